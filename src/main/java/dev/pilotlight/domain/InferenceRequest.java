@@ -1,0 +1,20 @@
+package dev.pilotlight.domain;
+
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// A decoded request: what to answer for whom, until when.
+///
+/// @param tenant whose results these are; part of every key
+/// @param items at least one
+/// @param fieldOf the name of an item's field in the caller's own words, such as `input[3]`
+public record InferenceRequest(
+    String tenant,
+    List<Item> items,
+    IntFunction<String> fieldOf,
+    CacheUse cacheUse,
+    Deadline deadline) {
+  public InferenceRequest {
+    items = List.copyOf(items);
+  }
+}

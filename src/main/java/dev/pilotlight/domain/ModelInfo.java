@@ -1,0 +1,66 @@
+package dev.pilotlight.domain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What callers may know of a loaded model.
+///
+/// @param version the repository's numeric version, as text
+/// @param digest SHA-256 over the content of every file that can change an answer, hex
+/// @param runtime what runs it, such as `onnxruntime-1.29.0/extended`: version and optimisation
+///   level
+/// @param maxTokens the most tokens an input text may have, special ones included; 0 without
+///   tokenizer
+/// @param dimensions the length of an embedding; 0 for other tasks
+/// @param graphInputs what the ONNX graph itself takes
+/// @param graphOutputs what the ONNX graph itself gives
+/// @param timeToLive how long a result of this model is kept, if it differs from the settings
+public record ModelInfo(
+    String name,
+    String version,
+    Task task,
+    String digest,
+    String runtime,
+    int maxTokens,
+    int dimensions,
+    List<TensorSpec> graphInputs,
+    List<TensorSpec> graphOutputs,
+    Optional<Duration> timeToLive) {
+
+  /// The input that a model with a tokenizer takes beside its graph's own.
+  public static final String TEXT_INPUT = "text";
+
+  public static final String EMBEDDING_OUTPUT = "embedding";
+  public static final String LABEL_OUTPUT = "label";
+  public static final String SCORE_OUTPUT = "score";
+
+  public ModelInfo {
+    graphInputs = List.copyOf(graphInputs);
+    graphOutputs = List.copyOf(graphOutputs);
+  }
+
+  public boolean takesText() {
+    return task != Task.TENSORS;
+  }
+
+  /// The inputs that metadata shows: the text where the model takes one, else the graph's.
+  public List<TensorSpec> inputs() {
+    return takesText()
+        ? List.of(new TensorSpec(TEXT_INPUT, Datatype.BYTES, List.of(-1L)))
+        : graphInputs;
+  }
+
+  /// The outputs that belong to [#inputs()].
+  public List<TensorSpec> outputs() {
+    return switch (task) {
+      case EMBEDDING ->
+          List.of(new TensorSpec(EMBEDDING_OUTPUT, Datatype.FP32, List.of(-1L, (long) dimensions)));
+      case TEXT_CLASSIFICATION ->
+          List.of(
+              new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L)),
+              new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)));
+      case TENSORS -> graphOutputs;
+    };
+  }
+}

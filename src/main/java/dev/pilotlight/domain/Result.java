@@ -1,0 +1,15 @@
+package dev.pilotlight.domain;
+
+import java.util.List;
+
+/// The answer to one [Item].
+///
+/// A text gives `embedding` FP32 `[d]`, or `label` BYTES `[]` and `score` FP32 `[]`; tensors give
+/// the wanted outputs of the graph with the shapes it gave them.
+///
+/// @param tokens the tokens that were run; 0 without tokenizer
+public record Result(List<Tensor> outputs, int tokens) {
+  public Result {
+    outputs = List.copyOf(outputs);
+  }
+}
