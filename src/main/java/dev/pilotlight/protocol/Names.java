@@ -1,0 +1,48 @@
+package dev.pilotlight.protocol;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.ResultKey;
+import java.util.regex.Pattern;
+
+/// The form of what callers may name. Nothing else reaches the repository or the store, so that no
+/// name can be a path.
+final class Names {
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  // as in Triton, a version does not start with 0
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+
+  private Names() {}
+
+  /// @throws Refusal NOT_FOUND: no model can have such a name
+  static String model(String name) {
+    if (MODEL.matcher(name).matches()) {
+      return name;
+    }
+    throw Refusal.notFound(
+        "model",
+        ("no model is named '%s': names have 1 to 128 letters, digits, dots, hyphens and"
+                + " underscores, and start with a letter or digit")
+            .formatted(Text.shortened(name)));
+  }
+
+  /// @throws Refusal INVALID
+  static String version(String version) {
+    if (VERSION.matcher(version).matches()) {
+      return version;
+    }
+    throw Refusal.invalid(
+        "version",
+        "version is '%s'; accepted: a whole number from 1 on".formatted(Text.shortened(version)));
+  }
+
+  /// @throws Refusal NOT_FOUND: no result can have such an id
+  static ResultKey result(String id) {
+    if (ResultKey.isValid(id)) {
+      return new ResultKey(id);
+    }
+    throw Refusal.notFound(
+        "id",
+        "there is no result '%s': ids have 43 letters, digits, hyphens and underscores"
+            .formatted(Text.shortened(id)));
+  }
+}

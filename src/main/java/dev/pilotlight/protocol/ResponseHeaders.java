@@ -1,0 +1,94 @@
+package dev.pilotlight.protocol;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Tier;
+import dev.pilotlight.domain.Timing;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// The values of the headers that say how an answer came about.
+public final class ResponseHeaders {
+  public static final String REQUEST_ID = "x-request-id";
+  public static final String CACHE_STATUS = "cache-status";
+  public static final String SERVER_TIMING = "server-timing";
+
+  private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:=/+@-]{1,128}");
+  private static final Tier[] TIERS = Tier.values();
+  private static final int NANOS_PER_MICRO = 1000;
+  private static final int MICROS_PER_MILLI = 1000;
+
+  private ResponseHeaders() {}
+
+  /// The client's own request id where it is harmless to echo and log, else the event's.
+  public static String requestId(HttpRequest request) {
+    return request
+        .header(REQUEST_ID)
+        .filter(id -> SANE_ID.matcher(id).matches())
+        .orElse(request.requestId());
+  }
+
+  /// `Cache-Status` (RFC 9211): one hit or miss for the whole request, and in `detail` which tier
+  /// answered how many items.
+  ///
+  /// @param stored whether what was run is now stored
+  public static String cacheStatus(Collection<Answer> answers, CacheUse use, boolean stored) {
+    EnumMap<Tier, Integer> counts = new EnumMap<>(Tier.class);
+    answers.forEach(answer -> counts.merge(answer.tier(), 1, Integer::sum));
+    int run = counts.getOrDefault(Tier.RUN, 0);
+    if (use == CacheUse.NORMAL && run == 0) {
+      return "pilotlight; hit; detail=\"" + hits(counts) + '"';
+    }
+    String kept = stored ? "; stored" : "";
+    if (use != CacheUse.NORMAL) {
+      return "pilotlight; fwd=request" + kept;
+    }
+    return run == answers.size()
+        ? "pilotlight; fwd=miss" + kept
+        : "pilotlight; fwd=partial" + kept + "; detail=\"" + all(counts) + '"';
+  }
+
+  /// `Server-Timing`: each stage in milliseconds, to the microsecond.
+  public static String serverTiming(List<Timing> timings) {
+    StringBuilder header = new StringBuilder(timings.size() * 20);
+    for (Timing timing : timings) {
+      long micros = timing.nanos() / NANOS_PER_MICRO;
+      String fraction = Long.toString(MICROS_PER_MILLI + micros % MICROS_PER_MILLI);
+      header
+          .append(header.isEmpty() ? "" : ", ")
+          .append(timing.stage())
+          .append(";dur=")
+          .append(micros / MICROS_PER_MILLI)
+          .append('.')
+          .append(fraction, 1, fraction.length());
+    }
+    return header.toString();
+  }
+
+  /// The tier's name alone where one tier had everything.
+  private static String hits(Map<Tier, Integer> counts) {
+    return counts.size() == 1
+        ? name(counts.keySet().iterator().next())
+        : all(counts).replace(" run=0", "");
+  }
+
+  private static String all(Map<Tier, Integer> counts) {
+    StringBuilder detail = new StringBuilder();
+    for (Tier tier : TIERS) {
+      detail
+          .append(detail.isEmpty() ? "" : " ")
+          .append(name(tier))
+          .append('=')
+          .append(counts.getOrDefault(tier, 0));
+    }
+    return detail.toString();
+  }
+
+  private static String name(Tier tier) {
+    return tier.name().toLowerCase(Locale.ROOT);
+  }
+}
