@@ -1,0 +1,16 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Tensor;
+import java.util.List;
+
+/// Turns a graph's output for one text into the answer.
+sealed interface Head permits EmbeddingHead, LabelHead {
+
+  /// The one graph output it reads.
+  String graphOutput();
+
+  /// The answer, named as [dev.pilotlight.domain.ModelInfo] says.
+  ///
+  /// @param output what the graph gave for one text
+  List<Tensor> read(Tensor output);
+}

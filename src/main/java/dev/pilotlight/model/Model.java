@@ -1,0 +1,154 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.TensorSpec;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A loaded model. Thread-safe: several items may run at once, each alone in its run, so that an
+/// answer never depends on its neighbours.
+public final class Model {
+  private static final String PRIMING_TEXT = "pilotlight";
+
+  private final ModelInfo info;
+  private final Graph graph;
+  private final @Nullable TextPath text;
+  private final RunTimer timer;
+  // runs share it, closing waits for them: native memory must not go away under a run
+  private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+  private volatile boolean answered;
+
+  /// @param text absent if the model takes tensors only
+  Model(ModelInfo info, Graph graph, @Nullable TextPath text, RunTimer timer) {
+    this.info = info;
+    this.graph = graph;
+    this.text = text;
+    this.timer = timer;
+  }
+
+  public ModelInfo info() {
+    return info;
+  }
+
+  /// Checks and tokenises one item; cheap beside running it.
+  ///
+  /// @throws Refusal `INVALID` if the item is not one that this model takes
+  public Prepared prepare(Item item) {
+    return opened(
+        () ->
+            switch (item) {
+              case Item.Text t -> textPath().prepare(t);
+              case Item.Tokens t -> textPath().prepare(t);
+              case Item.Tensors t -> {
+                InputCheck.check(t, info.graphInputs(), info.graphOutputs());
+                yield new PreparedTensors(t);
+              }
+            });
+  }
+
+  /// Answers one item: a text or token ids with `embedding`, or `label` and `score`; tensors with
+  /// the wanted outputs, in the order wanted.
+  ///
+  /// @param deadline stops a graph that runs on tensors; a text is short by its token limit, and is
+  ///   not watched
+  /// @throws Refusal `INVALID` if the graph cannot compute with these tensors, `DEADLINE` if it was
+  ///   stopped
+  public Result run(Prepared prepared, Deadline deadline) {
+    return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline)));
+  }
+
+  /// Both steps, for as long as they take.
+  public Result run(Item item) {
+    return answer(prepare(item), t -> graph.run(t.inputs(), t.outputs()));
+  }
+
+  private Result answer(Prepared prepared, Function<Item.Tensors, List<Tensor>> tensors) {
+    return opened(
+        () ->
+            switch (prepared) {
+              case PreparedText(TokenIds ids) -> textPath().run(ids);
+              case PreparedTensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
+            });
+  }
+
+  private <T> T opened(Supplier<T> use) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(info.name() + " is closed");
+      }
+      return use.get();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /// One real inference, so that the first caller does not pay for first times.
+  ///
+  /// A model of tensors runs on zeros, with 1 for sizes that are open; if the graph takes no such
+  /// inputs it still counts as primed, since it was reached.
+  public void prime() {
+    if (info.takesText()) {
+      run(new Item.Text(PRIMING_TEXT, true));
+      return;
+    }
+    try {
+      List<Tensor> zeros = info.graphInputs().stream().map(Model::zeros).toList();
+      run(new Item.Tensors(zeros, info.graphOutputs().stream().map(TensorSpec::name).toList()));
+    } catch (Refusal e) {
+      if (e.reason() != Refusal.Reason.INVALID) {
+        throw e;
+      }
+    }
+  }
+
+  /// Whether it has answered an inference: once it has, it is ready for as long as it lives.
+  public boolean answers() {
+    if (!answered) {
+      prime();
+      answered = true;
+    }
+    return true;
+  }
+
+  void close() {
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        graph.close();
+        if (text != null) {
+          text.tokenizer().close();
+        }
+      }
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+
+  private TextPath textPath() {
+    if (text == null) {
+      throw Refusal.invalid("input", "model %s takes tensors, not texts".formatted(info.name()));
+    }
+    return text;
+  }
+
+  private static Tensor zeros(TensorSpec spec) {
+    long[] shape = spec.shape().stream().mapToLong(size -> Math.max(size, 1)).toArray();
+    int elements = Math.toIntExact(Tensor.elements(shape));
+    // an element of BYTES is its length, here 0, and nothing
+    int size = spec.datatype() == Datatype.BYTES ? Integer.BYTES : spec.datatype().size();
+    byte[] data = new byte[Math.multiplyExact(elements, size)];
+    return new Tensor(spec.name(), spec.datatype(), shape, data);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.Task;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a [Model] of a version's directory.
+final class ModelLoader {
+  private final ModelSettings settings;
+  private final RunTimer timer;
+
+  /// @param timer stops the runs of all models
+  ModelLoader(ModelSettings settings, RunTimer timer) {
+    this.settings = settings;
+    this.timer = timer;
+  }
+
+  /// What was read from the small files.
+  private record Description(
+      ModelId id, ModelFiles files, JsonFile config, Overrides overrides, TokenLimit limit) {}
+
+  /// @throws LoadFailure saying what is wrong with the files
+  Model load(ModelId id, Path directory) {
+    ModelFiles files = ModelFiles.in(directory, settings.modelBytesMax());
+    JsonFile config = JsonFile.read(files, ModelFiles.CONFIG);
+    Overrides overrides = Overrides.read(files);
+    TokenLimit limit = TokenLimit.read(files, config, overrides);
+    Description description = new Description(id, files, config, overrides, limit);
+    Optional<PackedModel> packed = PackedModel.beside(files);
+
+    boolean wantsTokenizer =
+        files.has(ModelFiles.TOKENIZER) && !overrides.task().equals(Optional.of(Task.TENSORS));
+    int threads = overrides.threads().orElse(settings.threads());
+    Future<Graph> graph;
+    Future<@Nullable Tokenizer> tokenizer;
+    Future<String> digest;
+    // side by side: each takes tens of milliseconds, and one waits for the disk where others count
+    try (ExecutorService parts = threads()) {
+      graph = parts.submit(() -> Graphs.open(files.graphPath(), threads, optimisation(packed)));
+      Callable<@Nullable Tokenizer> opening =
+          () ->
+              wantsTokenizer
+                  ? Tokenizer.open(files.path(ModelFiles.TOKENIZER), limit.tokensMax())
+                  : null;
+      tokenizer = parts.submit(opening);
+      digest =
+          parts.submit(
+              () -> packed.map(PackedModel::digest).orElseGet(() -> ContentDigest.of(files)));
+    }
+    try {
+      return model(description, done(graph), done(tokenizer), done(digest));
+    } catch (RuntimeException | Error e) {
+      if (graph.state() == Future.State.SUCCESS) {
+        graph.resultNow().close();
+      }
+      if (tokenizer.state() == Future.State.SUCCESS) {
+        close(tokenizer.resultNow());
+      }
+      throw e;
+    }
+  }
+
+  private static Optimisation optimisation(Optional<PackedModel> packed) {
+    boolean done = packed.isPresent() && packed.get().isOptimisedFor(Graphs.runtime());
+    return done ? Optimisation.DONE : Optimisation.EXTENDED;
+  }
+
+  private Model model(Description from, Graph graph, @Nullable Tokenizer tokenizer, String digest) {
+    Task task = TaskPlan.task(from.files, from.config, from.overrides, graph);
+    if (task == Task.TENSORS || tokenizer == null) {
+      Model model = new Model(info(from, Task.TENSORS, digest, graph, 0), graph, null, timer);
+      // last: a failure before must find it open
+      close(tokenizer);
+      return model;
+    }
+    int vocabulary =
+        from.config.integer("vocab_size", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
+    TextInputs inputs = new TextInputs(graph.inputs(), from.limit.firstPosition());
+    Head head = TaskPlan.head(task, from.files, from.config, from.overrides, graph);
+    TextPath path = new TextPath(tokenizer, inputs, graph, head, vocabulary);
+    int dimensions = task == Task.EMBEDDING ? dimensions(path) : 0;
+    return new Model(info(from, task, digest, graph, dimensions), graph, path, timer);
+  }
+
+  private static ModelInfo info(
+      Description from, Task task, String digest, Graph graph, int dimensions) {
+    return new ModelInfo(
+        from.id.name(),
+        Long.toString(from.id.version()),
+        task,
+        digest,
+        Graphs.runtime(),
+        task == Task.TENSORS ? 0 : from.limit.tokensMax(),
+        dimensions,
+        graph.inputs(),
+        graph.outputs(),
+        from.overrides.timeToLive());
+  }
+
+  /// As the graph declares; where it leaves that open, as it does.
+  private static int dimensions(TextPath path) {
+    if (path.head() instanceof EmbeddingHead head && head.output().shape().getLast() > 0) {
+      return Math.toIntExact(head.output().shape().getLast());
+    }
+    Result sample = path.run(path.prepare(new Item.Text("a", false)).ids());
+    return Math.toIntExact(sample.outputs().getFirst().elements());
+  }
+
+  private static ExecutorService threads() {
+    return Executors.newThreadPerTaskExecutor(
+        Thread.ofPlatform().daemon().name("model-load-", 0).factory());
+  }
+
+  private static void close(@Nullable Tokenizer tokenizer) {
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
+
+  /// The result of a finished part, or its failure.
+  private static <T extends @Nullable Object> T done(Future<T> part) {
+    return switch (part.state()) {
+      case SUCCESS -> part.resultNow();
+      case FAILED -> throw unchecked(part.exceptionNow());
+      case RUNNING, CANCELLED -> throw new LoadFailure("loading it was interrupted");
+    };
+  }
+
+  private static RuntimeException unchecked(Throwable failure) {
+    return switch (failure) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(failure);
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package dev.pilotlight.model;
+
+/// The functions of ONNX Runtime's C API that are used here, with their places in its table
+/// `OrtApi`.
+///
+/// The table only ever grows at its end: the runtime's own build asserts the last place of each
+/// version. So the places hold for every release that knows [OrtApi#VERSION].
+///
+/// Source: `onnxruntime_c_api.h`, struct `OrtApi`.
+enum OrtFunction {
+  GET_ERROR_CODE(1),
+  GET_ERROR_MESSAGE(2),
+  CREATE_ENV(3),
+  CREATE_SESSION(7),
+  RUN(9),
+  CREATE_SESSION_OPTIONS(10),
+  SET_SESSION_LOG_SEVERITY_LEVEL(22),
+  SET_SESSION_GRAPH_OPTIMIZATION_LEVEL(23),
+  SET_INTRA_OP_NUM_THREADS(24),
+  SESSION_GET_INPUT_COUNT(30),
+  SESSION_GET_OUTPUT_COUNT(31),
+  SESSION_GET_INPUT_TYPE_INFO(33),
+  SESSION_GET_OUTPUT_TYPE_INFO(34),
+  SESSION_GET_INPUT_NAME(36),
+  SESSION_GET_OUTPUT_NAME(37),
+  CREATE_RUN_OPTIONS(39),
+  RUN_OPTIONS_SET_TERMINATE(46),
+  CREATE_TENSOR_AS_ORT_VALUE(48),
+  GET_TENSOR_MUTABLE_DATA(51),
+  GET_STRING_TENSOR_DATA_LENGTH(53),
+  GET_STRING_TENSOR_CONTENT(54),
+  CAST_TYPE_INFO_TO_TENSOR_INFO(55),
+  GET_TENSOR_ELEMENT_TYPE(60),
+  GET_DIMENSIONS_COUNT(61),
+  GET_DIMENSIONS(62),
+  GET_TENSOR_TYPE_AND_SHAPE(65),
+  ALLOCATOR_FREE(76),
+  GET_ALLOCATOR_WITH_DEFAULT_OPTIONS(78),
+  RELEASE_ENV(92),
+  RELEASE_STATUS(93),
+  RELEASE_SESSION(95),
+  RELEASE_VALUE(96),
+  RELEASE_RUN_OPTIONS(97),
+  RELEASE_TYPE_INFO(98),
+  RELEASE_TENSOR_TYPE_AND_SHAPE_INFO(99),
+  RELEASE_SESSION_OPTIONS(100),
+  ADD_SESSION_CONFIG_ENTRY(130),
+  GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER(252);
+
+  private final int place;
+
+  OrtFunction(int place) {
+    this.place = place;
+  }
+
+  int place() {
+    return place;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Tensor;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Arithmetic on what a graph gives.
+final class Vectors {
+  /// The datatypes that [#floats] reads.
+  static final Set<Datatype> FLOATS =
+      EnumSet.of(Datatype.FP16, Datatype.BF16, Datatype.FP32, Datatype.FP64);
+
+  private static final int BF16_SHIFT = 16;
+
+  private Vectors() {}
+
+  /// The elements of a tensor of any floating-point type; doubles are rounded.
+  static float[] floats(Tensor tensor) {
+    if (tensor.datatype() == Datatype.FP32) {
+      return tensor.floats();
+    }
+    ByteBuffer data = tensor.buffer();
+    float[] values = new float[(int) tensor.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (tensor.datatype()) {
+            case FP16 -> Float.float16ToFloat(data.getShort());
+            case BF16 -> Float.intBitsToFloat(data.getShort() << BF16_SHIFT);
+            case FP64 -> (float) data.getDouble();
+            default -> throw new IllegalStateException(tensor + " holds no floats");
+          };
+    }
+    return values;
+  }
+
+  /// Brings a vector to unit length, in place; a vector of zeros stays as it is.
+  static float[] normalise(float[] vector) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    double length = Math.sqrt(squares);
+    if (length > 0) {
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = (float) (vector[i] / length);
+      }
+    }
+    return vector;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pilotlight.model;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/// What the small text models must give, computed without a runtime.
+final class Expected {
+  private Expected() {}
+
+  static float[] vector(long token) {
+    float[] vector = new float[OnnxModels.EMBEDDING_SIZE];
+    for (int place = 0; place < vector.length; place++) {
+      vector[place] = OnnxModels.embedding(token, place);
+    }
+    return vector;
+  }
+
+  static float[] mean() {
+    float[] mean = new float[OnnxModels.EMBEDDING_SIZE];
+    for (int token : TextTasksTest.HELLO_WORLD) {
+      for (int place = 0; place < mean.length; place++) {
+        mean[place] += OnnxModels.embedding(token, place) / TextTasksTest.HELLO_WORLD.length;
+      }
+    }
+    return mean;
+  }
+
+  static float[] unit(float[] vector) {
+    double squares =
+        IntStream.range(0, vector.length).mapToDouble(i -> vector[i] * vector[i]).sum();
+    float[] unit = vector.clone();
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = (float) (unit[i] / Math.sqrt(squares));
+    }
+    return unit;
+  }
+
+  static double[] logits() {
+    float[] mean = mean();
+    double[] logits = new double[3];
+    Arrays.setAll(
+        logits,
+        label ->
+            IntStream.range(0, mean.length)
+                .mapToDouble(place -> mean[place] * OnnxModels.classifierWeight(place, label))
+                .sum());
+    return logits;
+  }
+
+  static int best(double[] logits) {
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .max(Comparator.comparingDouble(label -> logits[label]))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.pilotlight.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.support.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ModelSettingsTest {
+  @Test
+  void theDefaultsNeedNoEnvironment() {
+    assertThat(ModelSettings.from(new Settings(Map.of())))
+        .isEqualTo(
+            new ModelSettings(
+                "models",
+                Optional.empty(),
+                1L << 30,
+                1,
+                Duration.ofSeconds(5),
+                Path.of("/tmp/pilotlight-models")));
+  }
+
+  @Test
+  void everySettingIsRead() {
+    Settings settings =
+        new Settings(
+            Map.of(
+                "PILOTLIGHT_MODELS", "s3://bucket/some/prefix",
+                "PILOTLIGHT_DEFAULT_MODEL", "m",
+                "PILOTLIGHT_MODEL_BYTES_MAX", "5",
+                "PILOTLIGHT_MODEL_THREADS", "2",
+                "PILOTLIGHT_MODEL_RETRY_MS", "7",
+                "PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models"));
+
+    assertThat(ModelSettings.from(settings))
+        .isEqualTo(
+            new ModelSettings(
+                "s3://bucket/some/prefix",
+                Optional.of("m"),
+                5,
+                2,
+                Duration.ofMillis(7),
+                Path.of("/mnt/models")));
+    settings.refuseUnknown();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "s3://", "s3://B", "s3:///prefix"})
+  void aLocationThatIsNeitherDirectoryNorBucketIsRefused(String location) {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_MODELS", location));
+
+    assertThatThrownBy(() -> ModelSettings.from(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PILOTLIGHT_MODELS");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.support.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Puts model repositories together in a temporary directory; the sample's files are copied.
+final class Repositories {
+  static final Path SAMPLE = Path.of("models/all-minilm-l6-v2/1");
+  static final String SAMPLE_NAME = "all-minilm-l6-v2";
+
+  private Repositories() {}
+
+  static ModelSettings settings(Path root, Duration backOff) {
+    return new ModelSettings(
+        root.toString(), Optional.empty(), 1L << 30, 1, backOff, root.resolve("cache"));
+  }
+
+  static ModelRepository open(Path root) {
+    return open(root, Duration.ZERO, new ByteArrayOutputStream());
+  }
+
+  static ModelRepository open(Path root, Duration backOff, ByteArrayOutputStream log) {
+    PrintStream lines = new PrintStream(log, true, StandardCharsets.UTF_8);
+    return new ModelRepository(
+        settings(root, backOff),
+        () -> {
+          throw new AssertionError("these models do not lie in S3");
+        },
+        new Log(lines, Log.Level.INFO));
+  }
+
+  /// The repository that ships.
+  static ModelRepository sample() {
+    return open(Path.of("models"));
+  }
+
+  static Path version(Path root, String name, int version) {
+    return directory(root.resolve(name).resolve(Integer.toString(version)));
+  }
+
+  /// A version of an invented model with the sample's tokenizer.
+  static Path withTokenizer(Path root, String name, OnnxGraph graph) {
+    Path version = version(root, name, 1);
+    graph.write(version.resolve("model.onnx"));
+    try {
+      Files.copy(SAMPLE.resolve("tokenizer.json"), version.resolve("tokenizer.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return version;
+  }
+
+  static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path directory(Path path) {
+    try {
+      return Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.pilotlight.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.local.Between.Fate;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Models under an S3 prefix: what is found, and what if it cannot be.
+final class S3ModelsIT extends S3Models {
+  @Test
+  void severalModelsAndVersionsAreListedAndServed() {
+    put("several/a/2/model.onnx", IDENTITY);
+    put("several/a/10/onnx/model.onnx", IDENTITY);
+    put("several/b/1/model.onnx", IDENTITY);
+    put("several/b/1/README.md", new byte[10]);
+    put("several/broken/1/weights.bin", new byte[10]);
+    put("several/c/latest/model.onnx", IDENTITY);
+    put("several/model.onnx", IDENTITY);
+    put("severalmore/d/1/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/several");
+
+    assertThat(repository.list())
+        .extracting(ModelStatus::name, ModelStatus::version, ModelStatus::state)
+        .containsExactly(
+            tuple("a", "10", ModelStatus.State.UNLOADED),
+            tuple("a", "2", ModelStatus.State.UNLOADED),
+            tuple("b", "1", ModelStatus.State.UNLOADED),
+            tuple("broken", "1", ModelStatus.State.UNAVAILABLE));
+    assertThat(repository.defaultModel()).isEqualTo("a");
+    assertThat(repository.get("a", null).info().version()).isEqualTo("10");
+    assertServes(repository.get("a", "2"));
+    assertServes(repository.get("a", "10"));
+    assertServes(repository.get("b", null));
+    assertThat(gets()).noneMatch(path -> path.endsWith("README.md"));
+    assertUnavailable(repository, "broken", ModelFiles.NO_GRAPH);
+  }
+
+  @Test
+  void aListingOfSeveralPagesIsReadToItsEnd() {
+    for (int i = 0; i < 1_005; i++) {
+      put("pages/a/docs/%04d.txt".formatted(i), new byte[0]);
+    }
+    put("pages/b/1/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/pages");
+
+    assertServes(repository.get("b", null));
+    assertThat(between.calls())
+        .filteredOn(call -> String.valueOf(call.uri().getQuery()).contains("prefix=pages/"))
+        .filteredOn(call -> call.uri().getQuery().contains("continuation-token"))
+        .isNotEmpty();
+  }
+
+  @Test
+  void thePrefixMayEndInASlashOrBeMissing() {
+    put("slash/a/1/model.onnx", IDENTITY);
+    assertServes(repository("s3://models/slash/").get("a", null));
+
+    s3.createBucket(create -> create.bucket("whole-bucket"));
+    put("whole-bucket", "a/1/model.onnx", IDENTITY);
+    assertServes(repository("s3://whole-bucket").get("a", null));
+    assertServes(repository("s3://whole-bucket/").get("a", null));
+  }
+
+  @Test
+  void weightsBesideTheGraphComeWithIt() {
+    Tensor weights = Tensor.ofFloats("w", new long[] {2}, new float[] {40, 50});
+    OnnxGraph graph =
+        new OnnxGraph("plus")
+            .input("x", Datatype.FP32, 2)
+            .output("y", Datatype.FP32, 2)
+            .initializerIn("model.onnx_data", weights)
+            .node("Add", List.of("x", "w"), List.of("y"));
+    put("outside/plus/1/onnx/model.onnx", graph.toBytes());
+    put("outside/plus/1/onnx/model.onnx_data", weights.data());
+
+    Model model = repository("s3://models/outside").get("plus", null);
+
+    assertThat(answer(model, 2, 3)).containsExactly(42, 53);
+  }
+
+  @Test
+  void oddKeysAreNoHindrance() {
+    put("odd ü+%25/a/1/model.onnx", IDENTITY);
+    put("odd ü+%25/a/1/weights + more %41 ü&<.bin", new byte[] {1, 2, 3});
+    put("odd ü+%25/a/1/", new byte[0]);
+    put("odd ü+%25/a/", new byte[0]);
+    put("odd ü+%25/b c/1/model.onnx", IDENTITY);
+    put("odd ü+%25/.hidden/1/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/odd ü+%25");
+
+    assertThat(repository.list()).extracting(ModelStatus::name).containsExactly("a");
+    assertServes(repository.get("a", null));
+    assertThat(files()).anyMatch(file -> file.endsWith("weights + more %41 ü&<.bin"));
+  }
+
+  @Test
+  void aMissingBucketIsUnavailableAndRecoversAfterTheBackOff() throws InterruptedException {
+    Duration backOff = Duration.ofMillis(1_500);
+    ModelRepository repository = repository("s3://late-bucket/m", "MODEL_RETRY_MS", "1500");
+
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> repository.get("a", null))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
+              assertThat(e.retryAfter()).hasValueSatisfying(t -> assertThat(t).isPositive());
+              assertThat(e.message()).isEqualTo("the model repository cannot be read from S3");
+            });
+    int calls = between.calls().size();
+    assertThatThrownBy(repository::list).isInstanceOf(Refusal.class);
+    assertThatThrownBy(repository::defaultModel).isInstanceOf(Refusal.class);
+    if (System.nanoTime() - start < backOff.toNanos()) {
+      assertThat(between.calls()).as("S3 is left alone").hasSize(calls);
+    }
+
+    s3.createBucket(create -> create.bucket("late-bucket"));
+    put("late-bucket", "m/a/1/model.onnx", IDENTITY);
+    assertServes(eventually(repository, "a"));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(backOff);
+  }
+
+  @Test
+  void aListingThatFailsLaterKeepsWhatWasKnown() {
+    put("later/a/1/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/later");
+    assertThat(repository.list()).hasSize(1);
+
+    between.rule(call -> new Fate.Fail(403, ""));
+    assertThat(repository.list()).hasSize(1);
+    assertUnavailable(repository, "a", "the model repository cannot be read from S3");
+
+    between.rule(call -> new Fate.Pass());
+    assertServes(repository.get("a", null));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.pilotlight.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.golden.Golden;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Token ids are those of an independent implementation, one by one.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TokenizerGoldenTest {
+  private static final Path FILE = Path.of("models", Golden.INT8, "1", "tokenizer.json");
+  private static final int TOKENS_MAX = 256;
+
+  private final Tokenizer tokenizer = Tokenizer.open(FILE, TOKENS_MAX);
+
+  @AfterAll
+  void close() {
+    tokenizer.close();
+  }
+
+  static List<Golden> texts() throws IOException {
+    return Golden.stored(Golden.INT8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void theTokenIdsAreThoseOfTheReference(Golden golden) {
+    TokenIds tokens = tokenizer.encode(golden.text(), golden.over());
+    assertThat(Arrays.stream(tokens.ids()).mapToInt(Math::toIntExact).toArray())
+        .isEqualTo(golden.idArray());
+    assertThat(tokens.typeIds()).hasSameSizeAs(tokens.ids()).containsOnly(0);
+  }
+}
