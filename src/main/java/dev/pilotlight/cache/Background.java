@@ -1,0 +1,63 @@
+package dev.pilotlight.cache;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// What must not happen on a caller's time: connecting, probing, cutting off what takes too long.
+final class Background implements AutoCloseable {
+  private static final int THREADS_MAX = 4;
+  private static final int QUEUED_MAX = 1_000;
+  private static final int IDLE_SECONDS = 10;
+
+  private final ScheduledThreadPoolExecutor clock;
+  private final ExecutorService workers;
+
+  Background(String name) {
+    ThreadFactory threads = Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    // It only hands over. Cancelled alarms stay queued until their time: taking them out would
+    // cost every call a wake-up, and there are few within one budget.
+    clock = new ScheduledThreadPoolExecutor(1, threads);
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            THREADS_MAX,
+            THREADS_MAX,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUED_MAX),
+            threads);
+    pool.allowCoreThreadTimeOut(true);
+    workers = pool;
+  }
+
+  /// @throws RejectedExecutionException when closed or far behind
+  void run(Runnable task) {
+    workers.execute(task);
+  }
+
+  Future<?> after(Duration delay, Runnable task) {
+    return clock.schedule(() -> runIfOpen(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void runIfOpen(Runnable task) {
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException e) {
+      if (!clock.isShutdown()) {
+        var _ = after(Duration.ofSeconds(1), task); // behind, not closed
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    workers.shutdownNow();
+  }
+}

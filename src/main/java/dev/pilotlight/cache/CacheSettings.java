@@ -1,0 +1,31 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What the caches may hold and for how long.
+///
+/// @param memoryBytesMax of the tier in this process; 0 switches it off
+/// @param timeToLive how long memory and Redis keep a result, unless the model says otherwise
+/// @param redis empty when it is off
+public record CacheSettings(
+    long memoryBytesMax, Duration timeToLive, Optional<RedisSettings> redis) {
+
+  public static CacheSettings from(Settings s) {
+    return new CacheSettings(
+        s.bytes(
+            "MEMORY_CACHE_BYTES",
+            33_554_432,
+            0,
+            8_589_934_592L,
+            "results kept in each function instance, with their overhead; 0 is off"),
+        s.seconds(
+            "CACHE_TTL_SECONDS",
+            86_400,
+            1,
+            31_536_000,
+            "how long memory and Redis keep a result, unless its model says otherwise"),
+        RedisSettings.from(s));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Log;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// Redis in cluster mode: who has which slot, learnt in the background from any node that answers,
+/// and learnt again whenever a node fails or sends a caller elsewhere.
+///
+/// Each node has its own breaker: while one is away, the keys of the others still hit.
+final class Cluster implements Topology {
+  private final RedisSettings settings;
+  private final JedisClientConfig config;
+  private final Background background;
+  private final Function<HostAndPort, RedisNode> newNode;
+  private final Map<HostAndPort, RedisNode> nodes = new ConcurrentHashMap<>();
+  private final AtomicBoolean refreshing = new AtomicBoolean();
+  private final Breaker discovery;
+  private volatile Slots slots = Slots.NONE;
+  private volatile boolean closed;
+
+  Cluster(RedisSettings settings, JedisClientConfig config, Background background, Log log) {
+    this.settings = settings;
+    this.config = config;
+    this.background = background;
+    this.newNode =
+        address -> new RedisNode(address, config, settings, background, this::nodeFailed, log);
+    this.discovery =
+        new Breaker(
+            "cluster " + settings.seeds(),
+            () -> discover(List.of()),
+            settings.probe(),
+            background,
+            log);
+  }
+
+  void start() {
+    discovery.start();
+  }
+
+  @Override
+  public @Nullable RedisNode nodeOf(byte[] key, Deadline deadline) {
+    if (!discovery.allows(deadline)) {
+      return null;
+    }
+    HostAndPort owner = slots.ownerOf(key);
+    return owner == null ? null : nodes.get(owner);
+  }
+
+  @Override
+  public boolean takesManyKeys() {
+    return false;
+  }
+
+  @Override
+  public void moved(RedisNode teller) {
+    learnAgain(List.of(teller.address())); // it knows what others have yet to hear
+  }
+
+  private void nodeFailed() {
+    learnAgain(List.of());
+  }
+
+  /// At most once an interval.
+  private void learnAgain(List<HostAndPort> first) {
+    if (!refreshing.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      background.run(() -> discoverQuietly(first));
+    } catch (RejectedExecutionException e) {
+      refreshing.set(false); // the next failure asks again
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    discovery.close();
+    nodes.values().forEach(RedisNode::close);
+  }
+
+  private void discoverQuietly(List<HostAndPort> first) {
+    try {
+      discover(first);
+    } catch (JedisException e) {
+      // what was known stays; a node that fails again asks again
+    } finally {
+      var _ = background.after(settings.probe(), () -> refreshing.set(false));
+    }
+  }
+
+  private void discover(List<HostAndPort> first) {
+    JedisException last = new JedisConnectionException("no seed answered");
+    for (HostAndPort address : candidates(first)) {
+      try {
+        learn(Slots.from(address, config));
+        return;
+      } catch (JedisException e) {
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  private Set<HostAndPort> candidates(List<HostAndPort> first) {
+    Set<HostAndPort> candidates = new LinkedHashSet<>(first);
+    candidates.addAll(nodes.keySet());
+    candidates.addAll(settings.seeds());
+    return candidates;
+  }
+
+  private synchronized void learn(Slots learnt) {
+    if (closed) {
+      return;
+    }
+    for (HostAndPort owner : learnt.owners()) {
+      nodes.computeIfAbsent(owner, this::started);
+    }
+    slots = learnt;
+    nodes
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !learnt.owners().contains(entry.getKey());
+              if (gone) {
+                entry.getValue().close();
+              }
+              return gone;
+            });
+  }
+
+  private RedisNode started(HostAndPort address) {
+    RedisNode node = newNode.apply(address);
+    node.start();
+    return node;
+  }
+}

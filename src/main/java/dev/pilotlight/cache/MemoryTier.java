@@ -1,0 +1,84 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.ResultKey;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Results in this process, bounded by bytes; the least recently used leave first.
+///
+/// Thread-safe. One lock is enough: what happens under it takes well under a microsecond, and
+/// values are neither copied nor decoded there. Callers do not change the arrays.
+public final class MemoryTier {
+  /// What an entry costs beside its value: key, record, map node and array header on a 64-bit JVM.
+  static final int OVERHEAD_BYTES = 240;
+
+  private static final int CAPACITY_FIRST = 64;
+  private static final float LOAD_FACTOR = 0.75f;
+  private static final boolean BY_ACCESS = true;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Entry(byte[] value, long expiresNanos) {
+    long bytes() {
+      return OVERHEAD_BYTES + (long) value.length;
+    }
+  }
+
+  private final long bytesMax;
+  private final LongSupplier nanoClock;
+  private final Map<ResultKey, Entry> entries =
+      new LinkedHashMap<>(CAPACITY_FIRST, LOAD_FACTOR, BY_ACCESS);
+  private long bytes;
+
+  /// @param bytesMax of values and what they cost beside; 0 keeps nothing
+  public MemoryTier(long bytesMax) {
+    this(bytesMax, System::nanoTime);
+  }
+
+  MemoryTier(long bytesMax, LongSupplier nanoClock) {
+    this.bytesMax = bytesMax;
+    this.nanoClock = nanoClock;
+  }
+
+  public synchronized byte @Nullable [] get(ResultKey key) {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      return null;
+    }
+    if (entry.expiresNanos - nanoClock.getAsLong() <= 0) {
+      forget(key);
+      return null;
+    }
+    return entry.value;
+  }
+
+  /// Replaces what was there. A value that is larger than the whole tier is not kept.
+  public synchronized void put(ResultKey key, byte[] value, Duration timeToLive) {
+    forget(key);
+    Entry entry = new Entry(value, nanoClock.getAsLong() + timeToLive.toNanos());
+    if (entry.bytes() > bytesMax || !timeToLive.isPositive()) {
+      return;
+    }
+    entries.put(key, entry);
+    bytes += entry.bytes();
+    Iterator<Entry> eldest = entries.values().iterator();
+    while (bytes > bytesMax) {
+      bytes -= eldest.next().bytes();
+      eldest.remove();
+    }
+  }
+
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  private void forget(ResultKey key) {
+    Entry entry = entries.remove(key);
+    if (entry != null) {
+      bytes -= entry.bytes();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Log;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// One Redis server: its idle connections and its breaker.
+///
+/// Connections are opened in the background, because neither name resolution nor a TLS handshake
+/// can be bounded on the caller's thread; a caller that gave up waiting leaves the connection to
+/// the next. Jedis's own pool is not used: it is slow to start and registers with JMX.
+final class RedisNode implements AutoCloseable {
+  private final HostAndPort address;
+  private final JedisClientConfig config;
+  private final Background background;
+  private final Runnable onFailure;
+  private final Breaker breaker;
+  private final Semaphore permits;
+  private final ConcurrentLinkedDeque<Wire> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  /// @param onFailure told whenever it turns out to be unreachable
+  RedisNode(
+      HostAndPort address,
+      JedisClientConfig config,
+      RedisSettings settings,
+      Background background,
+      Runnable onFailure,
+      Log log) {
+    this.address = address;
+    this.config = config;
+    this.background = background;
+    this.onFailure = onFailure;
+    this.permits = new Semaphore(settings.connectionsMax());
+    this.breaker = new Breaker(address.toString(), this::probe, settings.probe(), background, log);
+  }
+
+  void start() {
+    breaker.start();
+  }
+
+  HostAndPort address() {
+    return address;
+  }
+
+  /// A connection for the caller alone, to be given back in every case; null if there is none to be
+  /// had in time.
+  @Nullable Wire borrow(Deadline deadline) {
+    if (!breaker.allows(deadline) || !permitted(deadline)) {
+      return null;
+    }
+    Wire wire = null;
+    try {
+      wire = rested();
+      wire = wire == null ? opened(deadline) : wire;
+      return wire;
+    } finally {
+      if (wire == null) {
+        permits.release();
+      }
+    }
+  }
+
+  void giveBack(Wire wire) {
+    rest(wire);
+    permits.release();
+  }
+
+  void succeeded() {
+    breaker.succeeded();
+  }
+
+  /// Instead of [#giveBack], for a connection that may be broken without the server being so.
+  void discard(Wire wire) {
+    wire.cut();
+    dropIdle();
+    permits.release();
+  }
+
+  void failed(Throwable cause) {
+    breaker.failed(cause);
+    dropIdle();
+    onFailure.run();
+  }
+
+  /// Makes the next caller connect anew, by name.
+  void dropIdle() {
+    for (Wire wire = idle.pollFirst(); wire != null; wire = idle.pollFirst()) {
+      wire.cut();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    breaker.close();
+    dropIdle();
+  }
+
+  private boolean permitted(Deadline deadline) {
+    try {
+      return permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private @Nullable Wire rested() {
+    Wire wire = idle.pollFirst();
+    while (wire != null && !wire.usable()) {
+      wire.cut();
+      wire = idle.pollFirst();
+    }
+    return wire;
+  }
+
+  private @Nullable Wire opened(Deadline deadline) {
+    CompletableFuture<Wire> opening = new CompletableFuture<>();
+    try {
+      background.run(() -> open(opening));
+      return opening.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      failed(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      if (!opening.cancel(false) && !opening.isCompletedExceptionally()) {
+        return opening.join(); // just in time
+      }
+      failed(new JedisConnectionException("no connection within the budget"));
+    } catch (RejectedExecutionException e) {
+      // far behind, or closed: to be thrown it would leave other nodes' flights in the air
+    } catch (InterruptedException e) {
+      opening.cancel(false);
+      Thread.currentThread().interrupt();
+    }
+    return null;
+  }
+
+  private void open(CompletableFuture<Wire> opening) {
+    try {
+      Wire wire = new Wire(address, config);
+      if (!opening.complete(wire)) {
+        rest(wire);
+      }
+    } catch (JedisException e) {
+      opening.completeExceptionally(e);
+    }
+  }
+
+  private void probe() {
+    Wire wire = null;
+    try {
+      wire = new Wire(address, config);
+      wire.sendCommand(Protocol.Command.PING);
+      wire.getStatusCodeReply();
+      rest(wire);
+    } catch (JedisException e) {
+      if (wire != null) {
+        wire.cut();
+      }
+      onFailure.run();
+      throw e;
+    }
+  }
+
+  private void rest(Wire wire) {
+    wire.rest();
+    idle.addFirst(wire);
+    if (closed) {
+      dropIdle();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.support.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redis.clients.jedis.HostAndPort;
+
+/// Where Redis or Valkey is, who we are there, and how long it may keep a caller waiting.
+///
+/// @param seeds the one server, or some nodes of a cluster
+/// @param password empty without authentication
+/// @param user empty for Redis's default user
+/// @param caFile PEM certificates to trust instead of the platform's
+/// @param connect for each step of opening a connection, which happens in the background
+/// @param read for the server's next bytes
+/// @param total for one look-up or write, per begun 256 keys or 256 KiB, at most eight times
+/// @param probe between attempts to reach a server that failed
+/// @param connectionsMax in use at once, per node
+/// @param valueBytesMax larger values are not cached
+public record RedisSettings(
+    boolean cluster,
+    boolean tls,
+    List<HostAndPort> seeds,
+    String user,
+    String password,
+    Optional<Path> caFile,
+    Duration connect,
+    Duration read,
+    Duration total,
+    Duration probe,
+    int connectionsMax,
+    long valueBytesMax) {
+
+  private static final String OFF = "off";
+  private static final int PORT = 6379;
+  private static final Pattern URL = Pattern.compile("(redis|rediss)(\\+cluster)?://([^/@?#]+)/?");
+  private static final Pattern SEED =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+  private static final String ACCEPTED =
+      "off, redis://host:port, rediss://host:port (TLS), redis+cluster://host:port,host:port,"
+          + " rediss+cluster://…";
+
+  /// Empty when `PILOTLIGHT_REDIS` is `off`.
+  static Optional<RedisSettings> from(Settings s) {
+    String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
+    String user = s.text("REDIS_USER", "", "an ACL user", "who we are in Redis");
+    String password = s.text("REDIS_PASSWORD", "", "any text", "the password of that user");
+    String caFile =
+        s.text(
+            "REDIS_CA_FILE",
+            "",
+            "a file of PEM certificates",
+            "whom to trust for TLS instead of the platform's certificate authorities");
+    Duration connect =
+        s.millis(
+            "REDIS_CONNECT_MS",
+            500,
+            1,
+            10_000,
+            "for each step of opening a connection; this happens in the background");
+    Duration read = s.millis("REDIS_READ_MS", 50, 1, 10_000, "for Redis's next bytes");
+    Duration total =
+        s.millis(
+            "REDIS_TOTAL_MS",
+            80,
+            1,
+            10_000,
+            "for a look-up or write, per begun 256 keys or 256 KiB, at most 8 times");
+    Duration probe =
+        s.millis("REDIS_PROBE_MS", 500, 10, 60_000, "between attempts to reach a failed Redis");
+    int connections =
+        (int) s.number("REDIS_CONNECTIONS", 16, 1, 1_000, "connections per node, at most");
+    long valueBytes =
+        s.bytes("REDIS_VALUE_BYTES", 1_048_576, 0, 536_870_912, "larger results are not put there");
+    if (url.equals(OFF)) {
+      return Optional.empty();
+    }
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw wrongUrl();
+    }
+    return Optional.of(
+        new RedisSettings(
+            parts.group(2) != null,
+            parts.group(1).equals("rediss"),
+            seeds(parts.group(3), parts.group(2) != null),
+            user,
+            password,
+            caFile.isEmpty() ? Optional.empty() : Optional.of(Path.of(caFile)),
+            connect,
+            read,
+            total,
+            probe,
+            connections,
+            valueBytes));
+  }
+
+  private static List<HostAndPort> seeds(String written, boolean cluster) {
+    List<HostAndPort> seeds = new ArrayList<>();
+    for (String seed : written.split(",", -1)) {
+      Matcher parts = SEED.matcher(seed);
+      if (!parts.matches()) {
+        throw wrongUrl();
+      }
+      int port = parts.group(2) == null ? PORT : Integer.parseInt(parts.group(2));
+      if (port < 1 || port > 65_535) {
+        throw wrongUrl();
+      }
+      String host = parts.group(1);
+      boolean brackets = host.startsWith("[");
+      seeds.add(new HostAndPort(brackets ? host.substring(1, host.length() - 1) : host, port));
+    }
+    if (seeds.size() > 1 && !cluster) {
+      throw wrongUrl();
+    }
+    return List.copyOf(seeds);
+  }
+
+  /// Does not repeat the value: somebody may have written a password into it.
+  private static IllegalArgumentException wrongUrl() {
+    return new IllegalArgumentException(
+        "%sREDIS is no URL of Redis; accepted: %s; user and password have their own settings"
+            .formatted(Settings.PREFIX, ACCEPTED));
+  }
+
+  /// Without the password.
+  @Override
+  public String toString() {
+    return "RedisSettings[%s%s %s, user '%s']"
+        .formatted(tls ? "TLS " : "", cluster ? "cluster" : "standalone", seeds, user);
+  }
+}

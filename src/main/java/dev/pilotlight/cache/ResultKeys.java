@@ -1,0 +1,108 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Tensor;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/// Names results: equal keys exactly where tenant, model and item are such that the answer must be
+/// the same.
+///
+/// The SHA-256 runs over the key format's version, tenant, model name, version, content digest,
+/// runtime, task and its options, and the item. Every part is preceded by its length and every
+/// choice by a tag, so that no two different inputs give the same bytes. `truncate` counts: a text
+/// over the limit has an answer only with it.
+///
+/// It takes about two microseconds for a short text; a digest of the model's part is not kept.
+public final class ResultKeys {
+  /// To be raised whenever equal inputs may give different answers than before.
+  private static final int FORMAT = 1;
+
+  private static final int TEXT = 1;
+  private static final int TOKENS = 2;
+  private static final int TENSORS = 3;
+
+  private final MessageDigest sha;
+  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+  private ResultKeys() {
+    try {
+      sha = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java platform has it
+    }
+  }
+
+  public static ResultKey of(String tenant, ModelInfo model, Item item) {
+    ResultKeys keys = new ResultKeys();
+    keys.put(FORMAT);
+    keys.put(tenant);
+    keys.put(model);
+    keys.put(item);
+    byte[] digest = keys.sha.digest();
+    return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+  }
+
+  private void put(ModelInfo model) {
+    put(model.name());
+    put(model.version());
+    put(model.digest());
+    put(model.runtime());
+    put(model.task().name());
+    put(model.maxTokens());
+    put(model.dimensions());
+  }
+
+  private void put(Item item) {
+    switch (item) {
+      case Item.Text(String text, boolean truncate) -> {
+        put(TEXT);
+        put(truncate ? 1 : 0);
+        put(text);
+      }
+      case Item.Tokens(int[] ids, boolean truncate) -> {
+        put(TOKENS);
+        put(truncate ? 1 : 0);
+        put(ids.length);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(ids.length, Integer.BYTES));
+        bytes.asIntBuffer().put(ids);
+        sha.update(bytes.array());
+      }
+      case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
+        put(TENSORS);
+        put(inputs.size());
+        inputs.forEach(this::put);
+        put(outputs.size());
+        outputs.forEach(this::put);
+      }
+    }
+  }
+
+  private void put(Tensor tensor) {
+    put(tensor.name());
+    put(tensor.datatype().name());
+    put(tensor.shape().length);
+    for (long size : tensor.shape()) {
+      put(size);
+    }
+    put(tensor.data().length);
+    sha.update(tensor.data());
+  }
+
+  /// As UTF-16 units: UTF-8 would turn every unpaired surrogate into the same question mark.
+  private void put(String text) {
+    put(text.length());
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(text.length(), Character.BYTES));
+    bytes.asCharBuffer().put(text);
+    sha.update(bytes.array());
+  }
+
+  private void put(long value) {
+    sha.update(number.clear().putLong(value).array());
+  }
+}

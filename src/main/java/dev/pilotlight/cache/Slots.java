@@ -1,0 +1,84 @@
+package dev.pilotlight.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/// A cluster's hash slots and the primaries that own them, as one node saw it.
+///
+/// Source: <https://redis.io/docs/latest/commands/cluster-slots/>
+final class Slots {
+  static final Slots NONE = new Slots(new HostAndPort[0]);
+
+  private static final int COUNT = 16_384;
+
+  private final @Nullable HostAndPort[] ownerBySlot;
+
+  private Slots(@Nullable HostAndPort[] ownerBySlot) {
+    this.ownerBySlot = ownerBySlot;
+  }
+
+  /// Asks one node.
+  ///
+  /// @throws redis.clients.jedis.exceptions.JedisException if it does not answer, or not with slots
+  static Slots from(HostAndPort address, JedisClientConfig config) {
+    try (Wire wire = new Wire(address, config)) {
+      wire.sendCommand(
+          new CommandArguments(Protocol.Command.CLUSTER).add(Protocol.ClusterKeyword.SLOTS));
+      return from(wire.getObjectMultiBulkReply(), address);
+    }
+  }
+
+  static Slots from(List<Object> ranges, HostAndPort asked) {
+    @Nullable HostAndPort[] owners = new HostAndPort[COUNT];
+    try {
+      for (Object range : ranges) {
+        List<?> parts = (List<?>) range;
+        int first = number(parts.get(0));
+        int last = number(parts.get(1));
+        Arrays.fill(owners, first, last + 1, address((List<?>) parts.get(2), asked));
+      }
+    } catch (RuntimeException e) {
+      throw new JedisDataException("CLUSTER SLOTS has an unknown form", e);
+    }
+    if (Arrays.stream(owners).noneMatch(Objects::nonNull)) {
+      throw new JedisDataException("the cluster has no slots yet");
+    }
+    return new Slots(owners);
+  }
+
+  @Nullable HostAndPort ownerOf(byte[] key) {
+    return ownerBySlot.length == 0 ? null : ownerBySlot[JedisClusterCRC16.getSlot(key)];
+  }
+
+  Set<HostAndPort> owners() {
+    Set<HostAndPort> owners = new HashSet<>();
+    for (HostAndPort owner : ownerBySlot) {
+      if (owner != null) {
+        owners.add(owner);
+      }
+    }
+    return owners;
+  }
+
+  /// A node that does not know its own name leaves it out.
+  private static HostAndPort address(List<?> node, HostAndPort asked) {
+    String host =
+        node.get(0) instanceof byte[] name ? new String(name, StandardCharsets.UTF_8) : "";
+    return new HostAndPort(host.isEmpty() ? asked.getHost() : host, number(node.get(1)));
+  }
+
+  private static int number(Object value) {
+    return Math.toIntExact((Long) value);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/// Which server has which key.
+sealed interface Topology extends AutoCloseable permits OneServer, Cluster {
+
+  /// Null as long as nothing is known.
+  @Nullable RedisNode nodeOf(byte[] key, Deadline deadline);
+
+  /// Whether one command may name keys of different slots.
+  boolean takesManyKeys();
+
+  /// A server said that a key is elsewhere.
+  void moved(RedisNode teller);
+
+  @Override
+  void close();
+}

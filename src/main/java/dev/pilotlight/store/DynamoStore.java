@@ -1,0 +1,261 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Results in a DynamoDB table, large ones in S3 with a pointer in the table ([Items]).
+///
+/// Expired items count as absent on every read and for the condition of a write, because DynamoDB
+/// removes them late. A pointer whose object is gone or damaged counts as absent, too.
+///
+/// Every call to AWS has a time-out for each attempt and one for all. The SDK cannot interrupt its
+/// HTTP client, so that a small call may outlast its budget by one attempt; a large one is made on
+/// another thread, which is left behind when the budget is spent.
+public final class DynamoStore implements ResultStore {
+  private static final int READS_PER_CALL = 100;
+  private static final int WRITES_PER_CALL = 25;
+  private static final int RESULTS_PER_BUDGET = 100;
+
+  /// What a socket takes without waiting for the other side; more may block, and no time-out of the
+  /// SDK or of Java ends a blocked write.
+  private static final int UNBLOCKABLE_BYTES = 8_192;
+
+  private static final String ABSENT_OR_EXPIRED =
+      "attribute_not_exists(%s) OR %s <= :now".formatted(Items.KEY, Items.EXPIRES);
+
+  private final StoreSettings settings;
+  private final DynamoDbClient client;
+  private final Batches batches;
+  private final @Nullable LargeValues large;
+  private final InstantSource clock;
+  private final Flights flights = new Flights();
+
+  /// @param s3 asked only for large values
+  public DynamoStore(StoreSettings settings, DynamoDbClient client, Supplier<S3Client> s3) {
+    this(settings, client, s3, InstantSource.system());
+  }
+
+  DynamoStore(
+      StoreSettings settings, DynamoDbClient client, Supplier<S3Client> s3, InstantSource clock) {
+    this.settings = settings;
+    this.client = client;
+    this.batches = new Batches(client, settings.table());
+    this.large = settings.largeBucket().map(name -> new LargeValues(name, s3)).orElse(null);
+    this.clock = clock;
+  }
+
+  @Override
+  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys) {
+    Deadline deadline = Deadline.in(settings.read());
+    List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
+    Map<ResultKey, byte[]> values = new HashMap<>();
+    List<Map<String, AttributeValue>> elsewhere = new ArrayList<>();
+    for (Map<String, AttributeValue> item : live(items(different, deadline))) {
+      Items.value(item)
+          .ifPresentOrElse(value -> values.put(Items.key(item), value), () -> elsewhere.add(item));
+    }
+    List<Optional<byte[]>> read = flights.all(elsewhere, item -> fetched(item, deadline), deadline);
+    for (int i = 0; i < elsewhere.size(); i++) {
+      ResultKey key = Items.key(elsewhere.get(i));
+      read.get(i).ifPresent(value -> values.put(key, value));
+    }
+    return values;
+  }
+
+  @Override
+  public Optional<StoredResult> find(ResultKey key) {
+    Deadline deadline = Deadline.in(settings.read());
+    return live(item(key, true, deadline)).stream()
+        .findFirst()
+        .flatMap(item -> value(item, deadline).map(value -> Items.result(item, value)));
+  }
+
+  @Override
+  public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
+    Deadline end = Deadline.in(settings.write()).orSooner(deadline);
+    PutItemRequest put = put(result, pointers(List.of(result), end), end);
+    try {
+      send(conditional(put), result, end);
+      return result;
+    } catch (ConditionalCheckFailedException e) {
+      Optional<StoredResult> first =
+          value(e.item(), end).map(value -> Items.result(e.item(), value));
+      if (first.isEmpty()) {
+        send(put, result, end); // a pointer to nothing would stand in the way until it expires
+      }
+      return first.orElse(result);
+    }
+  }
+
+  @Override
+  public void putAll(Collection<StoredResult> results, Deadline deadline) {
+    long budgets = 1L + results.size() / RESULTS_PER_BUDGET;
+    Deadline end = Deadline.in(settings.write().multipliedBy(budgets)).orSooner(deadline);
+    Map<ResultKey, StoredResult> different = new LinkedHashMap<>();
+    results.stream().filter(this::keepable).forEach(r -> different.put(r.key(), r));
+    List<StoredResult> kept = List.copyOf(different.values());
+    Map<ResultKey, Pointer> pointers = pointers(kept, end);
+    if (kept.size() == 1) {
+      send(put(kept.getFirst(), pointers, end), kept.getFirst(), end);
+    } else {
+      flights.all(Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
+    }
+    results.stream().filter(r -> !keepable(r)).findFirst().ifPresent(this::refuse);
+  }
+
+  @Override
+  public Policy policy() {
+    return settings.policy();
+  }
+
+  private List<Map<String, AttributeValue>> items(List<ResultKey> keys, Deadline deadline) {
+    if (keys.size() == 1) {
+      return item(keys.getFirst(), false, deadline);
+    }
+    return flights
+        .all(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<Map<String, AttributeValue>> read(List<ResultKey> keys, Deadline deadline) {
+    return guarded(() -> batches.get(keys.stream().map(Items::key).toList(), deadline));
+  }
+
+  private List<Map<String, AttributeValue>> item(
+      ResultKey key, boolean consistent, Deadline deadline) {
+    GetItemRequest get =
+        GetItemRequest.builder()
+            .tableName(settings.table())
+            .key(Items.key(key))
+            .consistentRead(consistent)
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
+            .build();
+    Map<String, AttributeValue> item = guarded(() -> client.getItem(get)).item();
+    return item.isEmpty() ? List.of() : List.of(item);
+  }
+
+  private List<Map<String, AttributeValue>> live(List<Map<String, AttributeValue>> items) {
+    return items.stream().filter(item -> !Items.expired(item, clock.instant())).toList();
+  }
+
+  private Optional<byte[]> value(Map<String, AttributeValue> item, Deadline deadline) {
+    return Items.value(item)
+        .or(() -> flights.all(List.of(item), i -> fetched(i, deadline), deadline).getFirst());
+  }
+
+  private Optional<byte[]> fetched(Map<String, AttributeValue> item, Deadline deadline) {
+    return large == null
+        ? Optional.empty()
+        : Items.pointer(item).flatMap(p -> large.get(p, Budget.left(deadline)));
+  }
+
+  private boolean isLarge(StoredResult result) {
+    return result.value().length > settings.itemBytesMax();
+  }
+
+  private boolean keepable(StoredResult result) {
+    return large != null || !isLarge(result);
+  }
+
+  /// Large values go first: an item never points to what is not there yet.
+  private Map<ResultKey, Pointer> pointers(List<StoredResult> results, Deadline deadline) {
+    List<StoredResult> larges = results.stream().filter(this::isLarge).toList();
+    LargeValues bucket = large;
+    if (bucket == null) {
+      larges.forEach(this::refuse);
+      return Map.of();
+    }
+    List<Pointer> pointers =
+        flights.all(larges, r -> bucket.put(r.key(), r.value(), Budget.left(deadline)), deadline);
+    Map<ResultKey, Pointer> byKey = new HashMap<>();
+    for (int i = 0; i < larges.size(); i++) {
+      byKey.put(larges.get(i).key(), pointers.get(i));
+    }
+    return byKey;
+  }
+
+  private PutItemRequest put(
+      StoredResult result, Map<ResultKey, Pointer> pointers, Deadline deadline) {
+    return PutItemRequest.builder()
+        .tableName(settings.table())
+        .item(Items.of(result, pointers.get(result.key())))
+        .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
+        .build();
+  }
+
+  private PutItemRequest conditional(PutItemRequest put) {
+    return put.toBuilder()
+        .conditionExpression(ABSENT_OR_EXPIRED)
+        .expressionAttributeValues(Map.of(":now", Items.number(clock.instant().getEpochSecond())))
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
+  }
+
+  private void send(PutItemRequest put, StoredResult result, Deadline deadline) {
+    if (result.value().length <= UNBLOCKABLE_BYTES) {
+      guarded(() -> client.putItem(put));
+    } else {
+      flights.all(List.of(put), p -> guarded(() -> client.putItem(p)), deadline);
+    }
+  }
+
+  private Boolean write(
+      List<StoredResult> results, Map<ResultKey, Pointer> pointers, Deadline deadline) {
+    List<WriteRequest> writes =
+        results.stream()
+            .map(result -> Items.of(result, pointers.get(result.key())))
+            .map(item -> WriteRequest.builder().putRequest(put -> put.item(item)).build())
+            .toList();
+    return guarded(
+        () -> {
+          batches.write(writes, deadline);
+          return true;
+        });
+  }
+
+  /// Trying again would not help, so that where a result is required this is said to the caller.
+  private void refuse(StoredResult result) {
+    String message =
+        "the result has %d bytes; without a bucket for large results (PILOTLIGHT_LARGE_BUCKET) at"
+                .formatted(result.value().length)
+            + " most %d can be kept; 'Cache-Control: no-store' answers without keeping it"
+                .formatted(settings.itemBytesMax());
+    throw settings.policy() == Policy.REQUIRED
+        ? Refusal.tooLarge(null, message)
+        : new StoreException(message, null);
+  }
+
+  private static <T> T guarded(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ConditionalCheckFailedException e) {
+      throw e;
+    } catch (SdkException e) {
+      throw new StoreException("DynamoDB did not do its part in time", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.ResultKey;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/// Values too large for an item, as objects under a name made of their content: two writers of one
+/// result never overwrite each other's, and the item that wins names the right one. The other's
+/// object stays until the bucket's lifecycle rule removes it.
+final class LargeValues {
+  private static final String PREFIX = "results/";
+
+  private final String bucket;
+  private final Supplier<S3Client> s3;
+
+  LargeValues(String bucket, Supplier<S3Client> s3) {
+    this.bucket = bucket;
+    this.s3 = s3;
+  }
+
+  /// @throws StoreException if S3 has not taken it within the budget
+  Pointer put(ResultKey key, byte[] value, Duration budget) {
+    byte[] sha256 = sha256(value);
+    String name = PREFIX + key.id() + "/" + HexFormat.of().formatHex(sha256);
+    try {
+      s3.get()
+          .putObject(
+              put ->
+                  put.bucket(bucket).key(name).overrideConfiguration(o -> o.apiCallTimeout(budget)),
+              RequestBody.fromBytes(value));
+      return new Pointer(name, value.length, sha256);
+    } catch (SdkException e) {
+      throw new StoreException("a large result was not written to S3", e);
+    }
+  }
+
+  /// Empty if it is gone or not what was written.
+  ///
+  /// @throws StoreException if S3 has not answered within the budget
+  Optional<byte[]> get(Pointer pointer, Duration budget) {
+    try {
+      byte[] value =
+          s3.get()
+              .getObjectAsBytes(
+                  get ->
+                      get.bucket(bucket)
+                          .key(pointer.key())
+                          .overrideConfiguration(o -> o.apiCallTimeout(budget)))
+              .asByteArrayUnsafe();
+      boolean whole =
+          value.length == pointer.bytes() && MessageDigest.isEqual(sha256(value), pointer.sha256());
+      return whole ? Optional.of(value) : Optional.empty();
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    } catch (SdkException e) {
+      throw new StoreException("a large result was not read from S3", e);
+    }
+  }
+
+  private static byte[] sha256(byte[] value) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(value);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java platform has it
+    }
+  }
+}

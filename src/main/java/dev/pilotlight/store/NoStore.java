@@ -1,0 +1,37 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/// Keeps nothing: for `PILOTLIGHT_STORE=off`, as in `sam local invoke`.
+public final class NoStore implements ResultStore {
+
+  @Override
+  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys) {
+    return Map.of();
+  }
+
+  @Override
+  public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
+    return result;
+  }
+
+  @Override
+  public void putAll(Collection<StoredResult> results, Deadline deadline) {
+    // nowhere to put them
+  }
+
+  @Override
+  public Optional<StoredResult> find(ResultKey key) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Policy policy() {
+    return Policy.OFF;
+  }
+}

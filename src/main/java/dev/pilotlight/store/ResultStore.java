@@ -1,0 +1,51 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where results are kept for good, or at least for their time to live. Thread-safe.
+///
+/// Values are handed over and come back bit for bit. Whether they decode is for callers to find
+/// out; one that does not counts as absent, and only [#putAll] replaces it.
+public sealed interface ResultStore permits DynamoStore, NoStore {
+
+  /// What a caller does about a result that could not be kept.
+  enum Policy {
+    /// No answer without a durable result.
+    REQUIRED,
+    /// Answer, and count the loss.
+    BEST_EFFORT,
+    /// There is no store.
+    OFF
+  }
+
+  /// The values that are there, eventually consistent: what was written within the last second may
+  /// be missing.
+  ///
+  /// @throws StoreException if they could not be read within the budget
+  Map<ResultKey, byte[]> get(Collection<ResultKey> keys);
+
+  /// Keeps a result unless there is one, and returns the one that is now kept.
+  ///
+  /// @throws StoreException if that could not be done within the budget or by the deadline
+  /// @throws dev.pilotlight.domain.Refusal if [Policy#REQUIRED] can never be met: the value is
+  ///   larger than an item and there is no bucket for such
+  StoredResult putIfAbsent(StoredResult result, Deadline deadline);
+
+  /// Keeps results, replacing what is there. When it fails, some of them may be kept.
+  ///
+  /// @throws StoreException as [#putIfAbsent]
+  /// @throws dev.pilotlight.domain.Refusal as [#putIfAbsent], after the others have been kept
+  void putAll(Collection<StoredResult> results, Deadline deadline);
+
+  /// One result, strongly consistent.
+  ///
+  /// @throws StoreException if it could not be read within the budget
+  Optional<StoredResult> find(ResultKey key);
+
+  Policy policy();
+}

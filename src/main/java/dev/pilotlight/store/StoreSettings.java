@@ -1,0 +1,56 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where results are kept, for how long, and how long that may take.
+///
+/// @param largeBucket for values that are too large for an item
+/// @param timeToLive unless the model says otherwise
+/// @param itemBytesMax larger values go to the bucket; an item may have 400 KB with everything
+/// @param attempt for connecting, and for one answer of DynamoDB
+/// @param read for one look-up with its retries
+/// @param write for one write with its retries, per begun 100 results
+public record StoreSettings(
+    Policy policy,
+    String table,
+    Optional<String> largeBucket,
+    Duration timeToLive,
+    int itemBytesMax,
+    Duration attempt,
+    Duration read,
+    Duration write) {
+
+  public static StoreSettings from(Settings s) {
+    Policy policy =
+        s.oneOf(
+            "STORE",
+            Policy.REQUIRED,
+            "what happens when a result cannot be kept: no answer, an answer, or no store at all");
+    String table =
+        s.text("TABLE", "pilotlight-results", "a DynamoDB table's name", "where results are kept");
+    String bucket =
+        s.text("LARGE_BUCKET", "", "an S3 bucket's name", "where results too large for it are");
+    return new StoreSettings(
+        policy,
+        table,
+        bucket.isEmpty() ? Optional.empty() : Optional.of(bucket),
+        s.seconds(
+            "RESULT_TTL_SECONDS",
+            2_592_000,
+            60,
+            315_360_000,
+            "how long a result is kept in DynamoDB, unless its model says otherwise"),
+        (int) s.bytes("STORE_ITEM_BYTES", 358_400, 0, 390_000, "larger results go to the bucket"),
+        s.millis("STORE_ATTEMPT_MS", 1_000, 10, 60_000, "for one try of one call to DynamoDB"),
+        s.millis("STORE_READ_MS", 2_000, 10, 300_000, "for one look-up with its retries"),
+        s.millis(
+            "STORE_WRITE_MS",
+            5_000,
+            10,
+            300_000,
+            "for one write with its retries, per begun 100 results"));
+  }
+}

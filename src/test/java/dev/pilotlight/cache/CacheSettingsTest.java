@@ -1,0 +1,99 @@
+package dev.pilotlight.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.support.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.HostAndPort;
+
+class CacheSettingsTest {
+
+  @Test
+  void byDefaultThereIsMemoryButNoRedis() {
+    assertThat(CacheSettings.from(new Settings(Map.of())))
+        .isEqualTo(new CacheSettings(33_554_432, Duration.ofDays(1), Optional.empty()));
+  }
+
+  @Test
+  void everySettingArrives() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PILOTLIGHT_REDIS", "rediss+cluster://a.example:7000,b,[::1]:7002");
+    environment.put("PILOTLIGHT_REDIS_USER", "u");
+    environment.put("PILOTLIGHT_REDIS_PASSWORD", "p");
+    environment.put("PILOTLIGHT_REDIS_CA_FILE", "/ca.pem");
+    environment.put("PILOTLIGHT_REDIS_CONNECT_MS", "1");
+    environment.put("PILOTLIGHT_REDIS_READ_MS", "2");
+    environment.put("PILOTLIGHT_REDIS_TOTAL_MS", "3");
+    environment.put("PILOTLIGHT_REDIS_PROBE_MS", "40");
+    environment.put("PILOTLIGHT_REDIS_CONNECTIONS", "5");
+    environment.put("PILOTLIGHT_REDIS_VALUE_BYTES", "6");
+    environment.put("PILOTLIGHT_MEMORY_CACHE_BYTES", "7");
+    environment.put("PILOTLIGHT_CACHE_TTL_SECONDS", "8");
+    Settings settings = new Settings(environment);
+    assertThat(CacheSettings.from(settings))
+        .isEqualTo(
+            new CacheSettings(
+                7,
+                Duration.ofSeconds(8),
+                Optional.of(
+                    new RedisSettings(
+                        true,
+                        true,
+                        List.of(
+                            new HostAndPort("a.example", 7000),
+                            new HostAndPort("b", 6379),
+                            new HostAndPort("::1", 7002)),
+                        "u",
+                        "p",
+                        Optional.of(Path.of("/ca.pem")),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(40),
+                        5,
+                        6))));
+    settings.refuseUnknown();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "on",
+        "localhost:6379",
+        "http://h",
+        "redis://",
+        "redis://h:0",
+        "redis://h:65536",
+        "redis://a,b",
+        "redis://h/3",
+        "redis://user:hunter2@h:6379"
+      })
+  void whatIsNoUrlIsRefusedWithoutRepeatingIt(String url) {
+    assertThatThrownBy(() -> from(url))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("PILOTLIGHT_REDIS is no URL of Redis; accepted: off, redis://")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void thePasswordIsNotPrinted() {
+    Settings settings =
+        new Settings(
+            Map.of("PILOTLIGHT_REDIS", "redis://h", "PILOTLIGHT_REDIS_PASSWORD", "hunter2"));
+    assertThat(CacheSettings.from(settings).toString()).doesNotContain("hunter2");
+  }
+
+  private static CacheSettings from(String url) {
+    return CacheSettings.from(new Settings(Map.of("PILOTLIGHT_REDIS", url)));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Keys for tests.
+final class Keys {
+  static final ModelInfo MODEL =
+      new ModelInfo(
+          "m",
+          "1",
+          Task.EMBEDDING,
+          "abc",
+          "onnxruntime-1.29.0/extended",
+          256,
+          384,
+          List.of(),
+          List.of(),
+          Optional.empty());
+
+  private Keys() {}
+
+  static ResultKey key(String text) {
+    return ResultKeys.of("t", MODEL, new Item.Text(text, false));
+  }
+
+  static List<ResultKey> keys(String prefix, int count) {
+    List<ResultKey> keys = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      keys.add(key(prefix + i));
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pilotlight.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.local.RedisCluster;
+import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+class RedisClusterIT {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private RedisCluster cluster;
+  private RedisTier tier;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    cluster = RedisCluster.start(3);
+    tier = connect(cluster.url());
+  }
+
+  @AfterEach
+  void stop() {
+    tier.close();
+    cluster.close();
+  }
+
+  @Test
+  void keysOfAllNodesComeBackBitForBitInOneCall() {
+    Map<ResultKey, byte[]> values = values(500);
+    tier.put(values, HOUR);
+    Map<ResultKey, byte[]> found = tier.get(values.keySet());
+    assertThat(found.keySet()).isEqualTo(values.keySet());
+    found.forEach((key, value) -> assertThat(value).isEqualTo(values.get(key)));
+    for (RedisServer node : cluster.nodes()) {
+      try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+        assertThat(jedis.dbSize()).isBetween(100L, 250L);
+      }
+    }
+  }
+
+  @Test
+  void oneSeedIsEnough() {
+    try (RedisTier other =
+        connect("redis+cluster://127.0.0.1:" + cluster.nodes().getLast().port())) {
+      Map<ResultKey, byte[]> values = values(100);
+      other.put(values, HOUR);
+      assertThat(tier.get(values.keySet()).keySet()).isEqualTo(values.keySet());
+    }
+  }
+
+  @Test
+  void whileOneNodeIsAwayTheOthersHitAndItComesBackByItself() {
+    Map<ResultKey, byte[]> values = values(300);
+    tier.put(values, HOUR);
+    cluster.nodes().getLast().freeze();
+    assertThat(tier.get(values.keySet()).size()).isBetween(150, 250);
+    cluster.nodes().getLast().thaw();
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (tier.get(values.keySet()).size() < values.size()) {
+      assertThat(System.nanoTime()).as("not all hit again within 20 s").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aSlotThatMovedIsFoundAgain() {
+    ResultKey key = Keys.key("a");
+    tier.put(Map.of(key, new byte[] {1}), HOUR);
+    move(JedisClusterCRC16.getSlot("pl:" + key));
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (tier.get(List.of(key)).isEmpty()) {
+      assertThat(System.nanoTime()).as("no hit within 20 s").isLessThan(end);
+      tier.put(Map.of(key, new byte[] {2}), HOUR);
+    }
+  }
+
+  /// To the next node, without what it holds.
+  private void move(int slot) {
+    int from = slot * cluster.nodes().size() / 16_384;
+    int to = (from + 1) % cluster.nodes().size();
+    String source = id(from);
+    String target = id(to);
+    setSlot(to, slot, "IMPORTING", source);
+    setSlot(from, slot, "MIGRATING", target);
+    try (Jedis jedis = jedis(from)) {
+      jedis.flushAll();
+    }
+    setSlot(to, slot, "NODE", target);
+    setSlot(from, slot, "NODE", target);
+  }
+
+  private String id(int node) {
+    try (Jedis jedis = jedis(node)) {
+      return jedis.clusterMyId();
+    }
+  }
+
+  private void setSlot(int node, int slot, String state, String other) {
+    try (Jedis jedis = jedis(node)) {
+      jedis.sendCommand(Protocol.Command.CLUSTER, "SETSLOT", Integer.toString(slot), state, other);
+    }
+  }
+
+  private Jedis jedis(int node) {
+    return new Jedis("127.0.0.1", cluster.nodes().get(node).port());
+  }
+
+  private static Map<ResultKey, byte[]> values(int count) {
+    Map<ResultKey, byte[]> values = new HashMap<>();
+    Keys.keys("k", count)
+        .forEach(key -> values.put(key, new byte[] {(byte) values.size(), 13, 10}));
+    return values;
+  }
+
+  private static RedisTier connect(String url) {
+    Map<String, String> environment =
+        Map.of(
+            "PILOTLIGHT_REDIS", url,
+            "PILOTLIGHT_REDIS_TOTAL_MS", "5000",
+            "PILOTLIGHT_REDIS_READ_MS", "2000");
+    Log log = new Log(System.out, Log.Level.ERROR);
+    return RedisTier.connect(CacheSettings.from(new Settings(environment)), log).orElseThrow();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pilotlight.cache;
+
+import static dev.pilotlight.cache.Keys.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ResultKeysTest {
+  private static final Item TEXT = new Item.Text("hello", false);
+
+  @Test
+  void equalQuestionsHaveEqualKeysFromOneReleaseToTheNext() {
+    assertThat(ResultKeys.of("t", MODEL, TEXT))
+        .isEqualTo(ResultKeys.of("t", MODEL, new Item.Text("hello", false)))
+        .isEqualTo(new ResultKey("net2AZz5WSmIJDQqdoyZfvh0vVL-_daivArk3oORr-I"));
+  }
+
+  @Test
+  void whateverCanChangeAnAnswerChangesTheKey() {
+    List<ResultKey> keys = new ArrayList<>();
+    keys.add(ResultKeys.of("t", MODEL, TEXT));
+    keys.add(ResultKeys.of("u", MODEL, TEXT));
+    keys.add(ResultKeys.of("t", model("n", "1", Task.EMBEDDING, "abc", "r", 256, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "2", Task.EMBEDDING, "abc", "r", 256, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", Task.TENSORS, "abc", "r", 256, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abd", "r", 256, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "s", 256, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "r", 128, 384), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "r", 256, 192), TEXT));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", true)));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("Hello", false)));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello ", false)));
+    assertThat(keys).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void partsCannotFlowIntoEachOther() {
+    ModelInfo ab = model("ab", "1", Task.EMBEDDING, "d", "r", 1, 1);
+    ModelInfo a = model("a", "b1", Task.EMBEDDING, "d", "r", 1, 1);
+    assertThat(
+            List.of(
+                ResultKeys.of("x", ab, TEXT),
+                ResultKeys.of("x", a, TEXT),
+                ResultKeys.of("xa", model("b", "1", Task.EMBEDDING, "d", "r", 1, 1), TEXT),
+                ResultKeys.of("", model("xab", "1", Task.EMBEDDING, "d", "r", 1, 1), TEXT)))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void itemsOfDifferentKindsAndFormsNeverShareAKey() {
+    Tensor row = Tensor.ofFloats("x", new long[] {1, 4}, new float[] {1, 2, 3, 4});
+    Tensor square = Tensor.ofFloats("x", new long[] {2, 2}, new float[] {1, 2, 3, 4});
+    Tensor ints = new Tensor("x", Datatype.INT32, new long[] {1, 4}, row.data());
+    List<Item> items =
+        List.of(
+            new Item.Text("", false),
+            new Item.Text("\0", false),
+            new Item.Tokens(new int[0], false),
+            new Item.Tokens(new int[] {0}, false),
+            new Item.Tokens(new int[] {0, 0}, false),
+            new Item.Tokens(new int[] {0}, true),
+            new Item.Tensors(List.of(row), List.of()),
+            new Item.Tensors(List.of(row), List.of("y")),
+            new Item.Tensors(List.of(row), List.of("y", "")),
+            new Item.Tensors(List.of(square), List.of()),
+            new Item.Tensors(List.of(ints), List.of()),
+            new Item.Tensors(List.of(row.named("z")), List.of()),
+            new Item.Tensors(List.of(row, row), List.of()));
+    assertThat(items.stream().map(item -> ResultKeys.of("t", MODEL, item))).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void unpairedSurrogatesAreNotConfusedWithEachOther() {
+    assertThat(List.of(Keys.key("\uD800"), Keys.key("\uD801"), Keys.key("?"), Keys.key("\uFFFD")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void differentRandomTextsHaveDifferentKeys() {
+    Random random = new Random(20261123);
+    HashSet<String> texts = new HashSet<>();
+    HashSet<ResultKey> keys = new HashSet<>();
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int n = random.nextInt(6); n > 0; n--) {
+        text.append((char) random.nextInt(0x10000));
+      }
+      texts.add(text.toString());
+      keys.add(Keys.key(text.toString()));
+    }
+    assertThat(keys).hasSameSizeAs(texts);
+  }
+
+  @Test
+  void aKeyTakesMicroseconds() {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 20_000; i++) {
+      long start = System.nanoTime();
+      ResultKeys.of("tenant", MODEL, TEXT);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    assertThat(best).isLessThan(50_000);
+  }
+
+  private static ModelInfo model(
+      String name,
+      String version,
+      Task task,
+      String digest,
+      String runtime,
+      int maxTokens,
+      int dimensions) {
+    return new ModelInfo(
+        name,
+        version,
+        task,
+        digest,
+        runtime,
+        maxTokens,
+        dimensions,
+        List.of(),
+        List.of(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,204 @@
+package dev.pilotlight.store;
+
+import static dev.pilotlight.store.Stores.TABLE;
+import static dev.pilotlight.store.Stores.key;
+import static dev.pilotlight.store.Stores.noise;
+import static dev.pilotlight.store.Stores.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.local.DynamoLocal;
+import dev.pilotlight.store.MoodyDynamo.Mood;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StoreFailuresIT {
+  private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+  private static final long BUDGET_MS = 1_000;
+
+  /// One attempt, and what a busy build machine may add.
+  private static final long SLACK_MS = 1_500;
+
+  private static final List<StoredResult> MANY =
+      IntStream.range(0, 60).mapToObj(i -> result(i, noise(i, 100))).toList();
+  private static final List<ResultKey> KEYS = MANY.stream().map(StoredResult::key).toList();
+
+  private static final DynamoLocal DYNAMO = DynamoLocal.start(0);
+
+  @AfterAll
+  static void stop() {
+    DYNAMO.close();
+  }
+
+  @BeforeEach
+  void makeTable() {
+    DYNAMO.createTable(TABLE, "pk", "expires_at");
+  }
+
+  @AfterEach
+  void dropTable() {
+    try (var client = DYNAMO.client()) {
+      client.deleteTable(table -> table.tableName(TABLE));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasNotWrittenAtFirstIsWrittenAgain(Mood mood) throws IOException {
+    try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 7)) {
+      with(moody.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER));
+      assertThat(moody.calls()).isEqualTo(3 + 7);
+    }
+    with(
+        DYNAMO.endpoint(),
+        Stores.settings(),
+        store ->
+            MANY.forEach(
+                r -> assertThat(store.find(r.key()).orElseThrow().value()).isEqualTo(r.value())));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasNotReadAtFirstIsReadAgain(Mood mood) throws IOException {
+    with(DYNAMO.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER));
+    try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 3)) {
+      with(
+          moody.endpoint(),
+          Stores.settings(),
+          store -> assertThat(store.get(KEYS)).hasSameSizeAs(MANY));
+      assertThat(moody.calls()).isEqualTo(1 + 3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNeverDoneFailsWithinTheBudget(Mood mood) throws IOException {
+    try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, FOR_EVER)) {
+      with(moody.endpoint(), tight(), StoreFailuresIT::batchesFailWithinTheBudget);
+    }
+  }
+
+  @Test
+  void aDeadEndpointFailsWithinTheBudget() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    with(URI.create("http://127.0.0.1:" + port), tight(), StoreFailuresIT::allFailsWithinTheBudget);
+  }
+
+  @Test
+  void anEndpointThatNeverAnswersFailsWithinTheBudget() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      with(endpoint, tight(), StoreFailuresIT::allFailsWithinTheBudget);
+    }
+  }
+
+  @Test
+  void anS3ThatNeverAnswersFailsWithinTheBudget() throws IOException {
+    StoreSettings settings =
+        Stores.settings(
+            "LARGE_BUCKET", "b",
+            "STORE_ITEM_BYTES", "10",
+            "STORE_READ_MS", "1000",
+            "STORE_WRITE_MS", "1000");
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      try (Clients clients = Stores.clients(DYNAMO.endpoint(), endpoint, settings)) {
+        DynamoStore store = new DynamoStore(settings, clients.dynamo(), clients::s3);
+        fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
+        fails(() -> store.putAll(MANY, LATER));
+        // a pointer that was written while S3 was there
+        clients
+            .dynamo()
+            .putItem(
+                put ->
+                    put.tableName(TABLE)
+                        .item(Items.of(MANY.getFirst(), new Pointer("k", 100, new byte[32]))));
+        fails(() -> store.get(List.of(key(0))));
+      }
+    }
+  }
+
+  @Test
+  void aDeadlineCutsABudgetShort() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      with(
+          endpoint,
+          Stores.settings("STORE_ATTEMPT_MS", "300"),
+          store -> {
+            fails(() -> store.putAll(MANY, Deadline.in(Duration.ofMillis(BUDGET_MS))));
+            fails(
+                () ->
+                    store.putIfAbsent(MANY.getFirst(), Deadline.in(Duration.ofMillis(BUDGET_MS))));
+          });
+    }
+  }
+
+  @Test
+  void aTableThatIsNotThereIsAFailureOfTheStore() {
+    with(
+        DYNAMO.endpoint(),
+        Stores.settings("TABLE", "other"),
+        store -> {
+          assertThatThrownBy(() -> store.find(key(1))).isInstanceOf(StoreException.class);
+          assertThatThrownBy(() -> store.putIfAbsent(MANY.getFirst(), LATER))
+              .isInstanceOf(StoreException.class);
+        });
+  }
+
+  private static void allFailsWithinTheBudget(DynamoStore store) {
+    // more than the sockets take: the writes themselves block
+    fails(() -> store.putIfAbsent(result(1, noise(1, 350_000)), LATER));
+    fails(
+        () ->
+            store.putAll(
+                IntStream.range(0, 50).mapToObj(i -> result(i, noise(i, 350_000))).toList(),
+                LATER));
+    batchesFailWithinTheBudget(store);
+    fails(() -> store.get(List.of(key(1))));
+    fails(() -> store.find(key(1)));
+    fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
+    fails(() -> store.putAll(List.of(MANY.getFirst()), LATER));
+  }
+
+  private static void batchesFailWithinTheBudget(DynamoStore store) {
+    fails(() -> store.get(KEYS));
+    fails(() -> store.putAll(MANY, LATER));
+  }
+
+  private static void fails(Runnable task) {
+    long start = System.nanoTime();
+    assertThatThrownBy(task::run).isInstanceOf(StoreException.class);
+    assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(BUDGET_MS + SLACK_MS);
+  }
+
+  private static StoreSettings tight() {
+    return Stores.settings(
+        "STORE_ATTEMPT_MS", "300", "STORE_READ_MS", "1000", "STORE_WRITE_MS", "1000");
+  }
+
+  private static void with(URI endpoint, StoreSettings settings, Consumer<DynamoStore> test) {
+    try (Clients clients = Stores.clients(endpoint, endpoint, settings)) {
+      test.accept(new DynamoStore(settings, clients.dynamo(), clients::s3));
+    }
+  }
+}

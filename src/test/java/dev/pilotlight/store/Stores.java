@@ -1,0 +1,59 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.support.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+/// Results, settings and clients for tests.
+final class Stores {
+  static final String TABLE = "results";
+  static final String BUCKET = "large";
+  static final Duration DAY = Duration.ofDays(1);
+
+  private Stores() {}
+
+  static ResultKey key(int number) {
+    return new ResultKey("k%042d".formatted(number));
+  }
+
+  static StoredResult result(int number, byte[] value) {
+    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
+    return new StoredResult(key(number), "tenant", "model", "1", value, now, DAY);
+  }
+
+  static byte[] noise(int seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  static StoreSettings settings(String... pairs) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PILOTLIGHT_TABLE", TABLE);
+    // generous, where a test is not about time
+    environment.put("PILOTLIGHT_STORE_ATTEMPT_MS", "10000");
+    environment.put("PILOTLIGHT_STORE_READ_MS", "30000");
+    environment.put("PILOTLIGHT_STORE_WRITE_MS", "30000");
+    for (int i = 0; i < pairs.length; i += 2) {
+      environment.put("PILOTLIGHT_" + pairs[i], pairs[i + 1]);
+    }
+    return StoreSettings.from(new Settings(environment));
+  }
+
+  static Clients clients(URI dynamo, URI s3, StoreSettings settings) {
+    return new Clients(
+        Map.of(
+            "AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString(),
+            "AWS_ENDPOINT_URL_S3", s3.toString(),
+            "AWS_REGION", "eu-west-1",
+            "AWS_ACCESS_KEY_ID", "local",
+            "AWS_SECRET_ACCESS_KEY", "local"),
+        settings);
+  }
+}
