@@ -1,0 +1,36 @@
+package dev.pilotlight.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/// Lambda's entry point for HTTP requests: API Gateway HTTP API (payload 2.0) and REST API events.
+///
+/// One handler object serves all requests of an environment, several at once on Lambda Managed
+/// Instances.
+public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
+  private final App app;
+
+  /// For Lambda: reads the settings from the environment, once.
+  public ApiHandler() {
+    this(App.start(System.getenv()));
+  }
+
+  ApiHandler(App app) {
+    this.app = app;
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream response, Context context)
+      throws IOException {
+    app.exchange().answer(event, response, Duration.ofMillis(context.getRemainingTimeInMillis()));
+  }
+
+  @Override
+  public void close() {
+    app.close();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+
+/// The limits of one exchange.
+///
+/// @param deadline the longest a request may take
+/// @param deadlineMargin what is kept of Lambda's remaining time for the answer itself
+/// @param itemsMax the most items of one request
+/// @param logLevel the least level that is logged
+record ApiSettings(Duration deadline, Duration deadlineMargin, int itemsMax, Log.Level logLevel) {
+
+  static ApiSettings from(Settings settings) {
+    return new ApiSettings(
+        settings.millis(
+            "DEADLINE_MS",
+            29_000,
+            100,
+            900_000,
+            "the longest a request may take; HTTP API gives up after 30 s"),
+        settings.millis(
+            "DEADLINE_MARGIN_MS",
+            500,
+            0,
+            60_000,
+            "what is kept of the function's remaining time for the answer itself"),
+        (int) settings.number("ITEMS_MAX", 2048, 1, 100_000, "the most items of one request"),
+        settings.oneOf("LOG_LEVEL", Log.Level.INFO, "the least level that is logged"));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.ResultCodec;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.ModelStatus;
+import dev.pilotlight.protocol.HttpResponse;
+import dev.pilotlight.protocol.MetadataWriter;
+import dev.pilotlight.protocol.OpenAiModels;
+import dev.pilotlight.protocol.ResultsWriter;
+import dev.pilotlight.store.ResultStore;
+import dev.pilotlight.store.StoreException;
+import dev.pilotlight.support.Log;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Answers everything that is not inference: what is here, whether it is ready, what was stored.
+///
+/// Thread-safe.
+final class Catalogue {
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+
+  private final ModelRepository models;
+  private final ResultStore store;
+  private final Log log;
+  private final Instant deployed;
+
+  Catalogue(ModelRepository models, ResultStore store, Log log, Instant deployed) {
+    this.models = models;
+    this.store = store;
+    this.log = log;
+    this.deployed = deployed;
+  }
+
+  /// The model, loaded.
+  ///
+  /// @throws Refusal NOT_FOUND or UNAVAILABLE
+  Model model(String name, Optional<String> version) {
+    return models.get(name, version.orElse(null));
+  }
+
+  HttpResponse server() {
+    return HttpResponse.json(OK, MetadataWriter.server(App.VERSION));
+  }
+
+  HttpResponse live() {
+    return HttpResponse.json(OK, MetadataWriter.live(true));
+  }
+
+  /// Ready means that the default model has answered an inference.
+  HttpResponse ready() {
+    boolean ready = answers(this::defaultModel);
+    return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready));
+  }
+
+  HttpResponse models() {
+    return HttpResponse.json(
+        OK,
+        MetadataWriter.models(
+            models.list().stream()
+                .map(
+                    status ->
+                        new MetadataWriter.ModelEntry(
+                            status.name(), status.version(), status.state().name()))
+                .toList()));
+  }
+
+  HttpResponse metadata(String name, Optional<String> version) {
+    Model model = model(name, version);
+    List<String> versions =
+        models.list().stream()
+            .filter(status -> status.name().equals(name))
+            .map(ModelStatus::version)
+            .toList();
+    return HttpResponse.json(OK, MetadataWriter.model(model.info(), versions));
+  }
+
+  /// Loads the model if it has to: clients ask for this before their first inference, and an answer
+  /// by what happens to be loaded would keep them waiting for ever.
+  HttpResponse modelReady(String name, Optional<String> version) {
+    boolean ready = answers(() -> model(name, version));
+    return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.modelReady(name, ready));
+  }
+
+  HttpResponse openAiModels() {
+    return OpenAiModels.list(
+        models.list().stream().map(ModelStatus::name).distinct().toList(), deployed);
+  }
+
+  HttpResponse openAiModel(String name) {
+    if (models.list().stream().noneMatch(status -> status.name().equals(name))) {
+      throw Refusal.notFound("model", "model " + name + " does not exist");
+    }
+    return OpenAiModels.one(name, deployed);
+  }
+
+  /// A stored result, for the tenant whose it is; to others it does not exist.
+  HttpResponse result(ResultKey key, String tenant) {
+    return find(key)
+        .filter(stored -> stored.tenant().equals(tenant))
+        .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
+        .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
+  }
+
+  private Optional<StoredResult> find(ResultKey key) {
+    try {
+      return store.find(key);
+    } catch (StoreException e) {
+      log.error("the result store could not be read", e);
+      throw Refusal.unavailable(
+          "the result store is not reachable; try again", Duration.ofSeconds(1), e);
+    }
+  }
+
+  /// A default that is not there keeps the server unready, not down: the other models serve.
+  private Model defaultModel() {
+    String name = models.defaultModel();
+    try {
+      return model(name, Optional.empty());
+    } catch (Refusal refusal) {
+      if (refusal.reason() != Refusal.Reason.NOT_FOUND) {
+        throw refusal;
+      }
+      log.warn("the default model does not exist", null, "model", name);
+      throw Refusal.unavailable(refusal.message(), Duration.ofSeconds(1), refusal);
+    }
+  }
+
+  private boolean answers(Supplier<Model> model) {
+    try {
+      return model.get().answers();
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
+        return false;
+      }
+      throw refusal;
+    } catch (RuntimeException e) {
+      log.error("a model does not answer", e);
+      return false;
+    }
+  }
+}

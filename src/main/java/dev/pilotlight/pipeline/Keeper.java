@@ -1,0 +1,134 @@
+package dev.pilotlight.pipeline;
+
+import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.ResultCodec;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.domain.Tier;
+import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Keeps fresh results: the store first, the caches only after it, so that whatever is cached is
+/// durable.
+final class Keeper {
+  /// A result that was just run.
+  record Fresh(ResultKey key, Result result) {}
+
+  private final Tiers tiers;
+
+  Keeper(Tiers tiers) {
+    this.tiers = tiers;
+  }
+
+  Batch batch(InferenceRequest request, ModelInfo info, Work work, boolean keep) {
+    return new Batch(request, info, work, keep);
+  }
+
+  /// One request's fresh results on their way into the tiers. Confined to the request's thread.
+  final class Batch {
+    private final InferenceRequest request;
+    private final ModelInfo info;
+    private final Work work;
+    private final boolean keep;
+    private final List<Fresh> waiting = new ArrayList<>();
+    private boolean lost;
+
+    private Batch(InferenceRequest request, ModelInfo info, Work work, boolean keep) {
+      this.request = request;
+      this.info = info;
+      this.work = work;
+      this.keep = keep;
+    }
+
+    void add(ResultKey key, Result result) {
+      waiting.add(new Fresh(key, result));
+    }
+
+    int size() {
+      return waiting.size();
+    }
+
+    /// Whether every result handed over so far is now in the store.
+    boolean allKept() {
+      return keep && !lost && tiers.store().policy() != Policy.OFF;
+    }
+
+    /// Keeps a single result only if no other writer was first; else the other's is the answer:
+    /// kernels differ between CPU types, and one id must stand for one answer.
+    void flushSingle() {
+      if (!keep || request.cacheUse() == CacheUse.RECOMPUTE) {
+        flush();
+        return;
+      }
+      Fresh fresh = waiting.removeFirst();
+      try {
+        StoredResult stored = tiers.store().putIfAbsent(stored(fresh), deadline());
+        work.answer(fresh.key(), ResultCodec.decode(stored.value()), Tier.RUN);
+        tiers.promote(Map.of(fresh.key(), stored.value()), info);
+      } catch (StoreException e) {
+        lose(e, List.of(fresh));
+      } catch (ResultCodec.CorruptException e) {
+        // what is stored under this id is no result: replace it
+        waiting.add(fresh);
+        flush();
+      }
+    }
+
+    /// Keeps all that wait, in as few calls as there can be.
+    void flush() {
+      List<Fresh> batch = List.copyOf(waiting);
+      waiting.clear();
+      if (!keep || batch.isEmpty()) {
+        batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
+        return;
+      }
+      List<StoredResult> results = batch.stream().map(this::stored).toList();
+      try {
+        tiers.store().putAll(results, deadline());
+        Map<ResultKey, byte[]> durable = new HashMap<>();
+        results.forEach(result -> durable.put(result.key(), result.value()));
+        batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
+        tiers.promote(durable, info);
+      } catch (StoreException e) {
+        lose(e, batch);
+      }
+    }
+
+    private void lose(StoreException cause, List<Fresh> batch) {
+      tiers.log().error("results could not be stored", cause, "lost", batch.size());
+      if (tiers.store().policy() == Policy.REQUIRED) {
+        throw Refusal.unavailable(
+            "the result store did not take the result; try again", Duration.ofSeconds(1), cause);
+      }
+      lost = true;
+      batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
+    }
+
+    private Deadline deadline() {
+      return request.deadline();
+    }
+
+    private StoredResult stored(Fresh fresh) {
+      return new StoredResult(
+          fresh.key(),
+          request.tenant(),
+          info.name(),
+          info.version(),
+          ResultCodec.encode(fresh.result()),
+          Instant.now().truncatedTo(ChronoUnit.SECONDS),
+          tiers.storeTtl(info));
+    }
+  }
+}

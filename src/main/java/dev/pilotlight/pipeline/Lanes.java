@@ -1,0 +1,65 @@
+package dev.pilotlight.pipeline;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Shares the vCPUs among the items of all requests: a lane runs one item at a time on one thread.
+///
+/// Lanes are taken in order of arrival, item by item, so that a request of one text waits for one
+/// item of a request of thousands, not for all of them.
+final class Lanes implements AutoCloseable {
+  private final Semaphore free;
+  private final int count;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("pilotlight-lane-", 0).factory());
+
+  Lanes(int count) {
+    this.count = count;
+    this.free = new Semaphore(count, true);
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// Starts work that will take lanes, on a thread of its own.
+  void start(Runnable work) {
+    threads.execute(work);
+  }
+
+  /// Does `work` on a lane, on the calling thread.
+  ///
+  /// @throws Refusal with reason DEADLINE if no lane came free in time
+  <T> T take(Deadline deadline, Supplier<T> work) {
+    acquire(deadline);
+    try {
+      return work.get();
+    } finally {
+      free.release();
+    }
+  }
+
+  private void acquire(Deadline deadline) {
+    try {
+      if (free.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw Refusal.deadline(
+        "every lane was busy until the time was up; try again", Duration.ofSeconds(1));
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pilotlight.pipeline;
+
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+
+/// How items are run side by side.
+///
+/// @param lanes how many items are run at the same time
+/// @param storeReserve the part of a request's time that is kept for storing what was finished
+public record PipelineSettings(int lanes, Duration storeReserve) {
+
+  public static PipelineSettings from(Settings settings) {
+    long lanes =
+        settings.number(
+            "LANES", 0, 0, 64, "items run at the same time, one thread each; 0: one a vCPU");
+    return new PipelineSettings(
+        lanes == 0 ? Runtime.getRuntime().availableProcessors() : (int) lanes,
+        settings.millis(
+            "STORE_RESERVE_MS",
+            1500,
+            0,
+            60_000,
+            "time kept at a request's end for storing the items that are finished"));
+  }
+}

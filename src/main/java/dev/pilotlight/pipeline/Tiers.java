@@ -1,0 +1,48 @@
+package dev.pilotlight.pipeline;
+
+import dev.pilotlight.cache.MemoryTier;
+import dev.pilotlight.cache.RedisTier;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.store.ResultStore;
+import dev.pilotlight.support.Log;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where results are kept, nearest first, and for how long.
+///
+/// @param cacheTtl how long memory and Redis keep a result
+/// @param storeTtl how long the store does; a model's own time goes before both
+public record Tiers(
+    MemoryTier memory,
+    Optional<RedisTier> redis,
+    ResultStore store,
+    Duration cacheTtl,
+    Duration storeTtl,
+    Log log) {
+
+  /// Puts what the store has into the tiers before it.
+  void promote(Map<ResultKey, byte[]> durable, ModelInfo model) {
+    if (durable.isEmpty()) {
+      return;
+    }
+    redis.ifPresent(tier -> tier.put(durable, cacheTtl(model)));
+    remember(durable, model);
+  }
+
+  /// Puts what Redis has into memory.
+  void remember(Map<ResultKey, byte[]> known, ModelInfo model) {
+    known.forEach((key, value) -> memory.put(key, value, cacheTtl(model)));
+  }
+
+  Duration storeTtl(ModelInfo model) {
+    return model.timeToLive().orElse(storeTtl);
+  }
+
+  /// Never longer than the store's, so that whatever is cached is durable.
+  private Duration cacheTtl(ModelInfo model) {
+    Duration stored = storeTtl(model);
+    return stored.compareTo(cacheTtl) < 0 ? stored : cacheTtl;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pilotlight.handler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The whole function in this process, without Redis and DynamoDB, as `sam local invoke` has it.
+final class Harness implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final App app;
+
+  Harness(String... settings) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PILOTLIGHT_STORE", "off");
+    environment.put("PILOTLIGHT_MODELS", Path.of("models").toString());
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    app = App.start(environment);
+  }
+
+  /// A response event, taken apart.
+  record Reply(int status, JsonNode headers, byte[] body) {
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    String header(String name) {
+      return headers.path(name).asText();
+    }
+
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException("not JSON: " + text(), e);
+      }
+    }
+  }
+
+  Reply send(byte[] event) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      app.exchange().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30));
+      JsonNode response = JSON.readTree(out.toByteArray());
+      String body = response.path("body").asText();
+      return new Reply(
+          response.get("statusCode").asInt(),
+          response.path("headers"),
+          response.path("isBase64Encoded").asBoolean()
+              ? Base64.getDecoder().decode(body)
+              : body.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Sends a request as an HTTP API event (payload 2.0), the body always in base64.
+  Reply send(String method, String path, Map<String, String> headers, byte[] body) {
+    var event = JSON.createObjectNode().put("version", "2.0").put("rawPath", path);
+    event.put("rawQueryString", "").put("isBase64Encoded", true);
+    event.put("body", Base64.getEncoder().encodeToString(body));
+    event.set("headers", JSON.valueToTree(headers));
+    var context =
+        event.putObject("requestContext").put("requestId", "r-1").put("stage", "$default");
+    context.putObject("http").put("method", method).put("path", path);
+    return send(event.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  Reply post(String path, String json) {
+    return send(
+        "POST",
+        path,
+        Map.of("content-type", "application/json"),
+        json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    app.close();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.pilotlight.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LanesTest {
+  private static final Deadline FAR = Deadline.in(Duration.ofSeconds(30));
+
+  @Test
+  void everyTaskIsRunOnceAndHandedBackOnTheCallersThread() {
+    try (Lanes lanes = new Lanes(3)) {
+      List<Integer> tasks = IntStream.range(0, 1000).boxed().toList();
+      List<Integer> results = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      new ParallelRun<Integer, Integer>(lanes, tasks, i -> i * 2, FAR)
+          .drainTo(
+              result -> {
+                results.add(result);
+                threads.add(Thread.currentThread());
+              });
+      assertThat(results)
+          .containsExactlyInAnyOrderElementsOf(tasks.stream().map(i -> i * 2).toList());
+      assertThat(threads).containsOnly(Thread.currentThread());
+    }
+  }
+
+  @Test
+  void neverMoreTasksAtOnceThanLanes() {
+    try (Lanes lanes = new Lanes(2)) {
+      AtomicInteger now = new AtomicInteger();
+      List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+      List<Integer> tasks = IntStream.range(0, 200).boxed().toList();
+      new ParallelRun<Integer, Integer>(
+              lanes,
+              tasks,
+              i -> {
+                seen.add(now.incrementAndGet());
+                Thread.onSpinWait();
+                return now.decrementAndGet();
+              },
+              FAR)
+          .drainTo(result -> {});
+      assertThat(seen).allMatch(atOnce -> atOnce <= 2);
+    }
+  }
+
+  @Test
+  void noTaskIsStartedAfterTheDeadline() {
+    try (Lanes lanes = new Lanes(2)) {
+      List<Integer> results = new ArrayList<>();
+      new ParallelRun<Integer, Integer>(lanes, List.of(1, 2, 3), i -> i, Deadline.in(Duration.ZERO))
+          .drainTo(results::add);
+      assertThat(results).isEmpty();
+    }
+  }
+
+  @Test
+  void theFirstFailureStopsTheRestButKeepsWhatWasFinished() {
+    try (Lanes lanes = new Lanes(1)) {
+      List<Integer> results = new ArrayList<>();
+      ParallelRun<Integer, Integer> run =
+          new ParallelRun<>(
+              lanes,
+              List.of(1, 2, 0, 3, 4),
+              i -> {
+                if (i == 0) {
+                  throw new IllegalStateException("zero");
+                }
+                return i;
+              },
+              FAR);
+      assertThatThrownBy(() -> run.drainTo(results::add)).hasMessage("zero");
+      assertThat(results).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void aSinkThatFailsIsNotAskedAgain() {
+    try (Lanes lanes = new Lanes(2)) {
+      AtomicInteger asked = new AtomicInteger();
+      List<Integer> tasks = IntStream.range(0, 50).boxed().toList();
+      ParallelRun<Integer, Integer> run = new ParallelRun<>(lanes, tasks, i -> i, FAR);
+      assertThatThrownBy(
+              () ->
+                  run.drainTo(
+                      result -> {
+                        asked.incrementAndGet();
+                        throw new IllegalStateException("full");
+                      }))
+          .hasMessage("full");
+      assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  void whoFindsEveryLaneBusyWaitsNoLongerThanTheDeadline() throws InterruptedException {
+    try (Lanes lanes = new Lanes(1)) {
+      CountDownLatch taken = new CountDownLatch(1);
+      CountDownLatch done = new CountDownLatch(1);
+      lanes.start(
+          () ->
+              lanes.take(
+                  FAR,
+                  () -> {
+                    taken.countDown();
+                    return await(done);
+                  }));
+      taken.await();
+      Deadline soon = Deadline.in(Duration.ofMillis(20));
+      assertThatThrownBy(() -> lanes.take(soon, () -> 1))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.DEADLINE));
+      done.countDown();
+    }
+  }
+
+  @Test
+  void aShortRequestDoesNotWaitForAllOfALongOne() {
+    try (Lanes lanes = new Lanes(1)) {
+      AtomicInteger done = new AtomicInteger();
+      CountDownLatch started = new CountDownLatch(1);
+      List<Integer> tasks = IntStream.range(0, 100).boxed().toList();
+      Thread request =
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      new ParallelRun<Integer, Integer>(
+                              lanes,
+                              tasks,
+                              i -> {
+                                started.countDown();
+                                pause();
+                                return done.incrementAndGet();
+                              },
+                              FAR)
+                          .drainTo(result -> {}));
+      await(started);
+      int doneWhenServed = lanes.take(FAR, done::get);
+      assertThat(doneWhenServed).isLessThan(90);
+      request.interrupt();
+    }
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The work of one item, as far as the lanes can tell.
+  private static void pause() {
+    long end = System.nanoTime() + 2_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+}
