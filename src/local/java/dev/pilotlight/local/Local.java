@@ -1,0 +1,114 @@
+package dev.pilotlight.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/// `mvn -Plocal`: starts everything on 127.0.0.1, says what and how to call it, and serves until
+/// Ctrl-C, with one line per request.
+public final class Local {
+  /// Set by `pom.xml`; not an option for users.
+  private static final String ENDS_WITH_PARENT = "pilotlight.ends.with.parent";
+
+  private static final String INFER =
+      "'{\"inputs\":[{\"name\":\"text\",\"shape\":[1],\"datatype\":\"BYTES\","
+          + "\"data\":[\"hello world\"]}]}'";
+
+  private static final String FIRST_ID = "sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/'";
+
+  private Local() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    long begun = System.nanoTime();
+    Parts parts = new Parts();
+    try {
+      Options options = Options.from(System.getProperties());
+      String model = firstModel(options.models());
+      endWithParent();
+      Console console = new Console(options.logs(), System.out::println);
+      Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "stop"));
+      LocalStack stack = LocalStack.start(options, console, parts);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      welcome(stack, model, seconds).lines().forEach(console::line);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.out.println("Pilotlight cannot start: " + e.getMessage());
+      System.exit(1);
+    }
+    new CountDownLatch(1).await();
+  }
+
+  /// Maven passes Ctrl-C on, but leaves its child alone when it is itself killed.
+  private static void endWithParent() {
+    if (Boolean.getBoolean(ENDS_WITH_PARENT)) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(
+              parent -> {
+                var _ = parent.onExit().thenRun(() -> System.exit(0));
+              });
+    }
+  }
+
+  /// The name of a model in the directory.
+  ///
+  /// @throws IllegalArgumentException in one clear line if it has none
+  static String firstModel(Path models) {
+    try (Stream<Path> files = Files.isDirectory(models) ? Files.walk(models, 4) : Stream.empty()) {
+      Optional<Path> model =
+          files
+              .filter(file -> file.endsWith("model.onnx"))
+              .map(models::relativize)
+              .filter(file -> file.getNameCount() >= 3)
+              .sorted()
+              .findFirst();
+      return model
+          .map(file -> file.getName(0).toString())
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "no model in %s: put one at <name>/<version>/model.onnx, or choose another"
+                              .formatted(models)
+                          + " directory with -D%s=".formatted(Option.MODELS.optionName())));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + models + ": " + e.getMessage(), e);
+    }
+  }
+
+  static String welcome(LocalStack stack, String model, double seconds) {
+    String json = "-H 'content-type: application/json' -d ";
+    String gateway = stack.gatewayUrl().toString();
+    String embeddings =
+        "curl -s %s/v1/embeddings %s'{\"model\":\"%s\",\"input\":\"hello world\"}'"
+            .formatted(gateway, json, model);
+    return String.join(
+        "\n",
+        "",
+        String.format(Locale.ROOT, "Pilotlight is ready, after %.1f s. Ctrl-C stops it.", seconds),
+        "",
+        part("gateway", gateway, "-> " + stack.function()),
+        part("Invoke API", stack.invokeUrl().toString(), "aws lambda invoke --endpoint-url"),
+        part("DynamoDB", stack.dynamo().endpoint().toString(), named("table", stack.tables())),
+        part("Redis", stack.redis().map(RedisServer::url).orElse("none"), ""),
+        part("S3", stack.s3().endpoint().toString(), named("bucket", stack.buckets())),
+        "",
+        "Try (again: from a cache; the third looks up what the first stored):",
+        "",
+        "  " + embeddings,
+        "  curl -s %s/v2/models/%s/infer %s%s".formatted(gateway, model, json, INFER),
+        "  curl -s %s/v1/results/$(%s | %s)".formatted(gateway, embeddings, FIRST_ID),
+        "");
+  }
+
+  private static String part(String name, String url, String note) {
+    return "  %-11s %-24s %s".formatted(name, url, note).stripTrailing();
+  }
+
+  private static String named(String kind, List<String> names) {
+    return names.isEmpty() ? "" : kind + " " + String.join(", ", names);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.pilotlight.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that production has, on this machine: the template's functions behind an HTTP API and
+/// the Invoke API, with its tables, its buckets and a Redis. Thread-safe.
+public final class LocalStack implements AutoCloseable {
+  private final Parts parts;
+  private final Console console;
+  private final Template template;
+  private final @Nullable RedisServer redis;
+  private final DynamoLocal dynamo;
+  private final S3Local s3;
+  private final Map<String, EnvironmentPool> functions;
+  private final EnvironmentPool served;
+  private final Gateway gateway;
+  private final InvokeApi invokeApi;
+
+  private LocalStack(Options options, Console console, Parts parts) {
+    this.parts = parts;
+    this.console = console;
+    template = Template.read(options.template());
+    refuseTakenPorts(options.ports());
+    var redisStart = started(() -> startRedis(options));
+    var dynamoStart = started(() -> startDynamo(options));
+    var s3Start =
+        started(
+            () ->
+                parts.add(
+                    S3Local.start(
+                        options.ports().s3(), template.buckets().toArray(String[]::new))));
+    redis = redisStart.join().orElse(null);
+    dynamo = dynamoStart.join();
+    s3 = s3Start.join();
+    functions = functions(options);
+    served = Objects.requireNonNull(functions.get(servedFunction(template)));
+    var first = served.start();
+    RequestLog log = console;
+    gateway =
+        parts.add(
+            new Gateway(
+                options.ports().gateway(),
+                template.routes(),
+                functions,
+                log,
+                Gateway.INTEGRATION_TIMEOUT));
+    invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions));
+    first.join();
+  }
+
+  /// Starts everything and returns when the function is initialised. Nothing is printed.
+  ///
+  /// @throws IllegalStateException in one clear line if something cannot be started; then nothing
+  ///   is
+  public static LocalStack start(Options options) {
+    return start(options, new Console(options.logs(), line -> {}), new Parts());
+  }
+
+  static LocalStack start(Options options, Console console, Parts parts) {
+    try {
+      return new LocalStack(options, console, parts);
+    } catch (CompletionException e) {
+      parts.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /// Empty if this machine cannot run the bundled Redis.
+  public Optional<RedisServer> redis() {
+    return Optional.ofNullable(redis);
+  }
+
+  public DynamoLocal dynamo() {
+    return dynamo;
+  }
+
+  public S3Local s3() {
+    return s3;
+  }
+
+  public URI gatewayUrl() {
+    return URI.create("http://" + Ports.HOST + ":" + gateway.port());
+  }
+
+  public URI invokeUrl() {
+    return URI.create("http://" + Ports.HOST + ":" + invokeApi.port());
+  }
+
+  /// The names of the template's tables here.
+  public List<String> tables() {
+    return template.tables().stream().map(Template.Table::name).toList();
+  }
+
+  /// The names of the template's buckets here.
+  public List<String> buckets() {
+    return template.buckets();
+  }
+
+  /// Ends the function's processes and returns when a new one is initialised: an empty memory
+  /// cache.
+  public void restartFunction() {
+    served.restart();
+  }
+
+  /// Kills the function's processes, as a crash would; they come back with the next requests.
+  public void killFunction() {
+    served.environments().forEach(Environment::kill);
+  }
+
+  /// How many environments of the function run.
+  public int environments() {
+    return served.environments().size();
+  }
+
+  /// What was said so far: requests, and the function's log as far as the options show it.
+  public List<String> logs() {
+    return console.lines();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  String function() {
+    return served.function().name();
+  }
+
+  private Optional<RedisServer> startRedis(Options options) {
+    Optional<String> problem = RedisServer.problem();
+    if (problem.isPresent()) {
+      console.line("serving without Redis: " + problem.get());
+      return Optional.empty();
+    }
+    return Optional.of(parts.add(RedisServer.start(options.ports().redis())));
+  }
+
+  private DynamoLocal startDynamo(Options options) {
+    DynamoLocal started = parts.add(DynamoLocal.start(options.ports().dynamo()));
+    template
+        .tables()
+        .forEach(table -> started.createTable(table.name(), table.key(), table.timeToLive()));
+    return started;
+  }
+
+  private Map<String, EnvironmentPool> functions(Options options) {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put("PILOTLIGHT_MODELS", options.models().toString());
+    overrides.put("PILOTLIGHT_REDIS", redis == null ? "off" : redis.url());
+    overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+    overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
+    overrides.putAll(options.environment());
+    Launch.Code code = code(options);
+    Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
+    for (FunctionSettings function : template.functions()) {
+      Launch launch = new Launch(function, code, overrides, options.grace());
+      EnvironmentPool pool =
+          new EnvironmentPool(
+              launch, options.environmentsMax(), options.queueMax(), console::logged);
+      pools.put(function.name(), parts.add(pool));
+    }
+    return pools;
+  }
+
+  private static Launch.Code code(Options options) {
+    if (options.packaged().isPresent()) {
+      return Launch.Code.Packaged.at(options.packaged().get());
+    }
+    return new Launch.Code.Classes(options.classPath().isEmpty() ? shipped() : options.classPath());
+  }
+
+  private static String servedFunction(Template template) {
+    return template.routes().all().stream()
+        .map(Route::function)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the template has no HttpApi route"));
+  }
+
+  /// The class path of what ships: our classes, and what the build wrote down of the rest.
+  static String shipped() {
+    Path written = Path.of("target", "runtime.classpath");
+    try {
+      Path classes = Path.of("target", "classes").toAbsolutePath();
+      return classes + java.io.File.pathSeparator + Files.readString(written).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "there is no %s: run this with Maven, from the project's directory".formatted(written),
+          e);
+    }
+  }
+
+  private static void refuseTakenPorts(Options.PortNumbers ports) {
+    Map<Option, Integer> wanted = new LinkedHashMap<>();
+    wanted.put(Option.GATEWAY_PORT, ports.gateway());
+    wanted.put(Option.INVOKE_PORT, ports.invoke());
+    wanted.put(Option.REDIS_PORT, ports.redis());
+    wanted.put(Option.DYNAMODB_PORT, ports.dynamo());
+    wanted.put(Option.S3_PORT, ports.s3());
+    List<String> taken = new ArrayList<>();
+    wanted.forEach(
+        (option, port) -> {
+          try {
+            Ports.requireFree(option.meaning(), port);
+          } catch (IllegalStateException e) {
+            taken.add("%d (choose another with -D%s=)".formatted(port, option.optionName()));
+          }
+        });
+    if (!taken.isEmpty()) {
+      throw new IllegalStateException("taken: port " + String.join(", port ", taken));
+    }
+  }
+
+  private static <T> CompletableFuture<T> started(Supplier<T> start) {
+    return CompletableFuture.supplyAsync(start, Thread::startVirtualThread);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.pilotlight.local;
+
+import java.util.Properties;
+
+/// The options of the local runner, each given as `-D<name>=<value>`: the only place that knows
+/// their names and defaults. `pom.xml` hands them on from Maven's command line.
+public enum Option {
+  GATEWAY_PORT("gateway.port", "3000", "port of the HTTP gateway"),
+  INVOKE_PORT("invoke.port", "3001", "port of the Lambda Invoke API"),
+  REDIS_PORT("redis.port", "6379", "port of Redis"),
+  DYNAMODB_PORT("dynamodb.port", "8000", "port of DynamoDB Local"),
+  S3_PORT("s3.port", "9000", "port of the S3 server"),
+  ENVIRONMENTS("environments", "2", "environments of a function at most, 1–64"),
+  MODELS("models", "models", "directory of the models"),
+  PACKAGE("package", "", "run this unzipped package, such as target/pilotlight, not the classes"),
+  TEMPLATE("template", "template.yaml", "the template that says what is run"),
+  LOGS("logs", "warn", "what the function logs: warn, all or off");
+
+  private static final String PREFIX = "pilotlight.";
+
+  private final String name;
+  private final String defaultValue;
+  private final String meaning;
+
+  Option(String name, String defaultValue, String meaning) {
+    this.name = PREFIX + name;
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  /// As it is written after `-D`.
+  public String optionName() {
+    return name;
+  }
+
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /// Whether a value was given.
+  boolean isIn(Properties properties) {
+    return !properties.getProperty(name, "").isBlank();
+  }
+
+  /// The value given, or the default if there is none or an empty one.
+  String in(Properties properties) {
+    return isIn(properties) ? properties.getProperty(name).strip() : defaultValue;
+  }
+
+  /// @throws IllegalArgumentException in one clear line
+  int number(Properties properties, int min, int max) {
+    String value = in(properties);
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, with what is accepted
+    }
+    throw new IllegalArgumentException(
+        "-D%s is '%s'; accepted: %d–%d".formatted(name, value, min, max));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.pilotlight.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+
+/// TCP ports of 127.0.0.1, the only address that anything local binds.
+final class Ports {
+  static final String HOST = "127.0.0.1";
+
+  private Ports() {}
+
+  /// Says so at once if a port is taken; 0 is always free. A server that can bind 0 itself does:
+  /// between a claim and its use, another process may get the port.
+  ///
+  /// @throws IllegalStateException in one clear line if it is taken
+  static void requireFree(String who, int port) {
+    int _ = port == 0 ? 0 : claim(who, port);
+  }
+
+  /// The given port if it can be bound, or a free one for 0.
+  ///
+  /// @throws IllegalStateException in one clear line if it is taken
+  static int claim(String who, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address(port));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "%s cannot listen on %s:%d: the port is taken".formatted(who, HOST, port), e);
+    }
+  }
+
+  static boolean answers(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address(port), 200);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static InetSocketAddress address(int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1}), port);
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException(e); // four bytes are always an address
+    }
+  }
+}

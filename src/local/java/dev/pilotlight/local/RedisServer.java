@@ -1,0 +1,196 @@
+package dev.pilotlight.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+
+/// A real Redis on 127.0.0.1, without persistence. It may be stopped and started again on its port
+/// any number of times; its data do not survive that.
+public final class RedisServer implements AutoCloseable {
+  private static final Duration START_BUDGET = Duration.ofSeconds(10);
+
+  private final int port;
+  private final List<String> settings;
+  private final Path directory;
+  private final Thread killer = new Thread(this::kill);
+  private @Nullable Process process;
+
+  private RedisServer(int port, List<String> settings) {
+    this.port = port;
+    this.settings = settings;
+    try {
+      directory = Files.createTempDirectory("pilotlight-redis-" + port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    directory.toFile().deleteOnExit();
+    Runtime.getRuntime().addShutdownHook(killer);
+  }
+
+  /// Whether the bundled Redis runs on this machine (on Linux it needs OpenSSL 3).
+  public static boolean available() {
+    return problem().isEmpty();
+  }
+
+  /// Why it does not, in one line.
+  public static Optional<String> problem() {
+    return RedisBinary.problem();
+  }
+
+  /// Starts one.
+  ///
+  /// @param port 0 for a free one
+  /// @param settings of redis.conf as words of its command line, such as `--requirepass`, `secret`;
+  ///   `--port`, `0`, `--tls-port`, `<port>` makes it TLS only
+  /// @throws IllegalStateException in one clear line if the port is taken or it cannot run here
+  public static RedisServer start(int port, String... settings) {
+    RedisServer server = new RedisServer(Ports.claim("Redis", port), List.of(settings));
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String url() {
+    return "redis://" + Ports.HOST + ":" + port;
+  }
+
+  public synchronized boolean running() {
+    return process != null && process.isAlive();
+  }
+
+  /// Returns when it accepts connections; does nothing if it runs.
+  public synchronized void start() {
+    if (running()) {
+      return;
+    }
+    Ports.claim("Redis", port);
+    File log = directory.resolve("redis.log").toFile();
+    log.deleteOnExit();
+    try {
+      process = new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady(process, log.toPath());
+  }
+
+  /// Returns when it has ended and its port refuses connections.
+  public synchronized void stop() {
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    try {
+      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    process = null;
+  }
+
+  /// Keeps connections open but answers nothing until [#thaw()]: a hung server. Not on Windows.
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  /// Forgets all keys. For servers without TLS.
+  public void flush() {
+    int at = settings.indexOf("--requirepass");
+    var config = DefaultJedisClientConfig.builder();
+    if (at >= 0) {
+      config.password(settings.get(at + 1));
+    }
+    try (Jedis jedis = new Jedis(Ports.HOST, port, config.build())) {
+      jedis.flushAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      // the JVM is ending already
+    }
+  }
+
+  private synchronized void signal(String signal) {
+    if (process == null) {
+      throw new IllegalStateException("Redis is stopped");
+    }
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(RedisBinary.path());
+    command.addAll(List.of("--port", Integer.toString(port), "--bind", Ports.HOST));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+    command.addAll(settings);
+    return command;
+  }
+
+  private void awaitReady(Process started, Path log) {
+    long end = System.nanoTime() + START_BUDGET.toNanos();
+    while (!Ports.answers(port)) {
+      if (!started.isAlive() || System.nanoTime() > end) {
+        started.destroyForcibly();
+        throw new IllegalStateException("Redis did not start on port " + port + ": " + last(log));
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        started.destroyForcibly();
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while Redis starts", e);
+      }
+    }
+  }
+
+  private static String last(Path log) {
+    try {
+      return Files.readAllLines(log).getLast();
+    } catch (IOException | RuntimeException e) {
+      return "it said nothing";
+    }
+  }
+
+  private void kill() {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+    }
+  }
+}

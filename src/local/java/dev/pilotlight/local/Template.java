@@ -1,0 +1,150 @@
+package dev.pilotlight.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What the local runner takes from `template.yaml`: functions, HTTP API routes, tables, buckets.
+/// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
+final class Template {
+  private static final String NOT_MADE = "no resource";
+
+  /// A table with its string key and the attribute that holds when an item expires.
+  record Table(String name, String key, String timeToLive) {}
+
+  private final Map<String, Map<?, ?>> resources = new LinkedHashMap<>();
+  private final Map<?, ?> globals;
+
+  private Template(Map<?, ?> root) {
+    Intrinsics intrinsics = new Intrinsics(map(root, "Parameters"), map(root, "Conditions"));
+    globals = (Map<?, ?>) intrinsics.resolve(map(map(root, "Globals"), "Function")).orElseThrow();
+    map(root, "Resources")
+        .forEach(
+            (id, resource) -> {
+              Object condition = ((Map<?, ?>) resource).get("Condition");
+              if (condition == null || intrinsics.holds(Map.of("Condition", condition))) {
+                Object resolved = intrinsics.resolve(resource).orElse(NOT_MADE);
+                resources.put((String) id, (Map<?, ?>) resolved);
+              }
+            });
+  }
+
+  /// @throws IllegalArgumentException in one clear line if it cannot be read
+  static Template read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("there is no " + file.toAbsolutePath(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  static Template parse(String text) {
+    if (Yaml.read(text) instanceof Map<?, ?> root) {
+      return new Template(root);
+    }
+    throw new IllegalArgumentException("it is not a map");
+  }
+
+  /// Every function, in the template's order.
+  List<FunctionSettings> functions() {
+    List<FunctionSettings> functions = new ArrayList<>();
+    ofType("AWS::Serverless::Function").forEach((id, own) -> functions.add(function(id, own)));
+    return functions;
+  }
+
+  Routes routes() {
+    List<Route> routes = new ArrayList<>();
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, function) ->
+                map(function, "Events").values().stream()
+                    .map(event -> (Map<?, ?>) event)
+                    .filter(event -> "HttpApi".equals(event.get("Type")))
+                    .forEach(event -> routes.add(route(id, map(event, "Properties")))));
+    return new Routes(routes);
+  }
+
+  List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    ofType("AWS::DynamoDB::Table")
+        .forEach(
+            (id, table) -> {
+              Map<?, ?> key = (Map<?, ?>) ((List<?>) required(table, "KeySchema")).getFirst();
+              tables.add(
+                  new Table(
+                      Intrinsics.localName(id),
+                      text(key, "AttributeName").orElseThrow(),
+                      text(map(table, "TimeToLiveSpecification"), "AttributeName").orElse("")));
+            });
+    return tables;
+  }
+
+  List<String> buckets() {
+    return ofType("AWS::S3::Bucket").keySet().stream().map(Intrinsics::localName).toList();
+  }
+
+  private Map<String, Map<?, ?>> ofType(String type) {
+    Map<String, Map<?, ?>> found = new LinkedHashMap<>();
+    resources.forEach(
+        (id, resource) -> {
+          if (type.equals(resource.get("Type"))) {
+            found.put(id, map(resource, "Properties"));
+          }
+        });
+    return found;
+  }
+
+  private FunctionSettings function(String id, Map<?, ?> own) {
+    Map<String, String> variables = new HashMap<>();
+    for (Map<?, ?> source : List.of(globals, own)) {
+      map(map(source, "Environment"), "Variables")
+          .forEach((name, value) -> variables.put((String) name, String.valueOf(value)));
+    }
+    return new FunctionSettings(
+        id,
+        setting(own, "Handler")
+            .orElseThrow(() -> new IllegalArgumentException(id + " has no Handler")),
+        Duration.ofSeconds(Long.parseLong(setting(own, "Timeout").orElse("3"))),
+        Integer.parseInt(setting(own, "MemorySize").orElse("128")),
+        variables);
+  }
+
+  private Optional<String> setting(Map<?, ?> own, String name) {
+    return text(own, name).or(() -> text(globals, name));
+  }
+
+  private static Route route(String function, Map<?, ?> properties) {
+    String path = text(properties, "Path").orElse(Route.DEFAULT);
+    String method = text(properties, "Method").orElse("ANY").toUpperCase(Locale.ROOT);
+    String named =
+        method.equals("*") || method.equals("X-AMAZON-APIGATEWAY-ANY-METHOD") ? "ANY" : method;
+    return new Route(named, path, function);
+  }
+
+  private static Optional<String> text(Map<?, ?> from, String name) {
+    return Optional.ofNullable(from.get(name)).map(String::valueOf);
+  }
+
+  private static Map<?, ?> map(Map<?, ?> from, String name) {
+    return from.get(name) instanceof Map<?, ?> found ? found : Map.of();
+  }
+
+  private static Object required(Map<?, ?> from, String name) {
+    return Objects.requireNonNull(from.get(name), () -> "it lacks " + name);
+  }
+}

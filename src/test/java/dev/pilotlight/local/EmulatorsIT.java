@@ -1,0 +1,83 @@
+package dev.pilotlight.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.s3.S3Client;
+
+class EmulatorsIT {
+
+  @Test
+  void redisKeepsValuesUntilItIsStoppedAndComesBackOnItsPort() {
+    try (RedisServer redis = RedisServer.start(0)) {
+      try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+        jedis.set("a", "1");
+        assertThat(jedis.get("a")).isEqualTo("1");
+        redis.flush();
+        assertThat(jedis.get("a")).isNull();
+      }
+      redis.stop();
+      assertThat(Ports.answers(redis.port())).isFalse();
+      redis.start();
+      try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+        assertThat(jedis.ping()).isEqualTo("PONG");
+      }
+    }
+  }
+
+  @Test
+  void aTakenPortIsSaidInOneLine() {
+    try (RedisServer redis = RedisServer.start(0)) {
+      assertThatThrownBy(() -> RedisServer.start(redis.port()))
+          .hasMessage(
+              "Redis cannot listen on 127.0.0.1:%d: the port is taken".formatted(redis.port()));
+      assertThatThrownBy(() -> DynamoLocal.start(redis.port()))
+          .hasMessageEndingWith(redis.port() + ": the port is taken");
+      assertThatThrownBy(() -> S3Local.start(redis.port()))
+          .hasMessageEndingWith(redis.port() + ": the port is taken");
+    }
+  }
+
+  @Test
+  void aRedisThatRefusesItsSettingsSaysWhy() {
+    assertThatThrownBy(() -> RedisServer.start(0, "--no-such-setting", "1"))
+        .hasMessageStartingWith("Redis did not start on port");
+  }
+
+  @Test
+  void dynamoDbKeepsItemsInATableWithTimeToLive() {
+    try (DynamoLocal dynamo = DynamoLocal.start(0);
+        DynamoDbClient client = dynamo.client()) {
+      dynamo.createTable("results", "pk", "expires_at");
+      Map<String, AttributeValue> item = Map.of("pk", AttributeValue.fromS("a"));
+      client.putItem(put -> put.tableName("results").item(item));
+      assertThat(client.getItem(get -> get.tableName("results").key(item)).item()).isEqualTo(item);
+      assertThat(
+              client
+                  .describeTimeToLive(of -> of.tableName("results"))
+                  .timeToLiveDescription()
+                  .timeToLiveStatus())
+          .isEqualTo(TimeToLiveStatus.ENABLED);
+    }
+  }
+
+  @Test
+  void s3KeepsObjects() {
+    byte[] body = new byte[400_000];
+    Arrays.fill(body, (byte) 7);
+    try (S3Local s3 = S3Local.start(0, "large");
+        S3Client client = s3.client()) {
+      client.putObject(put -> put.bucket("large").key("t/a-b_c"), RequestBody.fromBytes(body));
+      assertThat(client.getObjectAsBytes(get -> get.bucket("large").key("t/a-b_c")).asByteArray())
+          .isEqualTo(body);
+    }
+  }
+}
