@@ -1,0 +1,68 @@
+package dev.pilotlight.golden;
+
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The sample model as it ships, int8, and the one it was quantised from, fp32.
+final class SampleModels implements AutoCloseable {
+  private static final Path SHIPPED = Path.of("models");
+
+  /// The build fetches the fp32 graph and its tokenizer to here.
+  private static final Path FETCHED = Path.of("target/models");
+
+  private final List<ModelRepository> repositories;
+
+  SampleModels() throws IOException {
+    copyConfiguration(
+        SHIPPED.resolve(Golden.INT8).resolve("1"), FETCHED.resolve(Golden.FP32).resolve("1"));
+    repositories = List.of(repository(SHIPPED), repository(FETCHED));
+  }
+
+  Model int8() {
+    return repositories.getFirst().get(Golden.INT8, null);
+  }
+
+  Model fp32() {
+    return repositories.getLast().get(Golden.FP32, null);
+  }
+
+  private static ModelRepository repository(Path directory) {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_MODELS", directory.toString()));
+    return new ModelRepository(
+        ModelSettings.from(settings),
+        () -> {
+          throw new IllegalStateException("a directory needs no S3");
+        },
+        new Log(System.out, Log.Level.WARN));
+  }
+
+  /// Both have the same configuration; the artifacts hold none.
+  private static void copyConfiguration(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(path -> path.toString().endsWith("onfig.json")).toList()) {
+        copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    copy(from.resolve("modules.json"), to.resolve("modules.json"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() {
+    repositories.forEach(ModelRepository::close);
+  }
+}
