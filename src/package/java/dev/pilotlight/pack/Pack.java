@@ -1,0 +1,123 @@
+package dev.pilotlight.pack;
+
+import dev.pilotlight.model.ModelPacker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Fills the directory that becomes the zip.
+///
+/// On a machine like the target: the application, its native parts, the models with their graphs
+/// optimised, a Java runtime, and an AOT cache made by a training run on exactly these. On any
+/// other: all that does not depend on the machine, for Lambda's managed Java runtime.
+public final class Pack {
+  private static final Path MODELS = Path.of("models");
+  private static final Path BOOTSTRAP = Path.of("src/package/bootstrap");
+
+  private final Path jar;
+  private final Path root;
+  private final Target target;
+  private final long begun = System.nanoTime();
+
+  private Pack(Path jar, Path root, Target target) {
+    this.jar = jar;
+    this.root = root;
+    this.target = target;
+  }
+
+  /// Makes the package.
+  ///
+  /// @param args the application's jar, the directory to fill, the target's architecture
+  public static void main(String[] args) throws IOException, InterruptedException {
+    try {
+      new Pack(Path.of(args[0]), Path.of(args[1]), Target.of(args[2])).run();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.out.println("package: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Optional<String> obstacle = obstacle();
+    Path note = root.resolveSibling(root.getFileName() + ".inputs");
+    List<String> inputs = inputs(obstacle);
+    if (isUpToDate(note, inputs, obstacle)) {
+      say("up to date");
+      return;
+    }
+    Files.deleteIfExists(note);
+    Trees.delete(root);
+    Files.createDirectories(root.resolve("lib"));
+    Files.copy(jar, root.resolve("lib/pilotlight.jar"));
+    NativeParts.unpack(target, root.resolve("native"));
+    ModelPacker.pack(MODELS, root.resolve(MODELS), obstacle.isEmpty()).forEach(this::say);
+    if (obstacle.isPresent()) {
+      say(
+          "without Java runtime and AOT cache: %s. This zip runs on Lambda's java25 runtime; for"
+                  .formatted(obstacle.get())
+              + " provided.al2023 run mvn package on a machine like the target");
+    } else {
+      addRuntime();
+    }
+    Files.write(note, inputs);
+  }
+
+  private void addRuntime() throws IOException, InterruptedException {
+    JavaRuntime.link(root.resolve("jre"));
+    say("Java runtime linked");
+    Path bootstrap = Files.copy(BOOTSTRAP, root.resolve("bootstrap"));
+    if (!bootstrap.toFile().setExecutable(true, false)) {
+      throw new IOException(bootstrap + " cannot be made executable");
+    }
+    String trained = Binding.sha256(root.resolve("lib/pilotlight.jar"));
+    Training.run(root);
+    Binding.write(root);
+    if (!trained.equals(Binding.sha256(jar))) {
+      throw new IllegalStateException("the application was built anew during the training");
+    }
+    say("AOT cache made");
+  }
+
+  private Optional<String> obstacle() throws IOException {
+    Optional<String> other =
+        target.obstacle(System.getProperty("os.name"), System.getProperty("os.arch"));
+    return other.isPresent()
+        ? other
+        : JavaRuntime.obstacle(Path.of(System.getProperty("java.home")));
+  }
+
+  private boolean isUpToDate(Path note, List<String> inputs, Optional<String> obstacle)
+      throws IOException {
+    if (!Files.isRegularFile(note) || !Files.readAllLines(note).equals(inputs)) {
+      return false;
+    }
+    if (obstacle.isEmpty()) {
+      Binding.check(root);
+    }
+    return true;
+  }
+
+  private List<String> inputs(Optional<String> obstacle) throws IOException {
+    List<Path> sources =
+        List.of(
+            jar,
+            MODELS,
+            Path.of("template.yaml"),
+            Path.of("src/package"),
+            Path.of("src/local"),
+            Path.of(System.getProperty("java.home"), "release"));
+    List<String> lines = new ArrayList<>(Inputs.of(sources));
+    lines.add(target.toString());
+    lines.add(obstacle.orElse("on the target"));
+    return lines;
+  }
+
+  private void say(String line) {
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    System.out.printf(Locale.ROOT, "package: %4.1f s  %s%n", seconds, line);
+  }
+}

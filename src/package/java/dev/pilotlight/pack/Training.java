@@ -1,0 +1,128 @@
+package dev.pilotlight.pack;
+
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The run of which the AOT cache is made: the package itself, behind the gateway and the Runtime
+/// API, with Redis and DynamoDB by TLS, answers requests of every kind.
+///
+/// It runs with all compilers, so that the cache also has profiles for those environments that use
+/// them; it is accepted with the quick compiler alone as well.
+final class Training {
+  private static final String MAKE = "-XX:AOTCacheOutput=";
+  private static final String USE = "-XX:AOTCache=";
+
+  /// The JVM writes the cache when it ends.
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private static final String TRUST = "-Djavax.net.ssl.trustStore=";
+  private static final int OK = 200;
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Training() {}
+
+  /// Leaves `pilotlight.aot` in the package.
+  static void run(Path root) throws IOException, InterruptedException {
+    Path bootstrap = root.resolve("bootstrap");
+    String shipped = Files.readString(bootstrap);
+    if (!shipped.contains(USE)) {
+      throw new IllegalStateException("bootstrap does not use an AOT cache");
+    }
+    Files.writeString(bootstrap, shipped.replace(USE, MAKE));
+    Path directory = Files.createTempDirectory("pilotlight-training");
+    TrainingTls tls = TrainingTls.in(directory);
+    int redis = freePort();
+    int dynamo = freePort();
+    List<String> log;
+    try (TlsFront redisFront = TlsFront.start(tls.server(), redis);
+        TlsFront dynamoFront = TlsFront.start(tls.server(), dynamo)) {
+      Options options =
+          options(root)
+              .withPorts(new Options.PortNumbers(0, 0, redis, dynamo, 0))
+              .withVariable("JAVA_TOOL_OPTIONS", TRUST + tls.trustStore())
+              .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "https://localhost:" + dynamoFront.port());
+      if (RedisServer.available()) {
+        options =
+            options.withVariable("PILOTLIGHT_REDIS", "rediss://localhost:" + redisFront.port());
+      } else {
+        System.out.println("package: no Redis on this machine; its client is not in the AOT cache");
+      }
+      LocalStack stack = LocalStack.start(options);
+      try (stack) {
+        answer(root, stack);
+      }
+      log = stack.logs();
+    } finally {
+      Files.writeString(bootstrap, shipped);
+      Trees.delete(directory);
+    }
+    if (!Files.isRegularFile(root.resolve("pilotlight.aot"))) {
+      throw new IllegalStateException(
+          "the training run left no AOT cache:\n" + String.join("\n", log));
+    }
+  }
+
+  /// Asked for beforehand, since the function is told of the front when it starts.
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Options options(Path root) {
+    return Options.onFreePorts()
+        .withPackage(root)
+        .withEnvironmentsMax(1)
+        .withGrace(GRACE)
+        .withLogs(Options.Logs.ALL)
+        // room for a few results only, so that Redis is asked as well
+        .withVariable("PILOTLIGHT_MEMORY_CACHE_BYTES", "3500")
+        .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
+  }
+
+  private static void answer(Path root, LocalStack stack) throws IOException, InterruptedException {
+    Requests requests = new Requests(firstModel(root.resolve("models")));
+    int answered = 0;
+    for (int round = 0; round < Requests.ROUNDS; round++) {
+      for (Requests.Call call : requests.round(round)) {
+        answered += send(stack.gatewayUrl(), call) == OK ? 1 : 0;
+      }
+    }
+    if (answered == 0) {
+      throw new IllegalStateException("no request of the training run was answered");
+    }
+  }
+
+  private static String firstModel(Path models) throws IOException {
+    if (!Files.isDirectory(models)) {
+      return "none"; // they come from S3
+    }
+    try (Stream<Path> names = Files.list(models)) {
+      return names.sorted().findFirst().map(Path::getFileName).map(Path::toString).orElse("none");
+    }
+  }
+
+  private static int send(URI gateway, Requests.Call call)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(call.path()));
+    call.headers().forEach(request::header);
+    if (call.body().length > 0) {
+      request.POST(HttpRequest.BodyPublishers.ofByteArray(call.body()));
+    }
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.pilotlight.pack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// A certificate for `localhost`, and a trust store with it and all that the JDK trusts: as large
+/// and of the same form as the one in production, since reading it is part of a start.
+///
+/// @param server presents the certificate
+/// @param trustStore for the client
+record TrainingTls(SSLContext server, Path trustStore) {
+  private static final String PASSWORD = "training";
+  private static final String ALIAS = "localhost";
+
+  /// @param directory takes both files
+  static TrainingTls in(Path directory) throws IOException, InterruptedException {
+    Path keys = directory.resolve("keys.p12");
+    generate(keys);
+    try (InputStream in = Files.newInputStream(keys)) {
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(in, PASSWORD.toCharArray());
+      Path trust = directory.resolve("trust.p12");
+      writeTrust(own, trust);
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(own, PASSWORD.toCharArray());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return new TrainingTls(context, trust);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a certificate for the training cannot be made", e);
+    }
+  }
+
+  private static void writeTrust(KeyStore own, Path to)
+      throws IOException, GeneralSecurityException {
+    Path java = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
+    KeyStore trust = KeyStore.getInstance(java.toFile(), (char[]) null);
+    trust.setCertificateEntry("training", own.getCertificate(ALIAS));
+    try (OutputStream out = Files.newOutputStream(to)) {
+      trust.store(out, PASSWORD.toCharArray()); // of the JDK's own type; read without password
+    }
+  }
+
+  private static void generate(Path keys) throws IOException, InterruptedException {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "RSA",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IllegalStateException("keytool made no certificate: " + said.strip());
+    }
+  }
+}
