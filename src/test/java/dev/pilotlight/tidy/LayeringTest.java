@@ -1,0 +1,120 @@
+package dev.pilotlight.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LayeringTest {
+  private static final Path CLASSES = Path.of("target/classes");
+  private static Set<Dependency> dependencies = Set.of();
+
+  @BeforeAll
+  static void readTheClassFiles() throws IOException {
+    dependencies = Dependency.in(CLASSES);
+  }
+
+  @Test
+  void importsPointOnlyDownTheLayers() {
+    assertThat(Layers.violations(dependencies)).isEmpty();
+  }
+
+  @Test
+  void noPackagesDependOnEachOtherInACircle() {
+    assertThat(Layers.onCycles(Layers.packageGraph(dependencies))).isEmpty();
+  }
+
+  @Test
+  void everyPackageHasItsPlaceInTheLayers() throws IOException {
+    Path ours = CLASSES.resolve("dev/pilotlight");
+    try (var packages = Files.list(ours)) {
+      assertThat(packages.map(path -> path.getFileName().toString()))
+          .isSubsetOf(Layers.ALLOWED.keySet());
+    }
+  }
+
+  @Test
+  void theAllowedLayersThemselvesHaveNoCircle() {
+    assertThat(Layers.onCycles(Layers.ALLOWED)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "domain.Item, support.Log",
+    "support.Log, domain.Item",
+    "cache.RedisTier, store.DynamoStore",
+    "store.DynamoStore, cache.RedisTier",
+    "protocol.OpenAi, model.Model",
+    "model.Model, protocol.JsonReader",
+    "tenant.Tenants, cache.ResultKeys",
+    "pipeline.Pipeline, protocol.HttpRequest",
+    "pipeline.Pipeline, handler.App",
+    "model.Model, pipeline.Pipeline",
+    "handler.App, local.Local",
+    "handler.App, bench.Bench",
+    "unheard.Of, domain.Item"
+  })
+  void anImportThatPointsUpOrSidewaysIsCaught(String from, String to) {
+    assertThat(Layers.violations(List.of(dependency(from, to)))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "domain.Item, domain.Tensor",
+    "cache.RedisTier, domain.ResultKey",
+    "store.DynamoStore, support.Log",
+    "pipeline.Pipeline, model.Model",
+    "handler.App, protocol.HttpRequest"
+  })
+  void anImportThatPointsDownIsNot(String from, String to) {
+    assertThat(Layers.violations(List.of(dependency(from, to)))).isEmpty();
+  }
+
+  @Test
+  void aCircleIsCaughtAndWhatOnlyLeadsToItIsNot() {
+    var graph = Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("a", "d"), "z", Set.of("a"));
+    assertThat(Layers.onCycles(graph)).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void whatIsOnlyInASignatureOrAStringOrABodyIsSeen() throws IOException {
+    String name = Sample.class.getName();
+    Path file = Path.of("target/test-classes", name.replace('.', '/') + ".class");
+    assertThat(Dependency.of(file))
+        .extracting(Dependency::to)
+        .contains(
+            "dev.pilotlight.domain.Tensor",
+            "dev.pilotlight.domain.Deadline",
+            "dev.pilotlight.local.Local");
+  }
+
+  @Test
+  void theClassesOfMainAreRead() {
+    assertThat(dependencies).contains(dependency("domain.Result", "domain.Tensor"));
+  }
+
+  private static Dependency dependency(String from, String to) {
+    return new Dependency("dev.pilotlight." + from, "dev.pilotlight." + to);
+  }
+
+  /// Never runs; its class file is read.
+  static final class Sample {
+    static final String NAME = "dev.pilotlight.local.Local";
+
+    List<Tensor> onlyInASignature = List.of();
+
+    Object onlyInABody() {
+      return Deadline.class;
+    }
+  }
+}

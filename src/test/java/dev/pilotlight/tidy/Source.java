@@ -1,0 +1,120 @@
+package dev.pilotlight.tidy;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreeScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/// One Java file as the compiler's parser sees it: comments and strings are no code.
+///
+/// @param topLevelClasses simple names of what the file declares
+/// @param names every simple name that its code uses
+/// @param methodLines lines of each method with a body, by name and line
+record Source(Set<String> topLevelClasses, Set<String> names, Map<String, Long> methodLines) {
+
+  /// Parses all files at once, which is what makes it quick.
+  ///
+  /// @param files text by path
+  static Map<String, Source> parse(Map<String, String> files) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    List<String> paths = new ArrayList<>();
+    List<InMemory> texts = new ArrayList<>();
+    files.forEach(
+        (path, text) -> {
+          paths.add(path);
+          texts.add(new InMemory(text));
+        });
+    List<String> options = List.of("-proc:none", "-classpath", "");
+    var task = (JavacTask) compiler.getTask(null, null, null, options, null, texts);
+    Map<String, Source> sources = new TreeMap<>();
+    try {
+      Iterator<String> path = paths.iterator();
+      for (CompilationUnitTree unit : task.parse()) {
+        sources.put(path.next(), of(unit, Trees.instance(task).getSourcePositions()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sources;
+  }
+
+  private static Source of(CompilationUnitTree unit, SourcePositions positions) {
+    Set<String> classes = new TreeSet<>();
+    for (Tree declared : unit.getTypeDecls()) {
+      if (declared instanceof ClassTree type) {
+        classes.add(type.getSimpleName().toString());
+      }
+    }
+    Source source = new Source(classes, new TreeSet<>(), new TreeMap<>());
+    source.new Scanner(unit, positions).scan(unit, null);
+    return source;
+  }
+
+  private final class Scanner extends TreeScanner<@Nullable Void, @Nullable Void> {
+    private final CompilationUnitTree unit;
+    private final SourcePositions positions;
+
+    Scanner(CompilationUnitTree unit, SourcePositions positions) {
+      this.unit = unit;
+      this.positions = positions;
+    }
+
+    @Override
+    public @Nullable Void visitMethod(MethodTree method, @Nullable Void none) {
+      long first = line(positions.getStartPosition(unit, method));
+      long last = line(positions.getEndPosition(unit, method));
+      methodLines.put(method.getName() + " in line " + first, last - first + 1);
+      return super.visitMethod(method, null);
+    }
+
+    @Override
+    public @Nullable Void visitIdentifier(IdentifierTree name, @Nullable Void none) {
+      names.add(name.getName().toString());
+      return super.visitIdentifier(name, null);
+    }
+
+    @Override
+    public @Nullable Void visitMemberSelect(MemberSelectTree name, @Nullable Void none) {
+      names.add(name.getIdentifier().toString());
+      return super.visitMemberSelect(name, null);
+    }
+
+    private long line(long position) {
+      return unit.getLineMap().getLineNumber(position);
+    }
+  }
+
+  private static final class InMemory extends SimpleJavaFileObject {
+    private final String text;
+
+    InMemory(String text) {
+      super(URI.create("string:///Source.java"), Kind.SOURCE);
+      this.text = text;
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return text;
+    }
+  }
+}

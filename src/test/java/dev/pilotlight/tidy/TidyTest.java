@@ -1,0 +1,95 @@
+package dev.pilotlight.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.google.googlejavaformat.java.FormatterException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class TidyTest {
+  private static final Map<String, String> FILES = new TreeMap<>();
+
+  @BeforeAll
+  static void readEveryJavaFile() throws IOException {
+    for (Path file : Format.javaFiles()) {
+      FILES.put(file.toString().replace('\\', '/'), Files.readString(file));
+    }
+  }
+
+  @Test
+  void linesAndFilesAreShort() {
+    assertThat(complaints(FILES, Rules::sizes)).isEmpty();
+  }
+
+  @Test
+  void methodsAreShort() {
+    assertThat(Rules.methodSizes(FILES)).isEmpty();
+  }
+
+  @Test
+  void everyFileHasTheOneFormat() throws FormatterException {
+    List<String> complaints = new ArrayList<>();
+    for (var file : FILES.entrySet()) {
+      Rules.format(file.getValue()).forEach(text -> complaints.add(file.getKey() + ": " + text));
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftOverInWhatShips() {
+    assertThat(complaints(mainFiles(), Rules::leftOvers)).isEmpty();
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    assertThat(Rules.notNullMarked(FILES)).isEmpty();
+  }
+
+  @Test
+  void everyLinkInTheDocumentsLeadsToAFile() throws IOException {
+    assumeThat(Path.of("README.md")).exists();
+    List<String> complaints = new ArrayList<>();
+    for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")) {
+      assertThat(Path.of(document)).exists();
+      String text = Files.readString(Path.of(document));
+      Rules.brokenLinks(text, link -> Files.exists(Path.of(link)))
+          .forEach(link -> complaints.add(document + ": " + link));
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void everyClassThatShipsIsUsed() throws IOException {
+    // without a template nothing says where the function begins
+    assumeThat(Path.of("template.yaml")).exists();
+    List<String> outside =
+        List.of(Files.readString(Path.of("template.yaml")), Files.readString(Path.of("pom.xml")));
+    assertThat(Rules.unused(mainFiles(), outside)).isEmpty();
+  }
+
+  private static Map<String, String> mainFiles() {
+    Map<String, String> main = new TreeMap<>(FILES);
+    main.keySet().removeIf(path -> !path.startsWith("src/main/"));
+    assertThat(main).isNotEmpty();
+    return main;
+  }
+
+  private interface Rule {
+    List<String> complaints(String text);
+  }
+
+  private static List<String> complaints(Map<String, String> files, Rule rule) {
+    List<String> complaints = new ArrayList<>();
+    files.forEach(
+        (path, text) -> rule.complaints(text).forEach(c -> complaints.add(path + ": " + c)));
+    return complaints;
+  }
+}
