@@ -32,7 +32,7 @@ final class App implements AutoCloseable {
   private final Clients clients;
 
   /// Starts everything and answers one inference by the default model, so that the first caller
-  /// pays for nothing.
+  /// does not pay for the model's first run.
   ///
   /// A model that does not load is no reason not to start: the others serve, and readiness says no.
   ///
