@@ -34,15 +34,32 @@ record JsonFile(String name, @Nullable Object root) {
   /// The file, even if it is not one that can change an answer.
   static JsonFile readAnyway(ModelFiles files, String name) {
     try (JsonParser parser = FACTORY.createParser(files.path(name).toFile())) {
-      parser.nextToken();
-      Object root = value(parser);
-      if (parser.nextToken() != null) {
-        throw new LoadFailure(name + " goes on after the JSON document");
-      }
-      return new JsonFile(name, root);
+      return parsed(name, parser);
     } catch (IOException e) {
-      throw new LoadFailure(name + " is not valid JSON", e);
+      throw invalid(name, e);
     }
+  }
+
+  /// The same of a file that was read before.
+  static JsonFile of(String name, byte[] json) {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      return parsed(name, parser);
+    } catch (IOException e) {
+      throw invalid(name, e);
+    }
+  }
+
+  private static JsonFile parsed(String name, JsonParser parser) throws IOException {
+    parser.nextToken();
+    Object root = value(parser);
+    if (parser.nextToken() != null) {
+      throw new LoadFailure(name + " goes on after the JSON document");
+    }
+    return new JsonFile(name, root);
+  }
+
+  private static LoadFailure invalid(String name, IOException cause) {
+    return new LoadFailure(name + " is not valid JSON", cause);
   }
 
   /// The keys of the object at the root.
@@ -64,7 +81,7 @@ record JsonFile(String name, @Nullable Object root) {
 
   /// A whole number in a range.
   Optional<Integer> integer(String key, int min, int max) {
-    String accepted = "a whole number from %d to %d".formatted(min, max);
+    String accepted = "a whole number from " + min + " to " + max;
     Optional<Long> value = get(key, accepted, Long.class);
     if (value.isPresent() && (value.get() < min || value.get() > max)) {
       throw wrong(key, accepted);

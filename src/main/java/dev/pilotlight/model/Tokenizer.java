@@ -1,22 +1,16 @@
 package dev.pilotlight.model;
 
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.pilotlight.domain.Refusal;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.pilotlight.wordpiece.WordPiece;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
-/// Text to token ids by Hugging Face's own library: exact for every `tokenizer.json`.
+/// Text to token ids, exactly as Hugging Face's library has them for every `tokenizer.json`: by a
+/// WordPiece of our own for BERT's kind, which loads faster, else by the library itself.
 ///
-/// It speaks to the library one layer below `HuggingFaceTokenizer`, which would ask EC2's metadata
-/// service for telemetry's sake and build eight arrays a text where three are wanted. The library
-/// loads from the file that `RUST_LIBRARY_PATH` names, else from a copy it makes in `DJL_CACHE_DIR`
-/// (default `~/.djl.ai`), which must then be writable: under `/tmp` on Lambda.
-///
-/// Thread-safe: encoding only reads. Truncation, which would change the library's object, is done
-/// here instead, to the same ids. [#close] must not overlap with other calls.
+/// Thread-safe. Truncation, for which the library's object would have to be changed, is done here,
+/// to the same ids. [#close] must not overlap with other calls.
 final class Tokenizer implements AutoCloseable {
   /// Texts up to so many characters are tokenised whole, whatever the limit: 40–300 ms.
   static final int CHARS_WHOLE = 100_000;
@@ -27,39 +21,18 @@ final class Tokenizer implements AutoCloseable {
   private static final String FIELD = "input";
   private static final int CUT_SEARCH_CHARS = 1_000;
 
-  private final long handle;
+  private final TextEncoder encoder;
   private final int tokensMax;
   private final int charsMax;
   // the special tokens behind every text, such as [SEP]
   private final long[] suffix;
 
-  /// @param special 1 where a token was not in the text but put around it
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Encoded(long[] ids, long[] typeIds, long[] special) {
-    int prefixLength() {
-      int length = 0;
-      while (length < special.length && special[length] == 1) {
-        length++;
-      }
-      return length;
-    }
-
-    int suffixLength() {
-      int length = 0;
-      while (length < special.length && special[special.length - 1 - length] == 1) {
-        length++;
-      }
-      return length;
-    }
-  }
-
-  private Tokenizer(long handle, int tokensMax) {
-    this.handle = handle;
+  private Tokenizer(TextEncoder encoder, int tokensMax) {
+    this.encoder = encoder;
     this.tokensMax = tokensMax;
     this.charsMax = Math.max(CHARS_WHOLE, CHARS_PER_TOKEN * tokensMax);
-    Encoded probe = encoded("a");
-    this.suffix = tail(probe.ids, probe.suffixLength());
-    if (probe.prefixLength() + suffix.length >= tokensMax) {
+    this.suffix = tail(encoder.encode("a").ids(), encoder.after());
+    if (encoder.before() + encoder.after() >= tokensMax) {
       throw new LoadFailure("%d tokens at most leave no room for a text".formatted(tokensMax));
     }
   }
@@ -67,25 +40,17 @@ final class Tokenizer implements AutoCloseable {
   /// @param tokensMax special tokens included
   /// @throws LoadFailure if the file or the library cannot be loaded
   static Tokenizer open(Path file, int tokensMax) {
-    NativeLibraries.locate();
-    long handle;
+    Optional<WordPiece> own = WordPieceFile.read(file);
+    return of(
+        own.isPresent() ? new WordPieceEncoder(own.get()) : LibraryEncoder.open(file), tokensMax);
+  }
+
+  /// @param encoder closed with the tokenizer, and if there can be none
+  static Tokenizer of(TextEncoder encoder, int tokensMax) {
     try {
-      LibUtils.checkStatus();
-      handle = TokenizersLibrary.LIB.createTokenizerFromString(Files.readString(file));
-    } catch (IOException e) {
-      throw new LoadFailure("tokenizer.json cannot be read", e);
+      return new Tokenizer(encoder, tokensMax);
     } catch (RuntimeException e) {
-      throw new LoadFailure("tokenizer.json is not one that the tokenizers library reads", e);
-    } catch (LinkageError e) {
-      throw new LoadFailure("the tokenizers library cannot be loaded", e);
-    }
-    try {
-      // whatever the last training run left in the file
-      TokenizersLibrary.LIB.disableTruncation(handle);
-      TokenizersLibrary.LIB.disablePadding(handle);
-      return new Tokenizer(handle, tokensMax);
-    } catch (RuntimeException e) {
-      TokenizersLibrary.LIB.deleteTokenizer(handle);
+      encoder.close();
       throw e;
     }
   }
@@ -99,13 +64,13 @@ final class Tokenizer implements AutoCloseable {
   /// @throws Refusal if it is over the limit and not to be cut, or has no token
   TokenIds encode(String text, boolean truncate) {
     boolean whole = text.length() <= charsMax;
-    Encoded encoded = encoded(whole ? text : text.substring(0, cut(text)));
-    int count = encoded.ids.length;
+    TokenIds encoded = encoder.encode(whole ? text : text.substring(0, cut(text)));
+    int count = encoded.count();
     if (count == 0) {
       throw Refusal.invalid(FIELD, "the text has no tokens");
     }
     if (whole && count <= tokensMax) {
-      return new TokenIds(encoded.ids, encoded.typeIds);
+      return encoded;
     }
     if (!truncate) {
       throw tooLong((whole ? "" : "more than ") + count);
@@ -116,8 +81,8 @@ final class Tokenizer implements AutoCloseable {
           "the text has %d characters, but only %d tokens in the first %d; no more are read"
               .formatted(text.length(), count, charsMax));
     }
-    int tail = encoded.suffixLength();
-    return new TokenIds(shortened(encoded.ids, tail), shortened(encoded.typeIds, tail));
+    int tail = encoder.after();
+    return new TokenIds(shortened(encoded.ids(), tail), shortened(encoded.typeIds(), tail));
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
@@ -148,7 +113,7 @@ final class Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    TokenizersLibrary.LIB.deleteTokenizer(handle);
+    encoder.close();
   }
 
   private Refusal tooLong(String count) {
@@ -156,19 +121,6 @@ final class Tokenizer implements AutoCloseable {
         FIELD,
         "the text has %s tokens; the model takes %d: shorten it, or send \"truncate\": true"
             .formatted(count, tokensMax));
-  }
-
-  private Encoded encoded(String text) {
-    TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(handle, text, true);
-    try {
-      return new Encoded(
-          library.getTokenIds(encoding),
-          library.getTypeIds(encoding),
-          library.getSpecialTokenMask(encoding));
-    } finally {
-      library.deleteEncoding(encoding);
-    }
   }
 
   /// Where to cut a text that is longer than what is read: before a space, if one is near.

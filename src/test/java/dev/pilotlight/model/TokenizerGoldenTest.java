@@ -7,20 +7,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Token ids are those of an independent implementation, one by one.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/// Token ids are those of an independent implementation, one by one, whichever of ours makes them.
+@ParameterizedClass
+@EnumSource
 final class TokenizerGoldenTest {
   private static final Path FILE = Path.of("models", Golden.INT8, "1", "tokenizer.json");
   private static final int TOKENS_MAX = 256;
 
-  private final Tokenizer tokenizer = Tokenizer.open(FILE, TOKENS_MAX);
+  private final Tokenizer tokenizer;
 
-  @AfterAll
+  TokenizerGoldenTest(Encoder encoder) {
+    tokenizer = Tokenizer.of(encoder.open(FILE), TOKENS_MAX);
+  }
+
+  @AfterEach
   void close() {
     tokenizer.close();
   }

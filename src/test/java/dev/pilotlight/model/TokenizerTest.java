@@ -15,25 +15,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 final class TokenizerTest {
   private static final Path FILE = Repositories.SAMPLE.resolve("tokenizer.json");
   private static final int LIMIT = 256;
   private static final String ENGLISH =
       "The quick brown fox jumps over the lazy dog, and it's unbelievably foxlike. ";
-  private static Tokenizer tokenizer;
 
-  @BeforeAll
-  static void open() {
-    tokenizer = Tokenizer.open(FILE, LIMIT);
+  private final Tokenizer tokenizer;
+
+  TokenizerTest(Encoder encoder) {
+    tokenizer = Tokenizer.of(encoder.open(FILE), LIMIT);
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     tokenizer.close();
   }
 
@@ -103,7 +106,7 @@ final class TokenizerTest {
   void manyThreadsMayEncodeAtOnce() throws InterruptedException {
     List<String> texts =
         IntStream.range(0, 2_000).mapToObj(i -> "text number " + i + " " + ENGLISH).toList();
-    List<List<Long>> alone = texts.stream().map(TokenizerTest::list).toList();
+    List<List<Long>> alone = texts.stream().map(this::list).toList();
 
     List<Future<List<Long>>> together;
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -127,11 +130,11 @@ final class TokenizerTest {
         .hasMessageContaining("no room");
   }
 
-  private static long[] ids(String text) {
+  private long[] ids(String text) {
     return tokenizer.encode(text, false).ids();
   }
 
-  private static List<Long> list(String text) {
+  private List<Long> list(String text) {
     return Arrays.stream(ids(text)).boxed().toList();
   }
 

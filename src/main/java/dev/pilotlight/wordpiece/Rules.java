@@ -1,0 +1,48 @@
+package dev.pilotlight.wordpiece;
+
+import java.util.List;
+
+/// All that a `tokenizer.json` of BERT's kind says beside its vocabulary.
+///
+/// @param unknown the token of a word that the vocabulary has no pieces for
+/// @param prefix of a piece that does not begin a word
+/// @param wordCharsMax a longer word is unknown
+/// @param added tokens that are found in the text itself
+/// @param before the tokens put before every text
+/// @param typeId of the text's own tokens
+/// @param after the tokens put behind every text
+public record Rules(
+    Normalization normalization,
+    String unknown,
+    String prefix,
+    int wordCharsMax,
+    List<Added> added,
+    List<Special> before,
+    int typeId,
+    List<Special> after) {
+  public Rules {
+    added = List.copyOf(added);
+    before = List.copyOf(before);
+    after = List.copyOf(after);
+  }
+
+  /// `BertNormalizer`'s settings.
+  public record Normalization(
+      boolean cleanText, boolean chineseCharacters, boolean stripAccents, boolean lowercase) {}
+
+  /// An added token.
+  ///
+  /// @param normalized whether it is looked for in the normalised text
+  /// @param stripLeft whether it takes the white space before it
+  /// @param stripRight whether it takes the white space behind it
+  public record Added(
+      String content, int id, boolean normalized, boolean stripLeft, boolean stripRight) {
+    /// The same token, looked for in another form.
+    Added as(String form) {
+      return new Added(form, id, normalized, stripLeft, stripRight);
+    }
+  }
+
+  /// A token that is put around a text.
+  public record Special(int id, int typeId) {}
+}

@@ -1,0 +1,159 @@
+package dev.pilotlight.wordpiece;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Tokens and their ids: a hash table over UTF-8 bytes, with not one object per token.
+///
+/// `pool` holds the tokens one after the other, each as its id (4 bytes), its length (2) and its
+/// bytes. A slot holds where in the pool its token is, and the token's whole hash, so that looking
+/// for what is not there hardly ever touches the pool.
+final class Vocabulary {
+  /// The id of what is no token.
+  static final int NONE = -1;
+
+  static final int TOKEN_BYTES_MAX = 0xffff;
+
+  private static final byte[] NO_PREFIX = {};
+  private static final int TOKENS_MIN = 512;
+  private static final int POOL_BYTES_PER_TOKEN = 13;
+  private static final int ID_BYTES = 4;
+  private static final int HEAD_BYTES = 6;
+  // the golden ratio's bits
+  private static final int SPREAD = 0x9e3779b9;
+
+  private byte[] pool;
+  // 0 is no token's place
+  private int poolLength = 1;
+  // a token's hash above, its place below
+  private long[] slots;
+  private int shift;
+  private int count;
+  private int bytesMax;
+
+  /// @param tokens about how many are expected
+  Vocabulary(int tokens) {
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(tokens, TOKENS_MIN));
+    slots = new long[1 << bits];
+    shift = Integer.SIZE - bits;
+    pool = new byte[POOL_BYTES_PER_TOKEN << bits >> 1];
+  }
+
+  /// A token's hash is made byte by byte, from 0.
+  static int hash(int before, byte next) {
+    return 31 * before + next;
+  }
+
+  static int hash(byte[] bytes) {
+    int hash = 0;
+    for (byte b : bytes) {
+      hash = hash(hash, b);
+    }
+    return hash;
+  }
+
+  /// The most bytes that a token has.
+  int bytesMax() {
+    return bytesMax;
+  }
+
+  int find(String token) {
+    byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+    return find(NO_PREFIX, bytes, 0, bytes.length, hash(bytes));
+  }
+
+  /// The id of the token that is the prefix followed by a part of the text.
+  ///
+  /// @param hash of both
+  int find(byte[] prefix, byte[] text, int from, int to, int hash) {
+    int place = (int) slots[slot(prefix, text, from, to, hash)];
+    return place == 0 ? NONE : id(place);
+  }
+
+  /// Adds a token; one that is there already gets the new id.
+  void put(byte[] text, int from, int to, int hash, int id) {
+    int slot = slot(NO_PREFIX, text, from, to, hash);
+    int place = (int) slots[slot];
+    if (place == 0) {
+      place = append(text, from, to);
+      slots[slot] = slotOf(hash, place);
+      bytesMax = Math.max(bytesMax, to - from);
+      if (2 * ++count > slots.length) {
+        grow();
+      }
+    }
+    pool[place] = (byte) (id >> 24);
+    pool[place + 1] = (byte) (id >> 16);
+    pool[place + 2] = (byte) (id >> 8);
+    pool[place + 3] = (byte) id;
+  }
+
+  /// The slot where the token is, or would be.
+  private int slot(byte[] prefix, byte[] text, int from, int to, int hash) {
+    int slot = first(hash);
+    long there = slots[slot];
+    while (there != 0
+        && ((int) (there >>> Integer.SIZE) != hash || !isAt((int) there, prefix, text, from, to))) {
+      slot = next(slot);
+      there = slots[slot];
+    }
+    return slot;
+  }
+
+  private static long slotOf(int hash, int place) {
+    return ((long) hash << Integer.SIZE) | place;
+  }
+
+  private int first(int hash) {
+    return (hash * SPREAD) >>> shift;
+  }
+
+  private int next(int slot) {
+    return (slot + 1) & (slots.length - 1);
+  }
+
+  private boolean isAt(int place, byte[] prefix, byte[] text, int from, int to) {
+    int begin = place + HEAD_BYTES;
+    int middle = begin + prefix.length;
+    int end = middle + to - from;
+    int length = ((pool[place + ID_BYTES] & 0xff) << 8) | (pool[place + ID_BYTES + 1] & 0xff);
+    return length == end - begin
+        && Arrays.equals(pool, begin, middle, prefix, 0, prefix.length)
+        && Arrays.equals(pool, middle, end, text, from, to);
+  }
+
+  private int id(int place) {
+    return ((pool[place] & 0xff) << 24)
+        | ((pool[place + 1] & 0xff) << 16)
+        | ((pool[place + 2] & 0xff) << 8)
+        | (pool[place + 3] & 0xff);
+  }
+
+  private int append(byte[] text, int from, int to) {
+    int place = poolLength;
+    int length = to - from;
+    poolLength += HEAD_BYTES + length;
+    if (poolLength > pool.length) {
+      pool = Arrays.copyOf(pool, 2 * poolLength);
+    }
+    pool[place + ID_BYTES] = (byte) (length >> 8);
+    pool[place + ID_BYTES + 1] = (byte) length;
+    System.arraycopy(text, from, pool, place + HEAD_BYTES, length);
+    return place;
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[2 * old.length];
+    shift--;
+    for (long there : old) {
+      if (there != 0) {
+        int slot = first((int) (there >>> Integer.SIZE));
+        while (slots[slot] != 0) {
+          slot = next(slot);
+        }
+        slots[slot] = there;
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.pilotlight.wordpiece;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Text to token ids, for the rules of one `tokenizer.json`.
+///
+/// Thread-safe: nothing changes once it is made.
+public final class WordPiece {
+  private final Rules rules;
+  private final Normalizer normalizer;
+  private final Pieces pieces;
+  private final AddedTokens inText;
+  private final AddedTokens inNormalized;
+
+  private WordPiece(Rules rules, Vocabulary vocabulary, List<Rules.Added> inNormalized) {
+    this.rules = rules;
+    normalizer = new Normalizer(rules.normalization());
+    int unknown = vocabulary.find(rules.unknown());
+    pieces = new Pieces(vocabulary, rules.prefix(), unknown, rules.wordCharsMax());
+    inText = new AddedTokens(rules.added().stream().filter(token -> !token.normalized()).toList());
+    this.inNormalized = new AddedTokens(inNormalized);
+  }
+
+  /// Puts rules and vocabulary together, unless they do not match: a token of the rules has to be
+  /// in the vocabulary, with the same id, and only once among the rules.
+  public static Optional<WordPiece> of(TokenizerFile file, Rules rules) {
+    Vocabulary vocabulary = file.vocabulary();
+    if (vocabulary.find(rules.unknown()) == Vocabulary.NONE) {
+      return Optional.empty();
+    }
+    Normalizer normalizer = new Normalizer(rules.normalization());
+    List<Rules.Added> normalized =
+        rules.added().stream()
+            .filter(Rules.Added::normalized)
+            .map(token -> token.as(normalizer.normalize(token.content())))
+            .toList();
+    Set<String> contents = new HashSet<>();
+    Set<Integer> ids = new HashSet<>();
+    for (Rules.Added token : rules.added()) {
+      if (token.content().isEmpty()
+          || vocabulary.find(token.content()) != token.id()
+          || !contents.add(token.content())
+          || !ids.add(token.id())) {
+        return Optional.empty();
+      }
+    }
+    Set<String> forms = new HashSet<>();
+    if (!normalized.stream().allMatch(t -> !t.content().isEmpty() && forms.add(t.content()))) {
+      return Optional.empty();
+    }
+    return Optional.of(new WordPiece(rules, vocabulary, normalized));
+  }
+
+  /// The ids of a text's tokens, those around it included.
+  public long[] ids(String text) {
+    byte[] utf8 = Utf8.of(text);
+    Encoding encoding = new Encoding(utf8);
+    rules.before().forEach(token -> encoding.ids.add(token.id()));
+    inText.split(utf8, utf8.length, encoding);
+    rules.after().forEach(token -> encoding.ids.add(token.id()));
+    return encoding.ids.toArray();
+  }
+
+  /// The type ids that belong to so many tokens.
+  public long[] typeIds(int count) {
+    long[] typeIds = new long[count];
+    Arrays.fill(typeIds, rules.typeId());
+    for (int i = 0; i < before(); i++) {
+      typeIds[i] = rules.before().get(i).typeId();
+    }
+    for (int i = 0; i < after(); i++) {
+      typeIds[count - after() + i] = rules.after().get(i).typeId();
+    }
+    return typeIds;
+  }
+
+  /// How many tokens are put before every text.
+  public int before() {
+    return rules.before().size();
+  }
+
+  /// How many tokens are put behind every text.
+  public int after() {
+    return rules.after().size();
+  }
+
+  /// One text on its way: split at the added tokens, normalised, split at those again that are
+  /// looked for in normalised text, and cut into pieces.
+  private final class Encoding implements AddedTokens.Parts {
+    private final Ids ids = new Ids();
+    private final byte[] text;
+    private final Utf8 normalized;
+
+    Encoding(byte[] text) {
+      this.text = text;
+      this.normalized = new Utf8(text.length + 16);
+    }
+
+    @Override
+    public void token(int id) {
+      ids.add(id);
+    }
+
+    @Override
+    public void text(int from, int to) {
+      normalized.clear();
+      normalizer.normalize(text, from, to, normalized);
+      inNormalized.split(normalized.bytes(), normalized.length(), new Normalized());
+    }
+
+    private final class Normalized implements AddedTokens.Parts {
+      @Override
+      public void token(int id) {
+        ids.add(id);
+      }
+
+      @Override
+      public void text(int from, int to) {
+        pieces.add(normalized.bytes(), from, to, ids);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.pilotlight.model;
+
+import java.nio.file.Path;
+
+/// The implementations of [TextEncoder].
+enum Encoder {
+  WORD_PIECE {
+    @Override
+    TextEncoder open(Path file) {
+      return new WordPieceEncoder(WordPieceFile.read(file).orElseThrow());
+    }
+  },
+
+  LIBRARY {
+    @Override
+    TextEncoder open(Path file) {
+      return LibraryEncoder.open(file);
+    }
+  };
+
+  abstract TextEncoder open(Path file);
+}
