@@ -9,9 +9,9 @@ import java.util.Map;
 /// @param handler `class::method`
 /// @param memoryMb what the process may use, in megabytes
 /// @param variables its environment
-record FunctionSettings(
+public record FunctionSettings(
     String name, String handler, Duration timeout, int memoryMb, Map<String, String> variables) {
-  FunctionSettings {
+  public FunctionSettings {
     variables = Map.copyOf(variables);
   }
 }

@@ -11,8 +11,9 @@ import java.util.Map;
 ///
 /// @param overrides environment variables that replace the template's
 /// @param grace how long it may take to end when it is asked to
-record Launch(FunctionSettings function, Code code, Map<String, String> overrides, Duration grace) {
-  static final String BOOTSTRAP = "bootstrap";
+public record Launch(
+    FunctionSettings function, Code code, Map<String, String> overrides, Duration grace) {
+  public static final String BOOTSTRAP = "bootstrap";
   static final String REGION = "us-east-1";
   static final String ACCOUNT = "123456789012";
   private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
@@ -20,7 +21,7 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
   private static final Path HERE = Path.of("").toAbsolutePath();
 
   /// What is run.
-  sealed interface Code {
+  public sealed interface Code {
     /// By the managed runtime.
     ///
     /// @param path of what ships, and nothing else
@@ -30,8 +31,10 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
     ///
     /// @param root the package, unzipped
     record Packaged(Path root) implements Code {
+      /// That of a directory.
+      ///
       /// @throws IllegalArgumentException in one clear line if it cannot be run here
-      static Packaged at(Path root) {
+      public static Packaged at(Path root) {
         if (!Files.isExecutable(root.resolve(BOOTSTRAP))) {
           throw new IllegalArgumentException(
               "%s has no %s: mvn package makes it, on a machine like its target"
@@ -42,7 +45,7 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
     }
   }
 
-  Launch {
+  public Launch {
     overrides = Map.copyOf(overrides);
   }
 
@@ -50,7 +53,8 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
     return "arn:aws:lambda:%s:%s:function:%s".formatted(REGION, ACCOUNT, function);
   }
 
-  List<String> command() {
+  /// What is executed.
+  public List<String> command() {
     return switch (code) {
       case Code.Classes classes -> managed();
       case Code.Packaged(Path root) -> List.of(root.resolve(BOOTSTRAP).toString());
@@ -58,7 +62,7 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
   }
 
   /// Where the process starts.
-  Path root() {
+  public Path root() {
     return switch (code) {
       case Code.Classes classes -> HERE;
       case Code.Packaged(Path root) -> root.toAbsolutePath();
@@ -80,7 +84,7 @@ record Launch(FunctionSettings function, Code code, Map<String, String> override
   }
 
   /// Lambda's variables and the template's; nothing of this process's own.
-  Map<String, String> variables(int runtimeApiPort, int environment) {
+  public Map<String, String> variables(int runtimeApiPort, int environment) {
     Map<String, String> variables = new HashMap<>(function.variables());
     variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
     variables.put("LANG", "en_US.UTF-8");

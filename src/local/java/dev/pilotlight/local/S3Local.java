@@ -57,6 +57,8 @@ public final class S3Local implements AutoCloseable {
           S3Proxy.builder()
               .blobStore(new FilesystemNio2BlobStore(directory.toString()))
               .endpoint(endpoint(port))
+              // Lambda has a session token, which the SDK sends
+              .ignoreUnknownHeaders(true)
               .build();
       proxy.start();
       return new S3Local(proxy, proxy.getPort(), temporary);

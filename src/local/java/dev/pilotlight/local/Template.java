@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /// What the local runner takes from `template.yaml`: functions, HTTP API routes, tables, buckets.
 /// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
-final class Template {
+public final class Template {
   private static final String NOT_MADE = "no resource";
 
   /// A table with its string key and the attribute that holds when an item expires.
-  record Table(String name, String key, String timeToLive) {}
+  public record Table(String name, String key, String timeToLive) {}
 
   private final Map<String, Map<?, ?>> resources = new LinkedHashMap<>();
   private final Map<?, ?> globals;
@@ -40,8 +40,10 @@ final class Template {
             });
   }
 
+  /// What a template file says.
+  ///
   /// @throws IllegalArgumentException in one clear line if it cannot be read
-  static Template read(Path file) {
+  public static Template read(Path file) {
     try {
       return parse(Files.readString(file));
     } catch (NoSuchFileException e) {
@@ -61,7 +63,7 @@ final class Template {
   }
 
   /// Every function, in the template's order.
-  List<FunctionSettings> functions() {
+  public List<FunctionSettings> functions() {
     List<FunctionSettings> functions = new ArrayList<>();
     ofType("AWS::Serverless::Function").forEach((id, own) -> functions.add(function(id, own)));
     return functions;
@@ -79,7 +81,7 @@ final class Template {
     return new Routes(routes);
   }
 
-  List<Table> tables() {
+  public List<Table> tables() {
     List<Table> tables = new ArrayList<>();
     ofType("AWS::DynamoDB::Table")
         .forEach(

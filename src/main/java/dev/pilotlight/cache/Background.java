@@ -1,5 +1,6 @@
 package dev.pilotlight.cache;
 
+import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -20,7 +21,7 @@ final class Background implements AutoCloseable {
   private final ExecutorService workers;
 
   Background(String name) {
-    ThreadFactory threads = Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    ThreadFactory threads = Threads.daemons(name + "-");
     // It only hands over. Cancelled alarms stay queued until their time: taking them out would
     // cost every call a wake-up, and there are few within one budget.
     clock = new ScheduledThreadPoolExecutor(1, threads);

@@ -77,6 +77,11 @@ public final class RedisTier implements AutoCloseable {
     }
   }
 
+  /// Makes a look-up of nothing, as requests will.
+  public void prime() {
+    var _ = get(List.of(ResultKey.ofNothing()));
+  }
+
   /// Keeps these values if it can. Values over the limit are left out.
   ///
   /// @param timeToLive to the second, at least one

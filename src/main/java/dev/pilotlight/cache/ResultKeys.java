@@ -23,12 +23,15 @@ public final class ResultKeys {
   /// To be raised whenever equal inputs may give different answers than before.
   private static final int FORMAT = 1;
 
+  private static final int PENDING_BYTES = 1024;
+
   private static final int TEXT = 1;
   private static final int TOKENS = 2;
   private static final int TENSORS = 3;
 
   private final MessageDigest sha;
-  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+  // digested when it is full: a call for each part would cost more than the digest
+  private final ByteBuffer pending = ByteBuffer.allocate(PENDING_BYTES);
 
   private ResultKeys() {
     try {
@@ -44,6 +47,7 @@ public final class ResultKeys {
     keys.put(tenant);
     keys.put(model);
     keys.put(item);
+    keys.flush();
     byte[] digest = keys.sha.digest();
     return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
   }
@@ -69,9 +73,9 @@ public final class ResultKeys {
         put(TOKENS);
         put(truncate ? 1 : 0);
         put(ids.length);
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(ids.length, Integer.BYTES));
-        bytes.asIntBuffer().put(ids);
-        sha.update(bytes.array());
+        for (int id : ids) {
+          room(Integer.BYTES).putInt(id);
+        }
       }
       case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
         put(TENSORS);
@@ -91,18 +95,31 @@ public final class ResultKeys {
       put(size);
     }
     put(tensor.data().length);
+    flush();
     sha.update(tensor.data());
   }
 
   /// As UTF-16 units: UTF-8 would turn every unpaired surrogate into the same question mark.
   private void put(String text) {
     put(text.length());
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(text.length(), Character.BYTES));
-    bytes.asCharBuffer().put(text);
-    sha.update(bytes.array());
+    for (int i = 0; i < text.length(); i++) {
+      room(Character.BYTES).putChar(text.charAt(i));
+    }
   }
 
   private void put(long value) {
-    sha.update(number.clear().putLong(value).array());
+    room(Long.BYTES).putLong(value);
+  }
+
+  private ByteBuffer room(int bytes) {
+    if (pending.remaining() < bytes) {
+      flush();
+    }
+    return pending;
+  }
+
+  private void flush() {
+    sha.update(pending.flip());
+    pending.clear();
   }
 }

@@ -73,13 +73,22 @@ final class App implements AutoCloseable {
             new Bodies(settings.protocol()),
             settings.api(),
             log);
-    catalogue.ready();
+    Optional<Rehearsal> rehearsal =
+        isProvisioned(environment)
+            ? Optional.of(new Rehearsal(exchange, store, redis, log))
+            : Optional.empty();
+    new FirstTimes(catalogue, store, rehearsal, log).run();
+  }
+
+  /// Started ahead of requests, and not for one that is waiting.
+  private static boolean isProvisioned(Map<String, String> environment) {
+    return "provisioned-concurrency".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
   }
 
   private ResultStore store(StoreSettings settings) {
     return settings.policy() == Policy.OFF
         ? new NoStore()
-        : new DynamoStore(settings, clients.dynamo(), clients::s3);
+        : new DynamoStore(settings, clients::dynamo, clients::s3);
   }
 
   Exchange exchange() {

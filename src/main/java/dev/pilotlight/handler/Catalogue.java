@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.ResultKey;
@@ -56,8 +57,13 @@ final class Catalogue {
 
   /// Ready means that the default model has answered an inference.
   HttpResponse ready() {
-    boolean ready = answers(this::defaultModel);
+    boolean ready = readyModel().isPresent();
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready));
+  }
+
+  /// The default model, if it has answered an inference or does so now.
+  Optional<ModelInfo> readyModel() {
+    return answering(this::defaultModel).map(Model::info);
   }
 
   HttpResponse models() {
@@ -85,7 +91,7 @@ final class Catalogue {
   /// Loads the model if it has to: clients ask for this before their first inference, and an answer
   /// by what happens to be loaded would keep them waiting for ever.
   HttpResponse modelReady(String name, Optional<String> version) {
-    boolean ready = answers(() -> model(name, version));
+    boolean ready = answering(() -> model(name, version)).isPresent();
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.modelReady(name, ready));
   }
 
@@ -133,17 +139,18 @@ final class Catalogue {
     }
   }
 
-  private boolean answers(Supplier<Model> model) {
+  private Optional<Model> answering(Supplier<Model> model) {
     try {
-      return model.get().answers();
+      Model found = model.get();
+      return found.answers() ? Optional.of(found) : Optional.empty();
     } catch (Refusal refusal) {
       if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
-        return false;
+        return Optional.empty();
       }
       throw refusal;
     } catch (RuntimeException e) {
       log.error("a model does not answer", e);
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -55,10 +55,8 @@ record EmbeddingHead(TensorSpec output, Pooling pooling, boolean normalise) impl
   @Override
   public List<Tensor> read(Tensor hidden) {
     int size = Math.toIntExact(hidden.shape()[hidden.shape().length - 1]);
-    float[] vector = Vectors.floats(hidden);
-    if (isHidden(output)) {
-      vector = pooling.pool(vector, size);
-    }
+    float[] vector =
+        isHidden(output) ? pooling.pool(Vectors.view(hidden), size) : Vectors.floats(hidden);
     if (normalise) {
       Vectors.normalise(vector);
     }

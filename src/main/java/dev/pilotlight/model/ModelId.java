@@ -1,7 +1,7 @@
 package dev.pilotlight.model;
 
-import java.util.Comparator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A model and one of its numeric versions, as the repository lists them.
 record ModelId(String name, long version) implements Comparable<ModelId> {
@@ -9,9 +9,6 @@ record ModelId(String name, long version) implements Comparable<ModelId> {
   // one spelling per number, so that no two directories are the same version; as in Triton, and
   // as the routes take it, none starts with 0
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
-  private static final Comparator<ModelId> ORDER =
-      Comparator.comparing(ModelId::name)
-          .thenComparing(ModelId::version, Comparator.reverseOrder());
 
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
@@ -24,7 +21,19 @@ record ModelId(String name, long version) implements Comparable<ModelId> {
   /// By name, of one name the highest version first.
   @Override
   public int compareTo(ModelId other) {
-    return ORDER.compare(this, other);
+    int byName = name.compareTo(other.name);
+    return byName != 0 ? byName : Long.compare(other.version, version);
+  }
+
+  // by hand: Java makes a record's own when it is first called, which a cold start can do without
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModelId that && name.equals(that.name) && version == that.version;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Long.hashCode(version);
   }
 
   @Override

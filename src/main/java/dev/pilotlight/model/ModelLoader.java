@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.support.Threads;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -115,8 +116,7 @@ final class ModelLoader {
   }
 
   private static ExecutorService threads() {
-    return Executors.newThreadPerTaskExecutor(
-        Thread.ofPlatform().daemon().name("model-load-", 0).factory());
+    return Executors.newThreadPerTaskExecutor(Threads.daemons("model-load-"));
   }
 
   private static void close(@Nullable Tokenizer tokenizer) {

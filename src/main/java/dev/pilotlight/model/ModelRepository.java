@@ -52,6 +52,12 @@ public final class ModelRepository implements AutoCloseable {
             : new DirectorySource(Path.of(settings.location()));
   }
 
+  /// Loads ONNX Runtime into the process. The first model would; this can be done before there is a
+  /// repository.
+  public static void loadRuntime() {
+    var _ = JniGraph.environment();
+  }
+
   /// The model, loaded now if this is its first use.
   ///
   /// @param version absent for the highest

@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,30 +42,34 @@ enum Pooling {
   }
 
   /// @param hidden `[tokens, size]`, row-major, at least one token
-  float[] pool(float[] hidden, int size) {
+  float[] pool(FloatBuffer hidden, int size) {
     return switch (this) {
       case MEAN -> mean(hidden, size);
-      case CLS -> slice(hidden, 0, size);
-      case LAST -> slice(hidden, hidden.length - size, size);
+      case CLS -> row(hidden, 0, size);
+      case LAST -> row(hidden, hidden.remaining() - size, size);
     };
   }
 
-  private static float[] mean(float[] hidden, int size) {
-    int tokens = hidden.length / size;
-    float[] mean = new float[size];
-    for (int place = 0; place < size; place++) {
-      double sum = 0;
-      for (int token = 0; token < tokens; token++) {
-        sum += hidden[token * size + place];
+  /// Row by row as they lie in memory; each place is summed in the order of the tokens.
+  private static float[] mean(FloatBuffer hidden, int size) {
+    int tokens = hidden.remaining() / size;
+    double[] sums = new double[size];
+    float[] row = new float[size];
+    for (int token = 0; token < tokens; token++) {
+      hidden.get(token * size, row);
+      for (int place = 0; place < size; place++) {
+        sums[place] += row[place];
       }
-      mean[place] = (float) (sum / tokens);
     }
-    return mean;
+    for (int place = 0; place < size; place++) {
+      row[place] = (float) (sums[place] / tokens);
+    }
+    return row;
   }
 
-  private static float[] slice(float[] hidden, int from, int size) {
-    float[] slice = new float[size];
-    System.arraycopy(hidden, from, slice, 0, size);
-    return slice;
+  private static float[] row(FloatBuffer hidden, int from, int size) {
+    float[] row = new float[size];
+    hidden.get(from, row);
+    return row;
   }
 }

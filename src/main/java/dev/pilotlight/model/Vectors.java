@@ -3,6 +3,7 @@ package dev.pilotlight.model;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -33,6 +34,13 @@ final class Vectors {
           };
     }
     return values;
+  }
+
+  /// The same elements, where it can be without a copy.
+  static FloatBuffer view(Tensor tensor) {
+    return tensor.datatype() == Datatype.FP32
+        ? tensor.buffer().asFloatBuffer()
+        : FloatBuffer.wrap(floats(tensor));
   }
 
   /// Brings a vector to unit length, in place; a vector of zeros stays as it is.

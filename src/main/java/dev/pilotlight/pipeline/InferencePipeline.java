@@ -11,7 +11,6 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// The inference path, its steps in order: identify, look up, prepare, run, keep.
@@ -92,7 +91,7 @@ public final class InferencePipeline implements AutoCloseable {
             : refusal;
       }
     }
-    tasks.sort(Comparator.comparingInt((Task task) -> task.prepared().tokens()).reversed());
+    tasks.sort((one, other) -> Integer.compare(other.prepared().tokens(), one.prepared().tokens()));
     return tasks;
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,13 @@ final class Keeper {
       }
       Fresh fresh = waiting.removeFirst();
       try {
-        StoredResult stored = tiers.store().putIfAbsent(stored(fresh), deadline());
-        work.answer(fresh.key(), ResultCodec.decode(stored.value()), Tier.RUN);
+        StoredResult ours = stored(fresh);
+        StoredResult stored = tiers.store().putIfAbsent(ours, deadline());
+        Result result =
+            Arrays.equals(stored.value(), ours.value())
+                ? fresh.result()
+                : ResultCodec.decode(stored.value());
+        work.answer(fresh.key(), result, Tier.RUN);
         tiers.promote(Map.of(fresh.key(), stored.value()), info);
       } catch (StoreException e) {
         lose(e, List.of(fresh));

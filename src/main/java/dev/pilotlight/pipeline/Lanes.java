@@ -2,6 +2,7 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +18,7 @@ final class Lanes implements AutoCloseable {
   private final Semaphore free;
   private final int count;
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          Thread.ofPlatform().daemon().name("pilotlight-lane-", 0).factory());
+      Executors.newCachedThreadPool(Threads.daemons("pilotlight-lane-"));
 
   Lanes(int count) {
     this.count = count;

@@ -102,9 +102,13 @@ public final class OpenAiEmbeddings {
     long vector =
         switch (encoding) {
           case FLOAT -> 1L + (long) dimensions * decimalBytes;
-          case BASE64 -> QUOTES_BYTES + (dimensions * (long) Float.BYTES + 2) / 3 * 4;
+          case BASE64 -> QUOTES_BYTES + base64Bytes(dimensions);
         };
     return items * (ITEM_BYTES_MIN + vector);
+  }
+
+  private static long base64Bytes(int dimensions) {
+    return (dimensions * (long) Float.BYTES + 2) / 3 * 4;
   }
 
   /// Writes the answer to a request.
@@ -112,8 +116,12 @@ public final class OpenAiEmbeddings {
   /// @param answers one for each item, in their order
   /// @throws Refusal INVALID for decimals of a vector that has none, because it holds NaN
   public static HttpResponse write(Request request, ModelInfo model, List<Answer> answers) {
-    long vectorBytes = (long) model.dimensions() * FLOAT_BYTES + ITEM_BYTES;
-    long expected = RESPONSE_BYTES + answers.size() * vectorBytes;
+    long vectorBytes =
+        switch (request.encoding()) {
+          case FLOAT -> (long) model.dimensions() * FLOAT_BYTES;
+          case BASE64 -> base64Bytes(model.dimensions());
+        };
+    long expected = RESPONSE_BYTES + answers.size() * (ITEM_BYTES + vectorBytes);
     JsonBytes json = new JsonBytes((int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX));
     json.object().field("object", "list").name("data").array();
     long tokens = 0;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -24,10 +25,10 @@ final class Batches {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
   private static final int DOUBLINGS_MAX = 6;
 
-  private final DynamoDbClient client;
+  private final Supplier<DynamoDbClient> client;
   private final String table;
 
-  Batches(DynamoDbClient client, String table) {
+  Batches(Supplier<DynamoDbClient> client, String table) {
     this.client = client;
     this.table = table;
   }
@@ -45,11 +46,13 @@ final class Batches {
       BatchGetItemResponse answer =
           unlessThrottled(
               () ->
-                  client.batchGetItem(
-                      get ->
-                          get.requestItems(asked)
-                              .overrideConfiguration(
-                                  o -> o.apiCallTimeout(Budget.left(deadline)))));
+                  client
+                      .get()
+                      .batchGetItem(
+                          get ->
+                              get.requestItems(asked)
+                                  .overrideConfiguration(
+                                      o -> o.apiCallTimeout(Budget.left(deadline)))));
       if (answer != null) {
         found.addAll(answer.responses().getOrDefault(table, List.of()));
         rest = new HashMap<>(answer.unprocessedKeys());
@@ -69,12 +72,14 @@ final class Batches {
       BatchWriteItemResponse answer =
           unlessThrottled(
               () ->
-                  client.batchWriteItem(
-                      write ->
-                          write
-                              .requestItems(asked)
-                              .overrideConfiguration(
-                                  o -> o.apiCallTimeout(Budget.left(deadline)))));
+                  client
+                      .get()
+                      .batchWriteItem(
+                          write ->
+                              write
+                                  .requestItems(asked)
+                                  .overrideConfiguration(
+                                      o -> o.apiCallTimeout(Budget.left(deadline)))));
       if (answer != null) {
         rest = answer.unprocessedItems();
       }

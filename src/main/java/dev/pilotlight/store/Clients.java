@@ -2,6 +2,7 @@ package dev.pilotlight.store;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,14 +41,20 @@ public final class Clients implements AutoCloseable {
   private static final Duration S3_READ = Duration.ofSeconds(10);
 
   private final Map<String, String> environment;
+  private final AwsTls tls = new AwsTls(AwsTrust::load);
   private final Lazy<DynamoDbClient> dynamo;
   private final Lazy<S3Client> s3;
 
   /// @param environment the process's own, as a rule [System#getenv()]
+  /// @throws IllegalArgumentException if an endpoint is not a URI
   public Clients(Map<String, String> environment, StoreSettings settings) {
     this.environment = Map.copyOf(environment);
     this.dynamo = new Lazy<>(() -> newDynamo(settings.attempt()));
     this.s3 = new Lazy<>(this::newS3);
+    // built on first use, but what is wrong with the variables is to be known at once
+    for (String service : List.of("DYNAMODB", "S3")) {
+      var _ = endpoint(service);
+    }
   }
 
   public DynamoDbClient dynamo() {
@@ -83,8 +90,7 @@ public final class Clients implements AutoCloseable {
     region().ifPresent(builder::region);
     return builder
         .credentialsProvider(credentials())
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder().connectionTimeout(connect).socketTimeout(read))
+        .httpClient(UrlConnectionHttpClient.create(new Connections(connect, read, tls)))
         .overrideConfiguration(
             o -> {
               o.retryStrategy(

@@ -46,19 +46,24 @@ public final class DynamoStore implements ResultStore {
       "attribute_not_exists(%s) OR %s <= :now".formatted(Items.KEY, Items.EXPIRES);
 
   private final StoreSettings settings;
-  private final DynamoDbClient client;
+  private final Supplier<DynamoDbClient> client;
   private final Batches batches;
   private final @Nullable LargeValues large;
   private final InstantSource clock;
   private final Flights flights = new Flights();
 
-  /// @param s3 asked only for large values
-  public DynamoStore(StoreSettings settings, DynamoDbClient client, Supplier<S3Client> s3) {
+  /// @param client asked for with the first call, since it takes its time to be made
+  /// @param s3 asked for only for large values
+  public DynamoStore(
+      StoreSettings settings, Supplier<DynamoDbClient> client, Supplier<S3Client> s3) {
     this(settings, client, s3, InstantSource.system());
   }
 
   DynamoStore(
-      StoreSettings settings, DynamoDbClient client, Supplier<S3Client> s3, InstantSource clock) {
+      StoreSettings settings,
+      Supplier<DynamoDbClient> client,
+      Supplier<S3Client> s3,
+      InstantSource clock) {
     this.settings = settings;
     this.client = client;
     this.batches = new Batches(client, settings.table());
@@ -95,15 +100,16 @@ public final class DynamoStore implements ResultStore {
   @Override
   public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
     Deadline end = Deadline.in(settings.write()).orSooner(deadline);
-    PutItemRequest put = put(result, pointers(List.of(result), end), end);
+    Map<ResultKey, Pointer> pointers = isLarge(result) ? pointers(List.of(result), end) : Map.of();
     try {
-      send(conditional(put), result, end);
+      send(conditional(put(result, pointers, end)).build(), result, end);
       return result;
     } catch (ConditionalCheckFailedException e) {
       Optional<StoredResult> first =
           value(e.item(), end).map(value -> Items.result(e.item(), value));
       if (first.isEmpty()) {
-        send(put, result, end); // a pointer to nothing would stand in the way until it expires
+        // a pointer to nothing would stand in the way until it expires
+        send(put(result, pointers, end).build(), result, end);
       }
       return first.orElse(result);
     }
@@ -118,7 +124,7 @@ public final class DynamoStore implements ResultStore {
     List<StoredResult> kept = List.copyOf(different.values());
     Map<ResultKey, Pointer> pointers = pointers(kept, end);
     if (kept.size() == 1) {
-      send(put(kept.getFirst(), pointers, end), kept.getFirst(), end);
+      send(put(kept.getFirst(), pointers, end).build(), kept.getFirst(), end);
     } else {
       flights.all(Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
     }
@@ -128,6 +134,29 @@ public final class DynamoStore implements ResultStore {
   @Override
   public Policy policy() {
     return settings.policy();
+  }
+
+  @Override
+  public void prime() {
+    var _ = get(List.of(ResultKey.ofNothing()));
+  }
+
+  /// The write is one that the table refuses, since it is to replace what is never there.
+  @Override
+  public void rehearse() {
+    prime();
+    PutItemRequest refused =
+        PutItemRequest.builder()
+            .tableName(settings.table())
+            .item(Items.key(ResultKey.ofNothing()))
+            .conditionExpression("attribute_exists(%s)".formatted(Items.KEY))
+            .overrideConfiguration(o -> o.apiCallTimeout(settings.write()))
+            .build();
+    try {
+      guarded(() -> client.get().putItem(refused));
+    } catch (ConditionalCheckFailedException e) {
+      // as meant
+    }
   }
 
   private List<Map<String, AttributeValue>> items(List<ResultKey> keys, Deadline deadline) {
@@ -154,7 +183,7 @@ public final class DynamoStore implements ResultStore {
             .consistentRead(consistent)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
             .build();
-    Map<String, AttributeValue> item = guarded(() -> client.getItem(get)).item();
+    Map<String, AttributeValue> item = guarded(() -> client.get().getItem(get)).item();
     return item.isEmpty() ? List.of() : List.of(item);
   }
 
@@ -198,28 +227,25 @@ public final class DynamoStore implements ResultStore {
     return byKey;
   }
 
-  private PutItemRequest put(
+  private PutItemRequest.Builder put(
       StoredResult result, Map<ResultKey, Pointer> pointers, Deadline deadline) {
     return PutItemRequest.builder()
         .tableName(settings.table())
         .item(Items.of(result, pointers.get(result.key())))
-        .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
-        .build();
+        .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)));
   }
 
-  private PutItemRequest conditional(PutItemRequest put) {
-    return put.toBuilder()
-        .conditionExpression(ABSENT_OR_EXPIRED)
+  private PutItemRequest.Builder conditional(PutItemRequest.Builder put) {
+    return put.conditionExpression(ABSENT_OR_EXPIRED)
         .expressionAttributeValues(Map.of(":now", Items.number(clock.instant().getEpochSecond())))
-        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-        .build();
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
   }
 
   private void send(PutItemRequest put, StoredResult result, Deadline deadline) {
     if (result.value().length <= UNBLOCKABLE_BYTES) {
-      guarded(() -> client.putItem(put));
+      guarded(() -> client.get().putItem(put));
     } else {
-      flights.all(List.of(put), p -> guarded(() -> client.putItem(p)), deadline);
+      flights.all(List.of(put), p -> guarded(() -> client.get().putItem(p)), deadline);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +28,7 @@ final class Flights {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("pilotlight-store-", 0).factory());
+            Threads.daemons("pilotlight-store-"));
     threads.allowCoreThreadTimeOut(true);
   }
 

@@ -34,4 +34,14 @@ public final class NoStore implements ResultStore {
   public Policy policy() {
     return Policy.OFF;
   }
+
+  @Override
+  public void prime() {
+    // nothing to reach
+  }
+
+  @Override
+  public void rehearse() {
+    // nothing to reach
+  }
 }

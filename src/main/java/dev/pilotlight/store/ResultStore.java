@@ -48,4 +48,14 @@ public sealed interface ResultStore permits DynamoStore, NoStore {
   Optional<StoredResult> find(ResultKey key);
 
   Policy policy();
+
+  /// Makes the connection and the first call, so that the first caller does not wait for them.
+  ///
+  /// @throws StoreException if it could not be reached within the budget
+  void prime();
+
+  /// Reads and writes as requests do, and leaves nothing behind.
+  ///
+  /// @throws StoreException as [#prime]
+  void rehearse();
 }

@@ -103,7 +103,7 @@ public final class Settings {
 
   private long parse(
       String name, String defaultValue, long min, long max, String unit, String meaning) {
-    String accepted = "%d–%d%s".formatted(min, max, unit);
+    String accepted = min + "–" + max + unit;
     String value = text(name, defaultValue, accepted, meaning);
     try {
       long number = Long.parseLong(value);

@@ -71,7 +71,7 @@ final class PipelineHarness implements AutoCloseable {
                 "AWS_SECRET_ACCESS_KEY", "local"),
             stored);
     memory = new MemoryTier(cache.memoryBytesMax());
-    store = new DynamoStore(stored, clients.dynamo(), clients::s3);
+    store = new DynamoStore(stored, clients::dynamo, clients::s3);
     redis = RedisTier.connect(cache, log);
     models = new ModelRepository(ModelSettings.from(settings), clients::s3, log);
     pipeline =

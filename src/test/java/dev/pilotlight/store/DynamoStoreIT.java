@@ -44,7 +44,7 @@ class DynamoStoreIT {
       Stores.clients(DYNAMO.endpoint(), S3.endpoint(), Stores.settings());
 
   private final StoreSettings settings = Stores.settings("LARGE_BUCKET", BUCKET);
-  private final DynamoStore store = new DynamoStore(settings, CLIENTS.dynamo(), CLIENTS::s3);
+  private final DynamoStore store = new DynamoStore(settings, CLIENTS::dynamo, CLIENTS::s3);
 
   @AfterAll
   static void stopServers() {
@@ -61,6 +61,19 @@ class DynamoStoreIT {
   @AfterEach
   void dropTable() {
     CLIENTS.dynamo().deleteTable(table -> table.tableName(TABLE));
+  }
+
+  @Test
+  void aRehearsalLeavesNothingBehind() {
+    store.rehearse();
+    assertThat(CLIENTS.dynamo().scan(scan -> scan.tableName(TABLE)).items()).isEmpty();
+  }
+
+  @Test
+  void whereThereIsNoTableAPrimingSaysSo() {
+    DynamoStore lost =
+        new DynamoStore(Stores.settings("TABLE", "no-such"), CLIENTS::dynamo, CLIENTS::s3);
+    assertThatThrownBy(lost::prime).isInstanceOf(StoreException.class);
   }
 
   @Test
@@ -177,7 +190,7 @@ class DynamoStoreIT {
   @Test
   void withoutABucketALargeResultIsRefusedAndTheOthersAreKept() {
     StoredResult large = result(1, noise(1, LARGE));
-    DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS.dynamo(), CLIENTS::s3);
+    DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS::dynamo, CLIENTS::s3);
     assertThatThrownBy(() -> required.putIfAbsent(large, LATER))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -189,7 +202,7 @@ class DynamoStoreIT {
     assertThat(required.get(List.of(key(1), key(2)))).containsOnlyKeys(key(2));
 
     DynamoStore bestEffort =
-        new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS.dynamo(), CLIENTS::s3);
+        new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS::dynamo, CLIENTS::s3);
     assertThatThrownBy(() -> bestEffort.putIfAbsent(large, LATER))
         .isInstanceOf(StoreException.class);
   }
@@ -221,7 +234,7 @@ class DynamoStoreIT {
   }
 
   private DynamoStore at(Instant now) {
-    return new DynamoStore(settings, CLIENTS.dynamo(), CLIENTS::s3, () -> now);
+    return new DynamoStore(settings, CLIENTS::dynamo, CLIENTS::s3, () -> now);
   }
 
   private static Map<String, AttributeValue> item(int number) {

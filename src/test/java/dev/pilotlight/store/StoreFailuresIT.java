@@ -122,7 +122,7 @@ class StoreFailuresIT {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       try (Clients clients = Stores.clients(DYNAMO.endpoint(), endpoint, settings)) {
-        DynamoStore store = new DynamoStore(settings, clients.dynamo(), clients::s3);
+        DynamoStore store = new DynamoStore(settings, clients::dynamo, clients::s3);
         fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
         fails(() -> store.putAll(MANY, LATER));
         // a pointer that was written while S3 was there
@@ -198,7 +198,7 @@ class StoreFailuresIT {
 
   private static void with(URI endpoint, StoreSettings settings, Consumer<DynamoStore> test) {
     try (Clients clients = Stores.clients(endpoint, endpoint, settings)) {
-      test.accept(new DynamoStore(settings, clients.dynamo(), clients::s3));
+      test.accept(new DynamoStore(settings, clients::dynamo, clients::s3));
     }
   }
 }

@@ -1,0 +1,52 @@
+package dev.pilotlight.pack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The runtime's security properties, for a quick start: without the thousand lines of comments
+/// that are read on every start, and with the provider of ciphers and MACs before those of
+/// signatures, since to find what signs a request to AWS makes Java load all that come before it.
+///
+/// No provider is added or taken away.
+final class SecurityFile {
+  private static final String PROVIDER = "security.provider.";
+
+  /// First what all others need, then what every request needs.
+  private static final List<String> FIRST = List.of("SUN", "SunJCE");
+
+  private SecurityFile() {}
+
+  /// @param runtime the directory of a Java runtime
+  static void shorten(Path runtime) throws IOException {
+    Path file = runtime.resolve("conf/security/java.security");
+    Files.write(file, shortened(Files.readAllLines(file)));
+  }
+
+  static List<String> shortened(List<String> lines) {
+    List<String> providers = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    boolean goesOn = false;
+    for (String line : lines) {
+      boolean comment = !goesOn && (line.isBlank() || line.strip().startsWith("#"));
+      goesOn = !comment && line.endsWith("\\");
+      if (line.startsWith(PROVIDER)) {
+        providers.add(line.substring(line.indexOf('=') + 1).strip());
+      } else if (!comment) {
+        others.add(line);
+      }
+    }
+    List<String> ordered = new ArrayList<>(FIRST);
+    ordered.retainAll(providers);
+    providers.removeAll(ordered);
+    ordered.addAll(providers);
+    List<String> result = new ArrayList<>();
+    for (int i = 0; i < ordered.size(); i++) {
+      result.add(PROVIDER + (i + 1) + "=" + ordered.get(i));
+    }
+    result.addAll(others);
+    return result;
+  }
+}
