@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -14,15 +15,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The zip that `mvn package` made, entry by entry.
 final class PackedZipIT {
   private static final Path ZIP = Path.of("target/pilotlight.zip");
+  private static final String STAGES =
+      "cache|domain|handler|model|pipeline|protocol|store|support|tenant|wordpiece";
   private static final long MEGABYTE = 1_000_000;
   private static final int ELF_MAGIC = 0x7f454c46;
   private static final int ELF_MACHINE_OFFSET = 18;
@@ -74,6 +81,26 @@ final class PackedZipIT {
   }
 
   @Test
+  void theyAreThoseOfTheRequestPath() {
+    assertThat(names(jar).filter(name -> name.startsWith("dev/pilotlight/")))
+        .allMatch(name -> name.matches("dev/pilotlight/(%s)/[^/]+".formatted(STAGES)));
+  }
+
+  @Test
+  void anyOtherClassIsOfALibraryThatTheFunctionNeedsAtRunTime() throws IOException {
+    Set<String> known = new TreeSet<>();
+    String classPath = Files.readString(Path.of("target/runtime.classpath")).strip();
+    for (String library : classPath.split(File.pathSeparator, -1)) {
+      try (JarFile opened = new JarFile(library)) {
+        opened.stream().map(JarEntry::getName).forEach(known::add);
+      }
+    }
+    assertThat(names(jar).filter(name -> name.endsWith(".class") && !name.startsWith("dev/")))
+        .isNotEmpty()
+        .isSubsetOf(known);
+  }
+
+  @Test
   void noTestLibraryShips() {
     assertThat(names(jar))
         .noneMatch(name -> name.matches("(org/junit|org/assertj|org/eclipse/jetty|com/openai)/.*"))
@@ -93,7 +120,8 @@ final class PackedZipIT {
 
   @Test
   void servicesOfAllDependenciesAreThere() throws IOException {
-    assertThat(Files.readString(jar.getPath("META-INF/services/ai.djl.engine.EngineProvider")))
+    assertThat(
+            Files.readString(jar.getPath("META-INF/services/org.slf4j.spi.SLF4JServiceProvider")))
         .isNotBlank();
     assertThat(
             Files.readAllLines(
@@ -105,12 +133,23 @@ final class PackedZipIT {
 
   @Test
   void itFitsItsBudget() throws IOException {
-    long unzipped = 0;
-    for (String name : names(zip).toList()) {
-      unzipped += Files.size(zip.getPath(name));
-    }
     assertThat(Files.size(ZIP)).isLessThan(100 * MEGABYTE);
-    assertThat(unzipped).isLessThan(200 * MEGABYTE);
+    assertThat(unzipped("")).isLessThan(200 * MEGABYTE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jre, 55", "lib, 25", "native, 48", "models, 25", "pilotlight.aot, 48"})
+  void soDoesEachOfItsParts(String part, long megabytes) throws IOException {
+    assumeThat(zip.getPath(part)).exists();
+    assertThat(unzipped(part)).isBetween(1L, megabytes * MEGABYTE);
+  }
+
+  private static long unzipped(String part) throws IOException {
+    long bytes = 0;
+    for (String name : names(zip).filter(name -> name.startsWith(part)).toList()) {
+      bytes += Files.size(zip.getPath(name));
+    }
+    return bytes;
   }
 
   @Test
