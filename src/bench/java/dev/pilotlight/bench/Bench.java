@@ -1,0 +1,57 @@
+package dev.pilotlight.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Measures the package: `mvn -Pbench`.
+final class Bench {
+  private static final Path REPORT = Path.of("target/bench");
+
+  private Bench() {}
+
+  /// Everything that can be measured, in the order of the report.
+  static List<Measure> all() {
+    return List.of(
+        new ColdStart(),
+        new Provisioned(),
+        new Hits(),
+        new Misses(),
+        new ManyItems(),
+        new PackageSize(),
+        new Memory());
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    try {
+      BenchOptions options = BenchOptions.from(System.getProperties());
+      Report report = run(options, new Progress(System.out));
+      report.write(REPORT);
+      System.out.println();
+      System.out.print(report.markdown());
+      System.out.println("\nRaw samples: " + REPORT.resolve(Report.JSON));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.out.println("bench: " + e.getMessage());
+      System.exit(1);
+    }
+    // no thread of a server keeps it
+    System.exit(0);
+  }
+
+  /// @throws IllegalStateException in one clear line if this machine cannot run it, or if the
+  ///   package's answers are wrong: then nothing is timed
+  static Report run(BenchOptions options, Progress progress)
+      throws IOException, InterruptedException {
+    List<Measure> measures = options.chosen(all());
+    progress.plan(1 + measures.stream().mapToInt(measure -> measure.steps(options)).sum());
+    try (Setup setup = Setup.start(options, progress)) {
+      Gate.Passed gate = Gate.check(setup);
+      List<Report.Section> sections = new ArrayList<>();
+      for (Measure measure : measures) {
+        sections.add(new Report.Section(measure.name(), measure.run(setup)));
+      }
+      return new Report(Machine.here(), options, gate, sections);
+    }
+  }
+}

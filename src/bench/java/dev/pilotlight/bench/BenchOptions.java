@@ -1,0 +1,71 @@
+package dev.pilotlight.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is measured, and how often. `pom.xml` hands the options on from Maven's command line; an
+/// empty one has its default.
+///
+/// @param measures names; empty for all
+/// @param runs of everything in a round: fresh processes, and a hundred calls each where a process
+///   answers many
+/// @param rounds whose medians are compared, so that one noisy minute does not decide
+record BenchOptions(List<String> measures, int runs, int rounds, Path packaged) {
+  static final int RUNS = 10;
+  static final int ROUNDS = 3;
+
+  private static final String MEASURES_OPTION = "bench.measures";
+  private static final String RUNS_OPTION = "bench.runs";
+  private static final String ROUNDS_OPTION = "bench.rounds";
+  private static final int MAX = 1000;
+  private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+
+  BenchOptions(List<String> measures, int runs, int rounds) {
+    this(measures, runs, rounds, PACKAGE);
+  }
+
+  /// @throws IllegalArgumentException in one clear line if an option is wrong
+  static BenchOptions from(Properties given) {
+    List<String> measures =
+        Stream.of(given.getProperty(MEASURES_OPTION, "").split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    return new BenchOptions(
+        measures, number(given, RUNS_OPTION, RUNS), number(given, ROUNDS_OPTION, ROUNDS));
+  }
+
+  /// @throws IllegalArgumentException in one clear line if a name is not one of theirs
+  List<Measure> chosen(List<Measure> all) {
+    List<String> known = all.stream().map(Measure::name).toList();
+    for (String name : measures) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "-D%s has '%s'; accepted: %s"
+                .formatted(MEASURES_OPTION, name, known.stream().collect(Collectors.joining(","))));
+      }
+    }
+    return all.stream()
+        .filter(measure -> measures.isEmpty() || measures.contains(measure.name()))
+        .toList();
+  }
+
+  private static int number(Properties given, String name, int standard) {
+    String value = given.getProperty(name, "").strip();
+    if (value.isEmpty()) {
+      return standard;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= MAX) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, with what is accepted
+    }
+    throw new IllegalArgumentException("-D%s is '%s'; accepted: 1–%d".formatted(name, value, MAX));
+  }
+}

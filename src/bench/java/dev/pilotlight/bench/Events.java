@@ -1,0 +1,47 @@
+package dev.pilotlight.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The events that the function is sent: API Gateway's, as in `events/`.
+record Events(ObjectNode embeddings) {
+  static final String MODEL = "all-minilm-l6-v2";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Path EMBEDDINGS = Path.of("events/embeddings.json");
+
+  static Events read() throws IOException {
+    return new Events((ObjectNode) MAPPER.readTree(EMBEDDINGS.toFile()));
+  }
+
+  /// Asks for the embedding of one text.
+  byte[] embeddings(String text) throws IOException {
+    return event(body(false).put("input", text));
+  }
+
+  /// Asks for the embedding of a text that may be over the model's limit.
+  byte[] truncated(String text) throws IOException {
+    return event(body(true).put("input", text));
+  }
+
+  /// Asks for the embeddings of several texts.
+  byte[] embeddings(List<String> texts) throws IOException {
+    ObjectNode body = body(false);
+    texts.forEach(body.putArray("input")::add);
+    return event(body);
+  }
+
+  private static ObjectNode body(boolean truncate) {
+    ObjectNode body =
+        MAPPER.createObjectNode().put("model", MODEL).put("encoding_format", "base64");
+    return truncate ? body.put("truncate", true) : body;
+  }
+
+  private byte[] event(ObjectNode body) throws IOException {
+    return MAPPER.writeValueAsBytes(
+        embeddings.deepCopy().put("body", MAPPER.writeValueAsString(body)));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.pilotlight.bench;
+
+import dev.pilotlight.golden.Golden;
+import java.io.IOException;
+import java.util.List;
+
+/// Nothing is timed before the package has given right answers.
+///
+/// int8 kernels differ between kinds of CPU, so the stored answers bind only as far as that goes;
+/// to 1e-5 the package is held by the original graph, run here and now on the stored token ids.
+final class Gate {
+  private static final double HERE_MAX = 1e-5;
+  private static final double STORED_MAX = 2e-2;
+
+  /// @param texts how many were asked
+  /// @param here the greatest cosine distance from the original graph's answers
+  /// @param stored the greatest cosine distance from the stored answers
+  record Passed(int texts, double here, double stored) {
+    @Override
+    public String toString() {
+      return "%d answers are right: at most %.0e from the original graph's, %.0e from the stored"
+          .formatted(texts, Math.max(here, 0), Math.max(stored, 0));
+    }
+  }
+
+  private Gate() {}
+
+  /// @throws IllegalStateException if an answer is wrong
+  static Passed check(Setup setup) throws IOException, InterruptedException {
+    // the protocol refuses the empty text
+    List<Golden> goldens =
+        Golden.stored(Golden.INT8).stream().filter(golden -> !golden.text().isEmpty()).toList();
+    double here = 0;
+    double stored = 0;
+    try (FunctionProcess function = setup.function(Setup.TWO_CPUS_MB)) {
+      for (Golden golden : goldens) {
+        byte[] event =
+            golden.over()
+                ? setup.events().truncated(golden.text())
+                : setup.events().embeddings(golden.text());
+        float[] vector = Answer.of(function.call(event)).requireMiss().vector();
+        here = Math.max(here, require(golden, original(setup, golden), vector, HERE_MAX));
+        stored = Math.max(stored, require(golden, stored(golden), vector, STORED_MAX));
+      }
+    }
+    Passed passed = new Passed(goldens.size(), here, stored);
+    setup.progress().step("gate: " + passed);
+    return passed;
+  }
+
+  private static float[] original(Setup setup, Golden golden) {
+    return setup.reference().run(golden.ids().stream().mapToLong(Integer::longValue).toArray());
+  }
+
+  private static float[] stored(Golden golden) {
+    float[] stored = new float[golden.embedding().size()];
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = golden.embedding().get(i);
+    }
+    return stored;
+  }
+
+  private static double require(Golden golden, float[] expected, float[] given, double max) {
+    double distance = RawModel.cosineDistance(expected, given);
+    if (!(distance <= max)) {
+      throw new IllegalStateException(
+          "the package is wrong on '%s': cosine distance %.1e, accepted %.0e"
+              .formatted(golden.name(), distance, max));
+    }
+    return distance;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.pilotlight.bench;
+
+import dev.pilotlight.local.DynamoLocal;
+import dev.pilotlight.local.FunctionSettings;
+import dev.pilotlight.local.Launch;
+import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.local.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What every measure needs: the servers, the package, the model as the reference runs it.
+record Setup(
+    BenchOptions options,
+    Progress progress,
+    RedisServer redis,
+    DynamoLocal dynamo,
+    List<Template.Table> tables,
+    FunctionSettings function,
+    Texts texts,
+    RawModel reference,
+    Events events)
+    implements AutoCloseable {
+  /// Megabytes of memory that stand for one vCPU.
+  static final int ONE_CPU_MB = 1769;
+
+  static final int TWO_CPUS_MB = 2 * ONE_CPU_MB;
+
+  /// What the function and the other processes say.
+  static final Path LOG = Path.of("target/bench/processes.log");
+
+  private static final Path TEMPLATE = Path.of("template.yaml");
+  private static final Path MODEL = Path.of("models", Events.MODEL, "1");
+
+  /// @throws IllegalStateException in one clear line if this machine cannot run it
+  static Setup start(BenchOptions options, Progress progress) throws IOException {
+    Launch.Code.Packaged.at(options.packaged());
+    RedisServer.problem()
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException("there is no bench without Redis: " + problem);
+            });
+    Files.createDirectories(LOG.getParent());
+    Files.deleteIfExists(LOG);
+    Template template = Template.read(TEMPLATE);
+    DynamoLocal dynamo = DynamoLocal.start(0);
+    for (Template.Table table : template.tables()) {
+      dynamo.createTable(table.name(), table.key(), table.timeToLive());
+    }
+    return new Setup(
+        options,
+        progress,
+        RedisServer.start(0),
+        dynamo,
+        template.tables(),
+        template.functions().getFirst(),
+        new Texts(),
+        RawModel.original(MODEL),
+        Events.read());
+  }
+
+  /// Where the packaged graph and its tokenizer are.
+  Path packagedModel() {
+    return options.packaged().resolve(MODEL);
+  }
+
+  /// A fresh environment of the packaged function.
+  FunctionProcess function(int memoryMb) throws IOException {
+    return function(memoryMb, Map.of());
+  }
+
+  /// @param variables beside Lambda's and the template's, or instead of them
+  FunctionProcess function(int memoryMb, Map<String, String> variables) throws IOException {
+    return function(memoryMb, variables, Cores.ALL);
+  }
+
+  /// @param variables beside Lambda's and the template's, or instead of them
+  FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
+      throws IOException {
+    return start(launch(memoryMb, variables), Optional.empty(), cores);
+  }
+
+  /// Another process in the place of the function's, with all of its variables.
+  FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
+      throws IOException {
+    return start(launch(memoryMb, variables), Optional.of(command), Cores.ALL);
+  }
+
+  private static FunctionProcess start(Launch launch, Optional<List<String>> command, Cores cores)
+      throws IOException {
+    WireRuntime runtime = WireRuntime.start();
+    ProcessBuilder builder = new ProcessBuilder(command.orElseGet(launch::command));
+    builder.directory(launch.root().toFile()).environment().clear();
+    builder.environment().putAll(launch.variables(runtime.port(), 1));
+    return FunctionProcess.start(builder, runtime, cores);
+  }
+
+  private Launch launch(int memoryMb, Map<String, String> variables) {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));
+    overrides.put("PILOTLIGHT_REDIS", redis.url());
+    overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+    overrides.putAll(variables);
+    return new Launch(
+        function, Launch.Code.Packaged.at(options.packaged()), overrides, Duration.ZERO);
+  }
+
+  @Override
+  public void close() {
+    reference.close();
+    redis.close();
+    dynamo.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.pilotlight.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.local.Launch;
+import dev.pilotlight.local.RedisServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The benchmarks work; how fast anything is, is not asked here.
+@Timeout(300)
+class BenchIT {
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  @Test
+  void aTinyRunPassesTheGateAndReportsEveryMeasure(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    BenchOptions tiny = new BenchOptions(List.of(), 1, 1);
+    assumeThat(tiny.packaged().resolve(Launch.BOOTSTRAP)).exists();
+    assumeThat(RedisServer.available()).isTrue();
+
+    Report report = Bench.run(tiny, new Progress(new PrintStream(said)));
+    report.write(directory);
+
+    assertThat(report.gate().texts()).isGreaterThan(100);
+    String table = Files.readString(directory.resolve(Report.TABLE));
+    JsonNode json = new ObjectMapper().readTree(directory.resolve(Report.JSON).toFile());
+    assertThat(json.at("/machine/cores").asInt()).isPositive();
+    for (Measure measure : Bench.all()) {
+      assertThat(table).contains("| %s | ".formatted(measure.name()));
+      assertThat(json.get("rows"))
+          .filteredOn(row -> row.get("measure").asText().equals(measure.name()))
+          .isNotEmpty()
+          .allSatisfy(row -> assertThat(row.at("/measured/rounds/0/0").isNumber()).isTrue());
+    }
+  }
+
+  @Test
+  void everyStepIsAnnounced() throws IOException, InterruptedException {
+    BenchOptions one = new BenchOptions(List.of("size"), 1, 1);
+    assumeThat(one.packaged().resolve(Launch.BOOTSTRAP)).exists();
+    assumeThat(RedisServer.available()).isTrue();
+
+    Report report = Bench.run(one, new Progress(new PrintStream(said)));
+
+    assertThat(report.sections())
+        .singleElement()
+        .extracting(Report.Section::name)
+        .isEqualTo("size");
+    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("[1/2, 0:")
+        .contains("left] gate: ");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.pilotlight.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BenchOptionsTest {
+  private static Properties given(String name, String value) {
+    Properties given = new Properties();
+    given.setProperty(name, value);
+    return given;
+  }
+
+  @Test
+  void everythingIsMeasuredUnlessSaidOtherwise() {
+    BenchOptions standard = BenchOptions.from(given("bench.measures", ""));
+
+    assertThat(standard.chosen(Bench.all())).hasSameSizeAs(Bench.all());
+    assertThat(standard.runs()).isEqualTo(10);
+    assertThat(standard.rounds()).isEqualTo(3);
+  }
+
+  @Test
+  void onlyWhatIsNamedIsMeasured() {
+    BenchOptions some = BenchOptions.from(given("bench.measures", "size, cold"));
+
+    assertThat(some.chosen(Bench.all())).extracting(Measure::name).containsExactly("cold", "size");
+  }
+
+  @Test
+  void anUnknownMeasureIsRefusedInOneLineWithTheKnownOnes() {
+    BenchOptions unknown = BenchOptions.from(given("bench.measures", "cold,warp"));
+
+    assertThatThrownBy(() -> unknown.chosen(Bench.all()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'warp'; accepted: cold,")
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "many", "1001", "1.5"})
+  void aCountOutOfRangeIsRefused(String count) {
+    for (String name : List.of("bench.runs", "bench.rounds")) {
+      assertThatThrownBy(() -> BenchOptions.from(given(name, count)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("-D%s is '%s'; accepted: 1–1000", name, count);
+    }
+  }
+}
