@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 ///
 /// They run in turn, so that noise hits both.
 final class ColdStart implements Measure {
-  private static final int TOKENS = 12;
   private static final double MS = 1e6;
   private static final double MB = 1e6;
 
@@ -84,7 +83,7 @@ final class ColdStart implements Measure {
       packages.nextRound();
       bares.nextRound();
       for (int run = 0; run < setup.options().runs(); run++) {
-        String text = setup.texts().next(TOKENS);
+        String text = setup.texts().next(Warm.SHORT);
         // each goes first every other time: who follows finds in memory what both read
         if (run % 2 == 0) {
           bares.add(startBare(setup, bare, variant, text));

@@ -7,10 +7,7 @@ import java.util.Map;
 /// The first request to an environment with provisioned concurrency against those that follow: all
 /// of them are new texts.
 final class Provisioned implements Measure {
-  private static final int TOKENS = 12;
   private static final int FOLLOWING = 100;
-  private static final Map<String, String> VARIABLES =
-      Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
   private static final Target TARGET = new Target.AtMostTimes(2);
 
   @Override
@@ -25,13 +22,14 @@ final class Provisioned implements Measure {
 
   @Override
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
+    Map<String, String> variables = Warm.variables(Warm.PROVISIONED);
     Series.Collector first = new Series.Collector();
     Series.Collector following = new Series.Collector();
     for (int round = 1; round <= setup.options().rounds(); round++) {
       first.nextRound();
       following.nextRound();
       for (int run = 0; run < setup.options().runs(); run++) {
-        try (FunctionProcess function = setup.function(Setup.ONE_CPU_MB, VARIABLES, Cores.ALL)) {
+        try (FunctionProcess function = setup.function(Setup.ONE_CPU_MB, variables)) {
           function.awaitReady();
           first.add(miss(setup, function));
           following.add(medianOfFollowing(setup, function));
@@ -64,7 +62,7 @@ final class Provisioned implements Measure {
 
   private static double miss(Setup setup, FunctionProcess function)
       throws IOException, InterruptedException {
-    String text = setup.texts().next(TOKENS);
+    String text = setup.texts().next(Warm.SHORT);
     WireRuntime.Reply reply = function.call(setup.events().embeddings(text));
     setup.reference().check(text, Answer.of(reply).requireMiss().vector());
     return reply.wireMs();

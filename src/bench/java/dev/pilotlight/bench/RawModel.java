@@ -32,21 +32,11 @@ final class RawModel implements AutoCloseable {
 
   /// From an export's directory, optimised as it is opened.
   static RawModel original(Path directory) throws IOException {
-    return open(directory, OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
-  }
-
-  /// From the package's directory, where the graph is optimised already.
-  static RawModel packaged(Path directory) throws IOException {
-    return open(directory, OrtSession.SessionOptions.OptLevel.NO_OPT);
-  }
-
-  private static RawModel open(Path directory, OrtSession.SessionOptions.OptLevel level)
-      throws IOException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.setOptimizationLevel(level);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
       OrtSession session =
           OrtEnvironment.getEnvironment()
               .createSession(directory.resolve("model.onnx").toString(), options);

@@ -142,7 +142,8 @@ final class Catalogue {
   private Optional<Model> answering(Supplier<Model> model) {
     try {
       Model found = model.get();
-      return found.answers() ? Optional.of(found) : Optional.empty();
+      found.requireAnswer();
+      return Optional.of(found);
     } catch (Refusal refusal) {
       if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
         return Optional.empty();

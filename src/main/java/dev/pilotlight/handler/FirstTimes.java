@@ -4,10 +4,8 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Threads;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /// What is done once in an environment's life, before the first caller comes: the default model is
 /// loaded and answers while the store is reached; where there is time, everything is rehearsed.
@@ -19,22 +17,20 @@ import java.util.concurrent.TimeUnit;
 record FirstTimes(Catalogue catalogue, ResultStore store, Optional<Rehearsal> rehearsal, Log log) {
   /// How long the store is waited for when the model is there. A store that takes longer is away or
   /// slow, and then the first request waits for it, by its own budget.
-  private static final long STORE_WAIT_MS = 500;
+  private static final Duration STORE_WAIT = Duration.ofMillis(500);
 
   void run() {
-    ExecutorService beside =
-        Executors.newSingleThreadExecutor(Threads.daemons("pilotlight-start-"));
-    beside.execute(this::reachStore);
-    beside.shutdown();
+    Thread beside = Threads.daemons("pilotlight-start-").newThread(this::reachStore);
+    beside.start();
     Optional<ModelInfo> model = catalogue.readyModel();
-    if (await(beside)) {
+    if (ends(beside)) {
       rehearsal.ifPresent(it -> model.filter(ModelInfo::takesText).ifPresent(it::run));
     }
   }
 
-  private static boolean await(ExecutorService beside) {
+  private static boolean ends(Thread beside) {
     try {
-      return beside.awaitTermination(STORE_WAIT_MS, TimeUnit.MILLISECONDS);
+      return beside.join(STORE_WAIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

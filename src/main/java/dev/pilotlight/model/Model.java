@@ -112,13 +112,13 @@ public final class Model {
     }
   }
 
-  /// Whether it has answered an inference: once it has, it is ready for as long as it lives.
-  public boolean answers() {
+  /// Has it answer an inference, unless it has before: once it has, it is ready for as long as it
+  /// lives.
+  public void requireAnswer() {
     if (!answered) {
       prime();
       answered = true;
     }
-    return true;
   }
 
   void close() {

@@ -136,13 +136,19 @@ public final class Clients implements AutoCloseable {
 
   private static final class Lazy<T> {
     private final Supplier<T> builder;
-    private @Nullable T built;
+    // volatile, so that of all calls to AWS only the first ones take the lock
+    private volatile @Nullable T built;
 
     Lazy(Supplier<T> builder) {
       this.builder = builder;
     }
 
-    synchronized T get() {
+    T get() {
+      T value = built;
+      return value == null ? build() : value;
+    }
+
+    private synchronized T build() {
       T value = built;
       if (value == null) {
         value = builder.get();
@@ -152,8 +158,9 @@ public final class Clients implements AutoCloseable {
     }
 
     synchronized void ifBuilt(Consumer<T> action) {
-      if (built != null) {
-        action.accept(built);
+      T value = built;
+      if (value != null) {
+        action.accept(value);
       }
     }
   }

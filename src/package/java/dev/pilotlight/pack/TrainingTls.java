@@ -17,12 +17,17 @@ import javax.net.ssl.SSLContext;
 ///
 /// @param server presents the certificate
 /// @param trustStore for the client
-record TrainingTls(SSLContext server, Path trustStore) {
+public record TrainingTls(SSLContext server, Path trustStore) {
   private static final String PASSWORD = "training";
   private static final String ALIAS = "localhost";
 
+  /// The certificate's name in the trust store.
+  public static final String TRUSTED = "training";
+
+  /// Makes both.
+  ///
   /// @param directory takes both files
-  static TrainingTls in(Path directory) throws IOException, InterruptedException {
+  public static TrainingTls in(Path directory) throws IOException, InterruptedException {
     Path keys = directory.resolve("keys.p12");
     generate(keys);
     try (InputStream in = Files.newInputStream(keys)) {
@@ -45,7 +50,7 @@ record TrainingTls(SSLContext server, Path trustStore) {
       throws IOException, GeneralSecurityException {
     Path java = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
     KeyStore trust = KeyStore.getInstance(java.toFile(), (char[]) null);
-    trust.setCertificateEntry("training", own.getCertificate(ALIAS));
+    trust.setCertificateEntry(TRUSTED, own.getCertificate(ALIAS));
     try (OutputStream out = Files.newOutputStream(to)) {
       trust.store(out, PASSWORD.toCharArray()); // of the JDK's own type; read without password
     }

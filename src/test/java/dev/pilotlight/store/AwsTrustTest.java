@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.pack.TrainingTls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AwsTrustTest {
-  private static final String PASSWORD = "password";
-
   @TempDir private static Path directory;
 
   @SuppressWarnings("NullAway.Init")
@@ -41,33 +39,10 @@ class AwsTrustTest {
 
   @BeforeAll
   static void makeAServersCertificate() throws Exception {
-    Path file = directory.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-    server = (X509Certificate) keys.getCertificate("server");
-    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    own.init(keys, PASSWORD.toCharArray());
-    serverContext = SSLContext.getInstance("TLS");
-    serverContext.init(own.getKeyManagers(), null, null);
+    TrainingTls tls = TrainingTls.in(directory);
+    serverContext = tls.server();
+    KeyStore trusted = KeyStore.getInstance(tls.trustStore().toFile(), (char[]) null);
+    server = (X509Certificate) trusted.getCertificate(TrainingTls.TRUSTED);
   }
 
   @Test
@@ -87,14 +62,14 @@ class AwsTrustTest {
     KeyStore roots = AwsTrust.roots();
     roots.setCertificateEntry("test", server);
     X509Certificate[] chain = {server};
-    new AwsTrust(roots).checkServerTrusted(chain, "ECDHE_ECDSA");
+    new AwsTrust(roots).checkServerTrusted(chain, "ECDHE_RSA");
   }
 
   @Test
   void aCertificateThatNeitherAmazonNorJavaKnowsIsRefusedAndBothSayWhy() throws Exception {
     AwsTrust trust = new AwsTrust(AwsTrust.roots());
     X509Certificate[] chain = {server};
-    assertThatThrownBy(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA"))
+    assertThatThrownBy(() -> trust.checkServerTrusted(chain, "ECDHE_RSA"))
         .isInstanceOf(CertificateException.class)
         .satisfies(refusal -> assertThat(refusal.getSuppressed()).hasSize(1));
   }
@@ -139,7 +114,7 @@ class AwsTrustTest {
   void noClientIsTrusted() throws Exception {
     AwsTrust trust = new AwsTrust(AwsTrust.roots());
     X509Certificate[] chain = {server};
-    assertThatThrownBy(() -> trust.checkClientTrusted(chain, "ECDHE_ECDSA"))
+    assertThatThrownBy(() -> trust.checkClientTrusted(chain, "ECDHE_RSA"))
         .isInstanceOf(CertificateException.class);
   }
 
