@@ -1,67 +1,77 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.awssdk.ObjectStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.eclipse.jetty.server.Server;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/// An S3 server on 127.0.0.1 over a directory. It accepts any credentials; buckets are addressed by
-/// path.
+/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. Bodies are
+/// kept in a temporary directory, the rest in memory; nothing outlives the server. Thread-safe.
 public final class S3Local implements AutoCloseable {
-  private final S3Proxy proxy;
-  private final int port;
-  private final List<Path> temporary;
+  /// What the protocol takes; it says of all others that they are not there.
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-  private S3Local(S3Proxy proxy, int port, List<Path> temporary) {
-    this.proxy = proxy;
-    this.port = port;
-    this.temporary = temporary;
+  private final Server server;
+  private final ObjectStore store;
+  private final CreatedEvents events;
+  private final Path directory;
+
+  private S3Local(Server server, ObjectStore store, CreatedEvents events, Path directory) {
+    this.server = server;
+    this.store = store;
+    this.events = events;
+    this.directory = directory;
   }
 
-  /// Over a temporary directory that is deleted on close.
+  /// A new object, as S3's event notifications tell of it.
+  ///
+  /// @param eventName `ObjectCreated:Put`, `ObjectCreated:Copy` or
+  ///   `ObjectCreated:CompleteMultipartUpload`; a form's POST is a `Put` here
+  /// @param key as it is, not URL-encoded
+  /// @param versionId empty unless the bucket keeps versions
+  /// @param eTag without quotes
+  /// @param size in bytes
+  /// @param sequencer 18 hexadecimal digits in upper case, greater with every event of the server
+  public record Created(
+      String eventName,
+      String bucket,
+      String key,
+      String versionId,
+      String eTag,
+      long size,
+      String sequencer) {}
+
+  /// Starts one with empty buckets.
   ///
   /// @param port 0 for a free one
+  /// @throws IllegalArgumentException in one clear line if a bucket's name is none of S3's
   /// @throws IllegalStateException in one clear line if the port is taken
   public static S3Local start(int port, String... buckets) {
-    try {
-      Path directory = Files.createTempDirectory("pilotlight-s3");
-      return start(port, directory, List.of(directory), buckets);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (String bucket : buckets) {
+      requireName(bucket);
     }
-  }
-
-  /// Over a given directory, which is kept.
-  public static S3Local start(int port, Path directory, String... buckets) {
-    return start(port, directory, List.of(), buckets);
-  }
-
-  private static S3Local start(int port, Path directory, List<Path> temporary, String... buckets) {
     Ports.requireFree("S3", port);
     try {
+      Path directory = Files.createTempDirectory("pilotlight-s3");
+      CreatedEvents events = new CreatedEvents();
+      ObjectStore store = new ObjectStore(directory, events);
       for (String bucket : buckets) {
-        Files.createDirectories(directory.resolve(bucket));
+        store.createContainer(bucket);
       }
-      S3Proxy proxy =
-          S3Proxy.builder()
-              .blobStore(new FilesystemNio2BlobStore(directory.toString()))
-              .endpoint(endpoint(port))
-              // Lambda has a session token, which the SDK sends
-              .ignoreUnknownHeaders(true)
-              .build();
-      proxy.start();
-      return new S3Local(proxy, proxy.getPort(), temporary);
+      Server server = S3Protocol.start(port, store);
+      return new S3Local(server, store, events, directory);
     } catch (Exception e) {
       throw new IllegalStateException(
           "S3 did not start on port " + port + ": " + e.getMessage(), e);
@@ -69,11 +79,27 @@ public final class S3Local implements AutoCloseable {
   }
 
   public int port() {
-    return port;
+    return server.getURI().getPort();
   }
 
   public URI endpoint() {
-    return endpoint(port);
+    return endpoint(port());
+  }
+
+  /// From now on every write to this bucket makes a version, and a delete leaves a marker.
+  public void keepVersions(String bucket) {
+    store.putBucketVersioning(bucket, BucketVersioningStatus.ENABLED);
+  }
+
+  /// From now on the consumer hears of every new object once it can be read: in order, one after
+  /// the other, on a thread that holds up no request. What it throws is printed and forgotten.
+  public void onCreated(Consumer<Created> consumer) {
+    events.addConsumer(consumer);
+  }
+
+  /// Returns when the consumers have heard of all that was created before.
+  public void awaitTold() throws InterruptedException {
+    events.await();
   }
 
   /// A client for whoever looks into the buckets; the caller closes it.
@@ -91,10 +117,9 @@ public final class S3Local implements AutoCloseable {
   @Override
   public void close() {
     try {
-      proxy.stop();
-      for (Path directory : temporary) {
-        delete(directory);
-      }
+      server.stop();
+      events.close();
+      delete(directory);
     } catch (Exception e) {
       throw new IllegalStateException("S3 did not stop", e);
     }
@@ -102,6 +127,13 @@ public final class S3Local implements AutoCloseable {
 
   private static URI endpoint(int port) {
     return URI.create("http://" + Ports.HOST + ":" + port);
+  }
+
+  private static void requireName(String bucket) {
+    if (!BUCKET.matcher(bucket).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no name of a bucket; accepted: 3 to 63 of a-z, 0-9, . and -".formatted(bucket));
+    }
   }
 
   private static void delete(Path directory) throws IOException {
