@@ -7,40 +7,77 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 /// What the runner says, a line at a time. Written by a thread of its own, so that a slow terminal
 /// does not slow a request; the last lines are kept. Thread-safe.
 final class Console implements RequestLog {
+  /// Where it is written. Called on one thread.
+  @FunctionalInterface
+  interface Out {
+    void line(String line);
+
+    /// How far a batch is.
+    ///
+    /// @param line says so
+    default void progress(BatchReport report, String line) {
+      line(line);
+    }
+  }
+
+  private static final int FLUSH_SECONDS_MAX = 2;
   private static final int LINES_MAX = 10_000;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
   private final Options.Logs logs;
   private final Deque<String> last = new ArrayDeque<>();
-  private final LinkedBlockingQueue<String> unwritten = new LinkedBlockingQueue<>(LINES_MAX);
-  private final Consumer<String> out;
+  private final LinkedBlockingQueue<Runnable> unwritten = new LinkedBlockingQueue<>(LINES_MAX);
+  private final Out out;
 
-  /// @param out takes each line, on one thread
-  Console(Options.Logs logs, Consumer<String> out) {
+  Console(Options.Logs logs, Out out) {
     this.logs = logs;
     this.out = out;
     Thread.ofPlatform().daemon().name("console").start(this::write);
   }
 
   void line(String line) {
+    say(line, () -> out.line(line));
+  }
+
+  private void say(String line, Runnable write) {
     synchronized (last) {
       if (last.size() == LINES_MAX) {
         last.removeFirst();
       }
       last.add(line);
     }
-    boolean _ = unwritten.offer(line); // better a line lost than a request held up
+    boolean _ = unwritten.offer(write); // better a line lost than a request held up
   }
 
-  /// What an environment of a function wrote.
+  /// Waits until what was said is written.
+  void flush() throws InterruptedException {
+    CountDownLatch written = new CountDownLatch(1);
+    if (unwritten.offer(written::countDown)) {
+      boolean _ = written.await(FLUSH_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+  }
+
+  /// What an environment of a function wrote. How far a batch is is always shown, and readably.
   void logged(int environment, String line) {
+    Optional<BatchReport> batch = BatchReport.parse(line);
+    if (batch.isPresent()) {
+      String readable = now() + "  " + batch.get().text();
+      say(readable, () -> out.progress(batch.get(), readable));
+    } else {
+      loggedLine(environment, line);
+    }
+  }
+
+  private void loggedLine(int environment, String line) {
     boolean shown =
         switch (logs) {
           case ALL -> true;
@@ -58,7 +95,7 @@ final class Console implements RequestLog {
     line(
         "%s  %-44s %d  %-9s %9.1f ms  %s"
             .formatted(
-                LocalTime.now(ZoneId.systemDefault()).format(TIME),
+                now(),
                 named ? entry.route() : entry.method() + " " + entry.path(),
                 entry.status(),
                 entry.tier(),
@@ -73,6 +110,10 @@ final class Console implements RequestLog {
     }
   }
 
+  private static String now() {
+    return LocalTime.now(ZoneId.systemDefault()).format(TIME);
+  }
+
   private static boolean isQuiet(String line) {
     return line.startsWith("{")
         && (line.contains("\"level\":\"INFO\"") || line.contains("\"level\":\"DEBUG\""));
@@ -81,7 +122,7 @@ final class Console implements RequestLog {
   private void write() {
     try {
       while (true) {
-        out.accept(unwritten.take());
+        unwritten.take().run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One call of a function, from when it is queued to its outcome. Thread-safe.
 final class Invocation {
-  private final String requestId = UUID.randomUUID().toString();
+  static final String NO_TRACE = "Root=1-00000000-000000000000000000000000";
+
+  private final String requestId;
   private final byte[] event;
   private final String traceId;
   private final @Nullable String clientContext;
@@ -16,9 +18,20 @@ final class Invocation {
   /// @param event the payload; callers do not change it afterwards
   /// @param clientContext JSON from the Invoke API's header
   Invocation(byte[] event, String traceId, @Nullable String clientContext) {
+    this(UUID.randomUUID().toString(), event, traceId, clientContext);
+  }
+
+  private Invocation(
+      String requestId, byte[] event, String traceId, @Nullable String clientContext) {
+    this.requestId = requestId;
     this.event = event;
     this.traceId = traceId;
     this.clientContext = clientContext;
+  }
+
+  /// The same once more, with the same request id, as Lambda tries again.
+  Invocation again() {
+    return new Invocation(requestId, event, traceId, clientContext);
   }
 
   String requestId() {

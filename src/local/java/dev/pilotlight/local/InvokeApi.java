@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private static final Pattern PATH =
       Pattern.compile("/2015-03-31/functions/(?:[^/]*:function:)?([^/:]+)(?::[^/]*)?/invocations");
+  private static final String REQUEST_ID = "x-amzn-requestid";
   private static final int EVENT_BYTES_MAX = 6_291_456;
   private static final int ASYNC_EVENT_BYTES_MAX = 1_048_576;
   private static final int READ_BYTES_MAX = 16 * 1024 * 1024;
@@ -34,12 +35,15 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS, Thread::startVirtualThread);
 
   private final Map<String, EnvironmentPool> functions;
+  private final AsyncInvocations events;
   private final LocalServer server;
 
   /// @param functions by logical id, which is also their name here
+  /// @param events takes invocations of type `Event`
   @SuppressWarnings("this-escape") // the last statement
-  InvokeApi(int port, Map<String, EnvironmentPool> functions) {
+  InvokeApi(int port, Map<String, EnvironmentPool> functions, AsyncInvocations events) {
     this.functions = Map.copyOf(functions);
+    this.events = events;
     server =
         LocalServer.start(
             "the Invoke API",
@@ -90,7 +94,7 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
     return true;
   }
 
-  private static void invoke(
+  private void invoke(
       EnvironmentPool pool, byte[] body, Request request, Response response, Callback callback) {
     String type = header(request, "x-amz-invocation-type", "RequestResponse");
     boolean async = type.equals("Event");
@@ -108,7 +112,9 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
     } else if (type.equals("DryRun")) {
       empty(response, callback, 204);
     } else if (async) {
-      var _ = pool.invoke(invocation(event, request));
+      Invocation accepted = invocation(event, request);
+      events.accept(pool.function().name(), accepted);
+      response.getHeaders().put(REQUEST_ID, accepted.requestId());
       empty(response, callback, 202);
     } else if (type.equals("RequestResponse")) {
       Invocation invocation = invocation(event, request);
@@ -134,13 +140,13 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
     if (context != null) {
       decoded = new String(Base64.getMimeDecoder().decode(context), StandardCharsets.UTF_8);
     }
-    String trace = header(request, "x-amzn-trace-id", "Root=1-00000000-000000000000000000000000");
+    String trace = header(request, "x-amzn-trace-id", Invocation.NO_TRACE);
     return new Invocation(event, trace, decoded);
   }
 
   private static void answer(
       Invocation invocation, Outcome outcome, boolean tail, Response response, Callback callback) {
-    response.getHeaders().put("x-amzn-requestid", invocation.requestId());
+    response.getHeaders().put(REQUEST_ID, invocation.requestId());
     response.getHeaders().put("x-amz-executed-version", "$LATEST");
     Environment environment = invocation.environment();
     if (tail && environment != null) {

@@ -3,6 +3,7 @@ package dev.pilotlight.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,10 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /// `mvn -Plocal`: starts everything on 127.0.0.1, says what and how to call it, and serves until
-/// Ctrl-C, with one line per request.
+/// Ctrl-C, with one line per request. With `-Dbatch=` it answers a file instead, see [LocalBatch].
 public final class Local {
   /// Set by `pom.xml`; not an option for users.
   private static final String ENDS_WITH_PARENT = "pilotlight.ends.with.parent";
+
+  /// How often a batch of a file says how far it is, where there is no terminal.
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(3);
 
   private static final String INFER =
       "'{\"inputs\":[{\"name\":\"text\",\"shape\":[1],\"datatype\":\"BYTES\","
@@ -30,8 +34,12 @@ public final class Local {
       Options options = Options.from(System.getProperties());
       String model = firstModel(options.models());
       endWithParent();
-      Console console = new Console(options.logs(), System.out::println);
       Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "stop"));
+      if (Option.BATCH.isIn(System.getProperties())) {
+        Screen screen = Screen.standard(BETWEEN_LINES);
+        System.exit(LocalBatch.from(System.getProperties(), screen).run(parts));
+      }
+      Console console = new Console(options.logs(), Screen.standard(Duration.ZERO));
       LocalStack stack = LocalStack.start(options, console, parts);
       double seconds = (System.nanoTime() - begun) / 1e9;
       welcome(stack, model, seconds).lines().forEach(console::line);
@@ -101,7 +109,17 @@ public final class Local {
         "  " + embeddings,
         "  curl -s %s/v2/models/%s/infer %s%s".formatted(gateway, model, json, INFER),
         "  curl -s %s/v1/results/$(%s | %s)".formatted(gateway, embeddings, FIRST_ID),
-        "");
+        stack.buckets().contains(LocalBatch.INPUT) ? upload(stack.s3()) : "");
+  }
+
+  private static String upload(S3Local s3) {
+    return """
+
+        Or a file of lines (its answers go to s3://%s/):
+
+          aws s3 cp reviews.jsonl s3://%s/ --endpoint-url %s
+        """
+        .formatted(LocalBatch.OUTPUT, LocalBatch.INPUT, s3.endpoint());
   }
 
   private static String part(String name, String url, String note) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class LocalStack implements AutoCloseable {
   private final S3Local s3;
   private final Map<String, EnvironmentPool> functions;
   private final EnvironmentPool served;
+  private final AsyncInvocations events;
   private final Gateway gateway;
   private final InvokeApi invokeApi;
 
@@ -34,21 +36,21 @@ public final class LocalStack implements AutoCloseable {
     this.parts = parts;
     this.console = console;
     template = Template.read(options.template());
+    List<S3Trigger> triggers = template.s3Triggers();
+    Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     refuseTakenPorts(options.ports());
     var redisStart = started(() -> startRedis(options));
     var dynamoStart = started(() -> startDynamo(options));
-    var s3Start =
-        started(
-            () ->
-                parts.add(
-                    S3Local.start(
-                        options.ports().s3(), template.buckets().toArray(String[]::new))));
+    var s3Start = started(() -> parts.add(startS3(options)));
     redis = redisStart.join().orElse(null);
     dynamo = dynamoStart.join();
     s3 = s3Start.join();
     functions = functions(options);
+    events =
+        parts.add(
+            new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
+    s3.onCreated(new S3Triggers(triggers, events));
     served = Objects.requireNonNull(functions.get(servedFunction(template)));
-    var first = served.start();
     RequestLog log = console;
     gateway =
         parts.add(
@@ -58,8 +60,7 @@ public final class LocalStack implements AutoCloseable {
                 functions,
                 log,
                 Gateway.INTEGRATION_TIMEOUT));
-    invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions));
-    first.join();
+    invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions, events));
   }
 
   /// Starts everything and returns when the function is initialised. Nothing is printed.
@@ -71,6 +72,18 @@ public final class LocalStack implements AutoCloseable {
   }
 
   static LocalStack start(Options options, Console console, Parts parts) {
+    LocalStack stack = startIdle(options, console, parts);
+    try {
+      stack.served.start().join();
+      return stack;
+    } catch (CompletionException e) {
+      parts.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /// The same, but no function is initialised before its first event.
+  static LocalStack startIdle(Options options, Console console, Parts parts) {
     try {
       return new LocalStack(options, console, parts);
     } catch (CompletionException e) {
@@ -119,14 +132,51 @@ public final class LocalStack implements AutoCloseable {
     served.restart();
   }
 
-  /// Kills the function's processes, as a crash would; they come back with the next requests.
+  /// Kills the served function's processes, see [#kill].
   public void killFunction() {
-    served.environments().forEach(Environment::kill);
+    kill(function());
   }
 
-  /// How many environments of the function run.
+  /// Kills a function's processes, as a crash would; they come back with the next events.
+  ///
+  /// @param function its name in the template
+  /// @return how many there were
+  public int kill(String function) {
+    List<Environment> running = pool(function).environments();
+    running.forEach(Environment::kill);
+    return running.size();
+  }
+
+  /// How many environments of the served function run.
   public int environments() {
-    return served.environments().size();
+    return environments(function());
+  }
+
+  /// How many environments of a function run.
+  ///
+  /// @param function its name in the template
+  public int environments(String function) {
+    return pool(function).environments().size();
+  }
+
+  /// The last asynchronous events that were given up, oldest first.
+  public List<AsyncFailure> failures() {
+    return events.failures();
+  }
+
+  /// Waits until no asynchronous event runs, waits or is to be tried again.
+  ///
+  /// @return whether that was so in time
+  public boolean awaitIdle(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    do {
+      s3.awaitTold(); // what an invocation puts may start another one
+      if (!events.awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {
+        return false;
+      }
+      s3.awaitTold();
+    } while (!events.isIdle());
+    return true;
   }
 
   /// What was said so far: requests, and the function's log as far as the options show it.
@@ -143,6 +193,15 @@ public final class LocalStack implements AutoCloseable {
     return served.function().name();
   }
 
+  private EnvironmentPool pool(String function) {
+    EnvironmentPool pool = functions.get(function);
+    if (pool == null) {
+      throw new IllegalArgumentException(
+          "there is no function %s; here are %s".formatted(function, functions.keySet()));
+    }
+    return pool;
+  }
+
   private Optional<RedisServer> startRedis(Options options) {
     Optional<String> problem = RedisServer.problem();
     if (problem.isPresent()) {
@@ -150,6 +209,13 @@ public final class LocalStack implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(parts.add(RedisServer.start(options.ports().redis())));
+  }
+
+  private S3Local startS3(Options options) {
+    S3Local started =
+        S3Local.start(options.ports().s3(), template.buckets().toArray(String[]::new));
+    template.versionedBuckets().forEach(started::keepVersions);
+    return started;
   }
 
   private DynamoLocal startDynamo(Options options) {

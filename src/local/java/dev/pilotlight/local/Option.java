@@ -5,25 +5,32 @@ import java.util.Properties;
 /// The options of the local runner, each given as `-D<name>=<value>`: the only place that knows
 /// their names and defaults. `pom.xml` hands them on from Maven's command line.
 public enum Option {
-  GATEWAY_PORT("gateway.port", "3000", "port of the HTTP gateway"),
-  INVOKE_PORT("invoke.port", "3001", "port of the Lambda Invoke API"),
-  REDIS_PORT("redis.port", "6379", "port of Redis"),
-  DYNAMODB_PORT("dynamodb.port", "8000", "port of DynamoDB Local"),
-  S3_PORT("s3.port", "9000", "port of the S3 server"),
-  ENVIRONMENTS("environments", "2", "environments of a function at most, 1–64"),
-  MODELS("models", "models", "directory of the models"),
-  PACKAGE("package", "", "run this unzipped package, such as target/pilotlight, not the classes"),
-  TEMPLATE("template", "template.yaml", "the template that says what is run"),
-  LOGS("logs", "warn", "what the function logs: warn, all or off");
-
-  private static final String PREFIX = "pilotlight.";
+  GATEWAY_PORT("pilotlight.gateway.port", "3000", "port of the HTTP gateway"),
+  INVOKE_PORT("pilotlight.invoke.port", "3001", "port of the Lambda Invoke API"),
+  REDIS_PORT("pilotlight.redis.port", "6379", "port of Redis"),
+  DYNAMODB_PORT("pilotlight.dynamodb.port", "8000", "port of DynamoDB Local"),
+  S3_PORT("pilotlight.s3.port", "9000", "port of the S3 server"),
+  ENVIRONMENTS("pilotlight.environments", "2", "environments of a function at most, 1–64"),
+  MODELS("pilotlight.models", "models", "directory of the models"),
+  PACKAGE(
+      "pilotlight.package",
+      "",
+      "run this unzipped package, such as target/pilotlight, not the classes"),
+  TEMPLATE("pilotlight.template", "template.yaml", "the template that says what is run"),
+  LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
+  RETRY_MS(
+      "pilotlight.retry.ms",
+      "1000",
+      "pause before an asynchronous event is tried again, then twice that; Lambda's is a minute"),
+  BATCH("batch", "", "answer the lines of this file (.jsonl, .txt, .csv, each also .gz), then end"),
+  BATCH_OUTPUT("batch.output", "", "where its answers go; else beside the file");
 
   private final String name;
   private final String defaultValue;
   private final String meaning;
 
   Option(String name, String defaultValue, String meaning) {
-    this.name = PREFIX + name;
+    this.name = name;
     this.defaultValue = defaultValue;
     this.meaning = meaning;
   }

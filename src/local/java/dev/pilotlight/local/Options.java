@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /// What a local stack is started with.
 ///
@@ -18,6 +19,7 @@ import java.util.Properties;
 /// @param packaged the unzipped package to run instead, with its own models
 /// @param environment variables of the function that replace the template's and the runner's
 /// @param grace how long the function may take to end when it is asked to
+/// @param retryPause before an asynchronous event is tried again the first time; then twice as long
 public record Options(
     PortNumbers ports,
     int environmentsMax,
@@ -28,10 +30,12 @@ public record Options(
     Optional<Path> packaged,
     Map<String, String> environment,
     Duration grace,
+    Duration retryPause,
     Logs logs) {
   private static final int PORT_MAX = 65_535;
   private static final int ENVIRONMENTS_MAX = 64;
   private static final int QUEUE_MAX = 1024;
+  private static final int RETRY_MS_MAX = 600_000;
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   /// What of the function's own log is shown.
@@ -63,6 +67,22 @@ public record Options(
     return Option.MODELS.isIn(given) ? changed.withModels(options.models) : changed;
   }
 
+  /// The same with free ports where none are given.
+  static Options onFreePortsUnlessIn(Properties given) {
+    PortNumbers ports =
+        new PortNumbers(
+            portOrFree(Option.GATEWAY_PORT, given),
+            portOrFree(Option.INVOKE_PORT, given),
+            portOrFree(Option.REDIS_PORT, given),
+            portOrFree(Option.DYNAMODB_PORT, given),
+            portOrFree(Option.S3_PORT, given));
+    return from(given).withPorts(ports);
+  }
+
+  private static int portOrFree(Option option, Properties given) {
+    return option.isIn(given) ? option.number(given, 0, PORT_MAX) : 0;
+  }
+
   private static Options ofClasses(Properties given) {
     return new Options(
         new PortNumbers(
@@ -79,6 +99,7 @@ public record Options(
         Optional.empty(),
         Map.of(),
         GRACE,
+        Duration.ofMillis(Option.RETRY_MS.number(given, 0, RETRY_MS_MAX)),
         logs(Option.LOGS.in(given)));
   }
 
@@ -90,131 +111,109 @@ public record Options(
     if (Files.isExecutable(packaged.resolve(Launch.BOOTSTRAP))) {
       given.setProperty(Option.PACKAGE.optionName(), packaged.toString());
     }
-    Options standard = from(given);
-    return standard.withPorts(new PortNumbers(0, 0, 0, 0, 0));
+    return onFreePortsUnlessIn(given);
   }
 
   public Options withPorts(PortNumbers changed) {
-    return new Options(
-        changed,
-        environmentsMax,
-        queueMax,
-        models,
-        template,
-        classPath,
-        packaged,
-        environment,
-        grace,
-        logs);
+    return with(draft -> draft.ports = changed);
   }
 
   /// Adds or replaces one environment variable of the function.
   public Options withVariable(String name, String value) {
-    Map<String, String> changed = new HashMap<>(environment);
-    changed.put(name, value);
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        models,
-        template,
-        classPath,
-        packaged,
-        changed,
-        grace,
-        logs);
+    return with(draft -> draft.environment.put(name, value));
   }
 
   public Options withTemplate(Path changed) {
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        models,
-        changed,
-        classPath,
-        packaged,
-        environment,
-        grace,
-        logs);
+    return with(draft -> draft.template = changed);
   }
 
   /// Runs classes, not a package.
   public Options withClassPath(String changed) {
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        models,
-        template,
-        changed,
-        Optional.empty(),
-        environment,
-        grace,
-        logs);
+    return with(
+        draft -> {
+          draft.classPath = changed;
+          draft.packaged = Optional.empty();
+        });
   }
 
   /// Runs the package in this directory, with its models.
   public Options withPackage(Path root) {
     Path absolute = root.toAbsolutePath().normalize();
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        absolute.resolve("models"),
-        template,
-        classPath,
-        Optional.of(absolute),
-        environment,
-        grace,
-        logs);
+    return with(
+        draft -> {
+          draft.models = absolute.resolve("models");
+          draft.packaged = Optional.of(absolute);
+        });
   }
 
   public Options withEnvironmentsMax(int changed) {
-    return new Options(
-        ports, changed, queueMax, models, template, classPath, packaged, environment, grace, logs);
+    return with(draft -> draft.environmentsMax = changed);
   }
 
   public Options withModels(Path changed) {
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        changed,
-        template,
-        classPath,
-        packaged,
-        environment,
-        grace,
-        logs);
+    return with(draft -> draft.models = changed);
   }
 
   public Options withGrace(Duration changed) {
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        models,
-        template,
-        classPath,
-        packaged,
-        environment,
-        changed,
-        logs);
+    return with(draft -> draft.grace = changed);
+  }
+
+  public Options withRetryPause(Duration changed) {
+    return with(draft -> draft.retryPause = changed);
   }
 
   public Options withLogs(Logs changed) {
-    return new Options(
-        ports,
-        environmentsMax,
-        queueMax,
-        models,
-        template,
-        classPath,
-        packaged,
-        environment,
-        grace,
-        changed);
+    return with(draft -> draft.logs = changed);
+  }
+
+  private Options with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options that are being changed.
+  private static final class Draft {
+    private final int queueMax;
+    private final Map<String, String> environment;
+    private PortNumbers ports;
+    private int environmentsMax;
+    private Path models;
+    private Path template;
+    private String classPath;
+    private Optional<Path> packaged;
+    private Duration grace;
+    private Duration retryPause;
+    private Logs logs;
+
+    Draft(Options from) {
+      queueMax = from.queueMax;
+      environment = new HashMap<>(from.environment);
+      ports = from.ports;
+      environmentsMax = from.environmentsMax;
+      models = from.models;
+      template = from.template;
+      classPath = from.classPath;
+      packaged = from.packaged;
+      grace = from.grace;
+      retryPause = from.retryPause;
+      logs = from.logs;
+    }
+
+    Options options() {
+      return new Options(
+          ports,
+          environmentsMax,
+          queueMax,
+          models,
+          template,
+          classPath,
+          packaged,
+          environment,
+          grace,
+          retryPause,
+          logs);
+    }
   }
 
   private static Logs logs(String value) {

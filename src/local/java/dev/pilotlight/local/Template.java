@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What the local runner takes from `template.yaml`: functions, HTTP API routes, tables, buckets.
+/// What the local runner takes from `template.yaml`: functions, what calls them, tables, buckets.
 /// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
 public final class Template {
   private static final String NOT_MADE = "no resource";
@@ -81,6 +81,42 @@ public final class Template {
     return new Routes(routes);
   }
 
+  /// What S3 is to tell whom.
+  ///
+  /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
+  List<S3Trigger> s3Triggers() {
+    List<S3Trigger> triggers = new ArrayList<>();
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, function) ->
+                map(function, "Events")
+                    .forEach(
+                        (name, event) -> {
+                          Map<?, ?> read = (Map<?, ?>) event;
+                          if ("S3".equals(read.get("Type"))) {
+                            triggers.add(S3Trigger.of(id, (String) name, map(read, "Properties")));
+                          }
+                        }));
+    S3Trigger.refuseWrong(triggers, buckets());
+    return triggers;
+  }
+
+  /// How each function's asynchronous events are tried again.
+  ///
+  /// @return by the function's name
+  /// @throws IllegalArgumentException in one clear line if one is wrong
+  Map<String, AsyncSettings> asyncSettings() {
+    Map<String, AsyncSettings> settings = new LinkedHashMap<>();
+    Map<?, ?> shared = map(globals, "EventInvokeConfig");
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, own) -> {
+              Map<?, ?> config = map(own, "EventInvokeConfig");
+              settings.put(id, AsyncSettings.of(id, config.isEmpty() ? shared : config));
+            });
+    return settings;
+  }
+
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>();
     ofType("AWS::DynamoDB::Table")
@@ -96,8 +132,20 @@ public final class Template {
     return tables;
   }
 
-  List<String> buckets() {
+  /// The names of the buckets here.
+  public List<String> buckets() {
     return ofType("AWS::S3::Bucket").keySet().stream().map(Intrinsics::localName).toList();
+  }
+
+  /// Those of [#buckets()] that keep versions.
+  List<String> versionedBuckets() {
+    return ofType("AWS::S3::Bucket").entrySet().stream()
+        .filter(
+            bucket ->
+                text(map(bucket.getValue(), "VersioningConfiguration"), "Status")
+                    .equals(Optional.of("Enabled")))
+        .map(bucket -> Intrinsics.localName(bucket.getKey()))
+        .toList();
   }
 
   private Map<String, Map<?, ?>> ofType(String type) {

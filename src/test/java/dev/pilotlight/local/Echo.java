@@ -31,6 +31,12 @@ final class Echo implements AutoCloseable {
     return Path.of("target", "test-classes").toAbsolutePath() + ":" + LocalStack.shipped();
   }
 
+  /// For events of this function, tried again after 10 and 20 ms; what it says goes to the log.
+  AsyncInvocations asynchronous(AsyncSettings settings) {
+    return new AsyncInvocations(
+        Map.of(NAME, pool), Map.of(NAME, settings), Duration.ofMillis(10), log::add);
+  }
+
   /// Sends an order and waits for its outcome.
   Outcome does(String order) {
     return pool.invoke(order(order)).join();

@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +19,7 @@ import java.util.regex.Pattern;
 /// field `do` of the event, or with the header `x-reply`, which holds its answer in base64.
 public final class EchoHandler implements RequestStreamHandler {
   private static final Pattern ORDER = Pattern.compile("\"do\":\"([a-z]+) ?([^\"]*)\"");
+  private static final Map<String, Integer> ATTEMPTS = new ConcurrentHashMap<>();
   private static final Pattern REPLY = Pattern.compile("\"x-reply\":\"([^\"]*)\"");
 
   /// A function that cannot initialise.
@@ -66,6 +70,21 @@ public final class EchoHandler implements RequestStreamHandler {
             yield "unreachable";
           }
           case "throw" -> throw new IllegalStateException(argument);
+          case "fail" -> {
+            int attempt = ATTEMPTS.merge(context.getAwsRequestId(), 1, Integer::sum);
+            if (attempt <= Integer.parseInt(argument)) {
+              throw new IllegalStateException("attempt " + attempt);
+            }
+            System.out.println("answered attempt " + attempt);
+            yield "attempt " + attempt;
+          }
+          case "once" -> {
+            if (!Path.of(argument).toFile().delete()) {
+              yield "it lives";
+            }
+            Runtime.getRuntime().halt(1);
+            yield "unreachable";
+          }
           case "log" -> {
             System.out.println(argument);
             yield "logged";

@@ -21,18 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvokeApiIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static Echo echo;
+  private static AsyncInvocations events;
   private static InvokeApi api;
 
   @BeforeAll
   static void start() {
     echo = new Echo(1, 10, Duration.ofSeconds(20));
-    api = new InvokeApi(0, Map.of(Echo.NAME, echo.pool));
+    events = echo.asynchronous(AsyncSettings.of(Echo.NAME, Map.of()));
+    api = new InvokeApi(0, Map.of(Echo.NAME, echo.pool), events);
     echo.pool.start().join();
   }
 
   @AfterAll
   static void stop() {
     api.close();
+    events.close();
     echo.close();
   }
 
@@ -70,6 +73,17 @@ class InvokeApiIT {
     assertThat(answer.body()).isEmpty();
     assertThat(invoke(Echo.NAME, "{\"do\":\"sleep 0\"}").statusCode()).isEqualTo(200);
     Await.until(() -> echo.log.stream().anyMatch(line -> line.endsWith("it ran")));
+  }
+
+  @Test
+  void anEventThatFailsIsTriedAgain() throws Exception {
+    HttpResponse<String> answer =
+        invoke(Echo.NAME, "{\"do\":\"fail 2\"}", "x-amz-invocation-type", "Event");
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(answer.headers().firstValue("x-amzn-requestid")).isPresent();
+    assertThat(events.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    assertThat(events.failures()).isEmpty();
+    Await.until(() -> echo.log.stream().anyMatch(line -> line.endsWith("answered attempt 3")));
   }
 
   @Test

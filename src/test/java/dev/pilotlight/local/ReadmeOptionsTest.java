@@ -15,7 +15,7 @@ class ReadmeOptionsTest {
   void theTableIsWhatTheCodeReads() throws IOException {
     assertThat(
             Files.readAllLines(Path.of("README.md")).stream()
-                .filter(line -> line.startsWith("| `-Dpilotlight.")))
+                .filter(line -> line.startsWith("| `-D")))
         .containsExactlyElementsOf(
             Arrays.stream(Option.values())
                 .map(

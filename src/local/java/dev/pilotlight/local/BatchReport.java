@@ -1,0 +1,131 @@
+package dev.pilotlight.local;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the batch function says in its log of how far a batch is.
+///
+/// @param batch such as `s3://pilotlight-in/reviews.jsonl`
+/// @param done whether this is the last of the batch
+/// @param bytes of the object that have been read
+/// @param bytesTotal of the object; not positive if unknown
+/// @param hits texts that were known
+/// @param runs texts that were not
+/// @param failed lines whose answer is an error
+/// @param millis that the batch has taken so far
+record BatchReport(
+    String batch,
+    boolean done,
+    long lines,
+    long bytes,
+    long bytesTotal,
+    long hits,
+    long runs,
+    long failed,
+    double linesPerSecond,
+    long millis) {
+  private static final String PROGRESS = "batch progress";
+  private static final String DONE = "batch done";
+
+  /// Empty if the line is not such a report.
+  static Optional<BatchReport> parse(String line) {
+    if (!line.startsWith("{") || !line.contains("\"batch ")) {
+      return Optional.empty();
+    }
+    Map<String, Number> numbers = new HashMap<>();
+    Map<String, String> texts = new HashMap<>();
+    try (JsonParser json = Json.FACTORY.createParser(line)) {
+      json.nextToken();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        JsonToken value = json.nextToken();
+        if (value.isNumeric()) {
+          numbers.put(name, json.getNumberValue());
+        } else if (value == JsonToken.VALUE_STRING) {
+          texts.put(name, json.getText());
+        } else {
+          json.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // cut off, or no JSON after all
+    }
+    return from(texts, numbers);
+  }
+
+  private static Optional<BatchReport> from(Map<String, String> texts, Map<String, Number> found) {
+    String message = texts.getOrDefault("message", "");
+    String batch = texts.get("batch");
+    if (batch == null || !(message.equals(PROGRESS) || message.equals(DONE))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BatchReport(
+            batch,
+            message.equals(DONE),
+            found.getOrDefault("lines", 0).longValue(),
+            found.getOrDefault("bytes", 0).longValue(),
+            found.getOrDefault("bytesTotal", 0).longValue(),
+            found.getOrDefault("hits", 0).longValue(),
+            found.getOrDefault("runs", 0).longValue(),
+            found.getOrDefault("failed", 0).longValue(),
+            found.getOrDefault("linesPerSecond", 0).doubleValue(),
+            found.getOrDefault("millis", 0).longValue()));
+  }
+
+  /// One readable line.
+  String text() {
+    return batch + "   " + figures();
+  }
+
+  /// Such as `41,200 lines 412/s 67 % hits 3 errors 21 % 2 min 10 s left`.
+  String figures() {
+    String counts =
+        String.format(
+            Locale.ROOT,
+            "%,d %s  %,.0f/s  %d %% hits  %,d %s",
+            lines,
+            lines == 1 ? "line" : "lines",
+            linesPerSecond,
+            percent(hits, hits + runs),
+            failed,
+            failed == 1 ? "error" : "errors");
+    if (done) {
+      return counts + "  done in " + time(Duration.ofMillis(millis));
+    }
+    return counts + (bytesTotal > 0 ? "  " + percentRead() + " %" : "") + left();
+  }
+
+  /// How much of the object has been read; 0 if unknown.
+  int percentRead() {
+    return done ? 100 : percent(Math.min(bytes, bytesTotal), bytesTotal);
+  }
+
+  private String left() {
+    if (bytesTotal <= 0 || bytes <= 0 || lines <= 0 || linesPerSecond <= 0) {
+      return "";
+    }
+    double linesLeft = (double) lines * Math.max(0, bytesTotal - bytes) / bytes;
+    return "  " + time(Duration.ofSeconds(Math.round(linesLeft / linesPerSecond))) + " left";
+  }
+
+  private static int percent(long part, long all) {
+    return all <= 0 ? 0 : (int) (part * 100.0 / all);
+  }
+
+  /// Such as `2 min 10 s`.
+  static String time(Duration time) {
+    if (time.toHours() > 0) {
+      return time.toHours() + " h " + time.toMinutesPart() + " min";
+    }
+    if (time.toMinutes() > 0) {
+      return time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+    return time.toSeconds() + " s";
+  }
+}

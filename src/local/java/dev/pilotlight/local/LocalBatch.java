@@ -1,0 +1,164 @@
+package dev.pilotlight.local;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/// `mvn -q -Plocal -Dbatch=reviews.jsonl`: answers the lines of one file as production would,
+/// through a stack of its own, and ends. For one run.
+final class LocalBatch {
+  /// Every line has an answer, though some may be errors: Maven takes any other status for a
+  /// failure of the build.
+  static final int DONE = 0;
+
+  /// There is no answer: what was said says why.
+  static final int NOT_DONE = 1;
+
+  static final String INPUT = Intrinsics.localName("In");
+  static final String OUTPUT = Intrinsics.localName("Out");
+
+  /// An event may be a moment behind what caused it.
+  private static final Duration EVENTS_ARRIVE = Duration.ofSeconds(2);
+
+  private static final Duration TURN = Duration.ofMillis(200);
+
+  private final BatchFiles files;
+  private final Options options;
+  private final BatchBar bar;
+  private final Console console;
+
+  LocalBatch(BatchFiles files, Options options, Screen screen) {
+    this.files = files;
+    this.options = options;
+    bar = new BatchBar(screen, files.name());
+    console = new Console(options.logs(), bar);
+  }
+
+  /// From `-D` options; ports that are not given are free ones.
+  ///
+  /// @throws IllegalArgumentException in one clear line if one is wrong, or the file cannot be used
+  static LocalBatch from(Properties given, Screen screen) {
+    Options options = Options.onFreePortsUnlessIn(given);
+    requireBucketsAndTrigger(Template.read(options.template()));
+    BatchFiles files = BatchFiles.of(Option.BATCH.in(given), Option.BATCH_OUTPUT.in(given));
+    return new LocalBatch(files, options, screen);
+  }
+
+  /// Answers the file.
+  ///
+  /// @param parts what is started is added to it; the caller closes it
+  /// @return the exit status
+  int run(Parts parts) throws InterruptedException {
+    try {
+      return answer(LocalStack.startIdle(options, console, parts));
+    } catch (IllegalStateException | UncheckedIOException | SdkException e) {
+      return notDone(String.valueOf(e.getMessage()));
+    } finally {
+      console.flush();
+    }
+  }
+
+  private int answer(LocalStack stack) throws InterruptedException {
+    try (S3Client s3 = stack.s3().client()) {
+      s3.putObject(to -> to.bucket(INPUT).key(files.name()), files.input());
+      if (!awaitSummary(stack, s3)) {
+        return notDone(
+            stack.failures().stream()
+                .reduce((_, last) -> last)
+                .map(AsyncFailure::reason)
+                .orElse("its function ended without an answer, and without an error"));
+      }
+      boolean all = download(s3, BatchFiles.OUT);
+      boolean errors = download(s3, BatchFiles.ERRORS);
+      boolean summary = download(s3, BatchFiles.SUMMARY);
+      if (!all || !summary) {
+        return notDone("its output is gone");
+      }
+      finish(errors);
+      return DONE;
+    }
+  }
+
+  /// @return whether there is one
+  private boolean awaitSummary(LocalStack stack, S3Client s3) throws InterruptedException {
+    long end = System.nanoTime() + EVENTS_ARRIVE.toNanos();
+    while (!isThere(s3, BatchFiles.SUMMARY)) {
+      if (!stack.awaitIdle(TURN)) {
+        end = System.nanoTime() + EVENTS_ARRIVE.toNanos();
+      } else if (!stack.failures().isEmpty() || System.nanoTime() > end) {
+        return isThere(s3, BatchFiles.SUMMARY);
+      } else {
+        Thread.sleep(TURN);
+      }
+    }
+    while (!stack.awaitIdle(TURN)) {
+      // it still tidies up
+    }
+    return true;
+  }
+
+  private boolean isThere(S3Client s3, String kind) {
+    try {
+      var _ = s3.headObject(of -> of.bucket(OUTPUT).key(files.name() + kind));
+      return true;
+    } catch (NoSuchKeyException e) {
+      return false;
+    }
+  }
+
+  private boolean download(S3Client s3, String kind) {
+    try {
+      var _ = s3.getObject(of -> of.bucket(OUTPUT).key(files.name() + kind), files.output(kind));
+      return true;
+    } catch (NoSuchKeyException e) {
+      return false;
+    }
+  }
+
+  private void finish(boolean errors) throws InterruptedException {
+    long end = System.nanoTime() + EVENTS_ARRIVE.toNanos();
+    Optional<BatchReport> done = bar.done();
+    while (done.isEmpty() && System.nanoTime() < end) { // the log comes through a pipe of its own
+      Thread.sleep(TURN);
+      done = bar.done();
+    }
+    done.ifPresent(report -> console.line(counted(report)));
+    console.line("answers  " + files.output(BatchFiles.OUT));
+    if (errors) {
+      console.line("errors   " + files.output(BatchFiles.ERRORS));
+    }
+    console.line("summary  " + files.output(BatchFiles.SUMMARY));
+  }
+
+  private String counted(BatchReport report) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d lines, %,d answered, %,d refused; %,d texts were known, %,d were run; %s",
+        files.name(),
+        report.lines(),
+        report.lines() - report.failed(),
+        report.failed(),
+        report.hits(),
+        report.runs(),
+        BatchReport.time(Duration.ofMillis(report.millis())));
+  }
+
+  private int notDone(String reason) {
+    console.line("%s was not answered: %s".formatted(files.name(), reason));
+    return NOT_DONE;
+  }
+
+  private static void requireBucketsAndTrigger(Template template) {
+    if (!template.buckets().contains(INPUT) || !template.buckets().contains(OUTPUT)) {
+      throw new IllegalArgumentException("the template has no buckets In and Out for batches");
+    }
+    if (template.s3Triggers().stream().noneMatch(each -> each.bucket().equals(INPUT))) {
+      throw new IllegalArgumentException("no function of the template has an S3 event of In");
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.pilotlight.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/// An event source of a function in the template: of which new objects S3 tells it.
+///
+/// @param name of the event in the template
+/// @param bucket its name here
+/// @param events such as `s3:ObjectCreated:*`
+/// @param prefix of keys; empty for any
+/// @param suffix of keys; empty for any
+record S3Trigger(
+    String function,
+    String name,
+    String bucket,
+    List<String> events,
+    String prefix,
+    String suffix) {
+  private static final Pattern ACCEPTED =
+      Pattern.compile("s3:ObjectCreated:(\\*|Put|Post|Copy|CompleteMultipartUpload)");
+
+  S3Trigger {
+    events = List.copyOf(events);
+  }
+
+  /// Reads the properties of an event of type S3.
+  ///
+  /// @throws IllegalArgumentException in one clear line
+  static S3Trigger of(String function, String name, Map<?, ?> properties) {
+    String who = "event %s of %s".formatted(name, function);
+    if (!(properties.get("Bucket") instanceof String bucket)) {
+      throw new IllegalArgumentException(who + " has no Bucket");
+    }
+    String prefix = "";
+    String suffix = "";
+    for (Object rule : rules(who, properties)) {
+      String value = value(who, rule);
+      if (isNamed(rule, "prefix") && prefix.isEmpty()) {
+        prefix = value;
+      } else if (isNamed(rule, "suffix") && suffix.isEmpty()) {
+        suffix = value;
+      } else {
+        throw new IllegalArgumentException(
+            "%s has the rule %s; accepted: one with Name prefix, one with Name suffix"
+                .formatted(who, rule));
+      }
+    }
+    return new S3Trigger(function, name, bucket, events(who, properties), prefix, suffix);
+  }
+
+  /// Refuses what S3 would.
+  ///
+  /// @param buckets those of the template
+  static void refuseWrong(List<S3Trigger> triggers, List<String> buckets) {
+    for (int i = 0; i < triggers.size(); i++) {
+      S3Trigger trigger = triggers.get(i);
+      if (!buckets.contains(trigger.bucket)) {
+        throw new IllegalArgumentException(
+            "event %s of %s names the bucket %s; the template has %s"
+                .formatted(trigger.name, trigger.function, trigger.bucket, buckets));
+      }
+      for (S3Trigger other : triggers.subList(0, i)) {
+        if (trigger.overlaps(other)) {
+          throw new IllegalArgumentException(
+              "events %s and %s overlap: S3 refuses two that take the same object"
+                  .formatted(other.name, trigger.name));
+        }
+      }
+    }
+  }
+
+  boolean takes(S3Local.Created created) {
+    return created.bucket().equals(bucket)
+        && events.stream().anyMatch(pattern -> matches(pattern, "s3:" + created.eventName()))
+        && created.key().startsWith(prefix)
+        && created.key().endsWith(suffix);
+  }
+
+  /// By prefixes, suffixes and kinds of events alone, as S3 does.
+  private boolean overlaps(S3Trigger other) {
+    return bucket.equals(other.bucket)
+        && (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix))
+        && (suffix.endsWith(other.suffix) || other.suffix.endsWith(suffix))
+        && events.stream()
+            .anyMatch(
+                mine ->
+                    other.events.stream()
+                        .anyMatch(its -> matches(mine, its) || matches(its, mine)));
+  }
+
+  private static boolean matches(String pattern, String event) {
+    return pattern.equals(event)
+        || (pattern.endsWith("*") && event.startsWith(pattern.substring(0, pattern.length() - 1)));
+  }
+
+  private static List<String> events(String who, Map<?, ?> properties) {
+    List<String> events = new ArrayList<>();
+    Object given = properties.get("Events");
+    for (Object event : given instanceof List<?> list ? list : List.of(String.valueOf(given))) {
+      if (!ACCEPTED.matcher(String.valueOf(event)).matches()) {
+        throw new IllegalArgumentException(
+            "%s has '%s' in Events; accepted: %s".formatted(who, event, ACCEPTED));
+      }
+      events.add((String) event);
+    }
+    return events;
+  }
+
+  private static List<?> rules(String who, Map<?, ?> properties) {
+    Object filter = properties.get("Filter");
+    if (filter == null) {
+      return List.of();
+    }
+    if (filter instanceof Map<?, ?> found
+        && found.get("S3Key") instanceof Map<?, ?> key
+        && key.get("Rules") instanceof List<?> rules) {
+      return rules;
+    }
+    throw new IllegalArgumentException(
+        "%s has the Filter %s; accepted: {S3Key: {Rules: [{Name, Value}]}}".formatted(who, filter));
+  }
+
+  private static String value(String who, Object rule) {
+    if (rule instanceof Map<?, ?> map && map.get("Value") instanceof String value) {
+      return value;
+    }
+    throw new IllegalArgumentException(
+        "%s has the rule %s; accepted: {Name: prefix or suffix, Value: text}".formatted(who, rule));
+  }
+
+  private static boolean isNamed(Object rule, String name) {
+    return Objects.equals(((Map<?, ?>) rule).get("Name"), name);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pilotlight.local;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Sends S3's events to the functions that the template names. Thread-safe; never blocks.
+record S3Triggers(List<S3Trigger> triggers, AsyncInvocations events)
+    implements Consumer<S3Local.Created> {
+  S3Triggers {
+    triggers = List.copyOf(triggers);
+  }
+
+  @Override
+  public void accept(S3Local.Created created) {
+    triggers.stream()
+        .filter(trigger -> trigger.takes(created))
+        .forEach(each -> send(each, created));
+  }
+
+  private void send(S3Trigger trigger, S3Local.Created created) {
+    byte[] event = S3Notification.json(created, trigger.name(), Instant.now());
+    events.accept(trigger.function(), new Invocation(event, Invocation.NO_TRACE, null));
+  }
+}

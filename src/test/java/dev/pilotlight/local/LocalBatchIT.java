@@ -1,0 +1,167 @@
+package dev.pilotlight.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+class LocalBatchIT {
+  private static final String TEMPLATE =
+      """
+      Resources:
+        In: {Type: AWS::S3::Bucket}
+        Out: {Type: AWS::S3::Bucket}
+        ApiFunction:
+          Type: AWS::Serverless::Function
+          Properties:
+            Handler: dev.pilotlight.local.EchoHandler
+            MemorySize: 256
+            Timeout: 30
+            Events: {Any: {Type: HttpApi}}
+        BatchFunction:
+          Type: AWS::Serverless::Function
+          Properties:
+            Handler: dev.pilotlight.local.CopyHandler
+            MemorySize: 256
+            Timeout: 30
+            Events:
+              Text:
+                Type: S3
+                Properties:
+                  Bucket: !Ref In
+                  Events: s3:ObjectCreated:*
+                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .txt}]}}
+              Continue:
+                Type: S3
+                Properties:
+                  Bucket: !Ref In
+                  Events: s3:ObjectCreated:*
+                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .continue}]}}
+      """;
+
+  @TempDir private Path directory;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  @Test
+  void everyLineAnsweredIsAnExitStatusOfZeroAndTheAnswersAreBesideTheFile() throws Exception {
+    assertThat(run("one two.txt", "later\ntwo\nthree\n")).isZero();
+    assertThat(directory.resolve("one two.txt.out.jsonl")).hasContent("later\ntwo\nthree\n");
+    assertThat(directory.resolve("one two.txt.summary.json")).hasContent("{}");
+    assertThat(directory.resolve("one two.txt.errors.jsonl")).doesNotExist();
+    assertThat(said())
+        .contains(
+            "one two.txt: 3 lines, 3 answered, 0 refused; 1 texts were known, 2 were run; 3 s")
+        .contains("answers  " + directory.resolve("one two.txt.out.jsonl"))
+        .noneMatch(line -> line.startsWith("errors"));
+  }
+
+  @Test
+  void soIsABatchWithLinesThatFailedWhichAreInAFileOfTheirOwn() throws Exception {
+    assertThat(run("some.txt", "one\nbad\n")).isZero();
+    assertThat(directory.resolve("some.txt.errors.jsonl")).hasContent("bad\n");
+    assertThat(said()).contains("errors   " + directory.resolve("some.txt.errors.jsonl"));
+  }
+
+  @Test
+  void aBatchThatFailsIsAnExitStatusOfOneWithTheReason() throws Exception {
+    assertThat(run("fails.txt", "throw\n")).isEqualTo(1);
+    assertThat(said())
+        .anyMatch(line -> line.startsWith("BatchFunction gave an event up after 3 attempts: "))
+        .last()
+        .isEqualTo("fails.txt was not answered: java.lang.IllegalStateException: on purpose");
+    assertThat(directory.resolve("fails.txt.out.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void soIsAFunctionThatSaysNothing() throws Exception {
+    assertThat(run("idle.txt", "nothing\n")).isEqualTo(1);
+    assertThat(said())
+        .last()
+        .isEqualTo(
+            "idle.txt was not answered:"
+                + " its function ended without an answer, and without an error");
+  }
+
+  @Test
+  void aTemplateWithoutBatchesIsRefusedBeforeAnythingStarts() throws IOException {
+    Properties given = given("a.txt", "");
+    Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("Out:", "Output:"));
+    assertThatThrownBy(() -> LocalBatch.from(given, screen()))
+        .hasMessage("the template has no buckets In and Out for batches");
+    Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("Type: S3", "Type: X"));
+    assertThatThrownBy(() -> LocalBatch.from(given, screen()))
+        .hasMessage("no function of the template has an S3 event of In");
+  }
+
+  @Test
+  void anObjectInTheBucketStartsTheFunctionOfItsOwn() throws Exception {
+    Options options = options(given("a.txt", "")).withLogs(Options.Logs.ALL);
+    try (LocalStack stack = LocalStack.start(options);
+        var s3 = stack.s3().client()) {
+      assertThat(stack.environments("BatchFunction")).isZero();
+      s3.putObject(to -> to.bucket("pilotlight-in").key("x.other"), RequestBody.fromString("x"));
+      s3.putObject(
+          to -> to.bucket("pilotlight-in").key("ä b+.txt"), RequestBody.fromString("bad\n"));
+      assertThat(stack.awaitIdle(Duration.ofSeconds(60))).isTrue();
+      assertThat(
+              s3.getObjectAsBytes(of -> of.bucket("pilotlight-out").key("ä b+.txt.out.jsonl"))
+                  .asUtf8String())
+          .isEqualTo("bad\n");
+      assertThat(stack.environments("BatchFunction")).isOne();
+      assertThat(stack.logs())
+          .noneMatch(line -> line.contains("x.other"))
+          .anyMatch(line -> line.contains("\"key\":\"%C3%A4+b%2B.txt\""));
+      assertThat(Local.welcome(stack, "a-model", 1.5))
+          .contains("aws s3 cp reviews.jsonl s3://pilotlight-in/ --endpoint-url http://127.0.0.1:");
+      assertThat(stack.kill("BatchFunction")).isOne();
+      assertThat(stack.environments()).isOne();
+      assertThatThrownBy(() -> stack.kill("Nobody"))
+          .hasMessage("there is no function Nobody; here are [ApiFunction, BatchFunction]");
+    }
+  }
+
+  private int run(String name, String text) throws Exception {
+    Properties given = given(name, text);
+    BatchFiles files = BatchFiles.of(Option.BATCH.in(given), "");
+    Parts parts = new Parts();
+    try {
+      return new LocalBatch(files, options(given), screen()).run(parts);
+    } finally {
+      parts.close();
+    }
+  }
+
+  private static Options options(Properties given) {
+    return Options.onFreePortsUnlessIn(given)
+        .withClassPath(Echo.classPath())
+        .withRetryPause(Duration.ofMillis(10));
+  }
+
+  private Properties given(String name, String text) throws IOException {
+    Path template = Files.writeString(directory.resolve("template.yaml"), TEMPLATE);
+    Properties given = new Properties();
+    given.setProperty(Option.TEMPLATE.optionName(), template.toString());
+    given.setProperty(
+        Option.BATCH.optionName(), Files.writeString(directory.resolve(name), text).toString());
+    return given;
+  }
+
+  private Screen screen() {
+    return new Screen(new PrintStream(said, true, UTF_8), false, Duration.ZERO);
+  }
+
+  private List<String> said() {
+    return said.toString(UTF_8).lines().toList();
+  }
+}
