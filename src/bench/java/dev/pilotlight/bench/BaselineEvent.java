@@ -14,8 +14,10 @@ import java.util.List;
 /// @param responseBytes how long the answer is to be
 /// @param valueBytes how long each stored value is to be
 /// @param key of the value in Redis, or what the keys in DynamoDB begin with
+/// @param together items that are worked on together, for [Work#MANY]
 /// @param items token ids, for which the model is run
-record BaselineEvent(Work work, int responseBytes, int valueBytes, String key, List<long[]> items) {
+record BaselineEvent(
+    Work work, int responseBytes, int valueBytes, String key, int together, List<long[]> items) {
   /// What is done between reading the event and answering.
   enum Work {
     ECHO,
@@ -26,11 +28,11 @@ record BaselineEvent(Work work, int responseBytes, int valueBytes, String key, L
   }
 
   static BaselineEvent echo(int responseBytes) {
-    return new BaselineEvent(Work.ECHO, responseBytes, 0, "", List.of());
+    return new BaselineEvent(Work.ECHO, responseBytes, 0, "", 1, List.of());
   }
 
   static BaselineEvent redisGet(int responseBytes, String key) {
-    return new BaselineEvent(Work.REDIS_GET, responseBytes, 0, key, List.of());
+    return new BaselineEvent(Work.REDIS_GET, responseBytes, 0, key, 1, List.of());
   }
 
   /// @param bytes how long the event is to be, if what it says is not longer
@@ -41,7 +43,8 @@ record BaselineEvent(Work work, int responseBytes, int valueBytes, String key, L
     out.writeInt(responseBytes);
     out.writeInt(valueBytes);
     write(out, key);
-    out.writeShort(items.size());
+    out.writeInt(together);
+    out.writeInt(items.size());
     for (long[] ids : items) {
       out.writeShort(ids.length);
       for (long id : ids) {
@@ -57,7 +60,8 @@ record BaselineEvent(Work work, int responseBytes, int valueBytes, String key, L
     int responseBytes = in.getInt();
     int valueBytes = in.getInt();
     String key = text(in);
-    int count = in.getShort();
+    int together = in.getInt();
+    int count = in.getInt();
     List<long[]> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       long[] ids = new long[in.getShort()];
@@ -66,7 +70,7 @@ record BaselineEvent(Work work, int responseBytes, int valueBytes, String key, L
       }
       items.add(ids);
     }
-    return new BaselineEvent(work, responseBytes, valueBytes, key, items);
+    return new BaselineEvent(work, responseBytes, valueBytes, key, together, items);
   }
 
   /// The key of an item: as long as a result's.

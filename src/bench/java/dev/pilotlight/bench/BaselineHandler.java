@@ -62,14 +62,20 @@ public final class BaselineHandler implements RequestStreamHandler {
       }
       case RUNS -> graph.run(event.items(), event.valueBytes(), (_, _) -> {});
       case MANY -> {
-        List<String> keys = table.keys(event);
-        table.get(keys);
-        graph.run(
-            event.items(),
-            event.valueBytes(),
-            (first, values) -> table.put(keys.subList(first, first + values.size()), values));
+        for (int from = 0; from < event.items().size(); from += event.together()) {
+          many(event, from, Math.min(from + event.together(), event.items().size()));
+        }
       }
     }
     out.write(new byte[event.responseBytes()]);
+  }
+
+  private void many(BaselineEvent event, int from, int to) {
+    List<String> keys = table.keys(event).subList(from, to);
+    table.get(keys);
+    graph.run(
+        event.items().subList(from, to),
+        event.valueBytes(),
+        (first, values) -> table.put(keys.subList(first, first + values.size()), values));
   }
 }

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// The calls to DynamoDB that an answer cannot do without, with items like the function's.
 record BaselineTable(DynamoDbClient client, String table) {
   private static final String KEY = "pk";
+  private static final int READ_TOGETHER = 100;
   private static final Duration KEPT = Duration.ofDays(30);
 
   List<String> keys(BaselineEvent event) {
@@ -40,8 +41,16 @@ record BaselineTable(DynamoDbClient client, String table) {
                 .expressionAttributeValues(Map.of(":now", now)));
   }
 
-  /// @param keys at most 100
+  /// As few calls as there can be, side by side.
   void get(List<String> keys) {
+    IntStream.range(0, Math.ceilDiv(keys.size(), READ_TOGETHER))
+        .mapToObj(
+            i -> keys.subList(i * READ_TOGETHER, Math.min((i + 1) * READ_TOGETHER, keys.size())))
+        .parallel()
+        .forEach(this::getTogether);
+  }
+
+  private void getTogether(List<String> keys) {
     KeysAndAttributes asked =
         KeysAndAttributes.builder().keys(keys.stream().map(BaselineTable::key).toList()).build();
     client.batchGetItem(get -> get.requestItems(Map.of(table, asked)));

@@ -19,8 +19,10 @@ final class Bench {
         new Hits(),
         new Misses(),
         new ManyItems(),
+        new JsonlBatch(),
         new PackageSize(),
-        new Memory());
+        new Memory(),
+        new BatchMemory());
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {

@@ -7,14 +7,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// The events that the function is sent: API Gateway's, as in `events/`.
-record Events(ObjectNode embeddings) {
+record Events(ObjectNode embeddings, ObjectNode created) {
   static final String MODEL = "all-minilm-l6-v2";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Path EMBEDDINGS = Path.of("events/embeddings.json");
+  private static final Path CREATED = Path.of("events/s3-put.json");
 
   static Events read() throws IOException {
-    return new Events((ObjectNode) MAPPER.readTree(EMBEDDINGS.toFile()));
+    return new Events(
+        (ObjectNode) MAPPER.readTree(EMBEDDINGS.toFile()),
+        (ObjectNode) MAPPER.readTree(CREATED.toFile()));
   }
 
   /// Asks for the embedding of one text.
@@ -32,6 +35,15 @@ record Events(ObjectNode embeddings) {
     ObjectNode body = body(false);
     texts.forEach(body.putArray("input")::add);
     return event(body);
+  }
+
+  /// Tells of a new object in the bucket that starts the batch function.
+  ///
+  /// @param key of letters that no URL encodes
+  byte[] created(String key) throws IOException {
+    ObjectNode event = created.deepCopy();
+    ((ObjectNode) event.at("/Records/0/s3/object")).put("key", key);
+    return MAPPER.writeValueAsBytes(event);
   }
 
   private static ObjectNode body(boolean truncate) {

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /// A function's process and the Runtime API it speaks to. For one caller at a time.
 final class FunctionProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /// As long as Lambda's.
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final Process process;
   private final WireRuntime runtime;

@@ -53,7 +53,7 @@ final class Memory implements Measure {
         Mix mix = new Mix(setup, function);
         mix.send(requests);
         peaks.nextRound();
-        peaks.add(megabytes(function, PEAK));
+        peaks.add(peakMegabytes(function.pid()));
         setup
             .progress()
             .step("memory: %s, peak %s MB".formatted(mix, Target.number(peaks.lastMedian())));
@@ -76,7 +76,7 @@ final class Memory implements Measure {
         if (sample % (samples / LAST_PART) == 0) {
           function.collectGarbage();
         }
-        series.add(megabytes(function, NOW));
+        series.add(megabytes(function.pid(), NOW));
         setup.progress().step("memory: %s, %s MB".formatted(mix, Target.number(series.getLast())));
       }
     }
@@ -114,8 +114,13 @@ final class Memory implements Measure {
     return setup.function(Setup.ONE_CPU_MB, Warm.variables(Warm.PROVISIONED));
   }
 
-  private static double megabytes(FunctionProcess function, String field) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + function.pid() + "/status"))) {
+  /// The most memory that a process ever had.
+  static double peakMegabytes(long pid) throws IOException {
+    return megabytes(pid, PEAK);
+  }
+
+  private static double megabytes(long pid, String field) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
       if (line.startsWith(field)) {
         return Long.parseLong(line.replaceAll("\\D", "")) * KIB_IN_MB;
       }

@@ -61,7 +61,7 @@ final class NewTexts {
       }
     }
     String key = Long.toString(System.nanoTime(), Character.MAX_RADIX);
-    BaselineEvent event = new BaselineEvent(work, answerBytes, valueBytes, key, ids);
+    BaselineEvent event = new BaselineEvent(work, answerBytes, valueBytes, key, items, ids);
     WireRuntime.Reply reply = Warm.call(baseline, event.encoded(eventBytes));
     if (reply.body().length != answerBytes) {
       throw new IllegalStateException("the baseline answered with %d bytes".formatted(answerBytes));

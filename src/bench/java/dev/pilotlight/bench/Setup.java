@@ -4,6 +4,7 @@ import dev.pilotlight.local.DynamoLocal;
 import dev.pilotlight.local.FunctionSettings;
 import dev.pilotlight.local.Launch;
 import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.local.S3Local;
 import dev.pilotlight.local.Template;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ record Setup(
     Progress progress,
     RedisServer redis,
     DynamoLocal dynamo,
-    List<Template.Table> tables,
-    FunctionSettings function,
+    S3Local s3,
+    Template template,
     Texts texts,
     RawModel reference,
     Events events)
@@ -31,9 +32,13 @@ record Setup(
 
   static final int TWO_CPUS_MB = 2 * ONE_CPU_MB;
 
+  /// As the template names it.
+  static final String BATCH = "BatchFunction";
+
   /// What the function and the other processes say.
   static final Path LOG = Path.of("target/bench/processes.log");
 
+  private static final String API = "ApiFunction";
   private static final Path TEMPLATE = Path.of("template.yaml");
   private static final Path MODEL = Path.of("models", Events.MODEL, "1");
 
@@ -57,8 +62,8 @@ record Setup(
         progress,
         RedisServer.start(0),
         dynamo,
-        template.tables(),
-        template.functions().getFirst(),
+        S3Local.start(0, template.buckets().toArray(String[]::new)),
+        template,
         new Texts(),
         RawModel.original(MODEL),
         Events.read());
@@ -82,13 +87,27 @@ record Setup(
   /// @param variables beside Lambda's and the template's, or instead of them
   FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
       throws IOException {
-    return start(launch(memoryMb, variables), Optional.empty(), cores);
+    return start(launch(API, memoryMb, variables), Optional.empty(), cores);
+  }
+
+  /// A fresh environment of the packaged batch function, with the memory that the template gives
+  /// it.
+  FunctionProcess batchFunction() throws IOException {
+    FunctionSettings function = functionSettings(BATCH);
+    return start(launch(BATCH, function.memoryMb(), Map.of()), Optional.empty(), Cores.ALL);
+  }
+
+  private FunctionSettings functionSettings(String name) {
+    return template.functions().stream()
+        .filter(function -> function.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(TEMPLATE + " has no " + name));
   }
 
   /// Another process in the place of the function's, with all of its variables.
   FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
       throws IOException {
-    return start(launch(memoryMb, variables), Optional.of(command), Cores.ALL);
+    return start(launch(API, memoryMb, variables), Optional.of(command), Cores.ALL);
   }
 
   private static FunctionProcess start(Launch launch, Optional<List<String>> command, Cores cores)
@@ -100,14 +119,18 @@ record Setup(
     return FunctionProcess.start(builder, runtime, cores);
   }
 
-  private Launch launch(int memoryMb, Map<String, String> variables) {
+  private Launch launch(String name, int memoryMb, Map<String, String> variables) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));
     overrides.put("PILOTLIGHT_REDIS", redis.url());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+    overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
     overrides.putAll(variables);
     return new Launch(
-        function, Launch.Code.Packaged.at(options.packaged()), overrides, Duration.ZERO);
+        functionSettings(name),
+        Launch.Code.Packaged.at(options.packaged()),
+        overrides,
+        Duration.ZERO);
   }
 
   @Override
@@ -115,5 +138,6 @@ record Setup(
     reference.close();
     redis.close();
     dynamo.close();
+    s3.close();
   }
 }

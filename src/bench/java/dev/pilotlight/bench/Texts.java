@@ -30,10 +30,17 @@ final class Texts {
 
   /// @param tokens special ones included; at least 8
   String next(int tokens) {
+    return of(count.getAndIncrement(), tokens);
+  }
+
+  /// One of all texts of this kind.
+  ///
+  /// @param tokens special ones included; at least 8
+  static String of(long which, int tokens) {
     if (tokens < 2 * NUMBER_WORDS) {
       throw new IllegalArgumentException(tokens + " tokens are too few");
     }
-    long number = count.getAndIncrement();
+    long number = which;
     StringJoiner text = new StringJoiner(" ");
     for (int place = 0; place < tokens - SPECIAL; place++) {
       // the number in words, and behind it the same for all

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Several things done in turn, call by call, so that whatever else the machine does hits all of
-/// them alike.
+/// them alike. In a round it is each time another one that begins.
 ///
 /// @param what for the progress
 /// @param warmUp calls of each before the first round
@@ -49,7 +49,7 @@ record Turns(String what, int warmUp, int calls, String unit) {
     setup.progress().step(what + ": warm");
     List<Series.Collector> collectors = players.stream().map(_ -> new Series.Collector()).toList();
     for (int round = 0; round < setup.options().rounds(); round++) {
-      play(players, collectors);
+      play(round, players, collectors);
       check.run();
       setup.progress().step(what + ": " + medians(players, collectors));
     }
@@ -60,12 +60,13 @@ record Turns(String what, int warmUp, int calls, String unit) {
     return series;
   }
 
-  private void play(List<Player> players, List<Series.Collector> collectors)
+  private void play(int round, List<Player> players, List<Series.Collector> collectors)
       throws IOException, InterruptedException {
     collectors.forEach(Series.Collector::nextRound);
     for (int call = 0; call < calls; call++) {
       for (int i = 0; i < players.size(); i++) {
-        collectors.get(i).add(players.get(i).call().run());
+        int player = (round + call + i) % players.size();
+        collectors.get(player).add(players.get(player).call().run());
       }
     }
   }

@@ -21,7 +21,10 @@ final class WireConnection {
   private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
   private static final String LENGTH = "\r\ncontent-length:";
   private static final int HEAD_MAX = 64 * 1024;
-  private static final long TIMEOUT_MS = 30_000;
+
+  /// The most that Lambda gives a function.
+  private static final long TIMEOUT_MS = 900_000;
+
   private static final int HEX = 16;
 
   /// @param path of the request line

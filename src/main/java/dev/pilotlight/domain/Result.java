@@ -12,4 +12,19 @@ public record Result(List<Tensor> outputs, int tokens) {
   public Result {
     outputs = List.copyOf(outputs);
   }
+
+  /// How much data it holds, names and shapes not counted.
+  public long bytes() {
+    return outputs.stream().mapToLong(output -> output.data().length).sum();
+  }
+
+  /// The output of a name that every result of its task has.
+  public Tensor output(String name) {
+    for (Tensor output : outputs) {
+      if (output.name().equals(name)) {
+        return output;
+      }
+    }
+    throw new IllegalStateException("a result without its output " + name);
+  }
 }

@@ -1,23 +1,16 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.call.Call;
+import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
-import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing;
-import dev.pilotlight.model.Model;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.protocol.CacheControl;
 import dev.pilotlight.protocol.HttpRequest;
 import dev.pilotlight.protocol.HttpResponse;
-import dev.pilotlight.protocol.InferBinder;
-import dev.pilotlight.protocol.InferCall;
-import dev.pilotlight.protocol.InferRequestReader;
-import dev.pilotlight.protocol.InferResponseWriter;
-import dev.pilotlight.protocol.InferSize;
-import dev.pilotlight.protocol.OpenAiEmbeddings;
-import dev.pilotlight.protocol.ProtocolSettings;
 import dev.pilotlight.protocol.ResponseHeaders;
 import dev.pilotlight.protocol.Route;
 import dev.pilotlight.protocol.Router;
@@ -25,37 +18,28 @@ import dev.pilotlight.tenant.Tenants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /// From a request to its answer: the one place where the protocols and the pipeline meet.
 ///
 /// Thread-safe.
 final class Api {
   private final InferencePipeline pipeline;
+  private final Calls calls;
   private final Catalogue catalogue;
   private final Tenants tenants;
-  private final ProtocolSettings limits;
-  private final int itemsMax;
 
-  Api(
-      InferencePipeline pipeline,
-      Catalogue catalogue,
-      Tenants tenants,
-      ProtocolSettings limits,
-      int itemsMax) {
+  Api(InferencePipeline pipeline, Calls calls, Catalogue catalogue, Tenants tenants) {
     this.pipeline = pipeline;
+    this.calls = calls;
     this.catalogue = catalogue;
     this.tenants = tenants;
-    this.limits = limits;
-    this.itemsMax = itemsMax;
   }
 
   /// @throws Refusal for whatever the caller can mend, or try again
   HttpResponse answer(HttpRequest request, Deadline deadline) {
-    return switch (Router.route(request)) {
-      case Route.Embeddings() -> embeddings(request, deadline);
-      case Route.Infer(String model, Optional<String> version) ->
-          infer(request, catalogue.model(model, version), deadline);
+    Route route = Router.route(request);
+    return switch (route) {
+      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline);
       case Route.StoredResult(var key) -> catalogue.result(key, tenants.of(request.authorizer()));
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
@@ -70,36 +54,21 @@ final class Api {
     };
   }
 
-  private HttpResponse embeddings(HttpRequest request, Deadline deadline) {
+  private HttpResponse inference(HttpRequest request, Route route, Deadline deadline) {
     long start = System.nanoTime();
-    OpenAiEmbeddings.Request call = OpenAiEmbeddings.read(request, itemsMax);
-    Model model = catalogue.model(call.model(), Optional.empty());
-    OpenAiEmbeddings.requireModel(call, model.info());
-    OpenAiEmbeddings.requireFits(call, model.info(), request, limits);
-    InferenceRequest work = work(request, call.items(), call::field, deadline);
+    Call call = calls.of(request, route);
+    InferenceRequest work =
+        new InferenceRequest(
+            tenants.of(request.authorizer()),
+            call.items(),
+            call.fieldOf(),
+            CacheControl.of(request),
+            deadline);
     long decoded = System.nanoTime();
-    Outcome outcome = pipeline.run(model, work);
+    Outcome outcome = pipeline.run(call.model(), work);
     long run = System.nanoTime();
-    HttpResponse response = OpenAiEmbeddings.write(call, model.info(), outcome.answers());
+    HttpResponse response = call.response().apply(outcome.answers());
     return told(response, work, outcome, decoded - start, System.nanoTime() - run);
-  }
-
-  private HttpResponse infer(HttpRequest request, Model model, Deadline deadline) {
-    long start = System.nanoTime();
-    InferCall call = InferBinder.bind(InferRequestReader.read(request), model.info(), itemsMax);
-    InferSize.requireFits(call, request, limits.responseBytesMax());
-    InferenceRequest work = work(request, call.items(), call::field, deadline);
-    long decoded = System.nanoTime();
-    Outcome outcome = pipeline.run(model, work);
-    long run = System.nanoTime();
-    HttpResponse response = InferResponseWriter.write(call, outcome.answers()).toHttp();
-    return told(response, work, outcome, decoded - start, System.nanoTime() - run);
-  }
-
-  private InferenceRequest work(
-      HttpRequest request, List<Item> items, IntFunction<String> fieldOf, Deadline deadline) {
-    return new InferenceRequest(
-        tenants.of(request.authorizer()), items, fieldOf, CacheControl.of(request), deadline);
   }
 
   /// Adds how the answer came about.

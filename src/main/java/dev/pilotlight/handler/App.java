@@ -1,7 +1,10 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.Tools;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
+import dev.pilotlight.call.Calls;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -16,6 +19,7 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.Tenants;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +29,13 @@ final class App implements AutoCloseable {
   /// As in `pom.xml`.
   static final String VERSION = "0.1.0";
 
+  private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
+
   private final Exchange exchange;
+  private final AppSettings settings;
+  private final Catalogue catalogue;
+  private final int memoryMb;
+  private final Log log;
   private final InferencePipeline pipeline;
   private final ModelRepository models;
   private final Optional<RedisTier> redis;
@@ -43,6 +53,9 @@ final class App implements AutoCloseable {
   }
 
   private App(Map<String, String> environment, AppSettings settings, Log log) {
+    this.settings = settings;
+    this.log = log;
+    memoryMb = memoryMb(environment);
     // connects in the background while the model loads
     redis = RedisTier.connect(settings.cache(), log);
     clients = new Clients(environment, settings.store());
@@ -58,14 +71,13 @@ final class App implements AutoCloseable {
             settings.store().timeToLive(),
             log);
     pipeline = new InferencePipeline(tiers, settings.pipeline());
-    Catalogue catalogue = new Catalogue(models, store, log, Instant.now());
+    catalogue = new Catalogue(models, store, log, Instant.now());
     Api api =
         new Api(
             pipeline,
+            Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             catalogue,
-            new Tenants(settings.tenant()),
-            settings.protocol(),
-            settings.api().itemsMax());
+            new Tenants(settings.tenant()));
     exchange =
         new Exchange(
             api,
@@ -89,6 +101,33 @@ final class App implements AutoCloseable {
     return settings.policy() == Policy.OFF
         ? new NoStore()
         : new DynamoStore(settings, clients::dynamo, clients::s3);
+  }
+
+  /// Longer than any event waits, so that none begins a batch again that is done.
+  private static Duration remembered(Duration results) {
+    return results.compareTo(BATCHES_REMEMBERED) > 0 ? results : BATCHES_REMEMBERED;
+  }
+
+  private static int memoryMb(Map<String, String> environment) {
+    return Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"));
+  }
+
+  /// Makes what answers batches; only the batch function asks for it.
+  Batches batches() {
+    return new Batches(
+        clients::dynamo,
+        settings.store().table(),
+        remembered(settings.store().timeToLive()),
+        new Tools(
+            clients::s3,
+            Calls.ofBatch(catalogue::model, settings.api().itemsMax()),
+            name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
+            pipeline,
+            settings.api().itemsMax(),
+            settings.batch(),
+            memoryMb,
+            VERSION,
+            log));
   }
 
   Exchange exchange() {

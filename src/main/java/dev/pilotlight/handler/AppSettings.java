@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.model.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
@@ -16,7 +17,8 @@ record AppSettings(
     PipelineSettings pipeline,
     ApiSettings api,
     ProtocolSettings protocol,
-    TenantSettings tenant) {
+    TenantSettings tenant,
+    BatchSettings batch) {
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
   static AppSettings from(Settings settings) {
@@ -28,7 +30,8 @@ record AppSettings(
             PipelineSettings.from(settings),
             ApiSettings.from(settings),
             ProtocolSettings.from(settings),
-            TenantSettings.from(settings));
+            TenantSettings.from(settings),
+            BatchSettings.from(settings));
     settings.refuseUnknown();
     return all;
   }

@@ -24,8 +24,14 @@ import java.util.Map;
 /// Keeps fresh results: the store first, the caches only after it, so that whatever is cached is
 /// durable.
 final class Keeper {
-  /// A result that was just run.
-  record Fresh(ResultKey key, Result result) {}
+  /// An item that was just run.
+  sealed interface Ran {}
+
+  /// Its result.
+  record Fresh(ResultKey key, Result result) implements Ran {}
+
+  /// It has none.
+  record Spoilt(ResultKey key, RuntimeException cause) implements Ran {}
 
   private final Tiers tiers;
 
@@ -44,6 +50,7 @@ final class Keeper {
     private final Work work;
     private final boolean keep;
     private final List<Fresh> waiting = new ArrayList<>();
+    private boolean ranAny;
     private boolean lost;
 
     private Batch(InferenceRequest request, ModelInfo info, Work work, boolean keep) {
@@ -53,23 +60,37 @@ final class Keeper {
       this.keep = keep;
     }
 
-    void add(ResultKey key, Result result) {
-      waiting.add(new Fresh(key, result));
+    /// Takes a result to be kept, or notes that there is none.
+    ///
+    /// @throws RuntimeException why there is none, where that ends the request
+    void add(Ran ran) {
+      switch (ran) {
+        case Fresh fresh -> {
+          waiting.add(fresh);
+          ranAny = true;
+        }
+        case Spoilt(ResultKey key, RuntimeException cause) -> work.fail(key, _ -> cause);
+      }
+    }
+
+    /// Whether results are to be kept at all.
+    boolean keeps() {
+      return keep;
     }
 
     int size() {
       return waiting.size();
     }
 
-    /// Whether every result handed over so far is now in the store.
+    /// Whether there were results, and every one handed over so far is now in the store.
     boolean allKept() {
-      return keep && !lost && tiers.store().policy() != Policy.OFF;
+      return ranAny && keep && !lost && tiers.store().policy() != Policy.OFF;
     }
 
     /// Keeps a single result only if no other writer was first; else the other's is the answer:
     /// kernels differ between CPU types, and one id must stand for one answer.
     void flushSingle() {
-      if (!keep || request.cacheUse() == CacheUse.RECOMPUTE) {
+      if (!keep || waiting.isEmpty() || request.cacheUse() == CacheUse.RECOMPUTE) {
         flush();
         return;
       }
@@ -85,6 +106,8 @@ final class Keeper {
         tiers.promote(Map.of(fresh.key(), stored.value()), info);
       } catch (StoreException e) {
         lose(e, List.of(fresh));
+      } catch (Refusal tooLarge) {
+        work.fail(fresh.key(), _ -> tooLarge);
       } catch (ResultCodec.CorruptException e) {
         // what is stored under this id is no result: replace it
         waiting.add(fresh);
@@ -94,13 +117,17 @@ final class Keeper {
 
     /// Keeps all that wait, in as few calls as there can be.
     void flush() {
-      List<Fresh> batch = List.copyOf(waiting);
+      List<Fresh> batch = new ArrayList<>(waiting);
       waiting.clear();
       if (!keep || batch.isEmpty()) {
         batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
         return;
       }
-      List<StoredResult> results = batch.stream().map(this::stored).toList();
+      List<StoredResult> results = new ArrayList<>(batch.size());
+      batch.forEach(fresh -> results.add(stored(fresh)));
+      if (work.each()) {
+        leaveOutTooLarge(batch, results);
+      }
       try {
         tiers.store().putAll(results, deadline());
         Map<ResultKey, byte[]> durable = new HashMap<>();
@@ -109,6 +136,19 @@ final class Keeper {
         tiers.promote(durable, info);
       } catch (StoreException e) {
         lose(e, batch);
+      }
+    }
+
+    /// Else the store would refuse all of them for the sake of one.
+    private void leaveOutTooLarge(List<Fresh> batch, List<StoredResult> results) {
+      for (int i = results.size() - 1; i >= 0; i--) {
+        try {
+          tiers.store().requireKeepable(results.get(i));
+        } catch (Refusal tooLarge) {
+          work.fail(batch.get(i).key(), _ -> tooLarge);
+          batch.remove(i);
+          results.remove(i);
+        }
       }
     }
 

@@ -44,8 +44,8 @@ public final class Errors {
 
   private static HttpResponse refused(Refusal refusal, HttpRequest request) {
     int status = status(refusal.reason());
-    String field = refusal.field().map(name -> Text.shortened(name, FIELD_CHARS_MAX)).orElse(null);
-    String message = Text.shortened(refusal.message(), MESSAGE_CHARS_MAX);
+    String field = field(refusal);
+    String message = message(refusal);
     HttpResponse response =
         HttpResponse.json(
             status, body(request.path(), status, message, field, code(refusal.reason(), field)));
@@ -63,15 +63,38 @@ public final class Errors {
     if (path.equals("/v2") || path.startsWith("/v2/")) {
       return json.field("error", naming(field, message)).endObject().toByteArray();
     }
-    return json.name("error")
-        .object()
+    write(json.name("error"), status, message, field, code);
+    return json.endObject().toByteArray();
+  }
+
+  /// Writes OpenAI's error object, all its fields present.
+  static void write(
+      JsonBytes json, int status, String message, @Nullable String field, String code) {
+    json.object()
         .field("message", message)
         .field("type", status < INTERNAL ? "invalid_request_error" : "server_error")
         .field("param", field)
         .field("code", code)
-        .endObject()
-        .endObject()
-        .toByteArray();
+        .endObject();
+  }
+
+  /// Writes what a caller sees of a failure as OpenAI's error object, without a request's id.
+  static void write(JsonBytes json, Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      String field = field(refusal);
+      int status = status(refusal.reason());
+      write(json, status, message(refusal), field, code(refusal.reason(), field));
+    } else {
+      write(json, INTERNAL, "internal error", null, "internal_error");
+    }
+  }
+
+  static String message(Refusal refusal) {
+    return Text.shortened(refusal.message(), MESSAGE_CHARS_MAX);
+  }
+
+  private static @Nullable String field(Refusal refusal) {
+    return refusal.field().map(name -> Text.shortened(name, FIELD_CHARS_MAX)).orElse(null);
   }
 
   /// The field stands in the message where the form has no place of its own for it.

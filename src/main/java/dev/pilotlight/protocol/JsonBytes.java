@@ -73,6 +73,13 @@ final class JsonBytes {
     return this;
   }
 
+  /// Writes what is JSON already.
+  JsonBytes raw(byte[] json) {
+    separate();
+    put(json, 0, json.length);
+    return this;
+  }
+
   JsonBytes string(String text) {
     separate();
     put('"');
@@ -120,6 +127,13 @@ final class JsonBytes {
     put(decimals.toString());
     endArray();
     return finite;
+  }
+
+  /// Ends a line of JSON Lines.
+  JsonBytes newline() {
+    put('\n');
+    comma = false;
+    return this;
   }
 
   int length() {

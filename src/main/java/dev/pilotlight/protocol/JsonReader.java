@@ -57,32 +57,42 @@ final class JsonReader {
   }
 
   private final JsonParser parser;
+  private final String root;
   private final StringBuilder path = new StringBuilder();
 
-  private JsonReader(JsonParser parser) {
+  private JsonReader(JsonParser parser, String root) {
     this.parser = parser;
+    this.root = root;
   }
 
   /// Reads the document in `body[offset, offset + length)`, all of it.
   ///
   /// @throws Refusal if it is not what the handler reads, naming the field
   static <T> T read(byte[] body, int offset, int length, DocumentHandler<T> handler) {
-    requireUtf8(body, offset, length);
+    return read("body", body, offset, length, handler);
+  }
+
+  /// As [#read(byte[], int, int, DocumentHandler)], of a document that callers do not know as the
+  /// body.
+  ///
+  /// @param root what they call it
+  static <T> T read(String root, byte[] body, int offset, int length, DocumentHandler<T> handler) {
+    requireUtf8(root, body, offset, length);
     try (JsonParser parser = FACTORY.createParser(body, offset, length)) {
-      return new JsonReader(parser).document(handler);
+      return new JsonReader(parser, root).document(handler);
     } catch (IOException e) {
-      throw Refusal.invalid("body", "the body is not valid JSON");
+      throw Refusal.invalid(root, "the %s is not valid JSON".formatted(root));
     }
   }
 
   private <T> T document(DocumentHandler<T> handler) {
     try {
       if (parser.nextToken() == null) {
-        throw Refusal.invalid("body", "the body is empty; a JSON object is accepted");
+        throw Refusal.invalid(root, "the %s is empty; a JSON object is accepted".formatted(root));
       }
       T document = handler.read(this);
       if (parser.nextToken() != null) {
-        throw Refusal.invalid("body", "the body goes on after the JSON document");
+        throw Refusal.invalid(root, "the %s goes on after the JSON document".formatted(root));
       }
       return document;
     } catch (StreamConstraintsException e) {
@@ -104,13 +114,13 @@ final class JsonReader {
   }
 
   // the parser would guess UTF-16 and UTF-32, and let overlong forms pass
-  private static void requireUtf8(byte[] body, int offset, int length) {
+  private static void requireUtf8(String root, byte[] body, int offset, int length) {
     boolean wide = false;
     for (int i = offset; i < offset + Math.min(length, SIGNATURE_BYTES); i++) {
       wide |= body[i] == 0;
     }
     if (wide || !Text.isUtf8(body, offset, length)) {
-      throw Refusal.invalid("body", "the body is not UTF-8; JSON in UTF-8 is accepted");
+      throw Refusal.invalid(root, "the %s is not UTF-8; JSON in UTF-8 is accepted".formatted(root));
     }
   }
 
@@ -124,9 +134,9 @@ final class JsonReader {
     return path + (path.isEmpty() ? "" : ".") + Text.shortened(name);
   }
 
-  /// The path of the value under the cursor; `body` at the root.
+  /// The path of the value under the cursor; at the root its name.
   String path() {
-    return path.isEmpty() ? "body" : path.toString();
+    return path.isEmpty() ? root : path.toString();
   }
 
   /// The token under the cursor.
@@ -193,6 +203,16 @@ final class JsonReader {
   /// Passes over the value under the cursor.
   void skip() throws IOException {
     parser.skipChildren();
+  }
+
+  /// Where the object or array under the cursor begins: bytes from the start of the document.
+  int start() {
+    return (int) parser.currentTokenLocation().getByteOffset();
+  }
+
+  /// Where the object or array that was read last ends, likewise.
+  int end() {
+    return (int) parser.currentLocation().getByteOffset();
   }
 
   boolean isNull() {

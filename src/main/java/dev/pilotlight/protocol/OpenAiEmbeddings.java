@@ -107,6 +107,11 @@ public final class OpenAiEmbeddings {
     return items * (ITEM_BYTES_MIN + vector);
   }
 
+  /// About what an embedding takes as decimals, with what stands around it.
+  static long itemBytes(ModelInfo model) {
+    return ITEM_BYTES + (long) model.dimensions() * FLOAT_BYTES;
+  }
+
   private static long base64Bytes(int dimensions) {
     return (dimensions * (long) Float.BYTES + 2) / 3 * 4;
   }
@@ -129,7 +134,7 @@ public final class OpenAiEmbeddings {
       Answer answer = answers.get(i);
       tokens += answer.result().tokens();
       json.object().field("object", "embedding").field("index", i).name("embedding");
-      vector(json, embedding(answer), request.encoding(), i);
+      vector(json, answer.result().output(ModelInfo.EMBEDDING_OUTPUT), request.encoding(), i);
       json.field("id", answer.key().id()).endObject();
     }
     json.endArray().field("model", model.name()).name("usage").object();
@@ -150,14 +155,5 @@ public final class OpenAiEmbeddings {
         }
       }
     }
-  }
-
-  private static Tensor embedding(Answer answer) {
-    for (Tensor output : answer.result().outputs()) {
-      if (output.name().equals(ModelInfo.EMBEDDING_OUTPUT)) {
-        return output;
-      }
-    }
-    throw new IllegalStateException("an embedding model's result without embedding");
   }
 }

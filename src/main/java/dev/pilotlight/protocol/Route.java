@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /// What a request asks for, by method and path. Names and versions in it are well-formed.
 public sealed interface Route {
+  /// Where inference is asked for, for messages.
+  String INFERENCE_PATHS =
+      "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer";
 
   /// `GET /v2`
   record Server() implements Route {}

@@ -132,6 +132,13 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
+  public void requireKeepable(StoredResult result) {
+    if (policy() == Policy.REQUIRED && !keepable(result)) {
+      refuse(result);
+    }
+  }
+
+  @Override
   public Policy policy() {
     return settings.policy();
   }

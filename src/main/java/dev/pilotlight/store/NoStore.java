@@ -26,6 +26,11 @@ public final class NoStore implements ResultStore {
   }
 
   @Override
+  public void requireKeepable(StoredResult result) {
+    // none is kept, and none is missed
+  }
+
+  @Override
   public Optional<StoredResult> find(ResultKey key) {
     return Optional.empty();
   }

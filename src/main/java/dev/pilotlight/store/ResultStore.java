@@ -42,6 +42,11 @@ public sealed interface ResultStore permits DynamoStore, NoStore {
   /// @throws dev.pilotlight.domain.Refusal as [#putIfAbsent], after the others have been kept
   void putAll(Collection<StoredResult> results, Deadline deadline);
 
+  /// Tells before it is tried that a result can never be kept.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal as [#putIfAbsent]
+  void requireKeepable(StoredResult result);
+
   /// One result, strongly consistent.
   ///
   /// @throws StoreException if it could not be read within the budget

@@ -14,6 +14,7 @@ class BaselineEventTest {
           5_000,
           1_574,
           "k",
+          64,
           List.of(new long[] {101, 65_535}, new long[0]));
 
   @Test
@@ -22,6 +23,7 @@ class BaselineEventTest {
     assertThat(read.work()).isEqualTo(MANY.work());
     assertThat(read.responseBytes()).isEqualTo(5_000);
     assertThat(read.valueBytes()).isEqualTo(1_574);
+    assertThat(read.together()).isEqualTo(64);
     assertThat(read.items()).containsExactlyElementsOf(MANY.items());
   }
 

@@ -23,6 +23,16 @@ final class BenchOptionsTest {
     assertThat(standard.chosen(Bench.all())).hasSameSizeAs(Bench.all());
     assertThat(standard.runs()).isEqualTo(10);
     assertThat(standard.rounds()).isEqualTo(3);
+    assertThat(standard.lines()).isEqualTo(3_000);
+    assertThat(standard.memoryLines()).isEqualTo(20_000);
+  }
+
+  @Test
+  void objectsAreAsLongAsSaidOrElseGrowWithTheRuns() {
+    assertThat(BenchOptions.from(given("bench.runs", "1")).lines()).isEqualTo(300);
+    assertThat(BenchOptions.from(given("bench.lines", "7")).lines()).isEqualTo(7);
+    assertThat(BenchOptions.from(given("bench.memory.lines", "200000")).memoryLines())
+        .isEqualTo(200_000);
   }
 
   @Test
@@ -50,5 +60,12 @@ final class BenchOptionsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("-D%s is '%s'; accepted: 1–1000", name, count);
     }
+  }
+
+  @Test
+  void aNumberOfLinesOutOfRangeIsRefused() {
+    assertThatThrownBy(() -> BenchOptions.from(given("bench.lines", "1000001")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("-Dbench.lines is '1000001'; accepted: 1–1000000");
   }
 }

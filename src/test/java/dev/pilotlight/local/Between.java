@@ -34,6 +34,9 @@ public final class Between implements AutoCloseable {
 
     /// The answer's body breaks off half-way.
     record Cut() implements Fate {}
+
+    /// It is passed on, and before its answer is, something is done.
+    record PassAnd(Runnable then) implements Fate {}
   }
 
   /// A call that came by.
@@ -70,6 +73,10 @@ public final class Between implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  public void forgetCalls() {
+    calls.clear();
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -89,8 +96,9 @@ public final class Between implements AutoCloseable {
               new String(body, StandardCharsets.UTF_8));
       calls.add(call);
       switch (rule.apply(call)) {
-        case Fate.Pass() -> pass(exchange, body, false);
-        case Fate.Cut() -> pass(exchange, body, true);
+        case Fate.Pass() -> pass(exchange, body, false, () -> {});
+        case Fate.Cut() -> pass(exchange, body, true, () -> {});
+        case Fate.PassAnd(Runnable then) -> pass(exchange, body, false, then);
         case Fate.Fail(int status, String text) ->
             answer(exchange, status, text.getBytes(StandardCharsets.UTF_8), false);
       }
@@ -99,7 +107,7 @@ public final class Between implements AutoCloseable {
     }
   }
 
-  private void pass(HttpExchange exchange, byte[] body, boolean cut)
+  private void pass(HttpExchange exchange, byte[] body, boolean cut, Runnable then)
       throws IOException, InterruptedException {
     URI uri = exchange.getRequestURI();
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -125,13 +133,21 @@ public final class Between implements AutoCloseable {
                 exchange.getResponseHeaders().put(name, values);
               }
             });
+    if (exchange.getRequestMethod().equals("HEAD")) { // it says the length of what is not sent
+      response
+          .headers()
+          .firstValue("content-length")
+          .ifPresent(length -> exchange.getResponseHeaders().set("Content-Length", length));
+    }
+    then.run();
     answer(exchange, response.statusCode(), response.body(), cut);
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body, boolean cut)
       throws IOException {
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    if (body.length > 0) {
+    boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+    if (!empty) {
       OutputStream out = exchange.getResponseBody();
       out.write(body, 0, cut ? body.length / 2 : body.length);
       out.flush();

@@ -124,7 +124,10 @@ class TemplateTest {
     assertThat(function.timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(function.variables())
         .containsEntry("PILOTLIGHT_TABLE", own.tables().getFirst().name())
-        .containsEntry("PILOTLIGHT_LARGE_BUCKET", own.buckets().getFirst());
+        .containsEntry("PILOTLIGHT_LARGE_BUCKET", "pilotlight-large-results");
+    assertThat(own.buckets())
+        .containsExactlyInAnyOrder("pilotlight-in", "pilotlight-out", "pilotlight-large-results");
+    assertThat(own.versionedBuckets()).containsExactly("pilotlight-in");
     assertThat(own.routes().match("POST", "/v1/embeddings").orElseThrow().route().key())
         .isEqualTo("POST /v1/embeddings");
     assertThat(own.routes().match("PUT", "/nothing").orElseThrow().route().key())

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PackedZipIT {
   private static final Path ZIP = Path.of("target/pilotlight.zip");
   private static final String STAGES =
-      "cache|domain|handler|model|pipeline|protocol|store|support|tenant|wordpiece";
+      "batch|cache|call|domain|handler|model|pipeline|protocol|store|support|tenant|wordpiece";
   private static final long MEGABYTE = 1_000_000;
   private static final int ELF_MAGIC = 0x7f454c46;
   private static final int ELF_MACHINE_OFFSET = 18;

@@ -6,6 +6,7 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Outcome;
@@ -106,6 +107,18 @@ final class PipelineHarness implements AutoCloseable {
     return pipeline.run(
         model(model),
         new InferenceRequest(tenant, all, i -> "input[" + i + "]", use, Deadline.in(time)));
+  }
+
+  List<EachOutcome> runEach(String model, Duration time, Item... items) {
+    return runEach(model(model), time, items);
+  }
+
+  List<EachOutcome> runEach(Model model, Duration time, Item... items) {
+    List<Item> all = Arrays.asList(items);
+    return pipeline.runEach(
+        model,
+        new InferenceRequest(
+            "public", all, i -> "line[" + i + "]", CacheUse.NORMAL, Deadline.in(time)));
   }
 
   /// For [dev.pilotlight.model.OnnxModels#identity].

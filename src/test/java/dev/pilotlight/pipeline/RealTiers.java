@@ -45,10 +45,11 @@ abstract class RealTiers {
   static final String PLAIN = "identity";
   static final String SLOW = "slow";
   static final String BRIEF = "brief";
+  static final String SUM = "sum";
   private static final Duration DAY = Duration.ofDays(1);
   static final byte[] NO_RESULT = "no result".getBytes(StandardCharsets.UTF_8);
 
-  @TempDir private static Path models;
+  @TempDir static Path models;
 
   @SuppressWarnings("NullAway.Init")
   private static DynamoLocal dynamo;
@@ -75,6 +76,7 @@ abstract class RealTiers {
     PipelineHarness.write(models, BRIEF, OnnxModels.identity(Datatype.FP32, "n"));
     Files.writeString(models.resolve("brief/1/pilotlight.json"), "{\"cache_ttl_seconds\": 2}");
     PipelineHarness.write(models, SLOW, OnnxModels.slow());
+    PipelineHarness.write(models, SUM, OnnxModels.sumAndDifference());
     dynamo = DynamoLocal.start(0);
     dynamo.createTable(PipelineHarness.TABLE, "pk", "expires_at");
     redis = RedisServer.start(0);
@@ -170,7 +172,14 @@ abstract class RealTiers {
 
   void forgetCaches() {
     redis.flush();
+    reopen();
+  }
+
+  /// As a new environment.
+  ///
+  /// @param pairs more settings, without their prefix
+  void reopen(String... pairs) {
     pipeline.close();
-    pipeline = new PipelineHarness(between.endpoint(), redis.url(), models);
+    pipeline = new PipelineHarness(between.endpoint(), redis.url(), models, pairs);
   }
 }

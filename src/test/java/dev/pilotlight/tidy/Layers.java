@@ -17,17 +17,22 @@ final class Layers {
 
   /// What a package may import, beside itself. A package that is not here may not exist.
   static final Map<String, Set<String>> ALLOWED =
-      Map.of(
-          "domain", Set.of(),
-          "support", Set.of(),
-          "protocol", NOUNS,
-          "tenant", NOUNS,
-          "cache", NOUNS,
-          "wordpiece", Set.of(),
-          "model", Set.of("domain", "support", "wordpiece"),
-          "store", NOUNS,
-          "pipeline", Set.of("domain", "support", "tenant", "cache", "model", "store"),
-          "handler",
+      Map.ofEntries(
+          Map.entry("domain", Set.of()),
+          Map.entry("support", Set.of()),
+          Map.entry("protocol", NOUNS),
+          Map.entry("tenant", NOUNS),
+          Map.entry("cache", NOUNS),
+          Map.entry("wordpiece", Set.of()),
+          Map.entry("model", Set.of("domain", "support", "wordpiece")),
+          Map.entry("store", NOUNS),
+          Map.entry("pipeline", Set.of("domain", "support", "tenant", "cache", "model", "store")),
+          Map.entry("call", Set.of("domain", "support", "protocol", "model")),
+          Map.entry(
+              "batch",
+              Set.of("domain", "support", "protocol", "model", "store", "pipeline", "call")),
+          Map.entry(
+              "handler",
               Set.of(
                   "domain",
                   "support",
@@ -36,7 +41,9 @@ final class Layers {
                   "cache",
                   "model",
                   "store",
-                  "pipeline"));
+                  "pipeline",
+                  "call",
+                  "batch")));
 
   private Layers() {}
 

@@ -1,0 +1,214 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.batch.Batches.Ending;
+import dev.pilotlight.batch.Progress.Phase;
+import dev.pilotlight.batch.Progress.Upload;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.BatchSummaryWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A claimed batch, from where its last checkpoint left it: answer its lines, publish the answers,
+/// clear up. Whatever of that was done before is done again without harm.
+final class Batch {
+  /// What was made for a batch may get lost, by a lifecycle rule or by hand; if that happens more
+  /// often than this, it is something else.
+  private static final int STARTS_MAX = 3;
+
+  private final Lease lease;
+  private final ObjectVersion version;
+  private final Tools tools;
+  private final BatchSettings settings;
+  private final Retries retries;
+  private final Deadline deadline;
+  private final Bucket in;
+  private final Bucket out;
+  private final OutputKeys keys;
+  private final PrivateKeys privates;
+  private final long offsetAtClaim;
+
+  /// @param retries whose end is that of the invocation
+  Batch(Lease lease, Tools tools, Retries retries) {
+    this.lease = lease;
+    this.version = lease.version();
+    this.tools = tools;
+    this.settings = tools.settings();
+    this.retries = retries;
+    this.deadline = retries.end().minus(reserve(retries.end(), settings));
+    this.in = new Bucket(tools.s3().get(), version.bucket(), retries);
+    this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
+    this.keys = OutputKeys.of(version);
+    this.privates = new PrivateKeys(version.batchId());
+    this.offsetAtClaim = lease.progress().offset();
+  }
+
+  /// Of a short time half is for answering, or the batch would never end.
+  private static Duration reserve(Deadline end, BatchSettings settings) {
+    Duration half = end.remaining().dividedBy(2);
+    return half.compareTo(settings.reserve()) < 0 ? half : settings.reserve();
+  }
+
+  /// Works until it is done or handed over.
+  Ending run() {
+    for (int start = 1; ; start++) {
+      try {
+        return attempt();
+      } catch (BatchException.StartAnew e) {
+        if (start == STARTS_MAX) {
+          throw new BatchException.Unavailable("the batch was begun anew too often", e);
+        }
+        tools.log().warn("the batch begins anew", e, "batch", version);
+        lease.startAnew();
+      }
+    }
+  }
+
+  /// Removes all that is not its output.
+  void clear() {
+    // by a write that only the holder can make: a clock alone would let one clear up after another
+    lease.checkpoint(lease.progress());
+    abortUploads(Set.of());
+    new Leftovers(out).deleteAll(privates.tails());
+    new Leftovers(in).deleteAll(privates.continuations());
+  }
+
+  private Ending attempt() {
+    requireInvocationsLeft();
+    forgetOthers();
+    if (lease.progress().phase() == Phase.LINES && !answerLines()) {
+      return handOver();
+    }
+    return deadline.passed() ? handOver() : publish();
+  }
+
+  /// An older version, or an attempt that was killed, may have begun what no checkpoint names.
+  private void forgetOthers() {
+    Progress progress = lease.progress();
+    abortUploads(
+        Stream.of(progress.out(), progress.errors())
+            .flatMap(upload -> upload.uploadId().stream())
+            .collect(Collectors.toSet()));
+    if (progress.equals(Progress.NONE)) {
+      new Leftovers(out).deleteAll(privates.tails());
+    }
+  }
+
+  private void abortUploads(Set<String> except) {
+    new Leftovers(out).abortUploads(List.of(keys.out(), keys.errors()), except);
+  }
+
+  /// @return whether no line is left; else all that was answered is in a checkpoint
+  private boolean answerLines() {
+    Progress from = lease.progress();
+    InputObject input = InputObject.open(tools.s3().get(), version, retries);
+    InputFormat format = InputFormat.of(version.key(), input.metadata());
+    LineTasks tasks = tasks(input);
+    ResultSizes sizes = new ResultSizes();
+    Output output = output(from);
+    ProgressLog log = new ProgressLog(tools.log(), input, from.counts().lines());
+    try (Lines lines =
+        Lines.open(
+            input::from, format, from.offset(), from.counts().lines(), settings.lineBytesMax())) {
+      boolean all =
+          new BatchRun(
+                  () -> LineWindow.next(lines, tasks, sizes, settings),
+                  new WindowAnswers(
+                      tools.pipeline(), settings.tenant(), sizes, retries, tools.log()),
+                  output,
+                  lease,
+                  deadline,
+                  log,
+                  new Garbage())
+              .answerLines();
+      if (all) {
+        output.seal();
+        log.done(output.counts());
+      } else {
+        output.save();
+      }
+      return all;
+    }
+  }
+
+  private LineTasks tasks(InputObject input) {
+    ObjectOptions options = ObjectOptions.of(input.metadata());
+    options.model().ifPresent(this::requireModel);
+    return new LineTasks(
+        tools.calls(),
+        name -> tools.models().apply(name.or(options::model)),
+        options.encoding(),
+        version.batchId(),
+        // what is in the object, so that the same content has the same answers
+        input.version().eTag(),
+        tools.itemsMax(),
+        tools.log());
+  }
+
+  /// A wrong name in the metadata would else be told of every line.
+  private void requireModel(String name) {
+    try {
+      var _ = tools.models().apply(Optional.of(name));
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.NOT_FOUND) {
+        throw new BatchException.Unreadable(
+            "the object's metadata name a model: " + refusal.message(), refusal);
+      }
+      throw refusal;
+    }
+  }
+
+  private Output output(Progress from) {
+    return new Output(
+        parted(keys.out(), privates.outTails(), from.out()),
+        parted(keys.errors(), privates.errorsTails(), from.errors()),
+        lease,
+        settings.checkpoint());
+  }
+
+  private PartedObject parted(String key, String tails, Upload from) {
+    OutputObject object = new OutputObject(out, key, OutputObject.LINES, version.identity());
+    return new PartedObject(object, tails, settings.partBytes(), from);
+  }
+
+  private void requireInvocationsLeft() {
+    if (lease.invocation() > settings.invocationsMax()) {
+      throw new BatchException.Misconfigured(
+          ("%s is not done after the %d invocations that PILOTLIGHT_BATCH_INVOCATIONS_MAX allows;"
+                  + " allow more and send its event again, or split it")
+              .formatted(version, settings.invocationsMax()),
+          null);
+    }
+  }
+
+  /// An invocation without progress counts as failed: Lambda gives it two more tries, a chain of
+  /// continuations would give it hundreds.
+  private Ending handOver() {
+    if (lease.progress().phase() == Phase.LINES && lease.progress().offset() == offsetAtClaim) {
+      throw new BatchException.Unavailable(
+          ("in the function's time no line behind line %d of %s could be answered; a longer"
+                  + " time-out or more memory may help")
+              .formatted(lease.progress().counts().lines(), version),
+          null);
+    }
+    lease.handOver(lease.progress());
+    new Leftovers(in).putContinuation(privates.continuation(lease.invocation() + 1));
+    return Ending.HANDED_OVER;
+  }
+
+  private Ending publish() {
+    Progress progress = lease.progress();
+    Publication.of(out, keys, version.identity(), lease::requireHeld)
+        .publish(
+            progress.out(),
+            progress.errors(),
+            BatchSummaryWriter.write(Summaries.of(lease, keys, tools)));
+    clear();
+    lease.finish(progress);
+    return Ending.DONE;
+  }
+}

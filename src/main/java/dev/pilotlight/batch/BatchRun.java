@@ -1,0 +1,87 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Threads;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/// One invocation's work on the lines of a batch: read, answer, write, window by window.
+///
+/// While a window is answered, the next one is read and the last one is written, so that the lanes
+/// do not wait for S3. Three windows are in memory at most, whatever the object's size.
+///
+/// @param read gives the next window, empty after the last line
+/// @param deadline for answering; what is left of the invocation's time then is for handing over
+/// @param garbage is collected when a window has been written
+record BatchRun(
+    Supplier<Optional<LineWindow>> read,
+    WindowAnswers answers,
+    Output output,
+    Lease lease,
+    Deadline deadline,
+    ProgressLog log,
+    Garbage garbage) {
+  private static final int BESIDE = 2;
+
+  /// Answers lines until none is left or the time is up. What was answered has then been written to
+  /// the output, but not all of it is saved.
+  ///
+  /// @return whether no line is left
+  boolean answerLines() {
+    // closing waits for what goes on beside: nothing may be written when this has returned
+    try (ExecutorService beside =
+        Executors.newFixedThreadPool(BESIDE, Threads.daemons("pilotlight-batch-"))) {
+      return answerLines(beside);
+    }
+  }
+
+  private boolean answerLines(ExecutorService beside) {
+    Future<Optional<LineWindow>> next = beside.submit(read::get);
+    Future<?> written = beside.submit(() -> {});
+    Optional<LineWindow> window = result(next);
+    while (window.isPresent()) {
+      next = beside.submit(read::get);
+      lease.requireHeld();
+      Optional<List<LineAnswer>> answered =
+          deadline.passed() ? Optional.empty() : answers.of(window.get(), deadline);
+      result(written);
+      if (answered.isEmpty()) {
+        return false;
+      }
+      written = beside.submit(write(answered.get()));
+      window = result(next);
+    }
+    result(written);
+    return true;
+  }
+
+  private Callable<Boolean> write(List<LineAnswer> answered) {
+    return () -> {
+      output.write(answered);
+      garbage.collect();
+      log.progress(output.counts());
+      return true;
+    };
+  }
+
+  private static <T> T result(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BatchException.Unavailable("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.pilotlight.batch;
+
+/// What comes of asking for a batch.
+sealed interface Claim {
+
+  /// It is ours until the lease is closed.
+  record Granted(Lease lease) implements Claim {}
+
+  /// This version has been answered.
+  record Finished() implements Claim {}
+
+  /// A newer version is there: this one is not to be answered any more.
+  record Superseded() implements Claim {}
+
+  /// Another environment works on this version, and was alive while we waited.
+  record Held() implements Claim {}
+
+  /// This version cannot be answered.
+  record Failed(String reason) implements Claim {}
+
+  /// There is no batch of that name.
+  record Unknown() implements Claim {}
+}

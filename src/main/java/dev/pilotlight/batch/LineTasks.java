@@ -1,0 +1,211 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.call.Call;
+import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.BatchLine;
+import dev.pilotlight.protocol.BatchLineReader;
+import dev.pilotlight.protocol.BatchLineWriter;
+import dev.pilotlight.protocol.HttpRequest;
+import dev.pilotlight.protocol.LineId;
+import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.protocol.Route;
+import dev.pilotlight.protocol.Router;
+import dev.pilotlight.support.Log;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Tells what is to be done for each line of one object. Whatever a line holds, it gets exactly one
+/// line of the output, whose bytes follow from the object and the models alone. Thread-safe.
+public final class LineTasks {
+  private static final int ID_CHARS = 22;
+
+  private final Calls calls;
+  private final Function<Optional<String>, Model> models;
+  private final Encoding encoding;
+  private final String batch;
+  private final int itemsMax;
+  private final Log log;
+
+  /// @param calls those of a batch
+  /// @param models gives the model of a name, or the default; throws a [Refusal] NOT_FOUND or
+  ///   UNAVAILABLE
+  /// @param encoding of embeddings that answer plain texts; a request has its own
+  /// @param batchId with `identity` and a line's number makes the id of its answer
+  /// @param itemsMax the most texts a line may hold
+  /// @param log told of internal errors, of which the lines tell nothing
+  public LineTasks(
+      Calls calls,
+      Function<Optional<String>, Model> models,
+      Encoding encoding,
+      String batchId,
+      String identity,
+      int itemsMax,
+      Log log) {
+    this.calls = calls;
+    this.models = models;
+    this.encoding = encoding;
+    this.batch = batchId + "/" + identity + "/";
+    this.itemsMax = itemsMax;
+    this.log = log;
+  }
+
+  /// What is to be done for a line.
+  ///
+  /// @throws Refusal UNAVAILABLE if the line's model cannot be loaded now: that says nothing of the
+  ///   line, which is to be tried again
+  public LineTask of(Line line) {
+    long number = line.number();
+    BatchLine asked =
+        switch (line.content()) {
+          case Line.Content.Json(byte[] utf8) -> BatchLineReader.read(utf8, itemsMax);
+          case Line.Content.Text(Optional<String> id, String text) ->
+              BatchLineReader.text(LineId.of(id), text);
+          case Line.Content.Wrong(String reason) -> BatchLine.Wrong.of(reason);
+        };
+    return switch (asked) {
+      case BatchLine.Request request -> request(number, request);
+      case BatchLine.Texts texts -> texts(number, texts);
+      case BatchLine.Tensors tensors -> tensors(number, tensors);
+      case BatchLine.Wrong wrong -> new LineTask.Wrong(wrong(number, wrong));
+    };
+  }
+
+  private LineTask request(long number, BatchLine.Request asked) {
+    HttpRequest http = asked.http(idOf(number));
+    Errors errors =
+        failure -> BatchLineWriter.failedResponse(number, asked.customId(), http, failure);
+    return orWrong(
+        number,
+        errors,
+        () -> {
+          Call call = calls.of(http, Router.route(http));
+          return ask(
+              number,
+              call,
+              answers ->
+                  BatchLineWriter.response(
+                      http.requestId(), asked.customId(), call.response().apply(answers)),
+              errors);
+        });
+  }
+
+  private LineTask texts(long number, BatchLine.Texts asked) {
+    Errors errors = failure -> BatchLineWriter.failed(number, asked.id(), failure);
+    return orWrong(
+        number,
+        errors,
+        () -> {
+          Model model = models.apply(asked.model());
+          asked.requireModel(model.info());
+          return new LineTask.Ask(
+              model,
+              asked.items(),
+              asked::field,
+              said(
+                  number,
+                  answers -> BatchLineWriter.texts(number, asked, model.info(), answers, encoding),
+                  errors),
+              errors);
+        });
+  }
+
+  private LineTask tensors(long number, BatchLine.Tensors asked) {
+    Errors errors = failure -> BatchLineWriter.failed(number, asked.id(), failure);
+    return orWrong(
+        number,
+        errors,
+        () -> {
+          Model model = models.apply(asked.model());
+          Route route = new Route.Infer(model.info().name(), Optional.of(model.info().version()));
+          Call call = calls.of(asked.http(), route);
+          return ask(
+              number,
+              call,
+              answers ->
+                  BatchLineWriter.tensors(
+                      number, asked.id(), model.info(), call.response().apply(answers), answers),
+              errors);
+        });
+  }
+
+  private byte[] wrong(long number, BatchLine.Wrong line) {
+    return switch (line.form()) {
+      case REQUEST ->
+          BatchLineWriter.failedResponse(
+              number, line.customId(), line.http(idOf(number)), line.refusal());
+      case SIMPLE -> BatchLineWriter.failed(number, line.id(), line.refusal());
+      case UNCLEAR ->
+          BatchLineWriter.unreadable(number, line.id(), line.customId(), line.refusal());
+    };
+  }
+
+  /// Says why there is no answer.
+  private interface Errors extends Function<Throwable, byte[]> {}
+
+  private LineTask ask(long number, Call call, Function<List<Answer>, byte[]> say, Errors errors) {
+    return new LineTask.Ask(
+        call.model(), call.items(), call.fieldOf(), said(number, say, errors), errors);
+  }
+
+  private Function<List<Answer>, LineTask.Said> said(
+      long number, Function<List<Answer>, byte[]> say, Errors errors) {
+    return answers -> {
+      try {
+        return new LineTask.Said(say.apply(answers), false);
+      } catch (Refusal refusal) {
+        return new LineTask.Said(errors.apply(refusal), true);
+      } catch (RuntimeException e) {
+        log.error("internal error", e, "line", number);
+        return new LineTask.Said(errors.apply(e), true);
+      }
+    };
+  }
+
+  /// What is wrong with a line is said in its answer; that a model is not there now is no answer.
+  private LineTask orWrong(long number, Errors errors, Supplier<LineTask> task) {
+    try {
+      return task.get();
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Reason.UNAVAILABLE && mayPass(refusal)) {
+        throw refusal;
+      }
+      return new LineTask.Wrong(errors.apply(refusal));
+    } catch (RuntimeException | StackOverflowError e) {
+      log.error("internal error", e, "line", number);
+      return new LineTask.Wrong(errors.apply(e));
+    }
+  }
+
+  /// Whether it was S3 that did not give the model. What is wrong with an export stays so, and is
+  /// an error of the lines that ask for it.
+  private static boolean mayPass(Refusal refusal) {
+    Throwable cause = refusal.getCause();
+    boolean known = cause != null;
+    while (cause != null && !(cause instanceof SdkException || cause instanceof IOException)) {
+      cause = cause.getCause();
+    }
+    return !known || cause != null;
+  }
+
+  private String idOf(long number) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] digest = sha.digest((batch + number).getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, ID_CHARS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java platform has it
+    }
+  }
+}

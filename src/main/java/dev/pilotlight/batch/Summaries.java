@@ -1,0 +1,97 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.batch.Progress.Counts;
+import dev.pilotlight.protocol.BatchSummary;
+import dev.pilotlight.support.Prices;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Sums up a batch whose lines are all answered.
+final class Summaries {
+  /// Names and values of a result's attributes, beside the value.
+  private static final long ATTRIBUTE_BYTES = 200;
+
+  /// Larger ones are in S3.
+  private static final long LARGEST_VALUE_BYTES = 358_400;
+
+  /// To begin, complete, list and continue: about as many, whatever a batch's size.
+  private static final long REQUESTS_OF_ITS_OWN = 8;
+
+  private static final int COST_DIGITS = 6;
+
+  private Summaries() {}
+
+  static BatchSummary of(Lease lease, OutputKeys keys, Tools tools) {
+    ObjectVersion version = lease.version();
+    Progress progress = lease.progress();
+    String bucket = tools.settings().outputBucket();
+    Counts counts = progress.counts();
+    long errorBytes = progress.errors().bytes();
+    return new BatchSummary(
+        new BatchSummary.Input(
+            version.bucket(),
+            version.key(),
+            version.versionId(),
+            version.eTag(),
+            version.size(),
+            version.sequencer()),
+        new BatchSummary.Output(bucket, keys.out(), progress.out().bytes()),
+        errorBytes == 0
+            ? Optional.empty()
+            : Optional.of(new BatchSummary.Output(bucket, keys.errors(), errorBytes)),
+        new BatchSummary.Counts(
+            counts.lines(),
+            counts.failed(),
+            counts.items(),
+            counts.hits(),
+            counts.runs(),
+            counts.tokens(),
+            counts.millis(),
+            lease.invocation()),
+        models(progress.models()),
+        cost(lease.invocation(), counts, progress, tools),
+        tools.release());
+  }
+
+  private static BigDecimal cost(long invocations, Counts counts, Progress progress, Tools tools) {
+    long parts = (long) progress.out().eTags().size() + progress.errors().eTags().size();
+    double usd =
+        new BatchCost(Prices.load())
+            .usd(
+                new BatchCost.Usage(
+                    Prices.Processor.of(System.getProperty("os.arch", "")),
+                    tools.memoryMb(),
+                    counts.millis(),
+                    invocations,
+                    counts.hits(),
+                    counts.runs(),
+                    itemBytes(counts),
+                    parts + REQUESTS_OF_ITS_OWN,
+                    REQUESTS_OF_ITS_OWN + progress.offset() / (long) InputObject.RANGE_BYTES));
+    return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));
+  }
+
+  /// Of a result in the table, about.
+  private static int itemBytes(Counts counts) {
+    long value = counts.runs() == 0 ? 0 : counts.runBytes() / counts.runs();
+    return Math.toIntExact(Math.min(value, LARGEST_VALUE_BYTES) + ATTRIBUTE_BYTES);
+  }
+
+  private static List<BatchSummary.ModelUsed> models(Map<String, String> digests) {
+    return digests.entrySet().stream()
+        .map(
+            entry -> {
+              int slash = entry.getKey().lastIndexOf('/');
+              return new BatchSummary.ModelUsed(
+                  entry.getKey().substring(0, slash),
+                  entry.getKey().substring(slash + 1),
+                  entry.getValue());
+            })
+        .sorted(Comparator.comparing(BatchSummary.ModelUsed::name))
+        .toList();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.call.Calls;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.support.Log;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// What every batch is worked on with.
+///
+/// @param s3 asked for with the first call, since it takes its time to be made
+/// @param calls those of a batch
+/// @param models gives the model of a name, or the default; throws a
+///   [dev.pilotlight.domain.Refusal]
+/// @param itemsMax the most texts a line may hold
+/// @param memoryMb of the function; 0 if unknown
+/// @param release Pilotlight's own version
+public record Tools(
+    Supplier<S3Client> s3,
+    Calls calls,
+    Function<Optional<String>, Model> models,
+    InferencePipeline pipeline,
+    int itemsMax,
+    BatchSettings settings,
+    int memoryMb,
+    String release,
+    Log log) {}

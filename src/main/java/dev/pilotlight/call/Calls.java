@@ -1,0 +1,117 @@
+package dev.pilotlight.call;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.HttpRequest;
+import dev.pilotlight.protocol.InferBinder;
+import dev.pilotlight.protocol.InferCall;
+import dev.pilotlight.protocol.InferRequest;
+import dev.pilotlight.protocol.InferRequestReader;
+import dev.pilotlight.protocol.InferResponseWriter;
+import dev.pilotlight.protocol.InferSize;
+import dev.pilotlight.protocol.OpenAiEmbeddings;
+import dev.pilotlight.protocol.ProtocolSettings;
+import dev.pilotlight.protocol.Route;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// Makes a [Call] of a request: what stands between the protocols and the pipeline, the same for
+/// the API and for batches. Thread-safe.
+public final class Calls {
+  /// What an answer must fit into.
+  private sealed interface Medium {
+    /// A response event, which Lambda loses if it is too large.
+    record Response(ProtocolSettings limits) implements Medium {}
+
+    /// A line of JSON, as long as it needs to be.
+    record Line() implements Medium {}
+  }
+
+  private final BiFunction<String, Optional<String>, Model> models;
+  private final int itemsMax;
+  private final Medium medium;
+
+  private Calls(BiFunction<String, Optional<String>, Model> models, int itemsMax, Medium medium) {
+    this.models = models;
+    this.itemsMax = itemsMax;
+    this.medium = medium;
+  }
+
+  /// Calls whose answers are responses of the API: what cannot fit one is refused.
+  ///
+  /// @param models gives the model of a name and a version, the highest where none is said, loaded;
+  ///   throws a [Refusal] NOT_FOUND or UNAVAILABLE
+  /// @param itemsMax the most items a request may have
+  public static Calls ofApi(
+      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings limits) {
+    return new Calls(models, itemsMax, new Medium.Response(limits));
+  }
+
+  /// Calls whose answers are lines of a batch: of any size, but JSON and nothing else.
+  ///
+  /// @param models as of [#ofApi]
+  /// @param itemsMax the most items a line may have
+  public static Calls ofBatch(BiFunction<String, Optional<String>, Model> models, int itemsMax) {
+    return new Calls(models, itemsMax, new Medium.Line());
+  }
+
+  /// Reads the request, finds its model and holds one against the other.
+  ///
+  /// @param route where it leads
+  /// @throws Refusal if it cannot be answered, whatever its items are: INVALID, also where the
+  ///   route is none of inference; NOT_FOUND and UNAVAILABLE of its model; TOO_LARGE;
+  ///   UNSUPPORTED_MEDIA_TYPE
+  public Call of(HttpRequest request, Route route) {
+    return switch (route) {
+      case Route.Embeddings() -> embeddings(request);
+      case Route.Infer(String model, Optional<String> version) ->
+          infer(request, models.apply(model, version));
+      default ->
+          throw Refusal.invalid(
+              "url", "url leads to no inference; accepted: " + Route.INFERENCE_PATHS);
+    };
+  }
+
+  private Call embeddings(HttpRequest request) {
+    OpenAiEmbeddings.Request asked = OpenAiEmbeddings.read(request, itemsMax);
+    Model model = models.apply(asked.model(), Optional.empty());
+    OpenAiEmbeddings.requireModel(asked, model.info());
+    if (medium instanceof Medium.Response(ProtocolSettings limits)) {
+      OpenAiEmbeddings.requireFits(asked, model.info(), request, limits);
+    }
+    return new Call(
+        model,
+        asked.items(),
+        asked::field,
+        answers -> OpenAiEmbeddings.write(asked, model.info(), answers));
+  }
+
+  private Call infer(HttpRequest request, Model model) {
+    InferCall asked = InferBinder.bind(InferRequestReader.read(request), model.info(), itemsMax);
+    switch (medium) {
+      case Medium.Response(ProtocolSettings limits) ->
+          InferSize.requireFits(asked, request, limits.responseBytesMax());
+      case Medium.Line() -> requireJson(asked);
+    }
+    return new Call(
+        model,
+        asked.items(),
+        asked::field,
+        answers -> InferResponseWriter.write(asked, answers).toHttp());
+  }
+
+  private static void requireJson(InferCall asked) {
+    asked.outputs().stream()
+        .filter(InferRequest.WantedOutput::binary)
+        .findFirst()
+        .ifPresent(
+            output -> {
+              throw Refusal.invalid(
+                  "outputs",
+                  ("output \"%s\" is wanted as binary data, which a line of JSON cannot hold;"
+                          + " accepted in a batch: parameters.binary_data and"
+                          + " parameters.binary_data_output false or absent")
+                      .formatted(output.name()));
+            });
+  }
+}

@@ -1,0 +1,17 @@
+package dev.pilotlight.domain;
+
+/// What became of one item of a request whose items are answered each for itself.
+public sealed interface EachOutcome {
+
+  /// It was known, or was run and kept.
+  record Answered(Answer answer) implements EachOutcome {}
+
+  /// The item is wrong, or its result can never be kept: trying again will not help.
+  record Refused(Refusal refusal) implements EachOutcome {}
+
+  /// Its run failed for a reason of our own, which is for the log and not for the caller.
+  record Failed(RuntimeException cause) implements EachOutcome {}
+
+  /// The time was up before it was its turn.
+  record Unfinished() implements EachOutcome {}
+}

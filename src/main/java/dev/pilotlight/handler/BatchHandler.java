@@ -1,0 +1,76 @@
+package dev.pilotlight.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.S3Notification;
+import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.protocol.BatchReplyWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lambda's entry point for S3 events: each object of lines that was created is answered.
+///
+/// Whatever a record cannot be answered for, the others of its event are; then the failure is
+/// thrown, so that Lambda tries the event again, and in the end sends it to the queue of failures.
+/// Records that were answered before cost a retry one look into the table.
+public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
+  private final App app;
+  private final Batches batches;
+
+  /// For Lambda: reads the settings from the environment, once.
+  public BatchHandler() {
+    this(App.start(System.getenv()));
+  }
+
+  BatchHandler(App app) {
+    this.app = app;
+    this.batches = app.batches();
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream response, Context context)
+      throws IOException {
+    Deadline end = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()));
+    List<BatchReplyWriter.Entry> endings = new ArrayList<>();
+    @Nullable RuntimeException failure = null;
+    for (Notice notice : S3Notification.read(event)) {
+      try {
+        Batches.Ending ending = batches.answer(notice, end);
+        endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
+      } catch (RuntimeException e) {
+        failure = first(failure, e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    response.write(BatchReplyWriter.write(endings));
+  }
+
+  private static String about(Notice notice) {
+    return switch (notice) {
+      case Notice.Created(var version) -> version.toString();
+      case Notice.Other(String what) -> what;
+    };
+  }
+
+  private static RuntimeException first(@Nullable RuntimeException before, RuntimeException now) {
+    if (before == null) {
+      return now;
+    }
+    before.addSuppressed(now);
+    return before;
+  }
+
+  @Override
+  public void close() {
+    app.close();
+  }
+}

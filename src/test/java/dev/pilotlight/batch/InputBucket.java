@@ -1,0 +1,96 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.local.Between;
+import dev.pilotlight.local.S3Local;
+import dev.pilotlight.store.Clients;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A bucket with objects, and whatever is between it and who reads them.
+abstract class InputBucket {
+  static final String BUCKET = "inbox";
+  static final byte[] CONTENT = new byte[2 * InputObject.RANGE_BYTES + 12_345];
+
+  @SuppressWarnings("NullAway.Init")
+  static S3Local server;
+
+  @SuppressWarnings("NullAway.Init")
+  static Clients directClients;
+
+  @SuppressWarnings("NullAway.Init")
+  static S3Client direct;
+
+  @SuppressWarnings("NullAway.Init")
+  Between between;
+
+  @SuppressWarnings("NullAway.Init")
+  Clients clients;
+
+  @BeforeAll
+  static void start() {
+    server = S3Local.start(0, BUCKET);
+    directClients = clients(server.endpoint());
+    direct = directClients.s3();
+    new Random(1).nextBytes(CONTENT);
+    put("large.txt", CONTENT);
+    put("small.txt", "small".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @AfterAll
+  static void stop() {
+    directClients.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void listen() throws IOException {
+    between = new Between(server.endpoint());
+    clients = clients(between.endpoint());
+  }
+
+  @AfterEach
+  void close() {
+    clients.close();
+    between.close();
+  }
+
+  static Clients clients(URI endpoint) {
+    return new Clients(
+        Map.of(
+            "AWS_ENDPOINT_URL_S3", endpoint.toString(),
+            "AWS_REGION", "eu-west-1",
+            "AWS_ACCESS_KEY_ID", "local",
+            "AWS_SECRET_ACCESS_KEY", "local"),
+        StoreSettings.from(new Settings(Map.of())));
+  }
+
+  static void put(String key, byte[] content) {
+    direct.putObject(
+        to -> to.bucket(BUCKET).key(key).metadata(Map.of("Text-Column", "review")),
+        RequestBody.fromBytes(content));
+  }
+
+  InputObject open(String key, String versionId, String eTag, Duration patience) {
+    return InputObject.open(
+        clients.s3(),
+        new ObjectVersion(BUCKET, key, versionId, eTag, -1, "0A"),
+        new Retries(patience, Deadline.in(Duration.ofMinutes(1))));
+  }
+
+  InputObject open(String key) {
+    return open(key, "", "", Duration.ofSeconds(30));
+  }
+}

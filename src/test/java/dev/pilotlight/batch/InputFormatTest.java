@@ -1,0 +1,41 @@
+package dev.pilotlight.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.batch.InputFormat.Kind;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InputFormatTest {
+  @ParameterizedTest
+  @CsvSource({
+    "a.jsonl, JSONL, false",
+    "a.jsonl.gz, JSONL, true",
+    "a.JSONL.GZ, JSONL, true",
+    "a.txt, TEXT, false",
+    "A.TXT, TEXT, false",
+    "dir/b c.txt.gz, TEXT, true",
+    "a.csv, CSV, false",
+    "a.Csv.gz, CSV, true",
+    "a.txt.jsonl, JSONL, false",
+    ".csv, CSV, false",
+    "a/.txt, TEXT, false",
+    "İ.TXT, TEXT, false"
+  })
+  void theSuffixSaysWhatAnObjectHolds(String key, Kind kind, boolean gzip) {
+    InputFormat format = InputFormat.of(key, Map.of());
+    assertThat(format.kind()).isEqualTo(kind);
+    assertThat(format.gzip()).isEqualTo(gzip);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.json", "a", "", "a.gz", "a.jsonl.zip", "a.txt/", "a.csv ", "jsonl"})
+  void anotherSuffixIsUnreadable(String key) {
+    assertThatThrownBy(() -> InputFormat.of(key, Map.of()))
+        .isInstanceOf(BatchException.Unreadable.class)
+        .hasMessageContainingAll("\"" + key + "\"", ".jsonl", ".txt", ".csv", ".gz");
+  }
+}

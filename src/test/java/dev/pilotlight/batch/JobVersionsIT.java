@@ -1,0 +1,152 @@
+package dev.pilotlight.batch;
+
+import static dev.pilotlight.batch.JobsHarness.LEASE;
+import static dev.pilotlight.batch.JobsHarness.granted;
+import static dev.pilotlight.batch.JobsHarness.lines;
+import static dev.pilotlight.batch.JobsHarness.patient;
+import static dev.pilotlight.batch.JobsHarness.publishing;
+import static dev.pilotlight.batch.JobsHarness.version;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.batch.JobsHarness.End;
+import dev.pilotlight.domain.Deadline;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The rules for several versions of an object, each with at most two claims at a time.
+class JobVersionsIT {
+  private static final ObjectVersion V1 = version("0055AED6DCD90281E5");
+  private static final ObjectVersion V2 = version("0055AED6DCD90281E6");
+
+  private static final JobsHarness HARNESS = new JobsHarness();
+
+  private final Jobs one = HARNESS.jobs();
+  private final Jobs other = HARNESS.jobs();
+
+  @AfterAll
+  static void stop() {
+    HARNESS.close();
+  }
+
+  @BeforeEach
+  void makeTable() {
+    HARNESS.makeTable();
+  }
+
+  @AfterEach
+  void dropTable() {
+    HARNESS.dropTable();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewerVersionTakesThePlaceOfOneThatHasEnded(End end) {
+    end.of(granted(one.claim(V1, patient())));
+    try (Lease lease = granted(other.claim(V2, patient()))) {
+      assertThat(lease.version()).isEqualTo(V2);
+      assertThat(lease.progress()).isEqualTo(Progress.NONE);
+      assertThat(lease.invocation()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOlderVersionIsSuperseded(End end) {
+    end.of(granted(one.claim(V2, patient())));
+    assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+  }
+
+  @Test
+  void anOlderVersionIsSupersededByOneThatIsWorkedOn() {
+    try (Lease lease = granted(one.claim(V2, patient()))) {
+      assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+      lease.checkpoint(publishing(1));
+      assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+    }
+  }
+
+  @Test
+  void aNewerVersionTakesThePlaceOfOneThatIsWorkedOnAtOnce() {
+    try (Lease old = granted(one.claim(V1, patient()))) {
+      old.checkpoint(lines(4));
+      Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
+      try (Lease lease = granted(other.claim(V2, hasty))) {
+        assertThat(lease.progress()).isEqualTo(Progress.NONE);
+        assertThatThrownBy(() -> old.checkpoint(lines(5)))
+            .isInstanceOf(BatchException.LeaseLost.class)
+            .hasMessageContaining("s3://in/a key.jsonl");
+        assertThat(old.isHeld()).isFalse();
+        assertThatThrownBy(() -> old.finish(lines(5))).isInstanceOf(BatchException.LeaseLost.class);
+        lease.checkpoint(lines(1));
+      }
+    }
+    assertThat(HARNESS.item(V1).version()).isEqualTo(V2);
+    assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(1));
+  }
+
+  @Test
+  void theNextRenewalTellsThatALeaseWasTaken() {
+    try (Lease old = granted(one.claim(V1, patient()));
+        Lease _ = granted(other.claim(V2, patient()))) {
+      JobsHarness.await(() -> !old.isHeld());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewerVersionWaitsWhileAnOlderOneIsPublished(End end) {
+    Lease old = granted(one.claim(V1, patient()));
+    old.checkpoint(publishing(4));
+    var newer = CompletableFuture.supplyAsync(() -> other.claim(V2, patient()));
+    Deadline deadline = Deadline.in(LEASE.multipliedBy(2));
+    JobsHarness.await(
+        () -> {
+          assertThat(newer).isNotDone();
+          old.requireHeld();
+          return deadline.passed();
+        });
+    end.of(old);
+    try (Lease lease = granted(newer.join())) {
+      assertThat(lease.version()).isEqualTo(V2);
+      assertThat(lease.progress()).isEqualTo(Progress.NONE);
+    }
+  }
+
+  @Test
+  void aNewerVersionThatHasWaitedTooLongMustComeAgain() {
+    try (Lease old = granted(one.claim(V1, patient()))) {
+      old.checkpoint(publishing(4));
+      Retries hasty = new Retries(Duration.ofMillis(100), Deadline.in(Duration.ofMinutes(1)));
+      assertThatThrownBy(() -> other.claim(V2, hasty))
+          .isInstanceOf(BatchException.Unavailable.class);
+      old.requireHeld();
+    }
+  }
+
+  @Test
+  void aNewerVersionDoesNotWaitForADeadPublisherForLongerThanItsLease() {
+    HARNESS.die(V1, publishing(4));
+    try (Lease lease = granted(other.claim(V2, patient()))) {
+      assertThat(lease.progress()).isEqualTo(Progress.NONE);
+      assertThat(lease.invocation()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void withoutSequencersAnotherIdentityIsANewerVersion() {
+    ObjectVersion byHand = new ObjectVersion("in", "a key.jsonl", "", "e1", 100, "");
+    ObjectVersion again = new ObjectVersion("in", "a key.jsonl", "", "e2", 100, "");
+    End.FINISHED.of(granted(one.claim(V2, patient())));
+    End.FINISHED.of(granted(one.claim(byHand, patient())));
+    assertThat(one.claim(byHand, patient())).isEqualTo(new Claim.Finished());
+    End.FINISHED.of(granted(one.claim(again, patient())));
+    End.FINISHED.of(granted(one.claim(V1, patient())));
+  }
+}

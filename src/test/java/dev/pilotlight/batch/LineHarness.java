@@ -1,0 +1,118 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.cache.MemoryTier;
+import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.EachOutcome;
+import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.pipeline.PipelineSettings;
+import dev.pilotlight.pipeline.Tiers;
+import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.store.NoStore;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// From a line to its answer, as a batch goes, without S3 and DynamoDB.
+public final class LineHarness implements AutoCloseable {
+  public static final int ITEMS_MAX = 8;
+  private static final Log LOG = new Log(System.out, Log.Level.ERROR);
+
+  private final ModelRepository models;
+  private final InferencePipeline pipeline;
+  private final LineTasks tasks;
+
+  /// @param defaultModel by name
+  public LineHarness(Path modelRoot, String defaultModel, Encoding encoding) {
+    Settings settings =
+        new Settings(
+            Map.of(
+                "PILOTLIGHT_MODELS",
+                modelRoot.toString(),
+                "PILOTLIGHT_DEFAULT_MODEL",
+                defaultModel));
+    models =
+        new ModelRepository(
+            ModelSettings.from(settings),
+            () -> {
+              throw new AssertionError("no S3 here");
+            },
+            LOG);
+    Duration day = Duration.ofDays(1);
+    pipeline =
+        new InferencePipeline(
+            new Tiers(new MemoryTier(1 << 20), Optional.empty(), new NoStore(), day, day, LOG),
+            PipelineSettings.from(settings));
+    tasks =
+        new LineTasks(
+            Calls.ofBatch((name, version) -> models.get(name, version.orElse(null)), ITEMS_MAX),
+            name -> models.get(name.orElseGet(models::defaultModel), null),
+            encoding,
+            "batch",
+            "identity",
+            ITEMS_MAX,
+            LOG);
+  }
+
+  public String json(long number, String json) {
+    return json(number, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public String json(long number, byte[] json) {
+    return answer(new Line(number, 0, new Line.Content.Json(json)));
+  }
+
+  /// The line of the output.
+  public String answer(Line line) {
+    return new String(bytes(line), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Line line) {
+    return switch (tasks.of(line)) {
+      case LineTask.Wrong(byte[] answer) -> answer;
+      case LineTask.Ask ask -> run(ask);
+    };
+  }
+
+  private byte[] run(LineTask.Ask ask) {
+    InferenceRequest request =
+        new InferenceRequest(
+            "public",
+            ask.items(),
+            ask.fieldOf(),
+            CacheUse.NORMAL,
+            Deadline.in(Duration.ofSeconds(20)));
+    List<Answer> answers = new ArrayList<>();
+    for (EachOutcome outcome : pipeline.runEach(ask.model(), request)) {
+      switch (outcome) {
+        case EachOutcome.Answered(Answer answer) -> answers.add(answer);
+        case EachOutcome.Refused(Refusal refusal) -> {
+          return ask.sayError().apply(refusal);
+        }
+        case EachOutcome.Failed(RuntimeException cause) -> {
+          return ask.sayError().apply(cause);
+        }
+        case EachOutcome.Unfinished() -> throw new AssertionError("too slow");
+      }
+    }
+    return ask.say().apply(answers).line();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    models.close();
+  }
+}

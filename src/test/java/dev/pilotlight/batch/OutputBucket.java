@@ -1,0 +1,111 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.local.Between;
+import dev.pilotlight.local.S3Local;
+import dev.pilotlight.store.Clients;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// A real S3 server with a bucket for output, asked by the function's own client through a proxy
+/// that may spoil the calls.
+abstract class OutputBucket {
+  static final String NAME = "out";
+  static final int PART = 5 * 1024 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @SuppressWarnings("NullAway.Init")
+  private static S3Local server;
+
+  @SuppressWarnings("NullAway.Init")
+  static S3Client s3;
+
+  @SuppressWarnings("NullAway.Init")
+  Between between;
+
+  @SuppressWarnings("NullAway.Init")
+  private Bucket bucket;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    server = S3Local.start(0, NAME);
+    s3 = server.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    s3.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void listen() throws IOException {
+    between = new Between(server.endpoint());
+    open.add(between);
+    bucket = bucket(between.endpoint(), NAME, PATIENCE);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  Bucket bucket() {
+    return bucket;
+  }
+
+  Bucket bucket(URI endpoint, String name, Duration patience) {
+    Clients clients =
+        new Clients(
+            Map.of(
+                "AWS_ENDPOINT_URL_S3", endpoint.toString(),
+                "AWS_REGION", "eu-west-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local"),
+            StoreSettings.from(new Settings(Map.of())));
+    open.add(clients);
+    return new Bucket(clients.s3(), name, new Retries(patience, Deadline.in(PATIENCE)));
+  }
+
+  static byte[] noise(int seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  static byte[] read(String key) {
+    return s3.getObjectAsBytes(get -> get.bucket(NAME).key(key)).asByteArray();
+  }
+
+  static List<String> keys(String prefix) {
+    return s3.listObjectsV2(list -> list.bucket(NAME).prefix(prefix)).contents().stream()
+        .map(S3Object::key)
+        .toList();
+  }
+
+  /// The ids of all uploads in progress for a key.
+  static List<String> uploads(String key) {
+    return s3.listMultipartUploads(list -> list.bucket(NAME)).uploads().stream()
+        .filter(upload -> key.equals(upload.key()))
+        .map(MultipartUpload::uploadId)
+        .toList();
+  }
+}

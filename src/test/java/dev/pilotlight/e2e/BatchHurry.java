@@ -1,0 +1,60 @@
+package dev.pilotlight.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.local.Between.Call;
+import dev.pilotlight.local.Between.Fate;
+import dev.pilotlight.local.Options;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Function;
+
+/// A function that has little time, and a slow DynamoDB, so that a batch takes many invocations on
+/// a fast machine, too.
+final class BatchHurry {
+  private static final int TIMEOUT_SECONDS = 3;
+  private static final int SLOW_MILLIS = 150;
+  private static final Set<String> SLOW = Set.of("BatchGetItem", "GetItem");
+
+  private BatchHurry() {}
+
+  /// @param directory for a template
+  static Options of(Options options, Path directory) {
+    return options
+        .withTemplate(template(directory))
+        .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "8")
+        .withVariable("PILOTLIGHT_BATCH_RESERVE_MS", "1500");
+  }
+
+  /// A rule by which reading results takes its time.
+  static Function<Call, Fate> slowly(Function<Call, Fate> rule) {
+    return call -> {
+      if (SLOW.contains(call.action()) && !call.body().contains("batch#")) {
+        pause();
+      }
+      return rule.apply(call);
+    };
+  }
+
+  private static Path template(Path directory) {
+    try {
+      String all = Files.readString(Path.of("template.yaml"));
+      String changed = all.replace("Timeout: 900", "Timeout: " + TIMEOUT_SECONDS);
+      assertThat(changed).as("the batch function's time was changed").isNotEqualTo(all);
+      return Files.writeString(directory.resolve("template.yaml"), changed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(SLOW_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
