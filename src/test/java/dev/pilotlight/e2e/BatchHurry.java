@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// a fast machine, too.
 final class BatchHurry {
   private static final int TIMEOUT_SECONDS = 3;
-  private static final int SLOW_MILLIS = 150;
+  private static final int SLOW_MILLIS = 300;
   private static final Set<String> SLOW = Set.of("BatchGetItem", "GetItem");
 
   private BatchHurry() {}

@@ -109,7 +109,7 @@ final class ConfinedPackageIT {
     stack.restartFunction();
     assertThat(infer(stack)).isEqualTo("pilotlight; hit; detail=\"dynamodb\"");
     try (var s3 = stack.s3().client()) {
-      String bucket = stack.buckets().getFirst();
+      String bucket = "pilotlight-large-results";
       assertThat(s3.listObjectsV2(list -> list.bucket(bucket)).contents()).hasSize(1);
     }
   }
