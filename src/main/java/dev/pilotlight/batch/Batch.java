@@ -132,6 +132,18 @@ final class Batch {
         output.save();
       }
       return all;
+    } catch (BatchException.LeaseLost | BatchException.StartAnew e) {
+      abandon(output, e);
+      throw e;
+    }
+  }
+
+  /// After what ended it, which is what matters: a failure here is only told with it.
+  private static void abandon(Output output, BatchException ending) {
+    try {
+      output.abandon();
+    } catch (BatchException e) {
+      ending.addSuppressed(e);
     }
   }
 

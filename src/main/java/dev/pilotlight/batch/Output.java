@@ -94,6 +94,12 @@ final class Output {
     lease.checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
   }
 
+  /// Takes back what no checkpoint names. The batch is another's, or begins anew.
+  void abandon() {
+    out.abandon();
+    errors.abandon();
+  }
+
   private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {
     return new Progress(phase, offset, counts(), outNow, errorsNow, models);
   }

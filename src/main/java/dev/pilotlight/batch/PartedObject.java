@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// An object of the output that is written in parts, and can be gone on with from a checkpoint.
 ///
@@ -26,6 +27,7 @@ final class PartedObject {
   private final int partBytes;
   private final List<String> eTags;
   private final List<String> oldTails = new ArrayList<>();
+  private Upload kept;
   private Optional<String> uploadId;
 
   /// Holds the bytes that wait, all of them or, after an append, the first ones.
@@ -45,6 +47,7 @@ final class PartedObject {
     this.object = object;
     this.tailPrefix = tailPrefix;
     this.partBytes = partBytes;
+    this.kept = from;
     this.eTags = new ArrayList<>(from.eTags());
     this.uploadId = from.uploadId();
     this.tail = from.tail();
@@ -118,8 +121,20 @@ final class PartedObject {
 
   /// Deletes the tails that nobody needs once what [#save] or [#seal] returned last is kept.
   void discardOld() {
+    kept = upload();
     oldTails.forEach(object.bucket()::delete);
     oldTails.clear();
+  }
+
+  /// Takes back what was begun since something was kept last: whoever has the batch now may have
+  /// cleared up before it was begun, and knows nothing of it.
+  void abandon() {
+    uploadId
+        .filter(id -> !kept.uploadId().equals(Optional.of(id)))
+        .ifPresent(id -> object.bucket().abort(object.key(), id));
+    Stream.concat(tail.stream(), oldTails.stream())
+        .filter(key -> !kept.tail().equals(Optional.of(key)))
+        .forEach(object.bucket()::delete);
   }
 
   private Upload upload() {

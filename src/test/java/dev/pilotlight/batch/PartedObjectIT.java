@@ -121,6 +121,46 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
+  void whatNobodyKeptIsTakenBack() {
+    String tails = ".pilotlight/batches/abandoned/out-";
+    PartedObject writer = new PartedObject(object("abandoned"), tails, PART, Upload.NONE);
+    writer.append(noise(1, PART));
+    writer.append(noise(2, 10));
+    var _ = writer.save(1);
+    writer.append(noise(3, 10));
+    var _ = writer.save(2);
+    assertThat(uploads("abandoned")).hasSize(1);
+    assertThat(keys(tails)).hasSize(1);
+
+    writer.abandon();
+
+    assertThat(uploads("abandoned")).isEmpty();
+    assertThat(keys(tails)).isEmpty();
+  }
+
+  @Test
+  void whatWasKeptStaysWhenTheRestIsTakenBack() {
+    String tails = ".pilotlight/batches/half/out-";
+    byte[] all = noise(4, PART + 20);
+    PartedObject writer = new PartedObject(object("half"), tails, PART, Upload.NONE);
+    writer.append(Arrays.copyOf(all, PART));
+    var _ = writer.save(1);
+    writer.append(Arrays.copyOfRange(all, PART, PART + 10));
+    Upload kept = writer.save(2);
+    writer.discardOld();
+    writer.append(Arrays.copyOfRange(all, PART + 10, PART + 20));
+    var _ = writer.save(3);
+
+    writer.abandon();
+
+    assertThat(keys(tails)).containsExactlyElementsOf(kept.tail().stream().toList());
+    PartedObject next = new PartedObject(object("half"), tails, PART, kept);
+    next.append(Arrays.copyOfRange(all, PART + 10, PART + 20));
+    object("half").complete(next.seal());
+    assertThat(read("half")).isEqualTo(all);
+  }
+
+  @Test
   void whereNothingIsAppendedNothingIsUploaded() {
     PartedObject writer = new PartedObject(object("nothing"), TAILS, PART, Upload.NONE);
     assertThat(writer.save(1)).isEqualTo(Upload.NONE);

@@ -3,6 +3,7 @@ package dev.pilotlight.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.e2e.BatchSteps.Point;
+import dev.pilotlight.local.Await;
 import dev.pilotlight.local.Between.Call;
 import dev.pilotlight.local.Between.Fate;
 import dev.pilotlight.local.Options;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,37 @@ class BatchDuplicatesIT {
       requireNewer(output, newer);
       requireNoWritesFor(versions.get(before));
     }
+  }
+
+  @Test
+  void whatTheOlderOneBeginsWhenTheNewerOneIsDoneGoesAway() throws Exception {
+    BatchStack.Output newer = batches.answer(KEY, NEWER);
+    AtomicBoolean begun = new AtomicBoolean();
+    batches
+        .betweenS3()
+        .rule(
+            call -> {
+              if (call.method().equals("POST")
+                  && "uploads".equals(call.uri().getQuery())
+                  && begun.compareAndSet(false, true)) {
+                batches.put(KEY, NEWER);
+                awaitClearedUp();
+              }
+              return new Fate.Pass();
+            });
+    BatchStack.Output output = batches.answer(KEY, OLDER);
+    assertThat(begun).isTrue();
+    requireNewer(output, newer);
+  }
+
+  /// The last that a batch does in S3 is to look for continuations of its own.
+  private void awaitClearedUp() {
+    Await.until(
+        () ->
+            batches.betweenS3().calls().stream()
+                .map(call -> call.uri().toString())
+                .anyMatch(
+                    uri -> uri.startsWith("/" + BatchStack.IN + "?") && uri.contains("continue")));
   }
 
   @Test

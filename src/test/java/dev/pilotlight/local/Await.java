@@ -4,18 +4,24 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// Polls, for what other processes do.
-final class Await {
+public final class Await {
   private static final Duration BUDGET = Duration.ofSeconds(10);
 
   private Await() {}
 
-  static void until(BooleanSupplier condition) throws InterruptedException {
+  /// Returns once it holds.
+  public static void until(BooleanSupplier condition) {
     long end = System.nanoTime() + BUDGET.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("not within " + BUDGET);
       }
-      Thread.sleep(5);
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
     }
   }
 }
