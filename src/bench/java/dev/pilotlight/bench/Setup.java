@@ -122,7 +122,7 @@ record Setup(
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));
-    overrides.put("PILOTLIGHT_REDIS", redis.url());
+    overrides.putAll(redis.variables());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
     overrides.putAll(variables);

@@ -114,9 +114,12 @@ final class Console implements RequestLog {
     return LocalTime.now(ZoneId.systemDefault()).format(TIME);
   }
 
+  /// What nobody is to worry about: metrics, and what is said by the way.
   private static boolean isQuiet(String line) {
     return line.startsWith("{")
-        && (line.contains("\"level\":\"INFO\"") || line.contains("\"level\":\"DEBUG\""));
+        && (line.startsWith("{\"_aws\":")
+            || line.contains("\"level\":\"INFO\"")
+            || line.contains("\"level\":\"DEBUG\""));
   }
 
   private void write() {

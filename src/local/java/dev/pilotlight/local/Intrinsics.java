@@ -15,14 +15,26 @@ import java.util.stream.Collectors;
 /// AWS knows, give `<local name>.<attribute>`.
 final class Intrinsics {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
+  private static final List<String> ZONES = List.of(Launch.REGION + "a", Launch.REGION + "b");
+  private static final String ALIAS = ".Alias";
   private static final Object NO_VALUE = new Object();
+  private static final String STACK_ID =
+      "arn:aws:cloudformation:%s:%s:stack/pilotlight/00000000-0000-0000-0000-000000000000"
+          .formatted(Launch.REGION, Launch.ACCOUNT);
   private static final Map<String, String> PSEUDO =
       Map.of(
-          "AWS::Region", Launch.REGION,
-          "AWS::AccountId", Launch.ACCOUNT,
-          "AWS::StackName", "pilotlight",
-          "AWS::Partition", "aws",
-          "AWS::URLSuffix", "amazonaws.com");
+          "AWS::Region",
+          Launch.REGION,
+          "AWS::AccountId",
+          Launch.ACCOUNT,
+          "AWS::StackId",
+          STACK_ID,
+          "AWS::StackName",
+          "pilotlight",
+          "AWS::Partition",
+          "aws",
+          "AWS::URLSuffix",
+          "amazonaws.com");
 
   private final Map<?, ?> parameters;
   private final Map<?, ?> conditions;
@@ -69,6 +81,10 @@ final class Intrinsics {
       case "Fn::GetAtt" -> attribute(argument);
       case "Fn::If" -> choose((List<?>) argument);
       case "Fn::Join" -> join((List<?>) argument);
+      case "Fn::Select" -> select((List<?>) argument);
+      case "Fn::Split" -> split((List<?>) argument);
+      case "Fn::GetAZs" -> ZONES;
+      case "Fn::Cidr" -> Cidr.blocks((List<?>) evaluate(argument));
       case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition" -> holds(map);
       default -> all(map);
     };
@@ -83,10 +99,16 @@ final class Intrinsics {
       return pseudo;
     }
     if (!parameters.containsKey(name)) {
-      return localName(name);
+      // `Function.Alias` is what SAM makes of a function's alias: here, the function itself
+      return localName(name.endsWith(ALIAS) ? name.substring(0, name.indexOf('.')) : name);
     }
-    Object standard = ((Map<?, ?>) Objects.requireNonNull(parameters.get(name))).get("Default");
-    return standard == null ? "" : standard;
+    return standard((Map<?, ?>) Objects.requireNonNull(parameters.get(name)));
+  }
+
+  private static Object standard(Map<?, ?> parameter) {
+    String value = parameter.get("Default") instanceof String given ? given : "";
+    boolean list = "CommaDelimitedList".equals(parameter.get("Type"));
+    return list ? List.of(value.split(",", -1)) : value;
   }
 
   private String substitute(Object argument) {
@@ -127,6 +149,20 @@ final class Intrinsics {
   private String join(List<?> argument) {
     return ((List<?>) evaluate(Objects.requireNonNull(argument.get(1))))
         .stream().map(String::valueOf).collect(Collectors.joining((String) argument.get(0)));
+  }
+
+  private Object select(List<?> argument) {
+    int index = Integer.parseInt(String.valueOf(evaluate(argument.get(0))));
+    List<?> from = (List<?>) evaluate(argument.get(1));
+    if (index < 0 || index >= from.size()) {
+      throw new IllegalArgumentException("it selects item %d of %s".formatted(index, from));
+    }
+    return from.get(index);
+  }
+
+  private List<String> split(List<?> argument) {
+    String separator = Pattern.quote((String) argument.get(0));
+    return List.of(String.valueOf(evaluate(argument.get(1))).split(separator, -1));
   }
 
   /// @param condition such as `{Fn::Equals: [a, b]}`

@@ -229,14 +229,14 @@ public final class LocalStack implements AutoCloseable {
   private Map<String, EnvironmentPool> functions(Options options) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("PILOTLIGHT_MODELS", options.models().toString());
-    overrides.put("PILOTLIGHT_REDIS", redis == null ? "off" : redis.url());
+    overrides.putAll(redis == null ? Map.of("PILOTLIGHT_REDIS", "off") : redis.variables());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
     overrides.putAll(options.environment());
     Launch.Code code = code(options);
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
     for (FunctionSettings function : template.functions()) {
-      Launch launch = new Launch(function, code, overrides, options.grace());
+      Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
       EnvironmentPool pool =
           new EnvironmentPool(
               launch, options.environmentsMax(), options.queueMax(), console::logged);

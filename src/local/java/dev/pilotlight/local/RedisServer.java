@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /// A real Redis on 127.0.0.1, without persistence. It may be stopped and started again on its port
@@ -20,13 +23,15 @@ public final class RedisServer implements AutoCloseable {
   private static final Duration START_BUDGET = Duration.ofSeconds(10);
 
   private final int port;
+  private final Optional<SelfSigned> certificate;
   private final List<String> settings;
   private final Path directory;
   private final Thread killer = new Thread(this::kill);
   private @Nullable Process process;
 
-  private RedisServer(int port, List<String> settings) {
+  private RedisServer(int port, Optional<SelfSigned> certificate, List<String> settings) {
     this.port = port;
+    this.certificate = certificate;
     this.settings = settings;
     try {
       directory = Files.createTempDirectory("pilotlight-redis-" + port);
@@ -50,11 +55,15 @@ public final class RedisServer implements AutoCloseable {
   /// Starts one.
   ///
   /// @param port 0 for a free one
-  /// @param settings of redis.conf as words of its command line, such as `--requirepass`, `secret`;
-  ///   `--port`, `0`, `--tls-port`, `<port>` makes it TLS only
+  /// @param settings of redis.conf as words of its command line, such as `--requirepass`, `secret`
   /// @throws IllegalStateException in one clear line if the port is taken or it cannot run here
   public static RedisServer start(int port, String... settings) {
-    RedisServer server = new RedisServer(Ports.claim("Redis", port), List.of(settings));
+    return start(port, Optional.empty(), List.of(settings));
+  }
+
+  /// Starts one that speaks TLS only, if there is a certificate.
+  static RedisServer start(int port, Optional<SelfSigned> certificate, List<String> settings) {
+    RedisServer server = new RedisServer(Ports.claim("Redis", port), certificate, settings);
     try {
       server.start();
     } catch (RuntimeException e) {
@@ -64,12 +73,40 @@ public final class RedisServer implements AutoCloseable {
     return server;
   }
 
+  /// Starts one on a free port that speaks TLS only.
+  public static RedisServer startTls(SelfSigned certificate, String... settings) {
+    return start(0, Optional.of(certificate), List.of(settings));
+  }
+
   public int port() {
     return port;
   }
 
   public String url() {
-    return "redis://" + Ports.HOST + ":" + port;
+    return (certificate.isPresent() ? "rediss://" : "redis://") + Ports.HOST + ":" + port;
+  }
+
+  /// The function's settings that lead here, whatever its template says of another Redis.
+  public Map<String, String> variables() {
+    return Map.of(
+        "PILOTLIGHT_REDIS", url(),
+        "PILOTLIGHT_REDIS_IAM", "off",
+        "PILOTLIGHT_REDIS_USER", "",
+        "PILOTLIGHT_REDIS_PASSWORD", "");
+  }
+
+  /// A connection of the default user, to look behind the scenes. To be closed.
+  // SslOptions, which is to replace ssl and its factory, takes no trust but from key stores
+  @SuppressWarnings("deprecation")
+  public Jedis jedis() {
+    var config = DefaultJedisClientConfig.builder();
+    int at = settings.indexOf("--requirepass");
+    if (at >= 0) {
+      config.password(settings.get(at + 1));
+    }
+    certificate.ifPresent(
+        it -> config.ssl(true).sslSocketFactory(it.trusting()).sslParameters(new SSLParameters()));
+    return new Jedis(new HostAndPort(Ports.HOST, port), config.build());
   }
 
   public synchronized boolean running() {
@@ -118,14 +155,9 @@ public final class RedisServer implements AutoCloseable {
     signal("-CONT");
   }
 
-  /// Forgets all keys. For servers without TLS.
+  /// Forgets all keys.
   public void flush() {
-    int at = settings.indexOf("--requirepass");
-    var config = DefaultJedisClientConfig.builder();
-    if (at >= 0) {
-      config.password(settings.get(at + 1));
-    }
-    try (Jedis jedis = new Jedis(Ports.HOST, port, config.build())) {
+    try (Jedis jedis = jedis()) {
       jedis.flushAll();
     }
   }
@@ -158,8 +190,18 @@ public final class RedisServer implements AutoCloseable {
     command.add(RedisBinary.path());
     command.addAll(List.of("--port", Integer.toString(port), "--bind", Ports.HOST));
     command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+    certificate.ifPresent(it -> command.addAll(tls(it)));
     command.addAll(settings);
     return command;
+  }
+
+  private List<String> tls(SelfSigned own) {
+    List<String> tls = new ArrayList<>(List.of("--port", "0", "--tls-auth-clients", "no"));
+    tls.addAll(List.of("--tls-port", Integer.toString(port)));
+    tls.addAll(List.of("--tls-cert-file", own.certificate().toString()));
+    tls.addAll(List.of("--tls-key-file", own.key().toString()));
+    tls.addAll(List.of("--tls-ca-cert-file", own.certificate().toString()));
+    return tls;
   }
 
   private void awaitReady(Process started, Path log) {

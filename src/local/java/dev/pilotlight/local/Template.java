@@ -78,7 +78,35 @@ public final class Template {
                     .map(event -> (Map<?, ?>) event)
                     .filter(event -> "HttpApi".equals(event.get("Type")))
                     .forEach(event -> routes.add(route(id, map(event, "Properties")))));
+    ofType("AWS::ApiGatewayV2::Route").forEach((id, own) -> routes.add(plainRoute(id, own)));
     return new Routes(routes);
+  }
+
+  /// A route outside of a function's events: `METHOD /path` to an integration, to a function.
+  private Route plainRoute(String id, Map<?, ?> own) {
+    String key = text(own, "RouteKey").orElse(Route.DEFAULT);
+    int blank = key.indexOf(' ');
+    String target = text(own, "Target").orElse("").replace("integrations/", "");
+    String uri =
+        find("AWS::ApiGatewayV2::Integration", target)
+            .flatMap(integration -> text(resource(integration), "IntegrationUri"))
+            .orElse("");
+    String function =
+        find("AWS::Serverless::Function", uri)
+            .orElseThrow(() -> new IllegalArgumentException(id + " leads to no function"));
+    return blank < 0
+        ? new Route("ANY", key, function)
+        : new Route(key.substring(0, blank), key.substring(blank + 1), function);
+  }
+
+  private Optional<String> find(String type, String localName) {
+    return ofType(type).keySet().stream()
+        .filter(id -> Intrinsics.localName(id).equals(localName))
+        .findFirst();
+  }
+
+  private Map<?, ?> resource(String id) {
+    return map(Objects.requireNonNull(resources.get(id)), "Properties");
   }
 
   /// What S3 is to tell whom.

@@ -17,11 +17,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// YAML as CloudFormation writes it: maps, lists and strings, where a short tag such as `!Sub x` is
 /// the same as the map `{Fn::Sub: x}`. Scalars stay strings, as CloudFormation treats them.
-final class Yaml {
+public final class Yaml {
   private Yaml() {}
 
+  /// What a document says.
+  ///
   /// @throws IllegalArgumentException if it is not one YAML document
-  static Object read(String text) {
+  public static Object read(String text) {
     try {
       Optional<Node> root =
           new Compose(LoadSettings.builder().setLabel("template").build()).composeString(text);

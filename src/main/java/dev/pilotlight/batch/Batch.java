@@ -4,6 +4,7 @@ import dev.pilotlight.batch.Batches.Ending;
 import dev.pilotlight.batch.Progress.Phase;
 import dev.pilotlight.batch.Progress.Upload;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.BatchSummaryWriter;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class Batch {
   private final Tools tools;
   private final BatchSettings settings;
   private final Retries retries;
+  private final Meter meter;
   private final Deadline deadline;
   private final Bucket in;
   private final Bucket out;
@@ -33,12 +35,14 @@ final class Batch {
   private final long offsetAtClaim;
 
   /// @param retries whose end is that of the invocation
-  Batch(Lease lease, Tools tools, Retries retries) {
+  /// @param meter of the invocation
+  Batch(Lease lease, Tools tools, Retries retries, Meter meter) {
     this.lease = lease;
     this.version = lease.version();
     this.tools = tools;
     this.settings = tools.settings();
     this.retries = retries;
+    this.meter = meter;
     this.deadline = retries.end().minus(reserve(retries.end(), settings));
     this.in = new Bucket(tools.s3().get(), version.bucket(), retries);
     this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
@@ -118,7 +122,7 @@ final class Batch {
           new BatchRun(
                   () -> LineWindow.next(lines, tasks, sizes, settings),
                   new WindowAnswers(
-                      tools.pipeline(), settings.tenant(), sizes, retries, tools.log()),
+                      tools.pipeline(), settings.tenant(), sizes, retries, meter, tools.log()),
                   output,
                   lease,
                   deadline,
@@ -179,7 +183,8 @@ final class Batch {
         parted(keys.out(), privates.outTails(), from.out()),
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         lease,
-        settings.checkpoint());
+        settings.checkpoint(),
+        meter);
   }
 
   private PartedObject parted(String key, String tails, Upload from) {

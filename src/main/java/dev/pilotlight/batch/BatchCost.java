@@ -1,19 +1,18 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.support.Prices;
+import dev.pilotlight.batch.Progress.Upload;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.support.Cost;
 
-/// What a batch costs, about: what grows with its lines. Storage, Redis, and the few calls that
-/// keep the batch's own state are not in it.
-record BatchCost(Prices prices) {
-  private static final double MB_PER_GB = 1_024;
-  private static final double MILLIS_PER_SECOND = 1_000;
-  private static final int READ_UNIT_BYTES = 4_096;
-  private static final int WRITE_UNIT_BYTES = 1_024;
-  private static final double UNITS_PER_READ = 0.5; // eventually consistent
+/// What a batch costs, about: what grows with its lines, out of what is known of all its
+/// invocations together. Storage, Redis, and the few calls that keep the batch's own state are not
+/// in it.
+record BatchCost(Cost cost) {
+  /// To begin, complete, list and continue: about as many, whatever a batch's size.
+  private static final long REQUESTS_OF_ITS_OWN = 8;
 
   /// What was used.
   ///
-  /// @param memoryMb of the function
   /// @param millis of all invocations together
   /// @param hits items that were known; as if all of them had come from DynamoDB
   /// @param runs items that were run: looked up in vain, and written
@@ -21,31 +20,37 @@ record BatchCost(Prices prices) {
   /// @param puts S3's PUT, POST, COPY and LIST requests
   /// @param gets S3's GET and HEAD requests
   record Usage(
-      Prices.Processor processor,
-      int memoryMb,
-      long millis,
-      long invocations,
-      long hits,
-      long runs,
-      int itemBytes,
-      long puts,
-      long gets) {}
+      long millis, long invocations, long hits, long runs, int itemBytes, long puts, long gets) {}
 
   /// In USD.
   double usd(Usage usage) {
-    double gbSeconds = usage.memoryMb / MB_PER_GB * (usage.millis / MILLIS_PER_SECOND);
     // what is not there is read as if it were small
-    long reads = usage.hits * units(usage.itemBytes, READ_UNIT_BYTES) + usage.runs;
-    long writes = usage.runs * units(usage.itemBytes, WRITE_UNIT_BYTES);
-    return gbSeconds * prices.gbSecond(usage.processor)
-        + usage.invocations * prices.invocation()
-        + reads * UNITS_PER_READ * prices.readUnit()
-        + writes * prices.writeUnit()
-        + usage.puts * prices.put()
-        + usage.gets * prices.get();
+    long reads = usage.hits * Cost.halfReads(usage.itemBytes) + usage.runs * Cost.halfReads(0);
+    long writes = usage.runs * Cost.writes(usage.itemBytes);
+    return cost.usd(
+        new Cost.Use(usage.millis, usage.invocations, 0, reads, writes, usage.puts, usage.gets));
   }
 
-  private static long units(int bytes, int unitBytes) {
-    return Math.max(1, Math.ceilDiv(bytes, unitBytes));
+  /// Notes the requests to S3 that took a batch from one state to another.
+  static void note(Meter meter, Progress from, Progress to) {
+    meter.objects(puts(parts(to) - parts(from)), gets(to.offset() - from.offset()));
+  }
+
+  static long parts(Progress progress) {
+    return parts(progress.out()) + parts(progress.errors());
+  }
+
+  private static long parts(Upload upload) {
+    return upload.eTags().size();
+  }
+
+  /// @param parts not positive where a batch began anew
+  static long puts(long parts) {
+    return REQUESTS_OF_ITS_OWN + Math.max(0, parts);
+  }
+
+  /// @param bytes read; not positive where a batch began anew
+  static long gets(long bytes) {
+    return REQUESTS_OF_ITS_OWN + Math.max(0, bytes) / InputObject.RANGE_BYTES;
   }
 }

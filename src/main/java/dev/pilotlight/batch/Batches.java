@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.S3Notification.Notice;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.Locale;
@@ -54,20 +55,21 @@ public final class Batches {
   /// Works on what a notice is about.
   ///
   /// @param end of the invocation's time
+  /// @param meter told what answering takes, also where it fails
   /// @throws BatchException if it is to be tried again, or can never be answered
-  public Ending answer(Notice notice, Deadline end) {
+  public Ending answer(Notice notice, Deadline end, Meter meter) {
     Retries retries = new Retries(settings.patience(), end);
     return switch (notice) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> goOn(version, privates, retries))
+              .map(privates -> goOn(version, privates, retries, meter))
               .orElseGet(() -> ignored(version.toString()));
-      case Notice.Created(ObjectVersion version) -> begin(version, retries);
+      case Notice.Created(ObjectVersion version) -> begin(version, retries, meter);
     };
   }
 
-  private Ending begin(ObjectVersion named, Retries retries) {
+  private Ending begin(ObjectVersion named, Retries retries, Meter meter) {
     requireOutput(named);
     ObjectVersion version = named;
     if (named.identity().isEmpty()) {
@@ -79,12 +81,13 @@ public final class Batches {
         return Ending.GONE;
       }
     }
-    return ended(jobs.claim(version, retries), version.toString(), retries);
+    return ended(jobs.claim(version, retries), version.toString(), retries, meter);
   }
 
-  private Ending goOn(ObjectVersion continuation, PrivateKeys privates, Retries retries) {
+  private Ending goOn(
+      ObjectVersion continuation, PrivateKeys privates, Retries retries, Meter meter) {
     Claim claim = jobs.resume(privates.batchId(), retries);
-    Ending ending = ended(claim, continuation.toString(), retries);
+    Ending ending = ended(claim, continuation.toString(), retries, meter);
     // who holds the batch clears up himself, and who is done has
     if (ending != Ending.HELD && ending != Ending.DONE) {
       new Bucket(tools.s3().get(), continuation.bucket(), retries).delete(continuation.key());
@@ -92,9 +95,9 @@ public final class Batches {
     return ending;
   }
 
-  private Ending ended(Claim claim, String about, Retries retries) {
+  private Ending ended(Claim claim, String about, Retries retries, Meter meter) {
     return switch (claim) {
-      case Claim.Granted(Lease lease) -> work(lease, retries);
+      case Claim.Granted(Lease lease) -> work(lease, retries, meter);
       case Claim.Finished() -> said(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> said(Ending.SUPERSEDED, about);
       case Claim.Held() -> said(Ending.HELD, about);
@@ -103,9 +106,10 @@ public final class Batches {
     };
   }
 
-  private Ending work(Lease lease, Retries retries) {
+  private Ending work(Lease lease, Retries retries, Meter meter) {
+    Progress from = lease.progress();
     try (lease) {
-      Batch batch = new Batch(lease, tools, retries);
+      Batch batch = new Batch(lease, tools, retries, meter);
       try {
         return batch.run();
       } catch (BatchException.Gone e) {
@@ -122,6 +126,8 @@ public final class Batches {
     } catch (Refusal refusal) {
       // a model or the store is away, which is no line's fault
       throw new BatchException.Unavailable(refusal.message(), refusal);
+    } finally {
+      BatchCost.note(meter, from, lease.progress());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Progress.Counts;
 import dev.pilotlight.batch.Progress.Phase;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Output {
   private final PartedObject errors;
   private final Lease lease;
   private final Duration between;
+  private final Meter meter;
   private final Map<String, String> models;
   private final long begun = System.nanoTime();
   private final long millisBefore;
@@ -26,11 +28,13 @@ final class Output {
   private long savedAt = begun;
 
   /// @param between the longest time between two checkpoints
-  Output(PartedObject out, PartedObject errors, Lease lease, Duration between) {
+  /// @param meter of the invocation, told of every line
+  Output(PartedObject out, PartedObject errors, Lease lease, Duration between, Meter meter) {
     this.out = out;
     this.errors = errors;
     this.lease = lease;
     this.between = between;
+    this.meter = meter;
     Progress from = lease.progress();
     this.counts = from.counts();
     this.millisBefore = from.counts().millis();
@@ -52,6 +56,7 @@ final class Output {
       answer.model().ifPresent(this::note);
       counts = answer.addTo(counts, said.failed());
       offset = answer.line().end();
+      meter.line(said.failed());
       if (out.hasPart() || errors.hasPart()) {
         save();
       }

@@ -2,7 +2,6 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Progress.Counts;
 import dev.pilotlight.protocol.BatchSummary;
-import dev.pilotlight.support.Prices;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
@@ -17,9 +16,6 @@ final class Summaries {
 
   /// Larger ones are in S3.
   private static final long LARGEST_VALUE_BYTES = 358_400;
-
-  /// To begin, complete, list and continue: about as many, whatever a batch's size.
-  private static final long REQUESTS_OF_ITS_OWN = 8;
 
   private static final int COST_DIGITS = 6;
 
@@ -58,20 +54,17 @@ final class Summaries {
   }
 
   private static BigDecimal cost(long invocations, Counts counts, Progress progress, Tools tools) {
-    long parts = (long) progress.out().eTags().size() + progress.errors().eTags().size();
     double usd =
-        new BatchCost(Prices.load())
+        new BatchCost(tools.cost())
             .usd(
                 new BatchCost.Usage(
-                    Prices.Processor.of(System.getProperty("os.arch", "")),
-                    tools.memoryMb(),
                     counts.millis(),
                     invocations,
                     counts.hits(),
                     counts.runs(),
                     itemBytes(counts),
-                    parts + REQUESTS_OF_ITS_OWN,
-                    REQUESTS_OF_ITS_OWN + progress.offset() / (long) InputObject.RANGE_BYTES));
+                    BatchCost.puts(BatchCost.parts(progress)),
+                    BatchCost.gets(progress.offset())));
     return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));
   }
 

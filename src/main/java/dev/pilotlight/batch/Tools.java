@@ -3,6 +3,7 @@ package dev.pilotlight.batch;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal]
 /// @param itemsMax the most texts a line may hold
-/// @param memoryMb of the function; 0 if unknown
+/// @param cost estimates with the price of the function's time
 /// @param release Pilotlight's own version
 public record Tools(
     Supplier<S3Client> s3,
@@ -25,6 +26,6 @@ public record Tools(
     InferencePipeline pipeline,
     int itemsMax,
     BatchSettings settings,
-    int memoryMb,
+    Cost cost,
     String release,
     Log log) {}

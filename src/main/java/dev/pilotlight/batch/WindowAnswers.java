@@ -6,6 +6,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -39,15 +40,23 @@ final class WindowAnswers {
   private final String tenant;
   private final ResultSizes sizes;
   private final Retries retries;
+  private final Meter meter;
   private final Log log;
 
   /// @param sizes told of every result
+  /// @param meter of the invocation
   WindowAnswers(
-      InferencePipeline pipeline, String tenant, ResultSizes sizes, Retries retries, Log log) {
+      InferencePipeline pipeline,
+      String tenant,
+      ResultSizes sizes,
+      Retries retries,
+      Meter meter,
+      Log log) {
     this.pipeline = pipeline;
     this.tenant = tenant;
     this.sizes = sizes;
     this.retries = retries;
+    this.meter = meter;
     this.log = log;
   }
 
@@ -71,9 +80,12 @@ final class WindowAnswers {
         outcomes.values().stream()
             .flatMap(List::stream)
             .noneMatch(outcome -> outcome instanceof EachOutcome.Unfinished);
-    return finished
-        ? Optional.of(window.entries().stream().map(e -> answer(e, outcomes)).toList())
-        : Optional.empty();
+    if (!finished) {
+      return Optional.empty();
+    }
+    // of a window that is not finished, the next invocation tells
+    places.values().forEach(ofModel -> meter.asked(ofModel.size()));
+    return Optional.of(window.entries().stream().map(e -> answer(e, outcomes)).toList());
   }
 
   private void run(
@@ -99,7 +111,7 @@ final class WindowAnswers {
   private InferenceRequest request(List<Place> places, Deadline deadline) {
     List<Item> items = places.stream().map(Place::item).toList();
     return new InferenceRequest(
-        tenant, items, i -> places.get(i).field(), CacheUse.NORMAL, deadline);
+        tenant, items, i -> places.get(i).field(), CacheUse.NORMAL, deadline, meter);
   }
 
   /// A store that is away or throttled is asked again: what it has taken by then is found there.

@@ -61,4 +61,13 @@ final class Background implements AutoCloseable {
     clock.shutdownNow();
     workers.shutdownNow();
   }
+
+  /// After [#close()]: waits for what was under way then.
+  void awaitEnd(Duration longest) {
+    try {
+      var _ = workers.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -22,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// Each node has its own breaker: while one is away, the keys of the others still hit.
 final class Cluster implements Topology {
   private final RedisSettings settings;
-  private final JedisClientConfig config;
+  private final Connector connector;
   private final Background background;
   private final Function<HostAndPort, RedisNode> newNode;
   private final Map<HostAndPort, RedisNode> nodes = new ConcurrentHashMap<>();
@@ -31,12 +30,12 @@ final class Cluster implements Topology {
   private volatile Slots slots = Slots.NONE;
   private volatile boolean closed;
 
-  Cluster(RedisSettings settings, JedisClientConfig config, Background background, Log log) {
+  Cluster(RedisSettings settings, Connector connector, Background background, Log log) {
     this.settings = settings;
-    this.config = config;
+    this.connector = connector;
     this.background = background;
     this.newNode =
-        address -> new RedisNode(address, config, settings, background, this::nodeFailed, log);
+        address -> new RedisNode(address, connector, settings, background, this::nodeFailed, log);
     this.discovery =
         new Breaker(
             "cluster " + settings.seeds(),
@@ -98,7 +97,15 @@ final class Cluster implements Topology {
     } catch (JedisException e) {
       // what was known stays; a node that fails again asks again
     } finally {
+      mayLearnAgainLater();
+    }
+  }
+
+  private void mayLearnAgainLater() {
+    try {
       var _ = background.after(settings.probe(), () -> refreshing.set(false));
+    } catch (RejectedExecutionException e) {
+      // closed meanwhile
     }
   }
 
@@ -106,7 +113,7 @@ final class Cluster implements Topology {
     JedisException last = new JedisConnectionException("no seed answered");
     for (HostAndPort address : candidates(first)) {
       try {
-        learn(Slots.from(address, config));
+        learn(Slots.from(address, connector));
         return;
       } catch (JedisException e) {
         last = e;

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -23,7 +22,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// the next. Jedis's own pool is not used: it is slow to start and registers with JMX.
 final class RedisNode implements AutoCloseable {
   private final HostAndPort address;
-  private final JedisClientConfig config;
+  private final Connector connector;
   private final Background background;
   private final Runnable onFailure;
   private final Breaker breaker;
@@ -34,13 +33,13 @@ final class RedisNode implements AutoCloseable {
   /// @param onFailure told whenever it turns out to be unreachable
   RedisNode(
       HostAndPort address,
-      JedisClientConfig config,
+      Connector connector,
       RedisSettings settings,
       Background background,
       Runnable onFailure,
       Log log) {
     this.address = address;
-    this.config = config;
+    this.connector = connector;
     this.background = background;
     this.onFailure = onFailure;
     this.permits = new Semaphore(settings.connectionsMax());
@@ -90,6 +89,7 @@ final class RedisNode implements AutoCloseable {
   }
 
   void failed(Throwable cause) {
+    connector.refused(cause);
     breaker.failed(cause);
     dropIdle();
     onFailure.run();
@@ -120,7 +120,7 @@ final class RedisNode implements AutoCloseable {
 
   private @Nullable Wire rested() {
     Wire wire = idle.pollFirst();
-    while (wire != null && !wire.usable()) {
+    while (wire != null && !connector.usable(wire)) {
       wire.cut();
       wire = idle.pollFirst();
     }
@@ -150,7 +150,7 @@ final class RedisNode implements AutoCloseable {
 
   private void open(CompletableFuture<Wire> opening) {
     try {
-      Wire wire = new Wire(address, config);
+      Wire wire = connector.connect(address);
       if (!opening.complete(wire)) {
         rest(wire);
       }
@@ -162,7 +162,7 @@ final class RedisNode implements AutoCloseable {
   private void probe() {
     Wire wire = null;
     try {
-      wire = new Wire(address, config);
+      wire = connector.connect(address);
       wire.sendCommand(Protocol.Command.PING);
       wire.getStatusCodeReply();
       rest(wire);

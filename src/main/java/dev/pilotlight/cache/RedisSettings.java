@@ -15,6 +15,7 @@ import redis.clients.jedis.HostAndPort;
 /// @param seeds the one server, or some nodes of a cluster
 /// @param password empty without authentication
 /// @param user empty for Redis's default user
+/// @param iam the cache whose tokens stand for the password; empty without IAM
 /// @param caFile PEM certificates to trust instead of the platform's
 /// @param connect for each step of opening a connection, which happens in the background
 /// @param read for the server's next bytes
@@ -28,6 +29,7 @@ public record RedisSettings(
     List<HostAndPort> seeds,
     String user,
     String password,
+    Optional<IamCache> iam,
     Optional<Path> caFile,
     Duration connect,
     Duration read,
@@ -50,6 +52,7 @@ public record RedisSettings(
     String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
     String user = s.text("REDIS_USER", "", "an ACL user", "who we are in Redis");
     String password = s.text("REDIS_PASSWORD", "", "any text", "the password of that user");
+    Optional<IamCache> iam = IamCache.from(s);
     String caFile =
         s.text(
             "REDIS_CA_FILE",
@@ -84,13 +87,16 @@ public record RedisSettings(
     if (!parts.matches()) {
       throw wrongUrl();
     }
+    boolean tls = parts.group(1).equals("rediss");
+    iam.ifPresent(_ -> IamCache.check(tls, user, password));
     return Optional.of(
         new RedisSettings(
             parts.group(2) != null,
-            parts.group(1).equals("rediss"),
+            tls,
             seeds(parts.group(3), parts.group(2) != null),
             user,
             password,
+            iam,
             caFile.isEmpty() ? Optional.empty() : Optional.of(Path.of(caFile)),
             connect,
             read,

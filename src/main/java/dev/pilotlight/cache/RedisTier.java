@@ -5,6 +5,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.Log;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,12 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ClientSetInfoConfig;
+import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
@@ -38,33 +35,52 @@ public final class RedisTier implements AutoCloseable {
   private static final long BYTES_PER_BUDGET = 262_144;
   private static final long BUDGETS_MAX = 8;
 
-  private final RedisSettings settings;
-  private final Log log;
-  private final Background background = new Background("pilotlight-redis");
-  private final Topology topology;
+  /// To connect, the handshake of TLS, to say who we are, and the first command.
+  private static final int CONNECTING_STEPS_MAX = 4;
 
-  private RedisTier(RedisSettings settings, Log log) {
+  private final RedisSettings settings;
+  private final Supplier<Connector> connectors;
+  private final Log log;
+  // both are replaced by #resume()
+  private volatile Background background;
+  private volatile Topology topology;
+
+  private RedisTier(RedisSettings settings, Supplier<Connector> connectors, Log log) {
     this.settings = settings;
+    this.connectors = connectors;
     this.log = log;
-    JedisClientConfig config = config(settings);
+    background = new Background("pilotlight-redis");
+    topology = connecting(settings, connectors.get(), background, log);
+  }
+
+  private static Topology connecting(
+      RedisSettings settings, Connector connector, Background background, Log log) {
     if (settings.cluster()) {
-      Cluster cluster = new Cluster(settings, config, background, log);
+      Cluster cluster = new Cluster(settings, connector, background, log);
       cluster.start();
-      topology = cluster;
-    } else {
-      RedisNode node =
-          new RedisNode(settings.seeds().getFirst(), config, settings, background, () -> {}, log);
-      node.start();
-      topology = new OneServer(node);
+      return cluster;
     }
+    RedisNode node =
+        new RedisNode(settings.seeds().getFirst(), connector, settings, background, () -> {}, log);
+    node.start();
+    return new OneServer(node);
   }
 
   /// Begins to connect in the background and returns at once, whether or not Redis is there. Empty
   /// when it is off.
   ///
-  /// @throws IllegalArgumentException if the file of certificates is unusable
-  public static Optional<RedisTier> connect(CacheSettings settings, Log log) {
-    return settings.redis().map(redis -> new RedisTier(redis, log));
+  /// @param aws asked only for authentication by IAM
+  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is not
+  ///   known and needed
+  public static Optional<RedisTier> connect(CacheSettings settings, AwsIdentity aws, Log log) {
+    return connect(settings, aws, InstantSource.system(), log);
+  }
+
+  static Optional<RedisTier> connect(
+      CacheSettings settings, AwsIdentity aws, InstantSource clock, Log log) {
+    return settings
+        .redis()
+        .map(redis -> new RedisTier(redis, () -> new Connector(redis, aws, clock), log));
   }
 
   /// What it has of these keys; the rest is missing.
@@ -92,6 +108,21 @@ public final class RedisTier implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("a write to Redis failed", e);
     }
+  }
+
+  /// Closes every connection and forgets what it learnt of Redis; until [#resume()] everything is a
+  /// miss. Nobody may be using it.
+  public void suspend() {
+    close();
+    // a connection that is being made is closed when it is there
+    background.awaitEnd(settings.connect().multipliedBy(CONNECTING_STEPS_MAX));
+  }
+
+  /// After [#suspend()]: begins as [#connect] does.
+  public void resume() {
+    background = new Background("pilotlight-redis");
+    // which knows no token of before
+    topology = connecting(settings, connectors.get(), background, log);
   }
 
   @Override
@@ -189,31 +220,5 @@ public final class RedisTier implements AutoCloseable {
     System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
     System.arraycopy(id, 0, bytes, PREFIX.length, id.length);
     return bytes;
-  }
-
-  // SslOptions, which is to replace ssl and its factory, makes a new context for each connection
-  @SuppressWarnings("deprecation")
-  private static JedisClientConfig config(RedisSettings settings) {
-    int stepMs = Math.toIntExact(settings.connect().toMillis());
-    DefaultJedisClientConfig.Builder config =
-        DefaultJedisClientConfig.builder()
-            .resp2() // nothing of RESP3 is used, and its greeting is a round trip
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .connectionTimeoutMillis(stepMs)
-            .socketTimeoutMillis(stepMs)
-            .user(orNull(settings.user()))
-            .password(orNull(settings.password()))
-            .ssl(settings.tls());
-    if (settings.tls()) {
-      SSLParameters parameters = new SSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate names the host
-      config.sslParameters(parameters);
-      settings.caFile().map(RedisTls::trusting).ifPresent(config::sslSocketFactory);
-    }
-    return config.build();
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
   }
 }

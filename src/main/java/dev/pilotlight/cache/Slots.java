@@ -9,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -31,8 +30,8 @@ final class Slots {
   /// Asks one node.
   ///
   /// @throws redis.clients.jedis.exceptions.JedisException if it does not answer, or not with slots
-  static Slots from(HostAndPort address, JedisClientConfig config) {
-    try (Wire wire = new Wire(address, config)) {
+  static Slots from(HostAndPort address, Connector connector) {
+    try (Wire wire = connector.connect(address)) {
       wire.sendCommand(
           new CommandArguments(Protocol.Command.CLUSTER).add(Protocol.ClusterKeyword.SLOTS));
       return from(wire.getObjectMultiBulkReply(), address);

@@ -14,12 +14,20 @@ final class Wire extends Connection {
   /// Older idle connections are closed: on the way to Redis somebody may have forgotten them.
   private static final Duration IDLE_MAX = Duration.ofMinutes(5);
 
+  private final long endMillis;
   private boolean reused;
   private long idleSinceNanos;
 
   /// Connects and authenticates.
-  Wire(HostAndPort address, JedisClientConfig config) {
+  ///
+  /// @param endMillis wall-clock time when it is too old
+  Wire(HostAndPort address, JedisClientConfig config, long endMillis) {
     super(address, config);
+    this.endMillis = endMillis;
+  }
+
+  long endMillis() {
+    return endMillis;
   }
 
   void send(List<CommandArguments> commands, Duration read) {

@@ -2,14 +2,12 @@ package dev.pilotlight.domain;
 
 import java.util.List;
 
-/// A request answered: one answer an item, in the items' order, and how they came about.
+/// A request answered: one answer an item, in the items' order.
 ///
 /// @param answers as many as the request had items
 /// @param stored whether what was run is now kept
-/// @param timings the stages in order
-public record Outcome(List<Answer> answers, boolean stored, List<Timing> timings) {
+public record Outcome(List<Answer> answers, boolean stored) {
   public Outcome {
     answers = List.copyOf(answers);
-    timings = List.copyOf(timings);
   }
 }

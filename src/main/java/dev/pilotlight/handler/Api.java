@@ -4,6 +4,7 @@ import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing;
@@ -15,8 +16,6 @@ import dev.pilotlight.protocol.ResponseHeaders;
 import dev.pilotlight.protocol.Route;
 import dev.pilotlight.protocol.Router;
 import dev.pilotlight.tenant.Tenants;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// From a request to its answer: the one place where the protocols and the pipeline meet.
@@ -35,12 +34,14 @@ final class Api {
     this.tenants = tenants;
   }
 
+  /// @param meter told what answering takes
   /// @throws Refusal for whatever the caller can mend, or try again
-  HttpResponse answer(HttpRequest request, Deadline deadline) {
+  HttpResponse answer(HttpRequest request, Deadline deadline, Meter meter) {
     Route route = Router.route(request);
     return switch (route) {
-      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline);
-      case Route.StoredResult(var key) -> catalogue.result(key, tenants.of(request.authorizer()));
+      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
+      case Route.StoredResult(var key) ->
+          catalogue.result(key, tenants.of(request.authorizer()), meter);
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
       case Route.Ready() -> catalogue.ready();
@@ -54,7 +55,7 @@ final class Api {
     };
   }
 
-  private HttpResponse inference(HttpRequest request, Route route, Deadline deadline) {
+  private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Meter meter) {
     long start = System.nanoTime();
     Call call = calls.of(request, route);
     InferenceRequest work =
@@ -63,25 +64,23 @@ final class Api {
             call.items(),
             call.fieldOf(),
             CacheControl.of(request),
-            deadline);
-    long decoded = System.nanoTime();
+            deadline,
+            meter);
+    meter.asked(call.items().size());
+    meter.took(new Timing("decode", System.nanoTime() - start));
     Outcome outcome = pipeline.run(call.model(), work);
     long run = System.nanoTime();
     HttpResponse response = call.response().apply(outcome.answers());
-    return told(response, work, outcome, decoded - start, System.nanoTime() - run);
+    meter.took(new Timing("encode", System.nanoTime() - run));
+    return told(response, work, outcome);
   }
 
   /// Adds how the answer came about.
-  private static HttpResponse told(
-      HttpResponse response, InferenceRequest work, Outcome outcome, long decode, long encode) {
-    List<Timing> timings = new ArrayList<>();
-    timings.add(new Timing("decode", decode));
-    timings.addAll(outcome.timings());
-    timings.add(new Timing("encode", encode));
+  private static HttpResponse told(HttpResponse response, InferenceRequest work, Outcome outcome) {
     return response
         .with(
             ResponseHeaders.CACHE_STATUS,
             ResponseHeaders.cacheStatus(outcome.answers(), work.cacheUse(), outcome.stored()))
-        .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(timings));
+        .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(work.meter().timings()));
   }
 }

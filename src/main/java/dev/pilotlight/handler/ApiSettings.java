@@ -10,7 +10,18 @@ import java.time.Duration;
 /// @param deadlineMargin what is kept of Lambda's remaining time for the answer itself
 /// @param itemsMax the most items of one request
 /// @param logLevel the least level that is logged
-record ApiSettings(Duration deadline, Duration deadlineMargin, int itemsMax, Log.Level logLevel) {
+/// @param metrics whether a line of metrics is logged for each request
+record ApiSettings(
+    Duration deadline,
+    Duration deadlineMargin,
+    int itemsMax,
+    Log.Level logLevel,
+    MetricLines metrics) {
+  /// Whether there are lines of metrics.
+  enum MetricLines {
+    ON,
+    OFF
+  }
 
   static ApiSettings from(Settings settings) {
     return new ApiSettings(
@@ -27,6 +38,10 @@ record ApiSettings(Duration deadline, Duration deadlineMargin, int itemsMax, Log
             60_000,
             "what is kept of the function's remaining time for the answer itself"),
         (int) settings.number("ITEMS_MAX", 2048, 1, 100_000, "the most items of one request"),
-        settings.oneOf("LOG_LEVEL", Log.Level.INFO, "the least level that is logged"));
+        settings.oneOf("LOG_LEVEL", Log.Level.INFO, "the least level that is logged"),
+        settings.oneOf(
+            "METRICS",
+            MetricLines.ON,
+            "whether a line of metrics is logged for each request, for CloudWatch"));
   }
 }

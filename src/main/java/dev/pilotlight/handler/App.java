@@ -2,9 +2,12 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.Tools;
+import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.handler.ApiSettings.MetricLines;
+import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -16,9 +19,13 @@ import dev.pilotlight.store.NoStore;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Prices;
+import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.Tenants;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -34,12 +41,15 @@ final class App implements AutoCloseable {
   private final Exchange exchange;
   private final AppSettings settings;
   private final Catalogue catalogue;
-  private final int memoryMb;
+  private final Cost cost;
+  private final EnvironmentStart start;
+  private final Metering metering;
   private final Log log;
   private final InferencePipeline pipeline;
   private final ModelRepository models;
   private final Optional<RedisTier> redis;
   private final Clients clients;
+  private final Optional<Snapshot> snapshot;
 
   /// Starts everything and answers one inference by the default model, so that the first caller
   /// does not pay for the model's first run.
@@ -48,53 +58,78 @@ final class App implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException naming the setting that is wrong
   static App start(Map<String, String> environment) {
-    AppSettings settings = AppSettings.from(new Settings(environment));
-    return new App(environment, settings, new Log(System.out, settings.api().logLevel()));
+    return start(environment, System.out);
   }
 
-  private App(Map<String, String> environment, AppSettings settings, Log log) {
+  /// @param out where log and metrics go
+  static App start(Map<String, String> environment, PrintStream out) {
+    long begun = System.nanoTime();
+    AppSettings settings = AppSettings.from(new Settings(environment));
+    App app = new App(environment, settings, out);
+    app.start.ready(ProcessAge.nanos().orElseGet(() -> System.nanoTime() - begun));
+    return app;
+  }
+
+  private App(Map<String, String> environment, AppSettings settings, PrintStream out) {
     this.settings = settings;
-    this.log = log;
-    memoryMb = memoryMb(environment);
-    // connects in the background while the model loads
-    redis = RedisTier.connect(settings.cache(), log);
+    log = new Log(out, settings.api().logLevel());
+    Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
+    cost = cost(environment, kind);
+    start = new EnvironmentStart(kind);
+    metering =
+        Metering.of(
+            environment,
+            cost,
+            start,
+            settings.api().metrics() == MetricLines.ON ? Optional.of(out) : Optional.empty());
     clients = new Clients(environment, settings.store());
+    if (kind == Kind.SNAP_START) {
+      clients.keepNoConnections();
+    }
+    // connects in the background while the model loads
+    AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
+    redis = RedisTier.connect(settings.cache(), aws, log);
     ResultStore store = store(settings.store());
     models = new ModelRepository(settings.model(), clients::s3, log);
-    MemoryTier memory = new MemoryTier(settings.cache().memoryBytesMax());
-    Tiers tiers =
-        new Tiers(
-            memory,
-            redis,
-            store,
-            settings.cache().timeToLive(),
-            settings.store().timeToLive(),
-            log);
-    pipeline = new InferencePipeline(tiers, settings.pipeline());
+    pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(models, store, log, Instant.now());
+    exchange = newExchange();
+    Optional<Rehearsal> rehearsal =
+        kind.hasTime()
+            ? Optional.of(new Rehearsal(exchange.with(metering.ofRehearsal()), store, redis, log))
+            : Optional.empty();
+    FirstTimes firstTimes = new FirstTimes(catalogue, store, rehearsal, log);
+    firstTimes.run();
+    snapshot =
+        kind == Kind.SNAP_START
+            ? Optional.of(Snapshot.registered(clients, redis, firstTimes, start))
+            : Optional.empty();
+  }
+
+  private Tiers tiers(ResultStore store) {
+    return new Tiers(
+        new MemoryTier(settings.cache().memoryBytesMax()),
+        redis,
+        store,
+        settings.cache().timeToLive(),
+        settings.store().timeToLive(),
+        log);
+  }
+
+  private Exchange newExchange() {
     Api api =
         new Api(
             pipeline,
             Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             catalogue,
             new Tenants(settings.tenant()));
-    exchange =
-        new Exchange(
-            api,
-            new LambdaEvents(settings.protocol()),
-            new Bodies(settings.protocol()),
-            settings.api(),
-            log);
-    Optional<Rehearsal> rehearsal =
-        isProvisioned(environment)
-            ? Optional.of(new Rehearsal(exchange, store, redis, log))
-            : Optional.empty();
-    new FirstTimes(catalogue, store, rehearsal, log).run();
-  }
-
-  /// Started ahead of requests, and not for one that is waiting.
-  private static boolean isProvisioned(Map<String, String> environment) {
-    return "provisioned-concurrency".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    return new Exchange(
+        api,
+        new LambdaEvents(settings.protocol()),
+        new Bodies(settings.protocol()),
+        settings.api(),
+        metering,
+        log);
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -108,8 +143,12 @@ final class App implements AutoCloseable {
     return results.compareTo(BATCHES_REMEMBERED) > 0 ? results : BATCHES_REMEMBERED;
   }
 
-  private static int memoryMb(Map<String, String> environment) {
-    return Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"));
+  private static Cost cost(Map<String, String> environment, Kind kind) {
+    return new Cost(
+        Prices.KNOWN,
+        Prices.Processor.of(System.getProperty("os.arch", "")),
+        kind == Kind.PROVISIONED,
+        Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")));
   }
 
   /// Makes what answers batches; only the batch function asks for it.
@@ -125,7 +164,7 @@ final class App implements AutoCloseable {
             pipeline,
             settings.api().itemsMax(),
             settings.batch(),
-            memoryMb,
+            cost,
             VERSION,
             log));
   }
@@ -134,8 +173,13 @@ final class App implements AutoCloseable {
     return exchange;
   }
 
+  Metering metering() {
+    return metering;
+  }
+
   @Override
   public void close() {
+    snapshot.ifPresent(Snapshot::close);
     pipeline.close();
     models.close();
     redis.ifPresent(RedisTier::close);

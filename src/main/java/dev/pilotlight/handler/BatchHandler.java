@@ -6,6 +6,7 @@ import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.S3Notification;
 import dev.pilotlight.batch.S3Notification.Notice;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.protocol.BatchReplyWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Lambda's entry point for S3 events: each object of lines that was created is answered.
@@ -38,11 +41,26 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
     Deadline end = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()));
+    Metering.Measured measured = app.metering().begin();
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
+    boolean failed = true; // unless it comes to its end
+    try {
+      answer(event, end, measured.meter(), endings);
+      response.write(BatchReplyWriter.write(endings));
+      failed = false;
+    } finally {
+      measured.ofBatch(failed, words(endings, failed));
+    }
+  }
+
+  /// @param endings of records that did not fail, added one by one
+  private void answer(
+      InputStream event, Deadline end, Meter meter, List<BatchReplyWriter.Entry> endings)
+      throws IOException {
     @Nullable RuntimeException failure = null;
     for (Notice notice : S3Notification.read(event)) {
       try {
-        Batches.Ending ending = batches.answer(notice, end);
+        Batches.Ending ending = batches.answer(notice, end, meter);
         endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
       } catch (RuntimeException e) {
         failure = first(failure, e);
@@ -51,7 +69,13 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     if (failure != null) {
       throw failure;
     }
-    response.write(BatchReplyWriter.write(endings));
+  }
+
+  /// Such as `done`, or `done, held, failed`.
+  private static String words(List<BatchReplyWriter.Entry> endings, boolean failed) {
+    Stream<String> words = endings.stream().map(BatchReplyWriter.Entry::ending);
+    return Stream.concat(words, failed ? Stream.of("failed") : Stream.empty())
+        .collect(Collectors.joining(", "));
   }
 
   private static String about(Notice notice) {

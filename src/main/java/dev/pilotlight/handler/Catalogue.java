@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
@@ -14,6 +15,7 @@ import dev.pilotlight.protocol.OpenAiModels;
 import dev.pilotlight.protocol.ResultsWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreUse;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,8 +110,10 @@ final class Catalogue {
   }
 
   /// A stored result, for the tenant whose it is; to others it does not exist.
-  HttpResponse result(ResultKey key, String tenant) {
-    return find(key)
+  HttpResponse result(ResultKey key, String tenant, Meter meter) {
+    Optional<StoredResult> found = find(key);
+    new StoreUse(store, meter).found(found);
+    return found
         .filter(stored -> stored.tenant().equals(tenant))
         .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
         .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));

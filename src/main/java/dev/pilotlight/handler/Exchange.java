@@ -9,12 +9,14 @@ import dev.pilotlight.protocol.HttpResponse;
 import dev.pilotlight.protocol.LambdaEvents;
 import dev.pilotlight.protocol.ResponseHeaders;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Usd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// One event in, one event out: whatever goes wrong between them becomes an answer.
+/// One event in, one event out: whatever goes wrong between them becomes an answer, and is
+/// measured.
 ///
 /// Thread-safe.
 final class Exchange {
@@ -24,13 +26,21 @@ final class Exchange {
   private final LambdaEvents events;
   private final Bodies bodies;
   private final ApiSettings settings;
+  private final Metering metering;
   private final Log log;
 
-  Exchange(Api api, LambdaEvents events, Bodies bodies, ApiSettings settings, Log log) {
+  Exchange(
+      Api api,
+      LambdaEvents events,
+      Bodies bodies,
+      ApiSettings settings,
+      Metering metering,
+      Log log) {
     this.api = api;
     this.events = events;
     this.bodies = bodies;
     this.settings = settings;
+    this.metering = metering;
     this.log = log;
   }
 
@@ -38,25 +48,45 @@ final class Exchange {
   /// @throws IOException if the event cannot be read or the response not written
   /// @throws IllegalArgumentException if it is not an HTTP event: there is nobody to answer then
   void answer(InputStream event, OutputStream response, Duration remaining) throws IOException {
+    Metering.Measured measured = metering.begin();
+    int status = SERVER_ERROR; // unless there is an answer
+    try {
+      status = answerEvent(event, response, remaining, measured);
+    } finally {
+      measured.ofApi(status);
+    }
+  }
+
+  /// @return the answer's status
+  private int answerEvent(
+      InputStream event, OutputStream response, Duration remaining, Metering.Measured measured)
+      throws IOException {
     Deadline deadline =
         Deadline.in(settings.deadline())
             .orSooner(Deadline.in(remaining).minus(settings.deadlineMargin()));
     LambdaEvents.Incoming incoming = LambdaEvents.decode(event);
-    events.encode(answer(incoming, deadline), incoming, response);
+    return events.encode(answerRequest(incoming, deadline, measured), incoming, response);
   }
 
-  private HttpResponse answer(LambdaEvents.Incoming incoming, Deadline deadline) {
+  private HttpResponse answerRequest(
+      LambdaEvents.Incoming incoming, Deadline deadline, Metering.Measured measured) {
     HttpRequest head = incoming.head();
     HttpResponse response;
     try {
-      response = api.answer(bodies.read(incoming), deadline);
+      response = api.answer(bodies.read(incoming), deadline, measured.meter());
     } catch (RuntimeException | StackOverflowError failure) {
       response = Errors.response(failure, head);
       report(failure, head, response.status());
     }
     return bodies
         .finish(response, head)
-        .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
+        .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head))
+        .with(ResponseHeaders.COST, Usd.written(measured.usd(1)));
+  }
+
+  /// The same, measured by another.
+  Exchange with(Metering other) {
+    return new Exchange(api, events, bodies, settings, other, log);
   }
 
   /// Callers' mistakes are theirs to see; what is ours is logged.

@@ -20,12 +20,18 @@ record FirstTimes(Catalogue catalogue, ResultStore store, Optional<Rehearsal> re
   private static final Duration STORE_WAIT = Duration.ofMillis(500);
 
   void run() {
-    Thread beside = Threads.daemons("pilotlight-start-").newThread(this::reachStore);
-    beside.start();
+    Thread beside = reachStoreBeside();
     Optional<ModelInfo> model = catalogue.readyModel();
     if (ends(beside)) {
       rehearsal.ifPresent(it -> model.filter(ModelInfo::takesText).ifPresent(it::run));
     }
+  }
+
+  /// Begins to, and returns.
+  Thread reachStoreBeside() {
+    Thread beside = Threads.daemons("pilotlight-start-").newThread(this::reachStore);
+    beside.start();
+    return beside;
   }
 
   private static boolean ends(Thread beside) {

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Requests of the function's own before the first caller's, for environments that are provisioned:
-/// nobody waits for their start, so that it may take the half second in which the compilers see
-/// what is called often.
+/// Requests of the function's own before the first caller's, for environments that are provisioned
+/// or of which a snapshot is made: nobody waits for their start, so that it may take the half
+/// second in which the compilers see what is called often.
 ///
 /// The requests say `no-store`; what they leave out, reading and writing, is rehearsed beside them.
 /// Nothing is kept of it. It ends early when its time is up, or something does not work: then the

@@ -9,6 +9,7 @@ import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Tier;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.Prepared;
 import java.time.Duration;
@@ -44,11 +45,12 @@ public final class InferencePipeline implements AutoCloseable {
   /// @throws Refusal if an item is wrong (nothing is run then), if the store is required and
   ///   unreachable, or if the time is up: then what was finished is kept
   public Outcome run(Model model, InferenceRequest request) {
-    Stopwatch watch = new Stopwatch();
+    Stopwatch watch = new Stopwatch(request.meter()::took);
     Work work = identify(model.info(), request, false);
     Keeper.Batch batch = answer(model, request, work, watch);
     requireComplete(work, request, batch.keeps());
-    return new Outcome(work.answers(), batch.allKept(), watch.laps());
+    request.meter().answered(Tier.MEMORY, work.repeats());
+    return new Outcome(work.answers(), batch.allKept());
   }
 
   /// Answers every item that can be answered: one that is wrong, or whose run fails, has no part in
@@ -59,7 +61,9 @@ public final class InferencePipeline implements AutoCloseable {
   /// @throws Refusal UNAVAILABLE if the store is required and does not do its part
   public List<EachOutcome> runEach(Model model, InferenceRequest request) {
     Work work = identify(model.info(), request, true);
-    answer(model, request, work, new Stopwatch());
+    // windows have stages of their own, that nobody is told of
+    answer(model, request, work, new Stopwatch(_ -> {}));
+    request.meter().answered(Tier.MEMORY, work.repeats());
     return work.outcomes();
   }
 
@@ -73,7 +77,7 @@ public final class InferencePipeline implements AutoCloseable {
   private Keeper.Batch answer(Model model, InferenceRequest request, Work work, Stopwatch watch) {
     boolean storeAnswers = true;
     if (request.cacheUse().reads()) {
-      storeAnswers = lookUp.fill(work, model.info());
+      storeAnswers = lookUp.fill(work, request, model.info());
       watch.lap("lookup");
     }
     boolean keep = storeAnswers && request.cacheUse().writes();

@@ -12,6 +12,7 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +50,7 @@ final class Keeper {
     private final ModelInfo info;
     private final Work work;
     private final boolean keep;
+    private final StoreUse use;
     private final List<Fresh> waiting = new ArrayList<>();
     private boolean ranAny;
     private boolean lost;
@@ -58,6 +60,7 @@ final class Keeper {
       this.info = info;
       this.work = work;
       this.keep = keep;
+      this.use = new StoreUse(tiers.store(), request.meter());
     }
 
     /// Takes a result to be kept, or notes that there is none.
@@ -68,6 +71,7 @@ final class Keeper {
         case Fresh fresh -> {
           waiting.add(fresh);
           ranAny = true;
+          request.meter().answered(Tier.RUN, 1);
         }
         case Spoilt(ResultKey key, RuntimeException cause) -> work.fail(key, _ -> cause);
       }
@@ -98,6 +102,7 @@ final class Keeper {
       try {
         StoredResult ours = stored(fresh);
         StoredResult stored = tiers.store().putIfAbsent(ours, deadline());
+        use.wrote(List.of(ours));
         Result result =
             Arrays.equals(stored.value(), ours.value())
                 ? fresh.result()
@@ -130,6 +135,7 @@ final class Keeper {
       }
       try {
         tiers.store().putAll(results, deadline());
+        use.wrote(results);
         Map<ResultKey, byte[]> durable = new HashMap<>();
         results.forEach(result -> durable.put(result.key(), result.value()));
         batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));

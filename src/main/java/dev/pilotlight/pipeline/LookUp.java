@@ -1,5 +1,7 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
@@ -7,8 +9,10 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreUse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Asks the tiers for what is missing, nearest first, one flight each, and brings what a farther
@@ -24,15 +28,15 @@ final class LookUp {
   ///
   /// @return whether the store is there; false only where it may be missing
   /// @throws Refusal if the store must be there for what is still missing, and is not
-  boolean fill(Work work, ModelInfo model) {
-    askMemory(work);
+  boolean fill(Work work, InferenceRequest request, ModelInfo model) {
+    askMemory(work, request.meter());
     if (!work.complete()) {
-      askRedis(work, model);
+      askRedis(work, request.meter(), model);
     }
-    return work.complete() || askStore(work, model);
+    return work.complete() || askStore(work, request, model);
   }
 
-  private void askMemory(Work work) {
+  private void askMemory(Work work, Meter meter) {
     Map<ResultKey, byte[]> known = new HashMap<>();
     for (ResultKey key : work.missingKeys()) {
       byte[] value = tiers.memory().get(key);
@@ -40,20 +44,25 @@ final class LookUp {
         known.put(key, value);
       }
     }
-    answer(work, known, Tier.MEMORY);
+    answer(work, meter, known, Tier.MEMORY);
   }
 
-  private void askRedis(Work work, ModelInfo model) {
+  private void askRedis(Work work, Meter meter, ModelInfo model) {
     tiers
         .redis()
         .ifPresent(
             redis ->
-                tiers.remember(answer(work, redis.get(work.missingKeys()), Tier.REDIS), model));
+                tiers.remember(
+                    answer(work, meter, redis.get(work.missingKeys()), Tier.REDIS), model));
   }
 
-  private boolean askStore(Work work, ModelInfo model) {
+  private boolean askStore(Work work, InferenceRequest request, ModelInfo model) {
     try {
-      tiers.promote(answer(work, tiers.store().get(work.missingKeys()), Tier.DYNAMODB), model);
+      List<ResultKey> asked = work.missingKeys();
+      Map<ResultKey, byte[]> values = tiers.store().get(asked);
+      new StoreUse(tiers.store(), request.meter())
+          .read(asked.size(), values, request.tenant(), model);
+      tiers.promote(answer(work, request.meter(), values, Tier.DYNAMODB), model);
       return true;
     } catch (StoreException e) {
       tiers.log().warn("the result store could not be read", e);
@@ -68,7 +77,8 @@ final class LookUp {
   }
 
   /// Answers with the values that decode, and gives those; one that does not is a miss.
-  private Map<ResultKey, byte[]> answer(Work work, Map<ResultKey, byte[]> values, Tier tier) {
+  private Map<ResultKey, byte[]> answer(
+      Work work, Meter meter, Map<ResultKey, byte[]> values, Tier tier) {
     Map<ResultKey, byte[]> sound = new HashMap<>(values);
     values.forEach(
         (key, value) -> {
@@ -79,6 +89,7 @@ final class LookUp {
             sound.remove(key);
           }
         });
+    meter.answered(tier, sound.size());
     return sound;
   }
 }

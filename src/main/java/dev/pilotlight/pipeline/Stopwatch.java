@@ -1,21 +1,21 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Timing;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /// The laps of one request, in order.
 final class Stopwatch {
-  private final List<Timing> laps = new ArrayList<>(4);
+  private final Consumer<Timing> laps;
   private long lapStart = System.nanoTime();
+
+  /// @param laps told of each
+  Stopwatch(Consumer<Timing> laps) {
+    this.laps = laps;
+  }
 
   void lap(String stage) {
     long now = System.nanoTime();
-    laps.add(new Timing(stage, now - lapStart));
+    laps.accept(new Timing(stage, now - lapStart));
     lapStart = now;
-  }
-
-  List<Timing> laps() {
-    return laps;
   }
 }

@@ -86,6 +86,11 @@ final class Work {
     }
   }
 
+  /// How many of the answered items are equal to an earlier one.
+  int repeats() {
+    return (int) keys.stream().filter(found::containsKey).count() - found.size();
+  }
+
   /// One answer an item; an item equal to an earlier one was in memory by then.
   List<Answer> answers() {
     List<Answer> answers = new ArrayList<>(keys.size());

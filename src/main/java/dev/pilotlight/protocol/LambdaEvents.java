@@ -52,22 +52,26 @@ public final class LambdaEvents {
   }
 
   /// Writes the event that answers `incoming`. One that Lambda would lose for its size is replaced
-  /// by a 413 that says what is smaller.
-  public void encode(HttpResponse response, Incoming incoming, OutputStream out)
-      throws IOException {
+  /// by a 413 that says what is smaller; what it cost stays said.
+  ///
+  /// @return the status that the caller sees
+  public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
     long bytes = bytesLeast(response);
     if (bytes <= responseBytesMax) {
       JsonBytes event = event(response, incoming.format());
       if (event.length() <= responseBytesMax) {
         event.writeTo(out);
-        return;
+        return response.status();
       }
       bytes = event.length();
     }
     HttpResponse refused =
         Errors.response(tooLarge(bytes, responseBytesMax), incoming.head())
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(incoming.head()));
-    event(refused, incoming.format()).writeTo(out);
+    String cost = response.headers().get(ResponseHeaders.COST);
+    event(cost == null ? refused : refused.with(ResponseHeaders.COST, cost), incoming.format())
+        .writeTo(out);
+    return refused.status();
   }
 
   static Refusal tooLarge(long bytes, long bytesMax) {

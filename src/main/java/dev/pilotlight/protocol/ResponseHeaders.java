@@ -16,6 +16,7 @@ public final class ResponseHeaders {
   public static final String REQUEST_ID = "x-request-id";
   public static final String CACHE_STATUS = "cache-status";
   public static final String SERVER_TIMING = "server-timing";
+  public static final String COST = "pilotlight-cost-usd";
 
   private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:=/+@-]{1,128}");
   private static final Tier[] TIERS = Tier.values();

@@ -19,6 +19,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
@@ -31,7 +32,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// What they need is taken from the standard variables (`AWS_REGION`, `AWS_ACCESS_KEY_ID`,
 /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) and handed over
 /// explicitly: Lambda always sets them, and the SDK's own search through profile files, system
-/// properties and instance metadata is slow.
+/// properties and instance metadata is slow. Where there is `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
+/// which SnapStart sets instead of keys, the credentials come from there.
 public final class Clients implements AutoCloseable {
   private static final int ATTEMPTS_MAX = 4;
   private static final Duration BACK_OFF_FIRST = Duration.ofMillis(25);
@@ -39,11 +41,15 @@ public final class Clients implements AutoCloseable {
   // models are large and read for long; results have budgets of their own
   private static final Duration S3_CONNECT = Duration.ofSeconds(2);
   private static final Duration S3_READ = Duration.ofSeconds(10);
+  private static final String CONTAINER = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
   private final Map<String, String> environment;
   private final AwsTls tls = new AwsTls(AwsTrust::load);
+  private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
   private final Lazy<DynamoDbClient> dynamo;
   private final Lazy<S3Client> s3;
+  private final Optional<ContainerCredentials> container;
+  private volatile boolean kept = true;
 
   /// @param environment the process's own, as a rule [System#getenv()]
   /// @throws IllegalArgumentException if an endpoint is not a URI
@@ -51,6 +57,7 @@ public final class Clients implements AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.dynamo = new Lazy<>(() -> newDynamo(settings.attempt()));
     this.s3 = new Lazy<>(this::newS3);
+    this.container = text(CONTAINER).map(_ -> new ContainerCredentials());
     // built on first use, but what is wrong with the variables is to be known at once
     for (String service : List.of("DYNAMODB", "S3")) {
       var _ = endpoint(service);
@@ -65,8 +72,36 @@ public final class Clients implements AutoCloseable {
     return s3.get();
   }
 
+  /// As they are now: under SnapStart they change.
+  ///
+  /// @throws software.amazon.awssdk.core.exception.SdkException if there are none
+  public AwsCredentials credentials() {
+    return credentials.get().resolveCredentials();
+  }
+
+  public Optional<String> regionName() {
+    return text("AWS_REGION").or(() -> text("AWS_DEFAULT_REGION"));
+  }
+
+  /// From now on every connection to DynamoDB and S3 is closed after its call, so that a snapshot
+  /// of this process has none: Java does not tell which ones it keeps.
+  public void keepNoConnections() {
+    kept = false;
+  }
+
+  /// The next call asks for credentials again, where they do not come with the environment.
+  public void forgetCredentials() {
+    container.ifPresent(ContainerCredentials::forget);
+  }
+
+  /// Ends [#keepNoConnections()].
+  public void keepConnections() {
+    kept = true;
+  }
+
   @Override
   public void close() {
+    forgetCredentials();
     dynamo.ifBuilt(DynamoDbClient::close);
     s3.ifBuilt(S3Client::close);
   }
@@ -87,10 +122,10 @@ public final class Clients implements AutoCloseable {
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B common(
       B builder, String service, Duration connect, Duration read) {
     endpoint(service).ifPresent(builder::endpointOverride);
-    region().ifPresent(builder::region);
+    regionName().map(Region::of).ifPresent(builder::region);
     return builder
-        .credentialsProvider(credentials())
-        .httpClient(UrlConnectionHttpClient.create(new Connections(connect, read, tls)))
+        .credentialsProvider(credentials.get())
+        .httpClient(new UnkeptConnections(opening(connect, read), () -> kept))
         .overrideConfiguration(
             o -> {
               o.retryStrategy(
@@ -105,21 +140,24 @@ public final class Clients implements AutoCloseable {
             });
   }
 
-  private AwsCredentialsProvider credentials() {
+  private SdkHttpClient opening(Duration connect, Duration read) {
+    return UrlConnectionHttpClient.create(new Connections(connect, read, tls));
+  }
+
+  private AwsCredentialsProvider newCredentials() {
+    if (container.isPresent()) {
+      return container.get();
+    }
     Optional<String> id = text("AWS_ACCESS_KEY_ID");
     Optional<String> secret = text("AWS_SECRET_ACCESS_KEY");
     if (id.isEmpty() || secret.isEmpty()) {
-      return DefaultCredentialsProvider.builder().build(); // SnapStart, or somebody's own machine
+      return DefaultCredentialsProvider.builder().build(); // somebody's own machine
     }
     return StaticCredentialsProvider.create(
         text("AWS_SESSION_TOKEN")
             .<AwsCredentials>map(
                 token -> AwsSessionCredentials.create(id.get(), secret.get(), token))
             .orElseGet(() -> AwsBasicCredentials.create(id.get(), secret.get())));
-  }
-
-  private Optional<Region> region() {
-    return text("AWS_REGION").or(() -> text("AWS_DEFAULT_REGION")).map(Region::of);
   }
 
   private Optional<URI> endpoint(String service) {

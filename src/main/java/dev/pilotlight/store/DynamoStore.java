@@ -144,6 +144,11 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
+  public boolean isInS3(int valueBytes) {
+    return large != null && valueBytes > settings.itemBytesMax();
+  }
+
+  @Override
   public void prime() {
     var _ = get(List.of(ResultKey.ofNothing()));
   }

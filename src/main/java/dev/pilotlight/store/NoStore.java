@@ -41,6 +41,11 @@ public final class NoStore implements ResultStore {
   }
 
   @Override
+  public boolean isInS3(int valueBytes) {
+    return false;
+  }
+
+  @Override
   public void prime() {
     // nothing to reach
   }

@@ -54,6 +54,9 @@ public sealed interface ResultStore permits DynamoStore, NoStore {
 
   Policy policy();
 
+  /// Whether values of a size are in S3, and in the table only where.
+  boolean isInS3(int valueBytes);
+
   /// Makes the connection and the first call, so that the first caller does not wait for them.
   ///
   /// @throws StoreException if it could not be reached within the budget

@@ -84,7 +84,7 @@ public final class Log {
     return line.append('}').toString();
   }
 
-  private static StringBuilder quote(StringBuilder line, String text) {
+  static StringBuilder quote(StringBuilder line, String text) {
     line.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

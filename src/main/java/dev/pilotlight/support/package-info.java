@@ -1,4 +1,4 @@
-/// Settings, log and clock; imports nothing.
+/// Settings, log, metrics and prices; imports nothing.
 @NullMarked
 package dev.pilotlight.support;
 

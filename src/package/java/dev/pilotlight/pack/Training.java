@@ -58,7 +58,11 @@ final class Training {
               .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "https://localhost:" + dynamoFront.port());
       if (RedisServer.available()) {
         options =
-            options.withVariable("PILOTLIGHT_REDIS", "rediss://localhost:" + redisFront.port());
+            options
+                .withVariable("PILOTLIGHT_REDIS", "rediss://localhost:" + redisFront.port())
+                // as at ElastiCache; this user takes any password
+                .withVariable("PILOTLIGHT_REDIS_IAM", "serverless:training")
+                .withVariable("PILOTLIGHT_REDIS_USER", "default");
       } else {
         System.out.println("package: no Redis on this machine; its client is not in the AOT cache");
       }

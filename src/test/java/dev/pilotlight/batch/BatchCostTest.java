@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.batch.BatchCost.Usage;
+import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.Prices.Processor;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class BatchCostTest {
-  private static final BatchCost COST = new BatchCost(Prices.load());
-
   /// Each line has one kind of use alone, by the thousand or so, and what it costs by hand.
   @ParameterizedTest
   @CsvSource({
@@ -40,9 +39,8 @@ final class BatchCostTest {
       long puts,
       long gets,
       double usd) {
-    Usage usage =
-        new Usage(Processor.X86, memory, millis, invocations, hits, runs, itemBytes, puts, gets);
-    assertThat(COST.usd(usage)).isCloseTo(usd, within(1e-8));
+    Usage usage = new Usage(millis, invocations, hits, runs, itemBytes, puts, gets);
+    assertThat(cost(Processor.X86, memory).usd(usage)).isCloseTo(usd, within(1e-8));
   }
 
   @Test
@@ -50,7 +48,11 @@ final class BatchCostTest {
     // 1.7275390625 GB × 7,200 s × 0.0000133334 + 8 × 0.0000002 + 0.5 × 100,000 × 0.000000125
     // + 0.5 × 900,000 × 0.000000125 + 1,800,000 × 0.000000625 + 60 × 0.000005 + 40 × 0.0000004
     double usd = 0.1658446 + 0.0000016 + 0.00625 + 0.05625 + 1.125 + 0.0003 + 0.000016;
-    Usage usage = new Usage(Processor.ARM, 1769, 7_200_000, 8, 100_000, 900_000, 1_700, 60, 40);
-    assertThat(COST.usd(usage)).isCloseTo(usd, within(1e-6));
+    Usage usage = new Usage(7_200_000, 8, 100_000, 900_000, 1_700, 60, 40);
+    assertThat(cost(Processor.ARM, 1769).usd(usage)).isCloseTo(usd, within(1e-6));
+  }
+
+  private static BatchCost cost(Processor processor, int memoryMb) {
+    return new BatchCost(new Cost(Prices.KNOWN, processor, false, memoryMb));
   }
 }

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.model.ModelSettings;
@@ -93,7 +94,8 @@ public final class LineHarness implements AutoCloseable {
             ask.items(),
             ask.fieldOf(),
             CacheUse.NORMAL,
-            Deadline.in(Duration.ofSeconds(20)));
+            Deadline.in(Duration.ofSeconds(20)),
+            new Meter());
     List<Answer> answers = new ArrayList<>();
     for (EachOutcome outcome : pipeline.runEach(ask.model(), request)) {
       switch (outcome) {

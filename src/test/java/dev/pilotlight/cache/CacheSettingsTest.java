@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.HostAndPort;
 
@@ -54,6 +55,7 @@ class CacheSettingsTest {
                             new HostAndPort("::1", 7002)),
                         "u",
                         "p",
+                        Optional.empty(),
                         Optional.of(Path.of("/ca.pem")),
                         Duration.ofMillis(1),
                         Duration.ofMillis(2),
@@ -83,6 +85,55 @@ class CacheSettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("PILOTLIGHT_REDIS is no URL of Redis; accepted: off, redis://")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serverless:Pilotlight-Cache, true, pilotlight-cache",
+    "replication-group:group1, false, group1"
+  })
+  void anElastiCacheCacheIsNamedForIam(String iam, boolean serverless, String name) {
+    assertThat(withIam("rediss+cluster://h", iam, "u", "").redis().orElseThrow().iam())
+        .contains(new IamCache(serverless, name));
+    assertThat(withIam("rediss://h", "off", "u", "p").redis().orElseThrow().iam()).isEmpty();
+    assertThat(withIam("off", iam, "", "").redis()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on", "", "serverless:", "serverless:a.b", "cluster:a", "serverless"})
+  void whatIsNoCacheForIamIsRefused(String iam) {
+    assertThatThrownBy(() -> withIam("rediss://h", iam, "u", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "PILOTLIGHT_REDIS_IAM is '%s'; accepted: off, serverless:<cache name>,"
+                + " replication-group:<id>",
+            iam);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://h, u, '', 'needs TLS: PILOTLIGHT_REDIS must begin with rediss:// or"
+        + " rediss+cluster://'",
+    "rediss://h, '', '', 'needs PILOTLIGHT_REDIS_USER, the id of an ElastiCache user with IAM"
+        + " authentication'",
+    "rediss://h, u, hunter2, 'makes its own passwords; PILOTLIGHT_REDIS_PASSWORD must not be set"
+        + " beside it'"
+  })
+  void iamIsRefusedBesideWhatCannotGoWithIt(
+      String url, String user, String password, String problem) {
+    assertThatThrownBy(() -> withIam(url, "serverless:c", user, password))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("PILOTLIGHT_REDIS_IAM " + problem);
+  }
+
+  private static CacheSettings withIam(String url, String iam, String user, String password) {
+    return CacheSettings.from(
+        new Settings(
+            Map.of(
+                "PILOTLIGHT_REDIS", url,
+                "PILOTLIGHT_REDIS_IAM", iam,
+                "PILOTLIGHT_REDIS_USER", user,
+                "PILOTLIGHT_REDIS_PASSWORD", password)));
   }
 
   @Test

@@ -254,6 +254,6 @@ class RedisTierIT {
       environment.put("PILOTLIGHT_" + more[i], more[i + 1]);
     }
     CacheSettings settings = CacheSettings.from(new Settings(environment));
-    return RedisTier.connect(settings, log).orElseThrow();
+    return RedisTier.connect(settings, LoggedTier.NO_AWS, log).orElseThrow();
   }
 }

@@ -85,7 +85,9 @@ class EventsTest {
                   "rest-v1.json",
                   // these two go through the buckets of SampleEventsIT
                   "s3-put.json",
-                  "reviews.jsonl"));
+                  "reviews.jsonl",
+                  // no event: the environment that sam local gives the function, see SamLocalIT
+                  "env.json"));
     }
   }
 

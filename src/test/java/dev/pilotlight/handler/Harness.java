@@ -20,13 +20,24 @@ final class Harness implements AutoCloseable {
   private final App app;
 
   Harness(String... settings) {
+    app = App.start(environment(Map.of(), settings));
+  }
+
+  /// @param metrics told of what it writes
+  /// @param base settings, before `more`
+  Harness(Metrics metrics, Map<String, String> base, String... more) {
+    app = App.start(environment(base, more), metrics.out());
+  }
+
+  private static Map<String, String> environment(Map<String, String> base, String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_STORE", "off");
     environment.put("PILOTLIGHT_MODELS", Path.of("models").toString());
-    for (int i = 0; i < settings.length; i += 2) {
-      environment.put(settings[i], settings[i + 1]);
+    environment.putAll(base);
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
     }
-    app = App.start(environment);
+    return environment;
   }
 
   /// A response event, taken apart.

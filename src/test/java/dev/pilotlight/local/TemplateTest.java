@@ -47,6 +47,12 @@ class TemplateTest {
               Deep: {Type: HttpApi, Properties: {Method: GET, Path: "/v2/{proxy+}"}}
               Timer: {Type: Schedule, Properties: {Schedule: rate(1 day)}}
               Rest: {Type: HttpApi}
+        Plain:
+          Type: AWS::ApiGatewayV2::Route
+          Properties: {RouteKey: "GET /v3/{id}", Target: !Sub "integrations/${Integration}"}
+        Integration:
+          Type: AWS::ApiGatewayV2::Integration
+          Properties: {IntegrationUri: !Ref EchoFunction.Alias}
         Other:
           Type: AWS::Serverless::Function
           Condition: IsNotDev
@@ -111,6 +117,19 @@ class TemplateTest {
   }
 
   @Test
+  void aRouteOfItsOwnLeadsThroughItsIntegrationToTheFunction() {
+    Route route = template.routes().match("GET", "/v3/x").orElseThrow().route();
+    assertThat(route.key()).isEqualTo("GET /v3/{id}");
+    assertThat(route.function()).isEqualTo("EchoFunction");
+  }
+
+  @Test
+  void aRouteThatLeadsNowhereIsOneClearLine() {
+    Template lost = Template.parse(TEMPLATE.replace("Ref EchoFunction.Alias", "Ref TheTable"));
+    assertThatThrownBy(lost::routes).hasMessage("Plain leads to no function");
+  }
+
+  @Test
   void withoutADefaultRouteAnUnknownPathMatchesNothing() {
     String strict = TEMPLATE.replace("Rest: {Type: HttpApi}", "");
     assertThat(Template.parse(strict).routes().match("GET", "/nothing")).isEmpty();
@@ -126,8 +145,9 @@ class TemplateTest {
         .containsEntry("PILOTLIGHT_TABLE", own.tables().getFirst().name())
         .containsEntry("PILOTLIGHT_LARGE_BUCKET", "pilotlight-large-results");
     assertThat(own.buckets())
-        .containsExactlyInAnyOrder("pilotlight-in", "pilotlight-out", "pilotlight-large-results");
-    assertThat(own.versionedBuckets()).containsExactly("pilotlight-in");
+        .containsExactlyInAnyOrder(
+            "pilotlight-in", "pilotlight-out", "pilotlight-large-results", "pilotlight-models");
+    assertThat(own.versionedBuckets()).containsExactlyElementsOf(own.buckets());
     assertThat(own.routes().match("POST", "/v1/embeddings").orElseThrow().route().key())
         .isEqualTo("POST /v1/embeddings");
     assertThat(own.routes().match("PUT", "/nothing").orElseThrow().route().key())

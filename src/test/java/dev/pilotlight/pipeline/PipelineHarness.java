@@ -1,5 +1,6 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -9,6 +10,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Tensor;
@@ -73,7 +75,8 @@ final class PipelineHarness implements AutoCloseable {
             stored);
     memory = new MemoryTier(cache.memoryBytesMax());
     store = new DynamoStore(stored, clients::dynamo, clients::s3);
-    redis = RedisTier.connect(cache, log);
+    AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
+    redis = RedisTier.connect(cache, aws, log);
     models = new ModelRepository(ModelSettings.from(settings), clients::s3, log);
     pipeline =
         new InferencePipeline(
@@ -106,7 +109,8 @@ final class PipelineHarness implements AutoCloseable {
     List<Item> all = Arrays.asList(items);
     return pipeline.run(
         model(model),
-        new InferenceRequest(tenant, all, i -> "input[" + i + "]", use, Deadline.in(time)));
+        new InferenceRequest(
+            tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), new Meter()));
   }
 
   List<EachOutcome> runEach(String model, Duration time, Item... items) {
@@ -118,7 +122,12 @@ final class PipelineHarness implements AutoCloseable {
     return pipeline.runEach(
         model,
         new InferenceRequest(
-            "public", all, i -> "line[" + i + "]", CacheUse.NORMAL, Deadline.in(time)));
+            "public",
+            all,
+            i -> "line[" + i + "]",
+            CacheUse.NORMAL,
+            Deadline.in(time),
+            new Meter()));
   }
 
   /// For [dev.pilotlight.model.OnnxModels#identity].

@@ -1,0 +1,55 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.support.Settings;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The ElastiCache cache whose users authenticate by IAM.
+///
+/// @param serverless else a replication group, that is a cache of nodes
+/// @param name of the serverless cache, or the replication group's id; in lower case, as signed
+public record IamCache(boolean serverless, String name) {
+  private static final String OFF = "off";
+  private static final String ACCEPTED = "off, serverless:<cache name>, replication-group:<id>";
+  private static final Pattern FORM =
+      Pattern.compile("(serverless|replication-group):([A-Za-z][A-Za-z0-9-]{0,39})");
+
+  /// Empty when `PILOTLIGHT_REDIS_IAM` is `off`.
+  static Optional<IamCache> from(Settings s) {
+    String written =
+        s.text(
+            "REDIS_IAM",
+            OFF,
+            ACCEPTED,
+            "the ElastiCache cache where that user authenticates by IAM; needs TLS, and no"
+                + " password");
+    if (written.equals(OFF)) {
+      return Optional.empty();
+    }
+    Matcher parts = FORM.matcher(written);
+    if (!parts.matches()) {
+      throw Settings.wrong("REDIS_IAM", written, ACCEPTED);
+    }
+    return Optional.of(
+        new IamCache(parts.group(1).equals("serverless"), parts.group(2).toLowerCase(Locale.ROOT)));
+  }
+
+  /// Refuses what cannot work together with IAM, before it fails at every connection.
+  static void check(boolean tls, String user, String password) {
+    if (!tls) {
+      throw wrong("needs TLS: %1$sREDIS must begin with rediss:// or rediss+cluster://");
+    }
+    if (user.isEmpty()) {
+      throw wrong("needs %1$sREDIS_USER, the id of an ElastiCache user with IAM authentication");
+    }
+    if (!password.isEmpty()) {
+      throw wrong("makes its own passwords; %1$sREDIS_PASSWORD must not be set beside it");
+    }
+  }
+
+  private static IllegalArgumentException wrong(String problem) {
+    return new IllegalArgumentException(("%1$sREDIS_IAM " + problem).formatted(Settings.PREFIX));
+  }
+}

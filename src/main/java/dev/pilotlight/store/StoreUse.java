@@ -1,0 +1,68 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.support.Cost;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/// Notes what calls to a store took of DynamoDB's capacity and of S3, by the sizes of items as
+/// DynamoDB counts them: names, values, half a byte a digit. Attempts that failed are not counted.
+///
+/// @param store that was called; nothing is counted if it keeps nothing
+public record StoreUse(ResultStore store, Meter meter) {
+  /// Of an item without its value, tenant, model and version: their names, the id, two times.
+  private static final int ATTRIBUTE_BYTES = 97;
+
+  /// What stands for a value that is in S3: its key, its length, its digest.
+  private static final int POINTER_BYTES = 165;
+
+  /// After [ResultStore#get].
+  public void read(int asked, Map<ResultKey, byte[]> found, String tenant, ModelInfo model) {
+    if (store.policy() == Policy.OFF) {
+      return;
+    }
+    meter.read((asked - found.size()) * Cost.halfReads(0));
+    for (byte[] value : found.values()) {
+      meter.read(Cost.halfReads(itemBytes(tenant, model.name(), model.version(), value.length)));
+      meter.objects(0, objects(value.length));
+    }
+  }
+
+  /// After [ResultStore#find], whose reads take twice as much.
+  public void found(Optional<StoredResult> result) {
+    if (store.policy() == Policy.OFF) {
+      return;
+    }
+    meter.read(2 * Cost.halfReads(result.map(this::itemBytes).orElse(0)));
+    result.ifPresent(it -> meter.objects(0, objects(it.value().length)));
+  }
+
+  /// After [ResultStore#putIfAbsent] or [ResultStore#putAll].
+  public void wrote(Collection<StoredResult> results) {
+    if (store.policy() == Policy.OFF) {
+      return;
+    }
+    for (StoredResult result : results) {
+      meter.wrote(Cost.writes(itemBytes(result)));
+      meter.objects(objects(result.value().length), 0);
+    }
+  }
+
+  private int objects(int valueBytes) {
+    return store.isInS3(valueBytes) ? 1 : 0;
+  }
+
+  private int itemBytes(StoredResult result) {
+    return itemBytes(result.tenant(), result.model(), result.version(), result.value().length);
+  }
+
+  private int itemBytes(String tenant, String model, String version, int valueBytes) {
+    int texts = tenant.length() + model.length() + version.length();
+    return ATTRIBUTE_BYTES + texts + (store.isInS3(valueBytes) ? POINTER_BYTES : valueBytes);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pilotlight.support;
+
+import java.util.EnumSet;
+import java.util.List;
+
+/// The metrics that the functions write, in CloudWatch's embedded metric format: at most one value
+/// of each for a request or an invocation. Counts are there when they are 0, too.
+public enum Metric {
+  REQUESTS("Requests", Unit.COUNT, "requests; invocations of a batch", Source.API, Source.BATCH),
+  CLIENT_ERRORS("ClientErrors", Unit.COUNT, "answered 4xx", Source.API),
+  SERVER_ERRORS("ServerErrors", Unit.COUNT, "answered 5xx, or failed", Source.API, Source.BATCH),
+  DURATION(
+      "Duration",
+      Unit.MILLISECONDS,
+      "from event to answer, without init",
+      Source.API,
+      Source.BATCH),
+  LINES("Lines", Unit.COUNT, "lines of a batch that were answered", Source.BATCH),
+  LINE_ERRORS("LineErrors", Unit.COUNT, "of these, by an error", Source.BATCH),
+  ITEMS("Items", Unit.COUNT, "texts, or sets of tensors, asked for", Source.API, Source.BATCH),
+  HITS("Hits", Unit.COUNT, "items that were known", Source.BATCH),
+  MEMORY_HITS("MemoryHits", Unit.COUNT, "items that memory knew", Source.API),
+  REDIS_HITS("RedisHits", Unit.COUNT, "items that Redis knew", Source.API),
+  DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items that DynamoDB knew", Source.API),
+  INFERENCES("Inferences", Unit.COUNT, "items that were run", Source.API, Source.BATCH),
+  DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "to read the request", Source.API),
+  LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "to ask the tiers", Source.API),
+  TOKENIZE_TIME("TokenizeTime", Unit.MILLISECONDS, "to make tokens of texts", Source.API),
+  RUN_TIME(
+      "RunTime",
+      Unit.MILLISECONDS,
+      "to run the model; of several items, also to store",
+      Source.API),
+  STORE_TIME("StoreTime", Unit.MILLISECONDS, "to store one item's result", Source.API),
+  ENCODE_TIME("EncodeTime", Unit.MILLISECONDS, "to write the answer's body", Source.API),
+  ESTIMATED_COST(
+      "EstimatedCost", Unit.NONE, "about what it cost, in USD", Source.API, Source.BATCH),
+  INIT_TIME(
+      "InitTime",
+      Unit.MILLISECONDS,
+      "with an environment's first: from its process's start until it was ready",
+      Source.API,
+      Source.BATCH),
+  COLD_STARTS(
+      "ColdStarts",
+      Unit.COUNT,
+      "1 with an environment's first, unless it was provisioned",
+      Source.API,
+      Source.BATCH);
+
+  /// Where CloudWatch has them.
+  public static final String NAMESPACE = "Pilotlight";
+
+  /// The dimension that every metric has: the function's name.
+  public static final String FUNCTION = "FunctionName";
+
+  /// The slowest tier that gave one of the answers: `memory`, `redis`, `dynamodb`, `run`; `none`
+  /// where there was no inference.
+  public static final String TIER = "Tier";
+
+  /// The function's version: during a deployment there are two.
+  public static final String VERSION = "ExecutedVersion";
+
+  private static final List<String> BY_FUNCTION = List.of(FUNCTION);
+  private static final List<String> BY_TIER = List.of(FUNCTION, TIER);
+  private static final List<String> BY_VERSION = List.of(FUNCTION, VERSION);
+
+  /// As CloudWatch calls them.
+  public enum Unit {
+    COUNT("Count"),
+    MILLISECONDS("Milliseconds"),
+    NONE("None");
+
+    private final String written;
+
+    Unit(String written) {
+      this.written = written;
+    }
+
+    public String written() {
+      return written;
+    }
+  }
+
+  /// Who writes a metric.
+  public enum Source {
+    /// Once a request.
+    API,
+    /// Once an invocation.
+    BATCH
+  }
+
+  private final String written;
+  private final Unit unit;
+  private final String meaning;
+  private final boolean ofApi;
+  private final boolean ofBatch;
+
+  Metric(String written, Unit unit, String meaning, Source first, Source... more) {
+    this.written = written;
+    this.unit = unit;
+    this.meaning = meaning;
+    EnumSet<Source> sources = EnumSet.of(first, more);
+    this.ofApi = sources.contains(Source.API);
+    this.ofBatch = sources.contains(Source.BATCH);
+  }
+
+  /// As CloudWatch has it.
+  public String written() {
+    return written;
+  }
+
+  public Unit unit() {
+    return unit;
+  }
+
+  /// In a few words.
+  public String meaning() {
+    return meaning;
+  }
+
+  public boolean isOf(Source source) {
+    return switch (source) {
+      case API -> ofApi;
+      case BATCH -> ofBatch;
+    };
+  }
+
+  /// The sets of dimensions under which a source's values of it are found; none if it has none.
+  public List<List<String>> dimensions(Source source) {
+    if (!isOf(source)) {
+      return List.of();
+    }
+    if (isBy(TIER, source)) {
+      return List.of(BY_FUNCTION, BY_TIER);
+    }
+    return isBy(VERSION, source) ? List.of(BY_FUNCTION, BY_VERSION) : List.of(BY_FUNCTION);
+  }
+
+  /// Whether it is also there by the function and this dimension.
+  boolean isBy(String dimension, Source source) {
+    return source == Source.API
+        && switch (this) {
+          case DURATION -> dimension.equals(TIER);
+          case SERVER_ERRORS -> dimension.equals(VERSION);
+          default -> false;
+        };
+  }
+}

@@ -1,0 +1,38 @@
+package dev.pilotlight.support;
+
+/// Small amounts of money as decimals, never with an exponent: to 0.0000000001 USD, a six-hundredth
+/// of what the smallest read from DynamoDB costs.
+public final class Usd {
+  static final int DIGITS = 10;
+  private static final double UNITS_PER_USD = 1e10;
+  private static final int TEN = 10;
+
+  private Usd() {}
+
+  /// Such as `0.0000012345`.
+  public static String written(double usd) {
+    return decimal(new StringBuilder(DIGITS * 2), units(usd), DIGITS).toString();
+  }
+
+  static long units(double usd) {
+    return Math.round(usd * UNITS_PER_USD);
+  }
+
+  /// @param value not negative, in units of the last digit
+  /// @param digits behind the point; 0 for none
+  static StringBuilder decimal(StringBuilder text, long value, int digits) {
+    long one = 1;
+    for (int i = 0; i < digits; i++) {
+      one *= TEN;
+    }
+    text.append(value / one);
+    if (digits > 0) {
+      text.append('.');
+      long rest = value % one;
+      for (long place = one / TEN; place > 0; place /= TEN) {
+        text.append((char) ('0' + rest / place % TEN));
+      }
+    }
+    return text;
+  }
+}

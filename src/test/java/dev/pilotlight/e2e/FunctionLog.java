@@ -1,0 +1,37 @@
+package dev.pilotlight.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.local.Await;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.support.EmbeddedMetrics;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// What functions wrote to standard output, of a local stack that shows all of it.
+final class FunctionLog {
+  private static final String AFTER_ENVIRONMENT = " | ";
+
+  private FunctionLog() {}
+
+  /// Each line as it was written.
+  static Stream<String> lines(LocalStack stack) {
+    return stack.logs().stream()
+        .filter(line -> line.startsWith("  env ") && line.contains(AFTER_ENVIRONMENT))
+        .map(line -> line.substring(line.indexOf(AFTER_ENVIRONMENT) + AFTER_ENVIRONMENT.length()));
+  }
+
+  /// Lines of metrics that match, when there are as many: a process's output is read on its way.
+  static List<JsonNode> metrics(LocalStack stack, int count, Predicate<JsonNode> wanted) {
+    Await.until(() -> metrics(stack, wanted).size() >= count);
+    return metrics(stack, wanted);
+  }
+
+  private static List<JsonNode> metrics(LocalStack stack, Predicate<JsonNode> wanted) {
+    return lines(stack)
+        .filter(EmbeddedMetrics::isOne)
+        .map(EmbeddedMetrics::read)
+        .filter(wanted)
+        .toList();
+  }
+}

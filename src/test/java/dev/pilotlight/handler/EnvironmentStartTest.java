@@ -1,0 +1,56 @@
+package dev.pilotlight.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.handler.EnvironmentStart.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class EnvironmentStartTest {
+  @ParameterizedTest
+  @CsvSource({
+    "on-demand, true",
+    "snap-start, true",
+    "provisioned-concurrency, false",
+    "lambda-managed-instances, false",
+    "'', false"
+  })
+  void aStartIsColdWhereARequestWaitsForIt(String type, boolean cold) {
+    assertThat(new EnvironmentStart(Kind.of(type)).isCold()).isEqualTo(cold);
+  }
+
+  @Test
+  void ofManyRequestsAtOnceOneIsTheFirst() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      EnvironmentStart start = new EnvironmentStart(Kind.ON_DEMAND);
+      int firsts = 0;
+      try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+        List<Future<Boolean>> told = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          told.add(threads.submit(start::first));
+        }
+        for (Future<Boolean> first : told) {
+          firsts += first.get() ? 1 : 0;
+        }
+      }
+      assertThat(firsts).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRestoredEnvironmentHasAFirstRequestOfItsOwn() {
+    EnvironmentStart start = new EnvironmentStart(Kind.SNAP_START);
+    start.ready(5_000);
+    assertThat(start.first()).isTrue();
+    start.restored(300);
+    assertThat(start.initNanos()).isEqualTo(300);
+    assertThat(start.first()).isTrue();
+    assertThat(start.first()).isFalse();
+  }
+}
