@@ -1,0 +1,1 @@
+"""Checks of template.yaml that need no AWS account; `python3 -m template` in `.ci` runs them all."""

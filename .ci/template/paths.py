@@ -1,0 +1,11 @@
+"""Where things are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "template.yaml"
+POLICIES = ROOT / "docs" / "POLICIES.md"
+TRANSLATED = ROOT / "target" / "template"
+REGIONS = ("us-east-1", "eu-central-1")

@@ -1,0 +1,126 @@
+"""The API: every route behind the authorizer, throttled and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from template.stack import Stack, dig, listed, true
+
+API = "AWS::ApiGatewayV2::Api"
+STAGE = "AWS::ApiGatewayV2::Stage"
+ROUTE = "AWS::ApiGatewayV2::Route"
+DEFAULT = "$default"
+PREFLIGHT = "OPTIONS /{proxy+}"
+
+
+def every_route_is_authorised(stack: Stack) -> Iterator[str]:
+    """As chosen, `$default` too; only `Auth=none` leaves them open.
+
+    A browser asks before it calls, and without credentials: where browsers may call, OPTIONS is
+    open, and API Gateway answers it.
+    """
+    for id, route in stack.of_type(ROUTE):
+        preflight = route["RouteKey"] == PREFLIGHT and stack.values["CorsOrigins"] != ""
+        kind = _kind(stack, route)
+        if kind != ("none" if preflight else stack.values["Auth"]):
+            yield f"{id}: {route['RouteKey']} is open to {kind}"
+
+
+def _kind(stack: Stack, route: dict[str, Any]) -> str:
+    """Whom a route lets in: iam, jwt as chosen, none for everybody."""
+    if route.get("AuthorizationType") == "AWS_IAM":
+        return "iam"
+    authorizer = stack.properties(str(route.get("AuthorizerId"))[2:-1])
+    expected = {
+        "AuthorizerType": "JWT",
+        "IdentitySource": ["$request.header.Authorization"],
+        "JwtConfiguration": {
+            "Issuer": stack.values["JwtIssuer"],
+            "Audience": stack.values["JwtAudience"].split(","),
+        },
+    }
+    chosen = all(authorizer.get(name) == value for name, value in expected.items())
+    return "jwt" if route.get("AuthorizationType") == "JWT" and chosen else "none"
+
+
+def no_route_is_hidden(stack: Stack) -> Iterator[str]:
+    """All routes are resources of their own, where the others of these checks see them."""
+    for id, api in stack.of_type(API):
+        for place in ("Body", "BodyS3Location", "Target", "RouteKey"):
+            if place in api:
+                yield f"{id} has routes in its {place}"
+
+
+def the_default_route_is_ours(stack: Stack) -> Iterator[str]:
+    """API Gateway answers what has no route by itself: our own 404 and 405 would not be seen."""
+    if not any(route["RouteKey"] == DEFAULT for _, route in stack.of_type(ROUTE)):
+        yield f"there is no route {DEFAULT}"
+
+
+def every_route_goes_to_live(stack: Stack) -> Iterator[str]:
+    for id, route in stack.of_type(ROUTE):
+        integration = stack.properties(str(route.get("Target"))[len("integrations/${") : -1])
+        alias = stack.properties(str(integration.get("IntegrationUri"))[2:-1])
+        if alias.get("FunctionName") != "${ApiFunction}" or alias.get("Name") != "live":
+            yield f"{id}: {route['RouteKey']} goes to {integration.get('IntegrationUri')}"
+        if integration.get("PayloadFormatVersion") != "2.0":
+            yield f"{id}: {route['RouteKey']} has another payload than 2.0"
+
+
+def requests_are_throttled_and_logged(stack: Stack) -> Iterator[str]:
+    for id, stage in stack.of_type(STAGE):
+        settings = stage.get("DefaultRouteSettings")
+        if str(dig(settings, "ThrottlingRateLimit")) != stack.values["ThrottleRate"]:
+            yield f"{id} is throttled to {dig(settings, 'ThrottlingRateLimit')} a second"
+        if str(dig(settings, "ThrottlingBurstLimit")) != stack.values["ThrottleBurst"]:
+            yield f"{id} is throttled to {dig(settings, 'ThrottlingBurstLimit')} at once"
+        if dig(stage, "AccessLogSettings", "DestinationArn") != "${AccessLogs.Arn}":
+            yield f"{id} has no access logs"
+    if not any(stack.of_type(STAGE)):
+        yield "there is no stage"
+
+
+def browsers_only_from_chosen_origins(stack: Stack) -> Iterator[str]:
+    chosen = [each for each in stack.values["CorsOrigins"].split(",") if each]
+    for id, api in stack.of_type(API):
+        cors = api.get("CorsConfiguration") or {}
+        origins = listed(cors.get("AllowOrigins"))
+        if origins != chosen:
+            yield f"{id} takes browsers from {origins}"
+        if true(cors.get("AllowCredentials")):
+            yield f"{id} takes cookies from other sites"
+
+
+def the_domain_speaks_new_tls(stack: Stack) -> Iterator[str]:
+    domains = list(stack.of_type("AWS::ApiGatewayV2::DomainName"))
+    if bool(domains) != bool(stack.values["DomainName"]):
+        yield f"there are {len(domains)} domains"
+    for id, domain in domains:
+        for way in domain.get("DomainNameConfigurations", [{}]):
+            if way.get("SecurityPolicy") != "TLS_1_2":
+                yield f"{id} speaks {way.get('SecurityPolicy')}"
+
+
+def a_domain_is_the_only_door(stack: Stack) -> Iterator[str]:
+    for id, api in stack.of_type(API):
+        if true(api.get("DisableExecuteApiEndpoint")) != bool(stack.values["DomainName"]):
+            yield f"{id}'s own host name is open: {api.get('DisableExecuteApiEndpoint')}"
+
+
+def there_is_no_other_door(stack: Stack) -> Iterator[str]:
+    for id, _ in stack.of_type("AWS::Lambda::Url", "AWS::ApiGateway::RestApi"):
+        yield f"{id} is a second way in"
+
+
+PROPERTIES = (
+    every_route_is_authorised,
+    no_route_is_hidden,
+    the_default_route_is_ours,
+    every_route_goes_to_live,
+    requests_are_throttled_and_logged,
+    browsers_only_from_chosen_origins,
+    the_domain_speaks_new_tls,
+    a_domain_is_the_only_door,
+    there_is_no_other_door,
+)

@@ -1,0 +1,56 @@
+"""The parameter sets: the deployments that are translated, linted and tested.
+
+Every choice that makes another stack is in at least one of them; what a set leaves out has its
+default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEFAULT = "default"
+
+SETS: Mapping[str, Mapping[str, str]] = {
+    DEFAULT: {},
+    "no-cache": {"Cache": "none"},
+    "existing-cache": {
+        "Cache": "existing",
+        "CacheUrl": "rediss+cluster://shared-abc123.serverless.use1.cache.amazonaws.com:6379",
+        "CacheUserName": "pilotlight",
+        "CacheIam": "serverless:shared",
+        "CacheSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+        "CacheSecurityGroupId": "sg-0123456789abcdef0",
+    },
+    "password-cache": {"CacheAuth": "password", "CachePassword": "a-password-of-20-chars"},
+    "snapstart": {"Runtime": "java25", "StartMode": "snapstart"},
+    "managed-runtime": {"Runtime": "java25"},
+    "on-demand": {"StartMode": "on-demand"},
+    "arm64": {"Architecture": "arm64"},
+    "jwt": {
+        "Auth": "jwt",
+        "JwtIssuer": "https://issuer.example.com",
+        "JwtAudience": "pilotlight",
+        "CorsOrigins": "https://app.example.com,https://www.example.com",
+    },
+    "open": {"Auth": "none"},
+    "bucket-models": {"ModelsFrom": "bucket", "ArchiveTiers": "true"},
+    "own-domain": {
+        "DomainName": "inference.example.com",
+        "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/"
+        "01234567-89ab-cdef-0123-456789abcdef",
+        "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+    },
+    "scheduled": {
+        "ScheduleUp": "cron(0 7 ? * MON-FRI *)",
+        "ScheduleDown": "cron(0 19 ? * MON-FRI *)",
+        "ScheduleTimezone": "Europe/Berlin",
+        "ReservedConcurrency": "20",
+        "Deployment": "AllAtOnce",
+        "Tracing": "PassThrough",
+    },
+    "watched": {
+        "AlertEmail": "someone@example.com",
+        "CostAnomalyMonitor": "true",
+        "DeletionProtection": "false",
+    },
+}

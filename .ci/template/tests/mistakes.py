@@ -1,0 +1,391 @@
+"""Mistakes that a template could have, one at least for each property: its check must see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from template.properties import Property, access, api, buckets, data, functions, network
+from template.sets import DEFAULT
+from template.stack import Stack, dig
+
+Make = Callable[[Stack], None]
+
+
+class Mistake(NamedTuple):
+    """What to do to the stack of a set, that a property is to find."""
+
+    property: Property
+    what: str
+    make: Make
+    set: str = DEFAULT
+
+
+def put(id: str, *path: Any) -> Make:
+    """Puts the last of the path there where the others lead."""
+    *steps, last, value = path
+
+    def make(stack: Stack) -> None:
+        dig(stack.resources[id]["Properties"], *steps)[last] = value
+
+    return make
+
+
+def drop(id: str, *path: Any) -> Make:
+    *steps, last = path
+
+    def make(stack: Stack) -> None:
+        del dig(stack.resources[id]["Properties"], *steps)[last]
+
+    return make
+
+
+def add(kind: str, **properties: Any) -> Make:
+    def make(stack: Stack) -> None:
+        stack.resources["Planted"] = {"Type": kind, "Properties": properties}
+
+    return make
+
+
+def gone(id: str) -> Make:
+    def make(stack: Stack) -> None:
+        del stack.resources[id]
+
+    return make
+
+
+def grant(action: str, resource: str, **more: Any) -> Make:
+    """One statement more of what both functions may do."""
+
+    def make(stack: Stack) -> None:
+        statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+        stack.resources["SharedAccess"]["Properties"]["PolicyDocument"]["Statement"].append(statement)
+
+    return make
+
+
+def attribute(id: str, name: str, value: Any) -> Make:
+    """Of the resource itself, beside its properties."""
+
+    def make(stack: Stack) -> None:
+        stack.resources[id][name] = value
+
+    return make
+
+
+def lifecycle(bucket: str, **rule: Any) -> Make:
+    return put(bucket, "LifecycleConfiguration", "Rules", [{"Status": "Enabled", **rule}])
+
+
+def chosen(parameter: str, value: str) -> Make:
+    """The parameter says something else than the stack has."""
+
+    def make(stack: Stack) -> None:
+        stack.values = {**stack.values, parameter: value}
+
+    return make
+
+
+DENIAL = ("PolicyDocument", "Statement", 0)
+WORLD = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+LIVE = "ApiFunctionAliaslive"
+TRACKING = "TargetTrackingScalingPolicyConfiguration"
+
+MISTAKES: tuple[Mistake, ...] = (
+    # access
+    Mistake(access.no_action_is_a_wildcard, "s3:*", grant("s3:*", "${In.Arn}/*")),
+    Mistake(
+        access.no_action_is_a_wildcard,
+        "a service may use the key as it likes",
+        put("AlertsKey", "KeyPolicy", "Statement", 1, "Action", "kms:*"),
+    ),
+    Mistake(access.no_action_is_a_wildcard, "s3:Get*", grant("s3:Get*", "${In.Arn}/*")),
+    Mistake(
+        access.no_resource_is_a_wildcard_but_those_with_a_reason,
+        "any table",
+        grant("dynamodb:GetItem", "*"),
+    ),
+    Mistake(
+        access.no_resource_is_a_wildcard_but_those_with_a_reason,
+        "any object of a bucket",
+        grant("s3:GetObject", "${LargeResults.Arn}/*"),
+    ),
+    Mistake(
+        access.nobody_is_everybody,
+        "a public bucket",
+        put("InPolicy", *DENIAL, {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "x"}),
+    ),
+    Mistake(
+        access.services_act_for_this_account_only, "any API", drop("ApiPermission", "SourceArn")
+    ),
+    Mistake(
+        access.services_act_for_this_account_only,
+        "any account's alarms",
+        drop("AlertsPolicy", "PolicyDocument", "Statement", 1, "Condition"),
+    ),
+    Mistake(
+        access.roles_are_for_one_service,
+        "any account takes the role",
+        put("ApiRole", "AssumeRolePolicyDocument", "Statement", 0, "Principal", {"AWS": "*"}),
+    ),
+    Mistake(
+        access.no_policy_is_another_s,
+        "a managed policy",
+        put("ApiRole", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
+    ),
+    # api
+    *(
+        Mistake(api.every_route_is_authorised, f"{route} is open", put(route, "AuthorizationType", "NONE"))
+        for route in ("EverythingRoute", "EmbeddingsRoute", "LiveRoute")
+    ),
+    Mistake(
+        api.every_route_is_authorised,
+        "tokens of another issuer",
+        put("JwtAuthorizer", "JwtConfiguration", "Issuer", "https://evil.example.com"),
+        "jwt",
+    ),
+    Mistake(
+        api.every_route_is_authorised,
+        "no audience",
+        drop("JwtAuthorizer", "JwtConfiguration", "Audience"),
+        "jwt",
+    ),
+    Mistake(
+        api.every_route_is_authorised,
+        "OPTIONS without browsers",
+        add("AWS::ApiGatewayV2::Route", RouteKey=api.PREFLIGHT, AuthorizationType="NONE"),
+    ),
+    Mistake(api.no_route_is_hidden, "an OpenAPI body", put("Api", "Body", {"paths": {}})),
+    Mistake(api.the_default_route_is_ours, "no $default", gone("EverythingRoute")),
+    Mistake(
+        api.every_route_goes_to_live,
+        "the function, not its alias",
+        put("ApiIntegration", "IntegrationUri", "${ApiFunction.Arn}"),
+    ),
+    Mistake(
+        api.every_route_goes_to_live,
+        "the older payload",
+        put("ApiIntegration", "PayloadFormatVersion", "1.0"),
+    ),
+    Mistake(api.requests_are_throttled_and_logged, "no throttle", drop("ApiStage", "DefaultRouteSettings")),
+    Mistake(api.requests_are_throttled_and_logged, "no logs", drop("ApiStage", "AccessLogSettings")),
+    Mistake(
+        api.browsers_only_from_chosen_origins,
+        "any page",
+        put("Api", "CorsConfiguration", {"AllowOrigins": ["*"]}),
+    ),
+    Mistake(
+        api.the_domain_speaks_new_tls,
+        "old TLS",
+        put("Domain", "DomainNameConfigurations", 0, "SecurityPolicy", "TLS_1_0"),
+        "own-domain",
+    ),
+    Mistake(
+        api.a_domain_is_the_only_door,
+        "the other host name is open",
+        put("Api", "DisableExecuteApiEndpoint", False),
+        "own-domain",
+    ),
+    Mistake(api.there_is_no_other_door, "a function URL", add("AWS::Lambda::Url", AuthType="NONE")),
+    # buckets
+    *(
+        Mistake(buckets.block_public_access, block, put("Out", "PublicAccessBlockConfiguration", block, False))
+        for block in buckets.BLOCKS
+    ),
+    Mistake(buckets.block_public_access, "a new bucket", add("AWS::S3::Bucket")),
+    Mistake(buckets.encrypt, "no encryption", drop("Models", "BucketEncryption")),
+    Mistake(buckets.refuse_plain_http, "no policy", gone("InPolicy")),
+    Mistake(buckets.refuse_plain_http, "objects left out", put("InPolicy", *DENIAL, "Resource", "${In.Arn}")),
+    Mistake(
+        buckets.refuse_plain_http,
+        "refuses TLS instead",
+        put("InPolicy", *DENIAL, "Condition", "Bool", "aws:SecureTransport", "true"),
+    ),
+    Mistake(
+        buckets.abort_unfinished_uploads,
+        "of a prefix only",
+        lifecycle("Out", Prefix="x/", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7}),
+    ),
+    Mistake(buckets.abort_unfinished_uploads, "not at all", drop("LargeResults", "LifecycleConfiguration")),
+    Mistake(buckets.forget_old_versions, "for ever", lifecycle("In", ExpirationInDays=5)),
+    Mistake(buckets.move_to_intelligent_tiering, "no tiering", drop("Models", "LifecycleConfiguration")),
+    *(
+        Mistake(
+            buckets.archive_only_where_chosen,
+            f"archive tiers of {bucket}",
+            put(bucket, "IntelligentTieringConfigurations", [{"Id": "archive"}]),
+            "bucket-models",
+        )
+        for bucket in ("Models", "LargeResults")
+    ),
+    Mistake(
+        buckets.archive_only_where_chosen,
+        "a glacier by lifecycle",
+        lifecycle("Models", Transitions=[{"StorageClass": "GLACIER"}]),
+    ),
+    Mistake(
+        buckets.archive_only_where_chosen, "not asked for", put("In", "IntelligentTieringConfigurations", [{}])
+    ),
+    # data
+    Mistake(data.table_is_on_demand_and_forgets, "provisioned", put("Results", "BillingMode", "PROVISIONED")),
+    Mistake(data.table_is_on_demand_and_forgets, "no TTL", drop("Results", "TimeToLiveSpecification")),
+    Mistake(data.table_can_be_recovered, "no recovery", drop("Results", "PointInTimeRecoverySpecification")),
+    Mistake(data.table_can_be_recovered, "no encryption", drop("Results", "SSESpecification")),
+    Mistake(data.table_can_be_recovered, "not protected", put("Results", "DeletionProtectionEnabled", False)),
+    Mistake(data.queues_are_encrypted, "plain", drop("ApiFailures", "SqsManagedSseEnabled")),
+    Mistake(data.queues_and_topics_refuse_plain_http, "queues", gone("FailuresPolicy")),
+    Mistake(data.queues_and_topics_refuse_plain_http, "the topic", gone("AlertsPolicy")),
+    Mistake(data.topics_are_encrypted, "plain", drop("Alerts", "KmsMasterKeyId")),
+    Mistake(data.topics_are_encrypted, "AWS's key", put("Alerts", "KmsMasterKeyId", "alias/aws/sns")),
+    Mistake(data.keys_are_changed_by_the_year, "never", drop("AlertsKey", "EnableKeyRotation")),
+    Mistake(data.logs_are_kept_as_long_as_chosen, "for ever", drop("ApiLogs", "RetentionInDays")),
+    Mistake(data.functions_log_where_that_holds, "elsewhere", drop("BatchFunction", "LoggingConfig")),
+    Mistake(data.data_outlives_the_stack, "a bucket", attribute("In", "DeletionPolicy", "Delete")),
+    Mistake(data.data_outlives_the_stack, "a table", attribute("Results", "UpdateReplacePolicy", "Delete")),
+    Mistake(data.data_outlives_the_stack, "a queue", attribute("BatchFailures", "DeletionPolicy", None)),
+    Mistake(data.nothing_refers_to_what_is_not_made, "a topic", gone("Alerts")),
+    Mistake(data.nothing_refers_to_what_is_not_made, "order", attribute("In", "DependsOn", "Nothing")),
+    # functions
+    Mistake(functions.run_what_was_chosen, "runtime", put("ApiFunction", "Runtime", "java21")),
+    Mistake(functions.run_what_was_chosen, "handler", put("BatchFunction", "Handler", "a.B::c")),
+    Mistake(functions.run_what_was_chosen, "processor", drop("ApiFunction", "Architectures"), "arm64"),
+    Mistake(functions.run_what_was_chosen, "image", put("ApiFunction", "PackageType", "Image")),
+    Mistake(functions.run_what_was_chosen, "a third one", add("AWS::Lambda::Function")),
+    Mistake(functions.live_is_what_is_called, "no alias", gone("BatchFunctionAliaslive")),
+    Mistake(
+        functions.live_is_what_is_called,
+        "the function is",
+        put("ApiPermission", "FunctionName", "${ApiFunction}"),
+    ),
+    Mistake(
+        functions.provisioned_only_if_chosen, "nothing provisioned", drop(LIVE, "ProvisionedConcurrencyConfig")
+    ),
+    Mistake(
+        functions.provisioned_only_if_chosen,
+        "billed though not chosen",
+        put(LIVE, "ProvisionedConcurrencyConfig", {"ProvisionedConcurrentExecutions": 1}),
+        "on-demand",
+    ),
+    Mistake(
+        functions.snapstart_only_if_chosen,
+        "chosen in vain",
+        drop("ApiFunction", "SnapStart"),
+        "snapstart",
+    ),
+    Mistake(
+        functions.snapstart_only_if_chosen,
+        "not chosen",
+        put("ApiFunction", "SnapStart", {"ApplyOn": "PublishedVersions"}),
+        "managed-runtime",
+    ),
+    Mistake(
+        functions.never_both,
+        "both",
+        put(LIVE, "ProvisionedConcurrencyConfig", {"ProvisionedConcurrentExecutions": 1}),
+        "snapstart",
+    ),
+    Mistake(
+        functions.never_both, "a runtime of ours", put("ApiFunction", "Runtime", "provided.al2023"), "snapstart"
+    ),
+    Mistake(functions.provisioned_is_scaled, "to 50", put("ProvisionedTarget", "MaxCapacity", 50)),
+    Mistake(functions.provisioned_is_scaled, "to 0", put("ProvisionedTarget", "MinCapacity", 0)),
+    Mistake(
+        functions.provisioned_is_scaled,
+        "the function",
+        put("ProvisionedTarget", "ResourceId", "function:${ApiFunction}"),
+    ),
+    Mistake(functions.provisioned_is_scaled, "not", gone("ProvisionedTarget")),
+    Mistake(
+        functions.provisioned_is_scaled, "too early", attribute("ProvisionedTarget", "DependsOn", None)
+    ),
+    Mistake(
+        functions.provisioned_is_scaled,
+        "never up",
+        drop("ProvisionedTarget", "ScheduledActions", 0),
+        "scheduled",
+    ),
+    Mistake(
+        functions.provisioned_follows_its_use,
+        "too full",
+        put("ProvisionedTracking", TRACKING, "TargetValue", 0.95),
+    ),
+    Mistake(
+        functions.concurrency_is_reserved_only_if_chosen,
+        "reserved",
+        put("ApiFunction", "ReservedConcurrentExecutions", 10),
+    ),
+    Mistake(
+        functions.failures_are_kept, "lost", drop("BatchFunctionEventInvokeConfig", "DestinationConfig")
+    ),
+    Mistake(
+        functions.failures_are_kept, "of another", put("ApiFunctionEventInvokeConfig", "Qualifier", "$LATEST")
+    ),
+    Mistake(functions.batches_may_go_on, "stopped", drop("BatchFunction", "RecursiveLoop")),
+    Mistake(functions.batches_may_go_on, "API may", put("ApiFunction", "RecursiveLoop", "Allow")),
+    Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig")),
+    Mistake(
+        functions.a_bad_version_is_rolled_back,
+        "no alarm",
+        drop("ApiFunctionDeploymentGroup", "AlarmConfiguration"),
+    ),
+    Mistake(
+        functions.a_bad_version_is_rolled_back,
+        "by errors of any version",
+        drop("ApiRollback", "Dimensions"),
+    ),
+    Mistake(functions.a_bad_version_is_rolled_back, "all at once", chosen("Deployment", "AllAtOnce")),
+    # network
+    *(
+        Mistake(
+            network.nothing_enters_from_outside,
+            f"from {source}",
+            put("CacheSecurityGroup", "SecurityGroupIngress", [{**WORLD, way: source}]),
+        )
+        for way, source in (
+            ("CidrIp", "0.0.0.0/0"),
+            ("CidrIpv6", "::/0"),
+            ("CidrIp", "10.0.0.0/8"),
+            ("SourceSecurityGroupId", "sg-0123456789abcdef0"),
+        )
+    ),
+    Mistake(
+        network.nothing_enters_from_outside,
+        "by a rule of its own",
+        add("AWS::EC2::SecurityGroupIngress", **WORLD, CidrIp="0.0.0.0/0"),
+    ),
+    *(Mistake(network.nothing_is_public, kind, add(kind)) for kind in network.WAYS_OUT),
+    Mistake(network.nothing_is_public, "public addresses", put("SubnetA", "MapPublicIpOnLaunch", True)),
+    Mistake(network.a_network_only_with_a_cache_of_ours, "a VPC", add("AWS::EC2::VPC"), "no-cache"),
+    Mistake(
+        network.a_network_only_with_a_cache_of_ours,
+        "a second cache",
+        add("AWS::ElastiCache::ServerlessCache"),
+        "existing-cache",
+    ),
+    Mistake(network.functions_run_beside_the_cache, "outside", drop("ApiFunction", "VpcConfig")),
+    Mistake(
+        network.functions_run_beside_the_cache,
+        "inside",
+        put("ApiFunction", "VpcConfig", {"SubnetIds": ["subnet-0"]}),
+        "no-cache",
+    ),
+    Mistake(network.tables_and_buckets_are_reached_for_free, "no S3", gone("S3Endpoint")),
+    Mistake(network.tables_and_buckets_are_reached_for_free, "no route", gone("SubnetBRoutes")),
+    Mistake(
+        network.tables_and_buckets_are_reached_for_free,
+        "one that costs",
+        put("DynamoDbEndpoint", "VpcEndpointType", "Interface"),
+    ),
+    Mistake(network.only_functions_reach_the_cache, "anybody", drop("Valkey", "UserGroupId")),
+    Mistake(
+        network.only_functions_reach_the_cache,
+        "another group",
+        put("CacheSecurityGroup", "SecurityGroupIngress", 0, "SourceSecurityGroupId", "${CacheSecurityGroup}"),
+    ),
+    Mistake(
+        network.cache_users_are_known,
+        "no password",
+        put("CacheUser", "AuthenticationMode", {"Type": "no-password-required"}),
+    ),
+    Mistake(network.cache_users_are_known, "a password", put("CacheUser", "AuthenticationMode", "Type", "password")),
+)

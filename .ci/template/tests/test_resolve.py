@@ -1,0 +1,107 @@
+"""CloudFormation's functions are evaluated as CloudFormation does."""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any
+
+from template.resolve import NO_VALUE, Resolver
+from template.sets import SETS
+from template.stack import Stack
+from template.translate import parameter_values, source, with_values
+
+TEMPLATE: dict[str, Any] = {
+    "Parameters": {"Size": {"Type": "Number"}, "Many": {"Type": "CommaDelimitedList"}},
+    "Mappings": {"Sizes": {"of": {"one": "small"}}},
+    "Conditions": {
+        "Small": {"Fn::Equals": [{"Ref": "Size"}, 1]},
+        "Not": {"Fn::Not": [{"Condition": "Small"}]},
+        "Both": {"Fn::And": [{"Condition": "Small"}, {"Condition": "Not"}]},
+        "Either": {"Fn::Or": [{"Condition": "Small"}, {"Condition": "Not"}]},
+    },
+}
+
+
+class ResolveTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.resolver = Resolver(TEMPLATE, {"Size": "1", "Many": "a, b"})
+
+    def test_conditions(self) -> None:
+        self.assertTrue(self.resolver.holds("Small"))
+        self.assertFalse(self.resolver.holds("Not"))
+        self.assertFalse(self.resolver.holds("Both"))
+        self.assertTrue(self.resolver.holds("Either"))
+
+    def test_functions(self) -> None:
+        expected = (
+            ({"Ref": "Size"}, "1"),
+            ({"Ref": "Many"}, ["a", "b"]),
+            ({"Ref": "Table"}, "${Table}"),
+            ({"Fn::GetAtt": ["Table", "Arn"]}, "${Table.Arn}"),
+            ({"Fn::Sub": "${Table.Arn}/${Size}/${!x}"}, "${Table.Arn}/1/${!x}"),
+            ({"Fn::Sub": ["${own}-${Size}", {"own": {"Ref": "Table"}}]}, "${Table}-1"),
+            ({"Fn::Join": ["/", [{"Ref": "Table"}, True]]}, "${Table}/true"),
+            ({"Fn::Select": ["1", {"Fn::Split": [":", "a:b"]}]}, "b"),
+            ({"Fn::FindInMap": ["Sizes", "of", "one"]}, "small"),
+            ({"Fn::If": ["Small", {"a": 1}, "other"]}, {"a": 1}),
+            ({"a": {"Ref": "AWS::NoValue"}, "b": [{"Ref": "AWS::NoValue"}, 1]}, {"b": [1]}),
+            ({"Fn::GetAZs": ""}, {"Fn::GetAZs": ""}),
+        )
+        for value, wanted in expected:
+            with self.subTest(value=value):
+                self.assertEqual(wanted, self.resolver.resolve(value))
+        self.assertIs(NO_VALUE, self.resolver.resolve({"Fn::If": ["Not", 1, {"Ref": "AWS::NoValue"}]}))
+
+    def test_an_unknown_condition_is_an_error(self) -> None:
+        with self.assertRaisesRegex(ValueError, "unknown condition"):
+            self.resolver.holds({"Fn::Magic": []})
+
+
+class RulesTest(unittest.TestCase):
+    """The template's own rules: what cannot be deployed is refused before anything is made."""
+
+    def refused(self, **values: str) -> list[str]:
+        template = with_values(source(), values)
+        resolver = Resolver(template, parameter_values(template))
+        return [
+            assertion["AssertDescription"]
+            for rule in template["Rules"].values()
+            if resolver.holds(rule["RuleCondition"])
+            for assertion in rule["Assertions"]
+            if not resolver.holds(assertion["Assert"])
+        ]
+
+    def test_every_set_is_taken(self) -> None:
+        for name, values in SETS.items():
+            with self.subTest(set=name):
+                self.assertEqual([], self.refused(**values))
+
+    def test_what_is_contradictory_or_incomplete_is_refused(self) -> None:
+        for values in (
+            {"StartMode": "snapstart"},
+            {"Auth": "jwt"},
+            {"Auth": "jwt", "JwtIssuer": "https://issuer.example.com"},
+            {"Cache": "existing"},
+            {"CacheAuth": "password"},
+            {"DomainName": "inference.example.com"},
+        ):
+            with self.subTest(values=values):
+                self.assertNotEqual([], self.refused(**values))
+
+    def test_a_set_of_an_unknown_parameter_is_an_error(self) -> None:
+        with self.assertRaisesRegex(ValueError, "has no parameter Runtimes"):
+            self.refused(Runtimes="java25")
+        with self.assertRaisesRegex(ValueError, "Runtime cannot be java8"):
+            self.refused(Runtime="java8")
+
+
+class SetsTest(unittest.TestCase):
+    def test_every_value_of_a_choice_is_in_a_set(self) -> None:
+        """But of those that are handed on as they are."""
+        handed_on = {"Store", "Deployment", "LogRetentionDays"}
+        for name, parameter in source()["Parameters"].items():
+            if name in handed_on:
+                continue
+            for value in parameter.get("AllowedValues", []):
+                with self.subTest(parameter=name, value=value):
+                    self.assertIn(str(value), {Stack.of(each).values[name] for each in SETS})

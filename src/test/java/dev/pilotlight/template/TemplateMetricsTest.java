@@ -1,0 +1,235 @@
+package dev.pilotlight.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.support.Metric;
+import dev.pilotlight.support.Metric.Source;
+import dev.pilotlight.template.Watching.Named;
+import dev.pilotlight.template.Watching.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What is watched is what is there; each rule is shown to refuse a template that breaks it.
+final class TemplateMetricsTest {
+  private static final Map<String, Source> FUNCTIONS =
+      Map.of("${ApiFunction}", Source.API, "${BatchFunction}", Source.BATCH);
+  private static final Set<String> TIERS = Set.of("memory", "redis", "dynamodb", "run", "none");
+
+  /// AWS's own, as namespace, name, dimensions.
+  private static final Set<String> AWS =
+      Set.of(
+          "AWS/Lambda Errors [FunctionName]",
+          "AWS/Lambda Errors [FunctionName, Resource, ExecutedVersion]",
+          "AWS/Lambda DestinationDeliveryFailures [FunctionName]",
+          "AWS/Lambda Throttles [FunctionName]",
+          "AWS/Lambda ProvisionedConcurrencyUtilization [FunctionName, Resource]",
+          "AWS/Lambda ProvisionedConcurrentExecutions [FunctionName, Resource]",
+          "AWS/Lambda ProvisionedConcurrencySpilloverInvocations [FunctionName, Resource]",
+          "AWS/ApiGateway 5xx [ApiId]",
+          "AWS/DynamoDB ConsumedReadCapacityUnits [TableName]",
+          "AWS/DynamoDB ConsumedWriteCapacityUnits [TableName]",
+          "AWS/DynamoDB ReadThrottleEvents [TableName]",
+          "AWS/DynamoDB WriteThrottleEvents [TableName]",
+          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]",
+          "AWS/SQS NumberOfMessagesSent [QueueName]");
+
+  private static String template = "";
+
+  @BeforeAll
+  static void readTheTemplate() throws IOException {
+    template = Files.readString(Path.of("template.yaml"));
+  }
+
+  @Test
+  void everyMetricIsOneThatIsWritten() {
+    assertThat(new Watching(template).metrics()).hasSizeGreaterThan(50);
+    assertThat(unknown(template)).isEmpty();
+  }
+
+  @Test
+  void aMetricThatNobodyWritesIsFound() {
+    assertThat(unknown(changed("MetricName: ServerErrors", "MetricName: ServerError")))
+        .anyMatch(named -> named.where().equals("ApiErrors"))
+        .anyMatch(named -> named.where().equals("ApiErrorsBand"));
+    assertThat(unknown(changed("\"StoreTime\"", "\"StoringTime\""))).hasSize(1);
+    assertThat(
+            unknown(
+                changed(
+                    "\"Lines\", \"FunctionName\", \"${BatchFunction}\"",
+                    "\"Lines\", \"FunctionName\", \"${ApiFunction}\"")))
+        .hasSize(1);
+    assertThat(unknown(changed("\"Items\", \"FunctionName\"", "\"Items\", \"Function\"")))
+        .isNotEmpty();
+    assertThat(unknown(changed("\"Tier\", \"redis\"", "\"Tier\", \"valkey\""))).hasSize(2);
+    assertThat(unknown(changed("MetricName: Throttles", "MetricName: Throttled"))).hasSize(1);
+  }
+
+  @Test
+  void everyMetricThatIsWrittenIsOnTheDashboard() {
+    assertThat(notShown(template)).isEmpty();
+    assertThat(notShown(changed("\"LineErrors\"", "\"Lines\"")))
+        .containsExactly("BATCH LineErrors");
+  }
+
+  @Test
+  void theDashboardIsJsonAndItsWidgetsDoNotOverlap() {
+    assertThat(dashboardComplaints(template)).isEmpty();
+    assertThat(dashboardComplaints(changed("{\"widgets\": [", "{\"widgets\": [,")))
+        .contains("not JSON");
+    assertThat(dashboardComplaints(changed("\"x\": 8, \"y\": 9,", "\"x\": 7, \"y\": 9,")))
+        .hasSize(2);
+    assertThat(dashboardComplaints(changed("\"x\": 16, \"y\": 9,", "\"x\": 17, \"y\": 9,")))
+        .hasSize(2);
+  }
+
+  @Test
+  void onlyTheCompositeAlarmPagesAndEveryOtherIsPartOfIt() {
+    assertThat(alarmComplaints(template)).isEmpty();
+    assertThat(alarmComplaints(changed("OR ALARM(\"${ApiCrashes}\")", "")))
+        .containsExactly("ApiCrashes is not part of Incident");
+    assertThat(
+            alarmComplaints(
+                changed("      ThresholdMetricId: band\n", "      AlarmActions: [!Ref Alerts]\n")))
+        .contains("ApiErrors pages by itself");
+    assertThat(alarmComplaints(changed("      AlarmActions: [!Ref Alerts]\n", "")))
+        .containsExactly("Incident does not page");
+  }
+
+  @Test
+  void bandsAreThreeSigmaWideAndOfTheMetricThatTheyJudge() {
+    assertThat(bandComplaints(template)).isEmpty();
+    assertThat(bandComplaints(changed("BAND(m, 3)", "BAND(m, 2)"))).hasSize(7);
+    assertThat(bandComplaints(changed("\n      Stat: p99\n", "\n      Stat: p90\n"))).hasSize(1);
+  }
+
+  private static String changed(String from, String to) {
+    assertThat(template).contains(from);
+    return template.replace(from, to);
+  }
+
+  private static List<Named> unknown(String text) {
+    return new Watching(text).metrics().stream().filter(named -> !isKnown(named)).toList();
+  }
+
+  private static boolean isKnown(Named named) {
+    List<String> dimensions = List.copyOf(named.dimensions().keySet());
+    if (!named.namespace().equals(Metric.NAMESPACE)) {
+      return AWS.contains(named.namespace() + " " + named.name() + " " + dimensions);
+    }
+    Source source = FUNCTIONS.get(named.dimensions().getOrDefault(Metric.FUNCTION, ""));
+    String tier = named.dimensions().get(Metric.TIER);
+    return source != null
+        && (tier == null || TIERS.contains(tier))
+        && Arrays.stream(Metric.values())
+            .anyMatch(
+                metric ->
+                    metric.written().equals(named.name())
+                        && metric.dimensions(source).contains(dimensions));
+  }
+
+  private static List<String> notShown(String text) {
+    List<Named> shown = new Watching(text).shown();
+    List<String> missing = new ArrayList<>();
+    FUNCTIONS.forEach(
+        (function, source) ->
+            Arrays.stream(Metric.values())
+                .filter(metric -> !metric.dimensions(source).isEmpty())
+                .filter(
+                    metric ->
+                        shown.stream()
+                            .noneMatch(
+                                named ->
+                                    named.name().equals(metric.written())
+                                        && named.dimensions().containsValue(function)))
+                .forEach(metric -> missing.add(source + " " + metric.written())));
+    return missing;
+  }
+
+  private static List<String> dashboardComplaints(String text) {
+    Watching watching = new Watching(text);
+    List<String> complaints = new ArrayList<>();
+    for (boolean holds : new boolean[] {true, false}) {
+      if (!Watching.isJson(watching.dashboard(holds))) {
+        return List.of("not JSON");
+      }
+      List<Place> places = watching.widgets(holds).stream().map(Watching::place).toList();
+      for (int i = 0; i < places.size(); i++) {
+        Place place = places.get(i);
+        if (place.x() < 0 || place.x() + place.width() > 24) {
+          complaints.add(place + " is off the grid");
+        }
+        places.subList(0, i).stream()
+            .filter(place::overlaps)
+            .forEach(other -> complaints.add(place + " overlaps " + other));
+      }
+    }
+    return complaints;
+  }
+
+  private static List<String> alarmComplaints(String text) {
+    Watching watching = new Watching(text);
+    Map<?, ?> incident =
+        Watching.map(watching.ofType("AWS::CloudWatch::CompositeAlarm").get("Incident"));
+    String rule = Watching.text(incident.get("AlarmRule"), true);
+    String deployments =
+        watching.ofType("AWS::Serverless::Function").values().stream()
+            .map(function -> String.valueOf(function.get("DeploymentPreference")))
+            .toList()
+            .toString();
+    List<String> complaints = new ArrayList<>();
+    if (!incident.containsKey("AlarmActions") || !incident.containsKey("OKActions")) {
+      complaints.add("Incident does not page");
+    }
+    watching
+        .ofType("AWS::CloudWatch::Alarm")
+        .forEach(
+            (id, alarm) -> {
+              // a new version that is rolled back is no incident
+              boolean rollsBack = deployments.contains("Ref=" + id + "}");
+              if (!rollsBack && !rule.contains("ALARM(\"${" + id + "}\")")) {
+                complaints.add(id + " is not part of Incident");
+              }
+              if (Stream.of("AlarmActions", "OKActions").anyMatch(alarm::containsKey)) {
+                complaints.add(id + " pages by itself");
+              }
+            });
+    return complaints;
+  }
+
+  private static List<String> bandComplaints(String text) {
+    Watching watching = new Watching(text);
+    List<String> complaints = new ArrayList<>();
+    Map<String, Map<?, ?>> alarms = watching.ofType("AWS::CloudWatch::Alarm");
+    watching
+        .ofType("AWS::CloudWatch::AnomalyDetector")
+        .forEach(
+            (id, band) -> {
+              Map<?, ?> alarm = Watching.map(alarms.get(id.replaceFirst("Band$", "")));
+              List<?> metrics = Watching.list(alarm.get("Metrics"));
+              Map<?, ?> judged = Watching.map(Watching.map(metrics.getFirst()).get("MetricStat"));
+              Map<?, ?> metric = Watching.map(judged.get("Metric"));
+              boolean same =
+                  Objects.equals(metric.get("MetricName"), band.get("MetricName"))
+                      && Objects.equals(metric.get("Dimensions"), band.get("Dimensions"))
+                      && Objects.equals(judged.get("Stat"), band.get("Stat"));
+              boolean wide =
+                  metrics
+                      .getLast()
+                      .equals(Map.of("Id", "band", "Expression", "ANOMALY_DETECTION_BAND(m, 3)"));
+              if (!same || !wide) {
+                complaints.add(id);
+              }
+            });
+    return complaints;
+  }
+}

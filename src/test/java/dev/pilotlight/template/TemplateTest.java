@@ -1,0 +1,178 @@
+package dev.pilotlight.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.pilotlight.handler.TakenSettings;
+import dev.pilotlight.local.FunctionSettings;
+import dev.pilotlight.local.Template;
+import dev.pilotlight.local.TemplateRoutes;
+import dev.pilotlight.protocol.Router;
+import dev.pilotlight.support.Settings;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What `template.yaml` says of the code is true of the code. (What it says of AWS is checked in
+/// `.ci/template`.)
+class TemplateTest {
+  private static final Template TEMPLATE = Template.read(Path.of("template.yaml"));
+  private static final TemplateRoutes ROUTES = new TemplateRoutes(TEMPLATE);
+
+  /// An HTTP API waits this long.
+  private static final Duration API_MAX = Duration.ofSeconds(30);
+
+  private static final Duration LAMBDA_MAX = Duration.ofMinutes(15);
+
+  /// The largest that the sample models, the JVM and the caches have been measured to need.
+  private static final int MEMORY_MB_MIN = 512;
+
+  static List<FunctionSettings> functions() {
+    return TEMPLATE.functions();
+  }
+
+  @Test
+  void thereAreTheTwoFunctions() {
+    assertThat(functions())
+        .extracting(FunctionSettings::name)
+        .containsExactlyInAnyOrder("ApiFunction", "BatchFunction");
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void itsHandlerIsOneThatLambdaCanMakeAndCall(FunctionSettings function) throws Exception {
+    String[] handler = function.handler().split("::", -1);
+    Class<?> type = Class.forName(handler[0]);
+    assertThat(type).isAssignableTo(RequestStreamHandler.class).isPublic();
+    assertThat(Modifier.isPublic(type.getConstructor().getModifiers())).isTrue();
+    assertThat(
+            type.getMethod(
+                handler[1],
+                InputStream.class,
+                OutputStream.class,
+                com.amazonaws.services.lambda.runtime.Context.class))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void itTakesEverySettingThatItIsGiven(FunctionSettings function) {
+    Map<String, String> environment = environment(function);
+    List<String> known = TakenSettings.of(environment).stream().map(Settings.Entry::name).toList();
+    assertThat(environment.keySet())
+        .filteredOn(name -> name.startsWith(Settings.PREFIX))
+        .isNotEmpty()
+        .isSubsetOf(known);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aSettingThatNobodyReadsOrAWrongValueWouldBeRefused(FunctionSettings function) {
+    Map<String, String> mistyped = environment(function);
+    mistyped.put("PILOTLIGHT_STOER", "required");
+    assertThatThrownBy(() -> TakenSettings.of(mistyped)).hasMessageContaining("PILOTLIGHT_STOER");
+
+    Map<String, String> wrong = environment(function);
+    wrong.put("PILOTLIGHT_STORE", "perhaps");
+    assertThatThrownBy(() -> TakenSettings.of(wrong)).hasMessageContaining("PILOTLIGHT_STORE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PILOTLIGHT_STORE, best-effort",
+    "PILOTLIGHT_STORE, off",
+    "PILOTLIGHT_MODELS, s3://pilotlight-models/models",
+    "PILOTLIGHT_REDIS, off",
+    "PILOTLIGHT_REDIS_IAM, off",
+    "PILOTLIGHT_REDIS_IAM, serverless:shared",
+    "PILOTLIGHT_REDIS_IAM, replication-group:shared"
+  })
+  void otherParametersGiveWhatIsTakenToo(String setting, String value) {
+    for (FunctionSettings function : functions()) {
+      assertThat(function.variables()).containsKey(setting);
+      Map<String, String> environment = environment(function);
+      environment.put(setting, value);
+      assertThatCode(() -> TakenSettings.of(environment)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void everyRouteIsOneThatTheRouterKnowsAndGoesToTheApi() {
+    assertThat(ROUTES.explicit())
+        .isNotEmpty()
+        .allSatisfy(
+            route -> {
+              assertThat(route.function()).isEqualTo("ApiFunction");
+              assertThat(Router.routes())
+                  .anyMatch(known -> takes(route.method() + " " + route.path(), known));
+            });
+  }
+
+  @Test
+  void everyRouteOfTheRouterHasOneOfItsOwn() {
+    assertThat(Router.routes())
+        .isNotEmpty()
+        .allSatisfy(
+            known ->
+                assertThat(ROUTES.takenBy(known.method(), example(known.path())))
+                    .isNotIn("$default", "none"));
+  }
+
+  @Test
+  void whatIsNoRouteComesToTheFunctionTooWhichAnswers404Or405() {
+    assertThat(ROUTES.takenBy("GET", "/nothing")).isEqualTo("$default");
+    assertThat(ROUTES.takenBy("DELETE", "/v1/embeddings")).isEqualTo("$default");
+    assertThat(ROUTES.takenBy("GET", "/")).isEqualTo("$default");
+  }
+
+  @Test
+  void theApiAnswersBeforeTheGatewayGivesUpAndABatchHasAllTheTimeThereIs() {
+    Map<String, Duration> timeouts =
+        functions().stream()
+            .collect(Collectors.toMap(FunctionSettings::name, FunctionSettings::timeout));
+    assertThat(timeouts).isEqualTo(Map.of("ApiFunction", API_MAX, "BatchFunction", LAMBDA_MAX));
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void itHasMemoryForItsModel(FunctionSettings function) {
+    assertThat(function.memoryMb()).isBetween(MEMORY_MB_MIN, 10_240);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void nothingCallsHome(FunctionSettings function) {
+    assertThat(function.variables())
+        .containsEntry("OPT_OUT_TRACKING", "true")
+        .containsEntry("ORT_DISABLE_TELEMETRY", "1");
+  }
+
+  /// Whether the template's route takes what this route of ours is for.
+  private static boolean takes(String key, Router.Template known) {
+    return ROUTES.takenBy(known.method(), example(known.path())).equals(key);
+  }
+
+  private static String example(String path) {
+    return path.replaceAll("\\{[^}]*}", "1");
+  }
+
+  /// What it is given; in place of a port, which only AWS knows, one that could be.
+  private static Map<String, String> environment(FunctionSettings function) {
+    Map<String, String> environment = new HashMap<>(function.variables());
+    environment.replaceAll(
+        (_, value) -> value.replaceFirst(":[a-z-]+\\.Endpoint\\.Port$", ":6379"));
+    return environment;
+  }
+}

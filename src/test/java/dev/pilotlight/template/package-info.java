@@ -1,0 +1,5 @@
+/// `template.yaml` beside the code that it deploys.
+@NullMarked
+package dev.pilotlight.template;
+
+import org.jspecify.annotations.NullMarked;
