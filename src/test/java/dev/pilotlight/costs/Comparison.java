@@ -1,0 +1,68 @@
+package dev.pilotlight.costs;
+
+/// A stack beside the fleet, for the traffic that makes the fleet as busy as it is.
+///
+/// @param hits the share of texts that the stack knows, 0 to 1
+record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) {
+  private static final double MILLION = 1e6;
+  private static final double PERCENT = 100;
+
+  String name() {
+    return durations.name();
+  }
+
+  double computed() {
+    return durations.computed();
+  }
+
+  /// Inferences of the fleet a month, each of them computed, in millions.
+  double millions() {
+    return fleetOf.inferences(computed()) / MILLION;
+  }
+
+  /// USD a million.
+  double fleet() {
+    return fleetOf.monthUsd() / millions();
+  }
+
+  /// USD a million.
+  double stack(Variant variant, double known) {
+    return costs.month(variant, durations, known, millions() * MILLION).total() / millions();
+  }
+
+  /// What the stack costs more than the fleet, in percent.
+  double change() {
+    return (stack(Variant.STANDARD, hits) / fleet() - 1) * PERCENT;
+  }
+
+  /// The same for what computes and takes requests alone, as the fleet does.
+  double likeForLike() {
+    Bill bill = costs.month(Variant.STANDARD, durations, hits, millions() * MILLION);
+    return ((bill.lambda() + bill.api()) / fleetOf.monthUsd() - 1) * PERCENT;
+  }
+
+  /// What the stack costs more, in percent, for the traffic of a fleet that computes only what the
+  /// stack does.
+  double changeBesideCache() {
+    double requests = fleetOf.inferences(computed()) / (1 - hits);
+    double stack = costs.month(Variant.STANDARD, durations, hits, requests).total();
+    return (stack / fleetOf.monthUsd() - 1) * PERCENT;
+  }
+
+  /// The traffic at which a month of the stack costs what one of the fleet does, in millions: the
+  /// costs rise with the traffic, so that halving finds it.
+  double even() {
+    double low = 0;
+    double high = 1e6;
+    while (high - low > 1) {
+      double middle = (low + high) / 2;
+      double usd = costs.month(Variant.STANDARD, durations, hits, middle * MILLION).total();
+      if (usd < fleetOf.monthUsd()) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

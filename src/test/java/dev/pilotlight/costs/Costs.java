@@ -1,0 +1,143 @@
+package dev.pilotlight.costs;
+
+/// What a month of a stack costs, in USD, by the prices of prices.properties: x86, us-east-1.
+///
+/// Traffic is taken as even over the month, every hit as one from Valkey (without it, from
+/// DynamoDB), and the provisioned environments as busy as scaling aims at; what they do not take is
+/// run on demand.
+record Costs(Figures figures, StackFacts stack) {
+  private static final double MB_PER_GB = 1_024;
+  private static final double BYTES_PER_GB = 1e9;
+  private static final double UNIT_BYTES = 1_024;
+  private static final double HALF_UNIT = 0.5; // an eventually consistent read
+  private static final double DAY_HOURS = 24;
+  private static final double HOUR_SECONDS = 3_600;
+
+  static Costs load() {
+    return new Costs(Figures.load(), StackFacts.read());
+  }
+
+  /// @param hits the share of texts that are known, 0 to 1
+  /// @param requests a month, of one text each
+  Bill month(Variant variant, Durations durations, double hits, double requests) {
+    double misses = requests * (1 - hits);
+    return new Bill(
+        lambda(variant, durations, hits, requests),
+        requests * figures.each("api-gateway.http.requests.million"),
+        dynamo(variant, requests, misses),
+        variant.cache() ? cache(requests - misses, misses) : 0,
+        logs(requests),
+        watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"));
+  }
+
+  /// What a month costs in which nobody calls: metrics that nobody writes are not billed.
+  Bill idle(Variant variant) {
+    double reserve = variant.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
+    return new Bill(reserve, 0, 0, variant.cache() ? cacheStorage(0) : 0, 0, watching());
+  }
+
+  double monthSeconds() {
+    return figures.of("month.hours") * HOUR_SECONDS;
+  }
+
+  private double lambda(Variant variant, Durations durations, double hits, double requests) {
+    double busy = requests * durations.meanSeconds(hits, variant.cache());
+    double environments = variant.provisioned() ? environments(busy) : 0;
+    double taken =
+        Math.min(busy, environments * stack.number("ProvisionedUtilization") * monthSeconds());
+    double demanded = busy - taken;
+    double colds = busy == 0 ? 0 : requests * demanded / busy * figures.of("cold.share");
+    return requests * figures.each("lambda.requests.million")
+        + reserve(environments)
+        + gigabytes() * taken * figures.of("lambda.provisioned.duration.gb-second.x86")
+        + gigabytes()
+            * (demanded + colds * durations.cold() / 1_000)
+            * figures.of("lambda.gb-second.x86");
+  }
+
+  /// How many scaling keeps for so many busy seconds a month.
+  private double environments(double busy) {
+    double wanted = Math.ceil(busy / monthSeconds() / stack.number("ProvisionedUtilization"));
+    return Math.clamp(wanted, stack.number("ProvisionedMin"), stack.number("ProvisionedMax"));
+  }
+
+  private double reserve(double environments) {
+    return environments
+        * gigabytes()
+        * monthSeconds()
+        * figures.of("lambda.provisioned.gb-second.x86");
+  }
+
+  private double gigabytes() {
+    return stack.number("MemorySize") / MB_PER_GB;
+  }
+
+  /// What is asked for and not there is read as if it were small. A cache is asked first; what it
+  /// knows is not asked for again.
+  private double dynamo(Variant variant, double requests, double misses) {
+    double reads = variant.cache() ? misses : requests;
+    double item = figures.of("item.bytes");
+    double storedGb =
+        misses
+            * item
+            / BYTES_PER_GB
+            * (figures.of("result.days") * DAY_HOURS / figures.of("month.hours"));
+    return reads * HALF_UNIT * figures.each("dynamodb.read-units.million")
+        + misses * Math.ceil(item / UNIT_BYTES) * figures.each("dynamodb.write-units.million")
+        + storedGb
+            * (figures.of("dynamodb.gb-month")
+                + figures.of("dynamodb.point-in-time-recovery.gb-month"));
+  }
+
+  /// A unit for each look-up in vain, and one for each KB that is read or written.
+  private double cache(double hits, double misses) {
+    double kilobytes = figures.of("cached.bytes") / UNIT_BYTES;
+    double units = hits * kilobytes + misses * (1 + kilobytes);
+    double keptHours = stack.number("CacheTtl") / HOUR_SECONDS;
+    double kept =
+        misses * figures.of("cached.bytes") / BYTES_PER_GB * keptHours / figures.of("month.hours");
+    return units * figures.each("elasticache.valkey-serverless.ecpu.million") + cacheStorage(kept);
+  }
+
+  private double cacheStorage(double gigabytes) {
+    double billed =
+        Math.clamp(
+            gigabytes,
+            figures.of("elasticache.valkey-serverless.gb-min"),
+            stack.number("CacheStorageMax"));
+    return billed * figures.of("month.hours") * figures.of("elasticache.valkey-serverless.gb-hour");
+  }
+
+  private double logs(double requests) {
+    double bytes =
+        figures.of("metrics.line.bytes")
+            + figures.of("lambda.lines.bytes")
+            + figures.of("access.line.bytes");
+    double first = Math.min(requests, monthSeconds());
+    double traces = first + (requests - first) * figures.of("traces.share");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")
+        + traces * figures.each("xray.traces.million");
+  }
+
+  /// What costs the same whether anything happens or not.
+  private double watching() {
+    return alarms() + incident() + dashboard() + key();
+  }
+
+  double alarms() {
+    return stack.alarmMetrics() * figures.of("cloudwatch.alarm-metric-month");
+  }
+
+  double incident() {
+    return stack.resources("AWS::CloudWatch::CompositeAlarm")
+        * figures.of("cloudwatch.composite-alarm-month");
+  }
+
+  double dashboard() {
+    return stack.resources("AWS::CloudWatch::Dashboard") * figures.of("cloudwatch.dashboard-month");
+  }
+
+  double key() {
+    return stack.resources("AWS::KMS::Key") * figures.of("kms.key-month");
+  }
+}

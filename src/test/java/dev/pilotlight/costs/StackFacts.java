@@ -1,0 +1,74 @@
+package dev.pilotlight.costs;
+
+import dev.pilotlight.local.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// What template.yaml says that costs something by itself.
+///
+/// @param root the template
+record StackFacts(Map<?, ?> root) {
+  /// What AWS bills an alarm on a band of anomalies as: the metric, and the two ends of the band.
+  private static final int METRICS_OF_A_BAND = 3;
+
+  static StackFacts read() {
+    try {
+      return new StackFacts((Map<?, ?>) Yaml.read(Files.readString(Path.of("template.yaml"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A parameter's default.
+  String parameter(String name) {
+    return String.valueOf(Objects.requireNonNull(parameters().get(name), name).get("Default"));
+  }
+
+  double number(String name) {
+    return Double.parseDouble(parameter(name));
+  }
+
+  /// Every parameter with what it says, in order.
+  Map<String, Map<?, ?>> parameters() {
+    return maps("Parameters");
+  }
+
+  /// How many resources of a type the defaults make.
+  long resources(String type) {
+    return ofType(type).size();
+  }
+
+  /// What the alarms watch, as AWS counts it.
+  long alarmMetrics() {
+    return ofType("AWS::CloudWatch::Alarm").stream().mapToLong(StackFacts::alarmMetrics).sum();
+  }
+
+  private static long alarmMetrics(Map<?, ?> alarm) {
+    Map<?, ?> properties = (Map<?, ?>) Objects.requireNonNull(alarm.get("Properties"));
+    if (!(properties.get("Metrics") instanceof List<?> metrics)) {
+      return 1;
+    }
+    long watched =
+        metrics.stream().filter(metric -> ((Map<?, ?>) metric).containsKey("MetricStat")).count();
+    return properties.containsKey("ThresholdMetricId") ? watched - 1 + METRICS_OF_A_BAND : watched;
+  }
+
+  private List<? extends Map<?, ?>> ofType(String type) {
+    return maps("Resources").values().stream()
+        .filter(resource -> type.equals(resource.get("Type")))
+        .toList();
+  }
+
+  private Map<String, Map<?, ?>> maps(String section) {
+    Map<String, Map<?, ?>> found = new LinkedHashMap<>();
+    ((Map<?, ?>) Objects.requireNonNull(root.get(section)))
+        .forEach((name, value) -> found.put((String) name, (Map<?, ?>) value));
+    return found;
+  }
+}

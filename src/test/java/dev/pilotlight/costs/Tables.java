@@ -1,0 +1,148 @@
+package dev.pilotlight.costs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/// The README's tables of costs, as Markdown.
+record Tables(Costs costs, Figures figures) {
+  private static final double[] HITS = {0, 0.5, 0.67, 0.9};
+  private static final double MILLION = 1e6;
+
+  /// What the itemised table takes for a month's traffic, in millions of requests.
+  static final double MILLIONS = 100;
+
+  /// What a million inferences costs, by hits, for the model that is measured here.
+  String perMillion() {
+    Durations durations = Durations.measured(figures);
+    List<String> lines = new ArrayList<>();
+    lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | together |");
+    lines.add("|---|---|---|---|---|---|---|---|---|");
+    for (Variant variant : List.of(Variant.STANDARD, Variant.ON_DEMAND, Variant.UNCACHED)) {
+      for (double hits : HITS) {
+        Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
+        lines.add(
+            "| %s | %s | %s | **%s** |"
+                .formatted(
+                    hits == 0 ? variant.name() : "",
+                    percent(hits),
+                    items(bill),
+                    usd(bill.total())));
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String items(Bill bill) {
+    List<ToDoubleFunction<Bill>> columns =
+        List.of(Bill::lambda, Bill::api, Bill::dynamo, Bill::cache, Bill::logs, Bill::watching);
+    return columns.stream()
+        .map(column -> usd(column.applyAsDouble(bill)))
+        .collect(Collectors.joining(" | "));
+  }
+
+  /// What the fleet's traffic costs on a stack.
+  String besideTheFleet() {
+    List<Comparison> both =
+        List.of(comparison(Durations.measured(figures)), comparison(Durations.article(figures)));
+    List<String> lines = new ArrayList<>();
+    lines.add("| | %s | %s |".formatted(both.get(0).name(), both.get(1).name()));
+    lines.add("|---|---|---|");
+    lines.add(row("an inference keeps a vCPU busy, ms", both, c -> "%.1f", Comparison::computed));
+    lines.add(row("inferences a month, millions", both, c -> "%,.0f", Comparison::millions));
+    lines.add(row("the fleet, USD a million", both, c -> "%.2f", Comparison::fleet));
+    for (double hits : HITS) {
+      lines.add(
+          row(
+              "the stack at %s hits, USD a million".formatted(percent(hits)),
+              both,
+              c -> "%.2f",
+              c -> c.stack(Variant.STANDARD, hits)));
+    }
+    lines.add(
+        row(
+            "the stack at 67 % hits, nothing provisioned",
+            both, c -> "%.2f", c -> c.stack(Variant.ON_DEMAND, known())));
+    lines.add(
+        row("costs at 67 % hits, beside the fleet's", both, c -> "%+.0f %%", Comparison::change));
+    lines.add(
+        row(
+            "of that Lambda and API Gateway alone",
+            both,
+            c -> "%+.0f %%",
+            Comparison::likeForLike));
+    lines.add(
+        row(
+            "the same, if the fleet knew 67 %, too",
+            both, c -> "%+.0f %%", Comparison::changeBesideCache));
+    lines.add(
+        row(
+            "as dear as the fleet at 67 % hits, millions a month",
+            both, c -> "%,.0f", Comparison::even));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String row(
+      String name,
+      List<Comparison> both,
+      java.util.function.Function<Comparison, String> format,
+      ToDoubleFunction<Comparison> figure) {
+    return both.stream()
+        .map(c -> String.format(Locale.ROOT, format.apply(c), figure.applyAsDouble(c)))
+        .collect(Collectors.joining(" | ", "| " + name + " | ", " |"));
+  }
+
+  private Comparison comparison(Durations durations) {
+    return new Comparison(costs, Fleet.of(figures), durations, known());
+  }
+
+  private double known() {
+    return figures.of("article.hits");
+  }
+
+  /// What a month costs in which nothing happens.
+  String idle() {
+    List<String> lines = new ArrayList<>();
+    lines.add("| | provisioned | cache | watching | USD a month |");
+    lines.add("|---|---|---|---|---|");
+    for (Variant variant :
+        List.of(Variant.STANDARD, Variant.UNCACHED, Variant.ON_DEMAND, Variant.LEAST)) {
+      Bill bill = costs.idle(variant);
+      lines.add(
+          "| %s | %s | %s | %s | **%s** |"
+              .formatted(
+                  variant.name(),
+                  usd(bill.lambda()),
+                  usd(bill.cache()),
+                  usd(bill.watching()),
+                  usd(bill.total())));
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  /// What of that is for watching.
+  String watching() {
+    return """
+        | alarms, %d metrics; a band counts for three | %s |
+        | the composite alarm | %s |
+        | the dashboard | %s |
+        | the topic's key (AWS KMS; AWS's own would not let alarms publish) | %s |
+        """
+        .formatted(
+            costs.stack().alarmMetrics(),
+            usd(costs.alarms()),
+            usd(costs.incident()),
+            usd(costs.dashboard()),
+            usd(costs.key()));
+  }
+
+  static String usd(double value) {
+    return String.format(Locale.ROOT, "%,.2f", value);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", share * 100);
+  }
+}
