@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.RedisCluster;
 import dev.pilotlight.local.RedisServer;
 import dev.pilotlight.local.SelfSigned;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,9 +26,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /// A cluster as ElastiCache has it: TLS, masters and replicas, users.
 final class RedisTlsClusterIT {
-  private static final String[] RULES = {
-    "on", "~pl:*", "+get", "+setex", "+ping", "+cluster|slots"
-  };
+  private static final Pattern ACCESS = Pattern.compile("AccessString: \"([^\"]+)\"");
 
   @TempDir private static Path directory;
 
@@ -112,7 +113,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void aTokenOfIamOpensEveryNode() {
+  void aTokenOfIamOpensEveryNode() throws IOException {
     Instant now = Instant.parse("2026-11-23T21:00:00Z");
     AwsIdentity aws =
         new AwsIdentity(
@@ -161,10 +162,14 @@ final class RedisTlsClusterIT {
     assertThat(tier.log().lines()).hasSize(1).first().asString().contains("Redis does not answer");
   }
 
-  private static void setUser(String name, String password) {
+  /// With the rights that the template gives, and no other.
+  private static void setUser(String name, String password) throws IOException {
+    Matcher access = ACCESS.matcher(Files.readString(Path.of("template.yaml")));
+    assertThat(access.find()).isTrue();
+    String[] rules = access.group(1).split(" ");
     for (RedisServer node : cluster.nodes()) {
       try (Jedis jedis = node.jedis()) {
-        jedis.aclSetUser(name, RULES);
+        jedis.aclSetUser(name, rules);
         jedis.aclSetUser(name, ">" + password);
       }
     }
