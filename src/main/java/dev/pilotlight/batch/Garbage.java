@@ -8,7 +8,7 @@ package dev.pilotlight.batch;
 /// answers may take; so the heap is collected when it has grown by [#GROWTH_BYTES] since the last
 /// time.
 final class Garbage {
-  private static final long GROWTH_BYTES = 64L * 1024 * 1024;
+  private static final long GROWTH_BYTES = 32L * 1024 * 1024;
 
   private long kept = used();
 
