@@ -2,7 +2,6 @@ package dev.pilotlight.local;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,7 +28,7 @@ public record SelfSigned(Path certificate, Path key) {
   public static SelfSigned in(Path directory, String name)
       throws IOException, InterruptedException {
     Path store = directory.resolve("store.p12");
-    generate(store, name);
+    Keytool.makePair(store, PASSWORD, ALIAS, "EC", name);
     try {
       KeyStore keys = loaded(store);
       return new SelfSigned(
@@ -73,33 +72,6 @@ public record SelfSigned(Path certificate, Path key) {
       keys.load(in, PASSWORD.toCharArray());
     }
     return keys;
-  }
-
-  private static void generate(Path store, String name) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD,
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + ALIAS,
-                "-ext",
-                "san=" + name)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (keytool.waitFor() != 0) {
-      throw new IllegalStateException("keytool made no certificate: " + said.strip());
-    }
   }
 
   private static Path pem(Path directory, String file, String type, byte[] der) throws IOException {

@@ -1,10 +1,19 @@
 package dev.pilotlight.domain;
 
+import java.util.Locale;
+
 /// Where an answer came from, nearest first.
 public enum Tier {
   MEMORY,
   REDIS,
   DYNAMODB,
   /// Not stored anywhere: the model was run.
-  RUN
+  RUN;
+
+  private final String written = name().toLowerCase(Locale.ROOT);
+
+  /// In lower case.
+  public String written() {
+    return written;
+  }
 }

@@ -24,6 +24,7 @@ record Metering(
     Cost cost,
     EnvironmentStart start,
     Optional<PrintStream> lines) {
+  private static final Tier[] TIERS = Tier.values();
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
@@ -154,16 +155,11 @@ record Metering(
     }
 
     private String slowest() {
-      if (meter.answered(Tier.RUN) > 0) {
-        return "run";
+      String slowest = "none";
+      for (Tier tier : TIERS) {
+        slowest = meter.answered(tier) > 0 ? tier.written() : slowest;
       }
-      if (meter.answered(Tier.DYNAMODB) > 0) {
-        return "dynamodb";
-      }
-      if (meter.answered(Tier.REDIS) > 0) {
-        return "redis";
-      }
-      return meter.answered(Tier.MEMORY) > 0 ? "memory" : "none";
+      return slowest;
     }
 
     private static void stage(MetricLine line, Timing timing) {

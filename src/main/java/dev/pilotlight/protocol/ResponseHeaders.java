@@ -7,7 +7,6 @@ import dev.pilotlight.domain.Timing;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -73,7 +72,7 @@ public final class ResponseHeaders {
   /// The tier's name alone where one tier had everything.
   private static String hits(Map<Tier, Integer> counts) {
     return counts.size() == 1
-        ? name(counts.keySet().iterator().next())
+        ? counts.keySet().iterator().next().written()
         : all(counts).replace(" run=0", "");
   }
 
@@ -82,14 +81,10 @@ public final class ResponseHeaders {
     for (Tier tier : TIERS) {
       detail
           .append(detail.isEmpty() ? "" : " ")
-          .append(name(tier))
+          .append(tier.written())
           .append('=')
           .append(counts.getOrDefault(tier, 0));
     }
     return detail.toString();
-  }
-
-  private static String name(Tier tier) {
-    return tier.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,7 +1,6 @@
 package dev.pilotlight.pack;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.pilotlight.local.Keytool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +28,7 @@ public record TrainingTls(SSLContext server, Path trustStore) {
   /// @param directory takes both files
   public static TrainingTls in(Path directory) throws IOException, InterruptedException {
     Path keys = directory.resolve("keys.p12");
-    generate(keys);
+    Keytool.makePair(keys, PASSWORD, ALIAS, "RSA", "dns:" + ALIAS);
     try (InputStream in = Files.newInputStream(keys)) {
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(in, PASSWORD.toCharArray());
@@ -53,33 +52,6 @@ public record TrainingTls(SSLContext server, Path trustStore) {
     trust.setCertificateEntry(TRUSTED, own.getCertificate(ALIAS));
     try (OutputStream out = Files.newOutputStream(to)) {
       trust.store(out, PASSWORD.toCharArray()); // of the JDK's own type; read without password
-    }
-  }
-
-  private static void generate(Path keys) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    if (keytool.waitFor() != 0) {
-      throw new IllegalStateException("keytool made no certificate: " + said.strip());
     }
   }
 }

@@ -4,8 +4,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.Between;
 import dev.pilotlight.local.S3Local;
 import dev.pilotlight.store.Clients;
-import dev.pilotlight.store.StoreSettings;
-import dev.pilotlight.support.Settings;
+import dev.pilotlight.store.EmulatedClients;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -68,13 +67,7 @@ abstract class InputBucket {
   }
 
   static Clients clients(URI endpoint) {
-    return new Clients(
-        Map.of(
-            "AWS_ENDPOINT_URL_S3", endpoint.toString(),
-            "AWS_REGION", "eu-west-1",
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local"),
-        StoreSettings.from(new Settings(Map.of())));
+    return EmulatedClients.s3(endpoint);
   }
 
   static void put(String key, byte[] content) {

@@ -13,37 +13,17 @@ import dev.pilotlight.batch.JobsHarness.End;
 import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The rules for several versions of an object, each with at most two claims at a time.
-class JobVersionsIT {
+class JobVersionsIT extends JobsTable {
   private static final ObjectVersion V1 = version("0055AED6DCD90281E5");
   private static final ObjectVersion V2 = version("0055AED6DCD90281E6");
 
-  private static final JobsHarness HARNESS = new JobsHarness();
-
-  private final Jobs one = HARNESS.jobs();
-  private final Jobs other = HARNESS.jobs();
-
-  @AfterAll
-  static void stop() {
-    HARNESS.close();
-  }
-
-  @BeforeEach
-  void makeTable() {
-    HARNESS.makeTable();
-  }
-
-  @AfterEach
-  void dropTable() {
-    HARNESS.dropTable();
-  }
+  private final Jobs one = harness.jobs();
+  private final Jobs other = harness.jobs();
 
   @ParameterizedTest
   @EnumSource
@@ -87,8 +67,8 @@ class JobVersionsIT {
         lease.checkpoint(lines(1));
       }
     }
-    assertThat(HARNESS.item(V1).version()).isEqualTo(V2);
-    assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(1));
+    assertThat(harness.item(V1).version()).isEqualTo(V2);
+    assertThat(harness.item(V1).progress()).isEqualTo(lines(1));
   }
 
   @Test
@@ -132,7 +112,7 @@ class JobVersionsIT {
 
   @Test
   void aNewerVersionDoesNotWaitForADeadPublisherForLongerThanItsLease() {
-    HARNESS.die(V1, publishing(4));
+    harness.die(V1, publishing(4));
     try (Lease lease = granted(other.claim(V2, patient()))) {
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       assertThat(lease.invocation()).isEqualTo(1);

@@ -8,6 +8,7 @@ import dev.pilotlight.batch.Progress.Upload;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.DynamoLocal;
 import dev.pilotlight.store.Clients;
+import dev.pilotlight.store.EmulatedClients;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Settings;
 import java.net.URI;
@@ -85,13 +86,8 @@ final class JobsHarness implements AutoCloseable {
   }
 
   static Clients clients(URI endpoint) {
-    return new Clients(
-        Map.of(
-            "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString(),
-            "AWS_REGION", "eu-west-1",
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local"),
-        StoreSettings.from(new Settings(Map.of())));
+    return EmulatedClients.of(
+        StoreSettings.from(new Settings(Map.of())), Map.of("DYNAMODB", endpoint));
   }
 
   JobTable table() {

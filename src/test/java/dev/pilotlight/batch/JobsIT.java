@@ -15,37 +15,17 @@ import dev.pilotlight.domain.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The rules for one version, each with at most two claims at a time.
-class JobsIT {
+class JobsIT extends JobsTable {
   private static final ObjectVersion V1 = version("0055AED6DCD90281E5");
 
-  private static final JobsHarness HARNESS = new JobsHarness();
-
-  private final Jobs one = HARNESS.jobs();
-  private final Jobs other = HARNESS.jobs();
-
-  @AfterAll
-  static void stop() {
-    HARNESS.close();
-  }
-
-  @BeforeEach
-  void makeTable() {
-    HARNESS.makeTable();
-  }
-
-  @AfterEach
-  void dropTable() {
-    HARNESS.dropTable();
-  }
+  private final Jobs one = harness.jobs();
+  private final Jobs other = harness.jobs();
 
   @Test
   void whatNobodyHasAskedForIsGrantedFromTheStart() {
@@ -61,7 +41,7 @@ class JobsIT {
   @EnumSource
   void anItemThatHasExpiredCountsAsNone(End end) {
     end.of(granted(one.claim(V1, patient())));
-    Jobs later = HARNESS.jobs(Clock.offset(Clock.systemUTC(), KEEP.plusSeconds(1)));
+    Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), KEEP.plusSeconds(1)));
     assertThat(later.resume(V1.batchId(), patient())).isEqualTo(new Claim.Unknown());
     try (Lease lease = granted(later.claim(V1, patient()))) {
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
@@ -73,7 +53,7 @@ class JobsIT {
   void anItemIsKeptFromItsLastChange() {
     long before = System.currentTimeMillis() / 1_000;
     End.FINISHED.of(granted(one.claim(V1, patient())));
-    assertThat(HARNESS.item(V1).expiresAt())
+    assertThat(harness.item(V1).expiresAt())
         .isBetween(before + KEEP.toSeconds(), before + KEEP.toSeconds() + 60);
   }
 
@@ -102,7 +82,7 @@ class JobsIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aDeadOwnersBatchGoesOnFromItsCheckpointAfterOneLease(boolean byName) {
-    HARNESS.die(V1, lines(3));
+    harness.die(V1, lines(3));
     long start = System.nanoTime();
     Claim claim = byName ? other.resume(V1.batchId(), patient()) : other.claim(V1, patient());
     try (Lease lease = granted(claim)) {
@@ -115,7 +95,7 @@ class JobsIT {
 
   @Test
   void whoeverIsNotCertainThatTheOwnerLivesSaysSoInTime() {
-    HARNESS.die(V1, lines(3));
+    harness.die(V1, lines(3));
     Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
     assertThatThrownBy(() -> other.claim(V1, hasty))
         .isInstanceOf(BatchException.Unavailable.class)
@@ -139,7 +119,7 @@ class JobsIT {
     End.FINISHED.of(granted(one.claim(V1, patient())));
     assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Finished());
     assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Finished());
-    assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(5));
+    assertThat(harness.item(V1).progress()).isEqualTo(lines(5));
   }
 
   @Test
@@ -167,7 +147,7 @@ class JobsIT {
       lease.checkpoint(lines(2));
       assertThat(lease.progress()).isEqualTo(lines(2));
     }
-    assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.WAITING);
+    assertThat(harness.item(V1).state()).isEqualTo(JobItem.State.WAITING);
     try (Lease lease = granted(other.claim(V1, patient()))) {
       assertThat(lease.progress()).isEqualTo(lines(2));
     }
@@ -181,7 +161,7 @@ class JobsIT {
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       lease.requireHeld();
     }
-    assertThat(HARNESS.item(V1).progress()).isEqualTo(Progress.NONE);
+    assertThat(harness.item(V1).progress()).isEqualTo(Progress.NONE);
   }
 
   @ParameterizedTest
@@ -193,7 +173,7 @@ class JobsIT {
     assertThatThrownBy(lease::requireHeld).isInstanceOf(BatchException.LeaseLost.class);
     assertThatThrownBy(() -> lease.checkpoint(lines(9)))
         .isInstanceOf(BatchException.LeaseLost.class);
-    assertThat(HARNESS.item(V1).progress()).isNotEqualTo(lines(9));
+    assertThat(harness.item(V1).progress()).isNotEqualTo(lines(9));
   }
 
   @Test
@@ -208,12 +188,12 @@ class JobsIT {
   @ParameterizedTest
   @ValueSource(ints = {-3600, 3600})
   void anOwnersWrongClockDoesNotKeepItsBatchForLongerThanItsLease(int seconds) {
-    Jobs wrong = HARNESS.jobs(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds)));
+    Jobs wrong = harness.jobs(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds)));
     Lease owner = granted(wrong.claim(V1, patient()));
-    JobItem dead = HARNESS.item(V1).with(JobItem.State.RUNNING, "", lines(3));
+    JobItem dead = harness.item(V1).with(JobItem.State.RUNNING, "", lines(3));
     owner.close();
-    JobItem there = HARNESS.item(V1);
-    assertThat(HARNESS.table().replace(Optional.of(there), dead, patient())).contains(dead);
+    JobItem there = harness.item(V1);
+    assertThat(harness.table().replace(Optional.of(there), dead, patient())).contains(dead);
     try (Lease lease = granted(other.claim(V1, patient()))) {
       assertThat(lease.progress()).isEqualTo(lines(3));
     }
@@ -221,8 +201,8 @@ class JobsIT {
 
   @Test
   void aLeaseThatEndedLongAgoIsNotWaitedFor() {
-    HARNESS.die(V1, lines(3));
-    Jobs later = HARNESS.jobs(Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(3)));
+    harness.die(V1, lines(3));
+    Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(3)));
     Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
     granted(later.claim(V1, hasty)).close();
   }

@@ -14,33 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// Many environments that want the same batch at once.
-class JobsRaceIT {
+class JobsRaceIT extends JobsTable {
   private static final int THREADS = 24;
   private static final ObjectVersion V1 = version("01");
-
-  private static final JobsHarness HARNESS = new JobsHarness();
-
-  @AfterAll
-  static void stop() {
-    HARNESS.close();
-  }
-
-  @BeforeEach
-  void makeTable() {
-    HARNESS.makeTable();
-  }
-
-  @AfterEach
-  void dropTable() {
-    HARNESS.dropTable();
-  }
 
   @RepeatedTest(3)
   void oneOfManyGetsABatchThatNobodyHas() throws Exception {
@@ -49,20 +29,20 @@ class JobsRaceIT {
 
   @RepeatedTest(3)
   void oneOfManyGetsABatchThatWasHandedOver() throws Exception {
-    JobsHarness.granted(HARNESS.jobs().claim(V1, patient())).handOver(lines(2));
+    JobsHarness.granted(harness.jobs().claim(V1, patient())).handOver(lines(2));
     oneGetsIt(2, lines(2));
   }
 
   @RepeatedTest(3)
   void oneOfManyGetsADeadOwnersBatch() throws Exception {
-    HARNESS.die(V1, lines(3));
+    harness.die(V1, lines(3));
     oneGetsIt(2, lines(3));
   }
 
   @RepeatedTest(3)
   void ofManyVersionsTheNewestStays() throws Exception {
     List<Claim> claims =
-        atOnce(i -> HARNESS.jobs().claim(version("%02X".formatted(i + 1)), patient()));
+        atOnce(i -> harness.jobs().claim(version("%02X".formatted(i + 1)), patient()));
     List<Lease> leases = leases(claims);
     Lease newest = leases.getLast();
     try {
@@ -75,8 +55,8 @@ class JobsRaceIT {
     } finally {
       leases.forEach(Lease::close);
     }
-    assertThat(HARNESS.item(V1).version()).isEqualTo(newest.version());
-    assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(1));
+    assertThat(harness.item(V1).version()).isEqualTo(newest.version());
+    assertThat(harness.item(V1).progress()).isEqualTo(lines(1));
   }
 
   /// Each invocation goes on for one line and leaves in one of three ways; no line may be lost.
@@ -86,7 +66,7 @@ class JobsRaceIT {
     List<Integer> done =
         atOnce(
             i -> {
-              Jobs jobs = HARNESS.jobs();
+              Jobs jobs = harness.jobs();
               int taken = 0;
               while (taken < turns) {
                 if (jobs.claim(V1, patient()) instanceof Claim.Granted(Lease lease)) {
@@ -96,7 +76,7 @@ class JobsRaceIT {
               return taken;
             });
     assertThat(done).containsOnly(turns);
-    JobItem item = HARNESS.item(V1);
+    JobItem item = harness.item(V1);
     assertThat(item.progress()).isEqualTo(lines((long) THREADS * turns));
     assertThat(item.invocation()).isEqualTo(THREADS * turns);
   }
@@ -113,7 +93,7 @@ class JobsRaceIT {
   }
 
   private static void oneGetsIt(int invocation, Progress progress) throws Exception {
-    List<Claim> claims = atOnce(i -> HARNESS.jobs().claim(V1, patient()));
+    List<Claim> claims = atOnce(i -> harness.jobs().claim(V1, patient()));
     List<Lease> leases = leases(claims);
     try {
       assertThat(leases).hasSize(1);

@@ -4,14 +4,12 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.local.Between;
 import dev.pilotlight.local.S3Local;
 import dev.pilotlight.store.Clients;
-import dev.pilotlight.store.StoreSettings;
-import dev.pilotlight.support.Settings;
+import dev.pilotlight.store.EmulatedClients;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -73,14 +71,7 @@ abstract class OutputBucket {
   }
 
   Bucket bucket(URI endpoint, String name, Duration patience) {
-    Clients clients =
-        new Clients(
-            Map.of(
-                "AWS_ENDPOINT_URL_S3", endpoint.toString(),
-                "AWS_REGION", "eu-west-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"),
-            StoreSettings.from(new Settings(Map.of())));
+    Clients clients = EmulatedClients.s3(endpoint);
     open.add(clients);
     return new Bucket(clients.s3(), name, new Retries(patience, Deadline.in(PATIENCE)));
   }

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.local.Between;
 import dev.pilotlight.local.S3Local;
 import dev.pilotlight.store.Clients;
+import dev.pilotlight.store.EmulatedClients;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
@@ -84,13 +85,7 @@ abstract class S3Models {
     }
     Settings settings = new Settings(environment);
     Clients clients =
-        new Clients(
-            Map.of(
-                "AWS_ENDPOINT_URL_S3", between.endpoint().toString(),
-                "AWS_REGION", "eu-west-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"),
-            StoreSettings.from(settings));
+        EmulatedClients.of(StoreSettings.from(settings), Map.of("S3", between.endpoint()));
     ModelRepository repository =
         new ModelRepository(
             ModelSettings.from(settings), clients::s3, new Log(System.out, Log.Level.ERROR));

@@ -20,6 +20,7 @@ import dev.pilotlight.model.ModelSettings;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.store.Clients;
 import dev.pilotlight.store.DynamoStore;
+import dev.pilotlight.store.EmulatedClients;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Log;
@@ -65,14 +66,7 @@ final class PipelineHarness implements AutoCloseable {
     Log log = new Log(System.out, Log.Level.ERROR);
     CacheSettings cache = CacheSettings.from(settings);
     StoreSettings stored = StoreSettings.from(settings);
-    clients =
-        new Clients(
-            Map.of(
-                "AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString(),
-                "AWS_REGION", "eu-west-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"),
-            stored);
+    clients = EmulatedClients.of(stored, Map.of("DYNAMODB", dynamo));
     memory = new MemoryTier(cache.memoryBytesMax());
     store = new DynamoStore(stored, clients::dynamo, clients::s3);
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);

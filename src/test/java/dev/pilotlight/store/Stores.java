@@ -47,13 +47,6 @@ final class Stores {
   }
 
   static Clients clients(URI dynamo, URI s3, StoreSettings settings) {
-    return new Clients(
-        Map.of(
-            "AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString(),
-            "AWS_ENDPOINT_URL_S3", s3.toString(),
-            "AWS_REGION", "eu-west-1",
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local"),
-        settings);
+    return EmulatedClients.of(settings, Map.of("DYNAMODB", dynamo, "S3", s3));
   }
 }
