@@ -7,10 +7,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// TCP ports of 127.0.0.1, the only address that anything local binds.
-final class Ports {
+public final class Ports {
   static final String HOST = "127.0.0.1";
+
+  // below those that systems give to connections and to a port of 0, so that nobody else gets one
+  // between its choice and its use
+  private static final int CHOSEN_MIN = 12_000;
+  private static final int CHOSEN_COUNT = 18_000;
+
+  private static final AtomicInteger CHOSEN = new AtomicInteger(new Random().nextInt(CHOSEN_COUNT));
 
   private Ports() {}
 
@@ -22,10 +31,26 @@ final class Ports {
     int _ = port == 0 ? 0 : claim(who, port);
   }
 
+  /// A port that is free, and that no later call returns again soon: for a server that another
+  /// process or a later step binds.
+  public static int unused() {
+    while (true) {
+      int port = CHOSEN_MIN + Math.floorMod(CHOSEN.getAndIncrement(), CHOSEN_COUNT);
+      try {
+        return claim("a server", port);
+      } catch (IllegalStateException _) {
+        // taken: the next one
+      }
+    }
+  }
+
   /// The given port if it can be bound, or a free one for 0.
   ///
   /// @throws IllegalStateException in one clear line if it is taken
   static int claim(String who, int port) {
+    if (port == 0) {
+      return unused();
+    }
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(address(port));

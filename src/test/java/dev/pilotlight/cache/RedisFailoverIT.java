@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /// A master of a cluster with TLS ends for good, and its replica takes over.
+@Isolated("it measures time")
 final class RedisFailoverIT {
   private static final int KEYS = 120;
 

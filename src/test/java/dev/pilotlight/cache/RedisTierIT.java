@@ -18,8 +18,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 
+@Isolated("it measures time")
 class RedisTierIT {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final ResultKey KEY = Keys.key("a");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.local.AsyncFailure;
+import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -16,8 +17,9 @@ class BatchCrashIT {
   private static final String KEY = "reviews/mixed lines.jsonl";
   private static final int LINES = 240;
   private static final int BAD_LINES = 24;
-  private static final int RUNS = 20;
-  private static final int KILLS_OF_ONE_RUN = 6;
+  private static final int RUNS = Soak.amount(5, 20);
+  private static final int RUNS_IN_PARTS = Soak.amount(1, 3);
+  private static final int KILLS_OF_ONE_RUN = Soak.amount(3, 6);
 
   @Test
   void aKillAtARandomMomentChangesNothing() throws Exception {
@@ -66,7 +68,7 @@ class BatchCrashIT {
       requireWhole(reference, 4_000, 8);
       assertThat(reference.out().length()).isGreaterThan(3 * 5 * 1024 * 1024);
 
-      for (int run = 0; run < 3; run++) {
+      for (int run = 0; run < RUNS_IN_PARTS; run++) {
         batches.forget();
         batches.awaitReady();
         batches.put(KEY, lines);

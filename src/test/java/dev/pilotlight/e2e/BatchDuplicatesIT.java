@@ -8,6 +8,7 @@ import dev.pilotlight.local.Between.Call;
 import dev.pilotlight.local.Between.Fate;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.S3Local;
+import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -121,7 +122,7 @@ class BatchDuplicatesIT {
     batches.betweenDynamo().rule(steps::dynamo);
     steps.begin(List.of());
     batches.answer(KEY, OLDER);
-    for (Point point : steps.seen()) {
+    for (Point point : Soak.cases(steps.seen(), Point::name)) {
       batches.forget();
       batches.awaitReady();
       steps.begin(List.of(new Point(point.name(), point.count(), false)));

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.local.Between;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.local.Ports;
 import dev.pilotlight.local.RedisServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,7 +44,7 @@ final class BatchStack implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private BatchStack(UnaryOperator<Options> more) throws IOException {
-    Options.PortNumbers ports = new Options.PortNumbers(0, 0, 0, freePort(), freePort());
+    Options.PortNumbers ports = new Options.PortNumbers(0, 0, 0, Ports.unused(), Ports.unused());
     betweenS3 = new Between(URI.create("http://127.0.0.1:" + ports.s3()));
     betweenDynamo = new Between(URI.create("http://127.0.0.1:" + ports.dynamo()));
     Options options =
@@ -225,11 +225,5 @@ final class BatchStack implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(event))
             .build(),
         HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

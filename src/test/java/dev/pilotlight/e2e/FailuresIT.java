@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.local.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class FailuresIT {
     Options options =
         Options.onFreePorts()
             .withEnvironmentsMax(1)
-            .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + deadPort());
+            .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + Ports.unused());
     try (LocalStack stack = LocalStack.start(options)) {
       Client client = new Client(stack.gatewayUrl());
       long start = System.nanoTime();
@@ -75,17 +75,11 @@ class FailuresIT {
         Options.onFreePorts()
             .withEnvironmentsMax(1)
             .withVariable("PILOTLIGHT_STORE", "best-effort")
-            .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + deadPort());
+            .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + Ports.unused());
     try (LocalStack stack = LocalStack.start(options)) {
       Client.Reply reply = new Client(stack.gatewayUrl()).embeddings(List.of("answered anyway"));
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.cacheStatus()).isEqualTo("pilotlight; fwd=miss");
-    }
-  }
-
-  private static int deadPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.suite.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// 64 clients at once against two environments: no error, and no answer that belongs to another.
 class LoadIT {
   private static final int CLIENTS = 64;
-  private static final Duration LENGTH = Duration.ofSeconds(20);
+  private static final Duration LENGTH = Duration.ofSeconds(Soak.amount(5, 20));
 
   @Test
   void everyClientGetsTheAnswerToItsOwnText() {

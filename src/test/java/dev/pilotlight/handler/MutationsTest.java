@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.suite.Soak;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Thousands of spoilt requests through the whole function: whatever a client sends is answered,
 /// and never by an error of ours.
 class MutationsTest {
-  private static final int REQUESTS = 20_000;
+  private static final int REQUESTS = Soak.amount(4_000, 20_000);
   private static final long SEED = 20_261_123;
-  private static final int GOOD_REQUESTS_EVERY = 2_000;
+  private static final int GOOD_REQUESTS_EVERY = REQUESTS / 10;
 
   @TempDir private Path root;
 

@@ -65,6 +65,7 @@ public final class EchoHandler implements RequestStreamHandler {
             sleep(Long.parseLong(argument));
             yield System.getenv("AWS_LAMBDA_LOG_STREAM_NAME");
           }
+          case "pid" -> Long.toString(ProcessHandle.current().pid());
           case "exit" -> {
             Runtime.getRuntime().halt(Integer.parseInt(argument));
             yield "unreachable";

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// That each place of [OrtFunction] is the function it says: those that answer prove it in the
 /// tests of [FfmGraph] (a wrong one gives wrong bits or none), the others here.
+@Isolated("it measures the native heap")
 class OrtApiTest {
   private static final long LEAK_BYTES_MAX = 8_000_000;
 

@@ -32,8 +32,8 @@ class StoreFailuresIT {
   private static final int FOR_EVER = Integer.MAX_VALUE;
   private static final long BUDGET_MS = 1_000;
 
-  /// One attempt, and what a busy build machine may add.
-  private static final long SLACK_MS = 1_500;
+  /// One attempt, and what a busy build machine may add; without a budget it would be minutes.
+  private static final long SLACK_MS = 5_000;
 
   private static final List<StoredResult> MANY =
       IntStream.range(0, 60).mapToObj(i -> result(i, noise(i, 100))).toList();
