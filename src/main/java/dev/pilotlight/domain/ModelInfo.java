@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What callers may know of a loaded model.
 ///
 /// @param version the repository's numeric version, as text
-/// @param digest SHA-256 over the content of every file that can change an answer, hex
+/// @param digest SHA-256 over the bytes of the graph, its external data and the tokenizer, hex
 /// @param runtime what runs it, such as `onnxruntime-1.29.0/extended`: version and optimisation
 ///   level
 /// @param maxTokens the most tokens an input text may have, special ones included; 0 without
@@ -16,6 +16,10 @@ import java.util.Optional;
 /// @param graphInputs what the ONNX graph itself takes
 /// @param graphOutputs what the ONNX graph itself gives
 /// @param timeToLive how long a result of this model is kept, if it differs from the settings
+/// @param facts what was resolved, and from which source
+/// @param warnings sentences about what was assumed or ignored
+/// @param plan canonical text of every resolved property that can change an answer
+/// @param policy which requests the model accepts
 public record ModelInfo(
     String name,
     String version,
@@ -26,7 +30,11 @@ public record ModelInfo(
     int dimensions,
     List<TensorSpec> graphInputs,
     List<TensorSpec> graphOutputs,
-    Optional<Duration> timeToLive) {
+    Optional<Duration> timeToLive,
+    List<Fact> facts,
+    List<String> warnings,
+    String plan,
+    ModelPolicy policy) {
 
   /// The input that a model with a tokenizer takes beside its graph's own.
   public static final String TEXT_INPUT = "text";
@@ -38,6 +46,8 @@ public record ModelInfo(
   public ModelInfo {
     graphInputs = List.copyOf(graphInputs);
     graphOutputs = List.copyOf(graphOutputs);
+    facts = List.copyOf(facts);
+    warnings = List.copyOf(warnings);
   }
 
   public boolean takesText() {

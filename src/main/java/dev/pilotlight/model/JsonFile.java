@@ -107,6 +107,11 @@ record JsonFile(String name, @Nullable Object root) {
     return value == null ? Map.of() : object(value, key);
   }
 
+  /// The value under a key, of whatever type.
+  Optional<Object> value(String key) {
+    return Optional.ofNullable(object(root, "").get(key));
+  }
+
   private List<String> list(String key, Function<Object, @Nullable String> cast, String of) {
     List<String> values = new ArrayList<>();
     for (Object element : get(key, "a list", List.class).orElse(List.of())) {

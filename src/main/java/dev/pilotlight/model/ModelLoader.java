@@ -6,6 +6,7 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.support.Threads;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -103,7 +104,11 @@ final class ModelLoader {
         dimensions,
         graph.inputs(),
         graph.outputs(),
-        from.overrides.timeToLive());
+        from.overrides.timeToLive(),
+        List.of(),
+        List.of(),
+        "",
+        from.overrides.policy());
   }
 
   /// As the graph declares; where it leaves that open, as it does.

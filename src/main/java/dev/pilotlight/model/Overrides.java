@@ -1,36 +1,68 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Dimensions;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The optional `pilotlight.json` beside a model, for what its export does not say:
 ///
 /// | key | value |
 /// |---|---|
 /// | `task` | `embedding`, `text-classification` or `tensors` |
+/// | `graph` | the file name of the graph, where the folder has several |
+/// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
 /// | `pooling` | `mean`, `cls` or `last`: how token vectors become one |
 /// | `normalise` | `true` or `false`: whether embeddings are brought to unit length |
 /// | `max_tokens` | the most tokens a text may have, special ones included, 1–1,048,576 |
+/// | `truncate` | `true` or `false`: whether a text over the limit is truncated by default |
+/// | `token_ids` | `accept` or `refuse`: token ids in OpenAI-shaped requests |
+/// | `dimensions` | a list of the lengths that embeddings may be cut to, or `any` |
+/// | `aliases` | a list of other names that requests may use |
 /// | `cache_ttl_seconds` | how long results are kept, 1–315,360,000 |
 /// | `threads` | intra-op threads of a session, 1–64 |
 ///
 /// Other keys are refused, so that a typo is an error.
 record Overrides(
     Optional<Task> task,
+    Optional<String> graph,
+    Map<String, List<Number>> inputs,
     Optional<Pooling> pooling,
     Optional<Boolean> normalise,
     Optional<Integer> maxTokens,
+    ModelPolicy policy,
+    boolean declaresDimensions,
     Optional<Duration> timeToLive,
     Optional<Integer> threads) {
   static final int TOKENS_MAX = 1 << 20;
   private static final int TTL_SECONDS_MAX = 315_360_000;
+  private static final int ALIASES_MAX = 100;
+  private static final int ALIAS_CHARS_MAX = 256;
+  private static final int DIMENSIONS_MAX = 1 << 20;
+  private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
-      Set.of("task", "pooling", "normalise", "max_tokens", "cache_ttl_seconds", "threads");
+      Set.of(
+          "task",
+          "graph",
+          "inputs",
+          "pooling",
+          "normalise",
+          "max_tokens",
+          "truncate",
+          "token_ids",
+          "dimensions",
+          "aliases",
+          "cache_ttl_seconds",
+          "threads");
   private static final Map<String, Task> TASKS =
       Map.of(
           "embedding", Task.EMBEDDING,
@@ -52,11 +84,69 @@ record Overrides(
     }
     return new Overrides(
         oneOf(file, "task", TASKS),
+        file.text("graph"),
+        inputs(file),
         oneOf(file, "pooling", POOLINGS),
         file.flag("normalise"),
         file.integer("max_tokens", 1, TOKENS_MAX),
+        policy(file),
+        file.value("dimensions").isPresent(),
         file.integer("cache_ttl_seconds", 1, TTL_SECONDS_MAX).map(Duration::ofSeconds),
         file.integer("threads", 1, ModelSettings.THREADS_MAX));
+  }
+
+  private static ModelPolicy policy(JsonFile file) {
+    return new ModelPolicy(
+        aliases(file),
+        oneOf(file, "token_ids", Map.of("accept", true, "refuse", false)).orElse(false),
+        file.flag("truncate").orElse(false),
+        dimensions(file));
+  }
+
+  private static List<String> aliases(JsonFile file) {
+    List<String> aliases = file.texts("aliases");
+    if (aliases.size() > ALIASES_MAX
+        || aliases.stream().anyMatch(a -> a.isBlank() || a.length() > ALIAS_CHARS_MAX)) {
+      throw file.wrong(
+          "aliases",
+          "up to %d names of 1 to %d characters".formatted(ALIASES_MAX, ALIAS_CHARS_MAX));
+    }
+    return aliases;
+  }
+
+  private static Dimensions dimensions(JsonFile file) {
+    Object value = file.value("dimensions").orElse(List.of());
+    if (value.equals("any")) {
+      return new Dimensions.Any();
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (Object size : value instanceof List<?> list ? list : List.of(value)) {
+      if (!(size instanceof Long places) || places < 1 || places > DIMENSIONS_MAX) {
+        throw file.wrong("dimensions", "\"any\" or a list of whole numbers from 1");
+      }
+      sizes.add(places.intValue());
+    }
+    return sizes.isEmpty() ? new Dimensions.Full() : new Dimensions.Exactly(sizes);
+  }
+
+  private static Map<String, List<Number>> inputs(JsonFile file) {
+    Map<String, List<Number>> inputs = new TreeMap<>();
+    file.map("inputs").forEach((name, value) -> inputs.put(name, numbers(file, name, value)));
+    return Map.copyOf(inputs);
+  }
+
+  private static List<Number> numbers(JsonFile file, String name, @Nullable Object value) {
+    List<Number> numbers = new ArrayList<>();
+    for (Object element : value instanceof List<?> list ? list : Arrays.asList(value)) {
+      if (!(element instanceof Number number)) {
+        throw file.wrong("inputs." + name, NUMBERS);
+      }
+      numbers.add(number);
+    }
+    if (numbers.isEmpty()) {
+      throw file.wrong("inputs." + name, NUMBERS);
+    }
+    return List.copyOf(numbers);
   }
 
   private static <T> Optional<T> oneOf(JsonFile file, String key, Map<String, T> accepted) {

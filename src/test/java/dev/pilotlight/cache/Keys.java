@@ -2,6 +2,7 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ final class Keys {
           384,
           List.of(),
           List.of(),
-          Optional.empty());
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          "",
+          ModelPolicy.DEFAULT);
 
   private Keys() {}
 

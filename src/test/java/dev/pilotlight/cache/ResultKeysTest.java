@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.Tensor;
@@ -131,6 +132,10 @@ class ResultKeysTest {
         dimensions,
         List.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        ModelPolicy.DEFAULT);
   }
 }

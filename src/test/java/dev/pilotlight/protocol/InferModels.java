@@ -3,6 +3,7 @@ package dev.pilotlight.protocol;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
@@ -64,6 +65,19 @@ final class InferModels {
   private static ModelInfo model(
       Task task, int dimensions, List<TensorSpec> inputs, List<TensorSpec> outputs) {
     return new ModelInfo(
-        "m", "2", task, "d", "r", 256, dimensions, inputs, outputs, Optional.empty());
+        "m",
+        "2",
+        task,
+        "d",
+        "r",
+        256,
+        dimensions,
+        inputs,
+        outputs,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        ModelPolicy.DEFAULT);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Task;
@@ -42,7 +43,11 @@ class OpenAiEmbeddingsReadTest {
         dimensions,
         List.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        ModelPolicy.DEFAULT);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Task;
@@ -133,6 +134,10 @@ final class StoreUseIT {
         0,
         List.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        ModelPolicy.DEFAULT);
   }
 }

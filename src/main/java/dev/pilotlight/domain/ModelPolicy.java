@@ -1,0 +1,22 @@
+package dev.pilotlight.domain;
+
+import java.util.List;
+
+/// Which requests a model accepts. Nothing here changes an answer, so nothing here is in a result's
+/// key.
+///
+/// @param aliases other names that requests may use for the model
+/// @param acceptsTokenIds whether OpenAI-shaped requests may send token ids
+/// @param truncates whether a text over the token limit is truncated unless the request says
+///   otherwise
+/// @param dimensions the lengths that the request field `dimensions` may ask for
+public record ModelPolicy(
+    List<String> aliases, boolean acceptsTokenIds, boolean truncates, Dimensions dimensions) {
+  /// The policy of a model whose files declare none.
+  public static final ModelPolicy DEFAULT =
+      new ModelPolicy(List.of(), false, false, new Dimensions.Full());
+
+  public ModelPolicy {
+    aliases = List.copyOf(aliases);
+  }
+}
