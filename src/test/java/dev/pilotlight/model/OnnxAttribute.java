@@ -39,6 +39,13 @@ public final class OnnxAttribute {
     return attribute;
   }
 
+  /// A tensor whose bytes lie in a file beside the graph.
+  public static OnnxAttribute tensorIn(String file, String name, Tensor value) {
+    OnnxAttribute attribute = new OnnxAttribute(name, 4);
+    attribute.encoded.message(5, OnnxGraph.encodedIn(file, value));
+    return attribute;
+  }
+
   public static OnnxAttribute graph(String name, OnnxGraph value) {
     OnnxAttribute attribute = new OnnxAttribute(name, 5);
     attribute.encoded.message(6, value.encoded());

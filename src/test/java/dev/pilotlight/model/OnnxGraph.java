@@ -59,13 +59,7 @@ public final class OnnxGraph {
 
   /// An initializer whose bytes lie in a file beside the graph, which then holds nothing else.
   public OnnxGraph initializerIn(String file, Tensor value) {
-    ProtobufWriter tensor = new ProtobufWriter();
-    for (long size : value.shape()) {
-      tensor.integer(1, size);
-    }
-    tensor.integer(2, elementType(value.datatype())).text(8, value.name());
-    tensor.message(13, new ProtobufWriter().text(1, "location").text(2, file));
-    graph.message(5, tensor.integer(14, 1));
+    graph.message(5, encodedIn(file, value));
     return this;
   }
 
@@ -117,6 +111,17 @@ public final class OnnxGraph {
 
   ProtobufWriter encoded() {
     return graph;
+  }
+
+  /// A tensor whose bytes lie in a file beside the graph.
+  static ProtobufWriter encodedIn(String file, Tensor value) {
+    ProtobufWriter tensor = new ProtobufWriter();
+    for (long size : value.shape()) {
+      tensor.integer(1, size);
+    }
+    tensor.integer(2, elementType(value.datatype())).text(8, value.name());
+    tensor.message(13, new ProtobufWriter().text(1, "location").text(2, file));
+    return tensor.integer(14, 1);
   }
 
   static ProtobufWriter encoded(Tensor value) {

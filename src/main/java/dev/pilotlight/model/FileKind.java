@@ -1,0 +1,54 @@
+package dev.pilotlight.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Recognises by its first bytes what is often found in the place of a model's file.
+final class FileKind {
+  private static final int HEAD_BYTES = 64;
+
+  private FileKind() {}
+
+  /// @throws LoadFailure if the file is known to be something else than a model's file
+  static void refuse(Path path) throws IOException {
+    Optional<String> instead = instead(path);
+    if (instead.isPresent()) {
+      throw new LoadFailure("%s is %s".formatted(path.getFileName(), instead.get()));
+    }
+  }
+
+  /// What the file is instead, and what to do about it.
+  private static Optional<String> instead(Path path) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(path)) {
+      bytes = in.readNBytes(HEAD_BYTES);
+    }
+    String head = new String(bytes, StandardCharsets.ISO_8859_1);
+    String text = head.stripLeading().toLowerCase(Locale.ROOT);
+    if (head.isEmpty()) {
+      return Optional.of("empty");
+    }
+    if (head.startsWith("version https://git-lfs.github.com/spec/")) {
+      return Optional.of(
+          "a Git LFS pointer, not the file itself: run git lfs pull, then copy the file again");
+    }
+    if (text.startsWith("<!doctype") || text.startsWith("<html")) {
+      return Optional.of("an HTML page: the download got a web page in place of the file");
+    }
+    if (text.startsWith("<?xml")) {
+      return Optional.of("an XML document: the download got an error in place of the file");
+    }
+    if (head.startsWith("PK\u0003\u0004")) {
+      return Optional.of("a zip archive, such as PyTorch saves: export it to ONNX, or unpack it");
+    }
+    if (head.startsWith("\u001f\u008b")) {
+      return Optional.of("compressed with gzip: unpack it");
+    }
+    return Optional.empty();
+  }
+}
