@@ -14,14 +14,15 @@ import java.util.List;
 /// the same.
 ///
 /// The SHA-256 runs over the key format's version, tenant, model name, version, content digest,
-/// runtime, task and its options, and the item. Every part is preceded by its length and every
-/// choice by a tag, so that no two different inputs give the same bytes. `truncate` counts: a text
-/// over the limit has an answer only with it.
+/// runtime, the model's plan, and the item. Every part is preceded by its length and every choice
+/// by a tag, so that no two different inputs give the same bytes. `truncate` counts: a text over
+/// the limit has an answer only with it. A model's policy does not count, and neither does the
+/// length to which a response cuts its embeddings.
 ///
 /// It takes about two microseconds for a short text; a digest of the model's part is not kept.
 public final class ResultKeys {
   /// To be raised whenever equal inputs may give different answers than before.
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final int PENDING_BYTES = 1024;
 
@@ -57,9 +58,7 @@ public final class ResultKeys {
     put(model.version());
     put(model.digest());
     put(model.runtime());
-    put(model.task().name());
-    put(model.maxTokens());
-    put(model.dimensions());
+    put(model.plan());
   }
 
   private void put(Item item) {

@@ -99,14 +99,19 @@ final class Catalogue {
 
   HttpResponse openAiModels() {
     return OpenAiModels.list(
-        models.list().stream().map(ModelStatus::name).distinct().toList(), deployed);
+        models.list().stream().map(ModelStatus::name).distinct().map(this::entry).toList(),
+        deployed);
   }
 
   HttpResponse openAiModel(String name) {
     if (models.list().stream().noneMatch(status -> status.name().equals(name))) {
       throw Refusal.notFound("model", "model " + name + " does not exist");
     }
-    return OpenAiModels.one(name, deployed);
+    return OpenAiModels.one(entry(name), deployed);
+  }
+
+  private OpenAiModels.Entry entry(String name) {
+    return new OpenAiModels.Entry(name, models.loaded(name).map(Model::info));
   }
 
   /// A stored result, for the tenant whose it is; to others it does not exist.

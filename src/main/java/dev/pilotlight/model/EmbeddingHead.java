@@ -2,64 +2,62 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.domain.TensorSpec;
+import java.util.Arrays;
 import java.util.List;
 
 /// Token vectors, or a vector that the graph pooled itself, to one embedding.
 ///
-/// @param output `[1, size]` if pooled, else `[1, tokens, size]`
-/// @param pooling of no effect on a pooled output
-record EmbeddingHead(TensorSpec output, Pooling pooling, boolean normalise) implements Head {
-  /// Pooled by the graph.
-  static final String POOLED = "sentence_embedding";
-
-  /// In order of preference.
-  static final List<String> OUTPUTS = List.of(POOLED, "last_hidden_state", "token_embeddings");
-
+/// @param pooled whether the output is `[1, size]`, else `[1, tokens, size]`
+/// @param pooling without effect on a pooled output
+/// @param steps what follows pooling, in order
+record EmbeddingHead(String graphOutput, boolean pooled, Pooling pooling, List<Step> steps)
+    implements Head {
   private static final int HIDDEN_RANK = 3;
   private static final int POOLED_RANK = 2;
 
-  /// Which of a graph's outputs to read: the best by name, else the first of token vectors.
-  static TensorSpec choose(List<TensorSpec> outputs) {
-    for (String name : OUTPUTS) {
-      for (TensorSpec output : outputs) {
-        boolean fits = name.equals(POOLED) ? isPooled(output) : isHidden(output);
-        if (output.name().equals(name) && fits) {
-          return output;
-        }
-      }
-    }
-    return outputs.stream()
-        .filter(EmbeddingHead::isHidden)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new LoadFailure(
-                    "no output of the graph is an embedding; it has "
-                        + outputs.stream().map(TensorSpec::name).toList()));
-  }
-
-  static boolean isHidden(TensorSpec output) {
-    return output.shape().size() == HIDDEN_RANK && Vectors.FLOATS.contains(output.datatype());
-  }
-
-  private static boolean isPooled(TensorSpec output) {
-    return output.shape().size() == POOLED_RANK && Vectors.FLOATS.contains(output.datatype());
+  EmbeddingHead {
+    steps = List.copyOf(steps);
   }
 
   @Override
-  public String graphOutput() {
-    return output.name();
+  public List<Tensor> read(Tensor output, TokenSpan span) {
+    float[] vector = pooled ? alone(output) : pool(output, span);
+    for (Step step : steps) {
+      vector = step.apply(vector);
+    }
+    return List.of(Tensor.ofFloats(ModelInfo.EMBEDDING_OUTPUT, new long[] {vector.length}, vector));
   }
 
-  @Override
-  public List<Tensor> read(Tensor hidden) {
-    int size = Math.toIntExact(hidden.shape()[hidden.shape().length - 1]);
-    float[] vector =
-        isHidden(output) ? pooling.pool(Vectors.view(hidden), size) : Vectors.floats(hidden);
-    if (normalise) {
-      Vectors.normalise(vector);
+  /// The length of an embedding.
+  ///
+  /// @param last the size of the graph output's last dimension
+  int dimensions(int last) {
+    int size = pooled ? last : last * pooling.modes().size();
+    for (Step step : steps) {
+      size = step.size(size);
     }
-    return List.of(Tensor.ofFloats(ModelInfo.EMBEDDING_OUTPUT, new long[] {size}, vector));
+    return size;
+  }
+
+  private float[] alone(Tensor output) {
+    long[] shape = output.shape();
+    if (shape.length != POOLED_RANK || shape[0] != 1) {
+      throw wrong(shape, "[1, size]");
+    }
+    return Vectors.floats(output);
+  }
+
+  private float[] pool(Tensor output, TokenSpan span) {
+    long[] shape = output.shape();
+    if (shape.length != HIDDEN_RANK || shape[0] != 1 || shape[1] < span.to()) {
+      throw wrong(shape, "[1, at least %d tokens, size]".formatted(span.to()));
+    }
+    return pooling.pool(Vectors.view(output), Math.toIntExact(shape[2]), span);
+  }
+
+  private IllegalStateException wrong(long[] shape, String needed) {
+    return new IllegalStateException(
+        "the graph's %s has shape %s; %s is needed"
+            .formatted(graphOutput, Arrays.toString(shape), needed));
   }
 }

@@ -12,5 +12,6 @@ sealed interface Head permits EmbeddingHead, LabelHead {
   /// The answer, named as [dev.pilotlight.domain.ModelInfo] says.
   ///
   /// @param output what the graph gave for one text
-  List<Tensor> read(Tensor output);
+  /// @param span where the text's tokens are in it
+  List<Tensor> read(Tensor output, TokenSpan span);
 }

@@ -31,6 +31,11 @@ record JsonFile(String name, @Nullable Object root) {
     return files.has(name) ? readAnyway(files, name) : new JsonFile(name, Map.of());
   }
 
+  /// The file, or one with an empty object if there is none of that name in the folder.
+  static JsonFile readIfPresent(ModelFiles files, String name) {
+    return files.exists(name) ? readAnyway(files, name) : new JsonFile(name, Map.of());
+  }
+
   /// The file, even if it is not one that can change an answer.
   static JsonFile readAnyway(ModelFiles files, String name) {
     try (JsonParser parser = FACTORY.createParser(files.path(name).toFile())) {
@@ -95,10 +100,22 @@ record JsonFile(String name, @Nullable Object root) {
 
   /// The text under `field` of every object in the list at the root.
   List<String> column(String field) {
+    return rows().stream().map(row -> String.valueOf(row.get(field))).toList();
+  }
+
+  /// The objects in the list at the root.
+  List<Map<String, @Nullable Object>> rows() {
     if (!(root instanceof List<?> rows)) {
       throw new LoadFailure(name + " is not a list");
     }
-    return rows.stream().map(row -> String.valueOf(object(row, "[]").get(field))).toList();
+    List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+    rows.forEach(row -> objects.add(object(row, "[]")));
+    return objects;
+  }
+
+  /// The object under a key as a file of its own, empty if absent.
+  JsonFile nested(String key) {
+    return new JsonFile(name + ": " + key, map(key));
   }
 
   /// The object under a key, empty if absent.

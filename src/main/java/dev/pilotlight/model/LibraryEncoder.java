@@ -36,13 +36,20 @@ final class LibraryEncoder implements TextEncoder {
 
   /// @throws LoadFailure if the file or the library cannot be loaded
   static LibraryEncoder open(Path file) {
+    try {
+      return of(Files.readString(file));
+    } catch (IOException e) {
+      throw new LoadFailure("tokenizer.json cannot be read", e);
+    }
+  }
+
+  /// @param json the content of a `tokenizer.json`
+  static LibraryEncoder of(String json) {
     NativeLibraries.locate();
     long handle;
     try {
       LibUtils.checkStatus();
-      handle = TokenizersLibrary.LIB.createTokenizerFromString(Files.readString(file));
-    } catch (IOException e) {
-      throw new LoadFailure("tokenizer.json cannot be read", e);
+      handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
     } catch (RuntimeException e) {
       throw new LoadFailure("tokenizer.json is not one that the tokenizers library reads", e);
     } catch (LinkageError e) {

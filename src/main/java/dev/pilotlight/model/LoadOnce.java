@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ final class LoadOnce {
   private Refusal refusal(Failure why) {
     return Refusal.unavailable(
         "model %s cannot be loaded: %s".formatted(id, why.reason), why.remaining(), why.cause);
+  }
+
+  /// The model, if it is loaded.
+  Optional<Model> loaded() {
+    return Optional.ofNullable(model);
   }
 
   /// Does not load.

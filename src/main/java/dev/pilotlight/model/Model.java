@@ -76,7 +76,8 @@ public final class Model {
     return opened(
         () ->
             switch (prepared) {
-              case PreparedText(TokenIds ids) -> textPath().run(ids);
+              case PreparedText(TokenIds ids, int promptTokens) ->
+                  textPath().run(ids, promptTokens);
               case PreparedTensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
             });
   }

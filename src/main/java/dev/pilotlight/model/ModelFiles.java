@@ -121,6 +121,11 @@ record ModelFiles(Path directory, String graph, List<String> names) {
     return path(graph);
   }
 
+  /// Whether the folder holds a file of this name, whether or not it counts.
+  boolean exists(String name) {
+    return path(name).toFile().isFile();
+  }
+
   boolean has(String name) {
     return names.contains(name);
   }

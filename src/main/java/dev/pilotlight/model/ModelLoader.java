@@ -1,13 +1,11 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.support.Threads;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,17 +23,11 @@ final class ModelLoader {
     this.timer = timer;
   }
 
-  /// What was read from the small files.
-  private record Description(
-      ModelId id, ModelFiles files, JsonFile config, Overrides overrides, TokenLimit limit) {}
-
   /// @throws LoadFailure saying what is wrong with the files
   Model load(ModelId id, Path directory) {
     ModelFiles files = ModelFiles.in(directory, settings.modelBytesMax());
-    JsonFile config = JsonFile.read(files, ModelFiles.CONFIG);
-    Overrides overrides = Overrides.read(files);
-    TokenLimit limit = TokenLimit.read(files, config, overrides);
-    Description description = new Description(id, files, config, overrides, limit);
+    Description description = Description.read(id, files);
+    Overrides overrides = description.overrides();
     Optional<PackedModel> packed = PackedModel.beside(files);
 
     boolean wantsTokenizer =
@@ -50,7 +42,7 @@ final class ModelLoader {
       Callable<@Nullable Tokenizer> opening =
           () ->
               wantsTokenizer
-                  ? Tokenizer.open(files.path(ModelFiles.TOKENIZER), limit.tokensMax())
+                  ? Tokenizer.open(files.path(ModelFiles.TOKENIZER), description.options())
                   : null;
       tokenizer = parts.submit(opening);
       digest =
@@ -76,48 +68,45 @@ final class ModelLoader {
   }
 
   private Model model(Description from, Graph graph, @Nullable Tokenizer tokenizer, String digest) {
-    Task task = TaskPlan.task(from.files, from.config, from.overrides, graph);
-    if (task == Task.TENSORS || tokenizer == null) {
-      Model model = new Model(info(from, Task.TENSORS, digest, graph, 0), graph, null, timer);
+    Findings findings = new Findings();
+    TaskPlan plan = TaskPlan.of(from, graph);
+    findings.decided("task", plan.task().label(), plan.source());
+    if (plan.task() == Task.TENSORS || tokenizer == null) {
+      if (tokenizer != null) {
+        findings.warn(
+            "nothing says what the model does with texts: it is served as tensors, without its"
+                + " tokenizer; set task in pilotlight.json");
+      }
+      ModelInfo info = info(from, Task.TENSORS, digest, graph, 0, findings);
+      Model model = new Model(info, graph, null, timer);
       // last: a failure before must find it open
       close(tokenizer);
       return model;
     }
-    int vocabulary =
-        from.config.integer("vocab_size", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
-    TextInputs inputs = new TextInputs(graph.inputs(), from.limit.firstPosition());
-    Head head = TaskPlan.head(task, from.files, from.config, from.overrides, graph);
-    TextPath path = new TextPath(tokenizer, inputs, graph, head, vocabulary);
-    int dimensions = task == Task.EMBEDDING ? dimensions(path) : 0;
-    return new Model(info(from, task, digest, graph, dimensions), graph, path, timer);
+    findings.plan("inputs", new TreeMap<>(from.overrides().inputs()));
+    TextPlan texts = new TextPlan(from, graph, tokenizer, findings);
+    TextPath path = texts.path(plan.task());
+    int dimensions = texts.dimensions(path);
+    return new Model(info(from, plan.task(), digest, graph, dimensions, findings), graph, path, timer);
   }
 
   private static ModelInfo info(
-      Description from, Task task, String digest, Graph graph, int dimensions) {
+      Description from, Task task, String digest, Graph graph, int dimensions, Findings findings) {
     return new ModelInfo(
-        from.id.name(),
-        Long.toString(from.id.version()),
+        from.id().name(),
+        Long.toString(from.id().version()),
         task,
         digest,
         Graphs.runtime(),
-        task == Task.TENSORS ? 0 : from.limit.tokensMax(),
+        task == Task.TENSORS ? 0 : from.limit().tokensMax(),
         dimensions,
         graph.inputs(),
         graph.outputs(),
-        from.overrides.timeToLive(),
-        List.of(),
-        List.of(),
-        "",
-        from.overrides.policy());
-  }
-
-  /// As the graph declares; where it leaves that open, as it does.
-  private static int dimensions(TextPath path) {
-    if (path.head() instanceof EmbeddingHead head && head.output().shape().getLast() > 0) {
-      return Math.toIntExact(head.output().shape().getLast());
-    }
-    Result sample = path.run(path.prepare(new Item.Text("a", false)).ids());
-    return Math.toIntExact(sample.outputs().getFirst().elements());
+        from.overrides().timeToLive(),
+        findings.facts(),
+        findings.warnings(),
+        findings.plan(),
+        from.policy());
   }
 
   private static ExecutorService threads() {

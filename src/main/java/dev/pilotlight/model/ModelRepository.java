@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -92,6 +93,12 @@ public final class ModelRepository implements AutoCloseable {
     return entries.firstKey().name();
   }
 
+  /// The highest version of a model, if it is loaded. Loads none.
+  public Optional<Model> loaded(String name) {
+    ModelId id = find(name, null, entries(false));
+    return id == null ? Optional.empty() : slot(id).loaded();
+  }
+
   /// Every version at hand, by name, of one name the highest first. Loads none.
   public List<ModelStatus> list() {
     List<ModelStatus> statuses = new ArrayList<>();
@@ -141,6 +148,10 @@ public final class ModelRepository implements AutoCloseable {
           model.info().task(),
           "ms",
           Duration.ofNanos(System.nanoTime() - start).toMillis());
+      model
+          .info()
+          .warnings()
+          .forEach(text -> log.warn(text, null, "model", id.name(), "version", id.version()));
       return model;
     } catch (RuntimeException | LinkageError e) {
       log.error("model not loaded", e, "model", id.name(), "version", id.version());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | `task` | `embedding`, `text-classification` or `tensors` |
 /// | `graph` | the file name of the graph, where the folder has several |
 /// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
-/// | `pooling` | `mean`, `cls` or `last`: how token vectors become one |
+/// | `pooling` | how token vectors become one: a [PoolingMode], `last`, or a list of them |
 /// | `normalise` | `true` or `false`: whether embeddings are brought to unit length |
 /// | `max_tokens` | the most tokens a text may have, special ones included, 1–1,048,576 |
 /// | `truncate` | `true` or `false`: whether a text over the limit is truncated by default |
@@ -36,18 +36,17 @@ record Overrides(
     Optional<Task> task,
     Optional<String> graph,
     Map<String, List<Number>> inputs,
-    Optional<Pooling> pooling,
+    List<PoolingMode> pooling,
     Optional<Boolean> normalise,
     Optional<Integer> maxTokens,
     ModelPolicy policy,
-    boolean declaresDimensions,
     Optional<Duration> timeToLive,
     Optional<Integer> threads) {
   static final int TOKENS_MAX = 1 << 20;
   private static final int TTL_SECONDS_MAX = 315_360_000;
   private static final int ALIASES_MAX = 100;
   private static final int ALIAS_CHARS_MAX = 256;
-  private static final int DIMENSIONS_MAX = 1 << 20;
+  static final int DIMENSIONS_MAX = 1 << 20;
   private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
       Set.of(
@@ -68,8 +67,6 @@ record Overrides(
           "embedding", Task.EMBEDDING,
           "text-classification", Task.TEXT_CLASSIFICATION,
           "tensors", Task.TENSORS);
-  private static final Map<String, Pooling> POOLINGS =
-      Map.of("mean", Pooling.MEAN, "cls", Pooling.CLS, "last", Pooling.LAST);
 
   /// @throws LoadFailure naming the key that is unknown or the value that is not accepted
   static Overrides read(ModelFiles files) {
@@ -86,11 +83,10 @@ record Overrides(
         oneOf(file, "task", TASKS),
         file.text("graph"),
         inputs(file),
-        oneOf(file, "pooling", POOLINGS),
+        file.value("pooling").isPresent() ? Pooling.modes(file, "pooling") : List.of(),
         file.flag("normalise"),
         file.integer("max_tokens", 1, TOKENS_MAX),
         policy(file),
-        file.value("dimensions").isPresent(),
         file.integer("cache_ttl_seconds", 1, TTL_SECONDS_MAX).map(Duration::ofSeconds),
         file.integer("threads", 1, ModelSettings.THREADS_MAX));
   }

@@ -1,75 +1,94 @@
 package dev.pilotlight.model;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// How the vectors of a text's tokens become one.
 ///
-/// Items are run alone and never padded, so every token is one the attention mask keeps.
-enum Pooling {
-  MEAN,
-  CLS,
-  LAST;
+/// @param modes their results are concatenated in this order; at least one
+/// @param includesPrompt whether the tokens of the model's own prompt are pooled too
+record Pooling(List<PoolingMode> modes, boolean includesPrompt) {
+  private static final String KEY = "pooling_mode";
+  private static final String LEGACY = KEY + "_";
+  // what pilotlight.json called the mode before
+  private static final String LAST = "last";
+  private static final String ACCEPTED =
+      Arrays.stream(PoolingMode.values()).map(PoolingMode::label).collect(Collectors.joining(", "))
+          + "; or a list of them";
 
-  private static final Map<String, Pooling> MODES =
-      Map.of(
-          "pooling_mode_mean_tokens", MEAN,
-          "pooling_mode_cls_token", CLS,
-          "pooling_mode_lasttoken", LAST);
+  Pooling {
+    modes = List.copyOf(modes);
+  }
 
-  /// What `1_Pooling/config.json` asks for; empty if the file is absent or says nothing.
+  static Pooling of(PoolingMode mode) {
+    return new Pooling(List.of(mode), true);
+  }
+
+  /// Reads the configuration of a Pooling module, as any version of sentence-transformers writes it.
   ///
-  /// @throws LoadFailure if it asks for a mode that is not here, or for several
-  static Optional<Pooling> read(ModelFiles files) {
-    JsonFile file = JsonFile.read(files, ModelFiles.POOLING);
-    List<String> modes =
+  /// @throws LoadFailure if it names a mode that is not known
+  static Pooling read(JsonFile file) {
+    List<PoolingMode> modes =
+        file.value(KEY).isPresent() ? modes(file, KEY) : legacy(file);
+    return new Pooling(modes, file.flag("include_prompt").orElse(true));
+  }
+
+  /// The modes under a key: a name or a list of names.
+  static List<PoolingMode> modes(JsonFile file, String key) {
+    Object value = file.value(key).orElse(List.of());
+    List<PoolingMode> modes = new ArrayList<>();
+    for (Object name : value instanceof List<?> names ? names : List.of(value)) {
+      String label = LAST.equals(name) ? PoolingMode.LASTTOKEN.label() : String.valueOf(name);
+      modes.add(PoolingMode.named(label).orElseThrow(() -> wrong(file, key, name)));
+    }
+    if (modes.isEmpty()) {
+      throw wrong(file, key, "[]");
+    }
+    return modes;
+  }
+
+  private static LoadFailure wrong(JsonFile file, String key, Object value) {
+    return new LoadFailure(
+        "%s: %s is %s, which is not accepted; it takes %s"
+            .formatted(file.name(), key, value, ACCEPTED));
+  }
+
+  /// The booleans in the order of the modes, whatever their order in the file; none is the mean.
+  private static List<PoolingMode> legacy(JsonFile file) {
+    List<String> asked =
         file.keys().stream()
-            .filter(key -> key.startsWith("pooling_mode_"))
+            .filter(key -> key.startsWith(LEGACY))
             .filter(key -> file.flag(key).orElse(false))
             .toList();
-    if (modes.isEmpty()) {
-      return Optional.empty();
-    }
-    Pooling pooling = MODES.get(modes.getFirst());
-    if (modes.size() > 1 || pooling == null) {
+    List<PoolingMode> modes =
+        Arrays.stream(PoolingMode.values()).filter(m -> asked.contains(m.legacyKey())).toList();
+    if (modes.size() < asked.size()) {
       throw new LoadFailure(
-          "%s asks for %s; one of mean, cls and last token is supported"
-              .formatted(file.name(), String.join(" and ", modes)));
+          "%s asks for %s; it takes %s"
+              .formatted(
+                  file.name(),
+                  String.join(" and ", asked),
+                  Arrays.stream(PoolingMode.values())
+                      .map(PoolingMode::legacyKey)
+                      .collect(Collectors.joining(", "))));
     }
-    return Optional.of(pooling);
+    return modes.isEmpty() ? List.of(PoolingMode.MEAN) : modes;
   }
 
-  /// @param hidden `[tokens, size]`, row-major, at least one token
-  float[] pool(FloatBuffer hidden, int size) {
-    return switch (this) {
-      case MEAN -> mean(hidden, size);
-      case CLS -> row(hidden, 0, size);
-      case LAST -> row(hidden, hidden.remaining() - size, size);
-    };
+  /// @param hidden `[tokens, size]`, row-major
+  float[] pool(FloatBuffer hidden, int size, TokenSpan span) {
+    float[] vector = new float[size * modes.size()];
+    for (int i = 0; i < modes.size(); i++) {
+      modes.get(i).pool(hidden, size, span, vector, i * size);
+    }
+    return vector;
   }
 
-  /// Row by row as they lie in memory; each place is summed in the order of the tokens.
-  private static float[] mean(FloatBuffer hidden, int size) {
-    int tokens = hidden.remaining() / size;
-    double[] sums = new double[size];
-    float[] row = new float[size];
-    for (int token = 0; token < tokens; token++) {
-      hidden.get(token * size, row);
-      for (int place = 0; place < size; place++) {
-        sums[place] += row[place];
-      }
-    }
-    for (int place = 0; place < size; place++) {
-      row[place] = (float) (sums[place] / tokens);
-    }
-    return row;
-  }
-
-  private static float[] row(FloatBuffer hidden, int from, int size) {
-    float[] row = new float[size];
-    hidden.get(from, row);
-    return row;
+  /// As metadata shows it: `mean`, or `mean, max`.
+  String label() {
+    return modes.stream().map(PoolingMode::label).collect(Collectors.joining(", "));
   }
 }

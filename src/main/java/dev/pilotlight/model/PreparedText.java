@@ -1,7 +1,9 @@
 package dev.pilotlight.model;
 
 /// A text as token ids, within the model's limit.
-record PreparedText(TokenIds ids) implements Prepared {
+///
+/// @param promptTokens how many leading tokens are the model's prompt and take no part in pooling
+record PreparedText(TokenIds ids, int promptTokens) implements Prepared {
   @Override
   public int tokens() {
     return ids.count();

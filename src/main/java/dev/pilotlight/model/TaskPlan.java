@@ -1,76 +1,95 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Task;
-import dev.pilotlight.domain.TensorSpec;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
-/// Tells from a model's files and its graph what the model does.
-final class TaskPlan {
+/// What a model does, and which of its files says so.
+///
+/// @param source the file's name, or [Fact#GRAPH]
+record TaskPlan(Task task, String source) {
   private static final String CLASSIFIER = "ForSequenceClassification";
   private static final String ENCODER = "Model";
-  private static final Set<String> MODULES = Set.of("Transformer", "Pooling", "Normalize");
 
-  private TaskPlan() {}
-
-  /// @throws LoadFailure if `pilotlight.json` asks for what the files do not allow
-  static Task task(ModelFiles files, JsonFile config, Overrides overrides, Graph graph) {
+  /// @throws LoadFailure if `pilotlight.json` asks for what the files do not allow, or if
+  ///   sentence-transformers saved a kind of model that is not supported
+  static TaskPlan of(Description from, Graph graph) {
+    Overrides overrides = from.overrides();
+    ModelFiles files = from.files();
     if (overrides.task().isPresent()) {
       Task task = overrides.task().get();
       if (task != Task.TENSORS && !files.has(ModelFiles.TOKENIZER)) {
         throw new LoadFailure("pilotlight.json: a task on texts needs a tokenizer.json");
       }
-      return task;
+      return new TaskPlan(task, ModelFiles.OVERRIDES);
     }
     if (!files.has(ModelFiles.TOKENIZER)) {
-      return Task.TENSORS;
+      return new TaskPlan(Task.TENSORS, Fact.GRAPH);
     }
-    if (files.has(ModelFiles.MODULES)
-        || files.has(ModelFiles.POOLING)
-        || files.has(ModelFiles.SENTENCE_CONFIG)) {
-      return Task.EMBEDDING;
+    return ofSentenceTransformers(files, from.config(), from.sentence(), from.modules())
+        .or(() -> ofArchitecture(from.config(), graph))
+        .orElse(new TaskPlan(Task.TENSORS, Fact.ASSUMED));
+  }
+
+  private static Optional<TaskPlan> ofSentenceTransformers(
+      ModelFiles files, JsonFile config, SentenceConfig sentence, Modules modules) {
+    boolean pools = modules.has(Modules.POOLING) || files.exists(ModelFiles.POOLING);
+    boolean classifies =
+        !pools && config.texts("architectures").stream().anyMatch(n -> n.endsWith(CLASSIFIER));
+    switch (sentence.modelType().orElse("")) {
+      case "CrossEncoder" -> {
+        requireClassifier(sentence, modules);
+        return Optional.of(new TaskPlan(Task.TEXT_CLASSIFICATION, SentenceConfig.WHOLE));
+      }
+      case "SparseEncoder", "MultiVectorEncoder" -> throw unsupported(sentence.modelType().get());
+      default -> {}
     }
+    if (sentence.task().equals(Optional.of("sequence-classification"))) {
+      return Optional.of(
+          new TaskPlan(Task.TEXT_CLASSIFICATION, sentence.transformer().name()));
+    }
+    if (classifies) {
+      return Optional.empty();
+    }
+    if (!modules.isEmpty()) {
+      return Optional.of(new TaskPlan(Task.EMBEDDING, ModelFiles.MODULES));
+    }
+    if (files.exists(ModelFiles.POOLING)) {
+      return Optional.of(new TaskPlan(Task.EMBEDDING, ModelFiles.POOLING));
+    }
+    return sentence.isPresent()
+        ? Optional.of(new TaskPlan(Task.EMBEDDING, sentence.transformer().name()))
+        : Optional.empty();
+  }
+
+  /// A cross-encoder made of a language model takes its score from single tokens' logits.
+  private static void requireClassifier(SentenceConfig sentence, Modules modules) {
+    boolean other =
+        sentence.task().filter(task -> !task.equals("sequence-classification")).isPresent();
+    if (other || modules.has("LogitScore")) {
+      throw unsupported("CrossEncoder of " + sentence.task().orElse("LogitScore"));
+    }
+  }
+
+  private static LoadFailure unsupported(String kind) {
+    return new LoadFailure(
+        ("sentence-transformers saved it as a %s, which is not supported; \"task\": \"tensors\" in"
+                + " pilotlight.json serves the graph itself")
+            .formatted(kind));
+  }
+
+  private static Optional<TaskPlan> ofArchitecture(JsonFile config, Graph graph) {
     List<String> architectures = config.texts("architectures");
     if (architectures.stream().anyMatch(name -> name.endsWith(CLASSIFIER))) {
-      return Task.TEXT_CLASSIFICATION;
+      return Optional.of(new TaskPlan(Task.TEXT_CLASSIFICATION, config.name()));
     }
-    boolean named =
-        graph.outputs().stream().anyMatch(o -> EmbeddingHead.OUTPUTS.contains(o.name()));
+    if (graph.outputs().stream().anyMatch(OutputChoice::isNamed)) {
+      return Optional.of(new TaskPlan(Task.EMBEDDING, Fact.GRAPH));
+    }
     boolean encoder =
         architectures.stream().anyMatch(name -> name.endsWith(ENCODER))
-            && graph.outputs().stream().anyMatch(EmbeddingHead::isHidden);
-    return named || encoder ? Task.EMBEDDING : Task.TENSORS;
-  }
-
-  /// What turns the graph's output into the answer to a text.
-  static Head head(Task task, ModelFiles files, JsonFile config, Overrides overrides, Graph graph) {
-    return switch (task) {
-      case EMBEDDING -> embedding(files, overrides, graph.outputs());
-      case TEXT_CLASSIFICATION -> LabelHead.read(config, graph.outputs());
-      case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
-    };
-  }
-
-  private static Head embedding(ModelFiles files, Overrides overrides, List<TensorSpec> outputs) {
-    TensorSpec output = EmbeddingHead.choose(outputs);
-    List<String> modules = List.of();
-    if (files.has(ModelFiles.MODULES)) {
-      modules =
-          JsonFile.read(files, ModelFiles.MODULES).column("type").stream()
-              .map(type -> type.substring(type.lastIndexOf('.') + 1))
-              .toList();
-    }
-    if (EmbeddingHead.isHidden(output)) {
-      for (String module : modules) {
-        if (!MODULES.contains(module)) {
-          throw new LoadFailure(
-              "modules.json has a %s module, which the graph lacks; export it with its %s output"
-                  .formatted(module, EmbeddingHead.POOLED));
-        }
-      }
-    }
-    boolean normalised = modules.isEmpty() || modules.contains("Normalize");
-    Pooling pooling = overrides.pooling().or(() -> Pooling.read(files)).orElse(Pooling.MEAN);
-    return new EmbeddingHead(output, pooling, overrides.normalise().orElse(normalised));
+            && graph.outputs().stream().anyMatch(OutputChoice::mayBeHidden);
+    return encoder ? Optional.of(new TaskPlan(Task.EMBEDDING, config.name())) : Optional.empty();
   }
 }

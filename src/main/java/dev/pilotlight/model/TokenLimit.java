@@ -1,8 +1,8 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Fact;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// How many tokens a model takes, and where it counts positions from.
 ///
@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 ///
 /// @param tokensMax special tokens included
 /// @param firstPosition of the first token, where a graph asks for `position_ids`
-record TokenLimit(int tokensMax, int firstPosition) {
+/// @param source the file that says so, or [Fact#ASSUMED]
+record TokenLimit(int tokensMax, int firstPosition, String source) {
   /// Where no file says.
   private static final int TOKENS_DEFAULT = 512;
 
@@ -26,32 +27,64 @@ record TokenLimit(int tokensMax, int firstPosition) {
           "longformer",
           "data2vec-text",
           "roberta-prelayernorm");
+  // these have a table with a row for each position, so no file can allow more
+  private static final Set<String> TABLE_FAMILIES =
+      Set.of("bert", "distilbert", "albert", "electra", "clip_text_model", "clip");
 
-  static TokenLimit read(ModelFiles files, JsonFile config, Overrides overrides) {
+  static TokenLimit read(
+      ModelFiles files, JsonFile config, SentenceConfig sentence, Overrides overrides) {
     int firstPosition = firstPosition(config);
-    Optional<Integer> sentence =
-        JsonFile.read(files, ModelFiles.SENTENCE_CONFIG)
-            .integer("max_seq_length", 1, Overrides.TOKENS_MAX);
-    Optional<Integer> tokenizer =
-        JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG)
-            .number("model_max_length")
-            // transformers writes 1e30 for "unknown"
-            .filter(limit -> limit >= 1 && limit <= Overrides.TOKENS_MAX)
-            .map(Double::intValue);
-    Optional<Integer> positions =
-        config
-            .integer("max_position_embeddings", 1, Integer.MAX_VALUE)
-            .or(() -> config.integer("n_positions", 1, Integer.MAX_VALUE))
-            .map(limit -> Math.max(1, limit - firstPosition));
-    int tokensMax =
+    TokenLimit limit =
         overrides
             .maxTokens()
-            .or(() -> sentence)
-            .or(
-                () ->
-                    Stream.of(tokenizer, positions).flatMap(Optional::stream).min(Integer::compare))
-            .orElse(TOKENS_DEFAULT);
-    return new TokenLimit(tokensMax, firstPosition);
+            .map(max -> new TokenLimit(max, firstPosition, ModelFiles.OVERRIDES))
+            .or(() -> sentence.tokensMax().map(max -> of(max, firstPosition, sentence)))
+            .or(() -> ofTokenizer(files, config, firstPosition))
+            .orElse(new TokenLimit(TOKENS_DEFAULT, firstPosition, Fact.ASSUMED));
+    Optional<Integer> positions = hasTable(config) ? positions(config) : Optional.empty();
+    int rows = positions.map(count -> Math.max(1, count - firstPosition)).orElse(limit.tokensMax);
+    return rows < limit.tokensMax ? new TokenLimit(rows, firstPosition, config.name()) : limit;
+  }
+
+  private static TokenLimit of(int tokensMax, int firstPosition, SentenceConfig sentence) {
+    return new TokenLimit(tokensMax, firstPosition, sentence.transformer().name());
+  }
+
+  /// The lesser of what the tokenizer allows and of the positions that there are.
+  private static Optional<TokenLimit> ofTokenizer(
+      ModelFiles files, JsonFile config, int firstPosition) {
+    JsonFile file = JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG);
+    Optional<TokenLimit> tokenizer =
+        file.number("model_max_length")
+            // transformers writes 1e30 for "unknown"
+            .filter(limit -> limit >= 1 && limit <= Overrides.TOKENS_MAX)
+            .map(limit -> new TokenLimit(limit.intValue(), firstPosition, file.name()));
+    Optional<TokenLimit> positions =
+        positions(config)
+            .map(count -> Math.max(1, count - firstPosition))
+            .map(limit -> new TokenLimit(limit, firstPosition, config.name()));
+    if (tokenizer.isEmpty() || positions.isEmpty()) {
+      return tokenizer.or(() -> positions);
+    }
+    return tokenizer.get().tokensMax <= positions.get().tokensMax ? tokenizer : positions;
+  }
+
+  /// A number below 1 stands for any length, as in XLNet's.
+  private static Optional<Integer> positions(JsonFile config) {
+    return positive(config, "max_position_embeddings")
+        .or(() -> positive(config, "n_positions"))
+        .or(() -> positive(config.nested("text_config"), "max_position_embeddings"));
+  }
+
+  private static Optional<Integer> positive(JsonFile config, String key) {
+    return config.number(key).filter(count -> count >= 1).map(Double::intValue);
+  }
+
+  private static boolean hasTable(JsonFile config) {
+    String family = config.text("model_type").orElse("");
+    boolean absolute =
+        config.text("position_embedding_type").filter(type -> !type.equals("absolute")).isEmpty();
+    return absolute && (OFFSET_FAMILIES.contains(family) || TABLE_FAMILIES.contains(family));
   }
 
   private static int firstPosition(JsonFile config) {

@@ -2,6 +2,8 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.wordpiece.WordPiece;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,39 +26,68 @@ final class Tokenizer implements AutoCloseable {
   private final TextEncoder encoder;
   private final int tokensMax;
   private final int charsMax;
-  // the special tokens behind every text, such as [SEP]
+  private final boolean keepsEnd;
+  // the special tokens before every text, such as [CLS], and after it, such as [SEP]
+  private final long[] prefix;
   private final long[] suffix;
 
-  private Tokenizer(TextEncoder encoder, int tokensMax) {
+  private Tokenizer(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
     this.encoder = encoder;
     this.tokensMax = tokensMax;
     this.charsMax = Math.max(CHARS_WHOLE, CHARS_PER_TOKEN * tokensMax);
-    this.suffix = tail(encoder.encode("a").ids(), encoder.after());
+    this.keepsEnd = keepsEnd;
+    long[] sample = encoder.encode("a").ids();
+    this.prefix = Arrays.copyOf(sample, encoder.before());
+    this.suffix = tail(sample, encoder.after());
     if (encoder.before() + encoder.after() >= tokensMax) {
       throw new LoadFailure("%d tokens at most leave no room for a text".formatted(tokensMax));
     }
   }
 
-  /// @param tokensMax special tokens included
   /// @throws LoadFailure if the file or the library cannot be loaded
-  static Tokenizer open(Path file, int tokensMax) {
+  static Tokenizer open(Path file, TextOptions options) {
+    return of(encoder(file, options.lowersCase()), options.tokensMax(), options.keepsEnd());
+  }
+
+  private static TextEncoder encoder(Path file, boolean lowersCase) {
+    Optional<String> changed = lowersCase ? LowerCasing.first(text(file)) : Optional.empty();
+    if (changed.isPresent()) {
+      return LibraryEncoder.of(changed.get());
+    }
     Optional<WordPiece> own = WordPieceFile.read(file);
-    return of(
-        own.isPresent() ? new WordPieceEncoder(own.get()) : LibraryEncoder.open(file), tokensMax);
+    return own.isPresent() ? new WordPieceEncoder(own.get()) : LibraryEncoder.open(file);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new LoadFailure(ModelFiles.TOKENIZER + " cannot be read", e);
+    }
   }
 
   /// @param encoder closed with the tokenizer, and if there can be none
-  static Tokenizer of(TextEncoder encoder, int tokensMax) {
+  /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
+  static Tokenizer of(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
     try {
-      return new Tokenizer(encoder, tokensMax);
+      return new Tokenizer(encoder, tokensMax, keepsEnd);
     } catch (RuntimeException e) {
       encoder.close();
       throw e;
     }
   }
 
-  /// A text's tokens, special ones added; over the limit cut as transformers does, the special
-  /// tokens behind the text kept.
+  int tokensMax() {
+    return tokensMax;
+  }
+
+  /// Whether a special token follows every text.
+  boolean endsWithSpecial() {
+    return suffix.length > 0;
+  }
+
+  /// A text's tokens, special ones added; over the limit truncated as transformers does, on the
+  /// side that the model's files name, the special tokens around the text kept.
   ///
   /// To bound the cost, no more than `max(100,000, 64 * limit)` characters are read: what comes
   /// that far behind the limit cannot change the tokens before it.
@@ -64,7 +95,7 @@ final class Tokenizer implements AutoCloseable {
   /// @throws Refusal if it is over the limit and not to be cut, or has no token
   TokenIds encode(String text, boolean truncate) {
     boolean whole = text.length() <= charsMax;
-    TokenIds encoded = encoder.encode(whole ? text : text.substring(0, cut(text)));
+    TokenIds encoded = encoder.encode(whole ? text : part(text));
     int count = encoded.count();
     if (count == 0) {
       throw Refusal.invalid(FIELD, "the text has no tokens");
@@ -81,8 +112,10 @@ final class Tokenizer implements AutoCloseable {
           "the text has %d characters, but only %d tokens in the first %d; no more are read"
               .formatted(text.length(), count, charsMax));
     }
+    int head = encoder.before();
     int tail = encoder.after();
-    return new TokenIds(shortened(encoded.ids(), tail), shortened(encoded.typeIds(), tail));
+    return new TokenIds(
+        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail));
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
@@ -105,8 +138,9 @@ final class Tokenizer implements AutoCloseable {
       if (!truncate) {
         throw tooLong(Integer.toString(given.length));
       }
+      boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
       boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
-      given = shortened(given, closed ? suffix.length : 0);
+      given = shortened(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length]);
   }
@@ -123,6 +157,22 @@ final class Tokenizer implements AutoCloseable {
             .formatted(count, tokensMax));
   }
 
+  /// The part of a too long text that is read.
+  private String part(String text) {
+    return keepsEnd ? text.substring(start(text)) : text.substring(0, cut(text));
+  }
+
+  /// Where the part that is read of a text's end starts: after a space, if one is near.
+  private int start(String text) {
+    int first = text.length() - charsMax;
+    for (int i = first; i < first + CUT_SEARCH_CHARS; i++) {
+      if (Character.isWhitespace(text.charAt(i))) {
+        return i;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(first)) ? first + 1 : first;
+  }
+
   /// Where to cut a text that is longer than what is read: before a space, if one is near.
   private int cut(String text) {
     for (int i = charsMax; i > charsMax - CUT_SEARCH_CHARS; i--) {
@@ -133,10 +183,13 @@ final class Tokenizer implements AutoCloseable {
     return Character.isLowSurrogate(text.charAt(charsMax)) ? charsMax - 1 : charsMax;
   }
 
-  /// The first and, of those behind the text, the last `tail`: as many as the limit.
-  private long[] shortened(long[] values, int tail) {
+  /// As many as the limit: the first `head` and the last `tail`, and of those between the first or
+  /// the last.
+  private long[] shortened(long[] values, int head, int tail) {
     long[] kept = Arrays.copyOf(values, tokensMax);
-    System.arraycopy(values, values.length - tail, kept, tokensMax - tail, tail);
+    // where the end is kept, all after the head comes from the end
+    int last = keepsEnd ? tokensMax - head : tail;
+    System.arraycopy(values, values.length - last, kept, tokensMax - last, last);
     return kept;
   }
 

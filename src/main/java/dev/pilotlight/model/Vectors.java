@@ -22,15 +22,20 @@ final class Vectors {
     if (tensor.datatype() == Datatype.FP32) {
       return tensor.floats();
     }
-    ByteBuffer data = tensor.buffer();
-    float[] values = new float[(int) tensor.elements()];
-    for (int i = 0; i < values.length; i++) {
+    return floats(tensor.datatype(), tensor.buffer(), (int) tensor.elements());
+  }
+
+  /// The next elements of a buffer, whatever their floating-point type.
+  static float[] floats(Datatype type, ByteBuffer data, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
       values[i] =
-          switch (tensor.datatype()) {
+          switch (type) {
             case FP16 -> Float.float16ToFloat(data.getShort());
             case BF16 -> Float.intBitsToFloat(data.getShort() << BF16_SHIFT);
+            case FP32 -> data.getFloat();
             case FP64 -> (float) data.getDouble();
-            default -> throw new IllegalStateException(tensor + " holds no floats");
+            default -> throw new IllegalStateException(type + " is not a floating-point type");
           };
     }
     return values;

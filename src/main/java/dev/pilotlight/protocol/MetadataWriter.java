@@ -6,6 +6,7 @@ import dev.pilotlight.domain.TensorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Writes the bodies of the Open Inference Protocol's `GET` routes, as UTF-8 JSON.
@@ -70,7 +71,7 @@ public final class MetadataWriter {
         });
   }
 
-  /// `GET /v2/models/{m}`.
+  /// `GET /v2/models/{m}`; `parameters` holds what was resolved, and from which source.
   ///
   /// @param versions all that the repository has
   public static byte[] model(ModelInfo model, List<String> versions) {
@@ -81,6 +82,10 @@ public final class MetadataWriter {
           json.writeStringField("platform", PLATFORM);
           specs(json, "inputs", model.inputs());
           specs(json, "outputs", model.outputs());
+          json.writeFieldName("parameters");
+          JsonBytes facts = new JsonBytes();
+          ModelFacts.write(facts, model);
+          json.writeRawValue(new String(facts.toByteArray(), StandardCharsets.UTF_8));
         });
   }
 

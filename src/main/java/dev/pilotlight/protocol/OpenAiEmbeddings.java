@@ -5,7 +5,6 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
-import dev.pilotlight.domain.Tensor;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -70,13 +69,7 @@ public final class OpenAiEmbeddings {
           "%s gives no embeddings; accepted: a model that does; it answers at /v2/models/%s/infer"
               .formatted(model.name(), model.name()));
     }
-    int wanted = request.dimensions().orElse(model.dimensions());
-    if (wanted != model.dimensions()) {
-      throw Refusal.invalid(
-          "dimensions",
-          "dimensions is %d; accepted for %s: %d, its own, or no value"
-              .formatted(wanted, model.name(), model.dimensions()));
-    }
+    EmbeddingSize.require(request.dimensions().orElse(model.dimensions()), model);
   }
 
   /// Refuses, before anything is run, what will not fit a response: decimals count as what computed
@@ -134,7 +127,9 @@ public final class OpenAiEmbeddings {
       Answer answer = answers.get(i);
       tokens += answer.result().tokens();
       json.object().field("object", "embedding").field("index", i).name("embedding");
-      vector(json, answer.result().output(ModelInfo.EMBEDDING_OUTPUT), request.encoding(), i);
+      byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
+      int places = request.dimensions().orElse(model.dimensions());
+      vector(json, EmbeddingSize.cut(full, places), request.encoding(), i);
       json.field("id", answer.key().id()).endObject();
     }
     json.endArray().field("model", model.name()).name("usage").object();
@@ -142,11 +137,11 @@ public final class OpenAiEmbeddings {
     return HttpResponse.json(200, json.toByteArray());
   }
 
-  private static void vector(JsonBytes json, Tensor embedding, Encoding encoding, int index) {
+  private static void vector(JsonBytes json, byte[] embedding, Encoding encoding, int index) {
     switch (encoding) {
-      case BASE64 -> json.base64(embedding.data());
+      case BASE64 -> json.base64(embedding);
       case FLOAT -> {
-        if (!json.floats(embedding.data())) {
+        if (!json.floats(embedding)) {
           throw Refusal.invalid(
               "encoding_format",
               ("the embedding of input[%d] holds NaN or infinity, which no JSON number can say;"

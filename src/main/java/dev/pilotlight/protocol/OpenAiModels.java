@@ -1,33 +1,42 @@
 package dev.pilotlight.protocol;
 
+import dev.pilotlight.domain.ModelInfo;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 
 /// The answers of `GET /v1/models` and `GET /v1/models/{model}`.
 public final class OpenAiModels {
   private OpenAiModels() {}
 
+  /// One model.
+  ///
+  /// @param info empty if it is not loaded
+  public record Entry(String name, Optional<ModelInfo> info) {}
+
   /// Lists models in the given order.
   ///
   /// @param created when the models were deployed, to the second
-  public static HttpResponse list(Collection<String> names, Instant created) {
+  public static HttpResponse list(Collection<Entry> entries, Instant created) {
     JsonBytes json = new JsonBytes().object().field("object", "list").name("data").array();
-    names.forEach(name -> write(json, name, created));
+    entries.forEach(entry -> write(json, entry, created));
     return HttpResponse.json(200, json.endArray().endObject().toByteArray());
   }
 
-  public static HttpResponse one(String name, Instant created) {
+  public static HttpResponse one(Entry entry, Instant created) {
     JsonBytes json = new JsonBytes();
-    write(json, name, created);
+    write(json, entry, created);
     return HttpResponse.json(200, json.toByteArray());
   }
 
-  private static void write(JsonBytes json, String name, Instant created) {
+  /// `parameters` holds what was resolved about a loaded model, as in `GET /v2/models/{m}`.
+  private static void write(JsonBytes json, Entry entry, Instant created) {
     json.object()
-        .field("id", name)
+        .field("id", entry.name())
         .field("object", "model")
         .field("created", created.getEpochSecond())
-        .field("owned_by", "pilotlight")
-        .endObject();
+        .field("owned_by", "pilotlight");
+    entry.info().ifPresent(info -> ModelFacts.write(json.name("parameters"), info));
+    json.endObject();
   }
 }

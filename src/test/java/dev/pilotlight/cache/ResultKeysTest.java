@@ -24,7 +24,7 @@ class ResultKeysTest {
   void equalQuestionsHaveEqualKeysFromOneReleaseToTheNext() {
     assertThat(ResultKeys.of("t", MODEL, TEXT))
         .isEqualTo(ResultKeys.of("t", MODEL, new Item.Text("hello", false)))
-        .isEqualTo(new ResultKey("net2AZz5WSmIJDQqdoyZfvh0vVL-_daivArk3oORr-I"));
+        .isEqualTo(new ResultKey("UOsq6Q4TwbaqAG0Mmjw6C-82IWWwNE0O7J8YqzhqiDs"));
   }
 
   @Test
@@ -32,13 +32,12 @@ class ResultKeysTest {
     List<ResultKey> keys = new ArrayList<>();
     keys.add(ResultKeys.of("t", MODEL, TEXT));
     keys.add(ResultKeys.of("u", MODEL, TEXT));
-    keys.add(ResultKeys.of("t", model("n", "1", Task.EMBEDDING, "abc", "r", 256, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "2", Task.EMBEDDING, "abc", "r", 256, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "1", Task.TENSORS, "abc", "r", 256, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abd", "r", 256, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "s", 256, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "r", 128, 384), TEXT));
-    keys.add(ResultKeys.of("t", model("m", "1", Task.EMBEDDING, "abc", "r", 256, 192), TEXT));
+    keys.add(ResultKeys.of("t", model("n", "1", "abc", "r", ""), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "2", "abc", "r", ""), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", "abd", "r", ""), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", "abc", "s", ""), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", "abc", "r", "pooling=3:cls"), TEXT));
+    keys.add(ResultKeys.of("t", model("m", "1", "abc", "r", "pooling=4:mean"), TEXT));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", true)));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("Hello", false)));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello ", false)));
@@ -47,14 +46,14 @@ class ResultKeysTest {
 
   @Test
   void partsCannotFlowIntoEachOther() {
-    ModelInfo ab = model("ab", "1", Task.EMBEDDING, "d", "r", 1, 1);
-    ModelInfo a = model("a", "b1", Task.EMBEDDING, "d", "r", 1, 1);
+    ModelInfo ab = model("ab", "1", "d", "r", "");
+    ModelInfo a = model("a", "b1", "d", "r", "");
     assertThat(
             List.of(
                 ResultKeys.of("x", ab, TEXT),
                 ResultKeys.of("x", a, TEXT),
-                ResultKeys.of("xa", model("b", "1", Task.EMBEDDING, "d", "r", 1, 1), TEXT),
-                ResultKeys.of("", model("xab", "1", Task.EMBEDDING, "d", "r", 1, 1), TEXT)))
+                ResultKeys.of("xa", model("b", "1", "d", "r", ""), TEXT),
+                ResultKeys.of("", model("xab", "1", "d", "r", ""), TEXT)))
         .doesNotHaveDuplicates();
   }
 
@@ -117,25 +116,23 @@ class ResultKeysTest {
   private static ModelInfo model(
       String name,
       String version,
-      Task task,
       String digest,
       String runtime,
-      int maxTokens,
-      int dimensions) {
+      String plan) {
     return new ModelInfo(
         name,
         version,
-        task,
+        Task.EMBEDDING,
         digest,
         runtime,
-        maxTokens,
-        dimensions,
+        256,
+        384,
         List.of(),
         List.of(),
         Optional.empty(),
         List.of(),
         List.of(),
-        "",
+        plan,
         ModelPolicy.DEFAULT);
   }
 }

@@ -108,8 +108,8 @@ final class TextTasksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"max_token\": 8} | unknown keys max_token; known are cache_ttl_seconds, max_tokens",
-        "{\"pooling\": \"max\"} | pooling is not accepted; it takes cls, last, mean",
+        "{\"max_token\": 8} | unknown keys max_token; known are aliases, cache_ttl_seconds, dimensions",
+        "{\"pooling\": \"median\"} | pooling is median, which is not accepted; it takes cls, max, mean",
         "{\"max_tokens\": 0} | max_tokens is not accepted; it takes a whole number from 1",
         "{\"normalise\": \"yes\"} | normalise is not accepted; it takes true or false",
         "[] | pilotlight.json is not an object",
@@ -137,11 +137,11 @@ final class TextTasksTest {
   @Test
   void aPoolingThatIsNotSupportedIsNamed() {
     Repositories.write(
-        hidden().resolve("1_Pooling/config.json"), "{\"pooling_mode_max_tokens\": true}");
+        hidden().resolve("1_Pooling/config.json"), "{\"pooling_mode_median_tokens\": true}");
 
     assertThatThrownBy(this::load)
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("pooling_mode_max_tokens");
+        .hasMessageContaining("pooling_mode_median_tokens");
   }
 
   @Test

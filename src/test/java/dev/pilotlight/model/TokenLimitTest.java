@@ -15,7 +15,7 @@ final class TokenLimitTest {
     write("tokenizer_config.json", "{\"model_max_length\": 128}");
     write("config.json", "{\"max_position_embeddings\": 512}");
 
-    assertThat(limit()).isEqualTo(new TokenLimit(256, 0));
+    assertThat(limit()).isEqualTo(new TokenLimit(256, 0, "sentence_bert_config.json"));
   }
 
   @Test
@@ -41,7 +41,7 @@ final class TokenLimitTest {
         "config.json",
         "{\"model_type\": \"xlm-roberta\", \"max_position_embeddings\": 514, \"pad_token_id\": 1}");
 
-    assertThat(limit()).isEqualTo(new TokenLimit(512, 2));
+    assertThat(limit()).isEqualTo(new TokenLimit(512, 2, "config.json"));
   }
 
   @Test
@@ -52,7 +52,11 @@ final class TokenLimitTest {
   private TokenLimit limit() {
     write("model.onnx", "");
     ModelFiles files = ModelFiles.in(directory, Long.MAX_VALUE);
-    return TokenLimit.read(files, JsonFile.read(files, ModelFiles.CONFIG), Overrides.read(files));
+    return TokenLimit.read(
+        files,
+        JsonFile.read(files, ModelFiles.CONFIG),
+        SentenceConfig.read(files),
+        Overrides.read(files));
   }
 
   private void write(String name, String text) {

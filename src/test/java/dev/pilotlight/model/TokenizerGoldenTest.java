@@ -23,7 +23,7 @@ final class TokenizerGoldenTest {
   private final Tokenizer tokenizer;
 
   TokenizerGoldenTest(Encoder encoder) {
-    tokenizer = Tokenizer.of(encoder.open(FILE), TOKENS_MAX);
+    tokenizer = Tokenizer.of(encoder.open(FILE), TOKENS_MAX, false);
   }
 
   @AfterEach

@@ -32,7 +32,7 @@ final class TokenizerTest {
   private final Tokenizer tokenizer;
 
   TokenizerTest(Encoder encoder) {
-    tokenizer = Tokenizer.of(encoder.open(FILE), LIMIT);
+    tokenizer = Tokenizer.of(encoder.open(FILE), LIMIT, false);
   }
 
   @AfterEach
@@ -122,10 +122,10 @@ final class TokenizerTest {
     Path file = directory.resolve("tokenizer.json");
     Repositories.write(file, "{\"version\": \"1.0\"}");
 
-    assertThatThrownBy(() -> Tokenizer.open(file, LIMIT))
+    assertThatThrownBy(() -> Tokenizer.open(file, new TextOptions(LIMIT, false, false)))
         .isInstanceOf(LoadFailure.class)
         .hasMessageStartingWith("tokenizer.json");
-    assertThatThrownBy(() -> Tokenizer.open(FILE, 2))
+    assertThatThrownBy(() -> Tokenizer.open(FILE, new TextOptions(2, false, false)))
         .isInstanceOf(LoadFailure.class)
         .hasMessageContaining("no room");
   }

@@ -40,7 +40,7 @@ class MetadataWriterTest {
         MetadataWriter.model(InferModels.embedding(384), List.of("1", "2")),
         "{'name':'m','versions':['1','2'],'platform':'onnx_onnxv1',"
             + "'inputs':[{'name':'text','datatype':'BYTES','shape':[-1]}],"
-            + "'outputs':[{'name':'embedding','datatype':'FP32','shape':[-1,384]}]}");
+            + "'outputs':[{'name':'embedding','datatype':'FP32','shape':[-1,384]}],'parameters':{}}");
   }
 
   @Test
@@ -50,7 +50,7 @@ class MetadataWriterTest {
             InferModels.withInput(InferModels.spec("x", Datatype.INT8, -1, 3)), List.of("2")),
         "{'name':'m','versions':['2'],'platform':'onnx_onnxv1',"
             + "'inputs':[{'name':'x','datatype':'INT8','shape':[-1,3]}],"
-            + "'outputs':[{'name':'y','datatype':'FP32','shape':[-1]}]}");
+            + "'outputs':[{'name':'y','datatype':'FP32','shape':[-1]}],'parameters':{}}");
   }
 
   private static void assertBody(byte[] body, String singleQuoted) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OpenAiModelsTest {
@@ -14,7 +15,7 @@ class OpenAiModelsTest {
 
   @Test
   void modelsAreListedInOrder() {
-    HttpResponse response = OpenAiModels.list(List.of("b", "a"), CREATED);
+    HttpResponse response = OpenAiModels.list(List.of(entry("b"), entry("a")), CREATED);
     assertThat(new String(response.body(), UTF_8))
         .isEqualTo(
             "{\"object\":\"list\",\"data\":[%s,%s]}"
@@ -27,9 +28,13 @@ class OpenAiModelsTest {
         .isEqualTo("{\"object\":\"list\",\"data\":[]}");
   }
 
+  private static OpenAiModels.Entry entry(String name) {
+    return new OpenAiModels.Entry(name, Optional.empty());
+  }
+
   @Test
   void oneModelIsAnObject() {
-    HttpResponse response = OpenAiModels.one("m", CREATED);
+    HttpResponse response = OpenAiModels.one(entry("m"), CREATED);
     assertThat(response.status()).isEqualTo(200);
     assertThat(new String(response.body(), UTF_8)).isEqualTo(MODEL.formatted("m"));
   }

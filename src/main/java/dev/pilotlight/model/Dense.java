@@ -1,0 +1,175 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.model.SafeTensors.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A Dense module of sentence-transformers: `activation(weight · x + bias)`, plus the input where
+/// `use_residual` is set. Sums are in double.
+///
+/// @param folder of the module, for messages
+/// @param weight `[out, in]`, row-major
+/// @param residual `[out, in]`; null if the input itself is added
+/// @param digest of the file with the weights
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Dense(
+    String folder,
+    int in,
+    int out,
+    float[] weight,
+    float @Nullable [] bias,
+    Activation activation,
+    boolean addsResidual,
+    float @Nullable [] residual,
+    String digest)
+    implements Step {
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String PICKLE = "pytorch_model.bin";
+  private static final String VECTOR = "sentence_embedding";
+
+  /// The functions of `torch.nn` that are applied here.
+  enum Activation {
+    TANH,
+    IDENTITY,
+    RELU,
+    SIGMOID,
+    SILU;
+
+    double of(double x) {
+      return switch (this) {
+        case TANH -> Math.tanh(x);
+        case IDENTITY -> x;
+        case RELU -> Math.max(x, 0);
+        case SIGMOID -> 1 / (1 + Math.exp(-x));
+        case SILU -> x / (1 + Math.exp(-x));
+      };
+    }
+  }
+
+  /// @param folder as `modules.json` has it
+  /// @throws LoadFailure naming what is missing or not supported
+  static Dense read(ModelFiles files, String folder) {
+    JsonFile config = JsonFile.readIfPresent(files, folder + "/config.json");
+    requireVector(config);
+    String weights = folder + "/" + WEIGHTS;
+    if (!files.exists(weights)) {
+      throw new LoadFailure(
+          files.exists(folder + "/" + PICKLE)
+              ? "%s/%s is a pickle, which is never read; save the model as safetensors"
+                  .formatted(folder, PICKLE)
+              : weights + " is missing; a Dense layer needs it");
+    }
+    SafeTensors tensors = SafeTensors.read(files, weights);
+    Values weight = tensor(tensors, "linear.weight", 2);
+    int out = Math.toIntExact(weight.shape().getFirst());
+    int in = Math.toIntExact(weight.shape().getLast());
+    boolean hasBias = config.flag("bias").orElse(true);
+    boolean addsResidual = config.flag("use_residual").orElse(false);
+    boolean projects = addsResidual && in != out;
+    return new Dense(
+        folder,
+        in,
+        out,
+        weight.floats(),
+        hasBias ? sized(tensor(tensors, "linear.bias", 1), List.of((long) out), weights) : null,
+        activation(config),
+        addsResidual,
+        projects
+            ? sized(tensor(tensors, "residual.weight", 2), weight.shape(), weights)
+            : null,
+        tensors.digest());
+  }
+
+  /// Refuses a module of whatever kind that works on anything but the pooled vector.
+  static void requireVector(JsonFile config) {
+    for (String key : List.of("module_input_name", "module_output_name")) {
+      Optional<String> name = config.text(key);
+      if (name.isPresent() && !name.get().equals(VECTOR)) {
+        throw new LoadFailure(
+            "%s: %s is %s; only %s is supported"
+                .formatted(config.name(), key, name.get(), VECTOR));
+      }
+    }
+  }
+
+  /// As metadata shows it: `768 to 512, tanh`.
+  String label() {
+    return "%d to %d, %s".formatted(in, out, activation.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Activation activation(JsonFile config) {
+    Optional<String> path = config.text("activation_function");
+    if (path.isEmpty()) {
+      return Activation.TANH;
+    }
+    String name = path.get().substring(path.get().lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
+    return Arrays.stream(Activation.values())
+        .filter(activation -> path.get().startsWith("torch.nn.") && activation.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LoadFailure(
+                    "%s: activation_function is %s; Tanh, Identity, ReLU, Sigmoid and SiLU of"
+                        .formatted(config.name(), path.get())
+                        + " torch.nn are supported"));
+  }
+
+  private static Values tensor(SafeTensors tensors, String name, int rank) {
+    return tensors
+        .tensor(name)
+        .filter(values -> values.shape().size() == rank)
+        .orElseThrow(
+            () -> new LoadFailure("%s has no %s of rank %d".formatted(tensors.name(), name, rank)));
+  }
+
+  private static float[] sized(Values values, List<Long> shape, String file) {
+    if (!values.shape().equals(shape)) {
+      throw new LoadFailure(
+          "%s: a tensor has shape %s; %s is needed".formatted(file, values.shape(), shape));
+    }
+    return values.floats();
+  }
+
+  @Override
+  public float[] apply(float[] vector) {
+    float[] result = new float[out];
+    for (int row = 0; row < out; row++) {
+      double sum = bias == null ? 0 : bias[row];
+      double value = activation.of(sum + dot(weight, row, vector));
+      result[row] = (float) (value + residual(row, vector));
+    }
+    return result;
+  }
+
+  private double residual(int row, float[] vector) {
+    if (!addsResidual) {
+      return 0;
+    }
+    return residual == null ? vector[row] : dot(residual, row, vector);
+  }
+
+  private double dot(float[] matrix, int row, float[] vector) {
+    double sum = 0;
+    for (int place = 0; place < in; place++) {
+      sum += (double) matrix[row * in + place] * vector[place];
+    }
+    return sum;
+  }
+
+  @Override
+  public int size(int given) {
+    if (given != in) {
+      throw new LoadFailure(
+          "%s takes vectors of %d places; the model gives it %d".formatted(folder, in, given));
+    }
+    return out;
+  }
+
+  @Override
+  public String plan() {
+    return "dense %s %s %s %s".formatted(digest, activation, bias != null, addsResidual);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Dimensions;
+import dev.pilotlight.domain.ModelPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the small files of a model declare; read before the large ones are.
+///
+/// @param config of transformers
+/// @param options how texts become tokens
+record Description(
+    ModelId id,
+    ModelFiles files,
+    JsonFile config,
+    Overrides overrides,
+    SentenceConfig sentence,
+    Modules modules,
+    TokenLimit limit,
+    TextOptions options) {
+  private static final String SIZES = "matryoshka_dimensions";
+
+  /// @throws LoadFailure naming the file and the key that is not accepted
+  static Description read(ModelId id, ModelFiles files) {
+    JsonFile config = JsonFile.read(files, ModelFiles.CONFIG);
+    Overrides overrides = Overrides.read(files);
+    SentenceConfig sentence = SentenceConfig.read(files);
+    TokenLimit limit = TokenLimit.read(files, config, sentence, overrides);
+    TextOptions options =
+        new TextOptions(limit.tokensMax(), sentence.lowersCase(), keepsEnd(files, sentence));
+    return new Description(
+        id, files, config, overrides, sentence, Modules.read(files), limit, options);
+  }
+
+  private static boolean keepsEnd(ModelFiles files, SentenceConfig sentence) {
+    JsonFile tokenizer = JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG);
+    return sentence
+        .truncationSide()
+        .or(() -> tokenizer.text("truncation_side"))
+        .filter("left"::equals)
+        .isPresent();
+  }
+
+  /// As `pilotlight.json` says; the lengths of embeddings, where it does not, as `config.json` does.
+  ModelPolicy policy() {
+    ModelPolicy own = overrides.policy();
+    return own.dimensions() instanceof Dimensions.Full
+        ? new ModelPolicy(own.aliases(), own.acceptsTokenIds(), own.truncates(), dimensions())
+        : own;
+  }
+
+  private Dimensions dimensions() {
+    if (config.value(SIZES).orElse(List.of()) instanceof List<?> list && !list.isEmpty()) {
+      List<Integer> sizes = new ArrayList<>();
+      for (Object size : list) {
+        if (!(size instanceof Long places) || places < 1 || places > Overrides.DIMENSIONS_MAX) {
+          throw config.wrong(SIZES, "a list of whole numbers from 1");
+        }
+        sizes.add(places.intValue());
+      }
+      return new Dimensions.Exactly(sizes);
+    }
+    return config.flag("is_matryoshka").orElse(false)
+        ? new Dimensions.Any()
+        : new Dimensions.Full();
+  }
+}

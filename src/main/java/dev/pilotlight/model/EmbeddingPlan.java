@@ -1,0 +1,226 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.TensorSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/// Resolves how a graph's output becomes an embedding, as sentence-transformers would load the same
+/// folder.
+///
+/// @param findings receives every decision with its source
+record EmbeddingPlan(Description from, Findings findings) {
+  private static final String GRAPH_POOLS = "by the graph";
+  private static final String CAUSAL = "ForCausalLM";
+
+  /// @param rank the rank of an output, which a run decides where the graph does not declare it
+  /// @throws LoadFailure naming what is missing, ambiguous or not supported
+  EmbeddingHead head(List<TensorSpec> outputs, ToIntFunction<TensorSpec> rank) {
+    OutputChoice choice = OutputChoice.choose(outputs, rank);
+    findings.decided(
+        "output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
+    if (choice.assumed()) {
+      findings.warn(
+          "the output %s is assumed to hold a vector for each token; no known name says so"
+              .formatted(choice.output().name()));
+    }
+    refuseForeign(choice.pooled());
+    if (choice.pooled() && from.modules().has(Modules.DENSE) && !isSentence(choice)) {
+      findings.warn(
+          "the output %s is taken to include the Dense layer".formatted(choice.output().name()));
+    }
+    Pooling pooling = choice.pooled() ? pooledByGraph() : pooling();
+    List<Step> steps = steps(choice.pooled());
+    findings.plan("steps", steps.stream().map(Step::plan).toList());
+    return new EmbeddingHead(choice.output().name(), choice.pooled(), pooling, steps);
+  }
+
+  private static boolean isSentence(OutputChoice choice) {
+    return choice.output().name().equals(OutputChoice.POOLED.getFirst());
+  }
+
+  private Pooling pooledByGraph() {
+    findings.decided("pooling", GRAPH_POOLS, Fact.GRAPH);
+    if (!from.overrides().pooling().isEmpty()) {
+      findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
+    }
+    return Pooling.of(PoolingMode.MEAN);
+  }
+
+  /// Modules whose effect is not in a vector per token.
+  private void refuseForeign(boolean pooled) {
+    for (Modules.Module module : from.modules().list()) {
+      boolean first = from.modules().list().indexOf(module) == 0;
+      boolean transformer = first && module.name().equals(Modules.TRANSFORMER);
+      if (transformer && !module.isOwn()) {
+        findings.warn(
+            "modules.json names %s, which is the model's own code; it is taken for a Transformer"
+                .formatted(module.type()));
+      }
+      if (!pooled && !transformer && !(isKnown(module) && isInPlace(module))) {
+        throw new LoadFailure(
+            "modules.json has a %s module (%s), which is not supported; export the model with its"
+                    .formatted(module.name(), module.type())
+                + " sentence_embedding output");
+      }
+    }
+  }
+
+  private static boolean isKnown(Modules.Module module) {
+    return module.isOwn()
+        && List.of(Modules.POOLING, Modules.DENSE, Modules.NORMALIZE, Modules.DROPOUT)
+            .contains(module.name());
+  }
+
+  /// A module before Pooling would change the vectors of single tokens.
+  private boolean isInPlace(Modules.Module module) {
+    return module.name().equals(Modules.POOLING)
+        || module.name().equals(Modules.DROPOUT)
+        || from.modules().pooling().isEmpty()
+        || from.modules().afterPooling().contains(module);
+  }
+
+  private Pooling pooling() {
+    Optional<Modules.Module> module = from.modules().pooling();
+    String file = module.map(m -> m.file("config.json")).orElse(ModelFiles.POOLING);
+    if (!from.overrides().pooling().isEmpty()) {
+      boolean prompt =
+          JsonFile.readIfPresent(from.files(), file).flag("include_prompt").orElse(true);
+      return pooled(new Pooling(from.overrides().pooling(), prompt), ModelFiles.OVERRIDES);
+    }
+    if (from.files().exists(file)) {
+      return pooled(Pooling.read(JsonFile.readAnyway(from.files(), file)), file);
+    }
+    if (module.isPresent()) {
+      throw new LoadFailure(
+          "modules.json names a Pooling module, but %s is missing; or set pooling in %s"
+              .formatted(file, ModelFiles.OVERRIDES));
+    }
+    if (!from.modules().isEmpty()) {
+      throw new LoadFailure(
+          "modules.json has %s, but no Pooling module, and the output holds a vector for each token;"
+                  .formatted(
+                      from.modules().list().stream()
+                          .map(Modules.Module::name)
+                          .collect(Collectors.joining(", ")))
+              + " export the model with its sentence_embedding output, or set pooling in"
+              + " pilotlight.json");
+    }
+    return unconfigured();
+  }
+
+  private Pooling pooled(Pooling pooling, String source) {
+    findings.decided("pooling", pooling.label(), source);
+    findings.plan("pooling_prompt", pooling.includesPrompt());
+    return pooling;
+  }
+
+  /// Without any pooling file: as the model's name says, else as sentence-transformers would.
+  private Pooling unconfigured() {
+    Optional<KnownModels.Row> row = row();
+    if (row.isPresent()) {
+      if (row.get().dense()) {
+        throw new LoadFailure(
+            "%s has a Dense layer after its pooling; add its modules.json and the folders that it"
+                    .formatted(row.get().name())
+                + " names, or set pooling in pilotlight.json");
+      }
+      return said(row.get().pooling(), "table: " + row.get().name());
+    }
+    List<String> architectures = from.config().texts("architectures");
+    boolean causal =
+        !architectures.isEmpty()
+            && architectures.getFirst().endsWith(CAUSAL)
+            && from.config().flag("is_causal").orElse(true);
+    return said(causal ? PoolingMode.LASTTOKEN : PoolingMode.MEAN, Fact.ASSUMED);
+  }
+
+  private Pooling said(PoolingMode mode, String source) {
+    findings.warn(
+        "no file configures pooling: it is %s (%s); add modules.json and 1_Pooling/config.json, or"
+                .formatted(mode.label(), source)
+            + " set pooling in pilotlight.json");
+    return pooled(Pooling.of(mode), source);
+  }
+
+  /// By `_name_or_path` of `config.json`, else by the model's name here.
+  ///
+  /// @throws LoadFailure if they name models that pool differently
+  private Optional<KnownModels.Row> row() {
+    Optional<KnownModels.Row> origin =
+        from.config().text("_name_or_path").flatMap(KnownModels::find);
+    Optional<KnownModels.Row> named = KnownModels.find(from.id().name());
+    if (origin.isPresent()
+        && named.isPresent()
+        && origin.get().pooling() != named.get().pooling()) {
+      throw new LoadFailure(
+          "config.json says that the model is %s, which pools by %s; its name here says %s, by %s:"
+                  .formatted(
+                      origin.get().name(),
+                      origin.get().pooling().label(),
+                      named.get().name(),
+                      named.get().pooling().label())
+              + " set pooling in pilotlight.json");
+    }
+    return origin.or(() -> named);
+  }
+
+  private List<Step> steps(boolean pooled) {
+    List<Step> steps = new ArrayList<>();
+    if (!pooled) {
+      from.modules().afterPooling().forEach(module -> step(module).ifPresent(steps::add));
+    } else if (from.modules().has(Modules.NORMALIZE)) {
+      steps.add(new Step.UnitLength());
+    }
+    normalise(steps);
+    from.sentence().truncateDim().ifPresent(places -> steps.add(new Step.Cut(places)));
+    from.sentence()
+        .truncateDim()
+        .ifPresent(places -> findings.shown("truncate_dim", places, SentenceConfig.WHOLE));
+    return steps;
+  }
+
+  private Optional<Step> step(Modules.Module module) {
+    return switch (module.name()) {
+      case Modules.NORMALIZE -> {
+        Dense.requireVector(JsonFile.readIfPresent(from.files(), module.file("config.json")));
+        yield Optional.of(new Step.UnitLength());
+      }
+      case Modules.DENSE -> {
+        Dense dense = Dense.read(from.files(), module.folder());
+        findings.shown("dense", dense.label(), module.folder());
+        yield Optional.of(dense);
+      }
+      case Modules.DROPOUT -> Optional.empty();
+      default ->
+          throw new LoadFailure(
+              "modules.json has a %s module after Pooling, which is not supported"
+                  .formatted(module.name()));
+    };
+  }
+
+  private void normalise(List<Step> steps) {
+    boolean last = !steps.isEmpty() && steps.getLast() instanceof Step.UnitLength;
+    if (from.overrides().normalise().isPresent()) {
+      boolean wanted = from.overrides().normalise().get();
+      if (!wanted) {
+        steps.removeIf(Step.UnitLength.class::isInstance);
+      } else if (!last) {
+        steps.add(new Step.UnitLength());
+      }
+      findings.shown("normalised", wanted, ModelFiles.OVERRIDES);
+    } else if (!from.modules().isEmpty()) {
+      findings.shown("normalised", last, ModelFiles.MODULES);
+    } else {
+      boolean wanted = row().map(KnownModels.Row::normalised).orElse(true);
+      if (wanted) {
+        steps.add(new Step.UnitLength());
+      }
+      findings.shown(
+          "normalised", wanted, wanted ? Fact.ASSUMED : "table: " + row().orElseThrow().name());
+    }
+  }
+}

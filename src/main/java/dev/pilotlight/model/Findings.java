@@ -1,0 +1,52 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Collects what was resolved about a model while it loads. Not thread-safe.
+final class Findings {
+  private final List<Fact> facts = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final TreeMap<String, String> plan = new TreeMap<>();
+
+  /// Records a property that can change an answer.
+  void decided(String name, Object value, String source) {
+    shown(name, value, source);
+    plan(name, value);
+  }
+
+  /// Records a property that cannot change an answer, or that follows from others.
+  void shown(String name, Object value, String source) {
+    facts.add(new Fact(name, String.valueOf(value), source));
+  }
+
+  /// Records what can change an answer but is too long to show.
+  void plan(String name, Object value) {
+    plan.put(name, String.valueOf(value));
+  }
+
+  /// @param sentence about what was assumed or ignored, and how to change it
+  void warn(String sentence) {
+    warnings.add(sentence);
+  }
+
+  List<Fact> facts() {
+    return List.copyOf(facts);
+  }
+
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /// Every decision by name; each value is preceded by its length, so that no two plans are equal
+  /// by accident.
+  String plan() {
+    StringBuilder text = new StringBuilder();
+    plan.forEach(
+        (name, value) ->
+            text.append(name).append('=').append(value.length()).append(':').append(value));
+    return text.toString();
+  }
+}

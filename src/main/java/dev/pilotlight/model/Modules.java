@@ -1,0 +1,101 @@
+package dev.pilotlight.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The modules of a sentence-transformers model, in order, as its `modules.json` lists them.
+record Modules(List<Module> list) {
+  static final String TRANSFORMER = "Transformer";
+  static final String POOLING = "Pooling";
+  static final String NORMALIZE = "Normalize";
+  static final String DENSE = "Dense";
+
+  /// Has no effect after training.
+  static final String DROPOUT = "Dropout";
+
+  private static final String OWN = "sentence_transformers.";
+
+  /// One module.
+  ///
+  /// @param type the Python class, such as `sentence_transformers.models.Pooling` or, since 5.4,
+  ///   `sentence_transformers.sentence_transformer.modules.pooling.Pooling`
+  /// @param folder of its files, relative; empty for the model's own
+  record Module(String type, String folder) {
+    String name() {
+      return type.substring(type.lastIndexOf('.') + 1);
+    }
+
+    /// Whether the class is one of sentence-transformers', not of the model's own code.
+    boolean isOwn() {
+      return type.startsWith(OWN) || type.indexOf('.') < 0;
+    }
+
+    String file(String name) {
+      return folder.isEmpty() ? name : folder + "/" + name;
+    }
+  }
+
+  Modules {
+    list = List.copyOf(list);
+  }
+
+  /// @throws LoadFailure if it is no list of modules, or names a folder outside the model's
+  static Modules read(ModelFiles files) {
+    if (!files.has(ModelFiles.MODULES)) {
+      return new Modules(List.of());
+    }
+    JsonFile file = JsonFile.read(files, ModelFiles.MODULES);
+    List<Module> modules = new ArrayList<>();
+    for (Map<String, @Nullable Object> row : file.rows()) {
+      Object type = row.get("type");
+      if (!(type instanceof String text)) {
+        throw new LoadFailure(file.name() + ": a module has no type");
+      }
+      String name = text.substring(text.lastIndexOf('.') + 1);
+      Object path = row.get("path");
+      String folder =
+          path instanceof String given ? given : modules.isEmpty() ? "" : modules.size() + "_" + name;
+      modules.add(new Module(text, folder(file, folder)));
+    }
+    return new Modules(modules);
+  }
+
+  private static String folder(JsonFile file, String path) {
+    String folder = path.replaceAll("^(\\./)+", "").replaceAll("/+$", "");
+    if (folder.equals(".")) {
+      return "";
+    }
+    if (folder.startsWith("/") || folder.contains("\\") || List.of(folder.split("/")).contains("..")) {
+      throw new LoadFailure("%s: the path %s leads out of the model".formatted(file.name(), path));
+    }
+    return folder;
+  }
+
+  boolean isEmpty() {
+    return list.isEmpty();
+  }
+
+  boolean has(String name) {
+    return list.stream().anyMatch(module -> module.name().equals(name));
+  }
+
+  /// The one Pooling module.
+  ///
+  /// @throws LoadFailure if there are several
+  Optional<Module> pooling() {
+    List<Module> poolings = list.stream().filter(m -> m.name().equals(POOLING)).toList();
+    if (poolings.size() > 1) {
+      throw new LoadFailure("modules.json has %d Pooling modules".formatted(poolings.size()));
+    }
+    return poolings.stream().findFirst();
+  }
+
+  /// The modules that follow the Pooling module; all but the first where there is none.
+  List<Module> afterPooling() {
+    int from = pooling().map(list::indexOf).orElse(0) + 1;
+    return list.subList(Math.min(from, list.size()), list.size());
+  }
+}

@@ -1,0 +1,128 @@
+package dev.pilotlight.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration that sentence-transformers writes next to a model: of its Transformer module
+/// (`sentence_bert_config.json` or one of its older names) and of the whole
+/// (`config_sentence_transformers.json`).
+record SentenceConfig(JsonFile transformer, JsonFile whole) {
+  /// The names of the first file, in the order in which sentence-transformers tries them.
+  static final List<String> NAMES =
+      List.of(
+          "sentence_bert_config.json",
+          "sentence_roberta_config.json",
+          "sentence_distilbert_config.json",
+          "sentence_camembert_config.json",
+          "sentence_albert_config.json",
+          "sentence_xlm-roberta_config.json",
+          "sentence_xlnet_config.json");
+
+  /// The name of the second.
+  static final String WHOLE = "config_sentence_transformers.json";
+
+  private static final List<String> TOKENIZER_KEYS =
+      List.of("processor_kwargs", "tokenizer_args", "tokenizer_kwargs");
+  private static final List<String> PROCESSING_KEYS = List.of("text", "common");
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("max_length", "padding", "truncation", "return_tensors", "pad_to_multiple_of");
+
+  static SentenceConfig read(ModelFiles files) {
+    JsonFile transformer = new JsonFile(NAMES.getFirst(), Map.of());
+    for (String name : NAMES) {
+      if (transformer.keys().isEmpty()) {
+        transformer = JsonFile.readIfPresent(files, name);
+      }
+    }
+    return new SentenceConfig(transformer, JsonFile.readIfPresent(files, WHOLE));
+  }
+
+  boolean isPresent() {
+    return !transformer.keys().isEmpty();
+  }
+
+  /// The most tokens that the model takes, if the file says.
+  Optional<Integer> tokensMax() {
+    for (String key : PROCESSING_KEYS) {
+      JsonFile call = transformer.nested("processing_kwargs").nested(key);
+      Optional<Integer> limit = call.integer("max_length", 1, Overrides.TOKENS_MAX);
+      if (limit.isPresent()) {
+        return limit;
+      }
+    }
+    for (String key : TOKENIZER_KEYS) {
+      Optional<Integer> limit =
+          transformer.nested(key).integer("model_max_length", 1, Overrides.TOKENS_MAX);
+      if (limit.isPresent()) {
+        return limit;
+      }
+    }
+    return transformer.integer("max_seq_length", 1, Overrides.TOKENS_MAX);
+  }
+
+  /// The side on which texts are cut, if the file says.
+  Optional<String> truncationSide() {
+    return TOKENIZER_KEYS.stream()
+        .map(key -> transformer.nested(key).text("truncation_side"))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  boolean lowersCase() {
+    return transformer.flag("do_lower_case").orElse(false);
+  }
+
+  /// What the Transformer module was saved for, such as `feature-extraction`; since 5.4.
+  Optional<String> task() {
+    return transformer.text("transformer_task");
+  }
+
+  /// `SentenceTransformer`, `CrossEncoder`, `SparseEncoder` or `MultiVectorEncoder`; since 5.0.
+  Optional<String> modelType() {
+    return whole.text("model_type");
+  }
+
+  /// The text that the model puts before every text.
+  ///
+  /// @throws LoadFailure if the default prompt does not exist
+  String prompt() {
+    Optional<String> name = whole.text("default_prompt_name");
+    if (name.isEmpty()) {
+      return "";
+    }
+    JsonFile prompts = whole.nested("prompts");
+    if (!prompts.keys().contains(name.get())) {
+      throw new LoadFailure(
+          "%s: default_prompt_name is %s; there are %s"
+              .formatted(whole.name(), name.get(), prompts.keys()));
+    }
+    return prompts.text(name.get()).orElse("");
+  }
+
+  /// The names of prompts that are not empty.
+  List<String> promptNames() {
+    JsonFile prompts = whole.nested("prompts");
+    return prompts.keys().stream().filter(n -> !prompts.text(n).orElse("").isEmpty()).toList();
+  }
+
+  /// The places to which embeddings are cut, if any.
+  Optional<Integer> truncateDim() {
+    return whole.integer("truncate_dim", 1, Overrides.TOKENS_MAX);
+  }
+
+  /// Settings of the tokenizer call that are not applied.
+  List<String> unknownSettings() {
+    List<String> unknown = new ArrayList<>();
+    JsonFile call = transformer.nested("processing_kwargs");
+    for (String key : PROCESSING_KEYS) {
+      Map<String, @Nullable Object> settings = call.map(key);
+      settings.keySet().stream()
+          .filter(name -> !WITHOUT_EFFECT.contains(name))
+          .forEach(name -> unknown.add("processing_kwargs." + key + "." + name));
+    }
+    return unknown;
+  }
+}
