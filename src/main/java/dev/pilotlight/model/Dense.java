@@ -66,6 +66,8 @@ record Dense(
     Values weight = tensor(tensors, "linear.weight", 2);
     int out = Math.toIntExact(weight.shape().getFirst());
     int in = Math.toIntExact(weight.shape().getLast());
+    requireSize(config, "out_features", out);
+    requireSize(config, "in_features", in);
     boolean hasBias = config.flag("bias").orElse(true);
     boolean addsResidual = config.flag("use_residual").orElse(false);
     boolean projects = addsResidual && in != out;
@@ -77,9 +79,7 @@ record Dense(
         hasBias ? sized(tensor(tensors, "linear.bias", 1), List.of((long) out), weights) : null,
         activation(config),
         addsResidual,
-        projects
-            ? sized(tensor(tensors, "residual.weight", 2), weight.shape(), weights)
-            : null,
+        projects ? residual(tensors, weight.shape()) : null,
         tensors.digest());
   }
 
@@ -115,6 +115,26 @@ record Dense(
                     "%s: activation_function is %s; Tanh, Identity, ReLU, Sigmoid and SiLU of"
                         .formatted(config.name(), path.get())
                         + " torch.nn are supported"));
+  }
+
+  private static void requireSize(JsonFile config, String key, int size) {
+    Optional<Integer> declared = config.integer(key, 1, Integer.MAX_VALUE);
+    if (declared.isPresent() && declared.get() != size) {
+      throw new LoadFailure(
+          "%s: %s is %d; the weights have %d".formatted(config.name(), key, declared.get(), size));
+    }
+  }
+
+  private static float[] residual(SafeTensors tensors, List<Long> shape) {
+    return tensors
+        .tensor("residual.weight")
+        .filter(values -> values.shape().equals(shape))
+        .orElseThrow(
+            () ->
+                new LoadFailure(
+                    "%s has no residual.weight of shape %s, which use_residual needs"
+                        .formatted(tensors.name(), shape)))
+        .floats();
   }
 
   private static Values tensor(SafeTensors tensors, String name, int rank) {

@@ -16,6 +16,9 @@ public final class OnnxGraph {
   /// The domain of the classical machine-learning operators.
   public static final String ML = "ai.onnx.ml";
 
+  /// In place of dimensions: the graph declares no shape at all.
+  public static final Object ANY_RANK = new Object();
+
   private static final int IR_VERSION = 10;
   private static final int OPSET = 21;
   private static final int OPSET_ML = 3;
@@ -148,7 +151,10 @@ public final class OnnxGraph {
               ? size.integer(1, fixed.longValue())
               : size.text(2, String.valueOf(dim)));
     }
-    ProtobufWriter tensor = new ProtobufWriter().integer(1, elementType(type)).message(2, shape);
+    ProtobufWriter tensor = new ProtobufWriter().integer(1, elementType(type));
+    if (dims.length != 1 || dims[0] != ANY_RANK) {
+      tensor.message(2, shape);
+    }
     return declared(name, new ProtobufWriter().message(1, tensor));
   }
 
