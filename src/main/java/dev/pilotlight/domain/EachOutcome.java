@@ -6,7 +6,8 @@ public sealed interface EachOutcome {
   /// It was known, or was run and kept.
   record Answered(Answer answer) implements EachOutcome {}
 
-  /// The item is wrong, or its result can never be kept: trying again will not help.
+  /// The item is wrong, its result can never be kept, or the model's answer is none: trying again
+  /// will not help.
   record Refused(Refusal refusal) implements EachOutcome {}
 
   /// Its run failed for a reason of our own, which is for the log and not for the caller.

@@ -1,6 +1,7 @@
 package dev.pilotlight.domain;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// A decoded request: what to answer for whom, until when.
@@ -18,5 +19,24 @@ public record InferenceRequest(
     Meter meter) {
   public InferenceRequest {
     items = List.copyOf(items);
+  }
+
+  /// The reason why an item's run failed, with the item's field where the reason is about the item.
+  ///
+  /// @param index of the item
+  public RuntimeException ofRun(RuntimeException cause, int index) {
+    String field = fieldOf.apply(index);
+    return cause instanceof Refusal refusal && isAboutItem(refusal, field)
+        ? refusal.at(field)
+        : cause;
+  }
+
+  private static boolean isAboutItem(Refusal refusal, String field) {
+    return switch (refusal.reason()) {
+      case MODEL_FAILED -> refusal.field().isEmpty();
+      case INVALID ->
+          !field.equals(Item.FIELD) && refusal.field().equals(Optional.of(Item.FIELD));
+      default -> false;
+    };
   }
 }

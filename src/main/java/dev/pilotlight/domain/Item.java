@@ -5,14 +5,30 @@ import java.util.List;
 
 /// The unit of work: what is looked up, run and stored on its own, whatever else a request holds.
 public sealed interface Item {
+  /// The field of a refusal by a part that does not know where the item is in the request.
+  String FIELD = "input";
+
+  /// Whether an item over the model's token limit is truncated instead of refused.
+  boolean truncate();
+
+  /// The same item, truncated or refused over the limit.
+  Item withTruncate(boolean truncates);
 
   /// A text for a model with a tokenizer.
-  ///
-  /// @param truncate whether a text over the model's limit is cut instead of refused
-  record Text(String text, boolean truncate) implements Item {}
+  record Text(String text, boolean truncate) implements Item {
+    @Override
+    public Text withTruncate(boolean truncates) {
+      return truncates == truncate ? this : new Text(text, truncates);
+    }
+  }
 
   /// A text that the caller has tokenised already, special tokens included.
   record Tokens(int[] ids, boolean truncate) implements Item {
+    @Override
+    public Tokens withTruncate(boolean truncates) {
+      return truncates == truncate ? this : new Tokens(ids, truncates);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Tokens that
@@ -36,6 +52,17 @@ public sealed interface Item {
     public Tensors {
       inputs = List.copyOf(inputs);
       outputs = List.copyOf(outputs);
+    }
+
+    /// Tensors have no token limit.
+    @Override
+    public boolean truncate() {
+      return false;
+    }
+
+    @Override
+    public Tensors withTruncate(boolean truncates) {
+      return this;
     }
   }
 }

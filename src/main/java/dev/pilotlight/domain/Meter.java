@@ -18,8 +18,15 @@ public final class Meter {
   private long lines;
   private long lineErrors;
 
-  /// A stage is over.
+  /// A stage is over. Times of one stage add up.
   public void took(Timing timing) {
+    for (int i = 0; i < timings.size(); i++) {
+      Timing before = timings.get(i);
+      if (before.stage().equals(timing.stage())) {
+        timings.set(i, new Timing(timing.stage(), before.nanos() + timing.nanos()));
+        return;
+      }
+    }
     timings.add(timing);
   }
 

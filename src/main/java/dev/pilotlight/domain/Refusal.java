@@ -22,6 +22,9 @@ public final class Refusal extends RuntimeException {
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
+    /// The model computed a value that is no answer, such as NaN. Neither the request nor a retry
+    /// can change that.
+    MODEL_FAILED,
     /// Something the answer needs is not there now; worth a retry.
     UNAVAILABLE,
     /// Time ran out; what was finished is stored, so that a retry goes on from there.

@@ -154,10 +154,14 @@ final class Catalogue {
       found.requireAnswer();
       return Optional.of(found);
     } catch (Refusal refusal) {
-      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
-        return Optional.empty();
-      }
-      throw refusal;
+      return switch (refusal.reason()) {
+        case UNAVAILABLE -> Optional.empty();
+        case MODEL_FAILED -> {
+          log.error("a model does not answer", refusal);
+          yield Optional.empty();
+        }
+        default -> throw refusal;
+      };
     } catch (RuntimeException e) {
       log.error("a model does not answer", e);
       return Optional.empty();

@@ -153,7 +153,8 @@ record LabelHead(String graphOutput, List<String> labels, Scoring scoring) imple
     }
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
+      // NaN is the best of all, so that the score shows it
+      if (logits[i] > logits[best] || Float.isNaN(logits[i])) {
         best = i;
       }
     }

@@ -61,8 +61,8 @@ public final class Model {
   ///
   /// @param deadline stops a graph that runs on tensors; a text is short by its token limit, and is
   ///   not watched
-  /// @throws Refusal `INVALID` if the graph cannot compute with these tensors, `DEADLINE` if it was
-  ///   stopped
+  /// @throws Refusal `INVALID` if the graph cannot compute with these tensors or ids,
+  ///   `MODEL_FAILED` if a text's answer holds NaN or infinity, `DEADLINE` if it was stopped
   public Result run(Prepared prepared, Deadline deadline) {
     return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline)));
   }
@@ -76,8 +76,7 @@ public final class Model {
     return opened(
         () ->
             switch (prepared) {
-              case PreparedText(TokenIds ids, int promptTokens) ->
-                  textPath().run(ids, promptTokens);
+              case PreparedText text -> FiniteCheck.require(info.name(), textPath().run(text));
               case PreparedTensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
             });
   }

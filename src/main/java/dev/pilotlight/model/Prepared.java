@@ -5,4 +5,7 @@ public sealed interface Prepared permits PreparedText, PreparedTensors {
 
   /// The tokens to run; 0 for tensors.
   int tokens();
+
+  /// Whether the text was over the model's token limit, so that only its beginning or end is run.
+  boolean truncated();
 }

@@ -8,4 +8,9 @@ record PreparedTensors(Item.Tensors item) implements Prepared {
   public int tokens() {
     return 0;
   }
+
+  @Override
+  public boolean truncated() {
+    return false;
+  }
 }

@@ -3,9 +3,15 @@ package dev.pilotlight.model;
 /// A text as token ids, within the model's limit.
 ///
 /// @param promptTokens how many leading tokens are the model's prompt and take no part in pooling
-record PreparedText(TokenIds ids, int promptTokens) implements Prepared {
+/// @param sentIds whether the caller sent the ids, so that a wrong one is the caller's mistake
+record PreparedText(TokenIds ids, int promptTokens, boolean sentIds) implements Prepared {
   @Override
   public int tokens() {
     return ids.count();
+  }
+
+  @Override
+  public boolean truncated() {
+    return ids.truncated();
   }
 }

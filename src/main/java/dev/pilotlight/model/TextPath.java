@@ -9,22 +9,32 @@ import java.util.List;
 /// The way of one text through a model: tokens, graph inputs, graph, answer.
 ///
 /// @param prompt goes before every text; token ids that the caller sends have theirs already
-/// @param vocabulary how many rows the graph's embedding table has, as far as known
+/// @param vocabulary which ids the graph knows
 record TextPath(
     Tokenizer tokenizer,
     TextInputs inputs,
     Graph graph,
     Head head,
     Prompt prompt,
-    int vocabulary) {
+    Vocabulary vocabulary) {
 
   PreparedText prepare(Item.Text item) {
-    return new PreparedText(
-        tokenizer.encode(prompt.before(item.text()), item.truncate()), prompt.tokensSkipped());
+    TokenIds ids = tokenizer.encode(prompt.before(item.text()), item.truncate());
+    return new PreparedText(ids, prompt.tokensSkipped(), false);
   }
 
   PreparedText prepare(Item.Tokens item) {
-    return new PreparedText(tokenizer.check(item.ids(), vocabulary, item.truncate()), 0);
+    long ids = vocabulary.size(largest -> run(largest, 0));
+    return new PreparedText(tokenizer.check(item.ids(), ids, item.truncate()), 0, true);
+  }
+
+  /// @throws Refusal `INVALID` if an id that the caller sent is not in the graph's table
+  Result run(PreparedText text) {
+    try {
+      return run(text.ids(), text.promptTokens());
+    } catch (RuntimeException e) {
+      throw text.sentIds() ? Vocabulary.outside(e, text.ids()) : e;
+    }
   }
 
   /// @param promptTokens how many leading tokens take no part in pooling

@@ -26,8 +26,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
         };
     Prompt prompt = prompt(head);
     tokens();
-    int vocabulary =
-        from.config().integer("vocab_size", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
+    Vocabulary vocabulary = Vocabulary.of(from.config());
     return new TextPath(tokenizer, inputs, graph, head, prompt, vocabulary);
   }
 

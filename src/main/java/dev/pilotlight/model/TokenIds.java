@@ -3,8 +3,13 @@ package dev.pilotlight.model;
 /// One tokenised text, special tokens included.
 ///
 /// @param typeIds the segment of each token, as the tokenizer says; as long as `ids`
+/// @param truncated whether the text had more tokens
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TokenIds(long[] ids, long[] typeIds) {
+record TokenIds(long[] ids, long[] typeIds, boolean truncated) {
+  TokenIds(long[] ids, long[] typeIds) {
+    this(ids, typeIds, false);
+  }
+
   int count() {
     return ids.length;
   }

@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.wordpiece.WordPiece;
 import java.io.IOException;
@@ -20,7 +21,6 @@ final class Tokenizer implements AutoCloseable {
   /// With a high limit, so many characters per token of it.
   static final int CHARS_PER_TOKEN = 64;
 
-  private static final String FIELD = "input";
   private static final int CUT_SEARCH_CHARS = 1_000;
 
   private final TextEncoder encoder;
@@ -98,7 +98,7 @@ final class Tokenizer implements AutoCloseable {
     TokenIds encoded = encoder.encode(whole ? text : part(text));
     int count = encoded.count();
     if (count == 0) {
-      throw Refusal.invalid(FIELD, "the text has no tokens");
+      throw Refusal.invalid(Item.FIELD, "the text has no tokens");
     }
     if (whole && count <= tokensMax) {
       return encoded;
@@ -108,33 +108,36 @@ final class Tokenizer implements AutoCloseable {
     }
     if (count <= tokensMax) {
       throw Refusal.invalid(
-          FIELD,
+          Item.FIELD,
           "the text has %d characters, but only %d tokens in the first %d; no more are read"
               .formatted(text.length(), count, charsMax));
     }
     int head = encoder.before();
     int tail = encoder.after();
     return new TokenIds(
-        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail));
+        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail), true);
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
   ///
   /// @param vocabulary ids are below it
   /// @throws Refusal if there is none, one is not in the vocabulary, or there are too many
-  TokenIds check(int[] ids, int vocabulary, boolean truncate) {
+  TokenIds check(int[] ids, long vocabulary, boolean truncate) {
     if (ids.length == 0) {
-      throw Refusal.invalid(FIELD, "there is no token id; at least one is needed");
+      throw Refusal.invalid(Item.FIELD, "there is no token id; at least one is needed");
     }
     long[] given = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] < 0 || ids[i] >= vocabulary) {
         throw Refusal.invalid(
-            FIELD, "token id %d is not from 0 to %d".formatted(ids[i], vocabulary - 1));
+            Item.FIELD,
+            "token id %d is not in the vocabulary; accepted: 0 to %d"
+                .formatted(ids[i], vocabulary - 1));
       }
       given[i] = ids[i];
     }
-    if (given.length > tokensMax) {
+    boolean tooLong = given.length > tokensMax;
+    if (tooLong) {
       if (!truncate) {
         throw tooLong(Integer.toString(given.length));
       }
@@ -142,7 +145,7 @@ final class Tokenizer implements AutoCloseable {
       boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
       given = shortened(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
-    return new TokenIds(given, new long[given.length]);
+    return new TokenIds(given, new long[given.length], tooLong);
   }
 
   @Override
@@ -152,7 +155,7 @@ final class Tokenizer implements AutoCloseable {
 
   private Refusal tooLong(String count) {
     return Refusal.invalid(
-        FIELD,
+        Item.FIELD,
         "the text has %s tokens; the model takes %d: shorten it, or send \"truncate\": true"
             .formatted(count, tokensMax));
   }

@@ -4,6 +4,7 @@ import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
@@ -15,8 +16,12 @@ import dev.pilotlight.model.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// The inference path, its steps in order: identify, look up, prepare, run, keep.
+///
+/// A text that may be truncated is looked up as it is; only if tokenising shows that it is over the
+/// model's limit is it looked up once more, under the key of its truncated form.
 ///
 /// Every item goes its own way: it has its own key, is run alone on one lane and is kept on its
 /// own, so that no answer depends on what else a request holds. The items of a request are answered
@@ -26,7 +31,11 @@ public final class InferencePipeline implements AutoCloseable {
   /// How many finished items are written to the store together: the most one write call takes.
   private static final int KEPT_TOGETHER = 25;
 
-  private record Task(Work.Missing missing, Prepared prepared) {}
+  private record Task(Work.Missing missing, Prepared prepared) {
+    boolean truncated() {
+      return prepared.truncated();
+    }
+  }
 
   private final LookUp lookUp;
   private final Keeper keeper;
@@ -75,29 +84,53 @@ public final class InferencePipeline implements AutoCloseable {
   ///
   /// @return what was run, on its way into the tiers
   private Keeper.Batch answer(Model model, InferenceRequest request, Work work, Stopwatch watch) {
-    boolean storeAnswers = true;
-    if (request.cacheUse().reads()) {
-      storeAnswers = lookUp.fill(work, request, model.info());
-      watch.lap("lookup");
+    boolean storeAnswers = lookUp(work, work.missingKeys(), model, request, watch);
+    List<Task> tasks = List.of();
+    if (!work.complete()) {
+      tasks = prepare(model, request, work);
+      watch.lap("tokenize");
+      List<ResultKey> truncated =
+          tasks.stream().filter(Task::truncated).map(task -> task.missing().key()).toList();
+      storeAnswers &= lookUp(work, truncated, model, request, watch);
+      tasks = tasks.stream().filter(task -> work.isMissing(task.missing().key())).toList();
     }
     boolean keep = storeAnswers && request.cacheUse().writes();
     Keeper.Batch batch = keeper.batch(request, model.info(), work, keep);
-    if (work.complete()) {
-      return batch;
+    if (!tasks.isEmpty()) {
+      runAll(model, request, tasks, work, batch, watch);
     }
-    List<Task> tasks = prepare(model, request, work);
-    watch.lap("tokenize");
+    return batch;
+  }
+
+  /// @return whether the store is there, as far as it was asked
+  private boolean lookUp(
+      Work work, List<ResultKey> keys, Model model, InferenceRequest request, Stopwatch watch) {
+    if (keys.isEmpty() || !request.cacheUse().reads()) {
+      return true;
+    }
+    boolean storeAnswers = lookUp.fill(work, keys, request, model.info());
+    watch.lap("lookup");
+    return storeAnswers;
+  }
+
+  private void runAll(
+      Model model,
+      InferenceRequest request,
+      List<Task> tasks,
+      Work work,
+      Keeper.Batch batch,
+      Stopwatch watch) {
     Deadline runDeadline = runDeadline(request.deadline());
+    Function<Task, Keeper.Ran> run = task -> run(model, runDeadline, task, request, work.each());
     if (tasks.size() == 1) {
-      runOne(model, runDeadline, tasks.getFirst(), work, batch);
+      runOne(runDeadline, tasks.getFirst(), run, batch);
       watch.lap("run");
       batch.flushSingle();
       watch.lap("store");
     } else {
-      runMany(model, runDeadline, tasks, work, batch);
+      runMany(runDeadline, tasks, run, batch);
       watch.lap("run");
     }
-    return batch;
   }
 
   /// Checks and tokenises every missing item before any is run; the longest come first, so that the
@@ -108,19 +141,39 @@ public final class InferencePipeline implements AutoCloseable {
       if (request.deadline().passed()) {
         return noTimeToRun(work);
       }
+      Prepared prepared;
       try {
-        tasks.add(new Task(missing, model.prepare(missing.item())));
+        prepared = model.prepare(missing.item());
       } catch (RuntimeException e) {
-        work.fail(
-            missing.key(),
-            index ->
-                e instanceof Refusal refusal && refusal.reason() == Reason.INVALID
-                    ? refusal.at(request.fieldOf().apply(index))
-                    : e);
+        work.fail(missing.key(), index -> ofItem(e, request, index));
+        continue;
       }
+      Work.Missing run =
+          prepared.truncated()
+              ? work.truncate(missing, index -> tooLong(model, request, missing.item(), index))
+              : missing;
+      tasks.add(new Task(run, prepared));
     }
     tasks.sort((one, other) -> Integer.compare(other.prepared().tokens(), one.prepared().tokens()));
     return tasks;
+  }
+
+  private static RuntimeException ofItem(
+      RuntimeException cause, InferenceRequest request, int index) {
+    return cause instanceof Refusal refusal && refusal.reason() == Reason.INVALID
+        ? refusal.at(request.fieldOf().apply(index))
+        : cause;
+  }
+
+  /// Why an item is refused that must not be truncated, while an equal one is truncated.
+  private static RuntimeException tooLong(
+      Model model, InferenceRequest request, Item item, int index) {
+    try {
+      model.prepare(item.withTruncate(false));
+      return new IllegalStateException("a truncated text is within the limit");
+    } catch (Refusal refusal) {
+      return ofItem(refusal, request, index);
+    }
   }
 
   private static List<Task> noTimeToRun(Work work) {
@@ -138,10 +191,11 @@ public final class InferencePipeline implements AutoCloseable {
     return deadline.minus(half.compareTo(storeReserve) < 0 ? half : storeReserve);
   }
 
-  private void runOne(Model model, Deadline deadline, Task task, Work work, Keeper.Batch batch) {
+  private void runOne(
+      Deadline deadline, Task task, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
     Keeper.Ran ran;
     try {
-      ran = lanes.take(deadline, () -> run(model, deadline, task, work.each()));
+      ran = lanes.take(deadline, () -> run.apply(task));
     } catch (Refusal noLane) {
       ran = new Keeper.Spoilt(task.missing().key(), noLane);
     }
@@ -149,11 +203,9 @@ public final class InferencePipeline implements AutoCloseable {
   }
 
   private void runMany(
-      Model model, Deadline deadline, List<Task> tasks, Work work, Keeper.Batch batch) {
-    boolean each = work.each();
+      Deadline deadline, List<Task> tasks, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
     try {
-      new ParallelRun<Task, Keeper.Ran>(
-              lanes, tasks, task -> run(model, deadline, task, each), deadline)
+      new ParallelRun<Task, Keeper.Ran>(lanes, tasks, run, deadline)
           .drainTo(
               ran -> {
                 batch.add(ran);
@@ -168,7 +220,8 @@ public final class InferencePipeline implements AutoCloseable {
   }
 
   /// @param each whether a failure is one item's affair: else it is thrown, and ends the request
-  private static Keeper.Ran run(Model model, Deadline deadline, Task task, boolean each) {
+  private static Keeper.Ran run(
+      Model model, Deadline deadline, Task task, InferenceRequest request, boolean each) {
     ResultKey key = task.missing().key();
     try {
       return new Keeper.Fresh(key, model.run(task.prepared(), deadline));
@@ -176,7 +229,7 @@ public final class InferencePipeline implements AutoCloseable {
       if (each) {
         return new Keeper.Spoilt(key, e);
       }
-      throw e;
+      throw request.ofRun(e, task.missing().index());
     } catch (Error e) {
       // that memory ran out says nothing of the item
       if (each && !(e instanceof OutOfMemoryError)) {

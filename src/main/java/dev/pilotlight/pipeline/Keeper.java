@@ -73,7 +73,8 @@ final class Keeper {
           ranAny = true;
           request.meter().answered(Tier.RUN, 1);
         }
-        case Spoilt(ResultKey key, RuntimeException cause) -> work.fail(key, _ -> cause);
+        case Spoilt(ResultKey key, RuntimeException cause) ->
+            work.fail(key, index -> request.ofRun(cause, index));
       }
     }
 

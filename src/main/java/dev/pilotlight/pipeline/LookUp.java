@@ -26,19 +26,22 @@ final class LookUp {
 
   /// Answers what the tiers know.
   ///
+  /// @param keys of missing items
   /// @return whether the store is there; false only where it may be missing
   /// @throws Refusal if the store must be there for what is still missing, and is not
-  boolean fill(Work work, InferenceRequest request, ModelInfo model) {
-    askMemory(work, request.meter());
-    if (!work.complete()) {
-      askRedis(work, request.meter(), model);
+  boolean fill(Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
+    askMemory(work, keys, request.meter());
+    List<ResultKey> afterMemory = work.stillMissing(keys);
+    if (!afterMemory.isEmpty()) {
+      askRedis(work, afterMemory, request.meter(), model);
     }
-    return work.complete() || askStore(work, request, model);
+    List<ResultKey> afterRedis = work.stillMissing(afterMemory);
+    return afterRedis.isEmpty() || askStore(work, afterRedis, request, model);
   }
 
-  private void askMemory(Work work, Meter meter) {
+  private void askMemory(Work work, List<ResultKey> keys, Meter meter) {
     Map<ResultKey, byte[]> known = new HashMap<>();
-    for (ResultKey key : work.missingKeys()) {
+    for (ResultKey key : keys) {
       byte[] value = tiers.memory().get(key);
       if (value != null) {
         known.put(key, value);
@@ -47,18 +50,16 @@ final class LookUp {
     answer(work, meter, known, Tier.MEMORY);
   }
 
-  private void askRedis(Work work, Meter meter, ModelInfo model) {
+  private void askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
     tiers
         .redis()
         .ifPresent(
-            redis ->
-                tiers.remember(
-                    answer(work, meter, redis.get(work.missingKeys()), Tier.REDIS), model));
+            redis -> tiers.remember(answer(work, meter, redis.get(keys), Tier.REDIS), model));
   }
 
-  private boolean askStore(Work work, InferenceRequest request, ModelInfo model) {
+  private boolean askStore(
+      Work work, List<ResultKey> asked, InferenceRequest request, ModelInfo model) {
     try {
-      List<ResultKey> asked = work.missingKeys();
       Map<ResultKey, byte[]> values = tiers.store().get(asked);
       new StoreUse(tiers.store(), request.meter())
           .read(asked.size(), values, request.tenant(), model);

@@ -23,14 +23,28 @@ import java.util.function.IntFunction;
 /// are answered, and which never will be. Equal items share a key, so they are looked up and run
 /// once.
 ///
+/// Every item begins under its plain key, whether it may be truncated or not. Only one that proves
+/// to be over the model's limit is moved to the key of its truncated form, so that a text within
+/// the limit has one result.
+///
 /// Confined to the request's thread.
 final class Work {
   /// An item that no tier knew, at its first place in the request.
-  record Missing(ResultKey key, Item item, int index) {}
+  ///
+  /// @param item may be truncated if one of the items under the key may
+  record Missing(ResultKey key, Item item, int index) {
+    private Missing or(Missing other) {
+      return other.item.truncate() && !item.truncate()
+          ? new Missing(key, other.item, index)
+          : this;
+    }
+  }
 
   private record Found(Result result, Tier tier) {}
 
   private final boolean each;
+  private final List<Item> items;
+  private final Function<Item, ResultKey> keyOf;
   private final List<ResultKey> keys;
   private final Map<ResultKey, Missing> missing = new LinkedHashMap<>();
   private final Map<ResultKey, Found> found = new LinkedHashMap<>();
@@ -39,13 +53,50 @@ final class Work {
   /// @param each whether an item that cannot be answered ends only itself, not the request
   Work(List<Item> items, Function<Item, ResultKey> keyOf, boolean each) {
     this.each = each;
+    this.items = items;
+    this.keyOf = keyOf;
     keys = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
       Item item = items.get(i);
-      ResultKey key = keyOf.apply(item);
+      ResultKey key = keyOf.apply(item.withTruncate(false));
       keys.add(key);
-      missing.putIfAbsent(key, new Missing(key, item, i));
+      missing.merge(key, new Missing(key, item, i), Missing::or);
     }
+  }
+
+  /// Moves the items under a key that may be truncated to the key of their truncated form.
+  ///
+  /// @param plain an item over the model's limit that may be truncated
+  /// @param tooLong why the items under the key that may not be truncated are refused, by place
+  /// @return what is missing under the new key
+  /// @throws RuntimeException as of [#fail]
+  Missing truncate(Missing plain, IntFunction<RuntimeException> tooLong) {
+    ResultKey key = keyOf.apply(plain.item());
+    int first = -1;
+    boolean all = true;
+    for (int i = plain.index(); i < keys.size(); i++) {
+      if (!keys.get(i).equals(plain.key())) {
+        continue;
+      }
+      if (items.get(i).truncate()) {
+        keys.set(i, key);
+        first = first < 0 ? i : first;
+      } else {
+        all = false;
+      }
+    }
+    Missing moved = new Missing(key, plain.item(), first);
+    if (all) {
+      missing.remove(plain.key());
+    } else {
+      fail(plain.key(), tooLong);
+    }
+    missing.put(key, moved);
+    return moved;
+  }
+
+  boolean isMissing(ResultKey key) {
+    return missing.containsKey(key);
   }
 
   List<Missing> missing() {
@@ -55,6 +106,11 @@ final class Work {
   /// The keys that have no answer yet.
   List<ResultKey> missingKeys() {
     return List.copyOf(missing.keySet());
+  }
+
+  /// Those of the keys that have no answer yet.
+  List<ResultKey> stillMissing(List<ResultKey> of) {
+    return of.stream().filter(missing::containsKey).toList();
   }
 
   boolean complete() {

@@ -38,6 +38,7 @@ public final class Errors {
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case MODEL_FAILED -> 500;
       case UNAVAILABLE, DEADLINE -> 503;
     };
   }
@@ -111,6 +112,7 @@ public final class Errors {
       case METHOD_NOT_ALLOWED -> "method_not_allowed";
       case TOO_LARGE -> "too_large";
       case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
+      case MODEL_FAILED -> "model_failed";
       case UNAVAILABLE -> "unavailable";
       case DEADLINE -> "deadline_exceeded";
     };

@@ -23,6 +23,7 @@ class ErrorsTest {
     "METHOD_NOT_ALLOWED, 405, method_not_allowed, invalid_request_error",
     "TOO_LARGE, 413, too_large, invalid_request_error",
     "UNSUPPORTED_MEDIA_TYPE, 415, unsupported_media_type, invalid_request_error",
+    "MODEL_FAILED, 500, model_failed, server_error",
     "UNAVAILABLE, 503, unavailable, server_error",
     "DEADLINE, 503, deadline_exceeded, server_error",
   })
