@@ -36,7 +36,7 @@ public sealed interface LineTask {
 
   /// A line of the output.
   ///
-  /// @param failed whether it is an error after all: there are answers that JSON cannot say
+  /// @param failed whether it is an error after all: there are tensors that JSON cannot say
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Said(byte[] line, boolean failed) {}
 }

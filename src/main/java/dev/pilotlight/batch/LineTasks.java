@@ -111,7 +111,7 @@ public final class LineTasks {
           asked.requireModel(model.info());
           return new LineTask.Ask(
               model,
-              asked.items(),
+              asked.itemsFor(model.info()),
               asked::field,
               said(
                   number,

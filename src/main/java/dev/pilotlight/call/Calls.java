@@ -8,9 +8,9 @@ import dev.pilotlight.protocol.InferCall;
 import dev.pilotlight.protocol.InferRequest;
 import dev.pilotlight.protocol.InferRequestReader;
 import dev.pilotlight.protocol.InferResponseWriter;
-import dev.pilotlight.protocol.InferSize;
 import dev.pilotlight.protocol.OpenAiEmbeddings;
 import dev.pilotlight.protocol.ProtocolSettings;
+import dev.pilotlight.protocol.ResponseSize;
 import dev.pilotlight.protocol.Route;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -21,7 +21,7 @@ public final class Calls {
   /// What an answer must fit into.
   private sealed interface Medium {
     /// A response event, which Lambda loses if it is too large.
-    record Response(ProtocolSettings limits) implements Medium {}
+    record Response() implements Medium {}
 
     /// A line of JSON, as long as it needs to be.
     record Line() implements Medium {}
@@ -29,11 +29,17 @@ public final class Calls {
 
   private final BiFunction<String, Optional<String>, Model> models;
   private final int itemsMax;
+  private final ProtocolSettings settings;
   private final Medium medium;
 
-  private Calls(BiFunction<String, Optional<String>, Model> models, int itemsMax, Medium medium) {
+  private Calls(
+      BiFunction<String, Optional<String>, Model> models,
+      int itemsMax,
+      ProtocolSettings settings,
+      Medium medium) {
     this.models = models;
     this.itemsMax = itemsMax;
+    this.settings = settings;
     this.medium = medium;
   }
 
@@ -43,16 +49,17 @@ public final class Calls {
   ///   throws a [Refusal] NOT_FOUND or UNAVAILABLE
   /// @param itemsMax the most items a request may have
   public static Calls ofApi(
-      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings limits) {
-    return new Calls(models, itemsMax, new Medium.Response(limits));
+      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
+    return new Calls(models, itemsMax, settings, new Medium.Response());
   }
 
   /// Calls whose answers are lines of a batch: of any size, but JSON and nothing else.
   ///
   /// @param models as of [#ofApi]
   /// @param itemsMax the most items a line may have
-  public static Calls ofBatch(BiFunction<String, Optional<String>, Model> models, int itemsMax) {
-    return new Calls(models, itemsMax, new Medium.Line());
+  public static Calls ofBatch(
+      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
+    return new Calls(models, itemsMax, settings, new Medium.Line());
   }
 
   /// Reads the request, finds its model and holds one against the other.
@@ -73,15 +80,15 @@ public final class Calls {
   }
 
   private Call embeddings(HttpRequest request) {
-    OpenAiEmbeddings.Request asked = OpenAiEmbeddings.read(request, itemsMax);
+    OpenAiEmbeddings.Request asked = OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields());
     Model model = models.apply(asked.model(), Optional.empty());
     OpenAiEmbeddings.requireModel(asked, model.info());
-    if (medium instanceof Medium.Response(ProtocolSettings limits)) {
-      OpenAiEmbeddings.requireFits(asked, model.info(), request, limits);
+    if (medium instanceof Medium.Response) {
+      ResponseSize.requireFits(asked, model.info(), request, settings);
     }
     return new Call(
         model,
-        asked.items(),
+        asked.itemsFor(model.info()),
         asked::field,
         answers -> OpenAiEmbeddings.write(asked, model.info(), answers));
   }
@@ -89,8 +96,7 @@ public final class Calls {
   private Call infer(HttpRequest request, Model model) {
     InferCall asked = InferBinder.bind(InferRequestReader.read(request), model.info(), itemsMax);
     switch (medium) {
-      case Medium.Response(ProtocolSettings limits) ->
-          InferSize.requireFits(asked, request, limits.responseBytesMax());
+      case Medium.Response() -> ResponseSize.requireFits(asked, request, settings);
       case Medium.Line() -> requireJson(asked);
     }
     return new Call(

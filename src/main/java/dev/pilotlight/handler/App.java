@@ -159,7 +159,7 @@ final class App implements AutoCloseable {
         remembered(settings.store().timeToLive()),
         new Tools(
             clients::s3,
-            Calls.ofBatch(catalogue::model, settings.api().itemsMax()),
+            Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
             pipeline,
             settings.api().itemsMax(),

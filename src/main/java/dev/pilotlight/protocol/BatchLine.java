@@ -29,10 +29,24 @@ public sealed interface BatchLine {
   /// @param items at least one
   /// @param field that held them
   /// @param listed whether it was a list
-  record Texts(LineId id, Optional<String> model, List<Item> items, String field, boolean listed)
+  /// @param truncate whether texts over the model's limit are truncated; empty where the model
+  ///   decides
+  record Texts(
+      LineId id,
+      Optional<String> model,
+      List<Item> items,
+      String field,
+      boolean listed,
+      Optional<Boolean> truncate)
       implements BatchLine {
     public Texts {
       items = List.copyOf(items);
+    }
+
+    /// The items as the model is to answer them.
+    public List<Item> itemsFor(ModelInfo info) {
+      boolean truncates = truncate.orElse(info.policy().truncates());
+      return items.stream().map(item -> item.withTruncate(truncates)).toList();
     }
 
     /// Where an item stands in the line.

@@ -40,7 +40,7 @@ public final class BatchLineReader {
   private @Nullable String field;
   private byte @Nullable [] tensors;
   private boolean listed;
-  private boolean truncate;
+  private Optional<Boolean> truncate = Optional.empty();
   private @Nullable String ofOpenAi;
   private @Nullable String ofSimple;
 
@@ -67,7 +67,12 @@ public final class BatchLineReader {
     return text.isEmpty()
         ? new BatchLine.Wrong(BatchLine.Form.SIMPLE, id, null, empty("text"))
         : new BatchLine.Texts(
-            id, Optional.empty(), List.of(new Item.Text(text, false)), "text", false);
+            id,
+            Optional.empty(),
+            List.of(new Item.Text(text, false)),
+            "text",
+            false,
+            Optional.empty());
   }
 
   private BatchLine line(JsonReader json) throws IOException {
@@ -111,7 +116,7 @@ public final class BatchLineReader {
     switch (name) {
       case "id" -> id = BatchLineIds.id(json);
       case "model" -> model = json.isNull() ? null : json.string();
-      case "truncate" -> truncate = !json.isNull() && json.bool();
+      case "truncate" -> truncate = json.isNull() ? truncate : Optional.of(json.bool());
       case "text" -> {
         source(json, name);
         texts.add(text(json));
@@ -213,14 +218,15 @@ public final class BatchLineReader {
           LINE, "the line has neither text nor inputs nor a request; accepted: " + ACCEPTED);
     }
     List<Item> items = new ArrayList<>(texts.size());
-    texts.forEach(text -> items.add(new Item.Text(text, truncate)));
-    return new BatchLine.Texts(id, named, items, field, listed);
+    texts.forEach(text -> items.add(new Item.Text(text, false)));
+    return new BatchLine.Texts(id, named, items, field, listed, truncate);
   }
 
   private byte[] inferBody(byte[] inputs) {
     JsonBytes json = new JsonBytes(inputs.length).object();
-    if (truncate) {
-      json.name("parameters").object().name("truncate").literal("true").endObject();
+    if (truncate.isPresent()) {
+      json.name("parameters").object().name("truncate");
+      json.literal(truncate.get().toString()).endObject();
     }
     return json.name("inputs").raw(inputs).endObject().toByteArray();
   }

@@ -5,7 +5,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the lines of a batch's output, each with its newline. Their bytes follow from the
@@ -16,7 +16,8 @@ public final class BatchLineWriter {
   private BatchLineWriter() {}
 
   /// `{"id","custom_id","response":{"status_code","request_id","body"},"error":null}`, as OpenAI's
-  /// batches have it.
+  /// batches have it. A line has no headers: `ignored` before the body is the header of that
+  /// purpose, where there is one.
   ///
   /// @param requestId names request and line; the same whenever the line is answered
   public static byte[] response(String requestId, String customId, HttpResponse response) {
@@ -43,7 +44,12 @@ public final class BatchLineWriter {
 
   private static byte[] response(JsonBytes json, String requestId, HttpResponse response) {
     json.name("response").object().field("status_code", response.status());
-    json.field("request_id", requestId).name("body").raw(response.body()).endObject();
+    json.field("request_id", requestId);
+    String ignored = response.headers().get(ResponseHeaders.IGNORED);
+    if (ignored != null) {
+      json.field("ignored", ignored);
+    }
+    json.name("body").raw(response.body()).endObject();
     return json.name("error").literal("null").endObject().newline().toByteArray();
   }
 
@@ -74,7 +80,6 @@ public final class BatchLineWriter {
   /// sum.
   ///
   /// @param answers one for each text, in their order
-  /// @throws Refusal INVALID for a number that JSON cannot say
   public static byte[] texts(
       long line, BatchLine.Texts asked, ModelInfo model, List<Answer> answers, Encoding encoding) {
     JsonBytes json = new JsonBytes(bytes(model, answers.size()));
@@ -82,10 +87,10 @@ public final class BatchLineWriter {
     json.field("model", model.name());
     switch (model.task()) {
       case EMBEDDING ->
-          each(json, asked, "embedding", answers, (a, i) -> embedding(json, asked, i, a, encoding));
+          each(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
       case TEXT_CLASSIFICATION -> {
-        each(json, asked, "label", answers, (a, _) -> json.string(label(a)));
-        each(json, asked, "score", answers, (a, i) -> score(json, asked, i, a));
+        each(json, asked, "label", answers, a -> json.string(label(a)));
+        each(json, asked, "score", answers, a -> score(json, a));
       }
       case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
     }
@@ -114,16 +119,14 @@ public final class BatchLineWriter {
       BatchLine.Texts asked,
       String name,
       List<Answer> answers,
-      ObjIntConsumer<Answer> value) {
+      Consumer<Answer> value) {
     if (!asked.listed()) {
       json.name(name);
-      value.accept(answers.getFirst(), 0);
+      value.accept(answers.getFirst());
       return;
     }
     json.name(name + "s").array();
-    for (int i = 0; i < answers.size(); i++) {
-      value.accept(answers.get(i), i);
-    }
+    answers.forEach(value);
     json.endArray();
   }
 
@@ -138,17 +141,13 @@ public final class BatchLineWriter {
     return json.endObject().newline().toByteArray();
   }
 
-  private static void embedding(
-      JsonBytes json, BatchLine.Texts asked, int index, Answer answer, Encoding encoding) {
+  private static void embedding(JsonBytes json, Answer answer, Encoding encoding) {
     byte[] data = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
     switch (encoding) {
       case BASE64 -> json.base64(data);
       case FLOAT -> {
         if (!json.floats(data)) {
-          throw noNumber(
-              asked.field(index),
-              "embedding",
-              "; the object's metadata encoding-format: base64 can");
+          throw noNumber();
         }
       }
     }
@@ -158,18 +157,15 @@ public final class BatchLineWriter {
     return answer.result().output(ModelInfo.LABEL_OUTPUT).bytes().getFirst();
   }
 
-  private static void score(JsonBytes json, BatchLine.Texts asked, int index, Answer answer) {
+  private static void score(JsonBytes json, Answer answer) {
     float score = answer.result().output(ModelInfo.SCORE_OUTPUT).floats()[0];
     if (!Float.isFinite(score)) {
-      throw noNumber(asked.field(index), "score", "");
+      throw noNumber();
     }
     json.literal(Float.toString(score));
   }
 
-  private static Refusal noNumber(String field, String what, String wayOut) {
-    return Refusal.invalid(
-        field,
-        "the %s of %s holds NaN or infinity, which no JSON number can say%s"
-            .formatted(what, field, wayOut));
+  private static IllegalStateException noNumber() {
+    return new IllegalStateException("an answer was kept that holds NaN or infinity");
   }
 }

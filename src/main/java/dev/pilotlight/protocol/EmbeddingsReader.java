@@ -9,33 +9,39 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the body of `POST /v1/embeddings`. As at OpenAI, unknown fields are refused: a typo in
-/// `dimensions` must not pass silently. An optional field that is null counts as absent. Not
-/// thread-safe.
+/// Reads the body of `POST /v1/embeddings`. An optional field that is null counts as absent. Fields
+/// that are not known are collected, because clients send those of other servers; one that is
+/// nearly a known name is refused: a typo in `dimensions` must not pass silently. Not thread-safe.
 final class EmbeddingsReader {
   static final int ITEMS_MAX = 2048;
-  private static final String ACCEPTED_FIELDS =
-      "model, input, encoding_format, dimensions, user, truncate";
+  static final int EXTRA_FIELDS_MAX = 100;
+  private static final List<String> FIELDS =
+      List.of("model", "input", "encoding_format", "dimensions", "user", "truncate");
+  private static final String ACCEPTED_FIELDS = String.join(", ", FIELDS);
   private static final String ACCEPTED_INPUT =
       "a string, an array of 1 to " + ITEMS_MAX + " strings, token ids, or arrays of token ids";
   private static final int IDS_FIRST = 64;
 
   private final JsonReader json;
   private final int itemsMax;
+  private final UnknownFields unknownFields;
+  private final List<ExtraField> extras = new ArrayList<>();
   private final List<Item> items = new ArrayList<>();
   private @Nullable String model;
   private Encoding encoding = Encoding.FLOAT;
   private OptionalInt dimensions = OptionalInt.empty();
-  private boolean truncate;
+  private Optional<Boolean> truncate = Optional.empty();
   private boolean listed;
   private JsonToken kind = JsonToken.NOT_AVAILABLE;
 
-  EmbeddingsReader(JsonReader json, int itemsMax) {
+  EmbeddingsReader(JsonReader json, int itemsMax, UnknownFields unknownFields) {
     this.json = json;
     this.itemsMax = Math.min(itemsMax, ITEMS_MAX);
+    this.unknownFields = unknownFields;
   }
 
   Request read() throws IOException {
@@ -46,10 +52,8 @@ final class EmbeddingsReader {
     if (items.isEmpty()) {
       throw Refusal.invalid("input", "input is missing; accepted: " + ACCEPTED_INPUT);
     }
-    if (truncate) {
-      items.replaceAll(EmbeddingsReader::truncating);
-    }
-    return new Request(Names.model(model), items, listed, encoding, dimensions);
+    return new Request(
+        Names.model(model), items, listed, encoding, dimensions, truncate, extras);
   }
 
   private void field(String name) throws IOException {
@@ -65,8 +69,38 @@ final class EmbeddingsReader {
           json.string();
         }
       }
-      case "truncate" -> truncate = !json.isNull() && json.bool();
-      default -> throw json.unknownField(ACCEPTED_FIELDS);
+      case "truncate" -> truncate = json.isNull() ? truncate : Optional.of(json.bool());
+      default -> extra(name);
+    }
+  }
+
+  private void extra(String name) throws IOException {
+    if (unknownFields == UnknownFields.REFUSE) {
+      throw json.unknownField(ACCEPTED_FIELDS);
+    }
+    if (extras.size() == EXTRA_FIELDS_MAX) {
+      throw Refusal.invalid(
+          "body",
+          "the body has more than %d unknown fields; accepted: %s"
+              .formatted(EXTRA_FIELDS_MAX, ACCEPTED_FIELDS));
+    }
+    if (!json.isNull()) {
+      requireNoSlip(name);
+    }
+    extras.add(ExtraField.read(json, name));
+  }
+
+  private void requireNoSlip(String name) {
+    if (VectorFields.contains(name)) {
+      return; // what it means depends on the model
+    }
+    Optional<String> meant =
+        NearMiss.of(name, FIELDS).or(() -> NearMiss.of(name, VectorFields.names()));
+    if (meant.isPresent()) {
+      throw Refusal.invalid(
+          json.path(),
+          "%s is not a known field; did you mean %s? accepted: %s"
+              .formatted(json.path(), meant.get(), ACCEPTED_FIELDS));
     }
   }
 
@@ -146,14 +180,6 @@ final class EmbeddingsReader {
   private Refusal empty(String accepted) {
     return Refusal.invalid(
         json.path(), "%s is empty; accepted: %s".formatted(json.path(), accepted));
-  }
-
-  private static Item truncating(Item item) {
-    return switch (item) {
-      case Item.Text text -> new Item.Text(text.text(), true);
-      case Item.Tokens tokens -> new Item.Tokens(tokens.ids(), true);
-      case Item.Tensors tensors -> tensors;
-    };
   }
 
   /// A growing array of token ids.

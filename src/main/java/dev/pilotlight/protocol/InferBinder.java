@@ -25,11 +25,12 @@ public final class InferBinder {
   public static InferCall bind(InferRequest request, ModelInfo model, int itemsMax) {
     requireSame("model_name", request.modelName(), model.name());
     requireSame("model_version", request.modelVersion(), model.version());
+    boolean truncate = request.truncate().orElse(model.policy().truncates());
     return switch (request.inputs()) {
-      case Inputs.Raw(byte[] data) -> raw(request, model, data);
+      case Inputs.Raw(byte[] data) -> raw(request, model, data, truncate);
       case Inputs.Named(List<Tensor> tensors) ->
           model.takesText() && isText(tensors)
-              ? text(request, model, TextInput.items(tensors, request.truncate(), itemsMax))
+              ? text(request, model, TextInput.items(tensors, truncate, itemsMax))
               : tensors(request, model, GraphInputs.inOrder(tensors, model));
     };
   }
@@ -38,9 +39,10 @@ public final class InferBinder {
     return tensors.stream().anyMatch(tensor -> tensor.name().equals(ModelInfo.TEXT_INPUT));
   }
 
-  private static InferCall raw(InferRequest request, ModelInfo model, byte[] data) {
+  private static InferCall raw(
+      InferRequest request, ModelInfo model, byte[] data, boolean truncate) {
     return model.takesText()
-        ? text(request, model, List.of(new Item.Text(TextInput.decode("body", data), false)))
+        ? text(request, model, List.of(new Item.Text(TextInput.decode("body", data), truncate)))
         : tensors(request, model, List.of(RawInput.tensor(model, data)));
   }
 

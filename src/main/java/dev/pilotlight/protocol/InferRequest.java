@@ -10,15 +10,15 @@ import java.util.Optional;
 /// @param id echoed in the response
 /// @param modelName the body's own `model_name`, which must not contradict the path
 /// @param modelVersion likewise `model_version`
-/// @param truncate the parameter `truncate`: whether a text over the model's limit is cut instead
-///   of refused; ours, not the protocol's
+/// @param truncate the parameter `truncate`: whether a text over the model's limit is truncated
+///   instead of refused; empty where the model decides; ours, not the protocol's
 /// @param binaryOutputs whether outputs are binary where nothing is said of them
 /// @param outputs the outputs that are asked for, names unique; empty for all
 public record InferRequest(
     Optional<String> id,
     Optional<String> modelName,
     Optional<String> modelVersion,
-    boolean truncate,
+    Optional<Boolean> truncate,
     boolean binaryOutputs,
     Inputs inputs,
     List<WantedOutput> outputs) {
@@ -53,7 +53,7 @@ public record InferRequest(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false,
+        Optional.empty(),
         true, // as Triton does: without JSON in the request there is no one to ask for it
         new Inputs.Raw(body),
         List.of());

@@ -31,7 +31,7 @@ final class InferRequestParser {
   private Optional<String> id = Optional.empty();
   private Optional<String> modelName = Optional.empty();
   private Optional<String> modelVersion = Optional.empty();
-  private boolean truncate;
+  private Optional<Boolean> truncate = Optional.empty();
   private boolean binaryOutputs;
 
   /// @param lengthGiven whether the header said the JSON's length
@@ -133,7 +133,7 @@ final class InferRequestParser {
   private void readParameter(JsonReader json, String name) throws IOException {
     switch (name) {
       case "binary_data_output" -> binaryOutputs = json.bool();
-      case "truncate" -> truncate = json.bool();
+      case "truncate" -> truncate = Optional.of(json.bool());
       default -> json.skip();
     }
   }

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// `POST /v1/embeddings`, as OpenAI defines it.
@@ -23,10 +24,35 @@ public final class OpenAiEmbeddings {
   ///
   /// @param items in the order of `input`, at least one
   /// @param listed whether `input` was an array of items
+  /// @param truncate whether texts over the model's limit are truncated; empty where the model
+  ///   decides
+  /// @param extras fields that are not known, as far as they may be ignored on any model
   public record Request(
-      String model, List<Item> items, boolean listed, Encoding encoding, OptionalInt dimensions) {
+      String model,
+      List<Item> items,
+      boolean listed,
+      Encoding encoding,
+      OptionalInt dimensions,
+      Optional<Boolean> truncate,
+      List<ExtraField> extras) {
     public Request {
       items = List.copyOf(items);
+      extras = List.copyOf(extras);
+    }
+
+    /// The items as the model is to answer them.
+    public List<Item> itemsFor(ModelInfo model) {
+      boolean truncates = truncates(model);
+      return items.stream().map(item -> item.withTruncate(truncates)).toList();
+    }
+
+    boolean truncates(ModelInfo model) {
+      return truncate.orElse(model.policy().truncates());
+    }
+
+    /// The length of the embeddings that are asked for.
+    int size(ModelInfo model) {
+      return dimensions.orElse(model.dimensions());
     }
 
     /// Where an item stands in the body.
@@ -38,13 +64,6 @@ public final class OpenAiEmbeddings {
   private static final int RESPONSE_BYTES = 256;
   private static final int ITEM_BYTES = 160;
   private static final int FLOAT_BYTES = 13;
-  // the least that item and vector take in an event, where quotes are escaped
-  private static final int ITEM_BYTES_MIN =
-      "{_'object_':_'embedding_',_'index_':0,_'embedding_':,_'id_':_'_'},".length()
-          + "0123456789012345678901234567890123456789012".length();
-  private static final int DECIMAL_BYTES_MIN = "0.0,".length();
-  private static final int DECIMAL_BYTES_LIKELY = InferSize.EMBEDDING_DECIMAL_BYTES;
-  private static final int QUOTES_BYTES = 4;
 
   private OpenAiEmbeddings() {}
 
@@ -52,16 +71,17 @@ public final class OpenAiEmbeddings {
   ///
   /// @param itemsMax the most items; OpenAI's own limit holds too
   /// @throws Refusal INVALID, naming the field
-  public static Request read(HttpRequest request, int itemsMax) {
+  public static Request read(HttpRequest request, int itemsMax, UnknownFields unknownFields) {
     MediaTypes.requireJson(request);
     byte[] body = request.body();
     return JsonReader.read(
-        body, 0, body.length, json -> new EmbeddingsReader(json, itemsMax).read());
+        body, 0, body.length, json -> new EmbeddingsReader(json, itemsMax, unknownFields).read());
   }
 
   /// Checks what depends on the model.
   ///
-  /// @throws Refusal INVALID if it gives no embeddings, or not of the wanted size
+  /// @throws Refusal INVALID if it gives no embeddings, or not of the wanted size, takes no token
+  ///   ids, or would give other vectors if an unknown field were not ignored
   public static void requireModel(Request request, ModelInfo model) {
     if (model.task() != Task.EMBEDDING) {
       throw Refusal.invalid(
@@ -69,35 +89,33 @@ public final class OpenAiEmbeddings {
           "%s gives no embeddings; accepted: a model that does; it answers at /v2/models/%s/infer"
               .formatted(model.name(), model.name()));
     }
-    EmbeddingSize.require(request.dimensions().orElse(model.dimensions()), model);
+    EmbeddingSize.require(request.size(model), model);
+    requireTexts(request, model);
+    request.extras().forEach(field -> requireNoEffect(field, request, model));
   }
 
-  /// Refuses, before anything is run, what will not fit a response: decimals count as what computed
-  /// ones have at least on average. Says nothing about clients that accept gzip: what that makes of
-  /// an answer is only known afterwards.
-  ///
-  /// @throws Refusal TOO_LARGE
-  public static void requireFits(
-      Request request, ModelInfo model, HttpRequest http, ProtocolSettings settings) {
-    long bytes =
-        bytes(request.items().size(), model.dimensions(), request.encoding(), DECIMAL_BYTES_LIKELY);
-    if (bytes > settings.responseBytesMax() && !Bodies.acceptsGzip(http)) {
-      throw LambdaEvents.tooLarge(bytes, settings.responseBytesMax());
+  private static void requireTexts(Request request, ModelInfo model) {
+    boolean ids = request.items().getFirst() instanceof Item.Tokens;
+    if (ids && !model.policy().acceptsTokenIds()) {
+      throw Refusal.invalid(
+          "input",
+          ("input holds token ids, which are refused for %s, because clients send those of another"
+                  + " tokenizer (tiktoken); accepted: a string or an array of strings. LangChain"
+                  + " sends texts with OpenAIEmbeddings(check_embedding_ctx_length=False). For ids"
+                  + " of the model's own tokenizer set \"token_ids\": \"accept\" in its"
+                  + " pilotlight.json")
+              .formatted(model.name()));
     }
   }
 
-  /// The least that an uncompressed answer takes in its event.
-  static long minimumBytes(int items, int dimensions, Encoding encoding) {
-    return bytes(items, dimensions, encoding, DECIMAL_BYTES_MIN);
-  }
-
-  private static long bytes(int items, int dimensions, Encoding encoding, int decimalBytes) {
-    long vector =
-        switch (encoding) {
-          case FLOAT -> 1L + (long) dimensions * decimalBytes;
-          case BASE64 -> QUOTES_BYTES + base64Bytes(dimensions);
-        };
-    return items * (ITEM_BYTES_MIN + vector);
+  private static void requireNoEffect(ExtraField field, Request request, ModelInfo model) {
+    if (VectorFields.contains(field.name())
+        && !VectorFields.changesNothing(field, request, model)) {
+      throw Refusal.invalid(
+          field.name(),
+          "%s is %s, which is not supported and would change the embeddings of %s; leave it out"
+              .formatted(field.name(), Text.shortened(field.value()), model.name()));
+    }
   }
 
   /// About what an embedding takes as decimals, with what stands around it.
@@ -112,7 +130,6 @@ public final class OpenAiEmbeddings {
   /// Writes the answer to a request.
   ///
   /// @param answers one for each item, in their order
-  /// @throws Refusal INVALID for decimals of a vector that has none, because it holds NaN
   public static HttpResponse write(Request request, ModelInfo model, List<Answer> answers) {
     long vectorBytes =
         switch (request.encoding()) {
@@ -128,25 +145,25 @@ public final class OpenAiEmbeddings {
       tokens += answer.result().tokens();
       json.object().field("object", "embedding").field("index", i).name("embedding");
       byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
-      int places = request.dimensions().orElse(model.dimensions());
-      vector(json, EmbeddingSize.cut(full, places), request.encoding(), i);
+      vector(json, EmbeddingSize.cut(full, request.size(model)), request.encoding());
       json.field("id", answer.key().id()).endObject();
     }
     json.endArray().field("model", model.name()).name("usage").object();
     json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
-    return HttpResponse.json(200, json.toByteArray());
+    HttpResponse response = HttpResponse.json(200, json.toByteArray());
+    return request.extras().isEmpty()
+        ? response
+        : response.with(
+            ResponseHeaders.IGNORED,
+            ResponseHeaders.ignored(request.extras().stream().map(ExtraField::name).toList()));
   }
 
-  private static void vector(JsonBytes json, byte[] embedding, Encoding encoding, int index) {
+  private static void vector(JsonBytes json, byte[] embedding, Encoding encoding) {
     switch (encoding) {
       case BASE64 -> json.base64(embedding);
       case FLOAT -> {
         if (!json.floats(embedding)) {
-          throw Refusal.invalid(
-              "encoding_format",
-              ("the embedding of input[%d] holds NaN or infinity, which no JSON number can say;"
-                      + " accepted: base64")
-                  .formatted(index));
+          throw new IllegalStateException("an embedding was kept that holds NaN or infinity");
         }
       }
     }

@@ -2,12 +2,14 @@ package dev.pilotlight.protocol;
 
 import dev.pilotlight.support.Settings;
 
-/// The limits of requests and responses.
+/// The limits of requests and responses, and how strictly requests are read.
 ///
 /// @param requestBytesMax the most a body may have, before and after decompression
 /// @param responseBytesMax the most an encoded response event may have; Lambda loses larger ones
 /// @param gzipBytesMin bodies from this size on are compressed for clients that accept gzip
-public record ProtocolSettings(int requestBytesMax, int responseBytesMax, int gzipBytesMin) {
+/// @param unknownFields what happens to unknown fields of OpenAI-shaped requests
+public record ProtocolSettings(
+    int requestBytesMax, int responseBytesMax, int gzipBytesMin, UnknownFields unknownFields) {
   /// Lambda's limit for synchronous calls, each way.
   static final int LAMBDA_BYTES_MAX = 6 * 1024 * 1024;
 
@@ -39,6 +41,11 @@ public record ProtocolSettings(int requestBytesMax, int responseBytesMax, int gz
                 GZIP_BYTES_MIN,
                 1,
                 LAMBDA_BYTES_MAX,
-                "response bodies from this size on are compressed where the client accepts gzip"));
+                "response bodies from this size on are compressed where the client accepts gzip"),
+        s.oneOf(
+            "UNKNOWN_FIELDS",
+            UnknownFields.IGNORE,
+            "unknown fields of OpenAI-shaped requests: ignored and named in `pilotlight-ignored`,"
+                + " or refused; those that would change a vector are always refused"));
   }
 }

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,9 +17,12 @@ public final class ResponseHeaders {
   public static final String CACHE_STATUS = "cache-status";
   public static final String SERVER_TIMING = "server-timing";
   public static final String COST = "pilotlight-cost-usd";
+  public static final String IGNORED = "pilotlight-ignored";
 
   private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:=/+@-]{1,128}");
   private static final Tier[] TIERS = Tier.values();
+  private static final int IGNORED_BYTES_MAX = 256;
+  private static final int IGNORED_NAME_BYTES_MAX = 100;
   private static final int NANOS_PER_MICRO = 1000;
   private static final int MICROS_PER_MILLI = 1000;
 
@@ -67,6 +71,34 @@ public final class ResponseHeaders {
           .append(fraction, 1, fraction.length());
     }
     return header.toString();
+  }
+
+  /// The fields that were ignored: names joined by commas, in ASCII, everything else
+  /// percent-encoded; long names and long lists are cut short, the latter with `+` and how many
+  /// more there are.
+  public static String ignored(List<String> names) {
+    StringBuilder header = new StringBuilder();
+    for (int i = 0; i < names.size(); i++) {
+      String name = (i == 0 ? "" : ", ") + ascii(names.get(i));
+      String more = i + 1 == names.size() ? "" : ", +" + (names.size() - i - 1);
+      if (header.length() + name.length() + more.length() > IGNORED_BYTES_MAX) {
+        return header + ", +" + (names.size() - i);
+      }
+      header.append(name);
+    }
+    return header.toString();
+  }
+
+  private static String ascii(String name) {
+    StringBuilder ascii = new StringBuilder();
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = b > ' ' && b <= '~' && "%+,;\"\\".indexOf(b) < 0;
+      ascii.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+      if (ascii.length() > IGNORED_NAME_BYTES_MAX) {
+        return ascii.append("...").toString();
+      }
+    }
+    return ascii.toString();
   }
 
   /// The tier's name alone where one tier had everything.

@@ -15,6 +15,7 @@ import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.PipelineSettings;
 import dev.pilotlight.pipeline.Tiers;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.protocol.ProtocolSettings;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,14 +38,15 @@ public final class LineHarness implements AutoCloseable {
   private final LineTasks tasks;
 
   /// @param defaultModel by name
-  public LineHarness(Path modelRoot, String defaultModel, Encoding encoding) {
-    Settings settings =
-        new Settings(
-            Map.of(
-                "PILOTLIGHT_MODELS",
-                modelRoot.toString(),
-                "PILOTLIGHT_DEFAULT_MODEL",
-                defaultModel));
+  /// @param more settings, names and values in turn
+  public LineHarness(Path modelRoot, String defaultModel, Encoding encoding, String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
+    environment.put("PILOTLIGHT_DEFAULT_MODEL", defaultModel);
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    Settings settings = new Settings(environment);
     models =
         new ModelRepository(
             ModelSettings.from(settings),
@@ -58,7 +61,10 @@ public final class LineHarness implements AutoCloseable {
             PipelineSettings.from(settings));
     tasks =
         new LineTasks(
-            Calls.ofBatch((name, version) -> models.get(name, version.orElse(null)), ITEMS_MAX),
+            Calls.ofBatch(
+                (name, version) -> models.get(name, version.orElse(null)),
+                ITEMS_MAX,
+                ProtocolSettings.from(settings)),
             name -> models.get(name.orElseGet(models::defaultModel), null),
             encoding,
             "batch",

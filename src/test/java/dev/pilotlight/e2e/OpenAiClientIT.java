@@ -54,6 +54,8 @@ class OpenAiClientIT {
   static void start() throws IOException {
     Path sample = Path.of("models", Client.MODEL);
     copy(sample, models.resolve(Client.MODEL));
+    Files.writeString(
+        models.resolve(Client.MODEL).resolve("1/pilotlight.json"), "{\"token_ids\":\"accept\"}");
     copy(sample, models.resolve(BROKEN));
     Files.writeString(models.resolve(BROKEN).resolve("1/model.onnx"), "not a model yet");
     stack =

@@ -117,7 +117,7 @@ final class BadEmbeddings {
     String input = "\"input\":\"x\",";
     return List.of(
         field("an unknown field", input + "\"dimension\":1", "dimension"),
-        field("an unknown field, deep", input + "\"x\":" + "[".repeat(10_000), "x"),
+        field("an unknown field, deep", input + "\"x\":" + "[".repeat(10_000), "x[0]"),
         field("an unknown encoding", input + "\"encoding_format\":\"int8\"", "encoding_format"),
         field(
             "an encoding in capitals", input + "\"encoding_format\":\"BASE64\"", "encoding_format"),

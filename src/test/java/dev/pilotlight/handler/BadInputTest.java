@@ -33,6 +33,7 @@ class BadInputTest {
     harness =
         new TestModels(root)
             .withSample()
+            .with(TestModels.SAMPLE, "pilotlight.json", "{\"token_ids\": \"accept\"}")
             .withClassifier("classes")
             .with("sum", OnnxModels.sumAndDifference())
             .with("quotient", OnnxModels.quotient())

@@ -134,7 +134,10 @@ final class RequestMetricsIT {
   @Test
   void whatWasRunForAnAnswerThatIsTooLargeIsPaidForAndCounts() {
     Metrics metrics = new Metrics();
-    try (Harness function = function(metrics, "PILOTLIGHT_RESPONSE_BYTES_MAX", "16384")) {
+    String[] limits = {
+      "PILOTLIGHT_RESPONSE_BYTES_MAX", "16384", "PILOTLIGHT_GZIP_BYTES_MIN", "1"
+    };
+    try (Harness function = function(metrics, limits)) {
       String many = "[\"i\", \"j\", \"k\", \"l\", \"m\", \"n\", \"o\", \"p\"]";
       Harness.Reply reply =
           function.send(

@@ -52,6 +52,13 @@ record TestModels(Path root) {
         """);
   }
 
+  /// A graph beside the sample's tokenizer.
+  TestModels withTokenizer(String name, OnnxGraph graph) {
+    with(name, graph);
+    copy(SAMPLE_FILES.resolve("tokenizer.json"), file(name, 1, "tokenizer.json"));
+    return this;
+  }
+
   TestModels with(String name, String file, String content) {
     Path path = file(name, 1, file);
     try {

@@ -30,8 +30,8 @@ final class BatchLineReaderTest {
     return (BatchLine.Texts) read(line);
   }
 
-  private static List<Item> items(boolean truncate, String... texts) {
-    return List.of(texts).stream().<Item>map(text -> new Item.Text(text, truncate)).toList();
+  private static List<Item> items(String... texts) {
+    return List.of(texts).stream().<Item>map(text -> new Item.Text(text, false)).toList();
   }
 
   @ParameterizedTest
@@ -69,7 +69,7 @@ final class BatchLineReaderTest {
     BatchLine.Texts texts = texts("{\"id\":\"r\\u00e9\",\"text\":\"a\\nb\",\"model\":\"m\"}");
     assertThat(texts.id()).isEqualTo(new LineId("ré", false));
     assertThat(texts.model()).hasValue("m");
-    assertThat(texts.items()).isEqualTo(items(false, "a\nb"));
+    assertThat(texts.items()).isEqualTo(items("a\nb"));
     assertThat(texts.field(0)).isEqualTo("text");
     assertThat(texts.listed()).isFalse();
     assertThat(texts("{\"id\":-0,\"text\":\"a\"}").id()).isEqualTo(new LineId("-0", true));
@@ -83,11 +83,15 @@ final class BatchLineReaderTest {
   @Test
   void inputsAreATextOrAListOfTexts() {
     BatchLine.Texts one = texts("{\"inputs\":\"a\",\"truncate\":true}");
-    assertThat(one.items()).isEqualTo(items(true, "a"));
+    assertThat(one.items()).isEqualTo(items("a"));
     assertThat(one.listed()).isFalse();
     assertThat(one.field(0)).isEqualTo("inputs");
     BatchLine.Texts list = texts("{\"truncate\":true,\"inputs\":[\"a\",\"b\",\"a\"]}");
-    assertThat(list.items()).isEqualTo(items(true, "a", "b", "a"));
+    assertThat(list.items()).isEqualTo(items("a", "b", "a"));
+    assertThat(one.truncate()).hasValue(true);
+    assertThat(list.truncate()).hasValue(true);
+    assertThat(texts("{\"text\":\"a\",\"truncate\":false}").truncate()).hasValue(false);
+    assertThat(texts("{\"text\":\"a\",\"truncate\":null}").truncate()).isEmpty();
     assertThat(list.listed()).isTrue();
     assertThat(list.field(2)).isEqualTo("inputs[2]");
     assertThat(texts("{\"inputs\":[\"a\"]}").listed()).isTrue();
@@ -246,7 +250,9 @@ final class BatchLineReaderTest {
     assertThat(wrong.id()).isEqualTo(id);
     assertThat(wrong.refusal().field()).hasValue("text");
     assertThat(BatchLineReader.text(id, "a"))
-        .isEqualTo(new BatchLine.Texts(id, Optional.empty(), items(false, "a"), "text", false));
+        .isEqualTo(
+            new BatchLine.Texts(
+                id, Optional.empty(), items("a"), "text", false, Optional.empty()));
   }
 
   private static String request(String method, String url, String body) {

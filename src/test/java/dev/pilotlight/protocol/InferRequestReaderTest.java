@@ -174,7 +174,7 @@ class InferRequestReaderTest {
                 + "'shape':[1],'datatype':'BOOL','parameters':null,'data':[true]}]}");
 
     assertThat(request.id()).isEmpty();
-    assertThat(request.truncate()).isFalse();
+    assertThat(request.truncate()).isEmpty();
     assertThat(only(request).data()).containsExactly(1);
   }
 

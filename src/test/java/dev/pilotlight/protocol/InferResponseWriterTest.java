@@ -155,52 +155,6 @@ class InferResponseWriterTest {
         .isPresent();
   }
 
-  @Test
-  void aResponseThatWillNotFitIsRefusedBeforeItIsRun() {
-    HttpRequest plain = Requests.of("POST", "/v2/models/m/infer");
-    HttpRequest gzip = Requests.withHeader("accept-encoding", "gzip");
-    InferCall call = texts(InferModels.embedding(1000), 200, new WantedOutput("embedding", false));
-    long likely = 200 * (1000 * 8 + 43);
-
-    assertThat(InferSize.bodyBytesMin(call)).isEqualTo(200 * (1000 * 4 + 43));
-    InferSize.requireFits(call, plain, likely);
-    InferSize.requireFits(call, gzip, 1);
-    assertThatThrownBy(() -> InferSize.requireFits(call, plain, likely - 1))
-        .isInstanceOfSatisfying(
-            Refusal.class,
-            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
-        .hasMessageContainingAll("binary_data_output", "batch");
-  }
-
-  @Test
-  void binaryOutputsCountInBase64AndAreNotCompressed() {
-    HttpRequest gzip = Requests.withHeader("accept-encoding", "gzip");
-    InferCall call = texts(InferModels.embedding(1000), 300, new WantedOutput("embedding", true));
-    long least = 300 * (1000 * 4 + 43) / 3 * 4;
-
-    InferSize.requireFits(call, gzip, least);
-    assertThatThrownBy(() -> InferSize.requireFits(call, gzip, least - 1))
-        .isInstanceOf(Refusal.class);
-  }
-
-  @Test
-  void theEstimateIsNeverMoreThanTheResponse() {
-    InferCall call = texts(InferModels.classifier(), 2, new WantedOutput("label", false));
-    InferCall open =
-        graph(
-            InferModels.withOutputs(spec("y", Datatype.FP64, -1, 1L << 40, 1L << 40)),
-            new WantedOutput("y", false));
-    InferCall endless =
-        graph(
-            InferModels.withOutputs(spec("y", Datatype.FP64, 1L << 40, 1L << 40)),
-            new WantedOutput("y", false));
-
-    assertThat(InferSize.bodyBytesMin(call))
-        .isLessThanOrEqualTo(text(call, POSITIVE, NEGATIVE).length());
-    assertThat(InferSize.bodyBytesMin(open)).isEqualTo(43);
-    assertThat(InferSize.bodyBytesMin(endless)).isEqualTo(Long.MAX_VALUE);
-  }
-
   private static String text(InferCall call, Answer... answers) {
     return new String(InferResponseWriter.write(call, List.of(answers)).body(), UTF_8);
   }

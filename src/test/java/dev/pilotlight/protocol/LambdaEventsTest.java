@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LambdaEventsTest {
   private static final int BYTES_MAX = 16 * 1024;
   private static final LambdaEvents EVENTS =
-      new LambdaEvents(new ProtocolSettings(BYTES_MAX, BYTES_MAX, 1024));
+      new LambdaEvents(new ProtocolSettings(BYTES_MAX, BYTES_MAX, 1024, UnknownFields.IGNORE));
 
   private static Incoming incoming(String resource) {
     return LambdaEvents.decode(Requests.resource(resource));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiEmbeddingsReadTest {
   private static Request read(String body) {
-    return OpenAiEmbeddings.read(Requests.post("/v1/embeddings", body), 2048);
+    return OpenAiEmbeddings.read(Requests.post("/v1/embeddings", body), 2048, UnknownFields.IGNORE);
   }
 
   private static Request readInput(String input) {
@@ -109,10 +109,13 @@ class OpenAiEmbeddingsReadTest {
 
   @Test
   void truncateHoldsForEveryItemWhereverItStands() {
-    assertThat(read("{\"truncate\":true,\"model\":\"m\",\"input\":[\"a\",\"b\"]}").items())
+    ModelInfo model = model(Task.EMBEDDING, 384);
+    Request texts = read("{\"truncate\":true,\"model\":\"m\",\"input\":[\"a\",\"b\"]}");
+    assertThat(texts.itemsFor(model))
         .containsExactly(new Item.Text("a", true), new Item.Text("b", true));
-    assertThat(read("{\"model\":\"m\",\"input\":[[1]],\"truncate\":true}").items())
-        .containsExactly(new Item.Tokens(new int[] {1}, true));
+    Request ids = read("{\"model\":\"m\",\"input\":[[1]],\"truncate\":true}");
+    assertThat(ids.itemsFor(model)).containsExactly(new Item.Tokens(new int[] {1}, true));
+    assertThat(readInput("\"a\"").itemsFor(model)).containsExactly(new Item.Text("a", false));
   }
 
   @ParameterizedTest
@@ -195,7 +198,9 @@ class OpenAiEmbeddingsReadTest {
   void onlyJsonIsTaken() {
     Refusal refusal =
         Requests.refusal(
-            () -> OpenAiEmbeddings.read(Requests.withHeader("content-type", "text/plain"), 2048));
+            () ->
+                OpenAiEmbeddings.read(
+                    Requests.withHeader("content-type", "text/plain"), 2048, UnknownFields.IGNORE));
     assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED_MEDIA_TYPE);
   }
 

@@ -1,32 +1,27 @@
 package dev.pilotlight.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.domain.Tier;
-import dev.pilotlight.protocol.LambdaEvents.Format;
-import dev.pilotlight.protocol.LambdaEvents.Incoming;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Request;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OpenAiEmbeddingsWriteTest {
@@ -35,7 +30,14 @@ class OpenAiEmbeddingsWriteTest {
 
   private static Request request(int items, Encoding encoding) {
     Item item = new Item.Text("a", false);
-    return new Request("m", Collections.nCopies(items, item), true, encoding, OptionalInt.empty());
+    return new Request(
+        "m",
+        Collections.nCopies(items, item),
+        true,
+        encoding,
+        OptionalInt.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   private static Answer answer(int number, float[] vector) {
@@ -99,67 +101,5 @@ class OpenAiEmbeddingsWriteTest {
       vector[i] = Float.parseFloat(embedding.get(i).asText());
     }
     return Tensor.ofFloats("", new long[] {vector.length}, vector).data();
-  }
-
-  @Test
-  void nanIsRefusedAsDecimalAndExactInBase64() throws IOException {
-    float[] vector = new float[DIMENSIONS];
-    vector[5] = Float.NaN;
-    List<Answer> answers = List.of(answer(0, vector));
-    Refusal refusal =
-        Requests.refusal(() -> OpenAiEmbeddings.write(request(1, Encoding.FLOAT), MODEL, answers));
-    assertThat(refusal.message()).contains("input[0]", "accepted: base64");
-    JsonNode json =
-        Requests.json(OpenAiEmbeddings.write(request(1, Encoding.BASE64), MODEL, answers));
-    assertThat(json.get("data").get(0).get("embedding").binaryValue())
-        .isEqualTo(answers.getFirst().result().outputs().getFirst().data());
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, FLOAT", "1, BASE64", "9, FLOAT", "100, BASE64", "100, FLOAT"})
-  void theLeastSizeIsALowerBoundAndClose(int items, Encoding encoding) throws IOException {
-    List<Answer> zeros = new ArrayList<>();
-    for (int i = 0; i < items; i++) {
-      zeros.add(answer(i, new float[DIMENSIONS]));
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    HttpRequest head = Requests.of("POST", "/v1/embeddings");
-    new LambdaEvents(Requests.SETTINGS)
-        .encode(
-            OpenAiEmbeddings.write(request(items, encoding), MODEL, zeros),
-            new Incoming(Format.HTTP_API_V2, head, "", false),
-            out);
-    long least = OpenAiEmbeddings.minimumBytes(items, DIMENSIONS, encoding);
-    assertThat((long) out.size()).isBetween(least, least + 300 + 2L * items);
-  }
-
-  @Test
-  void whatCannotFitIsRefusedBeforeItIsRun() {
-    HttpRequest plain = Requests.of("POST", "/v1/embeddings");
-    HttpRequest gzip = Requests.withHeader("accept-encoding", "gzip");
-    ModelInfo wide = OpenAiEmbeddingsReadTest.model(Task.EMBEDDING, 1024);
-    Request tooMany = request(2048, Encoding.FLOAT);
-    Refusal refusal =
-        Requests.refusal(
-            () -> OpenAiEmbeddings.requireFits(tooMany, wide, plain, Requests.SETTINGS));
-    assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
-    assertThat(refusal.message()).contains("base64", "gzip", "batch");
-    assertThatCode(
-            () -> {
-              OpenAiEmbeddings.requireFits(tooMany, wide, gzip, Requests.SETTINGS);
-              OpenAiEmbeddings.requireFits(
-                  request(700, Encoding.FLOAT), wide, plain, Requests.SETTINGS);
-              OpenAiEmbeddings.requireFits(
-                  request(2048, Encoding.BASE64), MODEL, plain, Requests.SETTINGS);
-            })
-        .doesNotThrowAnyException();
-  }
-
-  @Test
-  void theLargestRequestDoesNotOverflowTheEstimate() {
-    assertThat(OpenAiEmbeddings.minimumBytes(2048, Integer.MAX_VALUE, Encoding.FLOAT))
-        .isGreaterThan(1L << 40);
-    assertThat(OpenAiEmbeddings.minimumBytes(2048, Integer.MAX_VALUE, Encoding.BASE64))
-        .isGreaterThan(1L << 40);
   }
 }

@@ -14,7 +14,7 @@ class ProtocolSettingsTest {
   @Test
   void theDefaultsAreLambdasLimits() {
     assertThat(ProtocolSettings.from(new Settings(Map.of())))
-        .isEqualTo(new ProtocolSettings(6_291_456, 6_291_456, 65_536));
+        .isEqualTo(new ProtocolSettings(6_291_456, 6_291_456, 65_536, UnknownFields.IGNORE));
   }
 
   @Test
@@ -24,8 +24,10 @@ class ProtocolSettingsTest {
             Map.of(
                 "PILOTLIGHT_REQUEST_BYTES_MAX", "1024",
                 "PILOTLIGHT_RESPONSE_BYTES_MAX", "20000",
-                "PILOTLIGHT_GZIP_BYTES_MIN", "7"));
-    assertThat(ProtocolSettings.from(settings)).isEqualTo(new ProtocolSettings(1024, 20_000, 7));
+                "PILOTLIGHT_GZIP_BYTES_MIN", "7",
+                "PILOTLIGHT_UNKNOWN_FIELDS", "refuse"));
+    assertThat(ProtocolSettings.from(settings))
+        .isEqualTo(new ProtocolSettings(1024, 20_000, 7, UnknownFields.REFUSE));
     settings.refuseUnknown();
   }
 
@@ -37,6 +39,7 @@ class ProtocolSettingsTest {
     "RESPONSE_BYTES_MAX, 6291457",
     "GZIP_BYTES_MIN, 0",
     "GZIP_BYTES_MIN, x",
+    "UNKNOWN_FIELDS, allow",
   })
   void whatIsOutOfRangeIsRefused(String name, String value) {
     Settings settings = new Settings(Map.of(Settings.PREFIX + name, value));

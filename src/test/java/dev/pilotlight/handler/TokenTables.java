@@ -1,0 +1,66 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.model.OnnxAttribute;
+import dev.pilotlight.model.OnnxGraph;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/// Graphs that look a text's token ids up in a table, nothing more: what comes out is the mean of
+/// the rows, or the rows themselves.
+final class TokenTables {
+  static final int VOCABULARY = 30_522;
+  static final int HELLO = 7592;
+  static final int WORLD = 2088;
+  static final int SIZE = 3;
+
+  private TokenTables() {}
+
+  /// `last_hidden_state` `[batch, seq, 3]`.
+  static OnnxGraph hidden(int rows, Map<Integer, float[]> special) {
+    return table("hidden", rows, special)
+        .output("last_hidden_state", Datatype.FP32, "batch", "seq", SIZE)
+        .node("Gather", List.of("table", "input_ids"), List.of("last_hidden_state"));
+  }
+
+  /// `logits` `[batch, 3]`.
+  static OnnxGraph logits(Map<Integer, float[]> special) {
+    return table("logits", VOCABULARY, special)
+        .output("logits", Datatype.FP32, "batch", SIZE)
+        .initializer(int64("axis", 1))
+        .node("Gather", List.of("table", "input_ids"), List.of("rows"))
+        .node(
+            "ReduceMean",
+            List.of("rows", "axis"),
+            List.of("logits"),
+            OnnxAttribute.integer("keepdims", 0));
+  }
+
+  /// As [#hidden], for every id there is.
+  static OnnxGraph endless() {
+    return table("endless", VOCABULARY, Map.of())
+        .output("last_hidden_state", Datatype.FP32, "batch", "seq", SIZE)
+        .initializer(int64("rows", VOCABULARY))
+        .node("Mod", List.of("input_ids", "rows"), List.of("row"))
+        .node("Gather", List.of("table", "row"), List.of("last_hidden_state"));
+  }
+
+  private static OnnxGraph table(String name, int rows, Map<Integer, float[]> special) {
+    float[] table = new float[rows * SIZE];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = 1 + i % 11;
+    }
+    special.forEach((row, values) -> System.arraycopy(values, 0, table, row * SIZE, SIZE));
+    return new OnnxGraph(name)
+        .input("input_ids", Datatype.INT64, "batch", "seq")
+        .initializer(Tensor.ofFloats("table", new long[] {rows, SIZE}, table));
+  }
+
+  private static Tensor int64(String name, long value) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return new Tensor(name, Datatype.INT64, new long[] {1}, bytes.putLong(0, value).array());
+  }
+}
