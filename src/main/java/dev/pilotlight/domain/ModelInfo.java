@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param dimensions the length of an embedding; 0 for other tasks
 /// @param graphInputs what the ONNX graph itself takes
 /// @param graphOutputs what the ONNX graph itself gives
+/// @param otherOutputs what it gives besides, in forms that the protocol does not have
 /// @param timeToLive how long a result of this model is kept, if it differs from the settings
 /// @param facts what was resolved, and from which source
 /// @param warnings sentences about what was assumed or ignored
@@ -30,6 +31,7 @@ public record ModelInfo(
     int dimensions,
     List<TensorSpec> graphInputs,
     List<TensorSpec> graphOutputs,
+    List<OtherOutput> otherOutputs,
     Optional<Duration> timeToLive,
     List<Fact> facts,
     List<String> warnings,
@@ -46,8 +48,43 @@ public record ModelInfo(
   public ModelInfo {
     graphInputs = List.copyOf(graphInputs);
     graphOutputs = List.copyOf(graphOutputs);
+    otherOutputs = List.copyOf(otherOutputs);
     facts = List.copyOf(facts);
     warnings = List.copyOf(warnings);
+  }
+
+  /// One whose graph gives tensors only.
+  public ModelInfo(
+      String name,
+      String version,
+      Task task,
+      String digest,
+      String runtime,
+      int maxTokens,
+      int dimensions,
+      List<TensorSpec> graphInputs,
+      List<TensorSpec> graphOutputs,
+      Optional<Duration> timeToLive,
+      List<Fact> facts,
+      List<String> warnings,
+      String plan,
+      ModelPolicy policy) {
+    this(
+        name,
+        version,
+        task,
+        digest,
+        runtime,
+        maxTokens,
+        dimensions,
+        graphInputs,
+        graphOutputs,
+        List.of(),
+        timeToLive,
+        facts,
+        warnings,
+        plan,
+        policy);
   }
 
   public boolean takesText() {

@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.OtherOutput;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.domain.TensorSpec;
@@ -7,23 +8,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// A graph run through ONNX Runtime's C API.
 ///
 /// For graphs with `UINT16`, `UINT32`, `UINT64` or string tensors: the Java API has no such numbers
 /// and hands strings over as modified UTF-8, in which an emoji or U+0000 is another text. Here
-/// every datatype of the protocol goes in and out byte for byte.
+/// every datatype of the protocol goes in and out byte for byte. Also for graphs with other types
+/// than tensors, and with tensors of rank 0, which only the C API tells from tensors of any rank.
 final class FfmGraph implements Graph {
   /// `ORT_LOGGING_LEVEL_FATAL`: a failed run says so by its exception, which may be a caller's
   /// mistake.
   private static final int LOG_LEVEL = 4;
-
-  /// `ORT_ENABLE_EXTENDED`
-  private static final int EXTENDED = 2;
-
-  /// `ORT_DISABLE_ALL`
-  private static final int DONE = 0;
 
   private static final long NO_OPTIONS = 0;
 
@@ -70,15 +69,10 @@ final class FfmGraph implements Graph {
 
   /// An `OrtSessionOptions` that the scope owns.
   static long options(OrtScope scope, int threads, Optimisation optimisation) {
-    int level =
-        switch (optimisation) {
-          case EXTENDED -> EXTENDED;
-          case DONE -> DONE;
-        };
     OrtApi api = scope.api();
     long options =
         scope.own(OrtFunction.RELEASE_SESSION_OPTIONS, OrtFunction.CREATE_SESSION_OPTIONS);
-    api.check(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, level);
+    api.check(OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, options, optimisation.code());
     api.check(OrtFunction.SET_SESSION_LOG_SEVERITY_LEVEL, options, LOG_LEVEL);
     // inter-op threads exist in parallel execution mode only, which is not the default
     api.check(OrtFunction.SET_INTRA_OP_NUM_THREADS, options, threads);
@@ -93,12 +87,23 @@ final class FfmGraph implements Graph {
 
   @Override
   public List<TensorSpec> inputs() {
-    return inputs.stream().map(FfmPort::spec).toList();
+    return inputs.stream().flatMap(port -> port.type().specs().stream()).toList();
   }
 
   @Override
   public List<TensorSpec> outputs() {
-    return outputs.stream().map(FfmPort::spec).toList();
+    return outputs.stream().flatMap(port -> port.type().specs().stream()).toList();
+  }
+
+  @Override
+  public List<OtherOutput> others() {
+    List<OtherOutput> others = new ArrayList<>();
+    for (FfmPort port : outputs) {
+      if (port.type() instanceof FfmType.Other(String words)) {
+        others.add(new OtherOutput(port.name(), words));
+      }
+    }
+    return List.copyOf(others);
   }
 
   @Override
@@ -125,16 +130,29 @@ final class FfmGraph implements Graph {
   private List<Tensor> run(List<Tensor> given, List<String> wanted, long options) {
     requireOurs(given);
     given.forEach(FfmInputs::check);
-    long[] wantedNames = wanted.stream().mapToLong(this::outputName).toArray();
+    List<FfmPort> ports = wanted.stream().map(this::output).distinct().toList();
+    long[] wantedNames = ports.stream().mapToLong(FfmPort::nameAddress).toArray();
     try (OrtScope scope = OrtScope.ofThread(api)) {
       MemorySegment values = run(scope, given, wantedNames, options);
-      List<Tensor> results = new ArrayList<>();
-      for (int i = 0; i < wanted.size(); i++) {
+      Map<String, Tensor> results = new HashMap<>();
+      for (int i = 0; i < ports.size(); i++) {
         long value = values.getAtIndex(ValueLayout.JAVA_LONG, i);
-        results.add(FfmTensors.tensor(scope, wanted.get(i), value));
+        for (Tensor tensor : tensors(scope, ports.get(i), value)) {
+          results.put(tensor.name(), tensor);
+        }
       }
-      return List.copyOf(results);
+      return wanted.stream().map(results::get).map(Objects::requireNonNull).toList();
     }
+  }
+
+  private List<Tensor> tensors(OrtScope scope, FfmPort port, long value) {
+    return switch (port.type()) {
+      case FfmType.Dense(TensorSpec spec) ->
+          List.of(FfmTensors.tensor(scope, spec.name(), value));
+      case FfmType.Maps maps -> FfmMaps.tensors(scope, allocator, maps, value);
+      case FfmType.Other(String words) ->
+          throw new IllegalStateException(port.name() + " is " + words);
+    };
   }
 
   /// The native call believes the count and goes by the place.
@@ -164,17 +182,16 @@ final class FfmGraph implements Graph {
     return results;
   }
 
-  private long outputName(String wanted) {
+  private FfmPort output(String wanted) {
     return outputs.stream()
-        .filter(port -> port.name().equals(wanted))
+        .filter(port -> port.type().specs().stream().anyMatch(s -> s.name().equals(wanted)))
         .findFirst()
-        .map(FfmPort::nameAddress)
         .orElseThrow(
             () ->
                 Refusal.invalid(
                     "outputs",
                     "output %s is unknown; the model gives %s"
-                        .formatted(wanted, outputs.stream().map(FfmPort::name).toList())));
+                        .formatted(wanted, outputs().stream().map(TensorSpec::name).toList())));
   }
 
   @Override

@@ -1,51 +1,53 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.TensorSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /// An input or output of a graph as the C API knows it.
 ///
 /// @param nameAddress the name for native calls, owned by the graph
-record FfmPort(TensorSpec spec, long nameAddress) {
-
-  String name() {
-    return spec.name();
-  }
+record FfmPort(String name, FfmType type, long nameAddress) {
 
   /// All inputs of a session.
   ///
-  /// @throws OrtFailure if one is not a tensor of the protocol's types
+  /// @throws LoadFailure if one is not a tensor of the protocol's datatypes
   static List<FfmPort> inputs(OrtScope graph, OrtScope scope, long session, long allocator) {
-    List<FfmPort> ports = new ArrayList<>();
-    each(
-        scope,
-        session,
-        allocator,
-        Side.INPUT,
-        (name, type) ->
-            ports.add(
-                port(graph, scope, name, type)
-                    .orElseThrow(
-                        () ->
-                            new OrtFailure(OrtFailure.FAIL, "no tensor type for input " + name))));
-    return List.copyOf(ports);
+    List<FfmPort> ports = each(graph, scope, session, allocator, Side.INPUT);
+    for (FfmPort port : ports) {
+      String words =
+          switch (port.type) {
+            case FfmType.Dense _ -> "";
+            case FfmType.Maps _ -> "a sequence of maps";
+            case FfmType.Other(String other) -> other;
+          };
+      if (!words.isEmpty()) {
+        throw new LoadFailure(
+            "the graph's input %s is %s, which has no form in the protocol"
+                .formatted(port.name, words));
+      }
+    }
+    return ports;
   }
 
-  /// The outputs of a session that are tensors. Others, such as the maps of a scikit-learn
-  /// classifier, have no form in the protocol and are left out; they are never asked for.
+  /// All outputs of a session.
+  ///
+  /// @throws LoadFailure if two of them would have the same name
   static List<FfmPort> outputs(OrtScope graph, OrtScope scope, long session, long allocator) {
-    List<FfmPort> ports = new ArrayList<>();
-    each(
-        scope,
-        session,
-        allocator,
-        Side.OUTPUT,
-        (name, type) -> port(graph, scope, name, type).ifPresent(ports::add));
-    return List.copyOf(ports);
+    List<FfmPort> ports = each(graph, scope, session, allocator, Side.OUTPUT);
+    Set<String> names = new HashSet<>();
+    for (FfmPort port : ports) {
+      for (TensorSpec spec : port.type.specs()) {
+        if (!names.add(spec.name())) {
+          throw new LoadFailure(
+              "the keys of the graph's output %s would have the name of its output %s"
+                  .formatted(port.name, spec.name()));
+        }
+      }
+    }
+    return ports;
   }
 
   /// The native functions that tell of one side of a session.
@@ -70,17 +72,16 @@ record FfmPort(TensorSpec spec, long nameAddress) {
     }
   }
 
-  /// One of a side's inputs or outputs: its name, and its type info, which the scope releases.
-  private interface Found {
-    void accept(String name, long type);
-  }
-
-  private static void each(OrtScope scope, long session, long allocator, Side side, Found found) {
+  private static List<FfmPort> each(
+      OrtScope graph, OrtScope scope, long session, long allocator, Side side) {
+    List<FfmPort> ports = new ArrayList<>();
     long count = scope.get(side.count, session);
     for (int i = 0; i < count; i++) {
       String name = name(scope, allocator, scope.get(side.name, session, i, allocator));
-      found.accept(name, scope.own(OrtFunction.RELEASE_TYPE_INFO, side.type, session, i));
+      long type = scope.own(OrtFunction.RELEASE_TYPE_INFO, side.type, session, i);
+      ports.add(new FfmPort(name, FfmType.of(scope, name, type), graph.text(name)));
     }
+    return List.copyOf(ports);
   }
 
   private static String name(OrtScope scope, long allocator, long address) {
@@ -89,17 +90,5 @@ record FfmPort(TensorSpec spec, long nameAddress) {
     } finally {
       scope.api().check(OrtFunction.ALLOCATOR_FREE, allocator, address);
     }
-  }
-
-  private static Optional<FfmPort> port(OrtScope graph, OrtScope scope, String name, long type) {
-    // belongs to the type; null if that is no tensor
-    long info = scope.get(OrtFunction.CAST_TYPE_INFO_TO_TENSOR_INFO, type);
-    if (info == 0) {
-      return Optional.empty();
-    }
-    Optional<Datatype> datatype =
-        FfmTensors.datatype(scope.get(OrtFunction.GET_TENSOR_ELEMENT_TYPE, info));
-    List<Long> shape = Arrays.stream(FfmTensors.shape(scope, info)).boxed().toList();
-    return datatype.map(known -> new FfmPort(new TensorSpec(name, known, shape), graph.text(name)));
   }
 }

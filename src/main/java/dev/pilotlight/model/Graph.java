@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.OtherOutput;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.domain.TensorSpec;
 import java.util.List;
@@ -12,6 +13,9 @@ interface Graph extends AutoCloseable {
 
   /// What the graph gives, in its own order.
   List<TensorSpec> outputs();
+
+  /// What the graph gives besides, in forms that have no tensor; never asked for.
+  List<OtherOutput> others();
 
   /// Runs the graph once and computes only the outputs named.
   ///

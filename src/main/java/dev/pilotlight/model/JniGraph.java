@@ -3,12 +3,15 @@ package dev.pilotlight.model;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.domain.TensorSpec;
 import java.nio.ByteBuffer;
@@ -16,12 +19,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A graph opened by ONNX Runtime's Java API, for the datatypes that this API carries bit by bit.
@@ -29,27 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// One thread a run by default: items run side by side instead. Threads never spin, since a frozen
 /// or idle environment would pay for it.
 final class JniGraph implements Graph {
-  /// Not here: the API has no unsigned inputs over 8 bits, and hands strings over as modified
-  /// UTF-8.
-  private static final Set<Datatype> CARRIED =
-      EnumSet.complementOf(
-          EnumSet.of(Datatype.UINT16, Datatype.UINT32, Datatype.UINT64, Datatype.BYTES));
-
   private static final int OTHER_CODE = -1;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final List<TensorSpec> inputs;
-  private final List<TensorSpec> outputs;
+  private final Optional<List<TensorSpec>> inputs;
+  private final Optional<List<TensorSpec>> outputs;
 
-  private JniGraph(OrtEnvironment environment, OrtSession session) throws OrtException {
+  private JniGraph(OrtEnvironment environment, OrtSession session) {
     this.environment = environment;
     this.session = session;
-    this.inputs = specs(session.getInputInfo(), true);
-    this.outputs = specs(session.getOutputInfo(), false);
-    if (outputs.isEmpty()) {
-      throw new LoadFailure("no output of the graph is a tensor");
-    }
+    this.inputs = specs(session::getInputInfo);
+    this.outputs = specs(session::getOutputInfo);
   }
 
   /// The one of this process. It logs only what ends the process: what fails is told by exceptions,
@@ -60,20 +53,13 @@ final class JniGraph implements Graph {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "pilotlight");
   }
 
-  /// @throws LoadFailure if it is not a graph that ONNX Runtime runs
+  /// @throws OrtFailure if it is not a graph that ONNX Runtime runs
   static JniGraph open(Path model, int threads, Optimisation optimisation) {
     OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = options(threads, optimisation)) {
-      OrtSession session = environment.createSession(model.toString(), options);
-      try {
-        return new JniGraph(environment, session);
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
+      return new JniGraph(environment, environment.createSession(model.toString(), options));
     } catch (OrtException e) {
-      throw new LoadFailure(
-          "its graph cannot be opened: " + GraphErrors.clean(String.valueOf(e.getMessage())), e);
+      throw failure(e);
     }
   }
 
@@ -86,27 +72,33 @@ final class JniGraph implements Graph {
     options.setOptimizationLevel(
         switch (optimisation) {
           case EXTENDED -> OrtSession.SessionOptions.OptLevel.EXTENDED_OPT;
-          case DONE -> OrtSession.SessionOptions.OptLevel.NO_OPT;
+          case BASIC -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;
+          case NONE, DONE -> OrtSession.SessionOptions.OptLevel.NO_OPT;
         });
     // a failed run says so by its exception, which may be a caller's mistake
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;
   }
 
-  /// Whether every tensor comes and goes as it is.
+  /// Whether every input and output is a tensor that comes and goes as it is, and of which the
+  /// API reads the whole type.
   boolean carriesAllTypes() {
-    return inputs.stream().allMatch(spec -> CARRIED.contains(spec.datatype()))
-        && outputs.stream().allMatch(spec -> CARRIED.contains(spec.datatype()));
+    return inputs.isPresent() && outputs.isPresent();
   }
 
   @Override
   public List<TensorSpec> inputs() {
-    return inputs;
+    return inputs.orElseThrow();
   }
 
   @Override
   public List<TensorSpec> outputs() {
-    return outputs;
+    return outputs.orElseThrow();
+  }
+
+  @Override
+  public List<OtherOutput> others() {
+    return List.of();
   }
 
   @Override
@@ -158,7 +150,7 @@ final class JniGraph implements Graph {
     try (OrtSession.Result results = session.run(feeds, new LinkedHashSet<>(wanted), options)) {
       List<Tensor> tensors = new ArrayList<>(wanted.size());
       for (String name : wanted) {
-        tensors.add(fromOnnx(name, (OnnxTensor) results.get(name).orElseThrow()));
+        tensors.add(fromOnnx(name, results.get(name).orElseThrow()));
       }
       return tensors;
     }
@@ -181,57 +173,75 @@ final class JniGraph implements Graph {
     return OnnxTensor.createTensor(environment, data, tensor.shape(), javaType(tensor.datatype()));
   }
 
-  private static Tensor fromOnnx(String name, OnnxTensor value) {
+  private static Tensor fromOnnx(String name, OnnxValue output) {
+    if (!(output instanceof OnnxTensor value)) {
+      // the API's types do not tell sparse tensors from dense ones
+      throw Refusal.invalid(
+          "outputs", "output %s is a sparse tensor, which has no form here".formatted(name));
+    }
     TensorInfo info = value.getInfo();
-    Datatype type = datatype(name, info);
+    Datatype type =
+        datatype(info)
+            .orElseThrow(() -> new OrtFailure(OrtFailure.FAIL, name + " is " + info.onnxType));
     OutputLimit.require(name, info.getNumElements() * type.size());
     return new Tensor(name, type, info.getShape(), value.getByteBuffer().array());
   }
 
-  private static OrtFailure failure(OrtException e) {
+  static OrtFailure failure(OrtException e) {
     int code =
         switch (e.getCode()) {
           case ORT_INVALID_ARGUMENT -> OrtFailure.INVALID_ARGUMENT;
           case ORT_RUNTIME_EXCEPTION -> OrtFailure.RUNTIME_EXCEPTION;
           case ORT_FAIL -> OrtFailure.FAIL;
+          case ORT_NO_SUCHFILE -> OrtFailure.NO_SUCH_FILE;
+          case ORT_INVALID_PROTOBUF -> OrtFailure.INVALID_PROTOBUF;
+          case ORT_INVALID_GRAPH -> OrtFailure.INVALID_GRAPH;
           default -> OTHER_CODE;
         };
     return new OrtFailure(code, GraphErrors.withoutCode(String.valueOf(e.getMessage())));
   }
 
-  private static List<TensorSpec> specs(Map<String, NodeInfo> nodes, boolean all) {
-    List<TensorSpec> specs = new ArrayList<>();
-    for (NodeInfo node : nodes.values()) {
-      if (node.getInfo() instanceof TensorInfo info) {
-        List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
-        specs.add(new TensorSpec(node.getName(), datatype(node.getName(), info), shape));
-      } else if (all) {
-        throw new LoadFailure("the graph's input %s is not a tensor".formatted(node.getName()));
-      }
-    }
-    return specs;
+  private interface Nodes {
+    Map<String, NodeInfo> get() throws OrtException;
   }
 
-  private static Datatype datatype(String name, TensorInfo info) {
+  /// Empty if one of them is not a tensor that the API carries, or if the API cannot tell: it has
+  /// no optionals, and shows no rank like rank 0.
+  private static Optional<List<TensorSpec>> specs(Nodes nodes) {
+    List<TensorSpec> specs = new ArrayList<>();
+    try {
+      for (NodeInfo node : nodes.get().values()) {
+        if (!(node.getInfo() instanceof TensorInfo info) || info.getShape().length == 0) {
+          return Optional.empty();
+        }
+        Optional<Datatype> type = datatype(info);
+        if (type.isEmpty()) {
+          return Optional.empty();
+        }
+        List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
+        specs.add(new TensorSpec(node.getName(), type.get(), shape));
+      }
+    } catch (OrtException e) {
+      return Optional.empty();
+    }
+    return Optional.of(List.copyOf(specs));
+  }
+
+  /// Empty for the datatypes that the API does not carry bit by bit: it has no unsigned inputs over
+  /// 8 bits, and hands strings over as modified UTF-8.
+  private static Optional<Datatype> datatype(TensorInfo info) {
     return switch (info.onnxType) {
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> Datatype.BOOL;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> Datatype.UINT8;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> Datatype.UINT16;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> Datatype.UINT32;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> Datatype.UINT64;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> Datatype.INT8;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> Datatype.INT16;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> Datatype.INT32;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> Datatype.INT64;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> Datatype.FP16;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> Datatype.BF16;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Datatype.FP32;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Datatype.FP64;
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> Datatype.BYTES;
-      default ->
-          throw new LoadFailure(
-              "the graph's %s is of type %s, which is not supported"
-                  .formatted(name, info.onnxType));
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> Optional.of(Datatype.BOOL);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> Optional.of(Datatype.UINT8);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> Optional.of(Datatype.INT8);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> Optional.of(Datatype.INT16);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> Optional.of(Datatype.INT32);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> Optional.of(Datatype.INT64);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> Optional.of(Datatype.FP16);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> Optional.of(Datatype.BF16);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Optional.of(Datatype.FP32);
+      case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Optional.of(Datatype.FP64);
+      default -> Optional.empty();
     };
   }
 

@@ -5,7 +5,6 @@ import dev.pilotlight.domain.Task;
 import dev.pilotlight.support.Threads;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,12 +32,12 @@ final class ModelLoader {
     boolean wantsTokenizer =
         files.has(ModelFiles.TOKENIZER) && !overrides.task().equals(Optional.of(Task.TENSORS));
     int threads = overrides.threads().orElse(settings.threads());
-    Future<Graph> graph;
+    Future<Graphs.Opened> graph;
     Future<@Nullable Tokenizer> tokenizer;
     Future<String> digest;
     // side by side: each takes tens of milliseconds, and one waits for the disk where others count
     try (ExecutorService parts = threads()) {
-      graph = parts.submit(() -> Graphs.open(files.graphPath(), threads, optimisation(packed)));
+      graph = parts.submit(() -> open(files.graphPath(), threads, packed));
       Callable<@Nullable Tokenizer> opening =
           () ->
               wantsTokenizer
@@ -53,7 +52,7 @@ final class ModelLoader {
       return model(description, done(graph), done(tokenizer), done(digest));
     } catch (RuntimeException | Error e) {
       if (graph.state() == Future.State.SUCCESS) {
-        graph.resultNow().close();
+        graph.resultNow().graph().close();
       }
       if (tokenizer.state() == Future.State.SUCCESS) {
         close(tokenizer.resultNow());
@@ -62,46 +61,61 @@ final class ModelLoader {
     }
   }
 
-  private static Optimisation optimisation(Optional<PackedModel> packed) {
-    boolean done = packed.isPresent() && packed.get().isOptimisedFor(Graphs.runtime());
-    return done ? Optimisation.DONE : Optimisation.EXTENDED;
+  private static Graphs.Opened open(Path graph, int threads, Optional<PackedModel> packed) {
+    Optional<String> saved = packed.map(PackedModel::optimised).filter(Graphs::isOwn);
+    return saved.isPresent()
+        ? Graphs.openSaved(graph, threads, saved.get())
+        : Graphs.open(graph, threads);
   }
 
-  private Model model(Description from, Graph graph, @Nullable Tokenizer tokenizer, String digest) {
+  private Model model(
+      Description from, Graphs.Opened opened, @Nullable Tokenizer tokenizer, String digest) {
+    Graph graph = opened.graph();
     Findings findings = new Findings();
+    opened.warnings().forEach(findings::warn);
     TaskPlan plan = TaskPlan.of(from, graph);
     findings.decided("task", plan.task().label(), plan.source());
     if (plan.task() == Task.TENSORS || tokenizer == null) {
+      ConstantInputs.requireNone(from.overrides().inputs());
       if (tokenizer != null) {
         findings.warn(
             "nothing says what the model does with texts: it is served as tensors, without its"
                 + " tokenizer; set task in pilotlight.json");
       }
-      ModelInfo info = info(from, Task.TENSORS, digest, graph, 0, findings);
+      ModelInfo info = info(from, Task.TENSORS, digest, opened, 0, 0, findings);
       Model model = new Model(info, graph, null, timer);
       // last: a failure before must find it open
       close(tokenizer);
       return model;
     }
-    findings.plan("inputs", new TreeMap<>(from.overrides().inputs()));
     TextPlan texts = new TextPlan(from, graph, tokenizer, findings);
     TextPath path = texts.path(plan.task());
     int dimensions = texts.dimensions(path);
-    return new Model(info(from, plan.task(), digest, graph, dimensions, findings), graph, path, timer);
+    int tokensMax = path.tokenizer().tokensMax();
+    ModelInfo info = info(from, plan.task(), digest, opened, tokensMax, dimensions, findings);
+    return new Model(info, graph, path, timer);
   }
 
   private static ModelInfo info(
-      Description from, Task task, String digest, Graph graph, int dimensions, Findings findings) {
+      Description from,
+      Task task,
+      String digest,
+      Graphs.Opened opened,
+      int tokensMax,
+      int dimensions,
+      Findings findings) {
+    Graph graph = opened.graph();
     return new ModelInfo(
         from.id().name(),
         Long.toString(from.id().version()),
         task,
         digest,
-        Graphs.runtime(),
-        task == Task.TENSORS ? 0 : from.limit().tokensMax(),
+        opened.runtime(),
+        tokensMax,
         dimensions,
         graph.inputs(),
         graph.outputs(),
+        graph.others(),
         from.overrides().timeToLive(),
         findings.facts(),
         findings.warnings(),

@@ -20,7 +20,7 @@ import java.util.Map;
 /// of arguments instead of twenty, and each shape costs start-up time.
 final class OrtApi {
   /// The API version asked for: the first that has all of [OrtFunction].
-  static final int VERSION = 15;
+  static final int VERSION = 24;
 
   private static final int ARGUMENTS_MAX = 8;
 

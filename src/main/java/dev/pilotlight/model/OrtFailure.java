@@ -10,7 +10,10 @@ final class OrtFailure extends RuntimeException {
   static final int FAIL = 1;
 
   static final int INVALID_ARGUMENT = 2;
+  static final int NO_SUCH_FILE = 3;
   static final int RUNTIME_EXCEPTION = 6;
+  static final int INVALID_PROTOBUF = 7;
+  static final int INVALID_GRAPH = 10;
 
   private static final int MESSAGE_LENGTH_MAX = 300;
   private static final Pattern NODE = Pattern.compile("while running (\\w+) node");
@@ -33,6 +36,20 @@ final class OrtFailure extends RuntimeException {
 
   int code() {
     return code;
+  }
+
+  /// The runtime's message, unchanged.
+  String text() {
+    return String.valueOf(getMessage());
+  }
+
+  /// Whether a graph that failed to open may open at a lower optimisation level: not if its file
+  /// cannot be read, is not valid, or if there is no memory for it.
+  boolean mayComeFromOptimising() {
+    return switch (code) {
+      case NO_SUCH_FILE, INVALID_PROTOBUF, INVALID_GRAPH -> false;
+      default -> !LACK_OF_MEMORY.matcher(text()).find();
+    };
   }
 
   /// What a caller is told of a failed run, or this if no caller could have helped it.

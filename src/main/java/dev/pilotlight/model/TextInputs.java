@@ -1,77 +1,168 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.domain.TensorSpec;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 
-/// Fills a graph's inputs, each `[1, tokens]`, from one tokenised text.
+/// Fills a graph's inputs from one tokenised text.
 ///
-/// @param inputs all that the graph takes
+/// @param sources one for each of the graph's inputs, in its order
 /// @param firstPosition the position of the first token
-record TextInputs(List<TensorSpec> inputs, int firstPosition) {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
-  private static final String TYPES = "token_type_ids";
-  private static final String POSITIONS = "position_ids";
-  private static final List<String> KNOWN = List.of(IDS, MASK, TYPES, POSITIONS);
+record TextInputs(
+    List<InputSource> sources, TextShape shape, ConstantInputs constants, int firstPosition) {
   private static final Set<Datatype> INTEGERS = Set.of(Datatype.INT64, Datatype.INT32);
+  private static final String CACHE_SWITCH = "use_cache_branch";
+  private static final int RANK = 2;
+
+  TextInputs {
+    sources = List.copyOf(sources);
+  }
+
+  /// What fills inputs besides the text.
+  ///
+  /// @param files to read the padding from
+  record Given(ModelFiles files, JsonFile config, ConstantInputs constants, int firstPosition) {}
 
   /// @throws LoadFailure naming the inputs that no text can fill
-  TextInputs {
-    inputs = List.copyOf(inputs);
-    if (inputs.stream().noneMatch(input -> input.name().equals(IDS))) {
+  static TextInputs of(List<TensorSpec> inputs, Given given) {
+    given.constants.requireKnown(inputs);
+    Map<InputRole, TensorSpec> tokens = tokens(inputs, given.constants);
+    requireKnown(inputs, given.constants);
+    tokens.forEach(TextInputs::requireFits);
+    boolean hasMask = tokens.containsKey(InputRole.MASK);
+    TextShape shape =
+        TextShape.of(
+            List.copyOf(tokens.values()),
+            hasMask,
+            () -> Padding.read(given.files, given.config));
+    List<InputSource> sources = new ArrayList<>();
+    for (TensorSpec input : inputs) {
+      sources.add(source(input, given, shape.batch()));
+    }
+    return new TextInputs(sources, shape, given.constants, given.firstPosition);
+  }
+
+  /// A text in the form that the graph takes.
+  ///
+  /// @param row the text's place in it
+  record Filled(List<Tensor> tensors, TextShape shape, TextRow row) {
+    /// What is the text's own of an output.
+    Tensor own(Tensor output) {
+      return shape.own(output, row);
+    }
+  }
+
+  Filled fill(TokenIds tokens) {
+    TextRow row = shape.row(tokens, firstPosition);
+    List<Tensor> tensors =
+        sources.stream().map(source -> source.tensor(row, shape.batch())).toList();
+    return new Filled(tensors, shape, row);
+  }
+
+  /// The most tokens that the graph takes, if it takes fewer than the model's files say.
+  int tokensMax(int declared) {
+    return shape.length() == 0 ? declared : Math.min(declared, shape.length());
+  }
+
+  /// What was resolved that can change an answer.
+  List<Fact> facts() {
+    List<Fact> facts = new ArrayList<>(shape.facts());
+    facts.addAll(constants.facts());
+    sources.stream()
+        .filter(InputSource.Constant.class::isInstance)
+        .map(source -> ((InputSource.Constant) source).tensor())
+        .filter(tensor -> tensor.data().length == 0)
+        .findFirst()
+        .ifPresent(
+            past ->
+                facts.add(
+                    new Fact(
+                        "past",
+                        "empty, " + Arrays.toString(past.shape()),
+                        Fact.GRAPH)));
+    return facts;
+  }
+
+  /// The inputs that a text fills, by their roles.
+  private static Map<InputRole, TensorSpec> tokens(
+      List<TensorSpec> inputs, ConstantInputs constants) {
+    Map<InputRole, TensorSpec> tokens = new EnumMap<>(InputRole.class);
+    for (TensorSpec input : inputs) {
+      InputRole.of(input.name())
+          .filter(_ -> constants.find(input).isEmpty())
+          .ifPresent(
+              role -> {
+                TensorSpec other = tokens.put(role, input);
+                if (other != null) {
+                  throw new LoadFailure(
+                      "the graph takes both %s and %s, which mean the same"
+                          .formatted(other.name(), input.name()));
+                }
+              });
+    }
+    if (!tokens.containsKey(InputRole.IDS)) {
       throw new LoadFailure("the graph takes no input_ids, so it cannot be given texts");
     }
+    return tokens;
+  }
+
+  private static void requireKnown(List<TensorSpec> inputs, ConstantInputs constants) {
     List<String> unknown =
-        inputs.stream().map(TensorSpec::name).filter(name -> !KNOWN.contains(name)).toList();
+        inputs.stream()
+            .filter(
+                input ->
+                    InputRole.of(input.name()).isEmpty()
+                        && constants.find(input).isEmpty()
+                        && !PastInputs.isPast(input)
+                        && !isCacheSwitch(input))
+            .map(TensorSpec::name)
+            .toList();
     if (!unknown.isEmpty()) {
       throw new LoadFailure(
-          "the graph takes %s, which a text does not give; known are %s"
-              .formatted(String.join(", ", unknown), String.join(", ", KNOWN)));
-    }
-    for (TensorSpec input : inputs) {
-      boolean anyLength = input.shape().size() == 2 && input.shape().get(1) < 0;
-      if (!anyLength || input.shape().getFirst() > 1 || !INTEGERS.contains(input.datatype())) {
-        throw new LoadFailure(
-            "the graph's %s is %s%s; INT64 or INT32 of shape [batch, any length] is needed"
-                .formatted(input.name(), input.datatype(), input.shape()));
-      }
+          "the graph takes %s, which a text does not give; known are %s; for others set a constant"
+                  .formatted(String.join(", ", unknown), String.join(", ", InputRole.allNames()))
+              + " under \"inputs\" in pilotlight.json");
     }
   }
 
-  List<Tensor> of(TokenIds tokens) {
-    return inputs.stream().map(input -> tensor(input, values(input.name(), tokens))).toList();
+  /// Whether to go on from a past, in a graph that holds both ways: never, as there is none.
+  private static boolean isCacheSwitch(TensorSpec input) {
+    return InputRole.bareName(input.name()).equals(CACHE_SWITCH);
   }
 
-  private long[] values(String name, TokenIds tokens) {
-    return switch (name) {
-      case IDS -> tokens.ids();
-      case TYPES -> tokens.typeIds();
-      case MASK -> {
-        long[] mask = new long[tokens.count()];
-        Arrays.fill(mask, 1);
-        yield mask;
-      }
-      default -> LongStream.range(firstPosition, firstPosition + tokens.count()).toArray();
-    };
-  }
-
-  private static Tensor tensor(TensorSpec input, long[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * input.datatype().size()).order(ByteOrder.LITTLE_ENDIAN);
-    if (input.datatype() == Datatype.INT64) {
-      bytes.asLongBuffer().put(values);
-    } else {
-      for (long value : values) {
-        bytes.putInt((int) value);
-      }
+  private static void requireFits(InputRole role, TensorSpec input) {
+    boolean shape = input.anyRank() || input.shape().size() == RANK;
+    boolean type =
+        role == InputRole.MASK
+            ? input.datatype().fixedSize()
+            : INTEGERS.contains(input.datatype());
+    if (!shape || !type) {
+      throw new LoadFailure(
+          "the graph's %s is %s%s; %s of shape [batch, length] is needed"
+              .formatted(
+                  input.name(),
+                  input.datatype(),
+                  input.shape(),
+                  role == InputRole.MASK ? "a number or BOOL" : "INT64 or INT32"));
     }
-    return new Tensor(input.name(), input.datatype(), new long[] {1, values.length}, bytes.array());
+  }
+
+  private static InputSource source(TensorSpec input, Given given, int batch) {
+    List<Number> constant =
+        given.constants.find(input).orElse(isCacheSwitch(input) ? List.of(0L) : List.of());
+    if (!constant.isEmpty()) {
+      return ConstantInputs.source(input, constant, batch);
+    }
+    return InputRole.of(input.name())
+        .<InputSource>map(role -> new InputSource.Tokens(input, role))
+        .orElseGet(
+            () -> new InputSource.Constant(PastInputs.empty(input, given.config, batch)));
   }
 }

@@ -44,10 +44,17 @@ record TextPath(
         head.read(output, TokenSpan.of(tokens.count(), promptTokens)), tokens.count());
   }
 
-  /// One output of the graph for a tokenised text.
+  /// The part of one output of the graph that belongs to a tokenised text: without padding, and of
+  /// one row.
   static Tensor output(TextInputs inputs, Graph graph, TokenIds tokens, String name) {
+    TextInputs.Filled filled = inputs.fill(tokens);
+    return filled.own(whole(filled, graph, name));
+  }
+
+  /// One output of the graph as it gives it.
+  static Tensor whole(TextInputs.Filled filled, Graph graph, String name) {
     try {
-      return graph.run(inputs.of(tokens), List.of(name)).getFirst();
+      return graph.run(filled.tensors(), List.of(name)).getFirst();
     } catch (Refusal e) {
       // the caller sent no tensors, so they are not the caller's mistake
       throw new IllegalStateException("the graph refused a tokenised text", e);

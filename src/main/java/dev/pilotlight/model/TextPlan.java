@@ -14,29 +14,39 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
 
   /// @throws LoadFailure if files, graph and tokenizer do not fit each other
   TextPath path(Task task) {
-    TextInputs inputs = new TextInputs(graph.inputs(), from.limit().firstPosition());
+    TextInputs inputs = TextInputs.of(graph.inputs(), given());
+    inputs.facts().forEach(fact -> findings.decided(fact.name(), fact.value(), fact.source()));
+    Tokenizer limited = tokenizer.limitedTo(inputs.tokensMax(from.limit().tokensMax()));
     Head head =
         switch (task) {
           case EMBEDDING ->
               new EmbeddingPlan(from, findings)
-                  .head(graph.outputs(), output -> rank(output, inputs));
+                  .head(graph.outputs(), output -> rank(output, inputs, limited));
           case TEXT_CLASSIFICATION ->
               LabelHead.read(from, graph.outputs(), findings);
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
-    Prompt prompt = prompt(head);
-    tokens();
+    Prompt prompt = prompt(head, limited);
+    tokens(limited.tokensMax());
     Vocabulary vocabulary = Vocabulary.of(from.config());
-    return new TextPath(tokenizer, inputs, graph, head, prompt, vocabulary);
+    return new TextPath(limited, inputs, graph, head, prompt, vocabulary);
   }
 
-  private Prompt prompt(Head head) {
+  private TextInputs.Given given() {
+    return new TextInputs.Given(
+        from.files(),
+        from.config(),
+        new ConstantInputs(from.overrides().inputs()),
+        from.limit().firstPosition());
+  }
+
+  private Prompt prompt(Head head, Tokenizer limited) {
     if (!(head instanceof EmbeddingHead embedding)) {
       return Prompt.NONE;
     }
     String text = from.sentence().prompt();
     boolean pooled = embedding.pooled() || embedding.pooling().includesPrompt();
-    Prompt prompt = Prompt.of(text, pooled, tokenizer);
+    Prompt prompt = Prompt.of(text, pooled, limited);
     if (!text.isEmpty()) {
       findings.decided("prompt", text, SentenceConfig.WHOLE);
     } else if (!from.sentence().promptNames().isEmpty()) {
@@ -48,10 +58,12 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     return prompt;
   }
 
-  private void tokens() {
+  /// @param tokensMax of the files, or of the graph if it takes fewer
+  private void tokens(int tokensMax) {
     TokenLimit limit = from.limit();
-    findings.decided("max_tokens", limit.tokensMax(), limit.source());
-    if (limit.source().equals(Fact.ASSUMED)) {
+    boolean byGraph = tokensMax < limit.tokensMax();
+    findings.decided("max_tokens", tokensMax, byGraph ? Fact.GRAPH : limit.source());
+    if (limit.source().equals(Fact.ASSUMED) && !byGraph) {
       findings.warn(
           "no file says how many tokens the model takes: %d are assumed; set max_tokens in %s"
               .formatted(limit.tokensMax(), ModelFiles.OVERRIDES));
@@ -69,12 +81,12 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     }
   }
 
-  private int rank(TensorSpec output, TextInputs inputs) {
-    if (!output.shape().isEmpty()) {
+  private int rank(TensorSpec output, TextInputs inputs, Tokenizer limited) {
+    if (!output.anyRank()) {
       return output.shape().size();
     }
-    TokenIds tokens = tokenizer.encode(SAMPLE, true);
-    return TextPath.output(inputs, graph, tokens, output.name()).shape().length;
+    TextInputs.Filled filled = inputs.fill(limited.encode(SAMPLE, true));
+    return TextPath.whole(filled, graph, output.name()).shape().length;
   }
 
   /// The length of an embedding: as the graph declares; where it leaves that open, as it gives.

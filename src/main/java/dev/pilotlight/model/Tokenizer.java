@@ -81,6 +81,13 @@ final class Tokenizer implements AutoCloseable {
     return tokensMax;
   }
 
+  /// The same tokenizer for a graph that takes fewer tokens; closing either closes both.
+  ///
+  /// @throws LoadFailure if that leaves no room for a text
+  Tokenizer limitedTo(int tokens) {
+    return tokens >= tokensMax ? this : new Tokenizer(encoder, tokens, keepsEnd);
+  }
+
   /// Whether a special token follows every text.
   boolean endsWithSpecial() {
     return suffix.length > 0;

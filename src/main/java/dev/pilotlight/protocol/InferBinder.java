@@ -52,7 +52,7 @@ public final class InferBinder {
   }
 
   private static InferCall tensors(InferRequest request, ModelInfo model, List<Tensor> inputs) {
-    List<WantedOutput> outputs = WantedOutputs.of(request, model.graphOutputs());
+    List<WantedOutput> outputs = WantedOutputs.ofGraph(request, model);
     List<String> wanted = outputs.stream().map(WantedOutput::name).toList();
     List<String> inGraphOrder =
         model.graphOutputs().stream().map(TensorSpec::name).filter(wanted::contains).toList();

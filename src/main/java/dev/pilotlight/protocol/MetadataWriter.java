@@ -101,6 +101,12 @@ public final class MetadataWriter {
         json.writeNumber(size);
       }
       json.writeEndArray();
+      if (spec.anyRank()) {
+        // a scalar has no sizes either
+        json.writeObjectFieldStart("parameters");
+        json.writeBooleanField("any_shape", true);
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

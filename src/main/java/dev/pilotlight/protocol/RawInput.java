@@ -39,6 +39,9 @@ final class RawInput {
   }
 
   private static long[] shape(TensorSpec spec, long elements) {
+    if (spec.anyRank()) {
+      throw mismatch(spec, "no shape");
+    }
     long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
     int open = -1;
     long fixed = 1;

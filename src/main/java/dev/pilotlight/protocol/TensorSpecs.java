@@ -15,6 +15,6 @@ final class TensorSpecs {
   }
 
   static String type(TensorSpec spec) {
-    return spec.datatype() + " " + spec.shape();
+    return spec.datatype() + (spec.anyRank() ? " of any shape" : " " + spec.shape());
   }
 }

@@ -1,6 +1,8 @@
 package dev.pilotlight.protocol;
 
 import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.OtherOutput;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.TensorSpec;
 import dev.pilotlight.protocol.InferRequest.WantedOutput;
@@ -9,6 +11,24 @@ import java.util.List;
 /// Holds the outputs that a request asks for against those that the model gives.
 final class WantedOutputs {
   private WantedOutputs() {}
+
+  /// The graph's outputs in the request's order; all where it asks for none in particular.
+  ///
+  /// @throws Refusal INVALID also for an output that the protocol has no form for: one that is
+  ///   asked for, or would be lost where all are meant
+  static List<WantedOutput> ofGraph(InferRequest request, ModelInfo model) {
+    List<String> asked = request.outputs().stream().map(WantedOutput::name).toList();
+    for (OtherOutput other : model.otherOutputs()) {
+      if (asked.isEmpty() || asked.contains(other.name())) {
+        throw Refusal.invalid(
+            "outputs",
+            "output \"%s\" is %s, which the protocol has no form for; ask for outputs by name: %s"
+                .formatted(
+                    other.name(), other.type(), TensorSpecs.describe(model.graphOutputs())));
+      }
+    }
+    return of(request, model.graphOutputs());
+  }
 
   /// The outputs in the request's order; all of the model's where it asks for none in particular.
   static List<WantedOutput> of(InferRequest request, List<TensorSpec> given) {

@@ -1,8 +1,5 @@
 package dev.pilotlight.model;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -19,8 +16,6 @@ import java.util.TreeMap;
 /// would have it after optimising, if it then still gives the same answers, and the digest of the
 /// original.
 public final class ModelPacker {
-  private static final int THREADS = 1;
-
   private ModelPacker() {}
 
   /// Packs every model of a directory.
@@ -44,8 +39,8 @@ public final class ModelPacker {
     if (optimise) {
       // the saved graph goes on reading the weights beside it, those that it has not changed
       copy(original, directory);
-      save(original.graphPath(), directory.resolve(original.graph()));
-      note(original, directory, Graphs.runtime());
+      String runtime = save(original.graphPath(), directory.resolve(original.graph()));
+      note(original, directory, runtime);
       if (SameAnswers.proven(id, original.directory(), directory)) {
         return what + "optimised: the same answers";
       }
@@ -64,15 +59,9 @@ public final class ModelPacker {
     }
   }
 
-  private static void save(Path graph, Path to) throws IOException {
+  private static String save(Path graph, Path to) throws IOException {
     Files.createDirectories(to.getParent());
-    OrtEnvironment environment = JniGraph.environment();
-    try (OrtSession.SessionOptions options = JniGraph.options(THREADS, Optimisation.EXTENDED)) {
-      options.setOptimizedModelFilePath(to.toString());
-      environment.createSession(graph.toString(), options).close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(graph + " cannot be opened: " + e.getMessage(), e);
-    }
+    return Graphs.save(graph, to);
   }
 
   private static void note(ModelFiles original, Path directory, String optimised)

@@ -55,6 +55,48 @@ public final class OnnxGraph {
     return this;
   }
 
+  /// An output that is no tensor: a sequence of maps to `FP32`, as ZipMap gives.
+  ///
+  /// @param key `INT64` or `BYTES`
+  public OnnxGraph mapsOutput(String name, Datatype key) {
+    ProtobufWriter value =
+        new ProtobufWriter()
+            .message(1, new ProtobufWriter().integer(1, elementType(Datatype.FP32)));
+    ProtobufWriter map = new ProtobufWriter().integer(1, elementType(key)).message(2, value);
+    ProtobufWriter sequence =
+        new ProtobufWriter().message(1, new ProtobufWriter().message(5, map));
+    graph.message(12, declared(name, new ProtobufWriter().message(4, sequence)));
+    return this;
+  }
+
+  /// An input or output that may be absent.
+  ///
+  /// @param field 11 for an input, 12 for an output
+  public OnnxGraph optional(int field, String name, Datatype type) {
+    ProtobufWriter tensor =
+        new ProtobufWriter().message(1, new ProtobufWriter().integer(1, elementType(type)));
+    ProtobufWriter optional = new ProtobufWriter().message(1, tensor);
+    graph.message(field, declared(name, new ProtobufWriter().message(9, optional)));
+    return this;
+  }
+
+  /// An input whose rank is not declared.
+  public OnnxGraph inputOfAnyRank(String name, Datatype type) {
+    graph.message(11, ofAnyRank(name, type));
+    return this;
+  }
+
+  /// An output whose rank is not declared.
+  public OnnxGraph outputOfAnyRank(String name, Datatype type) {
+    graph.message(12, ofAnyRank(name, type));
+    return this;
+  }
+
+  private static ProtobufWriter ofAnyRank(String name, Datatype type) {
+    ProtobufWriter tensor = new ProtobufWriter().integer(1, elementType(type));
+    return declared(name, new ProtobufWriter().message(1, tensor));
+  }
+
   public OnnxGraph initializer(Tensor value) {
     graph.message(5, encoded(value));
     return this;

@@ -80,6 +80,14 @@ final class Repositories {
     }
   }
 
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Path directory(Path path) {
     try {
       return Files.createDirectories(path);
