@@ -79,7 +79,7 @@ public final class ResponseSize {
     ItemBytes body = ID_AND_COMMA;
     for (WantedOutput output : call.outputs()) {
       TensorSpec spec = spec(call.model().graphOutputs(), output);
-      body = body.plus(value(spec.datatype(), output.binary()).times(elements(spec.shape())));
+      body = body.plus(value(spec.datatype(), output.binary()).times(elements(spec)));
     }
     long bytes = binary ? body.inBase64().least() : body.least();
     if (bytes > limits.responseBytesMax() && (binary || !isZipped(bytes, http, limits))) {
@@ -118,6 +118,10 @@ public final class ResponseSize {
         .filter(spec -> spec.name().equals(output.name()))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no output " + output.name()));
+  }
+
+  private static long elements(TensorSpec spec) {
+    return spec.anyRank() ? 0 : elements(spec.shape());
   }
 
   private static long elements(List<Long> shape) {

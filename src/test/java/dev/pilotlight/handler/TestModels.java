@@ -54,7 +54,11 @@ record TestModels(Path root) {
 
   /// A graph beside the sample's tokenizer.
   TestModels withTokenizer(String name, OnnxGraph graph) {
-    with(name, graph);
+    return with(name, graph).withTokenizer(name);
+  }
+
+  /// Gives a model the sample's tokenizer.
+  TestModels withTokenizer(String name) {
     copy(SAMPLE_FILES.resolve("tokenizer.json"), file(name, 1, "tokenizer.json"));
     return this;
   }

@@ -52,6 +52,14 @@ public final class OnnxAttribute {
     return attribute;
   }
 
+  public static OnnxAttribute reals(String name, float... values) {
+    OnnxAttribute attribute = new OnnxAttribute(name, 6);
+    for (float value : values) {
+      attribute.encoded.real(7, value);
+    }
+    return attribute;
+  }
+
   public static OnnxAttribute integers(String name, long... values) {
     OnnxAttribute attribute = new OnnxAttribute(name, 7);
     for (long value : values) {
