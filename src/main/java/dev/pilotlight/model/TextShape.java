@@ -74,17 +74,15 @@ record TextShape(int batch, int length, Optional<Padding> padding) {
   /// @param output `[batch, …]`
   /// @throws IllegalStateException if the output has other sizes than the inputs
   Tensor own(Tensor output, TextRow row) {
-    if (batch == 1 && length == 0) {
-      return output;
-    }
     long[] shape = output.shape().clone();
     boolean hidden = shape.length == HIDDEN_RANK;
-    if (shape.length < 2
-        || shape[0] != batch
-        || (length > 0 && hidden && shape[1] != length)) {
+    if (shape.length < 2 || shape[0] != batch || (hidden && shape[1] != row.length())) {
       throw new IllegalStateException(
           "the graph gave its output %s the shape %s for a batch of %d and %d tokens"
               .formatted(output.name(), Arrays.toString(shape), batch, row.length()));
+    }
+    if (batch == 1 && length == 0) {
+      return output;
     }
     int bytes = output.data().length / batch;
     int from = 0;

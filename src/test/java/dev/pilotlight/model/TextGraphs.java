@@ -146,6 +146,29 @@ public final class TextGraphs {
         .node("Add", List.of("scaled", "task"), List.of("last_hidden_state"));
   }
 
+  /// `logits` `FP32[batch,1]`: the sum of all places of all tokens' embeddings.
+  public static OnnxGraph reranker() {
+    return new OnnxGraph("reranker")
+        .input("input_ids", INT64, "batch", "seq")
+        .input("attention_mask", INT64, "batch", "seq")
+        .output("logits", FP32, "batch", 1)
+        .initializer(table())
+        .initializer(int64s("vocabulary", OnnxModels.VOCABULARY))
+        .initializer(int64s("axis_seq", 1))
+        .initializer(int64s("axis_last", -1))
+        .node("Mod", List.of("input_ids", "vocabulary"), List.of("row"))
+        .node("Gather", List.of("table", "row"), List.of("embedded"))
+        .node("Unsqueeze", List.of("attention_mask", "axis_last"), List.of("mask_3d"))
+        .node("Cast", List.of("mask_3d"), List.of("mask"), castTo(FP32))
+        .node("Mul", List.of("embedded", "mask"), List.of("masked"))
+        .node(
+            "ReduceSum",
+            List.of("masked", "axis_seq"),
+            List.of("summed"),
+            OnnxAttribute.integer("keepdims", 0))
+        .node("ReduceSum", List.of("summed", "axis_last"), List.of("logits"));
+  }
+
   private static List<String> append(String past) {
     return List.of(past, "new");
   }
