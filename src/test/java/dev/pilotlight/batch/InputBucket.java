@@ -15,10 +15,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A bucket with objects, and whatever is between it and who reads them.
+@ResourceLock("InputBucket") // its subclasses share what is static here
 abstract class InputBucket {
   static final String BUCKET = "inbox";
   static final byte[] CONTENT = new byte[2 * InputObject.RANGE_BYTES + 12_345];

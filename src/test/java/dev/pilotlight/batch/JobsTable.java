@@ -4,8 +4,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A new table for each test.
+@ResourceLock("JobsTable") // its subclasses share what is static here
 abstract class JobsTable {
   @SuppressWarnings("NullAway.Init")
   static JobsHarness harness;

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// A real S3 server with a bucket for output, asked by the function's own client through a proxy
 /// that may spoil the calls.
+@ResourceLock("OutputBucket") // its subclasses share what is static here
 abstract class OutputBucket {
   static final String NAME = "out";
   static final int PART = 5 * 1024 * 1024;

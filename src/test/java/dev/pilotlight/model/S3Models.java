@@ -29,10 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A real S3 server, and repositories on it as the function has them, by its own client.
+@ResourceLock("S3Models") // its subclasses share what is static here
 abstract class S3Models {
   private static final String BUCKET = "models";
   static final byte[] IDENTITY = OnnxModels.identity(Datatype.FP32, "n").toBytes();

@@ -38,9 +38,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import redis.clients.jedis.Jedis;
 
 /// The inference path on real tiers, as one environment of the function has it.
+@ResourceLock("RealTiers") // its subclasses share what is static here
 abstract class RealTiers {
   static final String PLAIN = "identity";
   static final String SLOW = "slow";
