@@ -3,6 +3,7 @@ package dev.pilotlight.batch;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.model.Model;
@@ -15,7 +16,6 @@ import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.protocol.Route;
 import dev.pilotlight.protocol.Router;
 import dev.pilotlight.support.Log;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /// Tells what is to be done for each line of one object. Whatever a line holds, it gets exactly one
 /// line of the output, whose bytes follow from the object and the models alone. Thread-safe.
@@ -108,14 +107,15 @@ public final class LineTasks {
         errors,
         () -> {
           Model model = models.apply(asked.model());
-          asked.requireModel(model.info());
+          ModelInfo info = named(model, asked.model());
+          asked.requireModel(info);
           return new LineTask.Ask(
               model,
               asked.itemsFor(model.info()),
               asked::field,
               said(
                   number,
-                  answers -> BatchLineWriter.texts(number, asked, model.info(), answers, encoding),
+                  answers -> BatchLineWriter.texts(number, asked, info, answers, encoding),
                   errors),
               errors);
         });
@@ -128,16 +128,22 @@ public final class LineTasks {
         errors,
         () -> {
           Model model = models.apply(asked.model());
-          Route route = new Route.Infer(model.info().name(), Optional.of(model.info().version()));
+          ModelInfo info = named(model, asked.model());
+          Route route = new Route.Infer(model.info().name(), Optional.of(info.version()));
           Call call = calls.of(asked.http(), route);
           return ask(
               number,
               call,
               answers ->
                   BatchLineWriter.tensors(
-                      number, asked.id(), model.info(), call.response().apply(answers), answers),
+                      number, asked.id(), info, call.response().apply(answers), answers),
               errors);
         });
+  }
+
+  /// The answer has the name by which the model was asked for.
+  private static ModelInfo named(Model model, Optional<String> name) {
+    return name.map(model.info()::named).orElse(model.info());
   }
 
   private byte[] wrong(long number, BatchLine.Wrong line) {
@@ -174,11 +180,12 @@ public final class LineTasks {
   }
 
   /// What is wrong with a line is said in its answer; that a model is not there now is no answer.
+  /// What is wrong with an export stays so, and is an error of the lines that ask for it.
   private LineTask orWrong(long number, Errors errors, Supplier<LineTask> task) {
     try {
       return task.get();
     } catch (Refusal refusal) {
-      if (refusal.reason() == Reason.UNAVAILABLE && mayPass(refusal)) {
+      if (refusal.reason() == Reason.UNAVAILABLE && refusal.retryAfter().isPresent()) {
         throw refusal;
       }
       return new LineTask.Wrong(errors.apply(refusal));
@@ -186,17 +193,6 @@ public final class LineTasks {
       log.error("internal error", e, "line", number);
       return new LineTask.Wrong(errors.apply(e));
     }
-  }
-
-  /// Whether it was S3 that did not give the model. What is wrong with an export stays so, and is
-  /// an error of the lines that ask for it.
-  private static boolean mayPass(Refusal refusal) {
-    Throwable cause = refusal.getCause();
-    boolean known = cause != null;
-    while (cause != null && !(cause instanceof SdkException || cause instanceof IOException)) {
-      cause = cause.getCause();
-    }
-    return !known || cause != null;
   }
 
   private String idOf(long number) {

@@ -1,5 +1,6 @@
 package dev.pilotlight.call;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.HttpRequest;
@@ -72,7 +73,7 @@ public final class Calls {
     return switch (route) {
       case Route.Embeddings() -> embeddings(request);
       case Route.Infer(String model, Optional<String> version) ->
-          infer(request, models.apply(model, version));
+          infer(request, models.apply(model, version), model);
       default ->
           throw Refusal.invalid(
               "url", "url leads to no inference; accepted: " + Route.INFERENCE_PATHS);
@@ -82,19 +83,26 @@ public final class Calls {
   private Call embeddings(HttpRequest request) {
     OpenAiEmbeddings.Request asked = OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields());
     Model model = models.apply(asked.model(), Optional.empty());
-    OpenAiEmbeddings.requireModel(asked, model.info());
+    ModelInfo info = named(model, asked.model());
+    OpenAiEmbeddings.requireModel(asked, info);
     if (medium instanceof Medium.Response) {
-      ResponseSize.requireFits(asked, model.info(), request, settings);
+      ResponseSize.requireFits(asked, info, request, settings);
     }
     return new Call(
         model,
         asked.itemsFor(model.info()),
         asked::field,
-        answers -> OpenAiEmbeddings.write(asked, model.info(), answers));
+        answers -> OpenAiEmbeddings.write(asked, info, answers));
   }
 
-  private Call infer(HttpRequest request, Model model) {
-    InferCall asked = InferBinder.bind(InferRequestReader.read(request), model.info(), itemsMax);
+  /// The answer has the name by which the model was asked for.
+  private static ModelInfo named(Model model, String name) {
+    return name.isEmpty() ? model.info() : model.info().named(name);
+  }
+
+  private Call infer(HttpRequest request, Model model, String name) {
+    InferCall asked =
+        InferBinder.bind(InferRequestReader.read(request), named(model, name), itemsMax);
     switch (medium) {
       case Medium.Response() -> ResponseSize.requireFits(asked, request, settings);
       case Medium.Line() -> requireJson(asked);

@@ -87,6 +87,26 @@ public record ModelInfo(
         policy);
   }
 
+  /// The same model under the name by which a caller asked for it, for the answer to that caller.
+  public ModelInfo named(String asked) {
+    return new ModelInfo(
+        asked,
+        version,
+        task,
+        digest,
+        runtime,
+        maxTokens,
+        dimensions,
+        graphInputs,
+        graphOutputs,
+        otherOutputs,
+        timeToLive,
+        facts,
+        warnings,
+        plan,
+        policy);
+  }
+
   public boolean takesText() {
     return task != Task.TENSORS;
   }

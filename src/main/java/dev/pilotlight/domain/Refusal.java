@@ -25,7 +25,7 @@ public final class Refusal extends RuntimeException {
     /// The model computed a value that is no answer, such as NaN. Neither the request nor a retry
     /// can change that.
     MODEL_FAILED,
-    /// Something the answer needs is not there now; worth a retry.
+    /// Something the answer needs is not there now; worth a retry if it says when.
     UNAVAILABLE,
     /// Time ran out; what was finished is stored, so that a retry goes on from there.
     DEADLINE
@@ -70,6 +70,11 @@ public final class Refusal extends RuntimeException {
   public static Refusal unavailable(
       String message, Duration retryAfter, @Nullable Throwable cause) {
     return new Refusal(Reason.UNAVAILABLE, null, message, retryAfter, cause);
+  }
+
+  /// Something the answer needs is broken; a retry will not help until somebody repairs it.
+  public static Refusal broken(String message, @Nullable Throwable cause) {
+    return new Refusal(Reason.UNAVAILABLE, null, message, null, cause);
   }
 
   public static Refusal deadline(String message, Duration retryAfter) {

@@ -8,6 +8,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing;
+import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.protocol.CacheControl;
 import dev.pilotlight.protocol.HttpRequest;
@@ -37,7 +38,14 @@ final class Api {
   /// @param meter told what answering takes
   /// @throws Refusal for whatever the caller can mend, or try again
   HttpResponse answer(HttpRequest request, Deadline deadline, Meter meter) {
-    Route route = Router.route(request);
+    // until the answer is written, no model that it uses is closed
+    try (ModelRepository.Use _ = catalogue.use()) {
+      return answer(request, Router.route(request), deadline, meter);
+    }
+  }
+
+  private HttpResponse answer(
+      HttpRequest request, Route route, Deadline deadline, Meter meter) {
     return switch (route) {
       case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
       case Route.StoredResult(var key) ->

@@ -169,6 +169,11 @@ final class App implements AutoCloseable {
             log));
   }
 
+  /// An invocation begins: until it ends, no model that it uses is closed.
+  ModelRepository.Use useModels() {
+    return models.use();
+  }
+
   Exchange exchange() {
     return exchange;
   }

@@ -7,6 +7,7 @@ import dev.pilotlight.batch.S3Notification;
 import dev.pilotlight.batch.S3Notification.Notice;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.protocol.BatchReplyWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     Metering.Measured measured = app.metering().begin();
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
     boolean failed = true; // unless it comes to its end
-    try {
+    try (ModelRepository.Use _ = app.useModels()) {
       answer(event, end, measured.meter(), endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;

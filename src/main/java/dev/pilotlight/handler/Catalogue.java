@@ -42,11 +42,17 @@ final class Catalogue {
     this.deployed = deployed;
   }
 
+  /// A request begins: until it ends, no model that it uses is closed.
+  ModelRepository.Use use() {
+    return models.use();
+  }
+
   /// The model, loaded.
   ///
-  /// @throws Refusal NOT_FOUND or UNAVAILABLE
+  /// @param name by which it is asked for; empty for the default model
+  /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID if the name may mean several
   Model model(String name, Optional<String> version) {
-    return models.get(name, version.orElse(null));
+    return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
   }
 
   HttpResponse server() {
@@ -76,7 +82,10 @@ final class Catalogue {
                 .map(
                     status ->
                         new MetadataWriter.ModelEntry(
-                            status.name(), status.version(), status.state().name()))
+                            status.name(),
+                            status.version(),
+                            status.state().name(),
+                            Optional.ofNullable(status.reason())))
                 .toList()));
   }
 
@@ -84,10 +93,10 @@ final class Catalogue {
     Model model = model(name, version);
     List<String> versions =
         models.list().stream()
-            .filter(status -> status.name().equals(name))
+            .filter(status -> status.name().equals(model.info().name()))
             .map(ModelStatus::version)
             .toList();
-    return HttpResponse.json(OK, MetadataWriter.model(model.info(), versions));
+    return HttpResponse.json(OK, MetadataWriter.model(model.info().named(name), versions));
   }
 
   /// Loads the model if it has to: clients ask for this before their first inference, and an answer
@@ -104,10 +113,9 @@ final class Catalogue {
   }
 
   HttpResponse openAiModel(String name) {
-    if (models.list().stream().noneMatch(status -> status.name().equals(name))) {
-      throw Refusal.notFound("model", "model " + name + " does not exist");
-    }
-    return OpenAiModels.one(entry(name), deployed);
+    String own = models.nameOf(name);
+    return OpenAiModels.one(
+        new OpenAiModels.Entry(name, models.loaded(own).map(Model::info)), deployed);
   }
 
   private OpenAiModels.Entry entry(String name) {

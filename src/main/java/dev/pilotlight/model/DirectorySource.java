@@ -3,53 +3,55 @@ package dev.pilotlight.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/// Models in a directory: `<name>/<version>/…`.
+/// Models in a directory.
 record DirectorySource(Path root) implements ModelSource {
+  /// Set by Lambda: where the function's package is, which nobody can write.
+  private static final String FUNCTION_ROOT = "LAMBDA_TASK_ROOT";
 
   @Override
-  public List<Listed> list() {
-    if (!Files.isDirectory(root)) {
-      return List.of();
+  public Found list() {
+    Layout layout = new Layout();
+    try {
+      Folder.of(root).files().forEach(layout::add);
+    } catch (LoadFailure e) {
+      throw LoadFailure.passing("the model repository cannot be read", e);
     }
-    List<Listed> found = new ArrayList<>();
-    for (Path model : directories(root)) {
-      if (ModelId.isName(nameOf(model))) {
-        for (Path version : directories(model)) {
-          if (ModelId.isVersion(nameOf(version))) {
-            found.add(listed(model, version));
-          }
-        }
-      }
-    }
-    return found;
+    return layout.found();
   }
 
   @Override
-  public Path fetch(ModelId id) {
-    return root.resolve(id.name()).resolve(Long.toString(id.version()));
+  public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    Path directory = root.resolve(version.folder());
+    NavigableMap<String, FileState> files = new TreeMap<>(Folder.of(directory).files());
+    files.keySet().removeIf(name -> !Layout.belongsTo(version.folder(), name));
+    ModelVersion now = ModelVersion.of(version.id(), version.folder(), files);
+    if (!now.stamp().equals(version.stamp())) {
+      throw LoadFailure.passing("its files have changed since they were listed", null);
+    }
+    return ModelFiles.of(
+        directory,
+        files.entrySet().stream()
+            .collect(Collectors.toMap(file -> file.getKey(), file -> file.getValue().bytes())),
+        bytesMax);
   }
 
-  private static Listed listed(Path model, Path version) {
-    ModelId id = new ModelId(nameOf(model), Long.parseLong(nameOf(version)));
-    boolean hasGraph =
-        ModelFiles.GRAPHS.stream().anyMatch(graph -> Files.isRegularFile(version.resolve(graph)));
-    return new Listed(id, hasGraph ? Optional.empty() : Optional.of(ModelFiles.NO_GRAPH));
-  }
-
-  private static List<Path> directories(Path parent) {
-    try (Stream<Path> children = Files.list(parent)) {
-      return children.filter(Files::isDirectory).toList();
+  @Override
+  public Optional<byte[]> read(ModelVersion version, String file) {
+    try {
+      return Optional.of(Files.readAllBytes(root.resolve(version.folder()).resolve(file)));
     } catch (IOException e) {
-      throw new LoadFailure("the model repository cannot be read", e);
+      return Optional.empty();
     }
   }
 
-  private static String nameOf(Path path) {
-    return String.valueOf(path.getFileName());
+  @Override
+  public boolean mayChange() {
+    String function = System.getenv(FUNCTION_ROOT);
+    return function == null || !root.toAbsolutePath().normalize().startsWith(function);
   }
 }

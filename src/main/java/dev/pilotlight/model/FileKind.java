@@ -12,6 +12,10 @@ import java.util.Optional;
 final class FileKind {
   private static final int HEAD_BYTES = 64;
 
+  private static final String POINTER = "version https://git-lfs.github.com/spec/";
+  private static final String POINTER_ADVICE =
+      "a Git LFS pointer, not the file itself: run git lfs pull, then copy the file again";
+
   private FileKind() {}
 
   /// @throws LoadFailure if the file is known to be something else than a model's file
@@ -22,20 +26,22 @@ final class FileKind {
     }
   }
 
+  /// @throws LoadFailure if the file is a Git LFS pointer
+  static void refusePointer(Path path) throws IOException {
+    if (head(path).startsWith(POINTER)) {
+      throw new LoadFailure("%s is %s".formatted(path.getFileName(), POINTER_ADVICE));
+    }
+  }
+
   /// What the file is instead, and what to do about it.
   private static Optional<String> instead(Path path) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
-      bytes = in.readNBytes(HEAD_BYTES);
-    }
-    String head = new String(bytes, StandardCharsets.ISO_8859_1);
+    String head = head(path);
     String text = head.stripLeading().toLowerCase(Locale.ROOT);
     if (head.isEmpty()) {
       return Optional.of("empty");
     }
-    if (head.startsWith("version https://git-lfs.github.com/spec/")) {
-      return Optional.of(
-          "a Git LFS pointer, not the file itself: run git lfs pull, then copy the file again");
+    if (head.startsWith(POINTER)) {
+      return Optional.of(POINTER_ADVICE);
     }
     if (text.startsWith("<!doctype") || text.startsWith("<html")) {
       return Optional.of("an HTML page: the download got a web page in place of the file");
@@ -50,5 +56,11 @@ final class FileKind {
       return Optional.of("compressed with gzip: unpack it");
     }
     return Optional.empty();
+  }
+
+  private static String head(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+    }
   }
 }

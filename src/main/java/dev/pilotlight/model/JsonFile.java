@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,12 @@ record JsonFile(String name, @Nullable Object root) {
 
   /// The file, even if it is not one that can change an answer.
   static JsonFile readAnyway(ModelFiles files, String name) {
-    try (JsonParser parser = FACTORY.createParser(files.path(name).toFile())) {
+    return readIn(files.directory(), name);
+  }
+
+  /// The file of this name in a directory.
+  static JsonFile readIn(Path directory, String name) {
+    try (JsonParser parser = FACTORY.createParser(directory.resolve(name).toFile())) {
       return parsed(name, parser);
     } catch (IOException e) {
       throw invalid(name, e);

@@ -93,9 +93,7 @@ record LabelHead(String graphOutput, List<String> labels, Scoring scoring) imple
   private static Optional<Scoring> probabilities(
       TensorSpec output, ModelFiles files, Findings findings) {
     Optional<String> node =
-        OnnxFile.read(files.graphPath())
-            .producerOp(output.name())
-            .filter(PROBABILITY_NODES::contains);
+        files.producerOp(output.name()).filter(PROBABILITY_NODES::contains);
     if (node.isEmpty() && !PROBABILITIES.contains(output.name())) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.pilotlight.model;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 ///
 /// Encoding only reads. Truncation would change the library's object, so it is not asked for it.
 final class LibraryEncoder implements TextEncoder {
+  private static final int REASON_CHARS_MAX = 300;
+
   private final long handle;
   private final int before;
   private final int after;
@@ -36,11 +39,7 @@ final class LibraryEncoder implements TextEncoder {
 
   /// @throws LoadFailure if the file or the library cannot be loaded
   static LibraryEncoder open(Path file) {
-    try {
-      return of(Files.readString(file));
-    } catch (IOException e) {
-      throw new LoadFailure("tokenizer.json cannot be read", e);
-    }
+    return of(content(file));
   }
 
   /// @param json the content of a `tokenizer.json`
@@ -51,7 +50,8 @@ final class LibraryEncoder implements TextEncoder {
       LibUtils.checkStatus();
       handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
     } catch (RuntimeException e) {
-      throw new LoadFailure("tokenizer.json is not one that the tokenizers library reads", e);
+      throw new LoadFailure(
+          "tokenizer.json is not one that the tokenizers library reads: " + reason(e), e);
     } catch (LinkageError e) {
       throw new LoadFailure("the tokenizers library cannot be loaded", e);
     }
@@ -64,6 +64,25 @@ final class LibraryEncoder implements TextEncoder {
       TokenizersLibrary.LIB.deleteTokenizer(handle);
       throw e;
     }
+  }
+
+  private static String content(Path file) {
+    try {
+      FileKind.refuse(file);
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new LoadFailure("tokenizer.json is not UTF-8", e);
+    } catch (IOException e) {
+      throw LoadFailure.passing("tokenizer.json cannot be read", e);
+    }
+  }
+
+  /// The library's own words, which name line and column.
+  private static String reason(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    return message.length() <= REASON_CHARS_MAX
+        ? message
+        : message.substring(0, REASON_CHARS_MAX) + "…";
   }
 
   @Override

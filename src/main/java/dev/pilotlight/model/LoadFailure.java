@@ -4,15 +4,34 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a model cannot be loaded, in words that a caller may read: no paths, no stack.
 final class LoadFailure extends RuntimeException {
+  private final boolean passing;
+
+  /// A fault of the model's files, which stays until they change.
   LoadFailure(String reason) {
     this(reason, null);
   }
 
+  /// A fault of the model's files, which stays until they change.
   LoadFailure(String reason, @Nullable Throwable cause) {
+    this(reason, cause, false);
+  }
+
+  private LoadFailure(String reason, @Nullable Throwable cause, boolean passing) {
     super(reason, cause);
+    this.passing = passing;
+  }
+
+  /// A fault of the network, the disk or the memory: the same files may load a moment later.
+  static LoadFailure passing(String reason, @Nullable Throwable cause) {
+    return new LoadFailure(reason, cause, true);
   }
 
   String reason() {
     return String.valueOf(getMessage());
+  }
+
+  /// Whether a retry may succeed although the files stay as they are.
+  boolean passes() {
+    return passing;
   }
 }

@@ -2,34 +2,63 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One version of a model, loaded by the first caller while the others wait; a failure is told to
-/// all callers until the back-off is over, then the next one tries again.
+/// One version of a model in one state of its files: loaded by the first caller while the others
+/// wait, closed when its memory is needed, and then loaded again.
+///
+/// A failure is repeated to all callers until the back-off is over, then the next caller tries
+/// again. A fault of the files stays for as long as the files do: the back-off doubles with each
+/// try, and callers are not invited to retry.
 final class LoadOnce {
-  private final ModelId id;
+  private static final int DOUBLINGS_MAX = 6;
+
+  private final ModelVersion version;
   private final Duration backOff;
+  private final InstantSource clock;
   private final Supplier<Model> loader;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable Model model;
   private volatile @Nullable Failure failure;
+  private volatile long lastUse;
+  private volatile boolean retired;
 
-  private record Failure(String reason, Throwable cause, long retryAtNanos) {
-    Duration remaining() {
-      return Duration.ofNanos(Math.max(0, retryAtNanos - System.nanoTime()));
-    }
-  }
+  /// @param passing whether a retry may succeed
+  /// @param tries how often loading failed in a row
+  private record Failure(
+      String reason, Throwable cause, boolean passing, int tries, Instant retryAt) {}
 
-  LoadOnce(ModelId id, Duration backOff, Supplier<Model> loader) {
-    this.id = id;
+  LoadOnce(ModelVersion version, Duration backOff, InstantSource clock, Supplier<Model> loader) {
+    this.version = version;
     this.backOff = backOff;
+    this.clock = clock;
     this.loader = loader;
   }
 
-  /// @throws Refusal `UNAVAILABLE` with the reason, and when to come back
+  ModelVersion version() {
+    return version;
+  }
+
+  /// The model, if it is loaded.
+  @Nullable Model loaded() {
+    return model;
+  }
+
+  /// When it was last asked for, in the ticks of [Uses].
+  long lastUse() {
+    return lastUse;
+  }
+
+  void usedAt(long tick) {
+    lastUse = tick;
+  }
+
+  /// @throws Refusal `UNAVAILABLE` with the reason, and with the time of the next try if it may
+  ///   succeed
   Model get() {
     Model loaded = model;
     if (loaded != null) {
@@ -45,8 +74,12 @@ final class LoadOnce {
 
   private Model load() {
     Failure last = failure;
-    if (last != null && !last.remaining().isZero()) {
+    if (last != null && clock.instant().isBefore(last.retryAt)) {
       throw refusal(last);
+    }
+    if (retired) {
+      throw Refusal.unavailable(
+          "model %s was replaced; try again".formatted(version.id()), Duration.ZERO, null);
     }
     try {
       Model loaded = loader.get();
@@ -54,44 +87,84 @@ final class LoadOnce {
       failure = null;
       return loaded;
     } catch (LoadFailure e) {
-      throw failed(e.reason(), e);
+      throw failed(e.reason(), e, e.passes());
     } catch (RuntimeException | LinkageError e) {
-      throw failed("an unexpected error, which is in the log", e);
+      throw failed("an unexpected error, which is in the log", e, false);
     }
   }
 
-  private Refusal failed(String reason, Throwable cause) {
-    Failure now = new Failure(reason, cause, System.nanoTime() + backOff.toNanos());
+  private Refusal failed(String reason, Throwable cause, boolean passing) {
+    int tries = failure == null ? 1 : failure.tries + 1;
+    int doublings = passing ? 0 : Math.min(tries - 1, DOUBLINGS_MAX);
+    Instant retryAt = clock.instant().plus(backOff.multipliedBy(1L << doublings));
+    Failure now = new Failure(reason, cause, passing, tries, retryAt);
     failure = now;
     return refusal(now);
   }
 
   private Refusal refusal(Failure why) {
-    return Refusal.unavailable(
-        "model %s cannot be loaded: %s".formatted(id, why.reason), why.remaining(), why.cause);
+    String message = "model %s cannot be loaded: %s".formatted(version.id(), why.reason);
+    if (!why.passing) {
+      return Refusal.broken(message, why.cause);
+    }
+    Duration left = Duration.between(clock.instant(), why.retryAt);
+    return Refusal.unavailable(message, left.isNegative() ? Duration.ZERO : left, why.cause);
   }
 
-  /// The model, if it is loaded.
-  Optional<Model> loaded() {
-    return Optional.ofNullable(model);
+  /// Whether it failed to load, and no retry is due.
+  boolean isBroken() {
+    Failure last = failure;
+    return last != null && clock.instant().isBefore(last.retryAt);
+  }
+
+  /// Whether the last try to load it failed.
+  boolean hasFailed() {
+    return failure != null && model == null;
   }
 
   /// Does not load.
   ModelStatus status() {
     Failure last = failure;
-    String version = Long.toString(id.version());
+    String name = version.id().name();
+    String number = Long.toString(version.id().version());
     if (model != null) {
-      return new ModelStatus(id.name(), version, ModelStatus.State.READY, null);
+      return new ModelStatus(name, number, ModelStatus.State.READY, null);
     }
     return last == null
-        ? new ModelStatus(id.name(), version, ModelStatus.State.UNLOADED, null)
-        : new ModelStatus(id.name(), version, ModelStatus.State.UNAVAILABLE, last.reason);
+        ? new ModelStatus(name, number, ModelStatus.State.UNLOADED, null)
+        : new ModelStatus(name, number, ModelStatus.State.UNAVAILABLE, last.reason);
+  }
+
+  /// Closes the model, which the next caller loads again.
+  ///
+  /// @return false if it is not loaded, or is being loaded
+  boolean unload() {
+    if (!loading.tryLock()) {
+      return false;
+    }
+    try {
+      Model loaded = model;
+      if (loaded == null) {
+        return false;
+      }
+      model = null;
+      loaded.close();
+      return true;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  /// It is not loaded again: another state of the files has replaced it.
+  void retire() {
+    retired = true;
   }
 
   /// Waits for a load under way.
   void close() {
     loading.lock();
     try {
+      retire();
       Model loaded = model;
       if (loaded != null) {
         loaded.close();

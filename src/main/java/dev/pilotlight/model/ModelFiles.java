@@ -1,25 +1,35 @@
 package dev.pilotlight.model;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
-/// The files of one model version that can change an answer, and no others: an export's folder
-/// often holds the same weights in five more formats.
+/// The files of one model version: the chosen graph, the external data that it names, the
+/// tokenizer and the configuration. An export's folder often holds the same weights in five more
+/// formats; those do not count.
 ///
 /// @param directory of the version
 /// @param graph relative to it
+/// @param external the files in which the graph keeps tensors, relative to the directory
 /// @param names of all that count, the graph included, relative and in order
-record ModelFiles(Path directory, String graph, List<String> names) {
-  static final List<String> GRAPHS = List.of("model.onnx", "onnx/model.onnx");
-  static final String NO_GRAPH = "it has neither model.onnx nor onnx/model.onnx";
-
+/// @param present bytes of every file in the folder, by name
+/// @param operators by graph output, the operator that computes it ([OnnxFile#producerOp])
+/// @param int8 whether most of the weights have 8 bits
+/// @param packed what the packaging noted on these files
+record ModelFiles(
+    Path directory,
+    String graph,
+    List<String> external,
+    List<String> names,
+    Map<String, Long> present,
+    Map<String, String> operators,
+    boolean int8,
+    Optional<PackedModel> packed) {
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   static final String CONFIG = "config.json";
@@ -27,6 +37,10 @@ record ModelFiles(Path directory, String graph, List<String> names) {
   static final String SENTENCE_CONFIG = "sentence_bert_config.json";
   static final String POOLING = "1_Pooling/config.json";
   static final String OVERRIDES = "pilotlight.json";
+  static final String MODULE_WEIGHTS = "model.safetensors";
+
+  // the only module whose weights are applied outside the graph
+  private static final String WEIGHTED_MODULE = "Dense";
 
   private static final Set<String> CONFIGS =
       Set.of(
@@ -34,43 +48,61 @@ record ModelFiles(Path directory, String graph, List<String> names) {
           TOKENIZER_CONFIG,
           CONFIG,
           MODULES,
-          SENTENCE_CONFIG,
           POOLING,
           OVERRIDES,
-          "preprocessor_config.json");
-
-  // beside the graph anything may be its external data, except what is known to be something else
-  private static final Set<String> NEVER_EXTERNAL_DATA =
-      Set.of(
-          "onnx", "json", "md", "txt", "py", "safetensors", "pt", "h5", "msgpack", "ot", "model");
-  private static final Set<String> OTHER_WEIGHTS = Set.of("pytorch_model.bin", "license");
+          "config_sentence_transformers.json",
+          "preprocessor_config.json",
+          "special_tokens_map.json",
+          // sentence-transformers gave this file a name for each architecture
+          SENTENCE_CONFIG,
+          "sentence_roberta_config.json",
+          "sentence_distilbert_config.json",
+          "sentence_camembert_config.json",
+          "sentence_albert_config.json",
+          "sentence_xlm-roberta_config.json",
+          "sentence_xlnet_config.json");
 
   ModelFiles {
+    external = List.copyOf(external);
     names = List.copyOf(names);
+    present = Map.copyOf(present);
+    operators = Map.copyOf(operators);
   }
 
   /// Looks into a version's directory.
   ///
-  /// @throws LoadFailure if it holds no graph, or more than the limit
+  /// @throws LoadFailure if it holds no graph or several, lacks a file that the graph needs, or
+  ///   has more bytes than the limit
   static ModelFiles in(Path directory, long bytesMax) {
-    List<String> present = new ArrayList<>();
-    for (String folder : List.of("", "onnx/", "1_Pooling/")) {
-      Path path = directory.resolve(folder);
-      if (Files.isDirectory(path)) {
-        try (Stream<Path> children = Files.list(path)) {
-          children
-              .filter(Files::isRegularFile)
-              .forEach(file -> present.add(folder + file.getFileName()));
-        } catch (IOException e) {
-          throw new LoadFailure("its files cannot be listed", e);
-        }
-      }
+    return of(directory, Folder.of(directory).sizes(), bytesMax);
+  }
+
+  /// The same of a directory whose files are known.
+  static ModelFiles of(Path directory, Map<String, Long> present, long bytesMax) {
+    Optional<PackedModel> packed = PackedModel.in(directory, present);
+    if (packed.isPresent()) {
+      return packed.get().files(directory, present);
     }
-    String graph = graphOf(present);
-    ModelFiles files = new ModelFiles(directory, graph, relevant(present, graph));
-    long bytes = files.names.stream().mapToLong(name -> files.path(name).toFile().length()).sum();
-    checkSize(bytes, bytesMax);
-    return files;
+    String graph = GraphChoice.choose(present.keySet(), graphKey(directory, present.keySet()));
+    long graphBytes = present.getOrDefault(graph, 0L);
+    checkSize(graphBytes, bytesMax);
+    OnnxFile onnx = OnnxFile.read(directory.resolve(graph));
+    List<String> external = ExternalData.of(graph, onnx, present.keySet());
+    Set<String> names = new TreeSet<>(configs(directory, present.keySet()));
+    names.add(graph);
+    names.addAll(external);
+    checkSize(names.stream().mapToLong(present::get).sum(), bytesMax);
+    ExternalData.refusePointers(directory, external);
+    TextFiles.requireTokenizer(directory, present.keySet(), onnx);
+    return new ModelFiles(
+        directory,
+        graph,
+        external,
+        List.copyOf(names),
+        present,
+        onnx.operators(),
+        onnx.int8Bytes() > graphBytes / 2,
+        Optional.empty());
   }
 
   static void checkSize(long bytes, long bytesMax) {
@@ -80,37 +112,40 @@ record ModelFiles(Path directory, String graph, List<String> names) {
     }
   }
 
-  /// Which of the names is the graph.
-  static String graphOf(List<String> present) {
-    return GRAPHS.stream()
-        .filter(present::contains)
-        .findFirst()
-        .orElseThrow(() -> new LoadFailure(NO_GRAPH));
+  /// The configuration files: those with a known name, and those of the modules that `modules.json`
+  /// names, with the modules' weights.
+  ///
+  /// @param directory holds `modules.json`, if it is present
+  static List<String> configs(Path directory, Collection<String> present) {
+    Set<String> configs = new TreeSet<>(CONFIGS);
+    configs.addAll(moduleFiles(directory, present));
+    configs.retainAll(Set.copyOf(present));
+    return List.copyOf(configs);
   }
 
-  /// Those of the names that can change an answer, in order.
-  static List<String> relevant(List<String> present, String graph) {
-    String folder = graph.substring(0, graph.lastIndexOf('/') + 1);
-    TreeSet<String> relevant = new TreeSet<>();
-    for (String name : present) {
-      if (name.equals(graph) || CONFIGS.contains(name) || maybeExternalData(name, folder)) {
-        relevant.add(name);
+  /// The configuration files that have the same name in every folder.
+  static List<String> fixedConfigs(Collection<String> present) {
+    return present.stream().filter(CONFIGS::contains).sorted().toList();
+  }
+
+  private static Set<String> moduleFiles(Path directory, Collection<String> present) {
+    Set<String> files = new LinkedHashSet<>();
+    if (present.contains(MODULES)) {
+      for (Modules.Module module : Modules.of(JsonFile.readIn(directory, MODULES)).list()) {
+        CONFIGS.forEach(config -> files.add(module.file(config)));
+        if (module.name().equals(WEIGHTED_MODULE)) {
+          files.add(module.file(MODULE_WEIGHTS));
+        }
       }
     }
-    return List.copyOf(relevant);
+    return files;
   }
 
-  private static boolean maybeExternalData(String name, String folder) {
-    if (!name.startsWith(folder) || name.indexOf('/', folder.length()) >= 0) {
-      return false;
-    }
-    String file = name.substring(folder.length()).toLowerCase(Locale.ROOT);
-    String extension = file.substring(file.lastIndexOf('.') + 1);
-    // consoles mark a folder by an object whose name ends in its slash
-    return !file.isEmpty()
-        && !file.startsWith(".")
-        && !NEVER_EXTERNAL_DATA.contains(extension)
-        && !OTHER_WEIGHTS.contains(file);
+  /// The value of `graph` in `pilotlight.json`.
+  static Optional<String> graphKey(Path directory, Collection<String> present) {
+    return present.contains(OVERRIDES)
+        ? JsonFile.readIn(directory, OVERRIDES).text("graph")
+        : Optional.empty();
   }
 
   Path path(String name) {
@@ -123,10 +158,25 @@ record ModelFiles(Path directory, String graph, List<String> names) {
 
   /// Whether the folder holds a file of this name, whether or not it counts.
   boolean exists(String name) {
-    return path(name).toFile().isFile();
+    return present.containsKey(name);
   }
 
   boolean has(String name) {
     return names.contains(name);
+  }
+
+  /// The bytes of the graph and its external data.
+  long weightBytes() {
+    return size(graph) + external.stream().mapToLong(this::size).sum();
+  }
+
+  /// The bytes of a file; 0 if the folder does not have it.
+  long size(String name) {
+    return present.getOrDefault(name, 0L);
+  }
+
+  /// The operator that computes a graph output ([OnnxFile#producerOp]).
+  Optional<String> producerOp(String output) {
+    return Optional.ofNullable(operators.get(output));
   }
 }

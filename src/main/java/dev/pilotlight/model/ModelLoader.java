@@ -24,10 +24,14 @@ final class ModelLoader {
 
   /// @throws LoadFailure saying what is wrong with the files
   Model load(ModelId id, Path directory) {
-    ModelFiles files = ModelFiles.in(directory, settings.modelBytesMax());
+    return load(id, ModelFiles.in(directory, settings.modelBytesMax()));
+  }
+
+  /// @throws LoadFailure saying what is wrong with the files
+  Model load(ModelId id, ModelFiles files) {
     Description description = Description.read(id, files);
     Overrides overrides = description.overrides();
-    Optional<PackedModel> packed = PackedModel.beside(files);
+    Optional<PackedModel> packed = files.packed();
 
     boolean wantsTokenizer =
         files.has(ModelFiles.TOKENIZER) && !overrides.task().equals(Optional.of(Task.TENSORS));

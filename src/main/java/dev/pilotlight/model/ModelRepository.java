@@ -1,18 +1,16 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.support.Log;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,36 +19,53 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// under an S3 prefix. Thread-safe.
 ///
 /// What callers name is only ever compared with what was listed; it never reaches the file system.
-/// The listing is kept; it is made anew, at most once per back-off, when a caller names something
-/// that is not in it or asks for the list.
+/// The listing is kept, and renewed in the background. Where no version is named, the highest one
+/// that is complete and loads answers; a caller waits for a new listing only if there would be no
+/// answer otherwise.
 public final class ModelRepository implements AutoCloseable {
-  private static final int ECHO_CHARS_MAX = 100;
+  private static final String INCOMPLETE = "its files are still being written";
+  private static final String TENSORS = "tensors";
 
   private final ModelSettings settings;
-  private final Log log;
-  private final ModelSource source;
   private final RunTimer timer = new RunTimer();
-  private final ModelLoader loader;
-  private final ConcurrentMap<ModelId, LoadOnce> models = new ConcurrentHashMap<>();
-  private final ReentrantLock listing = new ReentrantLock();
-  private volatile @Nullable Listing listed;
+  private final Uses uses = new Uses();
+  private final Slots slots;
+  private final Listings listings;
+  private final Adoption adoption;
+  private final ModelNames names;
+  private final InstantSource clock;
   private volatile boolean closed;
 
-  /// @param failure why there are no entries, if there has been no listing at all so far
-  private record Listing(
-      NavigableMap<ModelId, ModelSource.Listed> entries,
-      @Nullable LoadFailure failure,
-      long atNanos) {}
+  /// A request that uses models; while it lasts, none that it asked for is closed.
+  public interface Use extends AutoCloseable {
+    @Override
+    void close();
+  }
 
-  /// @param s3 asked for a client only if the models lie in S3
+  /// @param s3 asked for a client only if the models are in S3
   public ModelRepository(ModelSettings settings, Supplier<S3Client> s3, Log log) {
+    this(settings, s3, log, InstantSource.system(), ModelMemory::residentBytes);
+  }
+
+  /// @param resident how many bytes of memory the process has
+  ModelRepository(
+      ModelSettings settings,
+      Supplier<S3Client> s3,
+      Log log,
+      InstantSource clock,
+      LongSupplier resident) {
     this.settings = settings;
-    this.log = log;
-    this.loader = new ModelLoader(settings, timer);
-    this.source =
+    this.clock = clock;
+    ModelSource source =
         S3Source.isLocation(settings.location())
             ? new S3Source(settings, s3)
             : new DirectorySource(Path.of(settings.location()));
+    ModelMemory memory = new ModelMemory(settings.memoryBytesMax(), resident, uses);
+    ModelLoader loader = new ModelLoader(settings, timer);
+    this.slots = new Slots(source, settings, loader, memory, uses, clock, log);
+    this.listings = new Listings(source, settings, clock, log);
+    this.adoption = new Adoption(slots, log);
+    this.names = new ModelNames(new Aliases(slots));
   }
 
   /// Loads ONNX Runtime into the process. The first model would; this can be done before there is a
@@ -59,185 +74,200 @@ public final class ModelRepository implements AutoCloseable {
     var _ = JniGraph.environment();
   }
 
-  /// The model, loaded now if this is its first use.
-  ///
-  /// @param version absent for the highest
-  /// @throws Refusal `NOT_FOUND` (field `model` or `version`), or `UNAVAILABLE` if it cannot be
-  ///   loaded; that is tried again on later calls
-  public Model get(String name, @Nullable String version) {
-    ModelId id = find(name, version, entries(false));
-    if (id == null) {
-      NavigableMap<ModelId, ModelSource.Listed> entries = entries(true);
-      id = find(name, version, entries);
-      if (id == null) {
-        throw notFound(name, version, entries.keySet());
-      }
-    }
-    return slot(id).get();
+  /// A request begins.
+  public Use use() {
+    return uses.begin();
   }
 
-  /// The model meant where a request names none: as set, else the first by name.
+  /// The model, loaded now if this is its first use.
+  ///
+  /// @param name its own, an alias, or one of the forms that [ModelNames] knows
+  /// @param version absent for the highest that loads
+  /// @throws Refusal `NOT_FOUND` (field `model` or `version`); `INVALID` if the name may mean
+  ///   several models; `UNAVAILABLE` if the model is not complete or cannot be loaded, with a time
+  ///   to retry if that may help
+  public Model get(String name, @Nullable String version) {
+    return withListing(
+        listing -> {
+          String model = nameIn(name, listing);
+          return version == null ? newest(model, listing) : exact(model, version, listing);
+        });
+  }
+
+  /// The name in the repository of the model that a caller means.
+  ///
+  /// @throws Refusal `NOT_FOUND`, `INVALID` if it may mean several, or `UNAVAILABLE` if the
+  ///   repository cannot be read
+  public String nameOf(String asked) {
+    return withListing(listing -> nameIn(asked, listing));
+  }
+
+  /// The model meant where a request names none: as set, else the first one of texts by name, else
+  /// the first.
   ///
   /// @throws Refusal `UNAVAILABLE` if there is no model at all
   public String defaultModel() {
-    if (settings.defaultModel().isPresent()) {
-      return settings.defaultModel().get();
-    }
-    NavigableMap<ModelId, ModelSource.Listed> entries = entries(false);
-    if (entries.isEmpty()) {
-      entries = entries(true);
-    }
-    if (entries.isEmpty()) {
-      throw Refusal.unavailable("no model is installed", settings.retryBackOff(), null);
-    }
-    return entries.firstKey().name();
+    return settings.defaultModel().orElseGet(() -> withListing(this::firstModel));
   }
 
-  /// The highest version of a model, if it is loaded. Loads none.
+  /// The version of a model that answers where none is named, if it is loaded. Loads none.
   public Optional<Model> loaded(String name) {
-    ModelId id = find(name, null, entries(false));
-    return id == null ? Optional.empty() : slot(id).loaded();
+    ModelId serving = adoption.serving(name);
+    LoadOnce slot = serving == null ? null : slots.known(serving);
+    return Optional.ofNullable(slot == null ? null : slot.loaded());
   }
 
-  /// Every version at hand, by name, of one name the highest first. Loads none.
-  public List<ModelStatus> list() {
-    List<ModelStatus> statuses = new ArrayList<>();
-    for (ModelSource.Listed entry : entries(true).values()) {
-      ModelStatus status = slot(entry.id()).status();
-      boolean hopeless =
-          status.state() == ModelStatus.State.UNLOADED && entry.problem().isPresent();
-      statuses.add(hopeless ? unavailable(entry) : status);
+  private String firstModel(Listing listing) {
+    List<String> all =
+        listing.names().stream()
+            .filter(name -> listing.versions(name).stream().anyMatch(e -> e.version().hasGraph()))
+            .toList();
+    return all.stream()
+        .filter(name -> isText(name, listing))
+        .findFirst()
+        .or(() -> all.stream().findFirst())
+        .or(() -> listing.names().stream().findFirst())
+        .orElseThrow(
+            () -> Refusal.unavailable("no model is installed", settings.retryBackOff(), null));
+  }
+
+  private boolean isText(String name, Listing listing) {
+    for (Listing.Entry entry : listing.versions(name)) {
+      LoadOnce known = slots.known(entry.version().id());
+      Model loaded = known == null ? null : known.loaded();
+      if (loaded != null) {
+        return loaded.info().task() != Task.TENSORS;
+      }
+      if (entry.version().hasGraph()) {
+        return entry.version().has(ModelFiles.TOKENIZER) && !isTensors(entry.version());
+      }
     }
+    return false;
+  }
+
+  private boolean isTensors(ModelVersion version) {
+    try {
+      return slots
+          .read(version, ModelFiles.OVERRIDES)
+          .flatMap(json -> JsonFile.of(ModelFiles.OVERRIDES, json).text("task"))
+          .filter(TENSORS::equals)
+          .isPresent();
+    } catch (LoadFailure e) {
+      return false;
+    }
+  }
+
+  /// Every version at hand, by name, of one name the highest first. Loads none, and changes nothing
+  /// in what answers.
+  public List<ModelStatus> list() {
+    Listing listing = listings.shown();
+    List<ModelStatus> statuses = new ArrayList<>();
+    listing.entries().values().forEach(entry -> statuses.add(status(entry, listing)));
     return statuses;
+  }
+
+  private ModelStatus status(Listing.Entry entry, Listing listing) {
+    ModelId id = entry.version().id();
+    LoadOnce known = slots.known(id);
+    ModelStatus status =
+        known == null
+            ? new ModelStatus(
+                id.name(), Long.toString(id.version()), ModelStatus.State.UNLOADED, null)
+            : known.status();
+    return switch (status.state()) {
+      case READY -> status.because(adoption.whyNotNewer(id));
+      case UNAVAILABLE -> status;
+      case UNLOADED ->
+          !entry.version().hasGraph()
+              ? status.unavailable(GraphChoice.NO_GRAPH)
+              : listing.isComplete(entry) ? status : status.unavailable(INCOMPLETE);
+    };
+  }
+
+  /// Lists again, if that is due, and loads what has changed; as the background does.
+  void renew() {
+    adoption.adopt(listings.renewed(settings.relist()));
   }
 
   @Override
   public void close() {
     closed = true;
-    models.values().forEach(LoadOnce::close);
+    slots.close();
     timer.close();
   }
 
-  private static ModelStatus unavailable(ModelSource.Listed entry) {
-    return new ModelStatus(
-        entry.id().name(),
-        Long.toString(entry.id().version()),
-        ModelStatus.State.UNAVAILABLE,
-        entry.problem().orElse(null));
-  }
-
-  private LoadOnce slot(ModelId id) {
+  /// Answers by the listing as it is; where that is a refusal, by a new one, at most once per
+  /// back-off.
+  private <T> T withListing(Function<Listing, T> answer) {
     if (closed) {
       throw new IllegalStateException("the model repository is closed");
     }
-    return models.computeIfAbsent(
-        id, key -> new LoadOnce(key, settings.retryBackOff(), () -> load(key)));
+    listings.renewIfDue(adoption::adopt);
+    Listing listing = listings.kept();
+    try {
+      return answer.apply(listing);
+    } catch (Refusal refusal) {
+      Listing renewed = listings.renewed(settings.retryBackOff());
+      if (refusal.reason() == Refusal.Reason.INVALID || renewed == listing) {
+        throw refusal;
+      }
+      return answer.apply(listings.usable(renewed));
+    }
   }
 
-  private Model load(ModelId id) {
-    long start = System.nanoTime();
-    try {
-      Model model = loader.load(id, source.fetch(id));
-      log.info(
-          "model loaded",
-          "model",
-          id.name(),
+  private String nameIn(String asked, Listing listing) {
+    return names.find(asked, listing).orElseThrow(() -> ModelNames.notFound(asked, listing));
+  }
+
+  private Model exact(String name, String version, Listing listing) {
+    Listing.Entry entry =
+        ModelId.isVersion(version)
+            ? listing.entries().get(new ModelId(name, Long.parseLong(version)))
+            : null;
+    if (entry == null) {
+      List<Long> versions =
+          listing.versions(name).stream().map(each -> each.version().id().version()).toList();
+      throw Refusal.notFound(
           "version",
-          id.version(),
-          "task",
-          model.info().task(),
-          "ms",
-          Duration.ofNanos(System.nanoTime() - start).toMillis());
-      model
-          .info()
-          .warnings()
-          .forEach(text -> log.warn(text, null, "model", id.name(), "version", id.version()));
-      return model;
-    } catch (RuntimeException | LinkageError e) {
-      log.error("model not loaded", e, "model", id.name(), "version", id.version());
-      throw e;
+          "model %s has no version %s; it has %s"
+              .formatted(name, ModelNames.echo(version), versions));
     }
+    return load(entry, listing);
   }
 
-  private static @Nullable ModelId find(
-      String name, @Nullable String version, NavigableMap<ModelId, ModelSource.Listed> entries) {
-    if (version != null && !ModelId.isVersion(version)) {
-      return null;
-    }
-    if (version != null) {
-      ModelId id = new ModelId(name, Long.parseLong(version));
-      return entries.containsKey(id) ? id : null;
-    }
-    // of one name the highest version comes first
-    ModelId first = entries.ceilingKey(new ModelId(name, Long.MAX_VALUE));
-    return first != null && first.name().equals(name) ? first : null;
-  }
-
-  private static Refusal notFound(
-      String name, @Nullable String version, Collection<ModelId> known) {
-    List<Long> versions =
-        known.stream().filter(id -> id.name().equals(name)).map(ModelId::version).toList();
-    if (version == null || versions.isEmpty()) {
-      List<String> names = known.stream().map(ModelId::name).distinct().toList();
-      return Refusal.notFound(
-          "model", "there is no model %s; there are %s".formatted(echo(name), names));
-    }
-    return Refusal.notFound(
-        "version",
-        "model %s has no version %s; it has %s".formatted(name, echo(version), versions));
-  }
-
-  private static String echo(String given) {
-    String shown = given.length() > ECHO_CHARS_MAX ? given.substring(0, ECHO_CHARS_MAX) : given;
-    return "'" + shown + "'";
-  }
-
-  /// @param fresh whether one older than the back-off will not do
-  private NavigableMap<ModelId, ModelSource.Listed> entries(boolean fresh) {
-    Listing last = listed;
-    if (last == null || isStale(last, fresh)) {
-      listing.lock();
+  private Model newest(String name, Listing listing) {
+    ModelId serving = adoption.serving(name);
+    Listing.Entry current = serving == null ? null : listing.entries().get(serving);
+    if (current != null) {
       try {
-        last = listed;
-        if (last == null || isStale(last, fresh)) {
-          last = newListing(last);
-          listed = last;
-        }
-      } finally {
-        listing.unlock();
+        return load(current, listing);
+      } catch (Refusal refusal) {
+        adoption.servesNoMore(current.version().id());
       }
     }
-    if (last.failure != null) {
-      Duration left = settings.retryBackOff().minus(age(last));
+    Refusal first = null;
+    for (Listing.Entry entry : listing.versions(name)) {
+      try {
+        Model model = load(entry, listing);
+        adoption.serves(entry.version().id());
+        return model;
+      } catch (Refusal refusal) {
+        boolean better = first != null && first.retryAfter().isEmpty();
+        first = first == null || better && refusal.retryAfter().isPresent() ? refusal : first;
+      }
+    }
+    throw first == null ? ModelNames.notFound(name, listing) : first;
+  }
+
+  private Model load(Listing.Entry entry, Listing listing) {
+    LoadOnce known = slots.known(entry.version().id());
+    if ((known == null || known.loaded() == null) && !listing.isComplete(entry)) {
+      Duration left = Duration.between(clock.instant(), entry.completeAt());
       throw Refusal.unavailable(
-          last.failure.reason(), left.isNegative() ? Duration.ZERO : left, last.failure);
+          "model %s cannot be loaded yet: %s".formatted(entry.version().id(), INCOMPLETE),
+          left.isNegative() ? Duration.ZERO : left,
+          null);
     }
-    return last.entries;
-  }
-
-  private boolean isStale(Listing listing, boolean fresh) {
-    return (fresh || listing.failure != null)
-        && age(listing).compareTo(settings.retryBackOff()) >= 0;
-  }
-
-  private static Duration age(Listing listing) {
-    return Duration.ofNanos(System.nanoTime() - listing.atNanos);
-  }
-
-  private Listing newListing(@Nullable Listing last) {
-    NavigableMap<ModelId, ModelSource.Listed> entries = new TreeMap<>();
-    LoadFailure failure = null;
-    try {
-      source.list().forEach(entry -> entries.put(entry.id(), entry));
-    } catch (LoadFailure e) {
-      log.error("models not listed", e);
-      if (last != null && last.failure == null) {
-        // what was there is still the best that is known, for another back-off
-        entries.putAll(last.entries);
-      } else {
-        failure = e;
-      }
-    }
-    return new Listing(entries, failure, System.nanoTime());
+    return slots.slot(entry.version()).get();
   }
 }

@@ -13,15 +13,23 @@ import java.util.Optional;
 /// @param threads intra-op threads of a session, unless the model's `pilotlight.json` says other
 /// @param retryBackOff how long a failed load or listing is not repeated
 /// @param cacheDirectory where models from S3 are kept; local disk
+/// @param settle how long the files of a version must be unchanged until it counts as complete
+/// @param relist how old the listing may be until it is renewed in the background
+/// @param memoryBytesMax the most memory that the process may have when a model is loaded;
+///   [Long#MAX_VALUE] if nothing limits it
 public record ModelSettings(
     String location,
     Optional<String> defaultModel,
     long modelBytesMax,
     int threads,
     Duration retryBackOff,
-    Path cacheDirectory) {
+    Path cacheDirectory,
+    Duration settle,
+    Duration relist,
+    long memoryBytesMax) {
   private static final long BYTES_DEFAULT = 1L << 30;
   private static final long BYTES_MAX = 10L << 30;
+  private static final long MEMORY_MAX = 1L << 40;
   static final int THREADS_MAX = 64;
 
   public static ModelSettings from(Settings s) {
@@ -36,7 +44,8 @@ public record ModelSettings(
             "DEFAULT_MODEL",
             "",
             "a model's name",
-            "the model meant where a request names none; unset: the first by name");
+            "the model meant where a request names none; unset: the first by name that takes"
+                + " texts");
     long bytesMax =
         s.bytes(
             "MODEL_BYTES_MAX",
@@ -77,6 +86,40 @@ public record ModelSettings(
         bytesMax,
         threads,
         retry,
-        Path.of(cache));
+        Path.of(cache),
+        settle(s),
+        relist(s),
+        memory(s));
+  }
+
+  private static Duration settle(Settings s) {
+    return s.millis(
+        "MODEL_SETTLE_MS",
+        10_000,
+        0,
+        600_000,
+        "how old the newest file of a model version must be until it is loaded; a file"
+            + " `.complete` that is written last makes it complete at once");
+  }
+
+  private static Duration relist(Settings s) {
+    return s.millis(
+        "MODEL_RELIST_MS",
+        10_000,
+        0,
+        86_400_000,
+        "how often an environment in use looks for changed models, in the background");
+  }
+
+  private static long memory(Settings s) {
+    long bytes =
+        s.bytes(
+            "MODEL_MEMORY_BYTES_MAX",
+            0,
+            0,
+            MEMORY_MAX,
+            "the most memory that the process may have when a model is loaded: idle models are"
+                + " closed before; 0: the function's memory");
+    return bytes == 0 ? s.functionBytes().orElse(Long.MAX_VALUE) : bytes;
   }
 }

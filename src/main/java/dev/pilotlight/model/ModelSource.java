@@ -1,24 +1,36 @@
 package dev.pilotlight.model;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Where model files lie.
+/// Where model files are.
 sealed interface ModelSource permits DirectorySource, S3Source {
 
-  /// One version in the repository.
+  /// What a source holds.
   ///
-  /// @param problem why it cannot be a model, if that shows without opening it
-  record Listed(ModelId id, Optional<String> problem) {}
+  /// @param ignored folders with a graph that are not a version of a model, each with the reason
+  record Found(List<ModelVersion> versions, List<String> ignored) {
+    public Found {
+      versions = List.copyOf(versions);
+      ignored = List.copyOf(ignored);
+    }
+  }
 
-  /// Every version of every model; what does not look like one is left out.
+  /// Every version of every model.
   ///
   /// @throws LoadFailure if the repository cannot be read
-  List<Listed> list();
+  Found list();
 
-  /// The directory of a version that [#list] gave, its files on local disk.
+  /// The files of a version on local disk, in the state in which they were listed.
   ///
-  /// @throws LoadFailure if they cannot be had
-  Path fetch(ModelId id);
+  /// @throws LoadFailure if they cannot be read, have changed since, or are not those of a model
+  ModelFiles fetch(ModelVersion version, long bytesMax);
+
+  /// The content of a small file of a version.
+  ///
+  /// @return empty if it is not there, or cannot be read
+  Optional<byte[]> read(ModelVersion version, String file);
+
+  /// Whether what it lists can change while the process runs.
+  boolean mayChange();
 }

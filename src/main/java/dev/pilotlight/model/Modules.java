@@ -44,10 +44,13 @@ record Modules(List<Module> list) {
 
   /// @throws LoadFailure if it is no list of modules, or names a folder outside the model's
   static Modules read(ModelFiles files) {
-    if (!files.has(ModelFiles.MODULES)) {
-      return new Modules(List.of());
-    }
-    JsonFile file = JsonFile.read(files, ModelFiles.MODULES);
+    return files.has(ModelFiles.MODULES)
+        ? of(JsonFile.read(files, ModelFiles.MODULES))
+        : new Modules(List.of());
+  }
+
+  /// @param file `modules.json`
+  static Modules of(JsonFile file) {
     List<Module> modules = new ArrayList<>();
     for (Map<String, @Nullable Object> row : file.rows()) {
       Object type = row.get("type");

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,13 @@ record OnnxFile(
     } catch (IOException e) {
       throw new LoadFailure(name + " is not an ONNX graph", e);
     }
+  }
+
+  /// By graph output, the operator that computes it ([#producerOp]).
+  Map<String, String> operators() {
+    Map<String, String> operators = new HashMap<>();
+    outputs.forEach(name -> producerOp(name).ifPresent(found -> operators.put(name, found)));
+    return operators;
   }
 
   /// The operator that computes a graph output; `Identity`, `Cast` and `Reshape` between it and the

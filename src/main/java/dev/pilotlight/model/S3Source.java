@@ -1,37 +1,37 @@
 package dev.pilotlight.model;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// Models under an S3 prefix, `<prefix>/<name>/<version>/…`; a version is copied to local disk
-/// once, complete or not at all.
+/// Models under an S3 prefix; a version is copied to local disk once, complete or not at all.
 ///
-/// The copy's folder is named by the objects' entity tags: objects that change are copied anew, and
-/// no copy ever holds files of two states.
+/// The copy's folder is named by the objects' entity tags, and each object is read on condition
+/// that it still has the tag with which it was listed: no copy ever holds files of two states.
 final class S3Source implements ModelSource {
   static final String SCHEME = "s3://";
 
   private static final int OBJECTS_MAX = 10_000;
-  private static final int TAG_CHARS = 16;
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int NOT_FOUND = 404;
 
   private final Supplier<S3Client> clients;
   private final LocalCopies copies;
-  private final long bytesMax;
   private final String bucket;
   // empty, or ending in a slash
   private final String prefix;
@@ -39,7 +39,6 @@ final class S3Source implements ModelSource {
   S3Source(ModelSettings settings, Supplier<S3Client> clients) {
     this.clients = clients;
     this.copies = new LocalCopies(settings.cacheDirectory());
-    this.bytesMax = settings.modelBytesMax();
     String path = settings.location().substring(SCHEME.length());
     int slash = path.indexOf('/');
     this.bucket = slash < 0 ? path : path.substring(0, slash);
@@ -52,62 +51,115 @@ final class S3Source implements ModelSource {
   }
 
   @Override
-  public List<Listed> list() {
-    Map<ModelId, List<String>> versions = new TreeMap<>();
-    for (S3Object object : objects(prefix)) {
-      String[] parts = object.key().substring(prefix.length()).split("/", 3);
-      if (parts.length == 3 && ModelId.isName(parts[0]) && ModelId.isVersion(parts[1])) {
-        ModelId id = new ModelId(parts[0], Long.parseLong(parts[1]));
-        versions.computeIfAbsent(id, key -> new ArrayList<>()).add(parts[2]);
-      }
+  public Found list() {
+    Layout layout = new Layout();
+    for (S3Object object : objects()) {
+      layout.add(
+          object.key().substring(prefix.length()),
+          new FileState(object.size(), object.lastModified(), object.eTag()));
     }
-    List<Listed> listed = new ArrayList<>();
-    versions.forEach(
-        (id, names) -> {
-          boolean hasGraph = ModelFiles.GRAPHS.stream().anyMatch(names::contains);
-          listed.add(
-              new Listed(id, hasGraph ? Optional.empty() : Optional.of(ModelFiles.NO_GRAPH)));
-        });
-    return listed;
+    return layout.found();
   }
 
   @Override
-  public Path fetch(ModelId id) {
-    String folder = prefix + id.name() + "/" + id.version() + "/";
-    Map<String, S3Object> objects = new TreeMap<>();
-    for (S3Object object : objects(folder)) {
-      objects.put(object.key().substring(folder.length()), object);
-    }
-    List<String> names = List.copyOf(objects.keySet());
-    List<String> wanted = ModelFiles.relevant(names, ModelFiles.graphOf(names));
-    objects.keySet().retainAll(wanted);
-    ModelFiles.checkSize(objects.values().stream().mapToLong(S3Object::size).sum(), bytesMax);
+  public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    ModelId id = version.id();
     try {
-      return copies.get(
-          id.name() + "-" + id.version() + "-" + tag(objects),
-          directory -> download(objects, directory));
-    } catch (IOException e) {
-      throw new LoadFailure("its files cannot be kept on local disk", e);
+      Path copy =
+          copies.get(
+              id.name() + "-" + id.version() + "-" + version.stamp(),
+              directory -> download(version, directory, bytesMax));
+      return ModelFiles.of(copy, present(version), bytesMax);
+    } catch (S3Exception e) {
+      throw LoadFailure.passing(
+          e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND
+              ? "its files have changed since they were listed"
+              : "its files cannot be read from S3",
+          e);
     } catch (SdkException e) {
-      throw new LoadFailure("its files cannot be read from S3", e);
+      throw LoadFailure.passing("its files cannot be read from S3", e);
+    } catch (IOException e) {
+      throw LoadFailure.passing("its files cannot be kept on local disk", e);
     }
   }
 
-  private void download(Map<String, S3Object> objects, Path directory) throws IOException {
-    for (Map.Entry<String, S3Object> entry : objects.entrySet()) {
-      // only names that ModelFiles knows, or that lie right beside the graph
-      Path file = directory.resolve(entry.getKey());
+  /// The files of the version, also those that were not downloaded; but no note of the packaging,
+  /// which is not downloaded either.
+  private static Map<String, Long> present(ModelVersion version) {
+    Map<String, Long> present = new HashMap<>();
+    version.files().forEach((name, file) -> present.put(name, file.bytes()));
+    present.remove(PackedModel.FILE);
+    return present;
+  }
+
+  /// The configuration comes first, since it says which file is the graph; then the graph, since it
+  /// says which files hold its external data.
+  private void download(ModelVersion version, Path directory, long bytesMax) throws IOException {
+    Set<String> all = version.files().keySet();
+    Set<String> names = new TreeSet<>(ModelFiles.fixedConfigs(all));
+    requireSize(version, names, bytesMax);
+    download(version, names, directory);
+    Set<String> more = new TreeSet<>(ModelFiles.configs(directory, all));
+    String graph = GraphChoice.choose(all, ModelFiles.graphKey(directory, all));
+    more.add(graph);
+    more.removeAll(names);
+    names.addAll(more);
+    requireSize(version, names, bytesMax);
+    download(version, more, directory);
+    Set<String> external =
+        new TreeSet<>(ExternalData.of(graph, OnnxFile.read(directory.resolve(graph)), all));
+    external.removeAll(names);
+    names.addAll(external);
+    requireSize(version, names, bytesMax);
+    download(version, external, directory);
+  }
+
+  private static void requireSize(ModelVersion version, Set<String> names, long bytesMax) {
+    ModelFiles.checkSize(
+        names.stream().mapToLong(name -> version.state(name).bytes()).sum(), bytesMax);
+  }
+
+  private void download(ModelVersion version, Collection<String> names, Path directory)
+      throws IOException {
+    for (String name : names) {
+      // a key may hold ".."
+      Path file = directory.resolve(name).normalize();
+      if (!file.startsWith(directory)) {
+        throw new LoadFailure("%s is not a name in the folder of the model".formatted(name));
+      }
       Files.createDirectories(file.getParent());
-      S3Object object = entry.getValue();
+      String tag = version.state(name).tag();
       clients
           .get()
           .getObject(
-              get -> get.bucket(bucket).key(object.key()).ifMatch(object.eTag()),
+              get -> get.bucket(bucket).key(key(version, name)).ifMatch(tag),
               ResponseTransformer.toFile(file));
     }
   }
 
-  private List<S3Object> objects(String under) {
+  @Override
+  public Optional<byte[]> read(ModelVersion version, String file) {
+    try {
+      return Optional.of(
+          clients
+              .get()
+              .getObjectAsBytes(get -> get.bucket(bucket).key(key(version, file)))
+              .asByteArray());
+    } catch (SdkException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean mayChange() {
+    return true;
+  }
+
+  private String key(ModelVersion version, String name) {
+    return prefix + version.folder() + "/" + name;
+  }
+
+  private List<S3Object> objects() {
     List<S3Object> objects = new ArrayList<>();
     try {
       for (S3Object object :
@@ -115,7 +167,7 @@ final class S3Source implements ModelSource {
               .get()
               .listObjectsV2Paginator(
                   // or one key with a control character would make the answer unreadable
-                  list -> list.bucket(bucket).prefix(under).encodingType(EncodingType.URL))
+                  list -> list.bucket(bucket).prefix(prefix).encodingType(EncodingType.URL))
               .contents()) {
         if (objects.size() == OBJECTS_MAX) {
           throw new LoadFailure("the model repository has over %d objects".formatted(OBJECTS_MAX));
@@ -123,19 +175,8 @@ final class S3Source implements ModelSource {
         objects.add(object);
       }
     } catch (SdkException e) {
-      throw new LoadFailure("the model repository cannot be read from S3", e);
+      throw LoadFailure.passing("the model repository cannot be read from S3", e);
     }
     return objects;
-  }
-
-  private static String tag(Map<String, S3Object> objects) {
-    MessageDigest digest = ContentDigest.sha256();
-    objects.forEach(
-        (name, object) ->
-            digest.update(
-                "%s\n%s\n%d\n"
-                    .formatted(name, object.eTag(), object.size())
-                    .getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(digest.digest()).substring(0, TAG_CHARS);
   }
 }

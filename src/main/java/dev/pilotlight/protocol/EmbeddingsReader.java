@@ -46,19 +46,16 @@ final class EmbeddingsReader {
 
   Request read() throws IOException {
     json.object(this::field);
-    if (model == null) {
-      throw Refusal.invalid("model", "model is missing; accepted: the name of a model");
-    }
     if (items.isEmpty()) {
       throw Refusal.invalid("input", "input is missing; accepted: " + ACCEPTED_INPUT);
     }
-    return new Request(
-        Names.model(model), items, listed, encoding, dimensions, truncate, extras);
+    String name = model == null ? "" : Names.model(model);
+    return new Request(name, items, listed, encoding, dimensions, truncate, extras);
   }
 
   private void field(String name) throws IOException {
     switch (name) {
-      case "model" -> model = json.string();
+      case "model" -> model = json.isNull() ? model : json.string();
       case "input" -> input();
       case "encoding_format" -> encoding = json.isNull() ? encoding : encoding();
       case "dimensions" ->

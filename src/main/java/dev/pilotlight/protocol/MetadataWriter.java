@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Writes the bodies of the Open Inference Protocol's `GET` routes, as UTF-8 JSON.
 public final class MetadataWriter {
@@ -22,7 +23,9 @@ public final class MetadataWriter {
   /// What the list of models says of one.
   ///
   /// @param state such as `READY`
-  public record ModelEntry(String name, String version, String state) {}
+  /// @param reason why it is in that state, where that is worth a word
+  public record ModelEntry(
+      String name, String version, String state, Optional<String> reason) {}
 
   /// `GET /v2`.
   ///
@@ -65,6 +68,9 @@ public final class MetadataWriter {
             json.writeStringField("name", model.name());
             json.writeStringField("version", model.version());
             json.writeStringField("state", model.state());
+            if (model.reason().isPresent()) {
+              json.writeStringField("reason", model.reason().get());
+            }
             json.writeEndObject();
           }
           json.writeEndArray();

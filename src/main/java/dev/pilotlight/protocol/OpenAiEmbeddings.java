@@ -22,6 +22,7 @@ public final class OpenAiEmbeddings {
 
   /// What a body asks for.
   ///
+  /// @param model the name of the model; empty for the default
   /// @param items in the order of `input`, at least one
   /// @param listed whether `input` was an array of items
   /// @param truncate whether texts over the model's limit are truncated; empty where the model

@@ -1,18 +1,21 @@
 package dev.pilotlight.protocol;
 
 import dev.pilotlight.domain.Refusal;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Method and path to [Route].
 ///
-/// Paths are compared segment by segment as they are, nothing in them is decoded: every name that
-/// exists is written in characters that need no percent-encoding, so a `%2F` is an unknown name and
-/// never a separator. A trailing slash is another path. `HEAD` goes where `GET` goes; `OPTIONS` is
-/// answered by 405 with `Allow`, because CORS is API Gateway's to answer.
+/// Paths are compared segment by segment. The name of a model may be several segments, as
+/// `owner/name` is, or have its slash as `%2F`; only in such names percent-encoding is decoded. A
+/// trailing slash is another path. `HEAD` goes where `GET` goes; `OPTIONS` is answered by 405 with
+/// `Allow`, because CORS is API Gateway's to answer.
 public final class Router {
   /// One route as it stands in a template: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
@@ -23,14 +26,19 @@ public final class Router {
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
   private static final String POST = "POST";
-  private static final String MODEL = "/v2/models/{model}";
+  private static final String MODEL_NAME = "{model}";
+  private static final String MODEL = "/v2/models/" + MODEL_NAME;
   private static final String VERSION = MODEL + "/versions/{version}";
+
+  private static final int SLASHES_MAX = 3;
+  // or a path that is wrong would be taken for a name
+  private static final Set<String> RESERVED = Set.of("versions", "ready", "infer");
 
   private static final List<Entry> ENTRIES =
       List.of(
           entry(POST, "/v1/embeddings", p -> new Route.Embeddings()),
           entry(GET, "/v1/models", p -> new Route.OpenAiModelList()),
-          entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(Names.model(p.getFirst()))),
+          entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(model(p))),
           entry(GET, "/v1/results/{id}", p -> new Route.StoredResult(Names.result(p.getFirst()))),
           entry(GET, "/v2", p -> new Route.Server()),
           entry(GET, "/v2/health/live", p -> new Route.Live()),
@@ -101,25 +109,35 @@ public final class Router {
   }
 
   private static boolean matches(Entry entry, List<String> segments) {
-    if (segments.size() != entry.segments.size()) {
+    int more = segments.size() - entry.segments.size();
+    if (more < 0 || more > SLASHES_MAX) {
       return false;
     }
-    for (int i = 0; i < segments.size(); i++) {
-      String expected = entry.segments.get(i);
-      String actual = segments.get(i);
-      if (isParameter(expected) ? actual.isEmpty() : !expected.equals(actual)) {
-        return false;
+    int at = 0;
+    for (String expected : entry.segments) {
+      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
+      for (String actual : segments.subList(at, Math.min(at + count, segments.size()))) {
+        if (isParameter(expected)
+            ? actual.isEmpty() || more > 0 && count > 1 && RESERVED.contains(actual)
+            : !expected.equals(actual)) {
+          return false;
+        }
       }
+      at += count;
     }
-    return true;
+    return at == segments.size();
   }
 
   private static List<String> parameters(Entry entry, List<String> segments) {
     List<String> values = new ArrayList<>(2);
-    for (int i = 0; i < segments.size(); i++) {
-      if (isParameter(entry.segments.get(i))) {
-        values.add(segments.get(i));
+    int more = segments.size() - entry.segments.size();
+    int at = 0;
+    for (String expected : entry.segments) {
+      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
+      if (isParameter(expected)) {
+        values.add(String.join("/", segments.subList(at, at + count)));
       }
+      at += count;
     }
     return values;
   }
@@ -129,12 +147,23 @@ public final class Router {
   }
 
   private static String model(List<String> parameters) {
-    return Names.model(parameters.getFirst());
+    return Names.model(decoded(parameters.getFirst()));
+  }
+
+  /// What is not valid percent-encoding stays as it is, and is no name then.
+  private static String decoded(String name) {
+    if (name.indexOf('%') < 0) {
+      return name;
+    }
+    try {
+      // a plus is a plus: this is a path
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return name;
+    }
   }
 
   private static Optional<String> version(List<String> parameters) {
-    return parameters.size() < 2
-        ? Optional.empty()
-        : Optional.of(Names.version(parameters.getLast()));
+    return parameters.size() < 2 ? Optional.empty() : Names.version(parameters.getLast());
   }
 }

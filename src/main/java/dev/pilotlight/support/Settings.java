@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 /// against.
 public final class Settings {
   public static final String PREFIX = "PILOTLIGHT_";
+
+  private static final String FUNCTION_MEGABYTES = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
   /// One setting as documented.
   ///
@@ -74,6 +77,14 @@ public final class Settings {
         .filter(constant -> written(constant).equals(value))
         .findFirst()
         .orElseThrow(() -> wrong(name, value, "one of " + accepted));
+  }
+
+  /// The memory that Lambda gives the function; empty elsewhere.
+  public OptionalLong functionBytes() {
+    String megabytes = environment.getOrDefault(FUNCTION_MEGABYTES, "");
+    return megabytes.matches("[1-9]\\d{0,8}")
+        ? OptionalLong.of(Long.parseLong(megabytes) << 20)
+        : OptionalLong.empty();
   }
 
   /// Fails if the environment has a `PILOTLIGHT_…` variable that no component has read.

@@ -33,7 +33,16 @@ final class SameAnswers {
   /// takes none of the items.
   static boolean proven(ModelId id, Path one, Path other) {
     ModelSettings settings =
-        new ModelSettings("", Optional.empty(), Long.MAX_VALUE, 1, Duration.ZERO, Path.of(""));
+        new ModelSettings(
+            "",
+            Optional.empty(),
+            Long.MAX_VALUE,
+            1,
+            Duration.ZERO,
+            Path.of(""),
+            Duration.ZERO,
+            Duration.ZERO,
+            Long.MAX_VALUE);
     try (RunTimer timer = new RunTimer()) {
       ModelLoader loader = new ModelLoader(settings, timer);
       Model first = loader.load(id, one);

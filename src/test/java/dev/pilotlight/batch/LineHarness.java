@@ -42,6 +42,7 @@ public final class LineHarness implements AutoCloseable {
   public LineHarness(Path modelRoot, String defaultModel, Encoding encoding, String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
+    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.put("PILOTLIGHT_DEFAULT_MODEL", defaultModel);
     for (int i = 0; i < more.length; i += 2) {
       environment.put(more[i], more[i + 1]);

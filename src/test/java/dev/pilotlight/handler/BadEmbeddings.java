@@ -95,15 +95,13 @@ final class BadEmbeddings {
 
   private static List<BadInput> models() {
     return List.of(
-        body("no model", "{\"input\":\"x\"}", "model"),
-        model("null as model", "null", 400),
         model("a number as model", "7", 400),
         model("an array as model", "[\"a\"]", 400),
         model("half a surrogate pair as model", "\"" + LONE + "\"", 400),
         model("a model that gives no embeddings", "\"sum\"", 400),
         model("an unknown model", "\"nobody\"", 404),
         model("an empty model", "\"\"", 404),
-        model("a model in capitals", "\"ALL-MINILM-L6-V2\"", 404),
+        model("a model with a hyphen too many", "\"all-mini-lm-l6-v2\"", 404),
         model("two dots", "\"..\"", 404),
         model("a way up", "\"../../../../etc/passwd\"", 404),
         model("a way within", "\"all-minilm-l6-v2/1\"", 404),

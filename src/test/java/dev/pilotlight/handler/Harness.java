@@ -33,6 +33,8 @@ final class Harness implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_STORE", "off");
     environment.put("PILOTLIGHT_MODELS", Path.of("models").toString());
+    // tests write models and use them at once
+    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.putAll(base);
     for (int i = 0; i < more.length; i += 2) {
       environment.put(more[i], more[i + 1]);

@@ -83,7 +83,7 @@ class ModelsTest {
   void aBrokenModelIsAloneInItsTrouble() throws IOException {
     Harness.Reply refused = infer("broken", NUMBERS);
     assertThat(refused.status()).isEqualTo(503);
-    assertThat(refused.header("retry-after")).isEqualTo("1");
+    assertThat(refused.header("retry-after")).as("a retry would not help").isEmpty();
     assertThat(refused.json().fieldNames()).toIterable().containsExactly("error");
     assertThat(refused.text()).contains("broken").doesNotContain(root.toString());
 

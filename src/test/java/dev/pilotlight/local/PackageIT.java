@@ -96,7 +96,13 @@ class PackageIT {
         tokenizer, json.replaceFirst("\"single_word\": false", "\"single_word\": true"));
     Map<String, String> off = Map.of("PILOTLIGHT_STORE", "off");
     Map<String, String> library =
-        Map.of("PILOTLIGHT_STORE", "off", "PILOTLIGHT_MODELS", models.toString());
+        Map.of(
+            "PILOTLIGHT_STORE",
+            "off",
+            "PILOTLIGHT_MODELS",
+            models.toString(),
+            "PILOTLIGHT_MODEL_SETTLE_MS",
+            "0");
 
     String expected = embedding(answer(PACKAGE, off, "events/embeddings.json"));
     assertThat(embedding(answer(PACKAGE, library, "events/embeddings.json"))).isEqualTo(expected);

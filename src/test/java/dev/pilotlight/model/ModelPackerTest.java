@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ResultCodec;
 import java.io.IOException;
@@ -78,9 +79,9 @@ final class ModelPackerTest {
     Path original = OnnxModels.sumAndDifference().write(version("sums").resolve("model.onnx"));
 
     assertThat(ModelPacker.pack(from, to, false))
-        .containsExactly("model sums, version 1, as it is");
+        .containsExactly("model sums, version 1, as it is; files: model.onnx");
     assertThat(to.resolve("sums/1/model.onnx")).hasSameBinaryContentAs(original);
-    assertThat(PackedModel.beside(files(to.resolve("sums/1"))))
+    assertThat(files(to.resolve("sums/1")).packed())
         .hasValueSatisfying(note -> assertThat(note.isOptimisedFor(Graphs.runtime())).isFalse());
   }
 
@@ -89,17 +90,74 @@ final class ModelPackerTest {
     OnnxModels.sumAndDifference().write(version("sums").resolve("model.onnx"));
     List<String> _ = ModelPacker.pack(from, to, true);
     Path packed = to.resolve("sums/1");
-    assertThat(PackedModel.beside(files(packed))).isPresent();
+    assertThat(files(packed).packed()).isPresent();
 
     OnnxModels.quotient().write(packed.resolve("model.onnx"));
-    assertThat(PackedModel.beside(files(packed))).isEmpty();
+    assertThat(files(packed).packed()).isEmpty();
     OnnxModels.sumAndDifference().write(packed.resolve("model.onnx"));
     Files.writeString(packed.resolve("config.json"), "{}");
-    assertThat(PackedModel.beside(files(packed))).isEmpty();
+    assertThat(files(packed).packed()).isEmpty();
+  }
+
+  @Test
+  void eachModelHasALineOnWhatIsTakenAndOneOnWhatIsLeftOut() throws IOException {
+    Path version = version("sums");
+    OnnxModels.sumAndDifference().write(version.resolve("model.onnx"));
+    Repositories.write(version.resolve("config.json"), "{}");
+    Repositories.write(version.resolve("onnx/model_q4.onnx_data"), "unused");
+    Repositories.write(version.resolve("logo.png"), "unused");
+    OnnxModels.quotient().write(from.resolve("other/v1/model.onnx"));
+
+    assertThat(ModelPacker.pack(from, to, false))
+        .containsExactly(
+            "model sums, version 1, as it is; files: config.json, model.onnx",
+            "model sums, version 1, left out: logo.png, onnx/model_q4.onnx_data",
+            "left out: other/v1: versions are whole numbers from 1, such as other/1");
+    assertThat(to.resolve("sums/1/logo.png")).doesNotExist();
+  }
+
+  @Test
+  void aModelThatDoesNotOpenIsLeftOutByNameAndTheOthersArePacked() throws IOException {
+    Repositories.write(version("a").resolve("model.onnx"), "this is not protobuf");
+    new OnnxGraph("unknown")
+        .input("x", Datatype.FP32, 1)
+        .output("y", Datatype.FP32, 1)
+        .node("NoSuchOperator", List.of("x"), List.of("y"))
+        .write(version("b").resolve("model.onnx"));
+    OnnxModels.sumAndDifference().write(version("c").resolve("model.onnx"));
+
+    List<String> lines = ModelPacker.pack(from, to, true);
+
+    assertThat(lines.get(0))
+        .startsWith("model a, version 1, FAILED and left out: model.onnx is not an ONNX graph");
+    assertThat(lines.get(1))
+        .startsWith("model b, version 1, FAILED and left out: its graph cannot be opened")
+        .contains("NoSuchOperator");
+    assertThat(lines.get(2)).startsWith("model c, version 1, optimised: the same answers");
+    assertThat(to.resolve("a")).doesNotExist();
+    assertThat(to.resolve("b/1")).doesNotExist();
+  }
+
+  @Test
+  void theNoteHoldsWhatAScanOfTheOriginalGraphFound() throws IOException {
+    new OnnxGraph("scores")
+        .input("x", Datatype.FP32, 1, 2)
+        .output("p", Datatype.FP32, 1, 2)
+        .node("Softmax", List.of("x"), List.of("s"))
+        .node("Identity", List.of("s"), List.of("p"))
+        .write(version("scores").resolve("onnx/model_quantized.onnx"));
+
+    List<String> _ = ModelPacker.pack(from, to, true);
+
+    ModelFiles packed = files(to.resolve("scores/1"));
+    assertThat(packed.packed()).isPresent();
+    assertThat(packed.graph()).isEqualTo("onnx/model_quantized.onnx");
+    assertThat(packed.producerOp("p")).contains("Softmax");
   }
 
   private String note() {
-    return PackedModel.beside(files(to.resolve(Repositories.SAMPLE_NAME).resolve("1")))
+    return files(to.resolve(Repositories.SAMPLE_NAME).resolve("1"))
+        .packed()
         .orElseThrow()
         .digest();
   }

@@ -23,7 +23,10 @@ final class ModelSettingsTest {
                 1L << 30,
                 1,
                 Duration.ofSeconds(5),
-                Path.of("/tmp/pilotlight-models")));
+                Path.of("/tmp/pilotlight-models"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Long.MAX_VALUE));
   }
 
   @Test
@@ -36,7 +39,10 @@ final class ModelSettingsTest {
                 "PILOTLIGHT_MODEL_BYTES_MAX", "5",
                 "PILOTLIGHT_MODEL_THREADS", "2",
                 "PILOTLIGHT_MODEL_RETRY_MS", "7",
-                "PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models"));
+                "PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models",
+                "PILOTLIGHT_MODEL_SETTLE_MS", "8",
+                "PILOTLIGHT_MODEL_RELIST_MS", "9",
+                "PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10"));
 
     assertThat(ModelSettings.from(settings))
         .isEqualTo(
@@ -46,8 +52,18 @@ final class ModelSettingsTest {
                 5,
                 2,
                 Duration.ofMillis(7),
-                Path.of("/mnt/models")));
+                Path.of("/mnt/models"),
+                Duration.ofMillis(8),
+                Duration.ofMillis(9),
+                10));
     settings.refuseUnknown();
+  }
+
+  @Test
+  void theFunctionsMemoryIsTheLimitUnlessOneIsSet() {
+    Settings settings = new Settings(Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"));
+
+    assertThat(ModelSettings.from(settings).memoryBytesMax()).isEqualTo(1769L << 20);
   }
 
   @ParameterizedTest

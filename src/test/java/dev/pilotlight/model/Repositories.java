@@ -20,8 +20,21 @@ final class Repositories {
   private Repositories() {}
 
   static ModelSettings settings(Path root, Duration backOff) {
+    return settings(root, Optional.empty(), 1L << 30, backOff);
+  }
+
+  static ModelSettings settings(
+      Path root, Optional<String> defaultModel, long bytesMax, Duration backOff) {
     return new ModelSettings(
-        root.toString(), Optional.empty(), 1L << 30, 1, backOff, root.resolve("cache"));
+        root.toString(),
+        defaultModel,
+        bytesMax,
+        1,
+        backOff,
+        root.resolve("cache"),
+        Duration.ZERO,
+        Duration.ofSeconds(10),
+        Long.MAX_VALUE);
   }
 
   static ModelRepository open(Path root) {

@@ -82,6 +82,7 @@ abstract class S3Models {
     environment.put("PILOTLIGHT_MODELS", location);
     environment.put("PILOTLIGHT_MODEL_CACHE_DIR", disk.toString());
     environment.put("PILOTLIGHT_MODEL_RETRY_MS", "0");
+    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     for (int i = 0; i < pairs.length; i += 2) {
       environment.put("PILOTLIGHT_" + pairs[i], pairs[i + 1]);
     }

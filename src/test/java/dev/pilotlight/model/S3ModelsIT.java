@@ -39,7 +39,7 @@ final class S3ModelsIT extends S3Models {
     assertServes(repository.get("a", "10"));
     assertServes(repository.get("b", null));
     assertThat(gets()).noneMatch(path -> path.endsWith("README.md"));
-    assertUnavailable(repository, "broken", ModelFiles.NO_GRAPH);
+    assertUnavailable(repository, "broken", GraphChoice.NO_GRAPH);
   }
 
   @Test
@@ -87,8 +87,15 @@ final class S3ModelsIT extends S3Models {
 
   @Test
   void oddKeysAreNoHindrance() {
-    put("odd ü+%25/a/1/model.onnx", IDENTITY);
-    put("odd ü+%25/a/1/weights + more %41 ü&<.bin", new byte[] {1, 2, 3});
+    Tensor weights = Tensor.ofFloats("w", new long[] {2}, new float[] {0, 0});
+    OnnxGraph graph =
+        new OnnxGraph("plus")
+            .input("x", Datatype.FP32, 2)
+            .output("y", Datatype.FP32, 2)
+            .initializerIn("weights + more %41 ü&<.bin", weights)
+            .node("Add", List.of("x", "w"), List.of("y"));
+    put("odd ü+%25/a/1/model.onnx", graph.toBytes());
+    put("odd ü+%25/a/1/weights + more %41 ü&<.bin", weights.data());
     put("odd ü+%25/a/1/", new byte[0]);
     put("odd ü+%25/a/", new byte[0]);
     put("odd ü+%25/b c/1/model.onnx", IDENTITY);
@@ -135,7 +142,7 @@ final class S3ModelsIT extends S3Models {
 
     between.rule(call -> new Fate.Fail(403, ""));
     assertThat(repository.list()).hasSize(1);
-    assertUnavailable(repository, "a", "the model repository cannot be read from S3");
+    assertUnavailable(repository, "a", "its files cannot be read from S3");
 
     between.rule(call -> new Fate.Pass());
     assertServes(repository.get("a", null));

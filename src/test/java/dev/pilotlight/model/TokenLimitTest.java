@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.Datatype;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,7 @@ final class TokenLimitTest {
   }
 
   private TokenLimit limit() {
-    write("model.onnx", "");
+    OnnxModels.identity(Datatype.FP32, 1).write(directory.resolve("model.onnx"));
     ModelFiles files = ModelFiles.in(directory, Long.MAX_VALUE);
     return TokenLimit.read(
         files,

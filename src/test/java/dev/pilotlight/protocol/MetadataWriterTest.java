@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.protocol.MetadataWriter.ModelEntry;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetadataWriterTest {
@@ -29,9 +30,11 @@ class MetadataWriterTest {
   void modelsAreListedWithTheirStates() {
     assertBody(
         MetadataWriter.models(
-            List.of(new ModelEntry("a", "1", "READY"), new ModelEntry("b", "3", "UNLOADED"))),
+            List.of(
+                new ModelEntry("a", "1", "READY", Optional.empty()),
+                new ModelEntry("b", "3", "UNAVAILABLE", Optional.of("it is broken")))),
         "{'models':[{'name':'a','version':'1','state':'READY'},"
-            + "{'name':'b','version':'3','state':'UNLOADED'}]}");
+            + "{'name':'b','version':'3','state':'UNAVAILABLE','reason':'it is broken'}]}");
   }
 
   @Test

@@ -75,8 +75,7 @@ class RouterTest {
         "/v2/models/m/versions",
         "/v2/models/m/versions/",
         "/v2/models/m/versions/1/2",
-        "/v2/models/m/stats",
-        "/v2/models/../../etc/passwd",
+        "/v2/models/a/b/c/d/e",
         "/v1",
         "/v1/chat/completions",
         "/v1/embeddings/",
@@ -97,14 +96,17 @@ class RouterTest {
         "-x",
         "%2e%2e",
         "%2E%2E%2Fetc",
-        "a%2Fb",
+        "a%2F%2Fb",
+        "a%2F..%2Fb",
+        "a/../b",
+        "a/b/c/d%2Fe",
+        "a%zz",
         "a%00",
         "a\u0000",
         "a b",
         "ä",
         "a\\b",
         "~",
-        "a:b",
         "a\n",
       })
   void aNameThatCannotBeIsNotFound(String name) {
@@ -119,6 +121,35 @@ class RouterTest {
     assertThat(refused("GET", "/v1/results/" + name).reason()).isEqualTo(Reason.NOT_FOUND);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "sentence-transformers/all-MiniLM-L6-v2, sentence-transformers/all-MiniLM-L6-v2",
+    "sentence-transformers%2Fall-MiniLM-L6-v2, sentence-transformers/all-MiniLM-L6-v2",
+    "nomic-embed-text:latest, nomic-embed-text:latest",
+    "a%3Ab, a:b",
+    "a+b, a+b",
+    "a/b/c%2fd, a/b/c/d",
+    "models/m, models/m",
+  })
+  void aNameMayHaveSlashesAsTheyAreOrEncoded(String path, String name) {
+    assertThat(Router.route(Requests.of("GET", "/v2/models/" + path)))
+        .isEqualTo(new Route.Model(name, LATEST));
+    assertThat(Router.route(Requests.of("GET", "/v2/models/" + path + "/versions/3/ready")))
+        .isEqualTo(new Route.ModelReady(name, THIRD));
+    assertThat(Router.route(Requests.of("POST", "/v2/models/" + path + "/infer")))
+        .isEqualTo(new Route.Infer(name, LATEST));
+    assertThat(Router.route(Requests.of("GET", "/v1/models/" + path)))
+        .isEqualTo(new Route.OpenAiModel(name));
+  }
+
+  @Test
+  void theLatestVersionMayBeNamed() {
+    assertThat(Router.route(Requests.of("POST", "/v2/models/a/b/versions/latest/infer")))
+        .isEqualTo(new Route.Infer("a/b", LATEST));
+    assertThat(Router.route(Requests.of("GET", "/v2/models/m/versions/latest")))
+        .isEqualTo(new Route.Model("m", LATEST));
+  }
+
   @Test
   void namesHaveALengthAndLongOnesAreShortenedInMessages() {
     String longest = "m".repeat(128);
@@ -131,7 +162,7 @@ class RouterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"0", "01", "-1", "+1", "1.0", "latest", "%31", "..", "1234567890123456789", "１"})
+      strings = {"0", "01", "-1", "+1", "1.0", "Latest", "%31", "..", "1234567890123456789", "１"})
   void aVersionIsAWholeNumber(String version) {
     Refusal refusal = refused("GET", "/v2/models/m/versions/" + version);
     assertThat(refusal.reason()).isEqualTo(Reason.INVALID);

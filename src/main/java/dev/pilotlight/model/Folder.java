@@ -1,0 +1,80 @@
+package dev.pilotlight.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The files under a directory, with their names relative to it. Links are followed, because
+/// Hugging Face's cache is made of them.
+///
+/// @param files by name; an empty directory is a file of 0 bytes whose name ends in a slash, as in
+///   S3
+record Folder(NavigableMap<String, FileState> files) {
+  private static final int DEPTH_MAX = 6;
+  private static final int FILES_MAX = 10_000;
+  private static final String GIT = ".git";
+
+  /// @return no files if the directory does not exist
+  /// @throws LoadFailure if it cannot be read, or holds too many files
+  static Folder of(Path directory) {
+    NavigableMap<String, FileState> files = new TreeMap<>();
+    try {
+      addTo(files, directory, "", 0);
+    } catch (IOException e) {
+      throw LoadFailure.passing("its files cannot be listed", e);
+    }
+    return new Folder(files);
+  }
+
+  private static void addTo(
+      NavigableMap<String, FileState> files, Path directory, String prefix, int depth)
+      throws IOException {
+    List<Path> children = children(directory);
+    if (children.isEmpty() && depth > 0) {
+      files.put(prefix, new FileState(0, Instant.EPOCH, ""));
+    }
+    for (Path child : children) {
+      String name = prefix + child.getFileName();
+      try {
+        BasicFileAttributes attributes = Files.readAttributes(child, BasicFileAttributes.class);
+        if (attributes.isRegularFile()) {
+          FileTime modified = attributes.lastModifiedTime();
+          files.put(
+              name, new FileState(attributes.size(), modified.toInstant(), modified.toString()));
+        } else if (attributes.isDirectory() && depth < DEPTH_MAX && !child.endsWith(GIT)) {
+          addTo(files, child, name + "/", depth + 1);
+        }
+      } catch (NoSuchFileException e) {
+        // deleted a moment ago, or a link that leads nowhere
+      }
+      if (files.size() > FILES_MAX) {
+        throw new LoadFailure("its folder has over %d files".formatted(FILES_MAX));
+      }
+    }
+  }
+
+  private static List<Path> children(Path directory) throws IOException {
+    try (Stream<Path> children = Files.list(directory)) {
+      return children.sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /// Bytes by name.
+  Map<String, Long> sizes() {
+    return files.entrySet().stream()
+        .filter(file -> !file.getKey().endsWith("/"))
+        .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().bytes()));
+  }
+}

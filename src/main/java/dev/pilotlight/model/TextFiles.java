@@ -1,0 +1,73 @@
+package dev.pilotlight.model;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/// Recognises a model of texts whose tokenizer is missing: served as plain tensors it would answer,
+/// but not what was asked.
+final class TextFiles {
+  private static final Set<String> TOKEN_INPUTS = Set.of("input_ids", "input_ids:0");
+  private static final List<String> OF_TEXT_MODELS =
+      List.of(
+          ModelFiles.TOKENIZER_CONFIG,
+          ModelFiles.MODULES,
+          ModelFiles.POOLING,
+          ModelFiles.SENTENCE_CONFIG,
+          "special_tokens_map.json",
+          "vocab.txt",
+          "vocab.json",
+          "merges.txt",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "tokenizer.model");
+  private static final List<String> CONFIG_KEYS =
+      List.of("architectures", "model_type", "vocab_size", "text_config");
+  private static final List<String> OTHER_TOKENIZERS =
+      List.of(
+          "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.txt", "vocab.json");
+  private static final String CONVERT =
+      "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('.')"
+          + ".save_pretrained('.')\" makes one";
+
+  private TextFiles() {}
+
+  /// @throws LoadFailure if the graph takes token ids and the folder is that of a text model, but
+  ///   has no tokenizer
+  static void requireTokenizer(Path directory, Collection<String> present, OnnxFile onnx) {
+    if (present.contains(ModelFiles.TOKENIZER)
+        || onnx.inputs().stream().noneMatch(TOKEN_INPUTS::contains)
+        || isTensors(directory, present)
+        || !isText(directory, present)) {
+      return;
+    }
+    String found =
+        OTHER_TOKENIZERS.stream()
+            .filter(present::contains)
+            .findFirst()
+            .map(name -> "it has %s but no tokenizer.json: %s".formatted(name, CONVERT))
+            .orElse("its graph takes input_ids, but it has no tokenizer.json");
+    throw new LoadFailure(
+        found + "; or set \"task\": \"tensors\" in pilotlight.json to send token ids as tensors");
+  }
+
+  private static boolean isTensors(Path directory, Collection<String> present) {
+    return present.contains(ModelFiles.OVERRIDES)
+        && JsonFile.readIn(directory, ModelFiles.OVERRIDES)
+            .text("task")
+            .filter("tensors"::equals)
+            .isPresent();
+  }
+
+  private static boolean isText(Path directory, Collection<String> present) {
+    if (OF_TEXT_MODELS.stream().anyMatch(present::contains)) {
+      return true;
+    }
+    if (!present.contains(ModelFiles.CONFIG)) {
+      return false;
+    }
+    Set<String> keys = JsonFile.readIn(directory, ModelFiles.CONFIG).keys();
+    return CONFIG_KEYS.stream().anyMatch(keys::contains);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.support.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A directory of models that changes while the process runs, with a clock that the test turns.
+abstract class ChangingModels {
+  static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  final ManualClock clock = new ManualClock(START);
+  @TempDir Path root;
+
+  @SuppressWarnings("NullAway.Init")
+  ModelRepository repository;
+
+  @AfterEach
+  void close() {
+    if (repository != null) {
+      repository.close();
+    }
+  }
+
+  void open() {
+    ModelSettings settings =
+        new ModelSettings(
+            root.toString(),
+            Optional.empty(),
+            1L << 30,
+            1,
+            Duration.ofSeconds(5),
+            root.resolve("cache"),
+            SETTLE,
+            // the test renews by hand, so that nothing happens at the same time
+            Duration.ofSeconds(10),
+            Long.MAX_VALUE);
+    Log lines = new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Level.INFO);
+    repository =
+        new ModelRepository(
+            settings,
+            () -> {
+              throw new AssertionError("these models are not in S3");
+            },
+            lines,
+            clock,
+            () -> 0);
+  }
+
+  void renewAfter(Duration time) {
+    clock.turn(time);
+    repository.renew();
+  }
+
+  float answer(String name, @Nullable String version) {
+    return run(repository.get(name, version));
+  }
+
+  static float run(Model model) {
+    Tensor input = Tensor.ofFloats("x", new long[] {1}, new float[] {0});
+    return model
+        .run(new Item.Tensors(List.of(input), List.of("y")))
+        .outputs()
+        .getFirst()
+        .floats()[0];
+  }
+
+  /// `y` = `x` + a number.
+  static OnnxGraph plus(float number) {
+    return new OnnxGraph("plus")
+        .input("x", Datatype.FP32, 1)
+        .output("y", Datatype.FP32, 1)
+        .initializer(Tensor.ofFloats("w", new long[] {1}, new float[] {number}))
+        .node("Add", List.of("x", "w"), List.of("y"));
+  }
+
+  void write(String folder, OnnxGraph graph) {
+    graph.write(root.resolve(folder).resolve("model.onnx"));
+    date(folder + "/model.onnx");
+  }
+
+  void touch(String file) {
+    Repositories.write(root.resolve(file), "");
+    date(file);
+  }
+
+  /// As if it had been written now, by the test's clock.
+  void date(String file) {
+    try {
+      Files.setLastModifiedTime(root.resolve(file), FileTime.from(clock.instant()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String logged() {
+    return log.toString(StandardCharsets.UTF_8);
+  }
+}
