@@ -57,6 +57,10 @@ record ConstantInputs(Map<String, List<Number>> byName) {
     long[] shape = shape(input, numbers, batch);
     try {
       if (shape.length > 1 && shape[1] < 0) {
+        if (shape[0] != batch) {
+          throw new IllegalArgumentException(
+              "its shape is %s, but the batch is %d".formatted(input.shape(), batch));
+        }
         Elements.of(input.datatype(), numbers);
         return new InputSource.PerToken(input, numbers.getFirst());
       }

@@ -42,8 +42,8 @@ record FfmPort(String name, FfmType type, long nameAddress) {
       for (TensorSpec spec : port.type.specs()) {
         if (!names.add(spec.name())) {
           throw new LoadFailure(
-              "the keys of the graph's output %s would have the name of its output %s"
-                  .formatted(port.name, spec.name()));
+              "the keys of a map would have the name of another output of the graph, %s"
+                  .formatted(spec.name()));
         }
       }
     }

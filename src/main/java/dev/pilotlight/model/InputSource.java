@@ -17,6 +17,8 @@ sealed interface InputSource {
   /// The same number for every token.
   record PerToken(TensorSpec spec, Number value) implements InputSource {}
 
+  /// The input for one text.
+  ///
   /// @param batch how many equal rows there are
   default Tensor tensor(TextRow row, int batch) {
     return switch (this) {

@@ -90,6 +90,16 @@ record TextInputs(
     return facts;
   }
 
+  /// Sentences on how the graph could be exported better.
+  List<String> warnings() {
+    return shape.batch() == 1
+        ? List.of()
+        : List.of(
+            "the graph has a fixed batch of %d, so it computes each text %d times; export it with a"
+                    .formatted(shape.batch(), shape.batch())
+                + " free batch");
+  }
+
   /// The inputs that a text fills, by their roles.
   private static Map<InputRole, TensorSpec> tokens(
       List<TensorSpec> inputs, ConstantInputs constants) {

@@ -16,6 +16,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   TextPath path(Task task) {
     TextInputs inputs = TextInputs.of(graph.inputs(), given());
     inputs.facts().forEach(fact -> findings.decided(fact.name(), fact.value(), fact.source()));
+    inputs.warnings().forEach(findings::warn);
     Tokenizer limited = tokenizer.limitedTo(inputs.tokensMax(from.limit().tokensMax()));
     Head head =
         switch (task) {

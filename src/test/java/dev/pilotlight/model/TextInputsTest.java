@@ -166,6 +166,7 @@ final class TextInputsTest {
 
     assertThat(embedding(model)).containsExactly(Expected.mean(), within(1e-6f));
     assertThat(model.info().facts()).contains(new Fact("batch", "3", Fact.GRAPH));
+    assertThat(model.info().warnings()).anyMatch(w -> w.contains("computes each text 3 times"));
   }
 
   @ParameterizedTest
