@@ -81,7 +81,7 @@ final class Elements {
     if (Float.isNaN(value)) {
       return (short) (bits >>> BF16_SHIFT);
     }
-    int half = (1 << (BF16_SHIFT - 1)) - 1 + (bits >>> BF16_SHIFT & 1);
-    return (short) (bits + half >>> BF16_SHIFT);
+    int half = (1 << (BF16_SHIFT - 1)) - 1 + ((bits >>> BF16_SHIFT) & 1);
+    return (short) ((bits + half) >>> BF16_SHIFT);
   }
 }

@@ -1,30 +1,35 @@
 package dev.pilotlight.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
-/// The part that a graph's input plays for a tokenised text, by the names that exporters give it.
+/// The part that a graph's input plays for a tokenised text.
 enum InputRole {
-  IDS("input_ids", "input_word_ids"),
+  IDS,
   /// 1 for the text's tokens, 0 for padding.
-  MASK("attention_mask", "input_mask"),
-  TYPES("token_type_ids", "segment_ids", "input_type_ids", "input_type"),
-  POSITIONS("position_ids");
+  MASK,
+  TYPES,
+  POSITIONS;
+
+  /// By the names that exporters give the inputs.
+  private static final Map<String, InputRole> NAMES =
+      Map.of(
+          "input_ids", IDS,
+          "input_word_ids", IDS,
+          "attention_mask", MASK,
+          "input_mask", MASK,
+          "token_type_ids", TYPES,
+          "segment_ids", TYPES,
+          "input_type_ids", TYPES,
+          "input_type", TYPES,
+          "position_ids", POSITIONS);
 
   private static final String TF_PREFIX = "serving_default_";
   private static final String TF_SUFFIX = ":0";
 
-  private final Set<String> names;
-
-  InputRole(String... names) {
-    this.names = Set.of(names);
-  }
-
   static Optional<InputRole> of(String input) {
-    String name = bareName(input);
-    return Stream.of(values()).filter(role -> role.names.contains(name)).findFirst();
+    return Optional.ofNullable(NAMES.get(bareName(input)));
   }
 
   /// A name without what TensorFlow puts around it.
@@ -38,6 +43,6 @@ enum InputRole {
 
   /// All names, sorted, for messages.
   static List<String> allNames() {
-    return Stream.of(values()).flatMap(role -> role.names.stream()).sorted().toList();
+    return NAMES.keySet().stream().sorted().toList();
   }
 }
