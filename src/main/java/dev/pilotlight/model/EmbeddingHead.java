@@ -49,8 +49,8 @@ record EmbeddingHead(String graphOutput, boolean pooled, Pooling pooling, List<S
 
   private float[] pool(Tensor output, TokenSpan span) {
     long[] shape = output.shape();
-    if (shape.length != HIDDEN_RANK || shape[0] != 1 || shape[1] < span.to()) {
-      throw wrong(shape, "[1, at least %d tokens, size]".formatted(span.to()));
+    if (shape.length != HIDDEN_RANK || shape[0] != 1 || shape[1] != span.to()) {
+      throw wrong(shape, "[1, %d tokens, size]".formatted(span.to()));
     }
     return pooling.pool(Vectors.view(output), Math.toIntExact(shape[2]), span);
   }

@@ -5,8 +5,6 @@ package dev.pilotlight.model;
 /// @param text empty if there is none
 /// @param tokensSkipped how many leading tokens take no part in pooling
 record Prompt(String text, int tokensSkipped) {
-  static final Prompt NONE = new Prompt("", 0);
-
   /// Counts a prompt's tokens as sentence-transformers does: special tokens before it count, one
   /// after it does not.
   ///

@@ -42,11 +42,11 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   }
 
   private Prompt prompt(Head head, Tokenizer limited) {
-    if (!(head instanceof EmbeddingHead embedding)) {
-      return Prompt.NONE;
-    }
     String text = from.sentence().prompt();
-    boolean pooled = embedding.pooled() || embedding.pooling().includesPrompt();
+    boolean pooled =
+        !(head instanceof EmbeddingHead embedding)
+            || embedding.pooled()
+            || embedding.pooling().includesPrompt();
     Prompt prompt = Prompt.of(text, pooled, limited);
     if (!text.isEmpty()) {
       findings.decided("prompt", text, SentenceConfig.WHOLE);

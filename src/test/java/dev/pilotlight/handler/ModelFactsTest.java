@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.model.OnnxModels;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,20 +44,17 @@ final class ModelFactsTest {
 
   @Test
   void assumptionsAreWarningsInMetadataAndLog() {
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    Metrics log = new Metrics();
     JsonNode facts;
-    try (Harness function = models().start()) {
+    Map<String, String> settings = Map.of("PILOTLIGHT_MODELS", models().root().toString());
+    try (Harness function = new Harness(log, settings)) {
       facts = get(function, "/v2/models/m").get("parameters");
-    } finally {
-      System.setOut(before);
     }
 
     assertThat(facts.at("/pooling/source").asText()).isEqualTo("assumed");
     assertThat(facts.get("warnings")).isNotEmpty();
     for (JsonNode warning : facts.get("warnings")) {
-      assertThat(log.toString(StandardCharsets.UTF_8)).contains(warning.asText());
+      assertThat(log.lines()).anyMatch(line -> line.contains(warning.asText()));
     }
   }
 
