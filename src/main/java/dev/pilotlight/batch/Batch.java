@@ -170,7 +170,7 @@ final class Batch {
     try {
       var _ = tools.models().apply(Optional.of(name));
     } catch (Refusal refusal) {
-      if (refusal.reason() == Refusal.Reason.NOT_FOUND) {
+      if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
         throw new BatchException.Unreadable(
             "the object's metadata name a model: " + refusal.message(), refusal);
       }

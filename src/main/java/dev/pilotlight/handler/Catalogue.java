@@ -148,10 +148,10 @@ final class Catalogue {
     try {
       return model(name, Optional.empty());
     } catch (Refusal refusal) {
-      if (refusal.reason() != Refusal.Reason.NOT_FOUND) {
+      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
         throw refusal;
       }
-      log.warn("the default model does not exist", null, "model", name);
+      log.warn("the default model does not exist", refusal, "model", name);
       throw Refusal.unavailable(refusal.message(), Duration.ofSeconds(1), refusal);
     }
   }

@@ -63,13 +63,12 @@ final class Adoption {
       failed.remove(id);
       return;
     }
-    String stamp = entry.version().stamp();
-    if (stamp.equals(slot.version().stamp()) || !listing.isSettled(entry)) {
+    if (entry.version().isSame(slot.version()) || !listing.isSettled(entry)) {
       return;
     }
     LoadOnce before = failed.get(id);
     LoadOnce next =
-        before != null && before.version().stamp().equals(stamp)
+        before != null && before.version().isSame(entry.version())
             ? before
             : slots.fresh(entry.version());
     if (next.isBroken()) {

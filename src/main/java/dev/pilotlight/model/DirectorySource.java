@@ -29,8 +29,8 @@ record DirectorySource(Path root) implements ModelSource {
     Path directory = root.resolve(version.folder());
     NavigableMap<String, FileState> files = new TreeMap<>(Folder.of(directory).files());
     files.keySet().removeIf(name -> !Layout.belongsTo(version.folder(), name));
-    ModelVersion now = ModelVersion.of(version.id(), version.folder(), files);
-    if (!now.stamp().equals(version.stamp())) {
+    ModelVersion now = new ModelVersion(version.id(), version.folder(), files);
+    if (!now.isSame(version)) {
       throw LoadFailure.passing("its files have changed since they were listed", null);
     }
     return ModelFiles.of(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,7 +51,11 @@ record Folder(NavigableMap<String, FileState> files) {
         if (attributes.isRegularFile()) {
           FileTime modified = attributes.lastModifiedTime();
           files.put(
-              name, new FileState(attributes.size(), modified.toInstant(), modified.toString()));
+              name,
+              new FileState(
+                  attributes.size(),
+                  modified.toInstant(),
+                  Long.toString(modified.to(TimeUnit.NANOSECONDS))));
         } else if (attributes.isDirectory() && depth < DEPTH_MAX && !child.endsWith(GIT)) {
           addTo(files, child, name + "/", depth + 1);
         }

@@ -61,14 +61,14 @@ final class Layout {
           }
         });
     if (!folders.containsKey(DIRECT_VERSION) && isModel(direct)) {
-      versions.add(ModelVersion.of(new ModelId(name, 1), name, direct));
+      versions.add(new ModelVersion(new ModelId(name, 1), name, direct));
     } else {
       ignored.addAll(ignored(name, direct));
     }
     folders.forEach(
         (version, contents) ->
             versions.add(
-                ModelVersion.of(
+                new ModelVersion(
                     new ModelId(name, Long.parseLong(version)), name + "/" + version, contents)));
   }
 

@@ -44,7 +44,7 @@ record Listing(
       Instant settled = complete;
       if (before != null && !complete.equals(Instant.EPOCH)) {
         Instant seen =
-            last != null && last.version.stamp().equals(version.stamp())
+            last != null && last.version.isSame(version)
                 ? last.settledAt
                 : now.plus(settle);
         settled = seen.isAfter(complete) ? seen : complete;
@@ -93,6 +93,11 @@ record Listing(
     NavigableSet<String> names = new TreeSet<>();
     entries.keySet().forEach(id -> names.add(id.name()));
     return names;
+  }
+
+  boolean has(String name) {
+    ModelId first = entries.ceilingKey(new ModelId(name, Long.MAX_VALUE));
+    return first != null && first.name().equals(name);
   }
 
   /// Whether the files of a version were complete when they were listed.

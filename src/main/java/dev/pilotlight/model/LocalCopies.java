@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,21 +20,27 @@ import java.util.stream.Stream;
 /// killed process leaves is removed by the next one that makes a copy: a function that is stopped
 /// for its time keeps its disk, and would fill it try by try.
 record LocalCopies(Path root) {
+  static final int STATE_CHARS = 16;
+
   private static final String PARTIAL = "partial-";
+  private static final Duration OLD = Duration.ofMinutes(1);
 
   /// Writes a copy's files into an empty directory.
   interface Filling {
     void into(Path directory) throws IOException;
   }
 
-  /// The copy of this name, made now if there is none.
+  /// The copy of one state of something, made now if there is none. Older copies of other states
+  /// are removed first: the disk has room for few models.
   ///
-  /// @param name says what the copy holds: two of one name are the same
-  Path get(String name, Filling filling) throws IOException {
-    Path copy = root.resolve(name);
+  /// @param name of what is copied
+  /// @param state [#STATE_CHARS] characters: two copies of one name and state are the same
+  Path get(String name, String state, Filling filling) throws IOException {
+    Path copy = root.resolve(name + "-" + state);
     if (!Files.isDirectory(copy)) {
       Files.createDirectories(root);
       removeAbandoned();
+      removeOlder(name);
       Path partial = Files.createTempDirectory(root, PARTIAL + owner(ProcessHandle.current()));
       try {
         filling.into(partial);
@@ -64,6 +72,25 @@ record LocalCopies(Path root) {
     for (Path partial : partials) {
       if (isAbandoned(nameOf(partial))) {
         delete(partial);
+      }
+    }
+  }
+
+  /// A model that was opened does not need its copy any more; one that another process is about to
+  /// open is not old.
+  private void removeOlder(String name) throws IOException {
+    FileTime old = FileTime.from(Instant.now().minus(OLD));
+    List<Path> copies;
+    try (Stream<Path> children = Files.list(root)) {
+      copies =
+          children
+              .filter(path -> nameOf(path).startsWith(name + "-"))
+              .filter(path -> nameOf(path).length() == name.length() + 1 + STATE_CHARS)
+              .toList();
+    }
+    for (Path copy : copies) {
+      if (Files.getLastModifiedTime(copy).compareTo(old) < 0) {
+        delete(copy);
       }
     }
   }

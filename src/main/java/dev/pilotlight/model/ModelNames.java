@@ -27,10 +27,10 @@ final class ModelNames {
   /// @return empty if no model is meant
   /// @throws Refusal `INVALID` if it may be several
   Optional<String> find(String asked, Listing listing) {
-    Set<String> names = listing.names();
-    if (names.contains(asked)) {
+    if (listing.has(asked)) {
       return Optional.of(asked);
     }
+    Set<String> names = listing.names();
     String tail = asked.substring(asked.lastIndexOf('/') + 1);
     List<Predicate<String>> steps =
         List.of(

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,31 +15,32 @@ import java.util.TreeMap;
 ///
 /// @param folder where the version's files are, as the source names it
 /// @param files by name relative to the folder
-/// @param stamp equal for two listings if the files that may matter are the same
-record ModelVersion(
-    ModelId id, String folder, NavigableMap<String, FileState> files, String stamp) {
+record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> files) {
   /// A file whose presence says that the version is complete.
   static final String COMPLETE = ".complete";
 
-  private static final int STAMP_CHARS = 16;
-
-  static ModelVersion of(ModelId id, String folder, NavigableMap<String, FileState> files) {
-    NavigableMap<String, FileState> copy =
-        Collections.unmodifiableNavigableMap(new TreeMap<>(files));
-    return new ModelVersion(id, folder, copy, stamp(copy));
+  ModelVersion {
+    files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
   }
 
-  private static String stamp(Map<String, FileState> files) {
+  /// Equal for two listings if the files that may matter are the same.
+  String stamp() {
     MessageDigest digest = ContentDigest.sha256();
     files.forEach(
         (name, file) -> {
           if (mayMatter(name)) {
             digest.update(
-                (name + "\n" + file.tag() + "\n" + file.bytes() + "\n")
+                "%s\n%s\n%d\n"
+                    .formatted(name, file.tag(), file.bytes())
                     .getBytes(StandardCharsets.UTF_8));
           }
         });
-    return HexFormat.of().formatHex(digest.digest()).substring(0, STAMP_CHARS);
+    return HexFormat.of().formatHex(digest.digest()).substring(0, LocalCopies.STATE_CHARS);
+  }
+
+  /// Whether the files that may matter are the same.
+  boolean isSame(ModelVersion other) {
+    return files.equals(other.files) || stamp().equals(other.stamp());
   }
 
   private static boolean mayMatter(String name) {

@@ -67,7 +67,8 @@ final class S3Source implements ModelSource {
     try {
       Path copy =
           copies.get(
-              id.name() + "-" + id.version() + "-" + version.stamp(),
+              id.name() + "-" + id.version(),
+              version.stamp(),
               directory -> download(version, directory, bytesMax));
       return ModelFiles.of(copy, present(version), bytesMax);
     } catch (S3Exception e) {

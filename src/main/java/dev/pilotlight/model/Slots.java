@@ -43,16 +43,19 @@ final class Slots {
 
   /// The slot of a version: what is loaded of it, else one for the files as they were listed.
   LoadOnce slot(ModelVersion version) {
-    LoadOnce slot =
-        slots.compute(
-            version.id(),
-            (id, now) ->
-                now != null
-                        && (now.loaded() != null || now.version().stamp().equals(version.stamp()))
-                    ? now
-                    : fresh(version));
+    LoadOnce known = slots.get(version.id());
+    LoadOnce slot = known != null && known.loaded() != null ? known : slotFor(version);
     slot.usedAt(uses.now());
     return slot;
+  }
+
+  private LoadOnce slotFor(ModelVersion version) {
+    return slots.compute(
+        version.id(),
+        (id, now) ->
+            now != null && (now.loaded() != null || now.version().isSame(version))
+                ? now
+                : fresh(version));
   }
 
   /// A slot for these files that is in use only when [#replace] has put it in the place of another.

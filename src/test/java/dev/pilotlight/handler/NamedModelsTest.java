@@ -80,6 +80,15 @@ final class NamedModelsTest {
     }
   }
 
+  @Test
+  void aDefaultModelThatMayBeTwoLeavesTheServerUnreadyNotDown() {
+    try (Harness set = new TestModels(root).start("PILOTLIGHT_DEFAULT_MODEL", "twin")) {
+      assertThat(set.send(TestRequest.of("GET", "/v2/health/ready").event()).status())
+          .isEqualTo(503);
+      assertThat(set.post("/v2/models/x/infer", TENSOR).status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "x, x",

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.local.Between.Fate;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,6 +119,26 @@ final class S3DownloadsIT extends S3Models {
     assertThat(files())
         .filteredOn(file -> file.endsWith("model.onnx"))
         .allSatisfy(file -> assertThat(Path.of(file)).hasBinaryContent(changed));
+  }
+
+  @Test
+  void oldCopiesOfAVersionMakeRoomForANewOne() throws IOException {
+    put("room/a/1/model.onnx", IDENTITY);
+    put("room/a-1/1/model.onnx", IDENTITY);
+    repository("s3://models/room").get("a", null);
+    repository("s3://models/room").get("a-1", null);
+    List<String> before = copies();
+    assertThat(before).hasSize(2);
+    for (String copy : before) {
+      Files.setLastModifiedTime(
+          disk.resolve(copy), FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+    }
+
+    put("room/a/1/model.onnx", OnnxModels.identity(Datatype.FP32, "other").toBytes());
+    assertServes(repository("s3://models/room").get("a", null));
+
+    assertThat(copies()).hasSize(2).filteredOn(before::contains).hasSize(1);
+    assertThat(copies()).anyMatch(copy -> copy.startsWith("a-1-1-"));
   }
 
   @Test
