@@ -198,6 +198,7 @@ public final class ModelRepository implements AutoCloseable {
 
   /// Answers by the listing as it is; where that is a refusal, by a new one, at most once per
   /// back-off.
+  @SuppressWarnings("ReferenceEquality") // whether there is a new one, whatever it holds
   private <T> T withListing(Function<Listing, T> answer) {
     if (closed) {
       throw new IllegalStateException("the model repository is closed");
@@ -253,7 +254,8 @@ public final class ModelRepository implements AutoCloseable {
         return model;
       } catch (Refusal refusal) {
         boolean better = first != null && first.retryAfter().isEmpty();
-        first = first == null || better && refusal.retryAfter().isPresent() ? refusal : first;
+        first =
+            first == null || (better && refusal.retryAfter().isPresent()) ? refusal : first;
       }
     }
     throw first == null ? ModelNames.notFound(name, listing) : first;
