@@ -20,7 +20,7 @@ import java.util.List;
 public final class ResponseSize {
   // of an event, besides the items
   private static final int EVENT_LEAST = 200;
-  private static final int EVENT_MOST = 2048;
+  private static final int EVENT_MOST = 4096;
   private static final int ID = 43;
   // an item of OpenAI's list without its vector; quotes are escaped in an event
   private static final int LISTED =

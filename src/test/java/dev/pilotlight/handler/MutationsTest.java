@@ -30,6 +30,7 @@ class MutationsTest {
     try (Harness harness =
         new TestModels(root)
             .withSample()
+            .with(TestModels.SAMPLE, "pilotlight.json", "{\"token_ids\": \"accept\"}")
             .withClassifier("classes")
             .with("both", OnnxModels.sumAndDifference())
             .with("words", OnnxModels.words())

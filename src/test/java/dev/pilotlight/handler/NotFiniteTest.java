@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.LineHarness;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.TokenTables;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;

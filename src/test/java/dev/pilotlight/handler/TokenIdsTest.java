@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.LineHarness;
 import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.model.TokenTables;
 import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,7 @@
-package dev.pilotlight.handler;
+package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.model.OnnxAttribute;
-import dev.pilotlight.model.OnnxGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -11,23 +9,23 @@ import java.util.Map;
 
 /// Graphs that look a text's token ids up in a table, nothing more: what comes out is the mean of
 /// the rows, or the rows themselves.
-final class TokenTables {
-  static final int VOCABULARY = 30_522;
-  static final int HELLO = 7592;
-  static final int WORLD = 2088;
-  static final int SIZE = 3;
+public final class TokenTables {
+  public static final int VOCABULARY = 30_522;
+  public static final int HELLO = 7592;
+  public static final int WORLD = 2088;
+  public static final int SIZE = 3;
 
   private TokenTables() {}
 
   /// `last_hidden_state` `[batch, seq, 3]`.
-  static OnnxGraph hidden(int rows, Map<Integer, float[]> special) {
+  public static OnnxGraph hidden(int rows, Map<Integer, float[]> special) {
     return table("hidden", rows, special)
         .output("last_hidden_state", Datatype.FP32, "batch", "seq", SIZE)
         .node("Gather", List.of("table", "input_ids"), List.of("last_hidden_state"));
   }
 
   /// `logits` `[batch, 3]`.
-  static OnnxGraph logits(Map<Integer, float[]> special) {
+  public static OnnxGraph logits(Map<Integer, float[]> special) {
     return table("logits", VOCABULARY, special)
         .output("logits", Datatype.FP32, "batch", SIZE)
         .initializer(int64("axis", 1))
@@ -40,7 +38,7 @@ final class TokenTables {
   }
 
   /// As [#hidden], for every id there is.
-  static OnnxGraph endless() {
+  public static OnnxGraph endless() {
     return table("endless", VOCABULARY, Map.of())
         .output("last_hidden_state", Datatype.FP32, "batch", "seq", SIZE)
         .initializer(int64("rows", VOCABULARY))
