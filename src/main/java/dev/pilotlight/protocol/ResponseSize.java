@@ -32,7 +32,9 @@ public final class ResponseSize {
 
   private ResponseSize() {}
 
-  /// @throws Refusal TOO_LARGE if the list of embeddings does not fit a response
+  /// Refuses embeddings whose list does not fit a response.
+  ///
+  /// @throws Refusal TOO_LARGE
   public static void requireFits(
       Request request, ModelInfo model, HttpRequest http, ProtocolSettings limits) {
     int items = request.items().size();
@@ -53,7 +55,9 @@ public final class ResponseSize {
     }
   }
 
-  /// @throws Refusal TOO_LARGE if the outputs do not fit a response
+  /// Refuses a call whose outputs do not fit a response.
+  ///
+  /// @throws Refusal TOO_LARGE
   public static void requireFits(InferCall call, HttpRequest http, ProtocolSettings limits) {
     boolean binary = call.outputs().stream().anyMatch(WantedOutput::binary);
     if (call.ofTensors()) {
