@@ -81,7 +81,8 @@ public final class Calls {
   }
 
   private Call embeddings(HttpRequest request) {
-    OpenAiEmbeddings.Request asked = OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields());
+    OpenAiEmbeddings.Request asked =
+        OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields());
     Model model = models.apply(asked.model(), Optional.empty());
     ModelInfo info = named(model, asked.model());
     OpenAiEmbeddings.requireModel(asked, info);

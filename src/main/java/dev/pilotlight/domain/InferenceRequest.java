@@ -34,8 +34,7 @@ public record InferenceRequest(
   private static boolean isAboutItem(Refusal refusal, String field) {
     return switch (refusal.reason()) {
       case MODEL_FAILED -> refusal.field().isEmpty();
-      case INVALID ->
-          !field.equals(Item.FIELD) && refusal.field().equals(Optional.of(Item.FIELD));
+      case INVALID -> !field.equals(Item.FIELD) && refusal.field().equals(Optional.of(Item.FIELD));
       default -> false;
     };
   }

@@ -34,9 +34,7 @@ final class Work {
   /// @param item may be truncated if one of the items under the key may
   record Missing(ResultKey key, Item item, int index) {
     private Missing or(Missing other) {
-      return other.item.truncate() && !item.truncate()
-          ? new Missing(key, other.item, index)
-          : this;
+      return other.item.truncate() && !item.truncate() ? new Missing(key, other.item, index) : this;
     }
   }
 

@@ -86,8 +86,7 @@ public final class BatchLineWriter {
     asked.id().write(json.object().field("line", line));
     json.field("model", model.name());
     switch (model.task()) {
-      case EMBEDDING ->
-          each(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
+      case EMBEDDING -> each(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
       case TEXT_CLASSIFICATION -> {
         each(json, asked, "label", answers, a -> json.string(label(a)));
         each(json, asked, "score", answers, a -> score(json, a));

@@ -35,7 +35,8 @@ record ItemBytes(long least, long most) {
 
   /// An embedding as an array of decimals.
   static ItemBytes decimals(ModelInfo model, int floats) {
-    int least = floats < SMALL_VECTOR ? SHORT_DECIMAL : isUnitLength(model) ? UNIT_DECIMAL : DECIMAL;
+    int least =
+        floats < SMALL_VECTOR ? SHORT_DECIMAL : isUnitLength(model) ? UNIT_DECIMAL : DECIMAL;
     return new ItemBytes((long) floats * least, (long) floats * DECIMAL_MOST);
   }
 

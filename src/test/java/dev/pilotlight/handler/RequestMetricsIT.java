@@ -134,9 +134,7 @@ final class RequestMetricsIT {
   @Test
   void whatWasRunForAnAnswerThatIsTooLargeIsPaidForAndCounts() {
     Metrics metrics = new Metrics();
-    String[] limits = {
-      "PILOTLIGHT_RESPONSE_BYTES_MAX", "16384", "PILOTLIGHT_GZIP_BYTES_MIN", "1"
-    };
+    String[] limits = {"PILOTLIGHT_RESPONSE_BYTES_MAX", "16384", "PILOTLIGHT_GZIP_BYTES_MIN", "1"};
     try (Harness function = function(metrics, limits)) {
       String many = "[\"i\", \"j\", \"k\", \"l\", \"m\", \"n\", \"o\", \"p\"]";
       Harness.Reply reply =

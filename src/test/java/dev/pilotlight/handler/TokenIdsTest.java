@@ -44,8 +44,7 @@ final class TokenIdsTest {
     model(models, "odd", TokenTables.VOCABULARY, "{\"text_config\":{\"vocab_size\":\"many\"}}");
     model(models, "wrong", TokenTables.VOCABULARY, "{\"vocab_size\":2000000}");
     models.withTokenizer("endless", TokenTables.endless());
-    for (String name :
-        new String[] {"config", "nested", "silent", "odd", "wrong", "endless"}) {
+    for (String name : new String[] {"config", "nested", "silent", "odd", "wrong", "endless"}) {
       models.with(name, "pilotlight.json", ACCEPT);
     }
     models.withTokenizer("refuses", TokenTables.endless());

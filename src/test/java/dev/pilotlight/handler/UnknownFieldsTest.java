@@ -175,7 +175,9 @@ final class UnknownFieldsTest {
   @Test
   void thereIsALimitToThem() {
     String many =
-        IntStream.range(0, 101).mapToObj(i -> "\"n%dx\":1".formatted(i)).collect(Collectors.joining(","));
+        IntStream.range(0, 101)
+            .mapToObj(i -> "\"n%dx\":1".formatted(i))
+            .collect(Collectors.joining(","));
     Harness.Reply reply = send(many);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().at("/error/message").asText()).contains("more than 100 unknown");

@@ -251,8 +251,7 @@ final class BatchLineReaderTest {
     assertThat(wrong.refusal().field()).hasValue("text");
     assertThat(BatchLineReader.text(id, "a"))
         .isEqualTo(
-            new BatchLine.Texts(
-                id, Optional.empty(), items("a"), "text", false, Optional.empty()));
+            new BatchLine.Texts(id, Optional.empty(), items("a"), "text", false, Optional.empty()));
   }
 
   private static String request(String method, String url, String body) {

@@ -24,7 +24,8 @@ class BodiesTest {
   private static final int REQUEST_BYTES_MAX = 4096;
   private static final int GZIP_BYTES_MIN = 1000;
   private static final Bodies BODIES =
-      new Bodies(new ProtocolSettings(REQUEST_BYTES_MAX, 100_000, GZIP_BYTES_MIN, UnknownFields.IGNORE));
+      new Bodies(
+          new ProtocolSettings(REQUEST_BYTES_MAX, 100_000, GZIP_BYTES_MIN, UnknownFields.IGNORE));
 
   private static Incoming incoming(String encoding, byte[] body) {
     return incoming(encoding, Base64.getEncoder().encodeToString(body), true);

@@ -8,7 +8,6 @@ import static dev.pilotlight.protocol.InferModels.key;
 import static dev.pilotlight.protocol.InferModels.spec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pilotlight.domain.Answer;

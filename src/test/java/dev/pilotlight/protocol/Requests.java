@@ -13,7 +13,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Requests and settings as tests need them, and an independent reader for what we write.
 final class Requests {
-  static final ProtocolSettings SETTINGS = new ProtocolSettings(6_291_456, 6_291_456, 64 * 1024, UnknownFields.IGNORE);
+  static final ProtocolSettings SETTINGS =
+      new ProtocolSettings(6_291_456, 6_291_456, 64 * 1024, UnknownFields.IGNORE);
   static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Requests() {}

@@ -34,7 +34,6 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,15 +78,15 @@ final class ResponseSizeTest {
         List.of());
   }
 
-  private static @Nullable Refusal check(
+  private static Optional<Refusal> check(
       int items, int dimensions, Encoding encoding, boolean gzip) {
     try {
       ResponseSize.requireFits(
           embeddings(items, encoding), model(dimensions), http(gzip), Requests.SETTINGS);
-      return null;
+      return Optional.empty();
     } catch (Refusal refusal) {
       assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
-      return refusal;
+      return Optional.of(refusal);
     }
   }
 
@@ -103,7 +102,7 @@ final class ResponseSizeTest {
     int high = 1 << 20;
     while (low < high) {
       int middle = (low + high) / 2;
-      if (check(middle, dimensions, encoding, gzip) == null) {
+      if (check(middle, dimensions, encoding, gzip).isEmpty()) {
         low = middle + 1;
       } else {
         high = middle;
@@ -146,9 +145,7 @@ final class ResponseSizeTest {
   void asManyAsTheMessageNamesDoFit(int dimensions, Encoding encoding, boolean gzip)
       throws IOException {
     int first = firstRefused(dimensions, encoding, gzip);
-    Refusal refusal = check(first, dimensions, encoding, gzip);
-    assertThat(refusal).isNotNull();
-    int fit = fit(refusal);
+    int fit = fit(check(first, dimensions, encoding, gzip).orElseThrow());
     assertThat(fit).isBetween(first / 3, first - 1);
     assertThat(size(fit, dimensions, encoding, gzip)).isLessThanOrEqualTo(LIMIT);
     if (encoding == Encoding.BASE64 && !gzip) {
@@ -198,13 +195,10 @@ final class ResponseSizeTest {
 
   @Test
   void aBodyTooSmallToBeCompressedCountsAsItIs() {
-    ProtocolSettings small =
-        new ProtocolSettings(1 << 20, 20_000, 1 << 16, UnknownFields.IGNORE);
+    ProtocolSettings small = new ProtocolSettings(1 << 20, 20_000, 1 << 16, UnknownFields.IGNORE);
     Refusal refusal =
         Requests.refusal(
-            () ->
-                ResponseSize.requireFits(
-                    embeddings(5, Encoding.FLOAT), model(384), GZIP, small));
+            () -> ResponseSize.requireFits(embeddings(5, Encoding.FLOAT), model(384), GZIP, small));
     assertThat(refusal.message()).contains("which 3 items fit");
   }
 
@@ -223,23 +217,20 @@ final class ResponseSizeTest {
 
   @Test
   void inferenceIsMeasuredByTheSameRule() {
-    assertThat(infer(1300, false, PLAIN)).isNull();
-    Refusal plain = infer(1400, false, PLAIN);
-    assertThat(plain).isNotNull();
+    assertThat(infer(1300, false, PLAIN)).isEmpty();
+    Refusal plain = infer(1400, false, PLAIN).orElseThrow();
     assertThat(plain.message()).contains("binary_data_output", "gzip", "batch");
     assertThat(fit(plain)).isEqualTo(1248);
-    assertThat(infer(3000, false, GZIP)).isNull();
-    assertThat(infer(4000, false, GZIP)).isNotNull();
+    assertThat(infer(3000, false, GZIP)).isEmpty();
+    assertThat(infer(4000, false, GZIP)).isPresent();
 
-    assertThat(infer(2980, true, PLAIN)).isNull();
+    assertThat(infer(2980, true, PLAIN)).isEmpty();
     for (HttpRequest http : List.of(PLAIN, GZIP)) {
-      Refusal binary = infer(3000, true, http);
-      assertThat(binary).isNotNull();
-      assertThat(fit(binary)).isEqualTo(2984);
+      assertThat(fit(infer(3000, true, http).orElseThrow())).isEqualTo(2984);
     }
   }
 
-  private static @Nullable Refusal infer(int items, boolean binary, HttpRequest http) {
+  private static Optional<Refusal> infer(int items, boolean binary, HttpRequest http) {
     List<Item> texts = Collections.nCopies(items, new Item.Text("a", false));
     InferCall call =
         new InferCall(
@@ -249,9 +240,9 @@ final class ResponseSizeTest {
             List.of(new WantedOutput(ModelInfo.EMBEDDING_OUTPUT, binary)));
     try {
       ResponseSize.requireFits(call, http, Requests.SETTINGS);
-      return null;
+      return Optional.empty();
     } catch (Refusal refusal) {
-      return refusal;
+      return Optional.of(refusal);
     }
   }
 
@@ -282,8 +273,7 @@ final class ResponseSizeTest {
   }
 
   private static TensorSpec spec(long... shape) {
-    return new TensorSpec(
-        "y", Datatype.FP64, Arrays.stream(shape).boxed().toList());
+    return new TensorSpec("y", Datatype.FP64, Arrays.stream(shape).boxed().toList());
   }
 
   private static void tensors(TensorSpec spec, boolean binary) {
