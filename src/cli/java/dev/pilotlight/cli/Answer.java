@@ -1,0 +1,30 @@
+package dev.pilotlight.cli;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.model.Model;
+import java.time.Duration;
+
+/// What a model answers to one text.
+sealed interface Answer {
+  String text();
+
+  /// @param took time to tokenise and to run
+  record Given(String text, Result result, Duration took) implements Answer {}
+
+  record Refused(String text, String reason) implements Answer {}
+
+  static Answer of(Model model, String text, boolean truncate) {
+    long begun = System.nanoTime();
+    try {
+      Result result =
+          model.run(new Item.Text(text, truncate || model.info().policy().truncates()));
+      return new Given(text, result, Duration.ofNanos(System.nanoTime() - begun));
+    } catch (Refusal e) {
+      return new Refused(text, e.message());
+    } catch (RuntimeException e) {
+      return new Refused(text, "the function answers with a server error: " + e.getMessage());
+    }
+  }
+}

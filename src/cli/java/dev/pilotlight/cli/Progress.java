@@ -1,0 +1,58 @@
+package dev.pilotlight.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/// One line that shows how long something has taken so far; [#close()] erases it. Only a terminal
+/// shows it, and only if the work takes longer than a moment.
+final class Progress implements AutoCloseable {
+  static final Duration FIRST_AFTER = Duration.ofMillis(500);
+  private static final Duration EVERY = Duration.ofMillis(100);
+  private static final String ERASED = "\r\u001b[K";
+
+  private final PrintWriter out;
+  private final String work;
+  private final Thread thread;
+
+  private Progress(PrintWriter out, String work, Duration firstAfter) {
+    this.out = out;
+    this.work = work;
+    this.thread = Thread.ofPlatform().daemon().name("progress").unstarted(() -> draw(firstAfter));
+  }
+
+  /// @param work such as `loading models/m`
+  static Progress start(PrintWriter out, Terminal terminal, String work, Duration firstAfter) {
+    Progress progress = new Progress(out, work, firstAfter);
+    if (terminal.interactive()) {
+      progress.thread.start();
+    }
+    return progress;
+  }
+
+  private void draw(Duration firstAfter) {
+    long begun = System.nanoTime();
+    try {
+      Thread.sleep(firstAfter);
+      while (true) {
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        out.print(ERASED + String.format(Locale.ROOT, "%s … %.1f s", work, seconds));
+        out.flush();
+        Thread.sleep(EVERY);
+      }
+    } catch (InterruptedException e) {
+      out.print(ERASED);
+      out.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

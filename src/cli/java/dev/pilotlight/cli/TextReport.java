@@ -1,0 +1,157 @@
+package dev.pilotlight.cli;
+
+import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.model.FolderFiles;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// An [Inspection] for people.
+///
+/// @param out is not closed
+record TextReport(Terminal terminal, PrintWriter out) {
+  private static final int IGNORED_FILES_MAX = 20;
+  private static final int NUMBERS_SHOWN = 6;
+
+  void print(Inspection inspection) {
+    ModelInfo info = inspection.info();
+    line(
+        "%s, version %s: %s",
+        terminal.bold(Texts.oneLine(info.name())), info.version(), terminal.bold(Texts.task(info.task())));
+    facts(info.facts());
+    tensors("Inputs", info.inputs());
+    tensors("Outputs", info.outputs());
+    if (info.takesText()) {
+      tensors("Inputs of the graph", info.graphInputs());
+      tensors("Outputs of the graph", info.graphOutputs());
+    }
+    files(inspection.folder().files());
+    costs(inspection);
+    warnings(inspection.warnings());
+    inspection.answers().forEach(this::answer);
+    inspection.comparison().ifPresent(this::comparison);
+    out.flush();
+  }
+
+  private void facts(List<Fact> facts) {
+    for (Fact fact : facts) {
+      String source = "from " + fact.source();
+      String shown = fact.assumed() ? terminal.yellow("assumed") : terminal.faint(source);
+      line("  %-16s %-24s %s", fact.name(), fact.value(), shown);
+    }
+  }
+
+  private void tensors(String title, List<TensorSpec> specs) {
+    heading(title);
+    specs.forEach(
+        spec -> line("  %-24s %-6s %s", spec.name(), spec.datatype(), Texts.shape(spec.shape())));
+  }
+
+  private void files(FolderFiles files) {
+    heading("Files used");
+    files.used().forEach(this::file);
+    if (!files.ignored().isEmpty()) {
+      heading("Files ignored");
+      files.ignored().stream().limit(IGNORED_FILES_MAX).forEach(this::file);
+      int more = files.ignored().size() - IGNORED_FILES_MAX;
+      if (more > 0) {
+        line("  and %d more", more);
+      }
+    }
+  }
+
+  private void file(FolderFiles.Entry file) {
+    line("  %-40s %10s", Texts.oneLine(file.name()), Texts.bytes(file.bytes()));
+  }
+
+  private void costs(Inspection inspection) {
+    heading("Cost");
+    line("  %-16s %s", "size", Texts.bytes(inspection.folder().files().usedBytes()));
+    line("  %-16s %s", "ready after", seconds(inspection.folder().readyAfter()));
+    line("  %-16s %s", "runtime", inspection.info().runtime());
+  }
+
+  private void warnings(List<String> warnings) {
+    if (!warnings.isEmpty()) {
+      heading("Warnings");
+      warnings.forEach(warning -> line("  %s", terminal.yellow(Texts.oneLine(warning))));
+    }
+  }
+
+  private void answer(Answer answer) {
+    heading(Texts.excerpt(answer.text()));
+    switch (answer) {
+      case Answer.Refused refused -> line("  %s", terminal.red(Texts.oneLine(refused.reason())));
+      case Answer.Given(var _, Result result, Duration took) -> {
+        line("  %s", isLabel(result) ? label(result) : embedding(result));
+        line("  %d tokens, %s", result.tokens(), seconds(took));
+      }
+    }
+  }
+
+  private static boolean isLabel(Result result) {
+    return result.outputs().stream().anyMatch(o -> o.name().equals(ModelInfo.LABEL_OUTPUT));
+  }
+
+  private static String label(Result result) {
+    byte[] label = result.output(ModelInfo.LABEL_OUTPUT).bytes().getFirst();
+    float score = result.output(ModelInfo.SCORE_OUTPUT).floats()[0];
+    return String.format(
+        Locale.ROOT, "%s, score %.6f", new String(label, StandardCharsets.UTF_8), score);
+  }
+
+  private static String embedding(Result result) {
+    float[] values = result.output(ModelInfo.EMBEDDING_OUTPUT).floats();
+    String shown =
+        IntStream.range(0, Math.min(values.length, NUMBERS_SHOWN))
+            .mapToObj(i -> String.format(Locale.ROOT, "%.6f", values[i]))
+            .collect(Collectors.joining(", "));
+    return values.length > NUMBERS_SHOWN
+        ? "[%s, …] %d numbers; --json prints all".formatted(shown, values.length)
+        : "[%s]".formatted(shown);
+  }
+
+  private void comparison(Comparison comparison) {
+    heading("Cosine with the expected embeddings");
+    for (Comparison.Line line : comparison.lines()) {
+      String text = Texts.excerpt(line.text());
+      boolean passes = comparison.passes(line);
+      String shown =
+          switch (line) {
+            case Comparison.Compared compared -> cosine(compared.cosine());
+            case Comparison.Failed failed -> Texts.oneLine(failed.reason());
+          };
+      line("  line %-6d %s  %s", line.number(), passes ? shown : terminal.red(shown), text);
+    }
+    comparison
+        .worst()
+        .ifPresent(worst -> line("  worst %s, line %d", cosine(worst.cosine()), worst.number()));
+    line(
+        "  %d of %d lines are below %s or failed",
+        comparison.failures(), comparison.lines().size(), comparison.cosineMin());
+  }
+
+  private static String cosine(double cosine) {
+    return String.format(Locale.ROOT, "%.7f", cosine);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f s", duration.toNanos() / 1e9);
+  }
+
+  private void heading(String title) {
+    out.println();
+    out.println(terminal.bold(title));
+  }
+
+  private void line(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.pilotlight.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/// One run of the command line in this process.
+record Command(int exitCode, String out, String err) {
+  static Command run(String... arguments) {
+    return runOn(new Terminal(false, false), arguments);
+  }
+
+  static Command runOn(Terminal terminal, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Pilotlight.commandLine(terminal)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Command(exitCode, out.toString(), err.toString());
+  }
+}
