@@ -10,16 +10,18 @@ import java.time.Duration;
 sealed interface Answer {
   String text();
 
+  /// The model answers.
+  ///
   /// @param took time to tokenise and to run
   record Given(String text, Result result, Duration took) implements Answer {}
 
+  /// The model does not take the text, or fails.
   record Refused(String text, String reason) implements Answer {}
 
   static Answer of(Model model, String text, boolean truncate) {
     long begun = System.nanoTime();
     try {
-      Result result =
-          model.run(new Item.Text(text, truncate || model.info().policy().truncates()));
+      Result result = model.run(new Item.Text(text, truncate || model.info().policy().truncates()));
       return new Given(text, result, Duration.ofNanos(System.nanoTime() - begun));
     } catch (Refusal e) {
       return new Refused(text, e.message());

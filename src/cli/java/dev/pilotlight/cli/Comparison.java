@@ -33,6 +33,8 @@ record Comparison(List<Line> lines, double cosineMin) {
     String text();
   }
 
+  /// A line with vectors of the same size.
+  ///
   /// @param cosine NaN where it is undefined: a vector of zeros, or one that holds NaN or infinity
   /// @param lengthRatio of the model's vector to the expected one
   record Compared(int number, String text, double cosine, double lengthRatio) implements Line {}

@@ -19,8 +19,9 @@ record ExpectedLine(int number, String text, double[] embedding) {
     private static final long serialVersionUID = 1;
 
     Malformed(int number, String reason) {
-      super("line %d %s; accepted: {\"text\": \"…\", \"embedding\": [0.1, …]}"
-          .formatted(number, reason));
+      super(
+          "line %d %s; accepted: {\"text\": \"…\", \"embedding\": [0.1, …]}"
+              .formatted(number, reason));
     }
   }
 

@@ -68,7 +68,8 @@ final class Inspect implements Callable<Integer> {
 
   @Option(
       names = "--truncate",
-      description = "Truncates texts over the token limit, as \"truncate\": true in a request does.")
+      description =
+          "Truncates texts over the token limit, as \"truncate\": true in a request does.")
   private boolean truncate;
 
   @Option(

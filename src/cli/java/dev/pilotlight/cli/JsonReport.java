@@ -80,7 +80,8 @@ final class JsonReport {
       json.writeStringField("name", spec.name());
       json.writeStringField("datatype", spec.datatype().name());
       json.writeFieldName("shape");
-      json.writeArray(spec.shape().stream().mapToLong(Long::longValue).toArray(), 0, spec.shape().size());
+      json.writeArray(
+          spec.shape().stream().mapToLong(Long::longValue).toArray(), 0, spec.shape().size());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -36,8 +36,7 @@ public final class Pilotlight implements Runnable {
         .addSubcommand(new Inspect(terminal))
         .addSubcommand(new Completion())
         .addSubcommand(new HelpCommand())
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
         // a text may begin with @
         .setExpandAtFiles(false)
         .setParameterExceptionHandler((e, _) -> usageError(e))
@@ -57,7 +56,8 @@ public final class Pilotlight implements Runnable {
   }
 
   private static String suggestion(ParameterException e) {
-    return e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+    return e instanceof UnmatchedArgumentException unmatched
+            && !unmatched.getSuggestions().isEmpty()
         ? " (did you mean %s?)".formatted(unmatched.getSuggestions().getFirst())
         : "";
   }

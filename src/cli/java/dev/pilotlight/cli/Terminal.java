@@ -12,7 +12,8 @@ record Terminal(boolean interactive, boolean colour) {
   private static final String ESCAPE = "\u001b[";
 
   static Terminal current() {
-    boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     return of(terminal, System.getenv());
   }
 

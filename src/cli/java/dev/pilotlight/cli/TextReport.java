@@ -23,8 +23,11 @@ record TextReport(Terminal terminal, PrintWriter out) {
   void print(Inspection inspection) {
     ModelInfo info = inspection.info();
     line(
-        "%s, version %s: %s",
-        terminal.bold(Texts.oneLine(info.name())), info.version(), terminal.bold(Texts.task(info.task())));
+        "%s, version %s: %s"
+            .formatted(
+                terminal.bold(Texts.oneLine(info.name())),
+                info.version(),
+                terminal.bold(Texts.task(info.task()))));
     facts(info.facts());
     tensors("Inputs", info.inputs());
     tensors("Outputs", info.outputs());
@@ -44,14 +47,17 @@ record TextReport(Terminal terminal, PrintWriter out) {
     for (Fact fact : facts) {
       String source = "from " + fact.source();
       String shown = fact.assumed() ? terminal.yellow("assumed") : terminal.faint(source);
-      line("  %-16s %-24s %s", fact.name(), fact.value(), shown);
+      line("  %-16s %-24s %s".formatted(fact.name(), fact.value(), shown));
     }
   }
 
   private void tensors(String title, List<TensorSpec> specs) {
     heading(title);
     specs.forEach(
-        spec -> line("  %-24s %-6s %s", spec.name(), spec.datatype(), Texts.shape(spec.shape())));
+        spec ->
+            line(
+                "  %-24s %-6s %s"
+                    .formatted(spec.name(), spec.datatype(), Texts.shape(spec.shape()))));
   }
 
   private void files(FolderFiles files) {
@@ -62,36 +68,37 @@ record TextReport(Terminal terminal, PrintWriter out) {
       files.ignored().stream().limit(IGNORED_FILES_MAX).forEach(this::file);
       int more = files.ignored().size() - IGNORED_FILES_MAX;
       if (more > 0) {
-        line("  and %d more", more);
+        line("  and %s more".formatted(more));
       }
     }
   }
 
   private void file(FolderFiles.Entry file) {
-    line("  %-40s %10s", Texts.oneLine(file.name()), Texts.bytes(file.bytes()));
+    line("  %-40s %10s".formatted(Texts.oneLine(file.name()), Texts.bytes(file.bytes())));
   }
 
   private void costs(Inspection inspection) {
     heading("Cost");
-    line("  %-16s %s", "size", Texts.bytes(inspection.folder().files().usedBytes()));
-    line("  %-16s %s", "ready after", seconds(inspection.folder().readyAfter()));
-    line("  %-16s %s", "runtime", inspection.info().runtime());
+    line("  %-16s %s".formatted("size", Texts.bytes(inspection.folder().files().usedBytes())));
+    line("  %-16s %s".formatted("ready after", seconds(inspection.folder().readyAfter())));
+    line("  %-16s %s".formatted("runtime", inspection.info().runtime()));
   }
 
   private void warnings(List<String> warnings) {
     if (!warnings.isEmpty()) {
       heading("Warnings");
-      warnings.forEach(warning -> line("  %s", terminal.yellow(Texts.oneLine(warning))));
+      warnings.forEach(warning -> line("  %s".formatted(terminal.yellow(Texts.oneLine(warning)))));
     }
   }
 
   private void answer(Answer answer) {
     heading(Texts.excerpt(answer.text()));
     switch (answer) {
-      case Answer.Refused refused -> line("  %s", terminal.red(Texts.oneLine(refused.reason())));
+      case Answer.Refused refused ->
+          line("  %s".formatted(terminal.red(Texts.oneLine(refused.reason()))));
       case Answer.Given(var _, Result result, Duration took) -> {
-        line("  %s", isLabel(result) ? label(result) : embedding(result));
-        line("  %d tokens, %s", result.tokens(), seconds(took));
+        line("  %s".formatted(isLabel(result) ? label(result) : embedding(result)));
+        line("  %s tokens, %s".formatted(result.tokens(), seconds(took)));
       }
     }
   }
@@ -128,14 +135,17 @@ record TextReport(Terminal terminal, PrintWriter out) {
             case Comparison.Compared compared -> cosine(compared.cosine());
             case Comparison.Failed failed -> Texts.oneLine(failed.reason());
           };
-      line("  line %-6d %s  %s", line.number(), passes ? shown : terminal.red(shown), text);
+      line(
+          "  line %-6s %s  %s"
+              .formatted(line.number(), passes ? shown : terminal.red(shown), text));
     }
     comparison
         .worst()
-        .ifPresent(worst -> line("  worst %s, line %d", cosine(worst.cosine()), worst.number()));
+        .ifPresent(
+            worst -> line("  worst %s, line %s".formatted(cosine(worst.cosine()), worst.number())));
     line(
-        "  %d of %d lines are below %s or failed",
-        comparison.failures(), comparison.lines().size(), comparison.cosineMin());
+        "  %s of %s lines are below %s or failed"
+            .formatted(comparison.failures(), comparison.lines().size(), comparison.cosineMin()));
   }
 
   private static String cosine(double cosine) {
@@ -151,7 +161,7 @@ record TextReport(Terminal terminal, PrintWriter out) {
     out.println(terminal.bold(title));
   }
 
-  private void line(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
+  private void line(String line) {
+    out.println(line);
   }
 }

@@ -16,6 +16,8 @@ public record FolderFiles(List<Entry> used, List<Entry> ignored) {
   /// A symbolic link may make a folder its own child.
   private static final int DEPTH_MAX = 4;
 
+  /// One file, or one ignored folder.
+  ///
   /// @param name relative to the folder; that of a folder ends in `/`
   /// @param bytes 0 for a folder
   public record Entry(String name, long bytes) {}

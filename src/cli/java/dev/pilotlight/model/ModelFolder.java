@@ -20,10 +20,6 @@ import java.util.stream.Stream;
 public record ModelFolder(
     Model model, Path directory, FolderFiles files, Duration readyAfter, List<String> warnings)
     implements AutoCloseable {
-  private static final String NAME_RULE =
-      "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and '-', the"
-          + " first a letter or digit, at most 128";
-
   public ModelFolder {
     warnings = List.copyOf(warnings);
   }
@@ -57,7 +53,10 @@ public record ModelFolder(
       Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
       List<String> warnings = new ArrayList<>(failures);
       if (!ModelId.isName(version.id.name())) {
-        warnings.add(NAME_RULE.formatted(version.id.name()));
+        warnings.add(
+            "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and '-',"
+                    .formatted(version.id.name())
+                + " the first a letter or digit, at most 128");
       }
       FolderFiles files = FolderFiles.of(ModelFiles.in(version.directory, Long.MAX_VALUE));
       return new ModelFolder(model, version.directory, files, readyAfter, warnings);

@@ -116,8 +116,7 @@ final class AgainstTest {
   void onlyEmbeddingsCanBeCompared() throws IOException {
     Path file = folders.write("", "expected.jsonl", line("hello world", mean()));
 
-    Command run =
-        Command.run("inspect", folders.classifier("c/1"), "--against", file.toString());
+    Command run = Command.run("inspect", folders.classifier("c/1"), "--against", file.toString());
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err()).contains("the model's task is text-classification");

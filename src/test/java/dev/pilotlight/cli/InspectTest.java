@@ -179,19 +179,23 @@ final class InspectTest {
 
     assertThat(Command.run("inspect")).isEqualTo(usage("Missing required parameter: 'FOLDER'"));
     assertThat(Command.run("inspect", missing)).isEqualTo(usage(missing + " does not exist"));
-    assertThat(Command.run("inspect", graph)).isEqualTo(usage(graph + " is a file; name its folder"));
+    assertThat(Command.run("inspect", graph))
+        .isEqualTo(usage(graph + " is a file; name its folder"));
   }
 
   @Test
   void textWithLettersThatTheLocaleLostIsRefused() throws IOException {
     Command run = Command.run("inspect", folders.embedding("m/1"), "--text", "Gr\uFFFDn");
 
-    assertThat(run).isEqualTo(usage("--text is not in the terminal's encoding; set LC_ALL=C.UTF-8"));
+    assertThat(run)
+        .isEqualTo(usage("--text is not in the terminal's encoding; set LC_ALL=C.UTF-8"));
   }
 
   private static Command usage(String message) {
     return new Command(
-        2, "", "pilotlight: " + message + "; see pilotlight inspect --help" + System.lineSeparator());
+        2,
+        "",
+        "pilotlight: " + message + "; see pilotlight inspect --help" + System.lineSeparator());
   }
 
   private static String between(String out, String from, String to) {

@@ -58,8 +58,7 @@ final class PilotlightTest {
     Folders folders = new Folders(root);
     String model = folders.embedding("m/1");
     folders.write("m/1", "README.md", "12345");
-    Path expected =
-        folders.write("", "e.jsonl", "{\"text\": \"b\", \"embedding\": [1, 1, 1, 1]}");
+    Path expected = folders.write("", "e.jsonl", "{\"text\": \"b\", \"embedding\": [1, 1, 1, 1]}");
 
     Command run =
         Command.run(
