@@ -19,18 +19,18 @@ final class AgainstTest {
   private static final int[] HELLO_WORLD = {101, 7592, 2088, 102};
 
   @TempDir private Path root;
-  private Folders folders;
+  private TestFolders folders;
   private String model;
 
   @BeforeEach
   void create() throws IOException {
-    folders = new Folders(root);
+    folders = new TestFolders(root);
     model = folders.embedding("m/1");
   }
 
   @Test
   void equalVectorsPass() throws IOException {
-    Command run = against(line("hello world", mean()) + "\n\n" + line("hello world", mean()));
+    TestRun run = against(line("hello world", mean()) + "\n\n" + line("hello world", mean()));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -44,8 +44,8 @@ final class AgainstTest {
     other[0] += 0.5;
     String lines = line("hello world", mean()) + "\n" + line("hello world", other);
 
-    Command strict = against(lines);
-    Command lenient = against(lines, "--min-cosine", "0.1");
+    TestRun strict = against(lines);
+    TestRun lenient = against(lines, "--min-cosine", "0.1");
 
     assertThat(strict.exitCode()).isOne();
     assertThat(strict.out())
@@ -56,7 +56,7 @@ final class AgainstTest {
 
   @Test
   void embeddingOfAnotherSizeFails() throws IOException {
-    Command run = against("{\"text\": \"hello world\", \"embedding\": [1, 2]}");
+    TestRun run = against("{\"text\": \"hello world\", \"embedding\": [1, 2]}");
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).contains("the expected embedding has 2 numbers, the model's 4");
@@ -64,7 +64,7 @@ final class AgainstTest {
 
   @Test
   void undefinedCosineFails() throws IOException {
-    Command run = against(line("hello world", new double[4]), "--min-cosine=-1");
+    TestRun run = against(line("hello world", new double[4]), "--min-cosine=-1");
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).contains("worst NaN, line 1");
@@ -83,7 +83,7 @@ final class AgainstTest {
   void anotherLengthIsAWarningBecauseTheCosineHidesIt() throws IOException {
     double[] twice = Arrays.stream(mean()).map(value -> 2 * value).toArray();
 
-    Command run = against(line("hello world", twice));
+    TestRun run = against(line("hello world", twice));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -105,7 +105,7 @@ final class AgainstTest {
       })
   void malformedFileIsExitCodeTwoAndNamesTheLine(String content, String message)
       throws IOException {
-    Command run = against(content);
+    TestRun run = against(content);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
@@ -116,16 +116,16 @@ final class AgainstTest {
   void onlyEmbeddingsCanBeCompared() throws IOException {
     Path file = folders.write("", "expected.jsonl", line("hello world", mean()));
 
-    Command run = Command.run("inspect", folders.classifier("c/1"), "--against", file.toString());
+    TestRun run = TestRun.run("inspect", folders.classifier("c/1"), "--against", file.toString());
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err()).contains("the model's task is text-classification");
   }
 
-  private Command against(String content, String... options) throws IOException {
+  private TestRun against(String content, String... options) throws IOException {
     String file = folders.write("", "expected.jsonl", content).toString();
     Stream<String> fixed = Stream.of("inspect", model, "--against", file);
-    return Command.run(Stream.concat(fixed, Stream.of(options)).toArray(String[]::new));
+    return TestRun.run(Stream.concat(fixed, Stream.of(options)).toArray(String[]::new));
   }
 
   private static double[] mean() {

@@ -13,16 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What `pilotlight inspect` prints of a folder, and its exit codes.
 final class InspectTest {
   @TempDir private Path root;
-  private Folders folders;
+  private TestFolders folders;
 
   @BeforeEach
   void create() {
-    folders = new Folders(root);
+    folders = new TestFolders(root);
   }
 
   @Test
   void showsWhatIsServedAndWhichFileDecidedIt() throws IOException {
-    Command run = Command.run("inspect", folders.embedding("minilm/3"));
+    TestRun run = TestRun.run("inspect", folders.embedding("minilm/3"));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
@@ -42,7 +42,7 @@ final class InspectTest {
     folders.write("minilm/1", "README.md", "12345");
     folders.write("minilm/1", ".git/objects/1", "");
 
-    String out = Command.run("inspect", folder).out();
+    String out = TestRun.run("inspect", folder).out();
 
     String used = between(out, "Files used", "Files ignored");
     String ignored = between(out, "Files ignored", "Cost");
@@ -57,7 +57,7 @@ final class InspectTest {
     folders.embedding("minilm/2");
     folders.write("minilm/3", "model.onnx", "not a graph");
 
-    Command run = Command.run("inspect", root.resolve("minilm").toString());
+    TestRun run = TestRun.run("inspect", root.resolve("minilm").toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("minilm, version 2: embedding");
@@ -66,7 +66,7 @@ final class InspectTest {
 
   @Test
   void anyFolderThatHoldsAnExportIsVersionOneOfItsName() throws IOException {
-    Command run = Command.run("inspect", folders.tensors("exports/sums"));
+    TestRun run = TestRun.run("inspect", folders.tensors("exports/sums"));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -79,8 +79,8 @@ final class InspectTest {
   void strictTurnsAWarningIntoAFailure() throws IOException {
     String folder = folders.tensors("my sums");
 
-    Command usual = Command.run("inspect", folder);
-    Command strict = Command.run("inspect", "--strict", folder);
+    TestRun usual = TestRun.run("inspect", folder);
+    TestRun strict = TestRun.run("inspect", "--strict", folder);
 
     assertThat(usual.exitCode()).isZero();
     assertThat(usual.out()).contains("the function ignores a folder named \"my sums\"");
@@ -90,13 +90,13 @@ final class InspectTest {
 
   @Test
   void strictAcceptsAModelWithoutWarnings() throws IOException {
-    assertThat(Command.run("inspect", "--strict", folders.embedding("m/1")).exitCode()).isZero();
+    assertThat(TestRun.run("inspect", "--strict", folders.embedding("m/1")).exitCode()).isZero();
   }
 
   @Test
   void embedsTextsThatAreGiven() throws IOException {
-    Command run =
-        Command.run("inspect", folders.embedding("m/1"), "--text", "hello world", "--text=@home");
+    TestRun run =
+        TestRun.run("inspect", folders.embedding("m/1"), "--text", "hello world", "--text=@home");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("\"hello world\"\n  [", "4 tokens", "\"@home\"\n  [");
@@ -104,7 +104,7 @@ final class InspectTest {
 
   @Test
   void classifiesATextThatIsGiven() throws IOException {
-    Command run = Command.run("inspect", folders.classifier("m/1"), "--text", "hello world");
+    TestRun run = TestRun.run("inspect", folders.classifier("m/1"), "--text", "hello world");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).containsPattern("\"hello world\"\\R  (good|bad|so so), score 0\\.\\d{6}");
@@ -112,10 +112,10 @@ final class InspectTest {
 
   @Test
   void textThatTheModelRefusesFailsAfterTheReport() throws IOException {
-    Command tooLong = Command.run("inspect", folders.embedding("m/1"), "--text", "a ".repeat(20));
-    Command noText = Command.run("inspect", folders.tensors("t/1"), "--text", "a");
-    Command truncated =
-        Command.run(
+    TestRun tooLong = TestRun.run("inspect", folders.embedding("m/1"), "--text", "a ".repeat(20));
+    TestRun noText = TestRun.run("inspect", folders.tensors("t/1"), "--text", "a");
+    TestRun truncated =
+        TestRun.run(
             "inspect", root.resolve("m/1").toString(), "--truncate", "--text", "a ".repeat(20));
 
     assertThat(tooLong.exitCode()).isOne();
@@ -131,7 +131,7 @@ final class InspectTest {
     folders.write("m/2", "model.onnx", "not a graph");
     folders.write("m/1", "README.md", "");
 
-    Command run = Command.run("inspect", root.resolve("m").toString());
+    TestRun run = TestRun.run("inspect", root.resolve("m").toString());
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).isEmpty();
@@ -146,7 +146,7 @@ final class InspectTest {
     folders.tensors("models/a/1");
     folders.tensors("models/b");
 
-    Command run = Command.run("inspect", root.resolve("models").toString());
+    TestRun run = TestRun.run("inspect", root.resolve("models").toString());
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err()).contains("holds the models a, b; name one of these folders");
@@ -156,15 +156,15 @@ final class InspectTest {
   void colourAppearsOnlyWhereTheTerminalHasIt() throws IOException {
     String folder = folders.tensors("my sums");
 
-    assertThat(Command.run("inspect", folder).out()).doesNotContain("\u001b");
-    assertThat(Command.runOn(new Terminal(false, true), "inspect", folder).out())
+    assertThat(TestRun.run("inspect", folder).out()).doesNotContain("\u001b");
+    assertThat(TestRun.runOn(new Terminal(false, true), "inspect", folder).out())
         .contains("\u001b[1mmy sums\u001b[0m", "\u001b[33mthe function ignores");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--min-cosine=2", "--min-cosine=NaN", "--min-cosine=x", "--colour", "a"})
   void wrongArgumentIsOneLineAndExitCodeTwo(String argument) throws IOException {
-    Command run = Command.run("inspect", folders.tensors("m/1"), argument);
+    TestRun run = TestRun.run("inspect", folders.tensors("m/1"), argument);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -177,22 +177,22 @@ final class InspectTest {
     String missing = root.resolve("missing").toString();
     String graph = Path.of(folders.tensors("m/1"), "model.onnx").toString();
 
-    assertThat(Command.run("inspect")).isEqualTo(usage("Missing required parameter: 'FOLDER'"));
-    assertThat(Command.run("inspect", missing)).isEqualTo(usage(missing + " does not exist"));
-    assertThat(Command.run("inspect", graph))
+    assertThat(TestRun.run("inspect")).isEqualTo(usage("Missing required parameter: 'FOLDER'"));
+    assertThat(TestRun.run("inspect", missing)).isEqualTo(usage(missing + " does not exist"));
+    assertThat(TestRun.run("inspect", graph))
         .isEqualTo(usage(graph + " is a file; name its folder"));
   }
 
   @Test
   void textWithLettersThatTheLocaleLostIsRefused() throws IOException {
-    Command run = Command.run("inspect", folders.embedding("m/1"), "--text", "Gr\uFFFDn");
+    TestRun run = TestRun.run("inspect", folders.embedding("m/1"), "--text", "Gr\uFFFDn");
 
     assertThat(run)
         .isEqualTo(usage("--text is not in the terminal's encoding; set LC_ALL=C.UTF-8"));
   }
 
-  private static Command usage(String message) {
-    return new Command(
+  private static TestRun usage(String message) {
+    return new TestRun(
         2,
         "",
         "pilotlight: " + message + "; see pilotlight inspect --help" + System.lineSeparator());

@@ -34,7 +34,7 @@ final class PilotlightIT {
 
   @Test
   void inspectsTheSampleModel() throws Exception {
-    Command run = run("inspect", SAMPLE, "--text", "Grüße, 東京", "--strict");
+    TestRun run = run("inspect", SAMPLE, "--text", "Grüße, 東京", "--strict");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -54,7 +54,7 @@ final class PilotlightIT {
             directory.resolve("expected.jsonl"),
             "{\"text\": \"hello world\", \"embedding\": " + embedding.group(1) + "}\n");
 
-    Command run = run("inspect", SAMPLE + "/1", "--against", expected.toString());
+    TestRun run = run("inspect", SAMPLE + "/1", "--against", expected.toString());
 
     assertThat(run.out()).contains("worst 1.0000000, line 1");
     assertThat(run.exitCode()).isZero();
@@ -62,7 +62,7 @@ final class PilotlightIT {
 
   @Test
   void errorIsOneLine() throws Exception {
-    Command run = run("inspect", "docs");
+    TestRun run = run("inspect", "docs");
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).isEmpty();
@@ -76,11 +76,11 @@ final class PilotlightIT {
       assertThat(jar.stream().map(entry -> entry.getName()))
           .contains("dev/pilotlight/cli/Inspect.class", "dev/pilotlight/model/ModelFolder.class")
           .noneMatch(name -> name.matches("(org/junit|org/assertj|software/amazon)/.*"))
-          .noneMatch(name -> name.matches("dev/pilotlight/.*(Test|IT)\\.class"));
+          .noneMatch(name -> name.matches("dev/pilotlight/.*(Test|IT\\.)[^/]*"));
     }
   }
 
-  private Command run(String... arguments) throws Exception {
+  private TestRun run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("./pilotlight"));
     command.addAll(List.of(arguments));
     Path out = directory.resolve("out");
@@ -89,6 +89,6 @@ final class PilotlightIT {
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     int exitCode = builder.start().waitFor();
-    return new Command(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+    return new TestRun(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }
 }

@@ -18,7 +18,7 @@ final class PilotlightTest {
 
   @Test
   void helpListsTheCommands() {
-    Command run = Command.run("--help");
+    TestRun run = TestRun.run("--help");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Usage: pilotlight", "inspect", "completion", "help");
@@ -26,28 +26,28 @@ final class PilotlightTest {
 
   @Test
   void helpOfACommandListsItsOptionsAndExitCodes() {
-    Command run = Command.run("help", "inspect");
+    TestRun run = TestRun.run("help", "inspect");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("FOLDER", "--text", "--against", "--min-cosine", "--strict", "--json")
         .containsPattern("Exit codes:\\R +0 .*\\R +1 .*\\R.*\\R? +2 ");
-    assertThat(Command.run("inspect", "--help").out()).isEqualTo(run.out());
+    assertThat(TestRun.run("inspect", "--help").out()).isEqualTo(run.out());
   }
 
   @Test
   void missingOrUnknownCommandIsOneLineAndExitCodeTwo() {
     String end = System.lineSeparator();
 
-    assertThat(Command.run())
-        .isEqualTo(new Command(2, "", "pilotlight: Missing command; see pilotlight --help" + end));
-    assertThat(Command.run("inspekt").exitCode()).isEqualTo(2);
-    assertThat(Command.run("inspekt").err()).contains("(did you mean inspect?)");
+    assertThat(TestRun.run())
+        .isEqualTo(new TestRun(2, "", "pilotlight: Missing command; see pilotlight --help" + end));
+    assertThat(TestRun.run("inspekt").exitCode()).isEqualTo(2);
+    assertThat(TestRun.run("inspekt").err()).contains("(did you mean inspect?)");
   }
 
   @Test
   void completionIsAScriptThatNamesCommandsAndOptions() {
-    Command run = Command.run("completion");
+    TestRun run = TestRun.run("completion");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("#!").contains("inspect", "--min-cosine", "completion");
@@ -55,13 +55,13 @@ final class PilotlightTest {
 
   @Test
   void jsonIsOneObjectWithEverythingThatIsPrinted(@TempDir Path root) throws IOException {
-    Folders folders = new Folders(root);
+    TestFolders folders = new TestFolders(root);
     String model = folders.embedding("m/1");
     folders.write("m/1", "README.md", "12345");
     Path expected = folders.write("", "e.jsonl", "{\"text\": \"b\", \"embedding\": [1, 1, 1, 1]}");
 
-    Command run =
-        Command.run(
+    TestRun run =
+        TestRun.run(
             "inspect", model, "--json", "--text", "a \"b\"", "--against", expected.toString());
 
     assertThat(run.exitCode()).isOne();

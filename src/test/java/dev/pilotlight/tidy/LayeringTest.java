@@ -62,6 +62,7 @@ final class LayeringTest {
     "model.Model, pipeline.Pipeline",
     "handler.App, local.Local",
     "handler.App, bench.Bench",
+    "handler.App, cli.Pilotlight",
     "unheard.Of, domain.Item"
   })
   void anImportThatPointsUpOrSidewaysIsCaught(String from, String to) {
@@ -78,6 +79,15 @@ final class LayeringTest {
   })
   void anImportThatPointsDownIsNot(String from, String to) {
     assertThat(Layers.violations(List.of(dependency(from, to)))).isEmpty();
+  }
+
+  @Test
+  void commandsSeeOnlyModelsAndTheNouns() throws IOException {
+    assertThat(Dependency.in(Path.of("target/test-classes/dev/pilotlight/cli")))
+        .isNotEmpty()
+        .allMatch(
+            dependency ->
+                Set.of("cli", "model", "domain", "support").contains(dependency.toPackage()));
   }
 
   @Test

@@ -45,7 +45,7 @@ final class TidyTest {
 
   @Test
   void nothingIsLeftOverInWhatShips() {
-    assertThat(complaints(mainFiles(), Rules::leftOvers)).isEmpty();
+    assertThat(complaints(files("src/main/"), Rules::leftOvers)).isEmpty();
   }
 
   @Test
@@ -57,13 +57,21 @@ final class TidyTest {
   void everyLinkInTheDocumentsLeadsToAFile() throws IOException {
     assumeThat(Path.of("README.md")).exists();
     List<String> complaints = new ArrayList<>();
-    for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")) {
-      assertThat(Path.of(document)).exists();
-      String text = Files.readString(Path.of(document));
-      Rules.brokenLinks(text, link -> Files.exists(Path.of(link)))
+    for (String document :
+        List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/cli.md")) {
+      Path file = Path.of(document);
+      assertThat(file).exists();
+      String text = Files.readString(file);
+      Rules.brokenLinks(text, link -> Files.exists(file.resolveSibling(link)))
           .forEach(link -> complaints.add(document + ": " + link));
     }
     assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void everyClassOfTheCommandLineIsUsed() throws IOException {
+    assertThat(Rules.unused(files("src/cli/"), List.of(Files.readString(Path.of("pom.xml")))))
+        .isEmpty();
   }
 
   @Test
@@ -74,14 +82,14 @@ final class TidyTest {
     for (String file : List.of("template.yaml", "pom.xml", "src/package/bootstrap")) {
       outside.add(Files.readString(Path.of(file)));
     }
-    assertThat(Rules.unused(mainFiles(), outside)).isEmpty();
+    assertThat(Rules.unused(files("src/main/"), outside)).isEmpty();
   }
 
-  private static Map<String, String> mainFiles() {
-    Map<String, String> main = new TreeMap<>(FILES);
-    main.keySet().removeIf(path -> !path.startsWith("src/main/"));
-    assertThat(main).isNotEmpty();
-    return main;
+  private static Map<String, String> files(String root) {
+    Map<String, String> files = new TreeMap<>(FILES);
+    files.keySet().removeIf(path -> !path.startsWith(root));
+    assertThat(files).isNotEmpty();
+    return files;
   }
 
   private interface Rule {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Writes small exports.
-record Folders(Path root) {
+record TestFolders(Path root) {
   private static final Path TOKENIZER = Path.of("models/all-minilm-l6-v2/1/tokenizer.json");
 
   /// Mean pooling, not normalised, vectors of [OnnxModels#EMBEDDING_SIZE] numbers.

@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /// One run of the command line in this process.
-record Command(int exitCode, String out, String err) {
-  static Command run(String... arguments) {
+record TestRun(int exitCode, String out, String err) {
+  static TestRun run(String... arguments) {
     return runOn(new Terminal(false, false), arguments);
   }
 
-  static Command runOn(Terminal terminal, String... arguments) {
+  static TestRun runOn(Terminal terminal, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
@@ -17,6 +17,6 @@ record Command(int exitCode, String out, String err) {
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);
-    return new Command(exitCode, out.toString(), err.toString());
+    return new TestRun(exitCode, out.toString(), err.toString());
   }
 }
