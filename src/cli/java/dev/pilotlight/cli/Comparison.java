@@ -132,8 +132,8 @@ record Comparison(List<Line> lines, double cosineMin) {
             line ->
                 String.format(
                     Locale.ROOT,
-                    "the model's vector is %.4g times as long as the expected one (line %d); compare"
-                        + " `normalised`",
+                    "the model's vector is %.4g times as long as the expected one (line %d);"
+                        + " compare `normalised`",
                     line.lengthRatio,
                     line.number))
         .stream()

@@ -17,8 +17,14 @@ import java.util.stream.Stream;
 /// @param readyAfter time to load the model and to run its first inference
 /// @param warnings about the folder itself; [dev.pilotlight.domain.ModelInfo#warnings] has those
 ///   about the model
+/// @param closing frees what the model's runs need besides it
 public record ModelFolder(
-    Model model, Path directory, FolderFiles files, Duration readyAfter, List<String> warnings)
+    Model model,
+    Path directory,
+    FolderFiles files,
+    Duration readyAfter,
+    List<String> warnings,
+    Runnable closing)
     implements AutoCloseable {
   public ModelFolder {
     warnings = List.copyOf(warnings);
@@ -47,19 +53,23 @@ public record ModelFolder(
 
   private static ModelFolder load(Version version, ModelSettings settings, List<String> failures) {
     long begun = System.nanoTime();
-    try (RunTimer timer = new RunTimer()) {
+    RunTimer timer = new RunTimer();
+    try {
       Model model = new ModelLoader(settings, timer).load(version.id, version.directory);
       model.requireAnswer();
       Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
       List<String> warnings = new ArrayList<>(failures);
       if (!ModelId.isName(version.id.name())) {
         warnings.add(
-            "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and '-',"
+            "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and"
                     .formatted(version.id.name())
-                + " the first a letter or digit, at most 128");
+                + " '-', the first a letter or digit, at most 128");
       }
       FolderFiles files = FolderFiles.of(ModelFiles.in(version.directory, Long.MAX_VALUE));
-      return new ModelFolder(model, version.directory, files, readyAfter, warnings);
+      return new ModelFolder(model, version.directory, files, readyAfter, warnings, timer::close);
+    } catch (RuntimeException e) {
+      timer.close();
+      throw e;
     }
   }
 
@@ -131,5 +141,6 @@ public record ModelFolder(
   @Override
   public void close() {
     model.close();
+    closing.run();
   }
 }

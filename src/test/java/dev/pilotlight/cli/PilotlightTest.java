@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// What all commands have in common.
 final class PilotlightTest {
@@ -72,6 +74,22 @@ final class PilotlightTest {
         .contains("\"graph_inputs\" : [ { \"name\" : \"input_ids\", \"datatype\" : \"INT64\",")
         .contains("\"text\" : \"a \\\"b\\\"\", \"embedding\" : [", "\"tokens\" :")
         .contains("\"min_cosine\" : 0.99999, \"failures\" : 1, \"worst\" : ");
+  }
+
+  @Test
+  void documentationHasEveryCommandAndOption() throws IOException {
+    String document = Files.readString(Path.of("docs/cli.md"));
+    CommandLine root = Pilotlight.commandLine(TERMINAL);
+
+    assertThat(root.getSubcommands()).isNotEmpty();
+    root.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(document).contains("| `pilotlight " + name);
+              command.getCommandSpec().options().stream()
+                  .filter(option -> !option.usageHelp() && !option.versionHelp())
+                  .forEach(option -> assertThat(document).contains("| `" + option.longestName()));
+            });
   }
 
   @Test

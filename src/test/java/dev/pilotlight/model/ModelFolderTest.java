@@ -1,0 +1,78 @@
+package dev.pilotlight.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ResultCodec;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The command line and the function agree on what a folder holds.
+final class ModelFolderTest {
+  @TempDir private Path root;
+
+  @Test
+  void sampleIsWhatTheRepositoryServes() {
+    Path sample = Path.of("models", Repositories.SAMPLE_NAME);
+    Item text = new Item.Text("hello world", false);
+    try (ModelRepository repository = Repositories.sample();
+        ModelFolder model = open(sample);
+        ModelFolder version = open(sample.resolve("1"))) {
+      Model served = repository.get(Repositories.SAMPLE_NAME, null);
+
+      assertThat(model.model().info()).isEqualTo(served.info());
+      assertThat(version.model().info()).isEqualTo(served.info());
+      assertThat(ResultCodec.encode(model.model().run(text)))
+          .isEqualTo(ResultCodec.encode(served.run(text)));
+    }
+  }
+
+  @Test
+  void higherVersionIsTheOneThatTheRepositoryServes() {
+    for (int version : new int[] {2, 10}) {
+      OnnxModels.words().write(Repositories.version(root, "m", version).resolve("model.onnx"));
+    }
+    try (ModelRepository repository = Repositories.open(root);
+        ModelFolder folder = open(root.resolve("m"))) {
+      assertThat(folder.model().info()).isEqualTo(repository.get("m", null).info());
+      assertThat(folder.directory()).isEqualTo(root.resolve("m/10"));
+    }
+  }
+
+  @Test
+  void exportStraightInAModelsFolderIsItsOnlyVersion() {
+    OnnxModels.words().write(Repositories.directory(root.resolve("m")).resolve("model.onnx"));
+    Repositories.version(root, "m", 7);
+
+    try (ModelFolder folder = open(root.resolve("m"))) {
+      assertThat(folder.model().info().name()).isEqualTo("m");
+      assertThat(folder.model().info().version()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void filesAreUsedOrIgnored() {
+    Path folder = Repositories.directory(root.resolve("m"));
+    OnnxModels.words().write(folder.resolve("model.onnx"));
+    for (String name : new String[] {"config.json", "a.md", ".git/HEAD", "b/c/d/e/f", "b/g.md"}) {
+      Repositories.write(folder.resolve(name), "{}");
+    }
+
+    try (ModelFolder opened = open(folder)) {
+      assertThat(opened.files().used())
+          .extracting(FolderFiles.Entry::name)
+          .containsExactly("model.onnx", "config.json");
+      assertThat(opened.files().ignored())
+          .extracting(FolderFiles.Entry::name)
+          .containsExactly(".git/", "a.md", "b/c/d/e/", "b/g.md");
+      assertThat(opened.files().usedBytes())
+          .isEqualTo(folder.resolve("model.onnx").toFile().length() + 2);
+    }
+  }
+
+  private ModelFolder open(Path folder) {
+    return ModelFolder.open(folder, Repositories.settings(root, Duration.ZERO));
+  }
+}
