@@ -50,6 +50,7 @@ final class JsonReport {
     files("files_used", inspection.folder().files().used());
     files("files_ignored", inspection.folder().files().ignored());
     json.writeNumberField("bytes", inspection.folder().files().usedBytes());
+    json.writeNumberField("memory_bytes", inspection.folder().files().memoryBytes());
     json.writeNumberField("ready_after_ms", inspection.folder().readyAfter().toMillis());
     json.writeStringField("runtime", info.runtime());
     json.writeStringField("digest", info.digest());

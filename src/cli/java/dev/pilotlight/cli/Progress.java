@@ -10,6 +10,9 @@ final class Progress implements AutoCloseable {
   static final Duration FIRST_AFTER = Duration.ofMillis(500);
   private static final Duration EVERY = Duration.ofMillis(100);
   private static final String ERASED = "\r\u001b[K";
+  // a line that wraps could not be erased
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
 
   private final PrintWriter out;
   private final String work;
@@ -36,7 +39,8 @@ final class Progress implements AutoCloseable {
       Thread.sleep(firstAfter);
       while (true) {
         double seconds = (System.nanoTime() - begun) / 1e9;
-        out.print(ERASED + String.format(Locale.ROOT, "%s … %.1f s", work, seconds));
+        String text = String.format(Locale.ROOT, "%s … %.1f s", work, seconds);
+        out.print(ERASED + NO_WRAP + text + WRAP);
         out.flush();
         Thread.sleep(EVERY);
       }

@@ -80,8 +80,13 @@ record TextReport(Terminal terminal, PrintWriter out) {
   private void costs(Inspection inspection) {
     heading("Cost");
     line("  %-16s %s".formatted("size", Texts.bytes(inspection.folder().files().usedBytes())));
+    line("  %-16s %s".formatted("memory", memory(inspection)));
     line("  %-16s %s".formatted("ready after", seconds(inspection.folder().readyAfter())));
     line("  %-16s %s".formatted("runtime", inspection.info().runtime()));
+  }
+
+  private static String memory(Inspection inspection) {
+    return "about %s to load".formatted(Texts.bytes(inspection.folder().files().memoryBytes()));
   }
 
   private void warnings(List<String> warnings) {

@@ -1,14 +1,14 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 
 /// A folder on disk, loaded by the function's own code, so that both always agree.
 ///
@@ -26,84 +26,110 @@ public record ModelFolder(
     List<String> warnings,
     Runnable closing)
     implements AutoCloseable {
+  private static final String SOME_NAME = "model";
+
   public ModelFolder {
     warnings = List.copyOf(warnings);
   }
 
-  /// A version that a repository would list.
-  private record Version(ModelId id, Path directory) {}
+  /// What the function would list.
+  ///
+  /// @param versions the highest first; not empty
+  private record Listed(DirectorySource source, List<ModelVersion> versions) {}
 
   /// Loads a version's folder, or any folder that holds a graph, or the highest version that loads
   /// in a model's folder.
   ///
-  /// @throws Refusal `UNAVAILABLE` with the reason why nothing in the folder can be served
+  /// @throws Refusal with the reason why nothing in the folder can be served
   public static ModelFolder open(Path folder, ModelSettings settings) {
-    Path absolute = folder.toAbsolutePath().normalize();
-    refuseRepository(absolute);
-    List<String> failures = new ArrayList<>();
-    for (Version version : versions(absolute)) {
+    List<String> remarks = new ArrayList<>();
+    Listed listed = list(folder.toAbsolutePath().normalize(), remarks);
+    for (ModelVersion version : listed.versions) {
       try {
-        return load(version, settings, failures);
+        return load(listed.source, version, settings, remarks);
       } catch (LoadFailure e) {
-        failures.add("%s cannot be loaded: %s".formatted(version.id, e.reason()));
+        remarks.add("%s cannot be loaded: %s".formatted(version.id(), e.reason()));
+      } catch (RuntimeException | LinkageError e) {
+        remarks.add("%s cannot be loaded: unexpected error: %s".formatted(version.id(), e));
       }
     }
-    throw Refusal.unavailable(String.join("; ", failures), Duration.ZERO, null);
+    throw refusal(remarks);
   }
 
-  private static ModelFolder load(Version version, ModelSettings settings, List<String> failures) {
+  private static ModelFolder load(
+      DirectorySource source, ModelVersion version, ModelSettings settings, List<String> remarks) {
     long begun = System.nanoTime();
+    ModelFiles files = source.fetch(version, settings.modelBytesMax());
+    ModelMemory memory =
+        new ModelMemory(settings.memoryBytesMax(), ModelMemory::residentBytes, new Uses());
     RunTimer timer = new RunTimer();
-    try {
-      Model model = new ModelLoader(settings, timer).load(version.id, version.directory);
+    try (ModelMemory.Room _ = memory.makeRoom(files, List.of())) {
+      Model model = new ModelLoader(settings, timer).load(version.id(), files);
       model.requireAnswer();
       Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
-      List<String> warnings = new ArrayList<>(failures);
-      if (!ModelId.isName(version.id.name())) {
-        warnings.add(
-            "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and"
-                    .formatted(version.id.name())
-                + " '-', the first a letter or digit, at most 128");
-      }
-      FolderFiles files = FolderFiles.of(ModelFiles.in(version.directory, Long.MAX_VALUE));
-      return new ModelFolder(model, version.directory, files, readyAfter, warnings, timer::close);
-    } catch (RuntimeException e) {
+      return new ModelFolder(
+          model, files.directory(), FolderFiles.of(files), readyAfter, remarks, timer::close);
+    } catch (RuntimeException | LinkageError e) {
       timer.close();
       throw e;
     }
   }
 
-  /// The highest first; never empty.
-  private static List<Version> versions(Path folder) {
-    List<Long> numbers = numbersIn(folder);
-    if (numbers.isEmpty() || holdsGraph(folder)) {
-      return List.of(version(folder));
+  private static Listed list(Path folder, List<String> remarks) {
+    NavigableMap<String, FileState> files;
+    try {
+      files = Folder.of(folder).files();
+    } catch (LoadFailure e) {
+      throw refusal(List.of("%s: %s: %s".formatted(folder, e.reason(), e.getCause())));
     }
-    return numbers.stream()
+    Path parent = parent(folder);
+    String name = nameOf(folder);
+    if (ModelId.isVersion(name)) {
+      String model = nameOf(parent);
+      ModelId id = new ModelId(model, Long.parseLong(name));
+      ModelVersion version = ModelVersion.of(id, model + "/" + name, files);
+      return new Listed(new DirectorySource(parent(parent)), List.of(version));
+    }
+    return new Listed(new DirectorySource(parent), versions(folder, name, files, remarks));
+  }
+
+  private static List<ModelVersion> versions(
+      Path folder, String name, NavigableMap<String, FileState> files, List<String> remarks) {
+    String accepted = name;
+    if (!ModelId.isName(name)) {
+      accepted = SOME_NAME;
+      remarks.add(
+          "the function ignores a folder named \"%s\"; accepted: letters, digits, '.', '_' and"
+                  .formatted(name)
+              + " '-', the first a letter or digit, at most 128");
+    }
+    Layout layout = new Layout();
+    for (Map.Entry<String, FileState> file : files.entrySet()) {
+      layout.add(accepted + "/" + file.getKey(), file.getValue());
+    }
+    ModelSource.Found found = layout.found();
+    if (found.versions().isEmpty()) {
+      refuseRepository(folder);
+      remarks.addAll(found.ignored());
+      return List.of(ModelVersion.of(new ModelId(name, 1), name, files));
+    }
+    remarks.addAll(found.ignored());
+    int prefix = accepted.length();
+    return found.versions().stream()
+        .sorted(Comparator.comparing(ModelVersion::id))
         .map(
-            number ->
-                new Version(
-                    new ModelId(nameOf(folder), number), folder.resolve(Long.toString(number))))
+            version ->
+                ModelVersion.of(
+                    new ModelId(name, version.id().version()),
+                    name + version.folder().substring(prefix),
+                    version.files()))
         .toList();
   }
 
-  /// `<name>/<version>`, or version 1 of a folder with another name.
-  private static Version version(Path folder) {
-    Path parent = folder.getParent();
-    return ModelId.isVersion(nameOf(folder)) && parent != null
-        ? new Version(new ModelId(nameOf(parent), Long.parseLong(nameOf(folder))), folder)
-        : new Version(new ModelId(nameOf(folder), 1), folder);
-  }
-
   private static void refuseRepository(Path folder) {
-    if (holdsGraph(folder) || !numbersIn(folder).isEmpty()) {
-      return;
-    }
     List<String> models =
-        foldersIn(folder).stream()
-            .filter(child -> holdsGraph(child) || !numbersIn(child).isEmpty())
-            .map(ModelFolder::nameOf)
-            .toList();
+        new DirectorySource(folder)
+            .list().versions().stream().map(version -> version.id().name()).distinct().toList();
     if (!models.isEmpty()) {
       throw Refusal.notFound(
           "FOLDER",
@@ -112,26 +138,12 @@ public record ModelFolder(
     }
   }
 
-  private static boolean holdsGraph(Path folder) {
-    return ModelFiles.GRAPHS.stream().anyMatch(graph -> Files.isRegularFile(folder.resolve(graph)));
+  private static Refusal refusal(List<String> reasons) {
+    return Refusal.unavailable(String.join("; ", reasons), Duration.ZERO, null);
   }
 
-  /// The highest first.
-  private static List<Long> numbersIn(Path folder) {
-    return foldersIn(folder).stream()
-        .map(ModelFolder::nameOf)
-        .filter(ModelId::isVersion)
-        .map(Long::valueOf)
-        .sorted(Comparator.reverseOrder())
-        .toList();
-  }
-
-  private static List<Path> foldersIn(Path folder) {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.filter(Files::isDirectory).filter(Files::isReadable).sorted().toList();
-    } catch (IOException e) {
-      throw Refusal.unavailable(folder + " cannot be read: " + e, Duration.ZERO, e);
-    }
+  private static Path parent(Path folder) {
+    return Optional.ofNullable(folder.getParent()).orElse(folder);
   }
 
   private static String nameOf(Path path) {

@@ -110,7 +110,9 @@ final class PilotlightTest {
         Thread.sleep(1);
       }
     }
-    assertThat(shown.toString()).startsWith("\r\u001b[Kloading m … 0.").endsWith("\r\u001b[K");
+    assertThat(shown.toString())
+        .startsWith("\r\u001b[K\u001b[?7lloading m … 0.")
+        .endsWith("\r\u001b[K");
   }
 
   @Test

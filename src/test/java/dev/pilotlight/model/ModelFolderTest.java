@@ -66,9 +66,35 @@ final class ModelFolderTest {
           .containsExactly("model.onnx", "config.json");
       assertThat(opened.files().ignored())
           .extracting(FolderFiles.Entry::name)
-          .containsExactly(".git/", "a.md", "b/c/d/e/", "b/g.md");
+          .containsExactly("a.md", "b/c/d/e/f", "b/g.md");
       assertThat(opened.files().usedBytes())
           .isEqualTo(folder.resolve("model.onnx").toFile().length() + 2);
+    }
+  }
+
+  @Test
+  void versionsInAFolderThatTheFunctionIgnoresAreLoadedWithAWarning() {
+    Path folder = root.resolve("my words");
+    OnnxModels.words().write(Repositories.directory(folder.resolve("2")).resolve("model.onnx"));
+
+    try (ModelFolder opened = open(folder)) {
+      assertThat(opened.model().info().name()).isEqualTo("my words");
+      assertThat(opened.model().info().version()).isEqualTo("2");
+      assertThat(opened.directory()).isEqualTo(folder.resolve("2"));
+      assertThat(opened.warnings())
+          .singleElement()
+          .asString()
+          .contains("ignores a folder named \"my words\"");
+    }
+  }
+
+  @Test
+  void folderThatLooksLikeAVersionIsNamedInAWarning() {
+    OnnxModels.words().write(Repositories.version(root, "m", 1).resolve("model.onnx"));
+    OnnxModels.words().write(Repositories.directory(root.resolve("m/v2")).resolve("model.onnx"));
+
+    try (ModelFolder opened = open(root.resolve("m"))) {
+      assertThat(opened.warnings()).singleElement().asString().contains("m/v2");
     }
   }
 
