@@ -68,7 +68,7 @@ public final class Pilotlight implements Runnable {
   }
 
   private static int print(CommandLine command, String message, int exitCode) {
-    command.getErr().println("pilotlight: " + Texts.oneLine(message));
+    command.getErr().println("pilotlight: " + Texts.oneLine(message.strip()));
     return exitCode;
   }
 

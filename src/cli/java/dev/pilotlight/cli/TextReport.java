@@ -47,7 +47,7 @@ record TextReport(Terminal terminal, PrintWriter out) {
     for (Fact fact : facts) {
       String source = "from " + fact.source();
       String shown = fact.assumed() ? terminal.yellow("assumed") : terminal.faint(source);
-      line("  %-16s %-24s %s".formatted(fact.name(), fact.value(), shown));
+      line("  %-16s %-24s %s".formatted(fact.name(), Texts.oneLine(fact.value()), shown));
     }
   }
 
@@ -57,7 +57,8 @@ record TextReport(Terminal terminal, PrintWriter out) {
         spec ->
             line(
                 "  %-24s %-6s %s"
-                    .formatted(spec.name(), spec.datatype(), Texts.shape(spec.shape()))));
+                    .formatted(
+                        Texts.oneLine(spec.name()), spec.datatype(), Texts.shape(spec.shape()))));
   }
 
   private void files(FolderFiles files) {

@@ -14,12 +14,12 @@ final class Texts {
 
   /// The text without control characters, which could move a terminal's cursor.
   static String oneLine(String text) {
-    return text.strip().replaceAll("\\p{Cntrl}+", " ");
+    return text.replaceAll("\\p{Cntrl}+", " ");
   }
 
   /// The beginning of a text, quoted.
   static String excerpt(String text) {
-    String line = oneLine(text);
+    String line = oneLine(text.strip());
     if (line.codePointCount(0, line.length()) <= EXCERPT_CODE_POINTS_MAX) {
       return '"' + line + '"';
     }

@@ -42,36 +42,45 @@ public record ModelFolder(
   ///
   /// @throws Refusal with the reason why nothing in the folder can be served
   public static ModelFolder open(Path folder, ModelSettings settings) {
+    long begun = System.nanoTime();
     List<String> remarks = new ArrayList<>();
     Listed listed = list(folder.toAbsolutePath().normalize(), remarks);
+    RunTimer timer = new RunTimer();
+    ModelLoader loader = new ModelLoader(settings, timer);
+    ModelMemory memory =
+        new ModelMemory(settings.memoryBytesMax(), ModelMemory::residentBytes, new Uses());
     for (ModelVersion version : listed.versions) {
+      ModelFiles files;
+      Model model;
       try {
-        return load(listed.source, version, settings, remarks);
+        files = listed.source.fetch(version, settings.modelBytesMax());
+        try (ModelMemory.Room _ = memory.makeRoom(files, List.of())) {
+          model = loader.load(version.id(), files);
+        }
       } catch (LoadFailure e) {
         remarks.add("%s cannot be loaded: %s".formatted(version.id(), e.reason()));
+        continue;
       } catch (RuntimeException | LinkageError e) {
         remarks.add("%s cannot be loaded: unexpected error: %s".formatted(version.id(), e));
+        continue;
       }
+      prime(model);
+      Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
+      FolderFiles shown = FolderFiles.of(files);
+      return new ModelFolder(model, files.directory(), shown, readyAfter, remarks, timer::close);
     }
     throw refusal(remarks);
   }
 
-  private static ModelFolder load(
-      DirectorySource source, ModelVersion version, ModelSettings settings, List<String> remarks) {
-    long begun = System.nanoTime();
-    ModelFiles files = source.fetch(version, settings.modelBytesMax());
-    ModelMemory memory =
-        new ModelMemory(settings.memoryBytesMax(), ModelMemory::residentBytes, new Uses());
-    RunTimer timer = new RunTimer();
-    try (ModelMemory.Room _ = memory.makeRoom(files, List.of())) {
-      Model model = new ModelLoader(settings, timer).load(version.id(), files);
+  /// The function would not fall back to another version here.
+  private static void prime(Model model) {
+    try {
       model.requireAnswer();
-      Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
-      return new ModelFolder(
-          model, files.directory(), FolderFiles.of(files), readyAfter, remarks, timer::close);
-    } catch (RuntimeException | LinkageError e) {
-      timer.close();
-      throw e;
+    } catch (RuntimeException e) {
+      throw refusal(
+          List.of(
+              "%s version %s loads, but its first inference fails: %s"
+                  .formatted(model.info().name(), model.info().version(), e.getMessage())));
     }
   }
 

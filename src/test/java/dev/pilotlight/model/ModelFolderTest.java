@@ -1,11 +1,16 @@
 package dev.pilotlight.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
+import dev.pilotlight.domain.Tensor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +101,23 @@ final class ModelFolderTest {
     try (ModelFolder opened = open(root.resolve("m"))) {
       assertThat(opened.warnings()).singleElement().asString().contains("m/v2");
     }
+  }
+
+  @Test
+  void modelThatLoadsButCannotAnswerIsRefused() {
+    float[] table = new float[2 * OnnxModels.EMBEDDING_SIZE];
+    OnnxGraph graph =
+        new OnnxGraph("small-vocabulary")
+            .input("input_ids", Datatype.INT64, "batch", "seq")
+            .input("attention_mask", Datatype.INT64, "batch", "seq")
+            .output("last_hidden_state", Datatype.FP32, "batch", "seq", OnnxModels.EMBEDDING_SIZE)
+            .initializer(Tensor.ofFloats("table", new long[] {2, OnnxModels.EMBEDDING_SIZE}, table))
+            .node("Gather", List.of("table", "input_ids"), List.of("last_hidden_state"));
+    Path folder = Repositories.withTokenizer(root, "small", graph);
+
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith("small version 1 loads, but its first inference fails: ");
   }
 
   private ModelFolder open(Path folder) {
