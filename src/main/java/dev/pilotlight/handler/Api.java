@@ -44,8 +44,7 @@ final class Api {
     }
   }
 
-  private HttpResponse answer(
-      HttpRequest request, Route route, Deadline deadline, Meter meter) {
+  private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Meter meter) {
     return switch (route) {
       case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
       case Route.StoredResult(var key) ->

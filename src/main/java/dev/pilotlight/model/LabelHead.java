@@ -92,8 +92,7 @@ record LabelHead(String graphOutput, List<String> labels, Scoring scoring) imple
   /// What the graph or the output's name says, never the values.
   private static Optional<Scoring> probabilities(
       TensorSpec output, ModelFiles files, Findings findings) {
-    Optional<String> node =
-        files.producerOp(output.name()).filter(PROBABILITY_NODES::contains);
+    Optional<String> node = files.producerOp(output.name()).filter(PROBABILITY_NODES::contains);
     if (node.isEmpty() && !PROBABILITIES.contains(output.name())) {
       return Optional.empty();
     }

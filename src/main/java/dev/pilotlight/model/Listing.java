@@ -44,9 +44,7 @@ record Listing(
       Instant settled = complete;
       if (before != null && !complete.equals(Instant.EPOCH)) {
         Instant seen =
-            last != null && last.version.isSame(version)
-                ? last.settledAt
-                : now.plus(settle);
+            last != null && last.version.isSame(version) ? last.settledAt : now.plus(settle);
         settled = seen.isAfter(complete) ? seen : complete;
       }
       entries.put(version.id(), new Entry(version, complete, settled, null));
@@ -59,11 +57,7 @@ record Listing(
 
   /// A version that is being replaced may be gone for a moment.
   private static void keepForAWhile(
-      NavigableMap<ModelId, Entry> entries,
-      ModelId id,
-      Entry entry,
-      Duration settle,
-      Instant now) {
+      NavigableMap<ModelId, Entry> entries, ModelId id, Entry entry, Duration settle, Instant now) {
     if (!entries.containsKey(id)) {
       Instant since = entry.goneAt == null ? now : entry.goneAt;
       if (now.isBefore(since.plus(settle))) {

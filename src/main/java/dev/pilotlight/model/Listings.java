@@ -132,9 +132,7 @@ final class Listings {
       return Listing.of(found.versions(), first ? null : last, settings.settle(), now);
     } catch (LoadFailure e) {
       log.error("models not listed", e);
-      return last == null || last.failure() != null
-          ? Listing.failed(e, now)
-          : last.triedAgain(now);
+      return last == null || last.failure() != null ? Listing.failed(e, now) : last.triedAgain(now);
     }
   }
 

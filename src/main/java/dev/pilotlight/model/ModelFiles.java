@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The files of one model version: the chosen graph, the external data that it names, the
-/// tokenizer and the configuration. An export's folder often holds the same weights in five more
-/// formats; those do not count.
+/// The files of one model version: the chosen graph, the external data that it names, the tokenizer
+/// and the configuration. An export's folder often holds the same weights in five more formats;
+/// those do not count.
 ///
 /// @param directory of the version
 /// @param graph relative to it
@@ -71,8 +71,8 @@ record ModelFiles(
 
   /// Looks into a version's directory.
   ///
-  /// @throws LoadFailure if it holds no graph or several, lacks a file that the graph needs, or
-  ///   has more bytes than the limit
+  /// @throws LoadFailure if it holds no graph or several, lacks a file that the graph needs, or has
+  ///   more bytes than the limit
   static ModelFiles in(Path directory, long bytesMax) {
     return of(directory, Folder.of(directory).sizes(), bytesMax);
   }

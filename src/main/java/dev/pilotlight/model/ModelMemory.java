@@ -43,9 +43,7 @@ final class ModelMemory {
   static long estimate(ModelFiles files) {
     double weights = files.weightBytes() * (files.int8() ? INT8_FACTOR : FP32_FACTOR);
     double tokenizer =
-        files.has(ModelFiles.TOKENIZER)
-            ? files.size(ModelFiles.TOKENIZER) * TOKENIZER_FACTOR
-            : 0;
+        files.has(ModelFiles.TOKENIZER) ? files.size(ModelFiles.TOKENIZER) * TOKENIZER_FACTOR : 0;
     return (long) (weights + tokenizer);
   }
 

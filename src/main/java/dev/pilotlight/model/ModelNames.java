@@ -60,8 +60,7 @@ final class ModelNames {
     String shown =
         names.size() <= NAMES_MAX
             ? names.toString()
-            : "%s and %d more"
-                .formatted(names.subList(0, NAMES_MAX), names.size() - NAMES_MAX);
+            : "%s and %d more".formatted(names.subList(0, NAMES_MAX), names.size() - NAMES_MAX);
     return Refusal.notFound(
         "model", "there is no model %s; there are %s".formatted(echo(asked), shown));
   }

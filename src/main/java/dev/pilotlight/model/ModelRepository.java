@@ -254,8 +254,7 @@ public final class ModelRepository implements AutoCloseable {
         return model;
       } catch (Refusal refusal) {
         boolean better = first != null && first.retryAfter().isEmpty();
-        first =
-            first == null || (better && refusal.retryAfter().isPresent()) ? refusal : first;
+        first = first == null || (better && refusal.retryAfter().isPresent()) ? refusal : first;
       }
     }
     throw first == null ? ModelNames.notFound(name, listing) : first;

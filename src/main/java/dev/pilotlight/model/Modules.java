@@ -60,7 +60,9 @@ record Modules(List<Module> list) {
       String name = text.substring(text.lastIndexOf('.') + 1);
       Object path = row.get("path");
       String folder =
-          path instanceof String given ? given : modules.isEmpty() ? "" : modules.size() + "_" + name;
+          path instanceof String given
+              ? given
+              : modules.isEmpty() ? "" : modules.size() + "_" + name;
       modules.add(new Module(text, folder(file, folder)));
     }
     return new Modules(modules);
@@ -71,7 +73,9 @@ record Modules(List<Module> list) {
     if (folder.equals(".")) {
       return "";
     }
-    if (folder.startsWith("/") || folder.contains("\\") || List.of(folder.split("/")).contains("..")) {
+    if (folder.startsWith("/")
+        || folder.contains("\\")
+        || List.of(folder.split("/")).contains("..")) {
       throw new LoadFailure("%s: the path %s leads out of the model".formatted(file.name(), path));
     }
     return folder;

@@ -97,8 +97,7 @@ final class Slots {
     synchronized (replaced) {
       boolean closed =
           replaced.removeIf(
-              slot ->
-                  uses.isIdleSince(slot.lastUse()) && (slot.loaded() == null || slot.unload()));
+              slot -> uses.isIdleSince(slot.lastUse()) && (slot.loaded() == null || slot.unload()));
       if (closed) {
         ModelMemory.trim();
       }

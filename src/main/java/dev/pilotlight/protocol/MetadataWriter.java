@@ -24,8 +24,7 @@ public final class MetadataWriter {
   ///
   /// @param state such as `READY`
   /// @param reason why it is in that state, where that is worth a word
-  public record ModelEntry(
-      String name, String version, String state, Optional<String> reason) {}
+  public record ModelEntry(String name, String version, String state, Optional<String> reason) {}
 
   /// `GET /v2`.
   ///

@@ -118,7 +118,7 @@ public final class Router {
       int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
       for (String actual : segments.subList(at, Math.min(at + count, segments.size()))) {
         if (isParameter(expected)
-            ? actual.isEmpty() || more > 0 && count > 1 && RESERVED.contains(actual)
+            ? actual.isEmpty() || (count > 1 && RESERVED.contains(actual))
             : !expected.equals(actual)) {
           return false;
         }

@@ -27,8 +27,7 @@ public final class ModelPacker {
     List<String> lines = new ArrayList<>();
     ModelSource.Found found = source.list();
     for (ModelVersion version : found.versions()) {
-      String what =
-          "model %s, version %d".formatted(version.id().name(), version.id().version());
+      String what = "model %s, version %d".formatted(version.id().name(), version.id().version());
       Path directory =
           to.resolve(version.id().name()).resolve(Long.toString(version.id().version()));
       try {

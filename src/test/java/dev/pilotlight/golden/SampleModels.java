@@ -37,7 +37,8 @@ final class SampleModels implements AutoCloseable {
   }
 
   private static ModelRepository repository(Path directory) {
-    Settings settings = new Settings(
+    Settings settings =
+        new Settings(
             Map.of("PILOTLIGHT_MODELS", directory.toString(), "PILOTLIGHT_MODEL_SETTLE_MS", "0"));
     return new ModelRepository(
         ModelSettings.from(settings),

@@ -137,9 +137,7 @@ final class ChangingModelsTest extends ChangingModels {
     write("m/2", plus(2));
     clock.turn(Duration.ofSeconds(6));
 
-    assertThat(repository.list())
-        .extracting(ModelStatus::version)
-        .containsExactly("2", "1");
+    assertThat(repository.list()).extracting(ModelStatus::version).containsExactly("2", "1");
     assertThat(answer("m", null)).isEqualTo(1);
     assertThat(repository.list().getFirst().state()).isEqualTo(ModelStatus.State.UNAVAILABLE);
   }

@@ -28,8 +28,7 @@ final class CompleteModelsTest extends ChangingModels {
             });
     assertThat(repository.list())
         .extracting(ModelStatus::state, ModelStatus::reason)
-        .containsExactly(
-            tuple(ModelStatus.State.UNAVAILABLE, "its files are still being written"));
+        .containsExactly(tuple(ModelStatus.State.UNAVAILABLE, "its files are still being written"));
 
     clock.turn(Duration.ofSeconds(10));
     assertThat(answer("m", null)).isEqualTo(1);

@@ -16,10 +16,7 @@ final class LayoutTest {
 
     assertThat(found.versions())
         .extracting(version -> version.id().version(), version -> version.folder())
-        .containsExactlyInAnyOrder(
-            tuple(1L, "m/1"),
-            tuple(10L, "m/10"),
-            tuple(2L, "m/2"));
+        .containsExactlyInAnyOrder(tuple(1L, "m/1"), tuple(10L, "m/10"), tuple(2L, "m/2"));
     assertThat(found.ignored()).isEmpty();
   }
 

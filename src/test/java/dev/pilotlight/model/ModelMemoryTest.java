@@ -165,8 +165,7 @@ final class ModelMemoryTest {
 
   private void model(String name, Datatype type) {
     Tensor weights =
-        new Tensor(
-            "w", type, new long[] {10L * MEGABYTE / type.size()}, new byte[10 * MEGABYTE]);
+        new Tensor("w", type, new long[] {10L * MEGABYTE / type.size()}, new byte[10 * MEGABYTE]);
     OnnxModels.identity(Datatype.FP32, "n")
         .initializer(weights)
         .write(Repositories.version(root, name, 1).resolve("model.onnx"));

@@ -115,7 +115,6 @@ final class ModelNamesTest {
   private void model(String name, int version, String aliases) {
     Path folder = Repositories.version(root, name, version);
     OnnxModels.identity(Datatype.FP32, "n").write(folder.resolve("model.onnx"));
-    Repositories.write(
-        folder.resolve("pilotlight.json"), "{\"aliases\": %s}".formatted(aliases));
+    Repositories.write(folder.resolve("pilotlight.json"), "{\"aliases\": %s}".formatted(aliases));
   }
 }

@@ -156,10 +156,7 @@ final class ModelPackerTest {
   }
 
   private String note() {
-    return files(to.resolve(Repositories.SAMPLE_NAME).resolve("1"))
-        .packed()
-        .orElseThrow()
-        .digest();
+    return files(to.resolve(Repositories.SAMPLE_NAME).resolve("1")).packed().orElseThrow().digest();
   }
 
   private Path version(String name) {

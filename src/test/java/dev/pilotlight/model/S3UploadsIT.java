@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ final class S3UploadsIT extends S3Models {
     for (int round = 0; round < files.size(); round++) {
       for (int order = 0; order < orders.size(); order++) {
         String name = orders.get(order).get(round);
-        put("fresh/m%d/1/%s".formatted(order, name), files.get(name));
+        put("fresh/m%d/1/%s".formatted(order, name), file(files, name));
       }
       for (int order = 0; order < orders.size(); order++) {
         assertRightOrNone(repository, "m" + order, right);
@@ -66,7 +67,7 @@ final class S3UploadsIT extends S3Models {
     for (int round = 0; round < files.size(); round++) {
       for (int order = 0; order < orders.size(); order++) {
         String name = orders.get(order).get(round);
-        put("next/m%d/2/%s".formatted(order, name), files.get(name));
+        put("next/m%d/2/%s".formatted(order, name), file(files, name));
         assertThat(embedding(repository, "m" + order)).containsExactly(before);
       }
     }
@@ -90,7 +91,7 @@ final class S3UploadsIT extends S3Models {
 
     for (int order = 0; order < orders.size(); order++) {
       for (String name : orders.get(order)) {
-        put("marked/m%d/1/%s".formatted(order, name), files.get(name));
+        put("marked/m%d/1/%s".formatted(order, name), file(files, name));
       }
       assertThat(refused(repository, "m" + order)).contains("still being written");
     }
@@ -117,11 +118,11 @@ final class S3UploadsIT extends S3Models {
     Thread.sleep(1_500);
     assertThat(refused(repository, "m")).contains("no tokenizer.json");
 
-    put("gap/m/1/tokenizer.json", files.get("tokenizer.json"));
+    put("gap/m/1/tokenizer.json", file(files, "tokenizer.json"));
     awaitAll(repository, List.of("m"), right);
 
     float[] mean = expected("mean", files("mean"));
-    put("gap/m/1/1_Pooling/config.json", files("mean").get("1_Pooling/config.json"));
+    put("gap/m/1/1_Pooling/config.json", file(files("mean"), "1_Pooling/config.json"));
     awaitAll(repository, List.of("m"), mean);
   }
 
@@ -156,8 +157,7 @@ final class S3UploadsIT extends S3Models {
     try {
       assertThat(embedding(repository, name)).as(name).containsExactly(right);
     } catch (Refusal refusal) {
-      assertThat(refusal.reason())
-          .isIn(Refusal.Reason.UNAVAILABLE, Refusal.Reason.NOT_FOUND);
+      assertThat(refusal.reason()).isIn(Refusal.Reason.UNAVAILABLE, Refusal.Reason.NOT_FOUND);
     }
   }
 
@@ -185,6 +185,10 @@ final class S3UploadsIT extends S3Models {
     try (ModelRepository repository = Repositories.open(folders.resolve(name))) {
       return embedding(repository, "m");
     }
+  }
+
+  private static byte[] file(Map<String, byte[]> files, String name) {
+    return Objects.requireNonNull(files.get(name));
   }
 
   private static Map<String, byte[]> files(String pooling) {
