@@ -55,6 +55,7 @@ final class PipelineHarness implements AutoCloseable {
     environment.put("PILOTLIGHT_TABLE", TABLE);
     environment.put("PILOTLIGHT_REDIS", redisUrl);
     environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
+    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.put("PILOTLIGHT_LANES", "1");
     environment.put("PILOTLIGHT_STORE_ATTEMPT_MS", "10000");
     environment.put("PILOTLIGHT_REDIS_READ_MS", "2000");

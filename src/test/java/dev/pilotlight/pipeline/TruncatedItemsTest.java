@@ -52,7 +52,9 @@ final class TruncatedItemsTest {
     Files.copy(
         Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), version.resolve("tokenizer.json"));
     Files.writeString(version.resolve("pilotlight.json"), "{\"max_tokens\":8}");
-    Settings settings = new Settings(Map.of("PILOTLIGHT_MODELS", root.toString()));
+    Settings settings =
+        new Settings(
+            Map.of("PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_MODEL_SETTLE_MS", "0"));
     models =
         new ModelRepository(
             ModelSettings.from(settings),
