@@ -43,6 +43,9 @@ final class TokenIdsTest {
     model(models, "silent", TokenTables.VOCABULARY, "{}");
     model(models, "odd", TokenTables.VOCABULARY, "{\"text_config\":{\"vocab_size\":\"many\"}}");
     model(models, "wrong", TokenTables.VOCABULARY, "{\"vocab_size\":2000000}");
+    // a real graph, with its embeddings fused and quantised, that no file describes
+    models.withSample().with(TestModels.SAMPLE, "config.json", "{\"model_type\":\"bert\"}");
+    models.with(TestModels.SAMPLE, "pilotlight.json", ACCEPT);
     models.withTokenizer("endless", TokenTables.endless());
     for (String name : new String[] {"config", "nested", "silent", "odd", "wrong", "endless"}) {
       models.with(name, "pilotlight.json", ACCEPT);
@@ -82,7 +85,7 @@ final class TokenIdsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"config", "nested", "silent", "odd", "wrong", "endless"})
+  @ValueSource(strings = {"config", "nested", "silent", "odd", "wrong", "endless", TestModels.SAMPLE})
   void idsOfTheModelsOwnTokenizerGiveTheTextsVector(String model) {
     Harness.Reply text = api.post(EMBEDDINGS, body(model, "\"hello world\""));
     Harness.Reply ids = api.post(EMBEDDINGS, body(model, "[101,7592,2088,102]"));
@@ -93,7 +96,7 @@ final class TokenIdsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"config", "nested", "silent", "odd", "wrong"})
+  @ValueSource(strings = {"config", "nested", "silent", "odd", "wrong", TestModels.SAMPLE})
   void anIdOverTheTableIsNamedWithTheRange(String model) throws IOException {
     for (int id : new int[] {30_522, 999_999}) {
       String input = "[[101],[101,%d,102]]".formatted(id);
