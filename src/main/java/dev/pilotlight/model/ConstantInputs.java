@@ -99,7 +99,7 @@ record ConstantInputs(Map<String, List<Number>> byName) {
     if (!fits) {
       throw new LoadFailure(
           "%s: %s.%s does not fit the graph: its shape %s leaves sizes open that follow from no"
-              .formatted(ModelFiles.OVERRIDES, KEY, input.name(), input.shape())
+                  .formatted(ModelFiles.OVERRIDES, KEY, input.name(), input.shape())
               + " text; one number for [batch, length] can be given");
     }
     return shape;

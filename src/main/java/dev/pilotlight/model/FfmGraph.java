@@ -147,8 +147,7 @@ final class FfmGraph implements Graph {
 
   private List<Tensor> tensors(OrtScope scope, FfmPort port, long value) {
     return switch (port.type()) {
-      case FfmType.Dense(TensorSpec spec) ->
-          List.of(FfmTensors.tensor(scope, spec.name(), value));
+      case FfmType.Dense(TensorSpec spec) -> List.of(FfmTensors.tensor(scope, spec.name(), value));
       case FfmType.Maps maps -> FfmMaps.tensors(scope, allocator, maps, value);
       case FfmType.Other(String words) ->
           throw new IllegalStateException(port.name() + " is " + words);

@@ -51,7 +51,6 @@ final class FfmMaps {
   }
 
   private static long own(OrtScope scope, long value, int index, long allocator) {
-    return scope.own(
-        OrtFunction.RELEASE_VALUE, OrtFunction.GET_VALUE, value, index, allocator);
+    return scope.own(OrtFunction.RELEASE_VALUE, OrtFunction.GET_VALUE, value, index, allocator);
   }
 }

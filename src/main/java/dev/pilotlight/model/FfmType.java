@@ -86,8 +86,7 @@ sealed interface FfmType {
 
   private static FfmType maps(OrtScope scope, String name, long type) {
     long info = scope.get(OrtFunction.CAST_TYPE_INFO_TO_MAP_TYPE_INFO, type);
-    Optional<Datatype> keys =
-        FfmTensors.datatype(scope.get(OrtFunction.GET_MAP_KEY_TYPE, info));
+    Optional<Datatype> keys = FfmTensors.datatype(scope.get(OrtFunction.GET_MAP_KEY_TYPE, info));
     long value = scope.own(OrtFunction.RELEASE_TYPE_INFO, OrtFunction.GET_MAP_VALUE_TYPE, info);
     if (keys.isPresent()
         && kind(scope, value) == TENSOR

@@ -46,8 +46,7 @@ final class GraphErrors {
   /// Why no session opened a graph.
   static LoadFailure notOpened(Path graph, @Nullable OrtFailure failure) {
     String message = failure == null ? "" : failure.text();
-    String reason =
-        ofFiles(graph).or(() -> known(message)).orElseGet(() -> clean(message));
+    String reason = ofFiles(graph).or(() -> known(message)).orElseGet(() -> clean(message));
     return new LoadFailure("its graph cannot be opened: " + reason, failure);
   }
 

@@ -35,9 +35,7 @@ enum InputRole {
   /// A name without what TensorFlow puts around it.
   static String bareName(String input) {
     String name =
-        input.endsWith(TF_SUFFIX)
-            ? input.substring(0, input.length() - TF_SUFFIX.length())
-            : input;
+        input.endsWith(TF_SUFFIX) ? input.substring(0, input.length() - TF_SUFFIX.length()) : input;
     return name.startsWith(TF_PREFIX) ? name.substring(TF_PREFIX.length()) : name;
   }
 

@@ -80,8 +80,8 @@ final class JniGraph implements Graph {
     return options;
   }
 
-  /// Whether every input and output is a tensor that comes and goes as it is, and of which the
-  /// API reads the whole type.
+  /// Whether every input and output is a tensor that comes and goes as it is, and of which the API
+  /// reads the whole type.
   boolean carriesAllTypes() {
     return inputs.isPresent() && outputs.isPresent();
   }

@@ -31,9 +31,7 @@ record Padding(long id, boolean left, String source) {
     Optional<Long> configured =
         config.integer("pad_token_id", 0, Integer.MAX_VALUE).map(Integer::longValue);
     String source =
-        named.isPresent()
-            ? settings.name()
-            : padded.isPresent() ? tokenizer.name() : config.name();
+        named.isPresent() ? settings.name() : padded.isPresent() ? tokenizer.name() : config.name();
     long id =
         named
             .or(() -> padded)

@@ -39,9 +39,7 @@ record TextInputs(
     boolean hasMask = tokens.containsKey(InputRole.MASK);
     TextShape shape =
         TextShape.of(
-            List.copyOf(tokens.values()),
-            hasMask,
-            () -> Padding.read(given.files, given.config));
+            List.copyOf(tokens.values()), hasMask, () -> Padding.read(given.files, given.config));
     List<InputSource> sources = new ArrayList<>();
     for (TensorSpec input : inputs) {
       sources.add(source(input, given, shape.batch()));
@@ -82,11 +80,7 @@ record TextInputs(
         .findFirst()
         .ifPresent(
             past ->
-                facts.add(
-                    new Fact(
-                        "past",
-                        "empty, " + Arrays.toString(past.shape()),
-                        Fact.GRAPH)));
+                facts.add(new Fact("past", "empty, " + Arrays.toString(past.shape()), Fact.GRAPH)));
     return facts;
   }
 
@@ -150,9 +144,7 @@ record TextInputs(
   private static void requireFits(InputRole role, TensorSpec input) {
     boolean shape = input.anyRank() || input.shape().size() == RANK;
     boolean type =
-        role == InputRole.MASK
-            ? input.datatype().fixedSize()
-            : INTEGERS.contains(input.datatype());
+        role == InputRole.MASK ? input.datatype().fixedSize() : INTEGERS.contains(input.datatype());
     if (!shape || !type) {
       throw new LoadFailure(
           "the graph's %s is %s%s; %s of shape [batch, length] is needed"
@@ -172,7 +164,6 @@ record TextInputs(
     }
     return InputRole.of(input.name())
         .<InputSource>map(role -> new InputSource.Tokens(input, role))
-        .orElseGet(
-            () -> new InputSource.Constant(PastInputs.empty(input, given.config, batch)));
+        .orElseGet(() -> new InputSource.Constant(PastInputs.empty(input, given.config, batch)));
   }
 }

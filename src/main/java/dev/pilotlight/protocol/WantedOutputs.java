@@ -23,8 +23,7 @@ final class WantedOutputs {
         throw Refusal.invalid(
             "outputs",
             "output \"%s\" is %s, which the protocol has no form for; ask for outputs by name: %s"
-                .formatted(
-                    other.name(), other.type(), TensorSpecs.describe(model.graphOutputs())));
+                .formatted(other.name(), other.type(), TensorSpecs.describe(model.graphOutputs())));
       }
     }
     return of(request, model.graphOutputs());

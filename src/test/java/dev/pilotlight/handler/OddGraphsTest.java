@@ -27,7 +27,6 @@ final class OddGraphsTest {
   private static final String ROWS = "[[0,1,3],[2,-1,0.5]]";
   private static final float[][] SCORES = {{0, 1, 3}, {2, -1, 0.5f}};
   private static final int[] HELLO_WORLD = {101, 7592, 2088, 102};
-  private static final String EMBEDDING = "{\"task\": \"embedding\", \"normalise\": false%s}";
 
   private static Harness harness;
   private static InferClient client;
@@ -75,8 +74,9 @@ final class OddGraphsTest {
   void classesMayBeTexts() {
     JsonNode outputs = outputs("names", "");
 
-    assertThat(outputs.at("/2/data")).extracting(JsonNode::asText).containsExactly(
-        "a", "b", OnnxModels.EMOJI);
+    assertThat(outputs.at("/2/data"))
+        .extracting(JsonNode::asText)
+        .containsExactly("a", "b", OnnxModels.EMOJI);
     requireProbabilities(outputs.at("/1/data"), 2, 0, 1);
   }
 
@@ -86,8 +86,10 @@ final class OddGraphsTest {
     List<Tensor> all = client.binaryToBinary("names", x);
 
     assertThat(all.get(1).shape()).containsExactly(1, 3);
-    assertThat(all.get(2)).isEqualTo(Tensor.ofStrings(
-        "output_probability_labels", new long[] {3}, List.of("a", "b", OnnxModels.EMOJI)));
+    assertThat(all.get(2))
+        .isEqualTo(
+            Tensor.ofStrings(
+                "output_probability_labels", new long[] {3}, List.of("a", "b", OnnxModels.EMOJI)));
     JsonNode alone = outputs("names", ",\"outputs\":[{\"name\":\"output_probability\"}]");
     assertThat(alone).hasSize(1);
     requireProbabilities(alone.at("/0/data"), 2, 0, 1);
@@ -116,8 +118,7 @@ final class OddGraphsTest {
   @ParameterizedTest
   @CsvSource({"''", "',\"outputs\":[{\"name\":\"y\"},{\"name\":\"both\"}]'"})
   void outputWithoutAFormIsRefusedByName(String outputs) {
-    Harness.Reply reply =
-        client.json("sequence", input("x", Datatype.FP32, "[1]", "[1]"), outputs);
+    Harness.Reply reply = client.json("sequence", input("x", Datatype.FP32, "[1]", "[1]"), outputs);
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text())
@@ -166,8 +167,7 @@ final class OddGraphsTest {
 
   @Test
   void graphThatOptimisationBreaksAnswersRightly() {
-    Harness.Reply reply =
-        client.json("silu", input("x", Datatype.FP64, "[2]", "[-0.75,4]"), "");
+    Harness.Reply reply = client.json("silu", input("x", Datatype.FP64, "[2]", "[-0.75,4]"), "");
 
     JsonNode y = reply.json().at("/outputs/0/data");
     assertThat(y.get(0).asDouble()).isCloseTo(-0.75 / (1 + Math.exp(0.75)), within(1e-12));
@@ -233,10 +233,12 @@ final class OddGraphsTest {
     }
   }
 
-  private static void withText(
-      TestModels models, String name, OnnxGraph graph, String... more) {
+  private static void withText(TestModels models, String name, OnnxGraph graph, String... more) {
     models.with(name, graph).withTokenizer(name);
-    models.with(name, "pilotlight.json", EMBEDDING.formatted(String.join("", more)));
+    models.with(
+        name,
+        "pilotlight.json",
+        "{\"task\": \"embedding\", \"normalise\": false%s}".formatted(String.join("", more)));
   }
 
   private static JsonNode outputs(String model, String more) {
@@ -247,8 +249,7 @@ final class OddGraphsTest {
 
   private static JsonNode embeddings(String model, String input) {
     Harness.Reply reply =
-        harness.post(
-            "/v1/embeddings", "{\"model\":\"%s\",\"input\":%s}".formatted(model, input));
+        harness.post("/v1/embeddings", "{\"model\":\"%s\",\"input\":%s}".formatted(model, input));
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     return reply.json();
   }

@@ -49,12 +49,6 @@ final class SavedClassifiersTest {
       {"transformer_task": "%s", "modality_config": {"text": {"method": "forward",
         "method_output_name": "logits"}}, "module_output_name": "scores"}
       """;
-  private static final String WHOLE =
-      """
-      {"__version__": {"sentence_transformers": "5.4.0"}, "model_type": "%s",
-        "activation_fn": "torch.nn.modules.%s", "default_prompt_name": null, "prompts": {}}
-      """;
-
   private static Harness harness;
   private static InferClient client;
 
@@ -73,11 +67,18 @@ final class SavedClassifiersTest {
     plain(models, "modules-only", OnnxModels.textClassification(), LABELS);
     models.with("modules-only", "modules.json", TRANSFORMER.formatted(""));
     plain(models, "task-only", OnnxModels.textClassification(), LABELS);
-    models.with("task-only", "sentence_bert_config.json", SENTENCE.formatted("sequence-classification"));
-    plain(models, "version-4", TextGraphs.reranker(),
+    models.with(
+        "task-only", "sentence_bert_config.json", SENTENCE.formatted("sequence-classification"));
+    plain(
+        models,
+        "version-4",
+        TextGraphs.reranker(),
         ", \"sentence_transformers\": {\"activation_fn\": \"torch.nn.modules.linear.Identity\","
             + " \"version\": \"4.0.1\"}");
-    plain(models, "version-3", TextGraphs.reranker(),
+    plain(
+        models,
+        "version-3",
+        TextGraphs.reranker(),
         ", \"sbert_ce_default_activation_function\": \"torch.nn.modules.linear.Identity\"");
     plain(models, "plain", TextGraphs.reranker(), "");
 
@@ -94,8 +95,13 @@ final class SavedClassifiersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"identity, false", "sigmoid, true", "version-4, false", "version-3, false",
-      "plain, true"})
+  @CsvSource({
+    "identity, false",
+    "sigmoid, true",
+    "version-4, false",
+    "version-3, false",
+    "plain, true"
+  })
   void rerankerScoresByTheFunctionThatWasSaved(String model, boolean sigmoid) {
     double logit = 0;
     for (int token : HELLO_WORLD) {
@@ -168,7 +174,14 @@ final class SavedClassifiersTest {
     plain(models, name, graph, "");
     models.with(name, "modules.json", TRANSFORMER.formatted(""));
     models.with(name, "sentence_bert_config.json", SENTENCE.formatted("sequence-classification"));
-    models.with(name, "config_sentence_transformers.json", WHOLE.formatted(type, activation));
+    models.with(
+        name,
+        "config_sentence_transformers.json",
+        """
+        {"__version__": {"sentence_transformers": "5.4.0"}, "model_type": "%s",
+          "activation_fn": "torch.nn.modules.%s", "default_prompt_name": null, "prompts": {}}
+        """
+            .formatted(type, activation));
   }
 
   private static void plain(TestModels models, String name, OnnxGraph graph, String more) {

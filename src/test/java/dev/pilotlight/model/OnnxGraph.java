@@ -63,8 +63,7 @@ public final class OnnxGraph {
         new ProtobufWriter()
             .message(1, new ProtobufWriter().integer(1, elementType(Datatype.FP32)));
     ProtobufWriter map = new ProtobufWriter().integer(1, elementType(key)).message(2, value);
-    ProtobufWriter sequence =
-        new ProtobufWriter().message(1, new ProtobufWriter().message(5, map));
+    ProtobufWriter sequence = new ProtobufWriter().message(1, new ProtobufWriter().message(5, map));
     graph.message(12, declared(name, new ProtobufWriter().message(4, sequence)));
     return this;
   }

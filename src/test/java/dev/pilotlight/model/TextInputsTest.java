@@ -24,7 +24,6 @@ final class TextInputsTest {
   private static final int SIZE = OnnxModels.EMBEDDING_SIZE;
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
-  private static final String MEAN = "{\"task\": \"embedding\", \"normalise\": false%s}";
 
   @TempDir private Path root;
   private final List<ModelRepository> repositories = new ArrayList<>();
@@ -184,8 +183,7 @@ final class TextInputsTest {
 
     // positions 0 to 3 of 4 tokens, and 100 for each token in the cache
     for (int place = 0; place < SIZE; place++) {
-      assertThat(embedding[place])
-          .isCloseTo(Expected.mean()[place] + 1.5f + 400, within(1e-4f));
+      assertThat(embedding[place]).isCloseTo(Expected.mean()[place] + 1.5f + 400, within(1e-4f));
     }
   }
 
@@ -221,14 +219,12 @@ final class TextInputsTest {
   @Test
   void constantsFillInputsThatATextDoesNotGive() {
     for (Object[] dims : new Object[][] {{}, {1}, {"n"}}) {
-      folder(
-          TextGraphs.withTask(dims), ", \"inputs\": {\"task_id\": 3, \"scale\": 0.5}");
+      folder(TextGraphs.withTask(dims), ", \"inputs\": {\"task_id\": 3, \"scale\": 0.5}");
 
       Model model = load();
 
       for (int place = 0; place < SIZE; place++) {
-        assertThat(embedding(model)[place])
-            .isCloseTo(Expected.mean()[place] + 3.5f, within(1e-6f));
+        assertThat(embedding(model)[place]).isCloseTo(Expected.mean()[place] + 3.5f, within(1e-6f));
       }
       assertThat(model.info().facts())
           .contains(
@@ -270,7 +266,9 @@ final class TextInputsTest {
     Repositories.write(
         version.resolve("tokenizer.json"),
         Repositories.read(Repositories.SAMPLE.resolve("tokenizer.json")));
-    Repositories.write(version.resolve("pilotlight.json"), MEAN.formatted(overrides));
+    Repositories.write(
+        version.resolve("pilotlight.json"),
+        "{\"task\": \"embedding\", \"normalise\": false%s}".formatted(overrides));
     return version;
   }
 
