@@ -162,7 +162,8 @@ final class OddGraphsTest {
   void metadataTellsAnyShapeFromAScalar() {
     assertThat(get("/v2/models/any-shape").at("/inputs/0").toString())
         .isEqualTo(
-            "{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[],\"parameters\":{\"any_shape\":true}}");
+            "{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[],"
+                + "\"parameters\":{\"any_shape\":true}}");
   }
 
   @Test
