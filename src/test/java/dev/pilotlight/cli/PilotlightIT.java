@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,9 +28,15 @@ final class PilotlightIT {
   @TempDir private Path directory;
 
   @BeforeAll
-  static void theScriptRunsHereAndNeedNotBuild() {
+  static void theScriptRunsHereAndNeedNotBuild() throws IOException {
     assumeThat(File.separatorChar).isEqualTo('/');
     assumeThat(JAR).exists();
+    for (String sources : List.of("pom.xml", "src/main", "src/cli")) {
+      try (Stream<Path> files = Files.walk(Path.of(sources))) {
+        assumeThat(files.map(Path::toFile).mapToLong(File::lastModified).max().orElseThrow())
+            .isLessThan(JAR.toFile().lastModified());
+      }
+    }
   }
 
   @Test
