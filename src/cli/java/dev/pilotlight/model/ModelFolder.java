@@ -96,7 +96,7 @@ public record ModelFolder(
     if (ModelId.isVersion(name)) {
       String model = nameOf(parent);
       ModelId id = new ModelId(model, Long.parseLong(name));
-      ModelVersion version = ModelVersion.of(id, model + "/" + name, files);
+      ModelVersion version = new ModelVersion(id, model + "/" + name, files);
       return new Listed(new DirectorySource(parent(parent)), List.of(version));
     }
     return new Listed(new DirectorySource(parent), versions(folder, name, files, remarks));
@@ -120,7 +120,7 @@ public record ModelFolder(
     if (found.versions().isEmpty()) {
       refuseRepository(folder);
       remarks.addAll(found.ignored());
-      return List.of(ModelVersion.of(new ModelId(name, 1), name, files));
+      return List.of(new ModelVersion(new ModelId(name, 1), name, files));
     }
     remarks.addAll(found.ignored());
     int prefix = accepted.length();
@@ -128,7 +128,7 @@ public record ModelFolder(
         .sorted(Comparator.comparing(ModelVersion::id))
         .map(
             version ->
-                ModelVersion.of(
+                new ModelVersion(
                     new ModelId(name, version.id().version()),
                     name + version.folder().substring(prefix),
                     version.files()))
