@@ -2,9 +2,10 @@
 // and ONNX Runtime's Node.js binding. GoldenTest compares the Java answers with them.
 //
 //   mvn verify -Pgolden       computes them beside the build, on the same machine, into
-//                             target/golden/, and holds the int8 model to 1e-5 (needs Node.js 20.11+)
+//                             target/golden/, and holds the int8 models to 1e-5 (needs Node.js 20.11+)
 //
-// The stored ones are those of some such run: cp target/golden/*.json src/test/resources/golden/
+// The stored ones, of all-minilm-l6-v2 only, are those of some such run:
+// cp target/golden/all-minilm-*.json src/test/resources/golden/
 //
 // The texts are in texts.json: `name`, `text`, and where they apply
 //   over       the text has more tokens than the model takes: refused, unless truncation is asked
@@ -21,9 +22,9 @@ import * as ort from 'onnxruntime-node';
 const TOKENS_MAX = 256;
 const LEVEL = 'extended';
 
-const [modelDirectory, output] = process.argv.slice(2);
-if (!output) {
-  console.error('usage: node golden.mjs <model directory> <output file>');
+const [modelDirectory, output, pooling = 'mean'] = process.argv.slice(2);
+if (!output || !['mean', 'cls'].includes(pooling)) {
+  console.error('usage: node golden.mjs <model directory> <output file> [mean|cls]');
   process.exit(2);
 }
 
@@ -60,10 +61,14 @@ async function embedding(ids) {
   };
   const hidden = (await session.run(inputs))[session.outputNames[0]];
   const [, tokens, dimensions] = hidden.dims;
-  const mean = new Float64Array(dimensions);
-  hidden.data.forEach((value, i) => (mean[i % dimensions] += value / tokens));
-  const norm = Math.hypot(...mean);
-  return Float32Array.from(mean, (value) => value / norm);
+  const pooled = new Float64Array(dimensions);
+  if (pooling === 'cls') {
+    pooled.set(hidden.data.subarray(0, dimensions));
+  } else {
+    hidden.data.forEach((value, i) => (pooled[i % dimensions] += value / tokens));
+  }
+  const norm = Math.hypot(...pooled);
+  return Float32Array.from(pooled, (value) => value / norm);
 }
 
 /** Little-endian, whatever the machine is. */

@@ -21,6 +21,12 @@ public record Golden(
   public static final String INT8 = "all-minilm-l6-v2";
   public static final String FP32 = "all-minilm-l6-v2-fp32";
 
+  /// Without a pooling file: its folder's name says that it is pooled by its first token.
+  static final String BGE = "bge-small-en-v1.5";
+
+  /// Without a pooling file: its folder's name says that it is pooled by the mean.
+  static final String E5 = "e5-small-v2";
+
   private static final Path STORED = Path.of("src/test/resources/golden");
   private static final Path TEXTS = Path.of("src/test/golden/texts.json");
   private static final ObjectMapper MAPPER = new ObjectMapper();

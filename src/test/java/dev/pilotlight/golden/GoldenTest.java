@@ -62,6 +62,14 @@ final class GoldenTest {
     return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.FP32);
   }
 
+  static List<Golden> bgeBeside() throws IOException {
+    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.BGE);
+  }
+
+  static List<Golden> e5Beside() throws IOException {
+    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.E5);
+  }
+
   static Stream<Golden> overTheLimit() throws IOException {
     return int8().stream().filter(Golden::over);
   }
@@ -90,6 +98,20 @@ final class GoldenTest {
   @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
   void theFp32ModelAnswersAsComputedBesideIt(Golden golden) {
     assertThat(distance(models.fp32(), golden)).isLessThan(SAME_MACHINE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bgeBeside")
+  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  void bgeWithoutPoolingFileAnswersAsComputedBesideIt(Golden golden) {
+    assertThat(distance(models.fetched(Golden.BGE), golden)).isLessThan(SAME_MACHINE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("e5Beside")
+  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  void e5WithoutPoolingFileAnswersAsComputedBesideIt(Golden golden) {
+    assertThat(distance(models.fetched(Golden.E5), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest

@@ -13,18 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The sample model as it ships, int8, and the one it was quantised from, fp32.
+/// The sample model as it ships, int8, and the one it was quantised from, fp32; with the profile
+/// `golden` also two others, of which the artifacts hold no configuration.
 final class SampleModels implements AutoCloseable {
   private static final Path SHIPPED = Path.of("models");
 
-  /// The build fetches the fp32 graph and its tokenizer to here.
+  /// The build fetches graphs and tokenizers to here.
   private static final Path FETCHED = Path.of("target/models");
+
+  /// The texts were written for this limit.
+  private static final String LIMIT = "{\"max_tokens\": 256}";
 
   private final List<ModelRepository> repositories;
 
   SampleModels() throws IOException {
     copyConfiguration(
         SHIPPED.resolve(Golden.INT8).resolve("1"), FETCHED.resolve(Golden.FP32).resolve("1"));
+    for (String model : List.of(Golden.BGE, Golden.E5)) {
+      Path version = FETCHED.resolve(model).resolve("1");
+      if (Files.isDirectory(version)) {
+        Files.writeString(version.resolve("pilotlight.json"), LIMIT);
+      }
+    }
     repositories = List.of(repository(SHIPPED), repository(FETCHED));
   }
 
@@ -34,6 +44,11 @@ final class SampleModels implements AutoCloseable {
 
   Model fp32() {
     return repositories.getLast().get(Golden.FP32, null);
+  }
+
+  /// One of [Golden#BGE] and [Golden#E5].
+  Model fetched(String name) {
+    return repositories.getLast().get(name, null);
   }
 
   private static ModelRepository repository(Path directory) {

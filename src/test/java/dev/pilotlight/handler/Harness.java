@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The whole function in this process, without Redis and DynamoDB, as `sam local invoke` has it.
-final class Harness implements AutoCloseable {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class Harness implements AutoCloseable {
+  public static final ObjectMapper JSON = new ObjectMapper();
 
   private final App app;
 
@@ -27,6 +28,11 @@ final class Harness implements AutoCloseable {
   /// @param base settings, before `more`
   Harness(Metrics metrics, Map<String, String> base, String... more) {
     app = App.start(environment(base, more), metrics.out());
+  }
+
+  /// @param out where log and metrics go
+  public Harness(PrintStream out, Map<String, String> settings) {
+    app = App.start(environment(settings), out);
   }
 
   private static Map<String, String> environment(Map<String, String> base, String... more) {
@@ -43,16 +49,16 @@ final class Harness implements AutoCloseable {
   }
 
   /// A response event, taken apart.
-  record Reply(int status, JsonNode headers, byte[] body) {
-    String text() {
+  public record Reply(int status, JsonNode headers, byte[] body) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.path(name).asText();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (IOException e) {
@@ -79,7 +85,7 @@ final class Harness implements AutoCloseable {
   }
 
   /// Sends a request as an HTTP API event (payload 2.0), the body always in base64.
-  Reply send(String method, String path, Map<String, String> headers, byte[] body) {
+  public Reply send(String method, String path, Map<String, String> headers, byte[] body) {
     var event = JSON.createObjectNode().put("version", "2.0").put("rawPath", path);
     event.put("rawQueryString", "").put("isBase64Encoded", true);
     event.put("body", Base64.getEncoder().encodeToString(body));
@@ -90,7 +96,7 @@ final class Harness implements AutoCloseable {
     return send(event.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  Reply post(String path, String json) {
+  public Reply post(String path, String json) {
     return send(
         "POST",
         path,

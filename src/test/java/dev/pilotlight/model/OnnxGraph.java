@@ -204,7 +204,7 @@ public final class OnnxGraph {
   }
 
   /// The number of `TensorProto.DataType`.
-  static int elementType(Datatype type) {
+  public static int elementType(Datatype type) {
     return switch (type) {
       case FP32 -> 1;
       case UINT8 -> 2;
