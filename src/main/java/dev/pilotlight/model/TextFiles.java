@@ -3,12 +3,12 @@ package dev.pilotlight.model;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Recognises a model of texts whose tokenizer is missing: served as plain tensors it would answer,
 /// but not what was asked.
 final class TextFiles {
-  private static final Set<String> TOKEN_INPUTS = Set.of("input_ids", "input_ids:0");
   private static final List<String> OF_TEXT_MODELS =
       List.of(
           ModelFiles.TOKENIZER_CONFIG,
@@ -37,7 +37,7 @@ final class TextFiles {
   ///   has no tokenizer
   static void requireTokenizer(Path directory, Collection<String> present, OnnxFile onnx) {
     if (present.contains(ModelFiles.TOKENIZER)
-        || onnx.inputs().stream().noneMatch(TOKEN_INPUTS::contains)
+        || onnx.inputs().stream().noneMatch(TextFiles::takesIds)
         || isTensors(directory, present)
         || !isText(directory, present)) {
       return;
@@ -47,9 +47,13 @@ final class TextFiles {
             .filter(present::contains)
             .findFirst()
             .map(name -> "it has %s but no tokenizer.json: %s".formatted(name, CONVERT))
-            .orElse("its graph takes input_ids, but it has no tokenizer.json");
+            .orElse("its graph takes token ids, but it has no tokenizer.json");
     throw new LoadFailure(
         found + "; or set \"task\": \"tensors\" in pilotlight.json to send token ids as tensors");
+  }
+
+  private static boolean takesIds(String input) {
+    return InputRole.of(input).equals(Optional.of(InputRole.IDS));
   }
 
   private static boolean isTensors(Path directory, Collection<String> present) {

@@ -210,7 +210,7 @@ final class ModelFilesTest {
     assertThat(files().graph()).as("a graph alone takes tensors").isEqualTo("model.onnx");
 
     write("config.json", "{\"model_type\":\"bert\"}");
-    assertRefused("its graph takes input_ids, but it has no tokenizer.json");
+    assertRefused("its graph takes token ids, but it has no tokenizer.json");
     write("vocab.txt", "[PAD]");
     assertRefused("it has vocab.txt but no tokenizer.json: python -c");
     write("sentencepiece.bpe.model", "x");
