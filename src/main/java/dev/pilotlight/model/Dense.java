@@ -89,8 +89,7 @@ record Dense(
       Optional<String> name = config.text(key);
       if (name.isPresent() && !name.get().equals(VECTOR)) {
         throw new LoadFailure(
-            "%s: %s is %s; only %s is supported"
-                .formatted(config.name(), key, name.get(), VECTOR));
+            "%s: %s is %s; only %s is supported".formatted(config.name(), key, name.get(), VECTOR));
       }
     }
   }
@@ -113,7 +112,7 @@ record Dense(
             () ->
                 new LoadFailure(
                     "%s: activation_function is %s; Tanh, Identity, ReLU, Sigmoid and SiLU of"
-                        .formatted(config.name(), path.get())
+                            .formatted(config.name(), path.get())
                         + " torch.nn are supported"));
   }
 

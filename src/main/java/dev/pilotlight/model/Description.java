@@ -41,7 +41,8 @@ record Description(
         .isPresent();
   }
 
-  /// As `pilotlight.json` says; the lengths of embeddings, where it does not, as `config.json` does.
+  /// As `pilotlight.json` says; the lengths of embeddings, where it does not, as `config.json`
+  /// does.
   ModelPolicy policy() {
     ModelPolicy own = overrides.policy();
     return own.dimensions() instanceof Dimensions.Full

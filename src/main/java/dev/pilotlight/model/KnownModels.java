@@ -22,7 +22,15 @@ final class KnownModels {
   // what exporters append to the name of the same model
   private static final List<String> SUFFIXES =
       List.of(
-          "-onnx", "-q", "-int8", "-uint8", "-quantized", "-fp16", "-fp32", "-q4", "-q8",
+          "-onnx",
+          "-q",
+          "-int8",
+          "-uint8",
+          "-quantized",
+          "-fp16",
+          "-fp32",
+          "-q4",
+          "-q8",
           "-optimized");
 
   private static final Map<String, Row> ROWS = rows();

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a lower-casing normaliser first in a `tokenizer.json`, as sentence-transformers 5.4 does for
-/// `do_lower_case`, unless there is one.
+/// Puts a lower-casing normaliser first in a `tokenizer.json`, as sentence-transformers 5.4 does
+/// for `do_lower_case`, unless there is one.
 ///
 /// A `BertNormalizer` that lower-cases is left alone, too: lower case first changes nothing in what
 /// it gives.

@@ -27,12 +27,12 @@ record Pooling(List<PoolingMode> modes, boolean includesPrompt) {
     return new Pooling(List.of(mode), true);
   }
 
-  /// Reads the configuration of a Pooling module, as any version of sentence-transformers writes it.
+  /// Reads the configuration of a Pooling module, as any version of sentence-transformers writes
+  /// it.
   ///
   /// @throws LoadFailure if it names a mode that is not known
   static Pooling read(JsonFile file) {
-    List<PoolingMode> modes =
-        file.value(KEY).isPresent() ? modes(file, KEY) : legacy(file);
+    List<PoolingMode> modes = file.value(KEY).isPresent() ? modes(file, KEY) : legacy(file);
     return new Pooling(modes, file.flag("include_prompt").orElse(true));
   }
 

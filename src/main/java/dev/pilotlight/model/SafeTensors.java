@@ -22,7 +22,8 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
   static final long FILE_BYTES_MAX = 1L << 30;
 
   private static final Map<String, Datatype> TYPES =
-      Map.of("F32", Datatype.FP32, "F16", Datatype.FP16, "BF16", Datatype.BF16, "F64", Datatype.FP64);
+      Map.of(
+          "F32", Datatype.FP32, "F16", Datatype.FP16, "BF16", Datatype.BF16, "F64", Datatype.FP64);
 
   /// A tensor's shape and its values as floats.
   @SuppressWarnings("ArrayRecordComponent") // never compared

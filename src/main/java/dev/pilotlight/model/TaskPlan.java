@@ -46,8 +46,7 @@ record TaskPlan(Task task, String source) {
       default -> {}
     }
     if (sentence.task().equals(Optional.of("sequence-classification"))) {
-      return Optional.of(
-          new TaskPlan(Task.TEXT_CLASSIFICATION, sentence.transformer().name()));
+      return Optional.of(new TaskPlan(Task.TEXT_CLASSIFICATION, sentence.transformer().name()));
     }
     if (classifies) {
       return Optional.empty();

@@ -19,8 +19,7 @@ final class EmbeddingSize {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(
           "dimensions",
-          "dimensions is %d; accepted for %s: %s"
-              .formatted(wanted, model.name(), accepted(model)));
+          "dimensions is %d; accepted for %s: %s".formatted(wanted, model.name(), accepted(model)));
     }
   }
 
@@ -53,11 +52,12 @@ final class EmbeddingSize {
       squares += (double) full.get(i) * full.get(i);
     }
     double length = squares == 0 ? 1 : Math.sqrt(squares);
-    ByteBuffer cut = littleEndian(new byte[places * Float.BYTES]);
+    byte[] cut = new byte[places * Float.BYTES];
+    ByteBuffer floats = littleEndian(cut);
     for (int i = 0; i < places; i++) {
-      cut.putFloat((float) (full.get(i) / length));
+      floats.putFloat((float) (full.get(i) / length));
     }
-    return cut.array();
+    return cut;
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {

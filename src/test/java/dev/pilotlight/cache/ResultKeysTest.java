@@ -114,11 +114,7 @@ class ResultKeysTest {
   }
 
   private static ModelInfo model(
-      String name,
-      String version,
-      String digest,
-      String runtime,
-      String plan) {
+      String name, String version, String digest, String runtime, String plan) {
     return new ModelInfo(
         name,
         version,

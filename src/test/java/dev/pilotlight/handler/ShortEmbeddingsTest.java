@@ -32,8 +32,7 @@ final class ShortEmbeddingsTest {
       for (int place = 0; place < 2; place++) {
         assertThat((float) two.get("embedding").get(place).asDouble())
             .isEqualTo((float) expected[place]);
-        assertThat(floats(base64).getFloat(place * Float.BYTES))
-            .isEqualTo((float) expected[place]);
+        assertThat(floats(base64).getFloat(place * Float.BYTES)).isEqualTo((float) expected[place]);
       }
     }
   }
@@ -51,11 +50,11 @@ final class ShortEmbeddingsTest {
       })
   void onlyDeclaredSizesAreAccepted(String file, String json, String accepted, String refused) {
     try (Harness function = start(file, json)) {
-      for (String size : accepted.split(" ")) {
+      for (String size : accepted.split(" ", -1)) {
         assertThat(item(function, ", \"dimensions\": " + size).get("embedding"))
             .hasSize(Integer.parseInt(size));
       }
-      for (String size : refused.split(" ")) {
+      for (String size : refused.split(" ", -1)) {
         Harness.Reply reply = post(function, ", \"dimensions\": " + size);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().at("/error/param").asText()).isEqualTo("dimensions");
@@ -74,8 +73,11 @@ final class ShortEmbeddingsTest {
     TestModels models =
         new TestModels(root)
             .with("m", OnnxModels.lastHiddenState())
-            .with("m", "modules.json", "[{\"type\": \"sentence_transformers.models.Transformer\"},"
-                + "{\"type\": \"sentence_transformers.models.Pooling\"}]")
+            .with(
+                "m",
+                "modules.json",
+                "[{\"type\": \"sentence_transformers.models.Transformer\"},"
+                    + "{\"type\": \"sentence_transformers.models.Pooling\"}]")
             .with("m", "1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}")
             .with("m", file, json)
             .withTokenizer("m");

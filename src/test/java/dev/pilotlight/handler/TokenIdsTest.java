@@ -85,7 +85,8 @@ final class TokenIdsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"config", "nested", "silent", "odd", "wrong", "endless", TestModels.SAMPLE})
+  @ValueSource(
+      strings = {"config", "nested", "silent", "odd", "wrong", "endless", TestModels.SAMPLE})
   void idsOfTheModelsOwnTokenizerGiveTheTextsVector(String model) {
     Harness.Reply text = api.post(EMBEDDINGS, body(model, "\"hello world\""));
     Harness.Reply ids = api.post(EMBEDDINGS, body(model, "[101,7592,2088,102]"));

@@ -96,8 +96,7 @@ final class DenseTest {
     float[] plain = expected(value -> value);
 
     assertThat(embedding(models.load()))
-        .containsExactly(
-            TextModels.floats(plain[0] + x[1], plain[1] + 2 * x[0]), within(1e-6f));
+        .containsExactly(TextModels.floats(plain[0] + x[1], plain[1] + 2 * x[0]), within(1e-6f));
   }
 
   @Test
@@ -129,7 +128,8 @@ final class DenseTest {
 
   @Test
   void sizesThatDoNotFitTheModelAreRefused() {
-    Repositories.write(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": [\"cls\", \"max\"]}");
+    Repositories.write(
+        folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": [\"cls\", \"max\"]}");
     config(IDENTITY, "");
     weights("F32").write(folder.resolve(FOLDER + "/model.safetensors"));
 
@@ -178,9 +178,7 @@ final class DenseTest {
         .write(weights);
     assertThatThrownBy(models::load).hasMessageContaining("linear.weight is I8");
 
-    new SafeTensorsFile()
-        .with("linear.weight", "F32", new int[] {2, 5}, WEIGHT)
-        .write(weights);
+    new SafeTensorsFile().with("linear.weight", "F32", new int[] {2, 5}, WEIGHT).write(weights);
     assertThatThrownBy(models::load).hasMessageContaining("the bytes of linear.weight");
   }
 

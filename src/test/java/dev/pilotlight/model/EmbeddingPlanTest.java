@@ -161,8 +161,7 @@ final class EmbeddingPlanTest {
 
   @Test
   void modulesWithoutPoolingAreRefused() {
-    Repositories.write(
-        models.hidden().resolve("modules.json"), TextModels.modules("Transformer"));
+    Repositories.write(models.hidden().resolve("modules.json"), TextModels.modules("Transformer"));
 
     assertThatThrownBy(models::load).hasMessageContaining("no Pooling module");
   }
@@ -246,7 +245,8 @@ final class EmbeddingPlanTest {
     if (!folder.toFile().exists()) {
       models.hidden();
     }
-    Repositories.write(folder.resolve("modules.json"), TextModels.modules("Transformer", "Pooling"));
+    Repositories.write(
+        folder.resolve("modules.json"), TextModels.modules("Transformer", "Pooling"));
     Repositories.write(
         folder.resolve("1_Pooling/config.json"),
         "{\"pooling_mode\": \"mean\", \"include_prompt\": %s}".formatted(pooled));
@@ -280,8 +280,7 @@ final class EmbeddingPlanTest {
     Path folder = models.folder("model", undeclared("sentence_embedding", true));
     Repositories.write(folder.resolve("pilotlight.json"), "{\"normalise\": false}");
     Model pooled = models.load();
-    assertThat(TextModels.embedding(pooled, TEXT))
-        .containsExactly(Expected.mean(), within(1e-6f));
+    assertThat(TextModels.embedding(pooled, TEXT)).containsExactly(Expected.mean(), within(1e-6f));
     assertThat(pooled.info().dimensions()).isEqualTo(4);
 
     folder = models.folder("hidden", undeclared("sentence_embedding", false));
@@ -297,7 +296,12 @@ final class EmbeddingPlanTest {
     graph.output(name, Datatype.FP32, OnnxGraph.ANY_RANK);
     return pooled
         ? graph
-            .initializer(new Tensor("axis_seq", Datatype.INT64, new long[] {1}, new byte[] {1, 0, 0, 0, 0, 0, 0, 0}))
+            .initializer(
+                new Tensor(
+                    "axis_seq",
+                    Datatype.INT64,
+                    new long[] {1},
+                    new byte[] {1, 0, 0, 0, 0, 0, 0, 0}))
             .node(
                 "ReduceMean",
                 List.of("last_hidden_state", "axis_seq"),

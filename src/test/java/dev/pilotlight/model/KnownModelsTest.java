@@ -139,7 +139,6 @@ final class KnownModelsTest {
     "C:\\models\\bge-base-en-v1.5, bge-base-en-v1.5",
     "Xenova/bge-small-en-v1.5-onnx-q, bge-small-en-v1.5",
     "bge-small-en-v15-q, bge-small-en-v1.5",
-    
     "e5-small-v2-int8, e5-small-v2",
     "my-bge-small-en, ",
     "bge-reranker-base, ",

@@ -81,8 +81,7 @@ final class OnnxFileTest {
     ProtobufWriter node =
         new ProtobufWriter()
             .text(4, "Constant")
-            .message(
-                5, OnnxAttribute.tensorIn("function.bin", "value", WEIGHT).encoded());
+            .message(5, OnnxAttribute.tensorIn("function.bin", "value", WEIGHT).encoded());
     byte[] model =
         new ProtobufWriter()
             .message(25, new ProtobufWriter().text(1, "f").message(7, node))

@@ -22,7 +22,8 @@ final class SafeTensorsFile {
     for (float value : values) {
       data.writeBytes(encoded(type, value));
     }
-    String sizes = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    String sizes =
+        Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(","));
     header.append(
         ", \"%s\": {\"dtype\": \"%s\", \"shape\": [%s], \"data_offsets\": [%d, %d]}"
             .formatted(name, type, sizes, from, data.size()));
@@ -45,7 +46,10 @@ final class SafeTensorsFile {
     byte[] json = (header + "}").getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
+        ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .array());
     file.writeBytes(json);
     file.writeBytes(data.toByteArray());
     return file.toByteArray();

@@ -9,8 +9,7 @@ import java.util.List;
 /// One text model in a temporary repository: its folder, and the model loaded from it.
 final class TextModels implements AutoCloseable {
   /// `modules.json` before sentence-transformers 5.4.
-  static final String MODULES =
-      modules("Transformer", "Pooling", "Normalize");
+  static final String MODULES = modules("Transformer", "Pooling", "Normalize");
 
   private final Path root;
   private final List<ModelRepository> open = new ArrayList<>();
