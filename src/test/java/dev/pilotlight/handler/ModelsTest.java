@@ -136,7 +136,8 @@ class ModelsTest {
                 + "\"inputs\":[{\"name\":\"a\",\"datatype\":\"FP32\",\"shape\":[-1]},"
                 + "{\"name\":\"b\",\"datatype\":\"FP32\",\"shape\":[-1]}],"
                 + "\"outputs\":[{\"name\":\"sum\",\"datatype\":\"FP32\",\"shape\":[-1]},"
-                + "{\"name\":\"difference\",\"datatype\":\"FP32\",\"shape\":[-1]}]}");
+                + "{\"name\":\"difference\",\"datatype\":\"FP32\",\"shape\":[-1]}],"
+                + "\"parameters\":{\"task\":{\"value\":\"tensors\",\"source\":\"graph\"}}}");
   }
 
   @Test
