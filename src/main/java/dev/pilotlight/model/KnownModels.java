@@ -92,7 +92,7 @@ final class KnownModels {
 
   private static void add(
       Map<String, Row> rows, PoolingMode mode, boolean normalised, boolean dense, String names) {
-    for (String name : names.strip().split("\\s+", -1)) {
+    for (String name : names.split("\\s+", -1)) {
       rows.put(canonical(name), new Row(name, mode, normalised, dense));
     }
   }

@@ -53,9 +53,9 @@ final class EmbeddingSize {
     }
     double length = squares == 0 ? 1 : Math.sqrt(squares);
     byte[] cut = new byte[places * Float.BYTES];
-    ByteBuffer floats = littleEndian(cut);
+    FloatBuffer values = littleEndian(cut).asFloatBuffer();
     for (int i = 0; i < places; i++) {
-      floats.putFloat((float) (full.get(i) / length));
+      values.put((float) (full.get(i) / length));
     }
     return cut;
   }

@@ -107,7 +107,7 @@ final class KnownModelsTest {
     return ROWS.lines()
         .flatMap(
             line -> {
-              String[] words = line.split(" ");
+              String[] words = line.split(" ", -1);
               return Arrays.stream(words).skip(1).map(name -> Arguments.of(name, words[0]));
             });
   }

@@ -60,7 +60,7 @@ final class OutputChoiceTest {
   }
 
   private static List<TensorSpec> specs(String outputs) {
-    return Arrays.stream(outputs.split(" "))
+    return Arrays.stream(outputs.split(" ", -1))
         .map(
             output -> {
               String rank = output.substring(output.indexOf('/') + 1);
@@ -75,8 +75,8 @@ final class OutputChoiceTest {
 
   private static ToIntFunction<TensorSpec> rank(String outputs) {
     Map<String, Integer> ranks =
-        Arrays.stream(outputs.replace("?", "").split(" "))
-            .map(output -> output.split("/"))
+        Arrays.stream(outputs.replace("?", "").split(" ", -1))
+            .map(output -> output.split("/", -1))
             .collect(Collectors.toMap(parts -> parts[0], parts -> Integer.parseInt(parts[1])));
     return output -> ranks.get(output.name());
   }
