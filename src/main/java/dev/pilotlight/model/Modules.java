@@ -73,7 +73,9 @@ record Modules(List<Module> list) {
     if (folder.equals(".")) {
       return "";
     }
-    if (folder.startsWith("/") || folder.contains("\\") || List.of(folder.split("/", -1)).contains("..")) {
+    if (folder.startsWith("/")
+        || folder.contains("\\")
+        || List.of(folder.split("/", -1)).contains("..")) {
       throw new LoadFailure("%s: the path %s leads out of the model".formatted(file.name(), path));
     }
     return folder;
