@@ -101,7 +101,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     }
     if (!from.modules().isEmpty()) {
       throw new LoadFailure(
-          "modules.json has %s, but no Pooling module, and the output holds a vector for each token;"
+          "modules.json has %s, but no Pooling module, and the output holds a vector per token;"
                   .formatted(
                       from.modules().list().stream()
                           .map(Modules.Module::name)

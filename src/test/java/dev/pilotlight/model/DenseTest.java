@@ -152,7 +152,7 @@ final class DenseTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "torch.nn.modules.activation.GELU | activation_function is torch.nn.modules.activation.GELU",
+        "torch.nn.modules.activation.GELU | activation_function is torch.nn.modules.activation",
         "my_code.Tanh | activation_function is my_code.Tanh",
       })
   void unknownActivationIsNamed(String name, String message) {

@@ -41,7 +41,8 @@ final class LowerCasingTest {
       quoteCharacter = '`',
       value = {
         "{\"type\": \"Lowercase\"}",
-        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFC\"}, {\"type\": \"Lowercase\"}]}",
+        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFC\"},"
+            + " {\"type\": \"Lowercase\"}]}",
         "{\"type\": \"BertNormalizer\", \"lowercase\": true}",
       })
   void fileThatLowerCasesIsLeftAlone(String normalizer) {

@@ -108,8 +108,8 @@ final class TextTasksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"max_token\": 8} | unknown keys max_token; known are aliases, cache_ttl_seconds, dimensions",
-        "{\"pooling\": \"median\"} | pooling is median, which is not accepted; it takes cls, max, mean",
+        "{\"max_token\": 8} | unknown keys max_token; known are aliases, cache_ttl_seconds",
+        "{\"pooling\": \"median\"} | pooling is median, which is not accepted; it takes cls",
         "{\"max_tokens\": 0} | max_tokens is not accepted; it takes a whole number from 1",
         "{\"normalise\": \"yes\"} | normalise is not accepted; it takes true or false",
         "[] | pilotlight.json is not an object",

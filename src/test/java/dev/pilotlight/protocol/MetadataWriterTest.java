@@ -43,7 +43,8 @@ class MetadataWriterTest {
         MetadataWriter.model(InferModels.embedding(384), List.of("1", "2")),
         "{'name':'m','versions':['1','2'],'platform':'onnx_onnxv1',"
             + "'inputs':[{'name':'text','datatype':'BYTES','shape':[-1]}],"
-            + "'outputs':[{'name':'embedding','datatype':'FP32','shape':[-1,384]}],'parameters':{}}");
+            + "'outputs':[{'name':'embedding','datatype':'FP32','shape':[-1,384]}],"
+            + "'parameters':{}}");
   }
 
   @Test
