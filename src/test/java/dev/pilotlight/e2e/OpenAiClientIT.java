@@ -62,6 +62,7 @@ class OpenAiClientIT {
         LocalStack.start(
             Options.onFreePorts()
                 .withModels(models)
+                .withVariable("PILOTLIGHT_MODEL_SETTLE_MS", "0")
                 .withVariable("PILOTLIGHT_MODEL_RETRY_MS", "1000"));
     plain = new Client(stack.gatewayUrl());
     client =
@@ -212,7 +213,7 @@ class OpenAiClientIT {
     Client.Reply refused =
         plain.post("/v1/embeddings", "{\"model\":\"%s\",\"input\":\"a\"}".formatted(BROKEN));
     assertThat(refused.status()).isEqualTo(503);
-    assertThat(refused.header("retry-after")).isEqualTo("1");
+    assertThat(refused.header("retry-after")).as("nobody knows when it is mended").isEmpty();
     long refusals = refusals();
     assertThat(refusals).isPositive();
 

@@ -87,8 +87,13 @@ class PackageIT {
       throws IOException {
     String model = "all-minilm-l6-v2/1";
     Path copy = Files.createDirectories(models.resolve(model));
-    for (Path file : children(PACKAGE.resolve("models").resolve(model))) {
-      Files.copy(file, copy.resolve(file.getFileName()));
+    Path packed = PACKAGE.resolve("models").resolve(model);
+    try (Stream<Path> files = Files.walk(packed).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        Path to = copy.resolve(packed.relativize(file));
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
     }
     Path tokenizer = copy.resolve("tokenizer.json");
     String json = Files.readString(tokenizer);

@@ -69,6 +69,7 @@ final class ConfinedPackageIT {
             .withPackage(directory)
             .withEnvironmentsMax(1)
             .withModels(task.resolve("models"))
+            .withVariable("PILOTLIGHT_MODEL_SETTLE_MS", "0")
             .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", initialization);
     try (ReadOnlyCopy copy = ReadOnlyCopy.of(PACKAGE, task, ConfinedPackageIT::addLargeModel)) {
       try (LocalStack stack = LocalStack.start(options)) {
