@@ -23,11 +23,13 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// DynamoDB that throttles, fails, and whose answers get lost.
+@Order(1) // it is long
 class JobsFailuresIT {
   private static final ObjectVersion V1 = version("01");
   private static final ObjectVersion V2 = version("02");

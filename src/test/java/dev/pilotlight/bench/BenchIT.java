@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The benchmarks work; how fast anything is, is not asked here.
 @Timeout(300)
+@Order(1) // it is long
 class BenchIT {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 

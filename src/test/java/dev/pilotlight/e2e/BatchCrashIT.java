@@ -8,11 +8,13 @@ import dev.pilotlight.suite.Soak;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A batch whose process is killed at any moment ends as if nothing had happened.
 @Timeout(600)
+@Order(1) // it is long
 class BatchCrashIT {
   private static final String KEY = "reviews/mixed lines.jsonl";
   private static final int LINES = 240;

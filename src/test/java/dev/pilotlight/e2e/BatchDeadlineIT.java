@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.Between.Fate;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A batch that takes longer than the function may goes from one invocation to the next.
 @Timeout(300)
+@Order(1) // it is long
 class BatchDeadlineIT {
   private static final String KEY = "long one.jsonl";
   private static final int LINES = 200;

@@ -20,12 +20,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Events come more than once, at once and late; versions of an object come while others are worked
 /// on.
 @Timeout(300)
+@Order(1) // it is long
 class BatchDuplicatesIT {
   private static final String KEY = "twice.jsonl";
   private static final String OLDER = BatchLines.mixed(10, 60);
@@ -139,7 +141,7 @@ class BatchDuplicatesIT {
     batches.betweenDynamo().rule(steps::dynamo);
     steps.begin(List.of());
     batches.answer(KEY, OLDER);
-    for (Point point : Soak.cases(steps.seen(), Point::name)) {
+    for (Point point : Soak.cases(steps.seen(), BatchStepsIT::kind)) {
       batches.forget();
       batches.awaitReady();
       steps.begin(List.of(new Point(point.name(), point.count(), false)));

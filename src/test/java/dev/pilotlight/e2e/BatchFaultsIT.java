@@ -8,11 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A batch whose helpers fail now and then ends as if nothing had happened.
 @Timeout(300)
+@Order(1) // it is long
 class BatchFaultsIT {
   private static final String KEY = "faults.jsonl";
   private static final int LINES = 240;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -16,8 +17,8 @@ import java.util.function.Function;
 /// a fast machine, too.
 final class BatchHurry {
   private static final int TIMEOUT_SECONDS = 3;
-  private static final int SLOW_MILLIS = 300;
-  private static final Set<String> SLOW = Set.of("BatchGetItem", "GetItem");
+  static final Duration SLOW = Duration.ofMillis(300);
+  private static final Set<String> READS = Set.of("BatchGetItem", "GetItem");
 
   private BatchHurry() {}
 
@@ -31,9 +32,14 @@ final class BatchHurry {
 
   /// A rule by which reading results takes its time.
   static Function<Call, Fate> slowly(Function<Call, Fate> rule) {
+    return slowly(SLOW, rule);
+  }
+
+  /// The same, with the time that each takes.
+  static Function<Call, Fate> slowly(Duration time, Function<Call, Fate> rule) {
     return call -> {
-      if (SLOW.contains(call.action()) && !call.body().contains("batch#")) {
-        pause();
+      if (READS.contains(call.action()) && !call.body().contains("batch#")) {
+        pause(time);
       }
       return rule.apply(call);
     };
@@ -50,9 +56,9 @@ final class BatchHurry {
     }
   }
 
-  private static void pause() {
+  private static void pause(Duration time) {
     try {
-      Thread.sleep(SLOW_MILLIS);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -23,10 +23,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Order(1) // it is long
 class StoreFailuresIT {
   private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));
   private static final int FOR_EVER = Integer.MAX_VALUE;
