@@ -1,8 +1,12 @@
 package dev.pilotlight.local;
 
+import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -23,13 +27,12 @@ public final class DynamoLocal implements AutoCloseable {
   private static final boolean SLOW_STATUS_CHANGES = false;
 
   private final Server server;
-  private final LocalDynamoDBRequestHandler handler;
-  private final int port;
+  private final ServerConnector door;
+  private volatile @Nullable LocalDynamoDBRequestHandler handler;
 
-  private DynamoLocal(Server server, LocalDynamoDBRequestHandler handler, int port) {
+  private DynamoLocal(Server server, ServerConnector door) {
     this.server = server;
-    this.handler = handler;
-    this.port = port;
+    this.door = door;
   }
 
   /// Starts one without tables.
@@ -37,34 +40,75 @@ public final class DynamoLocal implements AutoCloseable {
   /// @param port 0 for a free one
   /// @throws IllegalStateException in one clear line if the port is taken
   public static DynamoLocal start(int port) {
+    DynamoLocal dynamo = listen(port);
+    dynamo.serve(List.of());
+    return dynamo;
+  }
+
+  /// Listens, so that callers can connect already; their calls wait for [#serve].
+  ///
+  /// @param port 0 for a free one
+  /// @throws IllegalStateException in one clear line if the port is taken
+  static DynamoLocal listen(int port) {
     Ports.requireFree("DynamoDB Local", port);
     // not its own runner, which binds every interface
-    Server server = new Server(Ports.address(port));
+    Server server = new Server(Ports.address(0));
+    ServerConnector door = new ServerConnector(server);
+    door.setHost(Ports.HOST);
+    door.setPort(port);
     try {
-      LocalDynamoDBRequestHandler handler =
+      door.open();
+    } catch (IOException e) {
+      throw failed(port, e);
+    }
+    return new DynamoLocal(server, door);
+  }
+
+  /// Makes the tables, then answers.
+  ///
+  /// @throws IllegalStateException in one clear line if it cannot
+  void serve(List<Template.Table> tables) {
+    try {
+      LocalDynamoDBRequestHandler requests =
           new LocalDynamoDBRequestHandler(
               0, IN_MEMORY, null, SHARED_BY_ALL_CREDENTIALS, SLOW_STATUS_CHANGES);
-      server.setHandler(new ContextHandler(new LocalDynamoDBServerHandler(handler, null)));
+      handler = requests;
+      server.setHandler(new ContextHandler(new LocalDynamoDBServerHandler(requests, null)));
       server.start();
-      return new DynamoLocal(server, handler, server.getURI().getPort());
+      URI aside = endpoint(server.getURI().getPort());
+      tables.forEach(table -> createTable(aside, table.name(), table.key(), table.timeToLive()));
+      server.addConnector(door);
+      door.start();
     } catch (Exception e) {
-      throw new IllegalStateException(
-          "DynamoDB Local did not start on port " + port + ": " + e.getMessage(), e);
+      throw failed(port(), e);
     }
   }
 
+  private static IllegalStateException failed(int port, Exception cause) {
+    return new IllegalStateException(
+        "DynamoDB Local did not start on port " + port + ": " + cause.getMessage(), cause);
+  }
+
   public int port() {
-    return port;
+    return door.getLocalPort();
   }
 
   public URI endpoint() {
+    return endpoint(port());
+  }
+
+  private static URI endpoint(int port) {
     return URI.create("http://" + Ports.HOST + ":" + port);
   }
 
   /// A client for whoever looks into the tables; the caller closes it.
   public DynamoDbClient client() {
+    return client(endpoint());
+  }
+
+  private static DynamoDbClient client(URI endpoint) {
     return DynamoDbClient.builder()
-        .endpointOverride(endpoint())
+        .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
@@ -76,7 +120,11 @@ public final class DynamoLocal implements AutoCloseable {
   ///
   /// @param ttl the attribute that holds the second at which an item expires
   public void createTable(String name, String key, String ttl) {
-    try (DynamoDbClient client = client()) {
+    createTable(endpoint(), name, key, ttl);
+  }
+
+  private static void createTable(URI endpoint, String name, String key, String ttl) {
+    try (DynamoDbClient client = client(endpoint)) {
       client.createTable(
           table ->
               table
@@ -100,11 +148,15 @@ public final class DynamoLocal implements AutoCloseable {
   @Override
   public void close() {
     try {
+      door.close();
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("DynamoDB Local did not stop", e);
     } finally {
-      handler.shutdown();
+      LocalDynamoDBRequestHandler requests = handler;
+      if (requests != null) {
+        requests.shutdown();
+      }
     }
   }
 }

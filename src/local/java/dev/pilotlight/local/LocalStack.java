@@ -32,25 +32,31 @@ public final class LocalStack implements AutoCloseable {
   private final Gateway gateway;
   private final InvokeApi invokeApi;
 
-  private LocalStack(Options options, Console console, Parts parts) {
+  /// @param warm whether the served function is initialised while the servers start
+  private LocalStack(Options options, Console console, Parts parts, boolean warm) {
     this.parts = parts;
     this.console = console;
     template = Template.read(options.template());
     List<S3Trigger> triggers = template.s3Triggers();
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     refuseTakenPorts(options.ports());
-    var redisStart = started(() -> startRedis(options));
-    var dynamoStart = started(() -> startDynamo(options));
-    var s3Start = started(() -> parts.add(startS3(options)));
-    redis = redisStart.join().orElse(null);
-    dynamo = dynamoStart.join();
+    dynamo = parts.add(DynamoLocal.listen(options.ports().dynamo()));
+    var dynamoStart = started(() -> serve(dynamo, template));
+    int s3Port = options.ports().s3() == 0 ? Ports.unused() : options.ports().s3();
+    var s3Start = started(() -> startS3(s3Port));
+    parts.add(() -> s3Start.join().close());
+    redis = startRedis(options).orElse(null);
+    functions = functions(options, S3Local.endpoint(s3Port));
+    served = Objects.requireNonNull(functions.get(servedFunction(template)));
+    // its first call to DynamoDB waits, if it comes before the tables are there
+    CompletableFuture<?> initialised =
+        warm ? served.start() : CompletableFuture.completedFuture(null);
+    dynamoStart.join();
     s3 = s3Start.join();
-    functions = functions(options);
     events =
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(triggers, events));
-    served = Objects.requireNonNull(functions.get(servedFunction(template)));
     RequestLog log = console;
     gateway =
         parts.add(
@@ -61,6 +67,7 @@ public final class LocalStack implements AutoCloseable {
                 log,
                 Gateway.INTEGRATION_TIMEOUT));
     invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions, events));
+    initialised.join();
   }
 
   /// Starts everything and returns when the function is initialised. Nothing is printed.
@@ -72,20 +79,17 @@ public final class LocalStack implements AutoCloseable {
   }
 
   static LocalStack start(Options options, Console console, Parts parts) {
-    LocalStack stack = startIdle(options, console, parts);
-    try {
-      stack.served.start().join();
-      return stack;
-    } catch (CompletionException e) {
-      parts.close();
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return start(options, console, parts, true);
   }
 
   /// The same, but no function is initialised before its first event.
   static LocalStack startIdle(Options options, Console console, Parts parts) {
+    return start(options, console, parts, false);
+  }
+
+  private static LocalStack start(Options options, Console console, Parts parts, boolean warm) {
     try {
-      return new LocalStack(options, console, parts);
+      return new LocalStack(options, console, parts, warm);
     } catch (CompletionException e) {
       parts.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -211,27 +215,23 @@ public final class LocalStack implements AutoCloseable {
     return Optional.of(parts.add(RedisServer.start(options.ports().redis())));
   }
 
-  private S3Local startS3(Options options) {
-    S3Local started =
-        S3Local.start(options.ports().s3(), template.buckets().toArray(String[]::new));
+  private S3Local startS3(int port) {
+    S3Local started = S3Local.start(port, template.buckets().toArray(String[]::new));
     template.versionedBuckets().forEach(started::keepVersions);
     return started;
   }
 
-  private DynamoLocal startDynamo(Options options) {
-    DynamoLocal started = parts.add(DynamoLocal.start(options.ports().dynamo()));
-    template
-        .tables()
-        .forEach(table -> started.createTable(table.name(), table.key(), table.timeToLive()));
-    return started;
+  private static DynamoLocal serve(DynamoLocal dynamo, Template template) {
+    dynamo.serve(template.tables());
+    return dynamo;
   }
 
-  private Map<String, EnvironmentPool> functions(Options options) {
+  private Map<String, EnvironmentPool> functions(Options options, URI s3Endpoint) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("PILOTLIGHT_MODELS", options.models().toString());
     overrides.putAll(redis == null ? Map.of("PILOTLIGHT_REDIS", "off") : redis.variables());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
-    overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
+    overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());
     Launch.Code code = code(options);
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();

@@ -125,7 +125,7 @@ public final class S3Local implements AutoCloseable {
     }
   }
 
-  private static URI endpoint(int port) {
+  static URI endpoint(int port) {
     return URI.create("http://" + Ports.HOST + ":" + port);
   }
 
