@@ -37,19 +37,59 @@ record LocalCopies(Path root) {
   /// @param state [#STATE_CHARS] characters: two copies of one name and state are the same
   Path get(String name, String state, Filling filling) throws IOException {
     Path copy = root.resolve(name + "-" + state);
-    if (!Files.isDirectory(copy)) {
+    if (Files.isDirectory(copy)) {
+      // it is about to be opened: not one that may be removed
+      Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
+    } else {
       Files.createDirectories(root);
       removeAbandoned();
-      removeOlder(name);
-      Path partial = Files.createTempDirectory(root, PARTIAL + owner(ProcessHandle.current()));
+      removeOlder(name + "-");
       try {
-        filling.into(partial);
-        rename(partial, copy);
-      } finally {
-        delete(partial);
+        fill(copy, filling);
+      } catch (IOException | RuntimeException e) {
+        if (!isFull(e)) {
+          throw e;
+        }
+        refill(copy, filling);
       }
     }
     return copy;
+  }
+
+  private void fill(Path copy, Filling filling) throws IOException {
+    Path partial = Files.createTempDirectory(root, PARTIAL + owner(ProcessHandle.current()));
+    try {
+      filling.into(partial);
+      rename(partial, copy);
+    } finally {
+      delete(partial);
+    }
+  }
+
+  /// Once more, without the copies of other models: those that are open do not need theirs.
+  private void refill(Path copy, Filling filling) throws IOException {
+    removeOlder("");
+    try {
+      fill(copy, filling);
+    } catch (IOException | RuntimeException e) {
+      if (isFull(e)) {
+        throw LoadFailure.passing(
+            "the disk of PILOTLIGHT_MODEL_CACHE_DIR is full; give the function more of it", e);
+      }
+      throw e;
+    }
+  }
+
+  /// Java has no exception of its own for that.
+  private static boolean isFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof IOException
+          && (message.contains("No space left") || message.contains("quota exceeded"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void rename(Path partial, Path copy) throws IOException {
@@ -78,21 +118,28 @@ record LocalCopies(Path root) {
 
   /// A model that was opened does not need its copy any more; one that another process is about to
   /// open is not old.
-  private void removeOlder(String name) throws IOException {
+  ///
+  /// @param prefix of the copies' names; empty for all
+  private void removeOlder(String prefix) throws IOException {
     FileTime old = FileTime.from(Instant.now().minus(OLD));
     List<Path> copies;
     try (Stream<Path> children = Files.list(root)) {
-      copies =
-          children
-              .filter(path -> nameOf(path).startsWith(name + "-"))
-              .filter(path -> nameOf(path).length() == name.length() + 1 + STATE_CHARS)
-              .toList();
+      copies = children.filter(path -> isCopy(nameOf(path), prefix)).toList();
     }
     for (Path copy : copies) {
       if (Files.getLastModifiedTime(copy).compareTo(old) < 0) {
         delete(copy);
       }
     }
+  }
+
+  private static boolean isCopy(String name, String prefix) {
+    int stateAt = name.length() - STATE_CHARS;
+    return !name.startsWith(PARTIAL)
+        && name.startsWith(prefix)
+        && (prefix.isEmpty()
+            ? stateAt > 0 && name.charAt(stateAt - 1) == '-'
+            : stateAt == prefix.length());
   }
 
   private static boolean isAbandoned(String partial) {
