@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// A folder on disk, loaded by the function's own code, so that both always agree.
 ///
@@ -54,7 +55,7 @@ public record ModelFolder(
       Model model;
       try {
         files = listed.source.fetch(version, settings.modelBytesMax());
-        try (ModelMemory.Room _ = memory.makeRoom(files, List.of())) {
+        try (ModelMemory.Room _ = memory.makeRoom(files, List.of(), kept -> false)) {
           model = loader.load(version.id(), files);
         }
       } catch (LoadFailure e) {
@@ -85,18 +86,20 @@ public record ModelFolder(
   }
 
   private static Listed list(Path folder, List<String> remarks) {
+    boolean isVersion = ModelId.isVersion(nameOf(folder));
     NavigableMap<String, FileState> files;
     try {
-      files = Folder.of(folder).files();
+      // as deep as the function looks, which counts from the repository
+      files = Folder.of(folder, isVersion ? 2 : 1).files();
     } catch (LoadFailure e) {
       throw refusal(List.of("%s: %s: %s".formatted(folder, e.reason(), e.getCause())));
     }
     Path parent = parent(folder);
     String name = nameOf(folder);
-    if (ModelId.isVersion(name)) {
+    if (isVersion) {
       String model = nameOf(parent);
       ModelId id = new ModelId(model, Long.parseLong(name));
-      ModelVersion version = new ModelVersion(id, model + "/" + name, files);
+      ModelVersion version = version(id, model + "/" + name, files);
       return new Listed(new DirectorySource(parent(parent)), List.of(version));
     }
     return new Listed(new DirectorySource(parent), versions(folder, name, files, remarks));
@@ -120,7 +123,7 @@ public record ModelFolder(
     if (found.versions().isEmpty()) {
       refuseRepository(folder);
       remarks.addAll(found.ignored());
-      return List.of(new ModelVersion(new ModelId(name, 1), name, files));
+      return List.of(version(new ModelId(name, 1), name, files));
     }
     remarks.addAll(found.ignored());
     int prefix = accepted.length();
@@ -133,6 +136,14 @@ public record ModelFolder(
                     name + version.folder().substring(prefix),
                     version.files()))
         .toList();
+  }
+
+  /// With the files that the function counts to a version.
+  private static ModelVersion version(
+      ModelId id, String folder, NavigableMap<String, FileState> all) {
+    NavigableMap<String, FileState> files = new TreeMap<>(all);
+    files.keySet().removeIf(file -> !Layout.belongsTo(folder, file));
+    return new ModelVersion(id, folder, files);
   }
 
   private static void refuseRepository(Path folder) {

@@ -2,7 +2,6 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.support.Log;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,6 @@ final class Adoption {
   private final Slots slots;
   private final Log log;
   private final ConcurrentMap<String, ModelId> serving = new ConcurrentHashMap<>();
-  // newer files of loaded versions, which could not be loaded
-  private final Map<ModelId, LoadOnce> failed = new ConcurrentHashMap<>();
 
   Adoption(Slots slots, Log log) {
     this.slots = slots;
@@ -36,7 +33,7 @@ final class Adoption {
 
   /// Why the newer files of a loaded version do not answer.
   @Nullable String whyNotNewer(ModelId id) {
-    LoadOnce newer = failed.get(id);
+    LoadOnce newer = slots.knownNewer(id);
     return newer == null ? null : newer.status().reason();
   }
 
@@ -60,26 +57,22 @@ final class Adoption {
     if (entry == null) {
       log.info("model removed", "model", id.name(), "version", id.version());
       slots.remove(id);
-      failed.remove(id);
       return;
     }
-    if (entry.version().isSame(slot.version()) || !listing.isSettled(entry)) {
+    if (entry.version().isSame(slot.version())) {
+      slots.forgetNewer(id);
       return;
     }
-    LoadOnce before = failed.get(id);
-    LoadOnce next =
-        before != null && before.version().isSame(entry.version())
-            ? before
-            : slots.fresh(entry.version());
+    if (!listing.isSettled(entry)) {
+      return;
+    }
+    LoadOnce next = slots.newer(entry.version());
     if (next.isBroken()) {
       return;
     }
     log.info("model files have changed", "model", id.name(), "version", id.version());
-    if (loads(next)) {
-      failed.remove(id);
+    if (loads(next, serving.get(id.name()))) {
       slots.replace(next);
-    } else {
-      failed.put(id, next);
     }
   }
 
@@ -92,7 +85,7 @@ final class Adoption {
       }
       if (listing.isSettled(entry)) {
         LoadOnce slot = slots.slot(entry.version());
-        if (!slot.isBroken() && loads(slot)) {
+        if (!slot.isBroken() && loads(slot, current)) {
           log.info("model version adopted", "model", id.name(), "version", id.version());
           serves(id);
           return;
@@ -105,9 +98,11 @@ final class Adoption {
   }
 
   /// A failure is logged where it happens.
-  private static boolean loads(LoadOnce slot) {
+  ///
+  /// @param current is not closed for it: until this has loaded, that one answers
+  private static boolean loads(LoadOnce slot, @Nullable ModelId current) {
     try {
-      var _ = slot.get();
+      var _ = slot.getBeside(current);
       return true;
     } catch (Refusal e) {
       return false;

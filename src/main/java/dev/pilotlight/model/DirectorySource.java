@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -17,7 +18,7 @@ record DirectorySource(Path root) implements ModelSource {
   public Found list() {
     Layout layout = new Layout();
     try {
-      Folder.of(root).files().forEach(layout::add);
+      Folder.of(root, 0).files().forEach(layout::add);
     } catch (LoadFailure e) {
       throw LoadFailure.passing("the model repository cannot be read", e);
     }
@@ -27,7 +28,9 @@ record DirectorySource(Path root) implements ModelSource {
   @Override
   public ModelFiles fetch(ModelVersion version, long bytesMax) {
     Path directory = root.resolve(version.folder());
-    NavigableMap<String, FileState> files = new TreeMap<>(Folder.of(directory).files());
+    Folder folder = Folder.of(directory, Path.of(version.folder()).getNameCount());
+    folder.requireReadable(name -> Layout.belongsTo(version.folder(), name));
+    NavigableMap<String, FileState> files = new TreeMap<>(folder.files());
     files.keySet().removeIf(name -> !Layout.belongsTo(version.folder(), name));
     ModelVersion now = new ModelVersion(version.id(), version.folder(), files);
     if (!now.isSame(version)) {
@@ -37,15 +40,18 @@ record DirectorySource(Path root) implements ModelSource {
         directory,
         files.entrySet().stream()
             .collect(Collectors.toMap(file -> file.getKey(), file -> file.getValue().bytes())),
-        bytesMax);
+        bytesMax,
+        mayChange());
   }
 
   @Override
   public Optional<byte[]> read(ModelVersion version, String file) {
     try {
       return Optional.of(Files.readAllBytes(root.resolve(version.folder()).resolve(file)));
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw LoadFailure.passing(file + " cannot be read", e);
     }
   }
 

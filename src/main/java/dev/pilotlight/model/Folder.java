@@ -1,17 +1,22 @@
 package dev.pilotlight.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,28 +25,30 @@ import java.util.stream.Stream;
 ///
 /// @param files by name; an empty directory is a file of 0 bytes whose name ends in a slash, as in
 ///   S3
-record Folder(NavigableMap<String, FileState> files) {
+/// @param unreadable names of what cannot be read: whether it matters is for the caller to know
+record Folder(NavigableMap<String, FileState> files, List<String> unreadable) {
+  /// Counted from the repository, so that a version is listed and fetched with the same files.
   private static final int DEPTH_MAX = 6;
+
   private static final int FILES_MAX = 10_000;
   private static final String GIT = ".git";
 
+  /// @param depth how far the directory is below the repository's root
   /// @return no files if the directory does not exist
   /// @throws LoadFailure if it cannot be read, or holds too many files
-  static Folder of(Path directory) {
-    NavigableMap<String, FileState> files = new TreeMap<>();
+  static Folder of(Path directory, int depth) {
+    Folder folder = new Folder(new TreeMap<>(), new ArrayList<>());
     try {
-      addTo(files, directory, "", 0);
+      folder.add(directory, "", depth);
     } catch (IOException e) {
       throw LoadFailure.passing("its files cannot be listed", e);
     }
-    return new Folder(files);
+    return folder;
   }
 
-  private static void addTo(
-      NavigableMap<String, FileState> files, Path directory, String prefix, int depth)
-      throws IOException {
+  private void add(Path directory, String prefix, int depth) throws IOException {
     List<Path> children = children(directory);
-    if (children.isEmpty() && depth > 0) {
+    if (children.isEmpty() && !prefix.isEmpty()) {
       files.put(prefix, new FileState(0, Instant.EPOCH, ""));
     }
     for (Path child : children) {
@@ -57,10 +64,13 @@ record Folder(NavigableMap<String, FileState> files) {
                   modified.toInstant(),
                   Long.toString(modified.to(TimeUnit.NANOSECONDS))));
         } else if (attributes.isDirectory() && depth < DEPTH_MAX && !child.endsWith(GIT)) {
-          addTo(files, child, name + "/", depth + 1);
+          add(child, name + "/", depth + 1);
         }
       } catch (NoSuchFileException e) {
         // deleted a moment ago, or a link that leads nowhere
+      } catch (FileSystemException e) {
+        // one model's must not keep all others from being listed
+        unreadable.add(name);
       }
       if (files.size() > FILES_MAX) {
         throw new LoadFailure("its folder has over %d files".formatted(FILES_MAX));
@@ -73,6 +83,17 @@ record Folder(NavigableMap<String, FileState> files) {
       return children.sorted().toList();
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /// @param matters whether a name is that of a file that the caller needs
+  /// @throws LoadFailure if such a file, or a folder that may hold some, cannot be read
+  void requireReadable(Predicate<String> matters) {
+    Optional<String> first = unreadable.stream().filter(matters).findFirst();
+    if (first.isPresent()) {
+      throw LoadFailure.passing(first.get() + " cannot be read", null);
     }
   }
 

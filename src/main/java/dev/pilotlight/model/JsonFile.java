@@ -104,11 +104,6 @@ record JsonFile(String name, @Nullable Object root) {
     return list(key, element -> element instanceof String text ? text : null, "strings");
   }
 
-  /// The text under `field` of every object in the list at the root.
-  List<String> column(String field) {
-    return rows().stream().map(row -> String.valueOf(row.get(field))).toList();
-  }
-
   /// The objects in the list at the root.
   List<Map<String, @Nullable Object>> rows() {
     if (!(root instanceof List<?> rows)) {

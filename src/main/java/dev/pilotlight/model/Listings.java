@@ -25,6 +25,7 @@ final class Listings {
   private final InstantSource clock;
   private final Log log;
   private final ReentrantLock listing = new ReentrantLock();
+  private final ReentrantLock showing = new ReentrantLock();
   private final AtomicBoolean renewing = new AtomicBoolean();
   private final Set<String> ignored = new HashSet<>();
   private volatile @Nullable Listing kept;
@@ -56,7 +57,13 @@ final class Listings {
         && Duration.between(last, clock.instant()).compareTo(settings.relist()) >= 0
         && source.mayChange()
         && renewing.compareAndSet(false, true)) {
-      THREADS.newThread(() -> renewInBackground(renewed)).start();
+      try {
+        THREADS.newThread(() -> renewInBackground(renewed)).start();
+      } catch (OutOfMemoryError e) {
+        // no thread can be started now; the next caller tries again, this one has its answer
+        renewing.set(false);
+        log.error("no thread to list the models again", e);
+      }
     }
   }
 
@@ -94,12 +101,20 @@ final class Listings {
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
   Listing shown() {
-    Listing last = shown;
     Listing first = kept();
+    Listing last = shown;
     if (last == null || isOlder(last, settings.retryBackOff())) {
-      boolean isNew = !isOlder(first, settings.retryBackOff());
-      last = isNew || !source.mayChange() ? first : list(first);
-      shown = last;
+      showing.lock();
+      try {
+        last = shown;
+        if (last == null || isOlder(last, settings.retryBackOff())) {
+          boolean isNew = !isOlder(first, settings.retryBackOff());
+          last = isNew || !source.mayChange() ? first : list(first);
+          shown = last;
+        }
+      } finally {
+        showing.unlock();
+      }
     }
     return usable(last);
   }
@@ -129,7 +144,9 @@ final class Listings {
       ModelSource.Found found = source.list();
       logIgnored(found);
       boolean first = last == null || last.failure() != null;
-      return Listing.of(found.versions(), first ? null : last, settings.settle(), now);
+      // what nobody can write is complete
+      Duration settle = source.mayChange() ? settings.settle() : Duration.ZERO;
+      return Listing.of(found.versions(), first ? null : last, settle, now);
     } catch (LoadFailure e) {
       log.error("models not listed", e);
       return last == null || last.failure() != null ? Listing.failed(e, now) : last.triedAgain(now);

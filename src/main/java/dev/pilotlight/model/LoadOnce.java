@@ -4,8 +4,8 @@ import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One version of a model in one state of its files: loaded by the first caller while the others
@@ -20,11 +20,11 @@ final class LoadOnce {
   private final ModelVersion version;
   private final Duration backOff;
   private final InstantSource clock;
-  private final Supplier<Model> loader;
+  private final Loader loader;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable Model model;
   private volatile @Nullable Failure failure;
-  private volatile long lastUse;
+  private final AtomicLong lastUse = new AtomicLong();
   private volatile boolean retired;
 
   /// @param passing whether a retry may succeed
@@ -32,7 +32,13 @@ final class LoadOnce {
   private record Failure(
       String reason, Throwable cause, boolean passing, int tries, Instant retryAt) {}
 
-  LoadOnce(ModelVersion version, Duration backOff, InstantSource clock, Supplier<Model> loader) {
+  /// Loads the model.
+  interface Loader {
+    /// @param kept a version that must not be closed for that
+    Model load(@Nullable ModelId kept);
+  }
+
+  LoadOnce(ModelVersion version, Duration backOff, InstantSource clock, Loader loader) {
     this.version = version;
     this.backOff = backOff;
     this.clock = clock;
@@ -50,29 +56,35 @@ final class LoadOnce {
 
   /// When it was last asked for, in the ticks of [Uses].
   long lastUse() {
-    return lastUse;
+    return lastUse.get();
   }
 
+  /// To be called before [#get]: [#unload] counts on that order.
   void usedAt(long tick) {
-    lastUse = tick;
+    lastUse.accumulateAndGet(tick, Math::max);
   }
 
   /// @throws Refusal `UNAVAILABLE` with the reason, and with the time of the next try if it may
   ///   succeed
   Model get() {
+    return getBeside(null);
+  }
+
+  /// The same, where it is loaded only if there is room without closing a version that answers.
+  Model getBeside(@Nullable ModelId kept) {
     Model loaded = model;
     if (loaded != null) {
       return loaded;
     }
     loading.lock();
     try {
-      return model != null ? model : load();
+      return model != null ? model : load(kept);
     } finally {
       loading.unlock();
     }
   }
 
-  private Model load() {
+  private Model load(@Nullable ModelId kept) {
     Failure last = failure;
     if (last != null && clock.instant().isBefore(last.retryAt)) {
       throw refusal(last);
@@ -82,7 +94,7 @@ final class LoadOnce {
           "model %s was replaced; try again".formatted(version.id()), Duration.ZERO, null);
     }
     try {
-      Model loaded = loader.get();
+      Model loaded = loader.load(kept);
       model = loaded;
       failure = null;
       return loaded;
@@ -122,6 +134,12 @@ final class LoadOnce {
     return failure != null && model == null;
   }
 
+  /// The same, where no retry helps while the files are the same.
+  boolean hasBrokenFiles() {
+    Failure last = failure;
+    return last != null && !last.passing && model == null;
+  }
+
   /// Does not load.
   ModelStatus status() {
     Failure last = failure;
@@ -137,9 +155,9 @@ final class LoadOnce {
 
   /// Closes the model, which the next caller loads again.
   ///
-  /// @return false if it is not loaded, or is being loaded
-  boolean unload() {
-    if (!loading.tryLock()) {
+  /// @return false if it is in use, is not loaded, or is being loaded
+  boolean unload(Uses uses) {
+    if (!uses.isIdleSince(lastUse()) || !loading.tryLock()) {
       return false;
     }
     try {
@@ -148,6 +166,12 @@ final class LoadOnce {
         return false;
       }
       model = null;
+      // a request that came meanwhile has either noted its use before this looks again, or finds no
+      // model and waits for the lock
+      if (!uses.isIdleSince(lastUse())) {
+        model = loaded;
+        return false;
+      }
       loaded.close();
       return true;
     } finally {
@@ -158,6 +182,22 @@ final class LoadOnce {
   /// It is not loaded again: another state of the files has replaced it.
   void retire() {
     retired = true;
+  }
+
+  boolean isRetired() {
+    return retired;
+  }
+
+  /// Whether it holds no model, and is not about to.
+  boolean isEmpty() {
+    if (!loading.tryLock()) {
+      return false;
+    }
+    try {
+      return model == null;
+    } finally {
+      loading.unlock();
+    }
   }
 
   /// Waits for a load under way.

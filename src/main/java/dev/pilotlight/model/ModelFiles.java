@@ -74,12 +74,15 @@ record ModelFiles(
   /// @throws LoadFailure if it holds no graph or several, lacks a file that the graph needs, or has
   ///   more bytes than the limit
   static ModelFiles in(Path directory, long bytesMax) {
-    return of(directory, Folder.of(directory).sizes(), bytesMax);
+    return of(directory, Folder.of(directory, 0).sizes(), bytesMax, true);
   }
 
   /// The same of a directory whose files are known.
-  static ModelFiles of(Path directory, Map<String, Long> present, long bytesMax) {
-    Optional<PackedModel> packed = PackedModel.in(directory, present);
+  ///
+  /// @param mayChange whether anybody can have changed its files since they were packed
+  static ModelFiles of(
+      Path directory, Map<String, Long> present, long bytesMax, boolean mayChange) {
+    Optional<PackedModel> packed = PackedModel.in(directory, present, mayChange);
     if (packed.isPresent()) {
       return packed.get().files(directory, present);
     }

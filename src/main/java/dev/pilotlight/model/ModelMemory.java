@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /// Keeps the process within its memory: before a model is loaded, the least recently used idle
 /// models are closed until it fits. Thread-safe.
@@ -56,9 +57,11 @@ final class ModelMemory {
   /// Makes room, by closing others if it must.
   ///
   /// @param others the models that may be closed
+  /// @param kept those that may not
   /// @throws LoadFailure with the numbers, if there is no room; it passes if that is because others
   ///   are in use
-  synchronized Room makeRoom(ModelFiles files, Collection<LoadOnce> others) {
+  synchronized Room makeRoom(
+      ModelFiles files, Collection<LoadOnce> others, Predicate<LoadOnce> kept) {
     long estimate = estimate(files);
     List<LoadOnce> loaded =
         others.stream()
@@ -69,7 +72,7 @@ final class ModelMemory {
     boolean surely =
         bytesMax == Long.MAX_VALUE || (loaded.isEmpty() && loading == 0 && estimate < bytesMax / 4);
     if (!surely && estimate > free()) {
-      closeIdle(estimate, loaded);
+      closeIdle(estimate, loaded, kept);
     }
     loading += estimate;
     return () -> giveBack(estimate);
@@ -79,12 +82,12 @@ final class ModelMemory {
     loading -= estimate;
   }
 
-  private void closeIdle(long estimate, List<LoadOnce> loaded) {
+  private void closeIdle(long estimate, List<LoadOnce> loaded, Predicate<LoadOnce> kept) {
     int closed = 0;
     // closing the others would not help a model that never fits
     boolean mayFit = estimate <= bytesMax - RESERVE_BYTES;
     for (LoadOnce other : mayFit ? loaded : List.<LoadOnce>of()) {
-      if (uses.isIdleSince(other.lastUse()) && other.unload()) {
+      if (!kept.test(other) && other.unload(uses)) {
         closed++;
         trim();
         if (estimate <= free()) {

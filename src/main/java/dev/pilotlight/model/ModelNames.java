@@ -16,10 +16,10 @@ final class ModelNames {
   private static final int ECHO_CHARS_MAX = 100;
   private static final int NAMES_MAX = 50;
 
-  private final Aliases aliases;
+  private final Hints hints;
 
-  ModelNames(Aliases aliases) {
-    this.aliases = aliases;
+  ModelNames(Hints hints) {
+    this.hints = hints;
   }
 
   /// The name of the model in the repository.
@@ -34,11 +34,11 @@ final class ModelNames {
     String tail = asked.substring(asked.lastIndexOf('/') + 1);
     List<Predicate<String>> steps =
         List.of(
-            name -> aliases.of(name, listing).contains(asked),
+            name -> hints.aliases(name, listing).contains(asked),
             name -> name.equals(tail),
-            name -> aliases.of(name, listing).contains(tail),
+            name -> hints.aliases(name, listing).contains(tail),
             name ->
-                Stream.concat(Stream.of(name), aliases.of(name, listing).stream())
+                Stream.concat(Stream.of(name), hints.aliases(name, listing).stream())
                     .anyMatch(one -> one.equalsIgnoreCase(asked) || one.equalsIgnoreCase(tail)));
     for (Predicate<String> step : steps) {
       List<String> found = names.stream().filter(step).toList();

@@ -1,7 +1,6 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Task;
 import dev.pilotlight.support.Log;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// answer otherwise.
 public final class ModelRepository implements AutoCloseable {
   private static final String INCOMPLETE = "its files are still being written";
-  private static final String TENSORS = "tensors";
 
   private final ModelSettings settings;
   private final RunTimer timer = new RunTimer();
@@ -33,6 +31,7 @@ public final class ModelRepository implements AutoCloseable {
   private final Listings listings;
   private final Adoption adoption;
   private final ModelNames names;
+  private final FirstModel first;
   private final InstantSource clock;
   private volatile boolean closed;
 
@@ -57,7 +56,7 @@ public final class ModelRepository implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     ModelSource source =
-        S3Source.isLocation(settings.location())
+        settings.isInS3()
             ? new S3Source(settings, s3)
             : new DirectorySource(Path.of(settings.location()));
     ModelMemory memory = new ModelMemory(settings.memoryBytesMax(), resident, uses);
@@ -65,7 +64,9 @@ public final class ModelRepository implements AutoCloseable {
     this.slots = new Slots(source, settings, loader, memory, uses, clock, log);
     this.listings = new Listings(source, settings, clock, log);
     this.adoption = new Adoption(slots, log);
-    this.names = new ModelNames(new Aliases(slots));
+    Hints hints = new Hints(slots);
+    this.names = new ModelNames(hints);
+    this.first = new FirstModel(slots, hints);
   }
 
   /// Loads ONNX Runtime into the process. The first model would; this can be done before there is a
@@ -102,12 +103,19 @@ public final class ModelRepository implements AutoCloseable {
     return withListing(listing -> nameIn(asked, listing));
   }
 
-  /// The model meant where a request names none: as set, else the first one of texts by name, else
-  /// the first.
+  /// The model meant where a request names none: as set, else the first by name of those that take
+  /// texts, else the first of all; those come last that are not complete or broken.
   ///
   /// @throws Refusal `UNAVAILABLE` if there is no model at all
   public String defaultModel() {
     return settings.defaultModel().orElseGet(() -> withListing(this::firstModel));
+  }
+
+  private String firstModel(Listing listing) {
+    return first
+        .in(listing)
+        .orElseThrow(
+            () -> Refusal.unavailable("no model is installed", settings.retryBackOff(), null));
   }
 
   /// The version of a model that answers where none is named, if it is loaded. Loads none.
@@ -115,46 +123,6 @@ public final class ModelRepository implements AutoCloseable {
     ModelId serving = adoption.serving(name);
     LoadOnce slot = serving == null ? null : slots.known(serving);
     return Optional.ofNullable(slot == null ? null : slot.loaded());
-  }
-
-  private String firstModel(Listing listing) {
-    List<String> all =
-        listing.names().stream()
-            .filter(name -> listing.versions(name).stream().anyMatch(e -> e.version().hasGraph()))
-            .toList();
-    return all.stream()
-        .filter(name -> isText(name, listing))
-        .findFirst()
-        .or(() -> all.stream().findFirst())
-        .or(() -> listing.names().stream().findFirst())
-        .orElseThrow(
-            () -> Refusal.unavailable("no model is installed", settings.retryBackOff(), null));
-  }
-
-  private boolean isText(String name, Listing listing) {
-    for (Listing.Entry entry : listing.versions(name)) {
-      LoadOnce known = slots.known(entry.version().id());
-      Model loaded = known == null ? null : known.loaded();
-      if (loaded != null) {
-        return loaded.info().task() != Task.TENSORS;
-      }
-      if (entry.version().hasGraph()) {
-        return entry.version().has(ModelFiles.TOKENIZER) && !isTensors(entry.version());
-      }
-    }
-    return false;
-  }
-
-  private boolean isTensors(ModelVersion version) {
-    try {
-      return slots
-          .read(version, ModelFiles.OVERRIDES)
-          .flatMap(json -> JsonFile.of(ModelFiles.OVERRIDES, json).text("task"))
-          .filter(TENSORS::equals)
-          .isPresent();
-    } catch (LoadFailure e) {
-      return false;
-    }
   }
 
   /// Every version at hand, by name, of one name the highest first. Loads none, and changes nothing
@@ -208,8 +176,11 @@ public final class ModelRepository implements AutoCloseable {
     try {
       return answer.apply(listing);
     } catch (Refusal refusal) {
-      Listing renewed = listings.renewed(settings.retryBackOff());
-      if (refusal.reason() == Refusal.Reason.INVALID || renewed == listing) {
+      // a new listing may hold what was not found, or not complete
+      boolean mayHelp =
+          refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent();
+      Listing renewed = mayHelp ? listings.renewed(settings.retryBackOff()) : listing;
+      if (renewed == listing) {
         throw refusal;
       }
       return answer.apply(listings.usable(renewed));
@@ -236,6 +207,9 @@ public final class ModelRepository implements AutoCloseable {
     return load(entry, listing);
   }
 
+  /// A lower version answers only where a higher one is not complete or is broken. A failure that
+  /// passes is the caller's: else the answer would be one version's now and another's a moment
+  /// later.
   private Model newest(String name, Listing listing) {
     ModelId serving = adoption.serving(name);
     Listing.Entry current = serving == null ? null : listing.entries().get(serving);
@@ -243,6 +217,7 @@ public final class ModelRepository implements AutoCloseable {
       try {
         return load(current, listing);
       } catch (Refusal refusal) {
+        requireNext(refusal, current, listing);
         adoption.servesNoMore(current.version().id());
       }
     }
@@ -253,6 +228,7 @@ public final class ModelRepository implements AutoCloseable {
         adoption.serves(entry.version().id());
         return model;
       } catch (Refusal refusal) {
+        requireNext(refusal, entry, listing);
         boolean better = first != null && first.retryAfter().isEmpty();
         first = first == null || (better && refusal.retryAfter().isPresent()) ? refusal : first;
       }
@@ -260,15 +236,34 @@ public final class ModelRepository implements AutoCloseable {
     throw first == null ? ModelNames.notFound(name, listing) : first;
   }
 
-  private Model load(Listing.Entry entry, Listing listing) {
+  private void requireNext(Refusal refusal, Listing.Entry entry, Listing listing) {
+    if (isAtHand(entry, listing) && refusal.retryAfter().isPresent()) {
+      throw refusal;
+    }
+  }
+
+  private boolean isAtHand(Listing.Entry entry, Listing listing) {
     LoadOnce known = slots.known(entry.version().id());
-    if ((known == null || known.loaded() == null) && !listing.isComplete(entry)) {
+    return (known != null && known.loaded() != null) || listing.isComplete(entry);
+  }
+
+  private Model load(Listing.Entry entry, Listing listing) {
+    if (!isAtHand(entry, listing)) {
       Duration left = Duration.between(clock.instant(), entry.completeAt());
       throw Refusal.unavailable(
           "model %s cannot be loaded yet: %s".formatted(entry.version().id(), INCOMPLETE),
           left.isNegative() ? Duration.ZERO : left,
           null);
     }
-    return slots.slot(entry.version()).get();
+    LoadOnce slot = slots.slot(entry.version());
+    try {
+      return slot.get();
+    } catch (Refusal refusal) {
+      if (slot.isRetired()) {
+        // replaced a moment ago
+        return slots.slot(entry.version()).get();
+      }
+      throw refusal;
+    }
   }
 }

@@ -27,6 +27,7 @@ public record ModelSettings(
     Duration settle,
     Duration relist,
     long memoryBytesMax) {
+  static final String S3_SCHEME = "s3://";
   private static final long BYTES_DEFAULT = 1L << 30;
   private static final long BYTES_MAX = 10L << 30;
   private static final long MEMORY_MAX = 1L << 40;
@@ -77,7 +78,7 @@ public record ModelSettings(
     if (location.isEmpty()) {
       throw Settings.wrong("MODELS", location, "a directory, or s3://bucket/prefix");
     }
-    if (location.startsWith(S3Source.SCHEME) && !S3Source.isLocation(location)) {
+    if (location.startsWith(S3_SCHEME) && !isInS3(location)) {
       throw Settings.wrong("MODELS", location, "s3://bucket or s3://bucket/prefix");
     }
     return new ModelSettings(
@@ -90,6 +91,15 @@ public record ModelSettings(
         settle(s),
         relist(s),
         memory(s));
+  }
+
+  private static boolean isInS3(String location) {
+    return location.matches("s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?");
+  }
+
+  /// Whether the models are in S3; else they are in a directory.
+  boolean isInS3() {
+    return isInS3(location);
   }
 
   private static Duration settle(Settings s) {

@@ -26,9 +26,10 @@ sealed interface ModelSource permits DirectorySource, S3Source {
   /// @throws LoadFailure if they cannot be read, have changed since, or are not those of a model
   ModelFiles fetch(ModelVersion version, long bytesMax);
 
-  /// The content of a small file of a version.
+  /// The content of a small file that a version has.
   ///
-  /// @return empty if it is not there, or cannot be read
+  /// @return empty if it is not there any more
+  /// @throws LoadFailure if it cannot be read, or is not small
   Optional<byte[]> read(ModelVersion version, String file);
 
   /// Whether what it lists can change while the process runs.

@@ -69,17 +69,17 @@ record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> f
     return files.containsKey(name);
   }
 
-  /// From when on the version counts as complete, if no file changes until then: at once if the
-  /// packaging wrote it or if [#COMPLETE] is its newest file.
+  /// From when on the version counts as complete, if no file that may matter changes until then: at
+  /// once if it needs no time to settle or if [#COMPLETE] is its newest file.
   Instant completeAt(Duration settle) {
     Instant newest =
         files.entrySet().stream()
-            .filter(file -> !file.getKey().equals(COMPLETE))
+            .filter(file -> mayMatter(file.getKey()))
             .map(file -> file.getValue().modified())
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     Optional<FileState> mark = Optional.ofNullable(files.get(COMPLETE));
     boolean marked = mark.isPresent() && !mark.get().modified().isBefore(newest);
-    return marked || has(PackedModel.FILE) ? Instant.EPOCH : newest.plus(settle);
+    return marked || settle.isZero() ? Instant.EPOCH : newest.plus(settle);
   }
 }

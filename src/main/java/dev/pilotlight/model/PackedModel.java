@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +15,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// What the packaging wrote beside a model that it made quicker to load: `packed.json`.
 ///
 /// The digest is that of the files as they were before, since the answers are theirs; it is not
 /// computed again when an environment starts, which would take longer than opening the graph. For
-/// the same reason the note holds what a scan of the graph found. The sizes tell whether the files
-/// are still those that were packed: if not, the note does not count, and the model is loaded as
-/// any other.
+/// the same reason the note holds what a scan of the graph found. Sizes and checksums tell whether
+/// the files are still those that were packed: if not, the note does not count, and the model is
+/// loaded as any other.
+///
+/// The checksums are compared only where files can be replaced. A starting environment takes 12 ms
+/// for those of the default model's 23 MB (measured with one of 2 cores busy), and nobody can write
+/// into the function's package.
 ///
 /// @param digest of the original files
 /// @param optimised the runtime that optimised the graph and saved it, such as
@@ -30,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param operators by graph output, the operator that computes it in the original graph
 /// @param int8 whether most of the weights have 8 bits
 /// @param sizes bytes of every file that counts, by name
+/// @param checksums the CRC-32C of each of them, by name
 record PackedModel(
     String digest,
     String optimised,
@@ -37,21 +46,26 @@ record PackedModel(
     List<String> external,
     Map<String, String> operators,
     boolean int8,
-    Map<String, Long> sizes) {
+    Map<String, Long> sizes,
+    Map<String, Long> checksums) {
   static final String FILE = "packed.json";
 
   private static final String NONE = "";
+  private static final int CHUNK_BYTES = 1 << 18;
 
   PackedModel {
     external = List.copyOf(external);
     operators = Map.copyOf(operators);
     sizes = Map.copyOf(sizes);
+    checksums = Map.copyOf(checksums);
   }
 
   /// The note in a directory, if there is one that fits its files.
   ///
   /// @param present bytes of every file in the directory, by name
-  static Optional<PackedModel> in(Path directory, Map<String, Long> present) {
+  /// @param mayChange whether anybody can have changed the files since they were packed
+  /// @throws LoadFailure a passing one, while a file is missing that was packed
+  static Optional<PackedModel> in(Path directory, Map<String, Long> present, boolean mayChange) {
     if (!present.containsKey(FILE)) {
       return Optional.empty();
     }
@@ -64,8 +78,45 @@ record PackedModel(
             json.texts("external"),
             values(json, "operators", String.class),
             json.flag("int8").orElse(false),
-            values(json, "sizes", Long.class));
-    return note.fits(present) ? Optional.of(note) : Optional.empty();
+            values(json, "sizes", Long.class),
+            values(json, "checksums", Long.class));
+    note.requireAll(present);
+    return note.fits(present) && (!mayChange || note.checksums.equals(note.checksums(directory)))
+        ? Optional.of(note)
+        : Optional.empty();
+  }
+
+  /// While a folder is copied, the note may be there before the files.
+  private void requireAll(Map<String, Long> present) {
+    for (String name : new TreeSet<>(sizes.keySet())) {
+      if (!present.containsKey(name)) {
+        throw LoadFailure.passing(
+            "packed.json names %s, which is missing: copy it, or remove packed.json"
+                .formatted(name),
+            null);
+      }
+    }
+  }
+
+  private Map<String, Long> checksums(Path directory) {
+    return checksums(directory, sizes.keySet());
+  }
+
+  private static Map<String, Long> checksums(Path directory, Collection<String> names) {
+    Map<String, Long> checksums = new HashMap<>();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (String name : names) {
+      CRC32C checksum = new CRC32C();
+      try (InputStream in = Files.newInputStream(directory.resolve(name))) {
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+          checksum.update(chunk, 0, read);
+        }
+      } catch (IOException e) {
+        throw LoadFailure.passing(name + " cannot be read", e);
+      }
+      checksums.put(name, checksum.getValue());
+    }
+    return checksums;
   }
 
   private static <T> Map<String, T> values(JsonFile json, String key, Class<T> type) {
@@ -90,7 +141,8 @@ record PackedModel(
         shipped.external(),
         original.operators(),
         original.int8(),
-        shipped.names().stream().collect(Collectors.toMap(name -> name, shipped::size)));
+        shipped.names().stream().collect(Collectors.toMap(name -> name, shipped::size)),
+        checksums(shipped.directory(), shipped.names()));
   }
 
   void write(Path directory) throws IOException {
@@ -111,13 +163,19 @@ record PackedModel(
       }
       json.writeEndObject();
       json.writeBooleanField("int8", int8);
-      json.writeObjectFieldStart("sizes");
-      for (Map.Entry<String, Long> size : new TreeMap<>(sizes).entrySet()) {
-        json.writeNumberField(size.getKey(), size.getValue());
-      }
-      json.writeEndObject();
+      write(json, "sizes", sizes);
+      write(json, "checksums", checksums);
       json.writeEndObject();
     }
+  }
+
+  private static void write(JsonGenerator json, String key, Map<String, Long> numbers)
+      throws IOException {
+    json.writeObjectFieldStart(key);
+    for (Map.Entry<String, Long> number : new TreeMap<>(numbers).entrySet()) {
+      json.writeNumberField(number.getKey(), number.getValue());
+    }
+    json.writeEndObject();
   }
 
   /// The files of a directory that this note fits.
@@ -131,11 +189,6 @@ record PackedModel(
         operators,
         int8,
         Optional.of(this));
-  }
-
-  /// Whether this runtime may open the graph without optimising it again.
-  boolean isOptimisedFor(String runtime) {
-    return optimised.equals(runtime);
   }
 
   private boolean fits(Map<String, Long> present) {

@@ -24,9 +24,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// The copy's folder is named by the objects' entity tags, and each object is read on condition
 /// that it still has the tag with which it was listed: no copy ever holds files of two states.
 final class S3Source implements ModelSource {
-  static final String SCHEME = "s3://";
-
   private static final int OBJECTS_MAX = 10_000;
+  private static final long SMALL_BYTES_MAX = 64 << 10;
   private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
 
@@ -39,21 +38,21 @@ final class S3Source implements ModelSource {
   S3Source(ModelSettings settings, Supplier<S3Client> clients) {
     this.clients = clients;
     this.copies = new LocalCopies(settings.cacheDirectory());
-    String path = settings.location().substring(SCHEME.length());
+    String path = settings.location().substring(ModelSettings.S3_SCHEME.length());
     int slash = path.indexOf('/');
     this.bucket = slash < 0 ? path : path.substring(0, slash);
     String rest = slash < 0 ? "" : path.substring(slash + 1);
     this.prefix = rest.isEmpty() || rest.endsWith("/") ? rest : rest + "/";
   }
 
-  static boolean isLocation(String location) {
-    return location.matches("s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?");
-  }
-
   @Override
   public Found list() {
     Layout layout = new Layout();
     for (S3Object object : objects()) {
+      // a note of the packaging does not say when the other objects are there
+      if (object.key().endsWith("/" + PackedModel.FILE)) {
+        continue;
+      }
       layout.add(
           object.key().substring(prefix.length()),
           new FileState(object.size(), object.lastModified(), object.eTag()));
@@ -70,7 +69,7 @@ final class S3Source implements ModelSource {
               id.name() + "-" + id.version(),
               version.stamp(),
               directory -> download(version, directory, bytesMax));
-      return ModelFiles.of(copy, present(version), bytesMax);
+      return ModelFiles.of(copy, present(version), bytesMax, true);
     } catch (S3Exception e) {
       throw LoadFailure.passing(
           e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND
@@ -84,12 +83,10 @@ final class S3Source implements ModelSource {
     }
   }
 
-  /// The files of the version, also those that were not downloaded; but no note of the packaging,
-  /// which is not downloaded either.
+  /// The files of the version, also those that were not downloaded.
   private static Map<String, Long> present(ModelVersion version) {
     Map<String, Long> present = new HashMap<>();
     version.files().forEach((name, file) -> present.put(name, file.bytes()));
-    present.remove(PackedModel.FILE);
     return present;
   }
 
@@ -140,14 +137,25 @@ final class S3Source implements ModelSource {
 
   @Override
   public Optional<byte[]> read(ModelVersion version, String file) {
+    FileState state = version.state(file);
+    if (state.bytes() > SMALL_BYTES_MAX) {
+      throw new LoadFailure(
+          "%s has %d bytes; the most are %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
+    }
     try {
       return Optional.of(
           clients
               .get()
-              .getObjectAsBytes(get -> get.bucket(bucket).key(key(version, file)))
+              .getObjectAsBytes(
+                  get -> get.bucket(bucket).key(key(version, file)).ifMatch(state.tag()))
               .asByteArray());
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw LoadFailure.passing(file + " cannot be read from S3", e);
     } catch (SdkException e) {
-      return Optional.empty();
+      throw LoadFailure.passing(file + " cannot be read from S3", e);
     }
   }
 

@@ -1,14 +1,17 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The versions that were asked for, loaded or not, one state of the files each. Thread-safe.
@@ -21,6 +24,8 @@ final class Slots {
   private final InstantSource clock;
   private final Log log;
   private final ConcurrentMap<ModelId, LoadOnce> slots = new ConcurrentHashMap<>();
+  // newer files of loaded versions, being loaded or failed
+  private final ConcurrentMap<ModelId, LoadOnce> newer = new ConcurrentHashMap<>();
   // loaded from files that have changed since; closed when idle
   private final List<LoadOnce> replaced = new ArrayList<>();
 
@@ -52,15 +57,38 @@ final class Slots {
   private LoadOnce slotFor(ModelVersion version) {
     return slots.compute(
         version.id(),
-        (id, now) ->
-            now != null && (now.loaded() != null || now.version().isSame(version))
-                ? now
-                : fresh(version));
+        (id, now) -> {
+          if (now != null && (now.loaded() != null || now.version().isSame(version))) {
+            return now;
+          }
+          retire(now);
+          LoadOnce next = newer.get(id);
+          return next != null && next.version().isSame(version) ? next : fresh(version);
+        });
   }
 
-  /// A slot for these files that is in use only when [#replace] has put it in the place of another.
-  LoadOnce fresh(ModelVersion version) {
-    return new LoadOnce(version, settings.retryBackOff(), clock, () -> load(version));
+  private LoadOnce fresh(ModelVersion version) {
+    return new LoadOnce(
+        version, settings.retryBackOff(), clock, kept -> load(version, Optional.ofNullable(kept)));
+  }
+
+  /// The slot for newer files of a loaded version. It answers when [#replace] has put it in the
+  /// place of the other, or when the other was closed meanwhile.
+  LoadOnce newer(ModelVersion version) {
+    return Objects.requireNonNull(
+        newer.compute(
+            version.id(),
+            (id, now) -> now != null && now.version().isSame(version) ? now : fresh(version)));
+  }
+
+  /// The slot for newer files of a version, if they were tried and do not answer.
+  @Nullable LoadOnce knownNewer(ModelId id) {
+    return newer.get(id);
+  }
+
+  /// There are no newer files of a version any more.
+  void forgetNewer(ModelId id) {
+    newer.remove(id);
   }
 
   @Nullable LoadOnce known(ModelId id) {
@@ -75,11 +103,15 @@ final class Slots {
   void replace(LoadOnce next) {
     LoadOnce before = slots.put(next.version().id(), next);
     next.usedAt(uses.now());
-    retire(before);
+    newer.remove(next.version().id(), next);
+    if (before != next) {
+      retire(before);
+    }
   }
 
   /// Forgets a version that is not there any more.
   void remove(ModelId id) {
+    newer.remove(id);
     retire(slots.remove(id));
   }
 
@@ -95,22 +127,24 @@ final class Slots {
   /// Closes the models that were replaced, those that no request uses any more.
   void closeReplaced() {
     synchronized (replaced) {
-      boolean closed =
-          replaced.removeIf(
-              slot -> uses.isIdleSince(slot.lastUse()) && (slot.loaded() == null || slot.unload()));
+      boolean closed = replaced.removeIf(slot -> slot.unload(uses) || slot.isEmpty());
       if (closed) {
         ModelMemory.trim();
       }
     }
   }
 
-  private Model load(ModelVersion version) {
+  /// @param kept a version that must not be closed for this one; nor is the one that this replaces
+  private Model load(ModelVersion version, Optional<ModelId> kept) {
     ModelId id = version.id();
     long start = System.nanoTime();
     try {
       ModelFiles files = source.fetch(version, settings.modelBytesMax());
       Model model;
-      try (ModelMemory.Room _ = memory.makeRoom(files, all())) {
+      closeReplaced();
+      Predicate<LoadOnce> stays =
+          slot -> slot.version().id().equals(id) || kept.equals(Optional.of(slot.version().id()));
+      try (ModelMemory.Room _ = memory.makeRoom(files, all(), stays)) {
         model = loader.load(id, files);
       }
       log.info(
@@ -135,14 +169,28 @@ final class Slots {
   }
 
   /// The content of a small file of a version, if it has one of that name.
+  ///
+  /// @throws LoadFailure if it is not one that can be read
+  /// @throws Refusal `UNAVAILABLE` if it cannot be read now
   Optional<byte[]> read(ModelVersion version, String file) {
-    return version.has(file) ? source.read(version, file) : Optional.empty();
+    try {
+      return version.has(file) ? source.read(version, file) : Optional.empty();
+    } catch (LoadFailure e) {
+      if (e.passes()) {
+        throw Refusal.unavailable(
+            "model %s: %s".formatted(version.id(), e.reason()), settings.retryBackOff(), e);
+      }
+      throw e;
+    }
   }
 
   void close() {
-    slots.values().forEach(LoadOnce::close);
+    List<LoadOnce> all = new ArrayList<>(slots.values());
+    all.addAll(newer.values());
     synchronized (replaced) {
-      replaced.forEach(LoadOnce::close);
+      all.addAll(replaced);
     }
+    // a load under way, for which this waits, may want that monitor
+    all.forEach(LoadOnce::close);
   }
 }

@@ -58,10 +58,12 @@ final class TextFiles {
 
   private static boolean isTensors(Path directory, Collection<String> present) {
     return present.contains(ModelFiles.OVERRIDES)
-        && JsonFile.readIn(directory, ModelFiles.OVERRIDES)
-            .text("task")
-            .filter("tensors"::equals)
-            .isPresent();
+        && isTensors(JsonFile.readIn(directory, ModelFiles.OVERRIDES));
+  }
+
+  /// Whether `pilotlight.json` says that a model takes tensors.
+  static boolean isTensors(JsonFile overrides) {
+    return overrides.text("task").filter("tensors"::equals).isPresent();
   }
 
   private static boolean isText(Path directory, Collection<String> present) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A directory of models that changes while the process runs, with a clock that the test turns.
 abstract class ChangingModels {
   static final Duration SETTLE = Duration.ofSeconds(10);
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   final ManualClock clock = new ManualClock(START);
   @TempDir Path root;

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// Versions that are written, changed and removed while the process runs.
@@ -96,6 +97,13 @@ final class ChangingModelsTest extends ChangingModels {
     assertThat(answer("m", null)).isEqualTo(1);
     assertThat(repository.list().getFirst().state()).isEqualTo(ModelStatus.State.READY);
     assertThat(repository.list().getFirst().reason()).contains("an HTML page");
+
+    Instant changed = clock.instant();
+    clock.turnTo(START);
+    write("m/1", plus(1));
+    clock.turnTo(changed);
+    renewAfter(Duration.ofSeconds(10));
+    assertThat(repository.list().getFirst().reason()).as("the files are back").isNull();
   }
 
   @Test

@@ -83,6 +83,62 @@ final class CompleteModelsTest extends ChangingModels {
   }
 
   @Test
+  void aReadmeDoesNotMakeACompleteVersionIncomplete() {
+    write("m/1", plus(1));
+    clock.turn(SETTLE);
+    touch("m/1/README.md");
+    open();
+
+    assertThat(answer("m", null)).isEqualTo(1);
+  }
+
+  @Test
+  void aNoteOfThePackagingDoesNotMakeAFolderCompleteThatCanBeWritten() {
+    touch("m/1/packed.json");
+    write("m/1", plus(1));
+    open();
+
+    assertThatThrownBy(() -> repository.get("m", null)).hasMessageContaining("still being written");
+  }
+
+  @Test
+  void aModelThatIsBrokenOrBeingWrittenIsNotTheDefault() {
+    Repositories.write(root.resolve("a/1/model.onnx"), "broken");
+    date("a/1/model.onnx");
+    write("c/1", plus(3));
+    clock.turn(SETTLE);
+    write("b/1", plus(2));
+    open();
+
+    assertThat(repository.defaultModel()).as("not known to be broken").isEqualTo("a");
+    assertThatThrownBy(() -> repository.get("a", null)).isInstanceOf(Refusal.class);
+    assertThat(repository.defaultModel()).as("b is being written").isEqualTo("c");
+  }
+
+  @Test
+  void anEntryThatCannotBeReadTakesNoOtherModelDown() throws IOException {
+    write("a/1", plus(1));
+    write("b/1", plus(2));
+    Files.createSymbolicLink(root.resolve("a/1/loop"), root.resolve("a/1/loop"));
+    Files.createSymbolicLink(root.resolve("loop"), root.resolve("loop"));
+    clock.turn(SETTLE);
+    open();
+
+    assertThat(answer("b", null)).isEqualTo(2);
+    assertThatThrownBy(() -> repository.get("a", null)).hasMessageContaining("loop cannot be read");
+  }
+
+  @Test
+  void aFileDeepInAFolderIsCountedAlikeWhenListedAndWhenLoaded() {
+    write("m/1", plus(1));
+    touch("m/1/a/b/c/d/e/f.txt");
+    clock.turn(SETTLE);
+    open();
+
+    assertThat(answer("m", null)).isEqualTo(1);
+  }
+
+  @Test
   void foldersThatAreIgnoredAreLoggedOnce() {
     write("m/v1", plus(1));
     write("my model/1", plus(1));

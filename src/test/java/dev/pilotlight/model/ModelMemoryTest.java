@@ -10,8 +10,13 @@ import dev.pilotlight.support.Log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +121,89 @@ final class ModelMemoryTest {
   }
 
   @Test
+  void aVersionForWhichThereIsNoRoomNowIsNotAnsweredByALowerOne() {
+    OnnxModels.identity(Datatype.FP32, "n")
+        .write(Repositories.version(root, "a", 1).resolve("model.onnx"));
+    model("a", 2);
+    model("b", Datatype.FP32);
+    open(RESERVE + 20);
+    use("a");
+
+    try (ModelRepository.Use _ = repository.use()) {
+      repository.get("b", null);
+      assertThat(states()).containsExactly("a UNLOADED", "a UNLOADED", "b READY");
+      assertThatThrownBy(() -> repository.get("a", null))
+          .isInstanceOfSatisfying(
+              Refusal.class, refusal -> assertThat(refusal.retryAfter()).isPresent())
+          .hasMessageContaining("model a version 2", "1 in use");
+    }
+    assertThat(repository.get("a", null).info().version()).isEqualTo("2");
+  }
+
+  @Test
+  void aModelThatAnswersIsNotClosedToTryNewerFilesOrAHigherVersion() {
+    model("a", Datatype.FP32);
+    open(RESERVE + 20);
+    use("a");
+    Model before = repository.get("a", null);
+
+    model("a", Datatype.FP32, (byte) 1);
+    model("a", 2);
+    renew();
+
+    assertThat(states()).containsExactly("a UNAVAILABLE", "a READY");
+    for (ModelStatus status : repository.list()) {
+      assertThat(status.reason()).contains("loading takes about 16 MB", "1 in use");
+    }
+    assertThat(repository.get("a", null)).isSameAs(before);
+    before.prime();
+  }
+
+  @Test
+  void aModelThatWasReplacedIsClosedBeforeOthers() {
+    List.of("a", "b").forEach(name -> model(name, Datatype.FP32));
+    open(RESERVE + 60);
+    Model replaced;
+    try (ModelRepository.Use _ = repository.use()) {
+      replaced = repository.get("a", null);
+      model("a", Datatype.FP32, (byte) 1);
+      renew();
+      assertThat(repository.get("a", null)).isNotSameAs(replaced);
+      replaced.prime();
+    }
+    use("b");
+    assertThatThrownBy(replaced::prime).isInstanceOf(IllegalStateException.class);
+    assertThat(states()).containsExactly("a READY", "b READY");
+  }
+
+  @Test
+  void noModelIsClosedUnderARequestHoweverManyAreLoadedInTurn() throws Exception {
+    List.of("a", "b").forEach(name -> model(name, Datatype.FP32));
+    open(RESERVE + 20);
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 4; i++) {
+        String name = i < 2 ? "a" : "b";
+        threads.execute(
+            () -> {
+              while (System.nanoTime() < end) {
+                try {
+                  use(name);
+                } catch (Refusal e) {
+                  // the other is in use
+                } catch (Throwable e) {
+                  failures.add(e);
+                }
+              }
+            });
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
   void memoryIsGivenBackToTheSystem() {
     model("a", Datatype.FP32);
     open(Long.MAX_VALUE >> 20);
@@ -159,16 +247,35 @@ final class ModelMemoryTest {
             this::resident);
   }
 
+  /// Lists anew, for which a caller must have asked in vain, and adopts what is found.
+  private void renew() {
+    assertThatThrownBy(() -> repository.get("none", null)).isInstanceOf(Refusal.class);
+    repository.renew();
+  }
+
   private long resident() {
     return 15L * MEGABYTE * states().stream().filter(state -> state.endsWith("READY")).count();
   }
 
   private void model(String name, Datatype type) {
-    Tensor weights =
-        new Tensor("w", type, new long[] {10L * MEGABYTE / type.size()}, new byte[10 * MEGABYTE]);
+    write(name, 1, type, (byte) 0);
+  }
+
+  private void model(String name, int version) {
+    write(name, version, Datatype.FP32, (byte) 0);
+  }
+
+  private void model(String name, Datatype type, byte fill) {
+    write(name, 1, type, fill);
+  }
+
+  private void write(String name, int version, Datatype type, byte fill) {
+    byte[] data = new byte[10 * MEGABYTE];
+    Arrays.fill(data, fill);
+    Tensor weights = new Tensor("w", type, new long[] {10L * MEGABYTE / type.size()}, data);
     OnnxModels.identity(Datatype.FP32, "n")
         .initializer(weights)
-        .write(Repositories.version(root, name, 1).resolve("model.onnx"));
+        .write(Repositories.version(root, name, version).resolve("model.onnx"));
   }
 
   private ModelFiles files(String name) {

@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +84,7 @@ final class ModelPackerTest {
         .containsExactly("model sums, version 1, as it is; files: model.onnx");
     assertThat(to.resolve("sums/1/model.onnx")).hasSameBinaryContentAs(original);
     assertThat(files(to.resolve("sums/1")).packed())
-        .hasValueSatisfying(note -> assertThat(note.isOptimisedFor(Graphs.runtime())).isFalse());
+        .hasValueSatisfying(note -> assertThat(note.optimised()).isEmpty());
   }
 
   @Test
@@ -97,6 +99,36 @@ final class ModelPackerTest {
     OnnxModels.sumAndDifference().write(packed.resolve("model.onnx"));
     Files.writeString(packed.resolve("config.json"), "{}");
     assertThat(files(packed).packed()).isEmpty();
+  }
+
+  @Test
+  void weightsOfTheSameSizeThatReplaceTheNotedOnesCountWhereTheFolderMayChange()
+      throws IOException {
+    ChangingModels.plus(1).write(version("sums").resolve("model.onnx"));
+    List<String> _ = ModelPacker.pack(from, to, false);
+    Path packed = to.resolve("sums/1");
+    String before = ContentDigest.of(files(packed));
+
+    ChangingModels.plus(2).write(packed.resolve("model.onnx"));
+    assertThat(files(packed).packed()).isEmpty();
+    assertThat(ContentDigest.of(files(packed))).isNotEqualTo(before);
+    Map<String, Long> sizes = Folder.of(packed, 0).sizes();
+    assertThat(ModelFiles.of(packed, sizes, Long.MAX_VALUE, false).packed())
+        .as("as in the function's package")
+        .isPresent();
+  }
+
+  @Test
+  void aNoteThatIsThereBeforeTheFilesMakesNoModelOfTheOthers() throws IOException {
+    Path version = version("sums");
+    OnnxModels.sumAndDifference().write(version.resolve("model.onnx"));
+    Repositories.write(version.resolve("config.json"), "{}");
+    List<String> _ = ModelPacker.pack(from, to, false);
+    Files.delete(to.resolve("sums/1/config.json"));
+
+    assertThatThrownBy(() -> files(to.resolve("sums/1")))
+        .isInstanceOfSatisfying(LoadFailure.class, e -> assertThat(e.passes()).isTrue())
+        .hasMessageContaining("config.json, which is missing");
   }
 
   @Test

@@ -8,8 +8,11 @@ import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tensor;
 import dev.pilotlight.local.Between.Fate;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /// Models under an S3 prefix: what is found, and what if it cannot be.
@@ -132,6 +135,75 @@ final class S3ModelsIT extends S3Models {
     put("late-bucket", "m/a/1/model.onnx", IDENTITY);
     assertServes(eventually(repository, "a"));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(backOff);
+  }
+
+  @Test
+  void aVersionThatCannotBeReadNowIsNotAnsweredByALowerOne() {
+    put("lower/a/1/model.onnx", IDENTITY);
+    put("lower/a/2/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/lower");
+    between.rule(
+        call ->
+            call.uri().getPath().endsWith("/a/2/model.onnx")
+                ? new Fate.Fail(403, "")
+                : new Fate.Pass());
+
+    assertUnavailable(repository, "a", "its files cannot be read from S3");
+    between.rule(call -> new Fate.Pass());
+    assertThat(repository.get("a", null).info().version()).isEqualTo("2");
+  }
+
+  @Test
+  void whatPilotlightJsonSaysIsReadOnceForEachState() {
+    put("hints/a/1/model.onnx", IDENTITY);
+    put("hints/a/1/tokenizer.json", new byte[1]);
+    put(
+        "hints/a/1/pilotlight.json",
+        "{\"aliases\":[\"other\"],\"task\":\"tensors\"}".getBytes(StandardCharsets.UTF_8));
+    ModelRepository repository = repository("s3://models/hints", "MODEL_RETRY_MS", "60000");
+    between.rule(
+        call ->
+            call.uri().getPath().endsWith("pilotlight.json")
+                ? new Fate.Fail(403, "")
+                : new Fate.Pass());
+    assertThatThrownBy(() -> repository.nameOf("other"))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE))
+        .hasMessageContaining("pilotlight.json cannot be read from S3");
+
+    between.rule(call -> new Fate.Pass());
+    int gets = gets().size();
+    for (int i = 0; i < 3; i++) {
+      assertThat(repository.nameOf("other")).isEqualTo("a");
+      assertThat(repository.defaultModel()).isEqualTo("a");
+    }
+    assertThat(gets()).hasSize(gets + 1);
+  }
+
+  @Test
+  void aLargePilotlightJsonIsNotReadForNames() {
+    put("large/a/1/model.onnx", IDENTITY);
+    put("large/a/1/pilotlight.json", new byte[(64 << 10) + 1]);
+    ModelRepository repository = repository("s3://models/large");
+
+    assertThatThrownBy(() -> repository.nameOf("other")).hasMessageContaining("no model 'other'");
+    assertThat(gets()).isEmpty();
+  }
+
+  @Test
+  void manyWhoAskForAllModelsAtOnceCauseOneListing() throws Exception {
+    put("parallel/a/1/model.onnx", IDENTITY);
+    ModelRepository repository = repository("s3://models/parallel", "MODEL_RETRY_MS", "1000");
+    assertThat(repository.list()).hasSize(1);
+    Thread.sleep(1_100);
+    int calls = between.calls().size();
+
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        var _ = threads.submit(repository::list);
+      }
+    }
+    assertThat(between.calls()).hasSize(calls + 1);
   }
 
   @Test

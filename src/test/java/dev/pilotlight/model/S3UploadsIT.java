@@ -104,6 +104,22 @@ final class S3UploadsIT extends S3Models {
   }
 
   @Test
+  void aNoteOfThePackagingThatArrivesFirstMakesNothingComplete() throws Exception {
+    Map<String, byte[]> files = files("cls");
+    float[] right = expected("noted", files);
+    ModelRepository repository =
+        repository("s3://models/noted", "MODEL_SETTLE_MS", "2500", "MODEL_RELIST_MS", "100");
+    put("noted/m/1/packed.json", "{\"digest\":\"0\"}".getBytes(StandardCharsets.UTF_8));
+    for (String name : List.of("model.onnx", "tokenizer.json", "config.json")) {
+      put("noted/m/1/" + name, file(files, name));
+      assertThat(refused(repository, "m")).contains("still being written");
+    }
+
+    put("noted/m/1/1_Pooling/config.json", file(files, "1_Pooling/config.json"));
+    awaitAll(repository, List.of("m"), right);
+  }
+
+  @Test
   void afterALongerGapTheChangedVersionIsServedAnew() throws Exception {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("gap", files);
