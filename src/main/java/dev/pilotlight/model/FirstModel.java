@@ -19,6 +19,8 @@ final class FirstModel {
     this.hints = hints;
   }
 
+  /// The model's name.
+  ///
   /// @return empty if no model is listed
   @SuppressWarnings("ReferenceEquality") // whether it is the same listing, whatever it holds
   Optional<String> in(Listing listing) {

@@ -34,6 +34,8 @@ final class LoadOnce {
 
   /// Loads the model.
   interface Loader {
+    /// Loads it now.
+    ///
     /// @param kept a version that must not be closed for that
     Model load(@Nullable ModelId kept);
   }

@@ -78,6 +78,23 @@ final class ModelFolderTest {
   }
 
   @Test
+  void emptyAndDeepFoldersDoNotKeepAModelFromBeingShown() {
+    Path version = Repositories.version(root, "m", 1);
+    OnnxModels.words().write(version.resolve("model.onnx"));
+    Repositories.directory(version.resolve("runs/1"));
+    Repositories.write(version.resolve("a/b/c/d/e/f.txt"), "");
+    Path unnamed = Repositories.directory(root.resolve("odd name"));
+    OnnxModels.words().write(unnamed.resolve("exports/first/model.onnx"));
+    Repositories.directory(unnamed.resolve("runs"));
+
+    for (Path folder : List.of(version, root.resolve("m"), unnamed)) {
+      try (ModelFolder shown = open(folder)) {
+        assertThat(shown.model().info().graphOutputs()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void versionsInAFolderThatTheFunctionIgnoresAreLoadedWithAWarning() {
     Path folder = root.resolve("my words");
     OnnxModels.words().write(Repositories.directory(folder.resolve("2")).resolve("model.onnx"));
