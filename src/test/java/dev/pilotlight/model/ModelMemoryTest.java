@@ -160,6 +160,25 @@ final class ModelMemoryTest {
   }
 
   @Test
+  void newerFilesThatWereTriedInVainAnswerOnceTheOlderAreClosed() {
+    model("a", Datatype.FP32);
+    model("b", Datatype.FP32);
+    open(RESERVE + 20);
+    use("a");
+    String older = repository.get("a", null).info().digest();
+    model("a", Datatype.FP32, (byte) 1);
+    renew();
+    assertThat(repository.get("a", null).info().digest()).isEqualTo(older);
+
+    use("b");
+    assertThat(repository.get("a", null).info().digest()).isNotEqualTo(older);
+    assertThat(repository.list().getFirst().reason()).isNull();
+    repository.renew();
+    repository.get("a", null).prime();
+    assertThat(states()).containsExactly("a READY", "b UNLOADED");
+  }
+
+  @Test
   void aModelThatWasReplacedIsClosedBeforeOthers() {
     List.of("a", "b").forEach(name -> model(name, Datatype.FP32));
     open(RESERVE + 60);

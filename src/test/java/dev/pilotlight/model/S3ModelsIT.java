@@ -191,6 +191,27 @@ final class S3ModelsIT extends S3Models {
   }
 
   @Test
+  void aBrokenModelAndANameOfSeveralAreRefusedByTheListingAsItIs() {
+    put("broken/a/1/model.onnx", new byte[10]);
+    byte[] aliases = "{\"aliases\":[\"same\"]}".getBytes(StandardCharsets.UTF_8);
+    for (String name : List.of("b", "c")) {
+      put("broken/%s/1/model.onnx".formatted(name), IDENTITY);
+      put("broken/%s/1/pilotlight.json".formatted(name), aliases);
+    }
+    ModelRepository repository = repository("s3://models/broken");
+    assertThat(repository.list()).hasSize(3);
+    int calls = between.calls().size();
+
+    assertThatThrownBy(() -> repository.get("a", "1"))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.retryAfter()).isEmpty());
+    assertThatThrownBy(() -> repository.nameOf("same"))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.INVALID));
+    assertThat(between.calls().subList(calls, between.calls().size()))
+        .noneMatch(call -> String.valueOf(call.uri().getQuery()).contains("list-type"));
+  }
+
+  @Test
   void manyWhoAskForAllModelsAtOnceCauseOneListing() throws Exception {
     put("parallel/a/1/model.onnx", IDENTITY);
     ModelRepository repository = repository("s3://models/parallel", "MODEL_RETRY_MS", "1000");
