@@ -13,10 +13,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,33 +189,6 @@ final class ModelMemoryTest {
     use("b");
     assertThatThrownBy(replaced::prime).isInstanceOf(IllegalStateException.class);
     assertThat(states()).containsExactly("a READY", "b READY");
-  }
-
-  @Test
-  void noModelIsClosedUnderARequestHoweverManyAreLoadedInTurn() throws Exception {
-    List.of("a", "b").forEach(name -> model(name, Datatype.FP32));
-    open(RESERVE + 20);
-    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-
-    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      for (int i = 0; i < 4; i++) {
-        String name = i < 2 ? "a" : "b";
-        threads.execute(
-            () -> {
-              while (System.nanoTime() < end) {
-                try {
-                  use(name);
-                } catch (Refusal e) {
-                  // the other is in use
-                } catch (Throwable e) {
-                  failures.add(e);
-                }
-              }
-            });
-      }
-    }
-    assertThat(failures).isEmpty();
   }
 
   @Test
