@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,19 @@ record LabelHead(String graphOutput, List<String> labels, Scoring scoring) imple
     TensorSpec output = choose(outputs);
     findings.decided("output", output.name(), Fact.GRAPH);
     List<String> labels = labels(config, output);
-    findings.plan("labels", labels);
+    findings.plan("labels", plan(labels));
     Scoring scoring =
         probabilities(output, from.files(), findings)
             .or(() -> activation(config, from.sentence(), labels.size(), findings))
             .orElseGet(() -> scoring(config, labels.size(), findings));
     return new LabelHead(output.name(), labels, scoring);
+  }
+
+  /// Each label after its length, so that no two lists are equal by accident.
+  private static String plan(List<String> labels) {
+    return labels.stream()
+        .map(label -> label.length() + ":" + label)
+        .collect(Collectors.joining(","));
   }
 
   private static List<String> labels(JsonFile config, TensorSpec output) {
