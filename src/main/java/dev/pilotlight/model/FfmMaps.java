@@ -28,7 +28,7 @@ final class FfmMaps {
     String name = type.values().name();
     Datatype datatype = type.values().datatype();
     Tensor labels =
-        new Tensor(type.labels().name(), type.labels().datatype(), new long[1], new byte[0]);
+        new Tensor(type.labels().name(), type.labels().datatype(), new long[] {0}, new byte[0]);
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     for (int row = 0; row < rows; row++) {
       try (OrtScope one = OrtScope.ofThread(scope.api())) {

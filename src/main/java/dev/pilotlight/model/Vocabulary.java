@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
 /// when it is asked for the largest id there is. ONNX Runtime's Gather then names its range, at
 /// every optimisation level. Thread-safe.
 final class Vocabulary {
-  private static final Pattern RANGE =
-      Pattern.compile("idx=(-?\\d+) must be within the inclusive range \\[-?\\d+,(\\d+)\\]");
-  private static final Pattern OUT_OF_RANGE = Pattern.compile("index out of (?:range|bounds)");
+  /// Compiled when a run fails, which most never do.
+  private static final class Patterns {
+    static final Pattern RANGE =
+        Pattern.compile("idx=(-?\\d+) must be within the inclusive range \\[-?\\d+,(\\d+)\\]");
+    static final Pattern OUT_OF_RANGE = Pattern.compile("index out of (?:range|bounds)");
+  }
+
   private static final TokenIds LARGEST =
       new TokenIds(new long[] {Integer.MAX_VALUE}, new long[] {0});
   private static final long EVERY_ID = 1L << 31;
@@ -78,7 +82,7 @@ final class Vocabulary {
           "token id %s is not in the vocabulary; accepted: 0 to %s"
               .formatted(range.get().group(1), range.get().group(2)));
     }
-    return find(OUT_OF_RANGE, failure).isEmpty()
+    return find(Patterns.OUT_OF_RANGE, failure).isEmpty()
         ? failure
         : Refusal.invalid(
             Item.FIELD,
@@ -87,7 +91,7 @@ final class Vocabulary {
   }
 
   private static Optional<Matcher> range(RuntimeException failure) {
-    return find(RANGE, failure);
+    return find(Patterns.RANGE, failure);
   }
 
   private static Optional<Matcher> find(Pattern pattern, RuntimeException failure) {
