@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The files of one model version: the chosen graph, the external data that it names, the tokenizer
 /// and the configuration. An export's folder often holds the same weights in five more formats;
@@ -34,33 +36,25 @@ record ModelFiles(
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   static final String CONFIG = "config.json";
   static final String MODULES = "modules.json";
-  static final String SENTENCE_CONFIG = "sentence_bert_config.json";
   static final String POOLING = "1_Pooling/config.json";
   static final String OVERRIDES = "pilotlight.json";
   static final String MODULE_WEIGHTS = "model.safetensors";
 
-  // the only module whose weights are applied outside the graph
-  private static final String WEIGHTED_MODULE = "Dense";
-
   private static final Set<String> CONFIGS =
-      Set.of(
-          TOKENIZER,
-          TOKENIZER_CONFIG,
-          CONFIG,
-          MODULES,
-          POOLING,
-          OVERRIDES,
-          "config_sentence_transformers.json",
-          "preprocessor_config.json",
-          "special_tokens_map.json",
-          // sentence-transformers gave this file a name for each architecture
-          SENTENCE_CONFIG,
-          "sentence_roberta_config.json",
-          "sentence_distilbert_config.json",
-          "sentence_camembert_config.json",
-          "sentence_albert_config.json",
-          "sentence_xlm-roberta_config.json",
-          "sentence_xlnet_config.json");
+      Stream.of(
+              List.of(
+                  TOKENIZER,
+                  TOKENIZER_CONFIG,
+                  CONFIG,
+                  MODULES,
+                  POOLING,
+                  OVERRIDES,
+                  "preprocessor_config.json",
+                  "special_tokens_map.json",
+                  SentenceConfig.WHOLE),
+              SentenceConfig.NAMES)
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   ModelFiles {
     external = List.copyOf(external);
@@ -136,7 +130,8 @@ record ModelFiles(
     if (present.contains(MODULES)) {
       for (Modules.Module module : Modules.of(JsonFile.readIn(directory, MODULES)).list()) {
         CONFIGS.forEach(config -> files.add(module.file(config)));
-        if (module.name().equals(WEIGHTED_MODULE)) {
+        // the only module whose weights are applied outside the graph
+        if (module.name().equals(Modules.DENSE)) {
           files.add(module.file(MODULE_WEIGHTS));
         }
       }

@@ -14,7 +14,7 @@ final class TextFiles {
           ModelFiles.TOKENIZER_CONFIG,
           ModelFiles.MODULES,
           ModelFiles.POOLING,
-          ModelFiles.SENTENCE_CONFIG,
+          SentenceConfig.NAMES.getFirst(),
           "special_tokens_map.json",
           "vocab.txt",
           "vocab.json",
