@@ -26,7 +26,6 @@ record Dense(
     float @Nullable [] residual,
     String digest)
     implements Step {
-  private static final String WEIGHTS = "model.safetensors";
   private static final String PICKLE = "pytorch_model.bin";
   private static final String VECTOR = "sentence_embedding";
 
@@ -54,7 +53,7 @@ record Dense(
   static Dense read(ModelFiles files, String folder) {
     JsonFile config = JsonFile.readIfPresent(files, folder + "/config.json");
     requireVector(config);
-    String weights = folder + "/" + WEIGHTS;
+    String weights = folder + "/" + ModelFiles.MODULE_WEIGHTS;
     if (!files.exists(weights)) {
       throw new LoadFailure(
           files.exists(folder + "/" + PICKLE)
@@ -81,6 +80,27 @@ record Dense(
         addsResidual,
         projects ? residual(tensors, weight.shape()) : null,
         tensors.digest());
+  }
+
+  /// The lengths of a vector before and after.
+  record Size(int in, int out) {}
+
+  /// What the files of a module say of its lengths, without its weights where they need not be
+  /// read.
+  ///
+  /// @return empty if the module has no files
+  static Optional<Size> size(ModelFiles files, String folder) {
+    JsonFile config = JsonFile.readIfPresent(files, folder + "/config.json");
+    Optional<Integer> in = config.integer("in_features", 1, Overrides.DIMENSIONS_MAX);
+    Optional<Integer> out = config.integer("out_features", 1, Overrides.DIMENSIONS_MAX);
+    if (in.isPresent() && out.isPresent()) {
+      return Optional.of(new Size(in.get(), out.get()));
+    }
+    if (!files.exists(folder + "/" + ModelFiles.MODULE_WEIGHTS)) {
+      return Optional.empty();
+    }
+    Dense dense = read(files, folder);
+    return Optional.of(new Size(dense.in, dense.out));
   }
 
   /// Refuses a module of whatever kind that works on anything but the pooled vector.

@@ -8,11 +8,13 @@ import java.util.List;
 /// What the small files of a model declare; read before the large ones are.
 ///
 /// @param config of transformers
+/// @param tokenizer `tokenizer_config.json`
 /// @param options how texts become tokens
 record Description(
     ModelId id,
     ModelFiles files,
     JsonFile config,
+    JsonFile tokenizer,
     Overrides overrides,
     SentenceConfig sentence,
     Modules modules,
@@ -22,18 +24,25 @@ record Description(
 
   /// @throws LoadFailure naming the file and the key that is not accepted
   static Description read(ModelId id, ModelFiles files) {
-    JsonFile config = JsonFile.read(files, ModelFiles.CONFIG);
+    Modules modules = Modules.read(files);
+    JsonFile config = modules.configuration(files, ModelFiles.CONFIG);
+    JsonFile tokenizer = modules.configuration(files, ModelFiles.TOKENIZER_CONFIG);
     Overrides overrides = Overrides.read(files);
-    SentenceConfig sentence = SentenceConfig.read(files);
-    TokenLimit limit = TokenLimit.read(files, config, sentence, overrides);
+    SentenceConfig sentence = SentenceConfig.read(files, modules);
+    TokenLimit limit = TokenLimit.read(tokenizer, config, sentence, overrides);
+    JsonFile loaded = sentence.over(tokenizer);
     TextOptions options =
-        new TextOptions(limit.tokensMax(), sentence.lowersCase(), keepsEnd(files, sentence));
+        new TextOptions(
+            limit.tokensMax(),
+            sentence.lowersCase(),
+            keepsEnd(tokenizer, sentence),
+            BertFlags.read(loaded, config),
+            BoundaryFlags.read(loaded, config));
     return new Description(
-        id, files, config, overrides, sentence, Modules.read(files), limit, options);
+        id, files, config, tokenizer, overrides, sentence, modules, limit, options);
   }
 
-  private static boolean keepsEnd(ModelFiles files, SentenceConfig sentence) {
-    JsonFile tokenizer = JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG);
+  private static boolean keepsEnd(JsonFile tokenizer, SentenceConfig sentence) {
     return sentence
         .truncationSide()
         .or(() -> tokenizer.text("truncation_side"))

@@ -5,7 +5,7 @@ import dev.pilotlight.domain.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Resolves how a graph's output becomes an embedding, as sentence-transformers would load the same
@@ -14,12 +14,16 @@ import java.util.stream.Collectors;
 /// @param findings receives every decision with its source
 record EmbeddingPlan(Description from, Findings findings) {
   private static final String GRAPH_POOLS = "by the graph";
+  private static final String FORWARD = "forward";
   private static final String CAUSAL = "ForCausalLM";
 
-  /// @param rank the rank of an output, which a run decides where the graph does not declare it
+  /// @param shape of an output as a run gives it, where the graph does not declare it
   /// @throws LoadFailure naming what is missing, ambiguous or not supported
-  EmbeddingHead head(List<TensorSpec> outputs, ToIntFunction<TensorSpec> rank) {
-    OutputChoice choice = OutputChoice.choose(outputs, rank);
+  EmbeddingHead head(List<TensorSpec> outputs, Function<TensorSpec, long[]> shape) {
+    OutputChoice choice =
+        OutputChoice.choose(
+            outputs,
+            output -> output.anyRank() ? shape.apply(output).length : output.shape().size());
     findings.decided(
         "output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
     if (choice.assumed()) {
@@ -27,10 +31,10 @@ record EmbeddingPlan(Description from, Findings findings) {
           "the output %s is assumed to hold a vector for each token; no known name says so"
               .formatted(choice.output().name()));
     }
+    refuseOtherCalls(choice.pooled());
     refuseForeign(choice.pooled());
-    if (choice.pooled() && from.modules().has(Modules.DENSE) && !isSentence(choice)) {
-      findings.warn(
-          "the output %s is taken to include the Dense layer".formatted(choice.output().name()));
+    if (choice.pooled() && from.modules().has(Modules.DENSE)) {
+      requireDense(choice.output(), shape);
     }
     Pooling pooling = choice.pooled() ? pooledByGraph() : pooling();
     List<Step> steps = steps(choice.pooled());
@@ -38,8 +42,48 @@ record EmbeddingPlan(Description from, Findings findings) {
     return new EmbeddingHead(choice.output().name(), choice.pooled(), pooling, steps);
   }
 
-  private static boolean isSentence(OutputChoice choice) {
-    return choice.output().name().equals(OutputChoice.POOLED.getFirst());
+  /// A method such as `get_text_features` computes more than a graph of token vectors has.
+  private void refuseOtherCalls(boolean pooled) {
+    Optional<String> method = from.sentence().textMethod();
+    if (!pooled && method.isPresent() && !method.get().equals(FORWARD)) {
+      throw new LoadFailure(
+          ("%s: modality_config calls %s for a text, which is not supported; export the model"
+                  + " with its sentence_embedding output")
+              .formatted(from.sentence().transformer().name(), method.get()));
+    }
+  }
+
+  /// Decides by sizes whether a vector that the graph pooled has gone through the Dense modules.
+  private void requireDense(TensorSpec output, Function<TensorSpec, long[]> shape) {
+    List<Modules.Module> modules =
+        from.modules().list().stream().filter(m -> m.name().equals(Modules.DENSE)).toList();
+    Optional<Dense.Size> first = Dense.size(from.files(), modules.getFirst().folder());
+    Optional<Dense.Size> last = Dense.size(from.files(), modules.getLast().folder());
+    if (first.isEmpty() || last.isEmpty() || first.get().in() == last.get().out()) {
+      requireSentence(output);
+      return;
+    }
+    long declared = output.shape().isEmpty() ? -1 : output.shape().getLast();
+    long size = declared > 0 ? declared : shape.apply(output)[1];
+    if (size != last.get().out()) {
+      throw new LoadFailure(
+          ("the output %s has %d places; the Dense layer of modules.json gives %d, so the graph"
+                  + " does not hold it; export the model with all its modules, or with vectors of"
+                  + " tokens")
+              .formatted(output.name(), size, last.get().out()));
+    }
+  }
+
+  /// Sentence-transformers gives its last module's result this name.
+  private void requireSentence(TensorSpec output) {
+    String sentence = OutputChoice.POOLED.getFirst();
+    if (!output.name().equals(sentence)) {
+      throw new LoadFailure(
+          ("modules.json has a Dense layer, and nothing says whether the output %s went through it;"
+                  + " export the model with its %s output")
+              .formatted(output.name(), sentence));
+    }
+    findings.warn("the output %s is taken to include the Dense layer".formatted(sentence));
   }
 
   private Pooling pooledByGraph() {
@@ -114,7 +158,6 @@ record EmbeddingPlan(Description from, Findings findings) {
 
   private Pooling pooled(Pooling pooling, String source) {
     findings.decided("pooling", pooling.label(), source);
-    findings.plan("pooling_prompt", pooling.includesPrompt());
     return pooling;
   }
 
@@ -122,6 +165,7 @@ record EmbeddingPlan(Description from, Findings findings) {
   private Pooling unconfigured() {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent()) {
+      refuseContradiction();
       if (row.get().dense()) {
         throw new LoadFailure(
             "%s has a Dense layer after its pooling; add its modules.json and the folders that it"
@@ -147,12 +191,22 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   /// By `_name_or_path` of `config.json`, else by the model's name here.
-  ///
-  /// @throws LoadFailure if they name models that pool differently
   private Optional<KnownModels.Row> row() {
-    Optional<KnownModels.Row> origin =
-        from.config().text("_name_or_path").flatMap(KnownModels::find);
-    Optional<KnownModels.Row> named = KnownModels.find(from.id().name());
+    return origin().or(this::named);
+  }
+
+  private Optional<KnownModels.Row> origin() {
+    return from.config().text("_name_or_path").flatMap(KnownModels::find);
+  }
+
+  private Optional<KnownModels.Row> named() {
+    return KnownModels.find(from.id().name());
+  }
+
+  /// @throws LoadFailure if origin and name are of models that pool differently
+  private void refuseContradiction() {
+    Optional<KnownModels.Row> origin = origin();
+    Optional<KnownModels.Row> named = named();
     if (origin.isPresent()
         && named.isPresent()
         && origin.get().pooling() != named.get().pooling()) {
@@ -165,14 +219,14 @@ record EmbeddingPlan(Description from, Findings findings) {
                       named.get().pooling().label())
               + " set pooling in pilotlight.json");
     }
-    return origin.or(() -> named);
   }
 
   private List<Step> steps(boolean pooled) {
     List<Step> steps = new ArrayList<>();
     if (!pooled) {
       from.modules().afterPooling().forEach(module -> step(module).ifPresent(steps::add));
-    } else if (from.modules().has(Modules.NORMALIZE)) {
+    } else if (from.modules().endsWith(Modules.NORMALIZE)) {
+      // the graph did it already if it holds all modules; twice changes nothing
       steps.add(new Step.UnitLength());
     }
     normalise(steps);
@@ -206,21 +260,30 @@ record EmbeddingPlan(Description from, Findings findings) {
     boolean last = !steps.isEmpty() && steps.getLast() instanceof Step.UnitLength;
     if (from.overrides().normalise().isPresent()) {
       boolean wanted = from.overrides().normalise().get();
-      if (!wanted) {
-        steps.removeIf(Step.UnitLength.class::isInstance);
-      } else if (!last) {
+      if (!wanted && last) {
+        steps.removeLast();
+      } else if (wanted && !last) {
         steps.add(new Step.UnitLength());
       }
       findings.shown("normalised", wanted, ModelFiles.OVERRIDES);
     } else if (!from.modules().isEmpty()) {
       findings.shown("normalised", last, ModelFiles.MODULES);
     } else {
-      boolean wanted = row().map(KnownModels.Row::normalised).orElse(true);
-      if (wanted) {
-        steps.add(new Step.UnitLength());
-      }
-      findings.shown(
-          "normalised", wanted, wanted ? Fact.ASSUMED : "table: " + row().orElseThrow().name());
+      normaliseUnsaid(steps);
     }
+  }
+
+  /// Without modules: at unit length, unless the model is known not to be.
+  private void normaliseUnsaid(List<Step> steps) {
+    Optional<KnownModels.Row> row = row();
+    if (row.isPresent() && !row.get().normalised()) {
+      findings.shown("normalised", false, "table: " + row.get().name());
+      return;
+    }
+    steps.add(new Step.UnitLength());
+    findings.shown("normalised", true, Fact.ASSUMED);
+    findings.warn(
+        "no file says whether embeddings are normalised: they are brought to unit length"
+            + " (assumed); add modules.json, or set normalise in pilotlight.json");
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Puts a lower-casing normaliser first in a `tokenizer.json`, as sentence-transformers 5.4 does
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// it gives.
 final class LowerCasing {
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final String NORMALIZER = "normalizer";
+  static final String NORMALIZER = "normalizer";
   private static final String LOWERCASE = "{\"type\": \"Lowercase\"}";
+  private static final String NONE = "null";
 
   private LowerCasing() {}
 
@@ -26,6 +28,17 @@ final class LowerCasing {
   ///
   /// @throws LoadFailure if it is not a JSON object
   static Optional<String> first(String tokenizer) {
+    return normaliser(tokenizer, LowerCasing::sequence);
+  }
+
+  /// A `tokenizer.json` with another normaliser.
+  ///
+  /// @param change takes the normaliser, as an object under `normalizer` and as its text, and gives
+  ///   the text of the new one; empty to change nothing
+  /// @return empty if nothing changes
+  /// @throws LoadFailure if it is not a JSON object
+  static Optional<String> normaliser(
+      String tokenizer, BiFunction<JsonFile, String, Optional<String>> change) {
     try (JsonParser parser = FACTORY.createParser(tokenizer)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new LoadFailure(ModelFiles.TOKENIZER + " is not an object");
@@ -38,38 +51,42 @@ final class LowerCasing {
         parser.skipChildren();
         if (found) {
           parser.finishToken();
-          return replaced(tokenizer, from, (int) parser.currentLocation().getCharOffset());
+          int to = (int) parser.currentLocation().getCharOffset();
+          return changed(tokenizer.substring(from, to), change)
+              .map(now -> tokenizer.substring(0, from) + now + tokenizer.substring(to));
         }
       }
-      return Optional.of(
-          "%s\"%s\": %s,%s"
-              .formatted(
-                  tokenizer.substring(0, start),
-                  NORMALIZER,
-                  LOWERCASE,
-                  tokenizer.substring(start)));
+      return changed(NONE, change)
+          .map(
+              now ->
+                  "%s\"%s\": %s,%s"
+                      .formatted(
+                          tokenizer.substring(0, start),
+                          NORMALIZER,
+                          now,
+                          tokenizer.substring(start)));
     } catch (IOException e) {
       throw new LoadFailure(ModelFiles.TOKENIZER + " is not valid JSON", e);
     }
   }
 
-  private static Optional<String> replaced(String tokenizer, int from, int to) {
-    String old = tokenizer.substring(from, to);
-    JsonFile parsed =
-        JsonFile.of(
-            ModelFiles.TOKENIZER,
-            "{\"normalizer\": %s}".formatted(old).getBytes(StandardCharsets.UTF_8));
-    Object normalizer = parsed.value(NORMALIZER).orElse(null);
-    if (lowersCase(normalizer)) {
-      return Optional.empty();
-    }
-    String sequence =
-        "{\"type\": \"Sequence\", \"normalizers\": [%s%s]}"
-            .formatted(LOWERCASE, normalizer == null ? "" : ", " + old);
-    return Optional.of(tokenizer.substring(0, from) + sequence + tokenizer.substring(to));
+  private static Optional<String> changed(
+      String normalizer, BiFunction<JsonFile, String, Optional<String>> change) {
+    byte[] json = "{\"normalizer\": %s}".formatted(normalizer).getBytes(StandardCharsets.UTF_8);
+    return change.apply(JsonFile.of(ModelFiles.TOKENIZER, json), normalizer);
   }
 
-  private static boolean lowersCase(@Nullable Object normalizer) {
+  private static Optional<String> sequence(JsonFile file, String text) {
+    Object normalizer = file.value(NORMALIZER).orElse(null);
+    return lowersCase(normalizer)
+        ? Optional.empty()
+        : Optional.of(
+            "{\"type\": \"Sequence\", \"normalizers\": [%s%s]}"
+                .formatted(LOWERCASE, normalizer == null ? "" : ", " + text));
+  }
+
+  /// Whether a normaliser of a `tokenizer.json` lower-cases.
+  static boolean lowersCase(@Nullable Object normalizer) {
     if (!(normalizer instanceof Map<?, ?> map)) {
       return false;
     }

@@ -68,7 +68,15 @@ record Modules(List<Module> list) {
     return new Modules(modules);
   }
 
+  /// Whether it is one name, as sentence-transformers writes it.
+  private static boolean isPlain(String path) {
+    return path.indexOf('.') < 0 && path.indexOf('/') < 0 && path.indexOf('\\') < 0;
+  }
+
   private static String folder(JsonFile file, String path) {
+    if (isPlain(path)) {
+      return path;
+    }
     String folder = path.replaceAll("^(\\./)+", "").replaceAll("/+$", "");
     if (folder.equals(".")) {
       return "";
@@ -81,12 +89,31 @@ record Modules(List<Module> list) {
     return folder;
   }
 
+  /// A configuration of the model: the file in the folder of its Transformer module, as
+  /// sentence-transformers reads it, else in the model's own.
+  JsonFile configuration(ModelFiles files, String name) {
+    return !list.isEmpty()
+            && list.getFirst().name().equals(TRANSFORMER)
+            && files.has(list.getFirst().file(name))
+        ? JsonFile.readAnyway(files, list.getFirst().file(name))
+        : JsonFile.read(files, name);
+  }
+
   boolean isEmpty() {
     return list.isEmpty();
   }
 
   boolean has(String name) {
     return list.stream().anyMatch(module -> module.name().equals(name));
+  }
+
+  /// Whether nothing that has an effect comes after a module of this name.
+  boolean endsWith(String name) {
+    return list.reversed().stream()
+        .filter(module -> !module.name().equals(DROPOUT))
+        .findFirst()
+        .filter(module -> module.name().equals(name))
+        .isPresent();
   }
 
   /// The one Pooling module.

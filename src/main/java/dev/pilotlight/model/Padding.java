@@ -20,9 +20,9 @@ record Padding(long id, boolean left, String source) {
   ///
   /// Reads the whole `tokenizer.json`, so it is called only if a graph needs it.
   ///
+  /// @param settings `tokenizer_config.json`
   /// @throws LoadFailure if no file names a padding token
-  static Padding read(ModelFiles files, JsonFile config) {
-    JsonFile settings = JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG);
+  static Padding read(ModelFiles files, JsonFile config, JsonFile settings) {
     JsonFile tokenizer = JsonFile.read(files, ModelFiles.TOKENIZER);
     Map<String, ?> padding =
         tokenizer.value(PADDING).isPresent() ? tokenizer.map(PADDING) : Map.of();

@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +27,17 @@ record SentenceConfig(JsonFile transformer, JsonFile whole) {
 
   private static final List<String> TOKENIZER_KEYS =
       List.of("processor_kwargs", "tokenizer_args", "tokenizer_kwargs");
-  private static final List<String> PROCESSING_KEYS = List.of("text", "common");
+  private static final String MODALITIES = "modality_config";
+  private static final String TEXT = "text";
+  private static final List<String> PROCESSING_KEYS = List.of(TEXT, "common");
   private static final List<String> WITHOUT_EFFECT =
       List.of("max_length", "padding", "truncation", "return_tensors", "pad_to_multiple_of");
 
-  static SentenceConfig read(ModelFiles files) {
+  static SentenceConfig read(ModelFiles files, Modules modules) {
     JsonFile transformer = new JsonFile(NAMES.getFirst(), Map.of());
     for (String name : NAMES) {
       if (transformer.keys().isEmpty()) {
-        transformer = JsonFile.readIfPresent(files, name);
+        transformer = modules.configuration(files, name);
       }
     }
     return new SentenceConfig(transformer, JsonFile.readIfPresent(files, WHOLE));
@@ -48,19 +51,55 @@ record SentenceConfig(JsonFile transformer, JsonFile whole) {
   Optional<Integer> tokensMax() {
     for (String key : PROCESSING_KEYS) {
       JsonFile call = transformer.nested("processing_kwargs").nested(key);
-      Optional<Integer> limit = call.integer("max_length", 1, Overrides.TOKENS_MAX);
+      Optional<Integer> limit = limit(call, "max_length");
       if (limit.isPresent()) {
         return limit;
       }
     }
     for (String key : TOKENIZER_KEYS) {
-      Optional<Integer> limit =
-          transformer.nested(key).integer("model_max_length", 1, Overrides.TOKENS_MAX);
+      Optional<Integer> limit = limit(transformer.nested(key), "model_max_length");
       if (limit.isPresent()) {
         return limit;
       }
     }
-    return transformer.integer("max_seq_length", 1, Overrides.TOKENS_MAX);
+    return limit(transformer, "max_seq_length");
+  }
+
+  /// A number that no model reaches, such as the 1e30 that transformers writes, is no limit.
+  private static Optional<Integer> limit(JsonFile file, String key) {
+    return file.number(key).filter(number -> number > Overrides.TOKENS_MAX).isPresent()
+        ? Optional.empty()
+        : file.integer(key, 1, Overrides.TOKENS_MAX);
+  }
+
+  /// @throws LoadFailure if the model takes no text, or only as a message of a chat
+  void requireText() {
+    JsonFile ways = transformer.nested(MODALITIES);
+    if (!ways.keys().isEmpty() && !ways.keys().contains(TEXT)) {
+      throw new LoadFailure(
+          ("%s has %s, not text: a model that takes texts only through a chat template, or none,"
+                  + " is not supported")
+              .formatted(ways.name(), String.join(", ", ways.keys())));
+    }
+  }
+
+  /// How the Transformer module is called for a text (`modality_config`, since 5.4), such as
+  /// `forward`; empty where nothing is said.
+  Optional<String> textMethod() {
+    return transformer.nested(MODALITIES).nested(TEXT).text("method");
+  }
+
+  /// The tokenizer's settings with those that the file passes when it loads the tokenizer.
+  ///
+  /// @param settings `tokenizer_config.json`
+  JsonFile over(JsonFile settings) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    TOKENIZER_KEYS.reversed().forEach(key -> all.putAll(transformer.map(key)));
+    if (all.isEmpty()) {
+      return settings;
+    }
+    settings.keys().forEach(key -> all.putIfAbsent(key, settings.value(key).orElse(null)));
+    return new JsonFile(settings.name(), all);
   }
 
   /// The side on which texts are cut, if the file says.

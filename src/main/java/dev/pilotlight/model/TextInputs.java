@@ -28,7 +28,13 @@ record TextInputs(
   /// What fills inputs besides the text.
   ///
   /// @param files to read the padding from
-  record Given(ModelFiles files, JsonFile config, ConstantInputs constants, int firstPosition) {}
+  /// @param tokenizer `tokenizer_config.json`
+  record Given(
+      ModelFiles files,
+      JsonFile config,
+      JsonFile tokenizer,
+      ConstantInputs constants,
+      int firstPosition) {}
 
   /// @throws LoadFailure naming the inputs that no text can fill
   static TextInputs of(List<TensorSpec> inputs, Given given) {
@@ -39,7 +45,9 @@ record TextInputs(
     boolean hasMask = tokens.containsKey(InputRole.MASK);
     TextShape shape =
         TextShape.of(
-            List.copyOf(tokens.values()), hasMask, () -> Padding.read(given.files, given.config));
+            List.copyOf(tokens.values()),
+            hasMask,
+            () -> Padding.read(given.files, given.config, given.tokenizer));
     List<InputSource> sources = new ArrayList<>();
     for (TensorSpec input : inputs) {
       sources.add(source(input, given, shape.batch()));
@@ -62,6 +70,15 @@ record TextInputs(
     List<Tensor> tensors =
         sources.stream().map(source -> source.tensor(row, shape.batch())).toList();
     return new Filled(tensors, shape, row);
+  }
+
+  /// Whether a graph asks for the position of each token.
+  boolean hasPositions() {
+    return sources.stream()
+        .anyMatch(
+            source ->
+                source instanceof InputSource.Tokens tokens
+                    && tokens.role() == InputRole.POSITIONS);
   }
 
   /// The most tokens that the graph takes, if it takes fewer than the model's files say.

@@ -14,6 +14,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
 
   /// @throws LoadFailure if files, graph and tokenizer do not fit each other
   TextPath path(Task task) {
+    from.sentence().requireText();
     TextInputs inputs = TextInputs.of(graph.inputs(), given());
     inputs.facts().forEach(fact -> findings.decided(fact.name(), fact.value(), fact.source()));
     inputs.warnings().forEach(findings::warn);
@@ -22,12 +23,15 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
         switch (task) {
           case EMBEDDING ->
               new EmbeddingPlan(from, findings)
-                  .head(graph.outputs(), output -> rank(output, inputs, limited));
+                  .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> LabelHead.read(from, graph.outputs(), findings);
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
     Prompt prompt = prompt(head, limited);
     tokens(limited.tokensMax());
+    if (inputs.hasPositions()) {
+      findings.plan("first_position", from.limit().firstPosition());
+    }
     Vocabulary vocabulary = Vocabulary.of(from.config());
     return new TextPath(limited, inputs, graph, head, prompt, vocabulary);
   }
@@ -36,6 +40,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     return new TextInputs.Given(
         from.files(),
         from.config(),
+        from.tokenizer(),
         new ConstantInputs(from.overrides().inputs()),
         from.limit().firstPosition());
   }
@@ -49,6 +54,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     Prompt prompt = Prompt.of(text, pooled, limited);
     if (!text.isEmpty()) {
       findings.decided("prompt", text, SentenceConfig.WHOLE);
+      findings.plan("pooling_prompt", pooled);
     } else if (!from.sentence().promptNames().isEmpty()) {
       findings.shown(
           "prompts_not_applied",
@@ -68,11 +74,16 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
           "no file says how many tokens the model takes: %d are assumed; set max_tokens in %s"
               .formatted(limit.tokensMax(), ModelFiles.OVERRIDES));
     }
-    findings.plan("first_position", limit.firstPosition());
     if (from.options().keepsEnd()) {
-      findings.decided("truncation_side", "left", ModelFiles.TOKENIZER_CONFIG);
+      findings.decided("truncation_side", "left", from.tokenizer().name());
     }
-    if (from.options().lowersCase()) {
+    if (tokenizer.flagged()) {
+      from.options()
+          .normaliser()
+          .ifPresent(
+              flags -> findings.decided("normaliser", flags.label(), from.tokenizer().name()));
+    }
+    if (tokenizer.lowerCased()) {
       findings.decided("lower_case", true, from.sentence().transformer().name());
     }
     for (String setting : from.sentence().unknownSettings()) {
@@ -81,12 +92,10 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     }
   }
 
-  private int rank(TensorSpec output, TextInputs inputs, Tokenizer limited) {
-    if (!output.anyRank()) {
-      return output.shape().size();
-    }
+  /// The shape of an output; that of a run where the graph leaves the rank or the last size open.
+  private long[] shape(TensorSpec output, TextInputs inputs, Tokenizer limited) {
     TextInputs.Filled filled = inputs.fill(limited.encode(SAMPLE, true));
-    return TextPath.whole(filled, graph, output.name()).shape().length;
+    return TextPath.whole(filled, graph, output.name()).shape();
   }
 
   /// The length of an embedding: as the graph declares; where it leaves that open, as it gives.

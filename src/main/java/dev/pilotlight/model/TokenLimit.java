@@ -31,15 +31,16 @@ record TokenLimit(int tokensMax, int firstPosition, String source) {
   private static final Set<String> TABLE_FAMILIES =
       Set.of("bert", "distilbert", "albert", "electra", "clip_text_model", "clip");
 
+  /// @param tokenizer `tokenizer_config.json`
   static TokenLimit read(
-      ModelFiles files, JsonFile config, SentenceConfig sentence, Overrides overrides) {
+      JsonFile tokenizer, JsonFile config, SentenceConfig sentence, Overrides overrides) {
     int firstPosition = firstPosition(config);
     TokenLimit limit =
         overrides
             .maxTokens()
             .map(max -> new TokenLimit(max, firstPosition, ModelFiles.OVERRIDES))
             .or(() -> sentence.tokensMax().map(max -> of(max, firstPosition, sentence)))
-            .or(() -> ofTokenizer(files, config, firstPosition))
+            .or(() -> ofTokenizer(tokenizer, config, firstPosition))
             .orElse(new TokenLimit(TOKENS_DEFAULT, firstPosition, Fact.ASSUMED));
     Optional<Integer> positions = hasTable(config) ? positions(config) : Optional.empty();
     int rows = positions.map(count -> Math.max(1, count - firstPosition)).orElse(limit.tokensMax);
@@ -52,8 +53,7 @@ record TokenLimit(int tokensMax, int firstPosition, String source) {
 
   /// The lesser of what the tokenizer allows and of the positions that there are.
   private static Optional<TokenLimit> ofTokenizer(
-      ModelFiles files, JsonFile config, int firstPosition) {
-    JsonFile file = JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG);
+      JsonFile file, JsonFile config, int firstPosition) {
     Optional<TokenLimit> tokenizer =
         file.number("model_max_length")
             // transformers writes 1e30 for "unknown"

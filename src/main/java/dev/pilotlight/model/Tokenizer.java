@@ -2,12 +2,8 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.wordpiece.WordPiece;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 
 /// Text to token ids, exactly as Hugging Face's library has them for every `tokenizer.json`: by a
 /// WordPiece of our own for BERT's kind, which loads faster, else by the library itself.
@@ -23,6 +19,7 @@ final class Tokenizer implements AutoCloseable {
 
   private static final int CUT_SEARCH_CHARS = 1_000;
 
+  private final EncoderFile file;
   private final TextEncoder encoder;
   private final int tokensMax;
   private final int charsMax;
@@ -31,8 +28,9 @@ final class Tokenizer implements AutoCloseable {
   private final long[] prefix;
   private final long[] suffix;
 
-  private Tokenizer(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
-    this.encoder = encoder;
+  private Tokenizer(EncoderFile file, int tokensMax, boolean keepsEnd) {
+    this.file = file;
+    this.encoder = file.encoder();
     this.tokensMax = tokensMax;
     this.charsMax = Math.max(CHARS_WHOLE, CHARS_PER_TOKEN * tokensMax);
     this.keepsEnd = keepsEnd;
@@ -46,35 +44,32 @@ final class Tokenizer implements AutoCloseable {
 
   /// @throws LoadFailure if the file or the library cannot be loaded
   static Tokenizer open(Path file, TextOptions options) {
-    return of(encoder(file, options.lowersCase()), options.tokensMax(), options.keepsEnd());
-  }
-
-  private static TextEncoder encoder(Path file, boolean lowersCase) {
-    Optional<String> changed = lowersCase ? LowerCasing.first(text(file)) : Optional.empty();
-    if (changed.isPresent()) {
-      return LibraryEncoder.of(changed.get());
-    }
-    Optional<WordPiece> own = WordPieceFile.read(file);
-    return own.isPresent() ? new WordPieceEncoder(own.get()) : LibraryEncoder.open(file);
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new LoadFailure(ModelFiles.TOKENIZER + " cannot be read", e);
-    }
+    return of(EncoderFile.open(file, options), options.tokensMax(), options.keepsEnd());
   }
 
   /// @param encoder closed with the tokenizer, and if there can be none
   /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
   static Tokenizer of(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
+    return of(new EncoderFile(encoder, false, false), tokensMax, keepsEnd);
+  }
+
+  private static Tokenizer of(EncoderFile file, int tokensMax, boolean keepsEnd) {
     try {
-      return new Tokenizer(encoder, tokensMax, keepsEnd);
+      return new Tokenizer(file, tokensMax, keepsEnd);
     } catch (RuntimeException e) {
-      encoder.close();
+      file.encoder().close();
       throw e;
     }
+  }
+
+  /// Whether `tokenizer_config.json` changed the normaliser.
+  boolean flagged() {
+    return file.flagged();
+  }
+
+  /// Whether it lower-cases by a normaliser that was added.
+  boolean lowerCased() {
+    return file.lowerCased();
   }
 
   int tokensMax() {
@@ -85,7 +80,7 @@ final class Tokenizer implements AutoCloseable {
   ///
   /// @throws LoadFailure if that leaves no room for a text
   Tokenizer limitedTo(int tokens) {
-    return tokens >= tokensMax ? this : new Tokenizer(encoder, tokens, keepsEnd);
+    return tokens >= tokensMax ? this : new Tokenizer(file, tokens, keepsEnd);
   }
 
   /// Whether a special token follows every text.

@@ -19,18 +19,30 @@ final class WordPieceFile {
 
   private WordPieceFile() {}
 
-  static Optional<WordPiece> read(Path path) {
+  /// A tokenizer.
+  ///
+  /// @param lowersCase whether it puts texts into lower case
+  /// @param changed whether the settings changed its normaliser
+  record Read(WordPiece wordPiece, boolean lowersCase, boolean changed) {}
+
+  /// @param flags the settings of `tokenizer_config.json` for the normaliser
+  static Optional<Read> read(Path path, Optional<BertFlags> flags) {
     try {
       Optional<TokenizerFile> file = TokenizerFile.read(path);
-      return file.isEmpty()
-          ? Optional.empty()
-          : WordPiece.of(file.get(), rules(JsonFile.of(NAME, file.get().rest())));
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      ExactObject root = root(JsonFile.of(NAME, file.get().rest()));
+      Rules.Normalization declared = normalization(root);
+      Rules.Normalization own = flags.map(f -> f.over(declared)).orElse(declared);
+      return WordPiece.of(file.get(), rules(root, own))
+          .map(tokenizer -> new Read(tokenizer, own.lowercase(), !own.equals(declared)));
     } catch (IOException | LoadFailure | ExactObject.Unexpected _) {
       return Optional.empty();
     }
   }
 
-  private static Rules rules(JsonFile file) {
+  private static ExactObject root(JsonFile file) {
     ExactObject root =
         ExactObject.of(
             file.root(),
@@ -44,6 +56,10 @@ final class WordPieceFile {
             "decoder",
             "model");
     root.expect("version", "1.0");
+    return root;
+  }
+
+  private static Rules rules(ExactObject root, Rules.Normalization normalization) {
     root.object("pre_tokenizer", "type").expect("type", "BertPreTokenizer");
     decoder(root);
     ExactObject model =
@@ -59,7 +75,7 @@ final class WordPieceFile {
     model.object("vocab");
     SpecialTokens around = SpecialTokens.read(root);
     return new Rules(
-        normalization(root),
+        normalization,
         model.text("unk_token"),
         model.text("continuing_subword_prefix"),
         model.count("max_input_chars_per_word"),

@@ -19,6 +19,7 @@ final class DenseCases {
   private static final String WEIGHTS = "2_Dense/model.safetensors";
   private static final String IDENTITY = "torch.nn.modules.linear.Identity";
   private static final float[] MATRIX = {1, 0, 1, 0, 2, 0};
+  private static final double[] SUM = {4, 5, 2};
   private static final float[] BIAS = {0.5f, -1};
 
   /// The third place to the first output, the first place to the second.
@@ -85,6 +86,49 @@ final class DenseCases {
             dense(activation(IDENTITY) + ", \"module_input_name\": \"token_embeddings\"")
                 .file(WEIGHTS, safetensors()),
             fails("module_input_name")));
+  }
+
+  static Group pooled() {
+    return Group.of(
+        "A Dense module, and an output that the graph pooled itself (3 places)",
+        Case.of(
+            "as long as after the Dense module: it is in the graph",
+            pooled("text_embeds", "\"in_features\": 5, \"out_features\": 3"),
+            embeds(SUM)),
+        Case.of(
+            "as long as before it: it is not",
+            pooled("sentence_embedding", "\"in_features\": 3, \"out_features\": 2"),
+            fails("sentence_embedding", "3 places", "Dense")),
+        Case.of(
+            "both lengths are the same, and the name is not sentence-transformers' own",
+            pooled("text_embeds", "\"in_features\": 3, \"out_features\": 3"),
+            fails("text_embeds", "Dense")),
+        Case.of(
+            "both lengths are the same, and the name is",
+            pooled("sentence_embedding", "\"in_features\": 3, \"out_features\": 3"),
+            embeds(SUM)),
+        Case.of(
+            "normalised before the Dense module, not after",
+            pooled("sentence_embedding", "\"in_features\": 5, \"out_features\": 3")
+                .file(Folder.MODULES, modules(Modules.NORMALIZE, Modules.DENSE))
+                .file("3_Dense/config.json", "{\"in_features\": 5, \"out_features\": 3}"),
+            embeds(SUM),
+            shows("normalised", "false", Folder.MODULES)),
+        Case.of(
+            "vectors of tokens, normalised before the Dense module, and `normalise: false`",
+            dense(activation(IDENTITY))
+                .file(
+                    "3_Dense/config.json", "{\"activation_function\": \"%s\"}".formatted(IDENTITY))
+                .file("3_Dense/model.safetensors", safetensors())
+                .file(Folder.MODULES, modules(Modules.NORMALIZE, Modules.DENSE))
+                .file(Folder.PILOTLIGHT, "{\"normalise\": false}"),
+            embeds((1 + 0.5) / LENGTH + 0.5, 2 * 1.25 / LENGTH - 1)));
+  }
+
+  private static Folder pooled(String output, String sizes) {
+    return Folder.text(Net.standard().pooled(output).graph())
+        .silently(Folder.MODULES, Modules.list(Modules.TRANSFORMER, Modules.POOLING, Modules.DENSE))
+        .file(CONFIG, "{" + sizes + "}");
   }
 
   private static String modules(String third, String fourth) {

@@ -11,6 +11,7 @@ import dev.pilotlight.compatibility.Case.Group;
 /// Limits, truncation, prompts and letter case, as sentence-transformers applies them.
 final class SentenceCases {
   private static final Check OVER_THREE = refuses(Request.embed(Check.TEXT), 400, "4 tokens", "3");
+  private static final String OWN = "0_Transformer/";
   private static final Request TRUNCATED = Request.embedWith("\"truncate\":true");
 
   private SentenceCases() {}
@@ -181,6 +182,69 @@ final class SentenceCases {
             "the prompt counts towards the limit",
             prompted("\"query\"").file(Folder.SENTENCE, "{\"max_seq_length\": 5}"),
             refuses(Request.embed(Check.TEXT), 400, "6 tokens", "5")));
+  }
+
+  static Group folders() {
+    String limit = "{\"max_seq_length\": 3}";
+    return Group.of(
+        "The Transformer module in a folder of its own",
+        Case.of(
+            "its sentence config",
+            inFolder().file(OWN + Folder.SENTENCE, limit),
+            OVER_THREE,
+            shows("max_tokens", "3", OWN + Folder.SENTENCE)),
+        Case.of(
+            "its tokenizer config",
+            inFolder().file(OWN + Folder.TOKENIZER_CONFIG, "{\"model_max_length\": 3}"),
+            OVER_THREE),
+        Case.of(
+            "its `config.json`, and one that sentence-transformers wrote for the whole",
+            inFolder()
+                .file(Folder.CONFIG, "{\"__version__\": \"0.4.0\"}")
+                .file(
+                    OWN + Folder.CONFIG,
+                    "{\"model_type\": \"bert\", \"max_position_embeddings\": 3}"),
+            OVER_THREE,
+            shows("max_tokens", "3", OWN + Folder.CONFIG)),
+        Case.of(
+            "transformers' number for unknown in a sentence config is no limit",
+            mean()
+                .file(
+                    Folder.SENTENCE,
+                    "{\"max_seq_length\": 1e30, \"tokenizer_args\":"
+                        + " {\"model_max_length\": 1000000000000000019884624838656}}")
+                .file(Folder.TOKENIZER_CONFIG, "{\"model_max_length\": 3}"),
+            OVER_THREE));
+  }
+
+  static Group modalities() {
+    return Group.of(
+        "What the Transformer module takes (`modality_config`, since sentence-transformers 5.4)",
+        Case.of("text", modality("text", "forward"), embeds(1, 1.25, 0.5)),
+        Case.of(
+            "messages of a chat only",
+            modality("message", "forward"),
+            Check.fails("modality_config", "message", "text")),
+        Case.of(
+            "text by another method",
+            modality("text", "get_text_features"),
+            Check.fails("modality_config", "get_text_features")));
+  }
+
+  private static Folder modality(String name, String method) {
+    return mean()
+        .file(
+            Folder.SENTENCE,
+            ("{\"modality_config\": {\"%s\": {\"method\": \"%s\","
+                    + " \"method_output_name\": \"last_hidden_state\"}}}")
+                .formatted(name, method));
+  }
+
+  private static Folder inFolder() {
+    return mean()
+        .file(
+            Folder.MODULES,
+            Modules.POOLED.replaceFirst("\"path\": \"\"", "\"path\": \"0_Transformer\""));
   }
 
   private static Case limitIn(String file) {

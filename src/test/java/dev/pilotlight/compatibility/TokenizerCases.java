@@ -4,6 +4,7 @@ import static dev.pilotlight.compatibility.Check.embeds;
 import static dev.pilotlight.compatibility.Check.embedsText;
 import static dev.pilotlight.compatibility.Check.fails;
 import static dev.pilotlight.compatibility.Check.refuses;
+import static dev.pilotlight.compatibility.Check.shows;
 
 import dev.pilotlight.compatibility.Case.Group;
 import dev.pilotlight.domain.Datatype;
@@ -11,6 +12,10 @@ import dev.pilotlight.domain.Datatype;
 /// Kinds of tokenizers, and files that are none.
 final class TokenizerCases {
   private static final double[] MEAN = {1, 1.25, 0.5};
+  private static final String CAPITAL = "Hello world";
+
+  /// Of [#CAPITAL] with its capital letter.
+  private static final double[] KEPT = {0.25, 1, 1.5};
 
   private static final String BYTE_LEVEL =
       """
@@ -104,6 +109,86 @@ final class TokenizerCases {
             "`sentencepiece.bpe.model` alone",
             without().file("sentencepiece.bpe.model", "sentencepiece"),
             fails("tokenizer.json", "sentencepiece.bpe.model", "save_pretrained")));
+  }
+
+  static Group settings() {
+    return Group.of(
+        "Settings in tokenizer_config.json that transformers puts over tokenizer.json",
+        Case.of(
+            "BERT's `do_lower_case`, and a tokenizer that keeps case",
+            set(Words.CASED, "\"tokenizer_class\": \"BertTokenizer\", \"do_lower_case\": true"),
+            embedsText(CAPITAL, MEAN),
+            shows(
+                "normaliser",
+                "lowercase true, strip_accents true, handle_chinese_chars true",
+                Folder.TOKENIZER_CONFIG)),
+        Case.of(
+            "BERT's `do_lower_case: false`, and a tokenizer that lower-cases",
+            set(Words.JSON, "\"tokenizer_class\": \"BertTokenizerFast\", \"do_lower_case\": false"),
+            embedsText(CAPITAL, KEPT)),
+        Case.of(
+            "`strip_accents: false`, and a tokenizer that strips them",
+            set(
+                Words.JSON,
+                "\"tokenizer_class\": \"DistilBertTokenizer\", \"strip_accents\": false"),
+            embedsText("h\u00e9llo World", 1.5, 1.5, 1.75)),
+        Case.of(
+            "no `do_lower_case`, which is true for BERT's class, and a tokenizer that keeps case",
+            set(Words.CASED, "\"model_max_length\": 128")
+                .file(Folder.CONFIG, "{\"model_type\": \"bert\"}"),
+            embedsText(CAPITAL, MEAN)),
+        Case.of(
+            "`do_lower_case` of a class that does not read it",
+            set(
+                Words.CASED,
+                "\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"do_lower_case\": true"),
+            embedsText(CAPITAL, KEPT)),
+        Case.of(
+            "`do_lower_case` among the arguments in sentence_bert_config.json",
+            set(Words.CASED, "\"tokenizer_class\": \"BertTokenizer\", \"do_lower_case\": false")
+                .file(Folder.SENTENCE, "{\"tokenizer_args\": {\"do_lower_case\": true}}"),
+            embedsText(CAPITAL, MEAN)));
+  }
+
+  static Group contradictions() {
+    return Group.of(
+        "Settings in tokenizer_config.json that contradict tokenizer.json",
+        Case.of(
+            "`do_lower_case`, and a normaliser that is not BERT's",
+            set(Words.BARE, "\"tokenizer_class\": \"BertTokenizer\", \"do_lower_case\": true"),
+            fails(Folder.TOKENIZER_CONFIG, "do_lower_case")),
+        Case.of(
+            "MPNet's `tokenize_chinese_chars`, which versions of transformers read differently",
+            set(
+                Words.JSON,
+                "\"tokenizer_class\": \"MPNetTokenizer\", \"tokenize_chinese_chars\": false"),
+            fails(Folder.TOKENIZER_CONFIG, "tokenize_chinese_chars")),
+        Case.of(
+            "Llama's `add_eos_token: false`, and a tokenizer that adds it",
+            set(UNIGRAM, "\"tokenizer_class\": \"LlamaTokenizer\", \"add_eos_token\": false"),
+            fails(Folder.TOKENIZER_CONFIG, "add_eos_token", Folder.TOKENIZER)),
+        Case.of(
+            "Gemma's `add_bos_token`, and a tokenizer that does not add it",
+            set(
+                Words.BARE,
+                "\"tokenizer_class\": \"GemmaTokenizer\", \"add_bos_token\": true,"
+                    + " \"bos_token\": \"[CLS]\""),
+            fails(Folder.TOKENIZER_CONFIG, "add_bos_token", "[CLS]")),
+        Case.of(
+            "Llama's flags that agree",
+            set(
+                UNIGRAM,
+                "\"tokenizer_class\": \"LlamaTokenizerFast\", \"add_bos_token\": true,"
+                    + " \"bos_token\": \"<s>\", \"add_eos_token\": true"),
+            embeds(MEAN)),
+        Case.of(
+            "`add_eos_token` of a class that does not read it",
+            set(UNIGRAM, "\"tokenizer_class\": \"Qwen2Tokenizer\", \"add_eos_token\": false"),
+            embeds(MEAN)));
+  }
+
+  private static Folder set(String tokenizer, String settings) {
+    return tokenizer(tokenizer).file(Folder.TOKENIZER_CONFIG, "{" + settings + "}");
   }
 
   private static Folder without() {

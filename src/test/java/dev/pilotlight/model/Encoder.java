@@ -1,13 +1,15 @@
 package dev.pilotlight.model;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The implementations of [TextEncoder].
 enum Encoder {
   WORD_PIECE {
     @Override
     TextEncoder open(Path file) {
-      return new WordPieceEncoder(WordPieceFile.read(file).orElseThrow());
+      return new WordPieceEncoder(
+          WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece());
     }
   },
 

@@ -27,7 +27,8 @@ final class LowerCasingTest {
         "{\"version\": \"1.0\", \"normalizer\": null, \"model\": {}} | {\"version\": \"1.0\","
             + " \"normalizer\": {\"type\": \"Sequence\", \"normalizers\":"
             + " [{\"type\": \"Lowercase\"}]}, \"model\": {}}",
-        "{\"model\": {}} | {\"normalizer\": {\"type\": \"Lowercase\"},\"model\": {}}",
+        "{\"model\": {}} | {\"normalizer\": {\"type\": \"Sequence\", \"normalizers\":"
+            + " [{\"type\": \"Lowercase\"}]},\"model\": {}}",
         "{\"normalizer\": {\"type\": \"NFC\"}} | {\"normalizer\": {\"type\": \"Sequence\","
             + " \"normalizers\": [{\"type\": \"Lowercase\"}, {\"type\": \"NFC\"}]}}",
       })

@@ -60,8 +60,12 @@ final class ResultPlanTest {
             + " \"activation_function\": \"torch.nn.modules.linear.Identity\"}",
         "2_Dense/config.json | {\"bias\": false, \"use_residual\": true}",
         "sentence_bert_config.json | {\"max_seq_length\": 64}",
-        "sentence_bert_config.json | {\"max_seq_length\": 128, \"do_lower_case\": true}",
         "tokenizer_config.json | {\"truncation_side\": \"left\"}",
+        "tokenizer_config.json | {\"tokenizer_class\": \"BertTokenizer\","
+            + " \"do_lower_case\": false}",
+        "tokenizer_config.json | {\"tokenizer_class\": \"BertTokenizer\","
+            + " \"strip_accents\": false}",
+        "pilotlight.json | {\"inputs\": {\"attention_mask\": 1}}",
         "config_sentence_transformers.json | {\"prompts\": {\"a\": \"a:\"},"
             + " \"default_prompt_name\": \"a\"}",
         "config_sentence_transformers.json | {\"prompts\": {\"a\": \"a: \", \"b\": \"b: \"},"
@@ -123,6 +127,13 @@ final class ResultPlanTest {
         "2_Dense/config.json | {\"bias\": false, \"in_features\": 4,"
             + " \"activation_function\": \"torch.nn.modules.activation.Tanh\"}",
         "sentence_bert_config.json | {\"max_seq_length\": 128, \"do_lower_case\": false}",
+        "sentence_bert_config.json | {\"max_seq_length\": 128, \"do_lower_case\": true}",
+        "tokenizer_config.json | {\"tokenizer_class\": \"BertTokenizer\","
+            + " \"do_lower_case\": true}",
+        "tokenizer_config.json | {\"tokenizer_class\": \"PreTrainedTokenizerFast\","
+            + " \"do_lower_case\": false}",
+        "config.json | {\"architectures\": [\"BertModel\"], \"model_type\": \"roberta\","
+            + " \"pad_token_id\": 7}",
         "tokenizer_config.json | {\"model_max_length\": 512, \"truncation_side\": \"right\"}",
         "tokenizer_config.json | {\"model_max_length\": 256, \"pad_token\": \"[PAD]\"}",
         "config_sentence_transformers.json | {\"prompts\": {\"a\": \"a: \", \"c\": \"c: \"},"
@@ -150,6 +161,30 @@ final class ResultPlanTest {
     write(file, content);
 
     assertThat(key()).isEqualTo(before);
+  }
+
+  @Test
+  void keyStaysWithThePoolingOfAPromptThatThereIsNot() {
+    write("config_sentence_transformers.json", "{}");
+    ResultKey before = key();
+
+    write("1_Pooling/config.json", "{\"pooling_mode\": \"mean\", \"include_prompt\": false}");
+
+    assertThat(key()).isEqualTo(before);
+  }
+
+  @Test
+  void keyOfLabelsDependsOnWhereEachEnds() {
+    Path classifier = models.folder("classifier", OnnxModels.textClassification());
+    String config =
+        "{\"architectures\": [\"BertForSequenceClassification\"],"
+            + " \"id2label\": {\"0\": \"%s\", \"1\": \"%s\", \"2\": \"z\"}}";
+
+    write(classifier, config.formatted("a, b", "c"));
+    ResultKey before = key("classifier");
+    write(classifier, config.formatted("a", "b, c"));
+
+    assertThat(key("classifier")).isNotEqualTo(before);
   }
 
   @Test

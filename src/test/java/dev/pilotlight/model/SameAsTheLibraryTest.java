@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -84,7 +85,8 @@ final class SameAsTheLibraryTest {
 
   private Pair pair(String json) throws IOException {
     Path file = Files.writeString(directory.resolve("tokenizer.json"), json);
-    return new Pair(WordPieceFile.read(file).orElseThrow(), new Library(json));
+    return new Pair(
+        WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece(), new Library(json));
   }
 
   private record Pair(WordPiece ours, Library theirs) implements AutoCloseable {

@@ -122,9 +122,9 @@ final class TokenLimitTest {
     OnnxModels.identity(Datatype.FP32, 1).write(directory.resolve("model.onnx"));
     ModelFiles files = ModelFiles.in(directory, Long.MAX_VALUE);
     return TokenLimit.read(
-        files,
+        JsonFile.read(files, ModelFiles.TOKENIZER_CONFIG),
         JsonFile.read(files, ModelFiles.CONFIG),
-        SentenceConfig.read(files),
+        SentenceConfig.read(files, Modules.read(files)),
         Overrides.read(files));
   }
 

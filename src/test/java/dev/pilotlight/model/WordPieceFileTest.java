@@ -164,7 +164,9 @@ final class WordPieceFileTest {
   }
 
   private Optional<WordPiece> read(byte[] json) throws IOException {
-    return WordPieceFile.read(Files.write(directory.resolve("tokenizer.json"), json));
+    return WordPieceFile.read(
+            Files.write(directory.resolve("tokenizer.json"), json), Optional.empty())
+        .map(WordPieceFile.Read::wordPiece);
   }
 
   private static byte[] bytes(String text) {
