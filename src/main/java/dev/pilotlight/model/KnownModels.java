@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// How published embedding models pool, for exports that come without their Pooling module's
-/// configuration: by exact name. Source: `1_Pooling/config.json`, `modules.json` or the model card
-/// of each.
+/// configuration: by exact name. Source of the pooling: `1_Pooling/config.json`, `modules.json` or
+/// the model card of each.
 final class KnownModels {
   /// How one model pools.
   ///
   /// @param name canonical: lower case, without owner
-  /// @param normalised whether its vectors are brought to unit length; those trained for the dot
-  ///   product are not
+  /// @param normalised whether its vectors are brought to unit length: not those trained for the
+  ///   dot product, nor those whose published modules end with the pooling; all others by our
+  ///   default, whatever their modules are
   /// @param dense whether a Dense layer follows, whose weights are not in a graph of token vectors
   record Row(String name, PoolingMode pooling, boolean normalised, boolean dense) {}
 
@@ -85,6 +86,7 @@ final class KnownModels {
     add(rows, PoolingMode.CLS, false, false, CLS_DOT);
     add(rows, PoolingMode.CLS, true, true, CLS_DENSE);
     add(rows, PoolingMode.MEAN, true, false, MEAN);
+    add(rows, PoolingMode.MEAN, false, false, MEAN_PLAIN);
     add(rows, PoolingMode.MEAN, true, true, MEAN_DENSE);
     add(rows, PoolingMode.LASTTOKEN, true, false, LAST);
     return rows;
@@ -126,16 +128,22 @@ final class KnownModels {
       multilingual-e5-small multilingual-e5-base multilingual-e5-large
       multilingual-e5-large-instruct
       all-minilm-l6-v1 all-minilm-l6-v2 all-minilm-l12-v1 all-minilm-l12-v2
-      paraphrase-minilm-l3-v2 paraphrase-minilm-l6-v2 paraphrase-minilm-l12-v2
-      paraphrase-multilingual-minilm-l12-v2 multi-qa-minilm-l6-cos-v1 msmarco-minilm-l6-cos-v5
-      all-mpnet-base-v1 all-mpnet-base-v2 paraphrase-mpnet-base-v2
-      paraphrase-multilingual-mpnet-base-v2 multi-qa-mpnet-base-cos-v1
-      all-distilroberta-v1 paraphrase-distilroberta-base-v2 multi-qa-distilbert-cos-v1
+      multi-qa-minilm-l6-cos-v1 msmarco-minilm-l6-cos-v5
+      all-mpnet-base-v1 all-mpnet-base-v2 multi-qa-mpnet-base-cos-v1
+      all-distilroberta-v1 multi-qa-distilbert-cos-v1
       mxbai-embed-xsmall-v1
       gte-small gte-base gte-large gte-tiny bge-micro-v2
       nomic-embed-text-v1 nomic-embed-text-v1.5 modernbert-embed-base modernbert-embed-large
       jina-embeddings-v2-small-en jina-embeddings-v2-base-en jina-embeddings-v2-base-de
       jina-embeddings-v2-base-es jina-embeddings-v2-base-zh jina-embeddings-v2-base-code""";
+
+  // their modules.json has a Transformer and a Pooling only
+  private static final String MEAN_PLAIN =
+      """
+      paraphrase-minilm-l3-v2 paraphrase-minilm-l6-v2 paraphrase-minilm-l12-v2
+      paraphrase-multilingual-minilm-l12-v2
+      paraphrase-mpnet-base-v2 paraphrase-multilingual-mpnet-base-v2
+      paraphrase-distilroberta-base-v2 paraphrase-albert-small-v2""";
 
   private static final String MEAN_DENSE =
       """

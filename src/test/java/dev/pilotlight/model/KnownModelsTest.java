@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pooling of published models whose export has no pooling file.
 final class KnownModelsTest {
@@ -61,6 +62,7 @@ final class KnownModelsTest {
       mean sentence-transformers/paraphrase-multilingual-mpnet-base-v2
       mean sentence-transformers/multi-qa-mpnet-base-cos-v1
       mean sentence-transformers/all-distilroberta-v1
+      mean sentence-transformers/paraphrase-albert-small-v2
       mean sentence-transformers/paraphrase-distilroberta-base-v2
       mean sentence-transformers/multi-qa-distilbert-cos-v1
       mean mixedbread-ai/mxbai-embed-xsmall-v1 thenlper/gte-small thenlper/gte-base
@@ -119,7 +121,9 @@ final class KnownModelsTest {
 
     assertThat(row.pooling().label()).isEqualTo(mode);
     assertThat(row.dense()).isFalse();
-    assertThat(row.normalised()).isEqualTo(!name.contains("-dot-") && !name.endsWith("tas-b"));
+    assertThat(row.normalised())
+        .isEqualTo(
+            !name.contains("-dot-") && !name.endsWith("tas-b") && !name.contains("/paraphrase-"));
   }
 
   @Test
@@ -177,6 +181,39 @@ final class KnownModelsTest {
     assertThatThrownBy(() -> models.load("snowflake-arctic-embed-m"))
         .isInstanceOf(Refusal.class)
         .hasMessageContainingAll("e5-base-unsupervised", "mean", "snowflake-arctic-embed-m", "cls");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1_Pooling/config.json", "pilotlight.json"})
+  void poolingThatIsSetDecidesBetweenOriginAndFolderName(String file) {
+    String name = "snowflake-arctic-embed-m";
+    config(name, "intfloat/e5-base-unsupervised");
+    Repositories.write(
+        root.resolve(name + "/1").resolve(file),
+        file.startsWith("1") ? "{\"pooling_mode\": \"cls\"}" : "{\"pooling\": \"cls\"}");
+
+    assertThat(TextModels.fact(models.load(name), "pooling"))
+        .isEqualTo(new Fact("pooling", "cls", file));
+  }
+
+  @Test
+  void normalisingByDefaultIsWarnedOf() {
+    config("model", "BAAI/bge-small-en-v1.5");
+
+    Model model = models.load();
+
+    assertThat(TextModels.fact(model, "normalised"))
+        .isEqualTo(new Fact("normalised", "true", Fact.ASSUMED));
+    assertThat(model.info().warnings())
+        .anySatisfy(text -> assertThat(text).contains("normalised", "assumed"));
+  }
+
+  @Test
+  void modelWhoseModulesEndWithPoolingIsNotNormalised() {
+    config("model", "sentence-transformers/paraphrase-MiniLM-L6-v2");
+
+    assertThat(TextModels.fact(models.load(), "normalised"))
+        .isEqualTo(new Fact("normalised", "false", "table: paraphrase-minilm-l6-v2"));
   }
 
   @Test
