@@ -56,6 +56,8 @@ record BertFlags(
           "mpnet", MPNET,
           "squeezebert", "SqueezeBertTokenizer");
 
+  /// What the two files say.
+  ///
   /// @param settings `tokenizer_config.json`
   /// @param config `config.json`
   /// @return empty where another class loads the tokenizer, or there are no settings

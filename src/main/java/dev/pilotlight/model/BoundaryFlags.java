@@ -23,6 +23,8 @@ record BoundaryFlags(
   private static final Set<String> CLASSES =
       Set.of("CodeLlamaTokenizer", "CohereTokenizer", "GemmaTokenizer", "LlamaTokenizer");
 
+  /// What the two files say.
+  ///
   /// @param settings `tokenizer_config.json`
   /// @param config `config.json`
   /// @return empty where they have no effect
