@@ -23,12 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @Order(1) // it is long
 class BenchIT {
+  private static final int LINES = 100;
+  private static final int MEMORY_LINES = 400;
+
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   @Test
   void aTinyRunPassesTheGateAndReportsEveryMeasure(@TempDir Path directory)
       throws IOException, InterruptedException {
-    BenchOptions tiny = new BenchOptions(List.of(), 1, 1);
+    BenchOptions tiny = tiny();
     assumeThat(tiny.packaged().resolve(Launch.BOOTSTRAP)).exists();
     assumeThat(RedisServer.available()).isTrue();
 
@@ -46,6 +49,11 @@ class BenchIT {
           .isNotEmpty()
           .allSatisfy(row -> assertThat(row.at("/measured/rounds/0/0").isNumber()).isTrue());
     }
+  }
+
+  private static BenchOptions tiny() {
+    BenchOptions one = new BenchOptions(List.of(), 1, 1);
+    return new BenchOptions(List.of(), 1, 1, LINES, MEMORY_LINES, one.packaged());
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// A function that has little time, and a slow DynamoDB, so that a batch takes many invocations on
 /// a fast machine, too.
 final class BatchHurry {
-  private static final int TIMEOUT_SECONDS = 3;
+  private static final int TIMEOUT_SECONDS = 5;
   static final Duration SLOW = Duration.ofMillis(300);
   private static final Set<String> READS = Set.of("BatchGetItem", "GetItem");
 
@@ -27,7 +27,7 @@ final class BatchHurry {
     return options
         .withTemplate(template(directory))
         .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "8")
-        .withVariable("PILOTLIGHT_BATCH_RESERVE_MS", "1500");
+        .withVariable("PILOTLIGHT_BATCH_RESERVE_MS", "3500");
   }
 
   /// A rule by which reading results takes its time.
