@@ -68,7 +68,8 @@ class LocalBatchIT {
 
   @Test
   void soIsABatchWithLinesThatFailedWhichAreInAFileOfTheirOwn() throws Exception {
-    assertThat(run("some.txt", "one\nbad\n")).isZero();
+    int status = run("some.txt", "one\nbad\n");
+    assertThat(status).as("%s", said()).isZero();
     assertThat(directory.resolve("some.txt.errors.jsonl")).hasContent("bad\n");
     assertThat(said()).contains("errors   " + directory.resolve("some.txt.errors.jsonl"));
   }
