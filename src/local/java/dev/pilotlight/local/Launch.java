@@ -3,6 +3,7 @@ package dev.pilotlight.local;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,17 +71,19 @@ public record Launch(
   }
 
   private List<String> managed() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        // the heap takes half: the other half is for the model, threads and code
-        "-Xmx" + function.memoryMb() / 2 + "m",
-        "-XX:ActiveProcessorCount=" + processors(),
-        // as the managed runtime has it
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "--enable-native-access=ALL-UNNAMED",
-        MAIN,
-        function.handler());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // the heap takes half: the other half is for the model, threads and code
+    command.add("-Xmx" + function.memoryMb() / 2 + "m");
+    command.add("-XX:ActiveProcessorCount=" + processors());
+    // as the managed runtime has it
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(RuntimeClientLibrary.options());
+    command.add(MAIN);
+    command.add(function.handler());
+    return command;
   }
 
   /// Lambda's variables and the template's; nothing of this process's own.
