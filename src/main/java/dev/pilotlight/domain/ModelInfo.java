@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param timeToLive how long a result of this model is kept, if it differs from the settings
 /// @param facts what was resolved, and from which source
 /// @param warnings sentences about what was assumed or ignored
-/// @param plan canonical text of every resolved property that can change an answer
+/// @param plan SHA-256 over every resolved property that can change an answer, hex
 /// @param policy which requests the model accepts
 public record ModelInfo(
     String name,

@@ -1,7 +1,9 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -40,13 +42,15 @@ final class Findings {
     return List.copyOf(warnings);
   }
 
-  /// Every decision by name; each value is preceded by its length, so that no two plans are equal
-  /// by accident.
+  /// SHA-256 over every decision by name, hex: it is part of each result's key, and the text would
+  /// be hashed again for each item. Each value is preceded by its length, so that no two plans are
+  /// equal by accident.
   String plan() {
     StringBuilder text = new StringBuilder();
     plan.forEach(
         (name, value) ->
             text.append(name).append('=').append(value.length()).append(':').append(value));
-    return text.toString();
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(ContentDigest.sha256().digest(bytes));
   }
 }

@@ -111,7 +111,7 @@ final class ClassifierCases {
                 .file(Folder.SENTENCE, "{\"transformer_task\": \"sequence-classification\"}"),
             labels("relevant", HALF)),
         Case.of(
-            "modules.json beside `…ForSequenceClassification`",
+            "modules.json next to `…ForSequenceClassification`",
             one(single(), "").file(Folder.MODULES, Modules.list(Modules.NEW_TRANSFORMER)),
             labels("relevant", HALF)),
         Case.of(

@@ -65,7 +65,7 @@ final class FileCases {
             at("model.onnx").file(Folder.PILOTLIGHT, "{\"graph\": \"../2/model.onnx\"}"),
             fails("../2/model.onnx")),
         Case.of(
-            "other formats and leftovers beside the graph",
+            "other formats and leftovers next to the graph",
             at("onnx/model.onnx")
                 .file("openvino/openvino_model.xml", "<net/>")
                 .file("pytorch_model.bin", "weights")

@@ -47,7 +47,7 @@ final class Net {
     return net.gather(name, type, dims);
   }
 
-  /// As [#ids], but the table's bytes lie in a file beside the graph, see [#tableBytes].
+  /// As [#ids], but the table's bytes lie in a file next to the graph, see [#tableBytes].
   static Net idsWithTableIn(String location) {
     Net net = new Net();
     net.graph.initializerIn(location, table("table"));

@@ -46,7 +46,7 @@ final class OutputCases {
             embeds(SUM),
             shows("output", POOLED, "graph")),
         Case.of(
-            "`pooler_output` beside `last_hidden_state` is not the embedding",
+            "`pooler_output` next to `last_hidden_state` is not the embedding",
             sentence(Net.standard().pooled("pooler_output").hidden(HIDDEN)),
             embeds(MEAN)));
   }

@@ -107,7 +107,7 @@ final class VersionCases {
                 "\"model_version\":\"2\""),
             refuses(Request.get("/v2/models/m/versions/3"), 404, "3")),
         Case.of(
-            "a broken model beside one that works",
+            "a broken model next to one that works",
             one().at("a/1").file("model.onnx", "not a graph"),
             gives(Request.embed(Check.TEXT), MEAN)));
   }
