@@ -113,7 +113,7 @@ final class FileCases {
         Case.of("a name that starts with a dot", external(".table"), embeds(MEAN)),
         Case.of("a subfolder", external("weights/table.bin"), embeds(MEAN)),
         Case.of(
-            "beside a graph in `onnx`",
+            "next to a graph in `onnx`",
             Folder.empty()
                 .graph(
                     "onnx/model.onnx",
