@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param store that was called; nothing is counted if it keeps nothing
 public record StoreUse(ResultStore store, Meter meter) {
   /// Of an item without its value, tenant, model and version: their names, the id, two times.
+  /// DynamoDB does not count zeros at a number's end: an item may be a byte or two smaller.
   private static final int ATTRIBUTE_BYTES = 97;
 
   /// What stands for a value that is in S3: its key, its length, its digest.
