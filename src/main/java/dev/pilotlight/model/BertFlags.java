@@ -96,11 +96,19 @@ record BertFlags(
     if (tokenizer.equals(MPNET) && file.chineseCharacters() != splitsChinese) {
       throw refused("tokenize_chinese_chars is " + splitsChinese, CHINESE, !splitsChinese);
     }
-    return new Normalization(
-        file.cleanText(),
-        splitsChinese,
-        stripsAccents == null ? lowersCase : stripsAccents,
-        lowersCase);
+    return new Normalization(file.cleanText(), splitsChinese, strips(), lowersCase);
+  }
+
+  /// Whether a normaliser is another one after loading. (Compared by hand: a record's own equality
+  /// is code that is generated when it is first asked, in some milliseconds of a cold start.)
+  boolean changes(Normalization file) {
+    return file.chineseCharacters() != splitsChinese
+        || file.stripAccents() != strips()
+        || file.lowercase() != lowersCase;
+  }
+
+  private boolean strips() {
+    return stripsAccents == null ? lowersCase : stripsAccents;
   }
 
   /// The same of a normaliser as JSON.
@@ -125,7 +133,7 @@ record BertFlags(
             accents instanceof Boolean strips ? strips : lower,
             lower);
     Normalization wanted = over(old);
-    return wanted.equals(old) ? Optional.empty() : Optional.of(json(wanted));
+    return changes(old) ? Optional.of(json(wanted)) : Optional.empty();
   }
 
   private static String json(Normalization normalization) {

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// Models in a directory.
 record DirectorySource(Path root) implements ModelSource {
@@ -27,6 +28,15 @@ record DirectorySource(Path root) implements ModelSource {
 
   @Override
   public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    boolean mayChange = mayChange();
+    ModelVersion now = mayChange ? again(version) : version;
+    Map<String, Long> present = new HashMap<>();
+    now.files().forEach((name, file) -> present.put(name, file.bytes()));
+    return ModelFiles.of(root.resolve(version.folder()), present, bytesMax, mayChange);
+  }
+
+  /// The same files, listed anew.
+  private ModelVersion again(ModelVersion version) {
     Path directory = root.resolve(version.folder());
     Folder folder = Folder.of(directory, Path.of(version.folder()).getNameCount());
     folder.requireReadable(name -> Layout.belongsTo(version.folder(), name));
@@ -36,12 +46,7 @@ record DirectorySource(Path root) implements ModelSource {
     if (!now.isSame(version)) {
       throw LoadFailure.passing("its files have changed since they were listed", null);
     }
-    return ModelFiles.of(
-        directory,
-        files.entrySet().stream()
-            .collect(Collectors.toMap(file -> file.getKey(), file -> file.getValue().bytes())),
-        bytesMax,
-        mayChange());
+    return now;
   }
 
   @Override

@@ -96,15 +96,16 @@ record EmbeddingPlan(Description from, Findings findings) {
 
   /// Modules whose effect is not in a vector per token.
   private void refuseForeign(boolean pooled) {
-    for (Modules.Module module : from.modules().list()) {
-      boolean first = from.modules().list().indexOf(module) == 0;
-      boolean transformer = first && module.name().equals(Modules.TRANSFORMER);
+    List<Modules.Module> modules = from.modules().list();
+    for (int at = 0; at < modules.size(); at++) {
+      Modules.Module module = modules.get(at);
+      boolean transformer = at == 0 && module.name().equals(Modules.TRANSFORMER);
       if (transformer && !module.isOwn()) {
         findings.warn(
             "modules.json names %s, which is the model's own code; it is taken for a Transformer"
                 .formatted(module.type()));
       }
-      if (!pooled && !transformer && !(isKnown(module) && isInPlace(module))) {
+      if (!pooled && !transformer && !(isKnown(module) && isInPlace(module, at))) {
         throw new LoadFailure(
             "modules.json has a %s module (%s), which is not supported; export the model with its"
                     .formatted(module.name(), module.type())
@@ -120,11 +121,10 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   /// A module before Pooling would change the vectors of single tokens.
-  private boolean isInPlace(Modules.Module module) {
+  private boolean isInPlace(Modules.Module module, int at) {
     return module.name().equals(Modules.POOLING)
         || module.name().equals(Modules.DROPOUT)
-        || from.modules().pooling().isEmpty()
-        || from.modules().afterPooling().contains(module);
+        || from.modules().isAfterPooling(at);
   }
 
   private Pooling pooling() {

@@ -63,11 +63,7 @@ final class ModelMemory {
   synchronized Room makeRoom(
       ModelFiles files, Collection<LoadOnce> others, Predicate<LoadOnce> kept) {
     long estimate = estimate(files);
-    List<LoadOnce> loaded =
-        others.stream()
-            .filter(other -> other.loaded() != null)
-            .sorted(Comparator.comparingLong(LoadOnce::lastUse))
-            .toList();
+    List<LoadOnce> loaded = others.stream().filter(other -> other.loaded() != null).toList();
     // the usual case is decided without asking the system
     boolean surely =
         bytesMax == Long.MAX_VALUE || (loaded.isEmpty() && loading == 0 && estimate < bytesMax / 4);
@@ -86,7 +82,9 @@ final class ModelMemory {
     int closed = 0;
     // closing the others would not help a model that never fits
     boolean mayFit = estimate <= bytesMax - RESERVE_BYTES;
-    for (LoadOnce other : mayFit ? loaded : List.<LoadOnce>of()) {
+    List<LoadOnce> oldest =
+        loaded.stream().sorted(Comparator.comparingLong(LoadOnce::lastUse)).toList();
+    for (LoadOnce other : mayFit ? oldest : List.<LoadOnce>of()) {
       if (!kept.test(other) && other.unload(uses)) {
         closed++;
         trim();

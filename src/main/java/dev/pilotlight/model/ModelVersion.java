@@ -72,6 +72,9 @@ record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> f
   /// From when on the version counts as complete, if no file that may matter changes until then: at
   /// once if it needs no time to settle or if [#COMPLETE] is its newest file.
   Instant completeAt(Duration settle) {
+    if (settle.isZero()) {
+      return Instant.EPOCH;
+    }
     Instant newest =
         files.entrySet().stream()
             .filter(file -> mayMatter(file.getKey()))
@@ -80,6 +83,6 @@ record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> f
             .orElse(Instant.EPOCH);
     Optional<FileState> mark = Optional.ofNullable(files.get(COMPLETE));
     boolean marked = mark.isPresent() && !mark.get().modified().isBefore(newest);
-    return marked || settle.isZero() ? Instant.EPOCH : newest.plus(settle);
+    return marked ? Instant.EPOCH : newest.plus(settle);
   }
 }

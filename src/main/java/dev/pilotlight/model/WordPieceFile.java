@@ -35,8 +35,9 @@ final class WordPieceFile {
       ExactObject root = root(JsonFile.of(NAME, file.get().rest()));
       Rules.Normalization declared = normalization(root);
       Rules.Normalization own = flags.map(f -> f.over(declared)).orElse(declared);
+      boolean changed = flags.isPresent() && flags.get().changes(declared);
       return WordPiece.of(file.get(), rules(root, own))
-          .map(tokenizer -> new Read(tokenizer, own.lowercase(), !own.equals(declared)));
+          .map(tokenizer -> new Read(tokenizer, own.lowercase(), changed));
     } catch (IOException | LoadFailure | ExactObject.Unexpected _) {
       return Optional.empty();
     }

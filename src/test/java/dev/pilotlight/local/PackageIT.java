@@ -156,6 +156,25 @@ class PackageIT {
     doesNotStart(damaged);
   }
 
+  /// `equals`, `hashCode` and `toString` of a record are code that Java generates when they are
+  /// first called: 8 ms of a cold start for the first record, 1 ms for each further one.
+  @Test
+  void aStartCallsNoMethodThatJavaMustGenerateForARecord(@TempDir Path elsewhere)
+      throws IOException {
+    Path causes = elsewhere.resolve("causes.log");
+    String logged =
+        "-XX:+UnlockDiagnosticVMOptions -XX:LogClassLoadingCauseFor=* -Xlog:class+load+cause:file="
+            + causes;
+    Path root = Files.createDirectory(elsewhere.resolve("root"));
+    Path logging = linked(root, script().replace(CACHE, logged + " " + CACHE));
+
+    assertThat(answer(logging, Map.of("PILOTLIGHT_STORE", "off"), "events/embeddings.json"))
+        .contains("\"statusCode\":200");
+    assertThat(Files.readAllLines(causes))
+        .anyMatch(line -> line.contains("at dev.pilotlight.handler.App."))
+        .noneMatch(line -> line.contains("at java.lang.runtime.ObjectMethods."));
+  }
+
   private void doesNotStart(Path root) {
     assertThatThrownBy(() -> health(root, "on-demand", 1769))
         .isInstanceOf(CompletionException.class)
