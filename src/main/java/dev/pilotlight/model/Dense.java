@@ -91,8 +91,8 @@ record Dense(
   /// @return empty if the module has no files
   static Optional<Size> size(ModelFiles files, String folder) {
     JsonFile config = JsonFile.readIfPresent(files, folder + "/config.json");
-    Optional<Integer> in = config.integer("in_features", 1, Overrides.DIMENSIONS_MAX);
-    Optional<Integer> out = config.integer("out_features", 1, Overrides.DIMENSIONS_MAX);
+    Optional<Integer> in = config.integer("in_features", 1, JsonFile.SIZE_MAX);
+    Optional<Integer> out = config.integer("out_features", 1, JsonFile.SIZE_MAX);
     if (in.isPresent() && out.isPresent()) {
       return Optional.of(new Size(in.get(), out.get()));
     }

@@ -63,7 +63,7 @@ record Description(
     if (config.value(SIZES).orElse(List.of()) instanceof List<?> list && !list.isEmpty()) {
       List<Integer> sizes = new ArrayList<>();
       for (Object size : list) {
-        if (!(size instanceof Long places) || places < 1 || places > Overrides.DIMENSIONS_MAX) {
+        if (!(size instanceof Long places) || places < 1 || places > JsonFile.SIZE_MAX) {
           throw config.wrong(SIZES, "a list of whole numbers from 1");
         }
         sizes.add(places.intValue());

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param root maps, lists, strings, booleans, longs and doubles
 record JsonFile(String name, @Nullable Object root) {
+  /// The most tokens, places or labels that a file may declare.
+  static final int SIZE_MAX = 1 << 20;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           // Python writes NaN and Infinity

@@ -1,30 +1,13 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.domain.TensorSpec;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Logits to the best label and its score, as transformers' text-classification pipeline does.
 ///
 /// @param labels by place among the logits
 record LabelHead(String graphOutput, List<String> labels, Scoring scoring) implements Head {
-  private static final String LOGITS = "logits";
-  private static final List<String> PROBABILITIES =
-      List.of("probabilities", "probability", "probs", "prob", "output_probability", "softmax");
-  // nodes whose values are probabilities already
-  private static final Set<String> PROBABILITY_NODES = Set.of("Softmax", "Sigmoid");
-  private static final int RANK = 2;
-  private static final int LABELS_MAX = 1 << 20;
-
   /// What makes a score of a logit.
   enum Scoring {
     /// One label of several.
@@ -37,116 +20,6 @@ record LabelHead(String graphOutput, List<String> labels, Scoring scoring) imple
 
   LabelHead {
     labels = List.copyOf(labels);
-  }
-
-  /// @throws LoadFailure if labels and graph do not fit
-  static LabelHead read(Description from, List<TensorSpec> outputs, Findings findings) {
-    JsonFile config = from.config();
-    TensorSpec output = choose(outputs);
-    findings.decided("output", output.name(), Fact.GRAPH);
-    List<String> labels = labels(config, output);
-    findings.plan("labels", plan(labels));
-    Scoring scoring =
-        probabilities(output, from.files(), findings)
-            .or(() -> activation(config, from.sentence(), labels.size(), findings))
-            .orElseGet(() -> scoring(config, labels.size(), findings));
-    return new LabelHead(output.name(), labels, scoring);
-  }
-
-  /// Each label after its length, so that no two lists are equal by accident.
-  private static String plan(List<String> labels) {
-    return labels.stream()
-        .map(label -> label.length() + ":" + label)
-        .collect(Collectors.joining(","));
-  }
-
-  private static List<String> labels(JsonFile config, TensorSpec output) {
-    Map<String, @Nullable Object> id2label = config.map("id2label");
-    long declared = output.shape().isEmpty() ? -1 : output.shape().getLast();
-    long count = id2label.isEmpty() ? declared : id2label.size();
-    if (count < 1 || count > LABELS_MAX || (declared >= 0 && declared != count)) {
-      throw new LoadFailure(
-          "config.json: id2label has %d labels, the graph's %s %s"
-              .formatted(id2label.size(), output.name(), declared < 0 ? "any number" : declared));
-    }
-    List<String> labels = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Object label = id2label.get(Integer.toString(i));
-      labels.add(label instanceof String text ? text : "LABEL_" + i);
-    }
-    return labels;
-  }
-
-  private static TensorSpec choose(List<TensorSpec> outputs) {
-    List<TensorSpec> candidates =
-        outputs.stream()
-            .filter(output -> output.shape().size() == RANK || output.shape().isEmpty())
-            .filter(output -> Vectors.FLOATS.contains(output.datatype()))
-            .toList();
-    return Stream.concat(Stream.of(LOGITS), PROBABILITIES.stream())
-        .flatMap(name -> candidates.stream().filter(output -> output.name().equals(name)))
-        .findFirst()
-        .or(() -> candidates.size() == 1 ? candidates.stream().findFirst() : Optional.empty())
-        .orElseThrow(
-            () ->
-                new LoadFailure(
-                    "no output of the graph surely holds logits; it has %s; known names are %s, %s"
-                        .formatted(
-                            outputs.stream().map(o -> o.name() + o.shape()).toList(),
-                            LOGITS,
-                            String.join(", ", PROBABILITIES))));
-  }
-
-  /// What the graph or the output's name says, never the values.
-  private static Optional<Scoring> probabilities(
-      TensorSpec output, ModelFiles files, Findings findings) {
-    Optional<String> node = files.producerOp(output.name()).filter(PROBABILITY_NODES::contains);
-    if (node.isEmpty() && !PROBABILITIES.contains(output.name())) {
-      return Optional.empty();
-    }
-    String source = node.map(name -> Fact.GRAPH + ": " + name).orElse(Fact.GRAPH + ": its name");
-    findings.decided("scoring", Scoring.NONE, source);
-    return Optional.of(Scoring.NONE);
-  }
-
-  /// The function that sentence-transformers saved for a cross-encoder. Identity is what it saves
-  /// for several labels by default, and their scores remain probabilities here.
-  private static Optional<Scoring> activation(
-      JsonFile config, SentenceConfig sentence, int labels, Findings findings) {
-    Optional<String> path =
-        sentence
-            .whole()
-            .text("activation_fn")
-            .or(() -> config.nested("sentence_transformers").text("activation_fn"))
-            .or(() -> config.text("sbert_ce_default_activation_function"));
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    String name = path.get().substring(path.get().lastIndexOf('.') + 1);
-    Scoring scoring =
-        switch (name) {
-          case "Identity" -> labels == 1 ? Scoring.NONE : Scoring.SOFTMAX;
-          case "Sigmoid" -> Scoring.SIGMOID;
-          case "Softmax" -> Scoring.SOFTMAX;
-          default ->
-              throw new LoadFailure(
-                  "the activation function %s is not supported; Identity, Sigmoid and Softmax are"
-                      .formatted(path.get()));
-        };
-    findings.decided("scoring", scoring, name + " of sentence-transformers");
-    return Optional.of(scoring);
-  }
-
-  private static Scoring scoring(JsonFile config, int labels, Findings findings) {
-    Optional<String> type = config.text("problem_type");
-    Scoring scoring =
-        switch (type.orElse("")) {
-          case "regression" -> Scoring.NONE;
-          case "multi_label_classification" -> Scoring.SIGMOID;
-          default -> labels == 1 ? Scoring.SIGMOID : Scoring.SOFTMAX;
-        };
-    findings.decided("scoring", scoring, type.isPresent() ? config.name() : Fact.ASSUMED);
-    return scoring;
   }
 
   @Override

@@ -42,11 +42,9 @@ record Overrides(
     ModelPolicy policy,
     Optional<Duration> timeToLive,
     Optional<Integer> threads) {
-  static final int TOKENS_MAX = 1 << 20;
   private static final int TTL_SECONDS_MAX = 315_360_000;
   private static final int ALIASES_MAX = 100;
   private static final int ALIAS_CHARS_MAX = 256;
-  static final int DIMENSIONS_MAX = 1 << 20;
   private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
       Set.of(
@@ -85,7 +83,7 @@ record Overrides(
         inputs(file),
         file.value("pooling").isPresent() ? Pooling.modes(file, "pooling") : List.of(),
         file.flag("normalise"),
-        file.integer("max_tokens", 1, TOKENS_MAX),
+        file.integer("max_tokens", 1, JsonFile.SIZE_MAX),
         policy(file),
         file.integer("cache_ttl_seconds", 1, TTL_SECONDS_MAX).map(Duration::ofSeconds),
         file.integer("threads", 1, ModelSettings.THREADS_MAX));
@@ -117,7 +115,7 @@ record Overrides(
     }
     List<Integer> sizes = new ArrayList<>();
     for (Object size : value instanceof List<?> list ? list : List.of(value)) {
-      if (!(size instanceof Long places) || places < 1 || places > DIMENSIONS_MAX) {
+      if (!(size instanceof Long places) || places < 1 || places > JsonFile.SIZE_MAX) {
         throw file.wrong("dimensions", "\"any\" or a list of whole numbers from 1");
       }
       sizes.add(places.intValue());

@@ -67,9 +67,9 @@ record SentenceConfig(JsonFile transformer, JsonFile whole) {
 
   /// A number that no model reaches, such as the 1e30 that transformers writes, is no limit.
   private static Optional<Integer> limit(JsonFile file, String key) {
-    return file.number(key).filter(number -> number > Overrides.TOKENS_MAX).isPresent()
+    return file.number(key).filter(number -> number > JsonFile.SIZE_MAX).isPresent()
         ? Optional.empty()
-        : file.integer(key, 1, Overrides.TOKENS_MAX);
+        : file.integer(key, 1, JsonFile.SIZE_MAX);
   }
 
   /// @throws LoadFailure if the model takes no text, or only as a message of a chat
@@ -149,7 +149,7 @@ record SentenceConfig(JsonFile transformer, JsonFile whole) {
 
   /// The places to which embeddings are cut, if any.
   Optional<Integer> truncateDim() {
-    return whole.integer("truncate_dim", 1, Overrides.TOKENS_MAX);
+    return whole.integer("truncate_dim", 1, JsonFile.SIZE_MAX);
   }
 
   /// Settings of the tokenizer call that are not applied.

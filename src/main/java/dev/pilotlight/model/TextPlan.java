@@ -24,7 +24,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
           case EMBEDDING ->
               new EmbeddingPlan(from, findings)
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
-          case TEXT_CLASSIFICATION -> LabelHead.read(from, graph.outputs(), findings);
+          case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
     Prompt prompt = prompt(head, limited);

@@ -57,7 +57,7 @@ record TokenLimit(int tokensMax, int firstPosition, String source) {
     Optional<TokenLimit> tokenizer =
         file.number("model_max_length")
             // transformers writes 1e30 for "unknown"
-            .filter(limit -> limit >= 1 && limit <= Overrides.TOKENS_MAX)
+            .filter(limit -> limit >= 1 && limit <= JsonFile.SIZE_MAX)
             .map(limit -> new TokenLimit(limit.intValue(), firstPosition, file.name()));
     Optional<TokenLimit> positions =
         positions(config)
@@ -91,6 +91,6 @@ record TokenLimit(int tokensMax, int firstPosition, String source) {
     if (config.text("model_type").filter(OFFSET_FAMILIES::contains).isEmpty()) {
       return 0;
     }
-    return config.integer("pad_token_id", 0, Overrides.TOKENS_MAX).orElse(1) + 1;
+    return config.integer("pad_token_id", 0, JsonFile.SIZE_MAX).orElse(1) + 1;
   }
 }
