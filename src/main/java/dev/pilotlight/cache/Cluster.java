@@ -1,6 +1,8 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Background;
+import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +39,7 @@ final class Cluster implements Topology {
     this.newNode =
         address -> new RedisNode(address, connector, settings, background, this::nodeFailed, log);
     this.discovery =
-        new Breaker(
+        RedisNode.breaker(
             "cluster " + settings.seeds(),
             () -> discover(List.of()),
             settings.probe(),
@@ -51,7 +53,7 @@ final class Cluster implements Topology {
 
   @Override
   public @Nullable RedisNode nodeOf(byte[] key, Deadline deadline) {
-    if (!discovery.allows(deadline)) {
+    if (!discovery.allows(deadline.remaining())) {
       return null;
     }
     HostAndPort owner = slots.ownerOf(key);

@@ -1,6 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Background;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;

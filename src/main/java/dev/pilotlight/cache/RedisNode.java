@@ -1,7 +1,10 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Background;
+import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +46,19 @@ final class RedisNode implements AutoCloseable {
     this.background = background;
     this.onFailure = onFailure;
     this.permits = new Semaphore(settings.connectionsMax());
-    this.breaker = new Breaker(address.toString(), this::probe, settings.probe(), background, log);
+    this.breaker = breaker(address.toString(), this::probe, settings.probe(), background, log);
+  }
+
+  /// A breaker that starts open.
+  static Breaker breaker(
+      String name, Runnable probe, Duration interval, Background background, Log log) {
+    Breaker.Server server =
+        new Breaker.Server(
+            "redis",
+            name,
+            "Redis does not answer; until it does, everything is a miss",
+            "Redis is back");
+    return new Breaker(server, probe, interval, background, true, log);
   }
 
   void start() {
@@ -57,7 +72,7 @@ final class RedisNode implements AutoCloseable {
   /// A connection for the caller alone, to be given back in every case; null if there is none to be
   /// had in time.
   @Nullable Wire borrow(Deadline deadline) {
-    if (!breaker.allows(deadline) || !permitted(deadline)) {
+    if (!breaker.allows(deadline.remaining()) || !permitted(deadline)) {
       return null;
     }
     Wire wire = null;

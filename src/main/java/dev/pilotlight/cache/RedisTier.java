@@ -2,6 +2,7 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.support.Background;
 import dev.pilotlight.support.Log;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +28,8 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 /// MGET, SETEX, PING and CLUSTER SLOTS.
 ///
 /// How it stays out of the way: connections are opened and probed in the background ([RedisNode],
-/// [Breaker]); a call has one deadline ([Flight]); a look-up is one MGET, in a cluster one pipeline
-/// per node.
+/// [dev.pilotlight.support.Breaker]); a call has one deadline ([Flight]); a look-up is one MGET, in
+/// a cluster one pipeline per node.
 public final class RedisTier implements AutoCloseable {
   private static final byte[] PREFIX = "pl:".getBytes(StandardCharsets.US_ASCII);
   private static final int KEYS_PER_BUDGET = 256;

@@ -1,6 +1,5 @@
-package dev.pilotlight.cache;
+package dev.pilotlight.support;
 
-import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -12,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// What must not happen on a caller's time: connecting, probing, cutting off what takes too long.
-final class Background implements AutoCloseable {
+public final class Background implements AutoCloseable {
   private static final int THREADS_MAX = 4;
   private static final int QUEUED_MAX = 1_000;
   private static final int IDLE_SECONDS = 10;
@@ -20,7 +19,7 @@ final class Background implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clock;
   private final ExecutorService workers;
 
-  Background(String name) {
+  public Background(String name) {
     ThreadFactory threads = Threads.daemons(name + "-");
     // It only hands over. Cancelled alarms stay queued until their time: taking them out would
     // cost every call a wake-up, and there are few within one budget.
@@ -38,11 +37,11 @@ final class Background implements AutoCloseable {
   }
 
   /// @throws RejectedExecutionException when closed or far behind
-  void run(Runnable task) {
+  public void run(Runnable task) {
     workers.execute(task);
   }
 
-  Future<?> after(Duration delay, Runnable task) {
+  public Future<?> after(Duration delay, Runnable task) {
     return clock.schedule(() -> runIfOpen(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -63,7 +62,7 @@ final class Background implements AutoCloseable {
   }
 
   /// After [#close()]: waits for what was under way then.
-  void awaitEnd(Duration longest) {
+  public void awaitEnd(Duration longest) {
     try {
       var _ = workers.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

@@ -1,0 +1,206 @@
+package dev.pilotlight.support;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps callers away from a server that failed, and finds out by itself when it is back.
+///
+/// One failure opens it. While it is open, callers are turned away at once, and a probe runs in the
+/// background every interval until one succeeds. A server that answers probes and then fails again
+/// without a success in between is probed half as often each time, down to a 32nd.
+///
+/// Callers wait only for a probe that is under way while nothing recent is known: for the first
+/// one, and for the one after Lambda has frozen the process for a while. If the wait was in vain,
+/// nobody waits again for that probe.
+///
+/// It writes one warning when it opens, and one line when it closes. Thread-safe.
+public final class Breaker {
+  private static final int DOUBLINGS_MAX = 5;
+
+  /// Without news for this long after a probe was due, the process was frozen.
+  private static final Duration STALE = Duration.ofSeconds(10);
+
+  private final Server server;
+  private final Runnable probe;
+  private final Duration interval;
+  private final Background background;
+  private final InstantSource clock;
+  private final Log log;
+  private volatile CountDownLatch news = new CountDownLatch(1);
+  private volatile boolean open;
+  private volatile boolean waitedInVain;
+  private volatile int failuresInRow;
+  private volatile boolean closed;
+  private volatile @Nullable Instant staleAt;
+  private @Nullable Future<?> next;
+  private boolean warned;
+
+  /// What the breaker guards, and how the log speaks of it.
+  ///
+  /// @param kind the log's field, such as `redis`
+  /// @param name the field's value, such as the server's address
+  /// @param away the warning when it opens
+  /// @param back the line when it closes
+  public record Server(String kind, String name, String away, String back) {}
+
+  /// @param probe throws if the server does not answer
+  /// @param open whether it starts open; [#start()] then makes the first probe
+  public Breaker(
+      Server server,
+      Runnable probe,
+      Duration interval,
+      Background background,
+      boolean open,
+      Log log) {
+    this(server, probe, interval, background, open, InstantSource.system(), log);
+  }
+
+  Breaker(
+      Server server,
+      Runnable probe,
+      Duration interval,
+      Background background,
+      boolean open,
+      InstantSource clock,
+      Log log) {
+    this.server = server;
+    this.probe = probe;
+    this.interval = interval;
+    this.background = background;
+    this.open = open;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /// Makes the first probe.
+  public void start() {
+    background.run(this::probe);
+  }
+
+  /// Whether the server may be asked.
+  ///
+  /// @param patience the longest wait for a probe, where callers wait at all
+  public boolean allows(Duration patience) {
+    if (!open) {
+      return true;
+    }
+    if (isStale()) {
+      probeAgain();
+    }
+    if (!waitedInVain && news.getCount() > 0) {
+      try {
+        waitedInVain = !news.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return !open;
+  }
+
+  public void succeeded() {
+    if (failuresInRow != 0) {
+      failuresInRow = 0;
+    }
+  }
+
+  public synchronized void failed(Throwable cause) {
+    if (open || closed) {
+      return;
+    }
+    open = true;
+    news = new CountDownLatch(0); // the failure itself is recent: nobody waits
+    int doublings = Math.min(failuresInRow++, DOUBLINGS_MAX);
+    warn(cause);
+    again(interval.multipliedBy(1L << doublings));
+  }
+
+  /// No more probes.
+  public synchronized void close() {
+    closed = true;
+    cancelNext();
+    news.countDown();
+  }
+
+  private boolean isStale() {
+    Instant at = staleAt;
+    return at != null && clock.instant().isAfter(at);
+  }
+
+  /// After a freeze: the time of the next probe may be far off on the process's own clock.
+  private synchronized void probeAgain() {
+    if (!open || closed || !isStale()) {
+      return;
+    }
+    staleAt = null;
+    cancelNext();
+    news = new CountDownLatch(1);
+    waitedInVain = false;
+    try {
+      background.run(this::probe);
+    } catch (RejectedExecutionException e) {
+      again(interval); // the workers are busy
+      news.countDown();
+    }
+  }
+
+  private void probe() {
+    if (closed) {
+      return;
+    }
+    try {
+      probe.run();
+      reached();
+    } catch (RuntimeException e) {
+      notReached(e);
+    } finally {
+      news.countDown();
+    }
+  }
+
+  private synchronized void reached() {
+    if (warned) {
+      warned = false;
+      log.info(server.back, server.kind, server.name);
+    }
+    staleAt = null;
+    open = false;
+  }
+
+  private synchronized void notReached(RuntimeException cause) {
+    if (!closed) {
+      warn(cause);
+      again(interval);
+    }
+  }
+
+  private void again(Duration delay) {
+    cancelNext();
+    staleAt = clock.instant().plus(delay).plus(STALE);
+    try {
+      next = background.after(delay, this::probe);
+    } catch (RejectedExecutionException e) {
+      closed = true; // the owner was closed meanwhile
+    }
+  }
+
+  private void cancelNext() {
+    Future<?> waiting = next;
+    if (waiting != null) {
+      waiting.cancel(false);
+      next = null;
+    }
+  }
+
+  private void warn(Throwable cause) {
+    if (!warned) {
+      warned = true;
+      log.warn(server.away, cause, server.kind, server.name);
+    }
+  }
+}
