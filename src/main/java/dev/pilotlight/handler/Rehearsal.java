@@ -38,7 +38,7 @@ record Rehearsal(Exchange exchange, ResultStore store, Optional<RedisTier> redis
         redis.ifPresent(RedisTier::prime);
         store.rehearse();
       }
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException | Error | IOException e) {
       log.warn("the rehearsal before the first request ended early", e);
     }
   }

@@ -95,8 +95,9 @@ public final class Model {
 
   /// One real inference, so that the first caller does not pay for first times.
   ///
-  /// A model of tensors runs on zeros, with 1 for sizes that are open; if the graph takes no such
-  /// inputs it still counts as primed, since it was reached.
+  /// A model of tensors runs on zeros, with 1 for sizes that are open. If the graph takes no such
+  /// inputs, or its outputs on them are larger than any answer may be, it still counts as primed,
+  /// since it was run.
   public void prime() {
     if (info.takesText()) {
       run(new Item.Text(PRIMING_TEXT, true));
@@ -106,8 +107,9 @@ public final class Model {
       List<Tensor> zeros = info.graphInputs().stream().map(Model::zeros).toList();
       run(new Item.Tensors(zeros, info.graphOutputs().stream().map(TensorSpec::name).toList()));
     } catch (Refusal e) {
-      if (e.reason() != Refusal.Reason.INVALID) {
-        throw e;
+      switch (e.reason()) {
+        case INVALID, TOO_LARGE -> {}
+        default -> throw e;
       }
     }
   }
