@@ -71,6 +71,16 @@ public final class Meter {
     lineErrors += failed ? 1 : 0;
   }
 
+  /// How long a stage has taken so far; 0 if it did not run.
+  public long nanos(String stage) {
+    for (int i = 0; i < timings.size(); i++) {
+      if (timings.get(i).stage().equals(stage)) {
+        return timings.get(i).nanos();
+      }
+    }
+    return 0;
+  }
+
   /// The stages so far, in order.
   public List<Timing> timings() {
     return timings;

@@ -39,7 +39,7 @@ final class Api {
   /// @throws Refusal for whatever the caller can mend, or try again
   HttpResponse answer(HttpRequest request, Deadline deadline, Meter meter) {
     // until the answer is written, no model that it uses is closed
-    try (ModelRepository.Use _ = catalogue.use()) {
+    try (ModelRepository.Use _ = catalogue.use(deadline, meter)) {
       return answer(request, Router.route(request), deadline, meter);
     }
   }
@@ -74,7 +74,9 @@ final class Api {
             deadline,
             meter);
     meter.asked(call.items().size());
-    meter.took(new Timing("decode", System.nanoTime() - start));
+    // the model is found, and may be loaded, while the request is decoded
+    long decoded = System.nanoTime() - start - meter.nanos("load");
+    meter.took(new Timing("decode", decoded));
     Outcome outcome = pipeline.run(call.model(), work);
     long run = System.nanoTime();
     HttpResponse response = call.response().apply(outcome.answers());

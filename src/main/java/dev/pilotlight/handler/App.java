@@ -6,6 +6,7 @@ import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.ModelRepository;
@@ -98,7 +99,7 @@ final class App implements AutoCloseable {
         kind.hasTime()
             ? Optional.of(new Rehearsal(exchange.with(metering.ofRehearsal()), store, redis, log))
             : Optional.empty();
-    FirstTimes firstTimes = new FirstTimes(catalogue, store, rehearsal, log);
+    FirstTimes firstTimes = new FirstTimes(catalogue, store, rehearsal, kind, log);
     firstTimes.run();
     snapshot =
         kind == Kind.SNAP_START
@@ -169,9 +170,10 @@ final class App implements AutoCloseable {
             log));
   }
 
-  /// An invocation begins: until it ends, no model that it uses is closed.
-  ModelRepository.Use useModels() {
-    return models.use();
+  /// An invocation for batches begins: until it ends, no model that it uses is closed, and it waits
+  /// for none beyond the time at which it must hand over.
+  ModelRepository.Use useModels(Deadline end) {
+    return models.use(end.minus(settings.batch().reserve()), _ -> {});
   }
 
   Exchange exchange() {

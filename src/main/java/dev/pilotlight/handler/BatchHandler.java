@@ -45,7 +45,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     Metering.Measured measured = app.metering().begin();
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
     boolean failed = true; // unless it comes to its end
-    try (ModelRepository.Use _ = app.useModels()) {
+    try (ModelRepository.Use _ = app.useModels(end)) {
       answer(event, end, measured.meter(), endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;

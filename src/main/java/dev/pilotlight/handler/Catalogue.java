@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
@@ -42,9 +43,15 @@ final class Catalogue {
     this.deployed = deployed;
   }
 
-  /// A request begins: until it ends, no model that it uses is closed.
-  ModelRepository.Use use() {
-    return models.use();
+  /// A request begins: until it ends, no model that it uses is closed, and it waits for none beyond
+  /// its deadline.
+  ModelRepository.Use use(Deadline deadline, Meter meter) {
+    return models.use(deadline, meter::took);
+  }
+
+  /// Whether loading a model may take long, because its files are elsewhere.
+  boolean isRemote() {
+    return models.isRemote();
   }
 
   /// The model, loaded.
@@ -156,22 +163,28 @@ final class Catalogue {
     }
   }
 
+  /// The model, if it has answered an inference or does so now. Whatever its graph does with that
+  /// inference, the caller only learns that it does not answer.
+  ///
+  /// @throws Refusal NOT_FOUND or INVALID if the name means no model, or several
   private Optional<Model> answering(Supplier<Model> model) {
+    Model found;
     try {
-      Model found = model.get();
-      found.requireAnswer();
-      return Optional.of(found);
+      found = model.get();
     } catch (Refusal refusal) {
       return switch (refusal.reason()) {
-        case UNAVAILABLE -> Optional.empty();
-        case MODEL_FAILED -> {
-          log.error("a model does not answer", refusal);
-          yield Optional.empty();
-        }
-        default -> throw refusal;
+        case NOT_FOUND, INVALID -> throw refusal;
+        default -> Optional.empty(); // logged where it failed
       };
-    } catch (RuntimeException e) {
-      log.error("a model does not answer", e);
+    } catch (RuntimeException | Error e) {
+      log.error("a model cannot be loaded", e);
+      return Optional.empty();
+    }
+    try {
+      found.requireAnswer();
+      return Optional.of(found);
+    } catch (RuntimeException | Error e) {
+      log.error("a model does not answer", e, "model", found.info().name());
       return Optional.empty();
     }
   }

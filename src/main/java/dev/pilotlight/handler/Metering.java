@@ -165,6 +165,7 @@ record Metering(
     private static void stage(MetricLine line, Timing timing) {
       Metric metric =
           switch (timing.stage()) {
+            case "load" -> Metric.LOAD_TIME;
             case "decode" -> Metric.DECODE_TIME;
             case "lookup" -> Metric.LOOKUP_TIME;
             case "tokenize" -> Metric.TOKENIZE_TIME;

@@ -65,4 +65,9 @@ record DirectorySource(Path root) implements ModelSource {
     String function = System.getenv(FUNCTION_ROOT);
     return function == null || !root.toAbsolutePath().normalize().startsWith(function);
   }
+
+  @Override
+  public void stop() {
+    // nothing takes long
+  }
 }

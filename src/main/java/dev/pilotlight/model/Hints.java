@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Hints {
   private final Slots slots;
   private final Map<ModelId, Hint> read = new ConcurrentHashMap<>();
+  private final Map<ModelId, SharedWork<Hint>> awaited = new ConcurrentHashMap<>();
 
   private record Hint(ModelVersion version, List<String> aliases, boolean tensors) {}
 
@@ -42,10 +43,22 @@ final class Hints {
   private Hint of(ModelVersion version) {
     Hint known = read.get(version.id());
     if (known == null || !known.version.isSame(version)) {
-      known = read(version);
+      known = readWithPatience(version);
       read.put(version.id(), known);
     }
     return known;
+  }
+
+  private Hint readWithPatience(ModelVersion version) {
+    Patience patience = Patience.current();
+    if (patience == null || !version.has(ModelFiles.OVERRIDES)) {
+      return read(version);
+    }
+    String what =
+        "%s of model %s is still being read".formatted(ModelFiles.OVERRIDES, version.id());
+    return awaited
+        .computeIfAbsent(version.id(), _ -> new SharedWork<>())
+        .await(patience, what, () -> read(version));
   }
 
   private Hint read(ModelVersion version) {

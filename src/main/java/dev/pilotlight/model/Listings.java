@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The repository's listing: made by the first caller, and renewed on a thread of its own when a
@@ -26,6 +27,8 @@ final class Listings {
   private final Log log;
   private final ReentrantLock listing = new ReentrantLock();
   private final ReentrantLock showing = new ReentrantLock();
+  private final SharedWork<Listing> awaited = new SharedWork<>();
+  private final SharedWork<Listing> awaitedToShow = new SharedWork<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
   private final Set<String> ignored = new HashSet<>();
   private volatile @Nullable Listing kept;
@@ -79,22 +82,35 @@ final class Listings {
   }
 
   /// The listing, made again if it is older than this.
+  ///
+  /// @throws Refusal `UNAVAILABLE` if the caller's time is up before
   Listing renewed(Duration ageMax) {
     Listing last = kept;
-    if (last == null || isOlder(last, ageMax)) {
-      listing.lock();
-      try {
-        last = kept;
-        if (last == null || isOlder(last, ageMax)) {
-          last = list(last);
-          kept = last;
-          renewedAt = renewedAt == null ? last.at() : renewedAt;
-        }
-      } finally {
-        listing.unlock();
+    return last == null || isOlder(last, ageMax)
+        ? withPatience(awaited, () -> renewedHere(ageMax))
+        : last;
+  }
+
+  private Listing renewedHere(Duration ageMax) {
+    listing.lock();
+    try {
+      Listing last = kept;
+      if (last == null || isOlder(last, ageMax)) {
+        last = list(last);
+        kept = last;
+        renewedAt = renewedAt == null ? last.at() : renewedAt;
       }
+      return last;
+    } finally {
+      listing.unlock();
     }
-    return last;
+  }
+
+  private static Listing withPatience(SharedWork<Listing> shared, Supplier<Listing> work) {
+    Patience patience = Patience.current();
+    return patience == null
+        ? work.get()
+        : shared.await(patience, "the models are still being listed", work);
   }
 
   /// A listing to be shown only: what it finds does not change which models answer.
@@ -103,20 +119,25 @@ final class Listings {
   Listing shown() {
     Listing first = kept();
     Listing last = shown;
-    if (last == null || isOlder(last, settings.retryBackOff())) {
-      showing.lock();
-      try {
-        last = shown;
-        if (last == null || isOlder(last, settings.retryBackOff())) {
-          boolean isNew = !isOlder(first, settings.retryBackOff());
-          last = isNew || !source.mayChange() ? first : list(first);
-          shown = last;
-        }
-      } finally {
-        showing.unlock();
+    return usable(
+        last == null || isOlder(last, settings.retryBackOff())
+            ? withPatience(awaitedToShow, () -> shownHere(first))
+            : last);
+  }
+
+  private Listing shownHere(Listing first) {
+    showing.lock();
+    try {
+      Listing last = shown;
+      if (last == null || isOlder(last, settings.retryBackOff())) {
+        boolean isNew = !isOlder(first, settings.retryBackOff());
+        last = isNew || !source.mayChange() ? first : list(first);
+        shown = last;
       }
+      return last;
+    } finally {
+      showing.unlock();
     }
-    return usable(last);
   }
 
   /// @throws Refusal `UNAVAILABLE` if the listing is that the repository cannot be read

@@ -8,8 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One version of a model in one state of its files: loaded by the first caller while the others
+/// One version of a model in one state of its files: loaded for the first caller while the others
 /// wait, closed when its memory is needed, and then loaded again.
+///
+/// A caller with a deadline ([Patience]) leaves when it is over; the load goes on and serves the
+/// next one.
 ///
 /// A failure is repeated to all callers until the back-off is over, then the next caller tries
 /// again. A fault of the files stays for as long as the files do: the back-off doubles with each
@@ -22,6 +25,7 @@ final class LoadOnce {
   private final InstantSource clock;
   private final Loader loader;
   private final ReentrantLock loading = new ReentrantLock();
+  private final SharedWork<Model> awaited = new SharedWork<>();
   private volatile @Nullable Model model;
   private volatile @Nullable Failure failure;
   private final AtomicLong lastUse = new AtomicLong();
@@ -67,7 +71,7 @@ final class LoadOnce {
   }
 
   /// @throws Refusal `UNAVAILABLE` with the reason, and with the time of the next try if it may
-  ///   succeed
+  ///   succeed; also if the caller's time is up before the model is loaded
   Model get() {
     return getBeside(null);
   }
@@ -78,6 +82,16 @@ final class LoadOnce {
     if (loaded != null) {
       return loaded;
     }
+    Patience patience = Patience.current();
+    if (patience == null) {
+      return loadHere(kept);
+    }
+    requireTryDue();
+    String what = "model %s is still being loaded".formatted(version.id());
+    return awaited.await(patience, what, () -> loadHere(kept));
+  }
+
+  private Model loadHere(@Nullable ModelId kept) {
     loading.lock();
     try {
       return model != null ? model : load(kept);
@@ -86,11 +100,15 @@ final class LoadOnce {
     }
   }
 
-  private Model load(@Nullable ModelId kept) {
+  private void requireTryDue() {
     Failure last = failure;
     if (last != null && clock.instant().isBefore(last.retryAt)) {
       throw refusal(last);
     }
+  }
+
+  private Model load(@Nullable ModelId kept) {
+    requireTryDue();
     if (retired) {
       throw Refusal.unavailable(
           "model %s was replaced; try again".formatted(version.id()), Duration.ZERO, null);
@@ -102,7 +120,9 @@ final class LoadOnce {
       return loaded;
     } catch (LoadFailure e) {
       throw failed(e.reason(), e, e.passes());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (OutOfMemoryError e) {
+      throw failed("the memory ran out; give the function more of it", e, true);
+    } catch (RuntimeException | Error e) {
       throw failed("an unexpected error, which is in the log", e, false);
     }
   }

@@ -11,22 +11,43 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Copies of model versions on local disk, each complete or not there at all. Several processes may
 /// share the directory.
 ///
-/// A copy is made in a folder that carries its process's number and start, and then renamed. What a
-/// killed process leaves is removed by the next one that makes a copy: a function that is stopped
-/// for its time keeps its disk, and would fill it try by try.
+/// A copy is made in a folder whose name holds its process's number and start, and the name of the
+/// copy; when complete, the folder is renamed. A folder that an interrupted or killed process left
+/// is taken over by whoever makes the same copy: the name holds the state of its files, so that
+/// what they hold is the start of what they will be.
 record LocalCopies(Path root) {
   static final int STATE_CHARS = 16;
 
   private static final String PARTIAL = "partial-";
   private static final Duration OLD = Duration.ofMinutes(1);
+  private static final int NAME_PARTS = 5;
 
-  /// Writes a copy's files into an empty directory.
+  /// Folders that this process works in.
+  private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  /// The files are not complete, and whoever goes on with them completes them.
+  static final class Interrupted extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Interrupted(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// Writes a copy's files into a directory, which may hold the start of them.
   interface Filling {
+    /// @throws Interrupted if the directory is worth keeping
     void into(Path directory) throws IOException;
   }
 
@@ -42,7 +63,7 @@ record LocalCopies(Path root) {
       Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
     } else {
       Files.createDirectories(root);
-      removeAbandoned();
+      removePartials(nameOf(copy));
       removeOlder(name + "-");
       try {
         fill(copy, filling);
@@ -57,18 +78,49 @@ record LocalCopies(Path root) {
   }
 
   private void fill(Path copy, Filling filling) throws IOException {
-    Path partial = Files.createTempDirectory(root, PARTIAL + owner(ProcessHandle.current()));
+    Path partial = claim(nameOf(copy));
+    boolean kept = false;
     try {
       filling.into(partial);
       rename(partial, copy);
+    } catch (Interrupted e) {
+      kept = !isFull(e);
+      throw e;
     } finally {
-      delete(partial);
+      if (!kept) {
+        delete(partial);
+      }
+      IN_USE.remove(partial);
+    }
+  }
+
+  /// A folder of this process: one that another left, else a new one.
+  private Path claim(String copy) throws IOException {
+    Path own =
+        root.resolve(
+            PARTIAL + owner(ProcessHandle.current()) + NEXT.incrementAndGet() + "-" + copy);
+    IN_USE.add(own);
+    for (Path partial : partials()) {
+      if (copyOf(partial).equals(copy) && isFree(partial) && isTaken(partial, own)) {
+        return own;
+      }
+    }
+    return Files.createDirectory(own);
+  }
+
+  private static boolean isTaken(Path partial, Path own) throws IOException {
+    try {
+      Files.move(partial, own, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false; // another was faster
     }
   }
 
   /// Once more, without the copies of other models: those that are open do not need theirs.
   private void refill(Path copy, Filling filling) throws IOException {
     removeOlder("");
+    removePartials("");
     try {
       fill(copy, filling);
     } catch (IOException | RuntimeException e) {
@@ -104,16 +156,43 @@ record LocalCopies(Path root) {
     }
   }
 
-  private void removeAbandoned() throws IOException {
-    List<Path> partials;
-    try (Stream<Path> children = Files.list(root)) {
-      partials = children.filter(path -> nameOf(path).startsWith(PARTIAL)).toList();
-    }
-    for (Path partial : partials) {
-      if (isAbandoned(nameOf(partial))) {
+  /// Removes the folders in which nobody works: of other states of a copy, and of no copy at all.
+  ///
+  /// @param copy whose folder stays; if empty, none does
+  private void removePartials(String copy) throws IOException {
+    for (Path partial : partials()) {
+      String its = copyOf(partial);
+      boolean stays =
+          !copy.isEmpty() && !its.isEmpty() && (its.equals(copy) || !isOfSameName(its, copy));
+      if (!stays && isFree(partial)) {
         delete(partial);
       }
     }
+  }
+
+  private List<Path> partials() throws IOException {
+    try (Stream<Path> children = Files.list(root)) {
+      return children.filter(path -> nameOf(path).startsWith(PARTIAL)).toList();
+    }
+  }
+
+  /// The name of the copy that a folder is to become; empty if it has none.
+  private static String copyOf(Path partial) {
+    String[] parts = nameOf(partial).split("-", NAME_PARTS);
+    return parts.length < NAME_PARTS || parts[4].length() <= STATE_CHARS ? "" : parts[4];
+  }
+
+  private static boolean isOfSameName(String copy, String other) {
+    return copy.length() == other.length()
+        && copy.regionMatches(0, other, 0, copy.length() - STATE_CHARS);
+  }
+
+  private static boolean isFree(Path partial) {
+    String name = nameOf(partial);
+    return isAbandoned(name)
+        || (!copyOf(partial).isEmpty()
+            && name.startsWith(PARTIAL + owner(ProcessHandle.current()))
+            && !IN_USE.contains(partial));
   }
 
   /// A model that was opened does not need its copy any more; one that another process is about to

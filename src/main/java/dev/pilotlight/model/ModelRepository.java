@@ -1,6 +1,8 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Timing;
 import dev.pilotlight.support.Log;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -75,9 +78,27 @@ public final class ModelRepository implements AutoCloseable {
     var _ = JniGraph.environment();
   }
 
-  /// A request begins.
+  /// A request begins, which waits for models as long as it takes.
   public Use use() {
     return uses.begin();
+  }
+
+  /// A request begins. On this thread, until it ends, nobody waits longer for a model than to the
+  /// deadline: then a [Refusal] `UNAVAILABLE` says so, and loading goes on.
+  ///
+  /// @param waited gets the time of each wait, as a stage of the request
+  public Use use(Deadline deadline, Consumer<Timing> waited) {
+    Use use = uses.begin();
+    Patience.Bound bound = new Patience(deadline, waited).bind();
+    return () -> {
+      bound.close();
+      use.close();
+    };
+  }
+
+  /// Whether loading a model may take long, because its files are elsewhere.
+  public boolean isRemote() {
+    return settings.isInS3();
   }
 
   /// The model, loaded now if this is its first use.
@@ -178,7 +199,8 @@ public final class ModelRepository implements AutoCloseable {
     } catch (Refusal refusal) {
       // a new listing may hold what was not found, or not complete
       boolean mayHelp =
-          refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent();
+          (refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent())
+              && !Patience.isOver();
       Listing renewed = mayHelp ? listings.renewed(settings.retryBackOff()) : listing;
       if (renewed == listing) {
         throw refusal;

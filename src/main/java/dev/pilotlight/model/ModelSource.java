@@ -34,4 +34,7 @@ sealed interface ModelSource permits DirectorySource, S3Source {
 
   /// Whether what it lists can change while the process runs.
   boolean mayChange();
+
+  /// The process ends: a [#fetch] under way does so, too.
+  void stop();
 }

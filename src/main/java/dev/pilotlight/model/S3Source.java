@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -22,15 +21,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// Models under an S3 prefix; a version is copied to local disk once, complete or not at all.
 ///
 /// The copy's folder is named by the objects' entity tags, and each object is read on condition
-/// that it still has the tag with which it was listed: no copy ever holds files of two states.
+/// that it still has the tag with which it was listed: no copy ever holds files of two states. A
+/// copy that was interrupted is resumed, by this process or by the next one.
 final class S3Source implements ModelSource {
   private static final int OBJECTS_MAX = 10_000;
   private static final long SMALL_BYTES_MAX = 64 << 10;
-  private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
 
   private final Supplier<S3Client> clients;
   private final LocalCopies copies;
+  private final S3Download download;
   private final String bucket;
   // empty, or ending in a slash
   private final String prefix;
@@ -43,6 +43,7 @@ final class S3Source implements ModelSource {
     this.bucket = slash < 0 ? path : path.substring(0, slash);
     String rest = slash < 0 ? "" : path.substring(slash + 1);
     this.prefix = rest.isEmpty() || rest.endsWith("/") ? rest : rest + "/";
+    this.download = new S3Download(clients, bucket);
   }
 
   @Override
@@ -70,13 +71,7 @@ final class S3Source implements ModelSource {
               version.stamp(),
               directory -> download(version, directory, bytesMax));
       return ModelFiles.of(copy, present(version), bytesMax, true);
-    } catch (S3Exception e) {
-      throw LoadFailure.passing(
-          e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND
-              ? "its files have changed since they were listed"
-              : "its files cannot be read from S3",
-          e);
-    } catch (SdkException e) {
+    } catch (LocalCopies.Interrupted e) {
       throw LoadFailure.passing("its files cannot be read from S3", e);
     } catch (IOException e) {
       throw LoadFailure.passing("its files cannot be kept on local disk", e);
@@ -126,12 +121,7 @@ final class S3Source implements ModelSource {
         throw new LoadFailure("%s is not a name in the folder of the model".formatted(name));
       }
       Files.createDirectories(file.getParent());
-      String tag = version.state(name).tag();
-      clients
-          .get()
-          .getObject(
-              get -> get.bucket(bucket).key(key(version, name)).ifMatch(tag),
-              ResponseTransformer.toFile(file));
+      download.copy(key(version, name), version.state(name), file);
     }
   }
 
@@ -162,6 +152,11 @@ final class S3Source implements ModelSource {
   @Override
   public boolean mayChange() {
     return true;
+  }
+
+  @Override
+  public void stop() {
+    download.stop();
   }
 
   private String key(ModelVersion version, String name) {

@@ -162,7 +162,7 @@ final class Slots {
           .warnings()
           .forEach(text -> log.warn(text, null, "model", id.name(), "version", id.version()));
       return model;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       log.error("model not loaded", e, "model", id.name(), "version", id.version());
       throw e;
     }
@@ -185,6 +185,7 @@ final class Slots {
   }
 
   void close() {
+    source.stop();
     List<LoadOnce> all = new ArrayList<>(slots.values());
     all.addAll(newer.values());
     synchronized (replaced) {

@@ -23,6 +23,7 @@ public enum Metric {
   REDIS_HITS("RedisHits", Unit.COUNT, "items that Redis knew", Source.API),
   DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items that DynamoDB knew", Source.API),
   INFERENCES("Inferences", Unit.COUNT, "items that were run", Source.API, Source.BATCH),
+  LOAD_TIME("LoadTime", Unit.MILLISECONDS, "to wait for a model to be loaded", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "to read the request", Source.API),
   LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "to ask the tiers", Source.API),
   TOKENIZE_TIME("TokenizeTime", Unit.MILLISECONDS, "to make tokens of texts", Source.API),

@@ -16,11 +16,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP proxy in front of an emulator: a test sees what passes, and spoils some of it.
 public final class Between implements AutoCloseable {
+  private static final CountDownLatch NO_PAUSE = new CountDownLatch(0);
   private static final Set<String> OWN_HEADERS =
       Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding");
 
@@ -35,6 +38,9 @@ public final class Between implements AutoCloseable {
     /// The answer's body breaks off half-way.
     record Cut() implements Fate {}
 
+    /// Half of the answer's body is sent, the rest only when the latch is open.
+    record Stall(CountDownLatch until) implements Fate {}
+
     /// It is passed on, and before its answer is, something is done.
     record PassAnd(Runnable then) implements Fate {}
   }
@@ -42,7 +48,8 @@ public final class Between implements AutoCloseable {
   /// A call that came by.
   ///
   /// @param action the operation, as DynamoDB names it in a header; empty for S3
-  public record Call(String method, URI uri, String action, String body) {}
+  /// @param range of bytes that is asked for; empty for all
+  public record Call(String method, URI uri, String action, String body, String range) {}
 
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -93,21 +100,25 @@ public final class Between implements AutoCloseable {
               exchange.getRequestMethod(),
               exchange.getRequestURI(),
               target.substring(target.indexOf('.') + 1),
-              new String(body, StandardCharsets.UTF_8));
+              new String(body, StandardCharsets.UTF_8),
+              Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Range"), ""));
       calls.add(call);
       switch (rule.apply(call)) {
-        case Fate.Pass() -> pass(exchange, body, false, () -> {});
-        case Fate.Cut() -> pass(exchange, body, true, () -> {});
-        case Fate.PassAnd(Runnable then) -> pass(exchange, body, false, then);
+        case Fate.Pass() -> pass(exchange, body, NO_PAUSE, () -> {});
+        case Fate.Cut() -> pass(exchange, body, null, () -> {});
+        case Fate.Stall(CountDownLatch until) -> pass(exchange, body, until, () -> {});
+        case Fate.PassAnd(Runnable then) -> pass(exchange, body, NO_PAUSE, then);
         case Fate.Fail(int status, String text) ->
-            answer(exchange, status, text.getBytes(StandardCharsets.UTF_8), false);
+            answer(exchange, status, text.getBytes(StandardCharsets.UTF_8), NO_PAUSE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void pass(HttpExchange exchange, byte[] body, boolean cut, Runnable then)
+  /// @param rest opens when the second half of the answer is sent; null if it never is
+  private void pass(
+      HttpExchange exchange, byte[] body, @Nullable CountDownLatch rest, Runnable then)
       throws IOException, InterruptedException {
     URI uri = exchange.getRequestURI();
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -140,17 +151,23 @@ public final class Between implements AutoCloseable {
           .ifPresent(length -> exchange.getResponseHeaders().set("Content-Length", length));
     }
     then.run();
-    answer(exchange, response.statusCode(), response.body(), cut);
+    answer(exchange, response.statusCode(), response.body(), rest);
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body, boolean cut)
-      throws IOException {
+  private static void answer(
+      HttpExchange exchange, int status, byte[] body, @Nullable CountDownLatch rest)
+      throws IOException, InterruptedException {
     boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, empty ? -1 : body.length);
     if (!empty) {
       OutputStream out = exchange.getResponseBody();
-      out.write(body, 0, cut ? body.length / 2 : body.length);
+      out.write(body, 0, body.length / 2);
       out.flush();
+      if (rest != null) {
+        rest.await();
+        out.write(body, body.length / 2, body.length - body.length / 2);
+        out.flush();
+      }
     }
   }
 }
