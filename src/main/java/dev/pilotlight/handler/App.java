@@ -16,6 +16,7 @@ import dev.pilotlight.protocol.Bodies;
 import dev.pilotlight.protocol.LambdaEvents;
 import dev.pilotlight.store.Clients;
 import dev.pilotlight.store.DynamoStore;
+import dev.pilotlight.store.GuardedStore;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.ResultStore.Policy;
@@ -48,6 +49,7 @@ final class App implements AutoCloseable {
   private final Log log;
   private final InferencePipeline pipeline;
   private final ModelRepository models;
+  private final ResultStore store;
   private final Optional<RedisTier> redis;
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
@@ -90,7 +92,7 @@ final class App implements AutoCloseable {
     // connects in the background while the model loads
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
     redis = RedisTier.connect(settings.cache(), aws, log);
-    ResultStore store = store(settings.store());
+    store = store(settings.store());
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(models, store, log, Instant.now());
@@ -136,7 +138,11 @@ final class App implements AutoCloseable {
   private ResultStore store(StoreSettings settings) {
     return settings.policy() == Policy.OFF
         ? new NoStore()
-        : new DynamoStore(settings, clients::dynamo, clients::s3);
+        : new GuardedStore(
+            new DynamoStore(settings, clients::dynamo, clients::s3),
+            settings,
+            clients::dynamoRefusedNanos,
+            log);
   }
 
   /// Longer than any event waits, so that none begins a batch again that is done.
@@ -190,6 +196,7 @@ final class App implements AutoCloseable {
     pipeline.close();
     models.close();
     redis.ifPresent(RedisTier::close);
+    store.close();
     clients.close();
   }
 }

@@ -143,7 +143,9 @@ final class Catalogue {
     try {
       return store.find(key);
     } catch (StoreException e) {
-      log.error("the result store could not be read", e);
+      if (!e.isLogged()) {
+        log.error("the result store could not be read", e);
+      }
       throw Refusal.unavailable(
           "the result store is not reachable; try again", Duration.ofSeconds(1), e);
     }

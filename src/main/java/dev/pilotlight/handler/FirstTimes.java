@@ -5,6 +5,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.store.ResultStore;
+import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
@@ -76,6 +77,10 @@ record FirstTimes(
   private void reachStore() {
     try {
       store.prime();
+    } catch (StoreException e) {
+      if (!e.isLogged()) {
+        log.warn("the result store could not be reached", e);
+      }
     } catch (RuntimeException | Error e) {
       log.warn("the result store could not be reached", e);
     }

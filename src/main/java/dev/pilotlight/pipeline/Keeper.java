@@ -160,7 +160,9 @@ final class Keeper {
     }
 
     private void lose(StoreException cause, List<Fresh> batch) {
-      tiers.log().error("results could not be stored", cause, "lost", batch.size());
+      if (!cause.isLogged()) {
+        tiers.log().error("results could not be stored", cause, "lost", batch.size());
+      }
       if (tiers.store().policy() == Policy.REQUIRED) {
         throw Refusal.unavailable(
             "the result store did not take the result; try again", Duration.ofSeconds(1), cause);

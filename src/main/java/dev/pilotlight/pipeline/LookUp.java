@@ -66,7 +66,9 @@ final class LookUp {
       tiers.promote(answer(work, request.meter(), values, Tier.DYNAMODB), model);
       return true;
     } catch (StoreException e) {
-      tiers.log().warn("the result store could not be read", e);
+      if (!e.isLogged()) {
+        tiers.log().warn("the result store could not be read", e);
+      }
       if (tiers.store().policy() == Policy.REQUIRED) {
         throw Refusal.unavailable(
             "the result store is not reachable, so no new result can be kept; try again",

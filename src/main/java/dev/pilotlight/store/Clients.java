@@ -46,6 +46,7 @@ public final class Clients implements AutoCloseable {
   private final Map<String, String> environment;
   private final AwsTls tls = new AwsTls(AwsTrust::load);
   private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
+  private final Lazy<Refusals> dynamoHttp;
   private final Lazy<DynamoDbClient> dynamo;
   private final Lazy<S3Client> s3;
   private final Optional<ContainerCredentials> container;
@@ -55,7 +56,9 @@ public final class Clients implements AutoCloseable {
   /// @throws IllegalArgumentException if an endpoint is not a URI
   public Clients(Map<String, String> environment, StoreSettings settings) {
     this.environment = Map.copyOf(environment);
-    this.dynamo = new Lazy<>(() -> newDynamo(settings.attempt()));
+    Duration attempt = settings.attempt();
+    this.dynamoHttp = new Lazy<>(() -> new Refusals(opening(attempt, attempt)));
+    this.dynamo = new Lazy<>(this::newDynamo);
     this.s3 = new Lazy<>(this::newS3);
     this.container = text(CONTAINER).map(_ -> new ContainerCredentials());
     // built on first use, but what is wrong with the variables is to be known at once
@@ -70,6 +73,11 @@ public final class Clients implements AutoCloseable {
 
   public S3Client s3() {
     return s3.get();
+  }
+
+  /// When DynamoDB last refused or throttled a call, on the clock of [System#nanoTime()].
+  public long dynamoRefusedNanos() {
+    return dynamoHttp.get().lastRefusalNanos();
   }
 
   /// As they are now: under SnapStart they change.
@@ -106,12 +114,12 @@ public final class Clients implements AutoCloseable {
     s3.ifBuilt(S3Client::close);
   }
 
-  private DynamoDbClient newDynamo(Duration attempt) {
-    return common(DynamoDbClient.builder(), "DYNAMODB", attempt, attempt).build();
+  private DynamoDbClient newDynamo() {
+    return common(DynamoDbClient.builder(), "DYNAMODB", dynamoHttp.get()).build();
   }
 
   private S3Client newS3() {
-    return common(S3Client.builder(), "S3", S3_CONNECT, S3_READ)
+    return common(S3Client.builder(), "S3", opening(S3_CONNECT, S3_READ))
         .forcePathStyle(endpoint("S3").isPresent()) // 127.0.0.1 has no sub-domains
         // callers check SHA-256 themselves, over what they know it must be
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -120,12 +128,12 @@ public final class Clients implements AutoCloseable {
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B common(
-      B builder, String service, Duration connect, Duration read) {
+      B builder, String service, SdkHttpClient http) {
     endpoint(service).ifPresent(builder::endpointOverride);
     regionName().map(Region::of).ifPresent(builder::region);
     return builder
         .credentialsProvider(credentials.get())
-        .httpClient(new UnkeptConnections(opening(connect, read), () -> kept))
+        .httpClient(http)
         .overrideConfiguration(
             o -> {
               o.retryStrategy(
@@ -141,7 +149,8 @@ public final class Clients implements AutoCloseable {
   }
 
   private SdkHttpClient opening(Duration connect, Duration read) {
-    return UrlConnectionHttpClient.create(new Connections(connect, read, tls));
+    return new UnkeptConnections(
+        UrlConnectionHttpClient.create(new Connections(connect, read, tls)), () -> kept);
   }
 
   private AwsCredentialsProvider newCredentials() {

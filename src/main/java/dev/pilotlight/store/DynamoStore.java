@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -126,7 +125,7 @@ public final class DynamoStore implements ResultStore {
     if (kept.size() == 1) {
       send(put(kept.getFirst(), pointers, end).build(), kept.getFirst(), end);
     } else {
-      flights.all(Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
+      flights.calls(Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
     }
     results.stream().filter(r -> !keepable(r)).findFirst().ifPresent(this::refuse);
   }
@@ -153,6 +152,13 @@ public final class DynamoStore implements ResultStore {
     var _ = get(List.of(ResultKey.ofNothing()));
   }
 
+  /// Asks for nothing, within the time of one attempt.
+  ///
+  /// @throws StoreException if there was no answer
+  void probe() {
+    var _ = item(ResultKey.ofNothing(), false, Deadline.in(settings.attempt()));
+  }
+
   /// The write is one that the table refuses, since it is to replace what is never there.
   @Override
   public void rehearse() {
@@ -165,7 +171,7 @@ public final class DynamoStore implements ResultStore {
             .overrideConfiguration(o -> o.apiCallTimeout(settings.write()))
             .build();
     try {
-      guarded(() -> client.get().putItem(refused));
+      DynamoCall.make(() -> client.get().putItem(refused));
     } catch (ConditionalCheckFailedException e) {
       // as meant
     }
@@ -175,15 +181,14 @@ public final class DynamoStore implements ResultStore {
     if (keys.size() == 1) {
       return item(keys.getFirst(), false, deadline);
     }
-    return flights
-        .all(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
+    return flights.calls(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
         .stream()
         .flatMap(List::stream)
         .toList();
   }
 
   private List<Map<String, AttributeValue>> read(List<ResultKey> keys, Deadline deadline) {
-    return guarded(() -> batches.get(keys.stream().map(Items::key).toList(), deadline));
+    return DynamoCall.make(() -> batches.get(keys.stream().map(Items::key).toList(), deadline));
   }
 
   private List<Map<String, AttributeValue>> item(
@@ -195,7 +200,7 @@ public final class DynamoStore implements ResultStore {
             .consistentRead(consistent)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
             .build();
-    Map<String, AttributeValue> item = guarded(() -> client.get().getItem(get)).item();
+    Map<String, AttributeValue> item = DynamoCall.make(() -> client.get().getItem(get)).item();
     return item.isEmpty() ? List.of() : List.of(item);
   }
 
@@ -255,9 +260,9 @@ public final class DynamoStore implements ResultStore {
 
   private void send(PutItemRequest put, StoredResult result, Deadline deadline) {
     if (result.value().length <= UNBLOCKABLE_BYTES) {
-      guarded(() -> client.get().putItem(put));
+      DynamoCall.make(() -> client.get().putItem(put));
     } else {
-      flights.all(List.of(put), p -> guarded(() -> client.get().putItem(p)), deadline);
+      flights.calls(List.of(put), p -> DynamoCall.make(() -> client.get().putItem(p)), deadline);
     }
   }
 
@@ -268,7 +273,7 @@ public final class DynamoStore implements ResultStore {
             .map(result -> Items.of(result, pointers.get(result.key())))
             .map(item -> WriteRequest.builder().putRequest(put -> put.item(item)).build())
             .toList();
-    return guarded(
+    return DynamoCall.make(
         () -> {
           batches.write(writes, deadline);
           return true;
@@ -285,15 +290,5 @@ public final class DynamoStore implements ResultStore {
     throw settings.policy() == Policy.REQUIRED
         ? Refusal.tooLarge(null, message)
         : new StoreException(message, null);
-  }
-
-  private static <T> T guarded(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (ConditionalCheckFailedException e) {
-      throw e;
-    } catch (SdkException e) {
-      throw new StoreException("DynamoDB did not do its part in time", e);
-    }
   }
 }

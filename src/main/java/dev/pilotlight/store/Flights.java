@@ -62,6 +62,17 @@ final class Flights {
     }
   }
 
+  /// The same for calls to DynamoDB: one that does not end in time may be its outage.
+  <A, B> List<B> calls(List<A> questions, Function<A, B> call, Deadline deadline) {
+    try {
+      return all(questions, call, deadline);
+    } catch (StoreException e) {
+      throw e.getCause() instanceof CancellationException
+          ? StoreException.outage("DynamoDB call timed out", e)
+          : e;
+    }
+  }
+
   static <T> List<List<T>> chunks(List<T> all, int size) {
     List<List<T>> chunks = new ArrayList<>();
     for (int from = 0; from < all.size(); from += size) {

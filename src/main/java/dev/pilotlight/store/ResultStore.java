@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// Values are handed over and come back bit for bit. Whether they decode is for callers to find
 /// out; one that does not counts as absent, and only [#putAll] replaces it.
-public sealed interface ResultStore permits DynamoStore, NoStore {
+public sealed interface ResultStore extends AutoCloseable
+    permits DynamoStore, GuardedStore, NoStore {
 
   /// What a caller does about a result that could not be kept.
   enum Policy {
@@ -66,4 +67,8 @@ public sealed interface ResultStore permits DynamoStore, NoStore {
   ///
   /// @throws StoreException as [#prime]
   void rehearse();
+
+  /// Ends what it does in the background.
+  @Override
+  default void close() {}
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param attempt for connecting, and for one answer of DynamoDB
 /// @param read for one look-up with its retries
 /// @param write for one write with its retries, per begun 100 results
+/// @param probe between attempts to reach DynamoDB after it failed
 public record StoreSettings(
     Policy policy,
     String table,
@@ -21,7 +22,8 @@ public record StoreSettings(
     int itemBytesMax,
     Duration attempt,
     Duration read,
-    Duration write) {
+    Duration write,
+    Duration probe) {
 
   public static StoreSettings from(Settings s) {
     Policy policy =
@@ -51,6 +53,8 @@ public record StoreSettings(
             5_000,
             10,
             300_000,
-            "for one write with its retries, per begun 100 results"));
+            "for one write with its retries, per begun 100 results"),
+        s.millis(
+            "STORE_PROBE_MS", 1_000, 10, 60_000, "between attempts to reach a failed DynamoDB"));
   }
 }

@@ -164,12 +164,12 @@ public final class Breaker {
   }
 
   private synchronized void reached() {
+    staleAt = null;
+    open = false;
     if (warned) {
       warned = false;
       log.info(server.back, server.kind, server.name);
     }
-    staleAt = null;
-    open = false;
   }
 
   private synchronized void notReached(RuntimeException cause) {

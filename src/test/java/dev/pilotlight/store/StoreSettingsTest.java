@@ -26,7 +26,8 @@ class StoreSettingsTest {
                 358_400,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1)));
   }
 
   @Test
@@ -41,7 +42,8 @@ class StoreSettingsTest {
                 "PILOTLIGHT_STORE_ITEM_BYTES", "5",
                 "PILOTLIGHT_STORE_ATTEMPT_MS", "10",
                 "PILOTLIGHT_STORE_READ_MS", "20",
-                "PILOTLIGHT_STORE_WRITE_MS", "30"));
+                "PILOTLIGHT_STORE_WRITE_MS", "30",
+                "PILOTLIGHT_STORE_PROBE_MS", "40"));
     assertThat(StoreSettings.from(settings))
         .isEqualTo(
             new StoreSettings(
@@ -52,7 +54,8 @@ class StoreSettingsTest {
                 5,
                 Duration.ofMillis(10),
                 Duration.ofMillis(20),
-                Duration.ofMillis(30)));
+                Duration.ofMillis(30),
+                Duration.ofMillis(40)));
     settings.refuseUnknown();
   }
 

@@ -2,6 +2,7 @@ package dev.pilotlight.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.local.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ class BreakerTest {
     assertThat(breaker.allows(NO_PATIENCE)).isFalse();
     serverAnswers = true;
     awaitClosed(breaker);
+    Await.until(() -> log().contains("the server is back"));
     assertThat(log()).containsOnlyOnce("the server is away").containsOnlyOnce("the server is back");
   }
 

@@ -1,0 +1,48 @@
+package dev.pilotlight.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/// A call to DynamoDB, whose failure becomes a [StoreException].
+final class DynamoCall {
+  private static final int SERVER_ERROR = 500;
+
+  private DynamoCall() {}
+
+  /// @throws ConditionalCheckFailedException as it comes
+  /// @throws StoreException for every other failure
+  static <T> T make(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ConditionalCheckFailedException e) {
+      throw e;
+    } catch (SdkException e) {
+      String message = "DynamoDB call failed or timed out";
+      throw isOutage(e) ? StoreException.outage(message, e) : new StoreException(message, e);
+    }
+  }
+
+  /// Whether DynamoDB was not reached, or failed itself. Credentials that are missing are not its
+  /// fault.
+  private static boolean isOutage(SdkException failure) {
+    if (failure instanceof SdkServiceException answer) {
+      return answer.statusCode() >= SERVER_ERROR;
+    }
+    if (failure instanceof ApiCallTimeoutException
+        || failure instanceof ApiCallAttemptTimeoutException) {
+      return true;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

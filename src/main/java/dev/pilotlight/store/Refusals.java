@@ -1,0 +1,67 @@
+package dev.pilotlight.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/// A client that notes when the server last refused a call or throttled it, by a status of 4xx. The
+/// SDK reports a throttled call that ran out of time as a time-out, so that its exceptions do not
+/// show whether the server was there. Thread-safe.
+final class Refusals implements SdkHttpClient {
+  private static final int CLIENT_ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+
+  private final SdkHttpClient client;
+  // long ago: the first call makes this, and must not take it for an answer
+  private volatile long lastRefusalNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
+
+  Refusals(SdkHttpClient client) {
+    this.client = client;
+  }
+
+  /// On the clock of [System#nanoTime()]; before the first refusal, a day ago.
+  long lastRefusalNanos() {
+    return lastRefusalNanos;
+  }
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return new OneCall(client.prepareRequest(request));
+  }
+
+  @Override
+  public String clientName() {
+    return client.clientName();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private final class OneCall implements ExecutableHttpRequest {
+    private final ExecutableHttpRequest request;
+
+    OneCall(ExecutableHttpRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public HttpExecuteResponse call() throws IOException {
+      HttpExecuteResponse response = request.call();
+      int status = response.httpResponse().statusCode();
+      if (status >= CLIENT_ERROR && status < SERVER_ERROR) {
+        lastRefusalNanos = System.nanoTime();
+      }
+      return response;
+    }
+
+    @Override
+    public void abort() {
+      request.abort();
+    }
+  }
+}
