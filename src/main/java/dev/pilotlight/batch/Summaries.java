@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Progress.Counts;
 import dev.pilotlight.protocol.BatchSummary;
+import dev.pilotlight.store.ItemSize;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
@@ -11,10 +12,7 @@ import java.util.Optional;
 
 /// Sums up a batch whose lines are all answered.
 final class Summaries {
-  /// Names and values of a result's attributes, beside the value.
-  private static final long ATTRIBUTE_BYTES = 200;
-
-  /// Larger ones are in S3.
+  /// Larger ones are in S3, unless the settings say otherwise.
   private static final long LARGEST_VALUE_BYTES = 358_400;
 
   private static final int COST_DIGITS = 6;
@@ -62,16 +60,21 @@ final class Summaries {
                     invocations,
                     counts.hits(),
                     counts.runs(),
-                    itemBytes(counts),
+                    itemBytes(counts, progress, tools),
                     BatchCost.puts(BatchCost.parts(progress)),
                     BatchCost.gets(progress.offset())));
     return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));
   }
 
   /// Of a result in the table, about.
-  private static int itemBytes(Counts counts) {
+  private static int itemBytes(Counts counts, Progress progress, Tools tools) {
     long value = counts.runs() == 0 ? 0 : counts.runBytes() / counts.runs();
-    return Math.toIntExact(Math.min(value, LARGEST_VALUE_BYTES) + ATTRIBUTE_BYTES);
+    String model = progress.models().keySet().stream().findFirst().orElse("");
+    return ItemSize.of(
+        Math.toIntExact(Math.min(value, Integer.MAX_VALUE / 2)),
+        value > LARGEST_VALUE_BYTES,
+        tools.settings().tenant(),
+        model);
   }
 
   private static List<BatchSummary.ModelUsed> models(Map<String, String> digests) {

@@ -60,7 +60,7 @@ final class LookUp {
   private boolean askStore(
       Work work, List<ResultKey> asked, InferenceRequest request, ModelInfo model) {
     try {
-      Map<ResultKey, byte[]> values = tiers.store().get(asked);
+      Map<ResultKey, byte[]> values = tiers.store().get(asked, request.deadline());
       new StoreUse(tiers.store(), request.meter())
           .read(asked.size(), values, request.tenant(), model);
       tiers.promote(answer(work, request.meter(), values, Tier.DYNAMODB), model);

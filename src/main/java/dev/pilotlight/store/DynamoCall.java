@@ -23,9 +23,16 @@ final class DynamoCall {
     } catch (ConditionalCheckFailedException e) {
       throw e;
     } catch (SdkException e) {
-      String message = "DynamoDB call failed or timed out";
-      throw isOutage(e) ? StoreException.outage(message, e) : new StoreException(message, e);
+      throw failed(e);
     }
+  }
+
+  private static StoreException failed(SdkException e) {
+    String message = "DynamoDB call failed or timed out";
+    if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
+      return StoreException.timeout(message, e);
+    }
+    return isOutage(e) ? StoreException.outage(message, e) : new StoreException(message, e);
   }
 
   /// Whether DynamoDB was not reached, or failed itself. Credentials that are missing are not its
@@ -33,10 +40,6 @@ final class DynamoCall {
   private static boolean isOutage(SdkException failure) {
     if (failure instanceof SdkServiceException answer) {
       return answer.statusCode() >= SERVER_ERROR;
-    }
-    if (failure instanceof ApiCallTimeoutException
-        || failure instanceof ApiCallAttemptTimeoutException) {
-      return true;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException || cause instanceof UncheckedIOException) {

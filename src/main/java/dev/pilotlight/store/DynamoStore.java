@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,9 +72,9 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys) {
-    Deadline deadline = Deadline.in(settings.read());
+  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline latest) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
+    Deadline deadline = within(settings.read(), different.size(), latest);
     Map<ResultKey, byte[]> values = new HashMap<>();
     List<Map<String, AttributeValue>> elsewhere = new ArrayList<>();
     for (Map<String, AttributeValue> item : live(items(different, deadline))) {
@@ -116,8 +117,7 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public void putAll(Collection<StoredResult> results, Deadline deadline) {
-    long budgets = 1L + results.size() / RESULTS_PER_BUDGET;
-    Deadline end = Deadline.in(settings.write().multipliedBy(budgets)).orSooner(deadline);
+    Deadline end = within(settings.write(), results.size(), deadline);
     Map<ResultKey, StoredResult> different = new LinkedHashMap<>();
     results.stream().filter(this::keepable).forEach(r -> different.put(r.key(), r));
     List<StoredResult> kept = List.copyOf(different.values());
@@ -149,7 +149,7 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public void prime() {
-    var _ = get(List.of(ResultKey.ofNothing()));
+    var _ = get(List.of(ResultKey.ofNothing()), Deadline.in(settings.read()));
   }
 
   /// Asks for nothing, within the time of one attempt.
@@ -175,6 +175,12 @@ public final class DynamoStore implements ResultStore {
     } catch (ConditionalCheckFailedException e) {
       // as meant
     }
+  }
+
+  /// A budget for each begun [#RESULTS_PER_BUDGET] results.
+  private static Deadline within(Duration budget, int results, Deadline latest) {
+    long budgets = Math.max(1, Math.ceilDiv(results, RESULTS_PER_BUDGET));
+    return Deadline.in(budget.multipliedBy(budgets)).orSooner(latest);
   }
 
   private List<Map<String, AttributeValue>> items(List<ResultKey> keys, Deadline deadline) {

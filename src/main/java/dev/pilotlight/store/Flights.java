@@ -68,7 +68,7 @@ final class Flights {
       return all(questions, call, deadline);
     } catch (StoreException e) {
       throw e.getCause() instanceof CancellationException
-          ? StoreException.outage("DynamoDB call timed out", e)
+          ? StoreException.timeout("DynamoDB call timed out", e)
           : e;
     }
   }

@@ -28,6 +28,7 @@ public final class GuardedStore implements ResultStore {
   private final LongSupplier lastRefusalNanos;
   private final Background background = new Background("pilotlight-store-probe");
   private final Breaker breaker;
+  private final long attemptNanos;
   private volatile long lastSuccessNanos = System.nanoTime();
 
   /// @param lastRefusalNanos when DynamoDB last refused a call, on the clock of [System#nanoTime()]
@@ -35,6 +36,7 @@ public final class GuardedStore implements ResultStore {
       DynamoStore store, StoreSettings settings, LongSupplier lastRefusalNanos, Log log) {
     this.store = store;
     this.lastRefusalNanos = lastRefusalNanos;
+    this.attemptNanos = settings.attempt().toNanos();
     Breaker.Server server =
         new Breaker.Server(
             "table",
@@ -45,8 +47,8 @@ public final class GuardedStore implements ResultStore {
   }
 
   @Override
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys) {
-    return guarded(() -> store.get(keys));
+  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline deadline) {
+    return guarded(() -> store.get(keys, deadline));
   }
 
   @Override
@@ -115,12 +117,17 @@ public final class GuardedStore implements ResultStore {
       breaker.succeeded();
       return answer;
     } catch (StoreException e) {
-      if (e.isOutage() && !answeredSince(begun)) {
+      if (isOutage(e, System.nanoTime() - begun) && !answeredSince(begun)) {
         breaker.failed(e);
         throw StoreException.logged("DynamoDB does not answer", e);
       }
       throw e;
     }
+  }
+
+  /// A call that a caller's deadline cut short says nothing of DynamoDB.
+  private boolean isOutage(StoreException failure, long nanos) {
+    return failure.isOutage() && !(failure.isTimeout() && nanos < attemptNanos);
   }
 
   private void probe() {

@@ -6,38 +6,55 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final boolean outage;
-  private final boolean logged;
+  private final Kind kind;
 
-  StoreException(String message, @Nullable Throwable cause) {
-    this(message, cause, false, false);
+  private enum Kind {
+    /// This call alone failed.
+    FAILURE,
+    /// DynamoDB was not reached, or failed itself.
+    OUTAGE,
+    /// DynamoDB did not answer in the time that there was.
+    TIMEOUT,
+    /// As one of these, of which the log has a line.
+    LOGGED
   }
 
-  private StoreException(
-      String message, @Nullable Throwable cause, boolean outage, boolean logged) {
+  StoreException(String message, @Nullable Throwable cause) {
+    this(message, cause, Kind.FAILURE);
+  }
+
+  private StoreException(String message, @Nullable Throwable cause, Kind kind) {
     // one that the log has needs no stack: while the store is away, many are thrown
-    super(message, cause, !logged, !logged);
-    this.outage = outage;
-    this.logged = logged;
+    super(message, cause, true, kind != Kind.LOGGED);
+    this.kind = kind;
   }
 
   /// DynamoDB did not answer, or failed itself: other calls will fare no better.
   static StoreException outage(String message, Throwable cause) {
-    return new StoreException(message, cause, true, false);
+    return new StoreException(message, cause, Kind.OUTAGE);
+  }
+
+  /// The same, if there was time enough to answer.
+  static StoreException timeout(String message, Throwable cause) {
+    return new StoreException(message, cause, Kind.TIMEOUT);
   }
 
   /// The same failure, of which the log has a line.
   static StoreException logged(String message, @Nullable Throwable cause) {
-    return new StoreException(message, cause, true, true);
+    return new StoreException(message, cause, Kind.LOGGED);
   }
 
   /// Whether it is DynamoDB's and not this call's.
   boolean isOutage() {
-    return outage;
+    return kind == Kind.OUTAGE || kind == Kind.TIMEOUT;
+  }
+
+  boolean isTimeout() {
+    return kind == Kind.TIMEOUT;
   }
 
   /// Whether the log has a line of it already.
   public boolean isLogged() {
-    return logged;
+    return kind == Kind.LOGGED;
   }
 }

@@ -10,18 +10,11 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// Notes what calls to a store took of DynamoDB's capacity and of S3, by the sizes of items as
-/// DynamoDB counts them: names, values, half a byte a digit. Attempts that failed are not counted.
+/// Notes what calls to a store took of DynamoDB's capacity and of S3, by the sizes of items
+/// ([ItemSize]). Attempts that failed are not counted.
 ///
 /// @param store that was called; nothing is counted if it keeps nothing
 public record StoreUse(ResultStore store, Meter meter) {
-  /// Of an item without its value, tenant, model and version: their names, the id, two times.
-  /// DynamoDB does not count zeros at a number's end: an item may be a byte or two smaller.
-  private static final int ATTRIBUTE_BYTES = 97;
-
-  /// What stands for a value that is in S3: its key, its length, its digest.
-  private static final int POINTER_BYTES = 165;
-
   /// After [ResultStore#get].
   public void read(int asked, Map<ResultKey, byte[]> found, String tenant, ModelInfo model) {
     if (store.policy() == Policy.OFF) {
@@ -63,7 +56,6 @@ public record StoreUse(ResultStore store, Meter meter) {
   }
 
   private int itemBytes(String tenant, String model, String version, int valueBytes) {
-    int texts = tenant.length() + model.length() + version.length();
-    return ATTRIBUTE_BYTES + texts + (store.isInS3(valueBytes) ? POINTER_BYTES : valueBytes);
+    return ItemSize.of(valueBytes, store.isInS3(valueBytes), tenant, model, version);
   }
 }

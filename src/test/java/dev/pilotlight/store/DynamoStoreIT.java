@@ -80,11 +80,11 @@ class DynamoStoreIT {
   void aResultComesBackBitForBitWithAllThatIsKnownOfIt() {
     StoredResult kept = result(1, noise(1, 1_560));
     assertThat(store.putIfAbsent(kept, LATER)).isSameAs(kept);
-    assertThat(store.get(List.of(key(1), key(2)))).containsOnlyKeys(key(1));
-    assertThat(store.get(List.of(key(1))).get(key(1))).isEqualTo(kept.value());
+    assertThat(store.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(1));
+    assertThat(store.get(List.of(key(1)), LATER).get(key(1))).isEqualTo(kept.value());
     assertThat(store.find(key(1)).orElseThrow()).usingRecursiveComparison().isEqualTo(kept);
     assertThat(store.find(key(2))).isEmpty();
-    assertThat(store.get(List.of())).isEmpty();
+    assertThat(store.get(List.of(), LATER)).isEmpty();
   }
 
   @Test
@@ -120,8 +120,8 @@ class DynamoStoreIT {
     DynamoStore then = at(now.plusSeconds(60));
     assertThat(justBefore.find(key(1))).isPresent();
     assertThat(then.find(key(1))).isEmpty();
-    assertThat(then.get(List.of(key(1)))).isEmpty();
-    assertThat(then.get(List.of(key(1), key(2)))).isEmpty();
+    assertThat(then.get(List.of(key(1)), LATER)).isEmpty();
+    assertThat(then.get(List.of(key(1), key(2)), LATER)).isEmpty();
 
     StoredResult next = result(1, noise(2, 9));
     assertThat(justBefore.putIfAbsent(next, LATER).value()).isEqualTo(expired.value());
@@ -137,7 +137,7 @@ class DynamoStoreIT {
     List<ResultKey> keys = new ArrayList<>(results.stream().map(StoredResult::key).toList());
     keys.addAll(keys.subList(0, 50)); // asked twice
     keys.add(key(999));
-    Map<ResultKey, byte[]> found = store.get(keys);
+    Map<ResultKey, byte[]> found = store.get(keys, LATER);
     assertThat(found).hasSize(260);
     results.forEach(r -> assertThat(found.get(r.key())).isEqualTo(r.value()));
   }
@@ -159,7 +159,7 @@ class DynamoStoreIT {
     StoredResult inS3 = result(2, noise(2, 2_000_000));
     store.putAll(List.of(inItem, inS3, result(3, noise(3, 10))), LATER);
     assertThat(objects()).singleElement().satisfies(o -> assertThat(o.size()).isEqualTo(2_000_000));
-    Map<ResultKey, byte[]> found = store.get(List.of(key(1), key(2), key(3)));
+    Map<ResultKey, byte[]> found = store.get(List.of(key(1), key(2), key(3)), LATER);
     assertThat(found.get(key(1))).isEqualTo(inItem.value());
     assertThat(found.get(key(2))).isEqualTo(inS3.value());
     assertThat(store.find(key(2)).orElseThrow()).usingRecursiveComparison().isEqualTo(inS3);
@@ -177,7 +177,7 @@ class DynamoStoreIT {
     byte[] damaged = kept.value().clone();
     damaged[7] ^= 1;
     CLIENTS.s3().putObject(p -> p.bucket(BUCKET).key(object), RequestBody.fromBytes(damaged));
-    assertThat(store.get(List.of(key(1)))).isEmpty();
+    assertThat(store.get(List.of(key(1)), LATER)).isEmpty();
     CLIENTS.s3().deleteObject(delete -> delete.bucket(BUCKET).key(object));
     assertThat(store.find(key(1))).isEmpty();
 
@@ -199,7 +199,7 @@ class DynamoStoreIT {
         .hasMessageContaining("PILOTLIGHT_LARGE_BUCKET");
     assertThatThrownBy(() -> required.putAll(List.of(large, result(2, noise(2, 9))), LATER))
         .isInstanceOf(Refusal.class);
-    assertThat(required.get(List.of(key(1), key(2)))).containsOnlyKeys(key(2));
+    assertThat(required.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(2));
 
     DynamoStore bestEffort =
         new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS::dynamo, CLIENTS::s3);
@@ -230,7 +230,7 @@ class DynamoStoreIT {
     List<StoredResult> results =
         IntStream.range(0, 60).mapToObj(i -> result(i, noise(i, 350_000))).toList();
     store.putAll(results, LATER); // 21 MB, of which DynamoDB gives 16 at once
-    assertThat(store.get(results.stream().map(StoredResult::key).toList())).hasSize(60);
+    assertThat(store.get(results.stream().map(StoredResult::key).toList(), LATER)).hasSize(60);
   }
 
   private DynamoStore at(Instant now) {

@@ -83,7 +83,7 @@ class StoreFailuresIT {
       with(
           moody.endpoint(),
           Stores.settings(),
-          store -> assertThat(store.get(KEYS)).hasSameSizeAs(MANY));
+          store -> assertThat(store.get(KEYS, LATER)).hasSameSizeAs(MANY));
       assertThat(moody.calls()).isEqualTo(1 + 3);
     }
   }
@@ -134,7 +134,7 @@ class StoreFailuresIT {
                 put ->
                     put.tableName(TABLE)
                         .item(Items.of(MANY.getFirst(), new Pointer("k", 100, new byte[32]))));
-        fails(() -> store.get(List.of(key(0))));
+        fails(() -> store.get(List.of(key(0)), LATER));
       }
     }
   }
@@ -147,10 +147,28 @@ class StoreFailuresIT {
           endpoint,
           Stores.settings("STORE_ATTEMPT_MS", "300"),
           store -> {
+            fails(() -> store.get(KEYS, Deadline.in(Duration.ofMillis(BUDGET_MS))));
             fails(() -> store.putAll(MANY, Deadline.in(Duration.ofMillis(BUDGET_MS))));
             fails(
                 () ->
                     store.putIfAbsent(MANY.getFirst(), Deadline.in(Duration.ofMillis(BUDGET_MS))));
+          });
+    }
+  }
+
+  @Test
+  void theBudgetOfReadsGrowsWithEachBegunHundredKeys() throws IOException {
+    List<ResultKey> keys = IntStream.range(0, 201).mapToObj(Stores::key).toList();
+    StoreSettings settings =
+        Stores.settings("STORE_ATTEMPT_MS", "10000", "STORE_READ_MS", "150");
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      with(
+          URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+          settings,
+          store -> {
+            long start = System.nanoTime();
+            fails(() -> store.get(keys, LATER));
+            assertThat((System.nanoTime() - start) / 1_000_000).isBetween(3 * 150L, 2_000L);
           });
     }
   }
@@ -176,14 +194,14 @@ class StoreFailuresIT {
                 IntStream.range(0, 50).mapToObj(i -> result(i, noise(i, 350_000))).toList(),
                 LATER));
     batchesFailWithinTheBudget(store);
-    fails(() -> store.get(List.of(key(1))));
+    fails(() -> store.get(List.of(key(1)), LATER));
     fails(() -> store.find(key(1)));
     fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
     fails(() -> store.putAll(List.of(MANY.getFirst()), LATER));
   }
 
   private static void batchesFailWithinTheBudget(DynamoStore store) {
-    fails(() -> store.get(KEYS));
+    fails(() -> store.get(KEYS, LATER));
     fails(() -> store.putAll(MANY, LATER));
   }
 

@@ -72,7 +72,7 @@ class StoreSettingsTest {
     Deadline deadline = Deadline.in(Duration.ofSeconds(1));
     assertThat(store.putIfAbsent(result, deadline)).isSameAs(result);
     store.putAll(List.of(result), deadline);
-    assertThat(store.get(List.of(result.key()))).isEmpty();
+    assertThat(store.get(List.of(result.key()), deadline)).isEmpty();
     assertThat(store.find(result.key())).isEmpty();
     assertThat(store.policy()).isEqualTo(Policy.OFF);
   }

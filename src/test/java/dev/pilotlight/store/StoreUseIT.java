@@ -60,7 +60,7 @@ final class StoreUseIT {
     Meter wrote = new Meter();
     new StoreUse(store, wrote).wrote(List.of(result));
     Meter read = new Meter();
-    new StoreUse(store, read).read(1, store.get(List.of(result.key())), "tenant", model());
+    new StoreUse(store, read).read(1, store.get(List.of(result.key()), LATER), "tenant", model());
     Meter found = new Meter();
     new StoreUse(store, found).found(store.find(result.key()));
 
@@ -74,11 +74,17 @@ final class StoreUseIT {
   }
 
   @Test
+  void textsCountAsTheirUtf8Bytes() {
+    assertThat(ItemSize.of(10, false, "a\u00fc\u6f22", "\ud83d\ude00"))
+        .isEqualTo(ItemSize.of(20, false));
+  }
+
+  @Test
   void whatIsNotThereIsReadInVain() {
     Meter meter = new Meter();
     StoreUse use = new StoreUse(store, meter);
     ResultKey absent = Stores.key(-1);
-    use.read(3, store.get(List.of(absent)), "tenant", model());
+    use.read(3, store.get(List.of(absent), LATER), "tenant", model());
     assertThat(meter.halfReads()).isEqualTo(3);
     use.found(store.find(absent));
     assertThat(meter.halfReads()).isEqualTo(3 + 2);
