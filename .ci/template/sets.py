@@ -33,6 +33,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "CorsOrigins": "https://app.example.com,https://www.example.com",
     },
     "open": {"Auth": "none"},
+    "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
     "bucket-models": {"ModelsFrom": "bucket", "ArchiveTiers": "true"},
     "own-domain": {
         "DomainName": "inference.example.com",

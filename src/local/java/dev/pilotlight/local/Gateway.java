@@ -195,7 +195,8 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
       }
       boolean bodiless = reply.status() == 204 || reply.status() == 304;
       byte[] body = bodiless ? new byte[0] : reply.body();
-      if (!bodiless) {
+      // an answer to HEAD has no body, and so no length that would be GET's
+      if (!bodiless && !request.getMethod().equals("HEAD")) {
         response.getHeaders().put("content-length", body.length);
       }
       send(reply.status(), CacheTier.of(reply.header("cache-status")), body);

@@ -109,6 +109,7 @@ final class Batch {
   /// @return whether no line is left; else all that was answered is in a checkpoint
   private boolean answerLines() {
     Progress from = lease.progress();
+    String tenant = tenant();
     InputObject input = InputObject.open(tools.s3().get(), version, retries);
     InputFormat format = InputFormat.of(version.key(), input.metadata());
     LineTasks tasks = tasks(input);
@@ -122,7 +123,7 @@ final class Batch {
           new BatchRun(
                   () -> LineWindow.next(lines, tasks, sizes, settings),
                   new WindowAnswers(
-                      tools.pipeline(), settings.tenant(), sizes, retries, meter, tools.log()),
+                      tools.pipeline(), tenant, sizes, retries, meter, tools.log()),
                   output,
                   lease,
                   deadline,
@@ -139,6 +140,14 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.StartAnew e) {
       abandon(output, e);
       throw e;
+    }
+  }
+
+  private String tenant() {
+    try {
+      return tools.tenants().apply(version.key());
+    } catch (Refusal refusal) {
+      throw new BatchException.Unreadable(refusal.message(), refusal);
     }
   }
 

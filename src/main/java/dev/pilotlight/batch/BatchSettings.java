@@ -6,7 +6,6 @@ import java.time.Duration;
 /// How batches are worked through.
 ///
 /// @param outputBucket where answers go; empty where this function answers no batches
-/// @param tenant whose results they are
 /// @param windowItems items that are worked on together, at most, unless a single line has more
 /// @param windowBytes bytes of lines and of their results that are worked on together, about,
 ///   unless a line has more
@@ -19,7 +18,6 @@ import java.time.Duration;
 /// @param invocationsMax how many invocations a batch may take
 public record BatchSettings(
     String outputBucket,
-    String tenant,
     int windowItems,
     int windowBytes,
     int lineBytesMax,
@@ -34,7 +32,6 @@ public record BatchSettings(
   public static BatchSettings from(Settings s) {
     return new BatchSettings(
         s.text("BATCH_OUTPUT_BUCKET", "", "an S3 bucket's name", "where batches' answers go"),
-        s.text("BATCH_TENANT", "public", "a tenant's name", "whose results those of batches are"),
         (int)
             s.number(
                 "BATCH_WINDOW_ITEMS",

@@ -47,11 +47,12 @@ final class Summaries {
             counts.millis(),
             lease.invocation()),
         models(progress.models()),
-        cost(lease.invocation(), counts, progress, tools),
+        cost(lease.invocation(), counts, itemBytes(version, progress, tools), progress, tools),
         tools.release());
   }
 
-  private static BigDecimal cost(long invocations, Counts counts, Progress progress, Tools tools) {
+  private static BigDecimal cost(
+      long invocations, Counts counts, int itemBytes, Progress progress, Tools tools) {
     double usd =
         new BatchCost(tools.cost())
             .usd(
@@ -60,20 +61,24 @@ final class Summaries {
                     invocations,
                     counts.hits(),
                     counts.runs(),
-                    itemBytes(counts, progress, tools),
+                    itemBytes,
                     BatchCost.puts(BatchCost.parts(progress)),
                     BatchCost.gets(progress.offset())));
     return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));
   }
 
   /// Of a result in the table, about.
-  private static int itemBytes(Counts counts, Progress progress, Tools tools) {
-    long value = counts.runs() == 0 ? 0 : counts.runBytes() / counts.runs();
+  private static int itemBytes(ObjectVersion version, Progress progress, Tools tools) {
+    Counts counts = progress.counts();
+    if (counts.runs() == 0) {
+      return 0;
+    }
+    long value = counts.runBytes() / counts.runs();
     String model = progress.models().keySet().stream().findFirst().orElse("");
     return ItemSize.of(
         Math.toIntExact(Math.min(value, Integer.MAX_VALUE / 2)),
         value > LARGEST_VALUE_BYTES,
-        tools.settings().tenant(),
+        tools.tenants().apply(version.key()),
         model);
   }
 

@@ -8,6 +8,7 @@ import dev.pilotlight.support.Log;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// What every batch is worked on with.
@@ -16,6 +17,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param calls those of a batch
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal]
+/// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
+///   FORBIDDEN if the key names none
 /// @param itemsMax the most texts a line may hold
 /// @param cost estimates with the price of the function's time
 /// @param release Pilotlight's own version
@@ -24,6 +27,7 @@ public record Tools(
     Calls calls,
     Function<Optional<String>, Model> models,
     InferencePipeline pipeline,
+    UnaryOperator<String> tenants,
     int itemsMax,
     BatchSettings settings,
     Cost cost,

@@ -4,16 +4,18 @@ package dev.pilotlight.domain;
 public enum CacheUse {
   /// Look up, run what is missing, keep it.
   NORMAL,
-  /// `no-cache`: run everything and replace what is stored.
+  /// `only-if-cached`: look up, and run nothing.
+  ONLY_CACHED,
+  /// `no-cache` or `max-age=0`: run everything and replace what is stored.
   RECOMPUTE,
   /// `no-store`: neither read nor write.
   NONE;
 
   public boolean reads() {
-    return this == NORMAL;
+    return this == NORMAL || this == ONLY_CACHED;
   }
 
   public boolean writes() {
-    return this != NONE;
+    return this == NORMAL || this == RECOMPUTE;
   }
 }

@@ -22,6 +22,8 @@ public final class Refusal extends RuntimeException {
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
+    /// The caller takes only what is kept, and that is not.
+    NOT_CACHED,
     /// The model computed a value that is no answer, such as NaN. Neither the request nor a retry
     /// can change that.
     MODEL_FAILED,

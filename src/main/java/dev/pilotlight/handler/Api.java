@@ -49,6 +49,7 @@ final class Api {
       case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
       case Route.StoredResult(var key) ->
           catalogue.result(key, tenants.of(request.authorizer()), meter);
+      case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
       case Route.Ready() -> catalogue.ready();

@@ -7,7 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Lambda's entry point for HTTP requests: API Gateway HTTP API (payload 2.0) and REST API events.
+/// Lambda's entry point for HTTP requests: events of API Gateway, of function URLs and of load
+/// balancers.
 ///
 /// One handler object serves all requests of an environment, several at once on Lambda Managed
 /// Instances.
@@ -26,7 +27,12 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    app.exchange().answer(event, response, Duration.ofMillis(context.getRemainingTimeInMillis()));
+    app.exchange()
+        .answer(
+            event,
+            response,
+            Duration.ofMillis(context.getRemainingTimeInMillis()),
+            context.getAwsRequestId());
   }
 
   @Override

@@ -41,6 +41,7 @@ final class App implements AutoCloseable {
   private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
 
   private final Exchange exchange;
+  private final Tenants tenants;
   private final AppSettings settings;
   private final Catalogue catalogue;
   private final Cost cost;
@@ -96,6 +97,7 @@ final class App implements AutoCloseable {
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(models, store, log, Instant.now());
+    tenants = new Tenants(settings.tenant(), settings.store().table());
     exchange = newExchange();
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
@@ -125,7 +127,7 @@ final class App implements AutoCloseable {
             pipeline,
             Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             catalogue,
-            new Tenants(settings.tenant()));
+            tenants);
     return new Exchange(
         api,
         new LambdaEvents(settings.protocol()),
@@ -169,6 +171,7 @@ final class App implements AutoCloseable {
             Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
             pipeline,
+            tenants::ofObject,
             settings.api().itemsMax(),
             settings.batch(),
             cost,
@@ -186,6 +189,10 @@ final class App implements AutoCloseable {
     return exchange;
   }
 
+  Log log() {
+    return log;
+  }
+
   Metering metering() {
     return metering;
   }
@@ -198,5 +205,6 @@ final class App implements AutoCloseable {
     redis.ifPresent(RedisTier::close);
     store.close();
     clients.close();
+    log.writeAllRepeats();
   }
 }

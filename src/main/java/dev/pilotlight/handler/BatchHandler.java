@@ -9,6 +9,8 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.protocol.BatchReplyWriter;
+import dev.pilotlight.protocol.WarmUp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,14 +45,20 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       throws IOException {
     Deadline end = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()));
     Metering.Measured measured = app.metering().begin();
+    byte[] notification = event.readAllBytes();
+    if (WarmUp.isPing(notification)) {
+      response.write(WarmUp.answer());
+      return;
+    }
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
     boolean failed = true; // unless it comes to its end
     try (ModelRepository.Use _ = app.useModels(end)) {
-      answer(event, end, measured.meter(), endings);
+      answer(new ByteArrayInputStream(notification), end, measured.meter(), endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;
     } finally {
       measured.ofBatch(failed, words(endings, failed));
+      app.log().writeAllRepeats();
     }
   }
 

@@ -14,6 +14,8 @@ import dev.pilotlight.protocol.HttpResponse;
 import dev.pilotlight.protocol.MetadataWriter;
 import dev.pilotlight.protocol.OpenAiModels;
 import dev.pilotlight.protocol.ResultsWriter;
+import dev.pilotlight.protocol.Router;
+import dev.pilotlight.protocol.RoutesWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreUse;
@@ -60,6 +62,10 @@ final class Catalogue {
   /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID if the name may mean several
   Model model(String name, Optional<String> version) {
     return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
+  }
+
+  HttpResponse routes() {
+    return HttpResponse.json(OK, RoutesWriter.write(App.VERSION, Router.routes()));
   }
 
   HttpResponse server() {
@@ -131,17 +137,16 @@ final class Catalogue {
 
   /// A stored result, for the tenant whose it is; to others it does not exist.
   HttpResponse result(ResultKey key, String tenant, Meter meter) {
-    Optional<StoredResult> found = find(key);
+    Optional<StoredResult> found = find(key, tenant);
     new StoreUse(store, meter).found(found);
     return found
-        .filter(stored -> stored.tenant().equals(tenant))
         .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
         .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
   }
 
-  private Optional<StoredResult> find(ResultKey key) {
+  private Optional<StoredResult> find(ResultKey key, String tenant) {
     try {
-      return store.find(key);
+      return store.find(key, tenant);
     } catch (StoreException e) {
       if (!e.isLogged()) {
         log.error("the result store could not be read", e);

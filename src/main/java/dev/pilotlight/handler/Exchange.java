@@ -8,12 +8,15 @@ import dev.pilotlight.protocol.HttpRequest;
 import dev.pilotlight.protocol.HttpResponse;
 import dev.pilotlight.protocol.LambdaEvents;
 import dev.pilotlight.protocol.ResponseHeaders;
+import dev.pilotlight.protocol.Route;
+import dev.pilotlight.protocol.WarmUp;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Usd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /// One event in, one event out: whatever goes wrong between them becomes an answer, and is
 /// measured.
@@ -21,6 +24,10 @@ import java.time.Duration;
 /// Thread-safe.
 final class Exchange {
   private static final int SERVER_ERROR = 500;
+  private static final int NOT_FOUND = 404;
+
+  /// In place of a status: a ping that keeps the environment warm is nobody's request.
+  private static final int PING = 0;
 
   private final Api api;
   private final LambdaEvents events;
@@ -45,26 +52,40 @@ final class Exchange {
   }
 
   /// @param remaining how long Lambda lets the function run
+  /// @param invocationId Lambda's own id, for requests that come without one
   /// @throws IOException if the event cannot be read or the response not written
   /// @throws IllegalArgumentException if it is not an HTTP event: there is nobody to answer then
-  void answer(InputStream event, OutputStream response, Duration remaining) throws IOException {
+  void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
+      throws IOException {
     Metering.Measured measured = metering.begin();
     int status = SERVER_ERROR; // unless there is an answer
     try {
-      status = answerEvent(event, response, remaining, measured);
+      status = answerEvent(event, response, remaining, invocationId, measured);
     } finally {
-      measured.ofApi(status);
+      if (status != PING) {
+        measured.ofApi(status);
+      }
+      log.writeRepeats();
     }
   }
 
-  /// @return the answer's status
+  /// @return the answer's status, or [#PING]
   private int answerEvent(
-      InputStream event, OutputStream response, Duration remaining, Metering.Measured measured)
+      InputStream event,
+      OutputStream response,
+      Duration remaining,
+      String invocationId,
+      Metering.Measured measured)
       throws IOException {
     Deadline deadline =
         Deadline.in(settings.deadline())
             .orSooner(Deadline.in(remaining).minus(settings.deadlineMargin()));
-    LambdaEvents.Incoming incoming = LambdaEvents.decode(event);
+    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocationId);
+    if (decoded.isEmpty()) {
+      response.write(WarmUp.answer());
+      return PING;
+    }
+    LambdaEvents.Incoming incoming = decoded.get();
     return events.encode(answerRequest(incoming, deadline, measured), incoming, response);
   }
 
@@ -78,10 +99,17 @@ final class Exchange {
       response = Errors.response(failure, head);
       report(failure, head, response.status());
     }
-    return bodies
-        .finish(response, head)
-        .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head))
-        .with(ResponseHeaders.COST, Usd.written(measured.usd(1)));
+    HttpResponse finished =
+        bodies
+            .finish(response, head)
+            .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
+    String usd = Usd.written(measured.usd(1));
+    return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
+  }
+
+  /// The cost holds the time: it could tell a result that is another tenant's from none.
+  private static boolean hidesCost(HttpResponse response, HttpRequest head) {
+    return response.status() == NOT_FOUND && head.path().startsWith(Route.RESULTS);
   }
 
   /// The same, measured by another.

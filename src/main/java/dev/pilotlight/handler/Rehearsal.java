@@ -31,7 +31,7 @@ record Rehearsal(Exchange exchange, ResultStore store, Optional<RedisTier> redis
     try {
       for (int round = 0; round < ROUNDS && !end.passed(); round++) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        exchange.answer(new ByteArrayInputStream(event), answer, end.remaining());
+        exchange.answer(new ByteArrayInputStream(event), answer, end.remaining(), "rehearsal");
         if (!answer.toString(StandardCharsets.UTF_8).startsWith(ANSWERED)) {
           return; // the exchange has logged why
         }

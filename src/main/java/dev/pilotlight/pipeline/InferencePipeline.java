@@ -1,6 +1,7 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.cache.ResultKeys;
+import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
@@ -94,12 +95,23 @@ public final class InferencePipeline implements AutoCloseable {
       storeAnswers &= lookUp(work, truncated, model, request, watch);
       tasks = tasks.stream().filter(task -> work.isMissing(task.missing().key())).toList();
     }
+    requireRunsAllowed(tasks.size(), request);
     boolean keep = storeAnswers && request.cacheUse().writes();
     Keeper.Batch batch = keeper.batch(request, model.info(), work, keep);
     if (!tasks.isEmpty()) {
       runAll(model, request, tasks, work, batch, watch);
     }
     return batch;
+  }
+
+  private static void requireRunsAllowed(int runs, InferenceRequest request) {
+    if (runs > 0 && request.cacheUse() == CacheUse.ONLY_CACHED) {
+      throw Refusal.of(
+          Reason.NOT_CACHED,
+          "cache-control",
+          "%d of %d items are not kept, and only-if-cached allows no run"
+              .formatted(runs, request.items().size()));
+    }
   }
 
   /// @return whether the store is there, as far as it was asked

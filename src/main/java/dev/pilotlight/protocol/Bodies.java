@@ -4,16 +4,22 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 
 /// Request bodies out of their encodings, response bodies into them; both within limits.
 public final class Bodies {
   static final String BODY = "body";
   private static final String CONTENT_ENCODING = "content-encoding";
   private static final String GZIP = "gzip";
+  private static final String DEFLATE = "deflate";
+  private static final int ZLIB_METHOD = 8;
+  private static final int ZLIB_CHECK = 31;
 
   private final int requestBytesMax;
   private final int gzipBytesMin;
@@ -25,9 +31,12 @@ public final class Bodies {
 
   /// The request with its body as the client meant it.
   ///
-  /// @throws Refusal INVALID for wrong base64 or broken gzip, TOO_LARGE also for what is too large
-  ///   once decompressed, UNSUPPORTED_MEDIA_TYPE for encodings other than gzip
+  /// @throws Refusal INVALID for a malformed event, wrong base64 or a broken encoding, TOO_LARGE also
+  ///   for what is too large once decompressed, UNSUPPORTED_MEDIA_TYPE for other encodings
   public HttpRequest read(LambdaEvents.Incoming incoming) {
+    if (incoming.malformed().isPresent()) {
+      throw incoming.malformed().get();
+    }
     byte[] sent = sent(incoming);
     if (sent.length > requestBytesMax) {
       throw tooLarge("the body has " + sent.length);
@@ -40,21 +49,18 @@ public final class Bodies {
             switch (encoding) {
               case "", "identity" -> sent;
               case GZIP, "x-gzip" -> sent.length == 0 ? sent : gunzipped(sent);
+              case DEFLATE -> sent.length == 0 ? sent : inflated(sent);
               default ->
                   throw Refusal.of(
                       Reason.UNSUPPORTED_MEDIA_TYPE,
                       CONTENT_ENCODING,
-                      "content-encoding is '%s'; accepted: gzip, identity"
+                      "content-encoding is '%s'; accepted: gzip, deflate, identity"
                           .formatted(Text.shortened(encoding)));
             });
   }
 
-  /// The response as it goes out: without body for `HEAD`, compressed where the client accepts it
-  /// and it pays. Binary tensors are left alone: compression saves little of them.
+  /// The response as it goes out: compressed where the client accepts it and it pays. Binary tensors are left alone: compression saves little of them.
   public HttpResponse finish(HttpResponse response, HttpRequest request) {
-    if (request.method().equals("HEAD")) {
-      return response.withBody(new byte[0], false);
-    }
     if (response.binary() || response.body().length < gzipBytesMin) {
       return response;
     }
@@ -86,14 +92,41 @@ public final class Bodies {
 
   private byte[] gunzipped(byte[] sent) {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-      byte[] plain = in.readNBytes(requestBytesMax + 1);
-      if (plain.length > requestBytesMax) {
-        throw tooLarge("decompressed, the body has more than " + requestBytesMax);
-      }
-      return plain;
+      return bounded(in);
     } catch (IOException e) {
       throw Refusal.invalid(BODY, "content-encoding is gzip, but the body is not valid gzip");
     }
+  }
+
+  /// HTTP means zlib's form; many clients send the bare one.
+  private byte[] inflated(byte[] sent) {
+    Inflater inflater = new Inflater(!isZlib(sent));
+    ByteArrayInputStream source = new ByteArrayInputStream(sent);
+    try (InflaterInputStream in = new InflaterInputStream(source, inflater)) {
+      byte[] plain = bounded(in);
+      if (!inflater.finished() || inflater.getRemaining() + source.available() > 0) {
+        throw new IOException("it is cut off, or goes on");
+      }
+      return plain;
+    } catch (IOException e) {
+      throw Refusal.invalid(BODY, "content-encoding is deflate, but the body is not valid deflate");
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static boolean isZlib(byte[] sent) {
+    return sent.length > 1
+        && (sent[0] & 0xf) == ZLIB_METHOD
+        && ((sent[0] & 0xff) << 8 | (sent[1] & 0xff)) % ZLIB_CHECK == 0;
+  }
+
+  private byte[] bounded(InputStream in) throws IOException {
+    byte[] plain = in.readNBytes(requestBytesMax + 1);
+    if (plain.length > requestBytesMax) {
+      throw tooLarge("decompressed, the body has more than " + requestBytesMax);
+    }
+    return plain;
   }
 
   private Refusal tooLarge(String found) {

@@ -40,6 +40,7 @@ public final class Errors {
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case MODEL_FAILED -> 500;
       case UNAVAILABLE, DEADLINE -> 503;
+      case NOT_CACHED -> 504;
     };
   }
 
@@ -114,6 +115,7 @@ public final class Errors {
       case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
       case MODEL_FAILED -> "model_failed";
       case UNAVAILABLE -> "unavailable";
+      case NOT_CACHED -> "not_cached";
       case DEADLINE -> "deadline_exceeded";
     };
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.LambdaEvents.Format;
 import dev.pilotlight.protocol.LambdaEvents.Incoming;
 import java.io.IOException;
@@ -11,14 +12,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one event in one pass, whatever the order of its fields. Trusts API Gateway to write each
-/// field once. Not thread-safe.
+/// field once, but not to write the type that it should: a field of another type is the caller's to
+/// see, so reading goes on and the event carries a refusal. Not thread-safe.
 final class EventReader {
   private static final int DEPTH_MAX = 64;
   private static final String DEFAULT_STAGE = "$default";
   private static final String LAMBDA_AUTHORIZER = "lambda";
+  private static final String TRACE_ID = "x-amzn-trace-id";
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -31,6 +35,9 @@ final class EventReader {
           .build();
 
   private final JsonParser parser;
+  private boolean http;
+  private boolean rest;
+  private @Nullable Refusal malformed;
   private @Nullable String httpMethod;
   private @Nullable String path;
   private @Nullable String rawPath;
@@ -49,41 +56,71 @@ final class EventReader {
     this.parser = parser;
   }
 
-  /// @throws IllegalArgumentException if it is not an HTTP event
-  static Incoming read(byte[] event) {
+  /// Reads an event.
+  ///
+  /// @param invocationId Lambda's own id, for requests that come without one
+  /// @return empty for a ping that only keeps the environment warm
+  /// @throws IllegalArgumentException if it is neither a ping nor an HTTP event
+  static Optional<Incoming> read(byte[] event, String invocationId) {
     try (JsonParser parser = FACTORY.createParser(event)) {
       EventReader reader = new EventReader(parser);
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw notHttp();
+      if (parser.nextToken() == JsonToken.START_OBJECT && reader.reads(event)) {
+        return Optional.of(reader.incoming(invocationId));
       }
-      reader.event();
-      return reader.incoming();
     } catch (IOException e) {
       throw new IllegalArgumentException("the event is not JSON", e);
     }
+    if (WarmUp.isPing(event)) {
+      return Optional.empty();
+    }
+    throw new IllegalArgumentException(
+        "the event is not an HTTP request; accepted: API Gateway's HTTP API payload v2.0 and"
+            + " REST API v1 events, and those of function URLs and load balancers");
   }
 
-  private Incoming incoming() {
-    if (rawPath != null && contextMethod != null) {
-      return incoming(Format.HTTP_API_V2, contextMethod, withoutStage(rawPath));
+  /// Reads as far as the event is UTF-8; what comes after a byte that is not is nobody's request.
+  ///
+  /// @return whether it is an HTTP event
+  private boolean reads(byte[] event) throws IOException {
+    try {
+      event();
+    } catch (IOException e) {
+      if ((!http && !rest) || Text.isUtf8(event, 0, event.length)) {
+        throw e;
+      }
+      malformed = Refusal.invalid("body", "the event is not UTF-8; accepted: JSON in UTF-8");
     }
-    if (path != null && httpMethod != null) {
-      return incoming(Format.REST_API_V1, httpMethod, path);
-    }
-    throw notHttp();
+    boolean complete =
+        (rawPath != null && contextMethod != null) || (path != null && httpMethod != null);
+    return complete || (malformed != null && (http || rest));
   }
 
-  private Incoming incoming(Format format, String method, String requestPath) {
+  private Incoming incoming(String invocationId) {
+    boolean asHttp = (rawPath != null && contextMethod != null) || (http && !rest);
+    return asHttp
+        ? incoming(
+            Format.HTTP_API_V2, orEmpty(contextMethod), withoutStage(orEmpty(rawPath)), invocationId)
+        : incoming(Format.REST_API_V1, orEmpty(httpMethod), orEmpty(path), invocationId);
+  }
+
+  private Incoming incoming(
+      Format format, String method, String requestPath, String invocationId) {
+    Map<String, String> allHeaders = multiValueHeaders.isEmpty() ? headers : multiValueHeaders;
     HttpRequest head =
         new HttpRequest(
             method,
             requestPath,
             multiValueQuery.isEmpty() ? query : multiValueQuery,
-            multiValueHeaders.isEmpty() ? headers : multiValueHeaders,
+            allHeaders,
             new byte[0],
             authorizer,
-            requestId);
-    return new Incoming(format, head, body, base64);
+            requestId.isEmpty() ? traced(allHeaders.get(TRACE_ID), invocationId) : requestId);
+    return new Incoming(format, head, body, base64, Optional.ofNullable(malformed));
+  }
+
+  /// A load balancer gives its requests no id, but a trace.
+  private static String traced(@Nullable String trace, String invocationId) {
+    return trace != null && ResponseHeaders.isSaneTrace(trace) ? trace : invocationId;
   }
 
   private String withoutStage(String raw) {
@@ -92,62 +129,106 @@ final class EventReader {
     return prefixed ? raw.substring(prefix.length()) : raw;
   }
 
-  private static IllegalArgumentException notHttp() {
-    return new IllegalArgumentException(
-        "the event is not an HTTP request; accepted: API Gateway's HTTP API payload v2.0 and"
-            + " REST API v1 events");
-  }
-
   private void event() throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "rawPath" -> rawPath = scalar();
-        case "path" -> path = scalar();
-        case "httpMethod" -> httpMethod = scalar();
-        case "headers" -> headers = values(true);
-        case "multiValueHeaders" -> multiValueHeaders = values(true);
-        case "queryStringParameters" -> query = values(false);
-        case "multiValueQueryStringParameters" -> multiValueQuery = values(false);
+        case "rawPath" -> {
+          http = true;
+          rawPath = string(name);
+        }
+        case "path" -> {
+          rest = true;
+          path = string(name);
+        }
+        case "httpMethod" -> {
+          rest = true;
+          httpMethod = string(name);
+        }
+        case "headers" -> headers = values(name, true);
+        case "multiValueHeaders" -> multiValueHeaders = values(name, true);
+        case "queryStringParameters" -> query = values(name, false);
+        case "multiValueQueryStringParameters" -> multiValueQuery = values(name, false);
         case "requestContext" -> context();
-        case "body" -> body = orEmpty(scalar());
-        case "isBase64Encoded" -> base64 = parser.currentToken() == JsonToken.VALUE_TRUE;
+        case "body" -> body = orEmpty(string(name));
+        case "isBase64Encoded" -> base64 = bool(name);
         default -> parser.skipChildren();
       }
     }
   }
 
   private void context() throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      parser.skipChildren();
+    if (!opens("requestContext")) {
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "http" -> contextMethod = values(false).get("method");
-        case "requestId" -> requestId = orEmpty(scalar());
-        case "stage" -> stage = orEmpty(scalar());
-        case "authorizer" -> flatten("");
-        case "identity" -> iam(values(false).get("userArn"));
+        case "http" -> contextMethod = contextMethod();
+        case "requestId" -> requestId = orEmpty(string("requestContext.requestId"));
+        case "stage" -> stage = orEmpty(string("requestContext.stage"));
+        case "authorizer" -> authorizer();
+        case "identity" -> identity();
         default -> parser.skipChildren();
       }
     }
   }
 
+  private @Nullable String contextMethod() throws IOException {
+    http = true;
+    String method = null;
+    if (opens("requestContext.http")) {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        boolean wanted = parser.currentName().equals("method");
+        parser.nextToken();
+        if (wanted) {
+          method = string("requestContext.http.method");
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    return method;
+  }
+
+  /// A REST API writes here who signed the request, where an HTTP API has an authorizer `iam`.
+  private void identity() throws IOException {
+    if (!opens("requestContext.identity")) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "userArn" -> authorize("iam.userArn", string("requestContext.identity.userArn"));
+        case "cognitoIdentityId" ->
+            authorize(
+                "iam.cognitoIdentity.identityId",
+                string("requestContext.identity.cognitoIdentityId"));
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  private void authorize(String name, @Nullable String value) {
+    if (value != null) {
+      authorizer.put(name, value);
+    }
+  }
+
   /// Reads an object of strings, or of arrays of strings that are joined by commas.
-  private Map<String, String> values(boolean lowerCase) throws IOException {
+  private Map<String, String> values(String field, boolean lowerCase) throws IOException {
     Map<String, String> values = new HashMap<>();
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      parser.skipChildren();
+    if (!opens(field)) {
       return values;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      String value = parser.currentToken() == JsonToken.START_ARRAY ? joined(",") : scalar();
+      String value =
+          parser.currentToken() == JsonToken.START_ARRAY ? strings(field) : string(field);
       if (value != null) {
         values.merge(
             lowerCase ? name.toLowerCase(Locale.ROOT) : name, value, (a, b) -> a + "," + b);
@@ -156,53 +237,106 @@ final class EventReader {
     return values;
   }
 
-  /// Adds the value under the cursor to the authorizer's: objects by dotted names, arrays joined by
-  /// spaces as OAuth writes scopes.
-  private void flatten(String name) throws IOException {
-    switch (parser.currentToken()) {
-      case START_OBJECT -> {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String inner = parser.currentName();
-          parser.nextToken();
-          int before = authorizer.size();
-          flatten(name.isEmpty() ? inner : name + "." + inner);
-          if (name.isEmpty() && inner.equals(LAMBDA_AUTHORIZER) && authorizer.size() == before) {
-            // it let the caller in and said nothing of it; that is not the same as no authorizer
-            authorizer.put(inner, "");
-          }
-        }
-      }
-      case START_ARRAY -> authorizer.put(name, joined(" "));
-      case VALUE_NULL -> {}
-      default -> authorizer.put(name, parser.getText());
-    }
-  }
-
-  /// A REST API tells here who signed the request, where an HTTP API has an authorizer `iam`.
-  private void iam(@Nullable String userArn) {
-    if (userArn != null) {
-      authorizer.put("iam.userArn", userArn);
-    }
-  }
-
-  private String joined(String separator) throws IOException {
+  private String strings(String field) throws IOException {
     StringBuilder all = new StringBuilder();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String value = scalar();
+      String value = string(field);
       if (value != null) {
-        all.append(all.isEmpty() ? "" : separator).append(value);
+        all.append(all.isEmpty() ? "" : ",").append(value);
       }
     }
     return all.toString();
   }
 
-  /// The value under the cursor as text; null for null, objects and arrays.
-  private @Nullable String scalar() throws IOException {
-    if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+  private void authorizer() throws IOException {
+    if (!opens("requestContext.authorizer")) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      int before = authorizer.size();
+      flatten(name);
+      if (name.equals(LAMBDA_AUTHORIZER) && authorizer.size() == before) {
+        // it let the caller in and said nothing of it; that is not the same as no authorizer
+        authorizer.put(name, "");
+      }
+    }
+  }
+
+  /// Adds the value under the cursor to the authorizer's: objects by dotted names, arrays joined by
+  /// spaces as OAuth writes scopes. An empty object is kept as a name without value: that an
+  /// authorizer found nothing is not the same as no authorizer.
+  private void flatten(String name) throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        boolean empty = true;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          empty = false;
+          String inner = name + "." + parser.currentName();
+          parser.nextToken();
+          flatten(inner);
+        }
+        if (empty) {
+          authorizer.put(name, "");
+        }
+      }
+      case START_ARRAY -> authorizer.put(name, joined());
+      case VALUE_NULL -> {}
+      default -> authorizer.put(name, parser.getText());
+    }
+  }
+
+  private String joined() throws IOException {
+    StringBuilder all = new StringBuilder();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+        all.append(all.isEmpty() ? "" : " ").append(parser.getText());
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return all.toString();
+  }
+
+  /// Whether an object begins under the cursor; null stands for none.
+  private boolean opens(String field) throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      return true;
+    }
+    skipWrong(field, "an object");
+    return false;
+  }
+
+  private @Nullable String string(String field) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
       return parser.getText();
     }
-    parser.skipChildren();
+    skipWrong(field, "a string");
     return null;
+  }
+
+  private boolean bool(String field) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_TRUE) {
+      return true;
+    }
+    if (parser.currentToken() != JsonToken.VALUE_FALSE) {
+      skipWrong(field, "true or false");
+    }
+    return false;
+  }
+
+  /// Passes over a value that is not what it should be; null is as good as absent.
+  private void skipWrong(String field, String accepted) throws IOException {
+    JsonToken found = parser.currentToken();
+    parser.skipChildren();
+    if (found != JsonToken.VALUE_NULL && malformed == null) {
+      malformed =
+          Refusal.invalid(
+              field,
+              "the event's %s is %s; accepted: %s"
+                  .formatted(field, JsonReader.found(found), accepted));
+    }
   }
 
   private static String orEmpty(@Nullable String text) {

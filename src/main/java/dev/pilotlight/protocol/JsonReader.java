@@ -19,7 +19,6 @@ final class JsonReader {
   static final int DEPTH_MAX = 32;
   private static final int NUMBER_LENGTH_MAX = 64;
   private static final int NAME_LENGTH_MAX = 1000;
-  private static final int DETAIL_CHARS_MAX = 200;
   private static final int SIGNATURE_BYTES = 4;
 
   static final JsonFactory FACTORY =
@@ -104,10 +103,8 @@ final class JsonReader {
     } catch (JsonParseException e) {
       throw Refusal.invalid(
           pathAtFailure(),
-          "not valid JSON at byte %d: %s"
-              .formatted(
-                  e.getLocation().getByteOffset(),
-                  Text.shortened(e.getOriginalMessage(), DETAIL_CHARS_MAX)));
+          "not valid JSON at byte %d%s"
+              .formatted(e.getLocation().getByteOffset(), JsonFault.of(e.getOriginalMessage())));
     } catch (IOException e) {
       throw Refusal.invalid(pathAtFailure(), "not valid JSON: it is cut off");
     }
@@ -236,7 +233,12 @@ final class JsonReader {
   }
 
   private String found() {
-    return switch (token()) {
+    return found(token());
+  }
+
+  /// A value's type, by its first token.
+  static String found(JsonToken token) {
+    return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
       case VALUE_STRING -> "a string";

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /// API Gateway's events to requests and responses to what API Gateway takes back.
 ///
@@ -29,7 +30,9 @@ public final class LambdaEvents {
   ///
   /// @param head the request without its body: enough to say what is wrong with the body
   /// @param base64 whether `body` is base64
-  public record Incoming(Format format, HttpRequest head, String body, boolean base64) {}
+  /// @param malformed why the event cannot be answered, if one of its fields is of a wrong type
+  public record Incoming(
+      Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {}
 
   private static final int HEAD_BYTES = 1024;
 
@@ -39,16 +42,19 @@ public final class LambdaEvents {
     responseBytesMax = settings.responseBytesMax();
   }
 
-  public static Incoming decode(InputStream event) throws IOException {
-    return decode(event.readAllBytes());
-  }
-
   /// Reads an event, but not yet what its body means.
   ///
+  /// @param invocationId Lambda's own id, for requests that come without one
+  /// @return empty for a ping that only keeps the environment warm
   /// @throws IllegalArgumentException if it is not an HTTP event; there is nobody to answer then,
   ///   so the invocation has to fail
-  public static Incoming decode(byte[] event) {
-    return EventReader.read(event);
+  public static Optional<Incoming> decode(InputStream event, String invocationId)
+      throws IOException {
+    return decode(event.readAllBytes(), invocationId);
+  }
+
+  static Optional<Incoming> decode(byte[] event, String invocationId) {
+    return EventReader.read(event, invocationId);
   }
 
   /// Writes the event that answers `incoming`. One that Lambda would lose for its size is replaced
@@ -56,11 +62,12 @@ public final class LambdaEvents {
   ///
   /// @return the status that the caller sees
   public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
+    boolean head = incoming.head().method().equals("HEAD");
     long bytes = bytesLeast(response);
     if (bytes <= responseBytesMax) {
       JsonBytes event = event(response, incoming.format());
       if (event.length() <= responseBytesMax) {
-        event.writeTo(out);
+        (head ? event(withoutBody(response), incoming.format()) : event).writeTo(out);
         return response.status();
       }
       bytes = event.length();
@@ -69,9 +76,16 @@ public final class LambdaEvents {
         Errors.response(tooLarge(bytes, responseBytesMax), incoming.head())
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(incoming.head()));
     String cost = response.headers().get(ResponseHeaders.COST);
-    event(cost == null ? refused : refused.with(ResponseHeaders.COST, cost), incoming.format())
-        .writeTo(out);
+    HttpResponse all = cost == null ? refused : refused.with(ResponseHeaders.COST, cost);
+    event(head ? withoutBody(all) : all, incoming.format()).writeTo(out);
     return refused.status();
+  }
+
+  /// The answer to `HEAD`: that to `GET`, with its length in place of its body.
+  private static HttpResponse withoutBody(HttpResponse response) {
+    return response
+        .with("content-length", Integer.toString(response.body().length))
+        .withBody(new byte[0], false);
   }
 
   static Refusal tooLarge(long bytes, long bytesMax) {

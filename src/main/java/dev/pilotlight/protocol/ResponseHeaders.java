@@ -36,6 +36,11 @@ public final class ResponseHeaders {
         .orElse(request.requestId());
   }
 
+  /// Whether a load balancer's trace id is harmless to echo and log: it may have several parts.
+  static boolean isSaneTrace(String trace) {
+    return SANE_ID.matcher(trace.replace(';', ':')).matches();
+  }
+
   /// `Cache-Status` (RFC 9211): one hit or miss for the whole request, and in `detail` which tier
   /// answered how many items.
   ///
@@ -44,11 +49,11 @@ public final class ResponseHeaders {
     EnumMap<Tier, Integer> counts = new EnumMap<>(Tier.class);
     answers.forEach(answer -> counts.merge(answer.tier(), 1, Integer::sum));
     int run = counts.getOrDefault(Tier.RUN, 0);
-    if (use == CacheUse.NORMAL && run == 0) {
+    if (use.reads() && run == 0) {
       return "pilotlight; hit; detail=\"" + hits(counts) + '"';
     }
     String kept = stored ? "; stored" : "";
-    if (use != CacheUse.NORMAL) {
+    if (!use.reads()) {
       return "pilotlight; fwd=request" + kept;
     }
     return run == answers.size()

@@ -9,6 +9,12 @@ public sealed interface Route {
   String INFERENCE_PATHS =
       "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer";
 
+  /// What the paths of stored results begin with.
+  String RESULTS = "/v1/results/";
+
+  /// `GET /`
+  record Root() implements Route {}
+
   /// `GET /v2`
   record Server() implements Route {}
 

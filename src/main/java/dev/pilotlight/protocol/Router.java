@@ -14,7 +14,7 @@ import java.util.function.Function;
 ///
 /// Paths are compared segment by segment. The name of a model may be several segments, as
 /// `owner/name` is, or have its slash as `%2F`; only in such names percent-encoding is decoded. A
-/// trailing slash is another path. `HEAD` goes where `GET` goes; `OPTIONS` is answered by 405 with
+/// path may end in slashes. `HEAD` goes where `GET` goes; `OPTIONS` is answered by 405 with
 /// `Allow`, because CORS is API Gateway's to answer.
 public final class Router {
   /// One route as it stands in a template: `POST`, `/v2/models/{model}/infer`.
@@ -39,7 +39,8 @@ public final class Router {
           entry(POST, "/v1/embeddings", p -> new Route.Embeddings()),
           entry(GET, "/v1/models", p -> new Route.OpenAiModelList()),
           entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(model(p))),
-          entry(GET, "/v1/results/{id}", p -> new Route.StoredResult(Names.result(p.getFirst()))),
+          entry(GET, Route.RESULTS + "{id}", p -> new Route.StoredResult(Names.result(p.getFirst()))),
+          entry(GET, "/", p -> new Route.Root()),
           entry(GET, "/v2", p -> new Route.Server()),
           entry(GET, "/v2/health/live", p -> new Route.Live()),
           entry(GET, "/v2/health/ready", p -> new Route.Ready()),
@@ -105,7 +106,12 @@ public final class Router {
   }
 
   private static List<String> segments(String path) {
-    return Arrays.asList(path.split("/", -1));
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    // below a stage with a name, the stage alone is a path without anything
+    return Arrays.asList((end == 0 ? "/" : path.substring(0, end)).split("/", -1));
   }
 
   private static boolean matches(Entry entry, List<String> segments) {

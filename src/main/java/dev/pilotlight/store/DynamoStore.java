@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -90,9 +91,10 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key) {
+  public Optional<StoredResult> find(ResultKey key, String tenant) {
     Deadline deadline = Deadline.in(settings.read());
-    return live(item(key, true, deadline)).stream()
+    QueryRequest query = Items.ofTenant(settings.table(), key, tenant, Budget.left(deadline));
+    return live(DynamoCall.make(() -> client.get().query(query)).items()).stream()
         .findFirst()
         .flatMap(item -> value(item, deadline).map(value -> Items.result(item, value)));
   }
@@ -156,7 +158,7 @@ public final class DynamoStore implements ResultStore {
   ///
   /// @throws StoreException if there was no answer
   void probe() {
-    var _ = item(ResultKey.ofNothing(), false, Deadline.in(settings.attempt()));
+    var _ = item(ResultKey.ofNothing(), Deadline.in(settings.attempt()));
   }
 
   /// The write is one that the table refuses, since it is to replace what is never there.
@@ -185,7 +187,7 @@ public final class DynamoStore implements ResultStore {
 
   private List<Map<String, AttributeValue>> items(List<ResultKey> keys, Deadline deadline) {
     if (keys.size() == 1) {
-      return item(keys.getFirst(), false, deadline);
+      return item(keys.getFirst(), deadline);
     }
     return flights.calls(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
         .stream()
@@ -197,13 +199,12 @@ public final class DynamoStore implements ResultStore {
     return DynamoCall.make(() -> batches.get(keys.stream().map(Items::key).toList(), deadline));
   }
 
-  private List<Map<String, AttributeValue>> item(
-      ResultKey key, boolean consistent, Deadline deadline) {
+  private List<Map<String, AttributeValue>> item(ResultKey key, Deadline deadline) {
     GetItemRequest get =
         GetItemRequest.builder()
             .tableName(settings.table())
             .key(Items.key(key))
-            .consistentRead(consistent)
+            .consistentRead(false)
             .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
             .build();
     Map<String, AttributeValue> item = DynamoCall.make(() -> client.get().getItem(get)).item();

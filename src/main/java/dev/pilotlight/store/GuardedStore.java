@@ -67,8 +67,8 @@ public final class GuardedStore implements ResultStore {
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key) {
-    return guarded(() -> store.find(key));
+  public Optional<StoredResult> find(ResultKey key, String tenant) {
+    return guarded(() -> store.find(key, tenant));
   }
 
   @Override

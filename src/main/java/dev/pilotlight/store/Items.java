@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /// Results as items of the table:
 ///
@@ -41,6 +42,20 @@ final class Items {
 
   static Map<String, AttributeValue> key(ResultKey key) {
     return Map.of(KEY, fromS(key.id()));
+  }
+
+  /// Asks for one result, strongly consistent, and only if it is the tenant's: DynamoDB compares, and
+  /// sends nothing of another's.
+  static QueryRequest ofTenant(String table, ResultKey key, String tenant, Duration budget) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .keyConditionExpression("#key = :key")
+        .filterExpression("#tenant = :tenant")
+        .expressionAttributeNames(Map.of("#key", KEY, "#tenant", TENANT))
+        .expressionAttributeValues(Map.of(":key", fromS(key.id()), ":tenant", fromS(tenant)))
+        .consistentRead(true)
+        .overrideConfiguration(o -> o.apiCallTimeout(budget))
+        .build();
   }
 
   /// @param large where the value is, if not in the item

@@ -31,7 +31,7 @@ public final class NoStore implements ResultStore {
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key) {
+  public Optional<StoredResult> find(ResultKey key, String tenant) {
     return Optional.empty();
   }
 

@@ -48,10 +48,11 @@ public sealed interface ResultStore extends AutoCloseable
   /// @throws dev.pilotlight.domain.Refusal as [#putIfAbsent]
   void requireKeepable(StoredResult result);
 
-  /// One result, strongly consistent.
+  /// One result of a tenant, strongly consistent. Of another tenant's result nothing is fetched, so
+  /// that its size cannot be told from the time that this takes.
   ///
   /// @throws StoreException if it could not be read within the budget
-  Optional<StoredResult> find(ResultKey key);
+  Optional<StoredResult> find(ResultKey key, String tenant);
 
   Policy policy();
 

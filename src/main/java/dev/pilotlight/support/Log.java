@@ -1,12 +1,19 @@
 package dev.pilotlight.support;
 
+import dev.pilotlight.support.Repeats.Repeated;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Structured log lines: one JSON object a line on standard output, where Lambda collects them.
+///
+/// A failure has its whole chain of causes with their stacks in the field `stack`. The same failure
+/// within [Repeats#WINDOW] is counted, and written as one line with its count in `repeats`.
 public final class Log {
   /// In order of weight.
   public enum Level {
@@ -16,31 +23,86 @@ public final class Log {
     ERROR
   }
 
+  /// What differs between requests that meet the same failure.
+  private static final Set<String> OF_A_REQUEST = Set.of("requestId", "path", "line", "id");
+
   private final PrintStream out;
   private final Level least;
+  private final Repeats repeats;
 
   public Log(PrintStream out, Level least) {
+    this(out, least, System::nanoTime);
+  }
+
+  Log(PrintStream out, Level least, LongSupplier nanoTime) {
     this.out = out;
     this.least = least;
+    this.repeats = new Repeats(nanoTime);
   }
 
   public void info(String message, Object... pairs) {
-    write(Level.INFO, message, null, pairs);
+    if (Level.INFO.compareTo(least) >= 0) {
+      out.println(json(fields(Level.INFO, message, pairs)));
+    }
   }
 
   public void warn(String message, @Nullable Throwable cause, Object... pairs) {
-    write(Level.WARN, message, cause, pairs);
+    failure(Level.WARN, message, cause, pairs);
   }
 
   public void error(String message, @Nullable Throwable cause, Object... pairs) {
-    write(Level.ERROR, message, cause, pairs);
+    failure(Level.ERROR, message, cause, pairs);
   }
 
-  /// @param pairs key, value, key, value …
-  private void write(Level level, String message, @Nullable Throwable cause, Object... pairs) {
+  /// Writes the counts of failures whose window is over; to be called where a request ends, for an
+  /// environment that waits writes nothing.
+  public void writeRepeats() {
+    write(repeats.due(false));
+  }
+
+  /// Writes all counts; to be called where an invocation ends that nothing may follow.
+  public void writeAllRepeats() {
+    write(repeats.due(true));
+  }
+
+  private void failure(Level level, String message, @Nullable Throwable cause, Object... pairs) {
     if (level.compareTo(least) < 0) {
       return;
     }
+    Map<String, Object> fields = fields(level, message, pairs);
+    StringBuilder failure =
+        new StringBuilder(level.name()).append(message).append(StackText.chain(cause));
+    for (int i = 0; i + 1 < pairs.length; i += 2) {
+      if (!OF_A_REQUEST.contains(String.valueOf(pairs[i]))) {
+        failure.append('\n').append(pairs[i]).append('=').append(pairs[i + 1]);
+      }
+    }
+    if (cause != null) {
+      fields.put("error", cause.toString());
+      fields.put("at", StackText.place(cause));
+    }
+    List<Repeated> before = repeats.take(failure.toString(), fields);
+    if (before == null) {
+      return;
+    }
+    write(before);
+    Map<String, Object> first = new LinkedHashMap<>(fields);
+    if (cause != null) {
+      first.put("stack", StackText.of(cause));
+    }
+    out.println(json(first));
+  }
+
+  private void write(List<Repeated> counted) {
+    for (Repeated repeated : counted) {
+      Map<String, Object> line = new LinkedHashMap<>(repeated.line());
+      line.put("repeats", repeated.count());
+      out.println(json(line));
+    }
+  }
+
+  /// @param pairs key, value, key, value …
+  private static Map<String, Object> fields(Level level, String message, Object... pairs) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("timestamp", Instant.now());
     fields.put("level", level);
@@ -48,23 +110,7 @@ public final class Log {
     for (int i = 0; i + 1 < pairs.length; i += 2) {
       fields.put(String.valueOf(pairs[i]), pairs[i + 1]);
     }
-    if (cause != null) {
-      fields.put("error", cause.toString());
-      fields.put("at", firstOwnFrame(cause));
-      if (cause.getCause() != null) {
-        fields.put("cause", cause.getCause().toString());
-      }
-    }
-    out.println(json(fields));
-  }
-
-  private static String firstOwnFrame(Throwable cause) {
-    for (StackTraceElement frame : cause.getStackTrace()) {
-      if (frame.getClassName().startsWith("dev.pilotlight.")) {
-        return frame.toString();
-      }
-    }
-    return "";
+    return fields;
   }
 
   private static String json(Map<String, Object> fields) {

@@ -87,6 +87,17 @@ public final class Settings {
         : OptionalLong.empty();
   }
 
+  /// Fails if the environment has a setting of an earlier release.
+  ///
+  /// @param name without the prefix
+  /// @param instead what to set now
+  public void refuseReplaced(String name, String instead) {
+    if (environment.containsKey(PREFIX + name)) {
+      throw new IllegalArgumentException(
+          PREFIX + name + " is no longer a setting; set " + instead + " instead");
+    }
+  }
+
   /// Fails if the environment has a `PILOTLIGHT_…` variable that no component has read.
   public void refuseUnknown() {
     TreeSet<String> unknown = new TreeSet<>(environment.keySet());

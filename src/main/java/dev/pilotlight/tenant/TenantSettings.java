@@ -2,22 +2,78 @@ package dev.pilotlight.tenant;
 
 import dev.pilotlight.support.Settings;
 
-/// What names a tenant.
+/// The rule that names tenants, the same for callers of the API and for batches.
 ///
-/// @param claim the claim of a JWT, or the key of a Lambda authorizer's context, that names the
-///   tenant
-public record TenantSettings(String claim) {
+/// @param rule names a caller's tenant
+/// @param claim the JWT claim, or the key of a Lambda authorizer's context, for [Rule#CLAIM]; empty
+///   otherwise
+/// @param objects names the tenant of a batch
+public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
+  private static final String FROM = "TENANT_FROM";
+  private static final String ACCEPTED = "stack, principal, cognito, claim:<name>";
+  private static final String CLAIM = "claim:";
 
+  /// Names the tenant of a caller.
+  public enum Rule {
+    /// One tenant for the whole deployment.
+    STACK,
+    /// The IAM user or role that signed, or the principal of a Lambda authorizer.
+    PRINCIPAL,
+    /// The user of a Cognito identity pool.
+    COGNITO,
+    /// A claim of the caller's token.
+    CLAIM
+  }
+
+  /// Names the tenant of an object of lines.
+  public enum ObjectRule {
+    /// The deployment's tenant.
+    STACK,
+    /// The tenant whose name is the first folder of the object's key.
+    FOLDER
+  }
+
+  /// @throws IllegalArgumentException naming the setting that is wrong or was replaced
   public static TenantSettings from(Settings settings) {
-    String claim =
+    settings.refuseReplaced("TENANT_CLAIM", "PILOTLIGHT_TENANT_FROM=claim:<name>");
+    settings.refuseReplaced("BATCH_TENANT", "PILOTLIGHT_BATCH_TENANT_FROM=stack or folder");
+    String from =
         settings.text(
-            "TENANT_CLAIM",
-            "sub",
-            "a claim's name",
-            "the JWT claim, or Lambda authorizer context key, that names the tenant");
-    if (claim.isEmpty()) {
-      throw Settings.wrong("TENANT_CLAIM", claim, "a claim's name");
+            FROM,
+            "stack",
+            ACCEPTED,
+            "who shares results: the whole deployment, or one IAM user or role, one user of a"
+                + " Cognito identity pool, one value of a claim");
+    Rule rule = rule(from);
+    ObjectRule objects =
+        settings.oneOf(
+            "BATCH_TENANT_FROM",
+            ObjectRule.STACK,
+            "who owns a batch's results: the whole deployment, or the tenant whose name is the"
+                + " first folder of the object's key");
+    if (objects == ObjectRule.FOLDER && rule == Rule.STACK) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_BATCH_TENANT_FROM is 'folder', but no caller of the API could read the"
+              + " results of a folder with PILOTLIGHT_TENANT_FROM 'stack'; accepted with folder:"
+              + " principal, cognito, claim:<name>");
     }
-    return new TenantSettings(claim);
+    return new TenantSettings(
+        rule, rule == Rule.CLAIM ? from.substring(CLAIM.length()).strip() : "", objects);
+  }
+
+  private static Rule rule(String from) {
+    if (from.equals("stack")) {
+      return Rule.STACK;
+    }
+    if (from.equals("principal")) {
+      return Rule.PRINCIPAL;
+    }
+    if (from.equals("cognito")) {
+      return Rule.COGNITO;
+    }
+    if (from.startsWith(CLAIM) && !from.substring(CLAIM.length()).isBlank()) {
+      return Rule.CLAIM;
+    }
+    throw Settings.wrong(FROM, from, ACCEPTED);
   }
 }

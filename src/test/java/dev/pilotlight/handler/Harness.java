@@ -18,6 +18,9 @@ import java.util.Map;
 public final class Harness implements AutoCloseable {
   public static final ObjectMapper JSON = new ObjectMapper();
 
+  /// Lambda's, of every invocation.
+  static final String INVOCATION_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+
   private final App app;
 
   Harness(String... settings) {
@@ -70,7 +73,7 @@ public final class Harness implements AutoCloseable {
   Reply send(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.exchange().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30));
+      app.exchange().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(
@@ -79,6 +82,18 @@ public final class Harness implements AutoCloseable {
           response.path("isBase64Encoded").asBoolean()
               ? Base64.getDecoder().decode(body)
               : body.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The whole answer to an event that is not a request.
+  String ping(byte[] event) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      app.exchange()
+          .answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      return out.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

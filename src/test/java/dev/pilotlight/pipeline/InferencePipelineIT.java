@@ -59,7 +59,7 @@ final class InferencePipelineIT extends RealTiers {
     assertThat(between.calls()).noneMatch(call -> call.action().contains("Write"));
     for (int i : new int[] {0, 1, 3}) {
       ResultKey key = ResultKeys.of("public", pipeline.model(SLOW).info(), items[i]);
-      assertThat(pipeline.store.find(key)).isEmpty();
+      assertThat(pipeline.store.find(key, "public")).isEmpty();
       assertThat(pipeline.memory.get(key)).isNull();
     }
   }
@@ -99,8 +99,8 @@ final class InferencePipelineIT extends RealTiers {
 
     assertThat(b.tier()).isEqualTo(Tier.RUN);
     assertThat(b.key()).isNotEqualTo(a.key());
-    assertThat(pipeline.store.find(a.key()).map(StoredResult::tenant)).hasValue("a");
-    assertThat(pipeline.store.find(b.key()).map(StoredResult::tenant)).hasValue("b");
+    assertThat(pipeline.store.find(a.key(), "a").map(StoredResult::tenant)).hasValue("a");
+    assertThat(pipeline.store.find(b.key(), "b").map(StoredResult::tenant)).hasValue("b");
   }
 
   @Test

@@ -150,12 +150,12 @@ abstract class RealTiers {
   }
 
   byte[] stored(Item item) {
-    return pipeline.store.find(key(item)).orElseThrow().value();
+    return pipeline.store.find(key(item), "public").orElseThrow().value();
   }
 
   boolean isStored(String model, Item item) {
     ResultKey key = ResultKeys.of("public", pipeline.model(model).info(), item);
-    return pipeline.store.find(key).isPresent();
+    return pipeline.store.find(key, "public").isPresent();
   }
 
   static byte[] encoded(float... values) {

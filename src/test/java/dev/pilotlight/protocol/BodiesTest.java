@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class BodiesTest {
     Map<String, String> headers =
         encoding.isEmpty() ? Map.of() : Map.of("content-encoding", encoding);
     return new Incoming(
-        Format.HTTP_API_V2, Requests.of("POST", "/v1/embeddings", headers, ""), body, base64);
+        Format.HTTP_API_V2, Requests.of("POST", "/v1/embeddings", headers, ""), body, base64, Optional.empty());
   }
 
   private static Refusal refused(Incoming incoming) {
@@ -97,11 +98,11 @@ class BodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"br", "deflate", "gzip, gzip", "zstd"})
+  @ValueSource(strings = {"br", "gzip, gzip", "gzip, deflate", "zstd"})
   void otherEncodingsAreRefused(String encoding) {
     Refusal refusal = refused(incoming(encoding, new byte[1]));
     assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED_MEDIA_TYPE);
-    assertThat(refusal.message()).contains(encoding, "accepted: gzip, identity");
+    assertThat(refusal.message()).contains(encoding, "accepted: gzip, deflate, identity");
   }
 
   @ParameterizedTest
@@ -150,15 +151,6 @@ class BodiesTest {
     assertThat(response.headers()).containsEntry("vary", "accept-encoding");
     assertThat(response.headers()).doesNotContainKey("content-encoding");
     assertThat(response.binary()).isFalse();
-  }
-
-  @Test
-  void headGetsHeadersWithoutABody() {
-    HttpResponse response =
-        BODIES.finish(HttpResponse.json(404, new byte[9999]), Requests.of("HEAD", "/v2"));
-    assertThat(response.status()).isEqualTo(404);
-    assertThat(response.body()).isEmpty();
-    assertThat(response.headers()).containsEntry("content-type", "application/json");
   }
 
   @ParameterizedTest

@@ -175,7 +175,7 @@ final class ResponseSizeTest {
         new LambdaEvents(Requests.SETTINGS)
             .encode(
                 new Bodies(Requests.SETTINGS).finish(response, http(gzip)),
-                new Incoming(Format.HTTP_API_V2, http(gzip), "", false),
+                new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty()),
                 out);
     return status == 200 ? out.size() : Integer.MAX_VALUE;
   }

@@ -22,6 +22,7 @@ class RouterTest {
 
   static Stream<Arguments> known() {
     return Stream.of(
+        arguments("GET", "/", new Route.Root()),
         arguments("GET", "/v2", new Route.Server()),
         arguments("GET", "/v2/health/live", new Route.Live()),
         arguments("GET", "/v2/health/ready", new Route.Ready()),
@@ -47,6 +48,21 @@ class RouterTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("known")
+  void aPathMayEndInSlashes(String method, String path, Route route) {
+    assertThat(Router.route(Requests.of(method, path + "/"))).isEqualTo(route);
+    assertThat(Router.route(Requests.of(method, path + "//"))).isEqualTo(route);
+    Refusal refusal = refused("PATCH", path + "/");
+    assertThat(refusal.reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
+  }
+
+  /// Below a stage with a name, the stage alone is a path without anything.
+  @Test
+  void noPathIsTheRoot() {
+    assertThat(Router.route(Requests.of("GET", ""))).isEqualTo(new Route.Root());
+  }
+
   @Test
   void everyRouteIsListedOnce() {
     assertThat(Router.routes()).doesNotHaveDuplicates().hasSize((int) known().count());
@@ -61,24 +77,18 @@ class RouterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "/",
         "/v3",
-        "/v2/",
         "//v2",
         "/V2",
         "v2",
         "/v2/health",
-        "/v2/models/",
         "/v2/models//ready",
-        "/v2/models/m/",
         "/v2/models/m/versions",
         "/v2/models/m/versions/",
         "/v2/models/m/versions/1/2",
         "/v2/models/a/b/c/d/e",
         "/v1",
         "/v1/chat/completions",
-        "/v1/embeddings/",
         "/v1/results/",
         "/v2?x=1",
       })

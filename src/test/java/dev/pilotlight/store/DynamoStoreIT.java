@@ -82,8 +82,8 @@ class DynamoStoreIT {
     assertThat(store.putIfAbsent(kept, LATER)).isSameAs(kept);
     assertThat(store.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(1));
     assertThat(store.get(List.of(key(1)), LATER).get(key(1))).isEqualTo(kept.value());
-    assertThat(store.find(key(1)).orElseThrow()).usingRecursiveComparison().isEqualTo(kept);
-    assertThat(store.find(key(2))).isEmpty();
+    assertThat(store.find(key(1), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(kept);
+    assertThat(store.find(key(2), "tenant")).isEmpty();
     assertThat(store.get(List.of(), LATER)).isEmpty();
   }
 
@@ -105,7 +105,7 @@ class DynamoStoreIT {
         }
         byte[] first = writers.getFirst().get();
         assertThat(first).isEqualTo(writers.getLast().get());
-        assertThat(first).isEqualTo(store.find(key(number)).orElseThrow().value());
+        assertThat(first).isEqualTo(store.find(key(number), "tenant").orElseThrow().value());
       }
     }
   }
@@ -114,19 +114,19 @@ class DynamoStoreIT {
   void anExpiredResultIsAbsentAndMayBeReplaced() {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
     StoredResult expired =
-        new StoredResult(key(1), "t", "m", "1", noise(1, 9), now, Duration.ofSeconds(60));
+        new StoredResult(key(1), "tenant", "m", "1", noise(1, 9), now, Duration.ofSeconds(60));
     store.putIfAbsent(expired, LATER);
     DynamoStore justBefore = at(now.plusSeconds(59));
     DynamoStore then = at(now.plusSeconds(60));
-    assertThat(justBefore.find(key(1))).isPresent();
-    assertThat(then.find(key(1))).isEmpty();
+    assertThat(justBefore.find(key(1), "tenant")).isPresent();
+    assertThat(then.find(key(1), "tenant")).isEmpty();
     assertThat(then.get(List.of(key(1)), LATER)).isEmpty();
     assertThat(then.get(List.of(key(1), key(2)), LATER)).isEmpty();
 
     StoredResult next = result(1, noise(2, 9));
     assertThat(justBefore.putIfAbsent(next, LATER).value()).isEqualTo(expired.value());
     assertThat(then.putIfAbsent(next, LATER)).isSameAs(next);
-    assertThat(store.find(key(1)).orElseThrow().value()).isEqualTo(next.value());
+    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(next.value());
   }
 
   @Test
@@ -146,11 +146,11 @@ class DynamoStoreIT {
   void putAllReplacesWhatIsThere() {
     store.putIfAbsent(result(1, noise(1, 9)), LATER);
     store.putAll(List.of(result(1, noise(2, 9))), LATER);
-    assertThat(store.find(key(1)).orElseThrow().value()).isEqualTo(noise(2, 9));
+    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(noise(2, 9));
     store.putAll(
         List.of(result(1, noise(3, 9)), result(2, noise(4, 9)), result(2, noise(5, 9))), LATER);
-    assertThat(store.find(key(1)).orElseThrow().value()).isEqualTo(noise(3, 9));
-    assertThat(store.find(key(2)).orElseThrow().value()).isEqualTo(noise(5, 9));
+    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(noise(3, 9));
+    assertThat(store.find(key(2), "tenant").orElseThrow().value()).isEqualTo(noise(5, 9));
   }
 
   @Test
@@ -162,7 +162,7 @@ class DynamoStoreIT {
     Map<ResultKey, byte[]> found = store.get(List.of(key(1), key(2), key(3)), LATER);
     assertThat(found.get(key(1))).isEqualTo(inItem.value());
     assertThat(found.get(key(2))).isEqualTo(inS3.value());
-    assertThat(store.find(key(2)).orElseThrow()).usingRecursiveComparison().isEqualTo(inS3);
+    assertThat(store.find(key(2), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(inS3);
     // of two writers the second gets the first's
     assertThat(store.putIfAbsent(result(2, noise(4, LARGE)), LATER).value())
         .isEqualTo(inS3.value());
@@ -179,11 +179,11 @@ class DynamoStoreIT {
     CLIENTS.s3().putObject(p -> p.bucket(BUCKET).key(object), RequestBody.fromBytes(damaged));
     assertThat(store.get(List.of(key(1)), LATER)).isEmpty();
     CLIENTS.s3().deleteObject(delete -> delete.bucket(BUCKET).key(object));
-    assertThat(store.find(key(1))).isEmpty();
+    assertThat(store.find(key(1), "tenant")).isEmpty();
 
     StoredResult next = result(1, noise(2, LARGE));
     assertThat(store.putIfAbsent(next, LATER)).isSameAs(next);
-    assertThat(store.find(key(1)).orElseThrow().value()).isEqualTo(next.value());
+    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(next.value());
     deleteObjects();
   }
 

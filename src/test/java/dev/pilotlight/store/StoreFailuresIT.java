@@ -72,7 +72,7 @@ class StoreFailuresIT {
         Stores.settings(),
         store ->
             MANY.forEach(
-                r -> assertThat(store.find(r.key()).orElseThrow().value()).isEqualTo(r.value())));
+                r -> assertThat(store.find(r.key(), "tenant").orElseThrow().value()).isEqualTo(r.value())));
   }
 
   @ParameterizedTest
@@ -179,7 +179,7 @@ class StoreFailuresIT {
         DYNAMO.endpoint(),
         Stores.settings("TABLE", "other"),
         store -> {
-          assertThatThrownBy(() -> store.find(key(1))).isInstanceOf(StoreException.class);
+          assertThatThrownBy(() -> store.find(key(1), "tenant")).isInstanceOf(StoreException.class);
           assertThatThrownBy(() -> store.putIfAbsent(MANY.getFirst(), LATER))
               .isInstanceOf(StoreException.class);
         });
@@ -195,7 +195,7 @@ class StoreFailuresIT {
                 LATER));
     batchesFailWithinTheBudget(store);
     fails(() -> store.get(List.of(key(1)), LATER));
-    fails(() -> store.find(key(1)));
+    fails(() -> store.find(key(1), "tenant"));
     fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
     fails(() -> store.putAll(List.of(MANY.getFirst()), LATER));
   }

@@ -73,7 +73,7 @@ class StoreSettingsTest {
     assertThat(store.putIfAbsent(result, deadline)).isSameAs(result);
     store.putAll(List.of(result), deadline);
     assertThat(store.get(List.of(result.key()), deadline)).isEmpty();
-    assertThat(store.find(result.key())).isEmpty();
+    assertThat(store.find(result.key(), "tenant")).isEmpty();
     assertThat(store.policy()).isEqualTo(Policy.OFF);
   }
 }

@@ -62,7 +62,7 @@ final class StoreUseIT {
     Meter read = new Meter();
     new StoreUse(store, read).read(1, store.get(List.of(result.key()), LATER), "tenant", model());
     Meter found = new Meter();
-    new StoreUse(store, found).found(store.find(result.key()));
+    new StoreUse(store, found).found(store.find(result.key(), "tenant"));
 
     assertThat(read.halfReads()).isEqualTo((long) (readUnits(result.key(), false) * 2));
     assertThat(found.halfReads()).isEqualTo((long) (readUnits(result.key(), true) * 2));
@@ -86,7 +86,7 @@ final class StoreUseIT {
     ResultKey absent = Stores.key(-1);
     use.read(3, store.get(List.of(absent), LATER), "tenant", model());
     assertThat(meter.halfReads()).isEqualTo(3);
-    use.found(store.find(absent));
+    use.found(store.find(absent, "tenant"));
     assertThat(meter.halfReads()).isEqualTo(3 + 2);
     assertThat(meter.gets()).isZero();
   }
@@ -97,7 +97,7 @@ final class StoreUseIT {
     StoreUse use = new StoreUse(new NoStore(), meter);
     use.read(3, Map.of(), "tenant", model());
     use.wrote(List.of(result(1, new byte[10])));
-    use.found(new NoStore().find(Stores.key(1)));
+    use.found(new NoStore().find(Stores.key(1), "tenant"));
     assertThat(List.of(meter.halfReads(), meter.writes(), meter.puts(), meter.gets()))
         .containsOnly(0L);
   }

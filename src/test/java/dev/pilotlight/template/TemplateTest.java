@@ -134,7 +134,7 @@ class TemplateTest {
   void whatIsNoRouteComesToTheFunctionTooWhichAnswers404Or405() {
     assertThat(ROUTES.takenBy("GET", "/nothing")).isEqualTo("$default");
     assertThat(ROUTES.takenBy("DELETE", "/v1/embeddings")).isEqualTo("$default");
-    assertThat(ROUTES.takenBy("GET", "/")).isEqualTo("$default");
+    assertThat(ROUTES.takenBy("POST", "/")).isEqualTo("$default");
   }
 
   @Test

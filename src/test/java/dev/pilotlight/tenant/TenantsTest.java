@@ -4,53 +4,180 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.support.Settings;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantsTest {
-  private final Tenants tenants = new Tenants(new TenantSettings("sub"));
+  private static final String ROLE = "arn:aws:sts::123456789012:assumed-role/Client/";
+  private static final String USER_ARN = "iam.userArn";
+  private static final String IDENTITY = "iam.cognitoIdentity.identityId";
 
-  @Test
-  void withoutAuthorizerAllCallersAreOneTenant() {
-    assertThat(tenants.of(Map.of())).isEqualTo("public");
+  private final Tenants byStack = tenants("stack");
+  private final Tenants byPrincipal = tenants("principal");
+  private final Tenants byCognito = tenants("cognito");
+  private final Tenants bySub = tenants("claim:sub");
+
+  private static Tenants tenants(String from, String... more) {
+    Map<String, String> environment = new HashMap<>(Map.of("PILOTLIGHT_TENANT_FROM", from));
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    return new Tenants(TenantSettings.from(new Settings(environment)), "table");
+  }
+
+  private static Tenants ofFolders(String from) {
+    return tenants(from, "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
   }
 
   @Test
-  void aJwtClaimNamesTheTenant() {
-    assertThat(tenants.of(Map.of("jwt.claims.sub", "acme"))).isEqualTo("claim:acme");
-    assertThat(tenants.of(Map.of("claims.sub", "acme"))).isEqualTo("claim:acme");
+  void stackIsOneTenantForCallersAndBatches() {
+    assertThat(byStack.of(Map.of()))
+        .isEqualTo("stack:table")
+        .isEqualTo(byStack.of(Map.of("jwt.claims.sub", "acme")))
+        .isEqualTo(byStack.of(Map.of(USER_ARN, ROLE + "monday")))
+        .isEqualTo(byStack.of(Map.of("lambda", "")))
+        .isEqualTo(byStack.ofObject("in/a.jsonl"));
+  }
+
+  @Test
+  void stacksThatShareOneRedisAreDifferentTenants() {
+    TenantSettings stack = TenantSettings.from(new Settings(Map.of()));
+    assertThat(new Tenants(stack, "one").of(Map.of()))
+        .isNotEqualTo(new Tenants(stack, "other").of(Map.of()));
+  }
+
+  @Test
+  void aClaimNamesTheTenant() {
+    assertThat(bySub.of(Map.of("jwt.claims.sub", "acme"))).isEqualTo("claim:sub:acme");
+    assertThat(bySub.of(Map.of("claims.sub", "acme"))).isEqualTo("claim:sub:acme");
+    assertThat(bySub.of(Map.of("lambda.sub", "acme"))).isEqualTo("claim:sub:acme");
+    assertThat(bySub.of(Map.of("sub", "acme"))).isEqualTo("claim:sub:acme");
   }
 
   @Test
   void theClaimIsASetting() {
-    Tenants byClient = new Tenants(new TenantSettings("client_id"));
-    assertThat(byClient.of(Map.of("jwt.claims.sub", "a", "jwt.claims.client_id", "b")))
-        .isEqualTo("claim:b");
+    assertThat(
+            tenants("claim:client_id")
+                .of(Map.of("jwt.claims.sub", "a", "jwt.claims.client_id", "b")))
+        .isEqualTo("claim:client_id:b");
   }
 
   @Test
-  void theSessionsOfARoleAreOneTenant() {
-    String role = "arn:aws:sts::123456789012:assumed-role/Client/";
-    assertThat(tenants.of(Map.of("iam.userArn", role + "monday")))
-        .isEqualTo(tenants.of(Map.of("iam.userArn", role + "tuesday")));
+  void theSessionsOfARoleAreOnePrincipal() {
+    assertThat(byPrincipal.of(Map.of(USER_ARN, ROLE + "monday")))
+        .isEqualTo(byPrincipal.of(Map.of(USER_ARN, ROLE + "tuesday")))
+        .isEqualTo("principal:arn:aws:sts::123456789012:assumed-role:Client");
   }
 
   @Test
-  void twoUsersAreTwoTenants() {
-    assertThat(tenants.of(Map.of("iam.userArn", "arn:aws:iam::123456789012:user/a")))
-        .isNotEqualTo(tenants.of(Map.of("iam.userArn", "arn:aws:iam::123456789012:user/b")));
+  void twoUsersAreTwoPrincipals() {
+    assertThat(byPrincipal.of(Map.of(USER_ARN, "arn:aws:iam::123456789012:user/a")))
+        .isNotEqualTo(byPrincipal.of(Map.of(USER_ARN, "arn:aws:iam::123456789012:user/b")));
   }
 
   @Test
-  void aClaimThatLooksLikeAnArnIsNotThatUser() {
-    assertThat(tenants.of(Map.of("jwt.claims.sub", "arn:aws:iam::1:user/a")))
-        .isNotEqualTo(tenants.of(Map.of("iam.userArn", "arn:aws:iam::1:user/a")));
+  void theUsersOfAnIdentityPoolAreToldApartThoughTheyShareARole() {
+    String arn = "arn:aws:sts::123456789012:assumed-role/Pool/CognitoIdentityCredentials";
+    Map<String, String> ada = Map.of(USER_ARN, arn, IDENTITY, "eu-west-1:ada");
+    Map<String, String> bob = Map.of(USER_ARN, arn, IDENTITY, "eu-west-1:bob");
+    assertThat(byCognito.of(ada)).isEqualTo("cognito:eu-west-1:ada");
+    assertThat(byCognito.of(bob)).isEqualTo("cognito:eu-west-1:bob");
+    assertThat(byPrincipal.of(ada)).isEqualTo(byPrincipal.of(bob));
   }
 
   @Test
-  void anAuthorizerThatNamesNobodyIsRefused() {
-    assertThatThrownBy(() -> tenants.of(Map.of("jwt.claims.scope", "read")))
+  void oneNameByTwoRulesIsTwoTenants() {
+    String name = "arn:aws:iam::1:user/a";
+    assertThat(
+            new String[] {
+              bySub.of(Map.of("jwt.claims.sub", name)),
+              tenants("claim:org").of(Map.of("jwt.claims.org", name)),
+              byPrincipal.of(Map.of(USER_ARN, name)),
+              byCognito.of(Map.of(IDENTITY, name)),
+              byStack.of(Map.of())
+            })
+        .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stack, jwt, ''",
+    "stack, jwt.claims, ''",
+    "stack, jwt.scopes, read",
+    "stack, claims, ''",
+    "stack, iam, ''",
+    "stack, iam.userArn, ''",
+    "principal, jwt.claims.sub, ada",
+    "principal, iam.userArn, ' '",
+    "principal, lambda, ''",
+    "cognito, iam.userArn, arn:aws:iam::1:user/a",
+    "cognito, iam.cognitoIdentity, ''",
+    "claim:sub, jwt.claims.scope, read",
+    "claim:sub, jwt.claims, ''",
+    "claim:sub, jwt.claims.sub, ''",
+    "claim:sub, iam.userArn, arn:aws:iam::1:user/a",
+  })
+  void anAuthorizerThatNamesNobodyIsRefused(String from, String key, String value) {
+    assertRefused(from, Map.of(key, value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"principal", "cognito", "claim:sub"})
+  void aRuleThatNeedsACallerRefusesRequestsWithoutAuthorizer(String from) {
+    assertRefused(from, Map.of());
+  }
+
+  private static void assertRefused(String from, Map<String, String> authorizer) {
+    assertThatThrownBy(() -> tenants(from).of(authorizer))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.FORBIDDEN))
+        .hasMessageStartingWith("the credentials name no tenant: ");
+  }
+
+  @Test
+  void aFolderIsTheTenantWhoseCallerHasItsName() {
+    assertThat(ofFolders("claim:sub").ofObject("ada/deep/x.jsonl"))
+        .isEqualTo(bySub.of(Map.of("jwt.claims.sub", "ada")));
+    assertThat(ofFolders("cognito").ofObject("eu-west-1:ada/x.jsonl"))
+        .isEqualTo(byCognito.of(Map.of(IDENTITY, "eu-west-1:ada")));
+    assertThat(ofFolders("principal").ofObject("arn:aws:iam::1:user:dept:ada/x.jsonl"))
+        .isEqualTo(byPrincipal.of(Map.of(USER_ARN, "arn:aws:iam::1:user/dept/ada")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jsonl", "/x.jsonl", " /x.jsonl", ""})
+  void anObjectWithoutFolderIsNoTenants(String key) {
+    assertThatThrownBy(() -> ofFolders("claim:sub").ofObject(key))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("'sub' is missing");
+        .hasMessageContaining("the object is in no folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "user", "Stack", "claim", "claim:", "claim: ", "sub"})
+  void anUnknownRuleStopsTheStart(String from) {
+    assertThatThrownBy(() -> tenants(from))
+        .hasMessageContaining("PILOTLIGHT_TENANT_FROM")
+        .hasMessageContaining("stack, principal, cognito, claim:<name>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PILOTLIGHT_TENANT_CLAIM, set PILOTLIGHT_TENANT_FROM=claim:<name> instead",
+    "PILOTLIGHT_BATCH_TENANT, set PILOTLIGHT_BATCH_TENANT_FROM=stack or folder instead",
+  })
+  void aSettingThatWasReplacedNamesTheOneToSet(String name, String instead) {
+    assertThatThrownBy(() -> tenants("stack", name, "x"))
+        .hasMessage(name + " is no longer a setting; " + instead);
+  }
+
+  @Test
+  void foldersNeedCallersThatCouldReadTheirResults() {
+    assertThatThrownBy(() -> ofFolders("stack"))
+        .hasMessageContaining("accepted with folder: principal, cognito, claim:<name>");
   }
 }

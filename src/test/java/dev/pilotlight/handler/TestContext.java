@@ -1,0 +1,65 @@
+package dev.pilotlight.handler;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import org.jspecify.annotations.Nullable;
+
+/// An invocation as Lambda describes it, with a minute to go.
+record TestContext() implements Context {
+  @Override
+  public String getAwsRequestId() {
+    return Harness.INVOCATION_ID;
+  }
+
+  @Override
+  public int getRemainingTimeInMillis() {
+    return 60_000;
+  }
+
+  @Override
+  public String getLogGroupName() {
+    return "";
+  }
+
+  @Override
+  public String getLogStreamName() {
+    return "";
+  }
+
+  @Override
+  public String getFunctionName() {
+    return "";
+  }
+
+  @Override
+  public String getFunctionVersion() {
+    return "";
+  }
+
+  @Override
+  public String getInvokedFunctionArn() {
+    return "";
+  }
+
+  @Override
+  public @Nullable CognitoIdentity getIdentity() {
+    return null;
+  }
+
+  @Override
+  public @Nullable ClientContext getClientContext() {
+    return null;
+  }
+
+  @Override
+  public int getMemoryLimitInMB() {
+    return 0;
+  }
+
+  @Override
+  public @Nullable LambdaLogger getLogger() {
+    return null;
+  }
+}
