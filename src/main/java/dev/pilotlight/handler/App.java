@@ -29,7 +29,6 @@ import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -96,7 +95,7 @@ final class App implements AutoCloseable {
     store = store(settings.store());
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
-    catalogue = new Catalogue(models, store, log, Instant.now());
+    catalogue = new Catalogue(models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
     exchange = newExchange();
     Optional<Rehearsal> rehearsal =

@@ -23,6 +23,7 @@ import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -36,13 +37,11 @@ final class Catalogue {
   private final ModelRepository models;
   private final ResultStore store;
   private final Log log;
-  private final Instant deployed;
 
-  Catalogue(ModelRepository models, ResultStore store, Log log, Instant deployed) {
+  Catalogue(ModelRepository models, ResultStore store, Log log) {
     this.models = models;
     this.store = store;
     this.log = log;
-    this.deployed = deployed;
   }
 
   /// A request begins: until it ends, no model that it uses is closed, and it waits for none beyond
@@ -120,19 +119,25 @@ final class Catalogue {
   }
 
   HttpResponse openAiModels() {
+    Map<String, Instant> created = models.created();
     return OpenAiModels.list(
-        models.list().stream().map(ModelStatus::name).distinct().map(this::entry).toList(),
-        deployed);
+        models.list().stream()
+            .map(ModelStatus::name)
+            .distinct()
+            .map(name -> entry(name, name, created))
+            .toList());
   }
 
   HttpResponse openAiModel(String name) {
     String own = models.nameOf(name);
-    return OpenAiModels.one(
-        new OpenAiModels.Entry(name, models.loaded(own).map(Model::info)), deployed);
+    return OpenAiModels.one(entry(name, own, models.created()));
   }
 
-  private OpenAiModels.Entry entry(String name) {
-    return new OpenAiModels.Entry(name, models.loaded(name).map(Model::info));
+  private OpenAiModels.Entry entry(String name, String own, Map<String, Instant> created) {
+    return new OpenAiModels.Entry(
+        name,
+        created.getOrDefault(own, Instant.EPOCH),
+        models.loaded(own).map(Model::info));
   }
 
   /// A stored result, for the tenant whose it is; to others it does not exist.

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -73,6 +75,18 @@ record Listing(
   /// The same after a try that failed: what was listed is still the best that is known.
   Listing triedAgain(Instant now) {
     return new Listing(entries, null, at, now);
+  }
+
+  /// By name, when the newest file of any version was written.
+  Map<String, Instant> created() {
+    Map<String, Instant> created = new HashMap<>();
+    for (Entry entry : entries.values()) {
+      created.merge(
+          entry.version.id().name(),
+          entry.version.modified(),
+          (one, other) -> one.isAfter(other) ? one : other);
+    }
+    return created;
   }
 
   /// The versions of a model, the highest first.

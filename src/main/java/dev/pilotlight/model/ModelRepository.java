@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.time.Instant;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -153,6 +155,11 @@ public final class ModelRepository implements AutoCloseable {
     List<ModelStatus> statuses = new ArrayList<>();
     listing.entries().values().forEach(entry -> statuses.add(status(entry, listing)));
     return statuses;
+  }
+
+  /// When the models of [#list] came about, by name; the same in every environment.
+  public Map<String, Instant> created() {
+    return listings.shown().created();
   }
 
   private ModelStatus status(Listing.Entry entry, Listing listing) {

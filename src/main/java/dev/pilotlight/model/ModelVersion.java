@@ -69,18 +69,22 @@ record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> f
     return files.containsKey(name);
   }
 
+  /// When the newest file that may matter was written.
+  Instant modified() {
+    return files.entrySet().stream()
+        .filter(file -> mayMatter(file.getKey()))
+        .map(file -> file.getValue().modified())
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
+  }
+
   /// From when on the version counts as complete, if no file that may matter changes until then: at
   /// once if it needs no time to settle or if [#COMPLETE] is its newest file.
   Instant completeAt(Duration settle) {
     if (settle.isZero()) {
       return Instant.EPOCH;
     }
-    Instant newest =
-        files.entrySet().stream()
-            .filter(file -> mayMatter(file.getKey()))
-            .map(file -> file.getValue().modified())
-            .max(Instant::compareTo)
-            .orElse(Instant.EPOCH);
+    Instant newest = modified();
     Optional<FileState> mark = Optional.ofNullable(files.get(COMPLETE));
     boolean marked = mark.isPresent() && !mark.get().modified().isBefore(newest);
     return marked ? Instant.EPOCH : newest.plus(settle);

@@ -11,30 +11,29 @@ public final class OpenAiModels {
 
   /// One model.
   ///
+  /// @param created when its files were written
   /// @param info empty if it is not loaded
-  public record Entry(String name, Optional<ModelInfo> info) {}
+  public record Entry(String name, Instant created, Optional<ModelInfo> info) {}
 
   /// Lists models in the given order.
-  ///
-  /// @param created when the models were deployed, to the second
-  public static HttpResponse list(Collection<Entry> entries, Instant created) {
+  public static HttpResponse list(Collection<Entry> entries) {
     JsonBytes json = new JsonBytes().object().field("object", "list").name("data").array();
-    entries.forEach(entry -> write(json, entry, created));
+    entries.forEach(entry -> write(json, entry));
     return HttpResponse.json(200, json.endArray().endObject().toByteArray());
   }
 
-  public static HttpResponse one(Entry entry, Instant created) {
+  public static HttpResponse one(Entry entry) {
     JsonBytes json = new JsonBytes();
-    write(json, entry, created);
+    write(json, entry);
     return HttpResponse.json(200, json.toByteArray());
   }
 
   /// `parameters` holds what was resolved about a loaded model, as in `GET /v2/models/{m}`.
-  private static void write(JsonBytes json, Entry entry, Instant created) {
+  private static void write(JsonBytes json, Entry entry) {
     json.object()
         .field("id", entry.name())
         .field("object", "model")
-        .field("created", created.getEpochSecond())
+        .field("created", entry.created().getEpochSecond())
         .field("owned_by", "pilotlight");
     entry.info().ifPresent(info -> ModelFacts.write(json.name("parameters"), info));
     json.endObject();

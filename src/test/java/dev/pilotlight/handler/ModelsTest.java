@@ -9,6 +9,7 @@ import dev.pilotlight.model.OnnxModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,7 +161,7 @@ class ModelsTest {
   }
 
   @Test
-  void openAisListNamesEachModelOnce() {
+  void openAisListNamesEachModelOnce() throws IOException {
     JsonNode list = ok("/v1/models");
     assertThat(list.get("object").asText()).isEqualTo("list");
     assertThat(list.get("data"))
@@ -169,8 +170,32 @@ class ModelsTest {
     JsonNode one = ok("/v1/models/cast");
     assertThat(one).isEqualTo(list.at("/data/2"));
     assertThat(one.get("object").asText()).isEqualTo("model");
-    assertThat(one.get("created").asLong()).isPositive();
+    assertThat(one.get("created").asLong()).isEqualTo(newestFile());
     assertThat(one.has("owned_by")).isTrue();
+  }
+
+  @Test
+  void aModelWasCreatedWhenItsNewestFileWasWrittenWhicheverEnvironmentAnswers() throws IOException {
+    for (String version : List.of("1", "9", "10")) {
+      Files.setLastModifiedTime(graph(version), FileTime.fromMillis(1_600_000_000_000L));
+    }
+    Files.setLastModifiedTime(graph("9"), FileTime.fromMillis(1_700_000_000_000L));
+    try (Harness other = models.start()) {
+      JsonNode one = other.send(TestRequest.of("GET", "/v1/models/cast").event()).json();
+      assertThat(one.get("created").asLong()).isEqualTo(1_700_000_000);
+    }
+  }
+
+  private long newestFile() throws IOException {
+    long newest = 0;
+    for (String version : List.of("1", "9", "10")) {
+      newest = Math.max(newest, Files.getLastModifiedTime(graph(version)).toMillis() / 1000);
+    }
+    return newest;
+  }
+
+  private Path graph(String version) {
+    return root.resolve("cast").resolve(version).resolve("model.onnx");
   }
 
   @Test

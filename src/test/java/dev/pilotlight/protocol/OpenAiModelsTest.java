@@ -15,7 +15,7 @@ class OpenAiModelsTest {
 
   @Test
   void modelsAreListedInOrder() {
-    HttpResponse response = OpenAiModels.list(List.of(entry("b"), entry("a")), CREATED);
+    HttpResponse response = OpenAiModels.list(List.of(entry("b"), entry("a")));
     assertThat(new String(response.body(), UTF_8))
         .isEqualTo(
             "{\"object\":\"list\",\"data\":[%s,%s]}"
@@ -24,17 +24,17 @@ class OpenAiModelsTest {
 
   @Test
   void noModelsAreAnEmptyList() {
-    assertThat(new String(OpenAiModels.list(List.of(), CREATED).body(), UTF_8))
+    assertThat(new String(OpenAiModels.list(List.of()).body(), UTF_8))
         .isEqualTo("{\"object\":\"list\",\"data\":[]}");
   }
 
   private static OpenAiModels.Entry entry(String name) {
-    return new OpenAiModels.Entry(name, Optional.empty());
+    return new OpenAiModels.Entry(name, CREATED, Optional.empty());
   }
 
   @Test
   void oneModelIsAnObject() {
-    HttpResponse response = OpenAiModels.one(entry("m"), CREATED);
+    HttpResponse response = OpenAiModels.one(entry("m"));
     assertThat(response.status()).isEqualTo(200);
     assertThat(new String(response.body(), UTF_8)).isEqualTo(MODEL.formatted("m"));
   }

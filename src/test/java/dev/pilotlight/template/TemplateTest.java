@@ -97,7 +97,11 @@ class TemplateTest {
     "PILOTLIGHT_REDIS, off",
     "PILOTLIGHT_REDIS_IAM, off",
     "PILOTLIGHT_REDIS_IAM, serverless:shared",
-    "PILOTLIGHT_REDIS_IAM, replication-group:shared"
+    "PILOTLIGHT_REDIS_IAM, replication-group:shared",
+    "PILOTLIGHT_TENANT_FROM, principal",
+    "PILOTLIGHT_TENANT_FROM, cognito",
+    "PILOTLIGHT_TENANT_FROM, claim:sub",
+    "PILOTLIGHT_TENANT_FROM, claim:custom:tenant"
   })
   void otherParametersGiveWhatIsTakenToo(String setting, String value) {
     for (FunctionSettings function : functions()) {

@@ -1,0 +1,259 @@
+package dev.pilotlight.handler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.handler.Harness.Reply;
+import dev.pilotlight.local.DynamoLocal;
+import dev.pilotlight.local.FunctionSettings;
+import dev.pilotlight.local.S3Local;
+import dev.pilotlight.local.Template;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// Callers of the API and batches by one rule for tenants: with the template's default values they
+/// share all results; by other rules each sees its own, and a 404 tells nothing of others'.
+class SharedTenantsIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String IN = "pilotlight-in";
+  private static final String OUT = "pilotlight-out";
+  private static final String MODEL = "all-minilm-l6-v2";
+  private static final String CACHE_STATUS = "cache-status";
+
+  /// A caller, as the IAM authorizer of an HTTP API describes it.
+  private record Caller(String userArn, Optional<String> identityId) {
+    static Caller role(String name, String session) {
+      return new Caller(
+          "arn:aws:sts::123456789012:assumed-role/" + name + "/" + session, Optional.empty());
+    }
+
+    static Caller cognito(String identityId) {
+      return new Caller(role("Pool", "CognitoIdentityCredentials").userArn, Optional.of(identityId));
+    }
+
+    ObjectNode authorizer() {
+      ObjectNode authorizer = JSON.createObjectNode();
+      ObjectNode iam = authorizer.putObject("iam");
+      iam.put("accessKey", "ASIAEXAMPLE").put("accountId", "123456789012").put("userId", "AROA:s");
+      iam.put("callerId", "AROA:s").putNull("principalOrgId").put("userArn", userArn);
+      identityId.ifPresentOrElse(
+          id ->
+              iam.putObject("cognitoIdentity")
+                  .put("identityId", id)
+                  .put("identityPoolId", "eu-west-1:pool")
+                  .putArray("amr")
+                  .add("authenticated"),
+          () -> iam.putNull("cognitoIdentity"));
+      return authorizer;
+    }
+  }
+
+  /// Both functions with the template's variables, over one table and the buckets. The table is a
+  /// new one for each deployment.
+  private record Deployment(Harness api, BatchHandler batches) implements AutoCloseable {
+    static Deployment start(Map<String, String> more) {
+      String table = "results-" + UUID.randomUUID();
+      DYNAMO.createTable(table, "pk", "expires_at");
+      Map<String, String> all = new HashMap<>(more);
+      all.put("PILOTLIGHT_TABLE", table);
+      return new Deployment(
+          new Harness(System.out, variables("ApiFunction", all)),
+          new BatchHandler(App.start(variables("BatchFunction", all))));
+    }
+
+    private static Map<String, String> variables(String function, Map<String, String> more) {
+      Map<String, String> variables = new HashMap<>();
+      for (FunctionSettings settings : Template.read(Path.of("template.yaml")).functions()) {
+        if (settings.name().equals(function)) {
+          variables.putAll(settings.variables());
+        }
+      }
+      assertThat(variables)
+          .containsEntry("PILOTLIGHT_TENANT_FROM", "stack")
+          .containsEntry("PILOTLIGHT_BATCH_TENANT_FROM", "stack");
+      variables.keySet().removeIf(name -> name.startsWith("PILOTLIGHT_REDIS"));
+      variables.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO.endpoint().toString());
+      variables.put("AWS_ENDPOINT_URL_S3", S3.endpoint().toString());
+      variables.put("AWS_REGION", "eu-west-1");
+      variables.put("AWS_ACCESS_KEY_ID", "local");
+      variables.put("AWS_SECRET_ACCESS_KEY", "local");
+      variables.putAll(more);
+      return variables;
+    }
+
+    Reply embed(Caller caller, String text) {
+      String body = "{\"model\":\"%s\",\"input\":\"%s\"}".formatted(MODEL, text);
+      Reply reply = send(caller.authorizer(), TestRequest.post("/v1/embeddings", body));
+      assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+      return reply;
+    }
+
+    Reply result(Caller caller, String id) {
+      return send(caller.authorizer(), TestRequest.of("GET", "/v1/results/" + id));
+    }
+
+    Reply send(JsonNode authorizer, TestRequest request) {
+      ObjectNode event = (ObjectNode) parsed(new String(request.event(), UTF_8));
+      ((ObjectNode) event.get("requestContext")).set("authorizer", authorizer);
+      return api.send(event.toString().getBytes(UTF_8));
+    }
+
+    List<JsonNode> batch(String key, String... texts) throws IOException {
+      s3(key, String.join("\n", texts));
+      return read(key + ".out.jsonl").lines().map(SharedTenantsIT::parsed).toList();
+    }
+
+    private void s3(String key, String lines) throws IOException {
+      CLIENT.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(lines));
+      ObjectNode event = JSON.createObjectNode();
+      ObjectNode record = event.putArray("Records").addObject();
+      record.put("eventSource", "aws:s3").put("eventName", "ObjectCreated:Put");
+      ObjectNode s3 = record.putObject("s3");
+      s3.putObject("bucket").put("name", IN);
+      s3.putObject("object").put("key", URLEncoder.encode(key, UTF_8));
+      batches.handleRequest(
+          new ByteArrayInputStream(event.toString().getBytes(UTF_8)),
+          new ByteArrayOutputStream(),
+          new TestContext());
+    }
+
+    int hits(String key) {
+      return parsed(read(key + ".summary.json")).at("/hits").asInt();
+    }
+
+    private static String read(String key) {
+      return CLIENT.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asUtf8String();
+    }
+
+    @Override
+    public void close() {
+      api.close();
+      batches.close();
+    }
+  }
+
+  private static final DynamoLocal DYNAMO = DynamoLocal.start(0);
+  private static final S3Local S3 = S3Local.start(0, IN, OUT, "pilotlight-large-results");
+  private static final S3Client CLIENT = S3.client();
+
+  @AfterAll
+  static void stop() {
+    CLIENT.close();
+    S3.close();
+    DYNAMO.close();
+  }
+
+  @Test
+  void withTheTemplatesDefaultsTheApiAndBatchesShareAllResults() throws Exception {
+    try (Deployment stack = Deployment.start(Map.of())) {
+      Caller ada = Caller.role("Client", "monday");
+      Caller bob = Caller.role("Other", "tuesday");
+      String fromApi = id(stack.embed(ada, "from the api"));
+
+      List<JsonNode> lines = stack.batch("shared.txt", "from the api", "from a batch");
+
+      assertThat(lines.get(0).get("result_id").asText()).isEqualTo(fromApi);
+      assertThat(stack.hits("shared.txt")).isOne();
+      Reply hit = stack.embed(bob, "from a batch");
+      assertThat(hit.header(CACHE_STATUS)).contains("; hit;");
+      String fromBatch = lines.get(1).get("result_id").asText();
+      assertThat(id(hit)).isEqualTo(fromBatch);
+      assertThat(stack.embed(bob, "from the api").header(CACHE_STATUS)).contains("; hit;");
+      for (String id : List.of(fromApi, fromBatch)) {
+        for (Caller caller : List.of(ada, bob)) {
+          assertThat(stack.result(caller, id).status()).isEqualTo(200);
+        }
+      }
+      for (String nobody : List.of("{\"jwt\":{\"claims\":{}}}", "{\"iam\":{}}", "{\"jwt\":{}}")) {
+        Reply refused =
+            stack.send(parsed(nobody), TestRequest.of("GET", "/v1/results/" + fromApi));
+        assertThat(refused.status()).isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void byPrincipalAnothersResultIsAnsweredAsNothingIs() throws Exception {
+    Map<String, String> byPrincipal =
+        Map.of(
+            "PILOTLIGHT_TENANT_FROM", "principal",
+            // results of any size are in S3
+            "PILOTLIGHT_STORE_ITEM_BYTES", "0");
+    try (Deployment stack = Deployment.start(byPrincipal)) {
+      Caller ada = Caller.role("Client", "monday");
+      Caller bob = Caller.role("Other", "tuesday");
+      String id = id(stack.embed(ada, "mine"));
+
+      assertThat(stack.result(Caller.role("Client", "friday"), id).status())
+          .isEqualTo(200);
+      assertThat(stack.embed(bob, "mine").header(CACHE_STATUS)).doesNotContain("hit");
+      String madeUp = "A".repeat(43);
+      Reply others = stack.result(bob, id);
+      Reply nothing = stack.result(bob, madeUp);
+      assertThat(nothing.status()).isEqualTo(404);
+      assertThat(others.status()).isEqualTo(404);
+      assertThat(others.text().replace(id, madeUp)).isEqualTo(nothing.text());
+      assertThat(others.headers()).isEqualTo(nothing.headers());
+
+      // the deployment's own batches are nobody's of these
+      JsonNode line = stack.batch("own.txt", "mine").getFirst();
+      String ofBatch = line.get("result_id").asText();
+      assertThat(stack.result(ada, ofBatch).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aFolderIsItsCognitoUsersTenant() throws Exception {
+    Map<String, String> byCognito =
+        Map.of("PILOTLIGHT_TENANT_FROM", "cognito", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
+    try (Deployment stack = Deployment.start(byCognito)) {
+      String folder = "eu-west-1:" + UUID.randomUUID();
+      Caller ada = Caller.cognito(folder);
+      Caller bob = Caller.cognito("eu-west-1:" + UUID.randomUUID());
+      String fromApi = id(stack.embed(ada, "hers"));
+
+      List<JsonNode> lines = stack.batch(folder + "/deep/lines.txt", "hers", "new");
+
+      assertThat(lines.get(0).get("result_id").asText()).isEqualTo(fromApi);
+      String fromBatch = lines.get(1).get("result_id").asText();
+      assertThat(stack.result(ada, fromBatch).status()).isEqualTo(200);
+      assertThat(stack.embed(ada, "new").header(CACHE_STATUS)).contains("; hit;");
+      assertThat(stack.result(bob, fromBatch).status()).isEqualTo(404);
+      assertThat(stack.embed(bob, "new").header(CACHE_STATUS)).doesNotContain("hit");
+      Reply role = stack.result(Caller.role("Client", "monday"), fromBatch);
+      assertThat(role.status()).isEqualTo(403);
+
+      assertThatThrownBy(() -> stack.batch("root.txt", "x"))
+          .hasMessageContaining("root.txt", "the object is in no folder");
+    }
+  }
+
+  private static String id(Reply reply) {
+    return reply.json().at("/data/0/id").asText();
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(json, e);
+    }
+  }
+}
