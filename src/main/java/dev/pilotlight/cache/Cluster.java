@@ -66,8 +66,8 @@ final class Cluster implements Topology {
   }
 
   @Override
-  public void moved(RedisNode teller) {
-    learnAgain(List.of(teller.address())); // it knows what others have yet to hear
+  public void moved(RedisNode asked, Replies.Redirection reply) {
+    learnAgain(List.of(asked.address())); // the others may not have heard of it yet
   }
 
   private void nodeFailed() {
@@ -96,7 +96,7 @@ final class Cluster implements Topology {
   private void discoverQuietly(List<HostAndPort> first) {
     try {
       discover(first);
-    } catch (JedisException e) {
+    } catch (RuntimeException e) {
       // what was known stays; a node that fails again asks again
     } finally {
       mayLearnAgainLater();
@@ -115,10 +115,12 @@ final class Cluster implements Topology {
     JedisException last = new JedisConnectionException("no seed answered");
     for (HostAndPort address : candidates(first)) {
       try {
-        learn(Slots.from(address, connector));
+        learn(Slots.from(address, connector, settings.connect()));
         return;
       } catch (JedisException e) {
         last = e;
+      } catch (OutOfMemoryError e) {
+        last = new JedisException(e);
       }
     }
     throw last;

@@ -6,36 +6,43 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /// Commands to one node and their replies. All flights of a call depart before the first lands, so
 /// that the nodes work at the same time without a thread for each.
 ///
-/// The read timeout bounds the wait for each next byte; an alarm that closes the socket bounds
-/// everything together, which for a blocked write is the only way.
+/// The read timeout bounds the wait for the next bytes; an alarm that closes the socket bounds the
+/// whole call, also for a blocked write and for a server whose bytes keep dripping.
 final class Flight {
   private final RedisNode node;
   private final List<CommandArguments> commands;
+  private final Function<Replies, List<@Nullable Object>> read;
   private final Background background;
-  private final Duration read;
+  private final Duration patience;
   private final Deadline deadline;
   private @Nullable Wire wire;
   private @Nullable Future<?> alarm;
-  private @Nullable JedisException sendFailure;
+  private @Nullable RuntimeException sendFailure;
 
+  /// @param read takes the replies of all commands: values, nulls, and errors as
+  ///   [JedisDataException]
+  /// @param patience the longest wait for the next bytes
   Flight(
       RedisNode node,
       List<CommandArguments> commands,
+      Function<Replies, List<@Nullable Object>> read,
       Background background,
-      Duration read,
+      Duration patience,
       Deadline deadline) {
     this.node = node;
     this.commands = commands;
-    this.background = background;
     this.read = read;
+    this.background = background;
+    this.patience = patience;
     this.deadline = deadline;
   }
 
@@ -44,58 +51,71 @@ final class Flight {
   }
 
   Flight depart() {
-    Wire borrowed = node.borrow(deadline);
-    wire = borrowed;
-    if (borrowed != null) {
-      alarm = background.after(deadline.remaining(), borrowed::cut);
+    wire = node.borrow(deadline);
+    if (wire != null) {
       try {
         Duration left = deadline.remaining();
-        borrowed.send(commands, read.compareTo(left) < 0 ? read : left);
-      } catch (JedisException e) {
+        alarm = background.alarm(left, wire::cut);
+        wire.send(commands, patience.compareTo(left) < 0 ? patience : left);
+      } catch (RuntimeException e) {
         sendFailure = e; // dealt with on landing
       }
     }
     return this;
   }
 
-  /// The replies in order, error replies as exceptions among them; none if the node did not answer.
-  List<Object> land() {
+  /// The replies in order; none if the node did not answer, or not with replies to the commands.
+  /// Whatever happened, the connection is given back or closed.
+  List<@Nullable Object> land() {
     Wire used = wire;
     if (used == null) {
       return List.of();
     }
+    List<@Nullable Object> replies;
     try {
-      List<Object> replies = received(used);
-      node.giveBack(used);
-      if (replies.stream().noneMatch(JedisDataException.class::isInstance)) {
-        node.succeeded();
-      }
-      return replies;
-    } catch (JedisException e) {
-      node.discard(used);
-      if (used.reused() && !timedOut(e)) {
-        // the server may have closed it long ago; the next is a new one
-        return depart().land();
-      }
-      node.failed(e);
-      return List.of();
+      replies = received(used);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return failed(used, e);
     } finally {
-      if (alarm != null) {
-        alarm.cancel(false);
-      }
+      cancelAlarm();
     }
+    node.giveBack(used);
+    if (replies.stream().noneMatch(JedisDataException.class::isInstance)) {
+      node.succeeded();
+    }
+    return replies;
   }
 
-  private List<Object> received(Wire used) {
-    if (sendFailure != null) {
-      JedisException failure = sendFailure;
-      sendFailure = null;
+  private List<@Nullable Object> received(Wire used) {
+    RuntimeException failure = sendFailure;
+    sendFailure = null;
+    if (failure != null) {
       throw failure;
     }
-    return used.receive(commands.size());
+    return read.apply(used.replies());
   }
 
-  private boolean timedOut(JedisException e) {
-    return e.getCause() instanceof SocketTimeoutException || deadline.passed();
+  private List<@Nullable Object> failed(Wire used, Throwable cause) {
+    node.discard(used);
+    if (used.reused() && mayBeStale(cause)) {
+      // the server may have closed it long ago; the next is a new one
+      return depart().land();
+    }
+    node.failed(cause);
+    return List.of();
+  }
+
+  private boolean mayBeStale(Throwable cause) {
+    return !deadline.passed()
+        && cause instanceof RuntimeException
+        && !(cause instanceof RejectedExecutionException)
+        && !(cause.getCause() instanceof SocketTimeoutException);
+  }
+
+  private void cancelAlarm() {
+    if (alarm != null) {
+      alarm.cancel(false);
+      alarm = null;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Standalone Redis.
 record OneServer(RedisNode node) implements Topology {
@@ -16,8 +17,12 @@ record OneServer(RedisNode node) implements Topology {
   }
 
   @Override
-  public void moved(RedisNode teller) {
-    teller.dropIdle(); // it became a cluster, or another server
+  public void moved(RedisNode asked, Replies.Redirection reply) {
+    asked.failed(
+        new JedisDataException(
+            "this server is a node of a cluster: PILOTLIGHT_REDIS must begin with redis+cluster://"
+                + " or rediss+cluster://",
+            reply));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.pilotlight.support.Background;
 import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
@@ -13,9 +14,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// One Redis server: its idle connections and its breaker.
@@ -24,11 +27,15 @@ import redis.clients.jedis.exceptions.JedisException;
 /// can be bounded on the caller's thread; a caller that gave up waiting leaves the connection to
 /// the next. Jedis's own pool is not used: it is slow to start and registers with JMX.
 final class RedisNode implements AutoCloseable {
+  private static final CommandArguments PING = new CommandArguments(Protocol.Command.PING);
+
   private final HostAndPort address;
   private final Connector connector;
   private final Background background;
   private final Runnable onFailure;
   private final Breaker breaker;
+  private final WritePause writes;
+  private final Duration probeStep;
   private final Semaphore permits;
   private final ConcurrentLinkedDeque<Wire> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
@@ -47,6 +54,8 @@ final class RedisNode implements AutoCloseable {
     this.onFailure = onFailure;
     this.permits = new Semaphore(settings.connectionsMax());
     this.breaker = breaker(address.toString(), this::probe, settings.probe(), background, log);
+    this.writes = new WritePause(address, settings.probe(), log);
+    this.probeStep = settings.connect();
   }
 
   /// A breaker that starts open.
@@ -59,6 +68,11 @@ final class RedisNode implements AutoCloseable {
             "Redis does not answer; until it does, everything is a miss",
             "Redis is back");
     return new Breaker(server, probe, interval, background, true, log);
+  }
+
+  /// Whether it refuses writes.
+  WritePause writes() {
+    return writes;
   }
 
   void start() {
@@ -165,29 +179,33 @@ final class RedisNode implements AutoCloseable {
 
   private void open(CompletableFuture<Wire> opening) {
     try {
-      Wire wire = connector.connect(address);
+      Wire wire = connector.connect(address, opened -> opened);
       if (!opening.complete(wire)) {
         rest(wire);
       }
-    } catch (JedisException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       opening.completeExceptionally(e);
     }
   }
 
   private void probe() {
-    Wire wire = null;
     try {
-      wire = connector.connect(address);
-      wire.sendCommand(Protocol.Command.PING);
-      wire.getStatusCodeReply();
-      rest(wire);
+      rest(connector.connect(address, this::pinged));
     } catch (JedisException e) {
-      if (wire != null) {
-        wire.cut();
-      }
       onFailure.run();
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw new JedisException(e);
     }
+  }
+
+  private Wire pinged(Wire wire) {
+    wire.send(List.of(PING), probeStep);
+    JedisDataException refusal = wire.replies().status("PONG");
+    if (refusal != null) {
+      throw refusal;
+    }
+    return wire;
   }
 
   private void rest(Wire wire) {

@@ -1,10 +1,10 @@
 package dev.pilotlight.cache;
 
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.Background;
 import dev.pilotlight.support.Log;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /// Results in Redis or Valkey, standalone or cluster. Never needed and never in the way: whatever
 /// goes wrong is a miss, costs at most the budget once and then next to nothing, and heals by
@@ -31,27 +31,23 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 /// [dev.pilotlight.support.Breaker]); a call has one deadline ([Flight]); a look-up is one MGET, in
 /// a cluster one pipeline per node.
 public final class RedisTier implements AutoCloseable {
-  private static final byte[] PREFIX = "pl:".getBytes(StandardCharsets.US_ASCII);
   private static final int KEYS_PER_BUDGET = 256;
   private static final long BYTES_PER_BUDGET = 262_144;
   private static final long BUDGETS_MAX = 8;
 
-  /// To connect, the handshake of TLS, to say who we are, and the first command.
-  private static final int CONNECTING_STEPS_MAX = 4;
-
   private final RedisSettings settings;
-  private final Supplier<Connector> connectors;
+  private final Function<Background, Connector> connectors;
   private final Log log;
   // both are replaced by #resume()
   private volatile Background background;
   private volatile Topology topology;
 
-  private RedisTier(RedisSettings settings, Supplier<Connector> connectors, Log log) {
+  private RedisTier(RedisSettings settings, Function<Background, Connector> connectors, Log log) {
     this.settings = settings;
     this.connectors = connectors;
     this.log = log;
     background = new Background("pilotlight-redis");
-    topology = connecting(settings, connectors.get(), background, log);
+    topology = connecting(settings, connectors.apply(background), background, log);
   }
 
   private static Topology connecting(
@@ -81,11 +77,11 @@ public final class RedisTier implements AutoCloseable {
       CacheSettings settings, AwsIdentity aws, InstantSource clock, Log log) {
     return settings
         .redis()
-        .map(redis -> new RedisTier(redis, () -> new Connector(redis, aws, clock), log));
+        .map(redis -> new RedisTier(redis, background -> new Connector(redis, aws, background, clock), log));
   }
 
   /// What it has of these keys; the rest is missing.
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys) {
+  public Map<ResultKey, CachedResult> get(Collection<ResultKey> keys) {
     try {
       return looked(keys, deadline(keys.size() / KEYS_PER_BUDGET));
     } catch (RuntimeException e) {
@@ -99,13 +95,16 @@ public final class RedisTier implements AutoCloseable {
     var _ = get(List.of(ResultKey.ofNothing()));
   }
 
-  /// Keeps these values if it can. Values over the limit are left out.
+  /// Keeps these results if it can. Those over the limit, or about to expire, are left out.
   ///
-  /// @param timeToLive to the second, at least one
-  public void put(Map<ResultKey, byte[]> values, Duration timeToLive) {
+  /// @param longest time to live, to the second, at least one
+  public void put(Map<ResultKey, CachedResult> results, Duration longest) {
     try {
-      long bytes = values.values().stream().mapToLong(value -> value.length).sum();
-      putAll(values, Math.max(1, timeToLive.toSeconds()), deadline(bytes / BYTES_PER_BUDGET));
+      long bytes = 0;
+      for (CachedResult result : results.values()) {
+        bytes += result.value().length;
+      }
+      putAll(results, longest, deadline(bytes / BYTES_PER_BUDGET));
     } catch (RuntimeException e) {
       log.warn("a write to Redis failed", e);
     }
@@ -116,14 +115,14 @@ public final class RedisTier implements AutoCloseable {
   public void suspend() {
     close();
     // a connection that is being made is closed when it is there
-    background.awaitEnd(settings.connect().multipliedBy(CONNECTING_STEPS_MAX));
+    background.awaitEnd(settings.connect().multipliedBy(Connector.STEPS_MAX));
   }
 
   /// After [#suspend()]: begins as [#connect] does.
   public void resume() {
     background = new Background("pilotlight-redis");
     // which knows no token of before
-    topology = connecting(settings, connectors.get(), background, log);
+    topology = connecting(settings, connectors.apply(background), background, log);
   }
 
   @Override
@@ -132,94 +131,114 @@ public final class RedisTier implements AutoCloseable {
     background.close();
   }
 
-  private Map<ResultKey, byte[]> looked(Collection<ResultKey> keys, Deadline deadline) {
+  private Map<ResultKey, CachedResult> looked(Collection<ResultKey> keys, Deadline deadline) {
     Map<RedisNode, List<ResultKey>> byNode = new LinkedHashMap<>();
     for (ResultKey key : keys) {
-      RedisNode node = topology.nodeOf(bytes(key), deadline);
+      RedisNode node = topology.nodeOf(RedisValue.name(key), deadline);
       if (node != null) {
         byNode.computeIfAbsent(node, n -> new ArrayList<>()).add(key);
       }
     }
     Map<Flight, List<ResultKey>> flights = new LinkedHashMap<>();
-    byNode.forEach((node, its) -> flights.put(flight(node, lookUps(its), deadline).depart(), its));
-    Map<ResultKey, byte[]> found = new HashMap<>();
+    byNode.forEach((node, its) -> flights.put(lookUp(node, its, deadline).depart(), its));
+    Map<ResultKey, CachedResult> found = new HashMap<>();
     flights.forEach((flight, its) -> collect(flight, its, found));
     return found;
   }
 
-  private List<CommandArguments> lookUps(List<ResultKey> keys) {
-    if (!topology.takesManyKeys()) {
-      return keys.stream()
-          .map(key -> new CommandArguments(Protocol.Command.GET).add(bytes(key)))
-          .toList();
+  private Flight lookUp(RedisNode node, List<ResultKey> keys, Deadline deadline) {
+    int count = keys.size();
+    if (topology.takesManyKeys()) {
+      CommandArguments all = new CommandArguments(Protocol.Command.MGET);
+      keys.forEach(key -> all.add(RedisValue.name(key)));
+      return flight(node, List.of(all), replies -> replies.values(count), deadline);
     }
-    CommandArguments all = new CommandArguments(Protocol.Command.MGET);
-    keys.forEach(key -> all.add(bytes(key)));
-    return List.of(all);
+    List<CommandArguments> each = new ArrayList<>(count);
+    keys.forEach(
+        key -> each.add(new CommandArguments(Protocol.Command.GET).add(RedisValue.name(key))));
+    return flight(node, each, replies -> replies.eachValue(count), deadline);
   }
 
-  private void collect(Flight flight, List<ResultKey> keys, Map<ResultKey, byte[]> found) {
-    List<Object> replies = flight.land();
-    if (topology.takesManyKeys() && !replies.isEmpty() && replies.getFirst() instanceof List<?> m) {
-      replies = new ArrayList<>(m);
-    }
+  private void collect(
+      Flight flight, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
+    List<@Nullable Object> replies = flight.land();
     for (int i = 0; i < replies.size(); i++) {
       switch (replies.get(i)) {
-        case byte[] value -> found.put(keys.get(i), value);
-        case JedisRedirectionException elsewhere -> topology.moved(flight.node());
+        case byte[] kept -> {
+          CachedResult result = RedisValue.read(keys.get(i), kept);
+          if (result != null) {
+            found.put(keys.get(i), result);
+          }
+        }
+        case Replies.Redirection elsewhere -> topology.moved(flight.node(), elsewhere);
         case JedisDataException refused -> flight.node().failed(refused);
         case null, default -> {} // a miss
       }
     }
   }
 
-  private void putAll(Map<ResultKey, byte[]> values, long seconds, Deadline deadline) {
+  private void putAll(Map<ResultKey, CachedResult> results, Duration longest, Deadline deadline) {
     Map<RedisNode, List<CommandArguments>> byNode = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) -> {
-          byte[] name = bytes(key);
+    results.forEach(
+        (key, result) -> {
+          long seconds = seconds(result, longest);
+          byte[] name = RedisValue.name(key);
           RedisNode node = topology.nodeOf(name, deadline);
-          if (node != null && value.length <= settings.valueBytesMax()) {
+          if (node != null && seconds > 0 && result.value().length <= settings.valueBytesMax()) {
             byNode
                 .computeIfAbsent(node, n -> new ArrayList<>())
                 .add(
-                    new CommandArguments(Protocol.Command.SETEX).add(name).add(seconds).add(value));
+                    new CommandArguments(Protocol.Command.SETEX)
+                        .add(name)
+                        .add(seconds)
+                        .add(RedisValue.of(name, result)));
           }
         });
     List<Flight> flights = new ArrayList<>();
-    byNode.forEach((node, writes) -> flights.add(flight(node, writes, deadline).depart()));
+    byNode.forEach(
+        (node, writes) -> {
+          if (node.writes().allows()) {
+            int count = writes.size();
+            flights.add(
+                flight(node, writes, replies -> replies.eachOk(count), deadline).depart());
+          }
+        });
     flights.forEach(this::written);
   }
 
+  /// Never beyond the time when the store forgets it.
+  private static long seconds(CachedResult result, Duration longest) {
+    long left = result.timeToLive(Duration.ofSeconds(Long.MAX_VALUE)).toSeconds();
+    return Math.min(left, Math.max(1, longest.toSeconds()));
+  }
+
   private void written(Flight flight) {
+    List<@Nullable Object> replies = flight.land();
     JedisDataException refusal = null;
-    for (Object reply : flight.land()) {
-      if (reply instanceof JedisRedirectionException) {
-        topology.moved(flight.node());
+    for (Object reply : replies) {
+      if (reply instanceof Replies.Redirection elsewhere) {
+        topology.moved(flight.node(), elsewhere);
       } else if (reply instanceof JedisDataException refused) {
         refusal = refused;
       }
     }
     if (refusal != null) {
-      // out of memory or read-only: look-ups may still hit; by name we may reach the new primary
-      flight.node().dropIdle();
-      log.warn("Redis refused a write", refusal, "redis", flight.node().address());
+      flight.node().dropIdle(); // by name we may reach the new primary
+      flight.node().writes().refused(refusal);
+    } else if (!replies.isEmpty()) {
+      flight.node().writes().accepted();
     }
   }
 
-  private Flight flight(RedisNode node, List<CommandArguments> commands, Deadline deadline) {
-    return new Flight(node, commands, background, settings.read(), deadline);
+  private Flight flight(
+      RedisNode node,
+      List<CommandArguments> commands,
+      Function<Replies, List<@Nullable Object>> read,
+      Deadline deadline) {
+    return new Flight(node, commands, read, background, settings.read(), deadline);
   }
 
   private Deadline deadline(long furtherBudgets) {
     return Deadline.in(settings.total().multipliedBy(Math.min(1 + furtherBudgets, BUDGETS_MAX)));
-  }
-
-  private static byte[] bytes(ResultKey key) {
-    byte[] id = key.id().getBytes(StandardCharsets.US_ASCII);
-    byte[] bytes = new byte[PREFIX.length + id.length];
-    System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
-    System.arraycopy(id, 0, bytes, PREFIX.length, id.length);
-    return bytes;
   }
 }

@@ -1,6 +1,7 @@
 package dev.pilotlight.cache;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,12 @@ final class Slots {
 
   private static final int COUNT = 16_384;
 
+  /// Redis recommends no more.
+  private static final int OWNERS_MAX = 1_000;
+
+  private static final CommandArguments SLOTS =
+      new CommandArguments(Protocol.Command.CLUSTER).add(Protocol.ClusterKeyword.SLOTS);
+
   private final @Nullable HostAndPort[] ownerBySlot;
 
   private Slots(@Nullable HostAndPort[] ownerBySlot) {
@@ -30,12 +37,15 @@ final class Slots {
   /// Asks one node.
   ///
   /// @throws redis.clients.jedis.exceptions.JedisException if it does not answer, or not with slots
-  static Slots from(HostAndPort address, Connector connector) {
-    try (Wire wire = connector.connect(address)) {
-      wire.sendCommand(
-          new CommandArguments(Protocol.Command.CLUSTER).add(Protocol.ClusterKeyword.SLOTS));
-      return from(wire.getObjectMultiBulkReply(), address);
-    }
+  static Slots from(HostAndPort address, Connector connector, Duration step) {
+    return connector.connect(
+        address,
+        wire -> {
+          wire.send(List.of(SLOTS), step);
+          Slots slots = from(wire.replies().tree(), address);
+          wire.cut();
+          return slots;
+        });
   }
 
   static Slots from(List<Object> ranges, HostAndPort asked) {
@@ -53,7 +63,11 @@ final class Slots {
     if (Arrays.stream(owners).noneMatch(Objects::nonNull)) {
       throw new JedisDataException("the cluster has no slots yet");
     }
-    return new Slots(owners);
+    Slots slots = new Slots(owners);
+    if (slots.owners().size() > OWNERS_MAX) {
+      throw new JedisDataException("CLUSTER SLOTS names more than %d servers".formatted(OWNERS_MAX));
+    }
+    return slots;
   }
 
   @Nullable HostAndPort ownerOf(byte[] key) {
@@ -70,11 +84,12 @@ final class Slots {
     return owners;
   }
 
-  /// A node that does not know its own name leaves it out.
+  /// A node that does not know its own name leaves it out, or says `?`.
   private static HostAndPort address(List<?> node, HostAndPort asked) {
     String host =
         node.get(0) instanceof byte[] name ? new String(name, StandardCharsets.UTF_8) : "";
-    return new HostAndPort(host.isEmpty() ? asked.getHost() : host, number(node.get(1)));
+    return new HostAndPort(
+        host.isEmpty() || host.equals("?") ? asked.getHost() : host, number(node.get(1)));
   }
 
   private static int number(Object value) {

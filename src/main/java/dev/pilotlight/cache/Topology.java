@@ -12,8 +12,8 @@ sealed interface Topology extends AutoCloseable permits OneServer, Cluster {
   /// Whether one command may name keys of different slots.
   boolean takesManyKeys();
 
-  /// A server said that a key is elsewhere.
-  void moved(RedisNode teller);
+  /// Learns from a server's reply that a key is elsewhere.
+  void moved(RedisNode asked, Replies.Redirection reply);
 
   @Override
   void close();

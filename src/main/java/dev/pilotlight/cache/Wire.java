@@ -1,28 +1,40 @@
 package dev.pilotlight.cache;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.RedisInputStream;
+import redis.clients.jedis.util.RedisOutputStream;
 
 /// One connection. Used by one thread at a time, except for [#cut()].
-final class Wire extends Connection {
-  /// Older idle connections are closed: on the way to Redis somebody may have forgotten them.
+final class Wire {
+  /// Older idle connections are closed: a firewall on the way to Redis may have dropped them.
   private static final Duration IDLE_MAX = Duration.ofMinutes(5);
 
+  private final Socket plain;
+  private final @Nullable InputStream encrypted;
+  private final RedisOutputStream out;
+  private final Replies replies;
   private final long endMillis;
+  private volatile boolean cut;
   private boolean reused;
   private long idleSinceNanos;
 
-  /// Connects and authenticates.
-  ///
-  /// @param endMillis wall-clock time when it is too old
-  Wire(HostAndPort address, JedisClientConfig config, long endMillis) {
-    super(address, config);
+  /// @param plain the connected socket
+  /// @param socket the same, or TLS over it
+  /// @param valueBytesMax of what is read as a value
+  /// @param endMillis wall-clock time from which on it is too old
+  Wire(Socket plain, Socket socket, long valueBytesMax, long endMillis) throws IOException {
+    this.plain = plain;
+    this.encrypted = socket == plain ? null : plain.getInputStream();
+    this.out = new RedisOutputStream(socket.getOutputStream());
+    this.replies = new Replies(new RedisInputStream(socket.getInputStream()), valueBytesMax);
     this.endMillis = endMillis;
   }
 
@@ -30,18 +42,27 @@ final class Wire extends Connection {
     return endMillis;
   }
 
+  /// @param read the longest wait for the next bytes of a reply
+  /// @throws JedisConnectionException if the connection is lost
   void send(List<CommandArguments> commands, Duration read) {
-    setSoTimeout(Math.toIntExact(Math.max(1, read.toMillis())));
-    commands.forEach(this::sendCommand);
-    flush();
+    try {
+      plain.setSoTimeout(Math.toIntExact(Math.max(1, read.toMillis())));
+      for (CommandArguments command : commands) {
+        Protocol.sendCommand(out, command);
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw new JedisConnectionException(e);
+    }
   }
 
-  /// The replies in order; an error reply is an exception among them.
-  List<Object> receive(int count) {
-    return getMany(count);
+  /// To be read in the order of the commands. After any exception but an error reply, the
+  /// connection must not be used again.
+  Replies replies() {
+    return replies;
   }
 
-  /// Whether it lay idle before, so that the server may have closed it meanwhile.
+  /// Whether it was idle before, so that the server may have closed it meanwhile.
   boolean reused() {
     return reused;
   }
@@ -51,15 +72,25 @@ final class Wire extends Connection {
     idleSinceNanos = System.nanoTime();
   }
 
+  /// Bytes that nobody asked for would be taken for the next command's reply.
   boolean usable() {
-    return !isBroken() && System.nanoTime() - idleSinceNanos < IDLE_MAX.toNanos();
+    try {
+      return !cut
+          && System.nanoTime() - idleSinceNanos < IDLE_MAX.toNanos()
+          && !replies.unread()
+          && (encrypted == null || encrypted.available() == 0);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
-  /// Closes the socket under whoever is reading or writing.
+  /// Closes the socket while another thread may be reading or writing. Never blocks, because it
+  /// leaves TLS out.
   void cut() {
+    cut = true;
     try {
-      forceDisconnect();
-    } catch (IOException | JedisException e) {
+      plain.close();
+    } catch (IOException e) {
       // it is closed either way
     }
   }

@@ -16,4 +16,10 @@ public record StoredResult(
     String version,
     byte[] value,
     Instant created,
-    Duration timeToLive) {}
+    Duration timeToLive) {
+
+  /// As the caches keep it.
+  public CachedResult cached() {
+    return new CachedResult(value, created.plus(timeToLive));
+  }
+}

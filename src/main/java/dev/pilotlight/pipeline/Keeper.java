@@ -1,6 +1,7 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.ModelInfo;
@@ -109,7 +110,7 @@ final class Keeper {
                 ? fresh.result()
                 : ResultCodec.decode(stored.value());
         work.answer(fresh.key(), result, Tier.RUN);
-        tiers.promote(Map.of(fresh.key(), stored.value()), info);
+        tiers.promote(Map.of(fresh.key(), stored.cached()), info);
       } catch (StoreException e) {
         lose(e, List.of(fresh));
       } catch (Refusal tooLarge) {
@@ -137,8 +138,8 @@ final class Keeper {
       try {
         tiers.store().putAll(results, deadline());
         use.wrote(results);
-        Map<ResultKey, byte[]> durable = new HashMap<>();
-        results.forEach(result -> durable.put(result.key(), result.value()));
+        Map<ResultKey, CachedResult> durable = new HashMap<>();
+        results.forEach(result -> durable.put(result.key(), result.cached()));
         batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
         tiers.promote(durable, info);
       } catch (StoreException e) {

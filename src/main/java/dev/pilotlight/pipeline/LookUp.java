@@ -1,11 +1,14 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.cache.RedisTier;
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Asks the tiers for what is missing, nearest first, one flight each, and brings what a farther
 /// tier knew nearer.
@@ -47,23 +51,26 @@ final class LookUp {
         known.put(key, value);
       }
     }
-    answer(work, meter, known, Tier.MEMORY);
+    answer(work, meter, known, value -> value, Tier.MEMORY);
   }
 
   private void askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
-    tiers
-        .redis()
-        .ifPresent(
-            redis -> tiers.remember(answer(work, meter, redis.get(keys), Tier.REDIS), model));
+    RedisTier redis = tiers.redis().orElse(null);
+    if (redis != null) {
+      tiers.remember(
+          answer(work, meter, redis.get(keys), CachedResult::value, Tier.REDIS), model);
+    }
   }
 
   private boolean askStore(
       Work work, List<ResultKey> asked, InferenceRequest request, ModelInfo model) {
     try {
-      Map<ResultKey, byte[]> values = tiers.store().get(asked, request.deadline());
-      new StoreUse(tiers.store(), request.meter())
-          .read(asked.size(), values, request.tenant(), model);
-      tiers.promote(answer(work, request.meter(), values, Tier.DYNAMODB), model);
+      Map<ResultKey, StoredResult> found = tiers.store().get(asked, request.deadline());
+      new StoreUse(tiers.store(), request.meter()).read(asked.size(), found.values());
+      Map<ResultKey, CachedResult> durable = new HashMap<>();
+      found.forEach((key, result) -> durable.put(key, result.cached()));
+      tiers.promote(
+          answer(work, request.meter(), durable, CachedResult::value, Tier.DYNAMODB), model);
       return true;
     } catch (StoreException e) {
       if (!e.isLogged()) {
@@ -79,14 +86,14 @@ final class LookUp {
     }
   }
 
-  /// Answers with the values that decode, and gives those; one that does not is a miss.
-  private Map<ResultKey, byte[]> answer(
-      Work work, Meter meter, Map<ResultKey, byte[]> values, Tier tier) {
-    Map<ResultKey, byte[]> sound = new HashMap<>(values);
+  /// Answers with the values that decode, and returns those; one that does not is a miss.
+  private <V> Map<ResultKey, V> answer(
+      Work work, Meter meter, Map<ResultKey, V> values, Function<V, byte[]> bytes, Tier tier) {
+    Map<ResultKey, V> sound = new HashMap<>(values);
     values.forEach(
         (key, value) -> {
           try {
-            work.answer(key, ResultCodec.decode(value), tier);
+            work.answer(key, ResultCodec.decode(bytes.apply(value)), tier);
           } catch (ResultCodec.CorruptException e) {
             tiers.log().warn("a kept result does not decode; it is run again", e, "id", key);
             sound.remove(key);

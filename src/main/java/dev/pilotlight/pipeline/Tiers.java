@@ -2,6 +2,7 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.ResultStore;
@@ -22,8 +23,8 @@ public record Tiers(
     Duration storeTtl,
     Log log) {
 
-  /// Puts what the store has into the tiers before it.
-  void promote(Map<ResultKey, byte[]> durable, ModelInfo model) {
+  /// Puts what the store has into the tiers before it, for no longer than the store keeps it.
+  void promote(Map<ResultKey, CachedResult> durable, ModelInfo model) {
     if (durable.isEmpty()) {
       return;
     }
@@ -31,9 +32,10 @@ public record Tiers(
     remember(durable, model);
   }
 
-  /// Puts what Redis has into memory.
-  void remember(Map<ResultKey, byte[]> known, ModelInfo model) {
-    known.forEach((key, value) -> memory.put(key, value, cacheTtl(model)));
+  /// Puts what Redis has into memory, for no longer than the store keeps it.
+  void remember(Map<ResultKey, CachedResult> known, ModelInfo model) {
+    Duration longest = cacheTtl(model);
+    known.forEach((key, it) -> memory.put(key, it.value(), it.timeToLive(longest)));
   }
 
   Duration storeTtl(ModelInfo model) {

@@ -73,21 +73,27 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline latest) {
+  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline latest) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
     Deadline deadline = within(settings.read(), different.size(), latest);
-    Map<ResultKey, byte[]> values = new HashMap<>();
+    Map<ResultKey, StoredResult> results = new HashMap<>();
     List<Map<String, AttributeValue>> elsewhere = new ArrayList<>();
     for (Map<String, AttributeValue> item : live(items(different, deadline))) {
       Items.value(item)
-          .ifPresentOrElse(value -> values.put(Items.key(item), value), () -> elsewhere.add(item));
+          .ifPresentOrElse(value -> add(item, value, results), () -> elsewhere.add(item));
     }
     List<Optional<byte[]>> read = flights.all(elsewhere, item -> fetched(item, deadline), deadline);
     for (int i = 0; i < elsewhere.size(); i++) {
-      ResultKey key = Items.key(elsewhere.get(i));
-      read.get(i).ifPresent(value -> values.put(key, value));
+      Map<String, AttributeValue> item = elsewhere.get(i);
+      read.get(i).ifPresent(value -> add(item, value, results));
     }
-    return values;
+    return results;
+  }
+
+  private static void add(
+      Map<String, AttributeValue> item, byte[] value, Map<ResultKey, StoredResult> results) {
+    StoredResult result = Items.result(item, value);
+    results.put(result.key(), result);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class NoStore implements ResultStore {
 
   @Override
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline deadline) {
+  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline) {
     return Map.of();
   }
 

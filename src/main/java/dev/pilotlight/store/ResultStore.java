@@ -24,11 +24,11 @@ public sealed interface ResultStore extends AutoCloseable
     OFF
   }
 
-  /// The values that are there, eventually consistent: what was written within the last second may
+  /// The results that are there, eventually consistent: what was written within the last second may
   /// be missing.
   ///
   /// @throws StoreException if they could not be read within the budget or by the deadline
-  Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline deadline);
+  Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline);
 
   /// Keeps a result unless there is one, and returns the one that is now kept.
   ///

@@ -1,13 +1,10 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.support.Cost;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 
 /// Notes what calls to a store took of DynamoDB's capacity and of S3, by the sizes of items
@@ -16,14 +13,14 @@ import java.util.Optional;
 /// @param store that was called; nothing is counted if it keeps nothing
 public record StoreUse(ResultStore store, Meter meter) {
   /// After [ResultStore#get].
-  public void read(int asked, Map<ResultKey, byte[]> found, String tenant, ModelInfo model) {
+  public void read(int asked, Collection<StoredResult> found) {
     if (store.policy() == Policy.OFF) {
       return;
     }
     meter.read((asked - found.size()) * Cost.halfReads(0));
-    for (byte[] value : found.values()) {
-      meter.read(Cost.halfReads(itemBytes(tenant, model.name(), model.version(), value.length)));
-      meter.objects(0, objects(value.length));
+    for (StoredResult result : found) {
+      meter.read(Cost.halfReads(itemBytes(result)));
+      meter.objects(0, objects(result.value().length));
     }
   }
 
@@ -52,10 +49,8 @@ public record StoreUse(ResultStore store, Meter meter) {
   }
 
   private int itemBytes(StoredResult result) {
-    return itemBytes(result.tenant(), result.model(), result.version(), result.value().length);
-  }
-
-  private int itemBytes(String tenant, String model, String version, int valueBytes) {
-    return ItemSize.of(valueBytes, store.isInS3(valueBytes), tenant, model, version);
+    int value = result.value().length;
+    return ItemSize.of(
+        value, store.isInS3(value), result.tenant(), result.model(), result.version());
   }
 }

@@ -45,6 +45,13 @@ public final class Background implements AutoCloseable {
     return clock.schedule(() -> runIfOpen(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /// As [#after], but on the clock's own thread, so that busy workers cannot delay it.
+  ///
+  /// @param task never blocks
+  public Future<?> alarm(Duration delay, Runnable task) {
+    return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   private void runIfOpen(Runnable task) {
     try {
       workers.execute(task);

@@ -1,12 +1,17 @@
 package dev.pilotlight.cache;
 
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Keys for tests.
@@ -40,5 +45,19 @@ final class Keys {
       keys.add(key(prefix + i));
     }
     return keys;
+  }
+
+  /// As results that the store keeps for a day.
+  static Map<ResultKey, CachedResult> kept(Map<ResultKey, byte[]> values) {
+    Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+    Map<ResultKey, CachedResult> kept = new HashMap<>();
+    values.forEach((key, value) -> kept.put(key, new CachedResult(value, tomorrow)));
+    return kept;
+  }
+
+  static Map<ResultKey, byte[]> values(Map<ResultKey, CachedResult> kept) {
+    Map<ResultKey, byte[]> values = new HashMap<>();
+    kept.forEach((key, result) -> values.put(key, result.value()));
+    return values;
   }
 }

@@ -55,11 +55,11 @@ final class LoggedTier implements AutoCloseable {
   }
 
   void put(Map<ResultKey, byte[]> values) {
-    tier.put(values, HOUR);
+    tier.put(Keys.kept(values), HOUR);
   }
 
   Map<ResultKey, byte[]> get(List<ResultKey> keys) {
-    return tier.get(keys);
+    return Keys.values(tier.get(keys));
   }
 
   boolean has(ResultKey key) {

@@ -38,8 +38,8 @@ class RedisClusterIT {
   @Test
   void keysOfAllNodesComeBackBitForBitInOneCall() {
     Map<ResultKey, byte[]> values = values(500);
-    tier.put(values, HOUR);
-    Map<ResultKey, byte[]> found = tier.get(values.keySet());
+    tier.put(Keys.kept(values), HOUR);
+    Map<ResultKey, byte[]> found = Keys.values(tier.get(values.keySet()));
     assertThat(found.keySet()).isEqualTo(values.keySet());
     found.forEach((key, value) -> assertThat(value).isEqualTo(values.get(key)));
     for (RedisServer node : cluster.nodes()) {
@@ -54,7 +54,7 @@ class RedisClusterIT {
     try (RedisTier other =
         connect("redis+cluster://127.0.0.1:" + cluster.nodes().getLast().port())) {
       Map<ResultKey, byte[]> values = values(100);
-      other.put(values, HOUR);
+      other.put(Keys.kept(values), HOUR);
       assertThat(tier.get(values.keySet()).keySet()).isEqualTo(values.keySet());
     }
   }
@@ -62,7 +62,7 @@ class RedisClusterIT {
   @Test
   void whileOneNodeIsAwayTheOthersHitAndItComesBackByItself() {
     Map<ResultKey, byte[]> values = values(300);
-    tier.put(values, HOUR);
+    tier.put(Keys.kept(values), HOUR);
     cluster.nodes().getLast().freeze();
     assertThat(tier.get(values.keySet()).size()).isBetween(150, 250);
     cluster.nodes().getLast().thaw();
@@ -76,7 +76,7 @@ class RedisClusterIT {
   @Test
   void aSlotThatMovedIsFoundAgain() {
     ResultKey key = Keys.key("a");
-    tier.put(Map.of(key, new byte[] {1}), HOUR);
+    tier.put(Keys.kept(Map.of(key, new byte[] {1})), HOUR);
     cluster.move(JedisClusterCRC16.getSlot("pl:" + key));
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (tier.get(List.of(key)).isEmpty()) {
@@ -88,7 +88,7 @@ class RedisClusterIT {
   @Test
   void suspendedItHasNoConnectionAndResumedItFindsWhereTheSlotsAreNow() {
     ResultKey key = Keys.key("a");
-    tier.put(Map.of(key, new byte[] {1}), HOUR);
+    tier.put(Keys.kept(Map.of(key, new byte[] {1})), HOUR);
     tier.suspend();
     for (RedisServer node : cluster.nodes()) {
       try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {

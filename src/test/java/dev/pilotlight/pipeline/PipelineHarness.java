@@ -5,6 +5,7 @@ import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
@@ -30,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +90,9 @@ final class PipelineHarness implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("Redis is not there");
       }
-      redis.put(Map.of(key, new byte[1]), Duration.ofSeconds(1));
+      redis.put(
+          Map.of(key, new CachedResult(new byte[1], Instant.now().plusSeconds(2))),
+          Duration.ofSeconds(1));
     }
   }
 

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -139,9 +140,11 @@ abstract class RealTiers {
     return ResultKeys.of("public", pipeline.model(PLAIN).info(), item);
   }
 
+  /// The encoded result, without the time and the id that follow it.
   byte @Nullable [] inRedis(Item item) {
     try (Jedis jedis = new Jedis(redis.url())) {
-      return jedis.get(redisKey(item));
+      byte[] kept = jedis.get(redisKey(item));
+      return kept == null ? null : Arrays.copyOf(kept, kept.length - Long.BYTES - 43);
     }
   }
 
@@ -165,8 +168,15 @@ abstract class RealTiers {
 
   /// Another writer's value, in the store only.
   void plant(Item item, byte[] value) {
+    plant(item, value, DAY);
+  }
+
+  /// @param left until it expires in the store, to the second
+  void plant(Item item, byte[] value, Duration left) {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
-    StoredResult result = new StoredResult(key(item), "public", PLAIN, "1", value, now, DAY);
+    StoredResult result =
+        new StoredResult(
+            key(item), "public", PLAIN, "1", value, now.minus(DAY).plus(left), DAY);
     try (PipelineHarness other = new PipelineHarness(dynamo.endpoint(), "off", models)) {
       other.store.putAll(List.of(result), Deadline.in(LONG));
     }

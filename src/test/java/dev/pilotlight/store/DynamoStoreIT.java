@@ -81,7 +81,7 @@ class DynamoStoreIT {
     StoredResult kept = result(1, noise(1, 1_560));
     assertThat(store.putIfAbsent(kept, LATER)).isSameAs(kept);
     assertThat(store.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(1));
-    assertThat(store.get(List.of(key(1)), LATER).get(key(1))).isEqualTo(kept.value());
+    assertThat(store.get(List.of(key(1)), LATER).get(key(1))).usingRecursiveComparison().isEqualTo(kept);
     assertThat(store.find(key(1), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(kept);
     assertThat(store.find(key(2), "tenant")).isEmpty();
     assertThat(store.get(List.of(), LATER)).isEmpty();
@@ -137,9 +137,9 @@ class DynamoStoreIT {
     List<ResultKey> keys = new ArrayList<>(results.stream().map(StoredResult::key).toList());
     keys.addAll(keys.subList(0, 50)); // asked twice
     keys.add(key(999));
-    Map<ResultKey, byte[]> found = store.get(keys, LATER);
+    Map<ResultKey, StoredResult> found = store.get(keys, LATER);
     assertThat(found).hasSize(260);
-    results.forEach(r -> assertThat(found.get(r.key())).isEqualTo(r.value()));
+    results.forEach(r -> assertThat(found.get(r.key())).usingRecursiveComparison().isEqualTo(r));
   }
 
   @Test
@@ -159,9 +159,9 @@ class DynamoStoreIT {
     StoredResult inS3 = result(2, noise(2, 2_000_000));
     store.putAll(List.of(inItem, inS3, result(3, noise(3, 10))), LATER);
     assertThat(objects()).singleElement().satisfies(o -> assertThat(o.size()).isEqualTo(2_000_000));
-    Map<ResultKey, byte[]> found = store.get(List.of(key(1), key(2), key(3)), LATER);
-    assertThat(found.get(key(1))).isEqualTo(inItem.value());
-    assertThat(found.get(key(2))).isEqualTo(inS3.value());
+    Map<ResultKey, StoredResult> found = store.get(List.of(key(1), key(2), key(3)), LATER);
+    assertThat(found.get(key(1))).usingRecursiveComparison().isEqualTo(inItem);
+    assertThat(found.get(key(2))).usingRecursiveComparison().isEqualTo(inS3);
     assertThat(store.find(key(2), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(inS3);
     // of two writers the second gets the first's
     assertThat(store.putIfAbsent(result(2, noise(4, LARGE)), LATER).value())

@@ -60,7 +60,7 @@ final class StoreUseIT {
     Meter wrote = new Meter();
     new StoreUse(store, wrote).wrote(List.of(result));
     Meter read = new Meter();
-    new StoreUse(store, read).read(1, store.get(List.of(result.key()), LATER), "tenant", model());
+    new StoreUse(store, read).read(1, store.get(List.of(result.key()), LATER).values());
     Meter found = new Meter();
     new StoreUse(store, found).found(store.find(result.key(), "tenant"));
 
@@ -84,7 +84,7 @@ final class StoreUseIT {
     Meter meter = new Meter();
     StoreUse use = new StoreUse(store, meter);
     ResultKey absent = Stores.key(-1);
-    use.read(3, store.get(List.of(absent), LATER), "tenant", model());
+    use.read(3, store.get(List.of(absent), LATER).values());
     assertThat(meter.halfReads()).isEqualTo(3);
     use.found(store.find(absent, "tenant"));
     assertThat(meter.halfReads()).isEqualTo(3 + 2);
@@ -95,7 +95,7 @@ final class StoreUseIT {
   void whereNothingIsKeptNothingIsCounted() {
     Meter meter = new Meter();
     StoreUse use = new StoreUse(new NoStore(), meter);
-    use.read(3, Map.of(), "tenant", model());
+    use.read(3, List.of());
     use.wrote(List.of(result(1, new byte[10])));
     use.found(new NoStore().find(Stores.key(1), "tenant"));
     assertThat(List.of(meter.halfReads(), meter.writes(), meter.puts(), meter.gets()))
@@ -127,23 +127,5 @@ final class StoreUseIT {
                     .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
         .consumedCapacity()
         .capacityUnits();
-  }
-
-  private static ModelInfo model() {
-    return new ModelInfo(
-        "model",
-        "1",
-        Task.TENSORS,
-        "digest",
-        "runtime",
-        0,
-        0,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        "",
-        ModelPolicy.DEFAULT);
   }
 }

@@ -1,0 +1,72 @@
+package dev.pilotlight.cache;
+
+import dev.pilotlight.domain.CachedResult;
+import dev.pilotlight.domain.ResultKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What Redis keeps under a key:
+///
+/// ```
+/// result      ResultCodec's bytes
+/// expires_at  8 bytes, seconds since 1970: the time when the store forgets it
+/// id          43 bytes, the result's id
+/// ```
+///
+/// The id binds a value to its key. The result has a checksum, but a reply that reaches the wrong
+/// request would pass it and be a wrong answer.
+final class RedisValue {
+  private static final byte[] PREFIX = "pl:".getBytes(StandardCharsets.US_ASCII);
+  private static final int ID_BYTES = 43;
+  private static final int TRAILER_BYTES = Long.BYTES + ID_BYTES;
+
+  private RedisValue() {}
+
+  /// The key in Redis.
+  static byte[] name(ResultKey key) {
+    byte[] id = key.id().getBytes(StandardCharsets.US_ASCII);
+    byte[] name = new byte[PREFIX.length + id.length];
+    System.arraycopy(PREFIX, 0, name, 0, PREFIX.length);
+    System.arraycopy(id, 0, name, PREFIX.length, id.length);
+    return name;
+  }
+
+  static byte[] of(byte[] name, CachedResult result) {
+    return ByteBuffer.allocate(result.value().length + TRAILER_BYTES)
+        .put(result.value())
+        .putLong(result.expires().getEpochSecond())
+        .put(name, PREFIX.length, ID_BYTES)
+        .array();
+  }
+
+  /// Null if the value belongs to another key, or is none of ours.
+  static @Nullable CachedResult read(ResultKey key, byte[] kept) {
+    int end = kept.length - TRAILER_BYTES;
+    if (end < 0 || !hasId(key.id(), kept)) {
+      return null;
+    }
+    long seconds = ByteBuffer.wrap(kept).getLong(end);
+    // beyond it there are no instants
+    return seconds < 0 || seconds > Instant.MAX.getEpochSecond()
+        ? null
+        : new CachedResult(Arrays.copyOf(kept, end), Instant.ofEpochSecond(seconds));
+  }
+
+  private static boolean hasId(String id, byte[] kept) {
+    int start = kept.length - ID_BYTES;
+    for (int i = 0; i < ID_BYTES; i++) {
+      if (kept[start + i] != id.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// @param resultBytesMax of the result alone
+  static long bytesMax(long resultBytesMax) {
+    return resultBytesMax + TRAILER_BYTES;
+  }
+}
