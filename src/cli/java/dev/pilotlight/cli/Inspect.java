@@ -3,6 +3,7 @@ package dev.pilotlight.cli;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.ModelFolder;
 import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.support.EnvironmentVariables;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -134,7 +135,7 @@ final class Inspect implements Callable<Integer> {
   private ModelFolder open(PrintWriter out) {
     ModelSettings settings;
     try {
-      settings = ModelSettings.from(new Settings(System.getenv()));
+      settings = ModelSettings.from(new Settings(EnvironmentVariables.ofProcess()));
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

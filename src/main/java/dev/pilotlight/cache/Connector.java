@@ -135,6 +135,9 @@ final class Connector {
     if (refusal != null && !needsNone(refusal)) {
       throw explained(refusal, password);
     }
+    if (wire.replies().unread()) {
+      throw new JedisConnectionException("AUTH has more than one reply");
+    }
   }
 
   /// The server lets everybody in, and says so to whoever brings a password.

@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.pilotlight.support.EnvironmentVariables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// For Lambda: reads the settings from the environment, once.
   public ApiHandler() {
-    this(App.start(System.getenv()));
+    this(App.start(EnvironmentVariables.ofProcess()));
   }
 
   ApiHandler(App app) {

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.protocol.BatchReplyWriter;
 import dev.pilotlight.protocol.WarmUp;
+import dev.pilotlight.support.EnvironmentVariables;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
 
   /// For Lambda: reads the settings from the environment, once.
   public BatchHandler() {
-    this(App.start(System.getenv()));
+    this(App.start(EnvironmentVariables.ofProcess()));
   }
 
   BatchHandler(App app) {

@@ -33,12 +33,18 @@ public final class Settings {
     this.environment = Map.copyOf(environment);
   }
 
-  /// Any text.
+  /// Any text, without the white space around it.
   ///
   /// @param name without the prefix, such as `STORE`
   public String text(String name, String defaultValue, String accepted, String meaning) {
     catalogue.add(new Entry(PREFIX + name, defaultValue, accepted, meaning));
     return environment.getOrDefault(PREFIX + name, defaultValue).strip();
+  }
+
+  /// A secret, exactly as it is set: white space may be part of it. Empty if unset.
+  public String secret(String name, String meaning) {
+    catalogue.add(new Entry(PREFIX + name, "", "any text", meaning));
+    return environment.getOrDefault(PREFIX + name, "");
   }
 
   public long number(String name, long defaultValue, long min, long max, String meaning) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// A tier with generous budgets, and what it logged.
 final class LoggedTier implements AutoCloseable {
@@ -64,6 +65,16 @@ final class LoggedTier implements AutoCloseable {
 
   boolean has(ResultKey key) {
     return tier.get(List.of(key)).containsKey(key);
+  }
+
+  /// Puts until the condition holds.
+  void putUntil(BooleanSupplier holds, Map<ResultKey, byte[]> values) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("not within %s:%n%s", PATIENCE, log()).isLessThan(end);
+      put(values);
+      Thread.sleep(1);
+    }
   }
 
   /// Looks up until all are there, without putting any.
