@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A Redis that answers as planned: by default correctly, from a map.
-final class FakeRedis implements AutoCloseable {
+public final class FakeRedis implements AutoCloseable {
   /// Stands for the correct reply within a planned one; `{0}`, `{1}` … are the values' own parts.
   static final String CORRECT = "{correct}";
 
@@ -63,7 +63,7 @@ final class FakeRedis implements AutoCloseable {
   private final List<List<String>> credentials = new CopyOnWriteArrayList<>();
   private final List<String> reused = new CopyOnWriteArrayList<>();
 
-  FakeRedis() {
+  public FakeRedis() {
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -72,7 +72,7 @@ final class FakeRedis implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  String url() {
+  public String url() {
     return "redis://127.0.0.1:" + server.getLocalPort();
   }
 
@@ -104,7 +104,7 @@ final class FakeRedis implements AutoCloseable {
   }
 
   /// Arguments of the `AUTH` commands received.
-  List<List<String>> credentials() {
+  public List<List<String>> credentials() {
     return credentials;
   }
 

@@ -30,6 +30,18 @@ class SettingsTest {
   }
 
   @Test
+  void aSecretKeepsItsWhiteSpaceAndAnyOtherTextLosesIt() {
+    Settings settings =
+        new Settings(
+            Map.of("PILOTLIGHT_A", " a b\t\n", "PILOTLIGHT_B", " a b\t\n", "PILOTLIGHT_C", " "));
+    assertThat(settings.secret("A", "")).isEqualTo(" a b\t\n");
+    assertThat(settings.text("B", "", "", "")).isEqualTo("a b");
+    assertThat(settings.secret("C", "")).isEqualTo(" ");
+    assertThat(settings.secret("D", "")).isEmpty();
+    settings.refuseUnknown();
+  }
+
+  @Test
   void aValueOutOfRangeNamesTheSettingAndTheRange() {
     for (String wrong : new String[] {"0", "10", "ten", "", "9.5", "99999999999999999999"}) {
       Settings settings = new Settings(Map.of("PILOTLIGHT_B", wrong));
