@@ -68,8 +68,7 @@ final class Connector {
     long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     @Nullable String password = password(); // without one there is no need to connect
     Cutter cutter = new Cutter();
-    Future<?> alarm =
-        background.alarm(settings.connect().multipliedBy(STEPS_MAX), cutter::cutLate);
+    Future<?> alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX), cutter::cutLate);
     try {
       Wire wire = opened(address, cutter, end);
       authenticate(wire, password);

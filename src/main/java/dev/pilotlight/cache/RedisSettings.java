@@ -51,7 +51,7 @@ public record RedisSettings(
   static Optional<RedisSettings> from(Settings s) {
     String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
     String user = s.text("REDIS_USER", "", "an ACL user", "who we are in Redis");
-    String password = s.secret("REDIS_PASSWORD", "the password of that user");
+    String password = s.secret("REDIS_PASSWORD", "the password of that user, white space included");
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
         s.text(

@@ -77,7 +77,10 @@ public final class RedisTier implements AutoCloseable {
       CacheSettings settings, AwsIdentity aws, InstantSource clock, Log log) {
     return settings
         .redis()
-        .map(redis -> new RedisTier(redis, background -> new Connector(redis, aws, background, clock), log));
+        .map(
+            redis ->
+                new RedisTier(
+                    redis, background -> new Connector(redis, aws, background, clock), log));
   }
 
   /// What it has of these keys; the rest is missing.
@@ -159,8 +162,7 @@ public final class RedisTier implements AutoCloseable {
     return flight(node, each, replies -> replies.eachValue(count), deadline);
   }
 
-  private void collect(
-      Flight flight, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
+  private void collect(Flight flight, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
     List<@Nullable Object> replies = flight.land();
     for (int i = 0; i < replies.size(); i++) {
       switch (replies.get(i)) {
@@ -199,8 +201,7 @@ public final class RedisTier implements AutoCloseable {
         (node, writes) -> {
           if (node.writes().allows()) {
             int count = writes.size();
-            flights.add(
-                flight(node, writes, replies -> replies.eachOk(count), deadline).depart());
+            flights.add(flight(node, writes, replies -> replies.eachOk(count), deadline).depart());
           }
         });
     flights.forEach(this::written);

@@ -93,7 +93,7 @@ final class Replies {
     return done;
   }
 
-  /// @return null if the reply is this status, or the error
+  /// The reply to a command that gives a status: null if it is the expected one, or the error.
   @Nullable JedisDataException status(String expected) {
     byte type = in.readByte();
     if (type == '-') {

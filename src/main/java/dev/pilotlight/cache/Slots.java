@@ -65,7 +65,8 @@ final class Slots {
     }
     Slots slots = new Slots(owners);
     if (slots.owners().size() > OWNERS_MAX) {
-      throw new JedisDataException("CLUSTER SLOTS names more than %d servers".formatted(OWNERS_MAX));
+      throw new JedisDataException(
+          "CLUSTER SLOTS names more than %d servers".formatted(OWNERS_MAX));
     }
     return slots;
   }

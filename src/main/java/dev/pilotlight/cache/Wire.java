@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
@@ -32,7 +33,7 @@ final class Wire {
   /// @param endMillis wall-clock time from which on it is too old
   Wire(Socket plain, Socket socket, long valueBytesMax, long endMillis) throws IOException {
     this.plain = plain;
-    this.encrypted = socket == plain ? null : plain.getInputStream();
+    this.encrypted = socket instanceof SSLSocket ? plain.getInputStream() : null;
     this.out = new RedisOutputStream(socket.getOutputStream());
     this.replies = new Replies(new RedisInputStream(socket.getInputStream()), valueBytesMax);
     this.endMillis = endMillis;

@@ -8,9 +8,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /// Backs off from a server that refuses writes, because it is full, a replica, or forbids them.
 /// Look-ups go on.
 ///
-/// A refusal stops writes for an interval, and each further one in a row for twice as long, up to 32
-/// intervals. Then one caller's write is the trial. It logs one warning when writes are refused, and
-/// one line when they are accepted again. Thread-safe.
+/// A refusal stops writes for an interval, and each further one in a row for twice as long, up to
+/// 32 intervals. Then one caller's write is the trial. It logs one warning when writes are refused,
+/// and one line when they are accepted again. Thread-safe.
 final class WritePause {
   private static final int DOUBLINGS_MAX = 5;
 

@@ -57,8 +57,7 @@ final class LookUp {
   private void askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
     RedisTier redis = tiers.redis().orElse(null);
     if (redis != null) {
-      tiers.remember(
-          answer(work, meter, redis.get(keys), CachedResult::value, Tier.REDIS), model);
+      tiers.remember(answer(work, meter, redis.get(keys), CachedResult::value, Tier.REDIS), model);
     }
   }
 

@@ -36,6 +36,8 @@ public final class Background implements AutoCloseable {
     workers = pool;
   }
 
+  /// Runs a task as soon as a worker is free.
+  ///
   /// @throws RejectedExecutionException when closed or far behind
   public void run(Runnable task) {
     workers.execute(task);

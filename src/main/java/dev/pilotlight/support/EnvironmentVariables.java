@@ -18,6 +18,8 @@ public final class EnvironmentVariables {
 
   private EnvironmentVariables() {}
 
+  /// All variables, as they were when the process started.
+  ///
   /// @throws IllegalArgumentException if a setting is not UTF-8
   public static Map<String, String> ofProcess() {
     return of(System.getenv(), LINUX);

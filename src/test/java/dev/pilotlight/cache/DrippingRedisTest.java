@@ -27,8 +27,16 @@ class DrippingRedisTest {
 
   private static final String LONG = "-" + "x".repeat(4_000);
   private static final String[] SETTINGS = {
-    "REDIS_CONNECT_MS", "150", "REDIS_READ_MS", "200", "REDIS_TOTAL_MS", "300",
-    "REDIS_PROBE_MS", "20", "REDIS_PASSWORD", "secret"
+    "REDIS_CONNECT_MS",
+    "150",
+    "REDIS_READ_MS",
+    "200",
+    "REDIS_TOTAL_MS",
+    "300",
+    "REDIS_PROBE_MS",
+    "20",
+    "REDIS_PASSWORD",
+    "secret"
   };
 
   @ParameterizedTest

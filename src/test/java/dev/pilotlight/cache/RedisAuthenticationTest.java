@@ -19,7 +19,15 @@ class RedisAuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {" leading", "trailing ", "  ", "in side", "tab\t", "line\n", "gr\u00fc\u00df \u20ac \ud83d\ude80"})
+      strings = {
+        " leading",
+        "trailing ",
+        "  ",
+        "in side",
+        "tab\t",
+        "line\n",
+        "gr\u00fc\u00df \u20ac \ud83d\ude80"
+      })
   void aPasswordIsSentAsItIs(String password) throws Exception {
     try (redis;
         LoggedTier tier = LoggedTier.connect(redis.url(), "REDIS_PASSWORD", password)) {

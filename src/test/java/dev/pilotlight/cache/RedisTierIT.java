@@ -115,7 +115,8 @@ class RedisTierIT {
     try (RedisTier tier = connect(redis.url(), BUDGET)) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       redis.freeze();
-      assertThat(millis(() -> tier.put(Keys.kept(values), HOUR))).isLessThan(8 * BUDGET_MS + SLACK_MS);
+      assertThat(millis(() -> tier.put(Keys.kept(values), HOUR)))
+          .isLessThan(8 * BUDGET_MS + SLACK_MS);
       redis.thaw();
       heals(tier);
     }

@@ -175,8 +175,7 @@ abstract class RealTiers {
   void plant(Item item, byte[] value, Duration left) {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
     StoredResult result =
-        new StoredResult(
-            key(item), "public", PLAIN, "1", value, now.minus(DAY).plus(left), DAY);
+        new StoredResult(key(item), "public", PLAIN, "1", value, now.minus(DAY).plus(left), DAY);
     try (PipelineHarness other = new PipelineHarness(dynamo.endpoint(), "off", models)) {
       other.store.putAll(List.of(result), Deadline.in(LONG));
     }

@@ -8,17 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
-import dev.pilotlight.domain.Task;
 import dev.pilotlight.local.DynamoLocal;
 import dev.pilotlight.local.S3Local;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
