@@ -51,7 +51,7 @@ final class Flight {
   }
 
   Flight depart() {
-    wire = node.borrow(deadline);
+    wire = commands.isEmpty() ? null : node.borrow(deadline);
     if (wire != null) {
       try {
         Duration left = deadline.remaining();
@@ -80,10 +80,19 @@ final class Flight {
       cancelAlarm();
     }
     node.giveBack(used);
-    if (replies.stream().noneMatch(JedisDataException.class::isInstance)) {
+    if (!anyRefused(replies)) {
       node.succeeded();
     }
     return replies;
+  }
+
+  private static boolean anyRefused(List<@Nullable Object> replies) {
+    for (Object reply : replies) {
+      if (reply instanceof JedisDataException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<@Nullable Object> received(Wire used) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,16 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private Map<ResultKey, CachedResult> looked(Collection<ResultKey> keys, Deadline deadline) {
+    Map<Flight, List<ResultKey>> flights = new LinkedHashMap<>();
+    byNode(keys, deadline)
+        .forEach((node, its) -> flights.put(lookUp(node, its, deadline).depart(), its));
+    Map<ResultKey, CachedResult> found = new HashMap<>();
+    flights.forEach((flight, its) -> collect(flight, its, found));
+    return found;
+  }
+
+  /// Keys whose node is not known are left out.
+  private Map<RedisNode, List<ResultKey>> byNode(Collection<ResultKey> keys, Deadline deadline) {
     Map<RedisNode, List<ResultKey>> byNode = new LinkedHashMap<>();
     for (ResultKey key : keys) {
       RedisNode node = topology.nodeOf(RedisValue.name(key), deadline);
@@ -142,11 +153,7 @@ public final class RedisTier implements AutoCloseable {
         byNode.computeIfAbsent(node, n -> new ArrayList<>()).add(key);
       }
     }
-    Map<Flight, List<ResultKey>> flights = new LinkedHashMap<>();
-    byNode.forEach((node, its) -> flights.put(lookUp(node, its, deadline).depart(), its));
-    Map<ResultKey, CachedResult> found = new HashMap<>();
-    flights.forEach((flight, its) -> collect(flight, its, found));
-    return found;
+    return byNode;
   }
 
   private Flight lookUp(RedisNode node, List<ResultKey> keys, Deadline deadline) {
@@ -180,31 +187,35 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private void putAll(Map<ResultKey, CachedResult> results, Duration longest, Deadline deadline) {
-    Map<RedisNode, List<CommandArguments>> byNode = new LinkedHashMap<>();
-    results.forEach(
-        (key, result) -> {
-          long seconds = seconds(result, longest);
-          byte[] name = RedisValue.name(key);
-          RedisNode node = topology.nodeOf(name, deadline);
-          if (node != null && seconds > 0 && result.value().length <= settings.valueBytesMax()) {
-            byNode
-                .computeIfAbsent(node, n -> new ArrayList<>())
-                .add(
-                    new CommandArguments(Protocol.Command.SETEX)
-                        .add(name)
-                        .add(seconds)
-                        .add(RedisValue.of(name, result)));
-          }
-        });
     List<Flight> flights = new ArrayList<>();
-    byNode.forEach(
-        (node, writes) -> {
-          if (node.writes().allows()) {
-            int count = writes.size();
-            flights.add(flight(node, writes, replies -> replies.eachOk(count), deadline).depart());
-          }
-        });
+    byNode(results.keySet(), deadline)
+        .forEach(
+            (node, keys) -> {
+              if (node.writes().allows()) {
+                List<CommandArguments> sets = sets(keys, results, longest);
+                int count = sets.size();
+                flights.add(flight(node, sets, it -> it.eachOk(count), deadline).depart());
+              }
+            });
     flights.forEach(this::written);
+  }
+
+  private List<CommandArguments> sets(
+      List<ResultKey> keys, Map<ResultKey, CachedResult> results, Duration longest) {
+    List<CommandArguments> sets = new ArrayList<>(keys.size());
+    for (ResultKey key : keys) {
+      CachedResult result = Objects.requireNonNull(results.get(key));
+      long seconds = seconds(result, longest);
+      if (seconds > 0 && result.value().length <= settings.valueBytesMax()) {
+        byte[] name = RedisValue.name(key);
+        sets.add(
+            new CommandArguments(Protocol.Command.SETEX)
+                .add(name)
+                .add(seconds)
+                .add(RedisValue.of(name, result)));
+      }
+    }
+    return sets;
   }
 
   /// Never beyond the time when the store forgets it.

@@ -80,20 +80,16 @@ public final class DynamoStore implements ResultStore {
     List<Map<String, AttributeValue>> elsewhere = new ArrayList<>();
     for (Map<String, AttributeValue> item : live(items(different, deadline))) {
       Items.value(item)
-          .ifPresentOrElse(value -> add(item, value, results), () -> elsewhere.add(item));
+          .ifPresentOrElse(
+              value -> results.put(Items.key(item), Items.result(item, value)),
+              () -> elsewhere.add(item));
     }
     List<Optional<byte[]>> read = flights.all(elsewhere, item -> fetched(item, deadline), deadline);
     for (int i = 0; i < elsewhere.size(); i++) {
       Map<String, AttributeValue> item = elsewhere.get(i);
-      read.get(i).ifPresent(value -> add(item, value, results));
+      read.get(i).ifPresent(value -> results.put(Items.key(item), Items.result(item, value)));
     }
     return results;
-  }
-
-  private static void add(
-      Map<String, AttributeValue> item, byte[] value, Map<ResultKey, StoredResult> results) {
-    StoredResult result = Items.result(item, value);
-    results.put(result.key(), result);
   }
 
   @Override
