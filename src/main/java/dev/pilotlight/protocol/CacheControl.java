@@ -10,6 +10,8 @@ import java.util.Locale;
 public final class CacheControl {
   private CacheControl() {}
 
+  /// What a request asks for.
+  ///
   /// @throws Refusal NOT_CACHED if no answer is allowed
   public static CacheUse of(HttpRequest request) {
     return parse(request.header("cache-control").orElse(""));

@@ -12,6 +12,8 @@ final class JsonFault {
 
   private JsonFault() {}
 
+  /// The fault that a message of the library is about.
+  ///
   /// @param message the library's own
   /// @return such as `: unexpected '}'`; empty where nothing can be said but the place
   static String of(String message) {

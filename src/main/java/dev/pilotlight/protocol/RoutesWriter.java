@@ -6,6 +6,8 @@ import java.util.List;
 public final class RoutesWriter {
   private RoutesWriter() {}
 
+  /// Writes the body, as UTF-8 JSON.
+  ///
   /// @param version the server's own
   public static byte[] write(String version, List<Router.Template> routes) {
     JsonBytes json =

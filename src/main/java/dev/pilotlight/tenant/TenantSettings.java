@@ -33,6 +33,8 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
     FOLDER
   }
 
+  /// Reads the settings.
+  ///
   /// @throws IllegalArgumentException naming the setting that is wrong or was replaced
   public static TenantSettings from(Settings settings) {
     settings.refuseReplaced("TENANT_CLAIM", "PILOTLIGHT_TENANT_FROM=claim:<name>");
