@@ -2,7 +2,9 @@ package dev.pilotlight.local;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -17,30 +19,33 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
-/// DynamoDB Local in memory on 127.0.0.1. Every region and every credential sees the same tables.
+/// DynamoDB Local on 127.0.0.1, in memory or in a directory. Every region and every credential sees
+/// the same tables.
 public final class DynamoLocal implements AutoCloseable {
-  private static final boolean IN_MEMORY = true;
   private static final boolean SHARED_BY_ALL_CREDENTIALS = true;
   private static final boolean SLOW_STATUS_CHANGES = false;
 
   private final Server server;
   private final ServerConnector door;
+  private final Optional<Path> directory;
   private volatile @Nullable LocalDynamoDBRequestHandler handler;
 
-  private DynamoLocal(Server server, ServerConnector door) {
+  private DynamoLocal(Server server, ServerConnector door, Optional<Path> directory) {
     this.server = server;
     this.door = door;
+    this.directory = directory;
   }
 
-  /// Starts one without tables.
+  /// Starts one in memory, without tables.
   ///
   /// @param port 0 for a free one
   /// @throws IllegalStateException in one clear line if the port is taken
   public static DynamoLocal start(int port) {
-    DynamoLocal dynamo = listen(port);
+    DynamoLocal dynamo = listen(port, Optional.empty());
     dynamo.serve(List.of());
     return dynamo;
   }
@@ -48,8 +53,9 @@ public final class DynamoLocal implements AutoCloseable {
   /// Listens, so that callers can connect already; their calls wait for [#serve].
   ///
   /// @param port 0 for a free one
+  /// @param directory of the tables; without one they are in memory
   /// @throws IllegalStateException in one clear line if the port is taken
-  static DynamoLocal listen(int port) {
+  static DynamoLocal listen(int port, Optional<Path> directory) {
     Ports.requireFree("DynamoDB Local", port);
     // not its own runner, which binds every interface
     Server server = new Server(Ports.address(0));
@@ -61,26 +67,63 @@ public final class DynamoLocal implements AutoCloseable {
     } catch (IOException e) {
       throw failed(port, e);
     }
-    return new DynamoLocal(server, door);
+    return new DynamoLocal(server, door, directory);
   }
 
-  /// Makes the tables, then answers.
+  /// Makes the tables that are not there yet, then answers.
   ///
   /// @throws IllegalStateException in one clear line if it cannot
   void serve(List<Template.Table> tables) {
     try {
       LocalDynamoDBRequestHandler requests =
           new LocalDynamoDBRequestHandler(
-              0, IN_MEMORY, null, SHARED_BY_ALL_CREDENTIALS, SLOW_STATUS_CHANGES);
+              0,
+              directory.isEmpty(),
+              directory.map(Path::toString).orElse(null),
+              SHARED_BY_ALL_CREDENTIALS,
+              SLOW_STATUS_CHANGES);
       handler = requests;
       server.setHandler(new ContextHandler(new LocalDynamoDBServerHandler(requests, null)));
       server.start();
-      URI aside = endpoint(server.getURI().getPort());
-      tables.forEach(table -> createTable(aside, table.name(), table.key(), table.timeToLive()));
+      prepare(tables, endpoint(server.getURI().getPort()), requests);
       server.addConnector(door);
       door.start();
     } catch (Exception e) {
       throw failed(port(), e);
+    }
+  }
+
+  private void prepare(
+      List<Template.Table> tables, URI aside, LocalDynamoDBRequestHandler requests) {
+    try (DynamoDbClient client = client(aside)) {
+      // the first call opens the file
+      List<String> kept = client.listTables().tableNames();
+      if (directory.isPresent()) {
+        TableFile.leaveSyncToTheSystem(requests);
+      }
+      for (Template.Table table : tables) {
+        if (kept.contains(table.name())) {
+          requireKey(client, table);
+        } else {
+          createTable(client, table.name(), table.key());
+        }
+        expire(client, table.name(), table.timeToLive());
+      }
+    }
+  }
+
+  private static void requireKey(DynamoDbClient client, Template.Table table) {
+    String key =
+        client
+            .describeTable(of -> of.tableName(table.name()))
+            .table()
+            .keySchema()
+            .getFirst()
+            .attributeName();
+    if (!key.equals(table.key())) {
+      throw new IllegalStateException(
+          "the table %s is kept with the key %s, and the template has %s: empty it with -D%s"
+              .formatted(table.name(), key, table.key(), Option.RESET.optionName()));
     }
   }
 
@@ -120,28 +163,36 @@ public final class DynamoLocal implements AutoCloseable {
   ///
   /// @param ttl the attribute that holds the second at which an item expires
   public void createTable(String name, String key, String ttl) {
-    createTable(endpoint(), name, key, ttl);
+    try (DynamoDbClient client = client()) {
+      createTable(client, name, key);
+      expire(client, name, ttl);
+    }
   }
 
-  private static void createTable(URI endpoint, String name, String key, String ttl) {
-    try (DynamoDbClient client = client(endpoint)) {
-      client.createTable(
-          table ->
-              table
-                  .tableName(name)
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .attributeDefinitions(
-                      AttributeDefinition.builder()
-                          .attributeName(key)
-                          .attributeType(ScalarAttributeType.S)
-                          .build())
-                  .keySchema(
-                      KeySchemaElement.builder().attributeName(key).keyType(KeyType.HASH).build()));
+  private static void createTable(DynamoDbClient client, String name, String key) {
+    client.createTable(
+        table ->
+            table
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                    AttributeDefinition.builder()
+                        .attributeName(key)
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .keySchema(
+                    KeySchemaElement.builder().attributeName(key).keyType(KeyType.HASH).build()));
+  }
+
+  private static void expire(DynamoDbClient client, String table, String attribute) {
+    TimeToLiveDescription now =
+        client.describeTimeToLive(of -> of.tableName(table)).timeToLiveDescription();
+    if (!attribute.equals(now.attributeName())) {
       client.updateTimeToLive(
           change ->
               change
-                  .tableName(name)
-                  .timeToLiveSpecification(spec -> spec.attributeName(ttl).enabled(true)));
+                  .tableName(table)
+                  .timeToLiveSpecification(spec -> spec.attributeName(attribute).enabled(true)));
     }
   }
 

@@ -1,14 +1,11 @@
 package dev.pilotlight.local;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 /// `mvn -Plocal`: starts everything on 127.0.0.1, says what and how to call it, and serves until
 /// Ctrl-C, with one line per request. With `-Dbatch=` it answers a file instead, see [LocalBatch].
@@ -32,7 +29,7 @@ public final class Local {
     Parts parts = new Parts();
     try {
       Options options = Options.from(System.getProperties());
-      String model = firstModel(options.models());
+      ModelPlace.requireModel(options.models());
       endWithParent();
       Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "stop"));
       if (Option.BATCH.isIn(System.getProperties())) {
@@ -41,8 +38,9 @@ public final class Local {
       }
       Console console = new Console(options.logs(), Screen.standard(Duration.ZERO));
       LocalStack stack = LocalStack.start(options, console, parts);
+      Optional<String> model = ModelPlace.firstModel(options.models(), stack.s3());
       double seconds = (System.nanoTime() - begun) / 1e9;
-      welcome(stack, model, seconds).lines().forEach(console::line);
+      welcome(stack, options, model, seconds).lines().forEach(console::line);
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.out.println("Pilotlight cannot start: " + e.getMessage());
       System.exit(1);
@@ -62,37 +60,9 @@ public final class Local {
     }
   }
 
-  /// The name of a model in the directory.
-  ///
-  /// @throws IllegalArgumentException in one clear line if it has none
-  static String firstModel(Path models) {
-    try (Stream<Path> files = Files.isDirectory(models) ? Files.walk(models, 4) : Stream.empty()) {
-      Optional<Path> model =
-          files
-              .filter(file -> file.endsWith("model.onnx"))
-              .map(models::relativize)
-              .filter(file -> file.getNameCount() >= 3)
-              .sorted()
-              .findFirst();
-      return model
-          .map(file -> file.getName(0).toString())
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "no model in %s: put one at <name>/<version>/model.onnx, or choose another"
-                              .formatted(models)
-                          + " directory with -D%s=".formatted(Option.MODELS.optionName())));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + models + ": " + e.getMessage(), e);
-    }
-  }
-
-  static String welcome(LocalStack stack, String model, double seconds) {
-    String json = "-H 'content-type: application/json' -d ";
+  static String welcome(
+      LocalStack stack, Options options, Optional<String> model, double seconds) {
     String gateway = stack.gatewayUrl().toString();
-    String embeddings =
-        "curl -s %s/v1/embeddings %s'{\"model\":\"%s\",\"input\":\"hello world\"}'"
-            .formatted(gateway, json, model);
     return String.join(
         "\n",
         "",
@@ -104,12 +74,42 @@ public final class Local {
         part("Redis", stack.redis().map(RedisServer::url).orElse("none"), ""),
         part("S3", stack.s3().endpoint().toString(), named("bucket", stack.buckets())),
         "",
+        kept(options),
+        "",
+        model.map(name -> calls(gateway, name)).orElseGet(() -> ModelPlace.advice(options, stack)),
+        stack.buckets().contains(LocalBatch.INPUT) ? upload(stack.s3()) : "");
+  }
+
+  private static String kept(Options options) {
+    return options
+        .data()
+        .map(
+            directory ->
+                "Data stay in %s; -D%s empties it."
+                    .formatted(shown(directory), Option.RESET.optionName()))
+        .orElse("Data are in memory, and gone when this ends.");
+  }
+
+  /// Relative where that is shorter.
+  private static Path shown(Path directory) {
+    Path here = Path.of("").toAbsolutePath();
+    return directory.startsWith(here) && !directory.equals(here)
+        ? here.relativize(directory)
+        : directory;
+  }
+
+  private static String calls(String gateway, String model) {
+    String json = "-H 'content-type: application/json' -d ";
+    String embeddings =
+        "curl -s %s/v1/embeddings %s'{\"model\":\"%s\",\"input\":\"hello world\"}'"
+            .formatted(gateway, json, model);
+    return String.join(
+        "\n",
         "Try (again: from a cache; the third looks up what the first stored):",
         "",
         "  " + embeddings,
         "  curl -s %s/v2/models/%s/infer %s%s".formatted(gateway, model, json, INFER),
-        "  curl -s %s/v1/results/$(%s | %s)".formatted(gateway, embeddings, FIRST_ID),
-        stack.buckets().contains(LocalBatch.INPUT) ? upload(stack.s3()) : "");
+        "  curl -s %s/v1/results/$(%s | %s)".formatted(gateway, embeddings, FIRST_ID));
   }
 
   private static String upload(S3Local s3) {

@@ -39,13 +39,17 @@ public final class LocalStack implements AutoCloseable {
     template = Template.read(options.template());
     List<S3Trigger> triggers = template.s3Triggers();
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
-    refuseTakenPorts(options.ports());
-    dynamo = parts.add(DynamoLocal.listen(options.ports().dynamo()));
+    Optional<DataDirectory> data =
+        options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
+    Ports.requireFree(options.ports());
+    dynamo =
+        parts.add(
+            DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
     var dynamoStart = started(() -> serve(dynamo, template));
     int s3Port = options.ports().s3() == 0 ? Ports.unused() : options.ports().s3();
-    var s3Start = started(() -> startS3(s3Port));
+    var s3Start = started(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
     parts.add(() -> s3Start.join().close());
-    redis = startRedis(options).orElse(null);
+    redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
     served = Objects.requireNonNull(functions.get(servedFunction(template)));
     // its first call to DynamoDB waits, if it comes before the tables are there
@@ -206,17 +210,23 @@ public final class LocalStack implements AutoCloseable {
     return pool;
   }
 
-  private Optional<RedisServer> startRedis(Options options) {
+  private Optional<RedisServer> startRedis(Options options, Optional<Path> data) {
     Optional<String> problem = RedisServer.problem();
     if (problem.isPresent()) {
       console.line("serving without Redis: " + problem.get());
       return Optional.empty();
     }
-    return Optional.of(parts.add(RedisServer.start(options.ports().redis())));
+    int port = options.ports().redis();
+    return Optional.of(
+        parts.add(
+            data.map(directory -> RedisServer.startIn(directory, port))
+                .orElseGet(() -> RedisServer.start(port))));
   }
 
-  private S3Local startS3(int port) {
-    S3Local started = S3Local.start(port, template.buckets().toArray(String[]::new));
+  private S3Local startS3(int port, Optional<Path> data, String models) {
+    List<String> buckets = new ArrayList<>(template.buckets());
+    ModelPlace.bucket(models).ifPresent(buckets::add);
+    S3Local started = S3Local.start(data, port, buckets);
     template.versionedBuckets().forEach(started::keepVersions);
     return started;
   }
@@ -228,7 +238,7 @@ public final class LocalStack implements AutoCloseable {
 
   private Map<String, EnvironmentPool> functions(Options options, URI s3Endpoint) {
     Map<String, String> overrides = new HashMap<>();
-    overrides.put("PILOTLIGHT_MODELS", options.models().toString());
+    overrides.put("PILOTLIGHT_MODELS", options.models());
     overrides.putAll(redis == null ? Map.of("PILOTLIGHT_REDIS", "off") : redis.variables());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
@@ -269,27 +279,6 @@ public final class LocalStack implements AutoCloseable {
       throw new IllegalStateException(
           "there is no %s: run this with Maven, from the project's directory".formatted(written),
           e);
-    }
-  }
-
-  private static void refuseTakenPorts(Options.PortNumbers ports) {
-    Map<Option, Integer> wanted = new LinkedHashMap<>();
-    wanted.put(Option.GATEWAY_PORT, ports.gateway());
-    wanted.put(Option.INVOKE_PORT, ports.invoke());
-    wanted.put(Option.REDIS_PORT, ports.redis());
-    wanted.put(Option.DYNAMODB_PORT, ports.dynamo());
-    wanted.put(Option.S3_PORT, ports.s3());
-    List<String> taken = new ArrayList<>();
-    wanted.forEach(
-        (option, port) -> {
-          try {
-            Ports.requireFree(option.meaning(), port);
-          } catch (IllegalStateException e) {
-            taken.add("%d (choose another with -D%s=)".formatted(port, option.optionName()));
-          }
-        });
-    if (!taken.isEmpty()) {
-      throw new IllegalStateException("taken: port " + String.join(", port ", taken));
     }
   }
 

@@ -11,7 +11,16 @@ public enum Option {
   DYNAMODB_PORT("pilotlight.dynamodb.port", "8000", "port of DynamoDB Local"),
   S3_PORT("pilotlight.s3.port", "9000", "port of the S3 server"),
   ENVIRONMENTS("pilotlight.environments", "2", "environments of a function at most, 1–64"),
-  MODELS("pilotlight.models", "models", "directory of the models"),
+  MODELS(
+      "pilotlight.models",
+      "models",
+      "directory of the models, or s3://bucket/prefix in the S3 server"),
+  DATA(
+      "pilotlight.data",
+      ".pilotlight",
+      "directory that keeps results, caches and objects for the next start, or memory (the default"
+          + " with -Dbatch)"),
+  RESET("pilotlight.reset", "", "empty that directory first"),
   PACKAGE(
       "pilotlight.package",
       "",
@@ -24,6 +33,9 @@ public enum Option {
       "pause before an asynchronous event is tried again, then twice that; Lambda's is a minute"),
   BATCH("batch", "", "answer the lines of this file (.jsonl, .txt, .csv, each also .gz), then end"),
   BATCH_OUTPUT("batch.output", "", "where its answers go; else beside the file");
+
+  /// The value of [#DATA] that keeps nothing.
+  static final String MEMORY = "memory";
 
   private final String name;
   private final String defaultValue;
@@ -56,6 +68,19 @@ public enum Option {
   /// The value given, or the default if there is none or an empty one.
   String in(Properties properties) {
     return isIn(properties) ? properties.getProperty(name).strip() : defaultValue;
+  }
+
+  /// Whether it is switched on: Maven gives an option without a value the value true.
+  ///
+  /// @throws IllegalArgumentException in one clear line
+  boolean flag(Properties properties) {
+    return switch (in(properties)) {
+      case "true" -> true;
+      case "", "false" -> false;
+      case String other ->
+          throw new IllegalArgumentException(
+              "-D%s is '%s'; accepted: no value, true or false".formatted(name, other));
+    };
   }
 
   /// @throws IllegalArgumentException in one clear line

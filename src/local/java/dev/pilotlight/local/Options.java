@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 /// @param ports 0 for free ones
 /// @param environmentsMax environments of each function at most
 /// @param queueMax events that wait for an environment at most, per function
+/// @param models an absolute directory, or `s3://bucket/prefix` in the stack's own S3
+/// @param data what keeps the data between runs; empty for memory
+/// @param reset whether that is emptied first
 /// @param classPath of the function; empty for what ships, as the build wrote it
 /// @param packaged the unzipped package to run instead, with its own models
 /// @param environment variables of the function that replace the template's and the runner's
@@ -24,7 +27,9 @@ public record Options(
     PortNumbers ports,
     int environmentsMax,
     int queueMax,
-    Path models,
+    String models,
+    Optional<Path> data,
+    boolean reset,
     Path template,
     String classPath,
     Optional<Path> packaged,
@@ -51,7 +56,8 @@ public record Options(
 
   public Options {
     environment = Map.copyOf(environment);
-    models = models.toAbsolutePath().normalize();
+    models = ModelPlace.located(models);
+    data = data.map(directory -> directory.toAbsolutePath().normalize());
   }
 
   /// From `-D` options.
@@ -67,7 +73,7 @@ public record Options(
     return Option.MODELS.isIn(given) ? changed.withModels(options.models) : changed;
   }
 
-  /// The same with free ports where none are given.
+  /// The same with free ports, and with data in memory, where none are given.
   static Options onFreePortsUnlessIn(Properties given) {
     PortNumbers ports =
         new PortNumbers(
@@ -76,7 +82,19 @@ public record Options(
             portOrFree(Option.REDIS_PORT, given),
             portOrFree(Option.DYNAMODB_PORT, given),
             portOrFree(Option.S3_PORT, given));
-    return from(given).withPorts(ports);
+    Options options = from(given).withPorts(ports);
+    return Option.DATA.isIn(given) ? options : options.withoutData();
+  }
+
+  private static Optional<Path> data(Properties given) {
+    String value = Option.DATA.in(given);
+    boolean memory = value.equals(Option.MEMORY);
+    if (memory && Option.RESET.flag(given)) {
+      throw new IllegalArgumentException(
+          "-D%s has nothing to empty with -D%s=%s"
+              .formatted(Option.RESET.optionName(), Option.DATA.optionName(), value));
+    }
+    return memory ? Optional.empty() : Optional.of(Path.of(value));
   }
 
   private static int portOrFree(Option option, Properties given) {
@@ -93,7 +111,9 @@ public record Options(
             Option.S3_PORT.number(given, 0, PORT_MAX)),
         Option.ENVIRONMENTS.number(given, 1, ENVIRONMENTS_MAX),
         QUEUE_MAX,
-        Path.of(Option.MODELS.in(given)),
+        Option.MODELS.in(given),
+        data(given),
+        Option.RESET.flag(given),
         Path.of(Option.TEMPLATE.in(given)),
         "",
         Optional.empty(),
@@ -141,7 +161,7 @@ public record Options(
     Path absolute = root.toAbsolutePath().normalize();
     return with(
         draft -> {
-          draft.models = absolute.resolve("models");
+          draft.models = absolute.resolve("models").toString();
           draft.packaged = Optional.of(absolute);
         });
   }
@@ -151,7 +171,20 @@ public record Options(
   }
 
   public Options withModels(Path changed) {
+    return withModels(changed.toString());
+  }
+
+  Options withModels(String changed) {
     return with(draft -> draft.models = changed);
+  }
+
+  /// Keeps its data in this directory.
+  public Options withData(Path changed) {
+    return with(draft -> draft.data = Optional.of(changed));
+  }
+
+  Options withoutData() {
+    return with(draft -> draft.data = Optional.empty());
   }
 
   public Options withGrace(Duration changed) {
@@ -178,7 +211,9 @@ public record Options(
     private final Map<String, String> environment;
     private PortNumbers ports;
     private int environmentsMax;
-    private Path models;
+    private final boolean reset;
+    private String models;
+    private Optional<Path> data;
     private Path template;
     private String classPath;
     private Optional<Path> packaged;
@@ -192,6 +227,8 @@ public record Options(
       ports = from.ports;
       environmentsMax = from.environmentsMax;
       models = from.models;
+      data = from.data;
+      reset = from.reset;
       template = from.template;
       classPath = from.classPath;
       packaged = from.packaged;
@@ -206,6 +243,8 @@ public record Options(
           environmentsMax,
           queueMax,
           models,
+          data,
+          reset,
           template,
           classPath,
           packaged,

@@ -17,8 +17,8 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
-/// A real Redis on 127.0.0.1, without persistence. It may be stopped and started again on its port
-/// any number of times; its data do not survive that.
+/// A real Redis on 127.0.0.1. It may be stopped and started again on its port any number of times;
+/// its data survive that only in a directory of the caller's.
 public final class RedisServer implements AutoCloseable {
   private static final Duration START_BUDGET = Duration.ofSeconds(10);
 
@@ -26,19 +26,28 @@ public final class RedisServer implements AutoCloseable {
   private final Optional<SelfSigned> certificate;
   private final List<String> settings;
   private final Path directory;
+  private final boolean persistent;
   private final Thread killer = new Thread(this::kill);
   private @Nullable Process process;
+  private @Nullable Process watchdog;
 
-  private RedisServer(int port, Optional<SelfSigned> certificate, List<String> settings) {
+  private RedisServer(
+      int port,
+      Optional<SelfSigned> certificate,
+      List<String> settings,
+      Optional<Path> persistence) {
     this.port = port;
     this.certificate = certificate;
     this.settings = settings;
+    persistent = persistence.isPresent();
     try {
-      directory = Files.createTempDirectory("pilotlight-redis-" + port);
+      directory =
+          persistent
+              ? persistence.get()
+              : Files.createTempDirectory("pilotlight-redis-" + port + "-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    directory.toFile().deleteOnExit();
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
@@ -61,9 +70,20 @@ public final class RedisServer implements AutoCloseable {
     return start(port, Optional.empty(), List.of(settings));
   }
 
+  /// Starts one that keeps its data in a directory: each write is in a file before its answer.
+  static RedisServer startIn(Path directory, int port) {
+    int claimed = Ports.claim("Redis", port);
+    return started(
+        new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
+  }
+
   /// Starts one that speaks TLS only, if there is a certificate.
   static RedisServer start(int port, Optional<SelfSigned> certificate, List<String> settings) {
-    RedisServer server = new RedisServer(Ports.claim("Redis", port), certificate, settings);
+    int claimed = Ports.claim("Redis", port);
+    return started(new RedisServer(claimed, certificate, settings, Optional.empty()));
+  }
+
+  private static RedisServer started(RedisServer server) {
     try {
       server.start();
     } catch (RuntimeException e) {
@@ -120,13 +140,15 @@ public final class RedisServer implements AutoCloseable {
     }
     Ports.claim("Redis", port);
     File log = directory.resolve("redis.log").toFile();
-    log.deleteOnExit();
     try {
-      process = new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log).start();
+      Process started =
+          new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log).start();
+      process = started;
+      watchdog = watchdog(started.pid());
+      awaitReady(started, log.toPath());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    awaitReady(process, log.toPath());
   }
 
   /// Returns when it has ended and its port refuses connections.
@@ -144,6 +166,7 @@ public final class RedisServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     process = null;
+    endWatchdog();
   }
 
   /// Keeps connections open but answers nothing until [#thaw()]: a hung server. Not on Windows.
@@ -165,6 +188,7 @@ public final class RedisServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    deleteTemporary();
     try {
       Runtime.getRuntime().removeShutdownHook(killer);
     } catch (IllegalStateException e) {
@@ -189,7 +213,8 @@ public final class RedisServer implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(RedisBinary.path());
     command.addAll(List.of("--port", Integer.toString(port), "--bind", Ports.HOST));
-    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--dir", directory.toString()));
+    command.addAll(List.of("--appendonly", persistent ? "yes" : "no"));
     certificate.ifPresent(it -> command.addAll(tls(it)));
     command.addAll(settings);
     return command;
@@ -229,10 +254,44 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /// Ends Redis when this process is killed and can end nothing itself. Null where there is no sh.
+  private static @Nullable Process watchdog(long pid) {
+    try {
+      // Ctrl-C goes to it as well, and is not its business
+      String script = "trap '' INT TERM HUP; read -r _; kill -9 " + pid;
+      return new ProcessBuilder("sh", "-c", script)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void endWatchdog() {
+    Process watching = watchdog;
+    if (watching != null) {
+      watching.destroyForcibly();
+    }
+  }
+
+  private void deleteTemporary() {
+    if (persistent) {
+      return;
+    }
+    try {
+      DataDirectory.delete(directory);
+    } catch (IOException | UncheckedIOException e) {
+      // the system empties its temporary directory, too
+    }
+  }
+
   private void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly();
     }
+    endWatchdog();
+    deleteTemporary();
   }
 }

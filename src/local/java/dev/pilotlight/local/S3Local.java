@@ -1,14 +1,13 @@
 package dev.pilotlight.local;
 
 import dev.pilotlight.local.awssdk.ObjectStore;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -17,8 +16,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. Bodies are
-/// kept in a temporary directory, the rest in memory; nothing outlives the server. Thread-safe.
+/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. All that it
+/// holds outlives it only in a directory of the caller's. Thread-safe.
 public final class S3Local implements AutoCloseable {
   /// What the protocol takes; it says of all others that they are not there.
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -26,13 +25,14 @@ public final class S3Local implements AutoCloseable {
   private final Server server;
   private final ObjectStore store;
   private final CreatedEvents events;
-  private final Path directory;
+  private final Optional<Path> temporary;
 
-  private S3Local(Server server, ObjectStore store, CreatedEvents events, Path directory) {
+  private S3Local(
+      Server server, ObjectStore store, CreatedEvents events, Optional<Path> temporary) {
     this.server = server;
     this.store = store;
     this.events = events;
-    this.directory = directory;
+    this.temporary = temporary;
   }
 
   /// A new object, as S3's event notifications tell of it.
@@ -59,19 +59,30 @@ public final class S3Local implements AutoCloseable {
   /// @throws IllegalArgumentException in one clear line if a bucket's name is none of S3's
   /// @throws IllegalStateException in one clear line if the port is taken
   public static S3Local start(int port, String... buckets) {
-    for (String bucket : buckets) {
-      requireName(bucket);
-    }
+    return start(Optional.empty(), port, List.of(buckets));
+  }
+
+  /// Starts one with buckets, and with what an earlier one kept in the directory.
+  ///
+  /// @param directory without one nothing is kept
+  static S3Local start(Optional<Path> directory, int port, List<String> buckets) {
+    buckets.forEach(S3Local::requireName);
     Ports.requireFree("S3", port);
     try {
-      Path directory = Files.createTempDirectory("pilotlight-s3");
       CreatedEvents events = new CreatedEvents();
-      ObjectStore store = new ObjectStore(directory, events);
+      Optional<Path> temporary =
+          directory.isPresent()
+              ? Optional.empty()
+              : Optional.of(Files.createTempDirectory("pilotlight-s3"));
+      ObjectStore store =
+          temporary.isPresent()
+              ? ObjectStore.temporary(temporary.get(), events)
+              : ObjectStore.kept(directory.orElseThrow(), events);
       for (String bucket : buckets) {
-        store.createContainer(bucket);
+        store.requireBucket(bucket);
       }
       Server server = S3Protocol.start(port, store);
-      return new S3Local(server, store, events, directory);
+      return new S3Local(server, store, events, temporary);
     } catch (Exception e) {
       throw new IllegalStateException(
           "S3 did not start on port " + port + ": " + e.getMessage(), e);
@@ -104,8 +115,12 @@ public final class S3Local implements AutoCloseable {
 
   /// A client for whoever looks into the buckets; the caller closes it.
   public S3Client client() {
+    return client(endpoint());
+  }
+
+  static S3Client client(URI endpoint) {
     return S3Client.builder()
-        .endpointOverride(endpoint())
+        .endpointOverride(endpoint)
         .forcePathStyle(true)
         .region(Region.US_EAST_1)
         .credentialsProvider(
@@ -119,7 +134,10 @@ public final class S3Local implements AutoCloseable {
     try {
       server.stop();
       events.close();
-      delete(directory);
+      store.close();
+      if (temporary.isPresent()) {
+        DataDirectory.delete(temporary.get());
+      }
     } catch (Exception e) {
       throw new IllegalStateException("S3 did not stop", e);
     }
@@ -133,14 +151,6 @@ public final class S3Local implements AutoCloseable {
     if (!BUCKET.matcher(bucket).matches()) {
       throw new IllegalArgumentException(
           "'%s' is no name of a bucket; accepted: 3 to 63 of a-z, 0-9, . and -".formatted(bucket));
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,7 @@ class LocalBatchIT {
       assertThat(stack.logs())
           .noneMatch(line -> line.contains("x.other"))
           .anyMatch(line -> line.contains("\"key\":\"%C3%A4+b%2B.txt\""));
-      assertThat(Local.welcome(stack, "a-model", 1.5))
+      assertThat(Local.welcome(stack, options, Optional.of("a-model"), 1.5))
           .contains("aws s3 cp reviews.jsonl s3://pilotlight-in/ --endpoint-url http://127.0.0.1:");
       assertThat(stack.kill("BatchFunction")).isOne();
       assertThat(stack.environments()).isOne();

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,8 @@ class LocalStackIT {
   @Test
   void everythingStartsOnFreePortsAndTheFunctionIsToldWhere(@TempDir Path directory)
       throws Exception {
-    try (LocalStack stack = LocalStack.start(options(directory))) {
+    Options options = options(directory);
+    try (LocalStack stack = LocalStack.start(options)) {
       assertThat(invoke(stack, "env PILOTLIGHT_TABLE"))
           .isEqualTo("\"" + stack.tables().getFirst() + "\"");
       assertThat(invoke(stack, "env AWS_ENDPOINT_URL_DYNAMODB"))
@@ -38,7 +40,7 @@ class LocalStackIT {
       String before = invoke(stack, "sleep 0");
       stack.restartFunction();
       assertThat(invoke(stack, "sleep 0")).isNotEqualTo(before);
-      assertThat(Local.welcome(stack, "a-model", 1.5))
+      assertThat(Local.welcome(stack, options, Optional.of("a-model"), 1.5))
           .contains("gateway     " + stack.gatewayUrl())
           .contains("/v2/models/a-model/infer");
     }

@@ -50,10 +50,10 @@ class OptionTest {
 
   @Test
   void aDirectoryWithoutAModelIsOneLineThatSaysWhatIsMissing() {
-    assertThatThrownBy(() -> Local.firstModel(Path.of("src")))
+    assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("src")))
         .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
         .hasMessageContaining("-Dpilotlight.models=");
-    assertThat(Local.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
+    assertThat(ModelPlace.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
   }
 
   @Test

@@ -21,14 +21,18 @@ final class Bucket {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String name;
-  private final Instant created = Instant.now();
+  private final Instant created;
+  private final Changes changes;
 
   // newest first, never empty
   private final NavigableMap<String, Deque<Version>> keys = new TreeMap<>(Keys.BY_UTF_8);
   private @Nullable BucketVersioningStatus versioning;
 
-  Bucket(String name) {
+  /// @param changes hears of every change before it is made
+  Bucket(String name, Instant created, Changes changes) {
     this.name = name;
+    this.created = created;
+    this.changes = changes;
   }
 
   String name() {
@@ -45,6 +49,11 @@ final class Bucket {
   }
 
   void setVersioning(BucketVersioningStatus status) {
+    changes.versioningSet(name, status);
+    versioning = status;
+  }
+
+  void restoreVersioning(BucketVersioningStatus status) {
     versioning = status;
   }
 
@@ -98,6 +107,15 @@ final class Bucket {
 
   /// Deletes one version, or marker, for good.
   @Nullable Version remove(String key, String id) {
+    if (find(key, id) == null) {
+      return null;
+    }
+    changes.removed(name, key, id);
+    return drop(key, id);
+  }
+
+  /// The same, of which nobody hears.
+  @Nullable Version drop(String key, String id) {
     Version version = find(key, id);
     Deque<Version> versions = keys.get(key);
     if (version != null && versions != null) {
@@ -118,8 +136,14 @@ final class Bucket {
   }
 
   private void add(String key, Version version) {
+    changes.added(name, key, version);
+    restore(key, version);
+  }
+
+  /// Adds a version, of which nobody hears.
+  void restore(String key, Version version) {
     if (version.id().equals(NO_VERSION)) {
-      Version _ = remove(key, NO_VERSION);
+      Version _ = drop(key, NO_VERSION);
     }
     keys.computeIfAbsent(key, _ -> new ArrayDeque<>()).addFirst(version);
   }

@@ -1,5 +1,6 @@
 package dev.pilotlight.local.awssdk;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -30,7 +31,10 @@ abstract class BucketStore implements BlobStore {
   /// Guards the buckets and all that is in them.
   final Object lock = new Object();
 
-  private final Map<String, Bucket> buckets = new TreeMap<>();
+  final Map<String, Bucket> buckets = new TreeMap<>();
+
+  /// Hears of every change before it is visible.
+  abstract Changes changes();
 
   /// To be called with the lock.
   ///
@@ -41,6 +45,17 @@ abstract class BucketStore implements BlobStore {
       throw S3Exceptions.noSuchBucket(name, "it was not made");
     }
     return bucket;
+  }
+
+  /// Makes a bucket unless it is there.
+  public final void requireBucket(String name) {
+    synchronized (lock) {
+      if (!buckets.containsKey(name)) {
+        Bucket bucket = new Bucket(name, Instant.now(), changes());
+        changes().bucketMade(bucket);
+        buckets.put(name, bucket);
+      }
+    }
   }
 
   @Override
@@ -66,9 +81,10 @@ abstract class BucketStore implements BlobStore {
   @Override
   public CreateBucketResponse createContainer(CreateBucketRequest request) {
     synchronized (lock) {
-      if (buckets.putIfAbsent(request.bucket(), new Bucket(request.bucket())) != null) {
+      if (buckets.containsKey(request.bucket())) {
         throw S3Exceptions.bucketAlreadyOwnedByYou(request.bucket());
       }
+      requireBucket(request.bucket());
       return CreateBucketResponse.builder().build();
     }
   }
@@ -80,7 +96,10 @@ abstract class BucketStore implements BlobStore {
       if (bucket != null && !bucket.isEmpty()) {
         throw S3Exceptions.bucketNotEmpty(name);
       }
-      buckets.remove(name);
+      if (bucket != null) {
+        changes().bucketDeleted(name);
+        buckets.remove(name);
+      }
     }
   }
 

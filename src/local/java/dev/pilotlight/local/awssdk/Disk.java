@@ -15,7 +15,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Bodies of objects and of parts, a file each, which never changes once it is written. A file that
@@ -86,6 +88,13 @@ final class Disk {
       return ByteStreams.limit(all, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Deletes what a killed store left behind.
+  void deleteAllBut(Set<Path> known) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      files.filter(file -> !known.contains(file)).forEach(Disk::delete);
     }
   }
 

@@ -2,7 +2,9 @@ package dev.pilotlight.local.awssdk;
 
 import static software.amazon.awssdk.services.s3.model.BucketVersioningStatus.ENABLED;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,6 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
-import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -38,12 +39,48 @@ public final class ObjectStore extends BucketStore {
 
   private final Disk disk;
   private final Listener listener;
+  private final Changes changes;
   private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
 
-  /// @param directory for the bodies; empty, and of no use later
-  public ObjectStore(Path directory, Listener listener) {
-    this.disk = new Disk(directory);
+  private ObjectStore(Path bodies, Listener listener, Journal journal) {
+    this.disk = new Disk(bodies);
     this.listener = listener;
+    this.changes = new Changes(journal);
+  }
+
+  /// An empty one.
+  ///
+  /// @param directory for the bodies; empty, and of no use later
+  public static ObjectStore temporary(Path directory, Listener listener) {
+    return new ObjectStore(directory, listener, Journal.none());
+  }
+
+  /// One that has what an earlier one on this directory had, however that ended.
+  ///
+  /// @throws IllegalStateException if what is there is damaged
+  public static ObjectStore kept(Path directory, Listener listener) throws IOException {
+    Path journal = directory.resolve("journal");
+    Path next = directory.resolve("journal.next");
+    Path bodies = Files.createDirectories(directory.resolve("bodies"));
+    ObjectStore store = new ObjectStore(bodies, listener, Journal.create(next));
+    if (Files.exists(journal)) {
+      store.disk.deleteAllBut(
+          store.changes.read(journal, bodies, store.buckets, store.uploads));
+    }
+    // without what has been deleted since
+    store.changes.all(store.buckets, store.uploads);
+    Journal.replace(journal, next);
+    return store;
+  }
+
+  @Override
+  Changes changes() {
+    return changes;
+  }
+
+  @Override
+  public void close() {
+    changes.journal().close();
   }
 
   private record Opened(GetObjectResponse head, InputStream body) {}
@@ -134,16 +171,9 @@ public final class ObjectStore extends BucketStore {
     synchronized (lock) {
       Bucket _ = bucket(request.bucket());
     }
-    Upload upload = new Upload(request);
+    Upload upload = Upload.begin(request, changes);
     uploads.put(upload.id(), upload);
-    return new MultipartUpload(
-        upload.id(),
-        request,
-        CreateMultipartUploadResponse.builder()
-            .serverSideEncryption(request.serverSideEncryptionAsString())
-            .ssekmsKeyId(request.ssekmsKeyId())
-            .bucketKeyEnabled(request.bucketKeyEnabled())
-            .build());
+    return upload.begun();
   }
 
   @Override

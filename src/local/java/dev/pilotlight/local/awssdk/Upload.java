@@ -5,28 +5,46 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 
 /// A multipart upload that is neither completed nor aborted, or was just now. Thread-safe.
 final class Upload {
-  private final String id = UUID.randomUUID().toString();
-  private final Instant initiated = Instant.now();
+  private final String id;
+  private final Instant initiated;
   private final CreateMultipartUploadRequest request;
+  private final Changes changes;
   private final NavigableMap<Integer, Uploaded> parts = new TreeMap<>();
   private boolean ended;
 
-  private record Uploaded(Disk.Body body, Instant written) {}
+  record Uploaded(Disk.Body body, Instant written) {}
 
-  Upload(CreateMultipartUploadRequest request) {
+  /// @param changes hears of every change before it is made
+  Upload(
+      String id, Instant initiated, CreateMultipartUploadRequest request, Changes changes) {
+    this.id = id;
+    this.initiated = initiated;
     this.request = request;
+    this.changes = changes;
+  }
+
+  static Upload begin(CreateMultipartUploadRequest request, Changes changes) {
+    Upload upload = new Upload(UUID.randomUUID().toString(), Instant.now(), request, changes);
+    changes.uploadMade(upload);
+    return upload;
   }
 
   String id() {
     return id;
+  }
+
+  Instant initiated() {
+    return initiated;
   }
 
   /// What it was started with: where to, and the metadata of the object.
@@ -44,10 +62,21 @@ final class Upload {
       Disk.delete(body.file());
       throw Refusals.noSuchUpload(id);
     }
-    Uploaded replaced = parts.put(number, new Uploaded(body, Instant.now()));
+    Uploaded part = new Uploaded(body, Instant.now());
+    changes.partWritten(id, number, part);
+    restore(number, part);
+  }
+
+  /// Adds a part, or replaces it, of which nobody hears.
+  synchronized void restore(int number, Uploaded part) {
+    Uploaded replaced = parts.put(number, part);
     if (replaced != null) {
       Disk.delete(replaced.body().file());
     }
+  }
+
+  synchronized void forEachPart(BiConsumer<Integer, Uploaded> consumer) {
+    parts.forEach(consumer);
   }
 
   /// Ends it with an object, unless that throws: then it goes on.
@@ -78,6 +107,18 @@ final class Upload {
         .toList();
   }
 
+  /// The answer to its beginning.
+  org.gaul.s3proxy.blobstore.domain.MultipartUpload begun() {
+    return new org.gaul.s3proxy.blobstore.domain.MultipartUpload(
+        id,
+        request,
+        CreateMultipartUploadResponse.builder()
+            .serverSideEncryption(request.serverSideEncryptionAsString())
+            .ssekmsKeyId(request.ssekmsKeyId())
+            .bucketKeyEnabled(request.bucketKeyEnabled())
+            .build());
+  }
+
   MultipartUpload listed() {
     return MultipartUpload.builder().key(request.key()).uploadId(id).initiated(initiated).build();
   }
@@ -97,6 +138,7 @@ final class Upload {
   }
 
   private void end() {
+    changes.uploadEnded(id);
     ended = true;
     parts.values().forEach(part -> Disk.delete(part.body().file()));
     parts.clear();
