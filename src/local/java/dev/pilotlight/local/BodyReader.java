@@ -15,15 +15,35 @@ import org.eclipse.jetty.util.thread.Invocable;
 final class BodyReader implements Invocable.Task {
   private static final int DROPPED_TIMES_MAX = 8;
 
+  /// The body has more bytes than it may.
+  static final class TooLarge extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(int bytesMax) {
+      super("over " + bytesMax + " bytes");
+    }
+  }
+
+  /// All bodies together have more bytes than there is room for.
+  static final class NoRoom extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NoRoom() {
+      super("too many bytes of requests are being read");
+    }
+  }
+
   private final Request request;
   private final Callback callback;
   private final int bytesMax;
   private final Consumer<byte[]> then;
   private final Consumer<Throwable> otherwise;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private long seen;
+  private long held;
+  private boolean noRoom;
 
-  /// @param otherwise gets an IllegalStateException for a body that is too large, or what broke it
+  /// @param otherwise gets [TooLarge], [NoRoom], or what broke the body
   BodyReader(
       Request request,
       Callback callback,
@@ -59,6 +79,7 @@ final class BodyReader implements Invocable.Task {
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
+        release();
         otherwise.accept(chunk.getFailure());
         return;
       }
@@ -74,18 +95,39 @@ final class BodyReader implements Invocable.Task {
 
   private void take(ByteBuffer bytes) {
     seen += bytes.remaining();
-    if (seen <= bytesMax) {
-      byte[] part = new byte[bytes.remaining()];
-      bytes.get(part);
-      body.writeBytes(part);
+    if (noRoom || seen > bytesMax) {
+      release();
+      return;
     }
+    int count = bytes.remaining();
+    if (!HeldBytes.SHARED.take(count)) {
+      noRoom = true;
+      release();
+      return;
+    }
+    held += count;
+    byte[] part = new byte[count];
+    bytes.get(part);
+    body.writeBytes(part);
   }
 
   private void finish() {
-    if (seen <= bytesMax) {
-      then.accept(body.toByteArray());
-    } else {
-      otherwise.accept(new IllegalStateException("over " + bytesMax + " bytes"));
+    try {
+      if (noRoom) {
+        otherwise.accept(new NoRoom());
+      } else if (seen > bytesMax) {
+        otherwise.accept(new TooLarge(bytesMax));
+      } else {
+        then.accept(body.toByteArray());
+      }
+    } finally {
+      release(); // the queue counts the event that was made of it
     }
+  }
+
+  private void release() {
+    HeldBytes.SHARED.release(held);
+    held = 0;
+    body = new ByteArrayOutputStream();
   }
 }

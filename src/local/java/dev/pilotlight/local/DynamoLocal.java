@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -73,7 +74,7 @@ public final class DynamoLocal implements AutoCloseable {
   /// Makes the tables that are not there yet, then answers.
   ///
   /// @throws IllegalStateException in one clear line if it cannot
-  void serve(List<Template.Table> tables) {
+  void serve(List<Template.Table> wanted) {
     try {
       LocalDynamoDBRequestHandler requests =
           new LocalDynamoDBRequestHandler(
@@ -83,9 +84,10 @@ public final class DynamoLocal implements AutoCloseable {
               SHARED_BY_ALL_CREDENTIALS,
               SLOW_STATUS_CHANGES);
       handler = requests;
-      server.setHandler(new ContextHandler(new LocalDynamoDBServerHandler(requests, null)));
+      Handler tables = new ContextHandler(new LocalDynamoDBServerHandler(requests, null));
+      server.setHandler(LocalCallers.only(tables, LocalCallers.Shape.JSON));
       server.start();
-      prepare(tables, endpoint(server.getURI().getPort()), requests);
+      prepare(wanted, endpoint(server.getURI().getPort()), requests);
       server.addConnector(door);
       door.start();
     } catch (Exception e) {

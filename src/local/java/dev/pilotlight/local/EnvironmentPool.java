@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Unlike Lambda it queues: a laptop cannot start a thousand environments.
 final class EnvironmentPool implements AutoCloseable {
+  /// Events that wait hold at most so much memory.
+  private static final long QUEUE_BYTES_MAX = 64L << 20;
+
   private final Launch launch;
   private final int environmentsMax;
   private final int queueMax;
@@ -26,6 +29,7 @@ final class EnvironmentPool implements AutoCloseable {
   private final List<Environment> all = new ArrayList<>();
   private final Deque<Environment> idle = new ArrayDeque<>();
   private final Queue<Invocation> queue = new ArrayDeque<>();
+  private long queuedBytes;
   private int lastNumber;
   private boolean closed;
   private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
@@ -72,6 +76,31 @@ final class EnvironmentPool implements AutoCloseable {
     return invocation.outcome();
   }
 
+  /// Takes an invocation out of the queue, whose caller does not wait any more. One that an
+  /// environment has goes on, as in Lambda.
+  void withdraw(Invocation invocation, Outcome outcome) {
+    boolean waited;
+    synchronized (this) {
+      waited = queue.remove(invocation);
+      if (waited) {
+        queuedBytes -= invocation.event().length;
+      }
+    }
+    if (waited) {
+      invocation.complete(outcome);
+    }
+  }
+
+  /// How many events wait.
+  synchronized int queued() {
+    return queue.size();
+  }
+
+  /// How many environments wait for an event.
+  synchronized int idle() {
+    return idle.size();
+  }
+
   /// The environments that run or start now.
   synchronized List<Environment> environments() {
     return List.copyOf(all);
@@ -99,11 +128,13 @@ final class EnvironmentPool implements AutoCloseable {
   }
 
   private synchronized void enqueue(Invocation invocation) {
-    if (closed || queue.size() >= queueMax) {
+    long bytes = queuedBytes + invocation.event().length;
+    if (closed || queue.size() >= queueMax || bytes > QUEUE_BYTES_MAX) {
       invocation.complete(new Outcome.Rejected(429, "TooManyRequestsException", "Rate Exceeded."));
       return;
     }
     queue.add(invocation);
+    queuedBytes = bytes;
     long starting = all.stream().filter(each -> !each.initialised() && !each.closing()).count();
     if (starting < queue.size() && living() < environmentsMax) {
       launchOne();
@@ -129,6 +160,7 @@ final class EnvironmentPool implements AutoCloseable {
 
   private synchronized @Nullable Invocation nextOrIdle(Environment environment) {
     for (Invocation next = queue.poll(); next != null; next = queue.poll()) {
+      queuedBytes -= next.event().length;
       if (!next.outcome().isDone()) { // who asked may have given up
         return next;
       }
@@ -149,6 +181,7 @@ final class EnvironmentPool implements AutoCloseable {
       ready.completeExceptionally(new IllegalStateException(oneLine(error)));
       queue.forEach(waiting -> waiting.complete(new Outcome.Failed(error)));
       queue.clear();
+      queuedBytes = 0;
     } else if (!environment.closing() && initError == null) {
       boolean wanted = environment.served() || !queue.isEmpty();
       if (wanted && living() < environmentsMax) {

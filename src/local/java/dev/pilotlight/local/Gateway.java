@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
@@ -29,6 +30,11 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
   static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofSeconds(75);
 
+  /// As nginx has it: nobody sees it but the log.
+  private static final int CLIENT_GONE = 499;
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
   private final Routes routes;
   private final Map<String, EnvironmentPool> functions;
   private final RequestLog log;
@@ -36,6 +42,7 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
   private final LocalServer server;
 
   /// @param functions by logical id
+  /// @param origins of pages that may call it
   /// @param timeout [#INTEGRATION_TIMEOUT], or less for tests
   @SuppressWarnings("this-escape") // the last statement
   Gateway(
@@ -43,12 +50,14 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
       Routes routes,
       Map<String, EnvironmentPool> functions,
       RequestLog log,
+      Set<String> origins,
       Duration timeout) {
     this.routes = routes;
     this.functions = Map.copyOf(functions);
     this.log = log;
     this.timeout = timeout;
-    server = LocalServer.start("the gateway", port, IDLE, this, Gateway::unparsed);
+    Handler guarded = LocalCallers.orPagesOf(origins, this);
+    server = LocalServer.start("the gateway", port, IDLE, guarded, Gateway::unparsed);
   }
 
   int port() {
@@ -78,9 +87,17 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
             callback,
             BODY_BYTES_MAX,
             body -> exchange.invoke(body, match.get()),
-            failure -> exchange.fail(failure instanceof IllegalStateException ? 413 : 400))
+            failure -> exchange.fail(status(failure)))
         .run();
     return true;
+  }
+
+  private static int status(Throwable failure) {
+    return switch (failure) {
+      case BodyReader.TooLarge _ -> 413;
+      case BodyReader.NoRoom _ -> 503;
+      default -> 400;
+    };
   }
 
   private static int headBytes(Request request) {
@@ -104,6 +121,7 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
       case 404 -> "Not Found";
       case 413 -> "Request Entity Too Large";
       case 431 -> "Request Header Fields Too Large";
+      case CLIENT_GONE -> "Client Closed Request";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
     };
@@ -118,6 +136,7 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
     private final String requestId = requestId();
     private String route = "-";
     private @Nullable Invocation invocation;
+    private @Nullable EnvironmentPool taker;
 
     Exchange(Request request, Response response, Callback callback) {
       this.request = request;
@@ -135,10 +154,12 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
       Invocation own = new Invocation(event, traceId, null);
       invocation = own;
       EnvironmentPool pool = functions.get(match.route().function());
+      taker = pool;
       if (pool == null) {
         fail(500);
         return;
       }
+      server.watch(request, () -> withdraw(CLIENT_GONE));
       var _ =
           pool.invoke(own)
               .copy()
@@ -157,11 +178,12 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
     private void answer(@Nullable Outcome outcome) {
       switch (outcome) {
         case null -> {
-          withdraw();
+          withdraw(503);
           fail(503);
         }
         case Outcome.Failed failed -> fail(500);
-        case Outcome.Rejected rejected -> fail(503);
+        case Outcome.Rejected rejected ->
+            fail(rejected.status() == CLIENT_GONE ? CLIENT_GONE : 503);
         case Outcome.Answered answered -> {
           try {
             reply(HttpReply.of(answered.payload()));
@@ -173,10 +195,11 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
     }
 
     /// An event that still waits need not run any more; one that runs goes on, as in Lambda.
-    private void withdraw() {
+    private void withdraw(int status) {
       Invocation own = invocation;
-      if (own != null && own.environment() == null) {
-        own.complete(new Outcome.Rejected(503, "ServiceException", message(503)));
+      EnvironmentPool pool = taker;
+      if (own != null && pool != null) {
+        pool.withdraw(own, new Outcome.Rejected(status, "ServiceException", message(status)));
       }
     }
 
@@ -189,12 +212,17 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
         fail(500);
         return;
       }
+      boolean bodiless = reply.status() == 204 || reply.status() == 304;
+      byte[] body = bodiless ? new byte[0] : reply.body();
+      if (!HeldBytes.SHARED.take(body.length)) {
+        fail(503);
+        return;
+      }
+      Request.addCompletionListener(request, _ -> HeldBytes.SHARED.release(body.length));
       response.setStatus(reply.status());
       for (HttpReply.Header header : reply.headers()) {
         response.getHeaders().add(header.name(), header.value());
       }
-      boolean bodiless = reply.status() == 204 || reply.status() == 304;
-      byte[] body = bodiless ? new byte[0] : reply.body();
       // an answer to HEAD has no body, and so no length that would be GET's
       if (!bodiless && !request.getMethod().equals("HEAD")) {
         response.getHeaders().put("content-length", body.length);
@@ -207,6 +235,9 @@ final class Gateway extends Handler.Abstract.NonBlocking implements AutoCloseabl
       response.setStatus(status);
       response.getHeaders().put("content-type", "application/json");
       response.getHeaders().put("content-length", body.length);
+      if (status == 503) {
+        response.getHeaders().put("retry-after", RETRY_AFTER_SECONDS);
+      }
       send(status, "-", body);
     }
 

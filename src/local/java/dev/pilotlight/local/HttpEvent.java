@@ -3,6 +3,8 @@ package dev.pilotlight.local;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,7 +22,7 @@ import org.eclipse.jetty.server.Request;
 ///
 /// What its documentation leaves open is as captures of real events show it: `rawPath` is decoded
 /// (and ends at a decoded `?`), `rawQueryString` is not; cookies are not among the headers; a body
-/// without a content type is base64.
+/// without a content type is base64. So is one that is not the UTF-8 that its content type promises.
 final class HttpEvent {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -167,7 +169,7 @@ final class HttpEvent {
       json.writeBooleanField("isBase64Encoded", false);
       return;
     }
-    boolean text = isText();
+    boolean text = isText() && isUtf8();
     if (text) {
       json.writeStringField("body", new String(body, StandardCharsets.UTF_8));
     } else {
@@ -190,6 +192,16 @@ final class HttpEvent {
     }
     String media = parts[0].strip();
     return media.startsWith("text/") || TEXT.contains(media);
+  }
+
+  /// A string of the event would have other bytes than the body.
+  private boolean isUtf8() {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   private static void writeMap(JsonGenerator json, String name, Map<String, String> map)

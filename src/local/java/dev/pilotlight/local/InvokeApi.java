@@ -34,6 +34,9 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
   private static final Executor LOG_ARRIVES =
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS, Thread::startVirtualThread);
 
+  private static final Outcome GONE =
+      new Outcome.Rejected(499, "ServiceException", "the client has gone");
+
   private final Map<String, EnvironmentPool> functions;
   private final AsyncInvocations events;
   private final LocalServer server;
@@ -49,7 +52,7 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
             "the Invoke API",
             port,
             IDLE,
-            this,
+            LocalCallers.only(this, LocalCallers.Shape.JSON),
             (request, response, callback) -> {
               refuse(response, callback, response.getStatus(), "ServiceException", "not HTTP");
               return true;
@@ -89,7 +92,7 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
             callback,
             READ_BYTES_MAX,
             body -> invoke(pool, body, request, response, callback),
-            failure -> tooLarge(response, callback, EVENT_BYTES_MAX))
+            failure -> refuseBody(failure, response, callback))
         .run();
     return true;
   }
@@ -118,6 +121,7 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
       empty(response, callback, 202);
     } else if (type.equals("RequestResponse")) {
       Invocation invocation = invocation(event, request);
+      server.watch(request, () -> pool.withdraw(invocation, GONE));
       boolean tail = header(request, "x-amz-log-type", "None").equals("Tail");
       var _ =
           pool.invoke(invocation)
@@ -171,6 +175,15 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
     return StandardCharsets.US_ASCII.decode(Base64.getEncoder().encode(last)).toString();
   }
 
+  private static void refuseBody(Throwable failure, Response response, Callback callback) {
+    switch (failure) {
+      case BodyReader.TooLarge _ -> tooLarge(response, callback, EVENT_BYTES_MAX);
+      case BodyReader.NoRoom _ ->
+          refuse(response, callback, 429, "TooManyRequestsException", "Rate Exceeded.");
+      default -> callback.failed(failure);
+    }
+  }
+
   private static void tooLarge(Response response, Callback callback, int bytesMax) {
     String message =
         "Request must be smaller than %d bytes for the InvokeFunction operation"
@@ -186,6 +199,9 @@ final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoClosea
   private static void refuse(
       Response response, Callback callback, int status, String type, String message) {
     response.getHeaders().put("x-amzn-errortype", type);
+    if (status == 429) {
+      response.getHeaders().put("retry-after", "1");
+    }
     LocalServer.send(response, callback, status, Json.error("Type", "User", "Message", message));
   }
 

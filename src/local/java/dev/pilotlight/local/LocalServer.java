@@ -9,7 +9,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -23,14 +22,17 @@ final class LocalServer implements AutoCloseable {
 
   private final Server server;
   private final int port;
+  private final ClientWatch clients;
 
-  private LocalServer(Server server, int port) {
+  private LocalServer(Server server, int port, ClientWatch clients) {
     this.server = server;
     this.port = port;
+    this.clients = clients;
   }
 
   /// @param port 0 for a free one
   /// @param idle after which a silent connection is closed; zero for never
+  /// @param handler one that lets in [LocalCallers] only
   static LocalServer start(
       String who, int port, Duration idle, Handler handler, Request.Handler errors) {
     Ports.requireFree(who, port);
@@ -43,7 +45,7 @@ final class LocalServer implements AutoCloseable {
     http.setRequestHeaderSize(HEAD_BYTES_MAX);
     http.setResponseHeaderSize(HEAD_BYTES_MAX);
     http.setUriCompliance(UriCompliance.UNSAFE); // what a path means is the function's business
-    ServerConnector connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
+    WatchedConnector connector = new WatchedConnector(server, new HttpConnectionFactory(http));
     connector.setHost(Ports.HOST);
     connector.setPort(port);
     connector.setAcceptQueueSize(BACKLOG);
@@ -57,11 +59,17 @@ final class LocalServer implements AutoCloseable {
       throw new IllegalStateException(
           "%s did not start on port %d: %s".formatted(who, port, e.getMessage()), e);
     }
-    return new LocalServer(server, connector.getLocalPort());
+    ClientWatch clients = new ClientWatch(connector.getScheduler());
+    return new LocalServer(server, connector.getLocalPort(), clients);
   }
 
   int port() {
     return port;
+  }
+
+  /// Runs the action once, if the client goes before the request has its answer.
+  void watch(Request request, Runnable gone) {
+    clients.watch(request, gone);
   }
 
   @Override

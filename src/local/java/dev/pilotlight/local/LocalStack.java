@@ -69,6 +69,7 @@ public final class LocalStack implements AutoCloseable {
                 template.routes(),
                 functions,
                 log,
+                template.corsOrigins(),
                 Gateway.INTEGRATION_TIMEOUT));
     invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions, events));
     initialised.join();

@@ -48,7 +48,7 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking implements AutoClose
             who,
             0,
             Duration.ZERO,
-            this,
+            LocalCallers.only(this, LocalCallers.Shape.JSON),
             (request, response, callback) -> {
               LocalServer.send(
                   response, callback, response.getStatus(), Json.error("errorType", "Http"));

@@ -66,7 +66,7 @@ final class S3Protocol extends S3ProxyHandler {
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler();
     context.addServlet(new ServletHolder(new S3Protocol(store).servlet()), "/*");
-    server.setHandler(context);
+    server.setHandler(LocalCallers.only(context, LocalCallers.Shape.XML));
     server.start();
     return server;
   }

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the local runner takes from `template.yaml`: functions, what calls them, tables, buckets.
 /// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
@@ -158,6 +160,19 @@ public final class Template {
                       text(map(table, "TimeToLiveSpecification"), "AttributeName").orElse("")));
             });
     return tables;
+  }
+
+  /// The origins whose pages may call the API.
+  Set<String> corsOrigins() {
+    Set<String> origins = new HashSet<>();
+    ofType("AWS::ApiGatewayV2::Api")
+        .forEach(
+            (id, api) -> {
+              if (map(api, "CorsConfiguration").get("AllowOrigins") instanceof List<?> list) {
+                list.forEach(origin -> origins.add(String.valueOf(origin)));
+              }
+            });
+    return origins;
   }
 
   /// The names of the buckets here.

@@ -1,5 +1,6 @@
 package dev.pilotlight.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,12 +75,12 @@ class GatewayEventsIT {
   void repeatedHeadersAreJoinedAndCookiesHaveTheirOwnField() throws Exception {
     String answer =
         echo.raw(
-            "GET /any/x HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nx-a: 2\r\nCookie: a=1; b=2\r\n"
+            "GET /any/x HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\nx-a: 2\r\nCookie: a=1; b=2\r\n"
                 + "Connection: close\r\n\r\n");
     assertThat(answer)
         .contains("\"x-a\":\"1,2\"")
         .contains("\"cookies\":[\"a=1\",\"b=2\"]")
-        .contains("\"host\":\"x\"")
+        .contains("\"host\":\"localhost\"")
         .doesNotContain("\"cookie\"")
         .doesNotContain("\"connection\"");
   }
@@ -135,10 +137,24 @@ class GatewayEventsIT {
   }
 
   @Test
+  void textThatIsNotUtf8ArrivesAsTheBytesThatWereSent() throws Exception {
+    byte[] latin1 = "{\"input\":\"caf\u00e9\"}".getBytes(ISO_8859_1);
+    byte[] cut = {'"', (byte) 0xe2, (byte) 0x82, '"'};
+    byte[] surrogate = {(byte) 0xed, (byte) 0xa0, (byte) 0x80};
+    for (String type : List.of("application/json", "text/plain; charset=utf-8", "text/csv")) {
+      for (byte[] body : List.of(latin1, cut, surrogate)) {
+        assertThat(echo.event(echo.post("/any/x", body).header("content-type", type)))
+            .contains("\"body\":\"" + Base64.getEncoder().encodeToString(body) + "\"")
+            .contains("\"isBase64Encoded\":true");
+      }
+    }
+  }
+
+  @Test
   void aChunkedBodyArrivesWholeWithItsLength() throws Exception {
     String answer =
         echo.raw(
-            "POST /any/x HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+            "POST /any/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
                 + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                 + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
     assertThat(answer)
@@ -152,7 +168,7 @@ class GatewayEventsIT {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), echo.port())) {
       socket.setSoTimeout(10_000);
       String head =
-          "POST /any/x HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
+          "POST /any/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
               + "Expect: 100-continue\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(US_ASCII));
       byte[] interim = socket.getInputStream().readNBytes("HTTP/1.1 100".length());

@@ -34,8 +34,8 @@ class GatewayIT {
 
   @Test
   void aConnectionIsKeptForTheNextRequest() throws Exception {
-    String one = "GET /any/1 HTTP/1.1\r\nHost: x\r\n\r\n";
-    String two = "GET /any/2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String one = "GET /any/1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String two = "GET /any/2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assertThat(echo.raw(one + two)).contains("\"rawPath\":\"/any/1\"", "\"rawPath\":\"/any/2\"");
   }
 

@@ -17,16 +17,25 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// [Echo] behind a gateway, and a client for it.
 final class HttpEcho implements AutoCloseable {
+  /// Pages of it may call the gateway.
+  static final String ALLOWED = "https://allowed.example";
+
   private final List<RequestLog.Entry> requests = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Echo echo = new Echo(2, 400, Duration.ofSeconds(20));
+  private final Echo echo;
   private final Gateway gateway;
 
   HttpEcho() {
+    this(2);
+  }
+
+  HttpEcho(int environmentsMax) {
+    echo = new Echo(environmentsMax, 400, Duration.ofSeconds(20));
     Routes routes =
         new Routes(
             List.of(
@@ -34,12 +43,22 @@ final class HttpEcho implements AutoCloseable {
                 new Route("GET", "/v1/results/{id}", Echo.NAME),
                 new Route("ANY", "/any/{proxy+}", Echo.NAME)));
     Map<String, EnvironmentPool> functions = Map.of(Echo.NAME, echo.pool);
-    gateway = new Gateway(0, routes, functions, requests::add, Duration.ofSeconds(3));
+    gateway = new Gateway(0, routes, functions, requests::add, Set.of(ALLOWED), Duration.ofSeconds(3));
     echo.pool.start().join();
   }
 
   int port() {
     return gateway.port();
+  }
+
+  /// How many events wait for the function.
+  int queued() {
+    return echo.pool.queued();
+  }
+
+  /// Whether the function's only environment has an event.
+  boolean running() {
+    return echo.pool.idle() == 0;
   }
 
   HttpClient client() {
