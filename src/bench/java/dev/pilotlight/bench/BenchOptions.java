@@ -1,5 +1,6 @@
 package dev.pilotlight.bench;
 
+import dev.pilotlight.local.GivenOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -25,6 +26,9 @@ record BenchOptions(
   private static final String ROUNDS_OPTION = "bench.rounds";
   private static final String LINES_OPTION = "bench.lines";
   private static final String MEMORY_LINES_OPTION = "bench.memory.lines";
+  private static final List<String> NAMES =
+      List.of(
+          MEASURES_OPTION, RUNS_OPTION, ROUNDS_OPTION, LINES_OPTION, MEMORY_LINES_OPTION);
   private static final int MAX = 1000;
   private static final int LINES_MAX = 1_000_000;
   private static final int LINES_PER_RUN = 300;
@@ -37,6 +41,7 @@ record BenchOptions(
 
   /// @throws IllegalArgumentException in one clear line if an option is wrong
   static BenchOptions from(Properties given) {
+    GivenOptions.refuseUnknown(given, List.of("bench."), NAMES);
     List<String> measures =
         Stream.of(given.getProperty(MEASURES_OPTION, "").split(",", -1))
             .map(String::strip)

@@ -28,6 +28,7 @@ public final class Local {
     long begun = System.nanoTime();
     Parts parts = new Parts();
     try {
+      GivenOptions.refuseUnknown(System.getProperties());
       Options options = Options.from(System.getProperties());
       ModelPlace.requireModel(options.models());
       endWithParent();

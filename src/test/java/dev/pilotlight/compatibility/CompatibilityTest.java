@@ -37,6 +37,10 @@ final class CompatibilityTest {
 
   @Test
   void documentationListsTheSameFolders() throws IOException {
+    assertThat(System.getProperties().stringPropertyNames())
+        .filteredOn(name -> name.startsWith("compatibility."))
+        .as("-Dcompatibility.* options; accepted: -D" + WRITE)
+        .isSubsetOf(WRITE);
     String page = Markdown.page(Cases.all());
     if (Boolean.getBoolean(WRITE)) {
       Files.writeString(PAGE, page);

@@ -1,0 +1,84 @@
+package dev.pilotlight.local;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The `-D` options of Maven's command line, among which a mistyped one would have no effect and be
+/// silent.
+public final class GivenOptions {
+  /// Holds all of them as Java writes a map; `pom.xml` hands it on.
+  static final String ALL = "pilotlight.given";
+
+  private static final Pattern NAME = Pattern.compile("(?:\\{|, )([A-Za-z][A-Za-z0-9._-]*)=");
+
+  /// Names that the build reads, not the local runner.
+  private static final List<String> OF_THE_BUILD = List.of("pilotlight.architecture");
+
+  /// More wrong letters than these are not a slip.
+  private static final int SLIP_MAX = 2;
+
+  private GivenOptions() {}
+
+  /// Refuses what looks like an option of the local runner and is not one.
+  ///
+  /// @throws IllegalArgumentException in one clear line that names the nearest one
+  static void refuseUnknown(Properties given) {
+    List<String> known = new ArrayList<>(OF_THE_BUILD);
+    for (Option option : Option.values()) {
+      known.add(option.optionName());
+    }
+    refuseUnknown(given, List.of("pilotlight.", "batch."), known);
+  }
+
+  /// @param prefixes of names that nothing else reads
+  /// @param known the names that are read
+  /// @throws IllegalArgumentException in one clear line that names the nearest one
+  public static void refuseUnknown(
+      Properties given, Collection<String> prefixes, Collection<String> known) {
+    Matcher names = NAME.matcher(given.getProperty(ALL, ""));
+    while (names.find()) {
+      String name = names.group(1);
+      if (!known.contains(name) && isMeant(name, prefixes, known)) {
+        throw new IllegalArgumentException(
+            "-D%s is not an option; did you mean -D%s? Options: %s"
+                .formatted(name, nearest(name, known), String.join(", ", known)));
+      }
+    }
+  }
+
+  private static boolean isMeant(
+      String name, Collection<String> prefixes, Collection<String> known) {
+    return prefixes.stream()
+            .anyMatch(prefix -> name.startsWith(prefix) || known.contains(prefix + name))
+        || distance(name, nearest(name, known)) <= SLIP_MAX;
+  }
+
+  private static String nearest(String name, Collection<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .orElseThrow();
+  }
+
+  /// How many letters must be changed, added or left out.
+  private static int distance(String a, String b) {
+    int[] above = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      above[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(changed, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[b.length()];
+  }
+}
