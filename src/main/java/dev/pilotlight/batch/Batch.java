@@ -221,6 +221,8 @@ final class Batch {
               .formatted(lease.progress().counts().lines(), version),
           null);
     }
+    // this attempt succeeded: what an earlier one left about its failure is no longer true
+    new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
     new Leftovers(in).putContinuation(privates.continuation(lease.invocation() + 1));
     return Ending.HANDED_OVER;

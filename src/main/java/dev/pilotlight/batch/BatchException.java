@@ -16,6 +16,13 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
+  /// A record of the event cannot be read, so no object is known. The other records are answered.
+  public static final class Malformed extends BatchException {
+    public Malformed(String message) {
+      super(message, null);
+    }
+  }
+
   /// A bucket is missing or refuses what is asked of it: no attempt will do better until somebody
   /// mends that, but then the same object will be answered.
   public static final class Misconfigured extends BatchException {
@@ -28,6 +35,17 @@ public abstract sealed class BatchException extends RuntimeException {
   public static final class Unavailable extends BatchException {
     public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /// The attempt before this one ended without a failure of its own; this one goes on. Never
+  /// thrown: it is the reason in a [FailureNote].
+  public static final class Died extends BatchException {
+    public Died() {
+      super(
+          "the attempt before ended without an answer: Lambda ended its environment, most often for"
+              + " want of memory or time. Another attempt has begun where its last checkpoint was",
+          null);
     }
   }
 

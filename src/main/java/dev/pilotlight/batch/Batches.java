@@ -6,6 +6,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -47,57 +48,84 @@ public final class Batches {
   /// @param table of the results, which also has an item for each batch
   /// @param keep how long a batch that is done is remembered
   public Batches(Supplier<DynamoDbClient> dynamo, String table, Duration keep, Tools tools) {
-    this.jobs = new Jobs(dynamo, table, tools.settings(), keep);
+    this.jobs = new Jobs(dynamo, table, tools.settings(), keep, this::current);
     this.tools = tools;
     this.settings = tools.settings();
   }
 
-  /// Works on what a notice is about.
+  /// An invocation of the function.
   ///
-  /// @param end of the invocation's time
-  /// @param meter told what answering takes, also where it fails
+  /// @param id as Lambda names it
+  /// @param end of its time
+  /// @param meter counts what answering takes, also where it fails
+  public record Invocation(String id, Deadline end, Meter meter) {}
+
+  /// Works on the object of a notice.
+  ///
   /// @throws BatchException if it is to be tried again, or can never be answered
-  public Ending answer(Notice notice, Deadline end, Meter meter) {
-    Retries retries = new Retries(settings.patience(), end);
+  public Ending answer(Notice notice, Invocation invocation) {
+    Retries retries = new Retries(settings.patience(), invocation.end());
     return switch (notice) {
       case Notice.Other(String what) -> ignored(what);
+      case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> goOn(version, privates, retries, meter))
+              .map(privates -> goOn(version, privates, retries, invocation))
               .orElseGet(() -> ignored(version.toString()));
-      case Notice.Created(ObjectVersion version) -> begin(version, retries, meter);
+      case Notice.Created(ObjectVersion version) when version.isFolder() ->
+          ignored(version.toString());
+      case Notice.Created(ObjectVersion version) -> begin(version, retries, invocation);
     };
   }
 
-  private Ending begin(ObjectVersion named, Retries retries, Meter meter) {
+  private Ending begin(ObjectVersion named, Retries retries, Invocation invocation) {
     requireOutput(named);
+    FailureNote note = new FailureNote(tools, retries, invocation.id());
     ObjectVersion version = named;
-    if (named.identity().isEmpty()) {
-      // an event made by hand: what is there now is meant
-      try {
-        version = InputObject.open(tools.s3().get(), named, retries).version();
-      } catch (BatchException.Gone e) {
-        tools.log().warn("the object is gone", e, "batch", named);
-        return Ending.GONE;
+    Claim claim;
+    try {
+      // its time of modification decides which version is newer; what the event does not name is
+      // taken from what is there now
+      version = InputObject.open(tools.s3().get(), named, retries).version();
+      claim = jobs.claim(version, retries);
+    } catch (BatchException.Gone e) {
+      tools.log().warn("the object is gone", e, "batch", named);
+      return Ending.GONE;
+    } catch (RuntimeException e) {
+      if (!isBusy(e)) {
+        note.leave(version, 0, e);
       }
+      throw e;
     }
-    return ended(jobs.claim(version, retries), version.toString(), retries, meter);
+    switch (claim) {
+      case Claim.Failed(String reason) ->
+          note.leave(version, 0, new BatchException.Unreadable(reason, null));
+      case Claim.Finished(), Claim.Superseded() -> note.remove(version);
+      default -> {}
+    }
+    return ended(claim, version.toString(), retries, invocation);
+  }
+
+  /// Another invocation has the batch and may well finish it.
+  private static boolean isBusy(RuntimeException e) {
+    return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
   private Ending goOn(
-      ObjectVersion continuation, PrivateKeys privates, Retries retries, Meter meter) {
+      ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
     Claim claim = jobs.resume(privates.batchId(), retries);
-    Ending ending = ended(claim, continuation.toString(), retries, meter);
-    // who holds the batch clears up himself, and who is done has
+    Ending ending = ended(claim, continuation.toString(), retries, invocation);
+    // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
       new Bucket(tools.s3().get(), continuation.bucket(), retries).delete(continuation.key());
     }
     return ending;
   }
 
-  private Ending ended(Claim claim, String about, Retries retries, Meter meter) {
+  private Ending ended(Claim claim, String about, Retries retries, Invocation invocation) {
     return switch (claim) {
-      case Claim.Granted(Lease lease) -> work(lease, retries, meter);
+      case Claim.Granted(Lease lease, boolean afterDeath) ->
+          work(lease, afterDeath, retries, invocation);
       case Claim.Finished() -> said(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> said(Ending.SUPERSEDED, about);
       case Claim.Held() -> said(Ending.HELD, about);
@@ -106,33 +134,49 @@ public final class Batches {
     };
   }
 
-  private Ending work(Lease lease, Retries retries, Meter meter) {
+  private Ending work(Lease lease, boolean afterDeath, Retries retries, Invocation invocation) {
+    FailureNote note = new FailureNote(tools, retries, invocation.id());
     Progress from = lease.progress();
+    lease.countBy(invocation.meter());
     try (lease) {
-      Batch batch = new Batch(lease, tools, retries, meter);
-      try {
-        return batch.run();
-      } catch (BatchException.Gone e) {
-        tools.log().warn("the object is gone", e, "batch", lease.version());
-        batch.clear();
-        lease.finish(lease.progress());
-        return Ending.GONE;
-      } catch (BatchException.Unreadable e) {
-        throw failed(lease, batch, e);
+      if (afterDeath) {
+        note.leave(lease, new BatchException.Died());
       }
+      return work(lease, new Batch(lease, tools, retries, invocation.meter()), note);
     } catch (BatchException.LeaseLost e) {
       tools.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
+    } finally {
+      BatchCost.note(invocation.meter(), from, lease.progress());
+    }
+  }
+
+  private Ending work(Lease lease, Batch batch, FailureNote note) {
+    try {
+      return batch.run();
+    } catch (BatchException.LeaseLost e) {
+      throw e;
+    } catch (BatchException.Gone e) {
+      tools.log().warn("the object is gone", e, "batch", lease.version());
+      batch.clear();
+      lease.finish(lease.progress());
+      return Ending.GONE;
+    } catch (BatchException.Unreadable e) {
+      throw failed(lease, batch, note, e);
     } catch (Refusal refusal) {
       // a model or the store is away, which is no line's fault
-      throw new BatchException.Unavailable(refusal.message(), refusal);
-    } finally {
-      BatchCost.note(meter, from, lease.progress());
+      var failure = new BatchException.Unavailable(refusal.message(), refusal);
+      note.leave(lease, failure);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      note.leave(lease, e);
+      throw e;
     }
   }
 
   /// That clearing up may fail, too, is no reason to forget what it was.
-  private BatchException failed(Lease lease, Batch batch, BatchException.Unreadable e) {
+  private BatchException failed(
+      Lease lease, Batch batch, FailureNote note, BatchException.Unreadable e) {
     String message = String.valueOf(e.getMessage());
     String object = lease.version().toString();
     String reason = message.contains(object) ? message : object + ": " + message;
@@ -143,8 +187,18 @@ public final class Batches {
     } catch (BatchException clearing) {
       named.addSuppressed(clearing);
     }
+    note.leave(lease, named);
     lease.fail(reason);
     return named;
+  }
+
+  private Optional<ObjectVersion> current(ObjectVersion version, Retries retries) {
+    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
+    try {
+      return Optional.of(InputObject.open(tools.s3().get(), any, retries).version());
+    } catch (BatchException.Gone e) {
+      return Optional.empty();
+    }
   }
 
   private void requireOutput(ObjectVersion version) {

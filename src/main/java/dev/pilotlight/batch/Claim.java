@@ -4,7 +4,9 @@ package dev.pilotlight.batch;
 sealed interface Claim {
 
   /// It is ours until the lease is closed.
-  record Granted(Lease lease) implements Claim {}
+  ///
+  /// @param afterDeath whether the invocation before died while it worked on this version
+  record Granted(Lease lease, boolean afterDeath) implements Claim {}
 
   /// This version has been answered.
   record Finished() implements Claim {}

@@ -42,7 +42,7 @@ final class InputObject {
 
   /// Finds the object.
   ///
-  /// @param version of which what is empty is taken from the object, but for the version id
+  /// @param version its empty values, except the sequencer, are taken from the object
   /// @throws BatchException.Gone if this version is not there, or no longer
   /// @throws BatchException.Unreadable if S3 does not give it to us
   /// @throws BatchException.Unavailable if S3 does not answer in time
@@ -84,10 +84,16 @@ final class InputObject {
     return new ObjectVersion(
         version.bucket(),
         version.key(),
-        version.versionId(), // reading by it takes a permission that reading by eTag does not
+        version.versionId().isEmpty() ? versionId(head) : version.versionId(),
         head.eTag().replace("\"", ""),
         head.contentLength(),
-        version.sequencer());
+        version.sequencer(),
+        head.lastModified().toEpochMilli());
+  }
+
+  /// Empty where the bucket keeps no versions.
+  private static String versionId(HeadObjectResponse head) {
+    return head.versionId() == null ? "" : head.versionId();
   }
 
   /// The version that was opened, its eTag and size as S3 has them.

@@ -16,13 +16,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// | attribute | |
 /// |---|---|
 /// | `pk` S | `batch#` and the batch's id: one item for all versions of an object |
-/// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size` N | the version worked on |
+/// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size`, `modified` N | the version |
 /// | `state` S | RUNNING, WAITING, DONE, FAILED |
 /// | `reason` S | why it failed |
 /// | `invocation` N | which claim of this version this is, from 1 |
 /// | `owner` S, `beat` N | who claimed it, and that one's how many-th write this is |
 /// | `lease_ms`, `lease_until` N | how long a beat is good for; until when, in ms since 1970 |
 /// | `progress` B | the last checkpoint ([ProgressCodec]) |
+/// | `spent_ms`, `spent_hits`, `spent_runs` N | use of all invocations, failed ones included |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// @param reason empty unless it failed
@@ -33,6 +34,7 @@ record JobItem(
     int invocation,
     Hold hold,
     Progress progress,
+    Spent spent,
     long expiresAt) {
   static final String KEY = "pk";
   static final String STATE = "state";
@@ -45,11 +47,15 @@ record JobItem(
   private static final String E_TAG = "e_tag";
   private static final String SIZE = "size";
   private static final String SEQUENCER = "sequencer";
+  private static final String MODIFIED = "modified";
   private static final String REASON = "reason";
   private static final String INVOCATION = "invocation";
   private static final String LEASE_MS = "lease_ms";
   private static final String LEASE_UNTIL = "lease_until";
   private static final String PROGRESS = "progress";
+  private static final String SPENT_MS = "spent_ms";
+  private static final String SPENT_HITS = "spent_hits";
+  private static final String SPENT_RUNS = "spent_runs";
   private static final String EXPIRES = "expires_at";
 
   enum State {
@@ -73,26 +79,45 @@ record JobItem(
     }
   }
 
+  /// Use of a version by all its invocations up to their last writes: also by those that failed or
+  /// died, and for lines that were answered again because no checkpoint had them.
+  ///
+  /// @param millis of time
+  /// @param hits items whose answer was known
+  /// @param runs items that were run
+  record Spent(long millis, long hits, long runs) {
+    static final Spent NONE = new Spent(0, 0, 0);
+
+    Spent plus(Spent more) {
+      return new Spent(millis + more.millis, hits + more.hits, runs + more.runs);
+    }
+  }
+
   static Map<String, AttributeValue> key(String batchId) {
     return Map.of(KEY, fromS("batch#" + batchId));
   }
 
   /// The first invocation of a version, held by nobody yet.
   static JobItem first(ObjectVersion version) {
-    return new JobItem(version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, 0);
+    return new JobItem(version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, 0);
   }
 
   /// The next invocation of the same version, held by nobody yet.
   JobItem again() {
-    return new JobItem(version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, 0);
+    return new JobItem(version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, 0);
   }
 
   JobItem with(State newState, String newReason, Progress newProgress) {
-    return new JobItem(version, newState, newReason, invocation, hold, newProgress, expiresAt);
+    return new JobItem(
+        version, newState, newReason, invocation, hold, newProgress, spent, expiresAt);
   }
 
   JobItem with(Hold newHold, long newExpiresAt) {
-    return new JobItem(version, state, reason, invocation, newHold, progress, newExpiresAt);
+    return new JobItem(version, state, reason, invocation, newHold, progress, spent, newExpiresAt);
+  }
+
+  JobItem with(Spent newSpent) {
+    return new JobItem(version, state, reason, invocation, hold, progress, newSpent, expiresAt);
   }
 
   /// DynamoDB deletes expired items days late.
@@ -108,6 +133,7 @@ record JobItem(
     item.put(E_TAG, fromS(version.eTag()));
     item.put(SIZE, number(version.size()));
     item.put(SEQUENCER, fromS(version.sequencer()));
+    item.put(MODIFIED, number(version.modifiedMillis()));
     item.put(INVOCATION, number(invocation));
     item.put(OWNER, fromS(hold.owner()));
     item.put(LEASE_MS, number(hold.leaseMillis()));
@@ -129,6 +155,9 @@ record JobItem(
     return Map.of(
         BEAT, number(hold.beat()),
         LEASE_UNTIL, number(hold.untilMillis()),
+        SPENT_MS, number(spent.millis()),
+        SPENT_HITS, number(spent.hits()),
+        SPENT_RUNS, number(spent.runs()),
         EXPIRES, number(expiresAt));
   }
 
@@ -145,7 +174,8 @@ record JobItem(
             text(item, VERSION_ID),
             text(item, E_TAG),
             number(item, SIZE),
-            text(item, SEQUENCER));
+            text(item, SEQUENCER),
+            numberOrZero(item, MODIFIED));
     Hold hold =
         new Hold(
             text(item, OWNER),
@@ -160,6 +190,10 @@ record JobItem(
             (int) number(item, INVOCATION),
             hold,
             ProgressCodec.decode(attribute(item, PROGRESS).b().asByteArrayUnsafe()),
+            new Spent(
+                numberOrZero(item, SPENT_MS),
+                numberOrZero(item, SPENT_HITS),
+                numberOrZero(item, SPENT_RUNS)),
             number(item, EXPIRES)));
   }
 
@@ -173,6 +207,11 @@ record JobItem(
 
   private static long number(Map<String, AttributeValue> item, String name) {
     return Long.parseLong(attribute(item, name).n());
+  }
+
+  /// Of an attribute that items of earlier releases lack.
+  private static long numberOrZero(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? number(item, name) : 0;
   }
 
   private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {

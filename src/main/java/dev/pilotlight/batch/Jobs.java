@@ -20,13 +20,25 @@ final class Jobs {
   private static final Duration LOOK_AGAIN_MIN = Duration.ofMillis(250);
   private static final Duration LOOK_AGAIN_MAX = Duration.ofMillis(500);
 
+  /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
+  interface CurrentVersion {
+    Optional<ObjectVersion> of(ObjectVersion version, Retries retries);
+  }
+
   private final JobTable table;
   private final Lease.Terms terms;
+  private final CurrentVersion current;
 
   /// @param keep how long an item is kept after its last change: a repeated event of a finished
   ///   object is known for so long
-  Jobs(Supplier<DynamoDbClient> client, String table, BatchSettings settings, Duration keep) {
-    this(client, table, settings, keep, InstantSource.system());
+  /// @param current decides between versions of the same second
+  Jobs(
+      Supplier<DynamoDbClient> client,
+      String table,
+      BatchSettings settings,
+      Duration keep,
+      CurrentVersion current) {
+    this(client, table, settings, keep, current, InstantSource.system());
   }
 
   Jobs(
@@ -34,19 +46,23 @@ final class Jobs {
       String table,
       BatchSettings settings,
       Duration keep,
+      CurrentVersion current,
       InstantSource clock) {
+    this.current = current;
     this.table = new JobTable(client, table);
     this.terms = new Lease.Terms(settings.lease(), keep, clock);
   }
 
   /// Asks for a version of an object. A newer one takes the place of an older one, from its start;
-  /// but while that is being published this waits. Without a sequencer, a version that is not the
-  /// one at hand counts as newer.
+  /// but while that is being published this waits. [ObjectVersion#isOlderThan] has the order.
   ///
   /// @throws BatchException.Unavailable if DynamoDB did not do its part in time, or the batch is
   ///   still held and it is not certain that its owner lives: the event must come again
   Claim claim(ObjectVersion version, Retries retries) {
-    return claim(version.batchId(), (item, life) -> Verdict.on(version, item, life), retries);
+    return claim(
+        version.batchId(),
+        (item, life) -> Verdict.on(version, item, life, () -> current.of(version, retries)),
+        retries);
   }
 
   /// Asks for whatever version of a batch is worked on.
@@ -71,12 +87,13 @@ final class Jobs {
           pause(deadline);
           item = table.read(batchId, retries);
         }
-        case Verdict.Take(JobItem next) -> {
+        case Verdict.Take(JobItem next, boolean afterDeath) -> {
           JobItem mine = terms.signed(next, UUID.randomUUID().toString(), 1);
           long sinceNanos = System.nanoTime();
           item = table.replace(item, mine, retries);
           if (item.filter(i -> i.hold().isSameWrite(mine.hold())).isPresent()) {
-            return new Claim.Granted(Lease.begin(table, terms, retries, mine, sinceNanos));
+            Lease lease = Lease.begin(table, terms, retries, mine, sinceNanos);
+            return new Claim.Granted(lease, afterDeath);
           }
           // somebody was faster, and what is to be done now may be something else
         }

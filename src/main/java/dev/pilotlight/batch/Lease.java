@@ -2,9 +2,12 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.JobItem.Hold;
 import dev.pilotlight.batch.JobItem.State;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Tier;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -21,11 +24,20 @@ final class Lease implements AutoCloseable {
   private static final int MARGINS_PER_LENGTH = 6;
 
   private static final int REASON_CHARS_MAX = 2_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final JobTable table;
   private final Terms terms;
   private final Retries retries;
   private final Heartbeat heartbeat;
+  private final JobItem.Spent spentBefore;
+  private final long sinceNanos;
+
+  /// Of this invocation; another thread counts, so that a reading may be a moment old.
+  private volatile @Nullable Meter meter;
+
+  /// What the meter had counted when this lease began: for other objects of the same event.
+  private JobItem.Spent countedBefore = JobItem.Spent.NONE;
 
   /// As last written.
   private volatile JobItem item;
@@ -56,6 +68,8 @@ final class Lease implements AutoCloseable {
     this.terms = terms;
     this.retries = retries;
     this.item = item;
+    this.spentBefore = item.spent();
+    this.sinceNanos = sinceNanos;
     this.beat = item.hold().beat();
     this.heldUntilNanos = heldUntil(sinceNanos);
     this.heartbeat = new Heartbeat(terms.length().dividedBy(BEATS_PER_LENGTH), this::renew);
@@ -71,6 +85,28 @@ final class Lease implements AutoCloseable {
 
   ObjectVersion version() {
     return item.version();
+  }
+
+  /// From now on every write carries what this invocation has used, as the meter has it.
+  void countBy(Meter invocation) {
+    countedBefore = counted(invocation);
+    meter = invocation;
+  }
+
+  /// What all invocations for this version have used up to now.
+  JobItem.Spent spent() {
+    long millis = (System.nanoTime() - sinceNanos) / NANOS_PER_MILLI;
+    Meter counting = meter;
+    JobItem.Spent now = counting == null ? JobItem.Spent.NONE : counted(counting);
+    return spentBefore.plus(
+        new JobItem.Spent(
+            millis, now.hits() - countedBefore.hits(), now.runs() - countedBefore.runs()));
+  }
+
+  private static JobItem.Spent counted(Meter meter) {
+    long hits =
+        meter.answered(Tier.MEMORY) + meter.answered(Tier.REDIS) + meter.answered(Tier.DYNAMODB);
+    return new JobItem.Spent(0, hits, meter.answered(Tier.RUN));
   }
 
   /// At the claim, or that of the last checkpoint.
@@ -180,7 +216,7 @@ final class Lease implements AutoCloseable {
 
   private synchronized JobItem signed(JobItem next) {
     beat++;
-    return terms.signed(next, item.hold().owner(), beat);
+    return terms.signed(next.with(spent()), item.hold().owner(), beat);
   }
 
   private synchronized void write(

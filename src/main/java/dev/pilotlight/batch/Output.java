@@ -20,12 +20,10 @@ final class Output {
   private final Duration between;
   private final Meter meter;
   private final Map<String, String> models;
-  private final long begun = System.nanoTime();
-  private final long millisBefore;
   private Counts counts;
   private long offset;
   private long checkpoint;
-  private long savedAt = begun;
+  private long savedAt = System.nanoTime();
 
   /// @param between the longest time between two checkpoints
   /// @param meter of the invocation, told of every line
@@ -37,7 +35,6 @@ final class Output {
     this.meter = meter;
     Progress from = lease.progress();
     this.counts = from.counts();
-    this.millisBefore = from.counts().millis();
     this.offset = from.offset();
     this.models = new TreeMap<>(from.models());
     this.checkpoint = lease.invocation() * CHECKPOINTS_PER_INVOCATION;
@@ -77,8 +74,7 @@ final class Output {
 
   /// What is counted so far.
   Counts counts() {
-    Duration here = Duration.ofNanos(System.nanoTime() - begun);
-    return counts.withMillis(millisBefore + here.toMillis());
+    return counts.withMillis(lease.spent().millis());
   }
 
   /// Saves all that was written in a checkpoint.

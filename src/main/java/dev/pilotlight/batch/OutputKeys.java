@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param out one answer for each line
 /// @param errors the answers that are errors, once more; not there if there are none
-/// @param summary says that the others are complete
-record OutputKeys(String out, String errors, String summary) {
+/// @param summary written last: if it is there, the others are complete
+/// @param failed why there are no answers; not there once there are
+record OutputKeys(String out, String errors, String summary, String failed) {
   private static final String OUT = ".out.jsonl";
   private static final String ERRORS = ".errors.jsonl";
   private static final String SUMMARY = ".summary.json";
+  private static final String FAILED = ".failed.json";
 
   /// S3's limit, and what is left of it for the object's own key.
   private static final int KEY_BYTES_MAX = 1_024;
@@ -28,6 +30,7 @@ record OutputKeys(String out, String errors, String summary) {
               .formatted(object, bytes, INPUT_KEY_BYTES_MAX, KEY_BYTES_MAX),
           null);
     }
-    return new OutputKeys(object.key() + OUT, object.key() + ERRORS, object.key() + SUMMARY);
+    String key = object.key();
+    return new OutputKeys(key + OUT, key + ERRORS, key + SUMMARY, key + FAILED);
   }
 }

@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Progress.Upload;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -131,7 +132,19 @@ record OutputObject(Bucket bucket, String key, String contentType, String identi
 
   /// Writes all of it at once.
   void put(byte[] content) {
-    bucket.put(key, contentType, content, content.length, put -> put.metadata(metadata()));
+    put(content, Map.of());
+  }
+
+  /// @param more user metadata
+  void put(byte[] content, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put(VERSION, identity);
+    bucket.put(key, contentType, content, content.length, put -> put.metadata(all));
+  }
+
+  /// A value of the user metadata; empty unless the object is there, of this version.
+  Optional<String> metadata(String name) {
+    return head().filter(this::isOurs).map(head -> head.metadata().get(name));
   }
 
   boolean isThere() {

@@ -5,15 +5,21 @@ import dev.pilotlight.batch.Progress.Upload;
 /// Makes the output of one version appear, in an order that readers can rely on: where there is a
 /// summary, the answers and the errors are there, whole and of the summary's version.
 ///
+/// @param failed deleted: it belongs to an attempt that failed, or to an older version
 /// @param requireHeld throws if another may publish; asked before every step
 record Publication(
-    OutputObject out, OutputObject errors, OutputObject summary, Runnable requireHeld) {
+    OutputObject out,
+    OutputObject errors,
+    OutputObject summary,
+    OutputObject failed,
+    Runnable requireHeld) {
 
   static Publication of(Bucket bucket, OutputKeys keys, String identity, Runnable requireHeld) {
     return new Publication(
         new OutputObject(bucket, keys.out(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.errors(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.summary(), OutputObject.JSON, identity),
+        new OutputObject(bucket, keys.failed(), OutputObject.JSON, identity),
         requireHeld);
   }
 
@@ -26,6 +32,7 @@ record Publication(
   /// @throws BatchException.StartAnew if what was uploaded is no longer there
   void publish(Upload outUpload, Upload errorsUpload, byte[] summaryJson) {
     requireHeld.run();
+    failed.deleteIfThere();
     if (summary.isThere()) {
       if (isDone(outUpload, errorsUpload)) {
         return;

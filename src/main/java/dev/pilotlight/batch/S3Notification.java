@@ -20,6 +20,11 @@ public final class S3Notification {
     ///
     /// @param what happened, and to what, for the log
     record Other(String what) implements Notice {}
+
+    /// A record that cannot be read. It fails alone.
+    ///
+    /// @param reason in one line
+    record Malformed(String reason) implements Notice {}
   }
 
   private S3Notification() {}
@@ -32,11 +37,14 @@ public final class S3Notification {
   }
 
   private static Notice notice(Happening happening) {
+    if (!happening.problem().isEmpty()) {
+      return new Notice.Malformed(happening.problem());
+    }
     if (!happening.source().equals(SOURCE) || !happening.name().startsWith(CREATED)) {
       return new Notice.Other(what(happening));
     }
     if (happening.bucket().isEmpty() || happening.key().isEmpty()) {
-      throw new IllegalArgumentException(
+      return new Notice.Malformed(
           "the event's %s record names no object; accepted: s3.bucket.name and s3.object.key"
               .formatted(happening.name()));
     }

@@ -26,13 +26,7 @@ final class Summaries {
     Counts counts = progress.counts();
     long errorBytes = progress.errors().bytes();
     return new BatchSummary(
-        new BatchSummary.Input(
-            version.bucket(),
-            version.key(),
-            version.versionId(),
-            version.eTag(),
-            version.size(),
-            version.sequencer()),
+        input(version),
         new BatchSummary.Output(bucket, keys.out(), progress.out().bytes()),
         errorBytes == 0
             ? Optional.empty()
@@ -44,24 +38,37 @@ final class Summaries {
             counts.hits(),
             counts.runs(),
             counts.tokens(),
-            counts.millis(),
+            lease.spent().millis(),
             lease.invocation()),
         models(progress.models()),
-        cost(lease.invocation(), counts, itemBytes(version, progress, tools), progress, tools),
+        cost(lease, tools),
         tools.release());
   }
 
-  private static BigDecimal cost(
-      long invocations, Counts counts, int itemBytes, Progress progress, Tools tools) {
+  static BatchSummary.Input input(ObjectVersion version) {
+    return new BatchSummary.Input(
+        version.bucket(),
+        version.key(),
+        version.versionId(),
+        version.eTag(),
+        version.size(),
+        version.sequencer());
+  }
+
+  /// Of all invocations, failed ones included.
+  private static BigDecimal cost(Lease lease, Tools tools) {
+    JobItem.Spent spent = lease.spent();
+    Progress progress = lease.progress();
+    Counts counts = progress.counts();
     double usd =
         new BatchCost(tools.cost())
             .usd(
                 new BatchCost.Usage(
-                    counts.millis(),
-                    invocations,
-                    counts.hits(),
-                    counts.runs(),
-                    itemBytes,
+                    spent.millis(),
+                    lease.invocation(),
+                    spent.hits(),
+                    spent.runs(),
+                    itemBytes(lease.version(), progress, tools),
                     BatchCost.puts(BatchCost.parts(progress)),
                     BatchCost.gets(progress.offset())));
     return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));

@@ -5,6 +5,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param itemsMax the most texts a line may hold
 /// @param cost estimates with the price of the function's time
 /// @param release Pilotlight's own version
+/// @param logPlace where this environment's log is: the names of log group and stream
 public record Tools(
     Supplier<S3Client> s3,
     Calls calls,
@@ -32,4 +34,9 @@ public record Tools(
     BatchSettings settings,
     Cost cost,
     String release,
-    Log log) {}
+    Map<String, String> logPlace,
+    Log log) {
+  public Tools {
+    logPlace = Map.copyOf(logPlace);
+  }
+}

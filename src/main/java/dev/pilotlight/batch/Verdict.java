@@ -4,6 +4,7 @@ import dev.pilotlight.batch.JobItem.State;
 import dev.pilotlight.batch.Progress.Phase;
 import dev.pilotlight.batch.Watch.Life;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What is to be done about an item that was read in order to claim its batch.
 sealed interface Verdict {
@@ -11,7 +12,8 @@ sealed interface Verdict {
   /// To be claimed.
   ///
   /// @param next to be written over what was read
-  record Take(JobItem next) implements Verdict {}
+  /// @param afterDeath whether the owner before died while it worked on this version
+  record Take(JobItem next, boolean afterDeath) implements Verdict {}
 
   /// Its owner may be dead, or is about to end.
   record Wait() implements Verdict {}
@@ -22,21 +24,26 @@ sealed interface Verdict {
   ///
   /// @param item empty if there is none
   /// @param life of its owner
-  static Verdict on(ObjectVersion version, Optional<JobItem> item, Life life) {
+  /// @param current as of [ObjectVersion#isOlderThan]
+  static Verdict on(
+      ObjectVersion version,
+      Optional<JobItem> item,
+      Life life,
+      Supplier<Optional<ObjectVersion>> current) {
     if (item.isEmpty()) {
-      return new Take(JobItem.first(version));
+      return new Take(JobItem.first(version), false);
     }
     JobItem there = item.get();
-    if (there.version().identity().equals(version.identity())) {
+    if (version.isSameAs(there.version())) {
       return onSameVersion(there, life);
     }
-    if (version.isOlderThan(there.version())) {
+    if (version.isOlderThan(there.version(), current)) {
       return new Answer(new Claim.Superseded());
     }
     // parts of two versions' output must not be put together at the same time
     boolean isBeingPublished =
         there.state() == State.RUNNING && there.progress().phase() == Phase.PUBLISHING;
-    return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(version));
+    return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(version), false);
   }
 
   /// For a continuation, which is of whatever version is worked on.
@@ -49,12 +56,12 @@ sealed interface Verdict {
     return switch (there.state()) {
       case DONE -> new Answer(new Claim.Finished());
       case FAILED -> new Answer(new Claim.Failed(there.reason()));
-      case WAITING -> new Take(there.again());
+      case WAITING -> new Take(there.again(), false);
       case RUNNING ->
           switch (life) {
             case UNKNOWN -> new Wait();
             case ALIVE -> new Answer(new Claim.Held());
-            case DEAD -> new Take(there.again());
+            case DEAD -> new Take(there.again(), true);
           };
     };
   }

@@ -44,6 +44,7 @@ final class App implements AutoCloseable {
   private final AppSettings settings;
   private final Catalogue catalogue;
   private final Cost cost;
+  private final Map<String, String> logPlace;
   private final EnvironmentStart start;
   private final Metering metering;
   private final Log log;
@@ -78,6 +79,7 @@ final class App implements AutoCloseable {
     log = new Log(out, settings.api().logLevel());
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
     cost = cost(environment, kind);
+    logPlace = logPlace(environment);
     start = new EnvironmentStart(kind);
     metering =
         Metering.of(
@@ -175,7 +177,15 @@ final class App implements AutoCloseable {
             settings.batch(),
             cost,
             VERSION,
+            logPlace,
             log));
+  }
+
+  /// Where Lambda keeps what this environment logs.
+  private static Map<String, String> logPlace(Map<String, String> environment) {
+    return Map.of(
+        "log_group", environment.getOrDefault("AWS_LAMBDA_LOG_GROUP_NAME", ""),
+        "log_stream", environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", ""));
   }
 
   /// An invocation for batches begins: until it ends, no model that it uses is closed, and it waits

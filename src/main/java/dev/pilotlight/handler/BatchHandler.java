@@ -6,7 +6,6 @@ import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.S3Notification;
 import dev.pilotlight.batch.S3Notification.Notice;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.Meter;
 import dev.pilotlight.model.ModelRepository;
 import dev.pilotlight.protocol.BatchReplyWriter;
 import dev.pilotlight.protocol.WarmUp;
@@ -54,7 +53,8 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
     boolean failed = true; // unless it comes to its end
     try (ModelRepository.Use _ = app.useModels(end)) {
-      answer(new ByteArrayInputStream(notification), end, measured.meter(), endings);
+      var invocation = new Batches.Invocation(context.getAwsRequestId(), end, measured.meter());
+      answer(new ByteArrayInputStream(notification), invocation, endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;
     } finally {
@@ -65,12 +65,12 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
 
   /// @param endings of records that did not fail, added one by one
   private void answer(
-      InputStream event, Deadline end, Meter meter, List<BatchReplyWriter.Entry> endings)
+      InputStream event, Batches.Invocation invocation, List<BatchReplyWriter.Entry> endings)
       throws IOException {
     @Nullable RuntimeException failure = null;
     for (Notice notice : S3Notification.read(event)) {
       try {
-        Batches.Ending ending = batches.answer(notice, end, meter);
+        Batches.Ending ending = batches.answer(notice, invocation);
         endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
       } catch (RuntimeException e) {
         failure = first(failure, e);
@@ -92,6 +92,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     return switch (notice) {
       case Notice.Created(var version) -> version.toString();
       case Notice.Other(String what) -> what;
+      case Notice.Malformed(String reason) -> reason;
     };
   }
 

@@ -27,7 +27,7 @@ public final class BatchSummaryWriter {
     return json.endObject().newline().toByteArray();
   }
 
-  private static void input(JsonBytes json, BatchSummary.Input input) {
+  static void input(JsonBytes json, BatchSummary.Input input) {
     json.name("input").object().field("bucket", input.bucket()).field("key", input.key());
     known(json, "version_id", input.versionId());
     known(json, "etag", input.eTag());

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.batch.JobsHarness.End;
 import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,13 +121,49 @@ class JobVersionsIT extends JobsTable {
   }
 
   @Test
-  void withoutSequencersAnotherIdentityIsANewerVersion() {
-    ObjectVersion byHand = new ObjectVersion("in", "a key.jsonl", "", "e1", 100, "");
-    ObjectVersion again = new ObjectVersion("in", "a key.jsonl", "", "e2", 100, "");
+  void sameVersionWithoutSequencerIsSameBatch() {
+    ObjectVersion byHand = new ObjectVersion("in", "a key.jsonl", V2.versionId(), "e", 100, "");
     End.FINISHED.of(granted(one.claim(V2, patient())));
-    End.FINISHED.of(granted(one.claim(byHand, patient())));
     assertThat(one.claim(byHand, patient())).isEqualTo(new Claim.Finished());
-    End.FINISHED.of(granted(one.claim(again, patient())));
-    End.FINISHED.of(granted(one.claim(V1, patient())));
+  }
+
+  /// Every order in which the events of four versions may come, some of them without sequencer,
+  /// some modified within the same second: the newest version is never replaced.
+  @Test
+  void newestVersionWinsInEveryOrderOfEvents() {
+    List<ObjectVersion> versions =
+        List.of(modified(1, ""), modified(2, "0A"), modified(2, ""), modified(3, "0C"));
+    ObjectVersion newest = versions.getLast();
+    int order = 0;
+    for (List<ObjectVersion> events : Permutations.of(versions)) {
+      String key = "order %d.jsonl".formatted(order++);
+      for (ObjectVersion event : events) {
+        ObjectVersion named = keyed(event, key);
+        if (one.claim(named, patient()) instanceof Claim.Granted(Lease lease, _)) {
+          End.FINISHED.of(lease);
+        }
+      }
+      assertThat(harness.item(keyed(newest, key)).version().versionId())
+          .as("%s", events)
+          .isEqualTo(newest.versionId());
+    }
+    assertThat(order).isEqualTo(24);
+  }
+
+  @Test
+  void versionOfAnEarlierReleaseCountsAsOlderThanOneWithATime() {
+    End.FINISHED.of(granted(one.claim(keyed(modified(0, "0A"), "a key.jsonl"), patient())));
+    ObjectVersion byHand = keyed(modified(7, ""), "a key.jsonl");
+    End.FINISHED.of(granted(one.claim(byHand, patient())));
+  }
+
+  private static ObjectVersion modified(int second, String sequencer) {
+    String id = "v" + second + sequencer;
+    return new ObjectVersion("in", "", id, "e" + id, 100, sequencer, second * 1_000L);
+  }
+
+  private static ObjectVersion keyed(ObjectVersion v, String key) {
+    return new ObjectVersion(
+        v.bucket(), key, v.versionId(), v.eTag(), v.size(), v.sequencer(), v.modifiedMillis());
   }
 }

@@ -240,7 +240,13 @@ class JobsFailuresIT {
 
   @Test
   void whatWillNotPassIsNotTriedAgain() {
-    Jobs elsewhere = new Jobs(clients::dynamo, "other", JobsHarness.settings(), Duration.ofDays(1));
+    Jobs elsewhere =
+        new Jobs(
+            clients::dynamo,
+            "other",
+            JobsHarness.settings(),
+            Duration.ofDays(1),
+            JobsHarness.NOT_ASKED);
     assertThatThrownBy(() -> elsewhere.claim(V1, patient()))
         .isInstanceOf(BatchException.Misconfigured.class)
         .hasMessageContaining("in the table other: ResourceNotFoundException");

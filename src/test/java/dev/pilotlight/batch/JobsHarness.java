@@ -26,6 +26,9 @@ final class JobsHarness implements AutoCloseable {
   static final Duration LEASE = Duration.ofMillis(1_200);
   static final Duration KEEP = Duration.ofDays(7);
 
+  /// S3, in which no version is current.
+  static final Jobs.CurrentVersion NOT_ASKED = (_, _) -> Optional.empty();
+
   private static final String TABLE = "results";
   private static final Duration AWAITED_MAX = Duration.ofSeconds(20);
 
@@ -72,12 +75,12 @@ final class JobsHarness implements AutoCloseable {
   }
 
   Jobs jobs(InstantSource clock) {
-    return new Jobs(() -> client, TABLE, settings(), KEEP, clock);
+    return new Jobs(() -> client, TABLE, settings(), KEEP, NOT_ASKED, clock);
   }
 
   /// An environment that reaches DynamoDB by a client as the function has it.
   static Jobs jobs(Clients clients) {
-    return new Jobs(clients::dynamo, TABLE, settings(), KEEP);
+    return new Jobs(clients::dynamo, TABLE, settings(), KEEP, NOT_ASKED);
   }
 
   static BatchSettings settings() {

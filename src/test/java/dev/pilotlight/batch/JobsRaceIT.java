@@ -69,7 +69,7 @@ class JobsRaceIT extends JobsTable {
               Jobs jobs = harness.jobs();
               int taken = 0;
               while (taken < turns) {
-                if (jobs.claim(V1, patient()) instanceof Claim.Granted(Lease lease)) {
+                if (jobs.claim(V1, patient()) instanceof Claim.Granted(Lease lease, _)) {
                   oneMoreLine(lease, taken++);
                 }
               }
@@ -109,7 +109,7 @@ class JobsRaceIT extends JobsTable {
   private static List<Lease> leases(List<Claim> claims) {
     List<Lease> leases = new ArrayList<>();
     for (Claim claim : claims) {
-      if (claim instanceof Claim.Granted(Lease lease)) {
+      if (claim instanceof Claim.Granted(Lease lease, _)) {
         leases.add(lease);
       }
     }

@@ -13,7 +13,8 @@ final class OutputKeysTest {
             new OutputKeys(
                 "in/a b.jsonl.out.jsonl",
                 "in/a b.jsonl.errors.jsonl",
-                "in/a b.jsonl.summary.json"));
+                "in/a b.jsonl.summary.json",
+                "in/a b.jsonl.failed.json"));
   }
 
   @Test

@@ -218,13 +218,8 @@ final class S3NotificationTest {
         "{\"rawPath\":\"/\"} | accepted: an S3 event notification",
         "{\"Event\":\"other\"} | accepted: an S3 event notification",
         "{\"source\":\"aws.s3\",\"detail-type\":\"Object Created\"} | accepted: an S3 event",
+        "{\"source\":\"aws.ec2\",\"detail\":{}} | accepted: an S3 event",
         "{\"Records\":5} | Records is a number",
-        "{\"Records\":[5]} | Records[0] is a number",
-        "{\"Records\":[null]} | Records[0] is null",
-        "{\"Records\":[{\"s3\":[]}]} | Records[0].s3 is an array",
-        "{\"Records\":[{\"s3\":{\"object\":{\"key\":7}}}]} | Records[0].s3.object.key is a number",
-        "{\"Records\":[{\"s3\":{\"object\":{\"key\":\"a%\"}}}]} | key is \"a%\", which is not URL",
-        "{\"Records\":[{\"s3\":{\"object\":{\"size\":-1}}}]} | size is -1; accepted",
         "{\"Records\":[ | not valid JSON"
       })
   void whatIsNoEventOfS3IsRefusedInOneLine(String event, String reason) {
@@ -239,16 +234,63 @@ final class S3NotificationTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "5 | Records[1] is a number",
+        "null | Records[1] is null",
+        "[] | Records[1] is an array",
+        "{\"s3\":[]} | s3 is an array",
+        "{\"eventName\":[]} | eventName is an array",
+        "{\"s3\":{\"object\":{\"key\":7}}} | s3.object.key is a number",
+        "{\"s3\":{\"object\":{\"key\":\"a%\"}}} | key is \"a%\", which is not URL",
+        "{\"s3\":{\"object\":{\"size\":-1}}} | size is -1; accepted",
+        "{\"s3\":{\"bucket\":\"b\"}} | s3.bucket is a string"
+      })
+  void aMalformedRecordLeavesTheOthersReadable(String record, String reason) throws IOException {
+    assertThat(read(records(PUT, record, PUT)))
+        .satisfiesExactly(
+            first -> assertThat(first).isInstanceOf(Notice.Created.class),
+            bad ->
+                assertThat(bad)
+                    .isInstanceOfSatisfying(
+                        Notice.Malformed.class,
+                        it -> assertThat(it.reason()).contains("Records[1]", reason)),
+            last -> assertThat(last).isInstanceOf(Notice.Created.class));
+  }
+
+  @Test
+  void anEventOfEventBridgeNamesTheSameObject() throws IOException {
+    String detail =
+        """
+        {"version":"0","bucket":{"name":"b"},"object":{"key":"a+b c%20ü.jsonl","size":5,
+         "etag":"e","version-id":"v","sequencer":"0A"},"request-id":"r","requester":"1",
+         "reason":"CompleteMultipartUpload"}""";
+    String event = "{\"version\":\"0\",\"detail\":%s,\"source\":\"aws.s3\",\"detail-type\":\"%s\"}";
+    assertThat(read(event.formatted(detail, "Object Created")))
+        .containsExactly(
+            new Notice.Created(new ObjectVersion("b", "a+b c%20ü.jsonl", "v", "e", 5, "0A")));
+    assertThat(read(event.formatted(detail, "Object Deleted")))
+        .singleElement()
+        .isInstanceOf(Notice.Other.class);
+    assertThat(read(event.formatted("{\"object\":[]}", "Object Created")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Notice.Malformed.class, bad -> assertThat(bad.reason()).contains("object is an array"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       value = {
         "{} | {\"key\":\"k\"}",
         "{\"name\":\"b\"} | {}",
         "{\"name\":\"b\"} | {\"key\":\"\"}"
       })
-  void aCreationThatNamesNoObjectIsRefused(String bucket, String object) {
-    assertThatThrownBy(() -> read(byHand(bucket, object)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "the event's ObjectCreated:Put record names no object; accepted: s3.bucket.name and"
-                + " s3.object.key");
+  void aCreationThatNamesNoObjectIsMalformed(String bucket, String object) throws IOException {
+    assertThat(read(byHand(bucket, object)))
+        .containsExactly(
+            new Notice.Malformed(
+                "the event's ObjectCreated:Put record names no object; accepted: s3.bucket.name"
+                    + " and s3.object.key"));
   }
 }

@@ -1,0 +1,113 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.BatchFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Leaves `<key>.failed.json` in the output bucket for the person who put an object that failed;
+/// they may not see logs and queues. A later success deletes it ([Publication]), and so does an
+/// attempt that hands over.
+///
+/// @param invocation in which it fails, as Lambda names it
+record FailureNote(Tools tools, Retries retries, String invocation) {
+  /// A note is not worth a long wait: the failure itself is thrown in any case.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String ATTEMPTS = "pilotlight-attempts";
+  private static final int ATTEMPTS_MAX = 1_000_000;
+
+  private static final String FINAL =
+      "This version of the object is not tried again. Correct it and put it again.";
+  private static final String RETRIED =
+      "Lambda tries the event twice more, after one and two minutes; then it keeps the event in the"
+          + " queue of failures (BatchFailures). An attempt that succeeds deletes this object. If"
+          + " none does, remove the cause and send the event again, or put the object again.";
+
+  /// As [#leave(ObjectVersion, long, Throwable)], unless another invocation has the batch.
+  void leave(Lease lease, Throwable failure) {
+    if (lease.isHeld()) {
+      leave(lease.version(), lease.progress().counts().lines(), failure);
+    }
+  }
+
+  /// Never throws: a note that cannot be written is logged.
+  ///
+  /// @param lines answered so far
+  void leave(ObjectVersion version, long lines, Throwable failure) {
+    try {
+      object(version)
+          .ifPresent(
+              object -> {
+                int attempts = 1 + object.metadata(ATTEMPTS).map(FailureNote::number).orElse(0);
+                object.put(
+                    failure(version, lines, attempts, failure).json(),
+                    Map.of(ATTEMPTS, Integer.toString(attempts)));
+              });
+    } catch (RuntimeException e) {
+      tools.log().warn("could not leave a note about the failure", e, "batch", version);
+    }
+  }
+
+  /// Deletes what an earlier attempt left about the same version. Never throws.
+  void remove(ObjectVersion version) {
+    try {
+      object(version).filter(OutputObject::isOurs).ifPresent(OutputObject::deleteIfThere);
+    } catch (RuntimeException e) {
+      tools.log().warn("could not delete the note about a failure", e, "batch", version);
+    }
+  }
+
+  /// Empty where there is no place for it: that is what has failed then.
+  private Optional<OutputObject> object(ObjectVersion version) {
+    String bucket = tools.settings().outputBucket();
+    if (bucket.isEmpty() || bucket.equals(version.bucket())) {
+      return Optional.empty();
+    }
+    Duration patience = PATIENCE.compareTo(retries.patience()) < 0 ? PATIENCE : retries.patience();
+    Bucket out = new Bucket(tools.s3().get(), bucket, new Retries(patience, retries.end()));
+    String key = OutputKeys.of(version).failed();
+    return Optional.of(new OutputObject(out, key, OutputObject.JSON, version.identity()));
+  }
+
+  private BatchFailure failure(
+      ObjectVersion version, long lines, int attempts, Throwable failure) {
+    boolean isFinal = failure instanceof BatchException.Unreadable;
+    return new BatchFailure(
+        Summaries.input(version),
+        reason(failure),
+        isFinal,
+        attempts,
+        lines,
+        Instant.now(),
+        look(),
+        isFinal ? FINAL : RETRIED,
+        tools.release());
+  }
+
+  private Map<String, String> look() {
+    Map<String, String> look = new HashMap<>(tools.logPlace());
+    look.put("request_id", invocation);
+    return look;
+  }
+
+  /// Only what is meant for people outside; an internal error is in the log.
+  private static String reason(Throwable failure) {
+    if (failure instanceof BatchException || failure instanceof Refusal) {
+      return String.valueOf(failure.getMessage());
+    }
+    return "internal error (%s); the log has its cause".formatted(failure.getClass().getSimpleName());
+  }
+
+  private static int number(String text) {
+    try {
+      return Math.min(Integer.parseInt(text), ATTEMPTS_MAX);
+    } catch (NumberFormatException e) {
+      return 0; // somebody else's object
+    }
+  }
+}
