@@ -6,6 +6,7 @@ import dev.pilotlight.batch.Progress.Upload;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.BatchLineReader;
 import dev.pilotlight.protocol.BatchSummaryWriter;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Batch {
   private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
+
+  /// Names of metadata without effect, once the object has been opened.
+  private Optional<List<String>> ignored = Optional.empty();
 
   /// @param retries whose end is that of the invocation
   /// @param meter of the invocation
@@ -112,10 +116,12 @@ final class Batch {
     String tenant = tenant();
     InputObject input = InputObject.open(tools.s3().get(), version, retries);
     InputFormat format = InputFormat.of(version.key(), input.metadata());
-    LineTasks tasks = tasks(input);
+    ObjectOptions options = ObjectOptions.of(input.metadata(), format);
+    ignored = Optional.of(options.ignored());
+    LineTasks tasks = tasks(options, input, format);
     ResultSizes sizes = new ResultSizes();
     Output output = output(from);
-    ProgressLog log = new ProgressLog(tools.log(), input, from.counts().lines());
+    ProgressLog log = new ProgressLog(tools.log(), input.version(), from.counts().lines());
     try (Lines lines =
         Lines.open(
             input::from, format, from.offset(), from.counts().lines(), settings.lineBytesMax())) {
@@ -160,18 +166,48 @@ final class Batch {
     }
   }
 
-  private LineTasks tasks(InputObject input) {
-    ObjectOptions options = ObjectOptions.of(input.metadata());
+  private LineTasks tasks(ObjectOptions options, InputObject input, InputFormat format) {
     options.model().ifPresent(this::requireModel);
     return new LineTasks(
         tools.calls(),
         name -> tools.models().apply(name.or(options::model)),
-        options.encoding(),
+        options,
+        new CustomIds(ids -> addEarlier(ids, lease.progress().counts().lines(), format)),
         version.batchId(),
         // what is in the object, so that the same content has the same answers
         input.version().eTag(),
         tools.itemsMax(),
         tools.log());
+  }
+
+  /// By a look at the object from its beginning: ids of lines that were answered before.
+  private void addEarlier(CustomIds ids, long lineCount, InputFormat format) {
+    if (lineCount == 0 || format.kind() != InputFormat.Kind.JSONL) {
+      return;
+    }
+    InputObject input = InputObject.open(tools.s3().get(), version, retries);
+    try (Lines lines = Lines.open(input::from, format, 0, 0, settings.lineBytesMax())) {
+      for (long i = 0; i < lineCount; i++) {
+        Line line = lines.next().orElseThrow(() -> new BatchException.Gone(version + " is cut"));
+        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
+          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line.number()));
+        }
+      }
+    }
+  }
+
+  /// Of the object's metadata, those without effect; nobody can say if the object is gone by now.
+  private List<String> ignoredMetadata() {
+    try {
+      return ignored.orElseGet(
+          () -> {
+            InputObject input = InputObject.open(tools.s3().get(), version, retries);
+            InputFormat format = InputFormat.of(version.key(), input.metadata());
+            return ObjectOptions.of(input.metadata(), format).ignored();
+          });
+    } catch (BatchException.Gone e) {
+      return List.of();
+    }
   }
 
   /// A wrong name in the metadata would else be told of every line.
@@ -234,7 +270,7 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummaryWriter.write(Summaries.of(lease, keys, tools)));
+            BatchSummaryWriter.write(Summaries.of(lease, keys, ignoredMetadata(), tools)));
     clear();
     lease.finish(progress);
     return Ending.DONE;

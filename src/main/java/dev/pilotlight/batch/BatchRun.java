@@ -54,18 +54,19 @@ record BatchRun(
       if (answered.isEmpty()) {
         return false;
       }
-      written = beside.submit(write(answered.get()));
+      written = beside.submit(write(answered.get(), window.get().stored()));
       window = result(next);
     }
     result(written);
     return true;
   }
 
-  private Callable<Boolean> write(List<LineAnswer> answered) {
+  /// @param stored bytes of the object up to the end of these lines
+  private Callable<Boolean> write(List<LineAnswer> answered, long stored) {
     return () -> {
       output.write(answered);
       garbage.collect();
-      log.progress(output.counts());
+      log.progress(output.counts(), stored);
       return true;
     };
   }

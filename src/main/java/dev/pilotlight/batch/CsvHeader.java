@@ -28,8 +28,9 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
     if (lineEnd < 0 || window.contentEnd(0, lineEnd) > bytesMax) {
       throw unreadable("is longer than the %d bytes that are accepted".formatted(bytesMax));
     }
-    CsvRecord counted = CsvRecord.at(window, lineEnd, bytesMax, 0);
-    CsvRecord record = CsvRecord.at(window, lineEnd, bytesMax, counted.fields());
+    CsvRecord counted = CsvRecord.at(window, lineEnd, bytesMax, format.delimiter(), 0);
+    CsvRecord record =
+        CsvRecord.at(window, lineEnd, bytesMax, format.delimiter(), counted.fields());
     switch (record.outcome()) {
       case NOT_CLOSED -> throw unreadable("opens a quote that is never closed");
       case GOES_ON -> throw unreadable("has a field that goes on after its closing quote");
@@ -59,21 +60,22 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
         throw unreadable("names two columns %s".formatted(quoted(column)));
       }
     }
-    int text = place(columns, format.textColumn().orElse("text"), "text");
+    int text = place(columns, format.textColumn().orElse("text"), "text", format);
     if (format.idColumn().isPresent()) {
-      int id = place(columns, format.idColumn().get(), "id");
+      int id = place(columns, format.idColumn().get(), "id", format);
       return new CsvHeader(columns, text, OptionalInt.of(id));
     }
     int id = columns.indexOf("id");
     return new CsvHeader(columns, text, id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
   }
 
-  private static int place(List<String> columns, String column, String role) {
+  private static int place(
+      List<String> columns, String column, String role, InputFormat format) {
     int place = columns.indexOf(column);
     if (place < 0) {
       throw unreadable(
-          "has no column %s, but %s; accepted: columns set apart by commas, with the %s in the one"
-                  .formatted(quoted(column), named(columns), role)
+          "has no column %s, but %s; accepted: columns set apart by %s, with the %s in the one"
+                  .formatted(quoted(column), named(columns), format.delimiters(), role)
               + " that the object's user metadata %s-column names, else in \"%s\""
                   .formatted(role, role));
     }

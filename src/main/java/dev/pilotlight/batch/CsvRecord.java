@@ -25,6 +25,7 @@ final class CsvRecord {
 
   private final Window window;
   private final int bytesMax;
+  private final byte delimiter;
   private final int[] starts;
   private final int[] ends;
   private final boolean[] doubled;
@@ -35,9 +36,10 @@ final class CsvRecord {
   private int lineEnd;
   private Outcome outcome = Outcome.NOT_CLOSED;
 
-  private CsvRecord(Window window, int bytesMax, int fieldsKept) {
+  private CsvRecord(Window window, int bytesMax, byte delimiter, int fieldsKept) {
     this.window = window;
     this.bytesMax = bytesMax;
+    this.delimiter = delimiter;
     this.starts = new int[fieldsKept];
     this.ends = new int[fieldsKept];
     this.doubled = new boolean[fieldsKept];
@@ -47,9 +49,11 @@ final class CsvRecord {
   ///
   /// @param firstLineEnd where the record's first line ends
   /// @param bytesMax that it may have, its end not counted
+  /// @param delimiter sets fields apart
   /// @param fieldsKept so many of its first fields can be asked for
-  static CsvRecord at(Window window, int firstLineEnd, int bytesMax, int fieldsKept) {
-    CsvRecord record = new CsvRecord(window, bytesMax, fieldsKept);
+  static CsvRecord at(
+      Window window, int firstLineEnd, int bytesMax, byte delimiter, int fieldsKept) {
+    CsvRecord record = new CsvRecord(window, bytesMax, delimiter, fieldsKept);
     record.outcome = record.read(firstLineEnd);
     return record;
   }
@@ -101,7 +105,7 @@ final class CsvRecord {
       switch (state) {
         case FIELD_START -> beginField(i, b);
         case UNQUOTED -> {
-          if (b == ',') {
+          if (b == delimiter) {
             endField(i);
           }
         }
@@ -111,7 +115,7 @@ final class CsvRecord {
           }
         }
         case AFTER_QUOTE -> {
-          if (b != '"' && b != ',') {
+          if (b != '"' && b != delimiter) {
             return false;
           }
           afterQuote(i, b);
@@ -124,10 +128,10 @@ final class CsvRecord {
   private void beginField(int i, byte b) {
     fieldDoubled = false;
     fieldStart = b == '"' ? i + 1 : i;
-    switch (b) {
-      case '"' -> state = State.QUOTED;
-      case ',' -> endField(i);
-      default -> state = State.UNQUOTED;
+    if (b == delimiter) {
+      endField(i);
+    } else {
+      state = b == '"' ? State.QUOTED : State.UNQUOTED;
     }
   }
 

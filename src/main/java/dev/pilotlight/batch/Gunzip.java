@@ -67,6 +67,11 @@ final class Gunzip extends InputStream {
     return -1;
   }
 
+  /// How many bytes of the object as it is stored have been decompressed.
+  long consumed() {
+    return beforeBuffer + next - (inMember ? inflater.getRemaining() : 0);
+  }
+
   @Override
   public void close() throws IOException {
     inflater.end();

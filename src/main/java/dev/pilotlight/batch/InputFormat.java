@@ -9,8 +9,13 @@ import java.util.Optional;
 /// @param gzip whether it is compressed, in one member or several
 /// @param textColumn of a CSV, if the metadata names one
 /// @param idColumn of a CSV, if the metadata names one
+/// @param carried whether the other columns of a CSV are read, too
 record InputFormat(
-    Kind kind, boolean gzip, Optional<String> textColumn, Optional<String> idColumn) {
+    Kind kind,
+    boolean gzip,
+    Optional<String> textColumn,
+    Optional<String> idColumn,
+    boolean carried) {
   private static final String GZIP_SUFFIX = ".gz";
 
   enum Kind {
@@ -19,7 +24,24 @@ record InputFormat(
     /// One text per line.
     TEXT,
     /// RFC 4180 with a header.
-    CSV
+    CSV,
+    /// The same with tabs in place of commas, quotes included.
+    TSV;
+
+    /// Whether it has records with columns.
+    boolean hasColumns() {
+      return this == CSV || this == TSV;
+    }
+  }
+
+  /// What sets the columns apart.
+  byte delimiter() {
+    return kind == Kind.TSV ? (byte) '\t' : (byte) ',';
+  }
+
+  /// What sets the columns apart, in words.
+  String delimiters() {
+    return kind == Kind.TSV ? "tabs" : "commas";
   }
 
   /// @param metadata the object's user metadata, names in lower case; `text-column` and `id-column`
@@ -33,11 +55,12 @@ record InputFormat(
         kind(key, plain),
         gzip,
         Optional.ofNullable(metadata.get("text-column")),
-        Optional.ofNullable(metadata.get("id-column")));
+        Optional.ofNullable(metadata.get("id-column")),
+        "carry".equals(metadata.get("fields")));
   }
 
   private static Kind kind(String key, String plain) {
-    if (plain.endsWith(".jsonl")) {
+    if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson")) {
       return Kind.JSONL;
     }
     if (plain.endsWith(".txt")) {
@@ -46,10 +69,13 @@ record InputFormat(
     if (plain.endsWith(".csv")) {
       return Kind.CSV;
     }
+    if (plain.endsWith(".tsv")) {
+      return Kind.TSV;
+    }
     throw new BatchException.Unreadable(
-        "the key \"%s\" does not say what the object holds; accepted: .jsonl, .txt and .csv, each"
-                .formatted(key)
-            + " also with .gz at the end",
+        ("the key \"%s\" does not end in a known suffix; accepted, in upper and lower case: .jsonl,"
+                + " .ndjson, .txt, .csv and .tsv, each also with .gz at the end")
+            .formatted(key),
         null);
   }
 }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// be closed. So there is never one open between two reads.
 ///
 /// A range that breaks off is asked for again from the byte where it broke. Every range is of the
-/// very version that was seen when it was opened. Not thread-safe, but for [#position()].
+/// very version that was seen when it was opened. Not thread-safe.
 final class InputObject {
   static final int RANGE_BYTES = 4 * 1024 * 1024;
 
@@ -30,7 +30,6 @@ final class InputObject {
   private final ObjectVersion version;
   private final Map<String, String> metadata;
   private final Retries retries;
-  private volatile long position;
 
   private InputObject(
       S3Client s3, ObjectVersion version, Map<String, String> metadata, Retries retries) {
@@ -106,17 +105,10 @@ final class InputObject {
     return metadata;
   }
 
-  /// How many bytes of the object, as it is stored, the last stream has given. Any thread may ask.
-  long position() {
-    return position;
-  }
-
   /// The bytes of the object, as they are stored, from an offset on. One such stream is to be used
   /// at a time. Its methods throw [BatchException]s as [#open] does, and no [IOException].
   InputStream from(long offset) {
-    Ranges ranges = new Ranges(Math.min(offset, version.size()));
-    position = ranges.place;
-    return ranges;
+    return new Ranges(Math.min(offset, version.size()));
   }
 
   private final class Ranges extends InputStream {
@@ -149,7 +141,6 @@ final class InputObject {
       System.arraycopy(range, next, into, offset, count);
       next += count;
       place += count;
-      position = place;
       return count;
     }
 

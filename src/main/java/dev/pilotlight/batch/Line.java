@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// A line of the object: a line of JSONL or text, or a record of CSV.
@@ -15,22 +16,44 @@ public record Line(long number, long end, Content content) {
     record Json(byte[] utf8) implements Content {}
 
     /// One text.
-    ///
-    /// @param id of a CSV's column
-    record Text(Optional<String> id, String text) implements Content {}
+    record Text(Row row, String text) implements Content {
+      public Text(Optional<String> id, String text) {
+        this(new Row(id, Map.of()), text);
+      }
+    }
 
     /// Nothing that can be asked.
     ///
     /// @param reason names what is wrong and what is accepted
-    record Wrong(String reason) implements Content {}
+    record Wrong(Row row, String reason) implements Content {
+      public Wrong(String reason) {
+        this(Row.NONE, reason);
+      }
+    }
+  }
+
+  /// What a record of a CSV has besides its text.
+  ///
+  /// @param id in its column of ids
+  /// @param others by the names of their columns, in order; empty unless they are carried
+  public record Row(Optional<String> id, Map<String, String> others) {
+    static final Row NONE = new Row(Optional.empty(), Map.of());
+
+    int chars() {
+      int chars = id.map(String::length).orElse(0);
+      for (Map.Entry<String, String> other : others.entrySet()) {
+        chars += other.getKey().length() + other.getValue().length();
+      }
+      return chars;
+    }
   }
 
   /// How much memory it takes, about.
   public int bytes() {
     return switch (content) {
       case Content.Json(byte[] utf8) -> utf8.length;
-      case Content.Text(var _, String text) -> 2 * text.length();
-      case Content.Wrong(String reason) -> reason.length();
+      case Content.Text(Row row, String text) -> 2 * (text.length() + row.chars());
+      case Content.Wrong(Row row, String reason) -> reason.length() + 2 * row.chars();
     };
   }
 }

@@ -8,11 +8,13 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.BatchLine;
+import dev.pilotlight.protocol.FurtherFields;
+import dev.pilotlight.protocol.FurtherFields.Rule;
 import dev.pilotlight.protocol.BatchLineReader;
 import dev.pilotlight.protocol.BatchLineWriter;
 import dev.pilotlight.protocol.HttpRequest;
 import dev.pilotlight.protocol.LineId;
-import dev.pilotlight.protocol.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.protocol.UnknownFields;
 import dev.pilotlight.protocol.Route;
 import dev.pilotlight.protocol.Router;
 import dev.pilotlight.support.Log;
@@ -26,13 +28,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Tells what is to be done for each line of one object. Whatever a line holds, it gets exactly one
-/// line of the output, whose bytes follow from the object and the models alone. Thread-safe.
-public final class LineTasks {
+/// line of the output, whose bytes follow from the object and the models alone. For one thread at a
+/// time, which gives it the lines in their order.
+final class LineTasks {
   private static final int ID_CHARS = 22;
 
   private final Calls calls;
   private final Function<Optional<String>, Model> models;
-  private final Encoding encoding;
+  private final ObjectOptions options;
+  private final Rule fields;
+  private final CustomIds customIds;
   private final String batch;
   private final int itemsMax;
   private final Log log;
@@ -40,21 +45,28 @@ public final class LineTasks {
   /// @param calls those of a batch
   /// @param models gives the model of a name, or the default; throws a [Refusal] NOT_FOUND or
   ///   UNAVAILABLE
-  /// @param encoding of embeddings that answer plain texts; a request has its own
+  /// @param options for what a line does not choose itself
+  /// @param customIds those of the object's lines so far
   /// @param batchId with `identity` and a line's number makes the id of its answer
   /// @param itemsMax the most texts a line may hold
   /// @param log told of internal errors, of which the lines tell nothing
-  public LineTasks(
+  LineTasks(
       Calls calls,
       Function<Optional<String>, Model> models,
-      Encoding encoding,
+      ObjectOptions options,
+      CustomIds customIds,
       String batchId,
       String identity,
       int itemsMax,
       Log log) {
     this.calls = calls;
     this.models = models;
-    this.encoding = encoding;
+    this.options = options;
+    this.fields =
+        options
+            .fields()
+            .orElse(calls.unknownFields() == UnknownFields.REFUSE ? Rule.REFUSE : Rule.NAME);
+    this.customIds = customIds;
     this.batch = batchId + "/" + identity + "/";
     this.itemsMax = itemsMax;
     this.log = log;
@@ -65,19 +77,48 @@ public final class LineTasks {
   /// @throws Refusal UNAVAILABLE if the line's model cannot be loaded now: that says nothing of the
   ///   line, which is to be tried again
   public LineTask of(Line line) {
-    long number = line.number();
-    BatchLine asked =
-        switch (line.content()) {
-          case Line.Content.Json(byte[] utf8) -> BatchLineReader.read(utf8, itemsMax);
-          case Line.Content.Text(Optional<String> id, String text) ->
-              BatchLineReader.text(LineId.of(id), text);
-          case Line.Content.Wrong(String reason) -> BatchLine.Wrong.of(reason);
-        };
+    FurtherFields further = new FurtherFields(fields);
+    return with(further, task(line.number(), read(line, further)));
+  }
+
+  private BatchLine read(Line line, FurtherFields further) {
+    return switch (line.content()) {
+      case Line.Content.Json(byte[] utf8) -> BatchLineReader.read(utf8, itemsMax, further);
+      case Line.Content.Text(Line.Row row, String text) -> {
+        row.others().forEach(further::add);
+        yield BatchLineReader.text(LineId.of(row.id()), text);
+      }
+      case Line.Content.Wrong(Line.Row row, String reason) ->
+          BatchLine.Wrong.of(LineId.of(row.id()), reason);
+    };
+  }
+
+  private LineTask task(long number, BatchLine asked) {
     return switch (asked) {
       case BatchLine.Request request -> request(number, request);
       case BatchLine.Texts texts -> texts(number, texts);
       case BatchLine.Tensors tensors -> tensors(number, tensors);
-      case BatchLine.Wrong wrong -> new LineTask.Wrong(wrong(number, wrong));
+      case BatchLine.Wrong wrong -> {
+        wrong.requestId().ifPresent(id -> customIds.firstLine(id, number));
+        yield new LineTask.Wrong(wrong(number, wrong));
+      }
+    };
+  }
+
+  /// Whatever the line's answer is, it shows what the line has besides.
+  private static LineTask with(FurtherFields further, LineTask task) {
+    return switch (task) {
+      case LineTask.Wrong(byte[] answer) -> new LineTask.Wrong(further.addTo(answer));
+      case LineTask.Ask ask ->
+          new LineTask.Ask(
+              ask.model(),
+              ask.items(),
+              ask.fieldOf(),
+              answers -> {
+                LineTask.Said said = ask.say().apply(answers);
+                return new LineTask.Said(further.addTo(said.line()), said.failed());
+              },
+              failure -> further.addTo(ask.sayError().apply(failure)));
     };
   }
 
@@ -89,7 +130,8 @@ public final class LineTasks {
         number,
         errors,
         () -> {
-          Call call = calls.of(http, Router.route(http));
+          requireNewId(asked.customId(), number);
+          Call call = calls.of(http, Router.route(http), options.truncate());
           return ask(
               number,
               call,
@@ -98,6 +140,15 @@ public final class LineTasks {
                       http.requestId(), asked.customId(), call.response().apply(answers)),
               errors);
         });
+  }
+
+  private void requireNewId(String customId, long number) {
+    long first = customIds.firstLine(customId, number);
+    if (first != number) {
+      throw Refusal.invalid(
+          "custom_id",
+          "line %d has this custom_id, too; accepted: one that no other line has".formatted(first));
+    }
   }
 
   private LineTask texts(long number, BatchLine.Texts asked) {
@@ -111,11 +162,11 @@ public final class LineTasks {
           asked.requireModel(info);
           return new LineTask.Ask(
               model,
-              asked.itemsFor(model.info()),
+              asked.itemsFor(model.info(), options.truncate()),
               asked::field,
               said(
                   number,
-                  answers -> BatchLineWriter.texts(number, asked, info, answers, encoding),
+                  answers -> BatchLineWriter.texts(number, asked, info, answers, options.encoding()),
                   errors),
               errors);
         });
@@ -130,7 +181,7 @@ public final class LineTasks {
           Model model = models.apply(asked.model());
           ModelInfo info = named(model, asked.model());
           Route route = new Route.Infer(model.info().name(), Optional.of(info.version()));
-          Call call = calls.of(asked.http(), route);
+          Call call = calls.of(asked.http(), route, options.truncate());
           return ask(
               number,
               call,

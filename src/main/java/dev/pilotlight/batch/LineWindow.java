@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Lines that are worked on together, with what each asks.
-record LineWindow(List<Entry> entries) {
+///
+/// @param stored bytes of the object as it is stored, up to the end of the last of them
+record LineWindow(List<Entry> entries, long stored) {
   /// A line and what it asks.
   record Entry(Line line, LineTask task) {
     int items() {
@@ -48,6 +50,6 @@ record LineWindow(List<Entry> entries) {
       items += entry.items();
       bytes += entry.bytes(sizes);
     }
-    return entries.isEmpty() ? Optional.empty() : Optional.of(new LineWindow(entries));
+    return entries.isEmpty() ? Optional.empty() : Optional.of(new LineWindow(entries, lines.stored()));
   }
 }

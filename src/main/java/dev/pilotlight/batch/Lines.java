@@ -25,12 +25,15 @@ sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines {
       int lineBytesMax) {
     return switch (format.kind()) {
       case JSONL, TEXT -> PlainLines.open(object, format, offset, number, lineBytesMax);
-      case CSV -> CsvLines.open(object, format, offset, number, lineBytesMax);
+      case CSV, TSV -> CsvLines.open(object, format, offset, number, lineBytesMax);
     };
   }
 
   /// Empty at the object's end.
   Optional<Line> next();
+
+  /// Bytes of the object as it is stored, up to the end of the last line; about, if it is gzip.
+  long stored();
 
   /// Lets go of the object.
   @Override

@@ -49,6 +49,11 @@ final class PlainLines implements Lines {
   }
 
   @Override
+  public long stored() {
+    return window.stored();
+  }
+
+  @Override
   public void close() {
     window.close();
   }
@@ -67,7 +72,7 @@ final class PlainLines implements Lines {
     return switch (kind) {
       case JSONL -> json(utf8);
       case TEXT -> text(utf8);
-      case CSV -> throw new IllegalStateException("a CSV has no plain lines");
+      case CSV, TSV -> throw new IllegalStateException("a CSV has no plain lines");
     };
   }
 

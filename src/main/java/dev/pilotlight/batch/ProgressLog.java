@@ -9,26 +9,28 @@ final class ProgressLog {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Log log;
-  private final InputObject object;
+  private final ObjectVersion object;
   private final long linesBefore;
   private final long begun = System.nanoTime();
   private long saidAt = begun;
 
-  ProgressLog(Log log, InputObject object, long linesBefore) {
+  ProgressLog(Log log, ObjectVersion object, long linesBefore) {
     this.log = log;
     this.object = object;
     this.linesBefore = linesBefore;
   }
 
-  void progress(Counts counts) {
+  /// @param stored bytes of the object as it is stored, up to the last line that is answered: what
+  ///   was read ahead does not count
+  void progress(Counts counts, long stored) {
     if (System.nanoTime() - saidAt >= EVERY_NANOS) {
       saidAt = System.nanoTime();
-      say("batch progress", counts, object.position());
+      say("batch progress", counts, stored);
     }
   }
 
   void done(Counts counts) {
-    say("batch done", counts, object.version().size());
+    say("batch done", counts, object.size());
   }
 
   private void say(String message, Counts counts, long read) {
@@ -36,13 +38,13 @@ final class ProgressLog {
     log.info(
         message,
         "batch",
-        object.version(),
+        object,
         "lines",
         counts.lines(),
         "bytes",
         read,
         "bytesTotal",
-        object.version().size(),
+        object.size(),
         "hits",
         counts.hits(),
         "runs",

@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Progress.Counts;
 import dev.pilotlight.protocol.BatchSummary;
+import dev.pilotlight.protocol.NearMiss;
 import dev.pilotlight.store.ItemSize;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -19,7 +20,8 @@ final class Summaries {
 
   private Summaries() {}
 
-  static BatchSummary of(Lease lease, OutputKeys keys, Tools tools) {
+  /// @param ignored names of the object's metadata that have no effect
+  static BatchSummary of(Lease lease, OutputKeys keys, List<String> ignored, Tools tools) {
     ObjectVersion version = lease.version();
     Progress progress = lease.progress();
     String bucket = tools.settings().outputBucket();
@@ -41,6 +43,7 @@ final class Summaries {
             lease.spent().millis(),
             lease.invocation()),
         models(progress.models()),
+        ignored.stream().map(Summaries::ignored).toList(),
         cost(lease, tools),
         tools.release());
   }
@@ -87,6 +90,10 @@ final class Summaries {
         value > LARGEST_VALUE_BYTES,
         tools.tenants().apply(version.key()),
         model);
+  }
+
+  private static BatchSummary.IgnoredMetadata ignored(String name) {
+    return new BatchSummary.IgnoredMetadata(name, NearMiss.of(name, ObjectOptions.KNOWN));
   }
 
   private static List<BatchSummary.ModelUsed> models(Map<String, String> digests) {

@@ -29,6 +29,14 @@ final class Window implements AutoCloseable {
     return offset;
   }
 
+  /// The same place in the object as it is stored; about, if it is gzip: the bytes that are looked
+  /// at but not consumed count in proportion.
+  long stored() {
+    return in instanceof Gunzip gunzip
+        ? (long) ((double) gunzip.consumed() * offset / Math.max(1, offset + end - start))
+        : offset;
+  }
+
   byte at(int place) {
     return bytes[start + place];
   }

@@ -13,6 +13,7 @@ import dev.pilotlight.protocol.OpenAiEmbeddings;
 import dev.pilotlight.protocol.ProtocolSettings;
 import dev.pilotlight.protocol.ResponseSize;
 import dev.pilotlight.protocol.Route;
+import dev.pilotlight.protocol.UnknownFields;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -70,19 +71,33 @@ public final class Calls {
   ///   route is none of inference; NOT_FOUND and UNAVAILABLE of its model; TOO_LARGE;
   ///   UNSUPPORTED_MEDIA_TYPE
   public Call of(HttpRequest request, Route route) {
+    return of(request, route, Optional.empty());
+  }
+
+  /// As [#of(HttpRequest, Route)].
+  ///
+  /// @param truncate whether to truncate texts over the model's limit where the request does not
+  ///   choose; empty where the model decides
+  public Call of(HttpRequest request, Route route, Optional<Boolean> truncate) {
     return switch (route) {
-      case Route.Embeddings() -> embeddings(request);
+      case Route.Embeddings() -> embeddings(request, truncate);
       case Route.Infer(String model, Optional<String> version) ->
-          infer(request, models.apply(model, version), model);
+          infer(request, models.apply(model, version), model, truncate);
       default ->
           throw Refusal.invalid(
               "url", "url leads to no inference; accepted: " + Route.INFERENCE_PATHS);
     };
   }
 
-  private Call embeddings(HttpRequest request) {
+  /// What becomes of fields that no protocol has, by the deployment's settings.
+  public UnknownFields unknownFields() {
+    return settings.unknownFields();
+  }
+
+  private Call embeddings(HttpRequest request, Optional<Boolean> truncate) {
     OpenAiEmbeddings.Request asked =
-        OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields());
+        OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields())
+            .withDefaultTruncate(truncate);
     Model model = models.apply(asked.model(), Optional.empty());
     ModelInfo info = named(model, asked.model());
     OpenAiEmbeddings.requireModel(asked, info);
@@ -101,9 +116,10 @@ public final class Calls {
     return name.isEmpty() ? model.info() : model.info().named(name);
   }
 
-  private Call infer(HttpRequest request, Model model, String name) {
-    InferCall asked =
-        InferBinder.bind(InferRequestReader.read(request), named(model, name), itemsMax);
+  private Call infer(
+      HttpRequest request, Model model, String name, Optional<Boolean> truncate) {
+    InferRequest read = InferRequestReader.read(request).withDefaultTruncate(truncate);
+    InferCall asked = InferBinder.bind(read, named(model, name), itemsMax);
     switch (medium) {
       case Medium.Response() -> ResponseSize.requireFits(asked, request, settings);
       case Medium.Line() -> requireJson(asked);

@@ -44,8 +44,11 @@ public sealed interface BatchLine {
     }
 
     /// The items as the model is to answer them.
-    public List<Item> itemsFor(ModelInfo info) {
-      boolean truncates = truncate.orElse(info.policy().truncates());
+    ///
+    /// @param otherwise whether to truncate where the line does not choose; empty where the model
+    ///   decides
+    public List<Item> itemsFor(ModelInfo info, Optional<Boolean> otherwise) {
+      boolean truncates = truncate.or(() -> otherwise).orElse(info.policy().truncates());
       return items.stream().map(item -> item.withTruncate(truncates)).toList();
     }
 
@@ -85,9 +88,14 @@ public sealed interface BatchLine {
   /// @param id as far as it could be read, which is also true of `customId`
   record Wrong(Form form, LineId id, @Nullable String customId, Refusal refusal)
       implements BatchLine {
-    /// What its splitter could not make a line of.
-    public static Wrong of(String reason) {
-      return new Wrong(Form.UNCLEAR, LineId.NONE, null, Refusal.invalid("line", reason));
+    /// A line that its splitter refused.
+    public static Wrong of(LineId id, String reason) {
+      return new Wrong(Form.UNCLEAR, id, null, Refusal.invalid("line", reason));
+    }
+
+    /// The `custom_id` of a request; empty for other forms, or if it cannot be read.
+    public Optional<String> requestId() {
+      return form == Form.REQUEST ? Optional.ofNullable(customId) : Optional.empty();
     }
 
     /// The request as far as it is known, for the form of the answer.

@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// The ids of a line, also of one that is wrong: whoever sent it wants to know which it was. Not
 /// thread-safe.
 final class BatchLineIds {
+  private final byte[] line;
+  private final FurtherFields further;
   private LineId id = LineId.NONE;
   private @Nullable String customId;
   private boolean request;
   private boolean simple;
 
-  private BatchLineIds() {}
+  private BatchLineIds(byte[] line, FurtherFields further) {
+    this.line = line;
+    this.further = further;
+  }
 
   /// A string of 1 to 512 characters.
   static String customId(JsonReader json) throws IOException {
@@ -38,8 +43,10 @@ final class BatchLineIds {
   }
 
   /// A line that was refused, with the ids that it has in spite of that.
-  static BatchLine.Wrong wrong(byte[] line, Refusal refusal) {
-    BatchLineIds ids = new BatchLineIds();
+  ///
+  /// @param further likewise collects what the line has besides
+  static BatchLine.Wrong wrong(byte[] line, Refusal refusal, FurtherFields further) {
+    BatchLineIds ids = new BatchLineIds(line, further);
     BatchLine.Form form;
     try {
       form = JsonReader.read(BatchLineReader.LINE, line, 0, line.length, ids::read);
@@ -59,13 +66,21 @@ final class BatchLineIds {
   }
 
   private void field(JsonReader json, String name) throws IOException {
-    request |= BatchLineReader.OF_REQUESTS.contains(name);
-    simple |= BatchLineReader.OF_TEXTS.contains(name);
+    boolean ofRequest = BatchLineReader.OF_REQUESTS.contains(name);
+    boolean ofTexts = BatchLineReader.OF_TEXTS.contains(name);
+    request |= ofRequest;
+    simple |= ofTexts;
     try {
       switch (name) {
         case "custom_id" -> customId = customId(json);
         case "id" -> id = id(json);
-        default -> json.skip();
+        default -> {
+          if (ofRequest || ofTexts) {
+            json.skip();
+          } else {
+            further.read(json, name, line, "");
+          }
+        }
       }
     } catch (Refusal noId) {
       json.skip();

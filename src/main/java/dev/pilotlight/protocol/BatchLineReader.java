@@ -17,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// - the simple one: `text`, or `inputs` (a string, an array of strings, or tensors of the Open
 ///   Inference Protocol), with `id`, `model` and `truncate` as options, which may be null.
 ///
+/// [FurtherFields] are fields of neither form.
+///
 /// Used once; not thread-safe.
 public final class BatchLineReader {
   static final int CUSTOM_ID_CHARS_MAX = 512;
   static final String LINE = "line";
   static final List<String> OF_REQUESTS = List.of("custom_id", "method", "url", "body");
   static final List<String> OF_TEXTS = List.of("id", "model", "text", "inputs", "truncate");
+  private static final List<String> OPTIONS = List.of("model", "truncate");
+  private static final List<String> CONTENTS =
+      List.of("text", "inputs", "custom_id", "method", "url", "body");
   private static final String ACCEPTED =
       "custom_id, method, url and body, or else text or inputs, with id, model and truncate";
   private static final String ACCEPTED_INPUTS =
@@ -30,6 +35,8 @@ public final class BatchLineReader {
 
   private final byte[] line;
   private final int itemsMax;
+  private final FurtherFields further;
+  private final List<String> optionsAbsent = new ArrayList<>(OPTIONS);
   private final List<String> texts = new ArrayList<>(1);
   private LineId id = LineId.NONE;
   private @Nullable String customId;
@@ -44,8 +51,9 @@ public final class BatchLineReader {
   private @Nullable String ofOpenAi;
   private @Nullable String ofSimple;
 
-  private BatchLineReader(byte[] line, int itemsMax) {
+  private BatchLineReader(byte[] line, int itemsMax, FurtherFields further) {
     this.line = line;
+    this.further = further;
     this.itemsMax = itemsMax;
   }
 
@@ -53,13 +61,29 @@ public final class BatchLineReader {
   ///
   /// @param line without its end
   /// @param itemsMax the most strings that `inputs` may have
-  public static BatchLine read(byte[] line, int itemsMax) {
+  /// @param further collects what the line has besides
+  public static BatchLine read(byte[] line, int itemsMax, FurtherFields further) {
     try {
       return JsonReader.read(
-          LINE, line, 0, line.length, json -> new BatchLineReader(line, itemsMax).line(json));
+          LINE,
+          line,
+          0,
+          line.length,
+          json -> new BatchLineReader(line, itemsMax, further).line(json));
     } catch (Refusal refusal) {
-      return BatchLineIds.wrong(line, refusal);
+      further.clear();
+      return BatchLineIds.wrong(line, refusal, further);
     }
+  }
+
+  /// The `custom_id` of a line that is a request of OpenAI's form, also of one that is wrong.
+  public static Optional<String> customId(byte[] line) {
+    BatchLine.Wrong ids =
+        BatchLineIds.wrong(
+            line,
+            Refusal.invalid(LINE, ""),
+            new FurtherFields(FurtherFields.Rule.IGNORE));
+    return ids.requestId();
   }
 
   /// A line that is a text as it stands, as in files of text and CSV.
@@ -81,7 +105,11 @@ public final class BatchLineReader {
       throw Refusal.invalid(
           LINE, "the line has %s and %s; accepted: %s".formatted(ofOpenAi, ofSimple, ACCEPTED));
     }
-    return ofOpenAi == null ? simple() : request();
+    if (ofOpenAi == null) {
+      further.requireNoSlip(optionsAbsent);
+      return simple();
+    }
+    return request();
   }
 
   private void field(JsonReader json, String name) throws IOException {
@@ -94,7 +122,7 @@ public final class BatchLineReader {
         ofSimple = name;
         ofSimple(json, name);
       }
-      default -> throw json.unknownField(ACCEPTED);
+      default -> further.read(json, name, line, ACCEPTED);
     }
   }
 
@@ -113,6 +141,7 @@ public final class BatchLineReader {
   }
 
   private void ofSimple(JsonReader json, String name) throws IOException {
+    optionsAbsent.remove(name);
     switch (name) {
       case "id" -> id = BatchLineIds.id(json);
       case "model" -> model = json.isNull() ? null : json.string();
@@ -215,7 +244,9 @@ public final class BatchLineReader {
     }
     if (field == null) {
       throw Refusal.invalid(
-          LINE, "the line has neither text nor inputs nor a request; accepted: " + ACCEPTED);
+          LINE,
+          "the line has neither text nor inputs nor a request%s; accepted: %s"
+              .formatted(further.near(CONTENTS), ACCEPTED));
     }
     List<Item> items = new ArrayList<>(texts.size());
     texts.forEach(text -> items.add(new Item.Text(text, false)));

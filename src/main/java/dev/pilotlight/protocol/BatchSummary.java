@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What is told of a batch that is complete. Empty texts are things unknown.
 ///
 /// @param errors absent if there were none
-/// @param estimatedCostUsd of the time taken and of what was read and written
+/// @param estimatedCostUsd of all invocations, failed ones included: time, reads and writes
 /// @param version Pilotlight's own
 public record BatchSummary(
     Input input,
@@ -15,10 +15,12 @@ public record BatchSummary(
     Optional<Output> errors,
     Counts counts,
     List<ModelUsed> models,
+    List<IgnoredMetadata> ignoredMetadata,
     BigDecimal estimatedCostUsd,
     String version) {
   public BatchSummary {
     models = List.copyOf(models);
+    ignoredMetadata = List.copyOf(ignoredMetadata);
   }
 
   /// The object of lines.
@@ -35,7 +37,7 @@ public record BatchSummary(
   /// @param lines all, of which `failed` have an error for an answer
   /// @param items what the others held: a line may hold several texts
   /// @param hits items whose answer was known; `runs` those that were run
-  /// @param milliseconds of all invocations together
+  /// @param milliseconds of all invocations together, failed ones included
   public record Counts(
       long lines,
       long failed,
@@ -45,6 +47,11 @@ public record BatchSummary(
       long tokens,
       long milliseconds,
       long invocations) {}
+
+  /// User metadata of the object that have no effect.
+  ///
+  /// @param near the name that may have been meant
+  public record IgnoredMetadata(String name, Optional<String> near) {}
 
   /// A model that answered.
   public record ModelUsed(String name, String version, String digest) {}

@@ -22,6 +22,11 @@ public final class BatchSummaryWriter {
       json.object().field("name", model.name()).field("version", model.version());
       json.field("digest", model.digest()).endObject();
     }
+    json.endArray().name("ignored_metadata").array();
+    for (BatchSummary.IgnoredMetadata ignored : summary.ignoredMetadata()) {
+      json.object().field("name", ignored.name());
+      json.field("near", ignored.near().orElse(null)).endObject();
+    }
     json.endArray().name("estimated_cost_usd").literal(summary.estimatedCostUsd().toPlainString());
     json.field("pilotlight_version", summary.version());
     return json.endObject().newline().toByteArray();

@@ -48,6 +48,15 @@ public record InferRequest(
   /// @param binary whether its data follows the JSON instead of being in it
   public record WantedOutput(String name, boolean binary) {}
 
+  /// With another default for texts over the model's limit.
+  ///
+  /// @param otherwise empty where the model decides
+  public InferRequest withDefaultTruncate(Optional<Boolean> otherwise) {
+    return truncate.isPresent() || otherwise.isEmpty()
+        ? this
+        : new InferRequest(id, modelName, modelVersion, otherwise, binaryOutputs, inputs, outputs);
+  }
+
   static InferRequest raw(byte[] body) {
     return new InferRequest(
         Optional.empty(),

@@ -7,14 +7,14 @@ import java.util.Optional;
 
 /// Finds the name that a caller may have meant: one that differs by a slip or two of the keyboard,
 /// or by how it joins its words.
-final class NearMiss {
+public final class NearMiss {
   private static final int LONG_NAME_CHARS = 6;
   private static final int SLIPS_LONG = 2;
   private static final int SLIPS_SHORT = 1;
 
   private NearMiss() {}
 
-  static Optional<String> of(String name, Collection<String> known) {
+  public static Optional<String> of(String name, Collection<String> known) {
     String bare = bare(name);
     return known.stream()
         .filter(candidate -> isNear(bare, bare(candidate)))

@@ -47,6 +47,15 @@ public final class OpenAiEmbeddings {
       return items.stream().map(item -> item.withTruncate(truncates)).toList();
     }
 
+    /// With another default for texts over the model's limit.
+    ///
+    /// @param otherwise empty where the model decides
+    public Request withDefaultTruncate(Optional<Boolean> otherwise) {
+      return truncate.isPresent() || otherwise.isEmpty()
+          ? this
+          : new Request(model, items, listed, encoding, dimensions, otherwise, extras);
+    }
+
     boolean truncates(ModelInfo model) {
       return truncate.orElse(model.policy().truncates());
     }

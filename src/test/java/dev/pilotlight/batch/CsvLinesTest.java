@@ -37,8 +37,8 @@ final class CsvLinesTest {
           oddity("id,text\n1,a\n2,b", "text id=1 a", "text id=2 b"),
           oddity("text,id\na,1", "text id=1 a"),
           oddity("id,text\n,a\n\"\",b", "text a", "text b"),
-          oddity("id,text\n1,\n", "wrong the text is empty;"),
-          oddity("id,text\n1,\"\"\n", "wrong the text is empty;"),
+          oddity("id,text\n1,\n", "wrong id=1 the text is empty;"),
+          oddity("id,text\n1,\"\"\n", "wrong id=1 the text is empty;"),
           oddity("id,text\n1\n2,b", "wrong the record has 1 fields; accepted: 2", "text id=2 b"),
           oddity("id,text\n1,a,\n2,b", "wrong the record has 3 fields;", "text id=2 b"),
           oddity("text\n\na", EMPTY + "1 fields, for \"text\"", "text a"),
@@ -80,7 +80,9 @@ final class CsvLinesTest {
           oddity("text\n0123456789012345678901\nx", "wrong the line has 22 bytes;", "text x"),
           oddity("text\n\"012345678901234567890123\nx", "wrong the line has 25 bytes;", "text x"),
           oddity(
-              "id,text\n1,a\u00ff\n2,b", "wrong byte 2 of the text is not UTF-8;", "text id=2 b"),
+              "id,text\n1,a\u00ff\n2,b",
+              "wrong id=1 byte 2 of the text is not UTF-8;",
+              "text id=2 b"),
           oddity("id,text\n\u00c3,a\n", "wrong byte 1 of the id is not UTF-8;"),
           oddity("x,text\n\u00ff,a\n", "text a"),
           oddity("text\n\u00f0\u009f\u0098\u0080\n", "text \ud83d\ude00"),
@@ -158,5 +160,49 @@ final class CsvLinesTest {
   void manyStrayQuotesAreNotLookedThroughAnewForEachOfThem() {
     String stray = "\"a\nb\n".repeat(200_000);
     assertThat(Stored.of("text\n" + stray).lines("a.csv", 8 * 1024 * 1024)).hasSize(400_000);
+  }
+
+  @Test
+  void recordWithoutTextKeepsItsId() {
+    assertThat(shown("a.csv", "id,text\nx,\n,\n", Map.of()))
+        .containsExactly(
+            "wrong id=x the text is empty; accepted: at least one character",
+            "wrong the text is empty; accepted: at least one character");
+  }
+
+  @Test
+  void recordWhoseTextIsNotUtf8KeepsItsId() {
+    List<Line> lines =
+        new Stored("id,text\nx,\u00fc\n".getBytes(StandardCharsets.ISO_8859_1))
+            .lines("a.csv", 100);
+    assertThat(lines.stream().map(Stored::shown))
+        .containsExactly("wrong id=x byte 1 of the text is not UTF-8; accepted: text in UTF-8");
+  }
+
+  @Test
+  void tabsSetTheColumnsOfATsvApart() {
+    assertThat(shown("a.TSV", "id\ttext\tmore\nx\ta, b\t\ny\t\"a\tb\"\tc\nz\ta\n", Map.of()))
+        .containsExactly(
+            "text id=x a, b",
+            "text id=y a\tb",
+            "wrong the record has 2 fields; accepted: 3 fields, for \"id\", \"text\", \"more\"");
+    assertThatThrownBy(() -> shown("a.tsv", "id,text\nx,a\n", Map.of()))
+        .isInstanceOf(BatchException.Unreadable.class)
+        .hasMessageContaining("columns set apart by tabs");
+  }
+
+  @Test
+  void otherColumnsAreCarriedIfWanted() {
+    String csv = "stars,id,text,who\n5,x,a,\"b,c\"\n";
+    assertThat(shown("a.csv", csv, Map.of("fields", "carry")))
+        .containsExactly("text id=x {stars=5, who=b,c} a");
+    assertThat(shown("a.csv", csv, Map.of())).containsExactly("text id=x a");
+  }
+
+  private static List<String> shown(String key, String content, Map<String, String> metadata) {
+    return new Stored(content.getBytes(StandardCharsets.UTF_8))
+        .lines(InputFormat.of(key, metadata), 0, 0, 100).stream()
+            .map(Stored::shown)
+            .toList();
   }
 }

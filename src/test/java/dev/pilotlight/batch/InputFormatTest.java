@@ -15,6 +15,12 @@ final class InputFormatTest {
     "a.jsonl, JSONL, false",
     "a.jsonl.gz, JSONL, true",
     "a.JSONL.GZ, JSONL, true",
+    "X.JSONL, JSONL, false",
+    "a.ndjson, JSONL, false",
+    "a.NdJson.Gz, JSONL, true",
+    "a.tsv, TSV, false",
+    "A.TSV.GZ, TSV, true",
+    "A.CSV, CSV, false",
     "a.txt, TEXT, false",
     "A.TXT, TEXT, false",
     "dir/b c.txt.gz, TEXT, true",
@@ -36,6 +42,6 @@ final class InputFormatTest {
   void anotherSuffixIsUnreadable(String key) {
     assertThatThrownBy(() -> InputFormat.of(key, Map.of()))
         .isInstanceOf(BatchException.Unreadable.class)
-        .hasMessageContainingAll("\"" + key + "\"", ".jsonl", ".txt", ".csv", ".gz");
+        .hasMessageContainingAll("\"" + key + "\"", ".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".gz");
   }
 }

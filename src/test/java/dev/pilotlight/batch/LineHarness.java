@@ -25,8 +25,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// From a line to its answer, as a batch goes, without S3 and DynamoDB.
 public final class LineHarness implements AutoCloseable {
@@ -35,11 +38,23 @@ public final class LineHarness implements AutoCloseable {
 
   private final ModelRepository models;
   private final InferencePipeline pipeline;
-  private final LineTasks tasks;
+  private final Supplier<LineTasks> newTasks;
+  private @Nullable LineTasks ofObject;
 
   /// @param defaultModel by name
   /// @param more settings, names and values in turn
   public LineHarness(Path modelRoot, String defaultModel, Encoding encoding, String... more) {
+    this(
+        modelRoot,
+        defaultModel,
+        Map.of("encoding-format", encoding.name().toLowerCase(Locale.ROOT)),
+        more);
+  }
+
+  /// @param metadata of the object
+  /// @param more settings, names and values in turn
+  public LineHarness(
+      Path modelRoot, String defaultModel, Map<String, String> metadata, String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
     environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
@@ -60,18 +75,24 @@ public final class LineHarness implements AutoCloseable {
         new InferencePipeline(
             new Tiers(new MemoryTier(1 << 20), Optional.empty(), new NoStore(), day, day, LOG),
             PipelineSettings.from(settings));
-    tasks =
+    newTasks = () -> 
         new LineTasks(
             Calls.ofBatch(
                 (name, version) -> models.get(name, version.orElse(null)),
                 ITEMS_MAX,
                 ProtocolSettings.from(settings)),
             name -> models.get(name.orElseGet(models::defaultModel), null),
-            encoding,
+            ObjectOptions.of(metadata, InputFormat.of("a.jsonl", metadata)),
+            new CustomIds(_ -> {}),
             "batch",
             "identity",
             ITEMS_MAX,
             LOG);
+  }
+
+  /// From now on lines are those of one object; before, each is of an object of its own.
+  public void beginObject() {
+    ofObject = newTasks.get();
   }
 
   public String json(long number, String json) {
@@ -88,6 +109,7 @@ public final class LineHarness implements AutoCloseable {
   }
 
   private byte[] bytes(Line line) {
+    LineTasks tasks = ofObject == null ? newTasks.get() : ofObject;
     return switch (tasks.of(line)) {
       case LineTask.Wrong(byte[] answer) -> answer;
       case LineTask.Ask ask -> run(ask);

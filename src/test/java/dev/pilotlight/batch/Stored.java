@@ -81,10 +81,14 @@ record Stored(byte[] bytes, int pieceBytes) implements LongFunction<InputStream>
   static String shown(Line line) {
     return switch (line.content()) {
       case Content.Json(byte[] utf8) -> "json " + new String(utf8, StandardCharsets.ISO_8859_1);
-      case Content.Text(var id, String text) ->
-          id.isPresent() ? "text id=%s %s".formatted(id.get(), text) : "text " + text;
-      case Content.Wrong(String reason) -> "wrong " + reason;
+      case Content.Text(Line.Row row, String text) -> "text " + shown(row) + text;
+      case Content.Wrong(Line.Row row, String reason) -> "wrong " + shown(row) + reason;
     };
+  }
+
+  private static String shown(Line.Row row) {
+    String others = row.others().isEmpty() ? "" : row.others() + " ";
+    return row.id().map(id -> "id=" + id + " ").orElse("") + others;
   }
 
   /// Lines with their numbers and ends, comparable.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.BatchLine.Form;
+import dev.pilotlight.protocol.FurtherFields.Rule;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class BatchLineReaderTest {
   private static final int ITEMS_MAX = 3;
 
   private static BatchLine read(String line) {
-    return BatchLineReader.read(line.getBytes(UTF_8), ITEMS_MAX);
+    return BatchLineReader.read(line.getBytes(UTF_8), ITEMS_MAX, new FurtherFields(Rule.NAME));
   }
 
   private static BatchLine.Wrong wrong(String line) {
@@ -130,7 +131,8 @@ final class BatchLineReaderTest {
         "{\"id\":\"x\",\"inputs\":\"a\",\"text\":\"b\"} | text | inputs and text; one of them",
         "{\"id\":\"x\",\"text\":\"a\",\"truncate\":1} | truncate | accepted: true or false",
         "{\"id\":\"x\",\"text\":\"a\",\"model\":1} | model | is a number; accepted: a string",
-        "{\"id\":\"x\",\"text\":\"a\",\"txet\":1} | txet | not a known field; accepted: custom_id",
+        "{\"id\":\"x\",\"text\":\"a\",\"modle\":\"m\"} | modle | did you mean model?",
+        "{\"id\":\"x\",\"text\":\"a\",\"Truncate\":true} | Truncate | did you mean truncate?",
         "{\"id\":\"x\",\"text\":\"\\ud800\"} | text  | half of a surrogate pair",
         "{\"id\":\"x\",\"model\":\"m\"}   | line  | neither text nor inputs nor a request",
       })
@@ -211,7 +213,7 @@ final class BatchLineReaderTest {
         "{\"id\":\"x\",\"text\":\"a\",\"text\":\"b\"} | x | | Duplicate field 'text'",
         "{\"id\":\"x\",\"text\":\"a\"} {}         | x | | goes on after the JSON document",
         "{}                                       | | | neither text nor inputs nor a request",
-        "{\"txet\":1}                             | | | txet is not a known field",
+        "{\"txet\":1}                             | | | did you mean text by txet?",
         "[{\"id\":\"x\"}]                         | | | line is an array; accepted: an object",
         "`  `                                     | | | the line is empty; a JSON object",
         "nothing                                  | | | not valid JSON",
@@ -229,7 +231,7 @@ final class BatchLineReaderTest {
   @Test
   void whatIsNotUtf8IsRefused() {
     byte[] latin1 = "{\"id\":\"x\",\"text\":\"é\"}".getBytes(ISO_8859_1);
-    BatchLine.Wrong wrong = (BatchLine.Wrong) BatchLineReader.read(latin1, ITEMS_MAX);
+    BatchLine.Wrong wrong = (BatchLine.Wrong) BatchLineReader.read(latin1, ITEMS_MAX, new FurtherFields(Rule.NAME));
     assertThat(wrong.form()).isEqualTo(Form.UNCLEAR);
     assertThat(wrong.refusal().message())
         .isEqualTo("the line is not UTF-8; JSON in UTF-8 is accepted");

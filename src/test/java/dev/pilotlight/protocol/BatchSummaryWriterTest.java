@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.protocol.BatchSummary.Counts;
+import dev.pilotlight.protocol.BatchSummary.IgnoredMetadata;
 import dev.pilotlight.protocol.BatchSummary.Input;
 import dev.pilotlight.protocol.BatchSummary.ModelUsed;
 import dev.pilotlight.protocol.BatchSummary.Output;
@@ -24,6 +25,9 @@ final class BatchSummaryWriterTest {
             Optional.of(new Output("out", "a b/ü.jsonl.errors.jsonl", 90)),
             new Counts(12, 2, 30, 20, 10, 456, 789, 3),
             List.of(new ModelUsed("m", "1", "abc"), new ModelUsed("n", "2", "def")),
+            List.of(
+                new IgnoredMetadata("mtime", Optional.empty()),
+                new IgnoredMetadata("truncat", Optional.of("truncate"))),
             new BigDecimal("0.00001230"),
             "0.1.0");
     assertThat(BatchSummaryWriter.write(summary))
@@ -39,6 +43,8 @@ final class BatchSummaryWriterTest {
             "hit_ratio":0.6667,"tokens":456,"milliseconds":789,"invocations":3,\
             "models":[{"name":"m","version":"1","digest":"abc"},\
             {"name":"n","version":"2","digest":"def"}],\
+            "ignored_metadata":[{"name":"mtime","near":null},\
+            {"name":"truncat","near":"truncate"}],\
             "estimated_cost_usd":0.00001230,"pilotlight_version":"0.1.0"}
             """);
   }
@@ -52,6 +58,7 @@ final class BatchSummaryWriterTest {
             Optional.empty(),
             new Counts(0, 0, 0, 0, 0, 0, 0, 1),
             List.of(),
+            List.of(),
             new BigDecimal("1E-7"),
             "0.1.0");
     assertThat(BatchSummaryWriter.write(summary))
@@ -59,6 +66,6 @@ final class BatchSummaryWriterTest {
         .contains("\"version_id\":null,\"etag\":null,\"bytes\":null,\"sequencer\":null}")
         .contains("\"errors\":null,")
         .contains("\"hit_ratio\":0,")
-        .contains("\"models\":[],\"estimated_cost_usd\":0.0000001,");
+        .contains("\"models\":[],\"ignored_metadata\":[],\"estimated_cost_usd\":0.0000001,");
   }
 }
