@@ -32,9 +32,9 @@ record Publication(
   /// @throws BatchException.StartAnew if what was uploaded is no longer there
   void publish(Upload outUpload, Upload errorsUpload, byte[] summaryJson) {
     requireHeld.run();
-    failed.deleteIfThere();
     if (summary.isThere()) {
       if (isDone(outUpload, errorsUpload)) {
+        failed.deleteIfThere();
         return;
       }
       summary.deleteIfThere();
@@ -53,6 +53,7 @@ record Publication(
     }
     requireHeld.run();
     summary.put(summaryJson);
+    failed.deleteIfThere();
   }
 
   private boolean isDone(Upload outUpload, Upload errorsUpload) {
