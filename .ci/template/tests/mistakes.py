@@ -320,6 +320,21 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         functions.failures_are_kept, "of another", put("ApiFunctionEventInvokeConfig", "Qualifier", "$LATEST")
     ),
+    Mistake(functions.every_object_starts_a_batch, "none", drop("In", "NotificationConfiguration")),
+    Mistake(
+        functions.every_object_starts_a_batch,
+        "by suffix",
+        put(
+            "In",
+            "NotificationConfiguration",
+            {
+                "LambdaConfigurations": [
+                    {"Filter": {"S3Key": {"Rules": [{"Name": "suffix", "Value": ".txt"}]}}}
+                ]
+            },
+        ),
+    ),
+    Mistake(functions.every_object_starts_a_batch, "Out is deaf", drop("Out", "NotificationConfiguration")),
     Mistake(functions.batches_may_go_on, "stopped", drop("BatchFunction", "RecursiveLoop")),
     Mistake(functions.batches_may_go_on, "API may", put("ApiFunction", "RecursiveLoop", "Allow")),
     Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig")),

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// A file of lines, and the files that its answers go to. Made only if nothing is in the way.
 ///
@@ -16,7 +17,8 @@ record BatchFiles(Path input, Path directory) {
   static final String SUMMARY = ".summary.json";
 
   private static final List<String> ACCEPTED =
-      List.of(".jsonl", ".jsonl.gz", ".txt", ".txt.gz", ".csv", ".csv.gz");
+      List.of(".jsonl", ".ndjson", ".txt", ".csv", ".tsv");
+  private static final String GZIP = ".gz";
 
   /// @param input as it was given
   /// @param directory as it was given; empty for the input's own
@@ -27,10 +29,11 @@ record BatchFiles(Path input, Path directory) {
       throw new IllegalArgumentException("there is no file %s that can be read".formatted(file));
     }
     String name = String.valueOf(file.getFileName());
-    if (ACCEPTED.stream().noneMatch(name::endsWith)) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (ACCEPTED.stream().noneMatch(end -> lower.endsWith(end) || lower.endsWith(end + GZIP))) {
       throw new IllegalArgumentException(
-          "%s does not end as a file of lines; accepted: %s"
-              .formatted(name, String.join(" ", ACCEPTED)));
+          "%s does not end as a file of lines; accepted: %s, each also with %s"
+              .formatted(name, String.join(" ", ACCEPTED), GZIP));
     }
     Path parent = directory.isEmpty() ? file.resolveSibling("") : Path.of(directory);
     BatchFiles files = new BatchFiles(file, parent.toAbsolutePath().normalize());

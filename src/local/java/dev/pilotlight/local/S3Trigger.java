@@ -5,21 +5,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// An event source of a function in the template: of which new objects S3 tells it.
+/// An event source of a function in the template: of which new objects S3 tells it, by a
+/// notification of its own or by EventBridge.
 ///
 /// @param name of the event in the template
 /// @param bucket its name here
 /// @param events such as `s3:ObjectCreated:*`
 /// @param prefix of keys; empty for any
 /// @param suffix of keys; empty for any
+/// @param eventBridge whether the event comes from there
 record S3Trigger(
     String function,
     String name,
     String bucket,
     List<String> events,
     String prefix,
-    String suffix) {
+    String suffix,
+    boolean eventBridge) {
+  private static final String ALL = "s3:ObjectCreated:*";
   private static final Pattern ACCEPTED =
       Pattern.compile("s3:ObjectCreated:(\\*|Put|Post|Copy|CompleteMultipartUpload)");
 
@@ -49,7 +54,40 @@ record S3Trigger(
                 .formatted(who, rule));
       }
     }
-    return new S3Trigger(function, name, bucket, events(who, properties), prefix, suffix);
+    return new S3Trigger(function, name, bucket, events(who, properties), prefix, suffix, false);
+  }
+
+  /// Reads the properties of an event of type EventBridgeRule.
+  ///
+  /// @throws IllegalArgumentException in one clear line if it is not about new objects of a bucket
+  static S3Trigger ofRule(String function, String name, Map<?, ?> properties) {
+    if (properties.get("Pattern") instanceof Map<?, ?> pattern
+        && List.of("aws.s3").equals(pattern.get("source"))
+        && List.of("Object Created").equals(pattern.get("detail-type"))
+        && pattern.get("detail") instanceof Map<?, ?> detail
+        && detail.get("bucket") instanceof Map<?, ?> bucket
+        && bucket.get("name") instanceof List<?> names
+        && names.size() == 1
+        && names.getFirst() instanceof String bucketName) {
+      String prefix = prefix(detail.get("object"));
+      if (prefix != null) {
+        return new S3Trigger(function, name, bucketName, List.of(ALL), prefix, "", true);
+      }
+    }
+    throw new IllegalArgumentException(
+        ("event %s of %s has the Pattern %s; accepted: {source: [aws.s3], detail-type: [Object"
+                + " Created], detail: {bucket: {name: [bucket]}, object: {key: [{prefix: text}]}}}")
+            .formatted(name, function, properties.get("Pattern")));
+  }
+
+  private static @Nullable String prefix(@Nullable Object object) {
+    return object instanceof Map<?, ?> found
+            && found.get("key") instanceof List<?> keys
+            && keys.size() == 1
+            && keys.getFirst() instanceof Map<?, ?> key
+            && key.get("prefix") instanceof String prefix
+        ? prefix
+        : null;
   }
 
   /// Refuses what S3 would.
@@ -83,6 +121,8 @@ record S3Trigger(
   /// By prefixes, suffixes and kinds of events alone, as S3 does.
   private boolean overlaps(S3Trigger other) {
     return bucket.equals(other.bucket)
+        && !eventBridge
+        && !other.eventBridge
         && (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix))
         && (suffix.endsWith(other.suffix) || other.suffix.endsWith(suffix))
         && events.stream()

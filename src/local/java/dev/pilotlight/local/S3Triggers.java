@@ -19,7 +19,10 @@ record S3Triggers(List<S3Trigger> triggers, AsyncInvocations events)
   }
 
   private void send(S3Trigger trigger, S3Local.Created created) {
-    byte[] event = S3Notification.json(created, trigger.name(), Instant.now());
+    byte[] event =
+        trigger.eventBridge()
+            ? EventBridgeEvent.json(created, Instant.now())
+            : S3Notification.json(created, trigger.name(), Instant.now());
     events.accept(trigger.function(), new Invocation(event, Invocation.NO_TRACE, null));
   }
 }

@@ -123,8 +123,11 @@ public final class Template {
                     .forEach(
                         (name, event) -> {
                           Map<?, ?> read = (Map<?, ?>) event;
+                          Map<?, ?> properties = map(read, "Properties");
                           if ("S3".equals(read.get("Type"))) {
-                            triggers.add(S3Trigger.of(id, (String) name, map(read, "Properties")));
+                            triggers.add(S3Trigger.of(id, (String) name, properties));
+                          } else if ("EventBridgeRule".equals(read.get("Type"))) {
+                            triggers.add(S3Trigger.ofRule(id, (String) name, properties));
                           }
                         }));
     S3Trigger.refuseWrong(triggers, buckets());

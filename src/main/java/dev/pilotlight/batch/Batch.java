@@ -29,7 +29,6 @@ final class Batch {
   private final Retries retries;
   private final Meter meter;
   private final Deadline deadline;
-  private final Bucket in;
   private final Bucket out;
   private final OutputKeys keys;
   private final PrivateKeys privates;
@@ -48,7 +47,6 @@ final class Batch {
     this.retries = retries;
     this.meter = meter;
     this.deadline = retries.end().minus(reserve(retries.end(), settings));
-    this.in = new Bucket(tools.s3().get(), version.bucket(), retries);
     this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
@@ -82,7 +80,7 @@ final class Batch {
     lease.checkpoint(lease.progress());
     abortUploads(Set.of());
     new Leftovers(out).deleteAll(privates.tails());
-    new Leftovers(in).deleteAll(privates.continuations());
+    new Leftovers(out).deleteAll(privates.continuations());
   }
 
   private Ending attempt() {
@@ -260,7 +258,7 @@ final class Batch {
     // this attempt succeeded: what an earlier one left about its failure is no longer true
     new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
-    new Leftovers(in).putContinuation(privates.continuation(lease.invocation() + 1));
+    new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));
     return Ending.HANDED_OVER;
   }
 

@@ -70,6 +70,7 @@ public final class Batches {
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
+              .filter(_ -> version.bucket().equals(settings.outputBucket()))
               .map(privates -> goOn(version, privates, retries, invocation))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->

@@ -40,7 +40,8 @@ record PrivateKeys(String batchId) {
     return tails() + "errors-";
   }
 
-  /// In the input bucket: objects whose events start the next invocation.
+  /// In the output bucket, too: objects whose events start the next invocation. The function's
+  /// trigger takes every object of the input bucket, so that bucket is no place for them.
   String continuations() {
     return ROOT + "continue/" + batchId + "/";
   }

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import java.util.Random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -188,5 +189,27 @@ final class LinesTest {
         };
     return new SequenceInputStream(
         new SequenceInputStream(Stored.of(before).apply(0), middle), Stored.of("\nend\n").apply(0));
+  }
+
+  @Test
+  void placeInTheStoredObjectIsThatOfTheLastLineNotOfWhatWasReadAhead() {
+    StringBuilder text = new StringBuilder();
+    Random random = new Random(5);
+    for (int i = 0; i < 600; i++) {
+      text.append("line %d %d\n".formatted(i, random.nextLong()));
+    }
+    byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] packed = Stored.gzip(plain);
+    for (byte[] stored : List.of(plain, packed)) {
+      InputFormat format = InputFormat.of(stored == plain ? "a.txt" : "a.txt.gz", Map.of());
+      try (Lines lines = Lines.open(new Stored(stored), format, 0, 0, 1_000)) {
+        for (int i = 0; i < 100; i++) {
+          assertThat(lines.next()).isPresent();
+        }
+        assertThat((double) lines.stored() / stored.length).isBetween(1 / 6.6, 1 / 5.4);
+        while (lines.next().isPresent()) {}
+        assertThat(lines.stored()).isBetween(stored.length - 8L, (long) stored.length);
+      }
+    }
   }
 }

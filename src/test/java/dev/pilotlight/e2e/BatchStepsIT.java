@@ -61,7 +61,7 @@ class BatchStepsIT {
       assertThat(points)
           .extracting(Point::name)
           .contains("Update to WAITING")
-          .contains("PUT /pilotlight-in/.pilotlight/continue/*/*.continue")
+          .contains("PUT /pilotlight-out/.pilotlight/continue/*/*.continue")
           .contains("POST /pilotlight-in delete");
       killed.atEach(points);
     }

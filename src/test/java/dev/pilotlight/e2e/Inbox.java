@@ -10,6 +10,8 @@ import dev.pilotlight.local.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +37,29 @@ final class Inbox implements AutoCloseable {
   private int failuresSeen;
 
   Inbox() {
+    this(Options.onFreePorts());
+  }
+
+  /// One in which objects start nothing by themselves, so that a test sends their events.
+  ///
+  /// @param directory for its template
+  static Inbox withoutTrigger(Path directory) {
+    try {
+      String template = Files.readString(Path.of("template.yaml"));
+      String quiet =
+          template.replaceFirst(
+              "(  InPrefix:\\n    Type: String\\n    Default: )\"\"", "$1other/");
+      assertThat(quiet).isNotEqualTo(template);
+      Path changed = Files.writeString(directory.resolve("template.yaml"), quiet);
+      return new Inbox(Options.onFreePorts().withTemplate(changed));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Inbox(Options options) {
     // what fails is tried again at once: its time is not what is tested
-    stack = LocalStack.start(Options.onFreePorts().withRetryPause(Duration.ofMillis(1)));
+    stack = LocalStack.start(options.withRetryPause(Duration.ofMillis(1)));
     s3 = stack.s3().client();
     api = new Client(stack.gatewayUrl());
     lambda = new Client(stack.invokeUrl());
@@ -50,7 +73,7 @@ final class Inbox implements AutoCloseable {
     return api;
   }
 
-  /// Puts an object, whose event starts the function if its key ends right.
+  /// Puts an object, whose event starts the function.
   ///
   /// @return the version's id
   String put(String key, byte[] content, Map<String, String> metadata) {

@@ -98,7 +98,7 @@ class SampleEventsIT {
       Client.Reply reply = invoke(BATCH, Files.readAllBytes(event("s3-put.json")));
       JsonNode batch = reply.json().at("/batches/0");
       assertThat(batch.get("object").asText()).isEqualTo("s3://pilotlight-in/reviews.jsonl");
-      assertThat(batch.get("ending").asText()).isEqualTo("done");
+      assertThat(batch.get("ending").asText()).isEqualTo("done-before");
       assertThat(output(s3, ".out.jsonl")).isEqualTo(answers);
     }
     assertThat(stack.failures()).isEmpty();

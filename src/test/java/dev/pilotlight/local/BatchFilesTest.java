@@ -42,7 +42,8 @@ class BatchFilesTest {
     assertThatThrownBy(() -> BatchFiles.of(pdf.toString(), ""))
         .hasMessage(
             "a.pdf does not end as a file of lines;"
-                + " accepted: .jsonl .jsonl.gz .txt .txt.gz .csv .csv.gz");
+                + " accepted: .jsonl .ndjson .txt .csv .tsv, each"
+                + " also with .gz");
     Path file = Files.createFile(directory.resolve("a.jsonl"));
     assertThatThrownBy(() -> BatchFiles.of(file.toString(), pdf.toString()))
         .hasMessage(pdf + " is not a directory");

@@ -17,6 +17,7 @@ class S3TriggerTest {
           EventInvokeConfig: {MaximumRetryAttempts: 1}
       Resources:
         In: {Type: AWS::S3::Bucket}
+        Out: {Type: AWS::S3::Bucket}
         Lines:
           Type: AWS::Serverless::Function
           Properties:
@@ -41,6 +42,15 @@ class S3TriggerTest {
                     S3Key:
                       Rules: [{Name: prefix, Value: next/}, {Name: suffix, Value: .go}]
               Web: {Type: HttpApi}
+              Marks:
+                Type: EventBridgeRule
+                Properties:
+                  Pattern:
+                    source: [aws.s3]
+                    detail-type: [Object Created]
+                    detail:
+                      bucket: {name: [!Ref Out]}
+                      object: {key: [{prefix: .marks/}]}
         Other:
           Type: AWS::Serverless::Function
           Properties: {Handler: a.B::d}
@@ -51,14 +61,23 @@ class S3TriggerTest {
     assertThat(Template.parse(TEMPLATE).s3Triggers())
         .containsExactly(
             new S3Trigger(
-                "Lines", "Json", "pilotlight-in", List.of("s3:ObjectCreated:*"), "", ".jsonl"),
+                "Lines", "Json", "pilotlight-in", List.of("s3:ObjectCreated:*"), "", ".jsonl", false),
             new S3Trigger(
                 "Lines",
                 "Next",
                 "pilotlight-in",
                 List.of("s3:ObjectCreated:Put", "s3:ObjectCreated:Copy"),
                 "next/",
-                ".go"));
+                ".go",
+                false),
+            new S3Trigger(
+                "Lines",
+                "Marks",
+                "pilotlight-out",
+                List.of("s3:ObjectCreated:*"),
+                ".marks/",
+                "",
+                true));
   }
 
   @ParameterizedTest
@@ -70,7 +89,9 @@ class S3TriggerTest {
     "pilotlight-in,  ObjectCreated:Put,                     1.go,        ''",
     "pilotlight-in,  ObjectCreated:Put,                     a.JSONL,     ''",
     "pilotlight-in,  ObjectCreated:Put,                     a.jsonl.gz,  ''",
-    "pilotlight-out, ObjectCreated:Put,                     a.jsonl,     ''"
+    "pilotlight-out, ObjectCreated:Put,                     a.jsonl,     ''",
+    "pilotlight-out, ObjectCreated:Put,                     .marks/1,    Marks",
+    "pilotlight-in,  ObjectCreated:Put,                     .marks/1,    ''"
   })
   void anObjectGoesToTheTriggerWhoseBucketEventAndNamesFit(
       String bucket, String event, String key, String taker) {
@@ -96,6 +117,8 @@ class S3TriggerTest {
           {Name: prefix, Value: next/}   | {Name: suffix, Value: x} | one with Name suffix
           [{Name: suffix, Value: .jsonl}]| all                    | accepted: {S3Key: {Rules:
           Value: .jsonl                  | Value: x.go            | Json and Next overlap
+          source: [aws.s3]               | source: [aws.ec2]      | Marks of Lines has the Pattern
+          {prefix: .marks/}              | {suffix: .marks}       | accepted: {source: [aws.s3],
           """)
   void aWrongEventIsOneLineThatSaysWhatIsAccepted(String right, String wrong, String message) {
     Template template =
