@@ -47,7 +47,7 @@ public final class GuardedStore implements ResultStore {
   }
 
   @Override
-  public Map<ResultKey, byte[]> get(Collection<ResultKey> keys, Deadline deadline) {
+  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline) {
     return guarded(() -> store.get(keys, deadline));
   }
 

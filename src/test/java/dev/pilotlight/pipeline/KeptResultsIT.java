@@ -179,7 +179,7 @@ final class KeptResultsIT extends RealTiers {
     }
     assertThat(counts(pipeline.run(PLAIN, item))).containsOnlyKeys(Tier.MEMORY);
 
-    while (pipeline.store.find(key(item)).isPresent()) {
+    while (pipeline.store.find(key(item), "public").isPresent()) {
       Thread.sleep(20);
     }
 

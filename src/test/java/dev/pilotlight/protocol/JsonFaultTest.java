@@ -78,6 +78,7 @@ class JsonFaultTest {
 
   /// The error of the same text as a line of a batch.
   private static String batchError(String json) {
-    return BatchLineReader.read(json.getBytes(UTF_8), 8).toString();
+    return BatchLineReader.read(json.getBytes(UTF_8), 8, new FurtherFields(FurtherFields.Rule.NAME))
+        .toString();
   }
 }
