@@ -126,8 +126,7 @@ final class Batch {
       boolean all =
           new BatchRun(
                   () -> LineWindow.next(lines, tasks, sizes, settings),
-                  new WindowAnswers(
-                      tools.pipeline(), tenant, sizes, retries, meter, tools.log()),
+                  new WindowAnswers(tools.pipeline(), tenant, sizes, retries, meter, tools.log()),
                   output,
                   lease,
                   deadline,

@@ -135,9 +135,7 @@ final class Catalogue {
 
   private OpenAiModels.Entry entry(String name, String own, Map<String, Instant> created) {
     return new OpenAiModels.Entry(
-        name,
-        created.getOrDefault(own, Instant.EPOCH),
-        models.loaded(own).map(Model::info));
+        name, created.getOrDefault(own, Instant.EPOCH), models.loaded(own).map(Model::info));
   }
 
   /// A stored result, for the tenant whose it is; to others it does not exist.

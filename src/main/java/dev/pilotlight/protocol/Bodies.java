@@ -31,8 +31,8 @@ public final class Bodies {
 
   /// The request with its body as the client meant it.
   ///
-  /// @throws Refusal INVALID for a malformed event, wrong base64 or a broken encoding, TOO_LARGE also
-  ///   for what is too large once decompressed, UNSUPPORTED_MEDIA_TYPE for other encodings
+  /// @throws Refusal INVALID for a malformed event, wrong base64 or a broken encoding, TOO_LARGE
+  ///   also for what is too large once decompressed, UNSUPPORTED_MEDIA_TYPE for other encodings
   public HttpRequest read(LambdaEvents.Incoming incoming) {
     if (incoming.malformed().isPresent()) {
       throw incoming.malformed().get();
@@ -59,7 +59,8 @@ public final class Bodies {
             });
   }
 
-  /// The response as it goes out: compressed where the client accepts it and it pays. Binary tensors are left alone: compression saves little of them.
+  /// The response as it goes out: compressed where the client accepts it and it pays. Binary
+  /// tensors are left alone: compression saves little of them.
   public HttpResponse finish(HttpResponse response, HttpRequest request) {
     if (response.binary() || response.body().length < gzipBytesMin) {
       return response;

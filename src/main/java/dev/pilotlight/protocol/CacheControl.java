@@ -5,8 +5,8 @@ import dev.pilotlight.domain.Refusal;
 import java.util.Locale;
 
 /// A request's `Cache-Control`: `no-store` over `no-cache` or `max-age=0`, these over
-/// `only-if-cached`, and everything else is ignored. Directives that allow neither a kept answer nor
-/// a new one are refused as `only-if-cached` is where nothing is kept (RFC 9111, 5.2.1.7).
+/// `only-if-cached`, and everything else is ignored. Directives that allow neither a kept answer
+/// nor a new one are refused as `only-if-cached` is where nothing is kept (RFC 9111, 5.2.1.7).
 public final class CacheControl {
   private CacheControl() {}
 

@@ -99,12 +99,14 @@ final class EventReader {
     boolean asHttp = (rawPath != null && contextMethod != null) || (http && !rest);
     return asHttp
         ? incoming(
-            Format.HTTP_API_V2, orEmpty(contextMethod), withoutStage(orEmpty(rawPath)), invocationId)
+            Format.HTTP_API_V2,
+            orEmpty(contextMethod),
+            withoutStage(orEmpty(rawPath)),
+            invocationId)
         : incoming(Format.REST_API_V1, orEmpty(httpMethod), orEmpty(path), invocationId);
   }
 
-  private Incoming incoming(
-      Format format, String method, String requestPath, String invocationId) {
+  private Incoming incoming(Format format, String method, String requestPath, String invocationId) {
     Map<String, String> allHeaders = multiValueHeaders.isEmpty() ? headers : multiValueHeaders;
     HttpRequest head =
         new HttpRequest(

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /// What is wrong with a text that is not JSON, in our own words: the JSON library's hold advice for
 /// programmers of servers, such as features to enable, and its own places in the text.
 final class JsonFault {
-  private static final Pattern CHARACTER = Pattern.compile("\\(code (\\d{1,7})(?: / 0x[0-9a-f]+)?\\)");
+  private static final Pattern CHARACTER =
+      Pattern.compile("\\(code (\\d{1,7})(?: / 0x[0-9a-f]+)?\\)");
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
   private static final int DELETE = 0x7F;
 

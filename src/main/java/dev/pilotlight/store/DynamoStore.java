@@ -129,7 +129,8 @@ public final class DynamoStore implements ResultStore {
     if (kept.size() == 1) {
       send(put(kept.getFirst(), pointers, end).build(), kept.getFirst(), end);
     } else {
-      flights.calls(Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
+      flights.calls(
+          Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
     }
     results.stream().filter(r -> !keepable(r)).findFirst().ifPresent(this::refuse);
   }
@@ -191,7 +192,8 @@ public final class DynamoStore implements ResultStore {
     if (keys.size() == 1) {
       return item(keys.getFirst(), deadline);
     }
-    return flights.calls(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
+    return flights
+        .calls(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
         .stream()
         .flatMap(List::stream)
         .toList();

@@ -44,8 +44,8 @@ final class Items {
     return Map.of(KEY, fromS(key.id()));
   }
 
-  /// Asks for one result, strongly consistent, and only if it is the tenant's: DynamoDB compares, and
-  /// sends nothing of another's.
+  /// Asks for one result, strongly consistent, and only if it is the tenant's: DynamoDB compares,
+  /// and sends nothing of another's.
   static QueryRequest ofTenant(String table, ResultKey key, String tenant, Duration budget) {
     return QueryRequest.builder()
         .tableName(table)

@@ -45,8 +45,7 @@ final class Repeats {
   /// @param line its fields, without its stack
   /// @return what is to be written before this occurrence, which is to be written then; null if it
   ///   was counted instead
-  synchronized @Nullable List<Repeated> take(
-      String failure, Map<String, Object> line) {
+  synchronized @Nullable List<Repeated> take(String failure, Map<String, Object> line) {
     Entry entry = entries.get(failure);
     if (entry != null && !isOver(entry)) {
       entry.count++;

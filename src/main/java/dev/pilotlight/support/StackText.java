@@ -30,9 +30,9 @@ final class StackText {
         : all.text.substring(0, CHARS_MAX) + "…";
   }
 
-  /// Where it happened: the first frame of ours, in the failure's own stack or a cause's; where there
-  /// is none, as in a library that recurses without end, the first frame at all; empty only if no
-  /// failure of the chain has a stack.
+  /// Where it happened: the first frame of ours, in the failure's own stack or a cause's; where
+  /// there is none, as in a library that recurses without end, the first frame at all; empty only
+  /// if no failure of the chain has a stack.
   static String place(Throwable failure) {
     String first = "";
     @Nullable Throwable cause = failure;

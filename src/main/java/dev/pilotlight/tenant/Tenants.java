@@ -96,8 +96,8 @@ public final class Tenants {
     return null;
   }
 
-  /// A role's sessions are one tenant: `…:assumed-role/Role/session` stands for `Role`. Colons stand
-  /// for slashes, so that the name can be a folder's; no name in IAM has a colon.
+  /// A role's sessions are one tenant: `…:assumed-role/Role/session` stands for `Role`. Colons
+  /// stand for slashes, so that the name can be a folder's; no name in IAM has a colon.
   private static String principal(String arn) {
     String one = arn.contains(ASSUMED_ROLE) ? arn.substring(0, arn.lastIndexOf('/')) : arn;
     return one.replace('/', ':');

@@ -158,7 +158,8 @@ class EventFormsTest {
   @ParameterizedTest
   @EnumSource
   void aClientsOwnRequestIdGoesFirst(Form form) throws IOException {
-    String event = form.event.replace("\"content-type\":", "\"x-request-id\":\"own\",\"content-type\":");
+    String event =
+        form.event.replace("\"content-type\":", "\"x-request-id\":\"own\",\"content-type\":");
     String rest = event.replace("\"Content-Type\":", "\"X-Request-Id\":\"own\",\"Content-Type\":");
     String many = rest.replace("\"own\",\"content-type\":[", "[\"own\"],\"content-type\":[");
     Reply reply = send(many.replace("\"own\",\"Content-Type\":[", "[\"own\"],\"Content-Type\":["));

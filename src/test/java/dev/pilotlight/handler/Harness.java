@@ -73,7 +73,8 @@ public final class Harness implements AutoCloseable {
   Reply send(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.exchange().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      app.exchange()
+          .answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(

@@ -140,7 +140,8 @@ class HttpMannersTest {
     assertThat(hit.status()).isEqualTo(200);
     assertThat(hit.header(CACHE_STATUS)).isEqualTo("pilotlight; hit; detail=\"memory\"");
 
-    Reply some = post("{\"model\":\"all-minilm-l6-v2\",\"input\":[\"kept\",\"not\"]}", "only-if-cached");
+    Reply some =
+        post("{\"model\":\"all-minilm-l6-v2\",\"input\":[\"kept\",\"not\"]}", "only-if-cached");
     assertThat(some.status()).isEqualTo(504);
     assertThat(some.text()).contains("1 of 2 items are not kept");
   }

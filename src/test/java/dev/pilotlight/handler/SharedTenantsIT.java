@@ -45,7 +45,8 @@ class SharedTenantsIT {
     }
 
     static Caller cognito(String identityId) {
-      return new Caller(role("Pool", "CognitoIdentityCredentials").userArn, Optional.of(identityId));
+      return new Caller(
+          role("Pool", "CognitoIdentityCredentials").userArn, Optional.of(identityId));
     }
 
     ObjectNode authorizer() {
@@ -182,8 +183,7 @@ class SharedTenantsIT {
         }
       }
       for (String nobody : List.of("{\"jwt\":{\"claims\":{}}}", "{\"iam\":{}}", "{\"jwt\":{}}")) {
-        Reply refused =
-            stack.send(parsed(nobody), TestRequest.of("GET", "/v1/results/" + fromApi));
+        Reply refused = stack.send(parsed(nobody), TestRequest.of("GET", "/v1/results/" + fromApi));
         assertThat(refused.status()).isEqualTo(403);
       }
     }
@@ -201,8 +201,7 @@ class SharedTenantsIT {
       Caller bob = Caller.role("Other", "tuesday");
       String id = id(stack.embed(ada, "mine"));
 
-      assertThat(stack.result(Caller.role("Client", "friday"), id).status())
-          .isEqualTo(200);
+      assertThat(stack.result(Caller.role("Client", "friday"), id).status()).isEqualTo(200);
       assertThat(stack.embed(bob, "mine").header(CACHE_STATUS)).doesNotContain("hit");
       String madeUp = "A".repeat(43);
       Reply others = stack.result(bob, id);

@@ -36,7 +36,11 @@ class BodiesTest {
     Map<String, String> headers =
         encoding.isEmpty() ? Map.of() : Map.of("content-encoding", encoding);
     return new Incoming(
-        Format.HTTP_API_V2, Requests.of("POST", "/v1/embeddings", headers, ""), body, base64, Optional.empty());
+        Format.HTTP_API_V2,
+        Requests.of("POST", "/v1/embeddings", headers, ""),
+        body,
+        base64,
+        Optional.empty());
   }
 
   private static Refusal refused(Incoming incoming) {

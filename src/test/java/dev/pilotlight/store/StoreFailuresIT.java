@@ -72,7 +72,9 @@ class StoreFailuresIT {
         Stores.settings(),
         store ->
             MANY.forEach(
-                r -> assertThat(store.find(r.key(), "tenant").orElseThrow().value()).isEqualTo(r.value())));
+                r ->
+                    assertThat(store.find(r.key(), "tenant").orElseThrow().value())
+                        .isEqualTo(r.value())));
   }
 
   @ParameterizedTest
@@ -159,8 +161,7 @@ class StoreFailuresIT {
   @Test
   void theBudgetOfReadsGrowsWithEachBegunHundredKeys() throws IOException {
     List<ResultKey> keys = IntStream.range(0, 201).mapToObj(Stores::key).toList();
-    StoreSettings settings =
-        Stores.settings("STORE_ATTEMPT_MS", "10000", "STORE_READ_MS", "150");
+    StoreSettings settings = Stores.settings("STORE_ATTEMPT_MS", "10000", "STORE_READ_MS", "150");
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       with(
           URI.create("http://127.0.0.1:" + silent.getLocalPort()),
