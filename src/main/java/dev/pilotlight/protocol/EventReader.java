@@ -8,9 +8,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.LambdaEvents.Format;
 import dev.pilotlight.protocol.LambdaEvents.Incoming;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +33,9 @@ final class EventReader {
           .build();
 
   private final JsonParser parser;
+  private final EventFields fields;
   private boolean http;
   private boolean rest;
-  private @Nullable Refusal malformed;
   private @Nullable String httpMethod;
   private @Nullable String path;
   private @Nullable String rawPath;
@@ -54,6 +52,7 @@ final class EventReader {
 
   private EventReader(JsonParser parser) {
     this.parser = parser;
+    this.fields = new EventFields(parser);
   }
 
   /// Reads an event.
@@ -88,11 +87,11 @@ final class EventReader {
       if ((!http && !rest) || Text.isUtf8(event, 0, event.length)) {
         throw e;
       }
-      malformed = Refusal.invalid("body", "the event is not UTF-8; accepted: JSON in UTF-8");
+      fields.refuse(Refusal.invalid("body", "the event is not UTF-8; accepted: JSON in UTF-8"));
     }
     boolean complete =
         (rawPath != null && contextMethod != null) || (path != null && httpMethod != null);
-    return complete || (malformed != null && (http || rest));
+    return complete || (fields.malformed() != null && (http || rest));
   }
 
   private Incoming incoming(String invocationId) {
@@ -117,7 +116,7 @@ final class EventReader {
             new byte[0],
             authorizer,
             requestId.isEmpty() ? traced(allHeaders.get(TRACE_ID), invocationId) : requestId);
-    return new Incoming(format, head, body, base64, Optional.ofNullable(malformed));
+    return new Incoming(format, head, body, base64, Optional.ofNullable(fields.malformed()));
   }
 
   /// A load balancer gives its requests no id, but a trace.
@@ -138,30 +137,30 @@ final class EventReader {
       switch (name) {
         case "rawPath" -> {
           http = true;
-          rawPath = string(name);
+          rawPath = fields.string(name);
         }
         case "path" -> {
           rest = true;
-          path = string(name);
+          path = fields.string(name);
         }
         case "httpMethod" -> {
           rest = true;
-          httpMethod = string(name);
+          httpMethod = fields.string(name);
         }
-        case "headers" -> headers = values(name, true);
-        case "multiValueHeaders" -> multiValueHeaders = values(name, true);
-        case "queryStringParameters" -> query = values(name, false);
-        case "multiValueQueryStringParameters" -> multiValueQuery = values(name, false);
+        case "headers" -> headers = fields.values(name, true);
+        case "multiValueHeaders" -> multiValueHeaders = fields.values(name, true);
+        case "queryStringParameters" -> query = fields.values(name, false);
+        case "multiValueQueryStringParameters" -> multiValueQuery = fields.values(name, false);
         case "requestContext" -> context();
-        case "body" -> body = orEmpty(string(name));
-        case "isBase64Encoded" -> base64 = bool(name);
+        case "body" -> body = orEmpty(fields.string(name));
+        case "isBase64Encoded" -> base64 = fields.bool(name);
         default -> parser.skipChildren();
       }
     }
   }
 
   private void context() throws IOException {
-    if (!opens("requestContext")) {
+    if (!fields.opens("requestContext")) {
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -169,8 +168,8 @@ final class EventReader {
       parser.nextToken();
       switch (name) {
         case "http" -> contextMethod = contextMethod();
-        case "requestId" -> requestId = orEmpty(string("requestContext.requestId"));
-        case "stage" -> stage = orEmpty(string("requestContext.stage"));
+        case "requestId" -> requestId = orEmpty(fields.string("requestContext.requestId"));
+        case "stage" -> stage = orEmpty(fields.string("requestContext.stage"));
         case "authorizer" -> authorizer();
         case "identity" -> identity();
         default -> parser.skipChildren();
@@ -181,12 +180,12 @@ final class EventReader {
   private @Nullable String contextMethod() throws IOException {
     http = true;
     String method = null;
-    if (opens("requestContext.http")) {
+    if (fields.opens("requestContext.http")) {
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         boolean wanted = parser.currentName().equals("method");
         parser.nextToken();
         if (wanted) {
-          method = string("requestContext.http.method");
+          method = fields.string("requestContext.http.method");
         } else {
           parser.skipChildren();
         }
@@ -197,18 +196,19 @@ final class EventReader {
 
   /// A REST API writes here who signed the request, where an HTTP API has an authorizer `iam`.
   private void identity() throws IOException {
-    if (!opens("requestContext.identity")) {
+    if (!fields.opens("requestContext.identity")) {
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "userArn" -> authorize("iam.userArn", string("requestContext.identity.userArn"));
+        case "userArn" ->
+            authorize("iam.userArn", fields.string("requestContext.identity.userArn"));
         case "cognitoIdentityId" ->
             authorize(
                 "iam.cognitoIdentity.identityId",
-                string("requestContext.identity.cognitoIdentityId"));
+                fields.string("requestContext.identity.cognitoIdentityId"));
         default -> parser.skipChildren();
       }
     }
@@ -220,38 +220,8 @@ final class EventReader {
     }
   }
 
-  /// Reads an object of strings, or of arrays of strings that are joined by commas.
-  private Map<String, String> values(String field, boolean lowerCase) throws IOException {
-    Map<String, String> values = new HashMap<>();
-    if (!opens(field)) {
-      return values;
-    }
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      String value =
-          parser.currentToken() == JsonToken.START_ARRAY ? strings(field) : string(field);
-      if (value != null) {
-        values.merge(
-            lowerCase ? name.toLowerCase(Locale.ROOT) : name, value, (a, b) -> a + "," + b);
-      }
-    }
-    return values;
-  }
-
-  private String strings(String field) throws IOException {
-    StringBuilder all = new StringBuilder();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String value = string(field);
-      if (value != null) {
-        all.append(all.isEmpty() ? "" : ",").append(value);
-      }
-    }
-    return all.toString();
-  }
-
   private void authorizer() throws IOException {
-    if (!opens("requestContext.authorizer")) {
+    if (!fields.opens("requestContext.authorizer")) {
       return;
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -299,46 +269,6 @@ final class EventReader {
       }
     }
     return all.toString();
-  }
-
-  /// Whether an object begins under the cursor; null stands for none.
-  private boolean opens(String field) throws IOException {
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      return true;
-    }
-    skipWrong(field, "an object");
-    return false;
-  }
-
-  private @Nullable String string(String field) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      return parser.getText();
-    }
-    skipWrong(field, "a string");
-    return null;
-  }
-
-  private boolean bool(String field) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_TRUE) {
-      return true;
-    }
-    if (parser.currentToken() != JsonToken.VALUE_FALSE) {
-      skipWrong(field, "true or false");
-    }
-    return false;
-  }
-
-  /// Passes over a value that is not what it should be; null is as good as absent.
-  private void skipWrong(String field, String accepted) throws IOException {
-    JsonToken found = parser.currentToken();
-    parser.skipChildren();
-    if (found != JsonToken.VALUE_NULL && malformed == null) {
-      malformed =
-          Refusal.invalid(
-              field,
-              "the event's %s is %s; accepted: %s"
-                  .formatted(field, JsonReader.found(found), accepted));
-    }
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -19,7 +19,7 @@ final class JsonFault {
   /// @return such as `: unexpected '}'`; empty where nothing can be said but the place
   static String of(String message) {
     if (message.startsWith("Duplicate field")) {
-      return ": the field " + quoted(message) + " comes twice";
+      return ": " + Text.shortened(message);
     }
     if (message.startsWith("Non-standard token")) {
       return ": %s is not JSON; accepted: finite numbers".formatted(quoted(message));

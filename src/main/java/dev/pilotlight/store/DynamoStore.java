@@ -204,13 +204,7 @@ public final class DynamoStore implements ResultStore {
   }
 
   private List<Map<String, AttributeValue>> item(ResultKey key, Deadline deadline) {
-    GetItemRequest get =
-        GetItemRequest.builder()
-            .tableName(settings.table())
-            .key(Items.key(key))
-            .consistentRead(false)
-            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline)))
-            .build();
+    GetItemRequest get = Items.ofAnyTenant(settings.table(), key, Budget.left(deadline));
     Map<String, AttributeValue> item = DynamoCall.make(() -> client.get().getItem(get)).item();
     return item.isEmpty() ? List.of() : List.of(item);
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /// Results as items of the table:
@@ -42,6 +43,16 @@ final class Items {
 
   static Map<String, AttributeValue> key(ResultKey key) {
     return Map.of(KEY, fromS(key.id()));
+  }
+
+  /// Asks for one result, eventually consistent.
+  static GetItemRequest ofAnyTenant(String table, ResultKey key, Duration budget) {
+    return GetItemRequest.builder()
+        .tableName(table)
+        .key(key(key))
+        .consistentRead(false)
+        .overrideConfiguration(o -> o.apiCallTimeout(budget))
+        .build();
   }
 
   /// Asks for one result, strongly consistent, and only if it is the tenant's: DynamoDB compares,

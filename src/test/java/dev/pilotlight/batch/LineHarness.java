@@ -119,7 +119,7 @@ public final class LineHarness implements AutoCloseable {
   private byte[] run(LineTask.Ask ask) {
     InferenceRequest request =
         new InferenceRequest(
-            "public",
+            "stack:pilotlight-results",
             ask.items(),
             ask.fieldOf(),
             CacheUse.NORMAL,

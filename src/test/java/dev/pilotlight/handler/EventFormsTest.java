@@ -43,7 +43,7 @@ class EventFormsTest {
         """
         {"version":"2.0","routeKey":"POST /v1/embeddings","rawPath":"/v1/embeddings",
          "rawQueryString":"a=1&a=2","cookies":["c=1"],
-         "headers":{"content-type":"application/json","host":"id.execute-api.eu-west-1.amazonaws.com",
+         "headers":{"content-type":"application/json","host":"id.example.com",
            "x-amzn-trace-id":"@TRACE"},
          "queryStringParameters":{"a":"1,2"},
          "requestContext":{"accountId":"123456789012","apiId":"id","authentication":null,
@@ -174,7 +174,8 @@ class EventFormsTest {
             """
             {"requestContext":{"elb":{"targetGroupArn":"arn:aws:elasticloadbalancing:x"}},
              "httpMethod":"GET","path":"/v2/health/ready","queryStringParameters":{},
-             "headers":{"user-agent":"ELB-HealthChecker/2.0"},"body":"","isBase64Encoded":false}""");
+             "headers":{"user-agent":"ELB-HealthChecker/2.0"},"body":"",
+             "isBase64Encoded":false}""");
     assertThat(reply.status()).isEqualTo(200);
     JsonNode ready = reply.json();
     assertThat(ready.get("ready").asBoolean()).isTrue();

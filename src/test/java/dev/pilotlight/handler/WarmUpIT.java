@@ -76,7 +76,7 @@ class WarmUpIT {
         "{\"version\":\"0\",\"detail-type\":\"Scheduled Event\",\"source\":\"aws.scheduler\"}",
         // serverless-plugin-warmup and its forks
         "{\"source\":\"serverless-plugin-warmup\"}",
-        "{\"Event\":{\"source\":\"serverless-plugin-warmup\"},\"source\":\"serverless-plugin-warmup\"}",
+        "{\"Event\":{\"source\":\"x\"},\"source\":\"serverless-plugin-warmup\"}",
         "{\"source\":\"serverless-plugin-lambda-warmup\"}",
         "{\"source\":\"serverless-plugin-warmup-rfoel\"}",
         // lambda-warmer, which also calls the function itself
