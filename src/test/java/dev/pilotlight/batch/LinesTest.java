@@ -199,17 +199,19 @@ final class LinesTest {
       text.append("line %d %d\n".formatted(i, random.nextLong()));
     }
     byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] packed = Stored.gzip(plain);
-    for (byte[] stored : List.of(plain, packed)) {
-      InputFormat format = InputFormat.of(stored == plain ? "a.txt" : "a.txt.gz", Map.of());
-      try (Lines lines = Lines.open(new Stored(stored), format, 0, 0, 1_000)) {
-        for (int i = 0; i < 100; i++) {
-          assertThat(lines.next()).isPresent();
-        }
-        assertThat((double) lines.stored() / stored.length).isBetween(1 / 6.6, 1 / 5.4);
-        while (lines.next().isPresent()) {}
-        assertThat(lines.stored()).isBetween(stored.length - 8L, (long) stored.length);
+    requirePlaceOfASixth(plain, "a.txt");
+    requirePlaceOfASixth(Stored.gzip(plain), "a.txt.gz");
+  }
+
+  private static void requirePlaceOfASixth(byte[] stored, String key) {
+    InputFormat format = InputFormat.of(key, Map.of());
+    try (Lines lines = Lines.open(new Stored(stored), format, 0, 0, 1_000)) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(lines.next()).isPresent();
       }
+      assertThat((double) lines.stored() / stored.length).isBetween(1 / 6.6, 1 / 5.4);
+      while (lines.next().isPresent()) {}
+      assertThat(lines.stored()).isBetween(stored.length - 8L, (long) stored.length);
     }
   }
 }

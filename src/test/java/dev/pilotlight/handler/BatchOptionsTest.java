@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BatchOptionsTest {
   private static final String LONG = "word ".repeat(600).strip();
   private static final String INFER =
-      "{'inputs':[{'name':'text','datatype':'BYTES','shape':[1],'data':['%s']}%s]}";
+      "{'inputs':[{'name':'text','datatype':'BYTES','shape':[1],'data':['" + LONG + "']}]}";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -47,10 +47,9 @@ final class BatchOptionsTest {
           new String[] {
             "{'text':'%s'}".formatted(LONG),
             "{'inputs':['%s']}".formatted(LONG),
-            "{'inputs':[{'name':'text','datatype':'BYTES','shape':[1],'data':['%s']}]}"
-                .formatted(LONG),
+            INFER,
             request(1, "/v1/embeddings", "{'model':'@','input':'%s'}".formatted(LONG)),
-            request(2, "/v2/models/@/infer", INFER.formatted(LONG, ""))
+            request(2, "/v2/models/@/infer", INFER)
           }) {
         assertThat(answer(cut, 1, line)).as(line).doesNotContain("shorten it");
         assertThat(answer(whole, 1, line)).contains("the text has 602 tokens");

@@ -98,12 +98,11 @@ final class BatchVersionsIT {
   @Test
   void eventOfEventBridgeIsAnsweredAndIsTheSameVersion() {
     Event event = versioned.put("bridge+ 1.jsonl", LINE);
-    String detail =
-        "{\"source\":\"aws.s3\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":"
-            + "\"%s\"},\"object\":{\"key\":\"bridge+ 1.jsonl\",\"version-id\":\"%s\"}}}";
-    assertThat(
-            versioned.sendJson(
-                detail.formatted(BatchFunction.IN, event.fields().get("versionId"))))
+    String json =
+        ("{\"source\":\"aws.s3\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":"
+                + "\"%s\"},\"object\":{\"key\":\"bridge+ 1.jsonl\",\"version-id\":\"%s\"}}}")
+            .formatted(BatchFunction.IN, event.fields().get("versionId"));
+    assertThat(versioned.sendJson(json))
         .containsExactly("done");
     assertThat(versioned.send(event)).containsExactly("done-before");
   }
