@@ -99,11 +99,12 @@ final class BatchVersionsIT {
   void eventOfEventBridgeIsAnsweredAndIsTheSameVersion() {
     Event event = versioned.put("bridge+ 1.jsonl", LINE);
     String json =
-        ("{\"source\":\"aws.s3\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":"
-                + "\"%s\"},\"object\":{\"key\":\"bridge+ 1.jsonl\",\"version-id\":\"%s\"}}}")
-            .formatted(BatchFunction.IN, event.fields().get("versionId"));
-    assertThat(versioned.sendJson(json))
-        .containsExactly("done");
+        """
+        {'source':'aws.s3','detail-type':'Object Created','detail':{'bucket':{'name':'%s'},
+         'object':{'key':'bridge+ 1.jsonl','version-id':'%s'}}}"""
+            .formatted(BatchFunction.IN, event.fields().get("versionId"))
+            .replace('\'', '"');
+    assertThat(versioned.sendJson(json)).containsExactly("done");
     assertThat(versioned.send(event)).containsExactly("done-before");
   }
 

@@ -48,7 +48,7 @@ class JsonFaultTest {
         "{\"a\":\"\\x\"}       | an unknown escape in a string",
         "{\"a\":\"\\u12\"}     | not valid JSON at byte",
         "{\"a\":\"TAB\"}       | a control character in a string",
-        "{\"a\":1,\"a\":2}     | Duplicate field 'a'",
+        "{\"a\":1,\"a\":2}     | the field \"a\" comes twice",
         "{\"a\":\"x            | it is cut off",
         "{\"a\":[              | it is cut off",
         "{\"a\":tr             | not valid JSON at byte",
@@ -78,7 +78,7 @@ class JsonFaultTest {
 
   /// The error of the same text as a line of a batch.
   private static String batchError(String json) {
-    return BatchLineReader.read(json.getBytes(UTF_8), 8, new FurtherFields(FurtherFields.Rule.NAME))
-        .toString();
+    FurtherFields further = new FurtherFields(FurtherFields.Rule.NAME);
+    return BatchLineReader.read(json.getBytes(UTF_8), 8, further).toString();
   }
 }
