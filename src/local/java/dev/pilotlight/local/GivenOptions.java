@@ -35,6 +35,8 @@ public final class GivenOptions {
     refuseUnknown(given, List.of("pilotlight.", "batch."), known);
   }
 
+  /// The same for the options of another part.
+  ///
   /// @param prefixes of names that nothing else reads
   /// @param known the names that are read
   /// @throws IllegalArgumentException in one clear line that names the nearest one
@@ -43,25 +45,30 @@ public final class GivenOptions {
     Matcher names = NAME.matcher(given.getProperty(ALL, ""));
     while (names.find()) {
       String name = names.group(1);
-      if (!known.contains(name) && isMeant(name, prefixes, known)) {
+      String nearest = nearest(name, prefixes, known);
+      boolean meant =
+          prefixes.stream().anyMatch(name::startsWith)
+              || nearest.endsWith("." + name)
+              || distance(name, nearest) <= SLIP_MAX;
+      if (meant && !known.contains(name)) {
         throw new IllegalArgumentException(
             "-D%s is not an option; did you mean -D%s? Options: %s"
-                .formatted(name, nearest(name, known), String.join(", ", known)));
+                .formatted(name, nearest, String.join(", ", known)));
       }
     }
   }
 
-  private static boolean isMeant(
+  private static String nearest(
       String name, Collection<String> prefixes, Collection<String> known) {
     return prefixes.stream()
-            .anyMatch(prefix -> name.startsWith(prefix) || known.contains(prefix + name))
-        || distance(name, nearest(name, known)) <= SLIP_MAX;
-  }
-
-  private static String nearest(String name, Collection<String> known) {
-    return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .orElseThrow();
+        .map(prefix -> prefix + name)
+        .filter(known::contains)
+        .findFirst()
+        .orElseGet(
+            () ->
+                known.stream()
+                    .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+                    .orElseThrow());
   }
 
   /// How many letters must be changed, added or left out.

@@ -14,7 +14,7 @@ final class HeldBytes {
     this.max = max;
   }
 
-  /// @return whether there is room; if not, nothing is taken
+  /// Takes so many bytes if there is room, else none.
   boolean take(long bytes) {
     if (held.addAndGet(bytes) <= max) {
       return true;

@@ -3,9 +3,16 @@ package dev.pilotlight.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -66,6 +73,62 @@ class EmulatorsIT {
                   .timeToLiveDescription()
                   .timeToLiveStatus())
           .isEqualTo(TimeToLiveStatus.ENABLED);
+    }
+  }
+
+  @Test
+  void aTableThatIsKeptHasItsItemsAndMayNotChangeItsKey(@TempDir Path directory) {
+    Map<String, AttributeValue> item = Map.of("pk", AttributeValue.fromS("a"));
+    try (DynamoLocal dynamo = serve(directory, "pk");
+        DynamoDbClient client = dynamo.client()) {
+      client.putItem(put -> put.tableName("results").item(item));
+    }
+    try (DynamoLocal dynamo = serve(directory, "pk");
+        DynamoDbClient client = dynamo.client()) {
+      assertThat(client.getItem(get -> get.tableName("results").key(item)).item()).isEqualTo(item);
+    }
+    assertThatThrownBy(() -> serve(directory, "id"))
+        .hasMessageContaining(
+            "the table results is kept with the key pk, and the template has id: empty it with"
+                + " -Dpilotlight.reset");
+  }
+
+  private static DynamoLocal serve(Path directory, String key) {
+    DynamoLocal dynamo = DynamoLocal.listen(0, Optional.of(directory));
+    try {
+      dynamo.serve(List.of(new Template.Table("results", key, "expires_at")));
+    } catch (RuntimeException e) {
+      dynamo.close();
+      throw e;
+    }
+    return dynamo;
+  }
+
+  @Test
+  void aRedisInADirectoryKeepsItsKeys(@TempDir Path directory) {
+    try (RedisServer redis = RedisServer.startIn(directory, 0);
+        Jedis jedis = redis.jedis()) {
+      jedis.set("a", "1");
+    }
+    try (RedisServer redis = RedisServer.startIn(directory, 0);
+        Jedis jedis = redis.jedis()) {
+      assertThat(jedis.get("a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aRedisWithoutADirectoryLeavesNoneBehind() throws IOException {
+    String name;
+    try (RedisServer redis = RedisServer.start(0)) {
+      name = "pilotlight-redis-" + redis.port() + "-";
+      assertThat(temporary(name)).hasSize(1);
+    }
+    assertThat(temporary(name)).isEmpty();
+  }
+
+  private static List<Path> temporary(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
     }
   }
 

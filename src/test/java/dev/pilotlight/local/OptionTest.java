@@ -39,6 +39,43 @@ class OptionTest {
         .hasMessage("-Dpilotlight.logs is 'loud'; accepted: warn, all, off");
   }
 
+  @Test
+  void dataAreKeptUnlessMemoryIsChosenOrAFileIsAnswered() {
+    Properties given = new Properties();
+    assertThat(Options.from(given).data()).contains(Path.of(".pilotlight").toAbsolutePath());
+    assertThat(Options.onFreePortsUnlessIn(given).data()).isEmpty();
+    given.setProperty("pilotlight.data", "some/where");
+    given.setProperty("pilotlight.reset", "true");
+    assertThat(Options.from(given).data()).contains(Path.of("some/where").toAbsolutePath());
+    assertThat(Options.from(given).reset()).isTrue();
+    assertThat(Options.onFreePortsUnlessIn(given).data()).isPresent();
+    given.setProperty("pilotlight.data", "memory");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.reset has nothing to empty with -Dpilotlight.data=memory");
+    given.remove("pilotlight.reset");
+    assertThat(Options.from(given).data()).isEmpty();
+    given.setProperty("pilotlight.reset", "maybe");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.reset is 'maybe'; accepted: no value, true or false");
+  }
+
+  @Test
+  void modelsAreADirectoryOrAPrefixInS3() {
+    Properties given = new Properties();
+    given.setProperty("pilotlight.models", "s3://models/some/prefix");
+    assertThat(Options.from(given).models()).isEqualTo("s3://models/some/prefix");
+    assertThat(ModelPlace.bucket("s3://models/some/prefix")).contains("models");
+    assertThat(ModelPlace.bucket("/a/directory")).isEmpty();
+    given.setProperty("pilotlight.models", "s3://Not_A_Bucket/x");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage(
+            "-Dpilotlight.models is 's3://Not_A_Bucket/x'; accepted: a directory, or"
+                + " s3://bucket/prefix");
+    given.setProperty("pilotlight.models", "elsewhere");
+    assertThat(Options.from(given).models())
+        .isEqualTo(Path.of("elsewhere").toAbsolutePath().toString());
+  }
+
   @ParameterizedTest
   @EnumSource
   void theBuildHandsOnEachOption(Option option) throws IOException {

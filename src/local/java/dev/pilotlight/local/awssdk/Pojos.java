@@ -45,10 +45,10 @@ final class Pojos {
   }
 
   private static Object typed(SdkField<?> field, Object value) {
-    if (field.marshallingType() == MarshallingType.INSTANT) {
+    if (field.marshallingType().equals(MarshallingType.INSTANT)) {
       return Instant.parse((String) value);
     }
-    if (field.marshallingType() == MarshallingType.INTEGER) {
+    if (field.marshallingType().equals(MarshallingType.INTEGER)) {
       return Math.toIntExact((Long) value);
     }
     return value;
