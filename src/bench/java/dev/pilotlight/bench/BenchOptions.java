@@ -27,8 +27,7 @@ record BenchOptions(
   private static final String LINES_OPTION = "bench.lines";
   private static final String MEMORY_LINES_OPTION = "bench.memory.lines";
   private static final List<String> NAMES =
-      List.of(
-          MEASURES_OPTION, RUNS_OPTION, ROUNDS_OPTION, LINES_OPTION, MEMORY_LINES_OPTION);
+      List.of(MEASURES_OPTION, RUNS_OPTION, ROUNDS_OPTION, LINES_OPTION, MEMORY_LINES_OPTION);
   private static final int MAX = 1000;
   private static final int LINES_MAX = 1_000_000;
   private static final int LINES_PER_RUN = 300;

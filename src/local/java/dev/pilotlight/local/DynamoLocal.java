@@ -17,10 +17,14 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -29,6 +33,10 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 public final class DynamoLocal implements AutoCloseable {
   private static final boolean SHARED_BY_ALL_CREDENTIALS = true;
   private static final boolean SLOW_STATUS_CHANGES = false;
+
+  // of no effect, since all share the tables
+  private static final String ANYBODY = "local";
+  private static final String REGION = "us-east-1";
 
   private final Server server;
   private final ServerConnector door;
@@ -84,10 +92,10 @@ public final class DynamoLocal implements AutoCloseable {
               SHARED_BY_ALL_CREDENTIALS,
               SLOW_STATUS_CHANGES);
       handler = requests;
+      prepare(wanted, requests);
       Handler tables = new ContextHandler(new LocalDynamoDBServerHandler(requests, null));
       server.setHandler(LocalCallers.only(tables, LocalCallers.Shape.JSON));
       server.start();
-      prepare(wanted, endpoint(server.getURI().getPort()), requests);
       server.addConnector(door);
       door.start();
     } catch (Exception e) {
@@ -95,37 +103,42 @@ public final class DynamoLocal implements AutoCloseable {
     }
   }
 
-  private void prepare(
-      List<Template.Table> tables, URI aside, LocalDynamoDBRequestHandler requests) {
-    try (DynamoDbClient client = client(aside)) {
-      // the first call opens the file
-      List<String> kept = client.listTables().tableNames();
-      if (directory.isPresent()) {
-        TableFile.leaveSyncToTheSystem(requests);
+  /// Without a client, which takes longer to load than the tables to make.
+  private void prepare(List<Template.Table> tables, LocalDynamoDBRequestHandler requests) {
+    // the first call opens the file
+    List<String> kept =
+        requests.listTables(ANYBODY, REGION, ListTablesRequest.builder().build()).tableNames();
+    if (directory.isPresent()) {
+      TableFile.leaveSyncToTheSystem(requests);
+    }
+    for (Template.Table table : tables) {
+      if (kept.contains(table.name())) {
+        requireKey(requests, table);
+      } else {
+        requests.createTable(ANYBODY, REGION, creation(table.name(), table.key()));
       }
-      for (Template.Table table : tables) {
-        if (kept.contains(table.name())) {
-          requireKey(client, table);
-        } else {
-          createTable(client, table.name(), table.key());
-        }
-        expire(client, table.name(), table.timeToLive());
-      }
+      expire(requests, table);
     }
   }
 
-  private static void requireKey(DynamoDbClient client, Template.Table table) {
+  private static void requireKey(LocalDynamoDBRequestHandler requests, Template.Table table) {
+    DescribeTableRequest of = DescribeTableRequest.builder().tableName(table.name()).build();
     String key =
-        client
-            .describeTable(of -> of.tableName(table.name()))
-            .table()
-            .keySchema()
-            .getFirst()
-            .attributeName();
+        requests.describeTable(ANYBODY, REGION, of).table().keySchema().getFirst().attributeName();
     if (!key.equals(table.key())) {
       throw new IllegalStateException(
           "the table %s is kept with the key %s, and the template has %s: empty it with -D%s"
               .formatted(table.name(), key, table.key(), Option.RESET.optionName()));
+    }
+  }
+
+  private static void expire(LocalDynamoDBRequestHandler requests, Template.Table table) {
+    DescribeTimeToLiveRequest of =
+        DescribeTimeToLiveRequest.builder().tableName(table.name()).build();
+    String now =
+        requests.describeTimeToLive(ANYBODY, REGION, of).timeToLiveDescription().attributeName();
+    if (!table.timeToLive().equals(now)) {
+      requests.updateTimeToLive(ANYBODY, REGION, expiry(table.name(), table.timeToLive()));
     }
   }
 
@@ -139,21 +152,13 @@ public final class DynamoLocal implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return endpoint(port());
-  }
-
-  private static URI endpoint(int port) {
-    return URI.create("http://" + Ports.HOST + ":" + port);
+    return URI.create("http://" + Ports.HOST + ":" + port());
   }
 
   /// A client for whoever looks into the tables; the caller closes it.
   public DynamoDbClient client() {
-    return client(endpoint());
-  }
-
-  private static DynamoDbClient client(URI endpoint) {
     return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
+        .endpointOverride(endpoint())
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
@@ -166,36 +171,29 @@ public final class DynamoLocal implements AutoCloseable {
   /// @param ttl the attribute that holds the second at which an item expires
   public void createTable(String name, String key, String ttl) {
     try (DynamoDbClient client = client()) {
-      createTable(client, name, key);
-      expire(client, name, ttl);
+      client.createTable(creation(name, key));
+      client.updateTimeToLive(expiry(name, ttl));
     }
   }
 
-  private static void createTable(DynamoDbClient client, String name, String key) {
-    client.createTable(
-        table ->
-            table
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                    AttributeDefinition.builder()
-                        .attributeName(key)
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(
-                    KeySchemaElement.builder().attributeName(key).keyType(KeyType.HASH).build()));
+  private static CreateTableRequest creation(String name, String key) {
+    return CreateTableRequest.builder()
+        .tableName(name)
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .attributeDefinitions(
+            AttributeDefinition.builder()
+                .attributeName(key)
+                .attributeType(ScalarAttributeType.S)
+                .build())
+        .keySchema(KeySchemaElement.builder().attributeName(key).keyType(KeyType.HASH).build())
+        .build();
   }
 
-  private static void expire(DynamoDbClient client, String table, String attribute) {
-    TimeToLiveDescription now =
-        client.describeTimeToLive(of -> of.tableName(table)).timeToLiveDescription();
-    if (!attribute.equals(now.attributeName())) {
-      client.updateTimeToLive(
-          change ->
-              change
-                  .tableName(table)
-                  .timeToLiveSpecification(spec -> spec.attributeName(attribute).enabled(true)));
-    }
+  private static UpdateTimeToLiveRequest expiry(String table, String attribute) {
+    return UpdateTimeToLiveRequest.builder()
+        .tableName(table)
+        .timeToLiveSpecification(spec -> spec.attributeName(attribute).enabled(true))
+        .build();
   }
 
   @Override

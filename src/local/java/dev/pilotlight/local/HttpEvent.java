@@ -22,7 +22,8 @@ import org.eclipse.jetty.server.Request;
 ///
 /// What its documentation leaves open is as captures of real events show it: `rawPath` is decoded
 /// (and ends at a decoded `?`), `rawQueryString` is not; cookies are not among the headers; a body
-/// without a content type is base64. So is one that is not the UTF-8 that its content type promises.
+/// without a content type is base64. So is one that is not the UTF-8 that its content type
+/// promises.
 final class HttpEvent {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);

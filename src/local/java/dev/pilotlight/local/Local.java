@@ -61,8 +61,7 @@ public final class Local {
     }
   }
 
-  static String welcome(
-      LocalStack stack, Options options, Optional<String> model, double seconds) {
+  static String welcome(LocalStack stack, Options options, Optional<String> model, double seconds) {
     String gateway = stack.gatewayUrl().toString();
     return String.join(
         "\n",

@@ -43,8 +43,7 @@ public final class LocalStack implements AutoCloseable {
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
     Ports.requireFree(options.ports());
     dynamo =
-        parts.add(
-            DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
+        parts.add(DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
     var dynamoStart = started(() -> serve(dynamo, template));
     int s3Port = options.ports().s3() == 0 ? Ports.unused() : options.ports().s3();
     var s3Start = started(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));

@@ -40,8 +40,8 @@ public final class Ports {
 
   /// Says of all ports of a stack at once which are taken.
   ///
-  /// @throws IllegalStateException in one clear line if one is, and stays so for half a second: that
-  ///   is how long the parts of a killed runner may take to end
+  /// @throws IllegalStateException in one clear line if one is, and stays so for half a second:
+  ///   that is how long the parts of a killed runner may take to end
   static void requireFree(Options.PortNumbers ports) {
     long end = System.nanoTime() + AFTER_A_KILL.toNanos();
     List<String> taken = taken(ports);

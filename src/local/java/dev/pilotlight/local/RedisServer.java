@@ -73,8 +73,7 @@ public final class RedisServer implements AutoCloseable {
   /// Starts one that keeps its data in a directory: each write is in a file before its answer.
   static RedisServer startIn(Path directory, int port) {
     int claimed = Ports.claim("Redis", port);
-    return started(
-        new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
+    return started(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
   }
 
   /// Starts one that speaks TLS only, if there is a certificate.

@@ -16,8 +16,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. All that it
-/// holds outlives it only in a directory of the caller's. Thread-safe.
+/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. All that
+/// it holds outlives it only in a directory of the caller's. Thread-safe.
 public final class S3Local implements AutoCloseable {
   /// What the protocol takes; it says of all others that they are not there.
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");

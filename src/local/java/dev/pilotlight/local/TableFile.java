@@ -23,8 +23,7 @@ final class TableFile {
   static void leaveSyncToTheSystem(LocalDynamoDBRequestHandler requests) {
     try {
       Map<?, ?> clients =
-          (Map<?, ?>)
-              field(LocalDynamoDBRequestHandler.class, "dbRequestHandlers").get(requests);
+          (Map<?, ?>) field(LocalDynamoDBRequestHandler.class, "dbRequestHandlers").get(requests);
       for (Object client : clients.values()) {
         Object tables = field(client.getClass(), "dbAccess").get(client);
         SQLiteQueue queue = (SQLiteQueue) field(SQLiteDBAccess.class, "queue").get(tables);

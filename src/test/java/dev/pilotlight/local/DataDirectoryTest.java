@@ -46,7 +46,8 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> DataDirectory.open(directory, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            directory + " holds other files: choose a new or empty directory with"
+            directory
+                + " holds other files: choose a new or empty directory with"
                 + " -Dpilotlight.data=");
     assertThat(thesis).exists();
     assertThat(directory).isDirectoryContaining(file -> file.equals(thesis));

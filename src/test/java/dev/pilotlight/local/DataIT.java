@@ -80,8 +80,7 @@ class DataIT {
       for (int i = 0; i < versions.size(); i++) {
         String version = versions.get(i);
         var object =
-            s3.getObjectAsBytes(
-                of -> of.bucket("pilotlight-in").key("ä/k").versionId(version));
+            s3.getObjectAsBytes(of -> of.bucket("pilotlight-in").key("ä/k").versionId(version));
         assertThat(object.asUtf8String()).isEqualTo("object " + i);
         assertThat(object.response().metadata()).containsEntry("number", "object " + i);
       }

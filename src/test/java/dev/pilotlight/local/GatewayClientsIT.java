@@ -91,8 +91,7 @@ class GatewayClientsIT {
     assertThat(answers).filteredOn(it -> it.statusCode() == 503).hasSizeBetween(5, 12);
     assertThat(answers)
         .filteredOn(it -> it.statusCode() == 503)
-        .allSatisfy(
-            it -> assertThat(it.headers().firstValue("retry-after")).contains("1"));
+        .allSatisfy(it -> assertThat(it.headers().firstValue("retry-after")).contains("1"));
     assertThat(answers).filteredOn(it -> it.statusCode() == 200).hasSizeGreaterThan(5);
     running.join();
   }
@@ -116,8 +115,7 @@ class GatewayClientsIT {
 
   private static CompletableFuture<HttpResponse<byte[]>> occupy(int ms) {
     var busy =
-        echo.client()
-            .sendAsync(echo.orderedBy("sleep " + ms).build(), BodyHandlers.ofByteArray());
+        echo.client().sendAsync(echo.orderedBy("sleep " + ms).build(), BodyHandlers.ofByteArray());
     Await.until(() -> echo.running() || busy.isDone());
     return busy;
   }

@@ -43,7 +43,8 @@ final class HttpEcho implements AutoCloseable {
                 new Route("GET", "/v1/results/{id}", Echo.NAME),
                 new Route("ANY", "/any/{proxy+}", Echo.NAME)));
     Map<String, EnvironmentPool> functions = Map.of(Echo.NAME, echo.pool);
-    gateway = new Gateway(0, routes, functions, requests::add, Set.of(ALLOWED), Duration.ofSeconds(3));
+    gateway =
+        new Gateway(0, routes, functions, requests::add, Set.of(ALLOWED), Duration.ofSeconds(3));
     echo.pool.start().join();
   }
 

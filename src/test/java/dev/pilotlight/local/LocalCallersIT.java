@@ -62,14 +62,7 @@ class LocalCallersIT {
   void start() {
     Routes routes = new Routes(List.of(new Route("ANY", "/{proxy+}", "Nobody")));
     Gateway gateway =
-        parts.add(
-            new Gateway(
-                0,
-                routes,
-                Map.of(),
-                _ -> {},
-                Set.of(),
-                Gateway.INTEGRATION_TIMEOUT));
+        parts.add(new Gateway(0, routes, Map.of(), _ -> {}, Set.of(), Gateway.INTEGRATION_TIMEOUT));
     listeners.put("gateway", new Listener(gateway.port(), "GET /v1/models"));
     AsyncInvocations events =
         parts.add(new AsyncInvocations(Map.of(), Map.of(), Duration.ofMillis(1), _ -> {}));
@@ -195,8 +188,7 @@ class LocalCallersIT {
   @Test
   void redisEndsAConnectionThatSpeaksHttp() throws IOException {
     try (RedisServer redis = RedisServer.start(0)) {
-      String request =
-          "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nSET a b\r\n";
+      String request = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nSET a b\r\n";
       exchange(redis.port(), request);
       try (var jedis = redis.jedis()) {
         assertThat(jedis.exists("a")).isFalse();

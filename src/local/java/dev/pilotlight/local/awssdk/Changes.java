@@ -125,8 +125,7 @@ record Changes(Journal journal) {
   ///
   /// @param bodies where the files are
   /// @return the files that are needed
-  Set<Path> read(
-      Path from, Path bodies, Map<String, Bucket> buckets, Map<String, Upload> uploads)
+  Set<Path> read(Path from, Path bodies, Map<String, Bucket> buckets, Map<String, Upload> uploads)
       throws IOException {
     Journal.read(from, (change, fields) -> make(change, fields, bodies, buckets, uploads));
     Set<Path> needed = new HashSet<>();
@@ -175,8 +174,7 @@ record Changes(Journal journal) {
       case "marker" ->
           bucket(buckets, line)
               .restore(
-                  line.text("key"),
-                  new Version.Marker(line.text("version"), line.time("written")));
+                  line.text("key"), new Version.Marker(line.text("version"), line.time("written")));
       case "no-version" -> bucket(buckets, line).drop(line.text("key"), line.text("version"));
       case "upload" -> {
         var request =
@@ -189,8 +187,7 @@ record Changes(Journal journal) {
             new Disk.Body(
                 bodies.resolve(line.text("file")), line.number("bytes"), line.text("md5"));
         Objects.requireNonNull(uploads.get(line.text("upload")))
-            .restore(
-                (int) line.number("number"), new Upload.Uploaded(body, line.time("written")));
+            .restore((int) line.number("number"), new Upload.Uploaded(body, line.time("written")));
       }
       case "no-upload" -> uploads.remove(line.text("upload"));
       default -> throw new IllegalArgumentException("unknown change: " + change);

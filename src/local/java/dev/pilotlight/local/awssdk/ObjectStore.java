@@ -64,8 +64,7 @@ public final class ObjectStore extends BucketStore {
     Path bodies = Files.createDirectories(directory.resolve("bodies"));
     ObjectStore store = new ObjectStore(bodies, listener, Journal.create(next));
     if (Files.exists(journal)) {
-      store.disk.deleteAllBut(
-          store.changes.read(journal, bodies, store.buckets, store.uploads));
+      store.disk.deleteAllBut(store.changes.read(journal, bodies, store.buckets, store.uploads));
     }
     // without what has been deleted since
     store.changes.all(store.buckets, store.uploads);

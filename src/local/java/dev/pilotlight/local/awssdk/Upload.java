@@ -25,8 +25,7 @@ final class Upload {
   record Uploaded(Disk.Body body, Instant written) {}
 
   /// @param changes hears of every change before it is made
-  Upload(
-      String id, Instant initiated, CreateMultipartUploadRequest request, Changes changes) {
+  Upload(String id, Instant initiated, CreateMultipartUploadRequest request, Changes changes) {
     this.id = id;
     this.initiated = initiated;
     this.request = request;
