@@ -16,8 +16,7 @@ record BatchFiles(Path input, Path directory) {
   static final String ERRORS = ".errors.jsonl";
   static final String SUMMARY = ".summary.json";
 
-  private static final List<String> ACCEPTED =
-      List.of(".jsonl", ".ndjson", ".txt", ".csv", ".tsv");
+  private static final List<String> ACCEPTED = List.of(".jsonl", ".ndjson", ".txt", ".csv", ".tsv");
   private static final String GZIP = ".gz";
 
   /// @param input as it was given

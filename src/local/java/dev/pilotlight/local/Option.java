@@ -31,7 +31,10 @@ public enum Option {
       "pilotlight.retry.ms",
       "1000",
       "pause before an asynchronous event is tried again, then twice that; Lambda's is a minute"),
-  BATCH("batch", "", "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
+  BATCH(
+      "batch",
+      "",
+      "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
   BATCH_OUTPUT("batch.output", "", "where its answers go; else beside the file");
 
   /// The value of [#DATA] that keeps nothing.

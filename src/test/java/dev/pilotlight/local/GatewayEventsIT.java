@@ -168,8 +168,8 @@ class GatewayEventsIT {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), echo.port())) {
       socket.setSoTimeout(10_000);
       String head =
-          "POST /any/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
-              + "Expect: 100-continue\r\nConnection: close\r\n\r\n";
+          "POST /any/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+              + "Content-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(US_ASCII));
       byte[] interim = socket.getInputStream().readNBytes("HTTP/1.1 100".length());
       assertThat(new String(interim, US_ASCII)).isEqualTo("HTTP/1.1 100");

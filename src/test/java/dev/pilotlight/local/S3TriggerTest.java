@@ -61,7 +61,13 @@ class S3TriggerTest {
     assertThat(Template.parse(TEMPLATE).s3Triggers())
         .containsExactly(
             new S3Trigger(
-                "Lines", "Json", "pilotlight-in", List.of("s3:ObjectCreated:*"), "", ".jsonl", false),
+                "Lines",
+                "Json",
+                "pilotlight-in",
+                List.of("s3:ObjectCreated:*"),
+                "",
+                ".jsonl",
+                false),
             new S3Trigger(
                 "Lines",
                 "Next",

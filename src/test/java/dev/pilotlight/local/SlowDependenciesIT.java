@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// What each caller of the packaged function sees while S3 or DynamoDB is slow or silent. Every call
-/// is a row of `target/slow-dependencies.md`.
+/// What each caller of the packaged function sees while S3 or DynamoDB is slow or silent. Every
+/// call is a row of `target/slow-dependencies.md`.
 @Timeout(180)
 @Order(1) // it is long
 class SlowDependenciesIT {
@@ -305,8 +305,7 @@ class SlowDependenciesIT {
 
   private static Map<String, String> storeAt(TcpProxy proxy, String policy) {
     return Map.of(
-        "PILOTLIGHT_STORE", policy,
-        "AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint().toString());
+        "PILOTLIGHT_STORE", policy, "AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint().toString());
   }
 
   private EnvironmentPool function(Map<String, String> variables) {

@@ -43,9 +43,9 @@ public final class ObjectStore extends BucketStore {
   private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
 
   private ObjectStore(Path bodies, Listener listener, Journal journal) {
-    this.disk = new Disk(bodies);
+    disk = new Disk(bodies);
     this.listener = listener;
-    this.changes = new Changes(journal);
+    changes = new Changes(journal);
   }
 
   /// An empty one.
@@ -126,9 +126,7 @@ public final class ObjectStore extends BucketStore {
             Conditions.none());
     return SdkResponses.copyResponse(
             head.eTag(), head.lastModified(), done.versionId(), source.head().versionId())
-        .toBuilder()
-        .serverSideEncryption(head.serverSideEncryptionAsString())
-        .build();
+        .copy(it -> it.serverSideEncryption(head.serverSideEncryptionAsString()));
   }
 
   @Override
