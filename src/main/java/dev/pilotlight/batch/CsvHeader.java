@@ -69,8 +69,7 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
     return new CsvHeader(columns, text, id < 0 ? OptionalInt.empty() : OptionalInt.of(id));
   }
 
-  private static int place(
-      List<String> columns, String column, String role, InputFormat format) {
+  private static int place(List<String> columns, String column, String role, InputFormat format) {
     int place = columns.indexOf(column);
     if (place < 0) {
       throw unreadable(

@@ -91,8 +91,7 @@ final class CsvLines implements Lines {
       return new Content.Wrong("the line is empty; accepted: a record of " + accepted(columns));
     }
     CsvRecord record =
-        CsvRecord.at(
-            window, lineEnd, recordBytesMax, format.delimiter(), columns.columns().size());
+        CsvRecord.at(window, lineEnd, recordBytesMax, format.delimiter(), columns.columns().size());
     Content content = content(columns, record);
     window.consume(record.outcome() == CsvRecord.Outcome.WHOLE ? record.end() : lineEnd);
     return content;

@@ -1,17 +1,17 @@
 package dev.pilotlight.batch;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /// The `custom_id`s that an object's lines have had so far, each of which must be the only one. For
 /// one thread at a time.
 ///
 /// Takes 16 to 32 bytes a line: 64 bits of a digest for each id, which are the same for two
-/// different ones of a million with a probability of 0.000003 %. An invocation that goes on with
-/// an object reads the ids of the lines before from the object, with the first id of its own: no
+/// different ones of a million with a probability of 0.000003 %. An invocation that goes on with an
+/// object reads the ids of the lines before from the object, with the first id of its own: no
 /// checkpoint has to hold them, and files of other forms cost nothing.
 final class CustomIds {
   private static final int CAPACITY_FIRST = 1_024;

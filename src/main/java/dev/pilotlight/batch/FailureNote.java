@@ -1,6 +1,5 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.BatchFailure;
 import java.time.Duration;
@@ -74,8 +73,7 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
     return Optional.of(new OutputObject(out, key, OutputObject.JSON, version.identity()));
   }
 
-  private BatchFailure failure(
-      ObjectVersion version, long lines, int attempts, Throwable failure) {
+  private BatchFailure failure(ObjectVersion version, long lines, int attempts, Throwable failure) {
     boolean isFinal = failure instanceof BatchException.Unreadable;
     return new BatchFailure(
         Summaries.input(version),
@@ -100,7 +98,8 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
     if (failure instanceof BatchException || failure instanceof Refusal) {
       return String.valueOf(failure.getMessage());
     }
-    return "internal error (%s); the log has its cause".formatted(failure.getClass().getSimpleName());
+    return "internal error (%s); the log has its cause"
+        .formatted(failure.getClass().getSimpleName());
   }
 
   private static int number(String text) {

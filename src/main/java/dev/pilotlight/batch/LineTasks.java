@@ -8,15 +8,15 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.BatchLine;
-import dev.pilotlight.protocol.FurtherFields;
-import dev.pilotlight.protocol.FurtherFields.Rule;
 import dev.pilotlight.protocol.BatchLineReader;
 import dev.pilotlight.protocol.BatchLineWriter;
+import dev.pilotlight.protocol.FurtherFields;
+import dev.pilotlight.protocol.FurtherFields.Rule;
 import dev.pilotlight.protocol.HttpRequest;
 import dev.pilotlight.protocol.LineId;
-import dev.pilotlight.protocol.UnknownFields;
 import dev.pilotlight.protocol.Route;
 import dev.pilotlight.protocol.Router;
+import dev.pilotlight.protocol.UnknownFields;
 import dev.pilotlight.support.Log;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -166,7 +166,8 @@ final class LineTasks {
               asked::field,
               said(
                   number,
-                  answers -> BatchLineWriter.texts(number, asked, info, answers, options.encoding()),
+                  answers ->
+                      BatchLineWriter.texts(number, asked, info, answers, options.encoding()),
                   errors),
               errors);
         });

@@ -50,6 +50,8 @@ record LineWindow(List<Entry> entries, long stored) {
       items += entry.items();
       bytes += entry.bytes(sizes);
     }
-    return entries.isEmpty() ? Optional.empty() : Optional.of(new LineWindow(entries, lines.stored()));
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LineWindow(entries, lines.stored()));
   }
 }

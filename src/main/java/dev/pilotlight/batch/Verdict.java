@@ -43,7 +43,9 @@ sealed interface Verdict {
     // parts of two versions' output must not be put together at the same time
     boolean isBeingPublished =
         there.state() == State.RUNNING && there.progress().phase() == Phase.PUBLISHING;
-    return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(version), false);
+    return isBeingPublished && life != Life.DEAD
+        ? new Wait()
+        : new Take(JobItem.first(version), false);
   }
 
   /// For a continuation, which is of whatever version is worked on.

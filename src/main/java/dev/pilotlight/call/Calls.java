@@ -116,8 +116,7 @@ public final class Calls {
     return name.isEmpty() ? model.info() : model.info().named(name);
   }
 
-  private Call infer(
-      HttpRequest request, Model model, String name, Optional<Boolean> truncate) {
+  private Call infer(HttpRequest request, Model model, String name, Optional<Boolean> truncate) {
     InferRequest read = InferRequestReader.read(request).withDefaultTruncate(truncate);
     InferCall asked = InferBinder.bind(read, named(model, name), itemsMax);
     switch (medium) {

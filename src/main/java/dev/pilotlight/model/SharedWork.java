@@ -31,8 +31,7 @@ final class SharedWork<T> {
   T await(Patience patience, String what, Supplier<T> work) {
     long start = System.nanoTime();
     try {
-      return started(work)
-          .get(patience.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return started(work).get(patience.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw stillUnderWay(what);
     } catch (InterruptedException e) {

@@ -80,9 +80,7 @@ public final class BatchLineReader {
   public static Optional<String> customId(byte[] line) {
     BatchLine.Wrong ids =
         BatchLineIds.wrong(
-            line,
-            Refusal.invalid(LINE, ""),
-            new FurtherFields(FurtherFields.Rule.IGNORE));
+            line, Refusal.invalid(LINE, ""), new FurtherFields(FurtherFields.Rule.IGNORE));
     return ids.requestId();
   }
 

@@ -64,8 +64,7 @@ public final class S3Events {
   /// @throws IllegalArgumentException in one line if it is not such an event
   public static List<Happening> read(byte[] event) {
     try {
-      return JsonReader.read(
-          event, 0, event.length, reader -> new S3Events(event, reader).event());
+      return JsonReader.read(event, 0, event.length, reader -> new S3Events(event, reader).event());
     } catch (Refusal e) {
       throw new IllegalArgumentException(NOT_S3 + " (" + e.message() + ")", e);
     }

@@ -47,7 +47,12 @@ public record StoreSettings(
             "how long a result is kept in DynamoDB, unless its model says otherwise"),
         (int) s.bytes("STORE_ITEM_BYTES", 358_400, 0, 390_000, "larger results go to the bucket"),
         s.millis("STORE_ATTEMPT_MS", 1_000, 10, 60_000, "for one try of one call to DynamoDB"),
-        s.millis("STORE_READ_MS", 2_000, 10, 300_000, "for one look-up with its retries, per begun 100 keys"),
+        s.millis(
+            "STORE_READ_MS",
+            2_000,
+            10,
+            300_000,
+            "for one look-up with its retries, per begun 100 keys"),
         s.millis(
             "STORE_WRITE_MS",
             5_000,

@@ -173,8 +173,7 @@ final class CsvLinesTest {
   @Test
   void recordWhoseTextIsNotUtf8KeepsItsId() {
     List<Line> lines =
-        new Stored("id,text\nx,\u00fc\n".getBytes(StandardCharsets.ISO_8859_1))
-            .lines("a.csv", 100);
+        new Stored("id,text\nx,\u00fc\n".getBytes(StandardCharsets.ISO_8859_1)).lines("a.csv", 100);
     assertThat(lines.stream().map(Stored::shown))
         .containsExactly("wrong id=x byte 1 of the text is not UTF-8; accepted: text in UTF-8");
   }
@@ -201,8 +200,6 @@ final class CsvLinesTest {
 
   private static List<String> shown(String key, String content, Map<String, String> metadata) {
     return new Stored(content.getBytes(StandardCharsets.UTF_8))
-        .lines(InputFormat.of(key, metadata), 0, 0, 100).stream()
-            .map(Stored::shown)
-            .toList();
+        .lines(InputFormat.of(key, metadata), 0, 0, 100).stream().map(Stored::shown).toList();
   }
 }

@@ -42,6 +42,7 @@ final class InputFormatTest {
   void anotherSuffixIsUnreadable(String key) {
     assertThatThrownBy(() -> InputFormat.of(key, Map.of()))
         .isInstanceOf(BatchException.Unreadable.class)
-        .hasMessageContainingAll("\"" + key + "\"", ".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".gz");
+        .hasMessageContainingAll(
+            "\"" + key + "\"", ".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".gz");
   }
 }

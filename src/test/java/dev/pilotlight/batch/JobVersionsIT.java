@@ -146,15 +146,15 @@ class JobVersionsIT extends JobsTable {
   }
 
   private void requireNewest(ObjectVersion newest, List<ObjectVersion> events, String key) {
-      for (ObjectVersion event : events) {
-        ObjectVersion named = keyed(event, key);
-        if (one.claim(named, patient()) instanceof Claim.Granted(Lease lease, _)) {
-          End.FINISHED.of(lease);
-        }
+    for (ObjectVersion event : events) {
+      ObjectVersion named = keyed(event, key);
+      if (one.claim(named, patient()) instanceof Claim.Granted(Lease lease, _)) {
+        End.FINISHED.of(lease);
       }
-      assertThat(harness.item(keyed(newest, key)).version().versionId())
-          .as("%s", events)
-          .isEqualTo(newest.versionId());
+    }
+    assertThat(harness.item(keyed(newest, key)).version().versionId())
+        .as("%s", events)
+        .isEqualTo(newest.versionId());
   }
 
   @Test

@@ -75,19 +75,20 @@ public final class LineHarness implements AutoCloseable {
         new InferencePipeline(
             new Tiers(new MemoryTier(1 << 20), Optional.empty(), new NoStore(), day, day, LOG),
             PipelineSettings.from(settings));
-    newTasks = () -> 
-        new LineTasks(
-            Calls.ofBatch(
-                (name, version) -> models.get(name, version.orElse(null)),
+    newTasks =
+        () ->
+            new LineTasks(
+                Calls.ofBatch(
+                    (name, version) -> models.get(name, version.orElse(null)),
+                    ITEMS_MAX,
+                    ProtocolSettings.from(settings)),
+                name -> models.get(name.orElseGet(models::defaultModel), null),
+                ObjectOptions.of(metadata, InputFormat.of("a.jsonl", metadata)),
+                new CustomIds(_ -> {}),
+                "batch",
+                "identity",
                 ITEMS_MAX,
-                ProtocolSettings.from(settings)),
-            name -> models.get(name.orElseGet(models::defaultModel), null),
-            ObjectOptions.of(metadata, InputFormat.of("a.jsonl", metadata)),
-            new CustomIds(_ -> {}),
-            "batch",
-            "identity",
-            ITEMS_MAX,
-            LOG);
+                LOG);
   }
 
   /// From now on lines are those of one object; before, each is of an object of its own.

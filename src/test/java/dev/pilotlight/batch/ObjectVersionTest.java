@@ -88,8 +88,7 @@ class ObjectVersionTest {
   }
 
   private static ObjectVersion modified(String versionId, long second, String sequencer) {
-    return new ObjectVersion(
-        "in", "key", versionId, "e" + versionId, 1, sequencer, 1_000 * second);
+    return new ObjectVersion("in", "key", versionId, "e" + versionId, 1, sequencer, 1_000 * second);
   }
 
   private static ObjectVersion unversioned(String eTag, long second, String sequencer) {

@@ -47,8 +47,7 @@ final class Inbox implements AutoCloseable {
     try {
       String template = Files.readString(Path.of("template.yaml"));
       String quiet =
-          template.replaceFirst(
-              "(  InPrefix:\\n    Type: String\\n    Default: )\"\"", "$1other/");
+          template.replaceFirst("(  InPrefix:\\n    Type: String\\n    Default: )\"\"", "$1other/");
       assertThat(quiet).isNotEqualTo(template);
       Path changed = Files.writeString(directory.resolve("template.yaml"), quiet);
       return new Inbox(Options.onFreePorts().withTemplate(changed));

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Batches that take several invocations: the next one starts by EventBridge's event about an object
-/// in the bucket of outputs, and nothing is written to the bucket of inputs.
+/// Batches that take several invocations: the next one starts by EventBridge's event about an
+/// object in the bucket of outputs, and nothing is written to the bucket of inputs.
 final class BatchContinuationIT {
   private static final int LINES = 1_200;
 

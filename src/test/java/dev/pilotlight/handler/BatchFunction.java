@@ -98,8 +98,7 @@ final class BatchFunction implements AutoCloseable {
   }
 
   Event put(String key, byte[] content, Map<String, String> metadata) {
-    s3.putObject(
-        put -> put.bucket(IN).key(key).metadata(metadata), RequestBody.fromBytes(content));
+    s3.putObject(put -> put.bucket(IN).key(key).metadata(metadata), RequestBody.fromBytes(content));
     HeadObjectResponse head = s3.headObject(of -> of.bucket(IN).key(key));
     Map<String, String> fields = new HashMap<>();
     fields.put("eTag", head.eTag().replace("\"", ""));
@@ -171,8 +170,7 @@ final class BatchFunction implements AutoCloseable {
   /// Empty if it is not there.
   Optional<String> output(String key) {
     try {
-      return Optional.of(
-          s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asUtf8String());
+      return Optional.of(s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asUtf8String());
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     }

@@ -120,9 +120,7 @@ class StoreAwayIT {
       between.rule(call -> new Fate.Pass());
       Await.until(() -> log().contains(BACK));
       assertThat(infer(function, 31).status()).isEqualTo(200);
-      assertThat(between.calls())
-          .as(log())
-          .anyMatch(call -> call.action().equals("PutItem"));
+      assertThat(between.calls()).as(log()).anyMatch(call -> call.action().equals("PutItem"));
     }
     assertThat(log()).containsOnlyOnce(AWAY).containsOnlyOnce(BACK);
     assertThat(log()).doesNotContain("could not be read").doesNotContain("could not be stored");

@@ -125,8 +125,7 @@ final class InterruptedDownloadsIT extends S3Models {
 
   private static Function<Call, Fate> once(Fate fate) {
     AtomicBoolean spent = new AtomicBoolean();
-    return call ->
-        isGraph(call) && spent.compareAndSet(false, true) ? fate : new Fate.Pass();
+    return call -> isGraph(call) && spent.compareAndSet(false, true) ? fate : new Fate.Pass();
   }
 
   private static boolean isGraph(Call call) {

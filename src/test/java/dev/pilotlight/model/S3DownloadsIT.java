@@ -74,8 +74,7 @@ final class S3DownloadsIT extends S3Models {
     put("cut/a/1/config.json", "{}".getBytes(StandardCharsets.UTF_8));
     put("cut/a/1/model.onnx", IDENTITY);
     between.rule(
-        call ->
-            call.uri().getPath().endsWith(".onnx") ? new Fate.Fail(403, "") : new Fate.Pass());
+        call -> call.uri().getPath().endsWith(".onnx") ? new Fate.Fail(403, "") : new Fate.Pass());
     ModelRepository repository = repository("s3://models/cut");
 
     assertUnavailable(repository, "a", "its files cannot be read from S3");

@@ -138,8 +138,7 @@ final class SlowLoadsIT extends S3Models {
               assertThat(e.retryAfter()).contains(Duration.ofSeconds(1));
               assertThat(e.message()).contains(message).contains("try again");
             });
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(SHORT, Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, Duration.ofSeconds(5));
   }
 
   private Model get(ModelRepository repository, String name, Duration time) {

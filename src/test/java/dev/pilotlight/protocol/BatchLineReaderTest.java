@@ -231,7 +231,8 @@ final class BatchLineReaderTest {
   @Test
   void whatIsNotUtf8IsRefused() {
     byte[] latin1 = "{\"id\":\"x\",\"text\":\"é\"}".getBytes(ISO_8859_1);
-    BatchLine.Wrong wrong = (BatchLine.Wrong) BatchLineReader.read(latin1, ITEMS_MAX, new FurtherFields(Rule.NAME));
+    BatchLine.Wrong wrong =
+        (BatchLine.Wrong) BatchLineReader.read(latin1, ITEMS_MAX, new FurtherFields(Rule.NAME));
     assertThat(wrong.form()).isEqualTo(Form.UNCLEAR);
     assertThat(wrong.refusal().message())
         .isEqualTo("the line is not UTF-8; JSON in UTF-8 is accepted");

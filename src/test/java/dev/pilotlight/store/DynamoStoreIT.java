@@ -81,8 +81,12 @@ class DynamoStoreIT {
     StoredResult kept = result(1, noise(1, 1_560));
     assertThat(store.putIfAbsent(kept, LATER)).isSameAs(kept);
     assertThat(store.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(1));
-    assertThat(store.get(List.of(key(1)), LATER).get(key(1))).usingRecursiveComparison().isEqualTo(kept);
-    assertThat(store.find(key(1), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(kept);
+    assertThat(store.get(List.of(key(1)), LATER).get(key(1)))
+        .usingRecursiveComparison()
+        .isEqualTo(kept);
+    assertThat(store.find(key(1), "tenant").orElseThrow())
+        .usingRecursiveComparison()
+        .isEqualTo(kept);
     assertThat(store.find(key(2), "tenant")).isEmpty();
     assertThat(store.get(List.of(), LATER)).isEmpty();
   }
@@ -162,7 +166,9 @@ class DynamoStoreIT {
     Map<ResultKey, StoredResult> found = store.get(List.of(key(1), key(2), key(3)), LATER);
     assertThat(found.get(key(1))).usingRecursiveComparison().isEqualTo(inItem);
     assertThat(found.get(key(2))).usingRecursiveComparison().isEqualTo(inS3);
-    assertThat(store.find(key(2), "tenant").orElseThrow()).usingRecursiveComparison().isEqualTo(inS3);
+    assertThat(store.find(key(2), "tenant").orElseThrow())
+        .usingRecursiveComparison()
+        .isEqualTo(inS3);
     // of two writers the second gets the first's
     assertThat(store.putIfAbsent(result(2, noise(4, LARGE)), LATER).value())
         .isEqualTo(inS3.value());
