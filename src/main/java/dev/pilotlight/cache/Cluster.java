@@ -1,6 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.Background;
 import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
@@ -52,11 +53,11 @@ final class Cluster implements Topology {
   }
 
   @Override
-  public @Nullable RedisNode nodeOf(byte[] key, Deadline deadline) {
+  public @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline) {
     if (!discovery.allows(deadline.remaining())) {
       return null;
     }
-    HostAndPort owner = slots.ownerOf(key);
+    HostAndPort owner = slots.ownerOf(RedisValue.name(key));
     return owner == null ? null : nodes.get(owner);
   }
 

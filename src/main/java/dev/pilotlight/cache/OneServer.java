@@ -1,13 +1,14 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Standalone Redis.
 record OneServer(RedisNode node) implements Topology {
 
   @Override
-  public RedisNode nodeOf(byte[] key, Deadline deadline) {
+  public RedisNode nodeOf(ResultKey key, Deadline deadline) {
     return node;
   }
 

@@ -50,7 +50,9 @@ public record RedisSettings(
   /// Empty when `PILOTLIGHT_REDIS` is `off`.
   static Optional<RedisSettings> from(Settings s) {
     String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
-    String user = s.text("REDIS_USER", "", "an ACL user", "who we are in Redis");
+    String user =
+        s.text(
+            "REDIS_USER", "", "an ACL user", "the ACL user in Redis; versions before 6 have none");
     String password = s.secret("REDIS_PASSWORD", "the password of that user, white space included");
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =

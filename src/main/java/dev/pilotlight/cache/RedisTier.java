@@ -25,8 +25,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /// goes wrong is a miss, costs at most the budget once and then next to nothing, and heals by
 /// itself. Thread-safe.
 ///
-/// Keys are `pl:` and the result's id, so that an ACL can say `~pl:*`. The commands used are GET,
-/// MGET, SETEX, PING and CLUSTER SLOTS.
+/// Keys are `pl:` and the result's id, so that an ACL can say `~pl:*`. The commands used are AUTH,
+/// GET, MGET, SETEX, PING and CLUSTER SLOTS.
 ///
 /// How it stays out of the way: connections are opened and probed in the background ([RedisNode],
 /// [dev.pilotlight.support.Breaker]); a call has one deadline ([Flight]); a look-up is one MGET, in
@@ -148,7 +148,7 @@ public final class RedisTier implements AutoCloseable {
   private Map<RedisNode, List<ResultKey>> byNode(Collection<ResultKey> keys, Deadline deadline) {
     Map<RedisNode, List<ResultKey>> byNode = new LinkedHashMap<>();
     for (ResultKey key : keys) {
-      RedisNode node = topology.nodeOf(RedisValue.name(key), deadline);
+      RedisNode node = topology.nodeOf(key, deadline);
       if (node != null) {
         byNode.computeIfAbsent(node, n -> new ArrayList<>()).add(key);
       }

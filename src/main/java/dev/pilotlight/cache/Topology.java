@@ -1,13 +1,14 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
 import org.jspecify.annotations.Nullable;
 
 /// Which server has which key.
 sealed interface Topology extends AutoCloseable permits OneServer, Cluster {
 
   /// Null as long as nothing is known.
-  @Nullable RedisNode nodeOf(byte[] key, Deadline deadline);
+  @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline);
 
   /// Whether one command may name keys of different slots.
   boolean takesManyKeys();

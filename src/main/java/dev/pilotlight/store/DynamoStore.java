@@ -6,7 +6,6 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,18 +76,14 @@ public final class DynamoStore implements ResultStore {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
     Deadline deadline = within(settings.read(), different.size(), latest);
     Map<ResultKey, StoredResult> results = new HashMap<>();
-    List<Map<String, AttributeValue>> elsewhere = new ArrayList<>();
-    for (Map<String, AttributeValue> item : live(items(different, deadline))) {
-      Items.value(item)
-          .ifPresentOrElse(
-              value -> results.put(Items.key(item), Items.result(item, value)),
-              () -> elsewhere.add(item));
+    List<Map<String, AttributeValue>> items = live(items(different, deadline));
+    for (Map<String, AttributeValue> item : items) {
+      Items.value(item).ifPresent(it -> results.put(Items.key(item), Items.result(item, it)));
     }
-    List<Optional<byte[]>> read = flights.all(elsewhere, item -> fetched(item, deadline), deadline);
-    for (int i = 0; i < elsewhere.size(); i++) {
-      Map<String, AttributeValue> item = elsewhere.get(i);
-      read.get(i).ifPresent(value -> results.put(Items.key(item), Items.result(item, value)));
-    }
+    var elsewhere = items.stream().filter(item -> Items.value(item).isEmpty()).toList();
+    flights
+        .all(elsewhere, item -> fetched(item, deadline).map(it -> Items.result(item, it)), deadline)
+        .forEach(read -> read.ifPresent(result -> results.put(result.key(), result)));
     return results;
   }
 
