@@ -48,7 +48,7 @@ class JsonFaultTest {
         "{\"a\":\"\\x\"}       | an unknown escape in a string",
         "{\"a\":\"\\u12\"}     | not valid JSON at byte",
         "{\"a\":\"TAB\"}       | a control character in a string",
-        "{\"a\":1,\"a\":2}     | the field \"a\" comes twice",
+        "{\"a\":1,\"a\":2}     | Duplicate field 'a'",
         "{\"a\":\"x            | it is cut off",
         "{\"a\":[              | it is cut off",
         "{\"a\":tr             | not valid JSON at byte",
