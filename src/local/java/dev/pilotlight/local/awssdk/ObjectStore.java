@@ -83,7 +83,6 @@ public final class ObjectStore extends BucketStore {
   }
 
   private record Opened(GetObjectResponse head, InputStream body) {}
-
   private record Published(GetObjectResponse head, @Nullable String versionId) {}
 
   @Override
