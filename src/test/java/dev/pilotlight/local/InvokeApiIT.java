@@ -3,12 +3,15 @@ package dev.pilotlight.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -53,6 +56,21 @@ class InvokeApiIT {
     assertThat(answer.body()).isEqualTo("\"yes\"");
     assertThat(answer.headers().firstValue("x-amz-executed-version")).contains("$LATEST");
     assertThat(answer.headers().firstValue("x-amz-function-error")).isEmpty();
+  }
+
+  @Test
+  void anEventWhoseClientHasGoneIsWithdrawnFromTheQueue() throws Exception {
+    var running = echo.pool.invoke(Echo.order("sleep 1500"));
+    String request =
+        "POST /2015-03-31/functions/EchoFunction/invocations HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Length: 2\r\n\r\n{}";
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Await.until(() -> echo.pool.queued() == 1);
+    }
+    Await.until(() -> echo.pool.queued() == 0);
+    assertThat(running).isNotDone();
+    running.join();
   }
 
   @Test
