@@ -62,7 +62,6 @@ final class Summaries {
   private static BigDecimal cost(Lease lease, Tools tools) {
     JobItem.Spent spent = lease.spent();
     Progress progress = lease.progress();
-    Counts counts = progress.counts();
     double usd =
         new BatchCost(tools.cost())
             .usd(

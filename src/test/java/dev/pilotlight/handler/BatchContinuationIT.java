@@ -111,12 +111,12 @@ final class BatchContinuationIT {
   }
 
   private static String request(int id) {
-    String line =
-        """
+    return """
         {'custom_id':'c%d','method':'POST','url':'/v2/models/moods/infer','body':{'inputs':\
         [{'name':'text','datatype':'BYTES','shape':[1],'data':['%d']}]}}
-        """;
-    return line.formatted(id, id).replace('\'', '"');
+        """
+        .formatted(id, id)
+        .replace('\'', '"');
   }
 
   /// So that there is little time for lines.
