@@ -2,7 +2,6 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.CacheUse;
-import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
@@ -17,7 +16,6 @@ import dev.pilotlight.model.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /// The inference path, its steps in order: identify, look up, prepare, run, keep.
 ///
@@ -25,23 +23,18 @@ import java.util.function.Function;
 /// model's limit is it looked up once more, under the key of its truncated form.
 ///
 /// Every item goes its own way: it has its own key, is run alone on one lane and is kept on its
-/// own, so that no answer depends on what else a request holds. The items of a request are answered
+/// own, so that no answer depends on what else a request holds. An item that several requests need
+/// at once is run by one of them ([Runs]). The items of a request are answered
 /// all or none ([#run]), those of a batch each for itself ([#runEach]). Thread-safe; one serves all
 /// requests of an environment.
 public final class InferencePipeline implements AutoCloseable {
-  /// How many finished items are written to the store together: the most one write call takes.
-  private static final int KEPT_TOGETHER = 25;
-
-  private record Task(Work.Missing missing, Prepared prepared) {
-    boolean truncated() {
-      return prepared.truncated();
-    }
-  }
+  private static final Runs.Claims NO_CLAIMS = new Runs().claims(false);
 
   private final LookUp lookUp;
   private final Keeper keeper;
   private final Lanes lanes;
   private final Duration storeReserve;
+  private final Runs runs = new Runs();
 
   public InferencePipeline(Tiers tiers, PipelineSettings settings) {
     this.lookUp = new LookUp(tiers);
@@ -91,17 +84,21 @@ public final class InferencePipeline implements AutoCloseable {
       tasks = prepare(model, request, work);
       watch.lap("tokenize");
       List<ResultKey> truncated =
-          tasks.stream().filter(Task::truncated).map(task -> task.missing().key()).toList();
+          tasks.stream().filter(Task::truncated).map(Task::key).toList();
       storeAnswers &= lookUp(work, truncated, model, request, watch);
-      tasks = tasks.stream().filter(task -> work.isMissing(task.missing().key())).toList();
+      tasks = tasks.stream().filter(task -> work.isMissing(task.key())).toList();
     }
     requireRunsAllowed(tasks.size(), request);
     boolean keep = storeAnswers && request.cacheUse().writes();
-    Keeper.Batch batch = keeper.batch(request, model.info(), work, keep);
-    if (!tasks.isEmpty()) {
-      runAll(model, request, tasks, work, batch, watch);
+    if (tasks.isEmpty()) {
+      return keeper.batch(request, model.info(), work, keep, NO_CLAIMS);
     }
-    return batch;
+    try (Runs.Claims claims = runs.claims(request.cacheUse().reads())) {
+      Keeper.Batch batch = keeper.batch(request, model.info(), work, keep, claims);
+      new Runner(lanes, storeReserve, lookUp::inMemory, model, request, work.each())
+          .run(tasks, claims, batch, watch);
+      return batch;
+    }
   }
 
   private static void requireRunsAllowed(int runs, InferenceRequest request) {
@@ -123,26 +120,6 @@ public final class InferencePipeline implements AutoCloseable {
     boolean storeAnswers = lookUp.fill(work, keys, request, model.info());
     watch.lap("lookup");
     return storeAnswers;
-  }
-
-  private void runAll(
-      Model model,
-      InferenceRequest request,
-      List<Task> tasks,
-      Work work,
-      Keeper.Batch batch,
-      Stopwatch watch) {
-    Deadline runDeadline = runDeadline(request.deadline());
-    Function<Task, Keeper.Ran> run = task -> run(model, runDeadline, task, request, work.each());
-    if (tasks.size() == 1) {
-      runOne(runDeadline, tasks.getFirst(), run, batch);
-      watch.lap("run");
-      batch.flushSingle();
-      watch.lap("store");
-    } else {
-      runMany(runDeadline, tasks, run, batch);
-      watch.lap("run");
-    }
   }
 
   /// Checks and tokenises every missing item before any is run; the longest come first, so that the
@@ -195,60 +172,6 @@ public final class InferencePipeline implements AutoCloseable {
     throw Refusal.deadline(
         "the time was up before all items were tokenised; send fewer or shorter ones",
         Duration.ofSeconds(1));
-  }
-
-  /// What is finished by then can still be stored; of a short time half is for running.
-  private Deadline runDeadline(Deadline deadline) {
-    Duration half = deadline.remaining().dividedBy(2);
-    return deadline.minus(half.compareTo(storeReserve) < 0 ? half : storeReserve);
-  }
-
-  private void runOne(
-      Deadline deadline, Task task, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
-    Keeper.Ran ran;
-    try {
-      ran = lanes.take(deadline, () -> run.apply(task));
-    } catch (Refusal noLane) {
-      ran = new Keeper.Spoilt(task.missing().key(), noLane);
-    }
-    batch.add(ran);
-  }
-
-  private void runMany(
-      Deadline deadline, List<Task> tasks, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
-    try {
-      new ParallelRun<Task, Keeper.Ran>(lanes, tasks, run, deadline)
-          .drainTo(
-              ran -> {
-                batch.add(ran);
-                if (batch.size() == KEPT_TOGETHER) {
-                  batch.flush();
-                }
-              });
-    } finally {
-      // also after a failure: what is finished must not be run again by a retry
-      batch.flush();
-    }
-  }
-
-  /// @param each whether a failure is one item's affair: else it is thrown, and ends the request
-  private static Keeper.Ran run(
-      Model model, Deadline deadline, Task task, InferenceRequest request, boolean each) {
-    ResultKey key = task.missing().key();
-    try {
-      return new Keeper.Fresh(key, model.run(task.prepared(), deadline));
-    } catch (RuntimeException e) {
-      if (each) {
-        return new Keeper.Spoilt(key, e);
-      }
-      throw request.ofRun(e, task.missing().index());
-    } catch (Error e) {
-      // that memory ran out says nothing of the item
-      if (each && !(e instanceof OutOfMemoryError)) {
-        return new Keeper.Spoilt(key, new IllegalStateException("a run failed", e));
-      }
-      throw e;
-    }
   }
 
   private static void requireComplete(Work work, InferenceRequest request, boolean kept) {

@@ -20,13 +20,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Keeps fresh results: the store first, the caches only after it, so that whatever is cached is
 /// durable.
 final class Keeper {
-  /// An item that was just run.
+  /// An item whose turn to be run has come.
   sealed interface Ran {}
 
   /// Its result.
@@ -35,14 +42,22 @@ final class Keeper {
   /// It has none.
   record Spoilt(ResultKey key, RuntimeException cause) implements Ran {}
 
+  /// Another request runs it.
+  record Elsewhere(ResultKey key, CompletableFuture<Optional<Result>> run) implements Ran {}
+
+  /// Another request has just run it.
+  record Known(ResultKey key, Result result) implements Ran {}
+
   private final Tiers tiers;
 
   Keeper(Tiers tiers) {
     this.tiers = tiers;
   }
 
-  Batch batch(InferenceRequest request, ModelInfo info, Work work, boolean keep) {
-    return new Batch(request, info, work, keep);
+  /// @param claims told of each result when others may have it
+  Batch batch(
+      InferenceRequest request, ModelInfo info, Work work, boolean keep, Runs.Claims claims) {
+    return new Batch(request, info, work, keep, claims);
   }
 
   /// One request's fresh results on their way into the tiers. Confined to the request's thread.
@@ -53,14 +68,18 @@ final class Keeper {
     private final boolean keep;
     private final StoreUse use;
     private final List<Fresh> waiting = new ArrayList<>();
+    private final Runs.Claims claims;
+    private final List<Elsewhere> elsewhere = new ArrayList<>();
     private boolean ranAny;
     private boolean lost;
 
-    private Batch(InferenceRequest request, ModelInfo info, Work work, boolean keep) {
+    private Batch(
+        InferenceRequest request, ModelInfo info, Work work, boolean keep, Runs.Claims claims) {
       this.request = request;
       this.info = info;
       this.work = work;
       this.keep = keep;
+      this.claims = claims;
       this.use = new StoreUse(tiers.store(), request.meter());
     }
 
@@ -76,7 +95,44 @@ final class Keeper {
         }
         case Spoilt(ResultKey key, RuntimeException cause) ->
             work.fail(key, index -> request.ofRun(cause, index));
+        case Elsewhere other -> elsewhere.add(other);
+        case Known(ResultKey key, Result result) -> answerKnown(key, result);
       }
+    }
+
+    /// Waits for the items that other requests run.
+    ///
+    /// @return those that they could not run; one that they did not finish in time stays missing
+    Set<ResultKey> await(Deadline deadline) {
+      Set<ResultKey> failed = new HashSet<>();
+      for (Elsewhere other : elsewhere) {
+        try {
+          long nanos = deadline.remaining().toNanos();
+          other
+              .run()
+              .get(nanos, TimeUnit.NANOSECONDS)
+              .ifPresentOrElse(
+                  result -> answerKnown(other.key(), result), () -> failed.add(other.key()));
+        } catch (TimeoutException | ExecutionException e) {
+          // it never fails; and where the time is up, it stays missing
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      elsewhere.clear();
+      return failed;
+    }
+
+    /// As an item that is equal to an earlier one: it was in memory by now.
+    private void answerKnown(ResultKey key, Result result) {
+      work.answer(key, result, Tier.MEMORY);
+      request.meter().answered(Tier.MEMORY, 1);
+      claims.done(key, result);
+    }
+
+    private void answerRun(ResultKey key, Result result) {
+      work.answer(key, result, Tier.RUN);
+      claims.done(key, result);
     }
 
     /// Whether results are to be kept at all.
@@ -109,8 +165,8 @@ final class Keeper {
             Arrays.equals(stored.value(), ours.value())
                 ? fresh.result()
                 : ResultCodec.decode(stored.value());
-        work.answer(fresh.key(), result, Tier.RUN);
         tiers.promote(Map.of(fresh.key(), stored.cached()), info);
+        answerRun(fresh.key(), result);
       } catch (StoreException e) {
         lose(e, List.of(fresh));
       } catch (Refusal tooLarge) {
@@ -127,7 +183,7 @@ final class Keeper {
       List<Fresh> batch = new ArrayList<>(waiting);
       waiting.clear();
       if (!keep || batch.isEmpty()) {
-        batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
+        batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
         return;
       }
       List<StoredResult> results = new ArrayList<>(batch.size());
@@ -140,8 +196,8 @@ final class Keeper {
         use.wrote(results);
         Map<ResultKey, CachedResult> durable = new HashMap<>();
         results.forEach(result -> durable.put(result.key(), result.cached()));
-        batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
         tiers.promote(durable, info);
+        batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
       } catch (StoreException e) {
         lose(e, batch);
       }
@@ -169,7 +225,7 @@ final class Keeper {
             "the result store did not take the result; try again", Duration.ofSeconds(1), cause);
       }
       lost = true;
-      batch.forEach(fresh -> work.answer(fresh.key(), fresh.result(), Tier.RUN));
+      batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
     }
 
     private Deadline deadline() {

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the tiers for what is missing, nearest first, one flight each, and brings what a farther
 /// tier knew nearer.
@@ -41,6 +43,16 @@ final class LookUp {
     }
     List<ResultKey> afterRedis = work.stillMissing(afterMemory);
     return afterRedis.isEmpty() || askStore(work, afterRedis, request, model);
+  }
+
+  /// The result that memory has of an item.
+  @Nullable Result inMemory(ResultKey key) {
+    byte[] value = tiers.memory().get(key);
+    try {
+      return value == null ? null : ResultCodec.decode(value);
+    } catch (ResultCodec.CorruptException e) {
+      return null;
+    }
   }
 
   private void askMemory(Work work, List<ResultKey> keys, Meter meter) {

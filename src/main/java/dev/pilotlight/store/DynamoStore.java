@@ -74,7 +74,7 @@ public final class DynamoStore implements ResultStore {
   @Override
   public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline latest) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
-    Deadline deadline = within(settings.read(), different.size(), latest);
+    Deadline deadline = readDeadline(different.size(), latest);
     Map<ResultKey, StoredResult> results = new HashMap<>();
     List<Map<String, AttributeValue>> items = live(items(different, deadline));
     for (Map<String, AttributeValue> item : items) {
@@ -175,6 +175,13 @@ public final class DynamoStore implements ResultStore {
     } catch (ConditionalCheckFailedException e) {
       // as meant
     }
+  }
+
+  /// One budget in any case, so that what is known is found; more only until the deadline.
+  private Deadline readDeadline(int keys, Deadline latest) {
+    Deadline least = Deadline.in(settings.read());
+    Deadline most = within(settings.read(), keys, latest);
+    return most.nanoTime() - least.nanoTime() < 0 ? least : most;
   }
 
   /// A budget for each begun [#RESULTS_PER_BUDGET] results.

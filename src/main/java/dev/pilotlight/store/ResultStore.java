@@ -27,7 +27,8 @@ public sealed interface ResultStore extends AutoCloseable
   /// The results that are there, eventually consistent: what was written within the last second may
   /// be missing.
   ///
-  /// @throws StoreException if they could not be read within the budget or by the deadline
+  /// @param deadline bounds what many keys have beyond the budget of few
+  /// @throws StoreException if they could not be read in that time
   Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline);
 
   /// Keeps a result unless there is one, and returns the one that is now kept.

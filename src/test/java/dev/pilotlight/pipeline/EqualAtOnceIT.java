@@ -1,0 +1,168 @@
+package dev.pilotlight.pipeline;
+
+import static dev.pilotlight.pipeline.PipelineHarness.LONG;
+import static dev.pilotlight.pipeline.PipelineHarness.floats;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.EachOutcome;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Outcome;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Tier;
+import dev.pilotlight.local.Between.Fate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Several requests of one environment that need the same new items at the same time.
+@Timeout(60)
+final class EqualAtOnceIT extends RealTiers {
+  private static final int CALLERS = 4;
+
+  @BeforeEach
+  void openLanes() {
+    reopen("LANES", "2");
+  }
+
+  @Test
+  void oneRequestRunsAnItemAndTheOthersGetItsResult() throws Exception {
+    Item item = floats(20, 1);
+    awaitAllLookUps("GetItem", CALLERS);
+
+    List<Answer> answers = answers(() -> pipeline.run(PLAIN, item));
+
+    assertThat(answers).extracting(Answer::tier).containsOnlyOnce(Tier.RUN);
+    assertThat(answers).extracting(Answer::tier).containsOnly(Tier.RUN, Tier.MEMORY);
+    assertThat(answers)
+        .allSatisfy(a -> assertThat(a.result().outputs().getFirst().floats()).containsExactly(20, 1));
+    assertThat(between.calls()).filteredOn(c -> c.action().equals("PutItem")).hasSize(1);
+  }
+
+  @Test
+  void ofManyItemsEachIsRunByOneRequest() throws Exception {
+    Item[] items = {floats(21, 1), floats(21, 2), floats(21, 3), floats(21, 1), floats(21, 4)};
+    awaitAllLookUps("BatchGetItem", CALLERS);
+
+    List<Answer> answers = answers(() -> pipeline.run(PLAIN, items));
+
+    assertThat(answers).hasSize(CALLERS * items.length);
+    assertThat(answers).filteredOn(a -> a.tier() == Tier.RUN).hasSize(4);
+    assertKeptEverywhere(items);
+  }
+
+  @Test
+  void batchesAndRequestsShareARun() throws Exception {
+    Item item = floats(22, 1);
+    awaitAllLookUps("GetItem", 2);
+
+    List<Future<List<Answer>>> both =
+        atOnce(
+            List.of(
+                () -> pipeline.run(PLAIN, item).answers(),
+                () ->
+                    pipeline.runEach(PLAIN, LONG, item).stream()
+                        .map(outcome -> ((EachOutcome.Answered) outcome).answer())
+                        .toList()));
+
+    assertThat(flat(both)).extracting(Answer::tier).containsExactlyInAnyOrder(Tier.RUN, Tier.MEMORY);
+  }
+
+  @Test
+  void whatOneRequestCannotKeepAnotherRunsItself() throws Exception {
+    Item item = floats(23, 1);
+    AtomicBoolean refused = new AtomicBoolean();
+    CountDownLatch lookUps = new CountDownLatch(2);
+    between.rule(
+        call -> {
+          if (call.action().equals("GetItem")) {
+            await(lookUps);
+          }
+          return call.action().equals("PutItem") && refused.compareAndSet(false, true)
+              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
+              : new Fate.Pass();
+        });
+
+    Callable<Outcome> run = () -> pipeline.run(PLAIN, item);
+    int failed = 0;
+    List<Answer> answers = new ArrayList<>();
+    for (Future<Outcome> one : atOnce(Collections.nCopies(2, run))) {
+      try {
+        answers.addAll(one.get().answers());
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(Refusal.class);
+        failed++;
+      }
+    }
+
+    assertThat(failed).isEqualTo(1);
+    assertThat(answers).extracting(Answer::tier).containsExactly(Tier.RUN);
+    assertKeptEverywhere(item);
+  }
+
+  @Test
+  void aRequestThatMayNotReadRunsItsItemsItself() throws Exception {
+    Item item = floats(24, 1);
+    for (CacheUse use : List.of(CacheUse.NONE, CacheUse.RECOMPUTE)) {
+      List<Answer> answers = answers(() -> pipeline.run("public", PLAIN, use, LONG, item));
+      assertThat(answers).extracting(Answer::tier).containsOnly(Tier.RUN);
+    }
+  }
+
+  @Test
+  void anItemThatARequestHasSeveralTimesIsRunOnce() {
+    Outcome outcome = pipeline.run(PLAIN, floats(25, 1), floats(25, 1), floats(25, 1));
+    assertThat(counts(outcome)).containsEntry(Tier.RUN, 1).containsEntry(Tier.MEMORY, 2);
+  }
+
+  /// Nobody runs before all have looked up in vain.
+  private void awaitAllLookUps(String action, int callers) {
+    CountDownLatch lookUps = new CountDownLatch(callers);
+    between.rule(
+        call -> {
+          if (call.action().equals(action)) {
+            await(lookUps);
+          }
+          return new Fate.Pass();
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    latch.countDown();
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<Answer> answers(Callable<Outcome> run) throws Exception {
+    return flat(atOnce(Collections.nCopies(CALLERS, () -> run.call().answers())));
+  }
+
+  private static List<Answer> flat(List<Future<List<Answer>>> all) throws Exception {
+    List<Answer> answers = new ArrayList<>();
+    for (Future<List<Answer>> one : all) {
+      answers.addAll(one.get());
+    }
+    return answers;
+  }
+
+  private static <T> List<Future<T>> atOnce(Collection<Callable<T>> calls) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
+      return threads.invokeAll(calls);
+    }
+  }
+}
