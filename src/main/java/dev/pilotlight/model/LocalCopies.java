@@ -47,6 +47,8 @@ record LocalCopies(Path root) {
 
   /// Writes a copy's files into a directory, which may hold the start of them.
   interface Filling {
+    /// Writes them, or the rest of them.
+    ///
     /// @throws Interrupted if the directory is worth keeping
     void into(Path directory) throws IOException;
   }

@@ -24,9 +24,9 @@ import java.util.List;
 ///
 /// Every item goes its own way: it has its own key, is run alone on one lane and is kept on its
 /// own, so that no answer depends on what else a request holds. An item that several requests need
-/// at once is run by one of them ([Runs]). The items of a request are answered
-/// all or none ([#run]), those of a batch each for itself ([#runEach]). Thread-safe; one serves all
-/// requests of an environment.
+/// at once is run by one of them ([Runs]). The items of a request are answered all or none
+/// ([#run]), those of a batch each for itself ([#runEach]). Thread-safe; one serves all requests of
+/// an environment.
 public final class InferencePipeline implements AutoCloseable {
   private static final Runs.Claims NO_CLAIMS = new Runs().claims(false);
 
@@ -83,8 +83,7 @@ public final class InferencePipeline implements AutoCloseable {
     if (!work.complete()) {
       tasks = prepare(model, request, work);
       watch.lap("tokenize");
-      List<ResultKey> truncated =
-          tasks.stream().filter(Task::truncated).map(Task::key).toList();
+      List<ResultKey> truncated = tasks.stream().filter(Task::truncated).map(Task::key).toList();
       storeAnswers &= lookUp(work, truncated, model, request, watch);
       tasks = tasks.stream().filter(task -> work.isMissing(task.key())).toList();
     }

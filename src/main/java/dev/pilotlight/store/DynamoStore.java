@@ -4,7 +4,6 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,7 +35,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class DynamoStore implements ResultStore {
   private static final int READS_PER_CALL = 100;
   private static final int WRITES_PER_CALL = 25;
-  private static final int RESULTS_PER_BUDGET = 100;
 
   /// What a socket takes without waiting for the other side; more may block, and no time-out of the
   /// SDK or of Java ends a blocked write.
@@ -74,7 +72,7 @@ public final class DynamoStore implements ResultStore {
   @Override
   public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline latest) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
-    Deadline deadline = readDeadline(different.size(), latest);
+    Deadline deadline = Budget.atLeastOne(settings.read(), different.size(), latest);
     Map<ResultKey, StoredResult> results = new HashMap<>();
     List<Map<String, AttributeValue>> items = live(items(different, deadline));
     for (Map<String, AttributeValue> item : items) {
@@ -116,7 +114,7 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public void putAll(Collection<StoredResult> results, Deadline deadline) {
-    Deadline end = within(settings.write(), results.size(), deadline);
+    Deadline end = Budget.within(settings.write(), results.size(), deadline);
     Map<ResultKey, StoredResult> different = new LinkedHashMap<>();
     results.stream().filter(this::keepable).forEach(r -> different.put(r.key(), r));
     List<StoredResult> kept = List.copyOf(different.values());
@@ -175,19 +173,6 @@ public final class DynamoStore implements ResultStore {
     } catch (ConditionalCheckFailedException e) {
       // as meant
     }
-  }
-
-  /// One budget in any case, so that what is known is found; more only until the deadline.
-  private Deadline readDeadline(int keys, Deadline latest) {
-    Deadline least = Deadline.in(settings.read());
-    Deadline most = within(settings.read(), keys, latest);
-    return most.nanoTime() - least.nanoTime() < 0 ? least : most;
-  }
-
-  /// A budget for each begun [#RESULTS_PER_BUDGET] results.
-  private static Deadline within(Duration budget, int results, Deadline latest) {
-    long budgets = Math.max(1, Math.ceilDiv(results, RESULTS_PER_BUDGET));
-    return Deadline.in(budget.multipliedBy(budgets)).orSooner(latest);
   }
 
   private List<Map<String, AttributeValue>> items(List<ResultKey> keys, Deadline deadline) {

@@ -38,7 +38,7 @@ class StoreAwayIT {
       "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException\"}";
   private static final String REFUSED =
       "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\"}";
-  private static final Duration READ = Duration.ofMillis(1_000);
+  private static final Duration READ = Duration.ofSeconds(1);
 
   @TempDir private static Path models;
 
@@ -55,7 +55,7 @@ class StoreAwayIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   /// How DynamoDB is away.
-  private enum Outage {
+  enum Outage {
     HANGS,
     BREAKS_OFF,
     ERROR_500,

@@ -27,19 +27,13 @@ import org.junit.jupiter.api.Timeout;
 final class SlowLoadsIT extends S3Models {
   private static final Duration SHORT = Duration.ofMillis(150);
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Predicate<Call> GRAPH = call -> call.uri().getPath().endsWith(".onnx");
-  private static final Predicate<Call> LISTING =
-      call -> String.valueOf(call.uri().getQuery()).contains("list-type");
-  private static final Predicate<Call> HINTS =
-      call -> call.uri().getPath().endsWith("pilotlight.json");
-
   private final CountDownLatch go = new CountDownLatch(1);
   private final List<Timing> waits = new CopyOnWriteArrayList<>();
 
   @Test
   void aCallerIsRefusedInTimeAndTheSameDownloadServesTheNext() {
     put("slow/a/1/model.onnx", IDENTITY);
-    stall(GRAPH);
+    stall(SlowLoadsIT::isGraph);
     ModelRepository repository = repository("s3://models/slow");
 
     refusedInTime(repository, "model a version 1 is still being loaded");
@@ -54,7 +48,7 @@ final class SlowLoadsIT extends S3Models {
   @Test
   void callersAtOnceShareOneLoad() throws Exception {
     put("shared-load/a/1/model.onnx", IDENTITY);
-    stall(GRAPH);
+    stall(SlowLoadsIT::isGraph);
     ModelRepository repository = repository("s3://models/shared-load");
     try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
       List<Future<Model>> models =
@@ -74,7 +68,7 @@ final class SlowLoadsIT extends S3Models {
   @Test
   void aListingThatStallsIsRefusedInTimeAndServesTheNext() {
     put("slow-list/a/1/model.onnx", IDENTITY);
-    stall(LISTING);
+    stall(SlowLoadsIT::isListing);
     ModelRepository repository = repository("s3://models/slow-list");
 
     refusedInTime(repository, "the models are still being listed");
@@ -88,7 +82,7 @@ final class SlowLoadsIT extends S3Models {
     put("slow-names/a/1/model.onnx", IDENTITY);
     byte[] hints = "{\"aliases\":[\"other\"]}".getBytes(StandardCharsets.UTF_8);
     put("slow-names/a/1/pilotlight.json", hints);
-    stall(HINTS);
+    stall(SlowLoadsIT::isHints);
     ModelRepository repository = repository("s3://models/slow-names");
 
     refusedInTime(
@@ -111,13 +105,25 @@ final class SlowLoadsIT extends S3Models {
   @Test
   void closingEndsADownloadThatStalls() {
     put("closing/a/1/model.onnx", IDENTITY);
-    stall(GRAPH);
+    stall(SlowLoadsIT::isGraph);
     ModelRepository repository = repository("s3://models/closing");
     refusedInTime(repository, "model a version 1 is still being loaded");
 
     Thread closing = Thread.ofPlatform().start(repository::close);
     go.countDown();
     Await.until(() -> !closing.isAlive());
+  }
+
+  private static boolean isGraph(Call call) {
+    return call.uri().getPath().endsWith(".onnx");
+  }
+
+  private static boolean isListing(Call call) {
+    return String.valueOf(call.uri().getQuery()).contains("list-type");
+  }
+
+  private static boolean isHints(Call call) {
+    return call.uri().getPath().endsWith("pilotlight.json");
   }
 
   private void stall(Predicate<Call> which) {

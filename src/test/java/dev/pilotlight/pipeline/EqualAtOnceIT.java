@@ -47,7 +47,8 @@ final class EqualAtOnceIT extends RealTiers {
     assertThat(answers).extracting(Answer::tier).containsOnlyOnce(Tier.RUN);
     assertThat(answers).extracting(Answer::tier).containsOnly(Tier.RUN, Tier.MEMORY);
     assertThat(answers)
-        .allSatisfy(a -> assertThat(a.result().outputs().getFirst().floats()).containsExactly(20, 1));
+        .allSatisfy(
+            a -> assertThat(a.result().outputs().getFirst().floats()).containsExactly(20, 1));
     assertThat(between.calls()).filteredOn(c -> c.action().equals("PutItem")).hasSize(1);
   }
 
@@ -77,7 +78,9 @@ final class EqualAtOnceIT extends RealTiers {
                         .map(outcome -> ((EachOutcome.Answered) outcome).answer())
                         .toList()));
 
-    assertThat(flat(both)).extracting(Answer::tier).containsExactlyInAnyOrder(Tier.RUN, Tier.MEMORY);
+    assertThat(flat(both))
+        .extracting(Answer::tier)
+        .containsExactlyInAnyOrder(Tier.RUN, Tier.MEMORY);
   }
 
   @Test

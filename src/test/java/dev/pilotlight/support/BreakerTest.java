@@ -20,7 +20,6 @@ class BreakerTest {
   private static final Duration PATIENT = Duration.ofSeconds(20);
   private static final Duration SOON = Duration.ofMillis(1);
   private static final Duration NEVER = Duration.ofHours(1);
-  private static final RuntimeException FAILURE = new IllegalStateException("no answer");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Background background = new Background("test-breaker");
@@ -38,8 +37,8 @@ class BreakerTest {
   void oneFailureOpensItWithOneWarning() {
     Breaker breaker = breaker(NEVER);
     assertThat(breaker.allows(NO_PATIENCE)).isTrue();
-    breaker.failed(FAILURE);
-    breaker.failed(FAILURE);
+    breaker.failed(failure());
+    breaker.failed(failure());
     assertThat(breaker.allows(PATIENT)).isFalse();
     assertThat(log()).containsOnlyOnce("the server is away").contains("no answer");
   }
@@ -47,7 +46,7 @@ class BreakerTest {
   @Test
   void aProbeThatSucceedsClosesItWithOneLine() throws InterruptedException {
     Breaker breaker = breaker(SOON);
-    breaker.failed(FAILURE);
+    breaker.failed(failure());
     probed.await();
     assertThat(breaker.allows(NO_PATIENCE)).isFalse();
     serverAnswers = true;
@@ -59,7 +58,7 @@ class BreakerTest {
   @Test
   void afterAFreezeACallerWaitsForTheProbeOfAServerThatIsBack() {
     Breaker breaker = breaker(NEVER);
-    breaker.failed(FAILURE);
+    breaker.failed(failure());
     serverAnswers = true;
     assertThat(breaker.allows(PATIENT)).isFalse();
     now = now.plus(NEVER).plusSeconds(60);
@@ -70,7 +69,7 @@ class BreakerTest {
   @Test
   void afterAFreezeOnlyOneProbeIsMadeOfAServerThatIsStillAway() {
     Breaker breaker = breaker(NEVER);
-    breaker.failed(FAILURE);
+    breaker.failed(failure());
     now = now.plus(NEVER).plusSeconds(60);
     assertThat(breaker.allows(PATIENT)).isFalse();
     assertThat(breaker.allows(PATIENT)).isFalse();
@@ -80,7 +79,7 @@ class BreakerTest {
   @Test
   void whenItIsClosedForGoodNoProbeIsMade() {
     Breaker breaker = breaker(NEVER);
-    breaker.failed(FAILURE);
+    breaker.failed(failure());
     breaker.close();
     now = now.plus(NEVER).plusSeconds(60);
     assertThat(breaker.allows(PATIENT)).isFalse();
@@ -102,8 +101,12 @@ class BreakerTest {
     probes.incrementAndGet();
     probed.countDown();
     if (!serverAnswers) {
-      throw FAILURE;
+      throw failure();
     }
+  }
+
+  private static RuntimeException failure() {
+    return new IllegalStateException("no answer");
   }
 
   private static void awaitClosed(Breaker breaker) {
