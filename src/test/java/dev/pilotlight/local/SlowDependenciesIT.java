@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.model.OnnxGraph;
-import dev.pilotlight.model.OnnxModels;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,15 +13,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /// What each caller of the packaged function sees while S3 or DynamoDB is slow or silent. Every
 /// call is a row of `target/slow-dependencies.md`.
@@ -36,7 +28,6 @@ class SlowDependenciesIT {
   private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
   private static final Path TABLE = Path.of("target/slow-dependencies.md");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int WEIGHT_BYTES = 3_000_000;
   private static final int SLOW = 700_000;
   private static final long DEADLINE_MS = 1_500;
 
@@ -67,21 +58,27 @@ class SlowDependenciesIT {
   void callersOfAModelInASlowS3AreRefusedInTimeUntilItsDownloadIsThere() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
-      putModels(s3);
+      TwoModels.putInto(s3);
       int calls = 0;
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
         proxy.pass(SLOW);
-        loading(see(function, "S3 at 0.7 MB/s", "first caller of a model of 3 MB", infer()));
-        loading(see(function, "S3 at 0.7 MB/s", "second caller", infer()));
+        loading(
+            see(
+                function,
+                "S3 at 0.7 MB/s",
+                "first caller of a model of 3 MB",
+                ApiEvents.infer("large")));
+        loading(see(function, "S3 at 0.7 MB/s", "second caller", ApiEvents.infer("large")));
         Seen last;
         do {
-          last = see(function, "S3 at 0.7 MB/s", "next caller", infer());
+          last = see(function, "S3 at 0.7 MB/s", "next caller", ApiEvents.infer("large"));
           calls++;
         } while (last.status == 503 && calls < 20);
         assertThat(last.status).as(last.body).isEqualTo(200);
       }
       // with what the listings and the other model take
-      assertThat(proxy.passed()).isBetween((long) WEIGHT_BYTES, WEIGHT_BYTES * 5L / 4);
+      assertThat(proxy.passed())
+          .isBetween((long) TwoModels.WEIGHT_BYTES, TwoModels.WEIGHT_BYTES * 5L / 4);
     }
   }
 
@@ -89,17 +86,24 @@ class SlowDependenciesIT {
   void afterAKillTheNextProcessReadsTheRest() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
-      putModels(s3);
+      TwoModels.putInto(s3);
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
         proxy.pass(SLOW);
-        loading(see(function, "S3 at 0.7 MB/s", "first caller, then the process ends", infer()));
+        loading(
+            see(
+                function,
+                "S3 at 0.7 MB/s",
+                "first caller, then the process ends",
+                ApiEvents.infer("large")));
       }
       proxy.pass(TcpProxy.FAST);
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
-        Seen seen = see(function, "S3", "first caller of the next process", infer());
+        Seen seen =
+            see(function, "S3", "first caller of the next process", ApiEvents.infer("large"));
         assertThat(seen.status).as(seen.body).isEqualTo(200);
       }
-      assertThat(proxy.passed()).isBetween((long) WEIGHT_BYTES, WEIGHT_BYTES * 5L / 4);
+      assertThat(proxy.passed())
+          .isBetween((long) TwoModels.WEIGHT_BYTES, TwoModels.WEIGHT_BYTES * 5L / 4);
     }
   }
 
@@ -107,15 +111,16 @@ class SlowDependenciesIT {
   void callersOfAModelInADeadS3AreRefusedInTimeAndOtherModelsAnswer() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
-      putModels(s3);
+      TwoModels.putInto(s3);
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
         proxy.pass(TcpProxy.DEAD);
-        loading(see(function, "S3 silent", "first caller", infer()));
-        loading(see(function, "S3 silent", "second caller", infer()));
-        Seen other = see(function, "S3 silent", "caller of a loaded model", infer("a-small"));
+        loading(see(function, "S3 silent", "first caller", ApiEvents.infer("large")));
+        loading(see(function, "S3 silent", "second caller", ApiEvents.infer("large")));
+        Seen other =
+            see(function, "S3 silent", "caller of a loaded model", ApiEvents.infer("a-small"));
         assertThat(other.status).as(other.body).isEqualTo(200);
         assertThat(other.millis).isLessThan(AT_ONCE_MS);
-        Seen ready = see(function, "S3 silent", "readiness", get("/v2/health/ready"));
+        Seen ready = see(function, "S3 silent", "readiness", ApiEvents.get("/v2/health/ready"));
         assertThat(ready.status).isEqualTo(200);
       }
     }
@@ -125,14 +130,15 @@ class SlowDependenciesIT {
   void aStartOnADeadS3EndsBeforeLambdaEndsIt() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
-      putModels(s3);
+      TwoModels.putInto(s3);
       proxy.pass(TcpProxy.DEAD);
       long start = System.nanoTime();
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
         long millis = (System.nanoTime() - start) / 1_000_000;
         ROWS.add("| S3 silent | start of the process | ready | – | %d | – |".formatted(millis));
         assertThat(millis).isBetween(7_000L, 10_000L + SLACK_MS);
-        inTime(see(function, "S3 silent", "first caller after the start", infer("a-small")));
+        inTime(
+            see(function, "S3 silent", "first caller after the start", ApiEvents.infer("a-small")));
       }
     }
   }
@@ -143,17 +149,23 @@ class SlowDependenciesIT {
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");
       try (EnvironmentPool function = function(storeAt(proxy, "required"))) {
-        assertThat(see(function, "DynamoDB", "new text", embed("known")).status).isEqualTo(200);
+        assertThat(see(function, "DynamoDB", "new text", ApiEvents.embed("known")).status)
+            .isEqualTo(200);
         proxy.pass(TcpProxy.DEAD);
-        refused(see(function, "DynamoDB silent, required", "new text", embed("a")), 4_000);
-        refused(see(function, "DynamoDB silent, required", "next", embed("b")), AT_ONCE_MS);
-        refused(see(function, "DynamoDB silent, required", "next", embed("c")), AT_ONCE_MS);
-        Seen hit = see(function, "DynamoDB silent, required", "known text", embed("known"));
+        refused(
+            see(function, "DynamoDB silent, required", "new text", ApiEvents.embed("a")), 4_000);
+        refused(
+            see(function, "DynamoDB silent, required", "next", ApiEvents.embed("b")), AT_ONCE_MS);
+        refused(
+            see(function, "DynamoDB silent, required", "next", ApiEvents.embed("c")), AT_ONCE_MS);
+        Seen hit =
+            see(function, "DynamoDB silent, required", "known text", ApiEvents.embed("known"));
         assertThat(hit.status).isEqualTo(200);
         assertThat(hit.millis).isLessThan(AT_ONCE_MS);
 
         healed(proxy);
-        assertThat(see(function, "DynamoDB back", "new text", embed("a")).status).isEqualTo(200);
+        assertThat(see(function, "DynamoDB back", "new text", ApiEvents.embed("a")).status)
+            .isEqualTo(200);
       }
     }
   }
@@ -164,14 +176,18 @@ class SlowDependenciesIT {
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");
       try (EnvironmentPool function = function(storeAt(proxy, "best-effort"))) {
-        assertThat(see(function, "DynamoDB", "new text", embed("known")).status).isEqualTo(200);
+        assertThat(see(function, "DynamoDB", "new text", ApiEvents.embed("known")).status)
+            .isEqualTo(200);
         proxy.pass(20); // bytes a second
-        answered(see(function, "DynamoDB slow, best-effort", "new text", embed("a")), 4_000);
-        answered(see(function, "DynamoDB slow, best-effort", "next", embed("b")), AT_ONCE_MS);
-        answered(see(function, "DynamoDB slow, best-effort", "next", embed("c")), AT_ONCE_MS);
+        answered(
+            see(function, "DynamoDB slow, best-effort", "new text", ApiEvents.embed("a")), 4_000);
+        answered(
+            see(function, "DynamoDB slow, best-effort", "next", ApiEvents.embed("b")), AT_ONCE_MS);
+        answered(
+            see(function, "DynamoDB slow, best-effort", "next", ApiEvents.embed("c")), AT_ONCE_MS);
 
         healed(proxy);
-        answered(see(function, "DynamoDB back", "new text", embed("d")), 4_000);
+        answered(see(function, "DynamoDB back", "new text", ApiEvents.embed("d")), 4_000);
       }
     }
   }
@@ -232,63 +248,6 @@ class SlowDependenciesIT {
   private static String message(String body) throws IOException {
     JsonNode error = JSON.readTree(body).path("error");
     return error.isObject() ? error.path("message").asText() : error.asText();
-  }
-
-  private static byte[] embed(String text) {
-    return event(
-        "POST",
-        "/v1/embeddings",
-        JSON.createObjectNode().put("model", "all-minilm-l6-v2").put("input", text).toString());
-  }
-
-  private static byte[] infer() {
-    return infer("large");
-  }
-
-  private static byte[] infer(String model) {
-    return event(
-        "POST",
-        "/v2/models/%s/infer".formatted(model),
-        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[2],\"data\":[1,2]}],"
-            + "\"outputs\":[{\"name\":\"y\"}]}");
-  }
-
-  private static byte[] get(String path) {
-    return event("GET", path, "");
-  }
-
-  private static byte[] event(String method, String path, String body) {
-    var event = JSON.createObjectNode().put("version", "2.0").put("rawPath", path);
-    event.put("rawQueryString", "").put("isBase64Encoded", false).put("body", body);
-    event.putObject("headers").put("content-type", "application/json");
-    event
-        .putObject("requestContext")
-        .put("requestId", "r-1")
-        .put("stage", "$default")
-        .putObject("http")
-        .put("method", method)
-        .put("path", path);
-    return event.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /// `large` has three megabytes that do nothing; `a-small` is the default.
-  private static void putModels(S3Local s3) {
-    byte[] noise = new byte[WEIGHT_BYTES];
-    new Random(1).nextBytes(noise);
-    Tensor weights = new Tensor("w", Datatype.INT8, new long[] {WEIGHT_BYTES}, noise);
-    OnnxGraph large =
-        OnnxModels.identity(Datatype.FP32, "n")
-            .output("sum", Datatype.INT8, WEIGHT_BYTES)
-            .initializer(weights)
-            .node("Identity", List.of("w"), List.of("sum"));
-    try (S3Client client = s3.client()) {
-      put(client, "m/large/1/model.onnx", large.toBytes());
-      put(client, "m/a-small/1/model.onnx", OnnxModels.identity(Datatype.FP32, "n").toBytes());
-    }
-  }
-
-  private static void put(S3Client client, String key, byte[] content) {
-    client.putObject(to -> to.bucket("models").key(key), RequestBody.fromBytes(content));
   }
 
   private Map<String, String> modelsFrom(TcpProxy proxy) {

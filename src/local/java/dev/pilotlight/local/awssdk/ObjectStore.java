@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.gaul.s3proxy.blobstore.SdkResponses;
@@ -83,6 +82,7 @@ public final class ObjectStore extends BucketStore {
   }
 
   private record Opened(GetObjectResponse head, InputStream body) {}
+
   private record Published(GetObjectResponse head, @Nullable String versionId) {}
 
   @Override
@@ -295,6 +295,6 @@ public final class ObjectStore extends BucketStore {
   }
 
   private static @Nullable String emptyToNull(@Nullable String value) {
-    return Objects.equals(value, "") ? null : value;
+    return "".equals(value) ? null : value;
   }
 }
