@@ -28,6 +28,9 @@ abstract class ChangingModels {
   final ManualClock clock = new ManualClock(START);
   @TempDir Path root;
 
+  private final Log lines =
+      new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Level.INFO);
+
   @SuppressWarnings("NullAway.Init")
   ModelRepository repository;
 
@@ -51,7 +54,6 @@ abstract class ChangingModels {
             // the test renews by hand, so that nothing happens at the same time
             Duration.ofSeconds(10),
             Long.MAX_VALUE);
-    Log lines = new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Level.INFO);
     repository =
         new ModelRepository(
             settings,
@@ -110,6 +112,7 @@ abstract class ChangingModels {
   }
 
   String logged() {
+    lines.writeAllRepeats();
     return log.toString(StandardCharsets.UTF_8);
   }
 }

@@ -210,7 +210,7 @@ final class BatchLineReaderTest {
         "{\"custom_id\":\"a\",\"text\":\"b\",\"id\":\"x\"} | x | a | has custom_id and id",
         "{\"id\":\"x\",\"text\":\"b               | x | | not valid JSON",
         "{\"custom_id\":\"a\",}                   | | a | not valid JSON",
-        "{\"id\":\"x\",\"text\":\"a\",\"text\":\"b\"} | x | | the field \"text\" comes twice",
+        "{\"id\":\"x\",\"text\":\"a\",\"text\":\"b\"} | x | | Duplicate field 'text'",
         "{\"id\":\"x\",\"text\":\"a\"} {}         | x | | goes on after the JSON document",
         "{}                                       | | | neither text nor inputs nor a request",
         "{\"txet\":1}                             | | | did you mean text by txet?",

@@ -110,7 +110,7 @@ class ResponseHeadersTest {
       delimiter = '|',
       value = {
         "''                      | NORMAL",
-        "max-age=0               | NORMAL",
+        "max-age=0               | RECOMPUTE",
         "no-cache                | RECOMPUTE",
         "No-Cache                | RECOMPUTE",
         "max-age=0, no-cache     | RECOMPUTE",
