@@ -80,7 +80,9 @@ class BatchOdditiesIT {
         Arguments.of(
             odd("gzip with rubbish behind it", "rubbish.txt.gz", rubbishBehind(gzip("one\n"))),
             "gzip data"),
-        Arguments.of(odd("a suffix of nothing known", "a.parquet.gz", LINE), "accepted: .jsonl"),
+        Arguments.of(
+            odd("a suffix of nothing known", "a.parquet.gz", LINE),
+            "accepted, in upper and lower case: .jsonl"),
         Arguments.of(
             odd("no text column", "columns.csv", "id,review\n1,one\n"),
             "the CSV's header has no column \"text\", but \"id\", \"review\""),
@@ -108,7 +110,10 @@ class BatchOdditiesIT {
     assertThat(inbox.settle())
         .singleElement()
         .satisfies(said -> assertThat(said).contains("Unreadable").contains(reason));
-    assertThat(inbox.keys(Inbox.OUT)).containsExactly(odd.key() + ".failed.json");
+    // a key that leaves no room for the outputs' suffixes leaves none for this one
+    boolean hasRoom = !reason.startsWith("has a key of");
+    assertThat(inbox.keys(Inbox.OUT))
+        .isEqualTo(hasRoom ? List.of(odd.key() + ".failed.json") : List.of());
     inbox.assertTidy();
   }
 

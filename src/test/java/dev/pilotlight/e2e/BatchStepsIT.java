@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1) // it is long
 class BatchStepsIT {
   private static final String KEY = "steps.jsonl";
-  private static final List<String> OF_HANDING_OVER =
-      List.of("WAITING", ".continue", "POST /pilotlight-in delete");
+  private static final List<String> OF_HANDING_OVER = List.of("WAITING", ".continue");
 
   @TempDir private Path directory;
 
@@ -62,7 +61,7 @@ class BatchStepsIT {
           .extracting(Point::name)
           .contains("Update to WAITING")
           .contains("PUT /pilotlight-out/.pilotlight/continue/*/*.continue")
-          .contains("POST /pilotlight-in delete");
+          .contains("DELETE /pilotlight-out/.pilotlight/continue/*/*.continue");
       killed.atEach(points);
     }
   }

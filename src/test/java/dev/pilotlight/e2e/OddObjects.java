@@ -129,7 +129,7 @@ final class OddObjects {
         amongGood("JSON of another kind", "[1,2]", "is an array; accepted: an object"),
         amongGood("a text that is a number", "{\"id\":\"x\",\"text\":5}", "text is a number"),
         amongGood("an id that is an object", "{\"id\":{},\"text\":\"x\"}", "id is an object"),
-        amongGood("an unknown field", "{\"id\":\"x\",\"txt\":\"y\"}", "txt is not a known field"),
+        amongGood("an unknown field", "{\"id\":\"x\",\"txt\":\"y\"}", "did you mean text by txt?"),
         amongGood("both forms at once", "{\"custom_id\":\"x\",\"text\":\"y\"}", "custom_id and"),
         amongGood("neither form", "{\"id\":\"x\"}", "neither text nor inputs"),
         amongGood(
