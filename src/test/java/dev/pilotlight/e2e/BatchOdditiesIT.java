@@ -113,7 +113,7 @@ class BatchOdditiesIT {
     // a key that leaves no room for the outputs' suffixes leaves none for this one
     boolean hasRoom = !reason.startsWith("has a key of");
     assertThat(inbox.keys(Inbox.OUT))
-        .isEqualTo(hasRoom ? List.of(odd.key() + ".failed.json") : List.of());
+        .containsExactlyElementsOf(hasRoom ? List.of(odd.key() + ".failed.json") : List.of());
     inbox.assertTidy();
   }
 

@@ -32,7 +32,7 @@ class GatewayClientsIT {
 
   @Test
   void requestsOfClientsThatWentAreWithdrawnFromTheQueue() throws Exception {
-    CompletableFuture<HttpResponse<byte[]>> running = occupy(4000);
+    CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     long before = withStatus(499);
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -52,7 +52,7 @@ class GatewayClientsIT {
 
   @Test
   void aResetConnectionCountsAsGone() throws Exception {
-    CompletableFuture<HttpResponse<byte[]>> running = occupy(4000);
+    CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     try (Socket client = send("GET /any/x HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       Await.until(() -> echo.queued() == 1);
       client.setSoLinger(true, 0);
@@ -64,7 +64,7 @@ class GatewayClientsIT {
 
   @Test
   void whatAClientSendsWhileItWaitsIsAnsweredNext() throws Exception {
-    CompletableFuture<HttpResponse<byte[]>> running = occupy(4000);
+    CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     try (Socket client = send("GET /any/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       Await.until(() -> echo.queued() == 1);
       String large = "X-Large: " + "x".repeat(9_000);
@@ -81,7 +81,7 @@ class GatewayClientsIT {
 
   @Test
   void aQueueThatIsFullOfLargeEventsRefusesWithRetryAfter() throws Exception {
-    CompletableFuture<HttpResponse<byte[]>> running = occupy(5000);
+    CompletableFuture<HttpResponse<byte[]>> running = occupy(2500);
     List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       var request = echo.post("/any/x", new byte[4_000_000]).header("x-reply", "MQ==").build();
