@@ -27,26 +27,26 @@ record BatchRun(
     Deadline deadline,
     ProgressLog log,
     Garbage garbage) {
-  private static final int BESIDE = 2;
+  private static final int THREADS = 2;
 
   /// Answers lines until none is left or the time is up. What was answered has then been written to
   /// the output, but not all of it is saved.
   ///
   /// @return whether no line is left
   boolean answerLines() {
-    // closing waits for what goes on beside: nothing may be written when this has returned
-    try (ExecutorService beside =
-        Executors.newFixedThreadPool(BESIDE, Threads.daemons("pilotlight-batch-"))) {
-      return answerLines(beside);
+    // closing waits for the other threads: nothing may be written when this has returned
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
+      return answerLines(workers);
     }
   }
 
-  private boolean answerLines(ExecutorService beside) {
-    Future<Optional<LineWindow>> next = beside.submit(read::get);
-    Future<?> written = beside.submit(() -> {});
+  private boolean answerLines(ExecutorService workers) {
+    Future<Optional<LineWindow>> next = workers.submit(read::get);
+    Future<?> written = workers.submit(() -> {});
     Optional<LineWindow> window = result(next);
     while (window.isPresent()) {
-      next = beside.submit(read::get);
+      next = workers.submit(read::get);
       lease.requireHeld();
       Optional<List<LineAnswer>> answered =
           deadline.passed() ? Optional.empty() : answers.of(window.get(), deadline);
@@ -54,7 +54,7 @@ record BatchRun(
       if (answered.isEmpty()) {
         return false;
       }
-      written = beside.submit(write(answered.get(), window.get().stored()));
+      written = workers.submit(write(answered.get(), window.get().stored()));
       window = result(next);
     }
     result(written);

@@ -106,7 +106,7 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
     try {
       return Math.min(Integer.parseInt(text), ATTEMPTS_MAX);
     } catch (NumberFormatException e) {
-      return 0; // somebody else's object
+      return 0; // not a note of ours
     }
   }
 }

@@ -105,7 +105,7 @@ final class LineTasks {
     };
   }
 
-  /// Whatever the line's answer is, it shows what the line has besides.
+  /// Adds the line's further fields to its answer, also to an error.
   private static LineTask with(FurtherFields further, LineTask task) {
     return switch (task) {
       case LineTask.Wrong(byte[] answer) -> new LineTask.Wrong(further.addTo(answer));

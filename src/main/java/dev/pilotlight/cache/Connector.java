@@ -139,7 +139,7 @@ final class Connector {
     }
   }
 
-  /// The server lets everybody in, and says so to whoever brings a password.
+  /// The server needs no password, and answers `AUTH` with an error that says so.
   private static boolean needsNone(JedisDataException refusal) {
     String message = String.valueOf(refusal.getMessage());
     return message.contains("without any password configured")

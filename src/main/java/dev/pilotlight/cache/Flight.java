@@ -65,7 +65,7 @@ final class Flight {
   }
 
   /// The replies in order; none if the node did not answer, or not with replies to the commands.
-  /// Whatever happened, the connection is given back or closed.
+  /// Gives the connection back or closes it in every case.
   List<@Nullable Object> land() {
     Wire used = wire;
     if (used == null) {

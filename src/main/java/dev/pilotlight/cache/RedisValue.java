@@ -42,7 +42,7 @@ final class RedisValue {
         .array();
   }
 
-  /// Null if the value belongs to another key, or is none of ours.
+  /// Null if the value belongs to another key, or has another form.
   static @Nullable CachedResult read(ResultKey key, byte[] kept) {
     int end = kept.length - TRAILER_BYTES;
     if (end < 0 || !hasId(key.id(), kept)) {

@@ -15,7 +15,7 @@ import redis.clients.jedis.util.RedisInputStream;
 /// throws [JedisConnectionException]: the next reply's first byte is then unknown, so the
 /// connection must be closed. No message repeats what was received, which may be a secret.
 ///
-/// Jedis's own decoder is not used: it allocates whatever length a reply announces.
+/// Jedis's own decoder is not used: it allocates any length that a reply announces.
 ///
 /// Source: <https://redis.io/docs/latest/develop/reference/protocol-spec/>
 final class Replies {

@@ -63,7 +63,7 @@ final class Wire {
     return replies;
   }
 
-  /// Whether it was idle before, so that the server may have closed it meanwhile.
+  /// Whether it was idle before, so that the server may have closed it since.
   boolean reused() {
     return reused;
   }

@@ -26,7 +26,7 @@ final class Exchange {
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
 
-  /// In place of a status: a ping that keeps the environment warm is nobody's request.
+  /// In place of a status: a ping that keeps the environment warm is not counted as a request.
   private static final int PING = 0;
 
   private final Api api;

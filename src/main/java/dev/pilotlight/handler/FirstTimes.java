@@ -14,8 +14,8 @@ import java.util.Optional;
 /// What is done once in an environment's life, before the first caller comes: the default model is
 /// loaded and answers while the store is reached; where there is time, everything is rehearsed.
 ///
-/// Nothing of it is needed to start: whatever fails here, be it an error of the virtual machine, is
-/// logged and tried again by the first request, which then also tells its caller.
+/// The function starts without any of it. A failure here, also an error of the virtual machine, is
+/// logged, and the first request tries again and answers with what it finds.
 ///
 /// @param store reached with one read of nothing
 /// @param kind of start: one on demand has 10 seconds, after which Lambda begins again

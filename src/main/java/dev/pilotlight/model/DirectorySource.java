@@ -35,7 +35,7 @@ record DirectorySource(Path root) implements ModelSource {
     return ModelFiles.of(root.resolve(version.folder()), present, bytesMax, mayChange);
   }
 
-  /// The same files, listed anew.
+  /// Lists the version's files again, and refuses it if they have changed.
   private ModelVersion again(ModelVersion version) {
     Path directory = root.resolve(version.folder());
     Folder folder = Folder.of(directory, Path.of(version.folder()).getNameCount());

@@ -97,7 +97,7 @@ record Runner(
     if (other != null) {
       return new Keeper.Elsewhere(task.key(), other);
     }
-    // whoever ran it may have finished between our look-up and our claim
+    // another request may have run it between our look-up and our claim
     Result kept = request.cacheUse().reads() ? known.apply(task.key()) : null;
     return kept != null ? new Keeper.Known(task.key(), kept) : run(deadline, task);
   }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one event in one pass, whatever the order of its fields. Trusts API Gateway to write each
-/// field once, but not to write the type that it should: a field of another type is the caller's to
-/// see, so reading goes on and the event carries a refusal. Not thread-safe.
+/// field once, but not to write the type that it should: for a field of another type the caller
+/// gets a refusal, so reading goes on and the event carries that. Not thread-safe.
 final class EventReader {
   private static final int DEPTH_MAX = 64;
   private static final String DEFAULT_STAGE = "$default";
@@ -77,7 +77,7 @@ final class EventReader {
             + " REST API v1 events, and those of function URLs and load balancers");
   }
 
-  /// Reads as far as the event is UTF-8; what comes after a byte that is not is nobody's request.
+  /// Reads as far as the event is UTF-8; it ignores what follows the first byte that is not.
   ///
   /// @return whether it is an HTTP event
   private boolean reads(byte[] event) throws IOException {

@@ -15,7 +15,7 @@ final class DynamoCall {
 
   private DynamoCall() {}
 
-  /// @throws ConditionalCheckFailedException as it comes
+  /// @throws ConditionalCheckFailedException unchanged
   /// @throws StoreException for every other failure
   static <T> T make(Supplier<T> call) {
     try {

@@ -29,7 +29,7 @@ public final class StoreException extends RuntimeException {
     this.kind = kind;
   }
 
-  /// DynamoDB did not answer, or failed itself: other calls will fare no better.
+  /// DynamoDB did not answer, or failed itself: other calls will fail too.
   static StoreException outage(String message, Throwable cause) {
     return new StoreException(message, cause, Kind.OUTAGE);
   }

@@ -79,7 +79,7 @@ record Tables(Costs costs, Figures figures) {
             both, c -> "%+.0f %%", Comparison::changeBesideCache));
     lines.add(
         row(
-            "as dear as the fleet at 67 % hits, millions a month",
+            "costs as much as the fleet at 67 % hits, millions a month",
             both, c -> "%,.0f", Comparison::even));
     return String.join("\n", lines) + "\n";
   }

@@ -1,9 +1,5 @@
 package dev.pilotlight.handler;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.ObjectVersion;
 import dev.pilotlight.local.Between;
@@ -22,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -130,7 +125,7 @@ final class BatchFunction implements AutoCloseable {
       handler.handleRequest(
           new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
           out,
-          new Invocation(millis));
+          new TestContext("request-1", millis));
       return Harness.JSON.readTree(out.toByteArray()).findValuesAsText("ending");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -202,62 +197,5 @@ final class BatchFunction implements AutoCloseable {
     between.close();
     storage.close();
     dynamo.close();
-  }
-
-  private record Invocation(int millis) implements Context {
-    @Override
-    public String getAwsRequestId() {
-      return "request-1";
-    }
-
-    @Override
-    public String getLogGroupName() {
-      return "";
-    }
-
-    @Override
-    public String getLogStreamName() {
-      return "";
-    }
-
-    @Override
-    public String getFunctionName() {
-      return "batch";
-    }
-
-    @Override
-    public String getFunctionVersion() {
-      return "1";
-    }
-
-    @Override
-    public String getInvokedFunctionArn() {
-      return "";
-    }
-
-    @Override
-    public @Nullable CognitoIdentity getIdentity() {
-      return null;
-    }
-
-    @Override
-    public @Nullable ClientContext getClientContext() {
-      return null;
-    }
-
-    @Override
-    public int getRemainingTimeInMillis() {
-      return millis;
-    }
-
-    @Override
-    public int getMemoryLimitInMB() {
-      return 2_048;
-    }
-
-    @Override
-    public @Nullable LambdaLogger getLogger() {
-      return null;
-    }
   }
 }

@@ -6,16 +6,21 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import org.jspecify.annotations.Nullable;
 
-/// An invocation as Lambda describes it, with a minute to go.
-record TestContext() implements Context {
+/// An invocation as Lambda describes it.
+record TestContext(String id, int millis) implements Context {
+  /// With a minute to go.
+  TestContext() {
+    this(Harness.INVOCATION_ID, 60_000);
+  }
+
   @Override
   public String getAwsRequestId() {
-    return Harness.INVOCATION_ID;
+    return id;
   }
 
   @Override
   public int getRemainingTimeInMillis() {
-    return 60_000;
+    return millis;
   }
 
   @Override
