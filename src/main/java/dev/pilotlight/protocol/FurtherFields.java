@@ -9,14 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The fields of one line of a batch that have no meaning here, such as `"stars":5`, and what the
 /// line of the output shows of them. Not thread-safe.
 public final class FurtherFields {
   /// What becomes of them.
   public enum Rule {
-    /// The line is answered and names them in `ignored`. A name that is nearly that of an option is
-    /// refused, because the option would change the answer.
+    /// The line is answered and names them in `ignored`. A field is refused that would change the
+    /// answer on other servers or in a request's form, and one that is nearly an option.
     NAME,
     /// The line is answered and does not mention them.
     IGNORE,
@@ -27,11 +29,12 @@ public final class FurtherFields {
   }
 
   private static final int NAMED_MAX = 20;
+  private static final Set<String> OPTIONS_OF_REQUESTS = Set.of("dimensions", "encoding_format");
 
   private final Rule rule;
   private final List<String> names = new ArrayList<>();
   private final Map<String, byte[]> values = new LinkedHashMap<>();
-  private int more;
+  private @Nullable String changesAnswer;
 
   public FurtherFields(Rule rule) {
     this.rule = rule;
@@ -54,11 +57,9 @@ public final class FurtherFields {
       case REFUSE -> throw json.unknownField(accepted);
       case CARRY -> values.put(name, value(json, document));
       case IGNORE, NAME -> {
-        if (names.size() < NAMED_MAX) {
-          names.add(name);
-        } else {
-          more++;
-        }
+        names.add(name);
+        boolean changes = VectorFields.contains(name) || OPTIONS_OF_REQUESTS.contains(name);
+        changesAnswer = changes && !json.isNull() ? name : changesAnswer;
         json.skip();
       }
     }
@@ -68,15 +69,23 @@ public final class FurtherFields {
   void clear() {
     names.clear();
     values.clear();
-    more = 0;
+    changesAnswer = null;
   }
 
-  /// Complains about a field that is nearly an option.
+  /// Refuses a field that would change the answer, and one that is nearly an option.
   ///
   /// @param options that the line does not have
   void requireNoSlip(List<String> options) {
     if (rule != Rule.NAME) {
       return;
+    }
+    if (changesAnswer != null) {
+      throw Refusal.invalid(
+          changesAnswer,
+          ("%s would change the answer, and a line of this form cannot have it; accepted: a line"
+                  + " with custom_id, method, url and body, or the object's user metadata fields"
+                  + " ignore or carry, with which the line is answered without it")
+              .formatted(changesAnswer));
     }
     for (String name : names) {
       Optional<String> meant = NearMiss.of(name, options);
@@ -122,9 +131,9 @@ public final class FurtherFields {
   /// A member without the braces around it.
   private byte[] ignored() {
     JsonBytes json = new JsonBytes().object().name("ignored").array();
-    names.forEach(json::string);
-    if (more > 0) {
-      json.string("… and %d more".formatted(more));
+    names.stream().limit(NAMED_MAX).forEach(json::string);
+    if (names.size() > NAMED_MAX) {
+      json.string("… and %d more".formatted(names.size() - NAMED_MAX));
     }
     return member(json.endArray());
   }

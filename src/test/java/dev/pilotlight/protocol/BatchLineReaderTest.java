@@ -2,6 +2,7 @@ package dev.pilotlight.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Item;
@@ -10,6 +11,7 @@ import dev.pilotlight.protocol.BatchLine.Form;
 import dev.pilotlight.protocol.FurtherFields.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +228,30 @@ final class BatchLineReaderTest {
     assertThat(wrong.customId()).isEqualTo(customId);
     assertThat(wrong.refusal().reason()).isEqualTo(Reason.INVALID);
     assertThat(wrong.refusal().message()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"input_type\":\"query\"", "\"dimensions\":128", "\"trunkate\":true"})
+  void aFurtherFieldThatWouldChangeTheAnswerIsRefused(String field) {
+    String many =
+        IntStream.range(0, 30).mapToObj(i -> "\"f%d\":1,".formatted(i)).collect(joining());
+    String line = "{\"id\":\"x\",\"text\":\"a\"," + many + field + "}";
+    BatchLine.Wrong wrong = wrong(line);
+    assertThat(wrong.form()).isEqualTo(Form.SIMPLE);
+    assertThat(wrong.id()).isEqualTo(LineId.of(Optional.of("x")));
+    assertThat(wrong.refusal().message()).contains(field.substring(1, field.indexOf(':') - 1));
+    assertThat(
+            BatchLineReader.read(line.getBytes(UTF_8), ITEMS_MAX, new FurtherFields(Rule.IGNORE)))
+        .isInstanceOf(BatchLine.Texts.class);
+  }
+
+  @Test
+  void withoutAValueItIsNamedOnly() {
+    byte[] line = "{\"text\":\"a\",\"prompt_name\":null}".getBytes(UTF_8);
+    FurtherFields further = new FurtherFields(Rule.NAME);
+    assertThat(BatchLineReader.read(line, ITEMS_MAX, further)).isInstanceOf(BatchLine.Texts.class);
+    assertThat(new String(further.addTo("{\"a\":1}\n".getBytes(UTF_8)), UTF_8))
+        .isEqualTo("{\"a\":1,\"ignored\":[\"prompt_name\"]}\n");
   }
 
   @Test
