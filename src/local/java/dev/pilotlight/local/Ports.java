@@ -83,10 +83,8 @@ public final class Ports {
   public static int unused() {
     while (true) {
       int port = CHOSEN_MIN + Math.floorMod(CHOSEN.getAndIncrement(), CHOSEN_COUNT);
-      try {
-        return claim("a server", port);
-      } catch (IllegalStateException _) {
-        // taken: the next one
+      if (free(port)) {
+        return port;
       }
     }
   }
@@ -98,13 +96,28 @@ public final class Ports {
     if (port == 0) {
       return unused();
     }
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(address(port));
-      return socket.getLocalPort();
+    try {
+      bind(port);
+      return port;
     } catch (IOException e) {
       throw new IllegalStateException(
           "%s cannot listen on %s:%d: the port is taken".formatted(who, HOST, port), e);
+    }
+  }
+
+  static boolean free(int port) {
+    try {
+      bind(port);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void bind(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address(port));
     }
   }
 

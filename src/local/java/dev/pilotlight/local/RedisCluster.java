@@ -3,6 +3,8 @@ package dev.pilotlight.local;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,7 +16,12 @@ import redis.clients.jedis.Protocol;
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
   private static final int BUS_PORT_OFFSET = 10_000;
-  private static final int PORT_MAX = 65_535 - BUS_PORT_OFFSET;
+
+  // a node's bus port lies above those that Ports chooses, and below those of connections
+  private static final int PORT_MIN = 20_000;
+  private static final int PORT_COUNT = 2_700;
+  private static final AtomicInteger PORTS = new AtomicInteger(new Random().nextInt(PORT_COUNT));
+
   private static final int MIGRATE_MS = 5_000;
 
   /// What it is made of.
@@ -43,7 +50,8 @@ public final class RedisCluster implements AutoCloseable {
     RedisCluster cluster = new RedisCluster(plan);
     try {
       for (int i = 0; i < plan.masters() * (1 + plan.replicas()); i++) {
-        cluster.nodes.add(RedisServer.start(freePort(), plan.certificate(), settings(plan)));
+        cluster.nodes.add(
+            RedisServer.start(RedisCluster::freePort, plan.certificate(), settings(plan)));
       }
       cluster.join();
     } catch (RuntimeException | InterruptedException e) {
@@ -180,11 +188,14 @@ public final class RedisCluster implements AutoCloseable {
     return words.toArray(String[]::new);
   }
 
+  /// A port that is free together with that of the node's bus.
   private static int freePort() {
-    int port = Ports.claim("Redis", 0);
-    while (port > PORT_MAX || Ports.answers(port + BUS_PORT_OFFSET)) {
-      port = Ports.claim("Redis", 0);
+    for (int i = 0; i < PORT_COUNT; i++) {
+      int port = PORT_MIN + Math.floorMod(PORTS.getAndIncrement(), PORT_COUNT);
+      if (Ports.free(port) && Ports.free(port + BUS_PORT_OFFSET)) {
+        return port;
+      }
     }
-    return port;
+    throw new IllegalStateException("no port is free for a node of a Redis cluster");
   }
 }

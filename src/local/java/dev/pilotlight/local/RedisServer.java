@@ -1,16 +1,14 @@
 package dev.pilotlight.local;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -20,7 +18,7 @@ import redis.clients.jedis.Jedis;
 /// A real Redis on 127.0.0.1. It may be stopped and started again on its port any number of times;
 /// its data survive that only in a directory of the caller's.
 public final class RedisServer implements AutoCloseable {
-  private static final Duration START_BUDGET = Duration.ofSeconds(10);
+  private static final int PORT_TRIES = 5;
 
   private final int port;
   private final Optional<SelfSigned> certificate;
@@ -28,8 +26,7 @@ public final class RedisServer implements AutoCloseable {
   private final Path directory;
   private final boolean persistent;
   private final Thread killer = new Thread(this::kill);
-  private @Nullable Process process;
-  private @Nullable Process watchdog;
+  private @Nullable RedisProcess process;
 
   private RedisServer(
       int port,
@@ -77,9 +74,28 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /// Starts one that speaks TLS only, if there is a certificate.
-  static RedisServer start(int port, Optional<SelfSigned> certificate, List<String> settings) {
+  private static RedisServer start(
+      int port, Optional<SelfSigned> certificate, List<String> settings) {
+    if (port == 0) {
+      return start(Ports::unused, certificate, settings);
+    }
     int claimed = Ports.claim("Redis", port);
     return started(new RedisServer(claimed, certificate, settings, Optional.empty()));
+  }
+
+  /// Starts one on the first of some ports that nobody takes between its choice and its use.
+  static RedisServer start(
+      IntSupplier ports, Optional<SelfSigned> certificate, List<String> settings) {
+    for (int tries = 1; ; tries++) {
+      try {
+        int port = ports.getAsInt();
+        return started(new RedisServer(port, certificate, settings, Optional.empty()));
+      } catch (RedisProcess.PortTaken e) {
+        if (tries == PORT_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static RedisServer started(RedisServer server) {
@@ -129,7 +145,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   public synchronized boolean running() {
-    return process != null && process.isAlive();
+    return process != null && process.running();
   }
 
   /// Returns when it accepts connections; does nothing if it runs.
@@ -138,34 +154,15 @@ public final class RedisServer implements AutoCloseable {
       return;
     }
     Ports.claim("Redis", port);
-    File log = directory.resolve("redis.log").toFile();
-    try {
-      Process started =
-          new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log).start();
-      process = started;
-      watchdog = watchdog(started.pid());
-      awaitReady(started, log.toPath());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    process = RedisProcess.start(command(), port, directory.resolve("redis.log"));
   }
 
   /// Returns when it has ended and its port refuses connections.
   public synchronized void stop() {
-    if (process == null) {
-      return;
+    if (process != null) {
+      process.stop();
+      process = null;
     }
-    process.destroy();
-    try {
-      if (!process.waitFor(2, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    process = null;
-    endWatchdog();
   }
 
   /// Keeps connections open but answers nothing until [#thaw()]: a hung server. Not on Windows.
@@ -228,52 +225,6 @@ public final class RedisServer implements AutoCloseable {
     return tls;
   }
 
-  private void awaitReady(Process started, Path log) {
-    long end = System.nanoTime() + START_BUDGET.toNanos();
-    while (!Ports.answers(port)) {
-      if (!started.isAlive() || System.nanoTime() > end) {
-        started.destroyForcibly();
-        throw new IllegalStateException("Redis did not start on port " + port + ": " + last(log));
-      }
-      try {
-        Thread.sleep(10);
-      } catch (InterruptedException e) {
-        started.destroyForcibly();
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while Redis starts", e);
-      }
-    }
-  }
-
-  private static String last(Path log) {
-    try {
-      return Files.readAllLines(log).getLast();
-    } catch (IOException | RuntimeException e) {
-      return "it said nothing";
-    }
-  }
-
-  /// Ends Redis when this process is killed and can end nothing itself. Null where there is no sh.
-  private static @Nullable Process watchdog(long pid) {
-    try {
-      // Ctrl-C goes to it as well, and is not its business
-      String script = "trap '' INT TERM HUP; read -r _; kill -9 " + pid;
-      return new ProcessBuilder("sh", "-c", script)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  private void endWatchdog() {
-    Process watching = watchdog;
-    if (watching != null) {
-      watching.destroyForcibly();
-    }
-  }
-
   private void deleteTemporary() {
     if (persistent) {
       return;
@@ -286,11 +237,10 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private void kill() {
-    Process running = process;
+    RedisProcess running = process;
     if (running != null) {
-      running.destroyForcibly();
+      running.kill();
     }
-    endWatchdog();
     deleteTemporary();
   }
 }

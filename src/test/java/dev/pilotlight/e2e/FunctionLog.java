@@ -10,15 +10,30 @@ import java.util.stream.Stream;
 
 /// What functions wrote to standard output, of a local stack that shows all of it.
 final class FunctionLog {
+  private static final String ENVIRONMENT = "  env ";
   private static final String AFTER_ENVIRONMENT = " | ";
 
   private FunctionLog() {}
 
+  /// How many environments wrote a line of metrics: one that became ready late wrote none.
+  static long environments(LocalStack stack) {
+    return stack.logs().stream()
+        .filter(line -> line.startsWith(ENVIRONMENT) && line.contains(AFTER_ENVIRONMENT))
+        .filter(line -> EmbeddedMetrics.isOne(written(line)))
+        .map(line -> line.substring(0, line.indexOf(AFTER_ENVIRONMENT)))
+        .distinct()
+        .count();
+  }
+
   /// Each line as it was written.
   static Stream<String> lines(LocalStack stack) {
     return stack.logs().stream()
-        .filter(line -> line.startsWith("  env ") && line.contains(AFTER_ENVIRONMENT))
-        .map(line -> line.substring(line.indexOf(AFTER_ENVIRONMENT) + AFTER_ENVIRONMENT.length()));
+        .filter(line -> line.startsWith(ENVIRONMENT) && line.contains(AFTER_ENVIRONMENT))
+        .map(FunctionLog::written);
+  }
+
+  private static String written(String line) {
+    return line.substring(line.indexOf(AFTER_ENVIRONMENT) + AFTER_ENVIRONMENT.length());
   }
 
   /// Lines of metrics that match, when there are as many: a process's output is read on its way.
