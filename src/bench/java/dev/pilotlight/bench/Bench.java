@@ -45,7 +45,7 @@ final class Bench {
   ///   package's answers are wrong: then nothing is timed
   static Report run(BenchOptions options, Progress progress)
       throws IOException, InterruptedException {
-    List<Measure> measures = options.chosen(all());
+    List<Measure> measures = Measure.chosen(options, all());
     progress.plan(1 + measures.stream().mapToInt(measure -> measure.steps(options)).sum());
     try (Setup setup = Setup.start(options, progress)) {
       Gate.Passed gate = Gate.check(setup);

@@ -4,7 +4,6 @@ import dev.pilotlight.local.GivenOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What is measured, and how often. `pom.xml` hands the options on from Maven's command line; an
@@ -21,7 +20,7 @@ record BenchOptions(
   static final int RUNS = 10;
   static final int ROUNDS = 3;
 
-  private static final String MEASURES_OPTION = "bench.measures";
+  static final String MEASURES_OPTION = "bench.measures";
   private static final String RUNS_OPTION = "bench.runs";
   private static final String ROUNDS_OPTION = "bench.rounds";
   private static final String LINES_OPTION = "bench.lines";
@@ -54,21 +53,6 @@ record BenchOptions(
         number(given, LINES_OPTION, LINES_PER_RUN * runs, LINES_MAX),
         number(given, MEMORY_LINES_OPTION, MEMORY_LINES_PER_RUN * runs, LINES_MAX),
         PACKAGE);
-  }
-
-  /// @throws IllegalArgumentException in one clear line if a name is not one of theirs
-  List<Measure> chosen(List<Measure> all) {
-    List<String> known = all.stream().map(Measure::name).toList();
-    for (String name : measures) {
-      if (!known.contains(name)) {
-        throw new IllegalArgumentException(
-            "-D%s has '%s'; accepted: %s"
-                .formatted(MEASURES_OPTION, name, known.stream().collect(Collectors.joining(","))));
-      }
-    }
-    return all.stream()
-        .filter(measure -> measures.isEmpty() || measures.contains(measure.name()))
-        .toList();
   }
 
   private static int number(Properties given, String name, int standard, int max) {

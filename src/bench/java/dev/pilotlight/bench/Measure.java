@@ -8,6 +8,23 @@ interface Measure {
   /// As it is chosen by `-Dbench.measures`.
   String name();
 
+  /// Those that the options name, or all.
+  ///
+  /// @throws IllegalArgumentException in one clear line if a name is not one of theirs
+  static List<Measure> chosen(BenchOptions options, List<Measure> all) {
+    List<String> known = all.stream().map(Measure::name).toList();
+    for (String name : options.measures()) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "-D%s has '%s'; accepted: %s"
+                .formatted(BenchOptions.MEASURES_OPTION, name, String.join(",", known)));
+      }
+    }
+    return all.stream()
+        .filter(it -> options.measures().isEmpty() || options.measures().contains(it.name()))
+        .toList();
+  }
+
   /// How often [#run] calls [Progress#step].
   int steps(BenchOptions options);
 

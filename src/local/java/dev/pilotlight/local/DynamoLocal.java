@@ -36,7 +36,6 @@ public final class DynamoLocal implements AutoCloseable {
 
   // of no effect, since all share the tables
   private static final String ANYBODY = "local";
-  private static final String REGION = "us-east-1";
 
   private final Server server;
   private final ServerConnector door;
@@ -107,7 +106,9 @@ public final class DynamoLocal implements AutoCloseable {
   private void prepare(List<Template.Table> tables, LocalDynamoDBRequestHandler requests) {
     // the first call opens the file
     List<String> kept =
-        requests.listTables(ANYBODY, REGION, ListTablesRequest.builder().build()).tableNames();
+        requests
+            .listTables(ANYBODY, LocalAccount.REGION, ListTablesRequest.builder().build())
+            .tableNames();
     if (directory.isPresent()) {
       TableFile.leaveSyncToTheSystem(requests);
     }
@@ -115,7 +116,7 @@ public final class DynamoLocal implements AutoCloseable {
       if (kept.contains(table.name())) {
         requireKey(requests, table);
       } else {
-        requests.createTable(ANYBODY, REGION, creation(table.name(), table.key()));
+        requests.createTable(ANYBODY, LocalAccount.REGION, creation(table.name(), table.key()));
       }
       expire(requests, table);
     }
@@ -124,7 +125,12 @@ public final class DynamoLocal implements AutoCloseable {
   private static void requireKey(LocalDynamoDBRequestHandler requests, Template.Table table) {
     DescribeTableRequest of = DescribeTableRequest.builder().tableName(table.name()).build();
     String key =
-        requests.describeTable(ANYBODY, REGION, of).table().keySchema().getFirst().attributeName();
+        requests
+            .describeTable(ANYBODY, LocalAccount.REGION, of)
+            .table()
+            .keySchema()
+            .getFirst()
+            .attributeName();
     if (!key.equals(table.key())) {
       throw new IllegalStateException(
           "the table %s is kept with the key %s, and the template has %s: empty it with -D%s"
@@ -136,9 +142,13 @@ public final class DynamoLocal implements AutoCloseable {
     DescribeTimeToLiveRequest of =
         DescribeTimeToLiveRequest.builder().tableName(table.name()).build();
     String now =
-        requests.describeTimeToLive(ANYBODY, REGION, of).timeToLiveDescription().attributeName();
+        requests
+            .describeTimeToLive(ANYBODY, LocalAccount.REGION, of)
+            .timeToLiveDescription()
+            .attributeName();
     if (!table.timeToLive().equals(now)) {
-      requests.updateTimeToLive(ANYBODY, REGION, expiry(table.name(), table.timeToLive()));
+      requests.updateTimeToLive(
+          ANYBODY, LocalAccount.REGION, expiry(table.name(), table.timeToLive()));
     }
   }
 

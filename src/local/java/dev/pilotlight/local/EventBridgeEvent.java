@@ -10,7 +10,6 @@ import java.util.UUID;
 ///
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 final class EventBridgeEvent {
-  private static final String ACCOUNT = "123456789012";
   private static final int SIZE_HINT = 1024;
   private static final String NAME = "ObjectCreated:";
 
@@ -25,9 +24,9 @@ final class EventBridgeEvent {
           json.writeStringField("id", UUID.randomUUID().toString());
           json.writeStringField("detail-type", "Object Created");
           json.writeStringField("source", "aws.s3");
-          json.writeStringField("account", ACCOUNT);
+          json.writeStringField("account", LocalAccount.ID);
           json.writeStringField("time", time.truncatedTo(ChronoUnit.SECONDS).toString());
-          json.writeStringField("region", Launch.REGION);
+          json.writeStringField("region", LocalAccount.REGION);
           json.writeArrayFieldStart("resources");
           json.writeString("arn:aws:s3:::" + created.bucket());
           json.writeEndArray();
@@ -53,7 +52,7 @@ final class EventBridgeEvent {
     json.writeStringField("sequencer", created.sequencer());
     json.writeEndObject();
     json.writeStringField("request-id", "LOCAL");
-    json.writeStringField("requester", ACCOUNT);
+    json.writeStringField("requester", LocalAccount.ID);
     json.writeStringField("source-ip-address", Ports.HOST);
     json.writeStringField("reason", reason(created.eventName()));
     json.writeEndObject();

@@ -146,7 +146,7 @@ final class HttpEvent {
     String host = Request.getServerName(request);
     String agent = request.getHeaders().get("user-agent");
     json.writeObjectFieldStart("requestContext");
-    json.writeStringField("accountId", Launch.ACCOUNT);
+    json.writeStringField("accountId", LocalAccount.ID);
     json.writeStringField("apiId", "local");
     json.writeStringField("domainName", host == null ? Ports.HOST : host);
     json.writeStringField("domainPrefix", "local");

@@ -15,18 +15,19 @@ import java.util.stream.Collectors;
 /// AWS knows, give `<local name>.<attribute>`.
 final class Intrinsics {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
-  private static final List<String> ZONES = List.of(Launch.REGION + "a", Launch.REGION + "b");
+  private static final List<String> ZONES =
+      List.of(LocalAccount.REGION + "a", LocalAccount.REGION + "b");
   private static final String ALIAS = ".Alias";
   private static final Object NO_VALUE = new Object();
   private static final String STACK_ID =
       "arn:aws:cloudformation:%s:%s:stack/pilotlight/00000000-0000-0000-0000-000000000000"
-          .formatted(Launch.REGION, Launch.ACCOUNT);
+          .formatted(LocalAccount.REGION, LocalAccount.ID);
   private static final Map<String, String> PSEUDO =
       Map.of(
           "AWS::Region",
-          Launch.REGION,
+          LocalAccount.REGION,
           "AWS::AccountId",
-          Launch.ACCOUNT,
+          LocalAccount.ID,
           "AWS::StackId",
           STACK_ID,
           "AWS::StackName",

@@ -15,8 +15,6 @@ import java.util.Map;
 public record Launch(
     FunctionSettings function, Code code, Map<String, String> overrides, Duration grace) {
   public static final String BOOTSTRAP = "bootstrap";
-  static final String REGION = "us-east-1";
-  static final String ACCOUNT = "123456789012";
   private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
   private static final int MEGABYTES_PER_VCPU = 1769;
   private static final Path HERE = Path.of("").toAbsolutePath();
@@ -51,7 +49,8 @@ public record Launch(
   }
 
   static String arn(String function) {
-    return "arn:aws:lambda:%s:%s:function:%s".formatted(REGION, ACCOUNT, function);
+    return "arn:aws:lambda:%s:%s:function:%s"
+        .formatted(LocalAccount.REGION, LocalAccount.ID, function);
   }
 
   /// What is executed.
@@ -93,8 +92,8 @@ public record Launch(
     variables.put("LANG", "en_US.UTF-8");
     variables.put("TZ", ":UTC");
     variables.put("_HANDLER", function.handler());
-    variables.put("AWS_REGION", REGION);
-    variables.put("AWS_DEFAULT_REGION", REGION);
+    variables.put("AWS_REGION", LocalAccount.REGION);
+    variables.put("AWS_DEFAULT_REGION", LocalAccount.REGION);
     variables.put("AWS_ACCESS_KEY_ID", "local");
     variables.put("AWS_SECRET_ACCESS_KEY", "local");
     variables.put("AWS_SESSION_TOKEN", "local");

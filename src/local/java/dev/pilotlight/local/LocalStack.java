@@ -41,7 +41,7 @@ public final class LocalStack implements AutoCloseable {
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
-    Ports.requireFree(options.ports());
+    StackPorts.requireFree(options.ports());
     dynamo =
         parts.add(DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
     var dynamoStart = started(() -> serve(dynamo, template));

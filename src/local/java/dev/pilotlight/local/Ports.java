@@ -7,11 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,8 +19,6 @@ public final class Ports {
   private static final int CHOSEN_MIN = 12_000;
   private static final int CHOSEN_COUNT = 18_000;
 
-  private static final Duration AFTER_A_KILL = Duration.ofMillis(500);
-
   private static final AtomicInteger CHOSEN = new AtomicInteger(new Random().nextInt(CHOSEN_COUNT));
 
   private Ports() {}
@@ -36,46 +29,6 @@ public final class Ports {
   /// @throws IllegalStateException in one clear line if it is taken
   static void requireFree(String who, int port) {
     int _ = port == 0 ? 0 : claim(who, port);
-  }
-
-  /// Says of all ports of a stack at once which are taken.
-  ///
-  /// @throws IllegalStateException in one clear line if one is, and stays so for half a second:
-  ///   that is how long the parts of a killed runner may take to end
-  static void requireFree(Options.PortNumbers ports) {
-    long end = System.nanoTime() + AFTER_A_KILL.toNanos();
-    List<String> taken = taken(ports);
-    while (!taken.isEmpty() && System.nanoTime() < end) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while ports are taken", e);
-      }
-      taken = taken(ports);
-    }
-    if (!taken.isEmpty()) {
-      throw new IllegalStateException("taken: port " + String.join(", port ", taken));
-    }
-  }
-
-  private static List<String> taken(Options.PortNumbers ports) {
-    Map<Option, Integer> wanted = new LinkedHashMap<>();
-    wanted.put(Option.GATEWAY_PORT, ports.gateway());
-    wanted.put(Option.INVOKE_PORT, ports.invoke());
-    wanted.put(Option.REDIS_PORT, ports.redis());
-    wanted.put(Option.DYNAMODB_PORT, ports.dynamo());
-    wanted.put(Option.S3_PORT, ports.s3());
-    List<String> taken = new ArrayList<>();
-    wanted.forEach(
-        (option, port) -> {
-          try {
-            requireFree(option.meaning(), port);
-          } catch (IllegalStateException e) {
-            taken.add("%d (choose another with -D%s=)".formatted(port, option.optionName()));
-          }
-        });
-    return taken;
   }
 
   /// A port that is free, and that no later call returns again soon: for a server that another

@@ -45,7 +45,7 @@ final class S3Notification {
     json.writeStartObject();
     json.writeStringField("eventVersion", "2.1");
     json.writeStringField("eventSource", "aws:s3");
-    json.writeStringField("awsRegion", Launch.REGION);
+    json.writeStringField("awsRegion", LocalAccount.REGION);
     json.writeStringField("eventTime", TIME.format(time));
     json.writeStringField("eventName", created.eventName());
     object(json, "userIdentity", "principalId", "AWS:LOCAL");

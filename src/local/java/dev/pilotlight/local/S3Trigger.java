@@ -111,11 +111,12 @@ record S3Trigger(
     }
   }
 
-  boolean takes(S3Local.Created created) {
-    return created.bucket().equals(bucket)
-        && events.stream().anyMatch(pattern -> matches(pattern, "s3:" + created.eventName()))
-        && created.key().startsWith(prefix)
-        && created.key().endsWith(suffix);
+  /// @param eventName such as `ObjectCreated:Put`
+  boolean takes(String eventName, String bucketOfObject, String key) {
+    return bucketOfObject.equals(bucket)
+        && events.stream().anyMatch(pattern -> matches(pattern, "s3:" + eventName))
+        && key.startsWith(prefix)
+        && key.endsWith(suffix);
   }
 
   /// By prefixes, suffixes and kinds of events alone, as S3 does.

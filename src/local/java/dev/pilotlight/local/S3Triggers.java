@@ -14,7 +14,7 @@ record S3Triggers(List<S3Trigger> triggers, AsyncInvocations events)
   @Override
   public void accept(S3Local.Created created) {
     triggers.stream()
-        .filter(trigger -> trigger.takes(created))
+        .filter(trigger -> trigger.takes(created.eventName(), created.bucket(), created.key()))
         .forEach(each -> send(each, created));
   }
 

@@ -20,7 +20,7 @@ final class BenchOptionsTest {
   void everythingIsMeasuredUnlessSaidOtherwise() {
     BenchOptions standard = BenchOptions.from(given("bench.measures", ""));
 
-    assertThat(standard.chosen(Bench.all())).hasSameSizeAs(Bench.all());
+    assertThat(Measure.chosen(standard, Bench.all())).hasSameSizeAs(Bench.all());
     assertThat(standard.runs()).isEqualTo(10);
     assertThat(standard.rounds()).isEqualTo(3);
     assertThat(standard.lines()).isEqualTo(3_000);
@@ -39,14 +39,16 @@ final class BenchOptionsTest {
   void onlyWhatIsNamedIsMeasured() {
     BenchOptions some = BenchOptions.from(given("bench.measures", "size, cold"));
 
-    assertThat(some.chosen(Bench.all())).extracting(Measure::name).containsExactly("cold", "size");
+    assertThat(Measure.chosen(some, Bench.all()))
+        .extracting(Measure::name)
+        .containsExactly("cold", "size");
   }
 
   @Test
   void anUnknownMeasureIsRefusedInOneLineWithTheKnownOnes() {
     BenchOptions unknown = BenchOptions.from(given("bench.measures", "cold,warp"));
 
-    assertThatThrownBy(() -> unknown.chosen(Bench.all()))
+    assertThatThrownBy(() -> Measure.chosen(unknown, Bench.all()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'warp'; accepted: cold,")
         .hasMessageNotContaining("\n");

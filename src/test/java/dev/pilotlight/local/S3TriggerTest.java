@@ -104,7 +104,8 @@ class S3TriggerTest {
     var created = new S3Local.Created(event, bucket, key, "", "e", 1, "1");
     assertThat(
             Template.parse(TEMPLATE).s3Triggers().stream()
-                .filter(trigger -> trigger.takes(created))
+                .filter(
+                    trigger -> trigger.takes(created.eventName(), created.bucket(), created.key()))
                 .map(S3Trigger::name))
         .isEqualTo(taker.isEmpty() ? List.of() : List.of(taker));
   }

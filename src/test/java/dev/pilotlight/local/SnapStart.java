@@ -64,7 +64,7 @@ final class SnapStart implements AutoCloseable {
   private Map<String, String> variables(Path task) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    variables.put("AWS_REGION", Launch.REGION);
+    variables.put("AWS_REGION", LocalAccount.REGION);
     variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
     variables.put("AWS_LAMBDA_RUNTIME_API", Ports.HOST + ":" + api.port());
     variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
