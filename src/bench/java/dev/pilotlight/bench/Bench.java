@@ -1,18 +1,32 @@
 package dev.pilotlight.bench;
 
+import dev.pilotlight.bench.measure.BatchMemory;
+import dev.pilotlight.bench.measure.ColdStart;
+import dev.pilotlight.bench.measure.Hits;
+import dev.pilotlight.bench.measure.JsonlBatch;
+import dev.pilotlight.bench.measure.ManyItems;
+import dev.pilotlight.bench.measure.Measure;
+import dev.pilotlight.bench.measure.Memory;
+import dev.pilotlight.bench.measure.Misses;
+import dev.pilotlight.bench.measure.PackageSize;
+import dev.pilotlight.bench.measure.Provisioned;
+import dev.pilotlight.bench.report.Machine;
+import dev.pilotlight.bench.setup.BenchOptions;
+import dev.pilotlight.bench.setup.Progress;
+import dev.pilotlight.bench.setup.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Measures the package: `mvn -Pbench`.
-final class Bench {
+public final class Bench {
   private static final Path REPORT = Path.of("target/bench");
 
   private Bench() {}
 
   /// Everything that can be measured, in the order of the report.
-  static List<Measure> all() {
+  public static List<Measure> all() {
     return List.of(
         new ColdStart(),
         new Provisioned(),

@@ -1,5 +1,9 @@
 package dev.pilotlight.bench;
 
+import dev.pilotlight.bench.setup.Answer;
+import dev.pilotlight.bench.setup.FunctionProcess;
+import dev.pilotlight.bench.setup.RawModel;
+import dev.pilotlight.bench.setup.Setup;
 import dev.pilotlight.golden.Golden;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,7 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.model.Model;
-import dev.pilotlight.model.ModelFolder;
-import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.EnvironmentVariables;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;

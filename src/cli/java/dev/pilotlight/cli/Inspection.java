@@ -1,7 +1,6 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.model.ModelFolder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

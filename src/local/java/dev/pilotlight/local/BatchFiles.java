@@ -1,5 +1,6 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.pilotlight.local;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.pilotlight.local.support.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.gateway.RequestLog;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

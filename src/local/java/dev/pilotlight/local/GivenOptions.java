@@ -1,5 +1,6 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.support.Option;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,5 +1,8 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.support.Option;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.runtime.AsyncFailure;
+import dev.pilotlight.local.support.Option;
+import dev.pilotlight.local.template.Intrinsics;
+import dev.pilotlight.local.template.Template;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,8 +1,25 @@
 package dev.pilotlight.local;
 
-import java.io.IOException;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.events.S3Triggers;
+import dev.pilotlight.local.gateway.Gateway;
+import dev.pilotlight.local.gateway.InvokeApi;
+import dev.pilotlight.local.gateway.RequestLog;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.runtime.AsyncFailure;
+import dev.pilotlight.local.runtime.AsyncInvocations;
+import dev.pilotlight.local.runtime.Environment;
+import dev.pilotlight.local.runtime.EnvironmentPool;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.support.DataDirectory;
+import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.template.AsyncSettings;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Route;
+import dev.pilotlight.local.template.S3Trigger;
+import dev.pilotlight.local.template.Template;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -243,7 +260,7 @@ public final class LocalStack implements AutoCloseable {
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());
-    Launch.Code code = code(options);
+    Launch.Code code = ShippedCode.of(options);
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
     for (FunctionSettings function : template.functions()) {
       Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
@@ -255,31 +272,11 @@ public final class LocalStack implements AutoCloseable {
     return pools;
   }
 
-  private static Launch.Code code(Options options) {
-    if (options.packaged().isPresent()) {
-      return Launch.Code.Packaged.at(options.packaged().get());
-    }
-    return new Launch.Code.Classes(options.classPath().isEmpty() ? shipped() : options.classPath());
-  }
-
   private static String servedFunction(Template template) {
     return template.routes().all().stream()
         .map(Route::function)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("the template has no HttpApi route"));
-  }
-
-  /// The class path of what ships: our classes, and what the build wrote down of the rest.
-  static String shipped() {
-    Path written = Path.of("target", "runtime.classpath");
-    try {
-      Path classes = Path.of("target", "classes").toAbsolutePath();
-      return classes + java.io.File.pathSeparator + Files.readString(written).strip();
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "there is no %s: run this with Maven, from the project's directory".formatted(written),
-          e);
-    }
   }
 
   private static <T> CompletableFuture<T> started(Supplier<T> start) {

@@ -1,5 +1,7 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.support.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +76,7 @@ public record Options(
   }
 
   /// The same with free ports, and with data in memory, where none are given.
-  static Options onFreePortsUnlessIn(Properties given) {
+  public static Options onFreePortsUnlessIn(Properties given) {
     PortNumbers ports =
         new PortNumbers(
             portOrFree(Option.GATEWAY_PORT, given),

@@ -5,12 +5,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// What has been started so far; closed once, last started first. Thread-safe.
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private boolean closed;
 
   /// Keeps a part, or closes it if everything is being closed already.
-  <T extends AutoCloseable> T add(T part) {
+  public <T extends AutoCloseable> T add(T part) {
     synchronized (open) {
       if (!closed) {
         open.push(part);

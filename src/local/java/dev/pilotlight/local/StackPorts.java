@@ -1,5 +1,7 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.local.support.Option;
+import dev.pilotlight.local.support.Ports;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

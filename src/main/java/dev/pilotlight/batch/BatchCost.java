@@ -1,6 +1,8 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.Progress.Upload;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.support.Cost;
 

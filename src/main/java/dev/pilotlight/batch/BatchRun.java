@@ -1,5 +1,12 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Garbage;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.lines.LineAnswer;
+import dev.pilotlight.batch.lines.LineWindow;
+import dev.pilotlight.batch.lines.WindowAnswers;
+import dev.pilotlight.batch.output.Output;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.support.Threads;
 import java.util.List;

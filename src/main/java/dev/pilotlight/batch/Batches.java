@@ -1,6 +1,18 @@
 package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.batch.claim.Claim;
+import dev.pilotlight.batch.claim.Jobs;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;

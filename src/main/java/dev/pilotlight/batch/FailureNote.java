@@ -1,7 +1,13 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.protocol.BatchFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Leaves `<key>.failed.json` in the output bucket for the person who put an object that failed;
-/// they may not see logs and queues. A later success deletes it ([Publication]), and so does an
-/// attempt that hands over.
+/// they may not see logs and queues. A later success deletes it
+/// ([dev.pilotlight.batch.output.Publication]), and so does an attempt that hands over.
 ///
 /// @param invocation in which it fails, as Lambda names it
 record FailureNote(Tools tools, Retries retries, String invocation) {

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.support.Log;
 
 /// Says in the log how far a batch is, about once a second. For one thread at a time.

@@ -1,7 +1,7 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.protocol.S3Events;
-import dev.pilotlight.protocol.S3Events.Happening;
+import dev.pilotlight.batch.S3Events.Happening;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

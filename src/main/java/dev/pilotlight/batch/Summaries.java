@@ -1,8 +1,13 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.Progress.Counts;
-import dev.pilotlight.protocol.BatchSummary;
-import dev.pilotlight.protocol.NearMiss;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.protocol.openai.NearMiss;
 import dev.pilotlight.store.ItemSize;
 import java.math.BigDecimal;
 import java.math.MathContext;

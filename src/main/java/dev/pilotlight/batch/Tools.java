@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.pipeline.InferencePipeline;

@@ -3,7 +3,7 @@ package dev.pilotlight.cache;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

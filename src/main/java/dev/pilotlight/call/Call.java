@@ -3,7 +3,7 @@ package dev.pilotlight.call;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.model.Model;
-import dev.pilotlight.protocol.HttpResponse;
+import dev.pilotlight.protocol.http.HttpResponse;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;

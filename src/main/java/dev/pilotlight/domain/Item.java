@@ -1,5 +1,6 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 

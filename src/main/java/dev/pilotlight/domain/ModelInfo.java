@@ -1,5 +1,7 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.TensorSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

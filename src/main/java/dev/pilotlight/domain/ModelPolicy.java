@@ -1,5 +1,6 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.tensor.Dimensions;
 import java.util.List;
 
 /// Which requests a model accepts. Nothing here changes an answer, so nothing here is in a result's

@@ -1,5 +1,6 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.tensor.Tensor;
 import java.util.List;
 
 /// The answer to one [Item].

@@ -21,7 +21,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
     this(App.start(EnvironmentVariables.ofProcess()));
   }
 
-  ApiHandler(App app) {
+  public ApiHandler(App app) {
     this.app = app;
   }
 

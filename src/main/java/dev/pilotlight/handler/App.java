@@ -9,18 +9,18 @@ import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
-import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
-import dev.pilotlight.protocol.Bodies;
-import dev.pilotlight.protocol.LambdaEvents;
-import dev.pilotlight.store.Clients;
+import dev.pilotlight.protocol.http.Bodies;
+import dev.pilotlight.protocol.http.LambdaEvents;
 import dev.pilotlight.store.DynamoStore;
 import dev.pilotlight.store.GuardedStore;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Prices;
@@ -33,9 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The wiring: the only place that knows every part, and the order in which they start.
-final class App implements AutoCloseable {
+public final class App implements AutoCloseable {
   /// As in `pom.xml`.
-  static final String VERSION = "0.1.0";
+  public static final String VERSION = "0.1.0";
 
   private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
 
@@ -61,12 +61,14 @@ final class App implements AutoCloseable {
   /// A model that does not load is no reason not to start: the others serve, and readiness says no.
   ///
   /// @throws IllegalArgumentException naming the setting that is wrong
-  static App start(Map<String, String> environment) {
+  public static App start(Map<String, String> environment) {
     return start(environment, System.out);
   }
 
+  /// Reads the settings, connects everything, and loads the default model.
+  ///
   /// @param out where log and metrics go
-  static App start(Map<String, String> environment, PrintStream out) {
+  public static App start(Map<String, String> environment, PrintStream out) {
     long begun = System.nanoTime();
     AppSettings settings = AppSettings.from(new Settings(environment));
     App app = new App(environment, settings, out);

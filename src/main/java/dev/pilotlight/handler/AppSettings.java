@@ -1,10 +1,10 @@
 package dev.pilotlight.handler;
 
-import dev.pilotlight.batch.BatchSettings;
+import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
-import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
-import dev.pilotlight.protocol.ProtocolSettings;
+import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;

@@ -2,13 +2,13 @@ package dev.pilotlight.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.S3Notification;
 import dev.pilotlight.batch.S3Notification.Notice;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.model.ModelRepository;
-import dev.pilotlight.protocol.BatchReplyWriter;
-import dev.pilotlight.protocol.WarmUp;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.protocol.http.WarmUp;
 import dev.pilotlight.support.EnvironmentVariables;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     this(App.start(EnvironmentVariables.ofProcess()));
   }
 
-  BatchHandler(App app) {
+  public BatchHandler(App app) {
     this.app = app;
     this.batches = app.batches();
   }

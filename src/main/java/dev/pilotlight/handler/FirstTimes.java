@@ -3,7 +3,7 @@ package dev.pilotlight.handler;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Log;

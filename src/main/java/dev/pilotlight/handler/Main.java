@@ -1,7 +1,7 @@
 package dev.pilotlight.handler;
 
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
-import dev.pilotlight.model.ModelRepository;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.support.Threads;
 
 /// The process's entry in the package for `provided.al2023`: Lambda's runtime interface client, and

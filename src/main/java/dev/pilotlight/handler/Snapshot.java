@@ -1,7 +1,7 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.cache.RedisTier;
-import dev.pilotlight.store.Clients;
+import dev.pilotlight.store.client.Clients;
 import java.util.Optional;
 import org.crac.Context;
 import org.crac.Core;

@@ -1,7 +1,15 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Dimensions;
 import dev.pilotlight.domain.ModelPolicy;
+import dev.pilotlight.domain.tensor.Dimensions;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.Modules;
+import dev.pilotlight.model.files.SentenceConfig;
+import dev.pilotlight.model.text.BertFlags;
+import dev.pilotlight.model.text.BoundaryFlags;
+import dev.pilotlight.model.text.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 

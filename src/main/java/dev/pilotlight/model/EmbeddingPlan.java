@@ -1,7 +1,17 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
-import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.Modules;
+import dev.pilotlight.model.files.SentenceConfig;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.head.Dense;
+import dev.pilotlight.model.head.EmbeddingHead;
+import dev.pilotlight.model.head.Pooling;
+import dev.pilotlight.model.head.PoolingMode;
+import dev.pilotlight.model.head.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

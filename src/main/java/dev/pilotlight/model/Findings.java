@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.model.files.ContentDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,10 +1,10 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.nio.FloatBuffer;
 
 /// An embedding or a score that is NaN or infinite is no answer, in whatever encoding: the model

@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.model.head.PoolingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

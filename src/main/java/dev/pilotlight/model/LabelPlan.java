@@ -1,8 +1,12 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
-import dev.pilotlight.domain.TensorSpec;
-import dev.pilotlight.model.LabelHead.Scoring;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.head.LabelHead;
+import dev.pilotlight.model.head.LabelHead.Scoring;
+import dev.pilotlight.model.head.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

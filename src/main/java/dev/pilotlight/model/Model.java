@@ -1,13 +1,16 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.inputs.InputCheck;
+import dev.pilotlight.model.onnx.Graph;
+import dev.pilotlight.model.onnx.RunTimer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -123,7 +126,7 @@ public final class Model {
     }
   }
 
-  void close() {
+  public void close() {
     open.writeLock().lock();
     try {
       if (!closed) {

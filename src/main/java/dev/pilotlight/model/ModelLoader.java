@@ -2,6 +2,17 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.model.files.ContentDigest;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.files.PackedModel;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.inputs.ConstantInputs;
+import dev.pilotlight.model.onnx.Graph;
+import dev.pilotlight.model.onnx.Graphs;
+import dev.pilotlight.model.onnx.RunTimer;
+import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.support.Threads;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,23 +23,27 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Model] of a version's directory.
-final class ModelLoader {
+public final class ModelLoader {
   private final ModelSettings settings;
   private final RunTimer timer;
 
   /// @param timer stops the runs of all models
-  ModelLoader(ModelSettings settings, RunTimer timer) {
+  public ModelLoader(ModelSettings settings, RunTimer timer) {
     this.settings = settings;
     this.timer = timer;
   }
 
+  /// Loads a model from a directory.
+  ///
   /// @throws LoadFailure saying what is wrong with the files
-  Model load(ModelId id, Path directory) {
+  public Model load(ModelId id, Path directory) {
     return load(id, ModelFiles.in(directory, settings.modelBytesMax()));
   }
 
+  /// Loads a model from its files.
+  ///
   /// @throws LoadFailure saying what is wrong with the files
-  Model load(ModelId id, ModelFiles files) {
+  public Model load(ModelId id, ModelFiles files) {
     Description description = Description.read(id, files);
     Overrides overrides = description.overrides();
     Optional<PackedModel> packed = files.packed();

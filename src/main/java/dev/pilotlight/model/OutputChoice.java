@@ -1,6 +1,8 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.head.Vectors;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;

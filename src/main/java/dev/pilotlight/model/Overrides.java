@@ -1,8 +1,14 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Dimensions;
 import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.tensor.Dimensions;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.head.Pooling;
+import dev.pilotlight.model.head.PoolingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

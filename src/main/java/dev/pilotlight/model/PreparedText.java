@@ -1,5 +1,7 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.model.text.TokenIds;
+
 /// A text as token ids, within the model's limit.
 ///
 /// @param promptTokens how many leading tokens are the model's prompt and take no part in pooling

@@ -1,5 +1,8 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.text.Tokenizer;
+
 /// The text that a model puts before every text.
 ///
 /// @param text empty if there is none

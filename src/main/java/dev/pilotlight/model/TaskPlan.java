@@ -2,6 +2,12 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.Modules;
+import dev.pilotlight.model.files.SentenceConfig;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.onnx.Graph;
 import java.util.List;
 import java.util.Optional;
 

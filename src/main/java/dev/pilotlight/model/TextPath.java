@@ -3,7 +3,14 @@ package dev.pilotlight.model;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.head.Head;
+import dev.pilotlight.model.inputs.TextInputs;
+import dev.pilotlight.model.onnx.Graph;
+import dev.pilotlight.model.text.TokenIds;
+import dev.pilotlight.model.text.TokenSpan;
+import dev.pilotlight.model.text.Tokenizer;
+import dev.pilotlight.model.text.Vocabulary;
 import java.util.List;
 
 /// The way of one text through a model: tokens, graph inputs, graph, answer.

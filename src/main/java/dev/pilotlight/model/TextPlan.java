@@ -3,7 +3,16 @@ package dev.pilotlight.model;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Task;
-import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.SentenceConfig;
+import dev.pilotlight.model.head.EmbeddingHead;
+import dev.pilotlight.model.head.Head;
+import dev.pilotlight.model.inputs.ConstantInputs;
+import dev.pilotlight.model.inputs.TextInputs;
+import dev.pilotlight.model.onnx.Graph;
+import dev.pilotlight.model.text.Tokenizer;
+import dev.pilotlight.model.text.Vocabulary;
 
 /// Resolves how an opened model answers texts.
 ///

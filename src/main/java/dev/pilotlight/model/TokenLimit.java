@@ -1,6 +1,9 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.SentenceConfig;
 import java.util.Optional;
 import java.util.Set;
 

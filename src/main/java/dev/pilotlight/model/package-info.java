@@ -1,4 +1,5 @@
-/// Model repository, tokenizer, graph session, pooling.
+/// Makes a model of a version's files, and answers with it: [Model] is what a request uses,
+/// [ModelLoader] makes it, and the plans decide what the files leave open.
 @NullMarked
 package dev.pilotlight.model;
 

@@ -10,7 +10,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 /// A client that notes when the server last refused a call or throttled it, by a status of 4xx. The
 /// SDK reports a throttled call that ran out of time as a time-out, so that its exceptions do not
 /// show whether the server was there. Thread-safe.
-final class Refusals implements SdkHttpClient {
+public final class Refusals implements SdkHttpClient {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
 
@@ -18,12 +18,12 @@ final class Refusals implements SdkHttpClient {
   // long ago: the first call makes this, and must not take it for an answer
   private volatile long lastRefusalNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
 
-  Refusals(SdkHttpClient client) {
+  public Refusals(SdkHttpClient client) {
     this.client = client;
   }
 
   /// On the clock of [System#nanoTime()]; before the first refusal, a day ago.
-  long lastRefusalNanos() {
+  public long lastRefusalNanos() {
     return lastRefusalNanos;
   }
 

@@ -1,6 +1,5 @@
 package dev.pilotlight.pack;
 
-import dev.pilotlight.model.ModelPacker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.pilotlight.pack;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
-import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.local.redis.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,6 @@
 package dev.pilotlight.pack;
 
-import dev.pilotlight.local.Keytool;
+import dev.pilotlight.local.support.Keytool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

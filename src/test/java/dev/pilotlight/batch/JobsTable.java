@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.JobsHarness;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -8,9 +9,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A new table for each test.
 @ResourceLock("JobsTable") // its subclasses share what is static here
-abstract class JobsTable {
+public abstract class JobsTable {
   @SuppressWarnings("NullAway.Init")
-  static JobsHarness harness;
+  public static JobsHarness harness;
 
   @BeforeAll
   static void start() {

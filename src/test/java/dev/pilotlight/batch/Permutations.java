@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// All orders of a few things.
-final class Permutations {
+public final class Permutations {
   private Permutations() {}
 
-  static <T> List<List<T>> of(List<T> things) {
+  public static <T> List<List<T>> of(List<T> things) {
     if (things.isEmpty()) {
       return List.of(List.of());
     }

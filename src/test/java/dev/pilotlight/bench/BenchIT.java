@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pilotlight.local.Launch;
-import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.bench.measure.Measure;
+import dev.pilotlight.bench.setup.BenchOptions;
+import dev.pilotlight.bench.setup.Progress;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.runtime.Launch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,8 +3,8 @@ package dev.pilotlight.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.local.RedisCluster;
-import dev.pilotlight.local.RedisServer;
+import dev.pilotlight.local.redis.RedisCluster;
+import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;

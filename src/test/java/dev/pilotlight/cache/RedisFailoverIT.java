@@ -3,9 +3,9 @@ package dev.pilotlight.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.local.RedisCluster;
-import dev.pilotlight.local.RedisServer;
-import dev.pilotlight.local.SelfSigned;
+import dev.pilotlight.local.redis.RedisCluster;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.SelfSigned;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,8 +3,8 @@ package dev.pilotlight.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.local.RedisServer;
-import dev.pilotlight.local.SelfSigned;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.SelfSigned;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.local.RedisServer;
-import dev.pilotlight.local.SelfSigned;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.SelfSigned;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.ByteArrayOutputStream;

@@ -3,13 +3,13 @@ package dev.pilotlight.cache;
 import static dev.pilotlight.cache.Keys.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

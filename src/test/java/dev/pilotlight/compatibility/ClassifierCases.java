@@ -6,7 +6,7 @@ import static dev.pilotlight.compatibility.Check.refuses;
 import static dev.pilotlight.compatibility.Check.shows;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 
 /// Classifiers whose three logits are 4, 5, 2 or whose only one is 0.5.
 final class ClassifierCases {

@@ -3,7 +3,7 @@ package dev.pilotlight.compatibility;
 import static dev.pilotlight.compatibility.Check.fails;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 import java.util.Arrays;
 
 /// Files that are not what their names promise.

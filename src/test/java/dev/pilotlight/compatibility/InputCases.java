@@ -4,14 +4,14 @@ import static dev.pilotlight.compatibility.Check.embeds;
 import static dev.pilotlight.compatibility.Check.fails;
 import static dev.pilotlight.compatibility.Check.refuses;
 import static dev.pilotlight.compatibility.Check.shows;
-import static dev.pilotlight.domain.Datatype.BOOL;
-import static dev.pilotlight.domain.Datatype.FP16;
-import static dev.pilotlight.domain.Datatype.FP32;
-import static dev.pilotlight.domain.Datatype.INT32;
-import static dev.pilotlight.domain.Datatype.INT64;
+import static dev.pilotlight.domain.tensor.Datatype.BOOL;
+import static dev.pilotlight.domain.tensor.Datatype.FP16;
+import static dev.pilotlight.domain.tensor.Datatype.FP32;
+import static dev.pilotlight.domain.tensor.Datatype.INT32;
+import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 
 /// The inputs of a graph besides token ids.
 final class InputCases {

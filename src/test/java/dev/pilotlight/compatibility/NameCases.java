@@ -4,7 +4,7 @@ import static dev.pilotlight.compatibility.Check.answers;
 import static dev.pilotlight.compatibility.Check.refuses;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.model.OnnxModels;
 
 /// The names that requests use for a model.

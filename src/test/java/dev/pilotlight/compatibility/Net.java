@@ -1,11 +1,11 @@
 package dev.pilotlight.compatibility;
 
-import static dev.pilotlight.domain.Datatype.BOOL;
-import static dev.pilotlight.domain.Datatype.FP32;
-import static dev.pilotlight.domain.Datatype.INT64;
+import static dev.pilotlight.domain.tensor.Datatype.BOOL;
+import static dev.pilotlight.domain.tensor.Datatype.FP32;
+import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.OnnxAttribute;
 import dev.pilotlight.model.OnnxGraph;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import static dev.pilotlight.compatibility.Check.shows;
 import static dev.pilotlight.compatibility.Check.unit;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 
 /// Which of a graph's outputs is the embedding.
 final class OutputCases {

@@ -3,12 +3,12 @@ package dev.pilotlight.compatibility;
 import static dev.pilotlight.compatibility.Check.answers;
 import static dev.pilotlight.compatibility.Check.fails;
 import static dev.pilotlight.compatibility.Check.refuses;
-import static dev.pilotlight.domain.Datatype.BYTES;
-import static dev.pilotlight.domain.Datatype.FP32;
-import static dev.pilotlight.domain.Datatype.INT64;
+import static dev.pilotlight.domain.tensor.Datatype.BYTES;
+import static dev.pilotlight.domain.tensor.Datatype.FP32;
+import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.model.OnnxAttribute;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.OnnxModels;

@@ -7,7 +7,7 @@ import static dev.pilotlight.compatibility.Check.refuses;
 import static dev.pilotlight.compatibility.Check.shows;
 
 import dev.pilotlight.compatibility.Case.Group;
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 
 /// Kinds of tokenizers, and files that are none.
 final class TokenizerCases {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.handler.Harness;
 import java.io.IOException;
 import java.io.OutputStream;

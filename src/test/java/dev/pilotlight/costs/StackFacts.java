@@ -1,6 +1,6 @@
 package dev.pilotlight.costs;
 
-import dev.pilotlight.local.Yaml;
+import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.pilotlight.costs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.Metric.Unit;

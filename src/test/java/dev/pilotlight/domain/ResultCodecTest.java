@@ -3,6 +3,8 @@ package dev.pilotlight.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;

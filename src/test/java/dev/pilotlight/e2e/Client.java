@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Map;
 
 /// A plain HTTP client of the API, with what the tests ask of a response.
-final class Client {
+public final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
-  static final String MODEL = "all-minilm-l6-v2";
+  public static final String MODEL = "all-minilm-l6-v2";
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI url;
 
-  Client(URI url) {
+  public Client(URI url) {
     this.url = url;
   }
 
   /// What came back.
-  record Reply(int status, Map<String, List<String>> headers, byte[] body) {
-    String header(String name) {
+  public record Reply(int status, Map<String, List<String>> headers, byte[] body) {
+    public String header(String name) {
       return String.join(",", headers.getOrDefault(name, List.of()));
     }
 
@@ -36,11 +36,11 @@ final class Client {
       return header("cache-status");
     }
 
-    String text() {
+    public String text() {
       return new String(body, java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (IOException e) {
@@ -63,7 +63,7 @@ final class Client {
     }
 
     /// The embeddings' bytes, of a reply in base64.
-    List<byte[]> vectors() {
+    public List<byte[]> vectors() {
       List<byte[]> vectors = new ArrayList<>();
       json()
           .get("data")
@@ -78,20 +78,20 @@ final class Client {
     }
   }
 
-  Reply embeddings(List<String> texts, String... headers) {
+  public Reply embeddings(List<String> texts, String... headers) {
     var body = JSON.createObjectNode().put("model", MODEL).put("encoding_format", "base64");
     body.set("input", JSON.valueToTree(texts));
     return post("/v1/embeddings", body.toString(), headers);
   }
 
-  Reply post(String path, String body, String... headers) {
+  public Reply post(String path, String body, String... headers) {
     return send(
         request(path, headers)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  Reply post(String path, byte[] body, String... headers) {
+  public Reply post(String path, byte[] body, String... headers) {
     return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 

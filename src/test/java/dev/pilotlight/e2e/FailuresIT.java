@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
-import dev.pilotlight.local.Ports;
+import dev.pilotlight.local.support.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Vectors as lists, which are equal if and only if every bit is.
-final class Floats {
+public final class Floats {
   private Floats() {}
 
   /// Of little-endian bytes.
-  static List<Float> of(byte[] bytes) {
+  public static List<Float> of(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     List<Float> floats = new ArrayList<>(bytes.length / Float.BYTES);
     while (buffer.hasRemaining()) {
@@ -21,18 +21,18 @@ final class Floats {
   }
 
   /// Of several vectors' bytes, one after the other.
-  static List<Float> of(List<byte[]> vectors) {
+  public static List<Float> of(List<byte[]> vectors) {
     return vectors.stream().flatMap(vector -> of(vector).stream()).toList();
   }
 
   /// Of a flat JSON array.
-  static List<Float> of(JsonNode array) {
+  public static List<Float> of(JsonNode array) {
     List<Float> floats = new ArrayList<>(array.size());
     array.forEach(value -> floats.add(value.floatValue()));
     return floats;
   }
 
-  static List<Float> of(float[] values) {
+  public static List<Float> of(float[] values) {
     List<Float> floats = new ArrayList<>(values.length);
     for (float value : values) {
       floats.add(value);

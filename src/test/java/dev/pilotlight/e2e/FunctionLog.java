@@ -1,15 +1,15 @@
 package dev.pilotlight.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.local.Await;
 import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.support.Await;
 import dev.pilotlight.support.EmbeddedMetrics;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What functions wrote to standard output, of a local stack that shows all of it.
-final class FunctionLog {
+public final class FunctionLog {
   private static final String ENVIRONMENT = "  env ";
   private static final String AFTER_ENVIRONMENT = " | ";
 
@@ -37,7 +37,7 @@ final class FunctionLog {
   }
 
   /// Lines of metrics that match, when there are as many: a process's output is read on its way.
-  static List<JsonNode> metrics(LocalStack stack, int count, Predicate<JsonNode> wanted) {
+  public static List<JsonNode> metrics(LocalStack stack, int count, Predicate<JsonNode> wanted) {
     Await.until(() -> metrics(stack, wanted).size() >= count);
     return metrics(stack, wanted);
   }

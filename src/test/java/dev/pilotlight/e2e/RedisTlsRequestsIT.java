@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
-import dev.pilotlight.local.RedisServer;
-import dev.pilotlight.local.SelfSigned;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.SelfSigned;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Made-up texts, the same for the same seed.
-final class Texts {
+public final class Texts {
   private static final List<String> WORDS =
       List.of(
           "river", "stone", "market", "late", "signal", "Über", "naïve", "paper", "garden", "seven",
@@ -17,7 +17,7 @@ final class Texts {
   private Texts() {}
 
   /// `count` different texts of 1 to `wordsMax` words.
-  static List<String> of(long seed, int count, int wordsMax) {
+  public static List<String> of(long seed, int count, int wordsMax) {
     Random random = new Random(seed);
     return IntStream.range(0, count)
         .mapToObj(i -> "text " + seed + "." + i + " " + words(random, 1 + random.nextInt(wordsMax)))

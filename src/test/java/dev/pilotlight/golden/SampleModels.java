@@ -1,8 +1,8 @@
 package dev.pilotlight.golden;
 
 import dev.pilotlight.model.Model;
-import dev.pilotlight.model.ModelRepository;
-import dev.pilotlight.model.ModelSettings;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;

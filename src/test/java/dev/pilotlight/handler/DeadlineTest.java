@@ -3,8 +3,9 @@ package dev.pilotlight.handler;
 import static dev.pilotlight.handler.InferClient.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.model.OnnxModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -19,17 +19,17 @@ public final class Harness implements AutoCloseable {
   public static final ObjectMapper JSON = new ObjectMapper();
 
   /// Lambda's, of every invocation.
-  static final String INVOCATION_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+  public static final String INVOCATION_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
 
   private final App app;
 
-  Harness(String... settings) {
+  public Harness(String... settings) {
     app = App.start(environment(Map.of(), settings));
   }
 
   /// @param metrics told of what it writes
   /// @param base settings, before `more`
-  Harness(Metrics metrics, Map<String, String> base, String... more) {
+  public Harness(Metrics metrics, Map<String, String> base, String... more) {
     app = App.start(environment(base, more), metrics.out());
   }
 
@@ -70,7 +70,7 @@ public final class Harness implements AutoCloseable {
     }
   }
 
-  Reply send(byte[] event) {
+  public Reply send(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       app.exchange()
@@ -89,7 +89,7 @@ public final class Harness implements AutoCloseable {
   }
 
   /// The whole answer to an event that is not a request.
-  String ping(byte[] event) {
+  public String ping(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       app.exchange()

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.handler.refusals.BadBinary;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +15,12 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /// What a client of the Open Inference Protocol sends, and what it makes of the answer.
-record InferClient(Harness harness) {
+public record InferClient(Harness harness) {
 
   /// An input with its data in JSON.
   ///
   /// @param shape and data as JSON arrays
-  static String input(String name, Datatype datatype, String shape, String data) {
+  public static String input(String name, Datatype datatype, String shape, String data) {
     return "{\"name\":\"%s\",\"datatype\":\"%s\",\"shape\":%s,\"data\":%s}"
         .formatted(name, datatype, shape, data);
   }
@@ -27,18 +28,18 @@ record InferClient(Harness harness) {
   /// Sends JSON for JSON.
   ///
   /// @param more other fields of the request, each with a comma in front
-  Harness.Reply json(String model, String inputs, String more) {
+  public Harness.Reply json(String model, String inputs, String more) {
     String body = "{\"inputs\":[" + inputs + "]" + more + "}";
     return harness.send(TestRequest.post(path(model), body).event());
   }
 
   /// Sends JSON and asks for all outputs in binary.
-  List<Tensor> jsonToBinary(String model, String inputs) {
+  public List<Tensor> jsonToBinary(String model, String inputs) {
     return binary(json(model, inputs, ",\"parameters\":{\"binary_data_output\":true}"));
   }
 
   /// Sends binary data, without a content type as Triton's Java client does.
-  Harness.Reply send(String model, boolean binaryOutput, Tensor... inputs) {
+  public Harness.Reply send(String model, boolean binaryOutput, Tensor... inputs) {
     ObjectNode json = Harness.JSON.createObjectNode();
     json.putObject("parameters").put("binary_data_output", binaryOutput);
     ArrayNode entries = json.putArray("inputs");
@@ -58,12 +59,12 @@ record InferClient(Harness harness) {
             .event());
   }
 
-  List<Tensor> binaryToBinary(String model, Tensor... inputs) {
+  public List<Tensor> binaryToBinary(String model, Tensor... inputs) {
     return binary(send(model, true, inputs));
   }
 
   /// The outputs of an answer in binary.
-  static List<Tensor> binary(Harness.Reply reply) {
+  public static List<Tensor> binary(Harness.Reply reply) {
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     assertThat(reply.header("content-type")).isEqualTo("application/octet-stream");
     int position = Integer.parseInt(reply.header(BadBinary.LENGTH));
@@ -88,7 +89,7 @@ record InferClient(Harness harness) {
   }
 
   /// The outputs of an answer in JSON, `name`, `shape`, `datatype` and `data`, as they are written.
-  static String outputs(Harness.Reply reply) {
+  public static String outputs(Harness.Reply reply) {
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     assertThat(reply.header("content-type")).isEqualTo("application/json");
     String text = reply.text();
@@ -97,12 +98,12 @@ record InferClient(Harness harness) {
   }
 
   /// One output as [#outputs] gives it.
-  static String output(String name, Datatype datatype, String shape, String data) {
+  public static String output(String name, Datatype datatype, String shape, String data) {
     return "{\"name\":\"%s\",\"shape\":%s,\"datatype\":\"%s\",\"data\":%s}"
         .formatted(name, shape, datatype, data);
   }
 
-  static String path(String model) {
+  public static String path(String model) {
     return "/v2/models/" + model + "/infer";
   }
 

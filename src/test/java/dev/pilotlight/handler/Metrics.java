@@ -8,23 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// What a function writes, and the metrics in it. Thread-safe.
-final class Metrics {
+public final class Metrics {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-  PrintStream out() {
+  public PrintStream out() {
     return new PrintStream(written, true, StandardCharsets.UTF_8);
   }
 
   /// Those of the log, too.
-  List<String> lines() {
+  public List<String> lines() {
     return written.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
-  List<JsonNode> all() {
+  public List<JsonNode> all() {
     return lines().stream().filter(EmbeddedMetrics::isOne).map(EmbeddedMetrics::read).toList();
   }
 
-  JsonNode last() {
+  public JsonNode last() {
     return all().getLast();
   }
 }

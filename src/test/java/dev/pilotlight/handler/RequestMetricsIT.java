@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.local.DynamoLocal;
+import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.support.Usd;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package dev.pilotlight.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import dev.pilotlight.local.FunctionSettings;
-import dev.pilotlight.local.Template;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Template;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.pilotlight.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.local.DynamoLocal;
-import dev.pilotlight.store.Clients;
+import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.pilotlight.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.local.Await;
-import dev.pilotlight.local.Between;
-import dev.pilotlight.local.Between.Fate;
-import dev.pilotlight.local.DynamoLocal;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.local.support.Await;
 import dev.pilotlight.model.OnnxModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

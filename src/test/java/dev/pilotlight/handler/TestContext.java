@@ -7,9 +7,9 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import org.jspecify.annotations.Nullable;
 
 /// An invocation as Lambda describes it.
-record TestContext(String id, int millis) implements Context {
+public record TestContext(String id, int millis) implements Context {
   /// With a minute to go.
-  TestContext() {
+  public TestContext() {
     this(Harness.INVOCATION_ID, 60_000);
   }
 

@@ -14,41 +14,41 @@ import java.util.zip.GZIPOutputStream;
 ///
 /// @param body never changed
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TestRequest(String method, String path, Map<String, String> headers, byte[] body) {
+public record TestRequest(String method, String path, Map<String, String> headers, byte[] body) {
   static final String JSON_TYPE = "application/json";
 
-  static TestRequest post(String path, String json) {
+  public static TestRequest post(String path, String json) {
     return post(path, utf8(json)).with("content-type", JSON_TYPE);
   }
 
-  static TestRequest post(String path, byte[] body) {
+  public static TestRequest post(String path, byte[] body) {
     return new TestRequest("POST", path, Map.of(), body);
   }
 
-  static TestRequest of(String method, String path) {
+  public static TestRequest of(String method, String path) {
     return new TestRequest(method, path, Map.of(), new byte[0]);
   }
 
-  TestRequest with(String header, String value) {
+  public TestRequest with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
     return new TestRequest(method, path, more, body);
   }
 
-  TestRequest withPath(String other) {
+  public TestRequest withPath(String other) {
     return new TestRequest(method, other, headers, body);
   }
 
-  TestRequest withBody(byte[] other) {
+  public TestRequest withBody(byte[] other) {
     return new TestRequest(method, path, headers, other);
   }
 
-  TestRequest compressed() {
+  public TestRequest compressed() {
     return withBody(gzip(body)).with("content-encoding", "gzip");
   }
 
   /// As an HTTP API writes it, payload 2.0.
-  byte[] event() {
+  public byte[] event() {
     ObjectNode event = Harness.JSON.createObjectNode().put("version", "2.0").put("rawPath", path);
     ObjectNode context = event.put("rawQueryString", "").putObject("requestContext");
     context.put("requestId", "r-1").put("stage", "$default");
@@ -57,7 +57,7 @@ record TestRequest(String method, String path, Map<String, String> headers, byte
   }
 
   /// As a REST API writes it.
-  byte[] restEvent() {
+  public byte[] restEvent() {
     ObjectNode event = Harness.JSON.createObjectNode().put("httpMethod", method).put("path", path);
     event.putObject("requestContext").put("requestId", "r-1").put("stage", "prod");
     return withBodyInBase64(event);
@@ -69,11 +69,11 @@ record TestRequest(String method, String path, Map<String, String> headers, byte
     return utf8(event.toString());
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] gzip(byte[] plain) {
+  public static byte[] gzip(byte[] plain) {
     ByteArrayOutputStream sink = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(sink)) {
       gzip.write(plain);

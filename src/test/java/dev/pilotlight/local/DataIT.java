@@ -3,6 +3,7 @@ package dev.pilotlight.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.local.s3.S3Local;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

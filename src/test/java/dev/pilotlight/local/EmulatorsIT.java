@@ -3,6 +3,11 @@ package dev.pilotlight.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.template.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

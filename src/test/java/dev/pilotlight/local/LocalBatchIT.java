@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.support.Option;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,14 +28,14 @@ class LocalBatchIT {
         ApiFunction:
           Type: AWS::Serverless::Function
           Properties:
-            Handler: dev.pilotlight.local.EchoHandler
+            Handler: dev.pilotlight.local.runtime.EchoHandler
             MemorySize: 256
             Timeout: 30
             Events: {Any: {Type: HttpApi}}
         BatchFunction:
           Type: AWS::Serverless::Function
           Properties:
-            Handler: dev.pilotlight.local.CopyHandler
+            Handler: dev.pilotlight.local.runtime.CopyHandler
             MemorySize: 256
             Timeout: 30
             Events:

@@ -3,6 +3,9 @@ package dev.pilotlight.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.runtime.EchoHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

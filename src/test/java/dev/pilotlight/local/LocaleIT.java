@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.pilotlight.cache.FakeRedis;
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.runtime.EnvironmentPool;
+import dev.pilotlight.local.runtime.Invocation;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.template.FunctionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.runtime.EnvironmentPool;
+import dev.pilotlight.local.runtime.Invocation;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.pack.confine.ReadOnlyCopy;
 import java.io.File;
 import java.io.IOException;
@@ -185,7 +190,7 @@ class PackageIT {
   /// function in the working directory, which is Lambda's `/var/task`, and in `lib` there.
   private static String managedRuntime() {
     String client =
-        Stream.of(LocalStack.shipped().split(File.pathSeparator))
+        Stream.of(ShippedCode.shipped().split(File.pathSeparator))
             .filter(jar -> jar.matches(".*/aws-lambda-java-(core|serialization|runtime)-.*"))
             .collect(Collectors.joining(File.pathSeparator));
     return """

@@ -2,6 +2,7 @@ package dev.pilotlight.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.runtime.EnvironmentPool;
+import dev.pilotlight.local.runtime.Invocation;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +60,7 @@ class SamLocalIT {
         options
             .packaged()
             .<Launch.Code>map(Launch.Code.Packaged::at)
-            .orElseGet(() -> new Launch.Code.Classes(LocalStack.shipped()));
+            .orElseGet(() -> new Launch.Code.Classes(ShippedCode.shipped()));
     return new Launch(
         function, code, Objects.requireNonNull(environments.get(FUNCTION)), Duration.ofSeconds(1));
   }

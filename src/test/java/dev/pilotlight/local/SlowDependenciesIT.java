@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.runtime.EnvironmentPool;
+import dev.pilotlight.local.runtime.Invocation;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.runtime.Outcome;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.support.Await;
+import dev.pilotlight.local.support.TcpProxy;
+import dev.pilotlight.local.template.FunctionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,16 +72,12 @@ class SlowDependenciesIT {
       int calls = 0;
       try (EnvironmentPool function = function(modelsFrom(proxy))) {
         proxy.pass(SLOW);
-        loading(
-            see(
-                function,
-                "S3 at 0.7 MB/s",
-                "first caller of a model of 3 MB",
-                ApiEvents.infer("large")));
-        loading(see(function, "S3 at 0.7 MB/s", "second caller", ApiEvents.infer("large")));
+        String slow = "S3 at 0.7 MB/s";
+        loading(see(function, slow, "first caller of a model of 3 MB", ApiEvents.infer("large")));
+        loading(see(function, slow, "second caller", ApiEvents.infer("large")));
         Seen last;
         do {
-          last = see(function, "S3 at 0.7 MB/s", "next caller", ApiEvents.infer("large"));
+          last = see(function, slow, "next caller", ApiEvents.infer("large"));
           calls++;
         } while (last.status == 503 && calls < 20);
         assertThat(last.status).as(last.body).isEqualTo(200);
@@ -286,6 +292,6 @@ class SlowDependenciesIT {
   private static Launch.Code code() {
     return Files.isExecutable(PACKAGE.resolve(Launch.BOOTSTRAP))
         ? Launch.Code.Packaged.at(PACKAGE)
-        : new Launch.Code.Classes(LocalStack.shipped());
+        : new Launch.Code.Classes(ShippedCode.shipped());
   }
 }

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.support.HttpStub;
+import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.template.LocalAccount;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +86,7 @@ final class SnapStart implements AutoCloseable {
   }
 
   private static Stream<String> jars() {
-    return Stream.of(LocalStack.shipped().split(File.pathSeparator))
+    return Stream.of(ShippedCode.shipped().split(File.pathSeparator))
         .filter(entry -> entry.endsWith(".jar"));
   }
 

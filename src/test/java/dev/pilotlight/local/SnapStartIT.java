@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.HttpStub;
+import dev.pilotlight.local.support.Sockets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,8 @@
 package dev.pilotlight.local;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.OnnxModels;
 import java.util.List;

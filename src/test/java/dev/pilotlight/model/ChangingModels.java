@@ -1,8 +1,11 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.model.repository.Repositories;
 import dev.pilotlight.support.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,18 +24,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A directory of models that changes while the process runs, with a clock that the test turns.
-abstract class ChangingModels {
-  static final Duration SETTLE = Duration.ofSeconds(10);
-  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+public abstract class ChangingModels {
+  public static final Duration SETTLE = Duration.ofSeconds(10);
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-  final ManualClock clock = new ManualClock(START);
-  @TempDir Path root;
+  public final ManualClock clock = new ManualClock(START);
+  @TempDir public Path root;
 
   private final Log lines =
       new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Level.INFO);
 
   @SuppressWarnings("NullAway.Init")
-  ModelRepository repository;
+  public ModelRepository repository;
 
   @AfterEach
   void close() {
@@ -41,7 +44,7 @@ abstract class ChangingModels {
     }
   }
 
-  void open() {
+  public void open() {
     ModelSettings settings =
         new ModelSettings(
             root.toString(),
@@ -65,16 +68,16 @@ abstract class ChangingModels {
             () -> 0);
   }
 
-  void renewAfter(Duration time) {
+  public void renewAfter(Duration time) {
     clock.turn(time);
     repository.renew();
   }
 
-  float answer(String name, @Nullable String version) {
+  public float answer(String name, @Nullable String version) {
     return run(repository.get(name, version));
   }
 
-  static float run(Model model) {
+  public static float run(Model model) {
     Tensor input = Tensor.ofFloats("x", new long[] {1}, new float[] {0});
     return model
         .run(new Item.Tensors(List.of(input), List.of("y")))
@@ -84,7 +87,7 @@ abstract class ChangingModels {
   }
 
   /// `y` = `x` + a number.
-  static OnnxGraph plus(float number) {
+  public static OnnxGraph plus(float number) {
     return new OnnxGraph("plus")
         .input("x", Datatype.FP32, 1)
         .output("y", Datatype.FP32, 1)
@@ -92,18 +95,18 @@ abstract class ChangingModels {
         .node("Add", List.of("x", "w"), List.of("y"));
   }
 
-  void write(String folder, OnnxGraph graph) {
+  public void write(String folder, OnnxGraph graph) {
     graph.write(root.resolve(folder).resolve("model.onnx"));
     date(folder + "/model.onnx");
   }
 
-  void touch(String file) {
+  public void touch(String file) {
     Repositories.write(root.resolve(file), "");
     date(file);
   }
 
   /// As if it had been written now, by the test's clock.
-  void date(String file) {
+  public void date(String file) {
     try {
       Files.setLastModifiedTime(root.resolve(file), FileTime.from(clock.instant()));
     } catch (IOException e) {
@@ -111,7 +114,7 @@ abstract class ChangingModels {
     }
   }
 
-  String logged() {
+  public String logged() {
     lines.writeAllRepeats();
     return log.toString(StandardCharsets.UTF_8);
   }

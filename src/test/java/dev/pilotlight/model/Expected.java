@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// What the small text models must give, computed without a runtime.
-final class Expected {
+public final class Expected {
   private Expected() {}
 
-  static float[] vector(long token) {
+  public static float[] vector(long token) {
     float[] vector = new float[OnnxModels.EMBEDDING_SIZE];
     for (int place = 0; place < vector.length; place++) {
       vector[place] = OnnxModels.embedding(token, place);
@@ -16,17 +16,17 @@ final class Expected {
     return vector;
   }
 
-  static float[] mean() {
+  public static float[] mean() {
     float[] mean = new float[OnnxModels.EMBEDDING_SIZE];
-    for (int token : TextTasksTest.HELLO_WORLD) {
+    for (int token : TextTasksTest.helloWorld()) {
       for (int place = 0; place < mean.length; place++) {
-        mean[place] += OnnxModels.embedding(token, place) / TextTasksTest.HELLO_WORLD.length;
+        mean[place] += OnnxModels.embedding(token, place) / TextTasksTest.helloWorld().length;
       }
     }
     return mean;
   }
 
-  static float[] unit(float[] vector) {
+  public static float[] unit(float[] vector) {
     double squares =
         IntStream.range(0, vector.length).mapToDouble(i -> vector[i] * vector[i]).sum();
     float[] unit = vector.clone();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

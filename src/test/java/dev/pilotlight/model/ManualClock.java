@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// A clock that a test turns.
-final class ManualClock implements InstantSource {
+public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
   ManualClock(Instant now) {
@@ -17,11 +17,11 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  void turn(Duration forward) {
+  public void turn(Duration forward) {
     now = now.plus(forward);
   }
 
-  void turnTo(Instant instant) {
+  public void turnTo(Instant instant) {
     now = instant;
   }
 }

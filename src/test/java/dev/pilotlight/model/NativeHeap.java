@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// What native code has allocated and not freed, to the byte, where resident memory would also
 /// count the Java heap.
-final class NativeHeap {
+public final class NativeHeap {
   /// Places in glibc's `struct mallinfo2`.
   private static final int MAPPED = 4;
 
@@ -30,7 +30,7 @@ final class NativeHeap {
   ///
   /// Java's compilers allocate in the same heap, and for some seconds after a busy test: so a
   /// growth is measured again, and the least counts. A leak is there each time.
-  static long growth(int rounds, Runnable action) {
+  public static long growth(int rounds, Runnable action) {
     for (int i = 0; i < rounds / 10 + 1; i++) {
       action.run();
     }

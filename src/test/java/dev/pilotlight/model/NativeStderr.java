@@ -12,13 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What native code writes to file descriptor 2, which `System.setErr` does not see.
-final class NativeStderr {
+public final class NativeStderr {
   private static final int STDERR = 2;
   private static final int OWNER_ONLY = 0600;
 
   private NativeStderr() {}
 
-  static String during(Path file, Runnable action) throws IOException {
+  public static String during(Path file, Runnable action) throws IOException {
     int saved;
     try (Arena arena = Arena.ofConfined()) {
       int log = (int) call("creat", arena.allocateFrom(file.toString()), OWNER_ONLY);

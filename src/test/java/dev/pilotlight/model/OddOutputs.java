@@ -1,11 +1,11 @@
 package dev.pilotlight.model;
 
-import static dev.pilotlight.domain.Datatype.BYTES;
-import static dev.pilotlight.domain.Datatype.FP32;
-import static dev.pilotlight.domain.Datatype.FP64;
-import static dev.pilotlight.domain.Datatype.INT64;
+import static dev.pilotlight.domain.tensor.Datatype.BYTES;
+import static dev.pilotlight.domain.tensor.Datatype.FP32;
+import static dev.pilotlight.domain.tensor.Datatype.FP64;
+import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 import java.util.List;
 
 /// Graphs with other outputs than tensors of declared shapes.

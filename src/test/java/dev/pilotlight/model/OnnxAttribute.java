@@ -1,6 +1,6 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.util.List;
 
 /// An attribute of an ONNX node.
@@ -74,7 +74,7 @@ public final class OnnxAttribute {
     return attribute;
   }
 
-  ProtobufWriter encoded() {
+  public ProtobufWriter encoded() {
     return encoded;
   }
 }

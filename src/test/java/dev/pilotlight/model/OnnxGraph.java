@@ -1,7 +1,7 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -153,12 +153,12 @@ public final class OnnxGraph {
     }
   }
 
-  ProtobufWriter encoded() {
+  public ProtobufWriter encoded() {
     return graph;
   }
 
   /// A tensor whose bytes lie in a file beside the graph.
-  static ProtobufWriter encodedIn(String file, Tensor value) {
+  public static ProtobufWriter encodedIn(String file, Tensor value) {
     ProtobufWriter tensor = new ProtobufWriter();
     for (long size : value.shape()) {
       tensor.integer(1, size);
@@ -168,7 +168,7 @@ public final class OnnxGraph {
     return tensor.integer(14, 1);
   }
 
-  static ProtobufWriter encoded(Tensor value) {
+  public static ProtobufWriter encoded(Tensor value) {
     ProtobufWriter tensor = new ProtobufWriter();
     for (long size : value.shape()) {
       tensor.integer(1, size);

@@ -3,8 +3,9 @@ package dev.pilotlight.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.TensorSpec;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.format.LoadFailure;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

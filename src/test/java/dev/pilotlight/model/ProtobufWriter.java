@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// As much of protobuf's encoding as an ONNX file needs.
 ///
 /// Source: <https://protobuf.dev/programming-guides/encoding/>
-final class ProtobufWriter {
+public final class ProtobufWriter {
   private static final int VARINT = 0;
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
@@ -35,15 +35,15 @@ final class ProtobufWriter {
     return this;
   }
 
-  ProtobufWriter text(int field, String value) {
+  public ProtobufWriter text(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  ProtobufWriter message(int field, ProtobufWriter value) {
+  public ProtobufWriter message(int field, ProtobufWriter value) {
     return bytes(field, value.toBytes());
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return out.toByteArray();
   }
 

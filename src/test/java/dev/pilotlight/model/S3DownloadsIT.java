@@ -2,9 +2,11 @@ package dev.pilotlight.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.local.Between.Fate;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,15 +3,17 @@ package dev.pilotlight.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Tensor;
-import dev.pilotlight.local.Between;
-import dev.pilotlight.local.S3Local;
-import dev.pilotlight.store.Clients;
-import dev.pilotlight.store.EmulatedClients;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.store.client.EmulatedClients;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
@@ -35,21 +37,21 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// A real S3 server, and repositories on it as the function has them, by its own client.
 @ResourceLock("S3Models") // its subclasses share what is static here
-abstract class S3Models {
+public abstract class S3Models {
   private static final String BUCKET = "models";
-  static final byte[] IDENTITY = OnnxModels.identity(Datatype.FP32, "n").toBytes();
+  public static final byte[] IDENTITY = OnnxModels.identity(Datatype.FP32, "n").toBytes();
 
   @SuppressWarnings("NullAway.Init")
   private static S3Local server;
 
   @SuppressWarnings("NullAway.Init")
-  static S3Client s3;
+  public static S3Client s3;
 
   @SuppressWarnings("NullAway.Init")
-  Between between;
+  public Between between;
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  @TempDir Path disk;
+  @TempDir public Path disk;
 
   @BeforeAll
   static void start() {
@@ -77,7 +79,7 @@ abstract class S3Models {
   }
 
   /// As a process of its own has it, but for the disk, which all share.
-  ModelRepository repository(String location, String... pairs) {
+  public ModelRepository repository(String location, String... pairs) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_MODELS", location);
     environment.put("PILOTLIGHT_MODEL_CACHE_DIR", disk.toString());
@@ -97,16 +99,16 @@ abstract class S3Models {
     return repository;
   }
 
-  static void put(String key, byte[] content) {
+  public static void put(String key, byte[] content) {
     put(BUCKET, key, content);
   }
 
-  static void put(String bucket, String key, byte[] content) {
+  public static void put(String bucket, String key, byte[] content) {
     s3.putObject(to -> to.bucket(bucket).key(key), RequestBody.fromBytes(content));
   }
 
   /// The paths of the objects that were read.
-  List<String> gets() {
+  public List<String> gets() {
     return between.calls().stream()
         .filter(call -> call.method().equals("GET"))
         .filter(call -> !String.valueOf(call.uri().getQuery()).contains("list-type"))
@@ -114,7 +116,7 @@ abstract class S3Models {
         .toList();
   }
 
-  List<String> copies() {
+  public List<String> copies() {
     try (Stream<Path> children = Files.exists(disk) ? Files.list(disk) : Stream.of()) {
       return children.map(path -> String.valueOf(path.getFileName())).toList();
     } catch (IOException e) {
@@ -122,7 +124,7 @@ abstract class S3Models {
     }
   }
 
-  List<String> files() {
+  public List<String> files() {
     try (Stream<Path> all = Files.walk(disk)) {
       return all.filter(Files::isRegularFile).map(Path::toString).toList();
     } catch (IOException e) {
@@ -130,17 +132,17 @@ abstract class S3Models {
     }
   }
 
-  static void assertServes(Model model) {
+  public static void assertServes(Model model) {
     assertThat(answer(model, 1, -2)).containsExactly(1, -2);
   }
 
-  static float[] answer(Model model, float... values) {
+  public static float[] answer(Model model, float... values) {
     Tensor input = Tensor.ofFloats("x", new long[] {values.length}, values);
     Item item = new Item.Tensors(List.of(input), List.of("y"));
     return model.run(item).outputs().getFirst().floats();
   }
 
-  static void assertUnavailable(ModelRepository repository, String name, String reason) {
+  public static void assertUnavailable(ModelRepository repository, String name, String reason) {
     assertThatThrownBy(() -> repository.get(name, null))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -150,7 +152,8 @@ abstract class S3Models {
             });
   }
 
-  static Model eventually(ModelRepository repository, String name) throws InterruptedException {
+  public static Model eventually(ModelRepository repository, String name)
+      throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (true) {
       try {

@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /// Builds a `.safetensors` file.
-final class SafeTensorsFile {
+public final class SafeTensorsFile {
   private final StringBuilder header = new StringBuilder("{\"__metadata__\": {\"format\": \"pt\"}");
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
+  /// Adds a tensor.
+  ///
   /// @param type `F32`, `F16`, `BF16` or `F64`
-  SafeTensorsFile with(String name, String type, int[] shape, float... values) {
+  public SafeTensorsFile with(String name, String type, int[] shape, float... values) {
     int from = data.size();
     for (float value : values) {
       data.writeBytes(encoded(type, value));
@@ -55,7 +57,7 @@ final class SafeTensorsFile {
     return file.toByteArray();
   }
 
-  void write(Path file) {
+  public void write(Path file) {
     try {
       Files.createDirectories(file.getParent());
       Files.write(file, toBytes());

@@ -4,8 +4,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A `tokenizer.json` of BERT's kind with a few dozen tokens.
-final class SmallTokenizer {
-  static final String TEMPLATE =
+public final class SmallTokenizer {
+  public static final String TEMPLATE =
       """
       {"type": "TemplateProcessing",
         "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
@@ -21,7 +21,7 @@ final class SmallTokenizer {
       {"id": 3, "content": "[MASK]", "single_word": false, "lstrip": false, "rstrip": false,
         "normalized": false, "special": true}""";
 
-  static final String JSON =
+  public static final String JSON =
       """
       {"version": "1.0", "truncation": null, "padding": null,
       "added_tokens": [{"id": 2, "content": "[SEP]", "single_word": false, "lstrip": false,

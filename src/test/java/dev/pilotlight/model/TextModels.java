@@ -2,19 +2,21 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// One text model in a temporary repository: its folder, and the model loaded from it.
-final class TextModels implements AutoCloseable {
+public final class TextModels implements AutoCloseable {
   /// `modules.json` before sentence-transformers 5.4.
   static final String MODULES = modules("Transformer", "Pooling", "Normalize");
 
   private final Path root;
   private final List<ModelRepository> open = new ArrayList<>();
 
-  TextModels(Path root) {
+  public TextModels(Path root) {
     this.root = root;
   }
 
@@ -24,15 +26,15 @@ final class TextModels implements AutoCloseable {
   }
 
   /// A folder whose graph gives each token's vector.
-  Path hidden() {
+  public Path hidden() {
     return folder("model", OnnxModels.lastHiddenState());
   }
 
-  Model load() {
+  public Model load() {
     return load("model");
   }
 
-  Model load(String name) {
+  public Model load(String name) {
     ModelRepository repository = Repositories.open(root);
     open.add(repository);
     return repository.get(name, null);
@@ -44,7 +46,7 @@ final class TextModels implements AutoCloseable {
   }
 
   /// Modules of sentence-transformers in their usual folders.
-  static String modules(String... names) {
+  public static String modules(String... names) {
     StringBuilder json = new StringBuilder("[");
     for (int i = 0; i < names.length; i++) {
       json.append(i == 0 ? "" : ",")
@@ -61,11 +63,11 @@ final class TextModels implements AutoCloseable {
     return json + "]";
   }
 
-  static float[] embedding(Model model, String text) {
+  public static float[] embedding(Model model, String text) {
     return model.run(new Item.Text(text, true)).outputs().getFirst().floats();
   }
 
-  static Fact fact(Model model, String name) {
+  public static Fact fact(Model model, String name) {
     return model.info().facts().stream()
         .filter(fact -> fact.name().equals(name))
         .findFirst()
@@ -73,7 +75,7 @@ final class TextModels implements AutoCloseable {
   }
 
   /// A token's vector in double.
-  static double[] vector(long token) {
+  public static double[] vector(long token) {
     double[] vector = new double[OnnxModels.EMBEDDING_SIZE];
     for (int place = 0; place < vector.length; place++) {
       vector[place] = OnnxModels.embedding(token, place);
@@ -81,7 +83,7 @@ final class TextModels implements AutoCloseable {
     return vector;
   }
 
-  static float[] floats(double... values) {
+  public static float[] floats(double... values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.pilotlight.domain.Datatype;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.model.repository.Repositories;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,9 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the files beside a graph make of it.
-final class TextTasksTest {
-  // [CLS] hello world [SEP]
-  static final int[] HELLO_WORLD = {101, 7592, 2088, 102};
+public final class TextTasksTest {
   private static final String BERT =
       "{\"architectures\": [\"BertModel\"], \"max_position_embeddings\": 512}";
   private static final String CLASSIFIER =
@@ -232,6 +232,11 @@ final class TextTasksTest {
 
   private Path classifier() {
     return Repositories.withTokenizer(root, "model", OnnxModels.textClassification());
+  }
+
+  /// The token ids of `hello world`, with the special ones.
+  public static int[] helloWorld() {
+    return new int[] {101, 7592, 2088, 102};
   }
 
   private static float[] embedding(Model model) {

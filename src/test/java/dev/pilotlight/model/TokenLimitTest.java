@@ -2,7 +2,12 @@ package dev.pilotlight.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.Modules;
+import dev.pilotlight.model.files.SentenceConfig;
+import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,7 @@
 package dev.pilotlight.model;
 
-import dev.pilotlight.domain.Datatype;
-import dev.pilotlight.domain.Tensor;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
-import dev.pilotlight.local.Between.Fate;
+import dev.pilotlight.local.runtime.Between.Fate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

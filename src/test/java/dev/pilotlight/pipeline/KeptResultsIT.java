@@ -11,7 +11,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Tier;
-import dev.pilotlight.local.Between.Fate;
+import dev.pilotlight.local.runtime.Between.Fate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

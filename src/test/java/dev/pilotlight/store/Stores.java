@@ -2,6 +2,8 @@ package dev.pilotlight.store;
 
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.store.client.EmulatedClients;
 import dev.pilotlight.support.Settings;
 import java.net.URI;
 import java.time.Duration;

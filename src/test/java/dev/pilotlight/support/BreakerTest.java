@@ -2,7 +2,7 @@ package dev.pilotlight.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.local.Await;
+import dev.pilotlight.local.support.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

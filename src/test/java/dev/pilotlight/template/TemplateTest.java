@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.handler.TakenSettings;
-import dev.pilotlight.local.FunctionSettings;
-import dev.pilotlight.local.Template;
-import dev.pilotlight.local.TemplateRoutes;
-import dev.pilotlight.protocol.Router;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Template;
+import dev.pilotlight.local.template.TemplateRoutes;
+import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.support.Settings;
 import java.io.InputStream;
 import java.io.OutputStream;

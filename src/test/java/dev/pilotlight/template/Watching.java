@@ -2,7 +2,7 @@ package dev.pilotlight.template;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.pilotlight.local.Yaml;
+import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 ///
 /// @param from the binary name, such as `dev.pilotlight.cache.MemoryTier`
 record Dependency(String from, String to) implements Comparable<Dependency> {
+  private static final String OURS_DOTTED = "dev.pilotlight.";
   private static final Pattern OURS =
-      Pattern.compile("dev[./]pilotlight[./]\\w+[./][A-Z]\\w*(?:\\$\\w+)*");
+      Pattern.compile("dev[./]pilotlight[./](?:[a-z]\\w*[./])+[A-Z]\\w*(?:\\$\\w+)*");
 
   /// Every dependency of the compiled classes under a directory.
   static Set<Dependency> in(Path classes) throws IOException {
@@ -63,8 +64,9 @@ record Dependency(String from, String to) implements Comparable<Dependency> {
     return packageOf(to);
   }
 
+  /// Below `dev.pilotlight`, such as `model.files`.
   private static String packageOf(String className) {
-    return className.split("\\.", 4)[2];
+    return className.substring(OURS_DOTTED.length(), className.lastIndexOf('.'));
   }
 
   private static String dotted(String internalName) {

@@ -121,7 +121,7 @@ final class Rules {
   }
 
   private static boolean isEntryPoint(String name, List<String> outside) {
-    Pattern full = Pattern.compile("dev\\.pilotlight\\.\\w+\\." + name + "\\b");
+    Pattern full = Pattern.compile("dev\\.pilotlight\\.(?:\\w+\\.)+" + name + "\\b");
     return outside.stream().anyMatch(text -> full.matcher(text).find());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
-import dev.pilotlight.domain.Datatype;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.model.OnnxModels;

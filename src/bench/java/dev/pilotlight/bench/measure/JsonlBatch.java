@@ -1,0 +1,155 @@
+package dev.pilotlight.bench.measure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.bench.baseline.BaselineEvent;
+import dev.pilotlight.bench.baseline.BaselineProcess;
+import dev.pilotlight.bench.report.Row;
+import dev.pilotlight.bench.report.Series;
+import dev.pilotlight.bench.report.Target;
+import dev.pilotlight.bench.setup.BenchOptions;
+import dev.pilotlight.bench.setup.FunctionProcess;
+import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.bench.setup.WireRuntime;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// How many lines a second of an object the batch function answers, beside raw runs of as many
+/// texts in the same windows, longest first, with the same calls to DynamoDB, and beside the raw
+/// runs alone. What it reads and writes in S3 is in its own time only.
+public final class JsonlBatch implements Measure {
+  /// The function's, by default.
+  private static final int WINDOW = 1024;
+
+  private static final Target LEAST = new Target.AtLeastTimes(0.85);
+  private static final int CHECKED = 20;
+  private static final double MS = 1000;
+  private static final String IN = "pilotlight-in";
+  private static final String OUT = "pilotlight-out";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Override
+  public String name() {
+    return "batch";
+  }
+
+  @Override
+  public int steps(BenchOptions options) {
+    return Turns.steps(options);
+  }
+
+  @Override
+  public List<Row> run(Setup setup) throws IOException, InterruptedException {
+    Map<String, String> variables = Warm.variables(Warm.ON_DEMAND);
+    try (FunctionProcess function = setup.batchFunction();
+        FunctionProcess baseline = BaselineProcess.start(setup, Setup.TWO_CPUS_MB, variables);
+        S3Client s3 = setup.s3().client()) {
+      return new Lines(setup, function, baseline, s3).rows();
+    }
+  }
+
+  /// Lines for the one, and texts for the other.
+  private static final class Lines {
+    private final Setup setup;
+    private final FunctionProcess function;
+    private final FunctionProcess baseline;
+    private final S3Client s3;
+    private final int lines;
+    private List<String> asked = List.of();
+    private String key = "";
+    private int objects;
+
+    Lines(Setup setup, FunctionProcess function, FunctionProcess baseline, S3Client s3) {
+      this.setup = setup;
+      this.function = function;
+      this.baseline = baseline;
+      this.s3 = s3;
+      this.lines = setup.options().lines();
+    }
+
+    List<Row> rows() throws IOException, InterruptedException {
+      String what =
+          "%,d lines of %d–%d tokens".formatted(lines, MixedTexts.SHORTEST, MixedTexts.LONGEST);
+      List<Series> series =
+          new Turns("batch, " + what, 1, 1, "lines/s")
+              .play(
+                  setup,
+                  List.of(
+                      new Turns.Player("function", this::function),
+                      new Turns.Player(
+                          "runs, batch calls", () -> baseline(BaselineEvent.Work.MANY)),
+                      new Turns.Player("runs alone", () -> baseline(BaselineEvent.Work.RUNS))),
+                  this::check);
+      return List.of(
+          new Row(what, series.getFirst(), series.get(1), LEAST),
+          new Row(
+              what + ", beside runs alone", series.getFirst(), series.get(2), new Target.Times()));
+    }
+
+    private double function() throws IOException, InterruptedException {
+      asked = MixedTexts.next(setup.texts(), lines);
+      key = "batch-%d.jsonl".formatted(objects++);
+      StringBuilder object = new StringBuilder();
+      for (int i = 0; i < lines; i++) {
+        object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, asked.get(i)));
+      }
+      var _ = s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(object + ""));
+      WireRuntime.Reply reply = Warm.call(function, setup.events().created(key));
+      if (!reply.text().contains("\"ending\":\"done\"")) {
+        throw new IllegalStateException("not done: " + reply.text());
+      }
+      return rate(reply);
+    }
+
+    private double baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
+      List<String> texts = MixedTexts.next(setup.texts(), lines);
+      List<long[]> ids = new ArrayList<>(lines);
+      for (int from = 0; from < lines; from += WINDOW) {
+        texts.subList(from, Math.min(from + WINDOW, lines)).stream()
+            .map(setup.reference()::tokens)
+            .sorted(Comparator.comparingInt((long[] item) -> item.length).reversed())
+            .forEach(ids::add);
+      }
+      int valueBytes = Warm.valueBytes(setup.reference().dimensions(), MixedTexts.LONGEST);
+      String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+      BaselineEvent event = new BaselineEvent(work, 0, valueBytes, prefix, WINDOW, ids);
+      return rate(Warm.call(baseline, event.encoded(0)));
+    }
+
+    private double rate(WireRuntime.Reply reply) {
+      return lines * MS / reply.wireMs();
+    }
+
+    /// Looks at the round's output: every line in its place, all of them run, some right.
+    private void check() throws IOException {
+      JsonNode summary = MAPPER.readTree(object(key + ".summary.json"));
+      String[] out = object(key + ".out.jsonl").split("\n", -1);
+      if (out.length != lines + 1 || summary.path("runs").asInt() != lines) {
+        throw new IllegalStateException("not %d new answers: %s".formatted(lines, summary));
+      }
+      for (int i = 0; i < lines; i++) {
+        if (!out[i].startsWith("{\"line\":%d,\"id\":%d,".formatted(i + 1, i))) {
+          throw new IllegalStateException("line %d is not in its place: %s".formatted(i, out[i]));
+        }
+      }
+      for (int i : IntStream.range(0, CHECKED).map(i -> i * lines / CHECKED).toArray()) {
+        float[] vector =
+            MAPPER.treeToValue(MAPPER.readTree(out[i]).get("embedding"), float[].class);
+        setup.reference().check(asked.get(i), vector);
+      }
+      List.of(".out.jsonl", ".summary.json")
+          .forEach(end -> s3.deleteObject(delete -> delete.bucket(OUT).key(key + end)));
+      var _ = s3.deleteObject(delete -> delete.bucket(IN).key(key));
+    }
+
+    private String object(String name) {
+      return s3.getObjectAsBytes(get -> get.bucket(OUT).key(name)).asUtf8String();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pilotlight.bench.measure;
+
+import dev.pilotlight.bench.report.Row;
+import dev.pilotlight.bench.report.Series;
+import dev.pilotlight.bench.report.Target;
+import dev.pilotlight.bench.setup.BenchOptions;
+import dev.pilotlight.bench.setup.FunctionProcess;
+import dev.pilotlight.bench.setup.Setup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How much memory the function's process takes, at its most after a thousand mixed requests, and
+/// whether that grows with their number.
+///
+/// Growth is judged by the straight line through the last fifth of the series (least squares): what
+/// it rises over those requests. A leak of a hundred bytes a request would be 1 MB there. As often
+/// as that the heap is collected: results that the memory cache has let go are garbage among the
+/// old objects, and with half of the function's memory for the heap Java would not look there for
+/// some 400,000 requests, so that nobody could tell them from a leak.
+public final class Memory implements Measure {
+  private static final Target PEAK_MB = new Target.AtMost(350);
+  private static final Target GROWTH_MB = new Target.AtMost(1);
+
+  /// Requests for the peak, and between two samples of the series.
+  private static final int REQUESTS_PER_RUN = 100;
+
+  private static final int SAMPLES_PER_RUN = 5;
+  private static final int LAST_PART = 5;
+  private static final String PEAK = "VmHWM:";
+  private static final String NOW = "VmRSS:";
+  private static final double KIB_IN_MB = 1024 / 1e6;
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public int steps(BenchOptions options) {
+    return options.rounds() + SAMPLES_PER_RUN * options.runs();
+  }
+
+  @Override
+  public List<Row> run(Setup setup) throws IOException, InterruptedException {
+    List<Row> rows = new ArrayList<>();
+    rows.add(peak(setup));
+    rows.addAll(growth(setup));
+    return rows;
+  }
+
+  private static Row peak(Setup setup) throws IOException, InterruptedException {
+    Series.Collector peaks = new Series.Collector();
+    int requests = requests(setup);
+    for (int round = 0; round < setup.options().rounds(); round++) {
+      try (FunctionProcess function = start(setup)) {
+        Mix mix = new Mix(setup, function);
+        mix.send(requests);
+        peaks.nextRound();
+        peaks.add(peakMegabytes(function.pid()));
+        setup
+            .progress()
+            .step("memory: %s, peak %s MB".formatted(mix, Target.number(peaks.lastMedian())));
+      }
+    }
+    return Row.alone(
+        "peak RSS after %,d mixed requests".formatted(requests),
+        peaks.series("function", "MB"),
+        PEAK_MB);
+  }
+
+  private static List<Row> growth(Setup setup) throws IOException, InterruptedException {
+    List<Double> series = new ArrayList<>();
+    int samples = SAMPLES_PER_RUN * setup.options().runs();
+    int each = requests(setup);
+    try (FunctionProcess function = start(setup)) {
+      Mix mix = new Mix(setup, function);
+      for (int sample = 1; sample <= samples; sample++) {
+        mix.send(each);
+        if (sample % (samples / LAST_PART) == 0) {
+          function.collectGarbage();
+        }
+        series.add(megabytes(function.pid(), NOW));
+        setup.progress().step("memory: %s, %s MB".formatted(mix, Target.number(series.getLast())));
+      }
+    }
+    List<Double> last = series.subList(samples - samples / LAST_PART - 1, samples);
+    String requests = "%,d mixed requests".formatted(samples * each);
+    return List.of(
+        Row.alone(
+            "RSS each %,d of ".formatted(each) + requests,
+            new Series("function", "MB", List.of(series)),
+            new Target.None()),
+        Row.alone(
+            "its rise over the last %,d".formatted((last.size() - 1) * each),
+            Series.of("function", "MB", rise(last)),
+            GROWTH_MB));
+  }
+
+  /// From the first to the last of them, along the line that fits them best.
+  static double rise(List<Double> samples) {
+    double middle = (samples.size() - 1) / 2.0;
+    double mean = samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    double products = 0;
+    double squares = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      products += (i - middle) * (samples.get(i) - mean);
+      squares += (i - middle) * (i - middle);
+    }
+    return products / squares * (samples.size() - 1);
+  }
+
+  private static int requests(Setup setup) {
+    return REQUESTS_PER_RUN * setup.options().runs();
+  }
+
+  private static FunctionProcess start(Setup setup) throws IOException {
+    return setup.function(Setup.ONE_CPU_MB, Warm.variables(Warm.PROVISIONED));
+  }
+
+  /// The most memory that a process ever had.
+  static double peakMegabytes(long pid) throws IOException {
+    return megabytes(pid, PEAK);
+  }
+
+  private static double megabytes(long pid, String field) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * KIB_IN_MB;
+      }
+    }
+    throw new IllegalStateException("the process is gone");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.pilotlight.bench.measure;
+
+import dev.pilotlight.bench.setup.FunctionProcess;
+import dev.pilotlight.bench.setup.WireRuntime;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.ResultCodec;
+import dev.pilotlight.domain.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/// What the measures of warm processes share.
+final class Warm {
+  static final String ON_DEMAND = "on-demand";
+  static final String PROVISIONED = "provisioned-concurrency";
+
+  /// Tokens of a short and of a long text.
+  static final int SHORT = 12;
+
+  static final int LONG = 128;
+
+  private Warm() {}
+
+  /// Calls when the process has come to rest after the last call, so that what it does behind an
+  /// answer does not disturb whoever has the next turn.
+  static WireRuntime.Reply call(FunctionProcess process, byte[] event) throws InterruptedException {
+    WireRuntime.Reply reply = process.call(event);
+    process.awaitReady();
+    return reply;
+  }
+
+  /// @param initialisation [#ON_DEMAND] or [#PROVISIONED]: which compilers `bootstrap` chooses
+  static Map<String, String> variables(String initialisation) {
+    return Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", initialisation);
+  }
+
+  /// How long the function's stored values are.
+  static int valueBytes(int dimensions, int tokens) {
+    long[] shape = {dimensions};
+    Tensor vector = Tensor.ofFloats("embedding", shape, new float[dimensions]);
+    return ResultCodec.encode(new Result(List.of(vector), tokens)).length;
+  }
+}

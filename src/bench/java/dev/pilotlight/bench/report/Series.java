@@ -1,0 +1,77 @@
+package dev.pilotlight.bench.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Every sample of one thing, round by round.
+///
+/// @param name what was run, such as `package`
+/// @param unit such as `ms`
+/// @param rounds none empty
+public record Series(String name, String unit, List<List<Double>> rounds) {
+  public Series {
+    rounds = rounds.stream().map(List::copyOf).toList();
+  }
+
+  /// A figure that does not vary.
+  public static Series of(String name, String unit, double value) {
+    return new Series(name, unit, List.of(List.of(value)));
+  }
+
+  /// The same samples counted in another unit.
+  Series times(double factor, String newUnit) {
+    return new Series(
+        name,
+        newUnit,
+        rounds.stream()
+            .map(round -> round.stream().map(value -> value * factor).toList())
+            .toList());
+  }
+
+  List<Double> medians() {
+    return rounds.stream().map(round -> percentile(round, 50)).toList();
+  }
+
+  /// The median of the rounds' medians.
+  double median() {
+    return percentile(medians(), 50);
+  }
+
+  /// Of all samples.
+  double percentile(double percent) {
+    return percentile(rounds.stream().flatMap(List::stream).toList(), percent);
+  }
+
+  /// @param percent 0–100; between two samples it is interpolated
+  static double percentile(List<Double> samples, double percent) {
+    double[] sorted = samples.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    double place = percent / 100 * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+
+  /// Collects samples while they come.
+  public static final class Collector {
+    private final List<List<Double>> rounds = new ArrayList<>();
+
+    /// What is added from now on belongs to a new round.
+    public void nextRound() {
+      rounds.add(new ArrayList<>());
+    }
+
+    public void add(double sample) {
+      rounds.getLast().add(sample);
+    }
+
+    public double lastMedian() {
+      return percentile(rounds.getLast(), 50);
+    }
+
+    public Series series(String name, String unit) {
+      return new Series(name, unit, rounds);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pilotlight.bench.setup;
+
+import dev.pilotlight.local.GivenOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/// What is measured, and how often. `pom.xml` hands the options on from Maven's command line; an
+/// empty one has its default.
+///
+/// @param measures names; empty for all
+/// @param runs of everything in a round: fresh processes, and a hundred calls each where a process
+///   answers many
+/// @param rounds whose medians are compared, so that one noisy minute does not decide
+/// @param lines of an object whose lines are counted by the second
+/// @param memoryLines of the large object that a batch's memory is looked at with
+public record BenchOptions(
+    List<String> measures, int runs, int rounds, int lines, int memoryLines, Path packaged) {
+  public static final int RUNS = 10;
+  static final int ROUNDS = 3;
+
+  public static final String MEASURES_OPTION = "bench.measures";
+  private static final String RUNS_OPTION = "bench.runs";
+  private static final String ROUNDS_OPTION = "bench.rounds";
+  private static final String LINES_OPTION = "bench.lines";
+  private static final String MEMORY_LINES_OPTION = "bench.memory.lines";
+  private static final List<String> NAMES =
+      List.of(MEASURES_OPTION, RUNS_OPTION, ROUNDS_OPTION, LINES_OPTION, MEMORY_LINES_OPTION);
+  private static final int MAX = 1000;
+  private static final int LINES_MAX = 1_000_000;
+  private static final int LINES_PER_RUN = 300;
+  private static final int MEMORY_LINES_PER_RUN = 2000;
+  private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+
+  public BenchOptions(List<String> measures, int runs, int rounds) {
+    this(measures, runs, rounds, LINES_PER_RUN * runs, MEMORY_LINES_PER_RUN * runs, PACKAGE);
+  }
+
+  /// Reads the `-Dbench.…` options.
+  ///
+  /// @throws IllegalArgumentException in one clear line if an option is wrong
+  public static BenchOptions from(Properties given) {
+    GivenOptions.refuseUnknown(given, List.of("bench."), NAMES);
+    List<String> measures =
+        Stream.of(given.getProperty(MEASURES_OPTION, "").split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    int runs = number(given, RUNS_OPTION, RUNS, MAX);
+    return new BenchOptions(
+        measures,
+        runs,
+        number(given, ROUNDS_OPTION, ROUNDS, MAX),
+        number(given, LINES_OPTION, LINES_PER_RUN * runs, LINES_MAX),
+        number(given, MEMORY_LINES_OPTION, MEMORY_LINES_PER_RUN * runs, LINES_MAX),
+        PACKAGE);
+  }
+
+  private static int number(Properties given, String name, int standard, int max) {
+    String value = given.getProperty(name, "").strip();
+    if (value.isEmpty()) {
+      return standard;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, with what is accepted
+    }
+    throw new IllegalArgumentException("-D%s is '%s'; accepted: 1–%d".formatted(name, value, max));
+  }
+}

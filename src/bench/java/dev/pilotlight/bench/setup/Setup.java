@@ -1,0 +1,150 @@
+package dev.pilotlight.bench.setup;
+
+import dev.pilotlight.bench.report.Cores;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What every measure needs: the servers, the package, the model as the reference runs it.
+public record Setup(
+    BenchOptions options,
+    Progress progress,
+    RedisServer redis,
+    DynamoLocal dynamo,
+    S3Local s3,
+    Template template,
+    Texts texts,
+    RawModel reference,
+    Events events)
+    implements AutoCloseable {
+  /// Megabytes of memory that stand for one vCPU.
+  public static final int ONE_CPU_MB = 1769;
+
+  public static final int TWO_CPUS_MB = 2 * ONE_CPU_MB;
+
+  /// As the template names it.
+  static final String BATCH = "BatchFunction";
+
+  /// What the function and the other processes say.
+  public static final Path LOG = Path.of("target/bench/processes.log");
+
+  private static final String API = "ApiFunction";
+  private static final Path TEMPLATE = Path.of("template.yaml");
+  private static final Path MODEL = Path.of("models", Events.MODEL, "1");
+
+  /// Starts Redis, DynamoDB Local and the wire to the function.
+  ///
+  /// @throws IllegalStateException in one clear line if this machine cannot run it
+  public static Setup start(BenchOptions options, Progress progress) throws IOException {
+    Launch.Code.Packaged.at(options.packaged());
+    RedisServer.problem()
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException("there is no bench without Redis: " + problem);
+            });
+    Files.createDirectories(LOG.getParent());
+    Files.deleteIfExists(LOG);
+    Template template = Template.read(TEMPLATE);
+    DynamoLocal dynamo = DynamoLocal.start(0);
+    for (Template.Table table : template.tables()) {
+      dynamo.createTable(table.name(), table.key(), table.timeToLive());
+    }
+    return new Setup(
+        options,
+        progress,
+        RedisServer.start(0),
+        dynamo,
+        S3Local.start(0, template.buckets().toArray(String[]::new)),
+        template,
+        new Texts(),
+        RawModel.original(MODEL),
+        Events.read());
+  }
+
+  /// Where the packaged graph and its tokenizer are.
+  public Path packagedModel() {
+    return options.packaged().resolve(MODEL);
+  }
+
+  /// A fresh environment of the packaged function.
+  public FunctionProcess function(int memoryMb) throws IOException {
+    return function(memoryMb, Map.of());
+  }
+
+  /// Starts the packaged function.
+  ///
+  /// @param variables beside Lambda's and the template's, or instead of them
+  public FunctionProcess function(int memoryMb, Map<String, String> variables) throws IOException {
+    return function(memoryMb, variables, Cores.ALL);
+  }
+
+  /// Starts the packaged function on some cores.
+  ///
+  /// @param variables beside Lambda's and the template's, or instead of them
+  public FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
+      throws IOException {
+    return start(launch(API, memoryMb, variables), Optional.empty(), cores);
+  }
+
+  /// A fresh environment of the packaged batch function, with the memory that the template gives
+  /// it.
+  public FunctionProcess batchFunction() throws IOException {
+    FunctionSettings function = functionSettings(BATCH);
+    return start(launch(BATCH, function.memoryMb(), Map.of()), Optional.empty(), Cores.ALL);
+  }
+
+  private FunctionSettings functionSettings(String name) {
+    return template.functions().stream()
+        .filter(function -> function.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(TEMPLATE + " has no " + name));
+  }
+
+  /// Another process in the place of the function's, with all of its variables.
+  public FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
+      throws IOException {
+    return start(launch(API, memoryMb, variables), Optional.of(command), Cores.ALL);
+  }
+
+  private static FunctionProcess start(Launch launch, Optional<List<String>> command, Cores cores)
+      throws IOException {
+    WireRuntime runtime = WireRuntime.start();
+    ProcessBuilder builder = new ProcessBuilder(command.orElseGet(launch::command));
+    builder.directory(launch.root().toFile()).environment().clear();
+    builder.environment().putAll(launch.variables(runtime.port(), 1));
+    return FunctionProcess.start(builder, runtime, cores);
+  }
+
+  private Launch launch(String name, int memoryMb, Map<String, String> variables) {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));
+    overrides.putAll(redis.variables());
+    overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+    overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
+    overrides.putAll(variables);
+    return new Launch(
+        functionSettings(name),
+        Launch.Code.Packaged.at(options.packaged()),
+        overrides,
+        Duration.ZERO);
+  }
+
+  @Override
+  public void close() {
+    reference.close();
+    redis.close();
+    dynamo.close();
+    s3.close();
+  }
+}

@@ -1,0 +1,5 @@
+/// DynamoDB Local.
+@NullMarked
+package dev.pilotlight.local.dynamo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package dev.pilotlight.local.runtime;
+
+import dev.pilotlight.local.support.Json;
+import dev.pilotlight.local.template.FunctionSettings;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The environments of one function. Each has one event at a time; while all are busy, events wait
+/// in order and another environment is started, up to a maximum. Idle ones are kept. One that
+/// crashes or times out is replaced; one that cannot initialise fails what waits, and is tried
+/// again on the next event. Thread-safe; invoking never blocks.
+///
+/// Unlike Lambda it queues: a laptop cannot start a thousand environments.
+public final class EnvironmentPool implements AutoCloseable {
+  /// Events that wait hold at most so much memory.
+  private static final long QUEUE_BYTES_MAX = 64L << 20;
+
+  private final Launch launch;
+  private final int environmentsMax;
+  private final int queueMax;
+  private final BiConsumer<Integer, String> logged;
+  private final Events events = new Events();
+
+  // guarded by this
+  private final List<Environment> all = new ArrayList<>();
+  private final Deque<Environment> idle = new ArrayDeque<>();
+  private final Queue<Invocation> queue = new ArrayDeque<>();
+  private long queuedBytes;
+  private int lastNumber;
+  private boolean closed;
+  private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+
+  /// @param logged takes what the environments write: number and line; must not block
+  public EnvironmentPool(
+      Launch launch, int environmentsMax, int queueMax, BiConsumer<Integer, String> logged) {
+    this.launch = launch;
+    this.environmentsMax = environmentsMax;
+    this.queueMax = queueMax;
+    this.logged = logged;
+  }
+
+  public FunctionSettings function() {
+    return launch.function();
+  }
+
+  /// Starts the first environment.
+  ///
+  /// @return completes when it is initialised, exceptionally with the reason in one line if it
+  ///   fails
+  public synchronized CompletableFuture<@Nullable Void> start() {
+    if (living() == 0) {
+      ready = new CompletableFuture<>();
+      launchOne();
+    }
+    return ready.copy();
+  }
+
+  /// Gives the invocation to an idle environment, or queues it.
+  ///
+  /// @return the invocation's outcome, which is a rejection if the queue is full
+  public CompletableFuture<Outcome> invoke(Invocation invocation) {
+    Environment free;
+    synchronized (this) {
+      free = idle.poll();
+      if (free == null) {
+        enqueue(invocation);
+      }
+    }
+    if (free != null) {
+      give(free, invocation);
+    }
+    return invocation.outcome();
+  }
+
+  /// Takes an invocation out of the queue, whose caller does not wait any more. One that an
+  /// environment has goes on, as in Lambda.
+  public void withdraw(Invocation invocation, Outcome outcome) {
+    boolean waited;
+    synchronized (this) {
+      waited = queue.remove(invocation);
+      if (waited) {
+        queuedBytes -= invocation.event().length;
+      }
+    }
+    if (waited) {
+      invocation.complete(outcome);
+    }
+  }
+
+  /// How many events wait.
+  public synchronized int queued() {
+    return queue.size();
+  }
+
+  /// How many environments wait for an event.
+  public synchronized int idle() {
+    return idle.size();
+  }
+
+  /// The environments that run or start now.
+  public synchronized List<Environment> environments() {
+    return List.copyOf(all);
+  }
+
+  /// Replaces every environment by one new one, and returns when that is initialised.
+  public void restart() {
+    end(false);
+    start().join();
+  }
+
+  @Override
+  public void close() {
+    end(true);
+  }
+
+  private void end(boolean forGood) {
+    List<Environment> old;
+    synchronized (this) {
+      closed = forGood;
+      idle.clear();
+      old = List.copyOf(all);
+    }
+    old.parallelStream().forEach(Environment::close);
+  }
+
+  private synchronized void enqueue(Invocation invocation) {
+    long bytes = queuedBytes + invocation.event().length;
+    if (closed || queue.size() >= queueMax || bytes > QUEUE_BYTES_MAX) {
+      invocation.complete(new Outcome.Rejected(429, "TooManyRequestsException", "Rate Exceeded."));
+      return;
+    }
+    queue.add(invocation);
+    queuedBytes = bytes;
+    long starting = all.stream().filter(each -> !each.initialised() && !each.closing()).count();
+    if (starting < queue.size() && living() < environmentsMax) {
+      launchOne();
+    }
+  }
+
+  private synchronized long living() {
+    return all.stream().filter(each -> !each.closing()).count();
+  }
+
+  private synchronized void launchOne() {
+    Environment environment = new Environment(++lastNumber, launch, events);
+    all.add(environment);
+    // starting a process takes longer than a request may be held up
+    Thread.ofVirtual().name("start-" + environment.number()).start(environment::start);
+  }
+
+  private void give(Environment environment, Invocation invocation) {
+    if (!environment.offer(invocation)) {
+      enqueue(invocation); // it ended just now
+    }
+  }
+
+  private synchronized @Nullable Invocation nextOrIdle(Environment environment) {
+    for (Invocation next = queue.poll(); next != null; next = queue.poll()) {
+      queuedBytes -= next.event().length;
+      if (!next.outcome().isDone()) { // who asked may have given up
+        return next;
+      }
+    }
+    idle.push(environment);
+    return null;
+  }
+
+  private synchronized CompletableFuture<@Nullable Void> ready() {
+    return ready;
+  }
+
+  private synchronized void remove(Environment environment, byte @Nullable [] initError) {
+    all.remove(environment);
+    idle.remove(environment);
+    if (closed || (initError != null && living() == 0)) {
+      byte[] error = initError == null ? Json.error("errorMessage", "stopped") : initError;
+      ready.completeExceptionally(new IllegalStateException(oneLine(error)));
+      queue.forEach(waiting -> waiting.complete(new Outcome.Failed(error)));
+      queue.clear();
+      queuedBytes = 0;
+    } else if (!environment.closing() && initError == null) {
+      boolean wanted = environment.served() || !queue.isEmpty();
+      if (wanted && living() < environmentsMax) {
+        launchOne();
+      }
+    }
+  }
+
+  private String oneLine(byte[] error) {
+    return "%s did not start: %s: %s"
+        .formatted(
+            function().name(),
+            Json.field(error, "errorType", "error"),
+            Json.field(error, "errorMessage", "no reason given").lines().findFirst().orElse(""));
+  }
+
+  private final class Events implements Environment.Listener {
+    @Override
+    public void idle(Environment environment) {
+      if (environment.closing()) {
+        return;
+      }
+      Invocation next = nextOrIdle(environment);
+      if (next != null) {
+        give(environment, next);
+      }
+      ready().complete(null);
+    }
+
+    @Override
+    public void ended(Environment environment, byte @Nullable [] initError) {
+      if (initError != null && !environment.closing()) {
+        logged.accept(environment.number(), oneLine(initError));
+      }
+      remove(environment, initError);
+    }
+
+    @Override
+    public void logged(Environment environment, String line) {
+      logged.accept(environment.number(), line);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.pilotlight.local.runtime;
+
+import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.LocalAccount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How the process of an environment is started: what Lambda does with a function.
+///
+/// @param overrides environment variables that replace the template's
+/// @param grace how long it may take to end when it is asked to
+public record Launch(
+    FunctionSettings function, Code code, Map<String, String> overrides, Duration grace) {
+  public static final String BOOTSTRAP = "bootstrap";
+  private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+  private static final int MEGABYTES_PER_VCPU = 1769;
+  private static final Path HERE = Path.of("").toAbsolutePath();
+
+  /// What is run.
+  public sealed interface Code {
+    /// By the managed runtime.
+    ///
+    /// @param path of what ships, and nothing else
+    record Classes(String path) implements Code {}
+
+    /// By its own runtime.
+    ///
+    /// @param root the package, unzipped
+    record Packaged(Path root) implements Code {
+      /// That of a directory.
+      ///
+      /// @throws IllegalArgumentException in one clear line if it cannot be run here
+      public static Packaged at(Path root) {
+        if (!Files.isExecutable(root.resolve(BOOTSTRAP))) {
+          throw new IllegalArgumentException(
+              "%s has no %s: mvn package makes it, on a machine like its target"
+                  .formatted(root, BOOTSTRAP));
+        }
+        return new Packaged(root);
+      }
+    }
+  }
+
+  public Launch {
+    overrides = Map.copyOf(overrides);
+  }
+
+  public static String arn(String function) {
+    return "arn:aws:lambda:%s:%s:function:%s"
+        .formatted(LocalAccount.REGION, LocalAccount.ID, function);
+  }
+
+  /// What is executed.
+  public List<String> command() {
+    return switch (code) {
+      case Code.Classes classes -> managed();
+      case Code.Packaged(Path root) -> List.of(root.resolve(BOOTSTRAP).toString());
+    };
+  }
+
+  /// Where the process starts.
+  public Path root() {
+    return switch (code) {
+      case Code.Classes classes -> HERE;
+      case Code.Packaged(Path root) -> root.toAbsolutePath();
+    };
+  }
+
+  private List<String> managed() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // the heap takes half: the other half is for the model, threads and code
+    command.add("-Xmx" + function.memoryMb() / 2 + "m");
+    command.add("-XX:ActiveProcessorCount=" + processors());
+    // as the managed runtime has it
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(RuntimeClientLibrary.options());
+    command.add(MAIN);
+    command.add(function.handler());
+    return command;
+  }
+
+  /// Lambda's variables and the template's; nothing of this process's own.
+  public Map<String, String> variables(int runtimeApiPort, int environment) {
+    Map<String, String> variables = new HashMap<>(function.variables());
+    variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+    variables.put("LANG", "en_US.UTF-8");
+    variables.put("TZ", ":UTC");
+    variables.put("_HANDLER", function.handler());
+    variables.put("AWS_REGION", LocalAccount.REGION);
+    variables.put("AWS_DEFAULT_REGION", LocalAccount.REGION);
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    variables.put("AWS_SESSION_TOKEN", "local");
+    variables.put("AWS_LAMBDA_RUNTIME_API", Ports.HOST + ":" + runtimeApiPort);
+    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+    variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
+    variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+    variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMb()));
+    variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
+    variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local/[$LATEST]" + environment);
+    variables.put("LAMBDA_TASK_ROOT", root().toString());
+    if (code instanceof Code.Classes(String path)) {
+      variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
+      variables.put("OPT_OUT_TRACKING", "true");
+      // not on the command line: ONNX Runtime 1.29 reads that by a recursive expression, and one
+      // of more than about 4,000 characters overflows its stack, which ends the process
+      variables.put("CLASSPATH", path);
+    }
+    variables.putAll(overrides);
+    return variables;
+  }
+
+  private int processors() {
+    int wanted = Math.ceilDiv(function.memoryMb(), MEGABYTES_PER_VCPU);
+    return Math.clamp(wanted, 1, Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,5 @@
+/// S3 on a directory or in memory.
+@NullMarked
+package dev.pilotlight.local.s3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.pilotlight.local.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The directory that keeps the data of one stack between runs. While it is open no other process
+/// may use it; the system ends that when this process ends, however it ends.
+public final class DataDirectory implements AutoCloseable {
+  /// Of the files below, as this version writes them.
+  private static final String FORMAT = "1";
+
+  private static final String FORMAT_FILE = "format";
+  private static final String LOCK_FILE = "lock";
+  private static final List<String> PARTS = List.of("dynamodb", "redis", "s3");
+
+  private final Path root;
+  private final FileChannel channel;
+
+  private DataDirectory(Path root, FileChannel channel) {
+    this.root = root;
+    this.channel = channel;
+  }
+
+  /// Opens a directory, and makes it if it is not there.
+  ///
+  /// @param reset whether what it keeps is deleted first
+  /// @throws IllegalArgumentException in one clear line if it holds other files, or those of
+  ///   another format
+  /// @throws IllegalStateException in one clear line if another process uses it
+  public static DataDirectory open(Path root, boolean reset) {
+    try {
+      refuseForeign(root);
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(
+              root.resolve(LOCK_FILE),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      DataDirectory opened = new DataDirectory(root, channel);
+      try {
+        opened.lock();
+        opened.prepare(reset);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+      return opened;
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot use %s for data: %s; choose another directory with -D%s="
+              .formatted(root, e, Option.DATA.optionName()),
+          e);
+    }
+  }
+
+  public Path dynamoDb() {
+    return root.resolve("dynamodb");
+  }
+
+  public Path redis() {
+    return root.resolve("redis");
+  }
+
+  public Path s3() {
+    return root.resolve("s3");
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private void lock() throws IOException {
+    @Nullable FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException _) {
+      lock = null; // another stack of this process has it
+    }
+    if (lock == null) {
+      throw new IllegalStateException(
+          "another runner (process %s) keeps its data in %s: stop it, or choose another directory"
+                  .formatted(owner(), root)
+              + " with -D%s=, or -D%s=%s"
+                  .formatted(Option.DATA.optionName(), Option.DATA.optionName(), Option.MEMORY));
+    }
+    channel.truncate(0);
+    String own = Long.toString(ProcessHandle.current().pid());
+    channel.write(ByteBuffer.wrap(own.getBytes(StandardCharsets.UTF_8)), 0);
+  }
+
+  private String owner() throws IOException {
+    return Files.readString(root.resolve(LOCK_FILE)).strip();
+  }
+
+  private void prepare(boolean reset) throws IOException {
+    if (reset) {
+      for (String part : PARTS) {
+        delete(root.resolve(part));
+      }
+      Files.deleteIfExists(root.resolve(FORMAT_FILE));
+    }
+    Path format = root.resolve(FORMAT_FILE);
+    if (Files.exists(format) && !Files.readString(format).strip().equals(FORMAT)) {
+      throw new IllegalArgumentException(
+          "another version of Pilotlight wrote the data in %s: empty it with -D%s, or choose"
+                  .formatted(root, Option.RESET.optionName())
+              + " another directory with -D%s=".formatted(Option.DATA.optionName()));
+    }
+    Files.writeString(format, FORMAT);
+    for (String part : PARTS) {
+      Files.createDirectories(root.resolve(part));
+    }
+  }
+
+  // -Dpilotlight.reset must never empty a directory that is not ours
+  private static void refuseForeign(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    Set<String> names;
+    try (Stream<Path> files = Files.list(root)) {
+      names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+    if (!names.isEmpty() && !names.contains(LOCK_FILE)) {
+      throw new IllegalArgumentException(
+          "%s holds other files: choose a new or empty directory with -D%s="
+              .formatted(root, Option.DATA.optionName()));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.pilotlight.local.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// TCP ports of 127.0.0.1, the only address that anything local binds.
+public final class Ports {
+  public static final String HOST = "127.0.0.1";
+
+  // below those that systems give to connections and to a port of 0, so that nobody else gets one
+  // between its choice and its use
+  private static final int CHOSEN_MIN = 12_000;
+  private static final int CHOSEN_COUNT = 18_000;
+
+  private static final AtomicInteger CHOSEN = new AtomicInteger(new Random().nextInt(CHOSEN_COUNT));
+
+  private Ports() {}
+
+  /// Says so at once if a port is taken; 0 is always free. A server that can bind 0 itself does:
+  /// between a claim and its use, another process may get the port.
+  ///
+  /// @throws IllegalStateException in one clear line if it is taken
+  public static void requireFree(String who, int port) {
+    int _ = port == 0 ? 0 : claim(who, port);
+  }
+
+  /// A port that is free, and that no later call returns again soon: for a server that another
+  /// process or a later step binds.
+  public static int unused() {
+    while (true) {
+      int port = CHOSEN_MIN + Math.floorMod(CHOSEN.getAndIncrement(), CHOSEN_COUNT);
+      if (free(port)) {
+        return port;
+      }
+    }
+  }
+
+  /// The given port if it can be bound, or a free one for 0.
+  ///
+  /// @throws IllegalStateException in one clear line if it is taken
+  public static int claim(String who, int port) {
+    if (port == 0) {
+      return unused();
+    }
+    try {
+      bind(port);
+      return port;
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "%s cannot listen on %s:%d: the port is taken".formatted(who, HOST, port), e);
+    }
+  }
+
+  public static boolean free(int port) {
+    try {
+      bind(port);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void bind(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address(port));
+    }
+  }
+
+  public static boolean answers(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address(port), 200);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  public static InetSocketAddress address(int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1}), port);
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException(e); // four bytes are always an address
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.pilotlight.local.template;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the local runner takes from `template.yaml`: functions, what calls them, tables, buckets.
+/// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
+public final class Template {
+  private static final String NOT_MADE = "no resource";
+
+  /// A table with its string key and the attribute that holds when an item expires.
+  public record Table(String name, String key, String timeToLive) {}
+
+  private final Map<String, Map<?, ?>> resources = new LinkedHashMap<>();
+  private final Map<?, ?> globals;
+
+  private Template(Map<?, ?> root) {
+    Intrinsics intrinsics = new Intrinsics(map(root, "Parameters"), map(root, "Conditions"));
+    globals = (Map<?, ?>) intrinsics.resolve(map(map(root, "Globals"), "Function")).orElseThrow();
+    map(root, "Resources")
+        .forEach(
+            (id, resource) -> {
+              Object condition = ((Map<?, ?>) resource).get("Condition");
+              if (condition == null || intrinsics.holds(Map.of("Condition", condition))) {
+                Object resolved = intrinsics.resolve(resource).orElse(NOT_MADE);
+                resources.put((String) id, (Map<?, ?>) resolved);
+              }
+            });
+  }
+
+  /// What a template file says.
+  ///
+  /// @throws IllegalArgumentException in one clear line if it cannot be read
+  public static Template read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("there is no " + file.toAbsolutePath(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  public static Template parse(String text) {
+    if (Yaml.read(text) instanceof Map<?, ?> root) {
+      return new Template(root);
+    }
+    throw new IllegalArgumentException("it is not a map");
+  }
+
+  /// Every function, in the template's order.
+  public List<FunctionSettings> functions() {
+    List<FunctionSettings> functions = new ArrayList<>();
+    ofType("AWS::Serverless::Function").forEach((id, own) -> functions.add(function(id, own)));
+    return functions;
+  }
+
+  public Routes routes() {
+    List<Route> routes = new ArrayList<>();
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, function) ->
+                map(function, "Events").values().stream()
+                    .map(event -> (Map<?, ?>) event)
+                    .filter(event -> "HttpApi".equals(event.get("Type")))
+                    .forEach(event -> routes.add(route(id, map(event, "Properties")))));
+    ofType("AWS::ApiGatewayV2::Route").forEach((id, own) -> routes.add(plainRoute(id, own)));
+    return new Routes(routes);
+  }
+
+  /// A route outside of a function's events: `METHOD /path` to an integration, to a function.
+  private Route plainRoute(String id, Map<?, ?> own) {
+    String key = text(own, "RouteKey").orElse(Route.DEFAULT);
+    int blank = key.indexOf(' ');
+    String target = text(own, "Target").orElse("").replace("integrations/", "");
+    String uri =
+        find("AWS::ApiGatewayV2::Integration", target)
+            .flatMap(integration -> text(resource(integration), "IntegrationUri"))
+            .orElse("");
+    String function =
+        find("AWS::Serverless::Function", uri)
+            .orElseThrow(() -> new IllegalArgumentException(id + " leads to no function"));
+    return blank < 0
+        ? new Route("ANY", key, function)
+        : new Route(key.substring(0, blank), key.substring(blank + 1), function);
+  }
+
+  private Optional<String> find(String type, String localName) {
+    return ofType(type).keySet().stream()
+        .filter(id -> Intrinsics.localName(id).equals(localName))
+        .findFirst();
+  }
+
+  private Map<?, ?> resource(String id) {
+    return map(Objects.requireNonNull(resources.get(id)), "Properties");
+  }
+
+  /// What S3 is to tell whom.
+  ///
+  /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
+  public List<S3Trigger> s3Triggers() {
+    List<S3Trigger> triggers = new ArrayList<>();
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, function) ->
+                map(function, "Events")
+                    .forEach(
+                        (name, event) -> {
+                          Map<?, ?> read = (Map<?, ?>) event;
+                          Map<?, ?> properties = map(read, "Properties");
+                          if ("S3".equals(read.get("Type"))) {
+                            triggers.add(S3Trigger.of(id, (String) name, properties));
+                          } else if ("EventBridgeRule".equals(read.get("Type"))) {
+                            triggers.add(S3Trigger.ofRule(id, (String) name, properties));
+                          }
+                        }));
+    S3Trigger.refuseWrong(triggers, buckets());
+    return triggers;
+  }
+
+  /// How each function's asynchronous events are tried again.
+  ///
+  /// @return by the function's name
+  /// @throws IllegalArgumentException in one clear line if one is wrong
+  public Map<String, AsyncSettings> asyncSettings() {
+    Map<String, AsyncSettings> settings = new LinkedHashMap<>();
+    Map<?, ?> shared = map(globals, "EventInvokeConfig");
+    ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, own) -> {
+              Map<?, ?> config = map(own, "EventInvokeConfig");
+              settings.put(id, AsyncSettings.of(id, config.isEmpty() ? shared : config));
+            });
+    return settings;
+  }
+
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    ofType("AWS::DynamoDB::Table")
+        .forEach(
+            (id, table) -> {
+              Map<?, ?> key = (Map<?, ?>) ((List<?>) required(table, "KeySchema")).getFirst();
+              tables.add(
+                  new Table(
+                      Intrinsics.localName(id),
+                      text(key, "AttributeName").orElseThrow(),
+                      text(map(table, "TimeToLiveSpecification"), "AttributeName").orElse("")));
+            });
+    return tables;
+  }
+
+  /// The origins whose pages may call the API.
+  public Set<String> corsOrigins() {
+    Set<String> origins = new HashSet<>();
+    ofType("AWS::ApiGatewayV2::Api")
+        .forEach(
+            (id, api) -> {
+              if (map(api, "CorsConfiguration").get("AllowOrigins") instanceof List<?> list) {
+                list.forEach(origin -> origins.add(String.valueOf(origin)));
+              }
+            });
+    return origins;
+  }
+
+  /// The names of the buckets here.
+  public List<String> buckets() {
+    return ofType("AWS::S3::Bucket").keySet().stream().map(Intrinsics::localName).toList();
+  }
+
+  /// Those of [#buckets()] that keep versions.
+  public List<String> versionedBuckets() {
+    return ofType("AWS::S3::Bucket").entrySet().stream()
+        .filter(
+            bucket ->
+                text(map(bucket.getValue(), "VersioningConfiguration"), "Status")
+                    .equals(Optional.of("Enabled")))
+        .map(bucket -> Intrinsics.localName(bucket.getKey()))
+        .toList();
+  }
+
+  private Map<String, Map<?, ?>> ofType(String type) {
+    Map<String, Map<?, ?>> found = new LinkedHashMap<>();
+    resources.forEach(
+        (id, resource) -> {
+          if (type.equals(resource.get("Type"))) {
+            found.put(id, map(resource, "Properties"));
+          }
+        });
+    return found;
+  }
+
+  private FunctionSettings function(String id, Map<?, ?> own) {
+    Map<String, String> variables = new HashMap<>();
+    for (Map<?, ?> source : List.of(globals, own)) {
+      map(map(source, "Environment"), "Variables")
+          .forEach((name, value) -> variables.put((String) name, String.valueOf(value)));
+    }
+    return new FunctionSettings(
+        id,
+        setting(own, "Handler")
+            .orElseThrow(() -> new IllegalArgumentException(id + " has no Handler")),
+        Duration.ofSeconds(Long.parseLong(setting(own, "Timeout").orElse("3"))),
+        Integer.parseInt(setting(own, "MemorySize").orElse("128")),
+        variables);
+  }
+
+  private Optional<String> setting(Map<?, ?> own, String name) {
+    return text(own, name).or(() -> text(globals, name));
+  }
+
+  private static Route route(String function, Map<?, ?> properties) {
+    String path = text(properties, "Path").orElse(Route.DEFAULT);
+    String method = text(properties, "Method").orElse("ANY").toUpperCase(Locale.ROOT);
+    String named =
+        method.equals("*") || method.equals("X-AMAZON-APIGATEWAY-ANY-METHOD") ? "ANY" : method;
+    return new Route(named, path, function);
+  }
+
+  private static Optional<String> text(Map<?, ?> from, String name) {
+    return Optional.ofNullable(from.get(name)).map(String::valueOf);
+  }
+
+  private static Map<?, ?> map(Map<?, ?> from, String name) {
+    return from.get(name) instanceof Map<?, ?> found ? found : Map.of();
+  }
+
+  private static Object required(Map<?, ?> from, String name) {
+    return Objects.requireNonNull(from.get(name), () -> "it lacks " + name);
+  }
+}

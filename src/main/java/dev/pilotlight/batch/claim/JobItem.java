@@ -1,0 +1,225 @@
+package dev.pilotlight.batch.claim;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.batch.s3.ObjectVersion;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// A batch as an item of the results' table:
+///
+/// | attribute | |
+/// |---|---|
+/// | `pk` S | `batch#` and the batch's id: one item for all versions of an object |
+/// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size`, `modified` N | the version |
+/// | `state` S | RUNNING, WAITING, DONE, FAILED |
+/// | `reason` S | why it failed |
+/// | `invocation` N | which claim of this version this is, from 1 |
+/// | `owner` S, `beat` N | who claimed it, and that one's how many-th write this is |
+/// | `lease_ms`, `lease_until` N | how long a beat is good for; until when, in ms since 1970 |
+/// | `progress` B | the last checkpoint ([ProgressCodec]) |
+/// | `spent_ms`, `spent_hits`, `spent_runs` N | use of all invocations, failed ones included |
+/// | `expires_at` N | seconds since 1970; the table's TTL attribute |
+///
+/// @param reason empty unless it failed
+public record JobItem(
+    ObjectVersion version,
+    State state,
+    String reason,
+    int invocation,
+    Hold hold,
+    Progress progress,
+    Spent spent,
+    long expiresAt) {
+  static final String KEY = "pk";
+  static final String STATE = "state";
+  static final String OWNER = "owner";
+  static final String BEAT = "beat";
+
+  private static final String BUCKET = "bucket";
+  private static final String OBJECT_KEY = "key";
+  private static final String VERSION_ID = "version_id";
+  private static final String E_TAG = "e_tag";
+  private static final String SIZE = "size";
+  private static final String SEQUENCER = "sequencer";
+  private static final String MODIFIED = "modified";
+  private static final String REASON = "reason";
+  private static final String INVOCATION = "invocation";
+  private static final String LEASE_MS = "lease_ms";
+  private static final String LEASE_UNTIL = "lease_until";
+  private static final String PROGRESS = "progress";
+  private static final String SPENT_MS = "spent_ms";
+  private static final String SPENT_HITS = "spent_hits";
+  private static final String SPENT_RUNS = "spent_runs";
+  private static final String EXPIRES = "expires_at";
+
+  enum State {
+    /// Somebody works on it, or did before it died.
+    RUNNING,
+    /// Its next invocation is to go on.
+    WAITING,
+    DONE,
+    /// For good, as far as this version goes.
+    FAILED
+  }
+
+  /// Who has the batch, or had it last. With each write of an owner its beat grows.
+  ///
+  /// @param untilMillis since 1970, by the owner's clock
+  record Hold(String owner, long beat, long leaseMillis, long untilMillis) {
+    static final Hold NOBODY = new Hold("", 0, 0, 0);
+
+    boolean isSameWrite(Hold other) {
+      return owner.equals(other.owner) && beat == other.beat;
+    }
+  }
+
+  /// Use of a version by all its invocations up to their last writes: also by those that failed or
+  /// died, and for lines that were answered again because no checkpoint had them.
+  ///
+  /// @param millis of time
+  /// @param hits items whose answer was known
+  /// @param runs items that were run
+  public record Spent(long millis, long hits, long runs) {
+    static final Spent NONE = new Spent(0, 0, 0);
+
+    Spent plus(Spent more) {
+      return new Spent(millis + more.millis, hits + more.hits, runs + more.runs);
+    }
+  }
+
+  static Map<String, AttributeValue> key(String batchId) {
+    return Map.of(KEY, fromS("batch#" + batchId));
+  }
+
+  /// The first invocation of a version, held by nobody yet.
+  static JobItem first(ObjectVersion version) {
+    return new JobItem(version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, 0);
+  }
+
+  /// The next invocation of the same version, held by nobody yet.
+  JobItem again() {
+    return new JobItem(version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, 0);
+  }
+
+  JobItem with(State newState, String newReason, Progress newProgress) {
+    return new JobItem(
+        version, newState, newReason, invocation, hold, newProgress, spent, expiresAt);
+  }
+
+  JobItem with(Hold newHold, long newExpiresAt) {
+    return new JobItem(version, state, reason, invocation, newHold, progress, spent, newExpiresAt);
+  }
+
+  JobItem with(Spent newSpent) {
+    return new JobItem(version, state, reason, invocation, hold, progress, newSpent, expiresAt);
+  }
+
+  /// DynamoDB deletes expired items days late.
+  boolean isExpired(Instant now) {
+    return expiresAt <= now.getEpochSecond();
+  }
+
+  Map<String, AttributeValue> attributes() {
+    Map<String, AttributeValue> item = new HashMap<>(key(version.batchId()));
+    item.put(BUCKET, fromS(version.bucket()));
+    item.put(OBJECT_KEY, fromS(version.key()));
+    item.put(VERSION_ID, fromS(version.versionId()));
+    item.put(E_TAG, fromS(version.eTag()));
+    item.put(SIZE, number(version.size()));
+    item.put(SEQUENCER, fromS(version.sequencer()));
+    item.put(MODIFIED, number(version.modifiedMillis()));
+    item.put(INVOCATION, number(invocation));
+    item.put(OWNER, fromS(hold.owner()));
+    item.put(LEASE_MS, number(hold.leaseMillis()));
+    item.putAll(checkpoint());
+    return item;
+  }
+
+  /// What a checkpoint changes.
+  Map<String, AttributeValue> checkpoint() {
+    Map<String, AttributeValue> item = new HashMap<>(signOfLife());
+    item.put(STATE, fromS(state.name()));
+    item.put(REASON, fromS(reason));
+    item.put(PROGRESS, fromB(SdkBytes.fromByteArrayUnsafe(ProgressCodec.encode(progress))));
+    return item;
+  }
+
+  /// What the renewal of a lease changes.
+  Map<String, AttributeValue> signOfLife() {
+    return Map.of(
+        BEAT, number(hold.beat()),
+        LEASE_UNTIL, number(hold.untilMillis()),
+        SPENT_MS, number(spent.millis()),
+        SPENT_HITS, number(spent.hits()),
+        SPENT_RUNS, number(spent.runs()),
+        EXPIRES, number(expiresAt));
+  }
+
+  /// @param item has no attributes if there is none
+  /// @throws IllegalArgumentException if the item is not such a one
+  static Optional<JobItem> of(Map<String, AttributeValue> item) {
+    if (item.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectVersion version =
+        new ObjectVersion(
+            text(item, BUCKET),
+            text(item, OBJECT_KEY),
+            text(item, VERSION_ID),
+            text(item, E_TAG),
+            number(item, SIZE),
+            text(item, SEQUENCER),
+            numberOrZero(item, MODIFIED));
+    Hold hold =
+        new Hold(
+            text(item, OWNER),
+            number(item, BEAT),
+            number(item, LEASE_MS),
+            number(item, LEASE_UNTIL));
+    return Optional.of(
+        new JobItem(
+            version,
+            State.valueOf(text(item, STATE)),
+            text(item, REASON),
+            (int) number(item, INVOCATION),
+            hold,
+            ProgressCodec.decode(attribute(item, PROGRESS).b().asByteArrayUnsafe()),
+            new Spent(
+                numberOrZero(item, SPENT_MS),
+                numberOrZero(item, SPENT_HITS),
+                numberOrZero(item, SPENT_RUNS)),
+            number(item, EXPIRES)));
+  }
+
+  private static AttributeValue number(long value) {
+    return fromN(Long.toString(value));
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return attribute(item, name).s();
+  }
+
+  private static long number(Map<String, AttributeValue> item, String name) {
+    return Long.parseLong(attribute(item, name).n());
+  }
+
+  /// Of an attribute that items of earlier releases lack.
+  private static long numberOrZero(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? number(item, name) : 0;
+  }
+
+  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("a batch's item has no attribute " + name);
+    }
+    return value;
+  }
+}

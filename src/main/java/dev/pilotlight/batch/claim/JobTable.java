@@ -1,0 +1,166 @@
+package dev.pilotlight.batch.claim;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.batch.claim.JobItem.State;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.Retries;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/// The calls to DynamoDB. Thread-safe.
+///
+/// Every write is conditional on what was there before, so that one that arrives late, after others
+/// of the same owner or of another, changes nothing. A write whose answer got lost is made again;
+/// then the item itself tells that it was made already, since its owner and beat are the write's.
+final class JobTable {
+  /// For one call with the SDK's own attempts.
+  private static final Duration CALL_MAX = Duration.ofSeconds(6);
+
+  /// `owner` and others are words of DynamoDB's own, so that all names are written `#name`.
+  private static final String ABSENT = "attribute_not_exists(#pk)";
+
+  private static final String UNCHANGED = "#owner = :before AND #beat = :beaten";
+  private static final String STILL_MINE = "#owner = :me AND #state = :running AND #beat < :beat";
+
+  private final Supplier<DynamoDbClient> client;
+  private final String table;
+
+  JobTable(Supplier<DynamoDbClient> client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  Optional<JobItem> read(String batchId, Retries retries) {
+    GetItemRequest get =
+        GetItemRequest.builder()
+            .tableName(table)
+            .key(JobItem.key(batchId))
+            .consistentRead(true)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
+            .build();
+    return JobItem.of(call("read a batch's item", () -> client.get().getItem(get), retries).item());
+  }
+
+  /// Writes a new owner's item over what was read, unless that has changed since.
+  ///
+  /// @param before empty if there was none
+  /// @return what is there now: `next`, or what stands in the way
+  Optional<JobItem> replace(Optional<JobItem> before, JobItem next, Retries retries) {
+    PutItemRequest.Builder put =
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(next.attributes())
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX));
+    before.ifPresentOrElse(
+        item ->
+            put.conditionExpression(UNCHANGED)
+                .expressionAttributeNames(Map.of("#owner", JobItem.OWNER, "#beat", JobItem.BEAT))
+                .expressionAttributeValues(
+                    Map.of(
+                        ":before", fromS(item.hold().owner()),
+                        ":beaten", fromN(Long.toString(item.hold().beat())))),
+        () -> put.conditionExpression(ABSENT).expressionAttributeNames(Map.of("#pk", JobItem.KEY)));
+    PutItemRequest request = put.build();
+    try {
+      var _ = call("claim " + next.version(), () -> client.get().putItem(request), retries);
+      return Optional.of(next);
+    } catch (ConditionalCheckFailedException e) {
+      return JobItem.of(e.item());
+    }
+  }
+
+  /// Writes as the owner.
+  ///
+  /// @param next its owner is who claimed the item, its beat higher than that of any write before
+  /// @param changes of its attributes those that are to be written, `beat` among them
+  /// @return false if the item is no longer its owner's
+  /// @throws BatchException.Unavailable if it is nobody's any more: it was deleted
+  boolean update(JobItem next, Map<String, AttributeValue> changes, Retries retries) {
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    changes.forEach(
+        (name, value) -> {
+          names.put("#" + name, name);
+          values.put(":" + name, value);
+        });
+    names.put("#owner", JobItem.OWNER);
+    names.put("#state", JobItem.STATE);
+    values.put(":me", fromS(next.hold().owner()));
+    values.put(":running", fromS(State.RUNNING.name()));
+    UpdateItemRequest update =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(JobItem.key(next.version().batchId()))
+            .updateExpression(set(changes))
+            .conditionExpression(STILL_MINE)
+            .expressionAttributeNames(names)
+            .expressionAttributeValues(values)
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
+            .build();
+    try {
+      var _ = call("note " + next.version(), () -> client.get().updateItem(update), retries);
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      JobItem there =
+          JobItem.of(e.item())
+              .orElseThrow(
+                  () ->
+                      new BatchException.Unavailable(
+                          "the item of %s is gone from %s".formatted(next.version(), table), e));
+      return there.hold().isSameWrite(next.hold());
+    }
+  }
+
+  private <T> T call(String what, Supplier<T> call, Retries retries) {
+    return retries.call(
+        what,
+        () -> {
+          try {
+            return call.get();
+          } catch (DynamoDbException e) {
+            throw failure(what, e);
+          }
+        });
+  }
+
+  /// DynamoDB names every error; one without a name is an answer that broke off.
+  private RuntimeException failure(String what, DynamoDbException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String code = details == null ? null : details.errorCode();
+    return switch (code) {
+      case null -> RetryableException.create("DynamoDB's answer broke off", e);
+      case "ResourceNotFoundException", "AccessDeniedException" ->
+          new BatchException.Misconfigured(
+              "DynamoDB does not let this function %s in the table %s: %s"
+                  .formatted(what, table, code),
+              e);
+      default -> e;
+    };
+  }
+
+  private static String set(Map<String, AttributeValue> changes) {
+    return changes.keySet().stream()
+        .sorted(Comparator.naturalOrder())
+        .map(name -> "#%s = :%s".formatted(name, name))
+        .collect(Collectors.joining(", ", "SET ", ""));
+  }
+}

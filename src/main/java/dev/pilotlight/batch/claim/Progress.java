@@ -1,0 +1,81 @@
+package dev.pilotlight.batch.claim;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How far a batch is: all that its next invocation needs to go on. A checkpoint.
+///
+/// @param phase whether lines are still answered
+/// @param offset bytes of the (decompressed) object up to the end of the last answered line
+/// @param out the answers
+/// @param errors the answers that are errors, once more
+/// @param models digests of the models that were used, by `name/version`
+public record Progress(
+    Phase phase,
+    long offset,
+    Counts counts,
+    Upload out,
+    Upload errors,
+    Map<String, String> models) {
+
+  /// What is to be done next.
+  public enum Phase {
+    /// Lines are to be answered.
+    LINES,
+    /// All parts are in S3, but not put together yet.
+    PUBLISHING
+  }
+
+  /// An object of which some parts may be in S3.
+  ///
+  /// @param uploadId of the multipart upload, once there is one
+  /// @param eTags of its parts, in order, without quotes
+  /// @param tail the key of an object with the bytes that are too few for a part
+  /// @param bytes all, those of the tail included
+  public record Upload(
+      Optional<String> uploadId, List<String> eTags, Optional<String> tail, long bytes) {
+    public static final Upload NONE = new Upload(Optional.empty(), List.of(), Optional.empty(), 0);
+
+    public Upload {
+      eTags = List.copyOf(eTags);
+    }
+  }
+
+  /// What is counted. The first four derive from the object alone.
+  ///
+  /// @param lines answered so far, which is also the number of the last one
+  /// @param failed of these, those whose answer is an error
+  /// @param items what the others held: a line may hold several texts
+  /// @param tokens of all items
+  /// @param hits items that were known
+  /// @param runs items that were run; what a crash made run twice is a hit the second time
+  /// @param runBytes of the results that were run
+  /// @param millis of all invocations together
+  public record Counts(
+      long lines,
+      long failed,
+      long items,
+      long tokens,
+      long hits,
+      long runs,
+      long runBytes,
+      long millis) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+
+    public Counts withMillis(long newMillis) {
+      return new Counts(lines, failed, items, tokens, hits, runs, runBytes, newMillis);
+    }
+
+    public long succeeded() {
+      return lines - failed;
+    }
+  }
+
+  public static final Progress NONE =
+      new Progress(Phase.LINES, 0, Counts.NONE, Upload.NONE, Upload.NONE, Map.of());
+
+  public Progress {
+    models = Map.copyOf(models);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.pilotlight.batch.claim;
+
+import dev.pilotlight.batch.claim.JobItem.State;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Watch.Life;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What is to be done about an item that was read in order to claim its batch.
+sealed interface Verdict {
+
+  /// To be claimed.
+  ///
+  /// @param next to be written over what was read
+  /// @param afterDeath whether the owner before died while it worked on this version
+  record Take(JobItem next, boolean afterDeath) implements Verdict {}
+
+  /// Its owner may be dead, or is about to end.
+  record Wait() implements Verdict {}
+
+  record Answer(Claim claim) implements Verdict {}
+
+  /// For an event that names a version.
+  ///
+  /// @param item empty if there is none
+  /// @param life of its owner
+  /// @param current as of [ObjectVersion#isOlderThan]
+  static Verdict on(
+      ObjectVersion version,
+      Optional<JobItem> item,
+      Life life,
+      Supplier<Optional<ObjectVersion>> current) {
+    if (item.isEmpty()) {
+      return new Take(JobItem.first(version), false);
+    }
+    JobItem there = item.get();
+    if (version.isSameAs(there.version())) {
+      return onSameVersion(there, life);
+    }
+    if (version.isOlderThan(there.version(), current)) {
+      return new Answer(new Claim.Superseded());
+    }
+    // parts of two versions' output must not be put together at the same time
+    boolean isBeingPublished =
+        there.state() == State.RUNNING && there.progress().phase() == Phase.PUBLISHING;
+    return isBeingPublished && life != Life.DEAD
+        ? new Wait()
+        : new Take(JobItem.first(version), false);
+  }
+
+  /// For a continuation, which is of whatever version is worked on.
+  static Verdict on(Optional<JobItem> item, Life life) {
+    return item.map(there -> onSameVersion(there, life))
+        .orElseGet(() -> new Answer(new Claim.Unknown()));
+  }
+
+  private static Verdict onSameVersion(JobItem there, Life life) {
+    return switch (there.state()) {
+      case DONE -> new Answer(new Claim.Finished());
+      case FAILED -> new Answer(new Claim.Failed(there.reason()));
+      case WAITING -> new Take(there.again(), false);
+      case RUNNING ->
+          switch (life) {
+            case UNKNOWN -> new Wait();
+            case ALIVE -> new Answer(new Claim.Held());
+            case DEAD -> new Take(there.again(), true);
+          };
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package dev.pilotlight.batch.input;
+
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// One version of an object in S3, read in ranges of [#RANGE_BYTES] that are each held in memory:
+/// lines are answered far more slowly than S3 sends them, and a connection that waits for us would
+/// be closed. So there is never one open between two reads.
+///
+/// A range that breaks off is asked for again from the byte where it broke. Every range is of the
+/// very version that was seen when it was opened. Not thread-safe.
+public final class InputObject {
+  public static final int RANGE_BYTES = 4 * 1024 * 1024;
+
+  private final S3Client s3;
+  private final ObjectVersion version;
+  private final Map<String, String> metadata;
+  private final Retries retries;
+
+  private InputObject(
+      S3Client s3, ObjectVersion version, Map<String, String> metadata, Retries retries) {
+    this.s3 = s3;
+    this.version = version;
+    this.metadata = Map.copyOf(metadata);
+    this.retries = retries;
+  }
+
+  /// Finds the object.
+  ///
+  /// @param version its empty values, except the sequencer, are taken from the object
+  /// @throws BatchException.Gone if this version is not there, or no longer
+  /// @throws BatchException.Unreadable if S3 does not give it to us
+  /// @throws BatchException.Unavailable if S3 does not answer in time
+  public static InputObject open(S3Client s3, ObjectVersion version, Retries retries) {
+    HeadObjectRequest request =
+        HeadObjectRequest.builder()
+            .bucket(version.bucket())
+            .key(version.key())
+            .versionId(versionId(version))
+            .ifMatch(ifMatch(version))
+            .build();
+    try {
+      HeadObjectResponse head = retries.call("find " + version, () -> s3.headObject(request));
+      Map<String, String> metadata = new HashMap<>();
+      head.metadata().forEach((name, value) -> metadata.put(name.toLowerCase(Locale.ROOT), value));
+      return new InputObject(s3, completed(version, head), metadata, retries);
+    } catch (S3Exception e) {
+      throw InputFailure.of(version, reason(s3, version, e));
+    }
+  }
+
+  /// What refuses a HEAD says nothing more, since its answers have no body; a GET's have.
+  private static S3Exception reason(S3Client s3, ObjectVersion version, S3Exception head) {
+    if (head.statusCode() != 400 && head.statusCode() != 403) {
+      return head;
+    }
+    try {
+      s3.getObject(get(version)).abort();
+      return head;
+    } catch (S3Exception e) {
+      return e;
+    } catch (SdkException e) {
+      head.addSuppressed(e);
+      return head;
+    }
+  }
+
+  private static ObjectVersion completed(ObjectVersion version, HeadObjectResponse head) {
+    return new ObjectVersion(
+        version.bucket(),
+        version.key(),
+        version.versionId().isEmpty() ? versionId(head) : version.versionId(),
+        head.eTag().replace("\"", ""),
+        head.contentLength(),
+        version.sequencer(),
+        head.lastModified().toEpochMilli());
+  }
+
+  /// Empty where the bucket keeps no versions.
+  private static String versionId(HeadObjectResponse head) {
+    return head.versionId() == null ? "" : head.versionId();
+  }
+
+  /// The version that was opened, its eTag and size as S3 has them.
+  public ObjectVersion version() {
+    return version;
+  }
+
+  /// The user metadata, names in lower case and without `x-amz-meta-`.
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /// The bytes of the object, as they are stored, from an offset on. One such stream is to be used
+  /// at a time. Its methods throw [dev.pilotlight.batch.s3.BatchException]s as [#open] does, and no
+  /// [IOException].
+  public InputStream from(long offset) {
+    return new Ranges(Math.min(offset, version.size()));
+  }
+
+  private final class Ranges extends InputStream {
+    private final byte[] range;
+    private long place;
+    private int next;
+    private int end;
+
+    Ranges(long place) {
+      this.place = place;
+      this.range = new byte[(int) Math.min(RANGE_BYTES, version.size() - place)];
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      Objects.checkFromIndexSize(offset, length, into.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (next == end && !fill()) {
+        return -1;
+      }
+      int count = Math.min(length, end - next);
+      System.arraycopy(range, next, into, offset, count);
+      next += count;
+      place += count;
+      return count;
+    }
+
+    private boolean fill() {
+      int wanted = (int) Math.min(range.length, version.size() - place);
+      if (wanted == 0) {
+        return false;
+      }
+      try {
+        end = retries.call("read " + version, () -> get(place, range, wanted));
+        next = 0;
+        return true;
+      } catch (S3Exception e) {
+        throw InputFailure.of(version, e);
+      }
+    }
+  }
+
+  /// Reads at least one byte, and as many of those wanted as come before the body breaks off.
+  private int get(long offset, byte[] into, int wanted) {
+    String bytes = "bytes=%d-%d".formatted(offset, offset + wanted - 1);
+    ResponseInputStream<GetObjectResponse> body =
+        s3.getObject(get(version).toBuilder().range(bytes).build());
+    int got = 0;
+    Exception broken = null;
+    try {
+      while (got < wanted && !retries.end().passed()) {
+        int count = body.read(into, got, wanted - got);
+        if (count < 0) {
+          break;
+        }
+        got += count;
+      }
+    } catch (IOException | SdkClientException e) {
+      broken = e;
+    }
+    release(body, got == wanted);
+    if (got == 0) {
+      throw SdkClientException.create("the body broke off before its first byte", broken);
+    }
+    return got;
+  }
+
+  /// A connection whose body was read to its end may serve again; another must not be drained.
+  private static void release(ResponseInputStream<GetObjectResponse> body, boolean whole) {
+    if (!whole) {
+      body.abort();
+      return;
+    }
+    try {
+      body.close();
+    } catch (IOException e) {
+      body.abort(); // all that was wanted is here
+    }
+  }
+
+  private static GetObjectRequest get(ObjectVersion version) {
+    return GetObjectRequest.builder()
+        .bucket(version.bucket())
+        .key(version.key())
+        .versionId(versionId(version))
+        .ifMatch(ifMatch(version))
+        .build();
+  }
+
+  private static @Nullable String versionId(ObjectVersion version) {
+    return version.versionId().isEmpty() ? null : version.versionId();
+  }
+
+  private static @Nullable String ifMatch(ObjectVersion version) {
+    return version.eTag().isEmpty() ? null : '"' + version.eTag() + '"';
+  }
+}

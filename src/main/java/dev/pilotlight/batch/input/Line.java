@@ -1,0 +1,59 @@
+package dev.pilotlight.batch.input;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// A line of the object: a line of JSONL or text, or a record of CSV.
+///
+/// @param number from 1; a CSV's header has none
+/// @param end bytes of the (decompressed) object up to and including the line's end
+public record Line(long number, long end, Content content) {
+
+  /// What a line holds.
+  public sealed interface Content {
+    /// JSON, or what should be: UTF-8, without the line's end.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Json(byte[] utf8) implements Content {}
+
+    /// One text.
+    record Text(Row row, String text) implements Content {
+      public Text(Optional<String> id, String text) {
+        this(new Row(id, Map.of()), text);
+      }
+    }
+
+    /// Nothing that can be asked.
+    ///
+    /// @param reason names what is wrong and what is accepted
+    record Wrong(Row row, String reason) implements Content {
+      public Wrong(String reason) {
+        this(Row.NONE, reason);
+      }
+    }
+  }
+
+  /// What a record of a CSV has besides its text.
+  ///
+  /// @param id in its column of ids
+  /// @param others by the names of their columns, in order; empty unless they are carried
+  public record Row(Optional<String> id, Map<String, String> others) {
+    static final Row NONE = new Row(Optional.empty(), Map.of());
+
+    int chars() {
+      int chars = id.map(String::length).orElse(0);
+      for (Map.Entry<String, String> other : others.entrySet()) {
+        chars += other.getKey().length() + other.getValue().length();
+      }
+      return chars;
+    }
+  }
+
+  /// How much memory it takes, about.
+  public int bytes() {
+    return switch (content) {
+      case Content.Json(byte[] utf8) -> utf8.length;
+      case Content.Text(Row row, String text) -> 2 * (text.length() + row.chars());
+      case Content.Wrong(Row row, String reason) -> reason.length() + 2 * row.chars();
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pilotlight.batch.input;
+
+import dev.pilotlight.batch.input.Line.Content;
+import dev.pilotlight.batch.s3.BatchException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/// The lines of an object, one after the other, in memory that the longest line allowed bounds. An
+/// empty object has none. Not thread-safe.
+public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines {
+  /// Of `\r\n`, which a line's length does not count.
+  int LINE_END_BYTES_MAX = 2;
+
+  /// Goes on behind a line: with 0 and 0 at the beginning, else with the line's [Line#end()] and
+  /// [Line#number()].
+  ///
+  /// @param object its bytes as they are stored, from an offset on
+  /// @param lineBytesMax longer lines are wrong, line ends not counted
+  /// @throws BatchException.Unreadable if the object is not what its format says; also later
+  static Lines open(
+      LongFunction<InputStream> object,
+      InputFormat format,
+      long offset,
+      long number,
+      int lineBytesMax) {
+    return switch (format.kind()) {
+      case JSONL, TEXT -> PlainLines.open(object, format, offset, number, lineBytesMax);
+      case CSV, TSV -> CsvLines.open(object, format, offset, number, lineBytesMax);
+    };
+  }
+
+  /// Empty at the object's end.
+  Optional<Line> next();
+
+  /// Bytes of the object as it is stored, up to the end of the last line; about, if it is gzip.
+  long stored();
+
+  /// Lets go of the object.
+  @Override
+  void close();
+
+  /// The object from its beginning, without a UTF-8 byte order mark.
+  ///
+  /// @throws BatchException.Unreadable if the first bytes say that it is no text, or no UTF-8
+  static Window fromStart(LongFunction<InputStream> object, InputFormat format) {
+    InputStream stored = object.apply(0);
+    Window window = new Window(format.gzip() ? new Gunzip(stored) : stored, 0);
+    if (window.startsWith(0xff, 0xfe) || window.startsWith(0xfe, 0xff)) {
+      throw new BatchException.Unreadable("the object is UTF-16; UTF-8 is accepted", null);
+    }
+    if (window.startsWith(0x1f, 0x8b)) {
+      throw new BatchException.Unreadable(
+          format.gzip()
+              ? "the object is gzip within gzip; once is accepted"
+              : "the object is gzip, but its key does not end in .gz",
+          null);
+    }
+    if (window.startsWith(0xef, 0xbb, 0xbf)) {
+      window.consume(3);
+    }
+    return window;
+  }
+
+  static Content tooLong(long size, int lineBytesMax) {
+    return new Content.Wrong(
+        "the line has %d bytes; up to %d are accepted".formatted(size, lineBytesMax));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.pilotlight.batch.input;
+
+import dev.pilotlight.batch.input.FurtherFields.Rule;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// How the lines of an object are to be answered, by the object's user metadata. [InputFormat] has
+/// those that say how to read it.
+///
+/// @param model that answers lines which name none
+/// @param encoding of embeddings that answer plain texts
+/// @param truncate whether texts over the model's limit are truncated where a line does not choose;
+///   empty where the model decides
+/// @param fields what becomes of fields of lines that have no meaning here
+/// @param ignored names of metadata that have no effect on this object, in order
+public record ObjectOptions(
+    Optional<String> model,
+    Encoding encoding,
+    Optional<Boolean> truncate,
+    Optional<Rule> fields,
+    List<String> ignored) {
+  private static final String MODEL = "model";
+  private static final String ENCODING = "encoding-format";
+  private static final String TRUNCATE = "truncate";
+  private static final String FIELDS = "fields";
+  private static final List<String> OF_COLUMNS = List.of("text-column", "id-column");
+
+  /// All names that have a meaning.
+  public static final List<String> KNOWN =
+      List.of(MODEL, ENCODING, TRUNCATE, FIELDS, "text-column", "id-column");
+
+  /// Reads an object's options from its user metadata.
+  ///
+  /// @param metadata names in lower case
+  /// @throws BatchException.Unreadable if a value is not accepted
+  public static ObjectOptions of(Map<String, String> metadata, InputFormat format) {
+    Set<String> ignored = new TreeSet<>(metadata.keySet());
+    ignored.removeAll(KNOWN);
+    if (!format.kind().hasColumns()) {
+      OF_COLUMNS.stream().filter(metadata::containsKey).forEach(ignored::add);
+    }
+    return new ObjectOptions(
+        Optional.ofNullable(metadata.get(MODEL)),
+        encoding(metadata.getOrDefault(ENCODING, "float")),
+        Optional.ofNullable(metadata.get(TRUNCATE)).map(ObjectOptions::truth),
+        Optional.ofNullable(metadata.get(FIELDS)).map(ObjectOptions::rule),
+        List.copyOf(ignored));
+  }
+
+  private static Encoding encoding(String name) {
+    return switch (name) {
+      case "float" -> Encoding.FLOAT;
+      case "base64" -> Encoding.BASE64;
+      default -> throw refused(ENCODING, name, "float, base64");
+    };
+  }
+
+  private static boolean truth(String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw refused(TRUNCATE, value, "true, false");
+    };
+  }
+
+  private static Rule rule(String value) {
+    return switch (value) {
+      case "ignore" -> Rule.IGNORE;
+      case "carry" -> Rule.CARRY;
+      case "refuse" -> Rule.REFUSE;
+      default -> throw refused(FIELDS, value, "ignore, carry, refuse");
+    };
+  }
+
+  private static BatchException refused(String name, String value, String accepted) {
+    return new BatchException.Unreadable(
+        "the object's metadata say %s %s; accepted: %s".formatted(name, value, accepted), null);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.pilotlight.batch.input;
+
+import dev.pilotlight.batch.input.InputFormat.Kind;
+import dev.pilotlight.batch.input.Line.Content;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongFunction;
+
+/// Lines that end at `\n` or `\r\n`, the last one also at the object's end.
+final class PlainLines implements Lines {
+  private final Window window;
+  private final Kind kind;
+  private final int lineBytesMax;
+  private long number;
+
+  private PlainLines(Window window, Kind kind, long number, int lineBytesMax) {
+    this.window = window;
+    this.kind = kind;
+    this.number = number;
+    this.lineBytesMax = lineBytesMax;
+  }
+
+  static Lines open(
+      LongFunction<InputStream> object,
+      InputFormat format,
+      long offset,
+      long number,
+      int lineBytesMax) {
+    Window window;
+    if (offset > 0 && !format.gzip()) {
+      window = new Window(object.apply(offset), offset);
+    } else {
+      window = Lines.fromStart(object, format);
+      window.consumeTo(offset);
+    }
+    return new PlainLines(window, format.kind(), number, lineBytesMax);
+  }
+
+  @Override
+  public Optional<Line> next() {
+    int lineEnd = window.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
+    if (lineEnd == 0) {
+      return Optional.empty();
+    }
+    Content content = lineEnd < 0 ? tooLong() : content(lineEnd);
+    number++;
+    return Optional.of(new Line(number, window.offset(), content));
+  }
+
+  @Override
+  public long stored() {
+    return window.stored();
+  }
+
+  @Override
+  public void close() {
+    window.close();
+  }
+
+  private Content tooLong() {
+    return Lines.tooLong(window.consumeLine(), lineBytesMax);
+  }
+
+  private Content content(int lineEnd) {
+    int length = window.contentEnd(0, lineEnd);
+    if (length > lineBytesMax) {
+      return tooLong();
+    }
+    byte[] utf8 = window.copy(0, length);
+    window.consume(lineEnd);
+    return switch (kind) {
+      case JSONL -> json(utf8);
+      case TEXT -> text(utf8);
+      case CSV, TSV -> throw new IllegalStateException("a CSV has no plain lines");
+    };
+  }
+
+  private static Content json(byte[] utf8) {
+    for (byte b : utf8) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return new Content.Json(utf8);
+      }
+    }
+    return new Content.Wrong("the line is empty; accepted: a JSON object");
+  }
+
+  private static Content text(byte[] utf8) {
+    if (utf8.length == 0) {
+      return new Content.Wrong("the line is empty; accepted: a text of at least one character");
+    }
+    OptionalInt bad = Utf8.firstBad(utf8);
+    if (bad.isPresent()) {
+      return new Content.Wrong(
+          "byte %d of the line is not UTF-8; accepted: text in UTF-8"
+              .formatted(bad.getAsInt() + 1));
+    }
+    return new Content.Text(Optional.empty(), Utf8.text(utf8));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.pilotlight.batch.lines;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.http.Errors;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.http.ResponseHeaders;
+import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the lines of a batch's output, each with its newline. Their bytes follow from the
+/// arguments alone. Thread-safe.
+public final class BatchLineWriter {
+  private static final int LINE_BYTES = 256;
+
+  private BatchLineWriter() {}
+
+  /// `{"id","custom_id","response":{"status_code","request_id","body"},"error":null}`, as OpenAI's
+  /// batches have it. A line has no headers: `ignored` before the body is the header of that
+  /// purpose, where there is one.
+  ///
+  /// @param requestId names request and line; the same whenever the line is answered
+  public static byte[] response(String requestId, String customId, HttpResponse response) {
+    JsonBytes json = new JsonBytes(LINE_BYTES + response.body().length);
+    start(json, requestId, customId);
+    return response(json, requestId, response);
+  }
+
+  /// The same of a request that failed, with the line's number.
+  ///
+  /// @param customId null if it is what is wrong
+  /// @param failure becomes the body that the API would answer with
+  public static byte[] failedResponse(
+      long line, @Nullable String customId, HttpRequest request, Throwable failure) {
+    JsonBytes json = new JsonBytes();
+    start(json, request.requestId(), customId);
+    json.field("line", line);
+    return response(json, request.requestId(), Errors.response(failure, request));
+  }
+
+  private static void start(JsonBytes json, String requestId, @Nullable String customId) {
+    json.object().field("id", "batch_req_" + requestId).field("custom_id", customId);
+  }
+
+  private static byte[] response(JsonBytes json, String requestId, HttpResponse response) {
+    json.name("response").object().field("status_code", response.status());
+    json.field("request_id", requestId);
+    String ignored = response.headers().get(ResponseHeaders.IGNORED);
+    if (ignored != null) {
+      json.field("ignored", ignored);
+    }
+    json.name("body").raw(response.body()).endObject();
+    return json.name("error").literal("null").endObject().newline().toByteArray();
+  }
+
+  /// `{"line","id","error":{"message","type","param","code"}}`
+  public static byte[] failed(long line, LineId id, Throwable failure) {
+    JsonBytes json = new JsonBytes();
+    id.write(json.object().field("line", line));
+    Errors.write(json.name("error"), failure);
+    return json.endObject().newline().toByteArray();
+  }
+
+  /// A line of which it is not clear what it asks for: a form that readers of both understand,
+  /// `{"line","id","custom_id","response":null,"error":{…}}`.
+  ///
+  /// @param id and `customId` as far as they are known
+  public static byte[] unreadable(
+      long line, LineId id, @Nullable String customId, Refusal refusal) {
+    JsonBytes json = new JsonBytes();
+    id.write(json.object().field("line", line));
+    json.field("custom_id", customId).name("response").literal("null");
+    int status = Errors.status(refusal.reason());
+    Errors.write(json.name("error"), status, Errors.message(refusal), null, "invalid_line");
+    return json.endObject().newline().toByteArray();
+  }
+
+  /// `{"line","id","model","embedding","tokens","result_id"}`, or `label` and `score` instead of
+  /// the embedding; of a list of texts all of it in the plural, except the tokens, which are the
+  /// sum.
+  ///
+  /// @param answers one for each text, in their order
+  public static byte[] texts(
+      long line, BatchLine.Texts asked, ModelInfo model, List<Answer> answers, Encoding encoding) {
+    JsonBytes json = new JsonBytes(bytes(model, answers.size()));
+    asked.id().write(json.object().field("line", line));
+    json.field("model", model.name());
+    switch (model.task()) {
+      case EMBEDDING -> each(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
+      case TEXT_CLASSIFICATION -> {
+        each(json, asked, "label", answers, a -> json.string(label(a)));
+        each(json, asked, "score", answers, a -> score(json, a));
+      }
+      case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
+    }
+    json.field("tokens", answers.stream().mapToLong(a -> a.result().tokens()).sum());
+    return ids(json, asked.listed(), answers);
+  }
+
+  /// `{"line","id","model","body":{…},"result_id"}`
+  ///
+  /// @param body what the Open Inference Protocol answers
+  public static byte[] tensors(
+      long line, LineId id, ModelInfo model, HttpResponse body, List<Answer> answers) {
+    JsonBytes json = new JsonBytes(LINE_BYTES + body.body().length);
+    id.write(json.object().field("line", line));
+    json.field("model", model.name()).name("body").raw(body.body());
+    return ids(json, answers.size() > 1, answers);
+  }
+
+  private static int bytes(ModelInfo model, int items) {
+    long expected = LINE_BYTES + (long) items * OpenAiEmbeddings.itemBytes(model);
+    return (int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX);
+  }
+
+  private static void each(
+      JsonBytes json,
+      BatchLine.Texts asked,
+      String name,
+      List<Answer> answers,
+      Consumer<Answer> value) {
+    if (!asked.listed()) {
+      json.name(name);
+      value.accept(answers.getFirst());
+      return;
+    }
+    json.name(name + "s").array();
+    answers.forEach(value);
+    json.endArray();
+  }
+
+  private static byte[] ids(JsonBytes json, boolean listed, List<Answer> answers) {
+    if (listed) {
+      json.name("result_ids").array();
+      answers.forEach(answer -> json.string(answer.key().id()));
+      json.endArray();
+    } else {
+      json.field("result_id", answers.getFirst().key().id());
+    }
+    return json.endObject().newline().toByteArray();
+  }
+
+  private static void embedding(JsonBytes json, Answer answer, Encoding encoding) {
+    byte[] data = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
+    switch (encoding) {
+      case BASE64 -> json.base64(data);
+      case FLOAT -> {
+        if (!json.floats(data)) {
+          throw noNumber();
+        }
+      }
+    }
+  }
+
+  private static byte[] label(Answer answer) {
+    return answer.result().output(ModelInfo.LABEL_OUTPUT).bytes().getFirst();
+  }
+
+  private static void score(JsonBytes json, Answer answer) {
+    float score = answer.result().output(ModelInfo.SCORE_OUTPUT).floats()[0];
+    if (!Float.isFinite(score)) {
+      throw noNumber();
+    }
+    json.literal(Float.toString(score));
+  }
+
+  private static IllegalStateException noNumber() {
+    return new IllegalStateException("an answer was kept that holds NaN or infinity");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.pilotlight.batch.output;
+
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.Bucket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// What a batch leaves in a bucket besides its output, and how it goes away. What the calls throw
+/// is in [Bucket]; all of them may be repeated.
+public record Leftovers(Bucket bucket) {
+  private static final byte[] CONTINUATION = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final Duration DELETE_LIMIT = Duration.ofSeconds(60);
+
+  /// Puts the object whose event starts the next invocation.
+  public void putContinuation(String key) {
+    bucket.put(key, OutputObject.JSON, CONTINUATION, CONTINUATION.length, put -> {});
+  }
+
+  /// Aborts the multipart uploads in progress for these keys: those of older versions, and those
+  /// whose ids nobody kept.
+  ///
+  /// @param except ids of those that are still needed
+  public void abortUploads(Collection<String> keys, Set<String> except) {
+    for (String key : keys) {
+      for (MultipartUpload upload : uploads(key)) {
+        if (!except.contains(upload.uploadId())) {
+          bucket.abort(key, upload.uploadId());
+        }
+      }
+    }
+  }
+
+  /// Deletes all objects whose keys begin so.
+  public void deleteAll(String prefix) {
+    @Nullable String last = null;
+    ListObjectsV2Response page;
+    do {
+      page = objects(prefix, last);
+      List<ObjectIdentifier> keys =
+          page.contents().stream()
+              .map(S3Object::key)
+              .map(key -> ObjectIdentifier.builder().key(key).build())
+              .toList();
+      if (keys.isEmpty()) {
+        return;
+      }
+      last = keys.getLast().key();
+      var _ = bucket.call("s3:DeleteObject", prefix, DELETE_LIMIT, s3 -> delete(s3, prefix, keys));
+    } while (page.isTruncated());
+  }
+
+  /// At most 1,000, which is as many as can be deleted at once.
+  private ListObjectsV2Response objects(String prefix, @Nullable String after) {
+    return bucket.call(
+        "s3:ListBucket",
+        prefix,
+        Bucket.LIMIT,
+        s3 ->
+            s3.listObjectsV2(list -> list.bucket(bucket.name()).prefix(prefix).startAfter(after)));
+  }
+
+  /// The answer may be 200 though some were not deleted.
+  private Boolean delete(S3Client s3, String prefix, List<ObjectIdentifier> keys) {
+    List<S3Error> errors =
+        s3.deleteObjects(
+                delete ->
+                    delete.bucket(bucket.name()).delete(some -> some.objects(keys).quiet(true)))
+            .errors();
+    for (S3Error error : errors) {
+      if ("AccessDenied".equals(error.code())) {
+        throw new BatchException.Misconfigured(
+            "S3 refuses this function s3:DeleteObject on " + bucket.uri(prefix), null);
+      }
+      throw SdkClientException.create(
+          "%s was not deleted: %s %s".formatted(error.key(), error.code(), error.message()));
+    }
+    return true;
+  }
+
+  /// A prefix is all that can be asked for, so that keys which only begin so come, too.
+  private List<MultipartUpload> uploads(String key) {
+    List<MultipartUpload> uploads = new ArrayList<>();
+    @Nullable String afterKey = null;
+    @Nullable String afterId = null;
+    ListMultipartUploadsResponse page;
+    do {
+      page = uploads(key, afterKey, afterId);
+      page.uploads().stream().filter(upload -> key.equals(upload.key())).forEach(uploads::add);
+      afterKey = page.nextKeyMarker();
+      afterId = page.nextUploadIdMarker();
+    } while (Objects.equals(page.isTruncated(), true));
+    return uploads;
+  }
+
+  private ListMultipartUploadsResponse uploads(
+      String prefix, @Nullable String afterKey, @Nullable String afterId) {
+    return bucket.call(
+        "s3:ListBucketMultipartUploads",
+        prefix,
+        Bucket.LIMIT,
+        s3 ->
+            s3.listMultipartUploads(
+                list ->
+                    list.bucket(bucket.name())
+                        .prefix(prefix)
+                        .keyMarker(afterKey)
+                        .uploadIdMarker(afterId)));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.pilotlight.batch.output;
+
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.lines.LineAnswer;
+import dev.pilotlight.batch.lines.LineTask;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.ModelInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The answers on their way into S3, in the lines' order, made safe by checkpoints. For one thread
+/// at a time.
+public final class Output {
+  private static final long CHECKPOINTS_PER_INVOCATION = 1_000_000;
+
+  private final PartedObject out;
+  private final PartedObject errors;
+  private final Lease lease;
+  private final Duration between;
+  private final Meter meter;
+  private final Map<String, String> models;
+  private Counts counts;
+  private long offset;
+  private long checkpoint;
+  private long savedAt = System.nanoTime();
+
+  /// @param between the longest time between two checkpoints
+  /// @param meter of the invocation, told of every line
+  public Output(PartedObject out, PartedObject errors, Lease lease, Duration between, Meter meter) {
+    this.out = out;
+    this.errors = errors;
+    this.lease = lease;
+    this.between = between;
+    this.meter = meter;
+    Progress from = lease.progress();
+    this.counts = from.counts();
+    this.offset = from.offset();
+    this.models = new TreeMap<>(from.models());
+    this.checkpoint = lease.invocation() * CHECKPOINTS_PER_INVOCATION;
+  }
+
+  /// Appends the lines' answers.
+  ///
+  /// @throws BatchException.LeaseLost if another invocation has the batch now
+  public void write(List<LineAnswer> answers) {
+    for (LineAnswer answer : answers) {
+      LineTask.Said said = answer.said().get();
+      out.append(said.line());
+      if (said.failed()) {
+        errors.append(said.line());
+      }
+      answer.model().ifPresent(this::note);
+      counts = answer.addTo(counts, said.failed());
+      offset = answer.line().end();
+      meter.line(said.failed());
+      if (out.hasPart() || errors.hasPart()) {
+        save();
+      }
+    }
+    if (System.nanoTime() - savedAt > between.toNanos()) {
+      save();
+    }
+  }
+
+  /// @throws BatchException.StartAnew if the model was another one for earlier lines
+  private void note(ModelInfo model) {
+    String name = model.name() + "/" + model.version();
+    String before = models.put(name, model.digest());
+    if (before != null && !before.equals(model.digest())) {
+      throw new BatchException.StartAnew("model %s has changed since".formatted(name));
+    }
+  }
+
+  /// What is counted so far.
+  public Counts counts() {
+    return counts.withMillis(lease.spent().millis());
+  }
+
+  /// Saves all that was written in a checkpoint.
+  public Progress save() {
+    lease.requireHeld();
+    checkpoint++;
+    Progress progress = progress(Phase.LINES, out.save(checkpoint), errors.save(checkpoint));
+    lease.checkpoint(progress);
+    out.discardOld();
+    errors.discardOld();
+    savedAt = System.nanoTime();
+    return progress;
+  }
+
+  /// Sends what is left, in a checkpoint after which only publishing is to be done.
+  public void seal() {
+    lease.requireHeld();
+    lease.checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
+  }
+
+  /// Takes back what no checkpoint names. The batch is another's, or begins anew.
+  public void abandon() {
+    out.abandon();
+    errors.abandon();
+  }
+
+  private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {
+    return new Progress(phase, offset, counts(), outNow, errorsNow, models);
+  }
+}

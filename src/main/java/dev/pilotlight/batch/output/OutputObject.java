@@ -1,0 +1,208 @@
+package dev.pilotlight.batch.output;
+
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.Bucket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// One object of the output, which says in its metadata of which version of the input it is. What
+/// the calls throw is in [Bucket].
+///
+/// @param identity of the version, not empty: [dev.pilotlight.batch.s3.ObjectVersion#identity()]
+public record OutputObject(Bucket bucket, String key, String contentType, String identity) {
+  public static final String LINES = "application/jsonl; charset=utf-8";
+  public static final String JSON = "application/json";
+
+  /// The user metadata with the identity.
+  static final String VERSION = "pilotlight-version";
+
+  /// S3 may take minutes to put parts together.
+  private static final Duration COMPLETE_LIMIT = Duration.ofMinutes(3);
+
+  /// How an attempt to complete ended.
+  private enum Completion {
+    DONE,
+    NO_UPLOAD,
+    WRONG_PARTS
+  }
+
+  /// Begins a multipart upload.
+  ///
+  /// @return its id
+  String begin() {
+    return bucket.call(
+        "s3:PutObject",
+        key,
+        Bucket.LIMIT,
+        s3 ->
+            s3.createMultipartUpload(
+                    create ->
+                        create
+                            .bucket(bucket.name())
+                            .key(key)
+                            .contentType(contentType)
+                            .metadata(metadata()))
+                .uploadId());
+  }
+
+  /// Sends a part, which takes the place of one of the same number.
+  ///
+  /// @param number from 1
+  /// @param length how many of the first bytes
+  /// @return its eTag, without quotes
+  /// @throws BatchException.StartAnew if the upload is no longer there
+  String part(String uploadId, int number, byte[] bytes, int length) {
+    Optional<String> eTag =
+        bucket.send(
+            "s3:PutObject",
+            key,
+            bytes,
+            length,
+            (s3, lent) ->
+                Bucket.unless(
+                    Bucket.NO_UPLOAD,
+                    () ->
+                        s3.uploadPart(
+                                part ->
+                                    part.bucket(bucket.name())
+                                        .key(key)
+                                        .uploadId(uploadId)
+                                        .partNumber(number),
+                                lent.body(contentType))
+                            .eTag()));
+    return eTag.map(tag -> tag.replace("\"", "")).orElseThrow(this::startAnew);
+  }
+
+  /// Puts the parts together. Does nothing if that has been done.
+  ///
+  /// @throws BatchException.StartAnew if the upload is no longer there, or its parts are others
+  void complete(Upload upload) {
+    String id =
+        upload.uploadId().orElseThrow(() -> new IllegalArgumentException("nothing was uploaded"));
+    switch (bucket.call("s3:PutObject", key, COMPLETE_LIMIT, s3 -> complete(s3, id, upload))) {
+      case DONE -> {}
+      case NO_UPLOAD -> {
+        if (!isWhole(upload.bytes())) {
+          throw startAnew();
+        }
+      }
+      case WRONG_PARTS -> {
+        bucket.abort(key, id);
+        throw startAnew();
+      }
+    }
+  }
+
+  private Completion complete(S3Client s3, String id, Upload upload) {
+    List<CompletedPart> parts =
+        IntStream.range(0, upload.eTags().size())
+            .mapToObj(
+                i ->
+                    CompletedPart.builder()
+                        .partNumber(i + 1)
+                        .eTag('"' + upload.eTags().get(i) + '"')
+                        .build())
+            .toList();
+    try {
+      var _ =
+          s3.completeMultipartUpload(
+              complete ->
+                  complete
+                      .bucket(bucket.name())
+                      .key(key)
+                      .uploadId(id)
+                      .multipartUpload(all -> all.parts(parts)));
+      return Completion.DONE;
+    } catch (S3Exception e) {
+      return switch (Bucket.code(e)) {
+        case "NoSuchUpload" -> Completion.NO_UPLOAD;
+        case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> Completion.WRONG_PARTS;
+        default -> throw e;
+      };
+    }
+  }
+
+  /// Writes all of it at once.
+  public void put(byte[] content) {
+    put(content, Map.of());
+  }
+
+  /// Writes the object in one call, marked as ours, with more metadata.
+  ///
+  /// @param more user metadata
+  public void put(byte[] content, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put(VERSION, identity);
+    bucket.put(key, contentType, content, content.length, put -> put.metadata(all));
+  }
+
+  /// A value of the user metadata; empty unless the object is there, of this version.
+  public Optional<String> metadata(String name) {
+    return head().filter(this::isOurs).map(head -> head.metadata().get(name));
+  }
+
+  boolean isThere() {
+    return head().isPresent();
+  }
+
+  /// Whether it is there, of this version.
+  public boolean isOurs() {
+    return head().filter(this::isOurs).isPresent();
+  }
+
+  /// Whether it is there, of this version and of this size.
+  boolean isWhole(long bytes) {
+    return head()
+        .filter(this::isOurs)
+        .filter(head -> Objects.equals(head.contentLength(), bytes))
+        .isPresent();
+  }
+
+  /// Asks first, for a bucket with versions keeps a marker of every deletion, even of nothing.
+  public void deleteIfThere() {
+    if (isThere()) {
+      bucket.delete(key);
+    }
+  }
+
+  private boolean isOurs(HeadObjectResponse head) {
+    return identity.equals(head.metadata().get(VERSION));
+  }
+
+  /// Needs `s3:ListBucket`, too: S3 answers 403 for what is not there to those who may not list.
+  private Optional<HeadObjectResponse> head() {
+    return bucket.call(
+        "s3:GetObject and s3:ListBucket",
+        key,
+        Bucket.LIMIT,
+        s3 -> {
+          try {
+            return Optional.of(s3.headObject(head -> head.bucket(bucket.name()).key(key)));
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404) { // without a code: a HEAD's answer has no body
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  private Map<String, String> metadata() {
+    return Map.of(VERSION, identity);
+  }
+
+  private BatchException startAnew() {
+    return new BatchException.StartAnew(
+        "what was uploaded for %s is no longer there".formatted(bucket.uri(key)));
+  }
+}

@@ -1,0 +1,5 @@
+/// An object of answers, written in parts and published whole.
+@NullMarked
+package dev.pilotlight.batch.output;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package dev.pilotlight.batch.s3;
+
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+
+/// How batches are worked through.
+///
+/// @param outputBucket where answers go; empty where this function answers no batches
+/// @param windowItems items that are worked on together, at most, unless a single line has more
+/// @param windowBytes bytes of lines and of their results that are worked on together, about,
+///   unless a line has more
+/// @param lineBytesMax longer lines are answered by an error
+/// @param partBytes of one part of the output
+/// @param checkpoint the longest time between two checkpoints
+/// @param lease how long a batch stays claimed by an environment that gives no sign of life
+/// @param reserve what is kept of the function's time for handing over
+/// @param patience the longest time for one call to S3 or DynamoDB with all its attempts
+/// @param invocationsMax how many invocations a batch may take
+public record BatchSettings(
+    String outputBucket,
+    int windowItems,
+    int windowBytes,
+    int lineBytesMax,
+    int partBytes,
+    Duration checkpoint,
+    Duration lease,
+    Duration reserve,
+    Duration patience,
+    int invocationsMax) {
+  private static final int MIB = 1024 * 1024;
+
+  public static BatchSettings from(Settings s) {
+    return new BatchSettings(
+        s.text("BATCH_OUTPUT_BUCKET", "", "an S3 bucket's name", "where batches' answers go"),
+        (int)
+            s.number(
+                "BATCH_WINDOW_ITEMS",
+                1024,
+                1,
+                100_000,
+                "items of a batch that are worked on together, unless one line has more"),
+        (int)
+            s.bytes(
+                "BATCH_WINDOW_BYTES",
+                4 * MIB,
+                1024,
+                256L * MIB,
+                "bytes of lines and results that are worked on together, unless one line has more"),
+        lineBytesMax(s),
+        partBytes(s),
+        s.millis(
+            "BATCH_CHECKPOINT_MS",
+            60_000,
+            100,
+            600_000,
+            "the longest time between two checkpoints of a batch"),
+        s.millis(
+            "BATCH_LEASE_MS",
+            30_000,
+            500,
+            600_000,
+            "how long a batch stays claimed by an environment that gives no sign of life"),
+        s.millis(
+            "BATCH_RESERVE_MS",
+            20_000,
+            100,
+            600_000,
+            "what is kept of the function's time for handing a batch over"),
+        s.millis(
+            "BATCH_PATIENCE_MS",
+            60_000,
+            100,
+            600_000,
+            "for one call of a batch to S3 or DynamoDB, with all its attempts"),
+        (int)
+            s.number(
+                "BATCH_INVOCATIONS_MAX",
+                500,
+                1,
+                100_000,
+                "invocations that a batch may take, one after the other"));
+  }
+
+  private static int lineBytesMax(Settings s) {
+    String meaning = "longer lines of a batch are answered by an error";
+    return (int) s.bytes("BATCH_LINE_BYTES_MAX", 6 * MIB, 1024, 64L * MIB, meaning);
+  }
+
+  private static int partBytes(Settings s) {
+    String meaning = "one part of a batch's output; S3 takes 10,000 of them";
+    return (int) s.bytes("BATCH_PART_BYTES", 8 * MIB, 5 * MIB, 256L * MIB, meaning);
+  }
+}

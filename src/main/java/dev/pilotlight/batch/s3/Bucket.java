@@ -1,0 +1,189 @@
+package dev.pilotlight.batch.s3;
+
+import dev.pilotlight.domain.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// One bucket, and patient calls about it. Thread-safe.
+///
+/// Every call throws [BatchException.Misconfigured] if the bucket is not there or refuses the
+/// action, and [BatchException.Unavailable] if it does not work for another reason.
+public final class Bucket {
+  /// The time limit of an attempt that sends and gets little.
+  public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  public static final Set<String> NO_UPLOAD = Set.of("NoSuchUpload");
+
+  private static final int SLOWEST_BYTES_PER_MILLISECOND = 500;
+
+  private final S3Client s3;
+  private final String name;
+  private final Retries retries;
+  private final Attempts attempts = new Attempts();
+
+  /// @param retries of each call
+  public Bucket(S3Client s3, String name, Retries retries) {
+    this.s3 = s3;
+    this.name = name;
+    this.retries = retries;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// As people write it.
+  public String uri(String key) {
+    return "s3://" + name + "/" + key;
+  }
+
+  /// Calls S3 within a time limit, and names the action and the key if it fails.
+  ///
+  /// @param action as IAM has it, for the message: `s3:PutObject`
+  /// @param key of an object, or the prefix of several, for the message
+  /// @param limit of one attempt
+  public <T> T call(String action, String key, Duration limit, Function<S3Client, T> call) {
+    return patiently(action, key, limit, time -> attempts.within(time, () -> call.apply(s3)));
+  }
+
+  /// A call with bytes to send.
+  public interface Sending<T> {
+    T send(S3Client s3, LentBytes lent);
+  }
+
+  /// As [#call], for calls that send much.
+  ///
+  /// @param bytes are not used any more when this returns or throws
+  /// @param length how many of the first ones
+  public <T> T send(String action, String key, byte[] bytes, int length, Sending<T> sending) {
+    return patiently(
+        action,
+        key,
+        limit(length),
+        time -> {
+          try (LentBytes lent = new LentBytes(bytes, length)) {
+            return attempts.within(time, () -> sending.send(s3, lent));
+          }
+        });
+  }
+
+  /// Empty if there is no such object.
+  ///
+  /// @param sizeMax about, for the time limit
+  public Optional<byte[]> get(String key, long sizeMax) {
+    return call(
+        "s3:GetObject",
+        key,
+        limit(sizeMax),
+        s3 ->
+            unless(
+                Set.of("NoSuchKey"),
+                () -> s3.getObjectAsBytes(get -> get.bucket(name).key(key)).asByteArrayUnsafe()));
+  }
+
+  /// Writes a whole object.
+  ///
+  /// @param length how many of the first bytes
+  /// @param more what else the object is to have
+  public void put(
+      String key, String type, byte[] bytes, int length, Consumer<PutObjectRequest.Builder> more) {
+    PutObjectRequest put =
+        PutObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .contentType(type)
+            .applyMutation(more)
+            .build();
+    var _ =
+        send("s3:PutObject", key, bytes, length, (s3, lent) -> s3.putObject(put, lent.body(type)));
+  }
+
+  /// Whether it was there or not.
+  public void delete(String key) {
+    var _ =
+        call(
+            "s3:DeleteObject",
+            key,
+            LIMIT,
+            s3 -> s3.deleteObject(delete -> delete.bucket(name).key(key)));
+  }
+
+  /// Gives a multipart upload up, whether it is still there or not.
+  public void abort(String key, String uploadId) {
+    var _ =
+        call(
+            "s3:AbortMultipartUpload",
+            key,
+            LIMIT,
+            s3 ->
+                unless(
+                    NO_UPLOAD,
+                    () ->
+                        s3.abortMultipartUpload(
+                            abort -> abort.bucket(name).key(key).uploadId(uploadId))));
+  }
+
+  /// What S3 answers; empty if that is an error of one of these codes.
+  public static <T> Optional<T> unless(Set<String> codes, Supplier<T> call) {
+    try {
+      return Optional.of(call.get());
+    } catch (S3Exception e) {
+      if (codes.contains(code(e))) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /// The error's code; empty where S3 gives none.
+  public static String code(S3Exception e) {
+    return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
+        ? ""
+        : e.awsErrorDetails().errorCode();
+  }
+
+  private static Duration limit(long bytes) {
+    return LIMIT.plusMillis(bytes / SLOWEST_BYTES_PER_MILLISECOND);
+  }
+
+  private <T> T patiently(
+      String action, String key, Duration limit, Function<Duration, T> attempt) {
+    Deadline end = Deadline.in(retries.patience()).orSooner(retries.end());
+    try {
+      return retries.call(
+          "do %s on %s".formatted(action, uri(key)),
+          () -> {
+            Duration left = end.remaining();
+            return attempt.apply(limit.compareTo(left) < 0 ? limit : left);
+          });
+    } catch (SdkException e) {
+      throw failure(action, key, e);
+    }
+  }
+
+  private BatchException failure(String action, String key, SdkException e) {
+    if (e instanceof S3Exception answer) {
+      if (code(answer).equals("NoSuchBucket")) {
+        return new BatchException.Misconfigured(
+            "the bucket %s does not exist; %s needs it".formatted(name, action), e);
+      }
+      if (answer.statusCode() == 301) {
+        return new BatchException.Misconfigured(
+            "the bucket %s is in another region than this function".formatted(name), e);
+      }
+      if (answer.statusCode() == 403) {
+        return new BatchException.Misconfigured(
+            "S3 refuses this function %s on %s: %s".formatted(action, uri(key), code(answer)), e);
+      }
+    }
+    return new BatchException.Unavailable("could not do %s on %s".formatted(action, uri(key)), e);
+  }
+}

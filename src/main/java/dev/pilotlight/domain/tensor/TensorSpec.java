@@ -1,0 +1,41 @@
+package dev.pilotlight.domain.tensor;
+
+import java.util.List;
+
+/// What a model declares of one input or output.
+///
+/// @param shape sizes; -1 where any size is accepted; empty for a scalar and for any rank
+/// @param anyRank whether the graph declares no rank, so that any shape is accepted
+public record TensorSpec(String name, Datatype datatype, List<Long> shape, boolean anyRank) {
+  public TensorSpec {
+    shape = List.copyOf(shape);
+    if (anyRank && !shape.isEmpty()) {
+      throw new IllegalArgumentException(name + " has sizes but no rank");
+    }
+  }
+
+  /// One whose rank is declared.
+  public TensorSpec(String name, Datatype datatype, List<Long> shape) {
+    this(name, datatype, shape, false);
+  }
+
+  /// One that takes or gives tensors of any shape.
+  public static TensorSpec ofAnyRank(String name, Datatype datatype) {
+    return new TensorSpec(name, datatype, List.of(), true);
+  }
+
+  /// Whether a tensor's shape fits: same rank unless any is accepted, and equal where the size is
+  /// fixed. A negative size never fits.
+  public boolean accepts(long[] actual) {
+    if (!anyRank && actual.length != shape.size()) {
+      return false;
+    }
+    for (int i = 0; i < actual.length; i++) {
+      long declared = anyRank ? -1 : shape.get(i);
+      if (actual[i] < 0 || (declared >= 0 && declared != actual[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

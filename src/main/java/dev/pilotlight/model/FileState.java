@@ -1,9 +1,0 @@
-package dev.pilotlight.model;
-
-import java.time.Instant;
-
-/// A file or object of a model version as it was listed.
-///
-/// @param modified when it was last written
-/// @param tag differs if the content differs
-record FileState(long bytes, Instant modified, String tag) {}

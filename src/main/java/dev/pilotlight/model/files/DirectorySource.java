@@ -1,0 +1,74 @@
+package dev.pilotlight.model.files;
+
+import dev.pilotlight.model.format.LoadFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Models in a directory.
+public record DirectorySource(Path root) implements ModelSource {
+  /// Set by Lambda: where the function's package is, which nobody can write.
+  private static final String FUNCTION_ROOT = "LAMBDA_TASK_ROOT";
+
+  @Override
+  public Found list() {
+    Layout layout = new Layout();
+    try {
+      Folder.of(root, 0).files().forEach(layout::add);
+    } catch (LoadFailure e) {
+      throw LoadFailure.passing("the model repository cannot be read", e);
+    }
+    return layout.found();
+  }
+
+  @Override
+  public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    boolean mayChange = mayChange();
+    ModelVersion now = mayChange ? again(version) : version;
+    Map<String, Long> present = new HashMap<>();
+    now.files().forEach((name, file) -> present.put(name, file.bytes()));
+    return ModelFiles.of(root.resolve(version.folder()), present, bytesMax, mayChange);
+  }
+
+  /// Lists the version's files again, and refuses it if they have changed.
+  private ModelVersion again(ModelVersion version) {
+    Path directory = root.resolve(version.folder());
+    Folder folder = Folder.of(directory, Path.of(version.folder()).getNameCount());
+    folder.requireReadable(name -> Layout.belongsTo(version.folder(), name));
+    NavigableMap<String, FileState> files = new TreeMap<>(folder.files());
+    files.keySet().removeIf(name -> !Layout.belongsTo(version.folder(), name));
+    ModelVersion now = new ModelVersion(version.id(), version.folder(), files);
+    if (!now.isSame(version)) {
+      throw LoadFailure.passing("its files have changed since they were listed", null);
+    }
+    return now;
+  }
+
+  @Override
+  public Optional<byte[]> read(ModelVersion version, String file) {
+    try {
+      return Optional.of(Files.readAllBytes(root.resolve(version.folder()).resolve(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LoadFailure.passing(file + " cannot be read", e);
+    }
+  }
+
+  @Override
+  public boolean mayChange() {
+    String function = System.getenv(FUNCTION_ROOT);
+    return function == null || !root.toAbsolutePath().normalize().startsWith(function);
+  }
+
+  @Override
+  public void stop() {
+    // nothing takes long
+  }
+}

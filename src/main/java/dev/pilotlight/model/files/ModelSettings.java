@@ -1,0 +1,135 @@
+package dev.pilotlight.model.files;
+
+import dev.pilotlight.support.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where models come from and what loading one may cost.
+///
+/// @param location a directory, or `s3://bucket/prefix`
+/// @param defaultModel the model meant where a request names none
+/// @param modelBytesMax the most that the files of one model version may add up to
+/// @param threads intra-op threads of a session, unless the model's `pilotlight.json` says other
+/// @param retryBackOff how long a failed load or listing is not repeated
+/// @param cacheDirectory where models from S3 are kept; local disk
+/// @param settle how long the files of a version must be unchanged until it counts as complete
+/// @param relist how old the listing may be until it is renewed in the background
+/// @param memoryBytesMax the most memory that the process may have when a model is loaded;
+///   [Long#MAX_VALUE] if nothing limits it
+public record ModelSettings(
+    String location,
+    Optional<String> defaultModel,
+    long modelBytesMax,
+    int threads,
+    Duration retryBackOff,
+    Path cacheDirectory,
+    Duration settle,
+    Duration relist,
+    long memoryBytesMax) {
+  static final String S3_SCHEME = "s3://";
+  private static final long BYTES_DEFAULT = 1L << 30;
+  private static final long BYTES_MAX = 10L << 30;
+  private static final long MEMORY_MAX = 1L << 40;
+  public static final int THREADS_MAX = 64;
+
+  public static ModelSettings from(Settings s) {
+    String location =
+        s.text(
+            "MODELS",
+            "models",
+            "a directory, or s3://bucket/prefix",
+            "the model repository: `<name>/<version>/model.onnx` and the files beside it");
+    String defaultModel =
+        s.text(
+            "DEFAULT_MODEL",
+            "",
+            "a model's name",
+            "the model meant where a request names none; unset: the first by name that takes"
+                + " texts");
+    long bytesMax =
+        s.bytes(
+            "MODEL_BYTES_MAX",
+            BYTES_DEFAULT,
+            1,
+            BYTES_MAX,
+            "the most that the files of one model may add up to");
+    int threads =
+        (int)
+            s.number(
+                "MODEL_THREADS",
+                1,
+                1,
+                THREADS_MAX,
+                "threads inside one inference; several items run side by side anyway");
+    Duration retry =
+        s.millis(
+            "MODEL_RETRY_MS",
+            5_000,
+            0,
+            600_000,
+            "how long a model that failed to load is not tried again");
+    String cache =
+        s.text(
+            "MODEL_CACHE_DIR",
+            "/tmp/pilotlight-models",
+            "a directory",
+            "where models from S3 are kept on local disk");
+    if (location.isEmpty()) {
+      throw Settings.wrong("MODELS", location, "a directory, or s3://bucket/prefix");
+    }
+    if (location.startsWith(S3_SCHEME) && !isInS3(location)) {
+      throw Settings.wrong("MODELS", location, "s3://bucket or s3://bucket/prefix");
+    }
+    return new ModelSettings(
+        location,
+        defaultModel.isEmpty() ? Optional.empty() : Optional.of(defaultModel),
+        bytesMax,
+        threads,
+        retry,
+        Path.of(cache),
+        settle(s),
+        relist(s),
+        memory(s));
+  }
+
+  private static boolean isInS3(String location) {
+    return location.matches("s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?");
+  }
+
+  /// Whether the models are in S3; else they are in a directory.
+  public boolean isInS3() {
+    return isInS3(location);
+  }
+
+  private static Duration settle(Settings s) {
+    return s.millis(
+        "MODEL_SETTLE_MS",
+        10_000,
+        0,
+        600_000,
+        "how old the newest file of a model version must be until it is loaded; a file"
+            + " `.complete` that is written last makes it complete at once");
+  }
+
+  private static Duration relist(Settings s) {
+    return s.millis(
+        "MODEL_RELIST_MS",
+        10_000,
+        0,
+        86_400_000,
+        "how often an environment in use looks for changed models, in the background");
+  }
+
+  private static long memory(Settings s) {
+    long bytes =
+        s.bytes(
+            "MODEL_MEMORY_BYTES_MAX",
+            0,
+            0,
+            MEMORY_MAX,
+            "the most memory that the process may have when a model is loaded: idle models are"
+                + " closed before; 0: the function's memory");
+    return bytes == 0 ? s.functionBytes().orElse(Long.MAX_VALUE) : bytes;
+  }
+}

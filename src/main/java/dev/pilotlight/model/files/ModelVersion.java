@@ -1,0 +1,93 @@
+package dev.pilotlight.model.files;
+
+import dev.pilotlight.model.format.LoadFailure;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One version of a model as its source listed it: which files it has, and in which state.
+///
+/// @param folder where the version's files are, as the source names it
+/// @param files by name relative to the folder
+public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> files) {
+  /// A file whose presence says that the version is complete.
+  public static final String COMPLETE = ".complete";
+
+  public ModelVersion {
+    files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
+  }
+
+  /// Equal for two listings if the files that may matter are the same.
+  String stamp() {
+    MessageDigest digest = ContentDigest.sha256();
+    files.forEach(
+        (name, file) -> {
+          if (mayMatter(name)) {
+            digest.update(
+                "%s\n%s\n%d\n"
+                    .formatted(name, file.tag(), file.bytes())
+                    .getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    return HexFormat.of().formatHex(digest.digest()).substring(0, LocalCopies.STATE_CHARS);
+  }
+
+  /// Whether the files that may matter are the same.
+  public boolean isSame(ModelVersion other) {
+    return files.equals(other.files) || stamp().equals(other.stamp());
+  }
+
+  private static boolean mayMatter(String name) {
+    String file = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    return !file.equals(COMPLETE)
+        && !file.equals(".ds_store")
+        && !file.equals(".gitattributes")
+        && !file.endsWith(".md");
+  }
+
+  /// Whether it holds what may be a graph.
+  public boolean hasGraph() {
+    return files.keySet().stream().anyMatch(GraphChoice::isGraph);
+  }
+
+  /// The state of a file that the version has.
+  FileState state(String name) {
+    FileState state = files.get(name);
+    if (state == null) {
+      throw new LoadFailure(name + " is missing");
+    }
+    return state;
+  }
+
+  public boolean has(String name) {
+    return files.containsKey(name);
+  }
+
+  /// When the newest file that may matter was written.
+  public Instant modified() {
+    return files.entrySet().stream()
+        .filter(file -> mayMatter(file.getKey()))
+        .map(file -> file.getValue().modified())
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
+  }
+
+  /// From when on the version counts as complete, if no file that may matter changes until then: at
+  /// once if it needs no time to settle or if [#COMPLETE] is its newest file.
+  public Instant completeAt(Duration settle) {
+    if (settle.isZero()) {
+      return Instant.EPOCH;
+    }
+    Instant newest = modified();
+    Optional<FileState> mark = Optional.ofNullable(files.get(COMPLETE));
+    boolean marked = mark.isPresent() && !mark.get().modified().isBefore(newest);
+    return marked ? Instant.EPOCH : newest.plus(settle);
+  }
+}

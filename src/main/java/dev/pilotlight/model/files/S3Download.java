@@ -1,0 +1,145 @@
+package dev.pilotlight.model.files;
+
+import dev.pilotlight.model.format.LoadFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// Copies objects of one bucket to files, and resumes: whatever a file holds already is the start
+/// of the same object, so only the rest is read, by `Range` and `If-Match`.
+///
+/// A connection that breaks is replaced at once, as long as each one brings at least a byte: after
+/// Lambda has frozen the process, the old one is dead.
+final class S3Download {
+  private static final int ATTEMPTS_IN_VAIN_MAX = 3;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int BUFFER_BYTES = 128 << 10;
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int NOT_FOUND = 404;
+
+  private final Supplier<S3Client> clients;
+  private final String bucket;
+  private volatile boolean stopped;
+
+  S3Download(Supplier<S3Client> clients, String bucket) {
+    this.clients = clients;
+    this.bucket = bucket;
+  }
+
+  /// Ends what is under way; it can be resumed by another process.
+  void stop() {
+    stopped = true;
+  }
+
+  /// Copies an object, or the rest of it.
+  ///
+  /// @param file what it holds is the start of this state of the object
+  /// @throws LocalCopies.Interrupted if the rest cannot be read now
+  /// @throws LoadFailure if the object is not in that state any more
+  /// @throws IOException if the file cannot be written
+  void copy(String key, FileState state, Path file) throws IOException {
+    long has = Files.exists(file) ? Files.size(file) : 0;
+    int inVain = 0;
+    while (has < state.bytes()) {
+      RuntimeException failure = copyFrom(has, key, state, file);
+      long now = Files.size(file);
+      inVain = now > has ? 0 : inVain + 1;
+      has = now;
+      if (stopped || (has < state.bytes() && inVain == ATTEMPTS_IN_VAIN_MAX)) {
+        throw failure;
+      }
+      if (inVain > 0) {
+        pause(failure);
+      }
+    }
+    if (has > state.bytes()) {
+      throw changed(null);
+    }
+    if (state.bytes() == 0) {
+      Files.write(file, new byte[0]);
+    }
+  }
+
+  /// @return why it ended, if the file is not complete now
+  private RuntimeException copyFrom(long from, String key, FileState state, Path file)
+      throws IOException {
+    try (OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      ResponseInputStream<GetObjectResponse> in = clients.get().getObject(get(from, key, state));
+      try {
+        requireStart(from, in.response());
+        copy(in, out);
+      } finally {
+        in.abort(); // what is left unread must not be waited for
+      }
+      return new LocalCopies.Interrupted("the object ended early", null);
+    } catch (S3Exception e) {
+      if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND) {
+        throw changed(e);
+      }
+      return new LocalCopies.Interrupted("the object cannot be read", e);
+    } catch (SdkException e) {
+      return new LocalCopies.Interrupted("the object cannot be read", e);
+    } catch (LocalCopies.Interrupted e) {
+      return e;
+    }
+  }
+
+  private GetObjectRequest get(long from, String key, FileState state) {
+    GetObjectRequest.Builder get =
+        GetObjectRequest.builder().bucket(bucket).key(key).ifMatch(state.tag());
+    return (from > 0 ? get.range("bytes=" + from + "-") : get).build();
+  }
+
+  /// A server that does not know `Range` begins at the first byte.
+  private static void requireStart(long from, GetObjectResponse response) {
+    String range = response.contentRange();
+    if (from > 0 && (range == null || !range.startsWith("bytes " + from + "-"))) {
+      throw LoadFailure.passing("S3 does not give the rest of an object: start again", null);
+    }
+  }
+
+  private void copy(ResponseInputStream<GetObjectResponse> in, OutputStream out)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int count = read(in, buffer); count >= 0; count = read(in, buffer)) {
+      out.write(buffer, 0, count);
+    }
+  }
+
+  /// A failure to read is the network's, one to write is the disk's.
+  private int read(ResponseInputStream<GetObjectResponse> in, byte[] buffer) {
+    if (stopped) {
+      throw new LocalCopies.Interrupted("the process ends", null);
+    }
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new LocalCopies.Interrupted("the object broke off", e);
+    }
+  }
+
+  private static LoadFailure changed(@Nullable S3Exception cause) {
+    return LoadFailure.passing("its files have changed since they were listed", cause);
+  }
+
+  private static void pause(RuntimeException failure) {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
+  }
+}

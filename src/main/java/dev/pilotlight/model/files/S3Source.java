@@ -1,0 +1,188 @@
+package dev.pilotlight.model.files;
+
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.format.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// Models under an S3 prefix; a version is copied to local disk once, complete or not at all.
+///
+/// The copy's folder is named by the objects' entity tags, and each object is read on condition
+/// that it still has the tag with which it was listed: no copy ever holds files of two states. A
+/// copy that was interrupted is resumed, by this process or by the next one.
+public final class S3Source implements ModelSource {
+  private static final int OBJECTS_MAX = 10_000;
+  private static final long SMALL_BYTES_MAX = 64 << 10;
+  private static final int NOT_FOUND = 404;
+
+  private final Supplier<S3Client> clients;
+  private final LocalCopies copies;
+  private final S3Download download;
+  private final String bucket;
+  // empty, or ending in a slash
+  private final String prefix;
+
+  public S3Source(ModelSettings settings, Supplier<S3Client> clients) {
+    this.clients = clients;
+    this.copies = new LocalCopies(settings.cacheDirectory());
+    String path = settings.location().substring(ModelSettings.S3_SCHEME.length());
+    int slash = path.indexOf('/');
+    this.bucket = slash < 0 ? path : path.substring(0, slash);
+    String rest = slash < 0 ? "" : path.substring(slash + 1);
+    this.prefix = rest.isEmpty() || rest.endsWith("/") ? rest : rest + "/";
+    this.download = new S3Download(clients, bucket);
+  }
+
+  @Override
+  public Found list() {
+    Layout layout = new Layout();
+    for (S3Object object : objects()) {
+      // a note of the packaging does not say when the other objects are there
+      if (object.key().endsWith("/" + PackedModel.FILE)) {
+        continue;
+      }
+      layout.add(
+          object.key().substring(prefix.length()),
+          new FileState(object.size(), object.lastModified(), object.eTag()));
+    }
+    return layout.found();
+  }
+
+  @Override
+  public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    ModelId id = version.id();
+    try {
+      Path copy =
+          copies.get(
+              id.name() + "-" + id.version(),
+              version.stamp(),
+              directory -> download(version, directory, bytesMax));
+      return ModelFiles.of(copy, present(version), bytesMax, true);
+    } catch (LocalCopies.Interrupted e) {
+      throw LoadFailure.passing("its files cannot be read from S3", e);
+    } catch (IOException e) {
+      throw LoadFailure.passing("its files cannot be kept on local disk", e);
+    }
+  }
+
+  /// The files of the version, also those that were not downloaded.
+  private static Map<String, Long> present(ModelVersion version) {
+    Map<String, Long> present = new HashMap<>();
+    version.files().forEach((name, file) -> present.put(name, file.bytes()));
+    return present;
+  }
+
+  /// The configuration comes first, since it says which file is the graph; then the graph, since it
+  /// says which files hold its external data.
+  private void download(ModelVersion version, Path directory, long bytesMax) throws IOException {
+    Set<String> all = version.files().keySet();
+    Set<String> names = new TreeSet<>(ModelFiles.fixedConfigs(all));
+    requireSize(version, names, bytesMax);
+    download(version, names, directory);
+    Set<String> more = new TreeSet<>(ModelFiles.configs(directory, all));
+    String graph = GraphChoice.choose(all, ModelFiles.graphKey(directory, all));
+    more.add(graph);
+    more.removeAll(names);
+    names.addAll(more);
+    requireSize(version, names, bytesMax);
+    download(version, more, directory);
+    Set<String> external =
+        new TreeSet<>(ExternalData.of(graph, OnnxFile.read(directory.resolve(graph)), all));
+    external.removeAll(names);
+    names.addAll(external);
+    requireSize(version, names, bytesMax);
+    download(version, external, directory);
+  }
+
+  private static void requireSize(ModelVersion version, Set<String> names, long bytesMax) {
+    ModelFiles.checkSize(
+        names.stream().mapToLong(name -> version.state(name).bytes()).sum(), bytesMax);
+  }
+
+  private void download(ModelVersion version, Collection<String> names, Path directory)
+      throws IOException {
+    for (String name : names) {
+      // a key may hold ".."
+      Path file = directory.resolve(name).normalize();
+      if (!file.startsWith(directory)) {
+        throw new LoadFailure("%s is not a name in the folder of the model".formatted(name));
+      }
+      Files.createDirectories(file.getParent());
+      download.copy(key(version, name), version.state(name), file);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(ModelVersion version, String file) {
+    FileState state = version.state(file);
+    if (state.bytes() > SMALL_BYTES_MAX) {
+      throw new LoadFailure(
+          "%s has %d bytes; the most are %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
+    }
+    try {
+      return Optional.of(
+          clients
+              .get()
+              .getObjectAsBytes(
+                  get -> get.bucket(bucket).key(key(version, file)).ifMatch(state.tag()))
+              .asByteArray());
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw LoadFailure.passing(file + " cannot be read from S3", e);
+    } catch (SdkException e) {
+      throw LoadFailure.passing(file + " cannot be read from S3", e);
+    }
+  }
+
+  @Override
+  public boolean mayChange() {
+    return true;
+  }
+
+  @Override
+  public void stop() {
+    download.stop();
+  }
+
+  private String key(ModelVersion version, String name) {
+    return prefix + version.folder() + "/" + name;
+  }
+
+  private List<S3Object> objects() {
+    List<S3Object> objects = new ArrayList<>();
+    try {
+      for (S3Object object :
+          clients
+              .get()
+              .listObjectsV2Paginator(
+                  // or one key with a control character would make the answer unreadable
+                  list -> list.bucket(bucket).prefix(prefix).encodingType(EncodingType.URL))
+              .contents()) {
+        if (objects.size() == OBJECTS_MAX) {
+          throw new LoadFailure("the model repository has over %d objects".formatted(OBJECTS_MAX));
+        }
+        objects.add(object);
+      }
+    } catch (SdkException e) {
+      throw LoadFailure.passing("the model repository cannot be read from S3", e);
+    }
+    return objects;
+  }
+}

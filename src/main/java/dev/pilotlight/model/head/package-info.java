@@ -1,0 +1,5 @@
+/// A graph's output to an embedding or a label.
+@NullMarked
+package dev.pilotlight.model.head;
+
+import org.jspecify.annotations.NullMarked;

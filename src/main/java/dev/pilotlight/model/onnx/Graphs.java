@@ -1,0 +1,137 @@
+package dev.pilotlight.model.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.model.format.LoadFailure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Opens a graph by the one of ONNX Runtime's interfaces that can carry its tensors, at the highest
+/// optimisation level at which it opens.
+public final class Graphs {
+  private static final int SAVING_THREADS = 1;
+
+  private Graphs() {}
+
+  /// An open graph.
+  ///
+  /// @param runtime what runs it, as part of a model's identity: version and optimisation level
+  /// @param warnings sentences about a level that was not available
+  public record Opened(Graph graph, String runtime, List<String> warnings) {
+    public Opened {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /// The runtime of a graph that opens at the first level.
+  public static String runtime() {
+    return runtime(Optimisation.EXTENDED);
+  }
+
+  private static String runtime(Optimisation level) {
+    return version() + level.label();
+  }
+
+  private static String version() {
+    return "onnxruntime-%s/".formatted(JniGraph.environment().getVersion());
+  }
+
+  /// Whether this version of ONNX Runtime may open a graph that was optimised and saved by
+  /// `runtime`.
+  public static boolean isOwn(String runtime) {
+    return runtime.startsWith(version());
+  }
+
+  /// Opens a graph at the highest level of [Optimisation#LEVELS] at which it opens.
+  ///
+  /// @throws LoadFailure if it opens at none, with the cause
+  public static Opened open(Path model, int threads) {
+    OrtFailure first = null;
+    OrtFailure last = null;
+    for (Optimisation level : Optimisation.LEVELS) {
+      try {
+        return new Opened(at(model, threads, level), runtime(level), warnings(first, level));
+      } catch (OrtFailure e) {
+        first = first == null ? e : first;
+        last = e;
+        if (!e.mayComeFromOptimising()) {
+          break;
+        }
+      }
+    }
+    throw GraphErrors.notOpened(model, last);
+  }
+
+  /// Opens a graph that the packaging optimised and saved.
+  ///
+  /// @param runtime the one that optimised it
+  public static Opened openSaved(Path model, int threads, String runtime) {
+    return new Opened(open(model, threads, Optimisation.DONE), runtime, List.of());
+  }
+
+  /// Opens a graph at one level only.
+  ///
+  /// @throws LoadFailure if it does not open at this level
+  public static Graph open(Path model, int threads, Optimisation level) {
+    try {
+      return at(model, threads, level);
+    } catch (OrtFailure e) {
+      throw GraphErrors.notOpened(model, e);
+    }
+  }
+
+  /// Optimises a graph at the highest level that works, and saves it.
+  ///
+  /// @return the runtime that optimised it
+  /// @throws LoadFailure if it opens at no level
+  public static String save(Path model, Path to) {
+    OrtFailure last = null;
+    for (Optimisation level : Optimisation.LEVELS) {
+      try (OrtSession.SessionOptions options = JniGraph.options(SAVING_THREADS, level)) {
+        options.setOptimizedModelFilePath(to.toString());
+        JniGraph.environment().createSession(model.toString(), options).close();
+        return runtime(level);
+      } catch (OrtException e) {
+        last = JniGraph.failure(e);
+        if (!last.mayComeFromOptimising()) {
+          break;
+        }
+      }
+    }
+    throw GraphErrors.notOpened(model, last);
+  }
+
+  private static List<String> warnings(@Nullable OrtFailure first, Optimisation level) {
+    return first == null
+        ? List.of()
+        : List.of(
+            "ONNX Runtime cannot open the graph at optimisation level %s (%s), so the graph runs at"
+                    .formatted(
+                        Optimisation.LEVELS.getFirst().label(), GraphErrors.clean(first.text()))
+                + " level %s, which can be slower".formatted(level.label()));
+  }
+
+  private static Graph at(Path model, int threads, Optimisation level) {
+    JniGraph graph = JniGraph.open(model, threads, level);
+    if (graph.carriesAllTypes()) {
+      return graph;
+    }
+    graph.close();
+    FfmGraph exact = FfmGraph.open(model, threads, level);
+    if (exact.outputs().isEmpty()) {
+      exact.close();
+      throw new LoadFailure(
+          "no output of the graph is a tensor; it gives " + describe(exact.others()));
+    }
+    return exact;
+  }
+
+  private static String describe(List<OtherOutput> others) {
+    return others.stream()
+        .map(output -> "%s, %s".formatted(output.name(), output.type()))
+        .collect(Collectors.joining("; "));
+  }
+}

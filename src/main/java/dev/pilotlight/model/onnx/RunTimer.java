@@ -1,0 +1,39 @@
+package dev.pilotlight.model.onnx;
+
+import dev.pilotlight.domain.Deadline;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// The one thread that stops runs whose time is up; it starts with the first run that has a limit.
+public final class RunTimer implements AutoCloseable {
+  private final ScheduledThreadPoolExecutor timer;
+
+  public RunTimer() {
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("pilotlight-run-timer").factory());
+    // else every run that ended in time would be held until its deadline
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /// A limit for one run.
+  public TimeLimit until(Deadline deadline) {
+    return new TimeLimit(this, deadline);
+  }
+
+  Future<?> schedule(Runnable action, Deadline deadline) {
+    return timer.schedule(action, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// How many runs it watches now.
+  int watched() {
+    return timer.getQueue().size();
+  }
+
+  /// No run may be under way or follow.
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

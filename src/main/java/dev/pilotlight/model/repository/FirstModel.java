@@ -1,0 +1,75 @@
+package dev.pilotlight.model.repository;
+
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelVersion;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which model is meant where neither a request nor a setting names one. Found once a listing, and
+/// again when the one that was found turns out to be broken. Thread-safe.
+final class FirstModel {
+  private final Slots slots;
+  private final Hints hints;
+  private volatile @Nullable Found found;
+
+  private record Found(Listing listing, String name) {}
+
+  FirstModel(Slots slots, Hints hints) {
+    this.slots = slots;
+    this.hints = hints;
+  }
+
+  /// The model's name.
+  ///
+  /// @return empty if no model is listed
+  @SuppressWarnings("ReferenceEquality") // whether it is the same listing, whatever it holds
+  Optional<String> in(Listing listing) {
+    Found last = found;
+    if (last != null && last.listing == listing && usable(last.name, listing).isPresent()) {
+      return Optional.of(last.name);
+    }
+    List<String> usable =
+        listing.names().stream().filter(name -> usable(name, listing).isPresent()).toList();
+    Optional<String> first =
+        usable.stream()
+            .filter(name -> usable(name, listing).filter(this::isText).isPresent())
+            .findFirst()
+            .or(() -> usable.stream().findFirst());
+    first.ifPresent(name -> found = new Found(listing, name));
+    // one that cannot answer says why
+    return first.or(() -> withGraph(listing)).or(() -> listing.names().stream().findFirst());
+  }
+
+  private static Optional<String> withGraph(Listing listing) {
+    return listing.names().stream()
+        .filter(name -> listing.versions(name).stream().anyMatch(e -> e.version().hasGraph()))
+        .findFirst();
+  }
+
+  /// The highest version of a model that is loaded, or may be.
+  private Optional<ModelVersion> usable(String name, Listing listing) {
+    for (Listing.Entry entry : listing.versions(name)) {
+      LoadOnce known = slots.known(entry.version().id());
+      if (known != null && known.loaded() != null) {
+        return Optional.of(known.version());
+      }
+      boolean broken =
+          known != null && known.hasBrokenFiles() && known.version().isSame(entry.version());
+      if (!broken && listing.isComplete(entry) && entry.version().hasGraph()) {
+        return Optional.of(entry.version());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isText(ModelVersion version) {
+    LoadOnce known = slots.known(version.id());
+    Model loaded = known == null ? null : known.loaded();
+    return loaded != null
+        ? loaded.info().task() != Task.TENSORS
+        : version.has(ModelFiles.TOKENIZER) && !hints.isTensors(version);
+  }
+}

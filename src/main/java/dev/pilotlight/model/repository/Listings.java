@@ -1,0 +1,191 @@
+package dev.pilotlight.model.repository;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.files.ModelSource;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Threads;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The repository's listing: made by the first caller, and renewed on a thread of its own when a
+/// caller finds it old. Only a caller that would get no answer otherwise waits for a new one.
+/// Thread-safe.
+final class Listings {
+  private static final ThreadFactory THREADS = Threads.daemons("pilotlight-models-");
+
+  private final ModelSource source;
+  private final ModelSettings settings;
+  private final InstantSource clock;
+  private final Log log;
+  private final ReentrantLock listing = new ReentrantLock();
+  private final ReentrantLock showing = new ReentrantLock();
+  private final SharedWork<Listing> awaited = new SharedWork<>();
+  private final SharedWork<Listing> awaitedToShow = new SharedWork<>();
+  private final AtomicBoolean renewing = new AtomicBoolean();
+  private final Set<String> ignored = new HashSet<>();
+  private volatile @Nullable Listing kept;
+  private volatile @Nullable Listing shown;
+  // when the background last took note of a listing; callers that wait make others in between
+  private volatile @Nullable Instant renewedAt;
+
+  Listings(ModelSource source, ModelSettings settings, InstantSource clock, Log log) {
+    this.source = source;
+    this.settings = settings;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /// The listing as it is; made now only if there is none.
+  ///
+  /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
+  Listing kept() {
+    Listing last = kept;
+    return usable(last == null || last.failure() != null ? renewed(settings.retryBackOff()) : last);
+  }
+
+  /// Starts to renew the listing if it is due; the caller does not wait.
+  ///
+  /// @param renewed told of the new listing, on the thread that made it
+  void renewIfDue(Consumer<Listing> renewed) {
+    Instant last = renewedAt;
+    if (last != null
+        && Duration.between(last, clock.instant()).compareTo(settings.relist()) >= 0
+        && source.mayChange()
+        && renewing.compareAndSet(false, true)) {
+      try {
+        THREADS.newThread(() -> renewInBackground(renewed)).start();
+      } catch (OutOfMemoryError e) {
+        // no thread can be started now; the next caller tries again, this one has its answer
+        renewing.set(false);
+        log.error("no thread to list the models again", e);
+      }
+    }
+  }
+
+  private void renewInBackground(Consumer<Listing> renewed) {
+    try {
+      renewed.accept(renewed(settings.relist()));
+    } catch (RuntimeException e) {
+      log.error("the models cannot be listed again", e);
+    } finally {
+      renewedAt = clock.instant();
+      renewing.set(false);
+    }
+  }
+
+  /// The listing, made again if it is older than this.
+  ///
+  /// @throws Refusal `UNAVAILABLE` if the caller's time is up before
+  Listing renewed(Duration ageMax) {
+    Listing last = kept;
+    return last == null || isOlder(last, ageMax)
+        ? withPatience(awaited, () -> renewedHere(ageMax))
+        : last;
+  }
+
+  private Listing renewedHere(Duration ageMax) {
+    listing.lock();
+    try {
+      Listing last = kept;
+      if (last == null || isOlder(last, ageMax)) {
+        last = list(last);
+        kept = last;
+        renewedAt = renewedAt == null ? last.at() : renewedAt;
+      }
+      return last;
+    } finally {
+      listing.unlock();
+    }
+  }
+
+  private static Listing withPatience(SharedWork<Listing> shared, Supplier<Listing> work) {
+    Patience patience = Patience.current();
+    return patience == null
+        ? work.get()
+        : shared.await(patience, "the models are still being listed", work);
+  }
+
+  /// A listing to be shown only: what it finds does not change which models answer.
+  ///
+  /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
+  Listing shown() {
+    Listing first = kept();
+    Listing last = shown;
+    return usable(
+        last == null || isOlder(last, settings.retryBackOff())
+            ? withPatience(awaitedToShow, () -> shownHere(first))
+            : last);
+  }
+
+  private Listing shownHere(Listing first) {
+    showing.lock();
+    try {
+      Listing last = shown;
+      if (last == null || isOlder(last, settings.retryBackOff())) {
+        boolean isNew = !isOlder(first, settings.retryBackOff());
+        last = isNew || !source.mayChange() ? first : list(first);
+        shown = last;
+      }
+      return last;
+    } finally {
+      showing.unlock();
+    }
+  }
+
+  /// @throws Refusal `UNAVAILABLE` if the listing is that the repository cannot be read
+  Listing usable(Listing listing) {
+    LoadFailure failure = listing.failure();
+    if (failure != null) {
+      Duration left = settings.retryBackOff().minus(age(listing));
+      throw Refusal.unavailable(
+          failure.reason(), left.isNegative() ? Duration.ZERO : left, failure);
+    }
+    return listing;
+  }
+
+  private boolean isOlder(Listing listing, Duration age) {
+    return age(listing).compareTo(age) >= 0;
+  }
+
+  private Duration age(Listing listing) {
+    return Duration.between(listing.triedAt(), clock.instant());
+  }
+
+  private Listing list(@Nullable Listing last) {
+    Instant now = clock.instant();
+    try {
+      ModelSource.Found found = source.list();
+      logIgnored(found);
+      boolean first = last == null || last.failure() != null;
+      // what nobody can write is complete
+      Duration settle = source.mayChange() ? settings.settle() : Duration.ZERO;
+      return Listing.of(found.versions(), first ? null : last, settle, now);
+    } catch (LoadFailure e) {
+      log.error("models not listed", e);
+      return last == null || last.failure() != null ? Listing.failed(e, now) : last.triedAgain(now);
+    }
+  }
+
+  private void logIgnored(ModelSource.Found found) {
+    for (String folder : found.ignored()) {
+      boolean isNew;
+      synchronized (ignored) {
+        isNew = ignored.add(folder);
+      }
+      if (isNew) {
+        log.warn("folder ignored in the model repository", null, "folder", folder);
+      }
+    }
+  }
+}

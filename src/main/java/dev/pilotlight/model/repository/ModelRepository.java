@@ -1,0 +1,231 @@
+package dev.pilotlight.model.repository;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Timing;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.ModelLoader;
+import dev.pilotlight.model.files.DirectorySource;
+import dev.pilotlight.model.files.GraphChoice;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.files.ModelSource;
+import dev.pilotlight.model.files.S3Source;
+import dev.pilotlight.model.onnx.JniGraph;
+import dev.pilotlight.model.onnx.RunTimer;
+import dev.pilotlight.support.Log;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// The models at hand: `<name>/<numeric version>/` with an ONNX export inside, in a directory or
+/// under an S3 prefix. Thread-safe.
+///
+/// What callers name is only ever compared with what was listed; it never reaches the file system.
+/// The listing is kept, and renewed in the background. Where no version is named, the highest one
+/// that is complete and loads answers; a caller waits for a new listing only if there would be no
+/// answer otherwise.
+public final class ModelRepository implements AutoCloseable {
+  private final ModelSettings settings;
+  private final RunTimer timer = new RunTimer();
+  private final Uses uses = new Uses();
+  private final Slots slots;
+  private final Listings listings;
+  private final Adoption adoption;
+  private final ModelNames names;
+  private final FirstModel first;
+  private final VersionChoice versions;
+  private volatile boolean closed;
+
+  /// A request that uses models; while it lasts, none that it asked for is closed.
+  public interface Use extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// @param s3 asked for a client only if the models are in S3
+  public ModelRepository(ModelSettings settings, Supplier<S3Client> s3, Log log) {
+    this(settings, s3, log, InstantSource.system(), ModelMemory::residentBytes);
+  }
+
+  /// @param resident how many bytes of memory the process has
+  public ModelRepository(
+      ModelSettings settings,
+      Supplier<S3Client> s3,
+      Log log,
+      InstantSource clock,
+      LongSupplier resident) {
+    this.settings = settings;
+    ModelSource source =
+        settings.isInS3()
+            ? new S3Source(settings, s3)
+            : new DirectorySource(Path.of(settings.location()));
+    ModelMemory memory = new ModelMemory(settings.memoryBytesMax(), resident, uses);
+    ModelLoader loader = new ModelLoader(settings, timer);
+    this.slots = new Slots(source, settings, loader, memory, uses, clock, log);
+    this.listings = new Listings(source, settings, clock, log);
+    this.adoption = new Adoption(slots, log);
+    this.versions = new VersionChoice(slots, adoption, clock);
+    Hints hints = new Hints(slots);
+    this.names = new ModelNames(hints);
+    this.first = new FirstModel(slots, hints);
+  }
+
+  /// Loads ONNX Runtime into the process. The first model would; this can be done before there is a
+  /// repository.
+  public static void loadRuntime() {
+    var _ = JniGraph.environment();
+  }
+
+  /// A request begins, which waits for models as long as it takes.
+  public Use use() {
+    return uses.begin();
+  }
+
+  /// A request begins. On this thread, until it ends, nobody waits longer for a model than to the
+  /// deadline: then a [Refusal] `UNAVAILABLE` says so, and loading goes on.
+  ///
+  /// @param waited gets the time of each wait, as a stage of the request
+  public Use use(Deadline deadline, Consumer<Timing> waited) {
+    Use use = uses.begin();
+    Patience.Bound bound = new Patience(deadline, waited).bind();
+    return () -> {
+      bound.close();
+      use.close();
+    };
+  }
+
+  /// Whether loading a model may take long, because its files are elsewhere.
+  public boolean isRemote() {
+    return settings.isInS3();
+  }
+
+  /// The model, loaded now if this is its first use.
+  ///
+  /// @param name its own, an alias, or one of the forms that [ModelNames] knows
+  /// @param version absent for the highest that loads
+  /// @throws Refusal `NOT_FOUND` (field `model` or `version`); `INVALID` if the name may mean
+  ///   several models; `UNAVAILABLE` if the model is not complete or cannot be loaded, with a time
+  ///   to retry if that may help
+  public Model get(String name, @Nullable String version) {
+    return withListing(
+        listing -> {
+          String model = nameIn(name, listing);
+          return version == null
+              ? versions.newest(model, listing)
+              : versions.exact(model, version, listing);
+        });
+  }
+
+  /// The name in the repository of the model that a caller means.
+  ///
+  /// @throws Refusal `NOT_FOUND`, `INVALID` if it may mean several, or `UNAVAILABLE` if the
+  ///   repository cannot be read
+  public String nameOf(String asked) {
+    return withListing(listing -> nameIn(asked, listing));
+  }
+
+  /// The model meant where a request names none: as set, else the first by name of those that take
+  /// texts, else the first of all; those come last that are not complete or broken.
+  ///
+  /// @throws Refusal `UNAVAILABLE` if there is no model at all
+  public String defaultModel() {
+    return settings.defaultModel().orElseGet(() -> withListing(this::firstModel));
+  }
+
+  private String firstModel(Listing listing) {
+    return first
+        .in(listing)
+        .orElseThrow(
+            () -> Refusal.unavailable("no model is installed", settings.retryBackOff(), null));
+  }
+
+  /// The version of a model that answers where none is named, if it is loaded. Loads none.
+  public Optional<Model> loaded(String name) {
+    ModelId serving = adoption.serving(name);
+    LoadOnce slot = serving == null ? null : slots.known(serving);
+    return Optional.ofNullable(slot == null ? null : slot.loaded());
+  }
+
+  /// Every version at hand, by name, of one name the highest first. Loads none, and changes nothing
+  /// in what answers.
+  public List<ModelStatus> list() {
+    Listing listing = listings.shown();
+    List<ModelStatus> statuses = new ArrayList<>();
+    listing.entries().values().forEach(entry -> statuses.add(status(entry, listing)));
+    return statuses;
+  }
+
+  /// When the models of [#list] came about, by name; the same in every environment.
+  public Map<String, Instant> created() {
+    return listings.shown().created();
+  }
+
+  private ModelStatus status(Listing.Entry entry, Listing listing) {
+    ModelId id = entry.version().id();
+    LoadOnce known = slots.known(id);
+    ModelStatus status =
+        known == null
+            ? new ModelStatus(
+                id.name(), Long.toString(id.version()), ModelStatus.State.UNLOADED, null)
+            : known.status();
+    return switch (status.state()) {
+      case READY -> status.because(adoption.whyNotNewer(id));
+      case UNAVAILABLE -> status;
+      case UNLOADED ->
+          !entry.version().hasGraph()
+              ? status.unavailable(GraphChoice.NO_GRAPH)
+              : listing.isComplete(entry) ? status : status.unavailable(VersionChoice.INCOMPLETE);
+    };
+  }
+
+  /// Lists again, if that is due, and loads what has changed; as the background does.
+  public void renew() {
+    adoption.adopt(listings.renewed(settings.relist()));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    slots.close();
+    timer.close();
+  }
+
+  /// Answers by the listing as it is; where that is a refusal, by a new one, at most once per
+  /// back-off.
+  @SuppressWarnings("ReferenceEquality") // whether there is a new one, whatever it holds
+  private <T> T withListing(Function<Listing, T> answer) {
+    if (closed) {
+      throw new IllegalStateException("the model repository is closed");
+    }
+    listings.renewIfDue(adoption::adopt);
+    Listing listing = listings.kept();
+    try {
+      return answer.apply(listing);
+    } catch (Refusal refusal) {
+      // a new listing may hold what was not found, or not complete
+      boolean mayHelp =
+          (refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent())
+              && !Patience.isOver();
+      Listing renewed = mayHelp ? listings.renewed(settings.retryBackOff()) : listing;
+      if (renewed == listing) {
+        throw refusal;
+      }
+      return answer.apply(listings.usable(renewed));
+    }
+  }
+
+  private String nameIn(String asked, Listing listing) {
+    return names.find(asked, listing).orElseThrow(() -> ModelNames.notFound(asked, listing));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.pilotlight.model.repository;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Timing;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How long the request of the current thread waits for models to be listed and loaded.
+///
+/// It is bound to the thread, not passed on: names, listings, `pilotlight.json` and the load itself
+/// are all waited for, and every protocol would have to hand a deadline through. A thread without
+/// one waits for as long as it takes.
+///
+/// @param deadline when the request must have its answer
+/// @param waited gets the time of each wait, as the stage [#STAGE]
+record Patience(Deadline deadline, Consumer<Timing> waited) {
+  static final String STAGE = "load";
+
+  private static final ThreadLocal<@Nullable Patience> CURRENT = new ThreadLocal<>();
+
+  static @Nullable Patience current() {
+    return CURRENT.get();
+  }
+
+  /// Binds this to the thread until [Bound#close()].
+  Bound bind() {
+    Patience before = CURRENT.get();
+    CURRENT.set(this);
+    return () -> CURRENT.set(before);
+  }
+
+  /// Whether the request of this thread has no time left.
+  static boolean isOver() {
+    Patience current = CURRENT.get();
+    return current != null && current.deadline.passed();
+  }
+
+  /// Closed by the thread that bound it.
+  interface Bound extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.pilotlight.model.repository;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.files.ModelId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Which version of a model answers: the one that is asked for, else the highest that is complete
+/// and loads.
+final class VersionChoice {
+  static final String INCOMPLETE = "its files are still being written";
+
+  private final Slots slots;
+  private final Adoption adoption;
+  private final InstantSource clock;
+
+  VersionChoice(Slots slots, Adoption adoption, InstantSource clock) {
+    this.slots = slots;
+    this.adoption = adoption;
+    this.clock = clock;
+  }
+
+  /// @throws Refusal `NOT_FOUND` (field `version`), or `UNAVAILABLE` if it cannot be loaded
+  Model exact(String name, String version, Listing listing) {
+    Listing.Entry entry =
+        ModelId.isVersion(version)
+            ? listing.entries().get(new ModelId(name, Long.parseLong(version)))
+            : null;
+    if (entry == null) {
+      List<Long> versions =
+          listing.versions(name).stream().map(each -> each.version().id().version()).toList();
+      throw Refusal.notFound(
+          "version",
+          "model %s has no version %s; it has %s"
+              .formatted(name, ModelNames.echo(version), versions));
+    }
+    return load(entry, listing);
+  }
+
+  /// A lower version answers only where a higher one is not complete or is broken. A failure that
+  /// passes is the caller's: else the answer would be one version's now and another's a moment
+  /// later.
+  Model newest(String name, Listing listing) {
+    ModelId serving = adoption.serving(name);
+    Listing.Entry current = serving == null ? null : listing.entries().get(serving);
+    if (current != null) {
+      try {
+        return load(current, listing);
+      } catch (Refusal refusal) {
+        requireNext(refusal, current, listing);
+        adoption.servesNoMore(current.version().id());
+      }
+    }
+    Refusal first = null;
+    for (Listing.Entry entry : listing.versions(name)) {
+      try {
+        Model model = load(entry, listing);
+        adoption.serves(entry.version().id());
+        return model;
+      } catch (Refusal refusal) {
+        requireNext(refusal, entry, listing);
+        boolean better = first != null && first.retryAfter().isEmpty();
+        first = first == null || (better && refusal.retryAfter().isPresent()) ? refusal : first;
+      }
+    }
+    throw first == null ? ModelNames.notFound(name, listing) : first;
+  }
+
+  private void requireNext(Refusal refusal, Listing.Entry entry, Listing listing) {
+    if (isAtHand(entry, listing) && refusal.retryAfter().isPresent()) {
+      throw refusal;
+    }
+  }
+
+  private boolean isAtHand(Listing.Entry entry, Listing listing) {
+    LoadOnce known = slots.known(entry.version().id());
+    return (known != null && known.loaded() != null) || listing.isComplete(entry);
+  }
+
+  private Model load(Listing.Entry entry, Listing listing) {
+    if (!isAtHand(entry, listing)) {
+      Duration left = Duration.between(clock.instant(), entry.completeAt());
+      throw Refusal.unavailable(
+          "model %s cannot be loaded yet: %s".formatted(entry.version().id(), INCOMPLETE),
+          left.isNegative() ? Duration.ZERO : left,
+          null);
+    }
+    LoadOnce slot = slots.slot(entry.version());
+    try {
+      return slot.get();
+    } catch (Refusal refusal) {
+      if (slot.isRetired()) {
+        // replaced a moment ago
+        return slots.slot(entry.version()).get();
+      }
+      throw refusal;
+    }
+  }
+}

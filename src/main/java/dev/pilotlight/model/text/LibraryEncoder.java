@@ -1,0 +1,127 @@
+package dev.pilotlight.model.text;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.pilotlight.model.format.FileKind;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.onnx.NativeLibraries;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Hugging Face's own library: exact for every `tokenizer.json`.
+///
+/// It is spoken to one layer below `HuggingFaceTokenizer`, which would ask EC2's metadata service
+/// for telemetry's sake and build eight arrays a text where three are wanted. The library loads
+/// from the file that `RUST_LIBRARY_PATH` names, else from a copy it makes in `DJL_CACHE_DIR`
+/// (default `~/.djl.ai`), which must then be writable: under `/tmp` on Lambda.
+///
+/// Encoding only reads. Truncation would change the library's object, so it is not asked for it.
+final class LibraryEncoder implements TextEncoder {
+  private static final int REASON_CHARS_MAX = 300;
+
+  private final long handle;
+  private final int before;
+  private final int after;
+
+  private LibraryEncoder(long handle) {
+    this.handle = handle;
+    long[] special = special("a");
+    int i = 0;
+    while (i < special.length && special[i] == 1) {
+      i++;
+    }
+    this.before = i;
+    int behind = 0;
+    while (behind < special.length - before && special[special.length - 1 - behind] == 1) {
+      behind++;
+    }
+    this.after = behind;
+  }
+
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  static LibraryEncoder open(Path file) {
+    return of(content(file));
+  }
+
+  /// @param json the content of a `tokenizer.json`
+  static LibraryEncoder of(String json) {
+    NativeLibraries.locate();
+    long handle;
+    try {
+      LibUtils.checkStatus();
+      handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
+    } catch (RuntimeException e) {
+      throw new LoadFailure(
+          "tokenizer.json is not one that the tokenizers library reads: " + reason(e), e);
+    } catch (LinkageError e) {
+      throw new LoadFailure("the tokenizers library cannot be loaded", e);
+    }
+    try {
+      // whatever the last training run left in the file
+      TokenizersLibrary.LIB.disableTruncation(handle);
+      TokenizersLibrary.LIB.disablePadding(handle);
+      return new LibraryEncoder(handle);
+    } catch (RuntimeException e) {
+      TokenizersLibrary.LIB.deleteTokenizer(handle);
+      throw e;
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      FileKind.refuse(file);
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new LoadFailure("tokenizer.json is not UTF-8", e);
+    } catch (IOException e) {
+      throw LoadFailure.passing("tokenizer.json cannot be read", e);
+    }
+  }
+
+  /// The library's own words, which name line and column.
+  private static String reason(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    return message.length() <= REASON_CHARS_MAX
+        ? message
+        : message.substring(0, REASON_CHARS_MAX) + "…";
+  }
+
+  @Override
+  public TokenIds encode(String text) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encode(handle, text, true);
+    try {
+      return new TokenIds(library.getTokenIds(encoding), library.getTypeIds(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /// 1 for each token that is not the text's but put around it.
+  private long[] special(String text) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encode(handle, text, true);
+    try {
+      return library.getSpecialTokenMask(encoding);
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  @Override
+  public int before() {
+    return before;
+  }
+
+  @Override
+  public int after() {
+    return after;
+  }
+
+  @Override
+  public void close() {
+    TokenizersLibrary.LIB.deleteTokenizer(handle);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.pilotlight.model.text;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.format.LoadFailure;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Text to token ids, exactly as Hugging Face's library has them for every `tokenizer.json`: by a
+/// WordPiece of our own for BERT's kind, which loads faster, else by the library itself.
+///
+/// Thread-safe. Truncation, for which the library's object would have to be changed, is done here,
+/// to the same ids. [#close] must not overlap with other calls.
+public final class Tokenizer implements AutoCloseable {
+  /// Texts up to so many characters are tokenised whole, whatever the limit: 40–300 ms.
+  static final int CHARS_WHOLE = 100_000;
+
+  /// With a high limit, so many characters per token of it.
+  static final int CHARS_PER_TOKEN = 64;
+
+  private static final int CUT_SEARCH_CHARS = 1_000;
+
+  private final EncoderFile file;
+  private final TextEncoder encoder;
+  private final int tokensMax;
+  private final int charsMax;
+  private final boolean keepsEnd;
+  // the special tokens before every text, such as [CLS], and after it, such as [SEP]
+  private final long[] prefix;
+  private final long[] suffix;
+
+  private Tokenizer(EncoderFile file, int tokensMax, boolean keepsEnd) {
+    this.file = file;
+    this.encoder = file.encoder();
+    this.tokensMax = tokensMax;
+    this.charsMax = Math.max(CHARS_WHOLE, CHARS_PER_TOKEN * tokensMax);
+    this.keepsEnd = keepsEnd;
+    long[] sample = encoder.encode("a").ids();
+    this.prefix = Arrays.copyOf(sample, encoder.before());
+    this.suffix = tail(sample, encoder.after());
+    if (encoder.before() + encoder.after() >= tokensMax) {
+      throw new LoadFailure("%d tokens at most leave no room for a text".formatted(tokensMax));
+    }
+  }
+
+  /// Loads a `tokenizer.json`.
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public static Tokenizer open(Path file, TextOptions options) {
+    return of(EncoderFile.open(file, options), options.tokensMax(), options.keepsEnd());
+  }
+
+  /// @param encoder closed with the tokenizer, and if there can be none
+  /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
+  static Tokenizer of(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
+    return of(new EncoderFile(encoder, false, false), tokensMax, keepsEnd);
+  }
+
+  private static Tokenizer of(EncoderFile file, int tokensMax, boolean keepsEnd) {
+    try {
+      return new Tokenizer(file, tokensMax, keepsEnd);
+    } catch (RuntimeException e) {
+      file.encoder().close();
+      throw e;
+    }
+  }
+
+  /// Whether `tokenizer_config.json` changed the normaliser.
+  public boolean flagged() {
+    return file.flagged();
+  }
+
+  /// Whether it lower-cases by a normaliser that was added.
+  public boolean lowerCased() {
+    return file.lowerCased();
+  }
+
+  public int tokensMax() {
+    return tokensMax;
+  }
+
+  /// The same tokenizer for a graph that takes fewer tokens; closing either closes both.
+  ///
+  /// @throws LoadFailure if that leaves no room for a text
+  public Tokenizer limitedTo(int tokens) {
+    return tokens >= tokensMax ? this : new Tokenizer(file, tokens, keepsEnd);
+  }
+
+  /// Whether a special token follows every text.
+  public boolean endsWithSpecial() {
+    return suffix.length > 0;
+  }
+
+  /// A text's tokens, special ones added; over the limit truncated as transformers does, on the
+  /// side that the model's files name, the special tokens around the text kept.
+  ///
+  /// To bound the cost, no more than `max(100,000, 64 * limit)` characters are read: what comes
+  /// that far behind the limit cannot change the tokens before it.
+  ///
+  /// @throws Refusal if it is over the limit and not to be cut, or has no token
+  public TokenIds encode(String text, boolean truncate) {
+    boolean whole = text.length() <= charsMax;
+    TokenIds encoded = encoder.encode(whole ? text : part(text));
+    int count = encoded.count();
+    if (count == 0) {
+      throw Refusal.invalid(Item.FIELD, "the text has no tokens");
+    }
+    if (whole && count <= tokensMax) {
+      return encoded;
+    }
+    if (!truncate) {
+      throw tooLong((whole ? "" : "more than ") + count);
+    }
+    if (count <= tokensMax) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the text has %d characters, but only %d tokens in the first %d; no more are read"
+              .formatted(text.length(), count, charsMax));
+    }
+    int head = encoder.before();
+    int tail = encoder.after();
+    return new TokenIds(
+        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail), true);
+  }
+
+  /// The same for a text that the caller tokenised, special tokens included.
+  ///
+  /// @param vocabulary ids are below it
+  /// @throws Refusal if there is none, one is not in the vocabulary, or there are too many
+  public TokenIds check(int[] ids, long vocabulary, boolean truncate) {
+    if (ids.length == 0) {
+      throw Refusal.invalid(Item.FIELD, "there is no token id; at least one is needed");
+    }
+    long[] given = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0 || ids[i] >= vocabulary) {
+        throw Refusal.invalid(
+            Item.FIELD,
+            "token id %d is not in the vocabulary; accepted: 0 to %d"
+                .formatted(ids[i], vocabulary - 1));
+      }
+      given[i] = ids[i];
+    }
+    boolean tooLong = given.length > tokensMax;
+    if (tooLong) {
+      if (!truncate) {
+        throw tooLong(Integer.toString(given.length));
+      }
+      boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
+      boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
+      given = shortened(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
+    }
+    return new TokenIds(given, new long[given.length], tooLong);
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+
+  private Refusal tooLong(String count) {
+    return Refusal.invalid(
+        Item.FIELD,
+        "the text has %s tokens; the model takes %d: shorten it, or send \"truncate\": true"
+            .formatted(count, tokensMax));
+  }
+
+  /// The part of a too long text that is read.
+  private String part(String text) {
+    return keepsEnd ? text.substring(start(text)) : text.substring(0, cut(text));
+  }
+
+  /// Where the part that is read of a text's end starts: after a space, if one is near.
+  private int start(String text) {
+    int first = text.length() - charsMax;
+    for (int i = first; i < first + CUT_SEARCH_CHARS; i++) {
+      if (Character.isWhitespace(text.charAt(i))) {
+        return i;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(first)) ? first + 1 : first;
+  }
+
+  /// Where to cut a text that is longer than what is read: before a space, if one is near.
+  private int cut(String text) {
+    for (int i = charsMax; i > charsMax - CUT_SEARCH_CHARS; i--) {
+      if (Character.isWhitespace(text.charAt(i))) {
+        return i;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(charsMax)) ? charsMax - 1 : charsMax;
+  }
+
+  /// As many as the limit: the first `head` and the last `tail`, and of those between the first or
+  /// the last.
+  private long[] shortened(long[] values, int head, int tail) {
+    long[] kept = Arrays.copyOf(values, tokensMax);
+    // where the end is kept, all after the head comes from the end
+    int last = keepsEnd ? tokensMax - head : tail;
+    System.arraycopy(values, values.length - last, kept, tokensMax - last, last);
+    return kept;
+  }
+
+  private static long[] tail(long[] values, int length) {
+    return Arrays.copyOfRange(values, values.length - length, values.length);
+  }
+}

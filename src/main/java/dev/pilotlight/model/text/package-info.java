@@ -1,0 +1,5 @@
+/// Texts to token ids.
+@NullMarked
+package dev.pilotlight.model.text;
+
+import org.jspecify.annotations.NullMarked;

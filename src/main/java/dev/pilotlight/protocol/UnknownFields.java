@@ -1,9 +1,0 @@
-package dev.pilotlight.protocol;
-
-/// What happens to a request whose body has a field that is not known.
-public enum UnknownFields {
-  /// The field is ignored and named in the response, unless it could change a vector.
-  IGNORE,
-  /// The request is refused.
-  REFUSE
-}

@@ -1,0 +1,129 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.protocol.json.Text;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a caller sees of a failure: `{"error":"…"}` under `/v2`, OpenAI's
+/// `{"error":{message,type,param,code}}` everywhere else.
+public final class Errors {
+  private static final int MESSAGE_CHARS_MAX = 1000;
+  private static final int FIELD_CHARS_MAX = 200;
+  private static final int INTERNAL = 500;
+
+  private Errors() {}
+
+  /// Answers a refusal by its reason, and anything else by 500 with the request's id and no word of
+  /// what happened inside; logging it is the caller's part.
+  public static HttpResponse response(Throwable failure, HttpRequest request) {
+    return failure instanceof Refusal refusal
+        ? refused(refusal, request)
+        : HttpResponse.json(
+            INTERNAL,
+            body(
+                request.path(),
+                INTERNAL,
+                "internal error; request id " + ResponseHeaders.requestId(request),
+                null,
+                "internal_error"));
+  }
+
+  /// The HTTP status of a reason.
+  public static int status(Reason reason) {
+    return switch (reason) {
+      case INVALID -> 400;
+      case FORBIDDEN -> 403;
+      case NOT_FOUND -> 404;
+      case METHOD_NOT_ALLOWED -> 405;
+      case TOO_LARGE -> 413;
+      case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case MODEL_FAILED -> 500;
+      case UNAVAILABLE, DEADLINE -> 503;
+      case NOT_CACHED -> 504;
+    };
+  }
+
+  private static HttpResponse refused(Refusal refusal, HttpRequest request) {
+    int status = status(refusal.reason());
+    String field = field(refusal);
+    String message = message(refusal);
+    HttpResponse response =
+        HttpResponse.json(
+            status, body(request.path(), status, message, field, code(refusal.reason(), field)));
+    if (refusal.reason() == Reason.METHOD_NOT_ALLOWED) {
+      response = response.with("allow", String.join(", ", Router.allowed(request.path())));
+    }
+    return refusal.retryAfter().isPresent()
+        ? response.with("retry-after", Long.toString(secondsUp(refusal.retryAfter().get())))
+        : response;
+  }
+
+  private static byte[] body(
+      String path, int status, String message, @Nullable String field, String code) {
+    JsonBytes json = new JsonBytes().object();
+    if (path.equals("/v2") || path.startsWith("/v2/")) {
+      return json.field("error", naming(field, message)).endObject().toByteArray();
+    }
+    write(json.name("error"), status, message, field, code);
+    return json.endObject().toByteArray();
+  }
+
+  /// Writes OpenAI's error object, all its fields present.
+  public static void write(
+      JsonBytes json, int status, String message, @Nullable String field, String code) {
+    json.object()
+        .field("message", message)
+        .field("type", status < INTERNAL ? "invalid_request_error" : "server_error")
+        .field("param", field)
+        .field("code", code)
+        .endObject();
+  }
+
+  /// Writes what a caller sees of a failure as OpenAI's error object, without a request's id.
+  public static void write(JsonBytes json, Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      String field = field(refusal);
+      int status = status(refusal.reason());
+      write(json, status, message(refusal), field, code(refusal.reason(), field));
+    } else {
+      write(json, INTERNAL, "internal error", null, "internal_error");
+    }
+  }
+
+  public static String message(Refusal refusal) {
+    return Text.shortened(refusal.message(), MESSAGE_CHARS_MAX);
+  }
+
+  private static @Nullable String field(Refusal refusal) {
+    return refusal.field().map(name -> Text.shortened(name, FIELD_CHARS_MAX)).orElse(null);
+  }
+
+  /// The field stands in the message where the form has no place of its own for it.
+  private static String naming(@Nullable String field, String message) {
+    return field == null || message.contains(field) ? message : field + ": " + message;
+  }
+
+  /// OpenAI's code where it has one.
+  private static String code(Reason reason, @Nullable String field) {
+    return switch (reason) {
+      case INVALID -> "invalid_value";
+      case NOT_FOUND -> "model".equals(field) ? "model_not_found" : "not_found";
+      case FORBIDDEN -> "forbidden";
+      case METHOD_NOT_ALLOWED -> "method_not_allowed";
+      case TOO_LARGE -> "too_large";
+      case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
+      case MODEL_FAILED -> "model_failed";
+      case UNAVAILABLE -> "unavailable";
+      case NOT_CACHED -> "not_cached";
+      case DEADLINE -> "deadline_exceeded";
+    };
+  }
+
+  /// At least 1: a client that is told 0 comes back at once.
+  private static long secondsUp(Duration duration) {
+    return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
+  }
+}

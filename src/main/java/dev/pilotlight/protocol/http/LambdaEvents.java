@@ -1,0 +1,128 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.json.JsonBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// API Gateway's events to requests and responses to what API Gateway takes back.
+///
+/// Two event formats are understood: HTTP API payload v2.0 (also sent by function URLs) and REST
+/// API v1 (also HTTP API payload v1.0 and load balancers). A response goes back in the form of the
+/// request.
+///
+/// **Paths are never decoded here.** HTTP API decodes `rawPath` once before it calls; REST APIs and
+/// function URLs pass on what the client sent. Since all our routes and names are written without
+/// percent-encoding, both give the same path, and a second decoding could only open a hole. The
+/// stage that HTTP API puts before `rawPath` (unless it is `$default`) is taken off.
+///
+/// Sources: <https://docs.aws.amazon.com/apigateway/latest/developerguide/>, pages
+/// `http-api-develop-integrations-lambda` and `set-up-lambda-proxy-integrations`.
+public final class LambdaEvents {
+  /// The form of an event, which its response has to match.
+  public enum Format {
+    HTTP_API_V2,
+    REST_API_V1
+  }
+
+  /// A decoded event whose body is still as the event had it; [Bodies#read] gives the request.
+  ///
+  /// @param head the request without its body: enough to say what is wrong with the body
+  /// @param base64 whether `body` is base64
+  /// @param malformed why the event cannot be answered, if one of its fields is of a wrong type
+  public record Incoming(
+      Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {}
+
+  private static final int HEAD_BYTES = 1024;
+
+  private final int responseBytesMax;
+
+  public LambdaEvents(ProtocolSettings settings) {
+    responseBytesMax = settings.responseBytesMax();
+  }
+
+  /// Reads an event, but not yet what its body means.
+  ///
+  /// @param invocationId Lambda's own id, for requests that come without one
+  /// @return empty for a ping that only keeps the environment warm
+  /// @throws IllegalArgumentException if it is not an HTTP event; there is nobody to answer then,
+  ///   so the invocation has to fail
+  public static Optional<Incoming> decode(InputStream event, String invocationId)
+      throws IOException {
+    return decode(event.readAllBytes(), invocationId);
+  }
+
+  static Optional<Incoming> decode(byte[] event, String invocationId) {
+    return EventReader.read(event, invocationId);
+  }
+
+  /// Writes the event that answers `incoming`. One that Lambda would lose for its size is replaced
+  /// by a 413 that says what is smaller; what it cost stays said.
+  ///
+  /// @return the status that the caller sees
+  public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
+    boolean head = incoming.head().method().equals("HEAD");
+    long bytes = bytesLeast(response);
+    if (bytes <= responseBytesMax) {
+      JsonBytes event = event(response, incoming.format());
+      if (event.length() <= responseBytesMax) {
+        (head ? event(withoutBody(response), incoming.format()) : event).writeTo(out);
+        return response.status();
+      }
+      bytes = event.length();
+    }
+    HttpResponse refused =
+        Errors.response(tooLarge(bytes, responseBytesMax), incoming.head())
+            .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(incoming.head()));
+    String cost = response.headers().get(ResponseHeaders.COST);
+    HttpResponse all = cost == null ? refused : refused.with(ResponseHeaders.COST, cost);
+    event(head ? withoutBody(all) : all, incoming.format()).writeTo(out);
+    return refused.status();
+  }
+
+  /// The answer to `HEAD`: that to `GET`, with its length in place of its body.
+  private static HttpResponse withoutBody(HttpResponse response) {
+    return response
+        .with("content-length", Integer.toString(response.body().length))
+        .withBody(new byte[0], false);
+  }
+
+  static Refusal tooLarge(long bytes, long bytesMax) {
+    return Refusal.tooLarge(
+        null,
+        ("the response has %d bytes or more as Lambda counts it; accepted: up to %d. Smaller are"
+                + " binary output (binary_data_output, or encoding_format base64), accept-encoding:"
+                + " gzip, fewer items in one request; or use a batch")
+            .formatted(bytes, bytesMax));
+  }
+
+  private static JsonBytes event(HttpResponse response, Format format) {
+    // room for base64, or for the escapes of an ordinary text
+    int expected = HEAD_BYTES + response.body().length / 3 * 4;
+    JsonBytes json = new JsonBytes(expected).object();
+    json.field("statusCode", response.status()).name("headers").object();
+    response.headers().forEach(json::field);
+    json.endObject();
+    if (format == Format.REST_API_V1) {
+      // REST APIs take either; a load balancer in multi-value mode takes only this
+      json.name("multiValueHeaders").object();
+      response.headers().forEach((name, value) -> json.name(name).array().string(value).endArray());
+      json.endObject();
+    }
+    json.name("isBase64Encoded").literal(Boolean.toString(response.binary())).name("body");
+    if (response.binary()) {
+      json.base64(response.body());
+    } else {
+      json.string(response.body());
+    }
+    return json.endObject();
+  }
+
+  /// What the body alone takes at least: keeps what is far too large from being encoded at all.
+  private static long bytesLeast(HttpResponse response) {
+    long length = response.body().length;
+    return response.binary() ? (length + 2) / 3 * 4 : length;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.protocol.json.Text;
+import java.util.Locale;
+
+/// Which content types the endpoints with a body take. An absent one is accepted: Triton's Java
+/// client sends none.
+public final class MediaTypes {
+  public static final String INFERENCE_HEADER_LENGTH = "inference-header-content-length";
+  private static final String OCTETS = "application/octet-stream";
+
+  private MediaTypes() {}
+
+  /// Takes JSON.
+  ///
+  /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
+  public static void requireJson(HttpRequest request) {
+    if (!isJson(request)) {
+      throw unsupported(request, HttpResponse.JSON);
+    }
+  }
+
+  /// Takes JSON, or octets with the binary tensor extension's header.
+  ///
+  /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
+  public static void requireInfer(HttpRequest request) {
+    boolean binary =
+        request.header(INFERENCE_HEADER_LENGTH).isPresent() && type(request).equals(OCTETS);
+    if (!binary && !isJson(request)) {
+      throw unsupported(
+          request,
+          "%s, or %s with the header %s"
+              .formatted(HttpResponse.JSON, OCTETS, INFERENCE_HEADER_LENGTH));
+    }
+  }
+
+  private static boolean isJson(HttpRequest request) {
+    String type = type(request);
+    return (type.isEmpty() || type.equals(HttpResponse.JSON)) && isUtf8(header(request));
+  }
+
+  // other parameters have no meaning for JSON and are let through
+  private static boolean isUtf8(String header) {
+    for (String piece : header.toLowerCase(Locale.ROOT).split(";", -1)) {
+      String parameter = piece.strip();
+      if (parameter.startsWith("charset=")) {
+        String charset = parameter.substring("charset=".length()).replace("\"", "");
+        return charset.equals("utf-8") || charset.equals("utf8") || charset.equals("us-ascii");
+      }
+    }
+    return true;
+  }
+
+  private static String type(HttpRequest request) {
+    String header = header(request);
+    int end = header.indexOf(';');
+    return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static String header(HttpRequest request) {
+    return request.header(HttpResponse.CONTENT_TYPE).orElse("");
+  }
+
+  private static Refusal unsupported(HttpRequest request, String accepted) {
+    return Refusal.of(
+        Reason.UNSUPPORTED_MEDIA_TYPE,
+        HttpResponse.CONTENT_TYPE,
+        "content-type is '%s'; accepted: %s (UTF-8)"
+            .formatted(Text.shortened(header(request)), accepted));
+  }
+}

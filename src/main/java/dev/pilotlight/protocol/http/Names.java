@@ -1,0 +1,61 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.protocol.json.Text;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The form of what callers may name. Nothing else reaches the repository or the store, so that no
+/// name can be a path.
+public final class Names {
+  private static final String PART = "[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}";
+  // as on Hugging Face, an owner may stand before the name
+  private static final Pattern MODEL = Pattern.compile(PART + "(?:/" + PART + "){0,3}");
+  // as in Triton, a version does not start with 0
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+
+  private static final String LATEST = "latest";
+
+  private Names() {}
+
+  /// Checks a model's name before anything looks it up.
+  ///
+  /// @throws Refusal NOT_FOUND: no model can have such a name
+  public static String model(String name) {
+    if (MODEL.matcher(name).matches()) {
+      return name;
+    }
+    throw Refusal.notFound(
+        "model",
+        ("no model is named '%s': names have 1 to 128 letters, digits and ._:@+-, start with a"
+                + " letter or digit, and up to 4 of them may be joined by slashes")
+            .formatted(Text.shortened(name)));
+  }
+
+  /// @return empty for `latest`
+  /// @throws Refusal INVALID
+  static Optional<String> version(String version) {
+    if (version.equals(LATEST)) {
+      return Optional.empty();
+    }
+    if (VERSION.matcher(version).matches()) {
+      return Optional.of(version);
+    }
+    throw Refusal.invalid(
+        "version",
+        "version is '%s'; accepted: a whole number from 1 on, or latest"
+            .formatted(Text.shortened(version)));
+  }
+
+  /// @throws Refusal NOT_FOUND: no result can have such an id
+  static ResultKey result(String id) {
+    if (ResultKey.isValid(id)) {
+      return new ResultKey(id);
+    }
+    throw Refusal.notFound(
+        "id",
+        "there is no result '%s': ids have 43 letters, digits, hyphens and underscores"
+            .formatted(Text.shortened(id)));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.ResultKey;
+import java.util.Optional;
+
+/// What a request asks for, by method and path. Names and versions in it are well-formed.
+public sealed interface Route {
+  /// Where inference is asked for, for messages.
+  String INFERENCE_PATHS =
+      "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer";
+
+  /// What the paths of stored results begin with.
+  String RESULTS = "/v1/results/";
+
+  /// `GET /`
+  record Root() implements Route {}
+
+  /// `GET /v2`
+  record Server() implements Route {}
+
+  /// `GET /v2/health/live`
+  record Live() implements Route {}
+
+  /// `GET /v2/health/ready`
+  record Ready() implements Route {}
+
+  /// `GET /v2/models`
+  record Models() implements Route {}
+
+  /// `GET /v2/models/{model}[/versions/{version}]`
+  record Model(String model, Optional<String> version) implements Route {}
+
+  /// `GET /v2/models/{model}[/versions/{version}]/ready`
+  record ModelReady(String model, Optional<String> version) implements Route {}
+
+  /// `POST /v2/models/{model}[/versions/{version}]/infer`
+  record Infer(String model, Optional<String> version) implements Route {}
+
+  /// `POST /v1/embeddings`
+  record Embeddings() implements Route {}
+
+  /// `GET /v1/models`
+  record OpenAiModelList() implements Route {}
+
+  /// `GET /v1/models/{model}`
+  record OpenAiModel(String model) implements Route {}
+
+  /// `GET /v1/results/{id}`
+  record StoredResult(ResultKey key) implements Route {}
+}

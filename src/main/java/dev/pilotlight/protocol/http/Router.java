@@ -1,0 +1,177 @@
+package dev.pilotlight.protocol.http;
+
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.json.Text;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Method and path to [Route].
+///
+/// Paths are compared segment by segment. The name of a model may be several segments, as
+/// `owner/name` is, or have its slash as `%2F`; only in such names percent-encoding is decoded. A
+/// path may end in slashes. `HEAD` goes where `GET` goes; `OPTIONS` is answered by 405 with
+/// `Allow`, because CORS is API Gateway's to answer.
+public final class Router {
+  /// One route as it stands in a template: `POST`, `/v2/models/{model}/infer`.
+  public record Template(String method, String path) {}
+
+  private record Entry(
+      Template template, List<String> segments, Function<List<String>, Route> route) {}
+
+  private static final String GET = "GET";
+  private static final String HEAD = "HEAD";
+  private static final String POST = "POST";
+  private static final String MODEL_NAME = "{model}";
+  private static final String MODEL = "/v2/models/" + MODEL_NAME;
+  private static final String VERSION = MODEL + "/versions/{version}";
+
+  private static final int SLASHES_MAX = 3;
+  // or a path that is wrong would be taken for a name
+  private static final Set<String> RESERVED = Set.of("versions", "ready", "infer");
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          entry(POST, "/v1/embeddings", p -> new Route.Embeddings()),
+          entry(GET, "/v1/models", p -> new Route.OpenAiModelList()),
+          entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(model(p))),
+          entry(
+              GET, Route.RESULTS + "{id}", p -> new Route.StoredResult(Names.result(p.getFirst()))),
+          entry(GET, "/", p -> new Route.Root()),
+          entry(GET, "/v2", p -> new Route.Server()),
+          entry(GET, "/v2/health/live", p -> new Route.Live()),
+          entry(GET, "/v2/health/ready", p -> new Route.Ready()),
+          entry(GET, "/v2/models", p -> new Route.Models()),
+          entry(GET, MODEL, p -> new Route.Model(model(p), version(p))),
+          entry(GET, VERSION, p -> new Route.Model(model(p), version(p))),
+          entry(GET, MODEL + "/ready", p -> new Route.ModelReady(model(p), version(p))),
+          entry(GET, VERSION + "/ready", p -> new Route.ModelReady(model(p), version(p))),
+          entry(POST, MODEL + "/infer", p -> new Route.Infer(model(p), version(p))),
+          entry(POST, VERSION + "/infer", p -> new Route.Infer(model(p), version(p))));
+
+  private Router() {}
+
+  /// Finds what a request asks for.
+  ///
+  /// @throws Refusal NOT_FOUND for an unknown path, model name or id, METHOD_NOT_ALLOWED, INVALID
+  ///   for a version that is not a number
+  public static Route route(HttpRequest request) {
+    List<String> segments = segments(request.path());
+    String method = request.method().equals(HEAD) ? GET : request.method();
+    for (Entry entry : ENTRIES) {
+      if (entry.template.method.equals(method) && matches(entry, segments)) {
+        return entry.route.apply(parameters(entry, segments));
+      }
+    }
+    List<String> allowed = allowed(request.path());
+    if (allowed.isEmpty()) {
+      throw Refusal.notFound(
+          null, "there is no route %s".formatted(Text.shortened(request.path())));
+    }
+    throw Refusal.of(
+        Refusal.Reason.METHOD_NOT_ALLOWED,
+        null,
+        "%s is not allowed for %s; accepted: %s"
+            .formatted(
+                Text.shortened(request.method()),
+                Text.shortened(request.path()),
+                String.join(", ", allowed)));
+  }
+
+  /// The methods that a path takes; none if there is no such path.
+  public static List<String> allowed(String path) {
+    List<String> segments = segments(path);
+    List<String> methods = new ArrayList<>();
+    for (Entry entry : ENTRIES) {
+      if (matches(entry, segments)) {
+        methods.add(entry.template.method);
+        if (entry.template.method.equals(GET)) {
+          methods.add(HEAD);
+        }
+      }
+    }
+    return methods;
+  }
+
+  /// Every route, for comparison with what a deployment declares.
+  public static List<Template> routes() {
+    return ENTRIES.stream().map(Entry::template).toList();
+  }
+
+  private static Entry entry(String method, String path, Function<List<String>, Route> route) {
+    return new Entry(new Template(method, path), segments(path), route);
+  }
+
+  private static List<String> segments(String path) {
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    // below a stage with a name, the stage alone is a path without anything
+    return Arrays.asList((end == 0 ? "/" : path.substring(0, end)).split("/", -1));
+  }
+
+  private static boolean matches(Entry entry, List<String> segments) {
+    int more = segments.size() - entry.segments.size();
+    if (more < 0 || more > SLASHES_MAX) {
+      return false;
+    }
+    int at = 0;
+    for (String expected : entry.segments) {
+      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
+      for (String actual : segments.subList(at, Math.min(at + count, segments.size()))) {
+        if (isParameter(expected)
+            ? actual.isEmpty() || (count > 1 && RESERVED.contains(actual))
+            : !expected.equals(actual)) {
+          return false;
+        }
+      }
+      at += count;
+    }
+    return at == segments.size();
+  }
+
+  private static List<String> parameters(Entry entry, List<String> segments) {
+    List<String> values = new ArrayList<>(2);
+    int more = segments.size() - entry.segments.size();
+    int at = 0;
+    for (String expected : entry.segments) {
+      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
+      if (isParameter(expected)) {
+        values.add(String.join("/", segments.subList(at, at + count)));
+      }
+      at += count;
+    }
+    return values;
+  }
+
+  private static boolean isParameter(String segment) {
+    return segment.startsWith("{");
+  }
+
+  private static String model(List<String> parameters) {
+    return Names.model(decoded(parameters.getFirst()));
+  }
+
+  /// What is not valid percent-encoding stays as it is, and is no name then.
+  private static String decoded(String name) {
+    if (name.indexOf('%') < 0) {
+      return name;
+    }
+    try {
+      // a plus is a plus: this is a path
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return name;
+    }
+  }
+
+  private static Optional<String> version(List<String> parameters) {
+    return parameters.size() < 2 ? Optional.empty() : Names.version(parameters.getLast());
+  }
+}

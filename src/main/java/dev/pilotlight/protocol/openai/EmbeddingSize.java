@@ -1,0 +1,66 @@
+package dev.pilotlight.protocol.openai;
+
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.tensor.Dimensions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The length of the embeddings in a response, where a request asks for less than the model gives.
+/// Only full ones are kept, so one result answers every length.
+final class EmbeddingSize {
+  private EmbeddingSize() {}
+
+  /// @throws Refusal INVALID if the model does not support the length
+  static void require(int wanted, ModelInfo model) {
+    if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
+      throw Refusal.invalid(
+          "dimensions",
+          "dimensions is %d; accepted for %s: %s".formatted(wanted, model.name(), accepted(model)));
+    }
+  }
+
+  private static String accepted(ModelInfo model) {
+    int full = model.dimensions();
+    return switch (model.policy().dimensions()) {
+      case Dimensions.Full() -> "%d, its own, or no value".formatted(full);
+      case Dimensions.Any() -> "1 to %d, or no value".formatted(full);
+      case Dimensions.Exactly(List<Integer> sizes) ->
+          sizes.stream()
+                  .filter(size -> size < full)
+                  .sorted()
+                  .map(size -> size + ", ")
+                  .collect(Collectors.joining())
+              + "%d, its own, or no value".formatted(full);
+    };
+  }
+
+  /// The first places of an embedding at unit length, computed in double; the embedding itself, bit
+  /// by bit, where that is its length.
+  ///
+  /// @param embedding little-endian FP32
+  static byte[] cut(byte[] embedding, int places) {
+    if (embedding.length == places * Float.BYTES) {
+      return embedding;
+    }
+    FloatBuffer full = littleEndian(embedding).asFloatBuffer();
+    double squares = 0;
+    for (int i = 0; i < places; i++) {
+      squares += (double) full.get(i) * full.get(i);
+    }
+    double length = squares == 0 ? 1 : Math.sqrt(squares);
+    byte[] cut = new byte[places * Float.BYTES];
+    FloatBuffer values = littleEndian(cut).asFloatBuffer();
+    for (int i = 0; i < places; i++) {
+      values.put((float) (full.get(i) / length));
+    }
+    return cut;
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.pilotlight.protocol.openai;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.http.ResponseHeaders;
+import dev.pilotlight.protocol.http.UnknownFields;
+import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.protocol.json.Text;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// `POST /v1/embeddings`, as OpenAI defines it.
+///
+/// Source: <https://platform.openai.com/docs/api-reference/embeddings/create>
+public final class OpenAiEmbeddings {
+  /// How vectors are written: as decimals, or as base64 of little-endian float32s, which is exact
+  /// and what the official clients ask for.
+  public enum Encoding {
+    FLOAT,
+    BASE64
+  }
+
+  /// What a body asks for.
+  ///
+  /// @param model the name of the model; empty for the default
+  /// @param items in the order of `input`, at least one
+  /// @param listed whether `input` was an array of items
+  /// @param truncate whether texts over the model's limit are truncated; empty where the model
+  ///   decides
+  /// @param extras fields that are not known, as far as they may be ignored on any model
+  public record Request(
+      String model,
+      List<Item> items,
+      boolean listed,
+      Encoding encoding,
+      OptionalInt dimensions,
+      Optional<Boolean> truncate,
+      List<ExtraField> extras) {
+    public Request {
+      items = List.copyOf(items);
+      extras = List.copyOf(extras);
+    }
+
+    /// The items as the model is to answer them.
+    public List<Item> itemsFor(ModelInfo model) {
+      boolean truncates = truncates(model);
+      return items.stream().map(item -> item.withTruncate(truncates)).toList();
+    }
+
+    /// With another default for texts over the model's limit.
+    ///
+    /// @param otherwise empty where the model decides
+    public Request withDefaultTruncate(Optional<Boolean> otherwise) {
+      return truncate.isPresent() || otherwise.isEmpty()
+          ? this
+          : new Request(model, items, listed, encoding, dimensions, otherwise, extras);
+    }
+
+    boolean truncates(ModelInfo model) {
+      return truncate.orElse(model.policy().truncates());
+    }
+
+    /// The length of the embeddings that are asked for.
+    public int size(ModelInfo model) {
+      return dimensions.orElse(model.dimensions());
+    }
+
+    /// Where an item stands in the body.
+    public String field(int index) {
+      return listed ? "input[%d]".formatted(index) : "input";
+    }
+  }
+
+  private static final int RESPONSE_BYTES = 256;
+  private static final int ITEM_BYTES = 160;
+  private static final int FLOAT_BYTES = 13;
+
+  private OpenAiEmbeddings() {}
+
+  /// Reads and checks what can be checked without the model.
+  ///
+  /// @param itemsMax the most items; OpenAI's own limit holds too
+  /// @throws Refusal INVALID, naming the field
+  public static Request read(HttpRequest request, int itemsMax, UnknownFields unknownFields) {
+    MediaTypes.requireJson(request);
+    byte[] body = request.body();
+    return JsonReader.read(
+        body, 0, body.length, json -> new EmbeddingsReader(json, itemsMax, unknownFields).read());
+  }
+
+  /// Checks what depends on the model.
+  ///
+  /// @throws Refusal INVALID if it gives no embeddings, or not of the wanted size, takes no token
+  ///   ids, or would give other vectors if an unknown field were not ignored
+  public static void requireModel(Request request, ModelInfo model) {
+    if (model.task() != Task.EMBEDDING) {
+      throw Refusal.invalid(
+          "model",
+          "%s gives no embeddings; accepted: a model that does; it answers at /v2/models/%s/infer"
+              .formatted(model.name(), model.name()));
+    }
+    EmbeddingSize.require(request.size(model), model);
+    requireTexts(request, model);
+    request.extras().forEach(field -> requireNoEffect(field, request, model));
+  }
+
+  private static void requireTexts(Request request, ModelInfo model) {
+    boolean ids = request.items().getFirst() instanceof Item.Tokens;
+    if (ids && !model.policy().acceptsTokenIds()) {
+      throw Refusal.invalid(
+          "input",
+          ("input holds token ids, which are refused for %s, because clients send those of another"
+                  + " tokenizer (tiktoken); accepted: a string or an array of strings. LangChain"
+                  + " sends texts with OpenAIEmbeddings(check_embedding_ctx_length=False). For ids"
+                  + " of the model's own tokenizer set \"token_ids\": \"accept\" in its"
+                  + " pilotlight.json")
+              .formatted(model.name()));
+    }
+  }
+
+  private static void requireNoEffect(ExtraField field, Request request, ModelInfo model) {
+    if (VectorFields.contains(field.name())
+        && !VectorFields.changesNothing(field, request, model)) {
+      throw Refusal.invalid(
+          field.name(),
+          "%s is %s, which is not supported and would change the embeddings of %s; leave it out"
+              .formatted(field.name(), Text.shortened(field.value()), model.name()));
+    }
+  }
+
+  /// About what an embedding takes as decimals, with what stands around it.
+  public static long itemBytes(ModelInfo model) {
+    return ITEM_BYTES + (long) model.dimensions() * FLOAT_BYTES;
+  }
+
+  private static long base64Bytes(int dimensions) {
+    return (dimensions * (long) Float.BYTES + 2) / 3 * 4;
+  }
+
+  /// Writes the answer to a request.
+  ///
+  /// @param answers one for each item, in their order
+  public static HttpResponse write(Request request, ModelInfo model, List<Answer> answers) {
+    long vectorBytes =
+        switch (request.encoding()) {
+          case FLOAT -> (long) model.dimensions() * FLOAT_BYTES;
+          case BASE64 -> base64Bytes(model.dimensions());
+        };
+    long expected = RESPONSE_BYTES + answers.size() * (ITEM_BYTES + vectorBytes);
+    JsonBytes json = new JsonBytes((int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX));
+    json.object().field("object", "list").name("data").array();
+    long tokens = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      tokens += answer.result().tokens();
+      json.object().field("object", "embedding").field("index", i).name("embedding");
+      byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
+      vector(json, EmbeddingSize.cut(full, request.size(model)), request.encoding());
+      json.field("id", answer.key().id()).endObject();
+    }
+    json.endArray().field("model", model.name()).name("usage").object();
+    json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
+    HttpResponse response = HttpResponse.json(200, json.toByteArray());
+    return request.extras().isEmpty()
+        ? response
+        : response.with(
+            ResponseHeaders.IGNORED,
+            ResponseHeaders.ignored(request.extras().stream().map(ExtraField::name).toList()));
+  }
+
+  private static void vector(JsonBytes json, byte[] embedding, Encoding encoding) {
+    switch (encoding) {
+      case BASE64 -> json.base64(embedding);
+      case FLOAT -> {
+        if (!json.floats(embedding)) {
+          throw new IllegalStateException("an embedding was kept that holds NaN or infinity");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.pilotlight.protocol.openinference;
+
+import dev.pilotlight.domain.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/// An inference request of the Open Inference Protocol v2, decoded and consistent in itself; what
+/// it means to a model is told by [InferBinder].
+///
+/// @param id echoed in the response
+/// @param modelName the body's own `model_name`, which must not contradict the path
+/// @param modelVersion likewise `model_version`
+/// @param truncate the parameter `truncate`: whether a text over the model's limit is truncated
+///   instead of refused; empty where the model decides; ours, not the protocol's
+/// @param binaryOutputs whether outputs are binary where nothing is said of them
+/// @param outputs the outputs that are asked for, names unique; empty for all
+public record InferRequest(
+    Optional<String> id,
+    Optional<String> modelName,
+    Optional<String> modelVersion,
+    Optional<Boolean> truncate,
+    boolean binaryOutputs,
+    Inputs inputs,
+    List<WantedOutput> outputs) {
+
+  public InferRequest {
+    outputs = List.copyOf(outputs);
+  }
+
+  /// What the model is to work on.
+  public sealed interface Inputs {
+
+    /// Tensors with unique names, at least one. Each holds exactly what its shape says, lengths of
+    /// BYTES elements included.
+    record Named(List<Tensor> tensors) implements Inputs {
+      public Named {
+        tensors = List.copyOf(tensors);
+      }
+    }
+
+    /// The raw form of the binary extension: the data of the model's only input and nothing else.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Raw(byte[] data) implements Inputs {}
+  }
+
+  /// An output that is asked for.
+  ///
+  /// @param binary whether its data follows the JSON instead of being in it
+  public record WantedOutput(String name, boolean binary) {}
+
+  /// With another default for texts over the model's limit.
+  ///
+  /// @param otherwise empty where the model decides
+  public InferRequest withDefaultTruncate(Optional<Boolean> otherwise) {
+    return truncate.isPresent() || otherwise.isEmpty()
+        ? this
+        : new InferRequest(id, modelName, modelVersion, otherwise, binaryOutputs, inputs, outputs);
+  }
+
+  static InferRequest raw(byte[] body) {
+    return new InferRequest(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        true, // as Triton does: without JSON in the request there is no one to ask for it
+        new Inputs.Raw(body),
+        List.of());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.pilotlight.protocol.openinference;
+
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
+import dev.pilotlight.protocol.openinference.tensors.TensorSpecs;
+import java.util.List;
+
+/// Holds the outputs that a request asks for against those that the model gives.
+final class WantedOutputs {
+  private WantedOutputs() {}
+
+  /// The graph's outputs in the request's order; all where it asks for none in particular.
+  ///
+  /// @throws Refusal INVALID also for an output that the protocol has no form for: one that is
+  ///   asked for, or would be lost where all are meant
+  static List<WantedOutput> ofGraph(InferRequest request, ModelInfo model) {
+    List<String> asked = request.outputs().stream().map(WantedOutput::name).toList();
+    for (OtherOutput other : model.otherOutputs()) {
+      if (asked.isEmpty() || asked.contains(other.name())) {
+        throw Refusal.invalid(
+            "outputs",
+            "output \"%s\" is %s, which the protocol has no form for; ask for outputs by name: %s"
+                .formatted(other.name(), other.type(), TensorSpecs.describe(model.graphOutputs())));
+      }
+    }
+    return of(request, model.graphOutputs());
+  }
+
+  /// The outputs in the request's order; all of the model's where it asks for none in particular.
+  static List<WantedOutput> of(InferRequest request, List<TensorSpec> given) {
+    if (request.outputs().isEmpty()) {
+      List<WantedOutput> all =
+          given.stream()
+              .map(spec -> new WantedOutput(spec.name(), request.binaryOutputs()))
+              .toList();
+      all.forEach(output -> requireForm("outputs", output, find("outputs", output, given)));
+      return all;
+    }
+    for (int i = 0; i < request.outputs().size(); i++) {
+      WantedOutput output = request.outputs().get(i);
+      String path = "outputs[%d]".formatted(i);
+      requireForm(path, output, find(path + ".name", output, given));
+    }
+    return request.outputs();
+  }
+
+  private static TensorSpec find(String path, WantedOutput output, List<TensorSpec> given) {
+    return given.stream()
+        .filter(spec -> spec.name().equals(output.name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Refusal.invalid(
+                    path,
+                    "%s is \"%s\"; the model gives %s"
+                        .formatted(path, output.name(), TensorSpecs.describe(given))));
+  }
+
+  // told before anything is run
+  private static void requireForm(String path, WantedOutput output, TensorSpec spec) {
+    if (!output.binary() && !hasJsonForm(spec.datatype())) {
+      throw noJsonForm(path, output.name(), spec.datatype().name());
+    }
+  }
+
+  static boolean hasJsonForm(Datatype datatype) {
+    return datatype != Datatype.FP16 && datatype != Datatype.BF16;
+  }
+
+  /// @param what what it holds that JSON has no form for
+  static Refusal noJsonForm(String path, String output, String what) {
+    return Refusal.invalid(
+        path,
+        "output \"%s\" holds %s, which JSON has no form for; ask for it as binary data: its"
+                .formatted(output, what)
+            + " parameters.binary_data, or the request's parameters.binary_data_output, is true");
+  }
+}

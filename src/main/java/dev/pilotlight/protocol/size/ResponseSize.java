@@ -1,0 +1,190 @@
+package dev.pilotlight.protocol.size;
+
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.protocol.http.Bodies;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Request;
+import dev.pilotlight.protocol.openinference.InferCall;
+import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
+import java.util.List;
+
+/// Estimates how large a response will be, and refuses, before anything is run, a request whose
+/// response cannot be delivered; the refusal names the number of items that fit.
+///
+/// The size of base64 and of binary data is known, and gzip does not change it: what it takes from
+/// random bits in base64, the event's own base64 adds again. Decimals count as those of computed
+/// embeddings do on average; where the client accepts gzip, only what surely does not fit is
+/// refused.
+public final class ResponseSize {
+  // of an event, besides the items
+  private static final int EVENT_LEAST = 200;
+  private static final int EVENT_MOST = 4096;
+  private static final int ID = 43;
+  // an item of OpenAI's list without its vector; quotes are escaped in an event
+  private static final int LISTED =
+      ID + "{_'object_':_'embedding_',_'index_':0,_'embedding_':,_'id_':_'_'},".length();
+  private static final int INDEX_MOST = 5;
+  private static final ItemBytes ID_AND_COMMA = ItemBytes.exactly(ID + 1);
+  private static final int LABEL_MOST = 128;
+  private static final int NUMBER_MOST = 16;
+
+  private ResponseSize() {}
+
+  /// Refuses embeddings whose list does not fit a response.
+  ///
+  /// @throws Refusal TOO_LARGE
+  public static void requireFits(
+      Request request, ModelInfo model, HttpRequest http, ProtocolSettings limits) {
+    int items = request.items().size();
+    int floats = request.size(model);
+    ItemBytes around = new ItemBytes(LISTED, LISTED + INDEX_MOST);
+    if (request.encoding() == Encoding.BASE64) {
+      long digits = moreDigits(items);
+      require(items, ItemBytes.base64(floats).plus(around), digits, limits, "fewer dimensions");
+      return;
+    }
+    ItemBytes plain = ItemBytes.decimals(model, floats).plus(around);
+    if (isZipped(plain.times(items).least(), http, limits)) {
+      ItemBytes zipped = ItemBytes.zippedDecimals(floats).plus(new ItemBytes(ID, around.most()));
+      require(items, zipped, 0, limits, "encoding_format base64");
+    } else {
+      String smaller = "encoding_format base64, or accept-encoding: gzip";
+      require(items, plain, moreDigits(items), limits, smaller);
+    }
+  }
+
+  /// Refuses a call whose outputs do not fit a response.
+  ///
+  /// @throws Refusal TOO_LARGE
+  public static void requireFits(InferCall call, HttpRequest http, ProtocolSettings limits) {
+    boolean binary = call.outputs().stream().anyMatch(WantedOutput::binary);
+    if (call.ofTensors()) {
+      requireTensorsFit(call, binary, http, limits);
+      return;
+    }
+    int items = call.items().size();
+    ItemBytes plain = item(call, false);
+    if (binary) {
+      require(items, plain.inBase64(), 0, limits, "fewer outputs");
+    } else if (isZipped(plain.times(items).least(), http, limits)) {
+      require(items, item(call, true), 0, limits, "parameters.binary_data_output");
+    } else {
+      String smaller = "parameters.binary_data_output, or accept-encoding: gzip";
+      require(items, plain, 0, limits, smaller);
+    }
+  }
+
+  /// One item, of which no number fits. Sizes that only the run will tell count as 0, each value as
+  /// its shortest form.
+  private static void requireTensorsFit(
+      InferCall call, boolean binary, HttpRequest http, ProtocolSettings limits) {
+    ItemBytes body = ID_AND_COMMA;
+    for (WantedOutput output : call.outputs()) {
+      TensorSpec spec = spec(call.model().graphOutputs(), output);
+      body = body.plus(value(spec.datatype(), output.binary()).times(elements(spec)));
+    }
+    long bytes = binary ? body.inBase64().least() : body.least();
+    if (bytes > limits.responseBytesMax() && (binary || !isZipped(bytes, http, limits))) {
+      throw Refusal.tooLarge(
+          null,
+          ("the response would have %d bytes or more as Lambda counts it; accepted: up to %d."
+                  + " Smaller are fewer outputs, or binary ones (parameters.binary_data_output); or"
+                  + " use a batch")
+              .formatted(bytes, limits.responseBytesMax()));
+    }
+  }
+
+  /// One text's part of the body.
+  private static ItemBytes item(InferCall call, boolean zipped) {
+    ItemBytes item = ID_AND_COMMA;
+    for (WantedOutput output : call.outputs()) {
+      TensorSpec spec = spec(call.model().outputs(), output);
+      List<Long> ofOne = spec.shape().subList(1, spec.shape().size());
+      item = item.plus(output(call.model(), spec.datatype(), output, elements(ofOne), zipped));
+    }
+    return item;
+  }
+
+  private static ItemBytes output(
+      ModelInfo model, Datatype datatype, WantedOutput output, long elements, boolean zipped) {
+    if (model.task() == Task.EMBEDDING && !output.binary()) {
+      int floats = Math.toIntExact(elements);
+      return zipped ? ItemBytes.zippedDecimals(floats) : ItemBytes.decimals(model, floats);
+    }
+    ItemBytes value = value(datatype, output.binary());
+    return (zipped ? new ItemBytes(0, value.most()) : value).times(elements);
+  }
+
+  private static TensorSpec spec(List<TensorSpec> given, WantedOutput output) {
+    return given.stream()
+        .filter(spec -> spec.name().equals(output.name()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no output " + output.name()));
+  }
+
+  private static long elements(TensorSpec spec) {
+    return spec.anyRank() ? 0 : elements(spec.shape());
+  }
+
+  private static long elements(List<Long> shape) {
+    ItemBytes elements = ItemBytes.exactly(1);
+    for (long size : shape) {
+      elements = elements.times(Math.max(0, size));
+    }
+    return elements.least();
+  }
+
+  /// A value with its comma; quotes are escaped in an event.
+  private static ItemBytes value(Datatype datatype, boolean binary) {
+    if (binary) {
+      return datatype.fixedSize()
+          ? ItemBytes.exactly(datatype.size())
+          : new ItemBytes(Integer.BYTES, LABEL_MOST);
+    }
+    return switch (datatype) {
+      case BOOL -> new ItemBytes("true,".length(), "false,".length());
+      case FP16, BF16, FP32 -> new ItemBytes("0.0,".length(), NUMBER_MOST);
+      case FP64 -> new ItemBytes("0.0,".length(), 2 * NUMBER_MOST);
+      case BYTES -> new ItemBytes("_'_',".length(), LABEL_MOST);
+      case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
+          new ItemBytes("0,".length(), 2 * NUMBER_MOST);
+    };
+  }
+
+  /// Whether a body of so many bytes is sent compressed.
+  private static boolean isZipped(long bytes, HttpRequest http, ProtocolSettings limits) {
+    return bytes >= limits.gzipBytesMin() && Bodies.acceptsGzip(http);
+  }
+
+  /// How many digits the indexes 0 to `items - 1` have beyond one each.
+  private static long moreDigits(int items) {
+    long digits = 0;
+    for (long power = 10; power < items; power *= 10) {
+      digits += items - power;
+    }
+    return digits;
+  }
+
+  /// @param more bytes beside the items' own
+  private static void require(
+      int items, ItemBytes item, long more, ProtocolSettings limits, String smaller) {
+    long max = limits.responseBytesMax();
+    long bytes = item.times(items).plus(ItemBytes.exactly(more)).least();
+    if (bytes <= max - EVENT_LEAST) {
+      return;
+    }
+    long fit = Math.max(0, (max - EVENT_MOST) / Math.max(1, item.most()));
+    throw Refusal.tooLarge(
+        null,
+        ("the response to %d items would have %d bytes or more as Lambda counts it; accepted: up to"
+                + " %d, which %d items fit. Send fewer in one request; smaller are %s; or use a"
+                + " batch")
+            .formatted(items, bytes, max, fit, smaller));
+  }
+}

@@ -1,0 +1,216 @@
+package dev.pilotlight.store.client;
+
+import dev.pilotlight.store.Refusals;
+import dev.pilotlight.store.StoreSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// The AWS clients of the function, each built on first use and then shared.
+///
+/// What they need is taken from the standard variables (`AWS_REGION`, `AWS_ACCESS_KEY_ID`,
+/// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) and handed over
+/// explicitly: Lambda always sets them, and the SDK's own search through profile files, system
+/// properties and instance metadata is slow. Where there is `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
+/// which SnapStart sets instead of keys, the credentials come from there.
+public final class Clients implements AutoCloseable {
+  private static final int ATTEMPTS_MAX = 4;
+  private static final Duration BACK_OFF_FIRST = Duration.ofMillis(25);
+  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(1);
+  // models are large and read for long; results have budgets of their own
+  private static final Duration S3_CONNECT = Duration.ofSeconds(2);
+  private static final Duration S3_READ = Duration.ofSeconds(10);
+  private static final String CONTAINER = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+  private final Map<String, String> environment;
+  private final AwsTls tls = new AwsTls(AwsTrust::load);
+  private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
+  private final Lazy<Refusals> dynamoHttp;
+  private final Lazy<DynamoDbClient> dynamo;
+  private final Lazy<S3Client> s3;
+  private final Optional<ContainerCredentials> container;
+  private volatile boolean kept = true;
+
+  /// @param environment the process's own, as a rule [System#getenv()]
+  /// @throws IllegalArgumentException if an endpoint is not a URI
+  public Clients(Map<String, String> environment, StoreSettings settings) {
+    this.environment = Map.copyOf(environment);
+    Duration attempt = settings.attempt();
+    this.dynamoHttp = new Lazy<>(() -> new Refusals(opening(attempt, attempt)));
+    this.dynamo = new Lazy<>(this::newDynamo);
+    this.s3 = new Lazy<>(this::newS3);
+    this.container = text(CONTAINER).map(_ -> new ContainerCredentials());
+    // built on first use, but what is wrong with the variables is to be known at once
+    for (String service : List.of("DYNAMODB", "S3")) {
+      var _ = endpoint(service);
+    }
+  }
+
+  public DynamoDbClient dynamo() {
+    return dynamo.get();
+  }
+
+  public S3Client s3() {
+    return s3.get();
+  }
+
+  /// When DynamoDB last refused or throttled a call, on the clock of [System#nanoTime()].
+  public long dynamoRefusedNanos() {
+    return dynamoHttp.get().lastRefusalNanos();
+  }
+
+  /// As they are now: under SnapStart they change.
+  ///
+  /// @throws software.amazon.awssdk.core.exception.SdkException if there are none
+  public AwsCredentials credentials() {
+    return credentials.get().resolveCredentials();
+  }
+
+  public Optional<String> regionName() {
+    return text("AWS_REGION").or(() -> text("AWS_DEFAULT_REGION"));
+  }
+
+  /// From now on every connection to DynamoDB and S3 is closed after its call, so that a snapshot
+  /// of this process has none: Java does not tell which ones it keeps.
+  public void keepNoConnections() {
+    kept = false;
+  }
+
+  /// The next call asks for credentials again, where they do not come with the environment.
+  public void forgetCredentials() {
+    container.ifPresent(ContainerCredentials::forget);
+  }
+
+  /// Ends [#keepNoConnections()].
+  public void keepConnections() {
+    kept = true;
+  }
+
+  @Override
+  public void close() {
+    forgetCredentials();
+    dynamo.ifBuilt(DynamoDbClient::close);
+    s3.ifBuilt(S3Client::close);
+  }
+
+  private DynamoDbClient newDynamo() {
+    return common(DynamoDbClient.builder(), "DYNAMODB", dynamoHttp.get()).build();
+  }
+
+  private S3Client newS3() {
+    return common(S3Client.builder(), "S3", opening(S3_CONNECT, S3_READ))
+        .forcePathStyle(endpoint("S3").isPresent()) // 127.0.0.1 has no sub-domains
+        // callers check SHA-256 themselves, over what they know it must be
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .build();
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B common(
+      B builder, String service, SdkHttpClient http) {
+    endpoint(service).ifPresent(builder::endpointOverride);
+    regionName().map(Region::of).ifPresent(builder::region);
+    return builder
+        .credentialsProvider(credentials.get())
+        .httpClient(http)
+        .overrideConfiguration(
+            o -> {
+              o.retryStrategy(
+                  AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                      .maxAttempts(ATTEMPTS_MAX)
+                      .backoffStrategy(
+                          BackoffStrategy.exponentialDelay(BACK_OFF_FIRST, BACK_OFF_MAX))
+                      .build());
+              if (inLambda()) {
+                o.defaultProfileFile(ProfileFile.aggregator().build());
+              }
+            });
+  }
+
+  private SdkHttpClient opening(Duration connect, Duration read) {
+    return new UnkeptConnections(
+        UrlConnectionHttpClient.create(new Connections(connect, read, tls)), () -> kept);
+  }
+
+  private AwsCredentialsProvider newCredentials() {
+    if (container.isPresent()) {
+      return container.get();
+    }
+    Optional<String> id = text("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = text("AWS_SECRET_ACCESS_KEY");
+    if (id.isEmpty() || secret.isEmpty()) {
+      return DefaultCredentialsProvider.builder().build(); // somebody's own machine
+    }
+    return StaticCredentialsProvider.create(
+        text("AWS_SESSION_TOKEN")
+            .<AwsCredentials>map(
+                token -> AwsSessionCredentials.create(id.get(), secret.get(), token))
+            .orElseGet(() -> AwsBasicCredentials.create(id.get(), secret.get())));
+  }
+
+  private Optional<URI> endpoint(String service) {
+    return text("AWS_ENDPOINT_URL_" + service).or(() -> text("AWS_ENDPOINT_URL")).map(URI::create);
+  }
+
+  private boolean inLambda() {
+    return environment.containsKey("AWS_LAMBDA_FUNCTION_NAME");
+  }
+
+  private Optional<String> text(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
+  }
+
+  private static final class Lazy<T> {
+    private final Supplier<T> builder;
+    // volatile, so that of all calls to AWS only the first ones take the lock
+    private volatile @Nullable T built;
+
+    Lazy(Supplier<T> builder) {
+      this.builder = builder;
+    }
+
+    T get() {
+      T value = built;
+      return value == null ? build() : value;
+    }
+
+    private synchronized T build() {
+      T value = built;
+      if (value == null) {
+        value = builder.get();
+        built = value;
+      }
+      return value;
+    }
+
+    synchronized void ifBuilt(Consumer<T> action) {
+      T value = built;
+      if (value != null) {
+        action.accept(value);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pilotlight.store.client;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/// A client that can close each connection after its call. To ask the server by `Connection: close`
+/// is not enough: Java keeps its end where the answer does not say the same.
+///
+/// @param client one over Java's own connections, which are kept after a call
+/// @param kept whether they may be, asked at each call
+record UnkeptConnections(SdkHttpClient client, BooleanSupplier kept) implements SdkHttpClient {
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    ExecutableHttpRequest prepared = client.prepareRequest(request);
+    return kept.getAsBoolean() ? prepared : new OneCall(prepared);
+  }
+
+  @Override
+  public String clientName() {
+    return client.clientName();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private record OneCall(ExecutableHttpRequest request) implements ExecutableHttpRequest {
+    @Override
+    public HttpExecuteResponse call() throws IOException {
+      HttpExecuteResponse response = request.call();
+      HttpExecuteResponse.Builder closing =
+          HttpExecuteResponse.builder().response(response.httpResponse());
+      response
+          .responseBody()
+          .map(body -> AbortableInputStream.create(new LastBody(body, request), body))
+          .ifPresent(closing::responseBody);
+      return closing.build();
+    }
+
+    @Override
+    public void abort() {
+      request.abort();
+    }
+  }
+
+  private static final class LastBody extends FilterInputStream {
+    private final ExecutableHttpRequest request;
+
+    LastBody(InputStream body, ExecutableHttpRequest request) {
+      super(body);
+      this.request = request;
+    }
+
+    /// Disconnects first: Java no longer knows of which connection a closed body was.
+    @Override
+    public void close() throws IOException {
+      request.abort();
+      super.close();
+    }
+  }
+}

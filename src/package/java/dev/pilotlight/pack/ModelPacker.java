@@ -1,0 +1,121 @@
+package dev.pilotlight.pack;
+
+import dev.pilotlight.model.files.DirectorySource;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.ModelSource;
+import dev.pilotlight.model.files.ModelVersion;
+import dev.pilotlight.model.files.PackedModel;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.onnx.Graphs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Copies models into the package: the files that count and no others, each graph as ONNX Runtime
+/// would have it after optimising, if it then still gives the same answers, and the digest of the
+/// original.
+public final class ModelPacker {
+  private static final int NAMES_MAX = 20;
+
+  private ModelPacker() {}
+
+  /// Packs every model of a directory. One that cannot be packed is left out, and the others are
+  /// packed all the same.
+  ///
+  /// @param optimise whether this machine may optimise for the target
+  /// @return for each model a line on what was done and one on what was left out
+  public static List<String> pack(Path from, Path to, boolean optimise) throws IOException {
+    DirectorySource source = new DirectorySource(from);
+    List<String> lines = new ArrayList<>();
+    ModelSource.Found found = source.list();
+    for (ModelVersion version : found.versions()) {
+      String what = "model %s, version %d".formatted(version.id().name(), version.id().version());
+      Path directory =
+          to.resolve(version.id().name()).resolve(Long.toString(version.id().version()));
+      try {
+        ModelFiles original = source.fetch(version, Long.MAX_VALUE);
+        lines.add(what + ", " + pack(version.id(), original, directory, optimise));
+        lines.addAll(leftOut(what, original));
+      } catch (LoadFailure e) {
+        deleteAll(directory);
+        lines.add(what + ", FAILED and left out: " + e.reason());
+      }
+    }
+    found.ignored().forEach(folder -> lines.add("left out: " + folder));
+    return lines;
+  }
+
+  private static String pack(ModelId id, ModelFiles original, Path directory, boolean optimise)
+      throws IOException {
+    if (optimise) {
+      // the saved graph goes on reading the weights beside it, those that it has not changed
+      copy(original, directory);
+      String runtime = save(original.graphPath(), directory.resolve(original.graph()));
+      note(original, directory, runtime);
+      if (SameAnswers.proven(id, original.directory(), directory)) {
+        return "optimised: the same answers; " + taken(original);
+      }
+    }
+    copy(original, directory);
+    note(original, directory, "");
+    return (optimise ? "as it is: optimised, its answers could not be compared" : "as it is")
+        + "; "
+        + taken(original);
+  }
+
+  private static String taken(ModelFiles original) {
+    return "files: " + String.join(", ", original.names());
+  }
+
+  /// The files of the folder that are not in the package; of many the first few.
+  private static List<String> leftOut(String what, ModelFiles original) {
+    List<String> others =
+        original.present().keySet().stream()
+            .filter(name -> !original.has(name) && !name.equals(PackedModel.FILE))
+            .sorted()
+            .toList();
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    String names = String.join(", ", others.subList(0, Math.min(NAMES_MAX, others.size())));
+    int more = others.size() - NAMES_MAX;
+    String rest = more > 0 ? " and %d more".formatted(more) : "";
+    return List.of("%s, left out: %s%s".formatted(what, names, rest));
+  }
+
+  private static void copy(ModelFiles original, Path directory) throws IOException {
+    for (String name : original.names()) {
+      Path to = directory.resolve(name);
+      Files.createDirectories(to.getParent());
+      Files.copy(original.path(name), to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static String save(Path graph, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    return Graphs.save(graph, to);
+  }
+
+  private static void note(ModelFiles original, Path directory, String optimised)
+      throws IOException {
+    Files.deleteIfExists(directory.resolve(PackedModel.FILE));
+    ModelFiles shipped = ModelFiles.in(directory, Long.MAX_VALUE);
+    PackedModel.of(original, shipped, optimised).write(directory);
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.pilotlight.pack;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.ResultCodec;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.ModelLoader;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.onnx.RunTimer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// Whether two directories hold models that give the same answers, bit for bit.
+final class SameAnswers {
+  private static final long SEED = 20_261_123;
+  private static final List<String> TEXTS =
+      List.of(
+          "a",
+          "hello world",
+          "naïve Grüße, 東京 🚀",
+          "The quick brown fox jumps over the lazy dog.",
+          "one of a longer kind, ".repeat(20),
+          "cut at the limit of the model, ".repeat(200));
+
+  private SameAnswers() {}
+
+  /// Runs items of several lengths through both. Not proven if an answer differs, or if the model
+  /// takes none of the items.
+  static boolean proven(ModelId id, Path one, Path other) {
+    ModelSettings settings =
+        new ModelSettings(
+            "",
+            Optional.empty(),
+            Long.MAX_VALUE,
+            1,
+            Duration.ZERO,
+            Path.of(""),
+            Duration.ZERO,
+            Duration.ZERO,
+            Long.MAX_VALUE);
+    try (RunTimer timer = new RunTimer()) {
+      ModelLoader loader = new ModelLoader(settings, timer);
+      Model first = loader.load(id, one);
+      try {
+        Model second = loader.load(id, other);
+        try {
+          return proven(first, second);
+        } finally {
+          second.close();
+        }
+      } finally {
+        first.close();
+      }
+    }
+  }
+
+  private static boolean proven(Model one, Model other) {
+    int compared = 0;
+    for (Item item : items(one.info())) {
+      byte[] expected;
+      try {
+        expected = ResultCodec.encode(one.run(item));
+      } catch (Refusal e) {
+        continue; // not an item for this model
+      }
+      if (!Arrays.equals(expected, ResultCodec.encode(other.run(item)))) {
+        return false;
+      }
+      compared++;
+    }
+    return compared > 0;
+  }
+
+  private static List<Item> items(ModelInfo info) {
+    List<Item> items = new ArrayList<>();
+    if (info.takesText()) {
+      TEXTS.forEach(text -> items.add(new Item.Text(text, true)));
+      return items;
+    }
+    Random random = new Random(SEED);
+    List<String> outputs = info.graphOutputs().stream().map(TensorSpec::name).toList();
+    for (int open = 1; open <= 3; open++) {
+      List<Tensor> inputs = new ArrayList<>();
+      for (TensorSpec spec : info.graphInputs()) {
+        inputs.add(tensor(spec, open, random));
+      }
+      items.add(new Item.Tensors(inputs, outputs));
+    }
+    return items;
+  }
+
+  /// @param open the size where the graph leaves it open
+  private static Tensor tensor(TensorSpec spec, int open, Random random) {
+    long[] shape = spec.shape().stream().mapToLong(size -> size < 0 ? open : size).toArray();
+    int elements = Math.toIntExact(Tensor.elements(shape));
+    if (spec.datatype() == Datatype.FP32) {
+      float[] values = new float[elements];
+      for (int i = 0; i < elements; i++) {
+        values[i] = random.nextFloat(-1, 1);
+      }
+      return Tensor.ofFloats(spec.name(), shape, values);
+    }
+    if (spec.datatype() == Datatype.BYTES) {
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < elements; i++) {
+        values.add("text " + i);
+      }
+      return Tensor.ofStrings(spec.name(), shape, values);
+    }
+    // zeros, and ones where a byte says so: small numbers, and false or true
+    int size = spec.datatype().size();
+    byte[] data = new byte[elements * size];
+    if (spec.datatype() != Datatype.FP16 && spec.datatype() != Datatype.BF16) {
+      for (int i = 0; i < elements; i++) {
+        data[i * size] = (byte) random.nextInt(2);
+      }
+    }
+    return new Tensor(spec.name(), spec.datatype(), shape, data);
+  }
+}

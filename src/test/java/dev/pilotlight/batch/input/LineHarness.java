@@ -1,0 +1,153 @@
+package dev.pilotlight.batch.input;
+
+import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.LineTask;
+import dev.pilotlight.batch.lines.LineTasks;
+import dev.pilotlight.cache.MemoryTier;
+import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.EachOutcome;
+import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.pipeline.PipelineSettings;
+import dev.pilotlight.pipeline.Tiers;
+import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
+import dev.pilotlight.store.NoStore;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// From a line to its answer, as a batch goes, without S3 and DynamoDB.
+public final class LineHarness implements AutoCloseable {
+  public static final int ITEMS_MAX = 8;
+  private static final Log LOG = new Log(System.out, Log.Level.ERROR);
+
+  private final ModelRepository models;
+  private final InferencePipeline pipeline;
+  private final Supplier<LineTasks> newTasks;
+  private @Nullable LineTasks ofObject;
+
+  /// @param defaultModel by name
+  /// @param more settings, names and values in turn
+  public LineHarness(Path modelRoot, String defaultModel, Encoding encoding, String... more) {
+    this(
+        modelRoot,
+        defaultModel,
+        Map.of("encoding-format", encoding.name().toLowerCase(Locale.ROOT)),
+        more);
+  }
+
+  /// @param metadata of the object
+  /// @param more settings, names and values in turn
+  public LineHarness(
+      Path modelRoot, String defaultModel, Map<String, String> metadata, String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
+    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
+    environment.put("PILOTLIGHT_DEFAULT_MODEL", defaultModel);
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    Settings settings = new Settings(environment);
+    models =
+        new ModelRepository(
+            ModelSettings.from(settings),
+            () -> {
+              throw new AssertionError("no S3 here");
+            },
+            LOG);
+    Duration day = Duration.ofDays(1);
+    pipeline =
+        new InferencePipeline(
+            new Tiers(new MemoryTier(1 << 20), Optional.empty(), new NoStore(), day, day, LOG),
+            PipelineSettings.from(settings));
+    newTasks =
+        () ->
+            new LineTasks(
+                Calls.ofBatch(
+                    (name, version) -> models.get(name, version.orElse(null)),
+                    ITEMS_MAX,
+                    ProtocolSettings.from(settings)),
+                name -> models.get(name.orElseGet(models::defaultModel), null),
+                ObjectOptions.of(metadata, InputFormat.of("a.jsonl", metadata)),
+                new CustomIds(_ -> {}),
+                "batch",
+                "identity",
+                ITEMS_MAX,
+                LOG);
+  }
+
+  /// From now on lines are those of one object; before, each is of an object of its own.
+  public void beginObject() {
+    ofObject = newTasks.get();
+  }
+
+  public String json(long number, String json) {
+    return json(number, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public String json(long number, byte[] json) {
+    return answer(new Line(number, 0, new Line.Content.Json(json)));
+  }
+
+  /// The line of the output.
+  public String answer(Line line) {
+    return new String(bytes(line), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Line line) {
+    LineTasks tasks = ofObject == null ? newTasks.get() : ofObject;
+    return switch (tasks.of(line)) {
+      case LineTask.Wrong(byte[] answer) -> answer;
+      case LineTask.Ask ask -> run(ask);
+    };
+  }
+
+  private byte[] run(LineTask.Ask ask) {
+    InferenceRequest request =
+        new InferenceRequest(
+            "stack:pilotlight-results",
+            ask.items(),
+            ask.fieldOf(),
+            CacheUse.NORMAL,
+            Deadline.in(Duration.ofSeconds(20)),
+            new Meter());
+    List<Answer> answers = new ArrayList<>();
+    for (EachOutcome outcome : pipeline.runEach(ask.model(), request)) {
+      switch (outcome) {
+        case EachOutcome.Answered(Answer answer) -> answers.add(answer);
+        case EachOutcome.Refused(Refusal refusal) -> {
+          return ask.sayError().apply(refusal);
+        }
+        case EachOutcome.Failed(RuntimeException cause) -> {
+          return ask.sayError().apply(cause);
+        }
+        case EachOutcome.Unfinished() -> throw new AssertionError("too slow");
+      }
+    }
+    return ask.say().apply(answers).line();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    models.close();
+  }
+}

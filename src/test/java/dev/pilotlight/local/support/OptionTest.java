@@ -1,0 +1,106 @@
+package dev.pilotlight.local.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.local.ModelPlace;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.gateway.CacheTier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OptionTest {
+  @Test
+  void withoutOptionsEverythingHasItsUsualPort() {
+    assertThat(Options.from(new Properties()).ports())
+        .isEqualTo(new Options.PortNumbers(3000, 3001, 6379, 8000, 9000));
+  }
+
+  @Test
+  void anEmptyOptionIsTheDefaultBecauseMavenPassesItSo() {
+    Properties given = new Properties();
+    given.setProperty("pilotlight.gateway.port", "");
+    given.setProperty("pilotlight.redis.port", "16379");
+    assertThat(Options.from(given).ports())
+        .isEqualTo(new Options.PortNumbers(3000, 3001, 16379, 8000, 9000));
+  }
+
+  @Test
+  void aWrongOptionIsOneLineThatNamesItAndWhatIsAccepted() {
+    Properties given = new Properties();
+    given.setProperty("pilotlight.s3.port", "many");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.s3.port is 'many'; accepted: 0–65535");
+    given.remove("pilotlight.s3.port");
+    given.setProperty("pilotlight.logs", "loud");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.logs is 'loud'; accepted: warn, all, off");
+  }
+
+  @Test
+  void dataAreKeptUnlessMemoryIsChosenOrAFileIsAnswered() {
+    Properties given = new Properties();
+    assertThat(Options.from(given).data()).contains(Path.of(".pilotlight").toAbsolutePath());
+    assertThat(Options.onFreePortsUnlessIn(given).data()).isEmpty();
+    given.setProperty("pilotlight.data", "some/where");
+    given.setProperty("pilotlight.reset", "true");
+    assertThat(Options.from(given).data()).contains(Path.of("some/where").toAbsolutePath());
+    assertThat(Options.from(given).reset()).isTrue();
+    assertThat(Options.onFreePortsUnlessIn(given).data()).isPresent();
+    given.setProperty("pilotlight.data", "memory");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.reset has nothing to empty with -Dpilotlight.data=memory");
+    given.remove("pilotlight.reset");
+    assertThat(Options.from(given).data()).isEmpty();
+    given.setProperty("pilotlight.reset", "maybe");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage("-Dpilotlight.reset is 'maybe'; accepted: no value, true or false");
+  }
+
+  @Test
+  void modelsAreADirectoryOrAPrefixInS3() {
+    Properties given = new Properties();
+    given.setProperty("pilotlight.models", "s3://models/some/prefix");
+    assertThat(Options.from(given).models()).isEqualTo("s3://models/some/prefix");
+    assertThat(ModelPlace.bucket("s3://models/some/prefix")).contains("models");
+    assertThat(ModelPlace.bucket("/a/directory")).isEmpty();
+    given.setProperty("pilotlight.models", "s3://Not_A_Bucket/x");
+    assertThatThrownBy(() -> Options.from(given))
+        .hasMessage(
+            "-Dpilotlight.models is 's3://Not_A_Bucket/x'; accepted: a directory, or"
+                + " s3://bucket/prefix");
+    given.setProperty("pilotlight.models", "elsewhere");
+    assertThat(Options.from(given).models())
+        .isEqualTo(Path.of("elsewhere").toAbsolutePath().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theBuildHandsOnEachOption(Option option) throws IOException {
+    String name = option.optionName();
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .contains("<argument>-D" + name + "=${" + name + "}</argument>")
+        .contains("<" + name + "/>");
+  }
+
+  @Test
+  void aDirectoryWithoutAModelIsOneLineThatSaysWhatIsMissing() {
+    assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("src")))
+        .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
+        .hasMessageContaining("-Dpilotlight.models=");
+    assertThat(ModelPlace.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
+  }
+
+  @Test
+  void theCacheThatAnsweredIsReadFromCacheStatus() {
+    assertThat(CacheTier.of(null)).isEqualTo("-");
+    assertThat(CacheTier.of("pilotlight; fwd=miss; stored")).isEqualTo("miss");
+    assertThat(CacheTier.of("pilotlight; hit; detail=redis")).isEqualTo("redis");
+    assertThat(CacheTier.of("dynamodb; fwd=miss, redis; hit")).isEqualTo("redis");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.pilotlight.model.text;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The implementations of [TextEncoder].
+enum Encoder {
+  WORD_PIECE {
+    @Override
+    TextEncoder open(Path file) {
+      return new WordPieceEncoder(
+          WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece());
+    }
+  },
+
+  LIBRARY {
+    @Override
+    TextEncoder open(Path file) {
+      return LibraryEncoder.open(file);
+    }
+  };
+
+  abstract TextEncoder open(Path file);
+}
