@@ -81,7 +81,7 @@ final class PilotlightIT {
   void jarHoldsTheCommandAndNoTests() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertThat(jar.stream().map(entry -> entry.getName()))
-          .contains("dev/pilotlight/cli/Inspect.class", "dev/pilotlight/model/ModelFolder.class")
+          .contains("dev/pilotlight/cli/Inspect.class", "dev/pilotlight/cli/ModelFolder.class")
           .noneMatch(name -> name.matches("(org/junit|org/assertj|software/amazon)/.*"))
           .noneMatch(name -> name.matches("dev/pilotlight/.*(Test|IT\\.)[^/]*"));
     }
