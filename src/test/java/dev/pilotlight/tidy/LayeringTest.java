@@ -114,7 +114,7 @@ final class LayeringTest {
 
   @Test
   void theClassesOfMainAreRead() {
-    assertThat(dependencies).contains(dependency("domain.Result", "domain.Tensor"));
+    assertThat(dependencies).contains(dependency("domain.Result", "domain.tensor.Tensor"));
   }
 
   private static Dependency dependency(String from, String to) {
