@@ -52,8 +52,8 @@ final class LayeringTest {
     "support.Log, domain.Item",
     "cache.RedisTier, store.DynamoStore",
     "store.DynamoStore, cache.RedisTier",
-    "protocol.OpenAi, model.Model",
-    "model.Model, protocol.JsonReader",
+    "protocol.openai.OpenAiEmbeddings, model.Model",
+    "model.Model, protocol.json.JsonReader",
     "tenant.Tenants, cache.ResultKeys",
     "pipeline.Pipeline, protocol.HttpRequest",
     "pipeline.Pipeline, handler.App",
@@ -72,7 +72,7 @@ final class LayeringTest {
 
   @ParameterizedTest
   @CsvSource({
-    "domain.Item, domain.Tensor",
+    "domain.Item, domain.tensor.Tensor",
     "cache.RedisTier, domain.ResultKey",
     "store.DynamoStore, support.Log",
     "pipeline.Pipeline, model.Model",
