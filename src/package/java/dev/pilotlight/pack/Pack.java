@@ -62,6 +62,7 @@ public final class Pack {
     } else {
       addRuntime();
     }
+    ThirdParty.write(root, jar.resolveSibling("runtime.classpath"));
     Files.write(note, inputs);
   }
 
@@ -107,6 +108,8 @@ public final class Pack {
             jar,
             MODELS,
             Path.of("template.yaml"),
+            Path.of("LICENSE"),
+            Path.of("NOTICE"),
             Path.of("src/package"),
             Path.of("src/local"),
             Path.of(System.getProperty("java.home"), "release"));

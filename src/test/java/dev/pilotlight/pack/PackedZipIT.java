@@ -54,7 +54,16 @@ final class PackedZipIT {
     assumeThat(zip.getPath("bootstrap")).exists();
     assertThat(names(zip).map(name -> name.replaceAll("/.*", "")).distinct())
         .containsExactlyInAnyOrder(
-            "aot.sha256", "bootstrap", "jre", "lib", "models", "native", "pilotlight.aot");
+            "LICENSE",
+            "NOTICE",
+            "THIRD-PARTY.txt",
+            "aot.sha256",
+            "bootstrap",
+            "jre",
+            "lib",
+            "models",
+            "native",
+            "pilotlight.aot");
     assertThat(names(zip).filter(name -> name.startsWith("native/")))
         .containsExactlyInAnyOrder(
             "native/libaws-lambda-jni.so",
@@ -138,7 +147,14 @@ final class PackedZipIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"jre, 55", "lib, 25", "native, 48", "models, 25", "pilotlight.aot, 48"})
+  @CsvSource({
+    "jre, 55",
+    "lib, 25",
+    "native, 48",
+    "models, 25",
+    "pilotlight.aot, 48",
+    "THIRD-PARTY.txt, 1"
+  })
   void soDoesEachOfItsParts(String part, long megabytes) throws IOException {
     assumeThat(zip.getPath(part)).exists();
     assertThat(unzipped(part)).isBetween(1L, megabytes * MEGABYTE);
