@@ -1,0 +1,133 @@
+package dev.pilotlight.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// The files that a project has besides its code, compared with what they depend on.
+final class ProjectFilesTest {
+  private static final Pattern USES = Pattern.compile("uses: (\\S+)");
+  private static final Pattern VERSION =
+      Pattern.compile("<artifactId>pilotlight</artifactId>\\s*<version>([^<]+)");
+  private static final Path WEEKLY = Path.of(".github/workflows/weekly.yml");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SECURITY.md", "CHANGELOG.md", "docs/decisions/0018-what-ships.md"})
+  void linksLeadToFiles(String document) throws IOException {
+    Path file = Path.of(document);
+
+    assertThat(
+            Rules.brokenLinks(
+                Files.readString(file),
+                link -> Files.exists(file.toAbsolutePath().resolveSibling(link))))
+        .isEmpty();
+  }
+
+  @Test
+  void changelogHasTheVersionOfThePom() throws IOException {
+    Matcher version = VERSION.matcher(text("pom.xml"));
+
+    assertThat(version.find()).isTrue();
+    assertThat(text("CHANGELOG.md")).contains("## [" + version.group(1) + "]");
+  }
+
+  @Test
+  void licenceIsTheOneThatThePomNames() throws IOException {
+    assertThat(text("pom.xml")).contains("<name>Apache-2.0</name>");
+    assertThat(text("LICENSE"))
+        .contains("Apache License", "Version 2.0, January 2004", "9. Accepting Warranty");
+  }
+
+  @Test
+  void vulnerabilitiesAreReportedByGitHubAndNotByMail() throws IOException {
+    assertThat(text("SECURITY.md")).contains("Report a\nvulnerability").doesNotContain("@");
+  }
+
+  @Test
+  void lockFileHasADigestForEveryDependency() throws IOException {
+    String lock = text(".mvn/dependencies-lock.json");
+    long dependencies = count("\"artifactId\" : ", lock);
+
+    assertThat(dependencies).isGreaterThan(100);
+    assertThat(count("\"integrity\" : \"sha512:[A-Za-z0-9+/]{86}==\"", lock))
+        .isEqualTo(dependencies);
+  }
+
+  @Test
+  void buildChecksTheLockFile() throws IOException {
+    assertThat(text("pom.xml"))
+        .containsPattern(
+            "<id>dependency-digests</id>\\s*<phase>process-test-classes</phase>\\s*"
+                + "<goals>\\s*<goal>check</goal>");
+  }
+
+  @Test
+  void everyActionIsPinnedToACommit() throws IOException {
+    try (Stream<Path> workflows = Files.list(Path.of(".github/workflows"))) {
+      for (Path workflow : workflows.toList()) {
+        assertThat(actions(Files.readString(workflow)))
+            .as(workflow.toString())
+            .isNotEmpty()
+            .allMatch(action -> action.matches("[^@]+@[0-9a-f]{40}"));
+      }
+    }
+  }
+
+  @Test
+  void weeklyRebuildUsesNoCacheAndTheNewestJdk() throws IOException {
+    String workflow = Files.readString(WEEKLY);
+
+    assertThat(workflow)
+        .contains("check-latest: true", "run: .ci/run", "run: mvn -B -Psbom", "gh issue create")
+        .doesNotContain("cache:");
+    assertThat(yaml(WEEKLY).get("on")).asString().contains("schedule", "cron=");
+  }
+
+  @Test
+  void weeklyRebuildInstallsWhatTheOtherWorkflowInstalls() throws IOException {
+    String weekly = Files.readString(WEEKLY);
+
+    assertThat(actions(text(".github/workflows/ci.yml"))).allMatch(weekly::contains);
+  }
+
+  @Test
+  void updatesAreProposedForEveryKindOfDependency() throws IOException {
+    Object updates = yaml(Path.of(".github/dependabot.yml")).get("updates");
+
+    assertThat((List<?>) updates)
+        .extracting(update -> ((Map<?, ?>) update).get("package-ecosystem"))
+        .asString()
+        .contains("maven", "github-actions", "pip");
+    assertThat(Path.of(".ci/requirements.txt")).exists();
+  }
+
+  private static List<String> actions(String workflow) {
+    return USES.matcher(workflow).results().map((MatchResult uses) -> uses.group(1)).toList();
+  }
+
+  private static long count(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().count();
+  }
+
+  private static Map<?, ?> yaml(Path file) throws IOException {
+    return (Map<?, ?>)
+        new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+  }
+
+  private static String text(String file) throws IOException {
+    return Files.readString(Path.of(file));
+  }
+}
