@@ -171,7 +171,8 @@ final class RunEachIT extends RealTiers {
       answered.add(
           Collections.frequency(outcomes.stream().map(Object::getClass).toList(), Answered.class));
     }
-    assertThat(answered).isSorted().doesNotHaveDuplicates().endsWith(24);
+    // on a busy machine a try may finish no item
+    assertThat(answered).isSorted().endsWith(24);
     assertThat(answered.size()).isGreaterThan(1);
   }
 

@@ -3,6 +3,7 @@ package dev.pilotlight.local.redis;
 import dev.pilotlight.local.support.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class RedisProcess {
     }
   }
 
-  /// Returns when the server accepts connections.
+  /// Returns when the server accepts connections, and has read its data.
   ///
   /// @throws PortTaken if another process has one of its ports
   /// @throws IllegalStateException in one clear line if it does not start
@@ -79,7 +80,7 @@ final class RedisProcess {
 
   private void awaitReady(int port, Path log) {
     long end = System.nanoTime() + START_BUDGET.toNanos();
-    while (!Ports.answers(port)) {
+    while (!Ports.answers(port) || !isLoaded(log)) {
       if (!process.isAlive() || System.nanoTime() > end) {
         kill();
         throw failure(port, last(log));
@@ -91,6 +92,15 @@ final class RedisProcess {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while Redis starts", e);
       }
+    }
+  }
+
+  /// Until then it refuses every command.
+  private static boolean isLoaded(Path log) {
+    try {
+      return Files.readString(log, StandardCharsets.ISO_8859_1).contains("Ready to accept");
+    } catch (IOException e) {
+      return false;
     }
   }
 
