@@ -1,6 +1,6 @@
 """All checks of the template: `PYTHONPATH=.ci python3 -m template`.
 
-With `rows`, instead: the rows that docs/POLICIES.md lacks, to be given a reason and put there.
+With `rows`, instead: the rows that docs/policies.md lacks, to be given a reason and put there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docs/POLICIES.md beside what the templates grant: the same rows, and a reason in each."""
+"""docs/policies.md compared with what the templates grant: the same rows, and a reason in each."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 ///
 /// Every component reads its own in a record's `from(Settings)`; afterwards [#refuseUnknown()]
 /// fails on any `PILOTLIGHT_…` variable that nobody asked for, so that a typo is an error and not a
-/// silent default. What was read is kept in [#catalogue()], which the README's table is tested
-/// against.
+/// silent default. [#catalogue()] keeps what was read; a test compares docs/reference/settings.md
+/// with it.
 public final class Settings {
   public static final String PREFIX = "PILOTLIGHT_";
 

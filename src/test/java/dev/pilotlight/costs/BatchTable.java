@@ -2,7 +2,7 @@ package dev.pilotlight.costs;
 
 import java.util.Locale;
 
-/// What a million lines of a batch cost, each a text of its own.
+/// The cost of a million lines of a batch, each a text of its own.
 record BatchTable(Figures figures, StackFacts stack) {
   private static final double LINES = 1e6;
   private static final double MB_PER_GB = 1_024;
@@ -10,7 +10,7 @@ record BatchTable(Figures figures, StackFacts stack) {
   private static final double PART_BYTES = 8 * 1_024 * 1_024;
   private static final double ANSWER_BYTES = 4_400;
 
-  /// @param known the share of the lines whose texts are known, 0 to 1
+  /// @param known the hit rate, 0 to 1
   double lambda(double known) {
     double seconds = LINES * (1 - known) / figures.row("batch.row");
     double gigabytes = stack.number("BatchMemorySize") / MB_PER_GB;
@@ -35,9 +35,9 @@ record BatchTable(Figures figures, StackFacts stack) {
         | | USD |
         |---|---|
         | the function: %.0f minutes of %,.0f MB | %.2f |
-        | DynamoDB: a look-up and a write of two units for each | %.2f |
+        | DynamoDB: a look-up and a write of two units a line | %.2f |
         | S3: %.1f GB of answers in 8 MiB parts | %.2f |
-        | together | %.2f |
+        | total | %.2f |
         """,
         minutes,
         stack.number("BatchMemorySize"),
@@ -45,10 +45,14 @@ record BatchTable(Figures figures, StackFacts stack) {
         dynamo(0),
         LINES * ANSWER_BYTES / 1e9,
         s3(),
-        lambda(0) + dynamo(0) + s3());
+        total());
   }
 
-  /// What it says of two thirds that are known.
+  double total() {
+    return lambda(0) + dynamo(0) + s3();
+  }
+
+  /// The total if two thirds are hits, as the page has it.
   String known() {
     double known = 2.0 / 3;
     return String.format(Locale.ROOT, "about %.2f.", lambda(known) + dynamo(known) + s3());

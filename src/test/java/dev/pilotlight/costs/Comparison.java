@@ -1,8 +1,8 @@
 package dev.pilotlight.costs;
 
-/// A stack beside the fleet, for the traffic that makes the fleet as busy as it is.
+/// A stack compared with the fleet, for the traffic that makes the fleet as busy as it is.
 ///
-/// @param hits the share of texts that the stack knows, 0 to 1
+/// @param hits the hit rate of the stack, 0 to 1
 record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) {
   private static final double MILLION = 1e6;
   private static final double PERCENT = 100;
@@ -30,20 +30,20 @@ record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) 
     return costs.month(variant, durations, known, millions() * MILLION).total() / millions();
   }
 
-  /// What the stack costs more than the fleet, in percent.
+  /// How much more the stack costs than the fleet, in percent.
   double change() {
     return (stack(Variant.STANDARD, hits) / fleet() - 1) * PERCENT;
   }
 
-  /// The same for what computes and takes requests alone, as the fleet does.
+  /// The same for Lambda and API Gateway alone: the fleet too only takes requests and computes.
   double likeForLike() {
     Bill bill = costs.month(Variant.STANDARD, durations, hits, millions() * MILLION);
     return ((bill.lambda() + bill.api()) / fleetOf.monthUsd() - 1) * PERCENT;
   }
 
-  /// What the stack costs more, in percent, for the traffic of a fleet that computes only what the
-  /// stack does.
-  double changeBesideCache() {
+  /// How much more the stack costs, in percent, for the traffic of a fleet that computes only the
+  /// misses, as the stack does.
+  double changeIfFleetCaches() {
     double requests = fleetOf.inferences(computed()) / (1 - hits);
     double stack = costs.month(Variant.STANDARD, durations, hits, requests).total();
     return (stack / fleetOf.monthUsd() - 1) * PERCENT;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// The README's tables of costs, as Markdown.
+/// The cost tables of the README and of docs/costs.md, as Markdown.
 record Tables(Costs costs, Figures figures) {
   private static final double[] HITS = {0, 0.5, 0.67, 0.9};
   private static final double MILLION = 1e6;
@@ -14,11 +14,32 @@ record Tables(Costs costs, Figures figures) {
   /// What the itemised table takes for a month's traffic, in millions of requests.
   static final double MILLIONS = 100;
 
-  /// What a million inferences costs, by hits, for the model that is measured here.
+  /// The README's table: a million inferences by hit rate, and a month without calls.
+  String overview() {
+    Durations durations = Durations.measured(figures);
+    StringBuilder header = new StringBuilder("| |");
+    for (double hits : HITS) {
+      header.append(" %s hits |".formatted(percent(hits)));
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(header + " idle month |");
+    lines.add("|---|---|---|---|---|---|");
+    for (Variant variant : List.of(Variant.STANDARD, Variant.ON_DEMAND, Variant.UNCACHED)) {
+      StringBuilder row = new StringBuilder("| %s |".formatted(variant.name()));
+      for (double hits : HITS) {
+        Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
+        row.append(" %s |".formatted(usd(bill.total())));
+      }
+      lines.add(row + " %s |".formatted(usd(costs.idle(variant).total())));
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  /// A million inferences, itemised by hit rate, for the model that is measured here.
   String perMillion() {
     Durations durations = Durations.measured(figures);
     List<String> lines = new ArrayList<>();
-    lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | together |");
+    lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
     for (Variant variant : List.of(Variant.STANDARD, Variant.ON_DEMAND, Variant.UNCACHED)) {
       for (double hits : HITS) {
@@ -43,8 +64,8 @@ record Tables(Costs costs, Figures figures) {
         .collect(Collectors.joining(" | "));
   }
 
-  /// What the fleet's traffic costs on a stack.
-  String besideTheFleet() {
+  /// The fleet's traffic on a stack.
+  String comparedWithFleet() {
     List<Comparison> both =
         List.of(comparison(Durations.measured(figures)), comparison(Durations.article(figures)));
     List<String> lines = new ArrayList<>();
@@ -66,20 +87,22 @@ record Tables(Costs costs, Figures figures) {
             "the stack at 67 % hits, nothing provisioned",
             both, c -> "%.2f", c -> c.stack(Variant.ON_DEMAND, known())));
     lines.add(
-        row("costs at 67 % hits, beside the fleet's", both, c -> "%+.0f %%", Comparison::change));
+        row(
+            "cost at 67 % hits, compared with the fleet",
+            both, c -> "%+.0f %%", Comparison::change));
     lines.add(
         row(
-            "of that Lambda and API Gateway alone",
+            "the same, Lambda and API Gateway alone",
             both,
             c -> "%+.0f %%",
             Comparison::likeForLike));
     lines.add(
         row(
-            "the same, if the fleet knew 67 %, too",
-            both, c -> "%+.0f %%", Comparison::changeBesideCache));
+            "the same, if the fleet also had 67 % hits",
+            both, c -> "%+.0f %%", Comparison::changeIfFleetCaches));
     lines.add(
         row(
-            "costs as much as the fleet at 67 % hits, millions a month",
+            "break-even with the fleet at 67 % hits, million requests a month",
             both, c -> "%,.0f", Comparison::even));
     return String.join("\n", lines) + "\n";
   }
@@ -102,7 +125,7 @@ record Tables(Costs costs, Figures figures) {
     return figures.of("article.hits");
   }
 
-  /// What a month costs in which nothing happens.
+  /// A month without calls.
   String idle() {
     List<String> lines = new ArrayList<>();
     lines.add("| | provisioned | cache | watching | USD a month |");
@@ -122,7 +145,7 @@ record Tables(Costs costs, Figures figures) {
     return String.join("\n", lines) + "\n";
   }
 
-  /// What of that is for watching.
+  /// The part of an idle month that is for watching.
   String watching() {
     return """
         | alarms, %d metrics; a band counts for three | %s |

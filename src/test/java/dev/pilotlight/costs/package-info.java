@@ -1,4 +1,4 @@
-/// What a stack costs, for the README: prices × measured durations × traffic.
+/// The cost of a stack, for README and docs/costs.md: prices × measured durations × traffic.
 @NullMarked
 package dev.pilotlight.costs;
 

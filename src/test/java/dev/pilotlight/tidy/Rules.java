@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,9 +19,6 @@ final class Rules {
   /// Left-overs, and output past the log; handing `System.out` to the log is what it is for.
   private static final Pattern LEFT_OVER =
       Pattern.compile("\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|System\\.(?:out|err)\\.|printStackTrace");
-
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s#]+)(?:#[^)]*)?\\)");
-  private static final Pattern SCHEME = Pattern.compile("[a-z]+:.*");
 
   private Rules() {}
 
@@ -87,16 +83,6 @@ final class Rules {
 
   private static String packageOf(String path) {
     return path.substring(path.indexOf("/java/") + "/java/".length(), path.lastIndexOf('/'));
-  }
-
-  /// The links of a Markdown text to files that are not there.
-  static List<String> brokenLinks(String markdown, Predicate<String> exists) {
-    return LINK.matcher(markdown)
-        .results()
-        .map(link -> link.group(1))
-        .filter(link -> !SCHEME.matcher(link).matches())
-        .filter(exists.negate())
-        .toList();
   }
 
   /// The top-level classes that no other file's code names.

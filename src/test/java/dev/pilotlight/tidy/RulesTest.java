@@ -59,12 +59,6 @@ final class RulesTest {
   }
 
   @Test
-  void aLinkToNoFileIsCaughtAndOneToTheWebIsNotFollowed() {
-    String text = "[a](gone.md) [b](here.md#part) [c](https://example.com/x) [d](#part)";
-    assertThat(Rules.brokenLinks(text, "here.md"::equals)).containsExactly("gone.md");
-  }
-
-  @Test
   void aClassThatOnlyItselfAndCommentsNameIsCaught() {
     Map<String, String> files =
         Map.of(

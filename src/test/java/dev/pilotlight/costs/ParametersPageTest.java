@@ -1,7 +1,6 @@
 package dev.pilotlight.costs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.pilotlight.tidy.DocTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,24 +8,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The README's table of parameters is what the template has: names, defaults, descriptions. Where
-/// it is not, `target/parameters.md` is what belongs there.
-final class ReadmeParametersTest {
-  private static final String HEADER = "| parameter | default | meaning |";
-
+/// docs/reference/parameters.md lists the template's parameters: names, defaults, descriptions.
+/// `target/parameters.md` holds the rows; `-Ddocs.write=true` writes them into the page.
+final class ParametersPageTest {
   @Test
-  void theTableIsWhatTheTemplateTakes() throws IOException {
+  void pageListsTheParametersOfTheTemplate() throws IOException {
     List<String> rows =
         StackFacts.read().parameters().entrySet().stream()
             .map(entry -> row(entry.getKey(), entry.getValue()))
             .toList();
     Files.write(Path.of("target", "parameters.md"), rows);
-    assertThat(
-            Files.readAllLines(Path.of("README.md")).stream()
-                .dropWhile(line -> !line.equals(HEADER))
-                .skip(2)
-                .takeWhile(line -> line.startsWith("|")))
-        .containsExactlyElementsOf(rows);
+    DocTable.in("docs/reference/parameters.md", "| parameter | default | meaning |")
+        .assertRows(rows);
   }
 
   private static String row(String name, Map<?, ?> parameter) {
