@@ -19,13 +19,13 @@ public record CacheSettings(
             33_554_432,
             0,
             8_589_934_592L,
-            "results kept in each function instance, with their overhead; 0 is off"),
+            "size of the memory tier in each environment, with overhead; 0 switches it off"),
         s.seconds(
             "CACHE_TTL_SECONDS",
             86_400,
             1,
             31_536_000,
-            "how long memory and Redis keep a result, unless its model says otherwise"),
+            "how long memory and Redis keep a result, unless its model sets another time"),
         RedisSettings.from(s));
   }
 }

@@ -51,37 +51,41 @@ public record RedisSettings(
   static Optional<RedisSettings> from(Settings s) {
     String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
     String user =
-        s.text(
-            "REDIS_USER", "", "an ACL user", "the ACL user in Redis; versions before 6 have none");
-    String password = s.secret("REDIS_PASSWORD", "the password of that user, white space included");
+        s.text("REDIS_USER", "", "an ACL user", "Redis ACL user; versions before 6 have none");
+    String password = s.secret("REDIS_PASSWORD", "password of that user, white space included");
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
         s.text(
             "REDIS_CA_FILE",
             "",
             "a file of PEM certificates",
-            "whom to trust for TLS instead of the platform's certificate authorities");
+            "CA bundle for Redis TLS, instead of the platform's certificate authorities");
     Duration connect =
         s.millis(
             "REDIS_CONNECT_MS",
             500,
             1,
             10_000,
-            "for each step of opening a connection; this happens in the background");
-    Duration read = s.millis("REDIS_READ_MS", 50, 1, 10_000, "for Redis's next bytes");
+            "timeout of each step of opening a connection, in the background");
+    Duration read = s.millis("REDIS_READ_MS", 50, 1, 10_000, "timeout for Redis's next bytes");
     Duration total =
         s.millis(
             "REDIS_TOTAL_MS",
             80,
             1,
             10_000,
-            "for a look-up or write, per begun 256 keys or 256 KiB, at most 8 times");
+            "time limit of a look-up or write, per started 256 keys or 256 KiB, at most 8 times");
     Duration probe =
-        s.millis("REDIS_PROBE_MS", 500, 10, 60_000, "between attempts to reach a failed Redis");
+        s.millis("REDIS_PROBE_MS", 500, 10, 60_000, "pause between probes of a failed Redis");
     int connections =
-        (int) s.number("REDIS_CONNECTIONS", 16, 1, 1_000, "connections per node, at most");
+        (int) s.number("REDIS_CONNECTIONS", 16, 1, 1_000, "maximum connections per node");
     long valueBytes =
-        s.bytes("REDIS_VALUE_BYTES", 1_048_576, 0, 536_870_912, "larger results are not put there");
+        s.bytes(
+            "REDIS_VALUE_BYTES",
+            1_048_576,
+            0,
+            536_870_912,
+            "larger results are not cached in Redis");
     if (url.equals(OFF)) {
       return Optional.empty();
     }

@@ -12,7 +12,7 @@ public record PipelineSettings(int lanes, Duration storeReserve) {
   public static PipelineSettings from(Settings settings) {
     long lanes =
         settings.number(
-            "LANES", 0, 0, 64, "items run at the same time, one thread each; 0: one a vCPU");
+            "LANES", 0, 0, 64, "items that run at the same time, one thread each; 0: one per vCPU");
     return new PipelineSettings(
         lanes == 0 ? Runtime.getRuntime().availableProcessors() : (int) lanes,
         settings.millis(
@@ -20,6 +20,6 @@ public record PipelineSettings(int lanes, Duration storeReserve) {
             1500,
             0,
             60_000,
-            "time kept at a request's end for storing the items that are finished"));
+            "time reserved at a request's end to store the finished items"));
   }
 }

@@ -30,11 +30,13 @@ public record StoreSettings(
         s.oneOf(
             "STORE",
             Policy.REQUIRED,
-            "what happens when a result cannot be kept: no answer, an answer, or no store at all");
+            "required answers 503 if it cannot store a result, best-effort answers anyway, off stores"
+                + " nothing");
     String table =
-        s.text("TABLE", "pilotlight-results", "a DynamoDB table's name", "where results are kept");
+        s.text("TABLE", "pilotlight-results", "a DynamoDB table's name", "the table of results");
     String bucket =
-        s.text("LARGE_BUCKET", "", "an S3 bucket's name", "where results too large for it are");
+        s.text(
+            "LARGE_BUCKET", "", "an S3 bucket's name", "S3 bucket for results over the item limit");
     return new StoreSettings(
         policy,
         table,
@@ -44,22 +46,28 @@ public record StoreSettings(
             2_592_000,
             60,
             315_360_000,
-            "how long a result is kept in DynamoDB, unless its model says otherwise"),
-        (int) s.bytes("STORE_ITEM_BYTES", 358_400, 0, 390_000, "larger results go to the bucket"),
-        s.millis("STORE_ATTEMPT_MS", 1_000, 10, 60_000, "for one try of one call to DynamoDB"),
+            "how long DynamoDB keeps a result, unless its model sets another time"),
+        (int)
+            s.bytes(
+                "STORE_ITEM_BYTES",
+                358_400,
+                0,
+                390_000,
+                "the item limit: larger results go to the bucket"),
+        s.millis(
+            "STORE_ATTEMPT_MS", 1_000, 10, 60_000, "timeout of one attempt of one DynamoDB call"),
         s.millis(
             "STORE_READ_MS",
             2_000,
             10,
             300_000,
-            "for one look-up with its retries, per begun 100 keys"),
+            "time limit of one look-up with its retries, per started 100 keys"),
         s.millis(
             "STORE_WRITE_MS",
             5_000,
             10,
             300_000,
-            "for one write with its retries, per begun 100 results"),
-        s.millis(
-            "STORE_PROBE_MS", 1_000, 10, 60_000, "between attempts to reach a failed DynamoDB"));
+            "time limit of one write with its retries, per started 100 results"),
+        s.millis("STORE_PROBE_MS", 1_000, 10, 60_000, "pause between probes of a failed DynamoDB"));
   }
 }

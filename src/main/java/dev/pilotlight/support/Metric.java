@@ -6,9 +6,10 @@ import java.util.List;
 /// The metrics that the functions write, in CloudWatch's embedded metric format: at most one value
 /// of each for a request or an invocation. Counts are there when they are 0, too.
 public enum Metric {
-  REQUESTS("Requests", Unit.COUNT, "requests; invocations of a batch", Source.API, Source.BATCH),
-  CLIENT_ERRORS("ClientErrors", Unit.COUNT, "answered 4xx", Source.API),
-  SERVER_ERRORS("ServerErrors", Unit.COUNT, "answered 5xx, or failed", Source.API, Source.BATCH),
+  REQUESTS("Requests", Unit.COUNT, "requests; for batches, invocations", Source.API, Source.BATCH),
+  CLIENT_ERRORS("ClientErrors", Unit.COUNT, "requests answered 4xx", Source.API),
+  SERVER_ERRORS(
+      "ServerErrors", Unit.COUNT, "requests answered 5xx, or failed", Source.API, Source.BATCH),
   DURATION(
       "Duration",
       Unit.MILLISECONDS,
@@ -16,36 +17,40 @@ public enum Metric {
       Source.API,
       Source.BATCH),
   LINES("Lines", Unit.COUNT, "lines of a batch that were answered", Source.BATCH),
-  LINE_ERRORS("LineErrors", Unit.COUNT, "of these, by an error", Source.BATCH),
-  ITEMS("Items", Unit.COUNT, "texts, or sets of tensors, asked for", Source.API, Source.BATCH),
-  HITS("Hits", Unit.COUNT, "items that were known", Source.BATCH),
-  MEMORY_HITS("MemoryHits", Unit.COUNT, "items that memory knew", Source.API),
-  REDIS_HITS("RedisHits", Unit.COUNT, "items that Redis knew", Source.API),
-  DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items that DynamoDB knew", Source.API),
+  LINE_ERRORS("LineErrors", Unit.COUNT, "lines answered with an error", Source.BATCH),
+  ITEMS(
+      "Items",
+      Unit.COUNT,
+      "items of requests: texts, or sets of tensors",
+      Source.API,
+      Source.BATCH),
+  HITS("Hits", Unit.COUNT, "items found in a tier", Source.BATCH),
+  MEMORY_HITS("MemoryHits", Unit.COUNT, "items found in memory", Source.API),
+  REDIS_HITS("RedisHits", Unit.COUNT, "items found in Redis", Source.API),
+  DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items found in DynamoDB", Source.API),
   INFERENCES("Inferences", Unit.COUNT, "items that were run", Source.API, Source.BATCH),
-  LOAD_TIME("LoadTime", Unit.MILLISECONDS, "to wait for a model to be loaded", Source.API),
-  DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "to read the request", Source.API),
-  LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "to ask the tiers", Source.API),
-  TOKENIZE_TIME("TokenizeTime", Unit.MILLISECONDS, "to make tokens of texts", Source.API),
+  LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
+  DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),
+  LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "looking up items in the tiers", Source.API),
+  TOKENIZE_TIME("TokenizeTime", Unit.MILLISECONDS, "tokenising texts", Source.API),
   RUN_TIME(
       "RunTime",
       Unit.MILLISECONDS,
-      "to run the model; of several items, also to store",
+      "running the model; for several items, also storing",
       Source.API),
-  STORE_TIME("StoreTime", Unit.MILLISECONDS, "to store one item's result", Source.API),
-  ENCODE_TIME("EncodeTime", Unit.MILLISECONDS, "to write the answer's body", Source.API),
-  ESTIMATED_COST(
-      "EstimatedCost", Unit.NONE, "about what it cost, in USD", Source.API, Source.BATCH),
+  STORE_TIME("StoreTime", Unit.MILLISECONDS, "storing one item's result", Source.API),
+  ENCODE_TIME("EncodeTime", Unit.MILLISECONDS, "writing the answer's body", Source.API),
+  ESTIMATED_COST("EstimatedCost", Unit.NONE, "estimated cost in USD", Source.API, Source.BATCH),
   INIT_TIME(
       "InitTime",
       Unit.MILLISECONDS,
-      "with an environment's first: from its process's start until it was ready",
+      "init duration, from process start until ready; with an environment's first request",
       Source.API,
       Source.BATCH),
   COLD_STARTS(
       "ColdStarts",
       Unit.COUNT,
-      "1 with an environment's first, unless it was provisioned",
+      "1 with an environment's first request, unless it was provisioned",
       Source.API,
       Source.BATCH);
 

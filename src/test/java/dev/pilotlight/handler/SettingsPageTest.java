@@ -27,7 +27,8 @@ class SettingsPageTest {
 
   private static String row(Settings.Entry entry) {
     String value = entry.defaultValue().isEmpty() ? "–" : "`" + entry.defaultValue() + "`";
-    return "| `%s` | %s | %s | %s |"
-        .formatted(entry.name(), value, entry.accepted(), entry.meaning());
+    // Markdown would take <name> for a tag
+    String accepted = entry.accepted().replace("<", "&lt;");
+    return "| `%s` | %s | %s | %s |".formatted(entry.name(), value, accepted, entry.meaning());
   }
 }

@@ -10,7 +10,7 @@ public enum Option {
   REDIS_PORT("pilotlight.redis.port", "6379", "port of Redis"),
   DYNAMODB_PORT("pilotlight.dynamodb.port", "8000", "port of DynamoDB Local"),
   S3_PORT("pilotlight.s3.port", "9000", "port of the S3 server"),
-  ENVIRONMENTS("pilotlight.environments", "2", "environments of a function at most, 1–64"),
+  ENVIRONMENTS("pilotlight.environments", "2", "maximum environments of a function, 1–64"),
   MODELS(
       "pilotlight.models",
       "models",
@@ -25,17 +25,17 @@ public enum Option {
       "pilotlight.package",
       "",
       "run this unzipped package, such as target/pilotlight, not the classes"),
-  TEMPLATE("pilotlight.template", "template.yaml", "the template that says what is run"),
+  TEMPLATE("pilotlight.template", "template.yaml", "the template that defines the functions"),
   LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
   RETRY_MS(
       "pilotlight.retry.ms",
       "1000",
-      "pause before an asynchronous event is tried again, then twice that; Lambda's is a minute"),
+      "pause before the first retry of an asynchronous event, then doubled; Lambda's is a minute"),
   BATCH(
       "batch",
       "",
       "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
-  BATCH_OUTPUT("batch.output", "", "where its answers go; else beside the file");
+  BATCH_OUTPUT("batch.output", "", "where its answers go; default: next to the file");
 
   /// The value of [#DATA] that keeps nothing.
   public static final String MEMORY = "memory";

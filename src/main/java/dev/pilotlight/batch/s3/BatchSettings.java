@@ -31,21 +31,25 @@ public record BatchSettings(
 
   public static BatchSettings from(Settings s) {
     return new BatchSettings(
-        s.text("BATCH_OUTPUT_BUCKET", "", "an S3 bucket's name", "where batches' answers go"),
+        s.text(
+            "BATCH_OUTPUT_BUCKET",
+            "",
+            "an S3 bucket's name",
+            "S3 bucket for the answers of batches"),
         (int)
             s.number(
                 "BATCH_WINDOW_ITEMS",
                 1024,
                 1,
                 100_000,
-                "items of a batch that are worked on together, unless one line has more"),
+                "items in one window of a batch, unless one line has more"),
         (int)
             s.bytes(
                 "BATCH_WINDOW_BYTES",
                 4 * MIB,
                 1024,
                 256L * MIB,
-                "bytes of lines and results that are worked on together, unless one line has more"),
+                "bytes of lines and results in one window of a batch, unless one line has more"),
         lineBytesMax(s),
         partBytes(s),
         s.millis(
@@ -53,41 +57,41 @@ public record BatchSettings(
             60_000,
             100,
             600_000,
-            "the longest time between two checkpoints of a batch"),
+            "maximum time between two checkpoints of a batch"),
         s.millis(
             "BATCH_LEASE_MS",
             30_000,
             500,
             600_000,
-            "how long a batch stays claimed by an environment that gives no sign of life"),
+            "length of a lease: how long a claim lasts without a sign of life from its owner"),
         s.millis(
             "BATCH_RESERVE_MS",
             20_000,
             100,
             600_000,
-            "what is kept of the function's time for handing a batch over"),
+            "part of the function's time that is reserved for handing a batch over"),
         s.millis(
             "BATCH_PATIENCE_MS",
             60_000,
             100,
             600_000,
-            "for one call of a batch to S3 or DynamoDB, with all its attempts"),
+            "time limit of one S3 or DynamoDB call of a batch, with all its attempts"),
         (int)
             s.number(
                 "BATCH_INVOCATIONS_MAX",
                 500,
                 1,
                 100_000,
-                "invocations that a batch may take, one after the other"));
+                "maximum invocations of a batch, one after the other"));
   }
 
   private static int lineBytesMax(Settings s) {
-    String meaning = "longer lines of a batch are answered by an error";
+    String meaning = "maximum size of a batch's line; longer lines get an error";
     return (int) s.bytes("BATCH_LINE_BYTES_MAX", 6 * MIB, 1024, 64L * MIB, meaning);
   }
 
   private static int partBytes(Settings s) {
-    String meaning = "one part of a batch's output; S3 takes 10,000 of them";
+    String meaning = "size of one part of a batch's output; S3 accepts 10,000 parts";
     return (int) s.bytes("BATCH_PART_BYTES", 8 * MIB, 5 * MIB, 256L * MIB, meaning);
   }
 }

@@ -39,21 +39,20 @@ public record ModelSettings(
             "MODELS",
             "models",
             "a directory, or s3://bucket/prefix",
-            "the model repository: `<name>/<version>/model.onnx` and the files beside it");
+            "the model repository: `<name>/<version>/model.onnx` and the files next to it");
     String defaultModel =
         s.text(
             "DEFAULT_MODEL",
             "",
             "a model's name",
-            "the model meant where a request names none; unset: the first by name that takes"
-                + " texts");
+            "the model for requests that name none; unset: the first by name that takes texts");
     long bytesMax =
         s.bytes(
             "MODEL_BYTES_MAX",
             BYTES_DEFAULT,
             1,
             BYTES_MAX,
-            "the most that the files of one model may add up to");
+            "maximum total size of one model's files");
     int threads =
         (int)
             s.number(
@@ -61,20 +60,20 @@ public record ModelSettings(
                 1,
                 1,
                 THREADS_MAX,
-                "threads inside one inference; several items run side by side anyway");
+                "threads inside one inference; several items run in parallel anyway");
     Duration retry =
         s.millis(
             "MODEL_RETRY_MS",
             5_000,
             0,
             600_000,
-            "how long a model that failed to load is not tried again");
+            "pause before a failed load of a model is retried");
     String cache =
         s.text(
             "MODEL_CACHE_DIR",
             "/tmp/pilotlight-models",
             "a directory",
-            "where models from S3 are kept on local disk");
+            "local directory for models from S3");
     if (location.isEmpty()) {
       throw Settings.wrong("MODELS", location, "a directory, or s3://bucket/prefix");
     }
@@ -108,8 +107,8 @@ public record ModelSettings(
         10_000,
         0,
         600_000,
-        "how old the newest file of a model version must be until it is loaded; a file"
-            + " `.complete` that is written last makes it complete at once");
+        "how old the newest file of a model version must be before it loads; a file"
+            + " `.complete` written last makes it complete at once");
   }
 
   private static Duration relist(Settings s) {
@@ -118,7 +117,7 @@ public record ModelSettings(
         10_000,
         0,
         86_400_000,
-        "how often an environment in use looks for changed models, in the background");
+        "how often an environment in use checks for changed models, in the background");
   }
 
   private static long memory(Settings s) {
@@ -128,8 +127,8 @@ public record ModelSettings(
             0,
             0,
             MEMORY_MAX,
-            "the most memory that the process may have when a model is loaded: idle models are"
-                + " closed before; 0: the function's memory");
+            "maximum memory of the process when a model loads: idle models are closed first;"
+                + " 0: the function's memory");
     return bytes == 0 ? s.functionBytes().orElse(Long.MAX_VALUE) : bytes;
   }
 }

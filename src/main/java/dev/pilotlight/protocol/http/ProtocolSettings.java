@@ -27,25 +27,25 @@ public record ProtocolSettings(
                 LAMBDA_BYTES_MAX,
                 REQUEST_BYTES_LEAST,
                 LAMBDA_BYTES_MAX,
-                "largest request body, before and after decompression"),
+                "maximum request body, before and after decompression"),
         (int)
             s.bytes(
                 "RESPONSE_BYTES_MAX",
                 LAMBDA_BYTES_MAX,
                 RESPONSE_BYTES_LEAST,
                 LAMBDA_BYTES_MAX,
-                "largest response as Lambda counts it, encoded as an event"),
+                "maximum response as Lambda counts it, encoded as an event"),
         (int)
             s.bytes(
                 "GZIP_BYTES_MIN",
                 GZIP_BYTES_MIN,
                 1,
                 LAMBDA_BYTES_MAX,
-                "response bodies from this size on are compressed where the client accepts gzip"),
+                "response bodies of at least this size are compressed if the client accepts gzip"),
         s.oneOf(
             "UNKNOWN_FIELDS",
             UnknownFields.IGNORE,
-            "unknown fields of OpenAI-shaped requests: ignored and named in `pilotlight-ignored`,"
+            "unknown fields of OpenAI requests: ignored and named in `pilotlight-ignored`,"
                 + " or refused; those that would change a vector are always refused"));
   }
 }
