@@ -80,12 +80,7 @@ public record RedisSettings(
     int connections =
         (int) s.number("REDIS_CONNECTIONS", 16, 1, 1_000, "maximum connections per node");
     long valueBytes =
-        s.bytes(
-            "REDIS_VALUE_BYTES",
-            1_048_576,
-            0,
-            536_870_912,
-            "larger results are not cached in Redis");
+        s.bytes("REDIS_VALUE_BYTES", 1_048_576, 0, 536_870_912, "larger results skip Redis");
     if (url.equals(OFF)) {
       return Optional.empty();
     }

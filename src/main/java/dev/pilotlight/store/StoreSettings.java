@@ -30,8 +30,8 @@ public record StoreSettings(
         s.oneOf(
             "STORE",
             Policy.REQUIRED,
-            "required answers 503 if it cannot store a result, best-effort answers anyway, off stores"
-                + " nothing");
+            "required answers 503 if it cannot store a result, best-effort answers anyway,"
+                + " off stores nothing");
     String table =
         s.text("TABLE", "pilotlight-results", "a DynamoDB table's name", "the table of results");
     String bucket =
