@@ -55,7 +55,7 @@ final class FileCases {
 
   static Group notGraphs() {
     return Group.of(
-        "Choices that do not work, and files besides the graph",
+        "Choices that do not work, and files next to the graph",
         Case.of(
             "a chosen graph that is absent",
             at("model.onnx").file(Folder.PILOTLIGHT, "{\"graph\": \"model_O2.onnx\"}"),

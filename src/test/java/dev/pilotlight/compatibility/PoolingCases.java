@@ -119,7 +119,7 @@ final class PoolingCases {
             Folder.text(Net.encoder()).file(Folder.MODULES, Modules.POOLED),
             fails(Folder.MODULES, Folder.POOLING)),
         Case.of(
-            "pooling in a folder of any name, with an unused 1_Pooling besides",
+            "pooling in a folder of any name, next to an unused 1_Pooling",
             mode("\"max\"")
                 .file(Folder.MODULES, Modules.poolingAt("pool"))
                 .file("pool/config.json", "{\"pooling_mode\": \"lasttoken\"}"),

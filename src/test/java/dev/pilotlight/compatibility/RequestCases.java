@@ -38,7 +38,7 @@ final class RequestCases {
                 .file(Folder.CONFIG, "{\"text_config\": {\"vocab_size\": 12}}"),
             refuses(Request.embedding("\"input\":[[999999]]"), 400, "999999")),
         Case.of(
-            "over the table of a graph whose config says nothing",
+            "over the table of a graph whose config has no size",
             mean().file(Folder.PILOTLIGHT, ACCEPT),
             refuses(Request.embedding("\"input\":[[12]]"), 400, "12")),
         Case.of(

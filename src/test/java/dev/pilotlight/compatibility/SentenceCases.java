@@ -103,7 +103,7 @@ final class SentenceCases {
     return Group.of(
         "Truncation",
         Case.of(
-            "on the right, where nothing is said",
+            "on the right, by default",
             mean().file(Folder.SENTENCE, "{\"max_seq_length\": 3}"),
             gives(TRUNCATED, 4 / 3.0, 5 / 3.0, 0)),
         Case.of(
