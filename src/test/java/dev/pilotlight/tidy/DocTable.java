@@ -15,6 +15,8 @@ import java.util.List;
 public record DocTable(Path page, String header) {
   private static final String WRITE = "docs.write";
 
+  /// The table under a header of a page.
+  ///
   /// @param page relative to the repository's root
   public static DocTable in(String page, String header) {
     return new DocTable(Path.of(page), header);
