@@ -12,8 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -23,18 +21,6 @@ final class ProjectFilesTest {
   private static final Pattern VERSION =
       Pattern.compile("<artifactId>pilotlight</artifactId>\\s*<version>([^<]+)");
   private static final Path WEEKLY = Path.of(".github/workflows/weekly.yml");
-
-  @ParameterizedTest
-  @ValueSource(strings = {"SECURITY.md", "CHANGELOG.md", "docs/decisions/0018-what-ships.md"})
-  void linksLeadToFiles(String document) throws IOException {
-    Path file = Path.of(document);
-
-    assertThat(
-            Rules.brokenLinks(
-                Files.readString(file),
-                link -> Files.exists(file.toAbsolutePath().resolveSibling(link))))
-        .isEmpty();
-  }
 
   @Test
   void changelogHasTheVersionOfThePom() throws IOException {
