@@ -2,7 +2,7 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Cluster implements Topology {
   private final RedisSettings settings;
   private final Connector connector;
-  private final Background background;
+  private final BackgroundTasks background;
   private final Function<HostAndPort, RedisNode> newNode;
   private final Map<HostAndPort, RedisNode> nodes = new ConcurrentHashMap<>();
   private final AtomicBoolean refreshing = new AtomicBoolean();
@@ -33,7 +33,7 @@ final class Cluster implements Topology {
   private volatile Slots slots = Slots.NONE;
   private volatile boolean closed;
 
-  Cluster(RedisSettings settings, Connector connector, Background background, Log log) {
+  Cluster(RedisSettings settings, Connector connector, BackgroundTasks background, Log log) {
     this.settings = settings;
     this.connector = connector;
     this.background = background;

@@ -1,6 +1,6 @@
 package dev.pilotlight.cache;
 
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Connector {
   static final int STEPS_MAX = 4;
 
   private final RedisSettings settings;
-  private final Background background;
+  private final BackgroundTasks background;
   private final InstantSource clock;
   private final Optional<IamTokens> tokens;
   private final JedisClientConfig steps;
@@ -45,7 +45,8 @@ final class Connector {
   /// @param aws asked only for authentication by IAM
   /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is not
   ///   known and needed
-  Connector(RedisSettings settings, AwsIdentity aws, Background background, InstantSource clock) {
+  Connector(
+      RedisSettings settings, AwsIdentity aws, BackgroundTasks background, InstantSource clock) {
     this.settings = settings;
     this.background = background;
     this.clock = clock;

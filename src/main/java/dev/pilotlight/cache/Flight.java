@@ -1,7 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Flight {
   private final RedisNode node;
   private final List<CommandArguments> commands;
   private final Function<Replies, List<@Nullable Object>> read;
-  private final Background background;
+  private final BackgroundTasks background;
   private final Duration patience;
   private final Deadline deadline;
   private @Nullable Wire wire;
@@ -35,7 +35,7 @@ final class Flight {
       RedisNode node,
       List<CommandArguments> commands,
       Function<Replies, List<@Nullable Object>> read,
-      Background background,
+      BackgroundTasks background,
       Duration patience,
       Deadline deadline) {
     this.node = node;

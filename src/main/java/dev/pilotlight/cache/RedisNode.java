@@ -1,7 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class RedisNode implements AutoCloseable {
 
   private final HostAndPort address;
   private final Connector connector;
-  private final Background background;
+  private final BackgroundTasks background;
   private final Runnable onFailure;
   private final Breaker breaker;
   private final WritePause writes;
@@ -45,7 +45,7 @@ final class RedisNode implements AutoCloseable {
       HostAndPort address,
       Connector connector,
       RedisSettings settings,
-      Background background,
+      BackgroundTasks background,
       Runnable onFailure,
       Log log) {
     this.address = address;
@@ -60,7 +60,7 @@ final class RedisNode implements AutoCloseable {
 
   /// A breaker that starts open.
   static Breaker breaker(
-      String name, Runnable probe, Duration interval, Background background, Log log) {
+      String name, Runnable probe, Duration interval, BackgroundTasks background, Log log) {
     Breaker.Server server =
         new Breaker.Server(
             "redis",

@@ -3,7 +3,7 @@ package dev.pilotlight.cache;
 import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,22 +37,23 @@ public final class RedisTier implements AutoCloseable {
   private static final long BUDGETS_MAX = 8;
 
   private final RedisSettings settings;
-  private final Function<Background, Connector> connectors;
+  private final Function<BackgroundTasks, Connector> connectors;
   private final Log log;
   // both are replaced by #resume()
-  private volatile Background background;
+  private volatile BackgroundTasks background;
   private volatile Topology topology;
 
-  private RedisTier(RedisSettings settings, Function<Background, Connector> connectors, Log log) {
+  private RedisTier(
+      RedisSettings settings, Function<BackgroundTasks, Connector> connectors, Log log) {
     this.settings = settings;
     this.connectors = connectors;
     this.log = log;
-    background = new Background("pilotlight-redis");
+    background = new BackgroundTasks("pilotlight-redis");
     topology = connecting(settings, connectors.apply(background), background, log);
   }
 
   private static Topology connecting(
-      RedisSettings settings, Connector connector, Background background, Log log) {
+      RedisSettings settings, Connector connector, BackgroundTasks background, Log log) {
     if (settings.cluster()) {
       Cluster cluster = new Cluster(settings, connector, background, log);
       cluster.start();
@@ -96,7 +97,7 @@ public final class RedisTier implements AutoCloseable {
 
   /// Makes a look-up of nothing, as requests will.
   public void prime() {
-    var _ = get(List.of(ResultKey.ofNothing()));
+    var _ = get(List.of(ResultKey.random()));
   }
 
   /// Keeps these results if it can. Those over the limit, or about to expire, are left out.
@@ -124,7 +125,7 @@ public final class RedisTier implements AutoCloseable {
 
   /// After [#suspend()]: begins as [#connect] does.
   public void resume() {
-    background = new Background("pilotlight-redis");
+    background = new BackgroundTasks("pilotlight-redis");
     // which knows no token of before
     topology = connecting(settings, connectors.apply(background), background, log);
   }

@@ -17,7 +17,7 @@ public record ResultKey(String id) {
   }
 
   /// A key that no result has: what is asked for when only the asking matters.
-  public static ResultKey ofNothing() {
+  public static ResultKey random() {
     byte[] bytes = new byte[BYTES];
     ThreadLocalRandom.current().nextBytes(bytes);
     return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));

@@ -10,10 +10,10 @@ public enum Tier {
   /// Not stored anywhere: the model was run.
   RUN;
 
-  private final String written = name().toLowerCase(Locale.ROOT);
+  private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /// In lower case.
-  public String written() {
-    return written;
+  public String wireName() {
+    return wireName;
   }
 }

@@ -106,11 +106,11 @@ public final class App implements AutoCloseable {
         kind.hasTime()
             ? Optional.of(new Rehearsal(exchange.with(metering.ofRehearsal()), store, redis, log))
             : Optional.empty();
-    FirstTimes firstTimes = new FirstTimes(catalogue, store, rehearsal, kind, log);
-    firstTimes.run();
+    Priming priming = new Priming(catalogue, store, rehearsal, kind, log);
+    priming.run();
     snapshot =
         kind == Kind.SNAP_START
-            ? Optional.of(Snapshot.registered(clients, redis, firstTimes, start))
+            ? Optional.of(Snapshot.registered(clients, redis, priming, start))
             : Optional.empty();
   }
 

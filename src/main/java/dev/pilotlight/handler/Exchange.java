@@ -103,7 +103,7 @@ final class Exchange {
         bodies
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
-    String usd = Usd.written(measured.usd(1));
+    String usd = Usd.format(measured.usd(1));
     return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
   }
 

@@ -157,7 +157,7 @@ record Metering(
     private String slowest() {
       String slowest = "none";
       for (Tier tier : TIERS) {
-        slowest = meter.answered(tier) > 0 ? tier.written() : slowest;
+        slowest = meter.answered(tier) > 0 ? tier.wireName() : slowest;
       }
       return slowest;
     }

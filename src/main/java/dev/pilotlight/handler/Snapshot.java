@@ -16,22 +16,22 @@ import org.crac.Resource;
 final class Snapshot implements Resource, AutoCloseable {
   private final Clients clients;
   private final Optional<RedisTier> redis;
-  private final FirstTimes firstTimes;
+  private final Priming priming;
   private final EnvironmentStart start;
   private boolean closed;
 
   private Snapshot(
-      Clients clients, Optional<RedisTier> redis, FirstTimes firstTimes, EnvironmentStart start) {
+      Clients clients, Optional<RedisTier> redis, Priming priming, EnvironmentStart start) {
     this.clients = clients;
     this.redis = redis;
-    this.firstTimes = firstTimes;
+    this.priming = priming;
     this.start = start;
   }
 
   /// @param clients that keep no connections
   static Snapshot registered(
-      Clients clients, Optional<RedisTier> redis, FirstTimes firstTimes, EnvironmentStart start) {
-    Snapshot snapshot = new Snapshot(clients, redis, firstTimes, start);
+      Clients clients, Optional<RedisTier> redis, Priming priming, EnvironmentStart start) {
+    Snapshot snapshot = new Snapshot(clients, redis, priming, start);
     Core.getGlobalContext().register(snapshot);
     return snapshot;
   }
@@ -52,7 +52,7 @@ final class Snapshot implements Resource, AutoCloseable {
       long begun = System.nanoTime();
       redis.ifPresent(RedisTier::resume);
       clients.keepConnections();
-      firstTimes.reachStoreBeside();
+      priming.reachStoreBeside();
       // of Lambda's own part nobody tells us
       start.restored(System.nanoTime() - begun);
     }

@@ -2,9 +2,9 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.CacheUse;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
@@ -62,7 +62,7 @@ public final class InferencePipeline implements AutoCloseable {
   /// @return one outcome an item, in the items' order; equal items share theirs, but each is told
   ///   of its own field
   /// @throws Refusal UNAVAILABLE if the store is required and does not do its part
-  public List<EachOutcome> runEach(Model model, InferenceRequest request) {
+  public List<ItemOutcome> runEach(Model model, InferenceRequest request) {
     Work work = identify(model.info(), request, true);
     // windows have stages of their own, that nobody is told of
     answer(model, request, work, new Stopwatch(_ -> {}));
@@ -79,11 +79,12 @@ public final class InferencePipeline implements AutoCloseable {
   /// @return what was run, on its way into the tiers
   private Keeper.Batch answer(Model model, InferenceRequest request, Work work, Stopwatch watch) {
     boolean storeAnswers = lookUp(work, work.missingKeys(), model, request, watch);
-    List<Task> tasks = List.of();
+    List<PreparedItem> tasks = List.of();
     if (!work.complete()) {
       tasks = prepare(model, request, work);
       watch.lap("tokenize");
-      List<ResultKey> truncated = tasks.stream().filter(Task::truncated).map(Task::key).toList();
+      List<ResultKey> truncated =
+          tasks.stream().filter(PreparedItem::truncated).map(PreparedItem::key).toList();
       storeAnswers &= lookUp(work, truncated, model, request, watch);
       tasks = tasks.stream().filter(task -> work.isMissing(task.key())).toList();
     }
@@ -123,8 +124,8 @@ public final class InferencePipeline implements AutoCloseable {
 
   /// Checks and tokenises every missing item before any is run; the longest come first, so that the
   /// lanes finish together.
-  private static List<Task> prepare(Model model, InferenceRequest request, Work work) {
-    List<Task> tasks = new ArrayList<>();
+  private static List<PreparedItem> prepare(Model model, InferenceRequest request, Work work) {
+    List<PreparedItem> tasks = new ArrayList<>();
     for (Work.Missing missing : work.missing()) {
       if (request.deadline().passed()) {
         return noTimeToRun(work);
@@ -140,7 +141,7 @@ public final class InferencePipeline implements AutoCloseable {
           prepared.truncated()
               ? work.truncate(missing, index -> tooLong(model, request, missing.item(), index))
               : missing;
-      tasks.add(new Task(run, prepared));
+      tasks.add(new PreparedItem(run, prepared));
     }
     tasks.sort((one, other) -> Integer.compare(other.prepared().tokens(), one.prepared().tokens()));
     return tasks;
@@ -164,7 +165,7 @@ public final class InferencePipeline implements AutoCloseable {
     }
   }
 
-  private static List<Task> noTimeToRun(Work work) {
+  private static List<PreparedItem> noTimeToRun(Work work) {
     if (work.each()) {
       return List.of();
     }

@@ -31,19 +31,19 @@ record Runner(
 
   /// Runs what nobody else runs, and waits for the rest; what another request failed to run is run
   /// after all.
-  void run(List<Task> tasks, Runs.Claims claims, Keeper.Batch batch, Stopwatch watch) {
+  void run(List<PreparedItem> tasks, Runs.Claims claims, Keeper.Batch batch, Stopwatch watch) {
     Deadline deadline = runDeadline(request.deadline());
     run(tasks, task -> claimed(deadline, task, claims), deadline, batch, watch);
     Set<ResultKey> failed = batch.await(deadline);
     if (!failed.isEmpty()) {
-      List<Task> rest = tasks.stream().filter(task -> failed.contains(task.key())).toList();
+      List<PreparedItem> rest = tasks.stream().filter(task -> failed.contains(task.key())).toList();
       run(rest, task -> run(deadline, task), deadline, batch, watch);
     }
   }
 
   private void run(
-      List<Task> tasks,
-      Function<Task, Keeper.Ran> run,
+      List<PreparedItem> tasks,
+      Function<PreparedItem, Keeper.Ran> run,
       Deadline deadline,
       Keeper.Batch batch,
       Stopwatch watch) {
@@ -65,7 +65,10 @@ record Runner(
   }
 
   private void runOne(
-      Deadline deadline, Task task, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
+      Deadline deadline,
+      PreparedItem task,
+      Function<PreparedItem, Keeper.Ran> run,
+      Keeper.Batch batch) {
     Keeper.Ran ran;
     try {
       ran = lanes.take(deadline, () -> run.apply(task));
@@ -76,9 +79,12 @@ record Runner(
   }
 
   private void runMany(
-      Deadline deadline, List<Task> tasks, Function<Task, Keeper.Ran> run, Keeper.Batch batch) {
+      Deadline deadline,
+      List<PreparedItem> tasks,
+      Function<PreparedItem, Keeper.Ran> run,
+      Keeper.Batch batch) {
     try {
-      new ParallelRun<Task, Keeper.Ran>(lanes, tasks, run, deadline)
+      new ParallelRun<PreparedItem, Keeper.Ran>(lanes, tasks, run, deadline)
           .drainTo(
               ran -> {
                 batch.add(ran);
@@ -92,7 +98,7 @@ record Runner(
     }
   }
 
-  private Keeper.Ran claimed(Deadline deadline, Task task, Runs.Claims claims) {
+  private Keeper.Ran claimed(Deadline deadline, PreparedItem task, Runs.Claims claims) {
     CompletableFuture<Optional<Result>> other = claims.claim(task.key());
     if (other != null) {
       return new Keeper.Elsewhere(task.key(), other);
@@ -102,7 +108,7 @@ record Runner(
     return kept != null ? new Keeper.Known(task.key(), kept) : run(deadline, task);
   }
 
-  private Keeper.Ran run(Deadline deadline, Task task) {
+  private Keeper.Ran run(Deadline deadline, PreparedItem task) {
     ResultKey key = task.key();
     try {
       return new Keeper.Fresh(key, model.run(task.prepared(), deadline));

@@ -1,8 +1,8 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Answer;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
@@ -160,14 +160,14 @@ final class Work {
   }
 
   /// As [#answers()], where an item may have none.
-  List<EachOutcome> outcomes() {
-    List<EachOutcome> outcomes = new ArrayList<>(keys.size());
+  List<ItemOutcome> outcomes() {
+    List<ItemOutcome> outcomes = new ArrayList<>(keys.size());
     Set<ResultKey> seen = new HashSet<>();
     for (int i = 0; i < keys.size(); i++) {
       ResultKey key = keys.get(i);
       Found it = found.get(key);
       outcomes.add(
-          it == null ? unanswered(key, i) : new EachOutcome.Answered(answer(key, it, seen)));
+          it == null ? unanswered(key, i) : new ItemOutcome.Answered(answer(key, it, seen)));
     }
     return outcomes;
   }
@@ -177,14 +177,14 @@ final class Work {
     return new Answer(key, it.result(), tier);
   }
 
-  private EachOutcome unanswered(ResultKey key, int index) {
+  private ItemOutcome unanswered(ResultKey key, int index) {
     IntFunction<RuntimeException> fault = faults.get(key);
     if (fault == null) {
-      return new EachOutcome.Unfinished();
+      return new ItemOutcome.Unfinished();
     }
     RuntimeException cause = fault.apply(index);
     return cause instanceof Refusal refusal
-        ? new EachOutcome.Refused(refusal)
-        : new EachOutcome.Failed(cause);
+        ? new ItemOutcome.Refused(refusal)
+        : new ItemOutcome.Failed(cause);
   }
 }

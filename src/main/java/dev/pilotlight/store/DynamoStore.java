@@ -45,10 +45,10 @@ public final class DynamoStore implements ResultStore {
 
   private final StoreSettings settings;
   private final Supplier<DynamoDbClient> client;
-  private final Batches batches;
+  private final BulkCalls bulk;
   private final @Nullable LargeValues large;
   private final InstantSource clock;
-  private final Flights flights = new Flights();
+  private final ConcurrentCalls concurrent = new ConcurrentCalls();
 
   /// @param client asked for with the first call, since it takes its time to be made
   /// @param s3 asked for only for large values
@@ -64,7 +64,7 @@ public final class DynamoStore implements ResultStore {
       InstantSource clock) {
     this.settings = settings;
     this.client = client;
-    this.batches = new Batches(client, settings.table());
+    this.bulk = new BulkCalls(client, settings.table());
     this.large = settings.largeBucket().map(name -> new LargeValues(name, s3)).orElse(null);
     this.clock = clock;
   }
@@ -79,7 +79,7 @@ public final class DynamoStore implements ResultStore {
       Items.value(item).ifPresent(it -> results.put(Items.key(item), Items.result(item, it)));
     }
     var elsewhere = items.stream().filter(item -> Items.value(item).isEmpty()).toList();
-    flights
+    concurrent
         .all(elsewhere, item -> fetched(item, deadline).map(it -> Items.result(item, it)), deadline)
         .forEach(read -> read.ifPresent(result -> results.put(result.key(), result)));
     return results;
@@ -122,8 +122,8 @@ public final class DynamoStore implements ResultStore {
     if (kept.size() == 1) {
       send(put(kept.getFirst(), pointers, end).build(), kept.getFirst(), end);
     } else {
-      flights.calls(
-          Flights.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
+      concurrent.calls(
+          ConcurrentCalls.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
     }
     results.stream().filter(r -> !keepable(r)).findFirst().ifPresent(this::refuse);
   }
@@ -147,14 +147,14 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public void prime() {
-    var _ = get(List.of(ResultKey.ofNothing()), Deadline.in(settings.read()));
+    var _ = get(List.of(ResultKey.random()), Deadline.in(settings.read()));
   }
 
   /// Asks for nothing, within the time of one attempt.
   ///
   /// @throws StoreException if there was no answer
   void probe() {
-    var _ = item(ResultKey.ofNothing(), Deadline.in(settings.attempt()));
+    var _ = item(ResultKey.random(), Deadline.in(settings.attempt()));
   }
 
   /// The write is one that the table refuses, since it is to replace what is never there.
@@ -164,7 +164,7 @@ public final class DynamoStore implements ResultStore {
     PutItemRequest refused =
         PutItemRequest.builder()
             .tableName(settings.table())
-            .item(Items.key(ResultKey.ofNothing()))
+            .item(Items.key(ResultKey.random()))
             .conditionExpression("attribute_exists(%s)".formatted(Items.KEY))
             .overrideConfiguration(o -> o.apiCallTimeout(settings.write()))
             .build();
@@ -179,15 +179,16 @@ public final class DynamoStore implements ResultStore {
     if (keys.size() == 1) {
       return item(keys.getFirst(), deadline);
     }
-    return flights
-        .calls(Flights.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
+    return concurrent
+        .calls(
+            ConcurrentCalls.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
         .stream()
         .flatMap(List::stream)
         .toList();
   }
 
   private List<Map<String, AttributeValue>> read(List<ResultKey> keys, Deadline deadline) {
-    return DynamoCall.make(() -> batches.get(keys.stream().map(Items::key).toList(), deadline));
+    return DynamoCall.make(() -> bulk.get(keys.stream().map(Items::key).toList(), deadline));
   }
 
   private List<Map<String, AttributeValue>> item(ResultKey key, Deadline deadline) {
@@ -202,7 +203,7 @@ public final class DynamoStore implements ResultStore {
 
   private Optional<byte[]> value(Map<String, AttributeValue> item, Deadline deadline) {
     return Items.value(item)
-        .or(() -> flights.all(List.of(item), i -> fetched(i, deadline), deadline).getFirst());
+        .or(() -> concurrent.all(List.of(item), i -> fetched(i, deadline), deadline).getFirst());
   }
 
   private Optional<byte[]> fetched(Map<String, AttributeValue> item, Deadline deadline) {
@@ -228,7 +229,8 @@ public final class DynamoStore implements ResultStore {
       return Map.of();
     }
     List<Pointer> pointers =
-        flights.all(larges, r -> bucket.put(r.key(), r.value(), Budget.left(deadline)), deadline);
+        concurrent.all(
+            larges, r -> bucket.put(r.key(), r.value(), Budget.left(deadline)), deadline);
     Map<ResultKey, Pointer> byKey = new HashMap<>();
     for (int i = 0; i < larges.size(); i++) {
       byKey.put(larges.get(i).key(), pointers.get(i));
@@ -254,7 +256,7 @@ public final class DynamoStore implements ResultStore {
     if (result.value().length <= UNBLOCKABLE_BYTES) {
       DynamoCall.make(() -> client.get().putItem(put));
     } else {
-      flights.calls(List.of(put), p -> DynamoCall.make(() -> client.get().putItem(p)), deadline);
+      concurrent.calls(List.of(put), p -> DynamoCall.make(() -> client.get().putItem(p)), deadline);
     }
   }
 
@@ -267,7 +269,7 @@ public final class DynamoStore implements ResultStore {
             .toList();
     return DynamoCall.make(
         () -> {
-          batches.write(writes, deadline);
+          bulk.write(writes, deadline);
           return true;
         });
   }

@@ -3,7 +3,7 @@ package dev.pilotlight.store;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
-import dev.pilotlight.support.Background;
+import dev.pilotlight.support.BackgroundTasks;
 import dev.pilotlight.support.Breaker;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
@@ -26,7 +26,7 @@ public final class GuardedStore implements ResultStore {
 
   private final DynamoStore store;
   private final LongSupplier lastRefusalNanos;
-  private final Background background = new Background("pilotlight-store-probe");
+  private final BackgroundTasks background = new BackgroundTasks("pilotlight-store-probe");
   private final Breaker breaker;
   private final long attemptNanos;
   private volatile long lastSuccessNanos = System.nanoTime();

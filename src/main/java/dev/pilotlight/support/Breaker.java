@@ -29,7 +29,7 @@ public final class Breaker {
   private final Server server;
   private final Runnable probe;
   private final Duration interval;
-  private final Background background;
+  private final BackgroundTasks background;
   private final InstantSource clock;
   private final Log log;
   private volatile CountDownLatch news = new CountDownLatch(1);
@@ -55,7 +55,7 @@ public final class Breaker {
       Server server,
       Runnable probe,
       Duration interval,
-      Background background,
+      BackgroundTasks background,
       boolean open,
       Log log) {
     this(server, probe, interval, background, open, InstantSource.system(), log);
@@ -65,7 +65,7 @@ public final class Breaker {
       Server server,
       Runnable probe,
       Duration interval,
-      Background background,
+      BackgroundTasks background,
       boolean open,
       InstantSource clock,
       Log log) {

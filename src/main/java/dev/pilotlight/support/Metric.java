@@ -77,14 +77,14 @@ public enum Metric {
     MILLISECONDS("Milliseconds"),
     NONE("None");
 
-    private final String written;
+    private final String wireName;
 
-    Unit(String written) {
-      this.written = written;
+    Unit(String wireName) {
+      this.wireName = wireName;
     }
 
-    public String written() {
-      return written;
+    public String wireName() {
+      return wireName;
     }
   }
 
@@ -96,14 +96,14 @@ public enum Metric {
     BATCH
   }
 
-  private final String written;
+  private final String wireName;
   private final Unit unit;
   private final String meaning;
   private final boolean ofApi;
   private final boolean ofBatch;
 
-  Metric(String written, Unit unit, String meaning, Source first, Source... more) {
-    this.written = written;
+  Metric(String wireName, Unit unit, String meaning, Source first, Source... more) {
+    this.wireName = wireName;
     this.unit = unit;
     this.meaning = meaning;
     EnumSet<Source> sources = EnumSet.of(first, more);
@@ -112,8 +112,8 @@ public enum Metric {
   }
 
   /// As CloudWatch has it.
-  public String written() {
-    return written;
+  public String wireName() {
+    return wireName;
   }
 
   public Unit unit() {

@@ -96,7 +96,7 @@ public final class MetricLine {
     }
     values.forEach(
         (metric, value) -> {
-          json.append(",\"").append(metric.written()).append("\":");
+          json.append(",\"").append(metric.wireName()).append("\":");
           Usd.decimal(json, value, digits(metric.unit()));
         });
     return json.append('}');
@@ -125,8 +125,8 @@ public final class MetricLine {
           json.append(before);
         }
         before = ',';
-        json.append("{\"Name\":\"").append(metric.written());
-        json.append("\",\"Unit\":\"").append(metric.unit().written()).append("\"}");
+        json.append("{\"Name\":\"").append(metric.wireName());
+        json.append("\",\"Unit\":\"").append(metric.unit().wireName()).append("\"}");
       }
     }
     json.append("]}");

@@ -10,7 +10,7 @@ public final class Usd {
   private Usd() {}
 
   /// Such as `0.0000012345`.
-  public static String written(double usd) {
+  public static String format(double usd) {
     return decimal(new StringBuilder(DIGITS * 2), units(usd), DIGITS).toString();
   }
 

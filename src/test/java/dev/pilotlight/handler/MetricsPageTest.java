@@ -24,6 +24,6 @@ final class MetricsPageTest {
             .map(source -> source.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(", "));
     return "| `%s` | %s | %s | %s |"
-        .formatted(metric.written(), metric.unit().written(), sources, metric.meaning());
+        .formatted(metric.wireName(), metric.unit().wireName(), sources, metric.meaning());
   }
 }

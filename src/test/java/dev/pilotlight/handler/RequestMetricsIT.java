@@ -57,7 +57,7 @@ final class RequestMetricsIT {
       assertThat(counts(hit)).containsExactly(1, 0, 0, 1, 0);
       requireCost(hit, READ);
       assertThat(hit.has("RunTime")).isFalse();
-      assertThat(known.header(COST)).isEqualTo(Usd.written(hit.path("EstimatedCost").asDouble()));
+      assertThat(known.header(COST)).isEqualTo(Usd.format(hit.path("EstimatedCost").asDouble()));
 
       // of three items one is known, one is new, and one is a repeat of that
       function.post(PATH, body("[\"tiers\", \"new\", \"new\"]"));
@@ -150,7 +150,7 @@ final class RequestMetricsIT {
       assertThat(counts(line)).containsExactly(8, 0, 0, 0, 8);
       assertThat(line.path("Tier").asText()).isEqualTo("run");
       requireCost(line, 8 * READ + 8 * 2 * WRITE);
-      assertThat(reply.header(COST)).isEqualTo(Usd.written(line.path("EstimatedCost").asDouble()));
+      assertThat(reply.header(COST)).isEqualTo(Usd.format(line.path("EstimatedCost").asDouble()));
     }
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
@@ -75,7 +75,7 @@ final class EqualAtOnceIT extends RealTiers {
                 () -> pipeline.run(PLAIN, item).answers(),
                 () ->
                     pipeline.runEach(PLAIN, LONG, item).stream()
-                        .map(outcome -> ((EachOutcome.Answered) outcome).answer())
+                        .map(outcome -> ((ItemOutcome.Answered) outcome).answer())
                         .toList()));
 
     assertThat(flat(both))

@@ -7,9 +7,9 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
@@ -112,11 +112,11 @@ final class PipelineHarness implements AutoCloseable {
             tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), new Meter()));
   }
 
-  List<EachOutcome> runEach(String model, Duration time, Item... items) {
+  List<ItemOutcome> runEach(String model, Duration time, Item... items) {
     return runEach(model(model), time, items);
   }
 
-  List<EachOutcome> runEach(Model model, Duration time, Item... items) {
+  List<ItemOutcome> runEach(Model model, Duration time, Item... items) {
     List<Item> all = Arrays.asList(items);
     return pipeline.runEach(
         model,

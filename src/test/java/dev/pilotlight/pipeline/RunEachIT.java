@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Answer;
-import dev.pilotlight.domain.EachOutcome;
-import dev.pilotlight.domain.EachOutcome.Answered;
-import dev.pilotlight.domain.EachOutcome.Failed;
-import dev.pilotlight.domain.EachOutcome.Refused;
-import dev.pilotlight.domain.EachOutcome.Unfinished;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
+import dev.pilotlight.domain.ItemOutcome.Answered;
+import dev.pilotlight.domain.ItemOutcome.Failed;
+import dev.pilotlight.domain.ItemOutcome.Refused;
+import dev.pilotlight.domain.ItemOutcome.Unfinished;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Tier;
@@ -33,7 +33,7 @@ final class RunEachIT extends RealTiers {
   void theAnswersAreThoseOfARequestAndAreKeptAsThose() {
     Item[] items = IntStream.range(0, 60).mapToObj(i -> floats(20, i)).toArray(Item[]::new);
 
-    List<EachOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
+    List<ItemOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
 
     assertThat(outcomes).hasSize(60).hasOnlyElementsOfType(Answered.class);
     for (int i = 0; i < items.length; i++) {
@@ -69,7 +69,7 @@ final class RunEachIT extends RealTiers {
             List.of(Tensor.ofStrings("x", new long[] {1}, List.of("no"))), List.of("y"));
     Item[] items = {floats(22, 1), bad, floats(22, 2), bad};
 
-    List<EachOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
+    List<ItemOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
 
     assertThat(values(outcomes.get(0))).containsExactly(22, 1);
     assertThat(values(outcomes.get(2))).containsExactly(22, 2);
@@ -87,15 +87,15 @@ final class RunEachIT extends RealTiers {
     Item bad = sum(new float[] {1, 2}, new float[] {1, 2, 3});
     Item good = sum(new float[] {1, 2}, new float[] {3, 4});
 
-    List<EachOutcome> among = pipeline.runEach(SUM, LONG, bad, good, bad, sum(1, 2));
+    List<ItemOutcome> among = pipeline.runEach(SUM, LONG, bad, good, bad, sum(1, 2));
     assertThat(values(among.get(1))).containsExactly(4, 6);
     assertThat(values(among.get(3))).containsExactly(3);
-    for (EachOutcome outcome : List.of(among.get(0), among.get(2))) {
+    for (ItemOutcome outcome : List.of(among.get(0), among.get(2))) {
       assertThat(refusal(outcome).reason()).isEqualTo(Reason.INVALID);
       assertThat(refusal(outcome).message()).contains("the graph refuses these inputs");
     }
 
-    List<EachOutcome> alone = pipeline.runEach(SUM, LONG, bad);
+    List<ItemOutcome> alone = pipeline.runEach(SUM, LONG, bad);
     assertThat(refusal(alone.getFirst()).reason()).isEqualTo(Reason.INVALID);
   }
 
@@ -107,7 +107,7 @@ final class RunEachIT extends RealTiers {
     items[7] = large;
     items[31] = large;
 
-    List<EachOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
+    List<ItemOutcome> outcomes = pipeline.runEach(PLAIN, LONG, items);
 
     for (int i = 0; i < items.length; i++) {
       if (i == 7 || i == 31) {
@@ -136,7 +136,7 @@ final class RunEachIT extends RealTiers {
     try (PipelineHarness other = new PipelineHarness(between.endpoint(), redis.url(), models)) {
       closed = other.model(PLAIN);
     }
-    List<EachOutcome> outcomes = pipeline.runEach(closed, LONG, floats(25, 1), floats(25, 2));
+    List<ItemOutcome> outcomes = pipeline.runEach(closed, LONG, floats(25, 1), floats(25, 2));
     assertThat(outcomes)
         .hasSize(2)
         .allSatisfy(
@@ -163,7 +163,7 @@ final class RunEachIT extends RealTiers {
     Item[] items = PipelineHarness.slowItems(24, 400);
     List<Integer> answered = new ArrayList<>();
     for (int tries = 0; tries < 100 && !answered.contains(24); tries++) {
-      List<EachOutcome> outcomes = pipeline.runEach(SLOW, Duration.ofMillis(1_500), items);
+      List<ItemOutcome> outcomes = pipeline.runEach(SLOW, Duration.ofMillis(1_500), items);
       assertThat(outcomes).hasSize(24).hasOnlyElementsOfTypes(Answered.class, Unfinished.class);
       for (int i = 0; i < items.length; i++) {
         assertThat(isStored(SLOW, items[i])).isEqualTo(outcomes.get(i) instanceof Answered);
@@ -180,7 +180,7 @@ final class RunEachIT extends RealTiers {
   void withoutAnyTimeNothingIsRunAndWhatIsKnownIsAnswered() {
     Item known = floats(27, 1);
     pipeline.run(PLAIN, known);
-    List<EachOutcome> outcomes =
+    List<ItemOutcome> outcomes =
         pipeline.runEach(PLAIN, Duration.ZERO, floats(27, 2), known, floats(27, 3));
     assertThat(outcomes.get(0)).isInstanceOf(Unfinished.class);
     assertThat(answer(outcomes.get(1)).tier()).isEqualTo(Tier.MEMORY);
@@ -199,16 +199,16 @@ final class RunEachIT extends RealTiers {
         List.of("sum"));
   }
 
-  private static Answer answer(EachOutcome outcome) {
+  private static Answer answer(ItemOutcome outcome) {
     assertThat(outcome).isInstanceOf(Answered.class);
     return ((Answered) outcome).answer();
   }
 
-  private static float[] values(EachOutcome outcome) {
+  private static float[] values(ItemOutcome outcome) {
     return answer(outcome).result().outputs().getFirst().floats();
   }
 
-  private static Refusal refusal(EachOutcome outcome) {
+  private static Refusal refusal(ItemOutcome outcome) {
     assertThat(outcome).isInstanceOf(Refused.class);
     return ((Refused) outcome).refusal();
   }

@@ -6,9 +6,9 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
@@ -79,7 +79,7 @@ final class TruncatedItemsTest {
     return new Item.Text(text, truncate);
   }
 
-  private static List<EachOutcome> runEach(Meter meter, Item... items) {
+  private static List<ItemOutcome> runEach(Meter meter, Item... items) {
     return pipeline.runEach(
         models.get("m", null),
         new InferenceRequest(
@@ -91,8 +91,8 @@ final class TruncatedItemsTest {
             meter));
   }
 
-  private static Answer answer(EachOutcome outcome) {
-    return ((EachOutcome.Answered) outcome).answer();
+  private static Answer answer(ItemOutcome outcome) {
+    return ((ItemOutcome.Answered) outcome).answer();
   }
 
   @Test
@@ -100,7 +100,7 @@ final class TruncatedItemsTest {
     for (boolean first : new boolean[] {true, false}) {
       String text = LONG + first;
       Meter meter = new Meter();
-      List<EachOutcome> outcomes =
+      List<ItemOutcome> outcomes =
           runEach(
               meter, text(text, first), text(text, !first), text(text, first), text("a", !first));
       for (int i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ final class TruncatedItemsTest {
         if (truncates) {
           assertThat(answer(outcomes.get(i)).result().tokens()).isEqualTo(8);
         } else {
-          Refusal refusal = ((EachOutcome.Refused) outcomes.get(i)).refusal();
+          Refusal refusal = ((ItemOutcome.Refused) outcomes.get(i)).refusal();
           assertThat(refusal.field()).hasValue("line[" + i + "]");
           assertThat(refusal.message()).contains("tokens; the model takes 8");
         }
@@ -121,7 +121,7 @@ final class TruncatedItemsTest {
   @Test
   void onesWithinTheLimitShareTheirResult() {
     Meter meter = new Meter();
-    List<EachOutcome> outcomes = runEach(meter, text("short", true), text("short", false));
+    List<ItemOutcome> outcomes = runEach(meter, text("short", true), text("short", false));
     assertThat(answer(outcomes.get(0)).key()).isEqualTo(answer(outcomes.get(1)).key());
     assertThat(meter.answered(Tier.RUN)).isEqualTo(1);
     assertThat(meter.answered(Tier.MEMORY)).isEqualTo(1);

@@ -22,7 +22,7 @@ class BreakerTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final Background background = new Background("test-breaker");
+  private final BackgroundTasks background = new BackgroundTasks("test-breaker");
   private final AtomicInteger probes = new AtomicInteger();
   private volatile boolean serverAnswers;
   private volatile Instant now = Instant.EPOCH;

@@ -56,7 +56,7 @@ final class CostTest {
     "12.5, 12.5000000000"
   })
   void moneyIsWrittenWithoutAnExponent(double usd, String written) {
-    assertThat(Usd.written(usd)).isEqualTo(written);
+    assertThat(Usd.format(usd)).isEqualTo(written);
   }
 
   private static Cost cost(Processor processor, boolean provisioned) {

@@ -52,7 +52,7 @@ final class MetricLineTest {
     for (Metric metric : Metric.values()) {
       List<List<String>> sets = new ArrayList<>();
       for (JsonNode directive : json.at("/_aws/CloudWatchMetrics")) {
-        if (directive.path("Metrics").findValuesAsText("Name").contains(metric.written())) {
+        if (directive.path("Metrics").findValuesAsText("Name").contains(metric.wireName())) {
           List<String> set = new ArrayList<>();
           directive.at("/Dimensions/0").forEach(name -> set.add(name.asText()));
           sets.add(set);

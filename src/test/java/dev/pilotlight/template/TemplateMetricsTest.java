@@ -133,7 +133,7 @@ final class TemplateMetricsTest {
         && Arrays.stream(Metric.values())
             .anyMatch(
                 metric ->
-                    metric.written().equals(named.name())
+                    metric.wireName().equals(named.name())
                         && metric.dimensions(source).contains(dimensions));
   }
 
@@ -149,9 +149,9 @@ final class TemplateMetricsTest {
                         shown.stream()
                             .noneMatch(
                                 named ->
-                                    named.name().equals(metric.written())
+                                    named.name().equals(metric.wireName())
                                         && named.dimensions().containsValue(function)))
-                .forEach(metric -> missing.add(source + " " + metric.written())));
+                .forEach(metric -> missing.add(source + " " + metric.wireName())));
     return missing;
   }
 

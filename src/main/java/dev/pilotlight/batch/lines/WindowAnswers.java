@@ -5,9 +5,9 @@ import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
@@ -76,12 +76,12 @@ public final class WindowAnswers {
         }
       }
     }
-    IdentityHashMap<LineTask.Ask, List<EachOutcome>> outcomes = new IdentityHashMap<>();
+    IdentityHashMap<LineTask.Ask, List<ItemOutcome>> outcomes = new IdentityHashMap<>();
     places.forEach((model, ofModel) -> run(model, ofModel, deadline, outcomes));
     boolean finished =
         outcomes.values().stream()
             .flatMap(List::stream)
-            .noneMatch(outcome -> outcome instanceof EachOutcome.Unfinished);
+            .noneMatch(outcome -> outcome instanceof ItemOutcome.Unfinished);
     if (!finished) {
       return Optional.empty();
     }
@@ -94,16 +94,16 @@ public final class WindowAnswers {
       Model model,
       List<Place> places,
       Deadline deadline,
-      IdentityHashMap<LineTask.Ask, List<EachOutcome>> outcomes) {
-    List<EachOutcome> answered = patiently(model, request(places, deadline));
+      IdentityHashMap<LineTask.Ask, List<ItemOutcome>> outcomes) {
+    List<ItemOutcome> answered = patiently(model, request(places, deadline));
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      EachOutcome outcome = answered.get(i);
-      if (outcome instanceof EachOutcome.Failed(var cause)) {
+      ItemOutcome outcome = answered.get(i);
+      if (outcome instanceof ItemOutcome.Failed(var cause)) {
         log.warn("a run failed and is made again", cause, "model", model.info().name());
         outcome = patiently(model, request(List.of(place), deadline)).getFirst();
       }
-      if (outcome instanceof EachOutcome.Answered(Answer answer)) {
+      if (outcome instanceof ItemOutcome.Answered(Answer answer)) {
         sizes.saw(model.info(), place.item(), answer.result());
       }
       outcomes.computeIfAbsent(place.ask(), _ -> new ArrayList<>()).add(outcome);
@@ -119,7 +119,7 @@ public final class WindowAnswers {
   /// A store that is away or throttled is asked again: what it has taken by then is found there.
   /// Its calls end with the time for answering, too: then nothing is finished, and nothing has
   /// failed.
-  private List<EachOutcome> patiently(Model model, InferenceRequest request) {
+  private List<ItemOutcome> patiently(Model model, InferenceRequest request) {
     Deadline patience = Deadline.in(retries.patience()).orSooner(retries.end());
     for (int attempt = 1; ; attempt++) {
       try {
@@ -129,7 +129,7 @@ public final class WindowAnswers {
           throw refusal;
         }
         if (request.deadline().remaining().compareTo(STORE_NEEDS) < 0) {
-          return Collections.nCopies(request.items().size(), new EachOutcome.Unfinished());
+          return Collections.nCopies(request.items().size(), new ItemOutcome.Unfinished());
         }
         Retries.pause(attempt, patience, "keep results", refusal);
       }
@@ -137,7 +137,7 @@ public final class WindowAnswers {
   }
 
   private LineAnswer answer(
-      LineWindow.Entry entry, IdentityHashMap<LineTask.Ask, List<EachOutcome>> outcomes) {
+      LineWindow.Entry entry, IdentityHashMap<LineTask.Ask, List<ItemOutcome>> outcomes) {
     return switch (entry.task()) {
       case LineTask.Wrong wrong -> LineAnswer.ofWrong(entry.line(), wrong::answerLine);
       case LineTask.Ask ask -> answer(entry.line(), ask, outcomes.getOrDefault(ask, List.of()));
@@ -145,19 +145,19 @@ public final class WindowAnswers {
   }
 
   /// A line with one bad item is a bad line, as the request would be that it stands for.
-  private LineAnswer answer(Line line, LineTask.Ask ask, List<EachOutcome> outcomes) {
+  private LineAnswer answer(Line line, LineTask.Ask ask, List<ItemOutcome> outcomes) {
     List<Answer> answers = new ArrayList<>();
-    for (EachOutcome outcome : outcomes) {
+    for (ItemOutcome outcome : outcomes) {
       switch (outcome) {
-        case EachOutcome.Answered(Answer answer) -> answers.add(answer);
-        case EachOutcome.Refused(var refusal) -> {
+        case ItemOutcome.Answered(Answer answer) -> answers.add(answer);
+        case ItemOutcome.Refused(var refusal) -> {
           return LineAnswer.ofWrong(line, () -> ask.sayError().apply(refusal));
         }
-        case EachOutcome.Failed(var failure) -> {
+        case ItemOutcome.Failed(var failure) -> {
           log.error("a line cannot be answered", failure, "line", line.number());
           return LineAnswer.ofWrong(line, () -> ask.sayError().apply(failure));
         }
-        case EachOutcome.Unfinished() -> throw new IllegalStateException("not all are answered");
+        case ItemOutcome.Unfinished() -> throw new IllegalStateException("not all are answered");
       }
     }
     return new LineAnswer(

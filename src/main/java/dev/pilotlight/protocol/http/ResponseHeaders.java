@@ -109,7 +109,7 @@ public final class ResponseHeaders {
   /// The tier's name alone where one tier had everything.
   private static String hits(Map<Tier, Integer> counts) {
     return counts.size() == 1
-        ? counts.keySet().iterator().next().written()
+        ? counts.keySet().iterator().next().wireName()
         : all(counts).replace(" run=0", "");
   }
 
@@ -118,7 +118,7 @@ public final class ResponseHeaders {
     for (Tier tier : TIERS) {
       detail
           .append(detail.isEmpty() ? "" : " ")
-          .append(tier.written())
+          .append(tier.wireName())
           .append('=')
           .append(counts.getOrDefault(tier, 0));
     }

@@ -8,8 +8,8 @@ import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.EachOutcome;
 import dev.pilotlight.domain.InferenceRequest;
+import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.files.ModelSettings;
@@ -130,16 +130,16 @@ public final class LineHarness implements AutoCloseable {
             Deadline.in(Duration.ofSeconds(20)),
             new Meter());
     List<Answer> answers = new ArrayList<>();
-    for (EachOutcome outcome : pipeline.runEach(ask.model(), request)) {
+    for (ItemOutcome outcome : pipeline.runEach(ask.model(), request)) {
       switch (outcome) {
-        case EachOutcome.Answered(Answer answer) -> answers.add(answer);
-        case EachOutcome.Refused(Refusal refusal) -> {
+        case ItemOutcome.Answered(Answer answer) -> answers.add(answer);
+        case ItemOutcome.Refused(Refusal refusal) -> {
           return ask.sayError().apply(refusal);
         }
-        case EachOutcome.Failed(RuntimeException cause) -> {
+        case ItemOutcome.Failed(RuntimeException cause) -> {
           return ask.sayError().apply(cause);
         }
-        case EachOutcome.Unfinished() -> throw new AssertionError("too slow");
+        case ItemOutcome.Unfinished() -> throw new AssertionError("too slow");
       }
     }
     return ask.say().apply(answers).line();

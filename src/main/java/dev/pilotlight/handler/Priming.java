@@ -19,7 +19,7 @@ import java.util.Optional;
 ///
 /// @param store reached with one read of nothing
 /// @param kind of start: one on demand has 10 seconds, after which Lambda begins again
-record FirstTimes(
+record Priming(
     Catalogue catalogue,
     ResultStore store,
     Optional<Rehearsal> rehearsal,

@@ -21,14 +21,14 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// Many items in one call. What DynamoDB leaves unprocessed, because of throughput or of the size
 /// of its answer, is sent again after a growing, jittered pause until the deadline.
-final class Batches {
+final class BulkCalls {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
   private static final int DOUBLINGS_MAX = 6;
 
   private final Supplier<DynamoDbClient> client;
   private final String table;
 
-  Batches(Supplier<DynamoDbClient> client, String table) {
+  BulkCalls(Supplier<DynamoDbClient> client, String table) {
     this.client = client;
     this.table = table;
   }

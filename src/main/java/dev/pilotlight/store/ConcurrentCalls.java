@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// Calls that are in the air together.
-final class Flights {
+final class ConcurrentCalls {
   private static final int TOGETHER_MAX = 8;
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
 
-  Flights() {
+  ConcurrentCalls() {
     threads =
         new ThreadPoolExecutor(
             TOGETHER_MAX,

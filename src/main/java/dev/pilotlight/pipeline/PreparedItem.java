@@ -4,7 +4,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.model.Prepared;
 
 /// An item that is to be run, checked and tokenised.
-record Task(Work.Missing missing, Prepared prepared) {
+record PreparedItem(Work.Missing missing, Prepared prepared) {
   boolean truncated() {
     return prepared.truncated();
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// What must not happen on a caller's time: connecting, probing, cutting off what takes too long.
-public final class Background implements AutoCloseable {
+public final class BackgroundTasks implements AutoCloseable {
   private static final int THREADS_MAX = 4;
   private static final int QUEUED_MAX = 1_000;
   private static final int IDLE_SECONDS = 10;
@@ -19,7 +19,7 @@ public final class Background implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clock;
   private final ExecutorService workers;
 
-  public Background(String name) {
+  public BackgroundTasks(String name) {
     ThreadFactory threads = Threads.daemons(name + "-");
     // It only hands over. Cancelled alarms stay queued until their time: taking them out would
     // cost every call a wake-up, and there are few within one budget.
