@@ -14,18 +14,14 @@ public record CacheSettings(
 
   public static CacheSettings from(Settings s) {
     return new CacheSettings(
-        s.bytes(
-            "MEMORY_CACHE_BYTES",
-            33_554_432,
-            0,
-            8_589_934_592L,
-            "size of the memory tier in each environment, with overhead; 0 switches it off"),
-        s.seconds(
-            "CACHE_TTL_SECONDS",
-            86_400,
-            1,
-            31_536_000,
-            "how long memory and Redis keep a result, unless its model sets another time"),
+        s.of(
+                "MEMORY_CACHE_BYTES",
+                "results kept in each function instance, with their overhead; 0 is off")
+            .bytes(33_554_432, 0, 8_589_934_592L),
+        s.of(
+                "CACHE_TTL_SECONDS",
+                "how long memory and Redis keep a result, unless its model says otherwise")
+            .seconds(86_400, 1, 31_536_000),
         RedisSettings.from(s));
   }
 }

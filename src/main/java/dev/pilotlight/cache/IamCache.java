@@ -19,12 +19,11 @@ public record IamCache(boolean serverless, String name) {
   /// Empty when `PILOTLIGHT_REDIS_IAM` is `off`.
   static Optional<IamCache> from(Settings s) {
     String written =
-        s.text(
-            "REDIS_IAM",
-            OFF,
-            ACCEPTED,
-            "the ElastiCache cache where that user authenticates by IAM; needs TLS, and no"
-                + " password");
+        s.of(
+                "REDIS_IAM",
+                "the ElastiCache cache where that user authenticates by IAM; needs TLS, and no"
+                    + " password")
+            .text(OFF, ACCEPTED);
     if (written.equals(OFF)) {
       return Optional.empty();
     }

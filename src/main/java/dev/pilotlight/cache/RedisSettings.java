@@ -49,38 +49,36 @@ public record RedisSettings(
 
   /// Empty when `PILOTLIGHT_REDIS` is `off`.
   static Optional<RedisSettings> from(Settings s) {
-    String url = s.text("REDIS", OFF, ACCEPTED, "the Redis or Valkey that caches results");
+    String url = s.of("REDIS", "the Redis or Valkey that caches results").text(OFF, ACCEPTED);
     String user =
-        s.text("REDIS_USER", "", "an ACL user", "Redis ACL user; versions before 6 have none");
-    String password = s.secret("REDIS_PASSWORD", "password of that user, white space included");
+        s.of("REDIS_USER", "the ACL user in Redis; versions before 6 have none")
+            .text("", "an ACL user");
+    String password =
+        s.of("REDIS_PASSWORD", "the password of that user, white space included").secret();
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
-        s.text(
-            "REDIS_CA_FILE",
-            "",
-            "a file of PEM certificates",
-            "CA bundle for Redis TLS, instead of the platform's certificate authorities");
+        s.of(
+                "REDIS_CA_FILE",
+                "whom to trust for TLS instead of the platform's certificate authorities")
+            .text("", "a file of PEM certificates");
     Duration connect =
-        s.millis(
-            "REDIS_CONNECT_MS",
-            500,
-            1,
-            10_000,
-            "timeout of each step of opening a connection, in the background");
-    Duration read = s.millis("REDIS_READ_MS", 50, 1, 10_000, "timeout for Redis's next bytes");
+        s.of(
+                "REDIS_CONNECT_MS",
+                "for each step of opening a connection; this happens in the background")
+            .millis(500, 1, 10_000);
+    Duration read = s.of("REDIS_READ_MS", "for Redis's next bytes").millis(50, 1, 10_000);
     Duration total =
-        s.millis(
-            "REDIS_TOTAL_MS",
-            80,
-            1,
-            10_000,
-            "time limit of a look-up or write, per started 256 keys or 256 KiB, at most 8 times");
+        s.of(
+                "REDIS_TOTAL_MS",
+                "for a look-up or write, per begun 256 keys or 256 KiB, at most 8 times")
+            .millis(80, 1, 10_000);
     Duration probe =
-        s.millis("REDIS_PROBE_MS", 500, 10, 60_000, "pause between probes of a failed Redis");
+        s.of("REDIS_PROBE_MS", "between attempts to reach a failed Redis").millis(500, 10, 60_000);
     int connections =
-        (int) s.number("REDIS_CONNECTIONS", 16, 1, 1_000, "maximum connections per node");
+        s.of("REDIS_CONNECTIONS", "connections per node, at most").number(16, 1, 1_000);
     long valueBytes =
-        s.bytes("REDIS_VALUE_BYTES", 1_048_576, 0, 536_870_912, "larger results skip Redis");
+        s.of("REDIS_VALUE_BYTES", "larger results are not put there")
+            .bytes(1_048_576, 0, 536_870_912);
     if (url.equals(OFF)) {
       return Optional.empty();
     }

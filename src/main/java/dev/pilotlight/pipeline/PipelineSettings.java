@@ -11,15 +11,15 @@ public record PipelineSettings(int lanes, Duration storeReserve) {
 
   public static PipelineSettings from(Settings settings) {
     long lanes =
-        settings.number(
-            "LANES", 0, 0, 64, "items that run at the same time, one thread each; 0: one per vCPU");
+        settings
+            .of("LANES", "items run at the same time, one thread each; 0: one a vCPU")
+            .number(0, 0, 64);
     return new PipelineSettings(
         lanes == 0 ? Runtime.getRuntime().availableProcessors() : (int) lanes,
-        settings.millis(
-            "STORE_RESERVE_MS",
-            1500,
-            0,
-            60_000,
-            "time reserved at a request's end to store the finished items"));
+        settings
+            .of(
+                "STORE_RESERVE_MS",
+                "time kept at a request's end for storing the items that are finished")
+            .millis(1500, 0, 60_000));
   }
 }

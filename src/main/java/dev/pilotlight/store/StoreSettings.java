@@ -27,47 +27,32 @@ public record StoreSettings(
 
   public static StoreSettings from(Settings s) {
     Policy policy =
-        s.oneOf(
-            "STORE",
-            Policy.REQUIRED,
-            "required answers 503 if it cannot store a result, best-effort answers anyway,"
-                + " off stores nothing");
+        s.of(
+                "STORE",
+                "what happens when a result cannot be kept: no answer, an answer, or no store at"
+                    + " all")
+            .oneOf(Policy.REQUIRED);
     String table =
-        s.text("TABLE", "pilotlight-results", "a DynamoDB table's name", "the table of results");
+        s.of("TABLE", "where results are kept")
+            .text("pilotlight-results", "a DynamoDB table's name");
     String bucket =
-        s.text(
-            "LARGE_BUCKET", "", "an S3 bucket's name", "S3 bucket for results over the item limit");
+        s.of("LARGE_BUCKET", "where results too large for it are").text("", "an S3 bucket's name");
     return new StoreSettings(
         policy,
         table,
         bucket.isEmpty() ? Optional.empty() : Optional.of(bucket),
-        s.seconds(
-            "RESULT_TTL_SECONDS",
-            2_592_000,
-            60,
-            315_360_000,
-            "how long DynamoDB keeps a result, unless its model sets another time"),
+        s.of(
+                "RESULT_TTL_SECONDS",
+                "how long a result is kept in DynamoDB, unless its model says otherwise")
+            .seconds(2_592_000, 60, 315_360_000),
         (int)
-            s.bytes(
-                "STORE_ITEM_BYTES",
-                358_400,
-                0,
-                390_000,
-                "the item limit: larger results go to the bucket"),
-        s.millis(
-            "STORE_ATTEMPT_MS", 1_000, 10, 60_000, "timeout of one attempt of one DynamoDB call"),
-        s.millis(
-            "STORE_READ_MS",
-            2_000,
-            10,
-            300_000,
-            "time limit of one look-up with its retries, per started 100 keys"),
-        s.millis(
-            "STORE_WRITE_MS",
-            5_000,
-            10,
-            300_000,
-            "time limit of one write with its retries, per started 100 results"),
-        s.millis("STORE_PROBE_MS", 1_000, 10, 60_000, "pause between probes of a failed DynamoDB"));
+            s.of("STORE_ITEM_BYTES", "larger results go to the bucket").bytes(358_400, 0, 390_000),
+        s.of("STORE_ATTEMPT_MS", "for one try of one call to DynamoDB").millis(1_000, 10, 60_000),
+        s.of("STORE_READ_MS", "for one look-up with its retries, per begun 100 keys")
+            .millis(2_000, 10, 300_000),
+        s.of("STORE_WRITE_MS", "for one write with its retries, per begun 100 results")
+            .millis(5_000, 10, 300_000),
+        s.of("STORE_PROBE_MS", "between attempts to reach a failed DynamoDB")
+            .millis(1_000, 10, 60_000));
   }
 }

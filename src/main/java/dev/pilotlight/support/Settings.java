@@ -2,7 +2,6 @@ package dev.pilotlight.support;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,9 +12,8 @@ import java.util.stream.Collectors;
 /// Reads the settings of the environment, once, at start-up.
 ///
 /// Every component reads its own in a record's `from(Settings)`; afterwards [#refuseUnknown()]
-/// fails on any `PILOTLIGHT_…` variable that nobody asked for, so that a typo is an error and not a
-/// silent default. [#catalogue()] keeps what was read; a test compares docs/reference/settings.md
-/// with it.
+/// fails on any `PILOTLIGHT_…` variable that no component read: a typo is an error, not a silent
+/// default. [#catalogue()] lists the settings read, and a test compares it with the documented table.
 public final class Settings {
   public static final String PREFIX = "PILOTLIGHT_";
 
@@ -33,56 +31,88 @@ public final class Settings {
     this.environment = Map.copyOf(environment);
   }
 
-  /// Any text, without the white space around it.
+  /// A setting, which one of the methods of [Setting] reads.
   ///
   /// @param name without the prefix, such as `STORE`
-  public String text(String name, String defaultValue, String accepted, String meaning) {
-    catalogue.add(new Entry(PREFIX + name, defaultValue, accepted, meaning));
-    return environment.getOrDefault(PREFIX + name, defaultValue).strip();
+  /// @param meaning for the table of settings
+  public Setting of(String name, String meaning) {
+    return new Setting(name, meaning);
   }
 
-  /// A secret, exactly as it is set: white space may be part of it. Empty if unset.
-  public String secret(String name, String meaning) {
-    catalogue.add(new Entry(PREFIX + name, "", "any text", meaning));
-    return environment.getOrDefault(PREFIX + name, "");
-  }
+  /// One setting, read as the type of its value; each method documents it in [#catalogue()].
+  public final class Setting {
+    private final String name;
+    private final String meaning;
 
-  public long number(String name, long defaultValue, long min, long max, String meaning) {
-    return parse(name, Long.toString(defaultValue), min, max, "", meaning);
-  }
+    private Setting(String name, String meaning) {
+      this.name = name;
+      this.meaning = meaning;
+    }
 
-  /// A number of bytes.
-  ///
-  /// @param name ends in `_BYTES`
-  public long bytes(String name, long defaultValue, long min, long max, String meaning) {
-    return parse(name, Long.toString(defaultValue), min, max, " bytes", meaning);
-  }
+    /// Any text, without the white space around it.
+    public String text(String defaultValue, String accepted) {
+      return raw(defaultValue, accepted).strip();
+    }
 
-  /// A duration in milliseconds.
-  ///
-  /// @param name ends in `_MS`
-  public Duration millis(String name, long defaultValue, long min, long max, String meaning) {
-    return Duration.ofMillis(parse(name, Long.toString(defaultValue), min, max, " ms", meaning));
-  }
+    /// A secret, exactly as it is set: white space may be part of it. Empty if unset.
+    public String secret() {
+      return raw("", "any text");
+    }
 
-  /// A duration in seconds.
-  ///
-  /// @param name ends in `_SECONDS`
-  public Duration seconds(String name, long defaultValue, long min, long max, String meaning) {
-    return Duration.ofSeconds(
-        parse(name, Long.toString(defaultValue), min, max, " seconds", meaning));
-  }
+    /// A whole number.
+    public int number(int defaultValue, int min, int max) {
+      return (int) parse(defaultValue, min, max, "");
+    }
 
-  /// One of an enum's constants, written in lower case with hyphens.
-  public <E extends Enum<E>> E oneOf(String name, E defaultValue, String meaning) {
-    E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
-    String accepted =
-        Arrays.stream(constants).map(Settings::written).collect(Collectors.joining(", "));
-    String value = text(name, written(defaultValue), accepted, meaning);
-    return Arrays.stream(constants)
-        .filter(constant -> written(constant).equals(value))
-        .findFirst()
-        .orElseThrow(() -> wrong(name, value, "one of " + accepted));
+    /// A number of bytes; the name ends in `_BYTES`, or has it before `_MAX` or `_MIN`.
+    public long bytes(long defaultValue, long min, long max) {
+      return parse(defaultValue, min, max, " bytes");
+    }
+
+    /// A duration in milliseconds; the name ends in `_MS`.
+    public Duration millis(long defaultValue, long min, long max) {
+      return Duration.ofMillis(parse(defaultValue, min, max, " ms"));
+    }
+
+    /// A duration in seconds; the name ends in `_SECONDS`.
+    public Duration seconds(long defaultValue, long min, long max) {
+      return Duration.ofSeconds(parse(defaultValue, min, max, " seconds"));
+    }
+
+    /// One of an enum's constants, set in lower case with hyphens.
+    public <E extends Enum<E>> E oneOf(E defaultValue) {
+      E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
+      StringBuilder accepted = new StringBuilder();
+      for (E constant : constants) {
+        accepted.append(accepted.isEmpty() ? "" : ", ").append(hyphenated(constant));
+      }
+      String value = text(hyphenated(defaultValue), accepted.toString());
+      for (E constant : constants) {
+        if (hyphenated(constant).equals(value)) {
+          return constant;
+        }
+      }
+      throw wrong(name, value, "one of " + accepted);
+    }
+
+    private String raw(String defaultValue, String accepted) {
+      catalogue.add(new Entry(PREFIX + name, defaultValue, accepted, meaning));
+      return environment.getOrDefault(PREFIX + name, defaultValue);
+    }
+
+    private long parse(long defaultValue, long min, long max, String unit) {
+      String accepted = min + "–" + max + unit;
+      String value = text(Long.toString(defaultValue), accepted);
+      try {
+        long number = Long.parseLong(value);
+        if (number >= min && number <= max) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // refused below, with the accepted range
+      }
+      throw wrong(name, value, accepted);
+    }
   }
 
   /// The memory that Lambda gives the function; empty elsewhere.
@@ -129,22 +159,7 @@ public final class Settings {
         "%s%s is '%s'; accepted: %s".formatted(PREFIX, name, value, accepted));
   }
 
-  private long parse(
-      String name, String defaultValue, long min, long max, String unit, String meaning) {
-    String accepted = min + "–" + max + unit;
-    String value = text(name, defaultValue, accepted, meaning);
-    try {
-      long number = Long.parseLong(value);
-      if (number >= min && number <= max) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below, with what is accepted
-    }
-    throw wrong(name, value, accepted);
-  }
-
-  private static String written(Enum<?> constant) {
+  private static String hyphenated(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

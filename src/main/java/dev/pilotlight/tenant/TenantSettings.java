@@ -40,19 +40,20 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
     settings.refuseReplaced("TENANT_CLAIM", "PILOTLIGHT_TENANT_FROM=claim:<name>");
     settings.refuseReplaced("BATCH_TENANT", "PILOTLIGHT_BATCH_TENANT_FROM=stack or folder");
     String from =
-        settings.text(
-            FROM,
-            "stack",
-            ACCEPTED,
-            "who shares results: the whole deployment, or one IAM user or role, one user of a"
-                + " Cognito identity pool, one value of a claim");
+        settings
+            .of(
+                FROM,
+                "who shares results: the whole deployment, or one IAM user or role, one user of a"
+                    + " Cognito identity pool, one value of a claim")
+            .text("stack", ACCEPTED);
     Rule rule = rule(from);
     ObjectRule objects =
-        settings.oneOf(
-            "BATCH_TENANT_FROM",
-            ObjectRule.STACK,
-            "who owns a batch's results: the whole deployment, or the tenant whose name is the"
-                + " first folder of the object's key");
+        settings
+            .of(
+                "BATCH_TENANT_FROM",
+                "who owns a batch's results: the whole deployment, or the tenant whose name is the"
+                    + " first folder of the object's key")
+            .oneOf(ObjectRule.STACK);
     if (objects == ObjectRule.FOLDER && rule == Rule.STACK) {
       throw new IllegalArgumentException(
           "PILOTLIGHT_BATCH_TENANT_FROM is 'folder', but no caller of the API could read the"
