@@ -2,24 +2,57 @@ package dev.pilotlight.call;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings;
+import dev.pilotlight.protocol.openinference.InferCall;
+import dev.pilotlight.protocol.openinference.InferResponseWriter;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 
-/// A request bound to its model.
-///
-/// @param items at least one
-/// @param fieldOf an item's field in the caller's own words, such as `input[3]`
-/// @param response says the answers, one an item, in the request's protocol; throws a
-///   [dev.pilotlight.domain.Refusal] if they cannot be said in it
-public record Call(
-    Model model,
-    List<Item> items,
-    IntFunction<String> fieldOf,
-    Function<List<Answer>, HttpResponse> response) {
-  public Call {
-    items = List.copyOf(items);
+/// A request that is read and checked against its model.
+public sealed interface Call {
+  Model model();
+
+  /// The items to answer, at least one.
+  List<Item> items();
+
+  /// The field of an item in the request, such as `input[3]`.
+  String field(int index);
+
+  /// Writes the answers, one an item, in the request's protocol.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal if the protocol cannot express them
+  HttpResponse response(List<Answer> answers);
+
+  /// @param info with the name by which the request asked for the model
+  record Embeddings(Model model, OpenAiEmbeddings.Request asked, ModelInfo info, List<Item> items)
+      implements Call {
+    @Override
+    public String field(int index) {
+      return asked.field(index);
+    }
+
+    @Override
+    public HttpResponse response(List<Answer> answers) {
+      return OpenAiEmbeddings.write(asked, info, answers);
+    }
+  }
+
+  record Infer(Model model, InferCall asked) implements Call {
+    @Override
+    public List<Item> items() {
+      return asked.items();
+    }
+
+    @Override
+    public String field(int index) {
+      return asked.field(index);
+    }
+
+    @Override
+    public HttpResponse response(List<Answer> answers) {
+      return InferResponseWriter.write(asked, answers).toHttp();
+    }
   }
 }

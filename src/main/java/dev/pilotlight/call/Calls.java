@@ -12,21 +12,32 @@ import dev.pilotlight.protocol.openinference.InferBinder;
 import dev.pilotlight.protocol.openinference.InferCall;
 import dev.pilotlight.protocol.openinference.InferRequest;
 import dev.pilotlight.protocol.openinference.InferRequestReader;
-import dev.pilotlight.protocol.openinference.InferResponseWriter;
 import dev.pilotlight.protocol.size.ResponseSize;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/// Makes a [Call] of a request: what stands between the protocols and the pipeline, the same for
-/// the API and for batches. Thread-safe.
+/// Reads the requests of all inference protocols, for the API and for batches. Thread-safe.
 public final class Calls {
-  /// What an answer must fit into.
-  private sealed interface Medium {
+  /// The carrier of the answers.
+  private enum Medium {
     /// A response event, which Lambda loses if it is too large.
-    record Response() implements Medium {}
+    RESPONSE,
+    /// A line of JSON of any size.
+    LINE
+  }
 
-    /// A line of JSON, as long as it needs to be.
-    record Line() implements Medium {}
+  /// A request whose model is not loaded yet.
+  ///
+  /// @param model the model's name; empty for the default model
+  public record Unbound(String model, Optional<String> version, Function<Model, Call> binding) {
+    /// Checks the request against its model.
+    ///
+    /// @throws Refusal if it cannot be answered, whatever its items are: INVALID, TOO_LARGE,
+    ///   UNSUPPORTED_MEDIA_TYPE
+    public Call bind(Model loaded) {
+      return binding.apply(loaded);
+    }
   }
 
   private final BiFunction<String, Optional<String>, Model> models;
@@ -45,103 +56,98 @@ public final class Calls {
     this.medium = medium;
   }
 
-  /// Calls whose answers are responses of the API: what cannot fit one is refused.
+  /// Makes the calls of the API; an answer that does not fit a response is refused.
   ///
-  /// @param models gives the model of a name and a version, the highest where none is said, loaded;
-  ///   throws a [Refusal] NOT_FOUND or UNAVAILABLE
-  /// @param itemsMax the most items a request may have
+  /// @param models loads the model of a name and a version, or the highest version; throws a
+  ///   [Refusal] NOT_FOUND or UNAVAILABLE
+  /// @param itemsMax the most items of a request
   public static Calls ofApi(
       BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
-    return new Calls(models, itemsMax, settings, new Medium.Response());
+    return new Calls(models, itemsMax, settings, Medium.RESPONSE);
   }
 
-  /// Calls whose answers are lines of a batch: of any size, but JSON and nothing else.
+  /// Makes the calls of a batch, whose answers have any size but must be JSON.
   ///
   /// @param models as of [#ofApi]
-  /// @param itemsMax the most items a line may have
+  /// @param itemsMax the most items of a line
   public static Calls ofBatch(
       BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
-    return new Calls(models, itemsMax, settings, new Medium.Line());
+    return new Calls(models, itemsMax, settings, Medium.LINE);
   }
 
-  /// Reads the request, finds its model and holds one against the other.
+  /// Reads a request, loads its model and checks one against the other.
   ///
-  /// @param route where it leads
-  /// @throws Refusal if it cannot be answered, whatever its items are: INVALID, also where the
-  ///   route is none of inference; NOT_FOUND and UNAVAILABLE of its model; TOO_LARGE;
-  ///   UNSUPPORTED_MEDIA_TYPE
-  public Call of(HttpRequest request, Route route) {
-    return of(request, route, Optional.empty());
-  }
-
-  /// As [#of(HttpRequest, Route)].
-  ///
-  /// @param truncate whether to truncate texts over the model's limit where the request does not
-  ///   choose; empty where the model decides
+  /// @param truncate whether to truncate texts over the model's limit if the request does not
+  ///   choose; empty if the model decides
+  /// @throws Refusal as [#read], [#load] and [Unbound#bind]
   public Call of(HttpRequest request, Route route, Optional<Boolean> truncate) {
-    return switch (route) {
-      case Route.Embeddings() -> embeddings(request, truncate);
-      case Route.Infer(String model, Optional<String> version) ->
-          infer(request, models.apply(model, version), model, truncate);
-      default ->
-          throw Refusal.invalid(
-              "url", "url leads to no inference; accepted: " + Route.INFERENCE_PATHS);
-    };
+    Unbound unbound = read(request, route, truncate);
+    return unbound.bind(load(unbound));
   }
 
-  /// What becomes of fields that no protocol has, by the deployment's settings.
+  /// Reads as much of a request as its model is not needed for: the body of embeddings names the
+  /// model; the body of an inference is read later, by the model's inputs.
+  ///
+  /// @param truncate as of [#of]
+  /// @throws Refusal INVALID, also for a route that is not inference; UNSUPPORTED_MEDIA_TYPE
+  public Unbound read(HttpRequest request, Route route, Optional<Boolean> truncate) {
+    if (route instanceof Route.Embeddings) {
+      OpenAiEmbeddings.Request asked =
+          OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields())
+              .withDefaultTruncate(truncate);
+      return new Unbound(
+          asked.model(), Optional.empty(), model -> embeddings(request, asked, model));
+    }
+    if (route instanceof Route.Infer infer) {
+      return new Unbound(
+          infer.model(), infer.version(), model -> infer(request, truncate, infer.model(), model));
+    }
+    throw Refusal.invalid(
+        "url", "url is not an inference endpoint; accepted: " + Route.INFERENCE_PATHS);
+  }
+
+  /// Loads the model of a request.
+  ///
+  /// @throws Refusal NOT_FOUND or UNAVAILABLE
+  public Model load(Unbound unbound) {
+    return models.apply(unbound.model(), unbound.version());
+  }
+
+  /// The deployment's rule for fields that no protocol defines.
   public UnknownFields unknownFields() {
     return settings.unknownFields();
   }
 
-  private Call embeddings(HttpRequest request, Optional<Boolean> truncate) {
-    OpenAiEmbeddings.Request asked =
-        OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields())
-            .withDefaultTruncate(truncate);
-    Model model = models.apply(asked.model(), Optional.empty());
-    ModelInfo info = named(model, asked.model());
+  private Call embeddings(HttpRequest request, OpenAiEmbeddings.Request asked, Model model) {
+    ModelInfo info = model.info().named(asked.model());
     OpenAiEmbeddings.requireModel(asked, info);
-    if (medium instanceof Medium.Response) {
+    if (medium == Medium.RESPONSE) {
       ResponseSize.requireFits(asked, info, request, settings);
     }
-    return new Call(
-        model,
-        asked.itemsFor(model.info()),
-        asked::field,
-        answers -> OpenAiEmbeddings.write(asked, info, answers));
+    return new Call.Embeddings(model, asked, info, asked.itemsFor(model.info()));
   }
 
-  /// The answer has the name by which the model was asked for.
-  private static ModelInfo named(Model model, String name) {
-    return name.isEmpty() ? model.info() : model.info().named(name);
-  }
-
-  private Call infer(HttpRequest request, Model model, String name, Optional<Boolean> truncate) {
+  private Call infer(HttpRequest request, Optional<Boolean> truncate, String name, Model model) {
     InferRequest read = InferRequestReader.read(request).withDefaultTruncate(truncate);
-    InferCall asked = InferBinder.bind(read, named(model, name), itemsMax);
-    switch (medium) {
-      case Medium.Response() -> ResponseSize.requireFits(asked, request, settings);
-      case Medium.Line() -> requireJson(asked);
+    InferCall asked = InferBinder.bind(read, model.info().named(name), itemsMax);
+    if (medium == Medium.RESPONSE) {
+      ResponseSize.requireFits(asked, request, settings);
+    } else {
+      requireJson(asked);
     }
-    return new Call(
-        model,
-        asked.items(),
-        asked::field,
-        answers -> InferResponseWriter.write(asked, answers).toHttp());
+    return new Call.Infer(model, asked);
   }
 
   private static void requireJson(InferCall asked) {
-    asked.outputs().stream()
-        .filter(InferRequest.WantedOutput::binary)
-        .findFirst()
-        .ifPresent(
-            output -> {
-              throw Refusal.invalid(
-                  "outputs",
-                  ("output \"%s\" is wanted as binary data, which a line of JSON cannot hold;"
-                          + " accepted in a batch: parameters.binary_data and"
-                          + " parameters.binary_data_output false or absent")
-                      .formatted(output.name()));
-            });
+    for (InferRequest.WantedOutput output : asked.outputs()) {
+      if (output.binary()) {
+        throw Refusal.invalid(
+            "outputs",
+            ("output \"%s\" is requested as binary data, which a line of JSON cannot hold;"
+                    + " accepted in a batch: parameters.binary_data and"
+                    + " parameters.binary_data_output false or absent")
+                .formatted(output.name()));
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// A request bound to its model: what to run, and how to say the answer.
+/// Binds a request to its model: the items to run, and how to write the answer.
 @NullMarked
 package dev.pilotlight.call;
 

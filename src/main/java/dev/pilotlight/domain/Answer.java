@@ -1,4 +1,4 @@
 package dev.pilotlight.domain;
 
-/// One item's result, the id it is stored under, and where it came from.
+/// The answer to one item: its result, the id that it is stored under, and the tier it came from.
 public record Answer(ResultKey key, Result result, Tier tier) {}

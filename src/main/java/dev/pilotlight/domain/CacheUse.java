@@ -1,6 +1,6 @@
 package dev.pilotlight.domain;
 
-/// What a request's `Cache-Control` asks for.
+/// How a request uses the caches and the store, by its `Cache-Control` header.
 public enum CacheUse {
   /// Look up, run what is missing, keep it.
   NORMAL,

@@ -2,7 +2,7 @@ package dev.pilotlight.domain;
 
 import java.time.Duration;
 
-/// The moment by which a request must be answered, on the clock of [System#nanoTime()].
+/// The time by which a request must be answered, on the clock of [System#nanoTime()].
 public record Deadline(long nanoTime) {
 
   public static Deadline in(Duration duration) {

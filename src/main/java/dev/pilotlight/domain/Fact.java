@@ -1,6 +1,6 @@
 package dev.pilotlight.domain;
 
-/// One resolved property of a model, with its source, as metadata and logs show it.
+/// A resolved property of a model with its source, for metadata and logs.
 ///
 /// @param name such as `pooling` or `max_tokens`
 /// @param value as text, such as `mean` or `512`

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/// A decoded request: what to answer for whom, until when.
+/// A decoded request: items, tenant, deadline.
 ///
-/// @param tenant whose results these are; part of every key
+/// @param tenant owns the results; part of every key
 /// @param items at least one
-/// @param fieldOf the name of an item's field in the caller's own words, such as `input[3]`
-/// @param meter told what answering takes
+/// @param fieldOf the field of an item in the request, such as `input[3]`
+/// @param meter counts what the request uses
 public record InferenceRequest(
     String tenant,
     List<Item> items,
@@ -21,7 +21,7 @@ public record InferenceRequest(
     items = List.copyOf(items);
   }
 
-  /// The reason why an item's run failed, with the item's field where the reason is about the item.
+  /// Adds the item's field to the cause of a failed run, if the item itself is the cause.
   ///
   /// @param index of the item
   public RuntimeException ofRun(RuntimeException cause, int index) {

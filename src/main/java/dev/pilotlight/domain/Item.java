@@ -4,15 +4,16 @@ import dev.pilotlight.domain.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/// The unit of work: what is looked up, run and stored on its own, whatever else a request holds.
+/// The unit of work: each item is looked up, run and stored independently of the others in a
+/// request.
 public sealed interface Item {
-  /// The field of a refusal by a part that does not know where the item is in the request.
+  /// The field in a refusal by a class that does not have the item's place in the request.
   String FIELD = "input";
 
   /// Whether an item over the model's token limit is truncated instead of refused.
   boolean truncate();
 
-  /// The same item, truncated or refused over the limit.
+  /// Returns the same item with another choice for texts over the limit.
   Item withTruncate(boolean truncates);
 
   /// A text for a model with a tokenizer.
@@ -23,7 +24,7 @@ public sealed interface Item {
     }
   }
 
-  /// A text that the caller has tokenised already, special tokens included.
+  /// A text that the caller has tokenised, including special tokens.
   record Tokens(int[] ids, boolean truncate) implements Item {
     @Override
     public Tokens withTruncate(boolean truncates) {
@@ -48,7 +49,7 @@ public sealed interface Item {
     }
   }
 
-  /// The graph's own inputs, and the names of the outputs that are wanted, both in graph order.
+  /// Inputs of the graph and the names of the requested outputs, both in graph order.
   record Tensors(List<Tensor> inputs, List<String> outputs) implements Item {
     public Tensors {
       inputs = List.copyOf(inputs);

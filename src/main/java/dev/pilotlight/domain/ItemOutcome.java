@@ -1,18 +1,18 @@
 package dev.pilotlight.domain;
 
-/// What became of one item of a request whose items are answered each for itself.
+/// The outcome of one item of a request whose items are answered independently.
 public sealed interface ItemOutcome {
 
-  /// It was known, or was run and kept.
+  /// The item was cached, or it was run and its result kept.
   record Answered(Answer answer) implements ItemOutcome {}
 
-  /// The item is wrong, its result can never be kept, or the model's answer is none: trying again
-  /// will not help.
+  /// The item is invalid, its result can never be kept, or the model produced no valid answer; a
+  /// retry will not help.
   record Refused(Refusal refusal) implements ItemOutcome {}
 
-  /// Its run failed for a reason of our own, which is for the log and not for the caller.
+  /// The run failed by an internal error, which belongs in the log and not in the answer.
   record Failed(RuntimeException cause) implements ItemOutcome {}
 
-  /// The time was up before it was its turn.
+  /// The time was up before the item was run.
   record Unfinished() implements ItemOutcome {}
 }

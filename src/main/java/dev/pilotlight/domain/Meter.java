@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 
-/// What a request, or an invocation for a batch, has used so far: counted as it happens, so that it
-/// is known of one that fails, too. For one thread at a time; the lines of a batch may be counted
-/// by another.
+/// Counts what a request or a batch's invocation uses, as it happens, so that failures are measured
+/// too. For one thread at a time; another thread may count the lines of a batch.
 public final class Meter {
   private final EnumMap<Tier, Long> byTier = new EnumMap<>(Tier.class);
-  private final List<Timing> timings = new ArrayList<>();
+  private final EnumMap<Stage, Long> byStage = new EnumMap<>(Stage.class);
   private long items;
   private long halfReads;
   private long writes;
@@ -18,43 +17,36 @@ public final class Meter {
   private long lines;
   private long lineErrors;
 
-  /// A stage is over. Times of one stage add up.
+  /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
-    for (int i = 0; i < timings.size(); i++) {
-      Timing before = timings.get(i);
-      if (before.stage().equals(timing.stage())) {
-        timings.set(i, new Timing(timing.stage(), before.nanos() + timing.nanos()));
-        return;
-      }
-    }
-    timings.add(timing);
+    byStage.merge(timing.stage(), timing.nanos(), Long::sum);
   }
 
-  /// Items are to be answered.
+  /// Adds items that a request holds.
   public void asked(int count) {
     items += count;
   }
 
-  /// Items are known, or were run.
+  /// Adds items that a tier answered, or that were run.
   public void answered(Tier tier, int count) {
     byTier.merge(tier, (long) count, Long::sum);
   }
 
-  /// DynamoDB was read.
+  /// Adds reads of DynamoDB.
   ///
-  /// @param halfUnits of capacity
+  /// @param halfUnits halves of read capacity units
   public void read(long halfUnits) {
     halfReads += halfUnits;
   }
 
-  /// DynamoDB was written to.
+  /// Adds writes to DynamoDB.
   ///
-  /// @param units of capacity
+  /// @param units write capacity units
   public void wrote(long units) {
     writes += units;
   }
 
-  /// S3 was asked.
+  /// Adds requests to S3.
   ///
   /// @param newPuts PUT, POST, COPY and LIST requests
   /// @param newGets other requests
@@ -63,26 +55,18 @@ public final class Meter {
     gets += newGets;
   }
 
-  /// A line of a batch is answered.
+  /// Adds an answered line of a batch.
   ///
-  /// @param failed by an error
+  /// @param failed whether the answer is an error
   public void line(boolean failed) {
     lines++;
     lineErrors += failed ? 1 : 0;
   }
 
-  /// How long a stage has taken so far; 0 if it did not run.
-  public long nanos(String stage) {
-    for (int i = 0; i < timings.size(); i++) {
-      if (timings.get(i).stage().equals(stage)) {
-        return timings.get(i).nanos();
-      }
-    }
-    return 0;
-  }
-
-  /// The stages so far, in order.
+  /// The stages that have run so far, in order.
   public List<Timing> timings() {
+    List<Timing> timings = new ArrayList<>(byStage.size());
+    byStage.forEach((stage, nanos) -> timings.add(new Timing(stage, nanos)));
     return timings;
   }
 

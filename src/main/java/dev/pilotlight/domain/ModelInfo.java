@@ -6,21 +6,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What callers may know of a loaded model.
+/// The public properties of a loaded model.
 ///
 /// @param version the repository's numeric version, as text
 /// @param digest SHA-256 over the bytes of the graph, its external data and the tokenizer, hex
-/// @param runtime what runs it, such as `onnxruntime-1.29.0/extended`: version and optimisation
-///   level
-/// @param maxTokens the most tokens an input text may have, special ones included; 0 without
-///   tokenizer
+/// @param runtime version and optimisation level, such as `onnxruntime-1.29.0/extended`
+/// @param maxTokens the most tokens of an input text, including special tokens; 0 without tokenizer
 /// @param dimensions the length of an embedding; 0 for other tasks
-/// @param graphInputs what the ONNX graph itself takes
-/// @param graphOutputs what the ONNX graph itself gives
-/// @param otherOutputs what it gives besides, in forms that the protocol does not have
+/// @param graphInputs the inputs of the ONNX graph
+/// @param graphOutputs the outputs of the ONNX graph that the protocol can carry
+/// @param otherOutputs the outputs of the ONNX graph that the protocol cannot carry
 /// @param timeToLive how long a result of this model is kept, if it differs from the settings
-/// @param facts what was resolved, and from which source
-/// @param warnings sentences about what was assumed or ignored
+/// @param facts the resolved properties with their sources
+/// @param warnings sentences about assumed or ignored properties
 /// @param plan SHA-256 over every resolved property that can change an answer, hex
 /// @param policy which requests the model accepts
 public record ModelInfo(
@@ -40,7 +38,7 @@ public record ModelInfo(
     String plan,
     ModelPolicy policy) {
 
-  /// The input that a model with a tokenizer takes beside its graph's own.
+  /// The text input of a model with a tokenizer.
   public static final String TEXT_INPUT = "text";
 
   public static final String EMBEDDING_OUTPUT = "embedding";
@@ -55,44 +53,12 @@ public record ModelInfo(
     warnings = List.copyOf(warnings);
   }
 
-  /// One whose graph gives tensors only.
-  public ModelInfo(
-      String name,
-      String version,
-      Task task,
-      String digest,
-      String runtime,
-      int maxTokens,
-      int dimensions,
-      List<TensorSpec> graphInputs,
-      List<TensorSpec> graphOutputs,
-      Optional<Duration> timeToLive,
-      List<Fact> facts,
-      List<String> warnings,
-      String plan,
-      ModelPolicy policy) {
-    this(
-        name,
-        version,
-        task,
-        digest,
-        runtime,
-        maxTokens,
-        dimensions,
-        graphInputs,
-        graphOutputs,
-        List.of(),
-        timeToLive,
-        facts,
-        warnings,
-        plan,
-        policy);
-  }
-
-  /// The same model under the name by which a caller asked for it, for the answer to that caller.
+  /// Returns the same info with the name by which a caller asked for the model.
+  ///
+  /// @param asked empty for the default model, which keeps its own name
   public ModelInfo named(String asked) {
     return new ModelInfo(
-        asked,
+        asked.isEmpty() ? name : asked,
         version,
         task,
         digest,
@@ -113,14 +79,14 @@ public record ModelInfo(
     return task != Task.TENSORS;
   }
 
-  /// The inputs that metadata shows: the text where the model takes one, else the graph's.
+  /// The inputs in metadata: the text input if the model has one, else those of the graph.
   public List<TensorSpec> inputs() {
     return takesText()
         ? List.of(new TensorSpec(TEXT_INPUT, Datatype.BYTES, List.of(-1L)))
         : graphInputs;
   }
 
-  /// The outputs that belong to [#inputs()].
+  /// The outputs in metadata, which belong to [#inputs()].
   public List<TensorSpec> outputs() {
     return switch (task) {
       case EMBEDDING ->

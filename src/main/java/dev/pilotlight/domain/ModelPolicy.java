@@ -3,13 +3,12 @@ package dev.pilotlight.domain;
 import dev.pilotlight.domain.tensor.Dimensions;
 import java.util.List;
 
-/// Which requests a model accepts. Nothing here changes an answer, so nothing here is in a result's
-/// key.
+/// The rules for a model's requests. They never change an answer, so they are not part of a
+/// result's key.
 ///
 /// @param aliases other names that requests may use for the model
 /// @param acceptsTokenIds whether OpenAI-shaped requests may send token ids
-/// @param truncates whether a text over the token limit is truncated unless the request says
-///   otherwise
+/// @param truncates whether a text over the token limit is truncated if the request does not choose
 /// @param dimensions the lengths that the request field `dimensions` may ask for
 public record ModelPolicy(
     List<String> aliases, boolean acceptsTokenIds, boolean truncates, Dimensions dimensions) {

@@ -2,10 +2,10 @@ package dev.pilotlight.domain;
 
 import java.util.List;
 
-/// A request answered: one answer an item, in the items' order.
+/// The outcome of a request whose items are all answered.
 ///
-/// @param answers as many as the request had items
-/// @param stored whether what was run is now kept
+/// @param answers one an item, in the items' order
+/// @param stored whether every fresh result is kept
 public record Outcome(List<Answer> answers, boolean stored) {
   public Outcome {
     answers = List.copyOf(answers);

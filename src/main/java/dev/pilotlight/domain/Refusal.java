@@ -4,32 +4,31 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A request that is not answered, with the reason a caller may read.
+/// Refuses a request, with a reason for the caller.
 ///
-/// The message names the field, what was wrong and what is accepted. It never holds secrets or the
+/// The message names the field, the mistake and the accepted values. It never holds secrets or the
 /// text of an internal error.
 public final class Refusal extends RuntimeException {
 
-  /// Why, in the domain's own terms; the protocols turn it into a status.
+  /// The reason; the protocols turn it into a status.
   public enum Reason {
-    /// The request itself is wrong; sending it again will not help.
+    /// The request is invalid; a retry will not help.
     INVALID,
     /// No such route, model, version or result.
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
-    /// The caller is known but may not do this.
+    /// The caller is not allowed to do this.
     FORBIDDEN,
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
-    /// The caller takes only what is kept, and that is not.
+    /// The caller accepts only cached results, and one is not cached.
     NOT_CACHED,
-    /// The model computed a value that is no answer, such as NaN. Neither the request nor a retry
-    /// can change that.
+    /// The model computed an invalid value, such as NaN; a retry will not help.
     MODEL_FAILED,
-    /// Something the answer needs is not there now; worth a retry if it says when.
+    /// A dependency is not available now; a retry may help if the refusal has a time for it.
     UNAVAILABLE,
-    /// Time ran out; what was finished is stored, so that a retry goes on from there.
+    /// The time was up; finished items are stored, so that a retry continues from there.
     DEADLINE
   }
 
@@ -43,16 +42,16 @@ public final class Refusal extends RuntimeException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    // no stack trace: a refusal is an answer, and bad input must stay cheap
+    // no stack trace, because invalid input must stay cheap
     super(message, cause, false, false);
     this.reason = reason;
     this.field = field;
     this.retryAfter = retryAfter;
   }
 
-  /// The request itself is wrong.
+  /// Refuses an invalid request.
   ///
-  /// @param field the JSON path or header at fault, such as `inputs[0].shape`
+  /// @param field the invalid JSON path or header, such as `inputs[0].shape`
   public static Refusal invalid(String field, String message) {
     return new Refusal(Reason.INVALID, field, message, null, null);
   }
@@ -74,7 +73,7 @@ public final class Refusal extends RuntimeException {
     return new Refusal(Reason.UNAVAILABLE, null, message, retryAfter, cause);
   }
 
-  /// Something the answer needs is broken; a retry will not help until somebody repairs it.
+  /// Refuses a request because a dependency is broken; a retry will not help until it is repaired.
   public static Refusal broken(String message, @Nullable Throwable cause) {
     return new Refusal(Reason.UNAVAILABLE, null, message, null, cause);
   }
@@ -83,7 +82,7 @@ public final class Refusal extends RuntimeException {
     return new Refusal(Reason.DEADLINE, null, message, retryAfter, null);
   }
 
-  /// The same refusal, said of another field: for a part that does not know the whole it is in.
+  /// Returns the same refusal for another field, for a caller that has the place in the request.
   public Refusal at(String newField) {
     return new Refusal(reason, newField, newField + ": " + getMessage(), retryAfter, getCause());
   }
@@ -100,7 +99,7 @@ public final class Refusal extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
-  /// What a caller may read.
+  /// The message for the caller.
   public String message() {
     return String.valueOf(getMessage());
   }

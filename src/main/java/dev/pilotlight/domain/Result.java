@@ -3,29 +3,29 @@ package dev.pilotlight.domain;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.util.List;
 
-/// The answer to one [Item].
+/// The result of one [Item].
 ///
-/// A text gives `embedding` FP32 `[d]`, or `label` BYTES `[]` and `score` FP32 `[]`; tensors give
-/// the wanted outputs of the graph with the shapes it gave them.
+/// The result of a text is `embedding` FP32 `[d]`, or `label` BYTES `[]` and `score` FP32 `[]`; the
+/// result of tensors is the requested outputs of the graph.
 ///
-/// @param tokens the tokens that were run; 0 without tokenizer
+/// @param tokens the number of tokens that were run; 0 without tokenizer
 public record Result(List<Tensor> outputs, int tokens) {
   public Result {
     outputs = List.copyOf(outputs);
   }
 
-  /// How much data it holds, names and shapes not counted.
+  /// The size of its data, without names and shapes.
   public long bytes() {
     return outputs.stream().mapToLong(output -> output.data().length).sum();
   }
 
-  /// The output of a name that every result of its task has.
+  /// Returns an output that every result of its task has.
   public Tensor output(String name) {
     for (Tensor output : outputs) {
       if (output.name().equals(name)) {
         return output;
       }
     }
-    throw new IllegalStateException("a result without its output " + name);
+    throw new IllegalStateException("the result has no output " + name);
   }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// A [Result] as bytes, bit for bit: what every cache tier and the store keep.
+/// Encodes a [Result] as bytes, bit for bit, for every cache tier and the store.
 ///
 /// ```
 /// version     1 byte
@@ -20,15 +20,15 @@ import java.util.zip.CRC32C;
 /// CRC-32C     4 bytes over all before, little-endian
 /// ```
 ///
-/// The checksum is there because the data are raw floats: lengths would not notice a flipped bit,
-/// and the caller would get another answer. CRC-32C is one instruction per 8 bytes. It guards
-/// against damage, not against malice: who can write to the cache can write any answer.
+/// The checksum finds flipped bits: the data are raw floats, and without it the caller would get a
+/// wrong answer. CRC-32C is one instruction per 8 bytes. It protects against damage, not against an
+/// attacker, who could write any answer into the cache.
 public final class ResultCodec {
   private static final byte VERSION = 1;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
   private static final int VARINT_BYTES_MAX = 10;
 
-  /// Bytes that are no result of this version; to a caller the same as none.
+  /// Thrown for bytes that are not a result of this version; callers treat it as a miss.
   public static final class CorruptException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -60,9 +60,9 @@ public final class ResultCodec {
     return bytes;
   }
 
-  /// The result that was encoded.
+  /// Decodes a result.
   ///
-  /// @throws CorruptException for anything that [#encode] of this version did not write
+  /// @throws CorruptException for bytes that [#encode] of this version did not write
   public static Result decode(byte[] bytes) {
     int length = bytes.length - CHECKSUM_BYTES;
     if (length < 1 || bytes[0] != VERSION) {
@@ -132,7 +132,8 @@ public final class ResultCodec {
     return bytes;
   }
 
-  /// A count of things that take a byte each at least, so that no more is allocated than is there.
+  /// Reads a count of things of at least one byte each, so that a damaged count allocates no more
+  /// than there is.
   private static int getCount(ByteBuffer in) {
     long count = getVarint(in);
     if (count > in.remaining()) {

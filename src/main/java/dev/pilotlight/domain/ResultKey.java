@@ -4,8 +4,8 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Names one result for ever: a SHA-256 over everything that can change it, as 43 characters of
-/// URL-safe base64. It is also the id under which callers fetch the stored result.
+/// The key of one result: a SHA-256 over everything that can change the result, as 43 characters of
+/// URL-safe base64. It is also the id by which callers fetch the stored result.
 public record ResultKey(String id) {
   private static final int BYTES = 32;
   private static final int CHARS = 43;
@@ -16,7 +16,7 @@ public record ResultKey(String id) {
     }
   }
 
-  /// A key that no result has: what is asked for when only the asking matters.
+  /// Makes a random key, which no result has, for calls that only test the connection.
   public static ResultKey random() {
     byte[] bytes = new byte[BYTES];
     ThreadLocalRandom.current().nextBytes(bytes);
@@ -43,7 +43,8 @@ public record ResultKey(String id) {
         || c == '_';
   }
 
-  // by hand: Java makes a record's own when it is first called, which a cold start can do without
+  // written by hand: Java generates a record's methods on their first call, which slows a cold
+  // start
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ResultKey that && id.equals(that.id);

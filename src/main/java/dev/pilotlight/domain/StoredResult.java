@@ -3,12 +3,12 @@ package dev.pilotlight.domain;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A result as it is kept: the encoded [Result], bit for bit, and what it is of.
+/// A result in the store: the encoded [Result], bit for bit, with its tenant and model.
 ///
 /// @param value [ResultCodec] bytes; callers do not change them
 /// @param created when it was first stored, to the second
-/// @param timeToLive how long it is kept from then on
-@SuppressWarnings("ArrayRecordComponent") // never compared: the key says what it is
+/// @param timeToLive how long it is kept after that
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record StoredResult(
     ResultKey key,
     String tenant,
@@ -18,7 +18,7 @@ public record StoredResult(
     Instant created,
     Duration timeToLive) {
 
-  /// As the caches keep it.
+  /// Returns the form for the caches.
   public CachedResult cached() {
     return new CachedResult(value, created.plus(timeToLive));
   }

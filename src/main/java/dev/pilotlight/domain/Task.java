@@ -2,16 +2,16 @@ package dev.pilotlight.domain;
 
 import java.util.Locale;
 
-/// What a model does, inferred from the files beside it.
+/// The task of a model, inferred from its files.
 public enum Task {
   /// Text to one normalised vector.
   EMBEDDING,
   /// Text to its best label and score.
   TEXT_CLASSIFICATION,
-  /// Tensors to tensors, as the graph declares them.
+  /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 
-  /// As `pilotlight.json` and metadata write it, such as `text-classification`.
+  /// The name in `pilotlight.json` and metadata, such as `text-classification`.
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

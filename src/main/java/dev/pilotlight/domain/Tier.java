@@ -2,17 +2,17 @@ package dev.pilotlight.domain;
 
 import java.util.Locale;
 
-/// Where an answer came from, nearest first.
+/// The origin of an answer, nearest first.
 public enum Tier {
   MEMORY,
   REDIS,
   DYNAMODB,
-  /// Not stored anywhere: the model was run.
+  /// The model was run, because no tier had the result.
   RUN;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /// In lower case.
+  /// The name in headers and metrics, in lower case.
   public String wireName() {
     return wireName;
   }

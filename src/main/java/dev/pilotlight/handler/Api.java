@@ -7,43 +7,130 @@ import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Timing;
+import dev.pilotlight.domain.Stage;
+import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.pipeline.Stopwatch;
+import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
+import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.LambdaEvents;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.protocol.http.WarmUp;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Usd;
 import dev.pilotlight.tenant.Tenants;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
 
-/// From a request to its answer: the one place where the protocols and the pipeline meet.
+/// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
+/// becomes an answer, and every request is measured.
 ///
 /// Thread-safe.
 final class Api {
-  private final InferencePipeline pipeline;
+  private static final int SERVER_ERROR = 500;
+  private static final int NOT_FOUND = 404;
+
+  /// In place of a status: a ping that keeps the environment warm does not count as a request.
+  private static final int PING = 0;
+
+  private final ApiSettings settings;
+  private final LambdaEvents events;
+  private final Bodies bodies;
   private final Calls calls;
   private final Catalogue catalogue;
+  private final InferencePipeline pipeline;
   private final Tenants tenants;
+  private final Metering metering;
+  private final Log log;
 
-  Api(InferencePipeline pipeline, Calls calls, Catalogue catalogue, Tenants tenants) {
-    this.pipeline = pipeline;
-    this.calls = calls;
+  Api(
+      AppSettings settings,
+      Catalogue catalogue,
+      InferencePipeline pipeline,
+      Tenants tenants,
+      Metering metering,
+      Log log) {
+    this.settings = settings.api();
+    this.events = new LambdaEvents(settings.protocol());
+    this.bodies = new Bodies(settings.protocol());
+    this.calls = Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol());
     this.catalogue = catalogue;
+    this.pipeline = pipeline;
     this.tenants = tenants;
+    this.metering = metering;
+    this.log = log;
   }
 
-  /// @param meter told what answering takes
-  /// @throws Refusal for whatever the caller can mend, or try again
-  HttpResponse answer(HttpRequest request, Deadline deadline, Meter meter) {
-    // until the answer is written, no model that it uses is closed
-    try (ModelRepository.Use _ = catalogue.use(deadline, meter)) {
-      return answer(request, Router.route(request), deadline, meter);
+  /// Answers one event.
+  ///
+  /// @param remaining how long Lambda lets the function run
+  /// @param invocationId Lambda's id, for requests without one
+  /// @throws IOException if the event cannot be read or the response not written
+  /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
+  void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
+      throws IOException {
+    Metering.Measured measured = metering.begin();
+    int status = SERVER_ERROR; // unless there is an answer
+    try {
+      status = answerEvent(event, response, remaining, invocationId, measured);
+    } finally {
+      if (status != PING) {
+        measured.ofApi(status);
+      }
+      log.writeRepeats();
     }
   }
 
+  /// @return the answer's status, or [#PING]
+  private int answerEvent(
+      InputStream event,
+      OutputStream response,
+      Duration remaining,
+      String invocationId,
+      Metering.Measured measured)
+      throws IOException {
+    Deadline deadline =
+        Deadline.in(settings.deadline())
+            .orSooner(Deadline.in(remaining).minus(settings.deadlineMargin()));
+    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocationId);
+    if (decoded.isEmpty()) {
+      response.write(WarmUp.answer());
+      return PING;
+    }
+    LambdaEvents.Incoming incoming = decoded.get();
+    return events.encode(answerIncoming(incoming, deadline, measured), incoming, response);
+  }
+
+  private HttpResponse answerIncoming(
+      LambdaEvents.Incoming incoming, Deadline deadline, Metering.Measured measured) {
+    HttpRequest head = incoming.head();
+    HttpResponse response;
+    // no model that the request uses is closed before its answer is written
+    try (ModelRepository.Use _ = catalogue.use(deadline, measured.meter())) {
+      HttpRequest request = bodies.read(incoming);
+      response = answer(request, Router.route(request), deadline, measured.meter());
+    } catch (RuntimeException | StackOverflowError failure) {
+      response = Errors.response(failure, head);
+      report(failure, head, response.status());
+    }
+    HttpResponse finished =
+        bodies
+            .finish(response, head)
+            .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
+    String usd = Usd.format(measured.usd(1));
+    return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
+  }
+
+  /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Meter meter) {
     return switch (route) {
       case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
@@ -64,33 +151,48 @@ final class Api {
   }
 
   private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Meter meter) {
-    long start = System.nanoTime();
-    Call call = calls.of(request, route);
+    Stopwatch watch = new Stopwatch(meter);
+    Calls.Unbound unbound = calls.read(request, route, Optional.empty());
+    watch.lap(Stage.DECODE);
+    Model model = calls.load(unbound);
+    watch.skip(); // the repository measures the wait for a model
+    Call call = unbound.bind(model);
     InferenceRequest work =
         new InferenceRequest(
             tenants.of(request.authorizer()),
             call.items(),
-            call.fieldOf(),
+            call::field,
             CacheControl.of(request),
             deadline,
             meter);
     meter.asked(call.items().size());
-    // the model is found, and may be loaded, while the request is decoded
-    long decoded = System.nanoTime() - start - meter.nanos("load");
-    meter.took(new Timing("decode", decoded));
-    Outcome outcome = pipeline.run(call.model(), work);
-    long run = System.nanoTime();
-    HttpResponse response = call.response().apply(outcome.answers());
-    meter.took(new Timing("encode", System.nanoTime() - run));
-    return told(response, work, outcome);
-  }
-
-  /// Adds how the answer came about.
-  private static HttpResponse told(HttpResponse response, InferenceRequest work, Outcome outcome) {
+    watch.lap(Stage.DECODE);
+    Outcome outcome = pipeline.run(model, work);
+    watch.skip();
+    HttpResponse response = call.response(outcome.answers());
+    watch.lap(Stage.ENCODE);
     return response
         .with(
             ResponseHeaders.CACHE_STATUS,
             ResponseHeaders.cacheStatus(outcome.answers(), work.cacheUse(), outcome.stored()))
-        .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(work.meter().timings()));
+        .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
+  }
+
+  /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
+  private static boolean hidesCost(HttpResponse response, HttpRequest head) {
+    return response.status() == NOT_FOUND && head.path().startsWith(Route.RESULTS);
+  }
+
+  /// Logs our failures; a caller's mistakes are only in the answer.
+  private void report(Throwable failure, HttpRequest request, int status) {
+    if (status < SERVER_ERROR) {
+      return;
+    }
+    String id = ResponseHeaders.requestId(request);
+    if (failure instanceof Refusal refusal) {
+      log.warn(refusal.message(), refusal.getCause(), "requestId", id, "path", request.path());
+    } else {
+      log.error("internal error", failure, "requestId", id, "path", request.path());
+    }
   }
 }

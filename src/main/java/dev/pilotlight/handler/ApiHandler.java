@@ -8,15 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Lambda's entry point for HTTP requests: events of API Gateway, of function URLs and of load
-/// balancers.
+/// Lambda's entry point for HTTP requests: events of API Gateway, function URLs and load balancers.
 ///
-/// One handler object serves all requests of an environment, several at once on Lambda Managed
-/// Instances.
+/// One handler serves all requests of an environment, several at once on Lambda Managed Instances.
 public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   private final App app;
 
-  /// For Lambda: reads the settings from the environment, once.
+  /// Reads the settings from the environment variables; Lambda calls this once.
   public ApiHandler() {
     this(App.start(EnvironmentVariables.ofProcess()));
   }
@@ -28,7 +26,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    app.exchange()
+    app.api()
         .answer(
             event,
             response,

@@ -4,20 +4,21 @@ import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 
-/// The limits of one exchange.
+/// The limits of one request, and what is logged.
 ///
-/// @param deadline the longest a request may take
-/// @param deadlineMargin what is kept of Lambda's remaining time for the answer itself
+/// @param deadline the longest time for a request
+/// @param deadlineMargin how long before Lambda's time-out the deadline is, so that the answer can
+///   still be written
 /// @param itemsMax the most items of one request
-/// @param logLevel the least level that is logged
-/// @param metrics whether a line of metrics is logged for each request
+/// @param logLevel the lowest level that is logged
+/// @param metrics whether each request logs a line of metrics
 record ApiSettings(
     Duration deadline,
     Duration deadlineMargin,
     int itemsMax,
     Log.Level logLevel,
     MetricLines metrics) {
-  /// Whether there are lines of metrics.
+  /// Whether lines of metrics are logged.
   enum MetricLines {
     ON,
     OFF

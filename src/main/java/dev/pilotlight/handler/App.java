@@ -12,8 +12,6 @@ import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
-import dev.pilotlight.protocol.http.Bodies;
-import dev.pilotlight.protocol.http.LambdaEvents;
 import dev.pilotlight.store.DynamoStore;
 import dev.pilotlight.store.GuardedStore;
 import dev.pilotlight.store.NoStore;
@@ -32,14 +30,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// The wiring: the only place that knows every part, and the order in which they start.
+/// Wires all parts together and starts them in order.
 public final class App implements AutoCloseable {
-  /// As in `pom.xml`.
+  /// The version in `pom.xml`.
   public static final String VERSION = "0.1.0";
 
   private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
 
-  private final Exchange exchange;
+  private final Api api;
   private final Tenants tenants;
   private final AppSettings settings;
   private final Catalogue catalogue;
@@ -55,19 +53,20 @@ public final class App implements AutoCloseable {
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
 
-  /// Starts everything and answers one inference by the default model, so that the first caller
-  /// does not pay for the model's first run.
+  /// Starts everything and runs the default model once, so that the first caller does not wait for
+  /// the model's first run.
   ///
-  /// A model that does not load is no reason not to start: the others serve, and readiness says no.
+  /// A default model that does not load does not stop the start: other models still serve, and the
+  /// readiness endpoint reports the failure.
   ///
   /// @throws IllegalArgumentException naming the setting that is wrong
   public static App start(Map<String, String> environment) {
     return start(environment, System.out);
   }
 
-  /// Reads the settings, connects everything, and loads the default model.
+  /// As [#start(Map)].
   ///
-  /// @param out where log and metrics go
+  /// @param out receives log and metrics
   public static App start(Map<String, String> environment, PrintStream out) {
     long begun = System.nanoTime();
     AppSettings settings = AppSettings.from(new Settings(environment));
@@ -99,12 +98,12 @@ public final class App implements AutoCloseable {
     store = store(settings.store());
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
-    catalogue = new Catalogue(models, store, log);
+    catalogue = new Catalogue(VERSION, models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
-    exchange = newExchange();
+    api = new Api(settings, catalogue, pipeline, tenants, metering, log);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(new Rehearsal(exchange.with(metering.ofRehearsal()), store, redis, log))
+            ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, rehearsal, kind, log);
     priming.run();
@@ -124,20 +123,8 @@ public final class App implements AutoCloseable {
         log);
   }
 
-  private Exchange newExchange() {
-    Api api =
-        new Api(
-            pipeline,
-            Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol()),
-            catalogue,
-            tenants);
-    return new Exchange(
-        api,
-        new LambdaEvents(settings.protocol()),
-        new Bodies(settings.protocol()),
-        settings.api(),
-        metering,
-        log);
+  private Api rehearsalApi() {
+    return new Api(settings, catalogue, pipeline, tenants, metering.forRehearsal(), log);
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -150,7 +137,8 @@ public final class App implements AutoCloseable {
             log);
   }
 
-  /// Longer than any event waits, so that none begins a batch again that is done.
+  /// How long a batch's state is kept: longer than any event waits, so that no late duplicate
+  /// begins a finished batch again.
   private static Duration remembered(Duration results) {
     return results.compareTo(BATCHES_REMEMBERED) > 0 ? results : BATCHES_REMEMBERED;
   }
@@ -163,7 +151,7 @@ public final class App implements AutoCloseable {
         Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")));
   }
 
-  /// Makes what answers batches; only the batch function asks for it.
+  /// Makes the parts for batches; only the batch function calls this.
   Batches batches() {
     return new Batches(
         clients::dynamo,
@@ -183,7 +171,7 @@ public final class App implements AutoCloseable {
             log));
   }
 
-  /// Where Lambda keeps what this environment logs.
+  /// The CloudWatch log of this environment.
   private static Map<String, String> logPlace(Map<String, String> environment) {
     return Map.of(
         "log_group", environment.getOrDefault("AWS_LAMBDA_LOG_GROUP_NAME", ""),
@@ -196,8 +184,8 @@ public final class App implements AutoCloseable {
     return models.use(end.minus(settings.batch().reserve()), _ -> {});
   }
 
-  Exchange exchange() {
-    return exchange;
+  Api api() {
+    return api;
   }
 
   Log log() {

@@ -18,7 +18,6 @@ import dev.pilotlight.protocol.openinference.MetadataWriter;
 import dev.pilotlight.protocol.openinference.ResultsWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
-import dev.pilotlight.store.StoreUse;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,61 +26,63 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Answers everything that is not inference: what is here, whether it is ready, what was stored.
+/// Answers every request that is not inference: models, readiness, stored results.
 ///
 /// Thread-safe.
 final class Catalogue {
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
 
+  private final String productVersion;
   private final ModelRepository models;
   private final ResultStore store;
   private final Log log;
 
-  Catalogue(ModelRepository models, ResultStore store, Log log) {
+  Catalogue(String productVersion, ModelRepository models, ResultStore store, Log log) {
+    this.productVersion = productVersion;
     this.models = models;
     this.store = store;
     this.log = log;
   }
 
-  /// A request begins: until it ends, no model that it uses is closed, and it waits for none beyond
-  /// its deadline.
+  /// Begins a request: until the returned handle is closed, no model that the request uses is
+  /// closed, and this thread waits for models until the deadline at most.
   ModelRepository.Use use(Deadline deadline, Meter meter) {
     return models.use(deadline, meter::took);
   }
 
-  /// Whether loading a model may take long, because its files are elsewhere.
+  /// Whether models are loaded from S3, which may take long.
   boolean isRemote() {
     return models.isRemote();
   }
 
-  /// The model, loaded.
+  /// Returns the model, and loads it first if necessary.
   ///
-  /// @param name by which it is asked for; empty for the default model
-  /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID if the name may mean several
+  /// @param name empty for the default model
+  /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID for an ambiguous name
   Model model(String name, Optional<String> version) {
     return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
   }
 
   HttpResponse routes() {
-    return HttpResponse.json(OK, RoutesWriter.write(App.VERSION, Router.routes()));
+    return HttpResponse.json(OK, RoutesWriter.write(productVersion, Router.routes()));
   }
 
   HttpResponse server() {
-    return HttpResponse.json(OK, MetadataWriter.server(App.VERSION));
+    return HttpResponse.json(OK, MetadataWriter.server(productVersion));
   }
 
   HttpResponse live() {
     return HttpResponse.json(OK, MetadataWriter.live(true));
   }
 
-  /// Ready means that the default model has answered an inference.
+  /// Ready means that the default model has run successfully.
   HttpResponse ready() {
     boolean ready = readyModel().isPresent();
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready));
   }
 
-  /// The default model, if it has answered an inference or does so now.
+  /// Returns the default model if it has run successfully, or does now.
   Optional<ModelInfo> readyModel() {
     return answering(this::defaultModel).map(Model::info);
   }
@@ -111,8 +112,8 @@ final class Catalogue {
     return HttpResponse.json(OK, MetadataWriter.model(model.info().named(name), versions));
   }
 
-  /// Loads the model if it has to: clients ask for this before their first inference, and an answer
-  /// by what happens to be loaded would keep them waiting for ever.
+  /// Loads the model if necessary: clients poll this before their first inference, and would wait
+  /// for ever if only loaded models were ready.
   HttpResponse modelReady(String name, Optional<String> version) {
     boolean ready = answering(() -> model(name, version)).isPresent();
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.modelReady(name, ready));
@@ -138,18 +139,16 @@ final class Catalogue {
         name, created.getOrDefault(own, Instant.EPOCH), models.loaded(own).map(Model::info));
   }
 
-  /// A stored result, for the tenant whose it is; to others it does not exist.
+  /// Returns a stored result to its tenant; for other tenants it does not exist.
   HttpResponse result(ResultKey key, String tenant, Meter meter) {
-    Optional<StoredResult> found = find(key, tenant);
-    new StoreUse(store, meter).found(found);
-    return found
+    return find(key, tenant, meter)
         .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
         .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
   }
 
-  private Optional<StoredResult> find(ResultKey key, String tenant) {
+  private Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
     try {
-      return store.find(key, tenant);
+      return store.find(key, tenant, meter);
     } catch (StoreException e) {
       if (!e.isLogged()) {
         log.error("the result store could not be read", e);
@@ -159,7 +158,7 @@ final class Catalogue {
     }
   }
 
-  /// A default that is not there keeps the server unready, not down: the other models serve.
+  /// A missing default model makes the server unready, but other models still serve.
   private Model defaultModel() {
     String name = models.defaultModel();
     try {
@@ -173,10 +172,10 @@ final class Catalogue {
     }
   }
 
-  /// The model, if it has answered an inference or does so now. Whatever its graph does with that
-  /// inference, the caller only learns that it does not answer.
+  /// Returns the model if it has run successfully, or does now. Any failure of its graph is logged;
+  /// the caller only learns that the model is not ready.
   ///
-  /// @throws Refusal NOT_FOUND or INVALID if the name means no model, or several
+  /// @throws Refusal NOT_FOUND for an unknown name, INVALID for an ambiguous one
   private Optional<Model> answering(Supplier<Model> model) {
     Model found;
     try {

@@ -2,18 +2,18 @@ package dev.pilotlight.handler;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// How this environment began, which its first request tells. Thread-safe: of several requests at
-/// once, one is the first.
+/// How this environment started; its first request reports it. Thread-safe: of several concurrent
+/// requests, exactly one is the first.
 final class EnvironmentStart {
-  /// Why it began.
+  /// Why Lambda started the environment.
   enum Kind {
-    /// A request was there and waits.
+    /// For a request that waits.
     ON_DEMAND,
-    /// The same, but from an image of an environment that was ready.
+    /// For a request that waits, restored from a snapshot.
     SNAP_START,
-    /// Before there was a request, and paid for as long as it is kept.
+    /// In advance, as provisioned concurrency.
     PROVISIONED,
-    /// Before there was a request: managed instances, or no Lambda.
+    /// In advance on managed instances, or outside Lambda.
     OTHER;
 
     /// @param type Lambda's `AWS_LAMBDA_INITIALIZATION_TYPE`; empty where there is none
@@ -26,44 +26,44 @@ final class EnvironmentStart {
       };
     }
 
-    /// Whether somebody waits for it, and pays for the time.
+    /// Whether a caller waits for the start, and pays for it.
     boolean isCold() {
       return this == ON_DEMAND || this == SNAP_START;
     }
 
-    /// Whether it has time to rehearse before anybody waits.
+    /// Whether there is time for a rehearsal before the first request.
     boolean hasTime() {
       return this == PROVISIONED || this == SNAP_START;
     }
   }
 
   private final Kind kind;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean firstTaken = new AtomicBoolean();
   private volatile long initNanos;
 
   EnvironmentStart(Kind kind) {
     this.kind = kind;
   }
 
-  /// It is ready for its first request.
+  /// Records that the environment is ready for its first request.
   ///
-  /// @param nanos how long that took
+  /// @param nanos how long the start took
   void ready(long nanos) {
     initNanos = nanos;
   }
 
-  /// It was made of an image, and is ready for the first request after that: what came before was
-  /// another environment's.
+  /// Records that the environment was restored from a snapshot; earlier requests were those of
+  /// another environment.
   ///
-  /// @param nanos how long that took
+  /// @param nanos how long the restore took
   void restored(long nanos) {
     initNanos = nanos;
-    told.set(false);
+    firstTaken.set(false);
   }
 
-  /// Whether this is the first request; true once.
-  boolean first() {
-    return !told.get() && told.compareAndSet(false, true);
+  /// Returns true once, for the first request.
+  boolean isFirst() {
+    return !firstTaken.get() && firstTaken.compareAndSet(false, true);
   }
 
   boolean isCold() {

@@ -4,15 +4,15 @@ import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.support.Threads;
 
-/// The process's entry in the package for `provided.al2023`: Lambda's runtime interface client, and
-/// ONNX Runtime, which takes as long to load, beside it.
+/// The process's entry point in the package for `provided.al2023`: starts Lambda's runtime
+/// interface client while another thread loads ONNX Runtime, which takes as long.
 public final class Main {
   private Main() {}
 
-  /// Serves until the process ends.
+  /// Serves invocations until the process ends.
   ///
-  /// @param args the function's handler, as Lambda names it
-  /// @throws Throwable what the client throws, which ends the process
+  /// @param args the name of the handler class
+  /// @throws Throwable any failure of the client; it ends the process
   public static void main(String[] args) throws Throwable {
     Threads.daemons("pilotlight-onnxruntime-").newThread(Main::loadRuntime).start();
     AWSLambda.main(args);
@@ -22,7 +22,7 @@ public final class Main {
     try {
       ModelRepository.loadRuntime();
     } catch (RuntimeException | LinkageError e) {
-      // the first model to be loaded meets it again, and says so
+      // loading the first model fails the same way, and that failure is logged
     }
   }
 }

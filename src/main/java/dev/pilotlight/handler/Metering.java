@@ -1,6 +1,7 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing;
 import dev.pilotlight.support.Cost;
@@ -12,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Measures requests and invocations, and writes a line of metrics for each, whatever became of it.
-/// Thread-safe.
+/// Measures requests and batch invocations and writes a line of metrics for each, also for a failed
+/// one. Thread-safe.
 ///
-/// @param function its name, as Lambda has it
-/// @param version of the function; empty where there is none
-/// @param lines where they go; nowhere if they are not wanted
+/// @param function the name of the Lambda function
+/// @param version the executed version of the function; empty outside Lambda
+/// @param lines receives the lines; empty if metrics are off
 record Metering(
     String function,
     Optional<String> version,
@@ -25,6 +26,7 @@ record Metering(
     EnvironmentStart start,
     Optional<PrintStream> lines) {
   private static final Tier[] TIERS = Tier.values();
+  private static final Metric[] STAGE_TIMES = stageTimes();
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
@@ -40,27 +42,35 @@ record Metering(
     return new Metering(function, version, cost, start, lines);
   }
 
-  /// The same for requests that are nobody's: they cost and are measured, but no line tells of
-  /// them.
-  Metering ofRehearsal() {
-    EnvironmentStart told = new EnvironmentStart(EnvironmentStart.Kind.OTHER);
+  /// A copy for rehearsal requests: measured, but they write no metric line.
+  Metering forRehearsal() {
+    EnvironmentStart noStart = new EnvironmentStart(EnvironmentStart.Kind.OTHER);
     return new Metering(
         function,
         version,
         cost,
-        told,
+        noStart,
         lines.map(_ -> new PrintStream(PrintStream.nullOutputStream())));
+  }
+
+  private static Metric[] stageTimes() {
+    Stage[] stages = Stage.values();
+    Metric[] times = new Metric[stages.length];
+    for (Stage stage : stages) {
+      times[stage.ordinal()] = Metric.valueOf(stage.name() + "_TIME");
+    }
+    return times;
   }
 
   Measured begin() {
     return new Measured();
   }
 
-  /// One request or invocation, from now on; [#ofApi] or [#ofBatch] ends it. Confined to a thread,
-  /// but for what its meter allows.
+  /// Measures one request or invocation until [#ofApi] or [#ofBatch]. Confined to one thread,
+  /// except for its meter.
   final class Measured {
     private final long begun = System.nanoTime();
-    private final boolean first = start.first();
+    private final boolean first = start.isFirst();
     private final Meter meter = new Meter();
     private double usd;
 
@@ -70,10 +80,10 @@ record Metering(
       return meter;
     }
 
-    /// What it has cost by now, in USD, with the time in which nobody else could use the
-    /// environment. Begun milliseconds are whole ones, as for Lambda.
+    /// The cost so far in USD, including the init time for the first request of a cold start. Time
+    /// is rounded up to milliseconds, as Lambda does.
     ///
-    /// @param httpRequests 1 if it came by an HTTP API
+    /// @param httpRequests 1 for a request of the HTTP API, else 0
     double usd(int httpRequests) {
       long nanos = System.nanoTime() - begun + (first && start.isCold() ? start.initNanos() : 0);
       usd =
@@ -89,10 +99,12 @@ record Metering(
       return usd;
     }
 
-    /// @param status that the caller sees; 500 if there was no answer
+    /// Writes the line of an API request.
+    ///
+    /// @param status the status that the caller got; 500 if there was no answer
     void ofApi(int status) {
       if (usd == 0) {
-        usd(0); // there was no request, and so nobody to tell of it
+        usd(0); // the event was not an HTTP request
       }
       write(
           Source.API,
@@ -108,11 +120,15 @@ record Metering(
               line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
               items(line);
             }
-            meter.timings().forEach(timing -> stage(line, timing));
+            for (Timing timing : meter.timings()) {
+              line.nanos(STAGE_TIMES[timing.stage().ordinal()], timing.nanos());
+            }
           });
     }
 
-    /// @param ending in a word or several
+    /// Writes the line of a batch invocation.
+    ///
+    /// @param ending how the invocation ended, in a few words
     void ofBatch(boolean failed, String ending) {
       usd(0);
       write(
@@ -141,7 +157,7 @@ record Metering(
       line.nanos(Metric.DURATION, System.nanoTime() - begun);
       line.usd(Metric.ESTIMATED_COST, usd);
       more.accept(line);
-      // none is 0, or what is usual would be learnt from the hours that have some
+      // always emit 0; otherwise anomaly detection learns only from hours with cold starts
       line.count(Metric.COLD_STARTS, first && start.isCold() ? 1 : 0);
       if (first) {
         line.nanos(Metric.INIT_TIME, start.initNanos());
@@ -160,21 +176,6 @@ record Metering(
         slowest = meter.answered(tier) > 0 ? tier.wireName() : slowest;
       }
       return slowest;
-    }
-
-    private static void stage(MetricLine line, Timing timing) {
-      Metric metric =
-          switch (timing.stage()) {
-            case "load" -> Metric.LOAD_TIME;
-            case "decode" -> Metric.DECODE_TIME;
-            case "lookup" -> Metric.LOOKUP_TIME;
-            case "tokenize" -> Metric.TOKENIZE_TIME;
-            case "run" -> Metric.RUN_TIME;
-            case "store" -> Metric.STORE_TIME;
-            case "encode" -> Metric.ENCODE_TIME;
-            default -> throw new IllegalArgumentException("no metric of " + timing.stage());
-          };
-      line.nanos(metric, timing.nanos());
     }
   }
 }

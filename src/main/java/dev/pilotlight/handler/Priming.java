@@ -11,32 +11,32 @@ import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What is done once in an environment's life, before the first caller comes: the default model is
-/// loaded and answers while the store is reached; where there is time, everything is rehearsed.
+/// Prepares an environment once, before its first request: loads and runs the default model while
+/// the store connects, and rehearses whole requests if there is time.
 ///
-/// The function starts without any of it. A failure here, also an error of the virtual machine, is
-/// logged, and the first request tries again and answers with what it finds.
+/// The function starts even if all of this fails. A failure, also an error of the virtual machine,
+/// is logged, and the first request tries again.
 ///
-/// @param store reached with one read of nothing
-/// @param kind of start: one on demand has 10 seconds, after which Lambda begins again
+/// @param store connects with one read of an absent item
+/// @param kind an on-demand start has 10 seconds, then Lambda restarts it
 record Priming(
     Catalogue catalogue,
     ResultStore store,
     Optional<Rehearsal> rehearsal,
     EnvironmentStart.Kind kind,
     Log log) {
-  /// How long the store is waited for when the model is there. A store that takes longer is away or
-  /// slow, and then the first request waits for it, by its own budget.
+  /// How long the start waits for the store once the model is ready. If the store takes longer, the
+  /// first request waits for it within its own budget.
   private static final Duration STORE_WAIT = Duration.ofMillis(500);
 
-  /// How long a start on demand waits for a default model that comes from S3. Loading then goes on
+  /// How long an on-demand start waits for a default model from S3. After that, loading continues
   /// while requests are answered.
   private static final Duration MODEL_WAIT = Duration.ofSeconds(8);
 
   void run() {
-    Thread beside = reachStoreBeside();
+    Thread connecting = startConnectingStore();
     Optional<ModelInfo> model = readyModel();
-    if (ends(beside)) {
+    if (endsInTime(connecting)) {
       rehearsal.ifPresent(it -> model.filter(ModelInfo::takesText).ifPresent(it::run));
     }
   }
@@ -58,23 +58,23 @@ record Priming(
     }
   }
 
-  /// Begins to, and returns.
-  Thread reachStoreBeside() {
-    Thread beside = Threads.daemons("pilotlight-start-").newThread(this::reachStore);
-    beside.start();
-    return beside;
+  /// Connects the store on another thread.
+  Thread startConnectingStore() {
+    Thread connecting = Threads.daemons("pilotlight-start-").newThread(this::connectStore);
+    connecting.start();
+    return connecting;
   }
 
-  private static boolean ends(Thread beside) {
+  private static boolean endsInTime(Thread connecting) {
     try {
-      return beside.join(STORE_WAIT);
+      return connecting.join(STORE_WAIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private void reachStore() {
+  private void connectStore() {
     try {
       store.prime();
     } catch (StoreException e) {

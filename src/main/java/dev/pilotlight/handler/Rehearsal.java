@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Requests of the function's own before the first caller's, for environments that are provisioned
-/// or of which a snapshot is made: nobody waits for their start, so that it may take the half
-/// second in which the compilers see what is called often.
+/// Sends requests to the function itself before the first caller does, so that the JIT compiler has
+/// compiled the hot methods. It takes half a second, so only provisioned and SnapStart environments
+/// rehearse: no caller waits for their start.
 ///
-/// The requests say `no-store`; what they leave out, reading and writing, is rehearsed beside them.
-/// Nothing is kept of it. It ends early when its time is up, or something does not work: then the
-/// first request finds out, and tells its caller.
-record Rehearsal(Exchange exchange, ResultStore store, Optional<RedisTier> redis, Log log) {
+/// The requests use `no-store`; the caches and the store are primed separately, without keeping
+/// anything. A rehearsal ends early when its time is up or when a call fails; then the first
+/// request meets the same failure and reports it.
+record Rehearsal(Api api, ResultStore store, Optional<RedisTier> redis, Log log) {
   private static final int ROUNDS = 50;
   private static final Duration TIME = Duration.ofSeconds(3);
   private static final String ANSWERED = "{\"statusCode\":200,";
@@ -31,9 +31,9 @@ record Rehearsal(Exchange exchange, ResultStore store, Optional<RedisTier> redis
     try {
       for (int round = 0; round < ROUNDS && !end.passed(); round++) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        exchange.answer(new ByteArrayInputStream(event), answer, end.remaining(), "rehearsal");
+        api.answer(new ByteArrayInputStream(event), answer, end.remaining(), "rehearsal");
         if (!answer.toString(StandardCharsets.UTF_8).startsWith(ANSWERED)) {
-          return; // the exchange has logged why
+          return; // the API has logged why
         }
         redis.ifPresent(RedisTier::prime);
         store.rehearse();

@@ -7,12 +7,12 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/// What Lambda SnapStart does to an environment: when it has started, a snapshot is made of it, and
-/// from that any number of environments are restored, at any later time. A connection would lead to
-/// nobody there, and credentials may have expired; so neither gets into the snapshot.
+/// Keeps connections and credentials out of a Lambda SnapStart snapshot: Lambda restores any number
+/// of environments from it, at any later time, when the connections are dead and the credentials
+/// may have expired.
 ///
-/// Only environments of that kind load this class, and with it the library of the hooks. Lambda's
-/// context holds it weakly: whoever registers it must keep it.
+/// Only SnapStart environments load this class, and with it the library of the hooks. Lambda's
+/// context holds it weakly, so the caller must keep a reference.
 final class Snapshot implements Resource, AutoCloseable {
   private final Clients clients;
   private final Optional<RedisTier> redis;
@@ -28,7 +28,9 @@ final class Snapshot implements Resource, AutoCloseable {
     this.start = start;
   }
 
-  /// @param clients that keep no connections
+  /// Registers the hooks.
+  ///
+  /// @param clients keep no connections yet
   static Snapshot registered(
       Clients clients, Optional<RedisTier> redis, Priming priming, EnvironmentStart start) {
     Snapshot snapshot = new Snapshot(clients, redis, priming, start);
@@ -44,21 +46,20 @@ final class Snapshot implements Resource, AutoCloseable {
     }
   }
 
-  /// Returns at once: the first request comes now, and needs what is reached here as it would reach
-  /// it itself.
+  /// Starts to reconnect and returns: the first request comes now and would do the same.
   @Override
   public synchronized void afterRestore(Context<? extends Resource> context) {
     if (!closed) {
       long begun = System.nanoTime();
       redis.ifPresent(RedisTier::resume);
       clients.keepConnections();
-      priming.reachStoreBeside();
-      // of Lambda's own part nobody tells us
+      priming.startConnectingStore();
+      // Lambda does not report its own share of the restore
       start.restored(System.nanoTime() - begun);
     }
   }
 
-  /// Whatever comes is no longer for this one.
+  /// Ignores all later hooks.
   @Override
   public synchronized void close() {
     closed = true;

@@ -1,4 +1,4 @@
-/// Lambda entry points and the only wiring.
+/// Lambda entry points and the wiring of all parts.
 @NullMarked
 package dev.pilotlight.handler;
 

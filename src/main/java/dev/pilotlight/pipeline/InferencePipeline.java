@@ -2,6 +2,7 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ItemOutcome;
@@ -10,95 +11,113 @@ import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.Prepared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The inference path, its steps in order: identify, look up, prepare, run, keep.
 ///
-/// A text that may be truncated is looked up as it is; only if tokenising shows that it is over the
+/// A text that may be truncated is looked up as it is. Only if tokenising shows that it is over the
 /// model's limit is it looked up once more, under the key of its truncated form.
 ///
-/// Every item goes its own way: it has its own key, is run alone on one lane and is kept on its
-/// own, so that no answer depends on what else a request holds. An item that several requests need
-/// at once is run by one of them ([Runs]). The items of a request are answered all or none
-/// ([#run]), those of a batch each for itself ([#runEach]). Thread-safe; one serves all requests of
-/// an environment.
+/// Every item has its own key, runs alone on one lane and is kept on its own, so that no answer
+/// depends on what else a request holds. One request runs an item that several need at once
+/// ([Runs]). [#run] answers all items of a request or none, [#runEach] answers every item that it
+/// can. Thread-safe; one pipeline serves all requests of an environment.
 public final class InferencePipeline implements AutoCloseable {
   private static final Runs.Claims NO_CLAIMS = new Runs().claims(false);
 
+  private final Tiers tiers;
   private final LookUp lookUp;
-  private final Keeper keeper;
   private final Lanes lanes;
   private final Duration storeReserve;
   private final Runs runs = new Runs();
 
   public InferencePipeline(Tiers tiers, PipelineSettings settings) {
+    this.tiers = tiers;
     this.lookUp = new LookUp(tiers);
-    this.keeper = new Keeper(tiers);
     this.lanes = new Lanes(settings.lanes());
     this.storeReserve = settings.storeReserve();
   }
 
   /// Answers every item of the request, or none.
   ///
-  /// @throws Refusal if an item is wrong (nothing is run then), if the store is required and
-  ///   unreachable, or if the time is up: then what was finished is kept
+  /// @throws Refusal if an item is invalid (then nothing is run), if the store is required and
+  ///   unreachable, or if the time is up: then finished items are kept
   public Outcome run(Model model, InferenceRequest request) {
-    Stopwatch watch = new Stopwatch(request.meter()::took);
-    Work work = identify(model.info(), request, false);
-    Keeper.Batch batch = answer(model, request, work, watch);
-    requireComplete(work, request, batch.keeps());
+    Work work = identify(model.info(), request);
+    Keeper keeper = answer(model, request, work, true);
+    requireComplete(work, request, keeper.keeps());
     request.meter().answered(Tier.MEMORY, work.repeats());
-    return new Outcome(work.answers(), batch.allKept());
+    return new Outcome(work.answers(), keeper.allKept());
   }
 
-  /// Answers every item that can be answered: one that is wrong, or whose run fails, has no part in
-  /// what becomes of the others. When the time is up, what was finished is kept.
+  /// Answers every item that can be answered: an item that is invalid, or whose run fails, does not
+  /// affect the others. When the time is up, finished items are kept.
   ///
-  /// @return one outcome an item, in the items' order; equal items share theirs, but each is told
-  ///   of its own field
-  /// @throws Refusal UNAVAILABLE if the store is required and does not do its part
+  /// @return one outcome an item, in the items' order; an error names the item's own field, also
+  ///   where equal items share it
+  /// @throws Refusal UNAVAILABLE if the store is required and fails
   public List<ItemOutcome> runEach(Model model, InferenceRequest request) {
-    Work work = identify(model.info(), request, true);
-    // windows have stages of their own, that nobody is told of
-    answer(model, request, work, new Stopwatch(_ -> {}));
+    Work work = identify(model.info(), request);
+    answer(model, request, work, false);
     request.meter().answered(Tier.MEMORY, work.repeats());
     return work.outcomes();
   }
 
-  private static Work identify(ModelInfo info, InferenceRequest request, boolean each) {
-    return new Work(request.items(), item -> ResultKeys.of(request.tenant(), info, item), each);
+  private static Work identify(ModelInfo info, InferenceRequest request) {
+    return new Work(request.items(), item -> ResultKeys.of(request.tenant(), info, item));
   }
 
-  /// Goes down the path for whatever is missing.
+  /// Looks up every item, and runs those that no tier has.
   ///
-  /// @return what was run, on its way into the tiers
-  private Keeper.Batch answer(Model model, InferenceRequest request, Work work, Stopwatch watch) {
+  /// @param stopAtFailure whether nothing is run after an item has failed; an item that fails
+  ///   before the first run is thrown
+  /// @return the keeper of the results
+  private Keeper answer(Model model, InferenceRequest request, Work work, boolean stopAtFailure) {
+    Stopwatch watch = new Stopwatch(request.meter());
     boolean storeAnswers = lookUp(work, work.missingKeys(), model, request, watch);
-    List<PreparedItem> tasks = List.of();
+    List<PreparedItem> items = List.of();
     if (!work.complete()) {
-      tasks = prepare(model, request, work);
-      watch.lap("tokenize");
+      items = prepare(model, request, work, stopAtFailure);
+      watch.lap(Stage.TOKENIZE);
       List<ResultKey> truncated =
-          tasks.stream().filter(PreparedItem::truncated).map(PreparedItem::key).toList();
+          items.stream().filter(PreparedItem::truncated).map(PreparedItem::key).toList();
       storeAnswers &= lookUp(work, truncated, model, request, watch);
-      tasks = tasks.stream().filter(task -> work.isMissing(task.key())).toList();
+      items = items.stream().filter(item -> work.isMissing(item.key())).toList();
     }
-    requireRunsAllowed(tasks.size(), request);
+    requireRunsAllowed(items.size(), request);
     boolean keep = storeAnswers && request.cacheUse().writes();
-    if (tasks.isEmpty()) {
-      return keeper.batch(request, model.info(), work, keep, NO_CLAIMS);
+    if (items.isEmpty()) {
+      return new Keeper(tiers, request, model.info(), work, keep, NO_CLAIMS);
     }
-    try (Runs.Claims claims = runs.claims(request.cacheUse().reads())) {
-      Keeper.Batch batch = keeper.batch(request, model.info(), work, keep, claims);
-      new Runner(lanes, storeReserve, lookUp::inMemory, model, request, work.each())
-          .run(tasks, claims, batch, watch);
-      return batch;
+    boolean reads = request.cacheUse().reads();
+    try (Runs.Claims claims = runs.claims(reads)) {
+      Keeper keeper = new Keeper(tiers, request, model.info(), work, keep, claims);
+      new Runner(
+              lanes,
+              model,
+              reads ? lookUp::inMemory : null,
+              claims,
+              keeper,
+              work,
+              runDeadline(request.deadline()),
+              stopAtFailure,
+              watch)
+          .run(items);
+      return keeper;
     }
+  }
+
+  /// Leaves time for storing finished items; of a short time, one half.
+  private Deadline runDeadline(Deadline deadline) {
+    Duration half = deadline.remaining().dividedBy(2);
+    return deadline.minus(half.compareTo(storeReserve) < 0 ? half : storeReserve);
   }
 
   private static void requireRunsAllowed(int runs, InferenceRequest request) {
@@ -111,40 +130,53 @@ public final class InferencePipeline implements AutoCloseable {
     }
   }
 
-  /// @return whether the store is there, as far as it was asked
+  /// @return whether the store answers, as far as it was asked
   private boolean lookUp(
       Work work, List<ResultKey> keys, Model model, InferenceRequest request, Stopwatch watch) {
     if (keys.isEmpty() || !request.cacheUse().reads()) {
       return true;
     }
     boolean storeAnswers = lookUp.fill(work, keys, request, model.info());
-    watch.lap("lookup");
+    watch.lap(Stage.LOOKUP);
     return storeAnswers;
   }
 
-  /// Checks and tokenises every missing item before any is run; the longest come first, so that the
-  /// lanes finish together.
-  private static List<PreparedItem> prepare(Model model, InferenceRequest request, Work work) {
-    List<PreparedItem> tasks = new ArrayList<>();
+  /// Checks and tokenises every missing item before the first run. The longest come first, so that
+  /// the lanes finish at about the same time.
+  private static List<PreparedItem> prepare(
+      Model model, InferenceRequest request, Work work, boolean stopAtFailure) {
+    List<PreparedItem> items = new ArrayList<>();
     for (Work.Missing missing : work.missing()) {
       if (request.deadline().passed()) {
-        return noTimeToRun(work);
+        work.fail(missing.key(), _ -> noTimeToTokenise());
+        items.clear();
+        break;
       }
-      Prepared prepared;
-      try {
-        prepared = model.prepare(missing.item());
-      } catch (RuntimeException e) {
-        work.fail(missing.key(), index -> ofItem(e, request, index));
-        continue;
+      prepare(model, request, work, missing).ifPresent(items::add);
+      if (stopAtFailure) {
+        work.throwFault();
       }
+    }
+    if (stopAtFailure) {
+      work.throwFault();
+    }
+    items.sort((one, other) -> Integer.compare(other.prepared().tokens(), one.prepared().tokens()));
+    return items;
+  }
+
+  private static Optional<PreparedItem> prepare(
+      Model model, InferenceRequest request, Work work, Work.Missing missing) {
+    try {
+      Prepared prepared = model.prepare(missing.item());
       Work.Missing run =
           prepared.truncated()
               ? work.truncate(missing, index -> tooLong(model, request, missing.item(), index))
               : missing;
-      tasks.add(new PreparedItem(run, prepared));
+      return Optional.of(new PreparedItem(run.key(), prepared));
+    } catch (RuntimeException e) {
+      work.fail(missing.key(), index -> ofItem(e, request, index));
+      return Optional.empty();
     }
-    tasks.sort((one, other) -> Integer.compare(other.prepared().tokens(), one.prepared().tokens()));
-    return tasks;
   }
 
   private static RuntimeException ofItem(
@@ -154,7 +186,7 @@ public final class InferencePipeline implements AutoCloseable {
         : cause;
   }
 
-  /// Why an item is refused that must not be truncated, while an equal one is truncated.
+  /// The refusal of an item that must not be truncated, while an equal item is truncated.
   private static RuntimeException tooLong(
       Model model, InferenceRequest request, Item item, int index) {
     try {
@@ -165,16 +197,16 @@ public final class InferencePipeline implements AutoCloseable {
     }
   }
 
-  private static List<PreparedItem> noTimeToRun(Work work) {
-    if (work.each()) {
-      return List.of();
-    }
-    throw Refusal.deadline(
+  private static Refusal noTimeToTokenise() {
+    return Refusal.deadline(
         "the time was up before all items were tokenised; send fewer or shorter ones",
         Duration.ofSeconds(1));
   }
 
   private static void requireComplete(Work work, InferenceRequest request, boolean kept) {
+    if (work.hasLastingFault() || request.items().size() == 1) {
+      work.throwFault();
+    }
     if (work.complete()) {
       return;
     }

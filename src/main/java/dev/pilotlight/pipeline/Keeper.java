@@ -13,7 +13,6 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
-import dev.pilotlight.store.StoreUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,224 +22,211 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 
-/// Keeps fresh results: the store first, the caches only after it, so that whatever is cached is
-/// durable.
+/// Keeps the fresh results of one request: first in the store, then in the caches, so that every
+/// cached result is durable. Confined to the request's thread.
 final class Keeper {
-  /// An item whose turn to be run has come.
-  sealed interface Ran {}
-
-  /// Its result.
-  record Fresh(ResultKey key, Result result) implements Ran {}
-
-  /// It has none.
-  record Spoilt(ResultKey key, RuntimeException cause) implements Ran {}
-
-  /// Another request runs it.
-  record Elsewhere(ResultKey key, CompletableFuture<Optional<Result>> run) implements Ran {}
-
-  /// Another request has just run it.
-  record Known(ResultKey key, Result result) implements Ran {}
+  /// How many results are written to the store together: the most that one write call takes.
+  private static final int KEPT_TOGETHER = 25;
 
   private final Tiers tiers;
+  private final InferenceRequest request;
+  private final ModelInfo info;
+  private final Work work;
+  private final boolean keep;
+  private final Runs.Claims claims;
+  private final List<Ran.Finished> unkept = new ArrayList<>();
+  private final List<Ran.Elsewhere> elsewhere = new ArrayList<>();
+  private boolean ranAny;
+  private boolean lost;
 
-  Keeper(Tiers tiers) {
+  /// @param keep whether results are kept at all
+  /// @param claims gives results to other requests once they are kept
+  Keeper(
+      Tiers tiers,
+      InferenceRequest request,
+      ModelInfo info,
+      Work work,
+      boolean keep,
+      Runs.Claims claims) {
     this.tiers = tiers;
+    this.request = request;
+    this.info = info;
+    this.work = work;
+    this.keep = keep;
+    this.claims = claims;
   }
 
-  /// @param claims told of each result when others may have it
-  Batch batch(
-      InferenceRequest request, ModelInfo info, Work work, boolean keep, Runs.Claims claims) {
-    return new Batch(request, info, work, keep, claims);
+  void add(Ran ran) {
+    switch (ran) {
+      case Ran.Finished finished -> {
+        unkept.add(finished);
+        ranAny = true;
+        request.meter().answered(Tier.RUN, 1);
+      }
+      case Ran.Failed(ResultKey key, RuntimeException cause) ->
+          fail(key, index -> request.ofRun(cause, index));
+      case Ran.Elsewhere other -> elsewhere.add(other);
+      case Ran.Known(ResultKey key, Result result) -> answerKnown(key, result);
+    }
   }
 
-  /// One request's fresh results on their way into the tiers. Confined to the request's thread.
-  final class Batch {
-    private final InferenceRequest request;
-    private final ModelInfo info;
-    private final Work work;
-    private final boolean keep;
-    private final StoreUse use;
-    private final List<Fresh> waiting = new ArrayList<>();
-    private final Runs.Claims claims;
-    private final List<Elsewhere> elsewhere = new ArrayList<>();
-    private boolean ranAny;
-    private boolean lost;
-
-    private Batch(
-        InferenceRequest request, ModelInfo info, Work work, boolean keep, Runs.Claims claims) {
-      this.request = request;
-      this.info = info;
-      this.work = work;
-      this.keep = keep;
-      this.claims = claims;
-      this.use = new StoreUse(tiers.store(), request.meter());
+  /// Keeps the results if one write call takes no more, or if another request waits for one.
+  void flushIfDue() {
+    if (unkept.size() >= KEPT_TOGETHER || isAwaited()) {
+      flush();
     }
+  }
 
-    /// Takes a result to be kept, or notes that there is none.
-    ///
-    /// @throws RuntimeException why there is none, where that ends the request
-    void add(Ran ran) {
-      switch (ran) {
-        case Fresh fresh -> {
-          waiting.add(fresh);
-          ranAny = true;
-          request.meter().answered(Tier.RUN, 1);
-        }
-        case Spoilt(ResultKey key, RuntimeException cause) ->
-            work.fail(key, index -> request.ofRun(cause, index));
-        case Elsewhere other -> elsewhere.add(other);
-        case Known(ResultKey key, Result result) -> answerKnown(key, result);
+  private boolean isAwaited() {
+    for (Ran.Finished finished : unkept) {
+      if (claims.isAwaited(finished.key())) {
+        return true;
       }
     }
+    return false;
+  }
 
-    /// Waits for the items that other requests run.
-    ///
-    /// @return those that they could not run; one that they did not finish in time stays missing
-    Set<ResultKey> await(Deadline deadline) {
-      Set<ResultKey> failed = new HashSet<>();
-      for (Elsewhere other : elsewhere) {
-        try {
-          long nanos = deadline.remaining().toNanos();
-          other
-              .run()
-              .get(nanos, TimeUnit.NANOSECONDS)
-              .ifPresentOrElse(
-                  result -> answerKnown(other.key(), result), () -> failed.add(other.key()));
-        } catch (TimeoutException | ExecutionException e) {
-          // it never fails; and where the time is up, it stays missing
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
-      elsewhere.clear();
-      return failed;
-    }
-
-    /// As an item that is equal to an earlier one: it was in memory by now.
-    private void answerKnown(ResultKey key, Result result) {
-      work.answer(key, result, Tier.MEMORY);
-      request.meter().answered(Tier.MEMORY, 1);
-      claims.done(key, result);
-    }
-
-    private void answerRun(ResultKey key, Result result) {
-      work.answer(key, result, Tier.RUN);
-      claims.done(key, result);
-    }
-
-    /// Whether results are to be kept at all.
-    boolean keeps() {
-      return keep;
-    }
-
-    int size() {
-      return waiting.size();
-    }
-
-    /// Whether there were results, and every one handed over so far is now in the store.
-    boolean allKept() {
-      return ranAny && keep && !lost && tiers.store().policy() != Policy.OFF;
-    }
-
-    /// Keeps a single result only if no other writer was first; else the other's is the answer:
-    /// kernels differ between CPU types, and one id must stand for one answer.
-    void flushSingle() {
-      if (!keep || waiting.isEmpty() || request.cacheUse() == CacheUse.RECOMPUTE) {
-        flush();
-        return;
-      }
-      Fresh fresh = waiting.removeFirst();
+  /// Waits for the items that other requests run. An item that is not finished in time stays
+  /// missing.
+  ///
+  /// @return the items whose runs failed there
+  Set<ResultKey> await(Deadline deadline) {
+    Set<ResultKey> failed = new HashSet<>();
+    for (Ran.Elsewhere other : elsewhere) {
       try {
-        StoredResult ours = stored(fresh);
-        StoredResult stored = tiers.store().putIfAbsent(ours, deadline());
-        use.wrote(List.of(ours));
-        Result result =
-            Arrays.equals(stored.value(), ours.value())
-                ? fresh.result()
-                : ResultCodec.decode(stored.value());
-        tiers.promote(Map.of(fresh.key(), stored.cached()), info);
-        answerRun(fresh.key(), result);
-      } catch (StoreException e) {
-        lose(e, List.of(fresh));
-      } catch (Refusal tooLarge) {
-        work.fail(fresh.key(), _ -> tooLarge);
-      } catch (ResultCodec.CorruptException e) {
-        // what is stored under this id is no result: replace it
-        waiting.add(fresh);
-        flush();
+        other.run().expedite();
+        other
+            .run()
+            .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+            .ifPresentOrElse(
+                result -> answerKnown(other.key(), result), () -> failed.add(other.key()));
+      } catch (TimeoutException | ExecutionException e) {
+        // the time is up, and the item stays missing; a run never completes with an exception
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
+    elsewhere.clear();
+    return failed;
+  }
 
-    /// Keeps all that wait, in as few calls as there can be.
-    void flush() {
-      List<Fresh> batch = new ArrayList<>(waiting);
-      waiting.clear();
-      if (!keep || batch.isEmpty()) {
-        batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
-        return;
-      }
-      List<StoredResult> results = new ArrayList<>(batch.size());
-      batch.forEach(fresh -> results.add(stored(fresh)));
-      if (work.each()) {
-        leaveOutTooLarge(batch, results);
-      }
-      try {
-        tiers.store().putAll(results, deadline());
-        use.wrote(results);
-        Map<ResultKey, CachedResult> durable = new HashMap<>();
-        results.forEach(result -> durable.put(result.key(), result.cached()));
-        tiers.promote(durable, info);
-        batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
-      } catch (StoreException e) {
-        lose(e, batch);
-      }
+  /// Answers an item from memory, as one that is equal to an earlier item.
+  private void answerKnown(ResultKey key, Result result) {
+    work.answer(key, result, Tier.MEMORY);
+    request.meter().answered(Tier.MEMORY, 1);
+    claims.done(key, result);
+  }
+
+  private void answerRun(ResultKey key, Result result) {
+    work.answer(key, result, Tier.RUN);
+    claims.done(key, result);
+  }
+
+  private void fail(ResultKey key, IntFunction<RuntimeException> cause) {
+    work.fail(key, cause);
+    // at once: two requests that wait for each other's failed items would wait until the deadline
+    claims.failed(key);
+  }
+
+  /// Whether results are kept at all.
+  boolean keeps() {
+    return keep;
+  }
+
+  /// Whether there were results, and all are in the store now.
+  boolean allKept() {
+    return ranAny && keep && !lost && tiers.store().policy() != Policy.OFF;
+  }
+
+  /// Keeps a single result, unless another writer was first; then that writer's result is the
+  /// answer: kernels differ between CPU types, and one id must stand for one answer.
+  void flushSingle() {
+    if (!keep || unkept.isEmpty() || request.cacheUse() == CacheUse.RECOMPUTE) {
+      flush();
+      return;
     }
-
-    /// Else the store would refuse all of them for the sake of one.
-    private void leaveOutTooLarge(List<Fresh> batch, List<StoredResult> results) {
-      for (int i = results.size() - 1; i >= 0; i--) {
-        try {
-          tiers.store().requireKeepable(results.get(i));
-        } catch (Refusal tooLarge) {
-          work.fail(batch.get(i).key(), _ -> tooLarge);
-          batch.remove(i);
-          results.remove(i);
-        }
-      }
+    Ran.Finished fresh = unkept.removeFirst();
+    try {
+      StoredResult ours = stored(fresh);
+      StoredResult kept = tiers.store().putIfAbsent(ours, request.deadline(), request.meter());
+      Result result =
+          Arrays.equals(kept.value(), ours.value())
+              ? fresh.result()
+              : ResultCodec.decode(kept.value());
+      tiers.promote(Map.of(fresh.key(), kept.cached()), info);
+      answerRun(fresh.key(), result);
+    } catch (StoreException e) {
+      lose(e, List.of(fresh));
+    } catch (Refusal tooLarge) {
+      fail(fresh.key(), _ -> tooLarge);
+    } catch (ResultCodec.CorruptException e) {
+      // the stored value does not decode: replace it
+      unkept.add(fresh);
+      flush();
     }
+  }
 
-    private void lose(StoreException cause, List<Fresh> batch) {
-      if (!cause.isLogged()) {
-        tiers.log().error("results could not be stored", cause, "lost", batch.size());
-      }
-      if (tiers.store().policy() == Policy.REQUIRED) {
-        throw Refusal.unavailable(
-            "the result store did not take the result; try again", Duration.ofSeconds(1), cause);
-      }
-      lost = true;
+  /// Keeps all results that are not kept yet, in as few calls as possible.
+  void flush() {
+    List<Ran.Finished> batch = new ArrayList<>(unkept);
+    unkept.clear();
+    if (!keep || batch.isEmpty()) {
       batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+      return;
     }
+    List<StoredResult> results = new ArrayList<>(batch.size());
+    batch.forEach(fresh -> results.add(stored(fresh)));
+    failTooLarge(batch, results);
+    try {
+      tiers.store().putAll(results, request.deadline(), request.meter());
+      Map<ResultKey, CachedResult> durable = new HashMap<>();
+      results.forEach(result -> durable.put(result.key(), result.cached()));
+      tiers.promote(durable, info);
+      batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+    } catch (StoreException e) {
+      lose(e, batch);
+    }
+  }
 
-    private Deadline deadline() {
-      return request.deadline();
+  /// Takes out the results that can never be kept: the store would refuse all because of one.
+  private void failTooLarge(List<Ran.Finished> batch, List<StoredResult> results) {
+    for (int i = results.size() - 1; i >= 0; i--) {
+      try {
+        tiers.store().requireKeepable(results.get(i));
+      } catch (Refusal tooLarge) {
+        fail(batch.get(i).key(), _ -> tooLarge);
+        batch.remove(i);
+        results.remove(i);
+      }
     }
+  }
 
-    private StoredResult stored(Fresh fresh) {
-      return new StoredResult(
-          fresh.key(),
-          request.tenant(),
-          info.name(),
-          info.version(),
-          ResultCodec.encode(fresh.result()),
-          Instant.now().truncatedTo(ChronoUnit.SECONDS),
-          tiers.storeTtl(info));
+  private void lose(StoreException cause, List<Ran.Finished> batch) {
+    if (!cause.isLogged()) {
+      tiers.log().error("results could not be stored", cause, "lost", batch.size());
     }
+    if (tiers.store().policy() == Policy.REQUIRED) {
+      throw Refusal.unavailable(
+          "the result store did not take the result; try again", Duration.ofSeconds(1), cause);
+    }
+    lost = true;
+    batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+  }
+
+  private StoredResult stored(Ran.Finished fresh) {
+    return new StoredResult(
+        fresh.key(),
+        request.tenant(),
+        info.name(),
+        info.version(),
+        ResultCodec.encode(fresh.result()),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        tiers.storeTtl(info));
   }
 }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /// Shares the vCPUs among the items of all requests: a lane runs one item at a time on one thread.
 ///
-/// Lanes are taken in order of arrival, item by item, so that a request of one text waits for one
-/// item of a request of thousands, not for all of them.
+/// Items take lanes in order of arrival, so that a request of one text waits for one item of a
+/// request of thousands, not for all of them.
 final class Lanes implements AutoCloseable {
   private final Semaphore free;
   private final int count;
@@ -29,14 +29,14 @@ final class Lanes implements AutoCloseable {
     return count;
   }
 
-  /// Starts work that will take lanes, on a thread of its own.
+  /// Starts work that takes lanes, on a new thread.
   void start(Runnable work) {
     threads.execute(work);
   }
 
   /// Does `work` on a lane, on the calling thread.
   ///
-  /// @throws Refusal with reason DEADLINE if no lane came free in time
+  /// @throws Refusal DEADLINE if no lane became free in time
   <T> T take(Deadline deadline, Supplier<T> work) {
     acquire(deadline);
     try {

@@ -13,7 +13,6 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
-import dev.pilotlight.store.StoreUse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +20,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the tiers for what is missing, nearest first, one flight each, and brings what a farther
-/// tier knew nearer.
+/// Looks up missing items in the tiers, nearest first, with one call to each tier, and promotes
+/// hits to the nearer tiers.
 final class LookUp {
   private final Tiers tiers;
 
@@ -30,11 +29,11 @@ final class LookUp {
     this.tiers = tiers;
   }
 
-  /// Answers what the tiers know.
+  /// Answers the items that a tier has.
   ///
   /// @param keys of missing items
-  /// @return whether the store is there; false only where it may be missing
-  /// @throws Refusal if the store must be there for what is still missing, and is not
+  /// @return whether the store answered; false only if it is best-effort
+  /// @throws Refusal if the store is required for items that are still missing, and fails
   boolean fill(Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
     askMemory(work, keys, request.meter());
     List<ResultKey> afterMemory = work.stillMissing(keys);
@@ -45,7 +44,7 @@ final class LookUp {
     return afterRedis.isEmpty() || askStore(work, afterRedis, request, model);
   }
 
-  /// The result that memory has of an item.
+  /// Returns the result in memory; null on a miss.
   @Nullable Result inMemory(ResultKey key) {
     byte[] value = tiers.memory().get(key);
     try {
@@ -76,8 +75,8 @@ final class LookUp {
   private boolean askStore(
       Work work, List<ResultKey> asked, InferenceRequest request, ModelInfo model) {
     try {
-      Map<ResultKey, StoredResult> found = tiers.store().get(asked, request.deadline());
-      new StoreUse(tiers.store(), request.meter()).read(asked.size(), found.values());
+      Map<ResultKey, StoredResult> found =
+          tiers.store().get(asked, request.deadline(), request.meter());
       Map<ResultKey, CachedResult> durable = new HashMap<>();
       found.forEach((key, result) -> durable.put(key, result.cached()));
       tiers.promote(
@@ -97,20 +96,20 @@ final class LookUp {
     }
   }
 
-  /// Answers with the values that decode, and returns those; one that does not is a miss.
+  /// Answers the items whose values decode, and returns those values; any other value is a miss.
   private <V> Map<ResultKey, V> answer(
       Work work, Meter meter, Map<ResultKey, V> values, Function<V, byte[]> bytes, Tier tier) {
-    Map<ResultKey, V> sound = new HashMap<>(values);
+    Map<ResultKey, V> valid = new HashMap<>(values);
     values.forEach(
         (key, value) -> {
           try {
             work.answer(key, ResultCodec.decode(bytes.apply(value)), tier);
           } catch (ResultCodec.CorruptException e) {
             tiers.log().warn("a kept result does not decode; it is run again", e, "id", key);
-            sound.remove(key);
+            valid.remove(key);
           }
         });
-    meter.answered(tier, sound.size());
-    return sound;
+    meter.answered(tier, valid.size());
+    return valid;
   }
 }

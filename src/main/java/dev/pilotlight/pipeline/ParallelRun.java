@@ -3,65 +3,68 @@ package dev.pilotlight.pipeline;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One request's tasks spread over the lanes, each on its own, the finished ones handed back on the
-/// caller's thread while the others still run: so storing overlaps with running.
+/// Spreads the tasks of one request over the lanes and hands each result to the caller's thread
+/// while other tasks still run, so that storing overlaps with running.
 ///
-/// No task is started after the deadline or after one has failed; those that run are waited for.
+/// No task starts after the deadline, after one threw an exception or after [#stop()]; tasks that
+/// run then are waited for.
 final class ParallelRun<T, R> {
-  private sealed interface Event<R> {
-    record Finished<R>(R result) implements Event<R> {}
-
-    record Failed<R>(RuntimeException cause) implements Event<R> {}
-
-    record WorkerDone<R>() implements Event<R> {}
-  }
-
   private final Lanes lanes;
   private final List<T> tasks;
   private final Function<T, R> work;
   private final Deadline deadline;
+  private final Predicate<R> stopsAll;
   private final AtomicInteger next = new AtomicInteger();
-  private final BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
+  // an empty one is the end of a worker
+  private final BlockingQueue<Optional<R>> results = new LinkedBlockingQueue<>();
   private volatile boolean stopped;
+  private volatile @Nullable RuntimeException failure;
 
-  ParallelRun(Lanes lanes, List<T> tasks, Function<T, R> work, Deadline deadline) {
+  /// @param stopsAll whether no task starts after one with this result
+  ParallelRun(
+      Lanes lanes, List<T> tasks, Function<T, R> work, Deadline deadline, Predicate<R> stopsAll) {
     this.lanes = lanes;
     this.tasks = tasks;
     this.work = work;
     this.deadline = deadline;
+    this.stopsAll = stopsAll;
   }
 
-  /// Runs until all tasks are done, the deadline passes or one fails; gives every finished result
-  /// to `sink`, also those that finish after another failed, unless the sink itself has failed.
+  /// Starts no further task.
+  void stop() {
+    stopped = true;
+  }
+
+  /// Runs the tasks and gives every result to `sink`, also results that come after a failure,
+  /// unless the sink itself has failed.
   ///
-  /// @throws RuntimeException the failure of a task or of the sink, when all has come to rest
+  /// @throws RuntimeException the failure of a task or of the sink, when no task runs any more
   void drainTo(Consumer<R> sink) {
     int workers = Math.min(lanes.count(), tasks.size());
     for (int i = 0; i < workers; i++) {
       lanes.start(this::work);
     }
     RuntimeException sinkFailure = null;
-    RuntimeException taskFailure = null;
     while (workers > 0) {
-      switch (take()) {
-        case Event.Finished<R>(R result) ->
-            sinkFailure = sinkFailure == null ? accept(sink, result) : sinkFailure;
-        case Event.Failed<R>(RuntimeException cause) -> taskFailure = cause;
-        case Event.WorkerDone<R>() -> workers--;
+      Optional<R> result = take();
+      if (result.isEmpty()) {
+        workers--;
+      } else if (sinkFailure == null) {
+        sinkFailure = accept(sink, result.get());
       }
     }
-    if (taskFailure != null) {
-      throw taskFailure;
-    }
-    if (sinkFailure != null) {
-      throw sinkFailure;
+    RuntimeException first = failure != null ? failure : sinkFailure;
+    if (first != null) {
+      throw first;
     }
   }
 
@@ -72,18 +75,21 @@ final class ParallelRun<T, R> {
           i = next.getAndIncrement()) {
         T task = tasks.get(i);
         R result = lanes.take(deadline, () -> work.apply(task));
-        events.add(new Event.Finished<>(result));
+        if (stopsAll.test(result)) {
+          stopped = true;
+        }
+        results.add(Optional.of(result));
       }
     } catch (RuntimeException e) {
       stopped = true;
       if (!(e instanceof Refusal refusal && refusal.reason() == Refusal.Reason.DEADLINE)) {
-        events.add(new Event.Failed<>(e));
+        failure = e;
       }
     } catch (Error e) {
       stopped = true;
-      events.add(new Event.Failed<>(new IllegalStateException("a run failed", e)));
+      failure = new IllegalStateException("a run failed", e);
     } finally {
-      events.add(new Event.WorkerDone<>());
+      results.add(Optional.empty());
     }
   }
 
@@ -97,14 +103,14 @@ final class ParallelRun<T, R> {
     }
   }
 
-  private Event<R> take() {
+  private Optional<R> take() {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return events.take();
+          return results.take();
         } catch (InterruptedException e) {
-          // the workers hold native memory of this request; see them out first
+          // wait for the workers first: they hold native memory of this request
           interrupted = true;
           stopped = true;
         }

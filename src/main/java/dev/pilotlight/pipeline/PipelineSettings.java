@@ -3,10 +3,10 @@ package dev.pilotlight.pipeline;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 
-/// How items are run side by side.
+/// The settings of the pipeline.
 ///
-/// @param lanes how many items are run at the same time
-/// @param storeReserve the part of a request's time that is kept for storing what was finished
+/// @param lanes how many items run at the same time
+/// @param storeReserve the time at a request's end that is reserved for storing finished items
 public record PipelineSettings(int lanes, Duration storeReserve) {
 
   public static PipelineSettings from(Settings settings) {

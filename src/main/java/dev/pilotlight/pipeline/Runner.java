@@ -1,128 +1,105 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.model.Model;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs one request's items, and hands the results over to be kept. Confined to the request's
-/// thread, but for the runs themselves.
+/// Runs the items of one request and hands the results to its [Keeper]. Confined to the request's
+/// thread, except for the runs.
 ///
-/// @param known gives an item's result if memory has it by now
-/// @param each whether a failure is one item's affair: else it is thrown, and ends the request
+/// @param inMemory gives an item's result if memory has it by now; null for a request that reads no
+///   cache
+/// @param deadline the last moment at which a run may begin or end
+/// @param stopAtFailure whether no run begins after another has failed
 record Runner(
     Lanes lanes,
-    Duration storeReserve,
-    Function<ResultKey, @Nullable Result> known,
     Model model,
-    InferenceRequest request,
-    boolean each) {
-  /// How many finished items are written to the store together: the most one write call takes.
-  private static final int KEPT_TOGETHER = 25;
+    @Nullable Function<ResultKey, @Nullable Result> inMemory,
+    Runs.Claims claims,
+    Keeper keeper,
+    Work work,
+    Deadline deadline,
+    boolean stopAtFailure,
+    Stopwatch watch) {
 
-  /// Runs what nobody else runs, and waits for the rest; what another request failed to run is run
-  /// after all.
-  void run(List<PreparedItem> tasks, Runs.Claims claims, Keeper.Batch batch, Stopwatch watch) {
-    Deadline deadline = runDeadline(request.deadline());
-    run(tasks, task -> claimed(deadline, task, claims), deadline, batch, watch);
-    Set<ResultKey> failed = batch.await(deadline);
+  /// Runs the items that no other request runs, waits for the others, and runs those that failed
+  /// there.
+  void run(List<PreparedItem> items) {
+    run(items, this::claimAndRun);
+    if (stopAtFailure && work.hasFault()) {
+      return;
+    }
+    Set<ResultKey> failed = keeper.await(deadline);
     if (!failed.isEmpty()) {
-      List<PreparedItem> rest = tasks.stream().filter(task -> failed.contains(task.key())).toList();
-      run(rest, task -> run(deadline, task), deadline, batch, watch);
+      run(items.stream().filter(item -> failed.contains(item.key())).toList(), this::runNow);
     }
   }
 
-  private void run(
-      List<PreparedItem> tasks,
-      Function<PreparedItem, Keeper.Ran> run,
-      Deadline deadline,
-      Keeper.Batch batch,
-      Stopwatch watch) {
-    if (tasks.size() == 1) {
-      runOne(deadline, tasks.getFirst(), run, batch);
-      watch.lap("run");
-      batch.flushSingle();
-      watch.lap("store");
+  private void run(List<PreparedItem> items, Function<PreparedItem, Ran> run) {
+    if (items.size() == 1) {
+      keeper.add(onLane(items.getFirst(), run));
+      watch.lap(Stage.RUN);
+      keeper.flushSingle();
+      watch.lap(Stage.STORE);
     } else {
-      runMany(deadline, tasks, run, batch);
-      watch.lap("run");
+      inParallel(items, run);
+      watch.lap(Stage.RUN);
     }
   }
 
-  /// What is finished by then can still be stored; of a short time half is for running.
-  private Deadline runDeadline(Deadline deadline) {
-    Duration half = deadline.remaining().dividedBy(2);
-    return deadline.minus(half.compareTo(storeReserve) < 0 ? half : storeReserve);
-  }
-
-  private void runOne(
-      Deadline deadline,
-      PreparedItem task,
-      Function<PreparedItem, Keeper.Ran> run,
-      Keeper.Batch batch) {
-    Keeper.Ran ran;
+  private Ran onLane(PreparedItem item, Function<PreparedItem, Ran> run) {
     try {
-      ran = lanes.take(deadline, () -> run.apply(task));
+      return lanes.take(deadline, () -> run.apply(item));
     } catch (Refusal noLane) {
-      ran = new Keeper.Spoilt(task.key(), noLane);
+      return new Ran.Failed(item.key(), noLane);
     }
-    batch.add(ran);
   }
 
-  private void runMany(
-      Deadline deadline,
-      List<PreparedItem> tasks,
-      Function<PreparedItem, Keeper.Ran> run,
-      Keeper.Batch batch) {
+  private void inParallel(List<PreparedItem> items, Function<PreparedItem, Ran> run) {
+    ParallelRun<PreparedItem, Ran> parallel =
+        new ParallelRun<>(
+            lanes, items, run, deadline, ran -> stopAtFailure && ran instanceof Ran.Failed);
     try {
-      new ParallelRun<PreparedItem, Keeper.Ran>(lanes, tasks, run, deadline)
-          .drainTo(
-              ran -> {
-                batch.add(ran);
-                if (batch.size() == KEPT_TOGETHER) {
-                  batch.flush();
-                }
-              });
+      parallel.drainTo(
+          ran -> {
+            keeper.add(ran);
+            keeper.flushIfDue();
+            if (stopAtFailure && work.hasFault()) {
+              parallel.stop();
+            }
+          });
     } finally {
-      // also after a failure: what is finished must not be run again by a retry
-      batch.flush();
+      // also after a failure: a retry must not run again what is finished
+      keeper.flush();
     }
   }
 
-  private Keeper.Ran claimed(Deadline deadline, PreparedItem task, Runs.Claims claims) {
-    CompletableFuture<Optional<Result>> other = claims.claim(task.key());
+  private Ran claimAndRun(PreparedItem item) {
+    Runs.Run other = claims.claim(item.key());
     if (other != null) {
-      return new Keeper.Elsewhere(task.key(), other);
+      return new Ran.Elsewhere(item.key(), other);
     }
     // another request may have run it between our look-up and our claim
-    Result kept = request.cacheUse().reads() ? known.apply(task.key()) : null;
-    return kept != null ? new Keeper.Known(task.key(), kept) : run(deadline, task);
+    Result known = inMemory == null ? null : inMemory.apply(item.key());
+    return known != null ? new Ran.Known(item.key(), known) : runNow(item);
   }
 
-  private Keeper.Ran run(Deadline deadline, PreparedItem task) {
-    ResultKey key = task.key();
+  private Ran runNow(PreparedItem item) {
     try {
-      return new Keeper.Fresh(key, model.run(task.prepared(), deadline));
+      return new Ran.Finished(item.key(), model.run(item.prepared(), deadline));
     } catch (RuntimeException e) {
-      if (each) {
-        return new Keeper.Spoilt(key, e);
-      }
-      throw request.ofRun(e, task.missing().index());
+      return new Ran.Failed(item.key(), e);
+    } catch (OutOfMemoryError e) {
+      throw e; // not the item's fault
     } catch (Error e) {
-      // that memory ran out says nothing of the item
-      if (each && !(e instanceof OutOfMemoryError)) {
-        return new Keeper.Spoilt(key, new IllegalStateException("a run failed", e));
-      }
-      throw e;
+      return new Ran.Failed(item.key(), new IllegalStateException("a run failed", e));
     }
   }
 }

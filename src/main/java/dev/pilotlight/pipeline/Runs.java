@@ -2,74 +2,89 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// The items that requests of this environment run right now: an item that several need at once is
-/// run by one, and the others wait for its result. Thread-safe.
+/// The items that requests of this environment are running: one request runs an item that several
+/// need at once, and the others wait for its result. Thread-safe.
 ///
-/// An item is claimed when its run begins, not when its request does, so that nobody waits for the
-/// items before it.
+/// A request claims an item when the item's run begins, not when the request does, so that no other
+/// request waits for the items before it.
 final class Runs {
-  private final ConcurrentMap<ResultKey, CompletableFuture<Optional<Result>>> underWay =
-      new ConcurrentHashMap<>();
+  /// One item's run; it completes with the result, or empty if the run failed.
+  static final class Run extends CompletableFuture<Optional<Result>> {
+    private volatile boolean awaited;
 
-  /// For one request.
-  ///
-  /// @param shared false for a request that must run its items itself, and give them to nobody
-  Claims claims(boolean shared) {
-    return new Claims(underWay, shared);
+    /// Asks the owner to publish the result as soon as it has one.
+    void expedite() {
+      awaited = true;
+    }
   }
 
-  /// What one request runs. Thread-safe.
-  static final class Claims implements AutoCloseable {
-    private final ConcurrentMap<ResultKey, CompletableFuture<Optional<Result>>> underWay;
-    private final boolean shared;
-    private final Set<ResultKey> own = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<ResultKey, Run> running = new ConcurrentHashMap<>();
 
-    private Claims(
-        ConcurrentMap<ResultKey, CompletableFuture<Optional<Result>>> underWay, boolean shared) {
-      this.underWay = underWay;
+  /// Makes the claims of one request.
+  ///
+  /// @param shared false for a request that must run its items itself and share no result
+  Claims claims(boolean shared) {
+    return new Claims(shared);
+  }
+
+  /// The runs that one request owns. Thread-safe.
+  final class Claims implements AutoCloseable {
+    private final boolean shared;
+    private final Map<ResultKey, Run> own = new ConcurrentHashMap<>();
+
+    private Claims(boolean shared) {
       this.shared = shared;
     }
 
     /// Claims an item.
     ///
-    /// @return null if the caller runs it now; else another request's run, which is empty in the
-    ///   end if it failed
-    @Nullable CompletableFuture<Optional<Result>> claim(ResultKey key) {
+    /// @return null if the caller must run it now; else another request's run
+    @Nullable Run claim(ResultKey key) {
       if (!shared) {
         return null;
       }
-      CompletableFuture<Optional<Result>> other =
-          underWay.putIfAbsent(key, new CompletableFuture<>());
+      Run run = new Run();
+      Run other = running.putIfAbsent(key, run);
       if (other == null) {
-        own.add(key);
+        own.put(key, run);
       }
       return other;
     }
 
-    /// The result of an item may be given to others now.
+    /// Whether another request waits for the item and does nothing else.
+    boolean isAwaited(ResultKey key) {
+      Run run = own.get(key);
+      return run != null && run.awaited;
+    }
+
+    /// Gives the result to the requests that wait for the item.
     void done(ResultKey key, Result result) {
       end(key, Optional.of(result));
     }
 
-    /// No request waits any longer for what this one claimed and has no result of.
+    /// Lets the requests that wait for the item run it themselves.
+    void failed(ResultKey key) {
+      end(key, Optional.empty());
+    }
+
+    /// Releases every item that is neither done nor failed.
     @Override
     public void close() {
-      own.forEach(key -> end(key, Optional.empty()));
+      own.keySet().forEach(this::failed);
     }
 
     private void end(ResultKey key, Optional<Result> result) {
-      if (own.remove(key)) {
-        CompletableFuture<Optional<Result>> run = underWay.remove(key);
-        if (run != null) {
-          run.complete(result);
-        }
+      Run run = own.remove(key);
+      if (run != null) {
+        running.remove(key);
+        run.complete(result);
       }
     }
   }

@@ -1,21 +1,27 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
-import java.util.function.Consumer;
 
-/// The laps of one request, in order.
-final class Stopwatch {
-  private final Consumer<Timing> laps;
+/// Measures the stages of one request, one after the other.
+public final class Stopwatch {
+  private final Meter meter;
   private long lapStart = System.nanoTime();
 
-  /// @param laps told of each
-  Stopwatch(Consumer<Timing> laps) {
-    this.laps = laps;
+  public Stopwatch(Meter meter) {
+    this.meter = meter;
   }
 
-  void lap(String stage) {
+  /// Adds the time since the last lap to a stage.
+  public void lap(Stage stage) {
     long now = System.nanoTime();
-    laps.accept(new Timing(stage, now - lapStart));
+    meter.took(new Timing(stage, now - lapStart));
     lapStart = now;
+  }
+
+  /// Leaves out the time since the last lap, because it is measured elsewhere.
+  public void skip() {
+    lapStart = System.nanoTime();
   }
 }

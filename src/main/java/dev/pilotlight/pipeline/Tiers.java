@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where results are kept, nearest first, and for how long.
+/// The tiers that keep results, nearest first, with their times to live.
 ///
 /// @param cacheTtl how long memory and Redis keep a result
-/// @param storeTtl how long the store does; a model's own time goes before both
+/// @param storeTtl how long the store keeps a result; a model's time to live overrides both
 public record Tiers(
     MemoryTier memory,
     Optional<RedisTier> redis,
@@ -23,7 +23,7 @@ public record Tiers(
     Duration storeTtl,
     Log log) {
 
-  /// Puts what the store has into the tiers before it, for no longer than the store keeps it.
+  /// Promotes results from the store to Redis and memory, where they expire no later.
   void promote(Map<ResultKey, CachedResult> durable, ModelInfo model) {
     if (durable.isEmpty()) {
       return;
@@ -32,7 +32,7 @@ public record Tiers(
     remember(durable, model);
   }
 
-  /// Puts what Redis has into memory, for no longer than the store keeps it.
+  /// Promotes results to memory, where they expire no later than in the store.
   void remember(Map<ResultKey, CachedResult> known, ModelInfo model) {
     Duration longest = cacheTtl(model);
     known.forEach((key, it) -> memory.put(key, it.value(), it.timeToLive(longest)));
@@ -42,7 +42,7 @@ public record Tiers(
     return model.timeToLive().orElse(storeTtl);
   }
 
-  /// Never longer than the store's, so that whatever is cached is durable.
+  /// Never longer than in the store, so that every cached result is durable.
   private Duration cacheTtl(ModelInfo model) {
     Duration stored = storeTtl(model);
     return stored.compareTo(cacheTtl) < 0 ? stored : cacheTtl;

@@ -18,18 +18,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/// What is known of one request while it goes down the path: which item has which key, which keys
-/// are answered, and which never will be. Equal items share a key, so they are looked up and run
-/// once.
+/// The state of one request on its way through the pipeline: the key of each item, the answered
+/// keys and the failed ones. Equal items share a key, so they are looked up and run once.
 ///
-/// Every item begins under its plain key, whether it may be truncated or not. Only one that proves
-/// to be over the model's limit is moved to the key of its truncated form, so that a text within
-/// the limit has one result.
+/// Every item begins under its plain key, whether it may be truncated or not. Only an item over the
+/// model's limit moves to the key of its truncated form, so that a text within the limit has one
+/// result.
 ///
 /// Confined to the request's thread.
 final class Work {
-  /// An item that no tier knew, at its first place in the request.
+  /// An item without an answer, at its first place in the request.
   ///
   /// @param item may be truncated if one of the items under the key may
   record Missing(ResultKey key, Item item, int index) {
@@ -40,17 +40,15 @@ final class Work {
 
   private record Found(Result result, Tier tier) {}
 
-  private final boolean each;
   private final List<Item> items;
   private final Function<Item, ResultKey> keyOf;
   private final List<ResultKey> keys;
   private final Map<ResultKey, Missing> missing = new LinkedHashMap<>();
   private final Map<ResultKey, Found> found = new LinkedHashMap<>();
   private final Map<ResultKey, IntFunction<RuntimeException>> faults = new HashMap<>();
+  private @Nullable RuntimeException fault;
 
-  /// @param each whether an item that cannot be answered ends only itself, not the request
-  Work(List<Item> items, Function<Item, ResultKey> keyOf, boolean each) {
-    this.each = each;
+  Work(List<Item> items, Function<Item, ResultKey> keyOf) {
     this.items = items;
     this.keyOf = keyOf;
     keys = new ArrayList<>(items.size());
@@ -62,12 +60,11 @@ final class Work {
     }
   }
 
-  /// Moves the items under a key that may be truncated to the key of their truncated form.
+  /// Moves the items of a key that may be truncated to the key of their truncated form.
   ///
   /// @param plain an item over the model's limit that may be truncated
-  /// @param tooLong why the items under the key that may not be truncated are refused, by place
-  /// @return what is missing under the new key
-  /// @throws RuntimeException as of [#fail]
+  /// @param tooLong the refusal of an item of the key that may not be truncated, by its place
+  /// @return the item under the new key
   Missing truncate(Missing plain, IntFunction<RuntimeException> tooLong) {
     ResultKey key = keyOf.apply(plain.item());
     int first = -1;
@@ -101,23 +98,18 @@ final class Work {
     return List.copyOf(missing.values());
   }
 
-  /// The keys that have no answer yet.
+  /// Returns the keys that have no answer yet.
   List<ResultKey> missingKeys() {
     return List.copyOf(missing.keySet());
   }
 
-  /// Those of the keys that have no answer yet.
-  List<ResultKey> stillMissing(List<ResultKey> of) {
-    return of.stream().filter(missing::containsKey).toList();
+  /// Returns those of the keys that have no answer yet.
+  List<ResultKey> stillMissing(List<ResultKey> asked) {
+    return asked.stream().filter(missing::containsKey).toList();
   }
 
   boolean complete() {
     return missing.isEmpty();
-  }
-
-  /// Whether an item that cannot be answered ends only itself.
-  boolean each() {
-    return each;
   }
 
   void answer(ResultKey key, Result result, Tier tier) {
@@ -125,27 +117,46 @@ final class Work {
     found.put(key, new Found(result, tier));
   }
 
-  /// Notes that an item cannot be answered; one for which there was no time stays missing.
+  /// Records that an item cannot be answered. An item for which there was no time stays missing.
   ///
-  /// @param cause by an item's place: items that are equal may be told of their own fields
-  /// @throws RuntimeException the cause, where it ends the request
+  /// @param cause by an item's place: equal items get errors that name their own fields
   void fail(ResultKey key, IntFunction<RuntimeException> cause) {
     RuntimeException first = cause.apply(Objects.requireNonNull(missing.get(key)).index());
-    if (!each) {
-      throw first;
+    if (fault == null || isDeadline(fault)) {
+      fault = first;
     }
-    if (!(first instanceof Refusal refusal && refusal.reason() == Reason.DEADLINE)) {
+    if (!isDeadline(first)) {
       missing.remove(key);
       faults.put(key, cause);
     }
   }
 
-  /// How many of the answered items are equal to an earlier one.
+  boolean hasFault() {
+    return fault != null;
+  }
+
+  /// Throws the first failure, a passed deadline only if there is no other failure.
+  void throwFault() {
+    if (fault != null) {
+      throw fault;
+    }
+  }
+
+  /// Whether an item failed for another reason than the time.
+  boolean hasLastingFault() {
+    return fault != null && !isDeadline(fault);
+  }
+
+  private static boolean isDeadline(RuntimeException failure) {
+    return failure instanceof Refusal refusal && refusal.reason() == Reason.DEADLINE;
+  }
+
+  /// The number of answered items that are equal to an earlier item.
   int repeats() {
     return (int) keys.stream().filter(found::containsKey).count() - found.size();
   }
 
-  /// One answer an item; an item equal to an earlier one was in memory by then.
+  /// Returns one answer an item; an item equal to an earlier one counts as answered from memory.
   List<Answer> answers() {
     List<Answer> answers = new ArrayList<>(keys.size());
     Set<ResultKey> seen = new HashSet<>();
@@ -159,7 +170,7 @@ final class Work {
     return answers;
   }
 
-  /// As [#answers()], where an item may have none.
+  /// As [#answers()], for items that may have no answer.
   List<ItemOutcome> outcomes() {
     List<ItemOutcome> outcomes = new ArrayList<>(keys.size());
     Set<ResultKey> seen = new HashSet<>();

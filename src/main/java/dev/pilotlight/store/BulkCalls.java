@@ -4,23 +4,21 @@ import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// Many items in one call. What DynamoDB leaves unprocessed, because of throughput or of the size
-/// of its answer, is sent again after a growing, jittered pause until the deadline.
+/// Reads and writes many items in one call. Items that DynamoDB leaves unprocessed, because of
+/// throughput or of the size of its answer, are sent again with exponential back-off and jitter
+/// until the deadline.
 final class BulkCalls {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
   private static final int DOUBLINGS_MAX = 6;
@@ -36,77 +34,62 @@ final class BulkCalls {
   /// @param keys of items, at most 100
   List<Map<String, AttributeValue>> get(List<Map<String, AttributeValue>> keys, Deadline deadline) {
     List<Map<String, AttributeValue>> found = new ArrayList<>();
-    Map<String, KeysAndAttributes> rest =
-        Map.of(table, KeysAndAttributes.builder().keys(keys).build());
-    for (int attempt = 0; !rest.isEmpty(); attempt++) {
-      if (attempt > 0) {
-        pause(attempt, deadline, "read");
-      }
-      Map<String, KeysAndAttributes> asked = rest;
-      BatchGetItemResponse answer =
-          unlessThrottled(
-              () ->
-                  client
-                      .get()
-                      .batchGetItem(
-                          get ->
-                              get.requestItems(asked)
-                                  .overrideConfiguration(
-                                      o -> o.apiCallTimeout(Budget.left(deadline)))));
-      if (answer != null) {
-        found.addAll(answer.responses().getOrDefault(table, List.of()));
-        rest = new HashMap<>(answer.unprocessedKeys());
-      }
-    }
+    untilProcessed(
+        Map.of(table, KeysAndAttributes.builder().keys(keys).build()),
+        deadline,
+        rest -> {
+          BatchGetItemResponse answer =
+              client
+                  .get()
+                  .batchGetItem(
+                      get ->
+                          get.requestItems(rest)
+                              .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline))));
+          found.addAll(answer.responses().getOrDefault(table, List.of()));
+          return answer.unprocessedKeys();
+        });
     return found;
   }
 
   /// @param writes at most 25, of different items
   void write(Collection<WriteRequest> writes, Deadline deadline) {
-    Map<String, List<WriteRequest>> rest = Map.of(table, List.copyOf(writes));
+    untilProcessed(
+        Map.of(table, List.copyOf(writes)),
+        deadline,
+        rest ->
+            client
+                .get()
+                .batchWriteItem(
+                    write ->
+                        write
+                            .requestItems(rest)
+                            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(deadline))))
+                .unprocessedItems());
+  }
+
+  /// @param call returns the requests that were not processed
+  private static <T> void untilProcessed(
+      Map<String, T> requests, Deadline deadline, UnaryOperator<Map<String, T>> call) {
+    Map<String, T> rest = requests;
     for (int attempt = 0; !rest.isEmpty(); attempt++) {
       if (attempt > 0) {
-        pause(attempt, deadline, "written");
+        pause(attempt, deadline);
       }
-      Map<String, List<WriteRequest>> asked = rest;
-      BatchWriteItemResponse answer =
-          unlessThrottled(
-              () ->
-                  client
-                      .get()
-                      .batchWriteItem(
-                          write ->
-                              write
-                                  .requestItems(asked)
-                                  .overrideConfiguration(
-                                      o -> o.apiCallTimeout(Budget.left(deadline)))));
-      if (answer != null) {
-        rest = answer.unprocessedItems();
+      try {
+        rest = call.apply(rest);
+      } catch (DynamoDbException e) {
+        if (!e.isThrottlingException()) {
+          throw e;
+        }
       }
     }
   }
 
-  private interface Call<T> {
-    T run() throws SdkException;
-  }
-
-  /// Null if nothing was processed for want of throughput.
-  private static <T> @Nullable T unlessThrottled(Call<T> call) {
-    try {
-      return call.run();
-    } catch (DynamoDbException e) {
-      if (e.isThrottlingException()) {
-        return null;
-      }
-      throw e;
-    }
-  }
-
-  private static void pause(int attempt, Deadline deadline, String done) {
+  private static void pause(int attempt, Deadline deadline) {
     long longest = PAUSE_FIRST.toMillis() << Math.min(attempt - 1, DOUBLINGS_MAX);
     long millis = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
     if (deadline.remaining().toMillis() <= millis) {
-      throw new StoreException("some results could not be " + done + " in time", null);
+      throw new StoreException("DynamoDB did not process all items in time", null);
     }
     try {
       Thread.sleep(millis);

@@ -11,9 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/// Calls that are in the air together.
+/// Makes calls at the same time, on its own threads.
 final class ConcurrentCalls {
   private static final int TOGETHER_MAX = 8;
   private static final int IDLE_SECONDS = 10;
@@ -32,8 +33,8 @@ final class ConcurrentCalls {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /// The answers in order. Returns or throws at the deadline at the latest; a call that is then
-  /// still under way is left to its own time-outs.
+  /// Returns the answers in order. Returns or throws at the deadline at the latest; calls that are
+  /// still running then end by their own time-outs.
   ///
   /// @throws RuntimeException the first failure; a [StoreException] when time ran out
   <A, B> List<B> all(List<A> questions, Function<A, B> call, Deadline deadline) {
@@ -62,14 +63,24 @@ final class ConcurrentCalls {
     }
   }
 
-  /// The same for calls to DynamoDB: one that does not end in time may be its outage.
-  <A, B> List<B> calls(List<A> questions, Function<A, B> call, Deadline deadline) {
+  /// As [#all], for calls to DynamoDB: a time-out may be its outage. Its time begins when a thread
+  /// takes the first call, not while all threads wait for S3.
+  <A, B> List<B> toDynamo(List<A> questions, Function<A, B> call, Deadline deadline) {
+    AtomicLong begun = new AtomicLong();
     try {
-      return all(questions, call, deadline);
+      return all(
+          questions,
+          question -> {
+            begun.compareAndSet(0, System.nanoTime());
+            return call.apply(question);
+          },
+          deadline);
     } catch (StoreException e) {
-      throw e.getCause() instanceof CancellationException
-          ? StoreException.timeout("DynamoDB call timed out", e)
-          : e;
+      if (e.getCause() instanceof CancellationException) {
+        long asked = begun.get() == 0 ? 0 : System.nanoTime() - begun.get();
+        throw StoreException.timeout("DynamoDB call timed out", e, asked);
+      }
+      throw e;
     }
   }
 

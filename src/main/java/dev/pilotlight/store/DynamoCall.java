@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/// A call to DynamoDB, whose failure becomes a [StoreException].
+/// Makes calls to DynamoDB and turns their failures into [StoreException]s.
 final class DynamoCall {
   private static final int SERVER_ERROR = 500;
 
@@ -18,25 +18,25 @@ final class DynamoCall {
   /// @throws ConditionalCheckFailedException unchanged
   /// @throws StoreException for every other failure
   static <T> T make(Supplier<T> call) {
+    long begun = System.nanoTime();
     try {
       return call.get();
     } catch (ConditionalCheckFailedException e) {
       throw e;
     } catch (SdkException e) {
-      throw failed(e);
+      throw failure(e, System.nanoTime() - begun);
     }
   }
 
-  private static StoreException failed(SdkException e) {
+  private static StoreException failure(SdkException e, long askedNanos) {
     String message = "DynamoDB call failed or timed out";
     if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-      return StoreException.timeout(message, e);
+      return StoreException.timeout(message, e, askedNanos);
     }
     return isOutage(e) ? StoreException.outage(message, e) : new StoreException(message, e);
   }
 
-  /// Whether DynamoDB was not reached, or failed itself. Credentials that are missing are not its
-  /// fault.
+  /// Whether DynamoDB was not reached, or failed itself. Missing credentials are neither.
   private static boolean isOutage(SdkException failure) {
     if (failure instanceof SdkServiceException answer) {
       return answer.statusCode() >= SERVER_ERROR;

@@ -1,6 +1,7 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
@@ -24,20 +25,20 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Results in a DynamoDB table, large ones in S3 with a pointer in the table ([Items]).
+/// Keeps results in a DynamoDB table, and large values in S3 with a pointer in the table ([Items]).
 ///
-/// Expired items count as absent on every read and for the condition of a write, because DynamoDB
-/// removes them late. A pointer whose object is gone or damaged counts as absent, too.
+/// Expired items count as absent on every read and in the condition of a write, because DynamoDB
+/// removes them late. A pointer whose object is missing or damaged counts as absent, too.
 ///
-/// Every call to AWS has a time-out for each attempt and one for all. The SDK cannot interrupt its
-/// HTTP client, so that a small call may outlast its budget by one attempt; a large one is made on
-/// another thread, which is left behind when the budget is spent.
+/// Every call to AWS has a time-out for each attempt and one for all attempts. The SDK cannot
+/// interrupt its HTTP client, so a small call may exceed its budget by one attempt. Another thread
+/// makes a large call, and the caller stops waiting when the budget is used up.
 public final class DynamoStore implements ResultStore {
   private static final int READS_PER_CALL = 100;
   private static final int WRITES_PER_CALL = 25;
 
-  /// What a socket takes without waiting for the other side; more may block, and no time-out of the
-  /// SDK or of Java ends a blocked write.
+  /// The most that a socket buffers. More may block, and no time-out of the SDK or of Java ends a
+  /// blocked write.
   private static final int UNBLOCKABLE_BYTES = 8_192;
 
   private static final String ABSENT_OR_EXPIRED =
@@ -48,10 +49,11 @@ public final class DynamoStore implements ResultStore {
   private final BulkCalls bulk;
   private final @Nullable LargeValues large;
   private final InstantSource clock;
+  private final StoreUse use;
   private final ConcurrentCalls concurrent = new ConcurrentCalls();
 
-  /// @param client asked for with the first call, since it takes its time to be made
-  /// @param s3 asked for only for large values
+  /// @param client called with the first call to DynamoDB, because making the client takes long
+  /// @param s3 called with the first large value
   public DynamoStore(
       StoreSettings settings, Supplier<DynamoDbClient> client, Supplier<S3Client> s3) {
     this(settings, client, s3, InstantSource.system());
@@ -66,11 +68,13 @@ public final class DynamoStore implements ResultStore {
     this.client = client;
     this.bulk = new BulkCalls(client, settings.table());
     this.large = settings.largeBucket().map(name -> new LargeValues(name, s3)).orElse(null);
+    this.use = new StoreUse(settings.itemBytesMax());
     this.clock = clock;
   }
 
   @Override
-  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline latest) {
+  public Map<ResultKey, StoredResult> get(
+      Collection<ResultKey> keys, Deadline latest, Meter meter) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
     Deadline deadline = Budget.atLeastOne(settings.read(), different.size(), latest);
     Map<ResultKey, StoredResult> results = new HashMap<>();
@@ -82,20 +86,30 @@ public final class DynamoStore implements ResultStore {
     concurrent
         .all(elsewhere, item -> fetched(item, deadline).map(it -> Items.result(item, it)), deadline)
         .forEach(read -> read.ifPresent(result -> results.put(result.key(), result)));
+    use.read(different.size(), results.values(), meter);
     return results;
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key, String tenant) {
+  public Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
     Deadline deadline = Deadline.in(settings.read());
     QueryRequest query = Items.ofTenant(settings.table(), key, tenant, Budget.left(deadline));
-    return live(DynamoCall.make(() -> client.get().query(query)).items()).stream()
-        .findFirst()
-        .flatMap(item -> value(item, deadline).map(value -> Items.result(item, value)));
+    Optional<StoredResult> found =
+        live(DynamoCall.make(() -> client.get().query(query)).items()).stream()
+            .findFirst()
+            .flatMap(item -> value(item, deadline).map(value -> Items.result(item, value)));
+    use.readConsistently(found, meter);
+    return found;
   }
 
   @Override
-  public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
+  public StoredResult putIfAbsent(StoredResult result, Deadline deadline, Meter meter) {
+    StoredResult kept = putUnlessKept(result, deadline);
+    use.wrote(List.of(result), meter);
+    return kept;
+  }
+
+  private StoredResult putUnlessKept(StoredResult result, Deadline deadline) {
     Deadline end = Deadline.in(settings.write()).orSooner(deadline);
     Map<ResultKey, Pointer> pointers = isLarge(result) ? pointers(List.of(result), end) : Map.of();
     try {
@@ -105,7 +119,7 @@ public final class DynamoStore implements ResultStore {
       Optional<StoredResult> first =
           value(e.item(), end).map(value -> Items.result(e.item(), value));
       if (first.isEmpty()) {
-        // a pointer to nothing would stand in the way until it expires
+        // a pointer to a missing object would block the key until it expires
         send(put(result, pointers, end).build(), result, end);
       }
       return first.orElse(result);
@@ -113,7 +127,7 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
-  public void putAll(Collection<StoredResult> results, Deadline deadline) {
+  public void putAll(Collection<StoredResult> results, Deadline deadline, Meter meter) {
     Deadline end = Budget.within(settings.write(), results.size(), deadline);
     Map<ResultKey, StoredResult> different = new LinkedHashMap<>();
     results.stream().filter(this::keepable).forEach(r -> different.put(r.key(), r));
@@ -122,9 +136,10 @@ public final class DynamoStore implements ResultStore {
     if (kept.size() == 1) {
       send(put(kept.getFirst(), pointers, end).build(), kept.getFirst(), end);
     } else {
-      concurrent.calls(
+      concurrent.toDynamo(
           ConcurrentCalls.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
     }
+    use.wrote(kept, meter);
     results.stream().filter(r -> !keepable(r)).findFirst().ifPresent(this::refuse);
   }
 
@@ -141,23 +156,18 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
-  public boolean isInS3(int valueBytes) {
-    return large != null && valueBytes > settings.itemBytesMax();
-  }
-
-  @Override
   public void prime() {
-    var _ = get(List.of(ResultKey.random()), Deadline.in(settings.read()));
+    var _ = get(List.of(ResultKey.random()), Deadline.in(settings.read()), new Meter());
   }
 
-  /// Asks for nothing, within the time of one attempt.
+  /// Reads an absent item, within the time of one attempt.
   ///
-  /// @throws StoreException if there was no answer
+  /// @throws StoreException if DynamoDB did not answer
   void probe() {
     var _ = item(ResultKey.random(), Deadline.in(settings.attempt()));
   }
 
-  /// The write is one that the table refuses, since it is to replace what is never there.
+  /// The table refuses the write, because its condition requires an item that does not exist.
   @Override
   public void rehearse() {
     prime();
@@ -171,7 +181,7 @@ public final class DynamoStore implements ResultStore {
     try {
       DynamoCall.make(() -> client.get().putItem(refused));
     } catch (ConditionalCheckFailedException e) {
-      // as meant
+      // expected
     }
   }
 
@@ -180,7 +190,7 @@ public final class DynamoStore implements ResultStore {
       return item(keys.getFirst(), deadline);
     }
     return concurrent
-        .calls(
+        .toDynamo(
             ConcurrentCalls.chunks(keys, READS_PER_CALL), chunk -> read(chunk, deadline), deadline)
         .stream()
         .flatMap(List::stream)
@@ -220,7 +230,7 @@ public final class DynamoStore implements ResultStore {
     return large != null || !isLarge(result);
   }
 
-  /// Large values go first: an item never points to what is not there yet.
+  /// Uploads the large values first, so that an item never points to a missing object.
   private Map<ResultKey, Pointer> pointers(List<StoredResult> results, Deadline deadline) {
     List<StoredResult> larges = results.stream().filter(this::isLarge).toList();
     LargeValues bucket = large;
@@ -256,7 +266,8 @@ public final class DynamoStore implements ResultStore {
     if (result.value().length <= UNBLOCKABLE_BYTES) {
       DynamoCall.make(() -> client.get().putItem(put));
     } else {
-      concurrent.calls(List.of(put), p -> DynamoCall.make(() -> client.get().putItem(p)), deadline);
+      concurrent.toDynamo(
+          List.of(put), p -> DynamoCall.make(() -> client.get().putItem(p)), deadline);
     }
   }
 
@@ -274,7 +285,8 @@ public final class DynamoStore implements ResultStore {
         });
   }
 
-  /// Trying again would not help, so that where a result is required this is said to the caller.
+  /// Refuses a result that is too large. A retry would not help, so the caller gets the reason if
+  /// the store is required.
   private void refuse(StoredResult result) {
     String message =
         "the result has %d bytes; without a bucket for large results (PILOTLIGHT_LARGE_BUCKET) at"

@@ -1,6 +1,7 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.support.BackgroundTasks;
@@ -13,15 +14,17 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// A store behind a breaker: while DynamoDB is away, every call fails at once, and a probe finds
-/// out when it is back.
+/// A store with a circuit breaker: while DynamoDB does not answer, every call fails at once, and a
+/// probe finds out when it answers again.
 ///
-/// A call opens the breaker if it ended by a time-out, a broken connection or an error of DynamoDB
-/// itself, and DynamoDB answered no call since this one began. Throttling is an answer, and so is a
-/// refusal; neither opens it.
+/// A call opens the breaker if it failed by a time-out, a broken connection or an error of DynamoDB
+/// itself, and DynamoDB answered no other call since this one began. A time-out counts only if
+/// DynamoDB had at least the time of one attempt: a deadline that cuts a call short proves nothing,
+/// nor does an upload to S3 that takes most of the budget. Throttling and refusals are answers and
+/// do not open the breaker.
 public final class GuardedStore implements ResultStore {
-  /// For a probe, where callers wait for one: a call in the same region takes 10 ms, one that makes
-  /// a connection first 50 ms.
+  /// How long callers wait for a probe, where they wait at all: a call in the same region takes 10
+  /// ms, and 50 ms with a new connection.
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final DynamoStore store;
@@ -47,18 +50,19 @@ public final class GuardedStore implements ResultStore {
   }
 
   @Override
-  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline) {
-    return guarded(() -> store.get(keys, deadline));
+  public Map<ResultKey, StoredResult> get(
+      Collection<ResultKey> keys, Deadline deadline, Meter meter) {
+    return guarded(() -> store.get(keys, deadline, meter));
   }
 
   @Override
-  public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
-    return guarded(() -> store.putIfAbsent(result, deadline));
+  public StoredResult putIfAbsent(StoredResult result, Deadline deadline, Meter meter) {
+    return guarded(() -> store.putIfAbsent(result, deadline, meter));
   }
 
   @Override
-  public void putAll(Collection<StoredResult> results, Deadline deadline) {
-    guarded(() -> store.putAll(results, deadline));
+  public void putAll(Collection<StoredResult> results, Deadline deadline, Meter meter) {
+    guarded(() -> store.putAll(results, deadline, meter));
   }
 
   @Override
@@ -67,18 +71,13 @@ public final class GuardedStore implements ResultStore {
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key, String tenant) {
-    return guarded(() -> store.find(key, tenant));
+  public Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
+    return guarded(() -> store.find(key, tenant, meter));
   }
 
   @Override
   public Policy policy() {
     return store.policy();
-  }
-
-  @Override
-  public boolean isInS3(int valueBytes) {
-    return store.isInS3(valueBytes);
   }
 
   @Override
@@ -117,17 +116,12 @@ public final class GuardedStore implements ResultStore {
       breaker.succeeded();
       return answer;
     } catch (StoreException e) {
-      if (isOutage(e, System.nanoTime() - begun) && !answeredSince(begun)) {
+      if (e.isOutage(attemptNanos) && !answeredSince(begun)) {
         breaker.failed(e);
         throw StoreException.logged("DynamoDB does not answer", e);
       }
       throw e;
     }
-  }
-
-  /// A call that a caller's deadline cut short says nothing of DynamoDB.
-  private boolean isOutage(StoreException failure, long nanos) {
-    return failure.isOutage() && !(failure.isTimeout() && nanos < attemptNanos);
   }
 
   private void probe() {

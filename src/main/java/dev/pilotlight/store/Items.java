@@ -17,14 +17,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/// Results as items of the table:
+/// Converts results to items of the table and back:
 ///
 /// | attribute | |
 /// |---|---|
 /// | `pk` S | the result's id |
 /// | `value` B | the encoded result, unless it is in S3 |
-/// | `s3_key` S, `bytes` N, `sha256` B | where it is there, and what it must be |
-/// | `tenant`, `model`, `version` S | what it is of |
+/// | `s3_key` S, `bytes` N, `sha256` B | the object in S3, its length and its digest |
+/// | `tenant`, `model`, `version` S | tenant and model of the result |
 /// | `created`, `expires_at` N | seconds since 1970; `expires_at` is the table's TTL attribute |
 final class Items {
   static final String KEY = "pk";
@@ -45,7 +45,7 @@ final class Items {
     return Map.of(KEY, fromS(key.id()));
   }
 
-  /// Asks for one result, eventually consistent.
+  /// Makes an eventually consistent read of one result.
   static GetItemRequest ofAnyTenant(String table, ResultKey key, Duration budget) {
     return GetItemRequest.builder()
         .tableName(table)
@@ -55,8 +55,8 @@ final class Items {
         .build();
   }
 
-  /// Asks for one result, strongly consistent, and only if it is the tenant's: DynamoDB compares,
-  /// and sends nothing of another's.
+  /// Makes a strongly consistent read of one result of the tenant. DynamoDB compares the tenant and
+  /// does not send another tenant's result.
   static QueryRequest ofTenant(String table, ResultKey key, String tenant, Duration budget) {
     return QueryRequest.builder()
         .tableName(table)
@@ -69,7 +69,7 @@ final class Items {
         .build();
   }
 
-  /// @param large where the value is, if not in the item
+  /// @param large the value's object in S3; null if the value is in the item
   static Map<String, AttributeValue> of(StoredResult result, @Nullable Pointer large) {
     Map<String, AttributeValue> item = new HashMap<>(key(result.key()));
     long created = result.created().getEpochSecond();

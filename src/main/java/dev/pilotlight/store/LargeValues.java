@@ -12,9 +12,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/// Values too large for an item, as objects under a name made of their content: two writers of one
-/// result never overwrite each other's, and the item that wins names the right one. The other's
-/// object stays until the bucket's lifecycle rule removes it.
+/// Keeps values that are too large for an item as objects in S3. The key contains the digest of the
+/// value, so that two writers of one result never overwrite each other's object, and the item that
+/// wins points to the right one. The bucket's lifecycle rule removes the other object.
 final class LargeValues {
   private static final String PREFIX = "results/";
 
@@ -26,7 +26,7 @@ final class LargeValues {
     this.s3 = s3;
   }
 
-  /// @throws StoreException if S3 has not taken it within the budget
+  /// @throws StoreException if the upload failed or exceeded the budget
   Pointer put(ResultKey key, byte[] value, Duration budget) {
     byte[] sha256 = sha256(value);
     String name = PREFIX + key.id() + "/" + HexFormat.of().formatHex(sha256);
@@ -42,9 +42,9 @@ final class LargeValues {
     }
   }
 
-  /// Empty if it is gone or not what was written.
+  /// Reads a value; empty if the object is missing or damaged.
   ///
-  /// @throws StoreException if S3 has not answered within the budget
+  /// @throws StoreException if the download failed or exceeded the budget
   Optional<byte[]> get(Pointer pointer, Duration budget) {
     try {
       byte[] value =

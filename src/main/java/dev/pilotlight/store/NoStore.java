@@ -1,48 +1,44 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// Keeps nothing: for `PILOTLIGHT_STORE=off`, as in `sam local invoke`.
+/// The store for `PILOTLIGHT_STORE=off`, as in `sam local invoke`: it keeps nothing.
 public final class NoStore implements ResultStore {
-
   @Override
-  public Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline) {
+  public Map<ResultKey, StoredResult> get(
+      Collection<ResultKey> keys, Deadline deadline, Meter meter) {
     return Map.of();
   }
 
   @Override
-  public StoredResult putIfAbsent(StoredResult result, Deadline deadline) {
+  public StoredResult putIfAbsent(StoredResult result, Deadline deadline, Meter meter) {
     return result;
   }
 
   @Override
-  public void putAll(Collection<StoredResult> results, Deadline deadline) {
-    // nowhere to put them
+  public void putAll(Collection<StoredResult> results, Deadline deadline, Meter meter) {
+    // no result is kept
   }
 
   @Override
   public void requireKeepable(StoredResult result) {
-    // none is kept, and none is missed
+    // no result is kept
   }
 
   @Override
-  public Optional<StoredResult> find(ResultKey key, String tenant) {
+  public Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
     return Optional.empty();
   }
 
   @Override
   public Policy policy() {
     return Policy.OFF;
-  }
-
-  @Override
-  public boolean isInS3(int valueBytes) {
-    return false;
   }
 
   @Override

@@ -1,5 +1,5 @@
 package dev.pilotlight.store;
 
-/// A value in S3, and what it must be when it is read back.
+/// Points to a value in S3, with the length and the digest that it must have.
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Pointer(String key, long bytes, byte[] sha256) {}

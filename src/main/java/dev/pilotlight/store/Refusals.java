@@ -7,22 +7,22 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/// A client that notes when the server last refused a call or throttled it, by a status of 4xx. The
-/// SDK reports a throttled call that ran out of time as a time-out, so that its exceptions do not
-/// show whether the server was there. Thread-safe.
+/// An HTTP client that records when the server last refused or throttled a call (status 4xx). The
+/// SDK reports a throttled call that ran out of time as a time-out, so its exceptions do not show
+/// whether the server answered. Thread-safe.
 public final class Refusals implements SdkHttpClient {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
 
   private final SdkHttpClient client;
-  // long ago: the first call makes this, and must not take it for an answer
+  // a day ago: the first call makes this client and must not count as answered
   private volatile long lastRefusalNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
 
   public Refusals(SdkHttpClient client) {
     this.client = client;
   }
 
-  /// On the clock of [System#nanoTime()]; before the first refusal, a day ago.
+  /// The time of the last refusal on the clock of [System#nanoTime()]; a day ago before the first.
   public long lastRefusalNanos() {
     return lastRefusalNanos;
   }

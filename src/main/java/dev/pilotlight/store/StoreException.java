@@ -2,58 +2,60 @@ package dev.pilotlight.store;
 
 import org.jspecify.annotations.Nullable;
 
-/// The store could not be read or written within its bounded budget.
+/// Thrown when a call to the store fails or exceeds its budget.
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final Kind kind;
+  private final long askedNanos;
 
   private enum Kind {
-    /// This call alone failed.
+    /// Only this call failed.
     FAILURE,
     /// DynamoDB was not reached, or failed itself.
     OUTAGE,
-    /// DynamoDB did not answer in the time that there was.
+    /// DynamoDB did not answer in time.
     TIMEOUT,
-    /// As one of these, of which the log has a line.
+    /// The log has a line of this failure.
     LOGGED
   }
 
   StoreException(String message, @Nullable Throwable cause) {
-    this(message, cause, Kind.FAILURE);
+    this(message, cause, Kind.FAILURE, 0);
   }
 
-  private StoreException(String message, @Nullable Throwable cause, Kind kind) {
-    // one that the log has needs no stack: while the store is away, many are thrown
+  private StoreException(String message, @Nullable Throwable cause, Kind kind, long askedNanos) {
+    // a logged one needs no stack: while the store is away, many are thrown
     super(message, cause, true, kind != Kind.LOGGED);
     this.kind = kind;
+    this.askedNanos = askedNanos;
   }
 
-  /// DynamoDB did not answer, or failed itself: other calls will fail too.
+  /// DynamoDB was not reached, or failed itself: other calls will fail too.
   static StoreException outage(String message, Throwable cause) {
-    return new StoreException(message, cause, Kind.OUTAGE);
+    return new StoreException(message, cause, Kind.OUTAGE, 0);
   }
 
-  /// The same, if there was time enough to answer.
-  static StoreException timeout(String message, Throwable cause) {
-    return new StoreException(message, cause, Kind.TIMEOUT);
+  /// DynamoDB did not answer in time.
+  ///
+  /// @param askedNanos how long DynamoDB had for its answer
+  static StoreException timeout(String message, Throwable cause, long askedNanos) {
+    return new StoreException(message, cause, Kind.TIMEOUT, askedNanos);
   }
 
-  /// The same failure, of which the log has a line.
+  /// A failure that the log has a line of.
   static StoreException logged(String message, @Nullable Throwable cause) {
-    return new StoreException(message, cause, Kind.LOGGED);
+    return new StoreException(message, cause, Kind.LOGGED, 0);
   }
 
-  /// Whether it is DynamoDB's and not this call's.
-  boolean isOutage() {
-    return kind == Kind.OUTAGE || kind == Kind.TIMEOUT;
+  /// Whether other calls to DynamoDB will fail too.
+  ///
+  /// @param attemptNanos the time that DynamoDB must have had for its answer
+  boolean isOutage(long attemptNanos) {
+    return kind == Kind.OUTAGE || (kind == Kind.TIMEOUT && askedNanos >= attemptNanos);
   }
 
-  boolean isTimeout() {
-    return kind == Kind.TIMEOUT;
-  }
-
-  /// Whether the log has a line of it already.
+  /// Whether the log has a line of this failure already.
   public boolean isLogged() {
     return kind == Kind.LOGGED;
   }

@@ -5,15 +5,15 @@ import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Where results are kept, for how long, and how long that may take.
+/// The settings of the result store.
 ///
-/// @param largeBucket for values that are too large for an item
-/// @param timeToLive unless the model says otherwise
-/// @param itemBytesMax larger values go to the bucket; an item may have 400 KB with everything
-/// @param attempt for connecting, and for one answer of DynamoDB
-/// @param read for one look-up with its retries, per begun 100 keys
-/// @param write for one write with its retries, per begun 100 results
-/// @param probe between attempts to reach DynamoDB after it failed
+/// @param largeBucket the S3 bucket for values that are too large for an item
+/// @param timeToLive of results whose model declares none
+/// @param itemBytesMax larger values go to the bucket; DynamoDB allows 400 KB for a whole item
+/// @param attempt the time-out of one attempt to connect to DynamoDB, or of one answer
+/// @param read the budget of a look-up with its retries, for every 100 keys
+/// @param write the budget of a write with its retries, for every 100 results
+/// @param probe the interval between probes after DynamoDB failed
 public record StoreSettings(
     Policy policy,
     String table,

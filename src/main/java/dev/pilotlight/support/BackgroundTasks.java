@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// What must not happen on a caller's time: connecting, probing, cutting off what takes too long.
+/// Runs tasks that callers must not wait for: connecting, probing, ending calls that take too long.
 public final class BackgroundTasks implements AutoCloseable {
   private static final int THREADS_MAX = 4;
   private static final int QUEUED_MAX = 1_000;
@@ -21,8 +21,8 @@ public final class BackgroundTasks implements AutoCloseable {
 
   public BackgroundTasks(String name) {
     ThreadFactory threads = Threads.daemons(name + "-");
-    // It only hands over. Cancelled alarms stay queued until their time: taking them out would
-    // cost every call a wake-up, and there are few within one budget.
+    // Cancelled alarms stay queued until their time: removing them would cost every call a wake-up,
+    // and there are few within one budget.
     clock = new ScheduledThreadPoolExecutor(1, threads);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -38,7 +38,7 @@ public final class BackgroundTasks implements AutoCloseable {
 
   /// Runs a task as soon as a worker is free.
   ///
-  /// @throws RejectedExecutionException when closed or far behind
+  /// @throws RejectedExecutionException if this is closed or overloaded
   public void run(Runnable task) {
     workers.execute(task);
   }
@@ -47,7 +47,7 @@ public final class BackgroundTasks implements AutoCloseable {
     return clock.schedule(() -> runIfOpen(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /// As [#after], but on the clock's own thread, so that busy workers cannot delay it.
+  /// As [#after], but on the timer's thread, so that busy workers cannot delay it.
   ///
   /// @param task never blocks
   public Future<?> alarm(Duration delay, Runnable task) {
@@ -59,7 +59,7 @@ public final class BackgroundTasks implements AutoCloseable {
       workers.execute(task);
     } catch (RejectedExecutionException e) {
       if (!clock.isShutdown()) {
-        var _ = after(Duration.ofSeconds(1), task); // behind, not closed
+        var _ = after(Duration.ofSeconds(1), task); // overloaded, not closed
       }
     }
   }
@@ -70,7 +70,7 @@ public final class BackgroundTasks implements AutoCloseable {
     workers.shutdownNow();
   }
 
-  /// After [#close()]: waits for what was under way then.
+  /// Waits, after [#close()], for the tasks that were running.
   public void awaitEnd(Duration longest) {
     try {
       var _ = workers.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);

@@ -9,21 +9,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps callers away from a server that failed, and finds out by itself when it is back.
+/// A circuit breaker for a server, with its own probes.
 ///
-/// One failure opens it. While it is open, callers are turned away at once, and a probe runs in the
-/// background every interval until one succeeds. A server that answers probes and then fails again
-/// without a success in between is probed half as often each time, down to a 32nd.
+/// One failure opens it. While it is open, it rejects callers at once, and a probe runs in the
+/// background every interval until one succeeds. If the server answers probes but fails the next
+/// call, the first interval doubles each time, up to 32 times.
 ///
-/// Callers wait only for a probe that is under way while nothing recent is known: for the first
-/// one, and for the one after Lambda has frozen the process for a while. If the wait was in vain,
-/// nobody waits again for that probe.
+/// Callers wait for a running probe only if nothing recent is known about the server: for the first
+/// probe, and for the first one after Lambda froze the process. If a caller's wait times out, no
+/// other caller waits for that probe.
 ///
-/// It writes one warning when it opens, and one line when it closes. Thread-safe.
+/// It logs one warning when it opens and one line when it closes. Thread-safe.
 public final class Breaker {
   private static final int DOUBLINGS_MAX = 5;
 
-  /// Without news for this long after a probe was due, the process was frozen.
+  /// If a probe is overdue by this, the process was frozen.
   private static final Duration STALE = Duration.ofSeconds(10);
 
   private final Server server;
@@ -41,16 +41,16 @@ public final class Breaker {
   private @Nullable Future<?> next;
   private boolean warned;
 
-  /// What the breaker guards, and how the log speaks of it.
+  /// The guarded server, and its log lines.
   ///
   /// @param kind the log's field, such as `redis`
   /// @param name the field's value, such as the server's address
-  /// @param away the warning when it opens
+  /// @param away the warning when the breaker opens
   /// @param back the line when it closes
   public record Server(String kind, String name, String away, String back) {}
 
   /// @param probe throws if the server does not answer
-  /// @param open whether it starts open; [#start()] then makes the first probe
+  /// @param open whether the breaker starts open; [#start()] then makes the first probe
   public Breaker(
       Server server,
       Runnable probe,
@@ -83,9 +83,9 @@ public final class Breaker {
     background.run(this::probe);
   }
 
-  /// Whether the server may be asked.
+  /// Whether the server may be called.
   ///
-  /// @param patience the longest wait for a probe, where callers wait at all
+  /// @param patience the longest wait for a running probe
   public boolean allows(Duration patience) {
     if (!open) {
       return true;
@@ -114,13 +114,13 @@ public final class Breaker {
       return;
     }
     open = true;
-    news = new CountDownLatch(0); // the failure itself is recent: nobody waits
+    news = new CountDownLatch(0); // the failure is recent: callers do not wait for a probe
     int doublings = Math.min(failuresInRow++, DOUBLINGS_MAX);
     warn(cause);
     again(interval.multipliedBy(1L << doublings));
   }
 
-  /// No more probes.
+  /// Ends the probes.
   public synchronized void close() {
     closed = true;
     cancelNext();
@@ -132,7 +132,7 @@ public final class Breaker {
     return at != null && clock.instant().isAfter(at);
   }
 
-  /// After a freeze: the time of the next probe may be far off on the process's own clock.
+  /// Probes at once after a freeze: the timer of the next probe may have been stopped for long.
   private synchronized void probeAgain() {
     if (!open || closed || !isStale()) {
       return;

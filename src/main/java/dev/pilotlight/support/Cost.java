@@ -1,10 +1,10 @@
 package dev.pilotlight.support;
 
-/// Estimates what use of AWS costs: the one formula, of requests and of batches. What is there
-/// whether it is used or not is not in it: provisioned concurrency's reserve, storage, Redis, logs.
+/// Estimates the cost of using AWS, for requests and for batches. Fixed costs are excluded:
+/// provisioned concurrency's reserve, storage, Redis, logs.
 ///
 /// @param provisioned whether the function's time has the price of provisioned concurrency
-/// @param memoryMb of the function; 0 if unknown, and then its time costs nothing
+/// @param memoryMb the function's memory; 0 if unknown, and then its time costs nothing
 public record Cost(Prices prices, Prices.Processor processor, boolean provisioned, int memoryMb) {
   private static final double MB_PER_GB = 1_024;
   private static final double MILLIS_PER_SECOND = 1_000;
@@ -12,13 +12,13 @@ public record Cost(Prices prices, Prices.Processor processor, boolean provisione
   private static final int READ_UNIT_BYTES = 4_096;
   private static final int WRITE_UNIT_BYTES = 1_024;
 
-  /// What was used.
+  /// The billed quantities.
   ///
-  /// @param millis of the function's time
+  /// @param millis the function's time
   /// @param invocations of the function
-  /// @param httpRequests that an HTTP API took
-  /// @param halfReads of DynamoDB's read units: [#halfReads(long)]
-  /// @param writes of DynamoDB's write units: [#writes(long)]
+  /// @param httpRequests requests to an HTTP API
+  /// @param halfReads halves of DynamoDB's read units: [#halfReads(long)]
+  /// @param writes DynamoDB's write units: [#writes(long)]
   /// @param puts S3's PUT, POST, COPY and LIST requests
   /// @param gets S3's GET and HEAD requests
   public record Use(
@@ -30,7 +30,7 @@ public record Cost(Prices prices, Prices.Processor processor, boolean provisione
       long puts,
       long gets) {}
 
-  /// In USD.
+  /// The cost in USD.
   public double usd(Use use) {
     double gbSeconds = memoryMb / MB_PER_GB * (use.millis / MILLIS_PER_SECOND);
     return gbSeconds * prices.gbSecond(processor, provisioned)
@@ -42,15 +42,15 @@ public record Cost(Prices prices, Prices.Processor processor, boolean provisione
         + use.gets * prices.get();
   }
 
-  /// Halves of read units that an eventually consistent read of an item takes; a consistent one
-  /// takes twice as many.
+  /// The halves of read units for an eventually consistent read of an item; a consistent read takes
+  /// twice as many.
   ///
-  /// @param itemBytes 0 for an item that is not there
+  /// @param itemBytes 0 for an absent item
   public static long halfReads(long itemBytes) {
     return units(itemBytes, READ_UNIT_BYTES);
   }
 
-  /// Write units that an item takes.
+  /// The write units for an item.
   public static long writes(long itemBytes) {
     return units(itemBytes, WRITE_UNIT_BYTES);
   }

@@ -9,24 +9,24 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The process's environment variables. The values of settings are UTF-8, whatever the locale.
+/// Reads the process's environment variables, and decodes settings as UTF-8 in every locale.
 ///
 /// Java decodes them by the locale, and in the POSIX locale it replaces every byte that is not
-/// ASCII. Where a setting has such a character, Linux's own copy is decoded instead.
+/// ASCII. If a setting has such a character, this class decodes the raw bytes from Linux instead.
 public final class EnvironmentVariables {
   private static final Path LINUX = Path.of("/proc/self/environ");
 
   private EnvironmentVariables() {}
 
-  /// All variables, as they were when the process started.
+  /// Returns all variables.
   ///
   /// @throws IllegalArgumentException if a setting is not UTF-8
   public static Map<String, String> ofProcess() {
     return of(System.getenv(), LINUX);
   }
 
-  /// @param decoded as Java decoded them
-  /// @param raw `name=value`, each ended by a zero byte
+  /// @param decoded the variables as Java decoded them
+  /// @param raw a file of `name=value` pairs, each followed by a zero byte
   static Map<String, String> of(Map<String, String> decoded, Path raw) {
     for (Map.Entry<String, String> variable : decoded.entrySet()) {
       if (variable.getKey().startsWith(Settings.PREFIX) && !isAscii(variable.getValue())) {
@@ -41,7 +41,7 @@ public final class EnvironmentVariables {
     try {
       bytes = Files.readAllBytes(raw);
     } catch (IOException e) {
-      return decoded; // not Linux: the other systems' Java always decodes UTF-8
+      return decoded; // not Linux: on other systems Java always decodes UTF-8
     }
     Map<String, String> variables = new HashMap<>(decoded);
     int start = 0;

@@ -10,12 +10,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Structured log lines: one JSON object a line on standard output, where Lambda collects them.
+/// Writes structured log lines, one JSON object a line, to standard output, where Lambda collects
+/// them.
 ///
-/// A failure has its whole chain of causes with their stacks in the field `stack`. The same failure
-/// within [Repeats#WINDOW] is counted, and written as one line with its count in `repeats`.
+/// The field `stack` holds a failure's chain of causes with their stacks. Repetitions of a failure
+/// within [Repeats#WINDOW] are counted and written as one line with the count in `repeats`.
 public final class Log {
-  /// In order of weight.
+  /// The severity of a line, lowest first.
   public enum Level {
     DEBUG,
     INFO,
@@ -23,7 +24,7 @@ public final class Log {
     ERROR
   }
 
-  /// What differs between requests that meet the same failure.
+  /// The fields that differ between requests with the same failure.
   private static final Set<String> OF_A_REQUEST = Set.of("requestId", "path", "line", "id");
 
   private final PrintStream out;
@@ -54,13 +55,13 @@ public final class Log {
     failure(Level.ERROR, message, cause, pairs);
   }
 
-  /// Writes the counts of failures whose window is over; to be called where a request ends, for an
-  /// environment that waits writes nothing.
+  /// Writes the counts of failures whose window is over. Call this when a request ends: a frozen
+  /// environment writes nothing.
   public void writeRepeats() {
     write(repeats.due(false));
   }
 
-  /// Writes all counts; to be called where an invocation ends that nothing may follow.
+  /// Writes all counts. Call this when an invocation ends that may be the last.
   public void writeAllRepeats() {
     write(repeats.due(true));
   }

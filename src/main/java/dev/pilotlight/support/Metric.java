@@ -3,8 +3,8 @@ package dev.pilotlight.support;
 import java.util.EnumSet;
 import java.util.List;
 
-/// The metrics that the functions write, in CloudWatch's embedded metric format: at most one value
-/// of each for a request or an invocation. Counts are there when they are 0, too.
+/// The metrics that the functions write in CloudWatch's embedded metric format: at most one value
+/// of each for a request or an invocation. Counts of 0 are written, too.
 public enum Metric {
   REQUESTS("Requests", Unit.COUNT, "requests; for batches, invocations", Source.API, Source.BATCH),
   CLIENT_ERRORS("ClientErrors", Unit.COUNT, "requests answered 4xx", Source.API),
@@ -54,24 +54,24 @@ public enum Metric {
       Source.API,
       Source.BATCH);
 
-  /// Where CloudWatch has them.
+  /// The namespace of all metrics in CloudWatch.
   public static final String NAMESPACE = "Pilotlight";
 
-  /// The dimension that every metric has: the function's name.
+  /// The dimension of every metric: the function's name.
   public static final String FUNCTION = "FunctionName";
 
-  /// The slowest tier that gave one of the answers: `memory`, `redis`, `dynamodb`, `run`; `none`
-  /// where there was no inference.
+  /// The dimension for the slowest tier among a request's answers: `memory`, `redis`, `dynamodb`,
+  /// `run`; `none` without inference.
   public static final String TIER = "Tier";
 
-  /// The function's version: during a deployment there are two.
+  /// The dimension for the function's version: during a deployment there are two.
   public static final String VERSION = "ExecutedVersion";
 
   private static final List<String> BY_FUNCTION = List.of(FUNCTION);
   private static final List<String> BY_TIER = List.of(FUNCTION, TIER);
   private static final List<String> BY_VERSION = List.of(FUNCTION, VERSION);
 
-  /// As CloudWatch calls them.
+  /// The units of CloudWatch.
   public enum Unit {
     COUNT("Count"),
     MILLISECONDS("Milliseconds"),
@@ -88,30 +88,27 @@ public enum Metric {
     }
   }
 
-  /// Who writes a metric.
+  /// The function that writes a metric.
   public enum Source {
-    /// Once a request.
+    /// The API function, once a request.
     API,
-    /// Once an invocation.
+    /// The batch function, once an invocation.
     BATCH
   }
 
   private final String wireName;
   private final Unit unit;
   private final String meaning;
-  private final boolean ofApi;
-  private final boolean ofBatch;
+  private final EnumSet<Source> sources;
 
   Metric(String wireName, Unit unit, String meaning, Source first, Source... more) {
     this.wireName = wireName;
     this.unit = unit;
     this.meaning = meaning;
-    EnumSet<Source> sources = EnumSet.of(first, more);
-    this.ofApi = sources.contains(Source.API);
-    this.ofBatch = sources.contains(Source.BATCH);
+    this.sources = EnumSet.of(first, more);
   }
 
-  /// As CloudWatch has it.
+  /// The name in CloudWatch.
   public String wireName() {
     return wireName;
   }
@@ -120,19 +117,16 @@ public enum Metric {
     return unit;
   }
 
-  /// In a few words.
+  /// The description for the documentation.
   public String meaning() {
     return meaning;
   }
 
   public boolean isOf(Source source) {
-    return switch (source) {
-      case API -> ofApi;
-      case BATCH -> ofBatch;
-    };
+    return sources.contains(source);
   }
 
-  /// The sets of dimensions under which a source's values of it are found; none if it has none.
+  /// The sets of dimensions of a source's values; none if the source does not write this metric.
   public List<List<String>> dimensions(Source source) {
     if (!isOf(source)) {
       return List.of();
@@ -143,13 +137,10 @@ public enum Metric {
     return isBy(VERSION, source) ? List.of(BY_FUNCTION, BY_VERSION) : List.of(BY_FUNCTION);
   }
 
-  /// Whether it is also there by the function and this dimension.
+  /// Whether the metric also has this second dimension.
   boolean isBy(String dimension, Source source) {
     return source == Source.API
-        && switch (this) {
-          case DURATION -> dimension.equals(TIER);
-          case SERVER_ERRORS -> dimension.equals(VERSION);
-          default -> false;
-        };
+        && ((this == DURATION && dimension.equals(TIER))
+            || (this == SERVER_ERRORS && dimension.equals(VERSION)));
   }
 }

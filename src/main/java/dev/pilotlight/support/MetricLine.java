@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The metrics of one request or invocation, as one line of JSON in CloudWatch's embedded metric
-/// format, which is written by one call: lines of several threads never mix. Confined to a thread.
+/// The metrics of one request or invocation as one line of JSON in CloudWatch's embedded metric
+/// format. One call writes the line, so that lines of several threads never mix. Confined to a
+/// thread.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>, page
 /// `CloudWatch_Embedded_Metric_Format_Specification`.
@@ -19,16 +20,14 @@ public final class MetricLine {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final int DIGITS_MILLIS = 3;
 
-  /// As the line has them, without the point.
+  /// In units of the last digit that the line has.
   private final EnumMap<Metric, Long> values = new EnumMap<>(Metric.class);
 
   private final Source source;
   private final String function;
 
-  /// What the second dimensions stand for.
-  private final Map<String, String> seconds = new TreeMap<>();
-
-  private @Nullable String note;
+  private final Map<String, String> secondDimensions = new TreeMap<>();
+  private @Nullable String ending;
 
   /// @param function the function's name, for the dimension
   public MetricLine(Source source, String function) {
@@ -36,34 +35,34 @@ public final class MetricLine {
     this.function = function;
   }
 
-  /// Gives a count.
+  /// Sets a count.
   public void count(Metric metric, long value) {
     put(metric, value, Unit.COUNT);
   }
 
-  /// Gives a time in nanoseconds.
+  /// Sets a time in nanoseconds.
   public void nanos(Metric metric, long value) {
     put(metric, value / NANOS_PER_MICRO, Unit.MILLISECONDS);
   }
 
-  /// Gives an amount of money.
+  /// Sets an amount of money.
   public void usd(Metric metric, double value) {
     put(metric, Usd.units(value), Unit.NONE);
   }
 
-  /// The second dimension of [Metric#DURATION]; only the API's has it.
+  /// Sets the second dimension of [Metric#DURATION]; only lines of the API have it.
   public void tier(String name) {
-    seconds.put(Metric.TIER, name);
+    secondDimensions.put(Metric.TIER, name);
   }
 
-  /// The second dimension of [Metric#SERVER_ERRORS]; only the API's has it.
+  /// Sets the second dimension of [Metric#SERVER_ERRORS]; only lines of the API have it.
   public void version(String version) {
-    seconds.put(Metric.VERSION, version);
+    secondDimensions.put(Metric.VERSION, version);
   }
 
-  /// A word for who reads the line, of which no metric is made.
-  public void ending(String word) {
-    note = word;
+  /// Sets how the invocation ended, in words for readers of the log; it is not a metric.
+  public void ending(String words) {
+    ending = words;
   }
 
   private void put(Metric metric, long value, Unit unit) {
@@ -75,7 +74,7 @@ public final class MetricLine {
 
   /// Writes the line.
   ///
-  /// @param millis the time they are of, since 1970
+  /// @param millis the time of the metrics, since 1970
   public void write(PrintStream out, long millis) {
     byte[] line = json(millis).append('\n').toString().getBytes(StandardCharsets.UTF_8);
     out.write(line, 0, line.length);
@@ -86,13 +85,13 @@ public final class MetricLine {
     StringBuilder json = new StringBuilder(CHARS);
     json.append("{\"_aws\":{\"Timestamp\":").append(millis).append(",\"CloudWatchMetrics\":[");
     directive(json, "");
-    seconds.keySet().forEach(second -> directive(json.append(','), second));
+    secondDimensions.keySet().forEach(second -> directive(json.append(','), second));
     json.append("]},\"").append(Metric.FUNCTION).append("\":");
     Log.quote(json, function);
-    seconds.forEach(
+    secondDimensions.forEach(
         (second, name) -> Log.quote(json.append(",\"").append(second).append("\":"), name));
-    if (note != null) {
-      Log.quote(json.append(",\"Ending\":"), note);
+    if (ending != null) {
+      Log.quote(json.append(",\"Ending\":"), ending);
     }
     values.forEach(
         (metric, value) -> {
@@ -110,7 +109,7 @@ public final class MetricLine {
     };
   }
 
-  /// @param second beside the function's name; empty for all metrics by that alone
+  /// @param second the dimension next to the function's name; empty for all metrics without one
   private void directive(StringBuilder json, String second) {
     json.append("{\"Namespace\":\"").append(Metric.NAMESPACE).append("\",\"Dimensions\":[[\"");
     json.append(Metric.FUNCTION);

@@ -1,12 +1,11 @@
 package dev.pilotlight.support;
 
-/// What AWS asks, in USD, each for one; for estimates.
+/// The prices of AWS in USD for one unit each, for estimates.
 ///
-/// @param date when this was so: `2026-11`
-/// @param region where
-/// @param gbSecond of a function's memory and time, where one GB is 1,024 MB
-/// @param gbSecondProvisioned the same with provisioned concurrency, whose reserve is paid beside
-///   it
+/// @param date the month of the prices, such as `2026-11`
+/// @param region the region of the prices
+/// @param gbSecond of a function's memory and time; one GB is 1,024 MB
+/// @param gbSecondProvisioned the same with provisioned concurrency, whose reserve costs extra
 /// @param invocation of a function
 /// @param httpRequest to an HTTP API
 /// @param readUnit of DynamoDB: two eventually consistent reads of 4 KB
@@ -27,8 +26,8 @@ public record Prices(
   private static final double THOUSAND = 1e3;
   private static final double MILLION = 1e6;
 
-  /// Those that this version knows: what `prices.properties` says, as a test makes sure. To read
-  /// the file would take 3 ms of every cold start.
+  /// The prices in `prices.properties`; a test compares them. Reading the file would add 3 ms to
+  /// every cold start.
   public static final Prices KNOWN =
       new Prices(
           "2026-11",
@@ -42,20 +41,18 @@ public record Prices(
           0.005 / THOUSAND,
           0.0004 / THOUSAND);
 
-  /// What a function runs on.
+  /// The processor architecture of a function.
   public enum Processor {
     X86,
     ARM;
 
-    /// The one of a machine.
-    ///
-    /// @param osArch as Java's property `os.arch` has it
+    /// @param osArch the value of Java's property `os.arch`
     public static Processor of(String osArch) {
       return osArch.equals("aarch64") ? ARM : X86;
     }
   }
 
-  /// By what the function runs on.
+  /// A price by processor architecture.
   public record GbSecond(double x86, double arm) {
     double on(Processor processor) {
       return switch (processor) {
@@ -65,7 +62,7 @@ public record Prices(
     }
   }
 
-  /// Of a function's memory and time.
+  /// The price of a GB-second.
   ///
   /// @param provisioned whether the function has provisioned concurrency
   public double gbSecond(Processor processor, boolean provisioned) {

@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/// How long ago this process began, shell included. Linux tells, to the hundredth of a second;
-/// Java's own ways load what a cold start has no use for.
+/// Reads the age of this process from Linux, to the hundredth of a second, including the shell that
+/// started it. Java's own API would load classes that a cold start does not need.
 public final class ProcessAge {
-  /// Of a line of `/proc/self/stat`, counted behind the program's name, which may hold anything.
+  /// The index of the start time in `/proc/self/stat`, counted after the program's name, which may
+  /// hold any character.
   private static final int START_FIELD = 19;
 
   private static final long NANOS_PER_TICK = 10_000_000;
@@ -17,7 +18,7 @@ public final class ProcessAge {
 
   private ProcessAge() {}
 
-  /// In nanoseconds; empty where it cannot be told.
+  /// The age in nanoseconds; empty on other systems.
   public static OptionalLong nanos() {
     return nanos(Path.of("/proc"));
   }

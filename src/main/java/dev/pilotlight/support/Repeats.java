@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts failures that come again while their line is fresh, so that a failure of every request is
-/// one line a window and not a flood. Bounded: beyond [#FAILURES_MAX] different ones, the eldest is
-/// forgotten, and its count is handed out. Thread-safe.
+/// Counts repetitions of a failure within a time window, so that a failure of every request is one
+/// line a window. It keeps [#FAILURES_MAX] different failures at most and evicts the oldest with
+/// its count. Thread-safe.
 final class Repeats {
   static final Duration WINDOW = Duration.ofSeconds(10);
   static final int FAILURES_MAX = 64;
 
-  /// A failure that came again.
+  /// A repeated failure.
   ///
   /// @param line the fields of its last occurrence, without its stack
-  /// @param count how often, since its last line
+  /// @param count its occurrences since its last line
   record Repeated(Map<String, Object> line, long count) {}
 
   private static final class Entry {
@@ -39,12 +39,11 @@ final class Repeats {
     this.nanoTime = nanoTime;
   }
 
-  /// Takes an occurrence.
+  /// Counts an occurrence, or starts its window.
   ///
   /// @param failure equal for equal failures
   /// @param line its fields, without its stack
-  /// @return what is to be written before this occurrence, which is to be written then; null if it
-  ///   was counted instead
+  /// @return null if the occurrence was counted; else the counts to write before its line
   synchronized @Nullable List<Repeated> take(String failure, Map<String, Object> line) {
     Entry entry = entries.get(failure);
     if (entry != null && !isOver(entry)) {
@@ -65,9 +64,9 @@ final class Repeats {
     return due;
   }
 
-  /// Takes out what was counted in windows that are over.
+  /// Removes the counts of windows that are over.
   ///
-  /// @param all also in those that are not
+  /// @param all also the counts of other windows
   List<Repeated> due(boolean all) {
     return empty ? List.of() : takeDue(all);
   }

@@ -13,15 +13,16 @@ import java.util.stream.Collectors;
 ///
 /// Every component reads its own in a record's `from(Settings)`; afterwards [#refuseUnknown()]
 /// fails on any `PILOTLIGHT_…` variable that no component read: a typo is an error, not a silent
-/// default. [#catalogue()] lists the settings read, and a test compares it with the documented table.
+/// default. [#catalogue()] lists the settings read, and a test compares it with the documented
+/// table.
 public final class Settings {
   public static final String PREFIX = "PILOTLIGHT_";
 
   private static final String FUNCTION_MEGABYTES = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
-  /// One setting as documented.
+  /// One setting in the documentation.
   ///
-  /// @param accepted what values it takes, with unit and range
+  /// @param accepted the accepted values, with unit and range
   public record Entry(String name, String defaultValue, String accepted, String meaning) {}
 
   private final Map<String, String> environment;
@@ -115,7 +116,7 @@ public final class Settings {
     }
   }
 
-  /// The memory that Lambda gives the function; empty elsewhere.
+  /// The memory of the Lambda function; empty outside Lambda.
   public OptionalLong functionBytes() {
     String megabytes = environment.getOrDefault(FUNCTION_MEGABYTES, "");
     return megabytes.matches("[1-9]\\d{0,8}")
@@ -126,7 +127,7 @@ public final class Settings {
   /// Fails if the environment has a setting of an earlier release.
   ///
   /// @param name without the prefix
-  /// @param instead what to set now
+  /// @param instead the setting that replaces it
   public void refuseReplaced(String name, String instead) {
     if (environment.containsKey(PREFIX + name)) {
       throw new IllegalArgumentException(
@@ -148,12 +149,12 @@ public final class Settings {
     }
   }
 
-  /// Every setting read so far, in reading order.
+  /// Returns every setting read so far, in reading order.
   public List<Entry> catalogue() {
     return List.copyOf(catalogue);
   }
 
-  /// The error for a value that a component's own check refuses.
+  /// Makes the error for an invalid value.
   public static IllegalArgumentException wrong(String name, String value, String accepted) {
     return new IllegalArgumentException(
         "%s%s is '%s'; accepted: %s".formatted(PREFIX, name, value, accepted));

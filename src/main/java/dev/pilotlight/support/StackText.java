@@ -5,10 +5,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A failure as one text: the whole chain of causes, suppressed failures too, each with its stack.
+/// Formats a failure as text: the chain of causes and suppressed failures, each with its stack.
 ///
-/// Bounded: of a deep stack its beginning and its end are shown, and a text that is still too long
-/// is cut.
+/// The text is bounded: a deep stack shows its first and last frames, and a long text is truncated.
 final class StackText {
   private static final String OURS = "dev.pilotlight.";
   private static final int FRAMES_FIRST = 48;
@@ -30,9 +29,8 @@ final class StackText {
         : all.text.substring(0, CHARS_MAX) + "…";
   }
 
-  /// Where it happened: the first frame of ours, in the failure's own stack or a cause's; where
-  /// there is none, as in a library that recurses without end, the first frame at all; empty only
-  /// if no failure of the chain has a stack.
+  /// Returns the first frame of our code in the failure's stack or a cause's; without one, as in a
+  /// library with infinite recursion, the first frame at all; empty if no failure has a stack.
   static String place(Throwable failure) {
     String first = "";
     @Nullable Throwable cause = failure;
@@ -48,7 +46,7 @@ final class StackText {
     return first;
   }
 
-  /// The chain in short, by which equal failures are known.
+  /// Returns a short form of the chain, equal for equal failures.
   static String chain(@Nullable Throwable failure) {
     StringBuilder chain = new StringBuilder();
     @Nullable Throwable cause = failure;
@@ -60,8 +58,8 @@ final class StackText {
     return chain.toString();
   }
 
-  /// Leaves out the words that hold a digit and are longer than a status: ids of requests and
-  /// sessions, which differ between equal failures.
+  /// Replaces words with a digit that are longer than a status: ids of requests and sessions differ
+  /// between equal failures.
   private static void withoutIds(StringBuilder chain, String message) {
     int word = chain.length();
     boolean digit = false;

@@ -3,12 +3,12 @@ package dev.pilotlight.support;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Names threads and keeps them from holding up the end of the process.
+/// Makes named daemon threads, which do not keep the process alive.
 public final class Threads {
   private Threads() {}
 
-  /// Daemon threads, numbered from 0. Java's own builder does the same, and takes three
-  /// milliseconds of a cold start to count.
+  /// Makes daemon threads, numbered from 0. Java's own builder does the same but adds three
+  /// milliseconds to a cold start.
   ///
   /// @param prefix such as `pilotlight-redis-`
   public static ThreadFactory daemons(String prefix) {

@@ -1,7 +1,7 @@
 package dev.pilotlight.support;
 
-/// Small amounts of money as decimals, never with an exponent: to 0.0000000001 USD, a six-hundredth
-/// of what the smallest read from DynamoDB costs.
+/// Formats small amounts of money as decimals without an exponent, to 0.0000000001 USD: the
+/// smallest read from DynamoDB costs 600 times as much.
 public final class Usd {
   static final int DIGITS = 10;
   private static final double UNITS_PER_USD = 1e10;
@@ -9,7 +9,7 @@ public final class Usd {
 
   private Usd() {}
 
-  /// Such as `0.0000012345`.
+  /// Formats an amount, such as `0.0000012345`.
   public static String format(double usd) {
     return decimal(new StringBuilder(DIGITS * 2), units(usd), DIGITS).toString();
   }
@@ -19,7 +19,7 @@ public final class Usd {
   }
 
   /// @param value not negative, in units of the last digit
-  /// @param digits behind the point; 0 for none
+  /// @param digits after the decimal point; 0 for none
   static StringBuilder decimal(StringBuilder text, long value, int digits) {
     long one = 1;
     for (int i = 0; i < digits; i++) {

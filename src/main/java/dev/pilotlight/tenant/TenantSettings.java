@@ -2,18 +2,18 @@ package dev.pilotlight.tenant;
 
 import dev.pilotlight.support.Settings;
 
-/// The rule that names tenants, the same for callers of the API and for batches.
+/// The rules that determine the tenant of a caller and of a batch.
 ///
-/// @param rule names a caller's tenant
+/// @param rule determines the tenant of a caller
 /// @param claim the JWT claim, or the key of a Lambda authorizer's context, for [Rule#CLAIM]; empty
 ///   otherwise
-/// @param objects names the tenant of a batch
+/// @param objects determines the tenant of a batch
 public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
   private static final String FROM = "TENANT_FROM";
   private static final String ACCEPTED = "stack, principal, cognito, claim:<name>";
   private static final String CLAIM = "claim:";
 
-  /// Names the tenant of a caller.
+  /// How the tenant of a caller is determined.
   public enum Rule {
     /// One tenant for the whole deployment.
     STACK,
@@ -25,7 +25,7 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
     CLAIM
   }
 
-  /// Names the tenant of an object of lines.
+  /// How the tenant of a batch's input object is determined.
   public enum ObjectRule {
     /// The deployment's tenant.
     STACK,

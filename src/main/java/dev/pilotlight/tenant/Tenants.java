@@ -6,11 +6,11 @@ import dev.pilotlight.tenant.TenantSettings.Rule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Names the tenant of a request, from what API Gateway's authorizer has proven, never from
-/// anything the caller could write; and the tenant of a batch, from its object's key. Results are
-/// kept, found and shown per tenant.
+/// Determines the tenant of a request from the context of API Gateway's authorizer, never from
+/// anything that the caller could write, and the tenant of a batch from its object's key. Results
+/// are kept and found per tenant.
 ///
-/// Every tenant's name begins with the rule that made it, so that no two rules give one name.
+/// Every tenant's name begins with its rule, so that two rules never produce the same name.
 public final class Tenants {
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String JWT = "jwt";
@@ -27,7 +27,7 @@ public final class Tenants {
   private final String stack;
   private final String prefix;
 
-  /// @param table of the results: each deployment has its own, also where several share one Redis
+  /// @param table the table of the results: deployments that share one Redis have different tables
   public Tenants(TenantSettings settings, String table) {
     rule = settings.rule();
     objects = settings.objects();
@@ -43,11 +43,11 @@ public final class Tenants {
     return rule == Rule.COGNITO ? "cognito:" : "principal:";
   }
 
-  /// The tenant of a request.
+  /// Returns the tenant of a request.
   ///
   /// @param authorizer the flattened authorizer context: `jwt.claims.…` or `claims.…` of a JWT,
   ///   `iam.…` of IAM, `lambda.…` or plain keys of a Lambda authorizer; empty without authorizer
-  /// @throws Refusal FORBIDDEN if the rule needs a caller that the authorizer does not name
+  /// @throws Refusal FORBIDDEN if the authorizer does not identify the caller as the rule requires
   public String of(Map<String, String> authorizer) {
     if (rule == Rule.STACK) {
       requireCaller(authorizer);
@@ -55,15 +55,15 @@ public final class Tenants {
     }
     String name = name(authorizer);
     if (name == null || name.isBlank()) {
-      throw nobody(missing());
+      throw noTenant(missing());
     }
     return prefix + name;
   }
 
-  /// The tenant of an object of lines.
+  /// Returns the tenant of a batch's input object.
   ///
-  /// @param key as S3 has it
-  /// @throws Refusal FORBIDDEN if it is in no folder, and its folder is to name the tenant
+  /// @param key the object's key in S3
+  /// @throws Refusal FORBIDDEN if the folder determines the tenant and the object is in none
   public String ofObject(String key) {
     if (objects == ObjectRule.STACK) {
       return stack;
@@ -96,14 +96,15 @@ public final class Tenants {
     return null;
   }
 
-  /// A role's sessions are one tenant: `…:assumed-role/Role/session` stands for `Role`. Colons
-  /// stand for slashes, so that the name can be a folder's; no name in IAM has a colon.
+  /// Returns the principal of an ARN. All sessions of a role are one tenant:
+  /// `…:assumed-role/Role/session` becomes `Role`. Colons replace slashes, so that the name can be
+  /// a folder; names in IAM have no colons.
   private static String principal(String arn) {
     String one = arn.contains(ASSUMED_ROLE) ? arn.substring(0, arn.lastIndexOf('/')) : arn;
     return one.replace('/', ':');
   }
 
-  /// One tenant for all callers still means callers: an authorizer that names none proves nothing.
+  /// Refuses a request whose authorizer identifies no caller, even if all callers are one tenant.
   private static void requireCaller(Map<String, String> authorizer) {
     boolean jwt = false;
     boolean claims = false;
@@ -111,17 +112,17 @@ public final class Tenants {
     boolean identity = false;
     for (Map.Entry<String, String> entry : authorizer.entrySet()) {
       String key = entry.getKey();
-      boolean says = !entry.getValue().isBlank();
+      boolean hasValue = !entry.getValue().isBlank();
       jwt |= key.equals(JWT) || key.startsWith("jwt.") || key.equals(CLAIMS);
-      claims |= says && key.startsWith("jwt.claims.");
+      claims |= hasValue && key.startsWith("jwt.claims.");
       iam |= key.equals(IAM) || key.startsWith("iam.");
-      identity |= says && key.startsWith("iam.");
+      identity |= hasValue && key.startsWith("iam.");
     }
     if (jwt && !claims) {
-      throw nobody("the token has no claims");
+      throw noTenant("the token has no claims");
     }
     if (iam && !identity) {
-      throw nobody("the IAM authorizer names no identity");
+      throw noTenant("the IAM authorizer names no identity");
     }
   }
 
@@ -134,7 +135,7 @@ public final class Tenants {
         : "they are not those of an IAM user or role, nor of a Lambda authorizer's principal";
   }
 
-  private static Refusal nobody(String reason) {
+  private static Refusal noTenant(String reason) {
     return Refusal.of(
         Refusal.Reason.FORBIDDEN, "authorization", "the credentials name no tenant: " + reason);
   }

@@ -1,4 +1,4 @@
-/// Who calls, and what they may do.
+/// Determines the tenant of a request or a batch.
 @NullMarked
 package dev.pilotlight.tenant;
 

@@ -27,6 +27,7 @@ final class Keys {
           384,
           List.of(),
           List.of(),
+          List.of(),
           Optional.empty(),
           List.of(),
           List.of(),

@@ -125,6 +125,7 @@ class ResultKeysTest {
         384,
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(),
         List.of(),

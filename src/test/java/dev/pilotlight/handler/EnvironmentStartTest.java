@@ -31,11 +31,11 @@ final class EnvironmentStartTest {
       EnvironmentStart start = new EnvironmentStart(Kind.ON_DEMAND);
       int firsts = 0;
       try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-        List<Future<Boolean>> told = new ArrayList<>();
+        List<Future<Boolean>> firsts = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-          told.add(threads.submit(start::first));
+          firsts.add(threads.submit(start::isFirst));
         }
-        for (Future<Boolean> first : told) {
+        for (Future<Boolean> first : firsts) {
           firsts += first.get() ? 1 : 0;
         }
       }
@@ -47,10 +47,10 @@ final class EnvironmentStartTest {
   void aRestoredEnvironmentHasAFirstRequestOfItsOwn() {
     EnvironmentStart start = new EnvironmentStart(Kind.SNAP_START);
     start.ready(5_000);
-    assertThat(start.first()).isTrue();
+    assertThat(start.isFirst()).isTrue();
     start.restored(300);
     assertThat(start.initNanos()).isEqualTo(300);
-    assertThat(start.first()).isTrue();
-    assertThat(start.first()).isFalse();
+    assertThat(start.isFirst()).isTrue();
+    assertThat(start.isFirst()).isFalse();
   }
 }

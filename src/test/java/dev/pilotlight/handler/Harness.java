@@ -73,8 +73,7 @@ public final class Harness implements AutoCloseable {
   public Reply send(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.exchange()
-          .answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      app.api().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(
@@ -92,8 +91,7 @@ public final class Harness implements AutoCloseable {
   public String ping(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.exchange()
-          .answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      app.api().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
       return out.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -68,14 +68,17 @@ class SharedTenantsIT {
 
   /// Both functions with the template's variables, over one table and the buckets. The table is a
   /// new one for each deployment.
-  private record Deployment(Harness api, BatchHandler batches) implements AutoCloseable {
+  private record Deployment(Metrics metrics, Harness api, BatchHandler batches)
+      implements AutoCloseable {
     static Deployment start(Map<String, String> more) {
       String table = "results-" + UUID.randomUUID();
       DYNAMO.createTable(table, "pk", "expires_at");
       Map<String, String> all = new HashMap<>(more);
       all.put("PILOTLIGHT_TABLE", table);
+      Metrics metrics = new Metrics();
       return new Deployment(
-          new Harness(System.out, variables("ApiFunction", all)),
+          metrics,
+          new Harness(metrics.out(), variables("ApiFunction", all)),
           new BatchHandler(App.start(variables("BatchFunction", all))));
     }
 
@@ -210,6 +213,10 @@ class SharedTenantsIT {
       assertThat(others.status()).isEqualTo(404);
       assertThat(others.text().replace(id, madeUp)).isEqualTo(nothing.text());
       assertThat(others.headers()).isEqualTo(nothing.headers());
+      List<JsonNode> lines = stack.metrics().all();
+      assertThat(withoutTimes(lines.get(lines.size() - 2)))
+          .as("without the function's memory the estimated cost is that of the store alone")
+          .isEqualTo(withoutTimes(lines.getLast()));
 
       // the deployment's own batches are nobody's of these
       JsonNode line = stack.batch("own.txt", "mine").getFirst();
@@ -242,6 +249,14 @@ class SharedTenantsIT {
       assertThatThrownBy(() -> stack.batch("root.txt", "x"))
           .hasMessageContaining("root.txt", "the object is in no folder");
     }
+  }
+
+  private static JsonNode withoutTimes(JsonNode line) {
+    assertThat(line.path("EstimatedCost").asDouble()).isPositive();
+    ObjectNode rest = line.deepCopy();
+    rest.remove("Duration");
+    ((ObjectNode) rest.get("_aws")).remove("Timestamp");
+    return rest;
   }
 
   private static String id(Reply reply) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
@@ -43,7 +44,7 @@ final class SlowLoadsIT extends S3Models {
 
     assertServes(get(repository, "a", LONG));
     assertThat(gets()).as("one download for all callers").hasSize(1);
-    assertThat(waits).hasSizeGreaterThan(2).extracting(Timing::stage).containsOnly("load");
+    assertThat(waits).hasSizeGreaterThan(2).extracting(Timing::stage).containsOnly(Stage.LOAD);
   }
 
   @Test

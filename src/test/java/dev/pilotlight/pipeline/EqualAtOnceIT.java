@@ -11,7 +11,9 @@ import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.local.runtime.Between.Fate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,6 +131,65 @@ final class EqualAtOnceIT extends RealTiers {
   void anItemThatARequestHasSeveralTimesIsRunOnce() {
     Outcome outcome = pipeline.run(PLAIN, floats(25, 1), floats(25, 1), floats(25, 1));
     assertThat(counts(outcome)).containsEntry(Tier.RUN, 1).containsEntry(Tier.MEMORY, 2);
+  }
+
+  @Test
+  void requestsThatShareFailingItemsInOppositeOrderDoNotWaitForEachOther() throws Exception {
+    List<Item> bad = IntStream.range(0, 100).mapToObj(EqualAtOnceIT::badSum).toList();
+    awaitAllLookUps("BatchGetItem", 2);
+    long begun = System.nanoTime();
+
+    List<Callable<List<ItemOutcome>>> requests = new ArrayList<>();
+    for (List<Item> order : List.of(bad, bad.reversed())) {
+      requests.add(() -> pipeline.runEach(SUM, LONG, order.toArray(Item[]::new)));
+    }
+    for (Future<List<ItemOutcome>> request : atOnce(requests)) {
+      assertThat(request.get()).hasSize(100).hasOnlyElementsOfType(ItemOutcome.Refused.class);
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG.dividedBy(2));
+  }
+
+  /// Two inputs that the graph cannot add.
+  private static Item badSum(int value) {
+    return new Item.Tensors(
+        List.of(
+            Tensor.ofFloats("a", new long[] {2}, new float[] {value, 1}),
+            Tensor.ofFloats("b", new long[] {3}, new float[] {1, 2, 3})),
+        List.of("sum"));
+  }
+
+  @Test
+  void aRequestGetsAnotherRequestsResultBeforeThatRequestEnds() throws Exception {
+    reopen("LANES", "1");
+    Item[] many = PipelineHarness.slowItems(20, 300);
+    CountDownLatch lookedUp = new CountDownLatch(1);
+    between.rule(
+        call ->
+            call.action().equals("BatchGetItem")
+                ? new Fate.PassAnd(lookedUp::countDown)
+                : new Fate.Pass());
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<List<ItemOutcome>> request = threads.submit(() -> pipeline.runEach(SLOW, LONG, many));
+      lookedUp.await();
+      Thread.sleep(500); // the first item runs by now, or has run
+
+      Answer answer = pipeline.run(SLOW, many[0]).answers().getFirst();
+
+      assertThat(answer.tier()).isEqualTo(Tier.MEMORY);
+      assertThat(written()).as("items written by then").isBetween(1, 19);
+      assertThat(request.get()).hasOnlyElementsOfType(ItemOutcome.Answered.class);
+    }
+  }
+
+  private int written() {
+    return between.calls().stream()
+        .mapToInt(
+            call ->
+                call.action().equals("PutItem")
+                    ? 1
+                    : call.body().split("PutRequest", -1).length - 1)
+        .sum();
   }
 
   /// Nobody runs before all have looked up in vain.

@@ -9,6 +9,7 @@ import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
@@ -59,7 +60,7 @@ final class InferencePipelineIT extends RealTiers {
     assertThat(between.calls()).noneMatch(call -> call.action().contains("Write"));
     for (int i : new int[] {0, 1, 3}) {
       ResultKey key = ResultKeys.of("public", pipeline.model(SLOW).info(), items[i]);
-      assertThat(pipeline.store.find(key, "public")).isEmpty();
+      assertThat(pipeline.store.find(key, "public", new Meter())).isEmpty();
       assertThat(pipeline.memory.get(key)).isNull();
     }
   }
@@ -99,8 +100,10 @@ final class InferencePipelineIT extends RealTiers {
 
     assertThat(b.tier()).isEqualTo(Tier.RUN);
     assertThat(b.key()).isNotEqualTo(a.key());
-    assertThat(pipeline.store.find(a.key(), "a").map(StoredResult::tenant)).hasValue("a");
-    assertThat(pipeline.store.find(b.key(), "b").map(StoredResult::tenant)).hasValue("b");
+    assertThat(pipeline.store.find(a.key(), "a", new Meter()).map(StoredResult::tenant))
+        .hasValue("a");
+    assertThat(pipeline.store.find(b.key(), "b", new Meter()).map(StoredResult::tenant))
+        .hasValue("b");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Tier;
@@ -179,7 +180,7 @@ final class KeptResultsIT extends RealTiers {
     }
     assertThat(counts(pipeline.run(PLAIN, item))).containsOnlyKeys(Tier.MEMORY);
 
-    while (pipeline.store.find(key(item), "public").isPresent()) {
+    while (pipeline.store.find(key(item), "public", new Meter()).isPresent()) {
       Thread.sleep(20);
     }
 

@@ -7,7 +7,6 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +24,7 @@ class LanesTest {
       List<Integer> tasks = IntStream.range(0, 1000).boxed().toList();
       List<Integer> results = new ArrayList<>();
       List<Thread> threads = new ArrayList<>();
-      new ParallelRun<Integer, Integer>(lanes, tasks, i -> i * 2, FAR)
+      new ParallelRun<Integer, Integer>(lanes, tasks, i -> i * 2, FAR, _ -> false)
           .drainTo(
               result -> {
                 results.add(result);
@@ -37,23 +36,40 @@ class LanesTest {
     }
   }
 
+  /// Two requests start two workers each for the two lanes.
   @Test
-  void neverMoreTasksAtOnceThanLanes() {
+  void requestsTogetherRunNoMoreTasksAtOnceThanLanes() throws InterruptedException {
     try (Lanes lanes = new Lanes(2)) {
       AtomicInteger now = new AtomicInteger();
-      List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
-      List<Integer> tasks = IntStream.range(0, 200).boxed().toList();
-      new ParallelRun<Integer, Integer>(
-              lanes,
-              tasks,
-              i -> {
-                seen.add(now.incrementAndGet());
-                Thread.onSpinWait();
-                return now.decrementAndGet();
-              },
-              FAR)
-          .drainTo(result -> {});
-      assertThat(seen).allMatch(atOnce -> atOnce <= 2);
+      AtomicInteger most = new AtomicInteger();
+      List<Integer> tasks = IntStream.range(0, 50).boxed().toList();
+      Runnable request =
+          () ->
+              new ParallelRun<Integer, Integer>(
+                      lanes,
+                      tasks,
+                      i -> {
+                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                        pause();
+                        return now.decrementAndGet();
+                      },
+                      FAR,
+                      _ -> false)
+                  .drainTo(result -> {});
+      Thread other = Thread.ofPlatform().start(request);
+      request.run();
+      other.join();
+      assertThat(most).hasValue(2);
+    }
+  }
+
+  @Test
+  void noTaskStartsAfterAResultThatStopsAll() {
+    try (Lanes lanes = new Lanes(1)) {
+      List<Integer> results = new ArrayList<>();
+      new ParallelRun<Integer, Integer>(lanes, List.of(1, 2, 0, 3, 4), i -> i, FAR, i -> i == 0)
+          .drainTo(results::add);
+      assertThat(results).containsExactly(1, 2, 0);
     }
   }
 
@@ -61,7 +77,8 @@ class LanesTest {
   void noTaskIsStartedAfterTheDeadline() {
     try (Lanes lanes = new Lanes(2)) {
       List<Integer> results = new ArrayList<>();
-      new ParallelRun<Integer, Integer>(lanes, List.of(1, 2, 3), i -> i, Deadline.in(Duration.ZERO))
+      new ParallelRun<Integer, Integer>(
+              lanes, List.of(1, 2, 3), i -> i, Deadline.in(Duration.ZERO), _ -> false)
           .drainTo(results::add);
       assertThat(results).isEmpty();
     }
@@ -81,7 +98,8 @@ class LanesTest {
                 }
                 return i;
               },
-              FAR);
+              FAR,
+              _ -> false);
       assertThatThrownBy(() -> run.drainTo(results::add)).hasMessage("zero");
       assertThat(results).containsExactly(1, 2);
     }
@@ -92,7 +110,7 @@ class LanesTest {
     try (Lanes lanes = new Lanes(2)) {
       AtomicInteger asked = new AtomicInteger();
       List<Integer> tasks = IntStream.range(0, 50).boxed().toList();
-      ParallelRun<Integer, Integer> run = new ParallelRun<>(lanes, tasks, i -> i, FAR);
+      ParallelRun<Integer, Integer> run = new ParallelRun<>(lanes, tasks, i -> i, FAR, _ -> false);
       assertThatThrownBy(
               () ->
                   run.drainTo(
@@ -146,7 +164,8 @@ class LanesTest {
                                 pause();
                                 return done.incrementAndGet();
                               },
-                              FAR)
+                              FAR,
+                              _ -> false)
                           .drainTo(result -> {}));
       await(started);
       int doneWhenServed = lanes.take(FAR, done::get);

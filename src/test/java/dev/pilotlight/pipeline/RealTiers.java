@@ -8,6 +8,7 @@ import dev.pilotlight.cache.ResultKeys;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
@@ -153,12 +154,12 @@ abstract class RealTiers {
   }
 
   byte[] stored(Item item) {
-    return pipeline.store.find(key(item), "public").orElseThrow().value();
+    return pipeline.store.find(key(item), "public", new Meter()).orElseThrow().value();
   }
 
   boolean isStored(String model, Item item) {
     ResultKey key = ResultKeys.of("public", pipeline.model(model).info(), item);
-    return pipeline.store.find(key, "public").isPresent();
+    return pipeline.store.find(key, "public", new Meter()).isPresent();
   }
 
   static byte[] encoded(float... values) {
@@ -177,7 +178,7 @@ abstract class RealTiers {
     StoredResult result =
         new StoredResult(key(item), "public", PLAIN, "1", value, now.minus(DAY).plus(left), DAY);
     try (PipelineHarness other = new PipelineHarness(dynamo.endpoint(), "off", models)) {
-      other.store.putAll(List.of(result), Deadline.in(LONG));
+      other.store.putAll(List.of(result), Deadline.in(LONG), new Meter());
     }
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
@@ -80,16 +81,16 @@ class DynamoStoreIT {
   @Test
   void aResultComesBackBitForBitWithAllThatIsKnownOfIt() {
     StoredResult kept = result(1, noise(1, 1_560));
-    assertThat(store.putIfAbsent(kept, LATER)).isSameAs(kept);
-    assertThat(store.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(1));
-    assertThat(store.get(List.of(key(1)), LATER).get(key(1)))
+    assertThat(store.putIfAbsent(kept, LATER, new Meter())).isSameAs(kept);
+    assertThat(store.get(List.of(key(1), key(2)), LATER, new Meter())).containsOnlyKeys(key(1));
+    assertThat(store.get(List.of(key(1)), LATER, new Meter()).get(key(1)))
         .usingRecursiveComparison()
         .isEqualTo(kept);
-    assertThat(store.find(key(1), "tenant").orElseThrow())
+    assertThat(store.find(key(1), "tenant", new Meter()).orElseThrow())
         .usingRecursiveComparison()
         .isEqualTo(kept);
-    assertThat(store.find(key(2), "tenant")).isEmpty();
-    assertThat(store.get(List.of(), LATER)).isEmpty();
+    assertThat(store.find(key(2), "tenant", new Meter())).isEmpty();
+    assertThat(store.get(List.of(), LATER, new Meter())).isEmpty();
   }
 
   @Test
@@ -105,12 +106,13 @@ class DynamoStoreIT {
               threads.submit(
                   () -> {
                     start.await();
-                    return store.putIfAbsent(result(number, own), LATER).value();
+                    return store.putIfAbsent(result(number, own), LATER, new Meter()).value();
                   }));
         }
         byte[] first = writers.getFirst().get();
         assertThat(first).isEqualTo(writers.getLast().get());
-        assertThat(first).isEqualTo(store.find(key(number), "tenant").orElseThrow().value());
+        assertThat(first)
+            .isEqualTo(store.find(key(number), "tenant", new Meter()).orElseThrow().value());
       }
     }
   }
@@ -120,58 +122,65 @@ class DynamoStoreIT {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
     StoredResult expired =
         new StoredResult(key(1), "tenant", "m", "1", noise(1, 9), now, Duration.ofSeconds(60));
-    store.putIfAbsent(expired, LATER);
+    store.putIfAbsent(expired, LATER, new Meter());
     DynamoStore justBefore = at(now.plusSeconds(59));
     DynamoStore then = at(now.plusSeconds(60));
-    assertThat(justBefore.find(key(1), "tenant")).isPresent();
-    assertThat(then.find(key(1), "tenant")).isEmpty();
-    assertThat(then.get(List.of(key(1)), LATER)).isEmpty();
-    assertThat(then.get(List.of(key(1), key(2)), LATER)).isEmpty();
+    assertThat(justBefore.find(key(1), "tenant", new Meter())).isPresent();
+    assertThat(then.find(key(1), "tenant", new Meter())).isEmpty();
+    assertThat(then.get(List.of(key(1)), LATER, new Meter())).isEmpty();
+    assertThat(then.get(List.of(key(1), key(2)), LATER, new Meter())).isEmpty();
 
     StoredResult next = result(1, noise(2, 9));
-    assertThat(justBefore.putIfAbsent(next, LATER).value()).isEqualTo(expired.value());
-    assertThat(then.putIfAbsent(next, LATER)).isSameAs(next);
-    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(next.value());
+    assertThat(justBefore.putIfAbsent(next, LATER, new Meter()).value()).isEqualTo(expired.value());
+    assertThat(then.putIfAbsent(next, LATER, new Meter())).isSameAs(next);
+    assertThat(store.find(key(1), "tenant", new Meter()).orElseThrow().value())
+        .isEqualTo(next.value());
   }
 
   @Test
   void manyResultsAreKeptAndFoundTogether() {
     List<StoredResult> results =
         IntStream.range(0, 260).mapToObj(i -> result(i, noise(i, 200))).toList();
-    store.putAll(results, LATER);
+    store.putAll(results, LATER, new Meter());
     List<ResultKey> keys = new ArrayList<>(results.stream().map(StoredResult::key).toList());
     keys.addAll(keys.subList(0, 50)); // asked twice
     keys.add(key(999));
-    Map<ResultKey, StoredResult> found = store.get(keys, LATER);
+    Map<ResultKey, StoredResult> found = store.get(keys, LATER, new Meter());
     assertThat(found).hasSize(260);
     results.forEach(r -> assertThat(found.get(r.key())).usingRecursiveComparison().isEqualTo(r));
   }
 
   @Test
   void putAllReplacesWhatIsThere() {
-    store.putIfAbsent(result(1, noise(1, 9)), LATER);
-    store.putAll(List.of(result(1, noise(2, 9))), LATER);
-    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(noise(2, 9));
+    store.putIfAbsent(result(1, noise(1, 9)), LATER, new Meter());
+    store.putAll(List.of(result(1, noise(2, 9))), LATER, new Meter());
+    assertThat(store.find(key(1), "tenant", new Meter()).orElseThrow().value())
+        .isEqualTo(noise(2, 9));
     store.putAll(
-        List.of(result(1, noise(3, 9)), result(2, noise(4, 9)), result(2, noise(5, 9))), LATER);
-    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(noise(3, 9));
-    assertThat(store.find(key(2), "tenant").orElseThrow().value()).isEqualTo(noise(5, 9));
+        List.of(result(1, noise(3, 9)), result(2, noise(4, 9)), result(2, noise(5, 9))),
+        LATER,
+        new Meter());
+    assertThat(store.find(key(1), "tenant", new Meter()).orElseThrow().value())
+        .isEqualTo(noise(3, 9));
+    assertThat(store.find(key(2), "tenant", new Meter()).orElseThrow().value())
+        .isEqualTo(noise(5, 9));
   }
 
   @Test
   void aLargeResultIsAnObjectAndComesBackBitForBit() {
     StoredResult inItem = result(1, noise(1, LARGE - 1));
     StoredResult inS3 = result(2, noise(2, 2_000_000));
-    store.putAll(List.of(inItem, inS3, result(3, noise(3, 10))), LATER);
+    store.putAll(List.of(inItem, inS3, result(3, noise(3, 10))), LATER, new Meter());
     assertThat(objects()).singleElement().satisfies(o -> assertThat(o.size()).isEqualTo(2_000_000));
-    Map<ResultKey, StoredResult> found = store.get(List.of(key(1), key(2), key(3)), LATER);
+    Map<ResultKey, StoredResult> found =
+        store.get(List.of(key(1), key(2), key(3)), LATER, new Meter());
     assertThat(found.get(key(1))).usingRecursiveComparison().isEqualTo(inItem);
     assertThat(found.get(key(2))).usingRecursiveComparison().isEqualTo(inS3);
-    assertThat(store.find(key(2), "tenant").orElseThrow())
+    assertThat(store.find(key(2), "tenant", new Meter()).orElseThrow())
         .usingRecursiveComparison()
         .isEqualTo(inS3);
     // of two writers the second gets the first's
-    assertThat(store.putIfAbsent(result(2, noise(4, LARGE)), LATER).value())
+    assertThat(store.putIfAbsent(result(2, noise(4, LARGE)), LATER, new Meter()).value())
         .isEqualTo(inS3.value());
     deleteObjects();
   }
@@ -179,18 +188,19 @@ class DynamoStoreIT {
   @Test
   void aPointerToWhatIsGoneOrDamagedIsAbsentAndDoesNotStandInTheWay() {
     StoredResult kept = result(1, noise(1, LARGE));
-    store.putIfAbsent(kept, LATER);
+    store.putIfAbsent(kept, LATER, new Meter());
     String object = objects().getFirst().key();
     byte[] damaged = kept.value().clone();
     damaged[7] ^= 1;
     CLIENTS.s3().putObject(p -> p.bucket(BUCKET).key(object), RequestBody.fromBytes(damaged));
-    assertThat(store.get(List.of(key(1)), LATER)).isEmpty();
+    assertThat(store.get(List.of(key(1)), LATER, new Meter())).isEmpty();
     CLIENTS.s3().deleteObject(delete -> delete.bucket(BUCKET).key(object));
-    assertThat(store.find(key(1), "tenant")).isEmpty();
+    assertThat(store.find(key(1), "tenant", new Meter())).isEmpty();
 
     StoredResult next = result(1, noise(2, LARGE));
-    assertThat(store.putIfAbsent(next, LATER)).isSameAs(next);
-    assertThat(store.find(key(1), "tenant").orElseThrow().value()).isEqualTo(next.value());
+    assertThat(store.putIfAbsent(next, LATER, new Meter())).isSameAs(next);
+    assertThat(store.find(key(1), "tenant", new Meter()).orElseThrow().value())
+        .isEqualTo(next.value());
     deleteObjects();
   }
 
@@ -198,26 +208,27 @@ class DynamoStoreIT {
   void withoutABucketALargeResultIsRefusedAndTheOthersAreKept() {
     StoredResult large = result(1, noise(1, LARGE));
     DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS::dynamo, CLIENTS::s3);
-    assertThatThrownBy(() -> required.putIfAbsent(large, LATER))
+    assertThatThrownBy(() -> required.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
         .hasMessageContaining("358401 bytes")
         .hasMessageContaining("PILOTLIGHT_LARGE_BUCKET");
-    assertThatThrownBy(() -> required.putAll(List.of(large, result(2, noise(2, 9))), LATER))
+    assertThatThrownBy(
+            () -> required.putAll(List.of(large, result(2, noise(2, 9))), LATER, new Meter()))
         .isInstanceOf(Refusal.class);
-    assertThat(required.get(List.of(key(1), key(2)), LATER)).containsOnlyKeys(key(2));
+    assertThat(required.get(List.of(key(1), key(2)), LATER, new Meter())).containsOnlyKeys(key(2));
 
     DynamoStore bestEffort =
         new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS::dynamo, CLIENTS::s3);
-    assertThatThrownBy(() -> bestEffort.putIfAbsent(large, LATER))
+    assertThatThrownBy(() -> bestEffort.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOf(StoreException.class);
   }
 
   @Test
   void itemsHaveTheDocumentedForm() {
     StoredResult kept = result(1, noise(1, LARGE));
-    store.putAll(List.of(kept, result(2, new byte[] {1, 2})), LATER);
+    store.putAll(List.of(kept, result(2, new byte[] {1, 2})), LATER, new Meter());
     assertThat(item(2).keySet())
         .containsExactlyInAnyOrder(
             "pk", "value", "tenant", "model", "version", "created", "expires_at");
@@ -236,8 +247,9 @@ class DynamoStoreIT {
   void anAnswerOfManyLargeItemsComesInParts() {
     List<StoredResult> results =
         IntStream.range(0, 60).mapToObj(i -> result(i, noise(i, 350_000))).toList();
-    store.putAll(results, LATER); // 21 MB, of which DynamoDB gives 16 at once
-    assertThat(store.get(results.stream().map(StoredResult::key).toList(), LATER)).hasSize(60);
+    store.putAll(results, LATER, new Meter()); // 21 MB, of which DynamoDB gives 16 at once
+    assertThat(store.get(results.stream().map(StoredResult::key).toList(), LATER, new Meter()))
+        .hasSize(60);
   }
 
   private DynamoStore at(Instant now) {

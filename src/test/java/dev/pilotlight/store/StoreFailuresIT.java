@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.local.dynamo.DynamoLocal;
@@ -65,7 +66,7 @@ class StoreFailuresIT {
   @EnumSource
   void whatWasNotWrittenAtFirstIsWrittenAgain(Mood mood) throws IOException {
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 7)) {
-      with(moody.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER));
+      with(moody.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
       assertThat(moody.calls()).isEqualTo(3 + 7);
     }
     with(
@@ -74,19 +75,19 @@ class StoreFailuresIT {
         store ->
             MANY.forEach(
                 r ->
-                    assertThat(store.find(r.key(), "tenant").orElseThrow().value())
+                    assertThat(store.find(r.key(), "tenant", new Meter()).orElseThrow().value())
                         .isEqualTo(r.value())));
   }
 
   @ParameterizedTest
   @EnumSource
   void whatWasNotReadAtFirstIsReadAgain(Mood mood) throws IOException {
-    with(DYNAMO.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER));
+    with(DYNAMO.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 3)) {
       with(
           moody.endpoint(),
           Stores.settings(),
-          store -> assertThat(store.get(KEYS, LATER)).hasSameSizeAs(MANY));
+          store -> assertThat(store.get(KEYS, LATER, new Meter())).hasSameSizeAs(MANY));
       assertThat(moody.calls()).isEqualTo(1 + 3);
     }
   }
@@ -128,8 +129,8 @@ class StoreFailuresIT {
       URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       try (Clients clients = Stores.clients(DYNAMO.endpoint(), endpoint, settings)) {
         DynamoStore store = new DynamoStore(settings, clients::dynamo, clients::s3);
-        fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
-        fails(() -> store.putAll(MANY, LATER));
+        fails(() -> store.putIfAbsent(MANY.getFirst(), LATER, new Meter()));
+        fails(() -> store.putAll(MANY, LATER, new Meter()));
         // a pointer that was written while S3 was there
         clients
             .dynamo()
@@ -137,7 +138,7 @@ class StoreFailuresIT {
                 put ->
                     put.tableName(TABLE)
                         .item(Items.of(MANY.getFirst(), new Pointer("k", 100, new byte[32]))));
-        fails(() -> store.get(List.of(key(0)), LATER));
+        fails(() -> store.get(List.of(key(0)), LATER, new Meter()));
       }
     }
   }
@@ -150,10 +151,11 @@ class StoreFailuresIT {
           endpoint,
           Stores.settings("STORE_ATTEMPT_MS", "300"),
           store -> {
-            fails(() -> store.putAll(MANY, Deadline.in(Duration.ofMillis(BUDGET_MS))));
+            fails(() -> store.putAll(MANY, Deadline.in(Duration.ofMillis(BUDGET_MS)), new Meter()));
             fails(
                 () ->
-                    store.putIfAbsent(MANY.getFirst(), Deadline.in(Duration.ofMillis(BUDGET_MS))));
+                    store.putIfAbsent(
+                        MANY.getFirst(), Deadline.in(Duration.ofMillis(BUDGET_MS)), new Meter()));
           });
     }
   }
@@ -168,7 +170,7 @@ class StoreFailuresIT {
           settings,
           store -> {
             long start = System.nanoTime();
-            fails(() -> store.get(keys, LATER));
+            fails(() -> store.get(keys, LATER, new Meter()));
             assertThat((System.nanoTime() - start) / 1_000_000).isGreaterThanOrEqualTo(3 * 150L);
           });
     }
@@ -180,30 +182,32 @@ class StoreFailuresIT {
         DYNAMO.endpoint(),
         Stores.settings("TABLE", "other"),
         store -> {
-          assertThatThrownBy(() -> store.find(key(1), "tenant")).isInstanceOf(StoreException.class);
-          assertThatThrownBy(() -> store.putIfAbsent(MANY.getFirst(), LATER))
+          assertThatThrownBy(() -> store.find(key(1), "tenant", new Meter()))
+              .isInstanceOf(StoreException.class);
+          assertThatThrownBy(() -> store.putIfAbsent(MANY.getFirst(), LATER, new Meter()))
               .isInstanceOf(StoreException.class);
         });
   }
 
   private static void allFailsWithinTheBudget(DynamoStore store) {
     // more than the sockets take: the writes themselves block
-    fails(() -> store.putIfAbsent(result(1, noise(1, 350_000)), LATER));
+    fails(() -> store.putIfAbsent(result(1, noise(1, 350_000)), LATER, new Meter()));
     fails(
         () ->
             store.putAll(
                 IntStream.range(0, 50).mapToObj(i -> result(i, noise(i, 350_000))).toList(),
-                LATER));
+                LATER,
+                new Meter()));
     batchesFailWithinTheBudget(store);
-    fails(() -> store.get(List.of(key(1)), LATER));
-    fails(() -> store.find(key(1), "tenant"));
-    fails(() -> store.putIfAbsent(MANY.getFirst(), LATER));
-    fails(() -> store.putAll(List.of(MANY.getFirst()), LATER));
+    fails(() -> store.get(List.of(key(1)), LATER, new Meter()));
+    fails(() -> store.find(key(1), "tenant", new Meter()));
+    fails(() -> store.putIfAbsent(MANY.getFirst(), LATER, new Meter()));
+    fails(() -> store.putAll(List.of(MANY.getFirst()), LATER, new Meter()));
   }
 
   private static void batchesFailWithinTheBudget(DynamoStore store) {
-    fails(() -> store.get(KEYS, LATER));
-    fails(() -> store.putAll(MANY, LATER));
+    fails(() -> store.get(KEYS, LATER, new Meter()));
+    fails(() -> store.putAll(MANY, LATER, new Meter()));
   }
 
   private static void fails(Runnable task) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
@@ -70,10 +71,10 @@ class StoreSettingsTest {
     NoStore store = new NoStore();
     var result = Stores.result(1, new byte[] {1});
     Deadline deadline = Deadline.in(Duration.ofSeconds(1));
-    assertThat(store.putIfAbsent(result, deadline)).isSameAs(result);
-    store.putAll(List.of(result), deadline);
-    assertThat(store.get(List.of(result.key()), deadline)).isEmpty();
-    assertThat(store.find(result.key(), "tenant")).isEmpty();
+    assertThat(store.putIfAbsent(result, deadline, new Meter())).isSameAs(result);
+    store.putAll(List.of(result), deadline, new Meter());
+    assertThat(store.get(List.of(result.key()), deadline, new Meter())).isEmpty();
+    assertThat(store.find(result.key(), "tenant", new Meter())).isEmpty();
     assertThat(store.policy()).isEqualTo(Policy.OFF);
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
-/// What is counted of DynamoDB is what DynamoDB counts.
+/// The store counts the same capacity units as DynamoDB.
 final class StoreUseIT {
   private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));
   private static final int LARGE = 358_401;
@@ -52,13 +52,12 @@ final class StoreUseIT {
   @ValueSource(ints = {0, 915, 916, 3_987, 3_988, 100_000, LARGE, 2_000_000})
   void unitsAreThoseOfDynamoDb(int bytes) {
     StoredResult result = result(bytes, noise(bytes, bytes));
-    store.putAll(List.of(result), LATER);
     Meter wrote = new Meter();
-    new StoreUse(store, wrote).wrote(List.of(result));
+    store.putAll(List.of(result), LATER, wrote);
     Meter read = new Meter();
-    new StoreUse(store, read).read(1, store.get(List.of(result.key()), LATER).values());
+    store.get(List.of(result.key()), LATER, read);
     Meter found = new Meter();
-    new StoreUse(store, found).found(store.find(result.key(), "tenant"));
+    store.find(result.key(), "tenant", found);
 
     assertThat(read.halfReads()).isEqualTo((long) (readUnits(result.key(), false) * 2));
     assertThat(found.halfReads()).isEqualTo((long) (readUnits(result.key(), true) * 2));
@@ -76,24 +75,33 @@ final class StoreUseIT {
   }
 
   @Test
-  void whatIsNotThereIsReadInVain() {
+  void aReadOfAnAbsentItemIsCounted() {
     Meter meter = new Meter();
-    StoreUse use = new StoreUse(store, meter);
-    ResultKey absent = Stores.key(-1);
-    use.read(3, store.get(List.of(absent), LATER).values());
+    store.get(List.of(Stores.key(-1), Stores.key(-2), Stores.key(-3)), LATER, meter);
     assertThat(meter.halfReads()).isEqualTo(3);
-    use.found(store.find(absent, "tenant"));
+    store.find(Stores.key(-1), "tenant", meter);
     assertThat(meter.halfReads()).isEqualTo(3 + 2);
     assertThat(meter.gets()).isZero();
   }
 
   @Test
-  void whereNothingIsKeptNothingIsCounted() {
+  void anotherTenantsResultCountsAsAnAbsentOne() {
+    store.putAll(List.of(result(7, noise(7, 100_000))), LATER, new Meter());
+    Meter foreign = new Meter();
+    assertThat(store.find(Stores.key(7), "another", foreign)).isEmpty();
+    Meter absent = new Meter();
+    store.find(Stores.key(-7), "another", absent);
+    assertThat(foreign.halfReads()).isEqualTo(absent.halfReads());
+    assertThat(foreign.gets()).isZero();
+  }
+
+  @Test
+  void withoutAStoreNothingIsCounted() {
     Meter meter = new Meter();
-    StoreUse use = new StoreUse(new NoStore(), meter);
-    use.read(3, List.of());
-    use.wrote(List.of(result(1, new byte[10])));
-    use.found(new NoStore().find(Stores.key(1), "tenant"));
+    NoStore none = new NoStore();
+    none.get(List.of(Stores.key(1)), LATER, meter);
+    none.putAll(List.of(result(1, new byte[10])), LATER, meter);
+    none.find(Stores.key(1), "tenant", meter);
     assertThat(List.of(meter.halfReads(), meter.writes(), meter.puts(), meter.gets()))
         .containsOnly(0L);
   }

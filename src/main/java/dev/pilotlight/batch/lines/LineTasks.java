@@ -135,7 +135,7 @@ public final class LineTasks {
               call,
               answers ->
                   BatchLineWriter.response(
-                      http.requestId(), asked.customId(), call.response().apply(answers)),
+                      http.requestId(), asked.customId(), call.response(answers)),
               errors);
         });
   }
@@ -156,7 +156,7 @@ public final class LineTasks {
         errors,
         () -> {
           Model model = models.apply(asked.model());
-          ModelInfo info = named(model, asked.model());
+          ModelInfo info = model.info().named(asked.model().orElse(""));
           asked.requireModel(info);
           return new LineTask.Ask(
               model,
@@ -178,7 +178,7 @@ public final class LineTasks {
         errors,
         () -> {
           Model model = models.apply(asked.model());
-          ModelInfo info = named(model, asked.model());
+          ModelInfo info = model.info().named(asked.model().orElse(""));
           Route route = new Route.Infer(model.info().name(), Optional.of(info.version()));
           Call call = calls.of(asked.http(), route, options.truncate());
           return ask(
@@ -186,14 +186,9 @@ public final class LineTasks {
               call,
               answers ->
                   BatchLineWriter.tensors(
-                      number, asked.id(), info, call.response().apply(answers), answers),
+                      number, asked.id(), info, call.response(answers), answers),
               errors);
         });
-  }
-
-  /// The answer has the name by which the model was asked for.
-  private static ModelInfo named(Model model, Optional<String> name) {
-    return name.map(model.info()::named).orElse(model.info());
   }
 
   private byte[] wrong(long number, BatchLine.Wrong line) {
@@ -212,7 +207,7 @@ public final class LineTasks {
 
   private LineTask ask(long number, Call call, Function<List<Answer>, byte[]> say, Errors errors) {
     return new LineTask.Ask(
-        call.model(), call.items(), call.fieldOf(), said(number, say, errors), errors);
+        call.model(), call.items(), call::field, said(number, say, errors), errors);
   }
 
   private Function<List<Answer>, LineTask.Said> said(

@@ -2,16 +2,16 @@ package dev.pilotlight.domain.tensor;
 
 import java.util.List;
 
-/// Which lengths of its embeddings a model supports besides the full one.
+/// The lengths of embeddings that a model supports besides the full length.
 public sealed interface Dimensions {
 
   /// The full length only.
   record Full() implements Dimensions {}
 
-  /// Every length from 1 to the full one.
+  /// Every length from 1 to the full length.
   record Any() implements Dimensions {}
 
-  /// These lengths, and the full one.
+  /// These lengths and the full length.
   record Exactly(List<Integer> sizes) implements Dimensions {
     public Exactly {
       sizes = List.copyOf(sizes);

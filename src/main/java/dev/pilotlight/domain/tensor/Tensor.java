@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// A dense tensor in the one form that wire, cache, store and runtime share: row-major and
-/// little-endian; of [Datatype#BYTES] each element is a 4-byte length and that many bytes.
+/// A dense tensor in the form that wire, cache, store and runtime share: row-major and
+/// little-endian. An element of [Datatype#BYTES] is a 4-byte length and that many bytes.
 ///
-/// Callers do not change the arrays they hand over or receive.
+/// Callers must not change the arrays that they pass or receive.
 ///
 /// @param shape non-negative sizes; empty for a scalar
-/// @param data exactly the elements that the shape says
+/// @param data exactly as many elements as the shape has
 public record Tensor(String name, Datatype datatype, long[] shape, byte[] data) {
   private static final int LENGTH_BYTES = Integer.BYTES;
 
@@ -64,7 +64,7 @@ public record Tensor(String name, Datatype datatype, long[] shape, byte[] data) 
     return elements(shape);
   }
 
-  /// A little-endian view of the data.
+  /// Returns a little-endian view of the data.
   public ByteBuffer buffer() {
     return littleEndian(data);
   }

@@ -2,9 +2,9 @@ package dev.pilotlight.domain.tensor;
 
 import java.util.List;
 
-/// What a model declares of one input or output.
+/// A model's declaration of one input or output.
 ///
-/// @param shape sizes; -1 where any size is accepted; empty for a scalar and for any rank
+/// @param shape sizes; -1 if any size is accepted; empty for a scalar and for any rank
 /// @param anyRank whether the graph declares no rank, so that any shape is accepted
 public record TensorSpec(String name, Datatype datatype, List<Long> shape, boolean anyRank) {
   public TensorSpec {
@@ -14,12 +14,12 @@ public record TensorSpec(String name, Datatype datatype, List<Long> shape, boole
     }
   }
 
-  /// One whose rank is declared.
+  /// Makes a declaration with a rank.
   public TensorSpec(String name, Datatype datatype, List<Long> shape) {
     this(name, datatype, shape, false);
   }
 
-  /// One that takes or gives tensors of any shape.
+  /// Makes a declaration without a rank, which accepts any shape.
   public static TensorSpec ofAnyRank(String name, Datatype datatype) {
     return new TensorSpec(name, datatype, List.of(), true);
   }

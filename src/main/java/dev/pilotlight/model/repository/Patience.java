@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// one waits for as long as it takes.
 ///
 /// @param deadline when the request must have its answer
-/// @param waited gets the time of each wait, as the stage [#STAGE]
+/// @param waited gets the time of each wait, as [Stage#LOAD]
 record Patience(Deadline deadline, Consumer<Timing> waited) {
-  static final String STAGE = "load";
-
   private static final ThreadLocal<@Nullable Patience> CURRENT = new ThreadLocal<>();
 
   static @Nullable Patience current() {

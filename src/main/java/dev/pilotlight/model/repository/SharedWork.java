@@ -1,6 +1,7 @@
 package dev.pilotlight.model.repository;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class SharedWork<T> {
     } catch (ExecutionException e) {
       throw unchecked(e);
     } finally {
-      patience.waited().accept(new Timing(Patience.STAGE, System.nanoTime() - start));
+      patience.waited().accept(new Timing(Stage.LOAD, System.nanoTime() - start));
     }
   }
 

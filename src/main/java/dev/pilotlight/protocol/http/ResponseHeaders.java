@@ -69,7 +69,7 @@ public final class ResponseHeaders {
       String fraction = Long.toString(MICROS_PER_MILLI + micros % MICROS_PER_MILLI);
       header
           .append(header.isEmpty() ? "" : ", ")
-          .append(timing.stage())
+          .append(timing.stage().wireName())
           .append(";dur=")
           .append(micros / MICROS_PER_MILLI)
           .append('.')

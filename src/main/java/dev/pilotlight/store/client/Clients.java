@@ -29,18 +29,17 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// The AWS clients of the function, each built on first use and then shared.
+/// Builds the AWS clients of the function on first use and shares them.
 ///
-/// What they need is taken from the standard variables (`AWS_REGION`, `AWS_ACCESS_KEY_ID`,
-/// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) and handed over
-/// explicitly: Lambda always sets them, and the SDK's own search through profile files, system
-/// properties and instance metadata is slow. Where there is `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
-/// which SnapStart sets instead of keys, the credentials come from there.
+/// It reads the standard variables (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL_DYNAMODB`,
+/// `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`) itself: Lambda always sets them, and the SDK's search
+/// through profile files, system properties and instance metadata is slow. SnapStart sets
+/// `AWS_CONTAINER_CREDENTIALS_FULL_URI` instead of keys; then the credentials come from there.
 public final class Clients implements AutoCloseable {
   private static final int ATTEMPTS_MAX = 4;
   private static final Duration BACK_OFF_FIRST = Duration.ofMillis(25);
   private static final Duration BACK_OFF_MAX = Duration.ofSeconds(1);
-  // models are large and read for long; results have budgets of their own
+  // downloads of models take long; results have separate budgets
   private static final Duration S3_CONNECT = Duration.ofSeconds(2);
   private static final Duration S3_READ = Duration.ofSeconds(10);
   private static final String CONTAINER = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -54,7 +53,7 @@ public final class Clients implements AutoCloseable {
   private final Optional<ContainerCredentials> container;
   private volatile boolean kept = true;
 
-  /// @param environment the process's own, as a rule [System#getenv()]
+  /// @param environment the environment variables, usually [System#getenv()]
   /// @throws IllegalArgumentException if an endpoint is not a URI
   public Clients(Map<String, String> environment, StoreSettings settings) {
     this.environment = Map.copyOf(environment);
@@ -63,7 +62,7 @@ public final class Clients implements AutoCloseable {
     this.dynamo = new Lazy<>(this::newDynamo);
     this.s3 = new Lazy<>(this::newS3);
     this.container = text(CONTAINER).map(_ -> new ContainerCredentials());
-    // built on first use, but what is wrong with the variables is to be known at once
+    // fail now for an invalid endpoint, although the clients are built later
     for (String service : List.of("DYNAMODB", "S3")) {
       var _ = endpoint(service);
     }
@@ -77,12 +76,13 @@ public final class Clients implements AutoCloseable {
     return s3.get();
   }
 
-  /// When DynamoDB last refused or throttled a call, on the clock of [System#nanoTime()].
+  /// The time at which DynamoDB last refused or throttled a call, on the clock of
+  /// [System#nanoTime()].
   public long dynamoRefusedNanos() {
     return dynamoHttp.get().lastRefusalNanos();
   }
 
-  /// As they are now: under SnapStart they change.
+  /// Returns the current credentials; under SnapStart they change.
   ///
   /// @throws software.amazon.awssdk.core.exception.SdkException if there are none
   public AwsCredentials credentials() {
@@ -93,13 +93,13 @@ public final class Clients implements AutoCloseable {
     return text("AWS_REGION").or(() -> text("AWS_DEFAULT_REGION"));
   }
 
-  /// From now on every connection to DynamoDB and S3 is closed after its call, so that a snapshot
-  /// of this process has none: Java does not tell which ones it keeps.
+  /// Closes every connection to DynamoDB and S3 after its call from now on, so that a snapshot of
+  /// this process has none: Java does not list the connections that it keeps.
   public void keepNoConnections() {
     kept = false;
   }
 
-  /// The next call asks for credentials again, where they do not come with the environment.
+  /// Makes the next call read the credentials again, unless they are environment variables.
   public void forgetCredentials() {
     container.ifPresent(ContainerCredentials::forget);
   }
@@ -122,8 +122,8 @@ public final class Clients implements AutoCloseable {
 
   private S3Client newS3() {
     return common(S3Client.builder(), "S3", opening(S3_CONNECT, S3_READ))
-        .forcePathStyle(endpoint("S3").isPresent()) // 127.0.0.1 has no sub-domains
-        // callers check SHA-256 themselves, over what they know it must be
+        .forcePathStyle(endpoint("S3").isPresent()) // 127.0.0.1 has no subdomains
+        // callers compare SHA-256 digests themselves
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .build();
@@ -162,7 +162,7 @@ public final class Clients implements AutoCloseable {
     Optional<String> id = text("AWS_ACCESS_KEY_ID");
     Optional<String> secret = text("AWS_SECRET_ACCESS_KEY");
     if (id.isEmpty() || secret.isEmpty()) {
-      return DefaultCredentialsProvider.builder().build(); // somebody's own machine
+      return DefaultCredentialsProvider.builder().build(); // a developer's machine
     }
     return StaticCredentialsProvider.create(
         text("AWS_SESSION_TOKEN")
@@ -185,7 +185,7 @@ public final class Clients implements AutoCloseable {
 
   private static final class Lazy<T> {
     private final Supplier<T> builder;
-    // volatile, so that of all calls to AWS only the first ones take the lock
+    // volatile, so that only the first calls take the lock
     private volatile @Nullable T built;
 
     Lazy(Supplier<T> builder) {

@@ -5,9 +5,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 
-/// Credentials from the address in `AWS_CONTAINER_CREDENTIALS_FULL_URI`, asked for again before
-/// they expire, and whenever they were forgotten: those of a snapshot may be older than they look.
-/// Thread-safe.
+/// Reads credentials from the address in `AWS_CONTAINER_CREDENTIALS_FULL_URI`, and again before
+/// they expire or after [#forget()]: the credentials of a snapshot may have expired. Thread-safe.
 final class ContainerCredentials implements AwsCredentialsProvider {
   private @Nullable ContainerCredentialsProvider provider;
 

@@ -10,11 +10,11 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/// A client that can close each connection after its call. To ask the server by `Connection: close`
-/// is not enough: Java keeps its end where the answer does not say the same.
+/// An HTTP client that can close each connection after its call. `Connection: close` in the request
+/// is not enough: Java keeps the connection unless the response has the header, too.
 ///
-/// @param client one over Java's own connections, which are kept after a call
-/// @param kept whether they may be, asked at each call
+/// @param client uses Java's own connections, which are kept after a call
+/// @param kept whether connections may be kept; evaluated for each call
 record UnkeptConnections(SdkHttpClient client, BooleanSupplier kept) implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
@@ -59,7 +59,7 @@ record UnkeptConnections(SdkHttpClient client, BooleanSupplier kept) implements 
       this.request = request;
     }
 
-    /// Disconnects first: Java no longer knows of which connection a closed body was.
+    /// Disconnects first: Java cannot find the connection of a closed body.
     @Override
     public void close() throws IOException {
       request.abort();

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing;
 import java.util.ArrayList;
@@ -77,10 +78,10 @@ class ResponseHeadersTest {
     assertThat(
             ResponseHeaders.serverTiming(
                 List.of(
-                    new Timing("decode", 0),
-                    new Timing("lookup", 45_678),
-                    new Timing("run", 12_003_999),
-                    new Timing("store", 1_000_000))))
+                    new Timing(Stage.DECODE, 0),
+                    new Timing(Stage.LOOKUP, 45_678),
+                    new Timing(Stage.RUN, 12_003_999),
+                    new Timing(Stage.STORE, 1_000_000))))
         .isEqualTo("decode;dur=0.000, lookup;dur=0.045, run;dur=12.003, store;dur=1.000");
     assertThat(ResponseHeaders.serverTiming(List.of())).isEmpty();
   }

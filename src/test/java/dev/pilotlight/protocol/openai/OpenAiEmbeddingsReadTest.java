@@ -45,6 +45,7 @@ class OpenAiEmbeddingsReadTest {
         dimensions,
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(),
         List.of(),

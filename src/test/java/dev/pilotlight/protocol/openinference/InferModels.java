@@ -74,6 +74,7 @@ public final class InferModels {
         dimensions,
         inputs,
         outputs,
+        List.of(),
         Optional.empty(),
         List.of(),
         List.of(),

@@ -70,6 +70,7 @@ final class ResponseSizeTest {
         dimensions,
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(new Fact("normalised", "true", "modules.json")),
         List.of(),
