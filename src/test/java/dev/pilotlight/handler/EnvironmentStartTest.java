@@ -26,16 +26,16 @@ final class EnvironmentStartTest {
   }
 
   @Test
-  void ofManyRequestsAtOnceOneIsTheFirst() throws Exception {
+  void exactlyOneOfManyConcurrentRequestsIsTheFirst() throws Exception {
     for (int round = 0; round < 200; round++) {
       EnvironmentStart start = new EnvironmentStart(Kind.ON_DEMAND);
       int firsts = 0;
       try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-        List<Future<Boolean>> firsts = new ArrayList<>();
+        List<Future<Boolean>> answers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-          firsts.add(threads.submit(start::isFirst));
+          answers.add(threads.submit(start::isFirst));
         }
-        for (Future<Boolean> first : firsts) {
+        for (Future<Boolean> first : answers) {
           firsts += first.get() ? 1 : 0;
         }
       }

@@ -43,7 +43,7 @@ class PrimingTest {
     "deep, 503",
     "missing, 503"
   })
-  void theFunctionStartsAndSaysWhetherItIsReady(String defaultModel, int status) {
+  void functionStartsAndReportsReadiness(String defaultModel, int status) {
     try (Harness harness =
         new Harness(
             "PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_DEFAULT_MODEL", defaultModel)) {

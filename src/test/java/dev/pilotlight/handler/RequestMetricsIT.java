@@ -40,7 +40,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void theTiersTheStagesAndTheCostOfARequest() {
+  void lineHasTiersStagesAndCost() {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "PILOTLIGHT_MEMORY_CACHE_BYTES", "0")) {
       // a look-up in vain and a write of two units: 1,536 bytes are the vector alone
@@ -75,7 +75,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void theFirstRequestTellsOfTheStartAndNoOtherDoes() throws InterruptedException {
+  void onlyTheFirstRequestReportsTheStart() throws InterruptedException {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")) {
       List<Thread> threads =
@@ -100,7 +100,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void aProvisionedEnvironmentHasNoColdStartAndTellsNothingOfItsRehearsal() {
+  void provisionedEnvironmentReportsNoColdStartAndNoRehearsal() {
     Metrics metrics = new Metrics();
     try (Harness function =
         function(metrics, "AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")) {
@@ -113,7 +113,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void whateverFailsCounts() {
+  void failedRequestsAreCounted() {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "PILOTLIGHT_RESPONSE_BYTES_MAX", "16384")) {
       requireErrors(function.post(PATH, "{"), metrics, 400);
@@ -134,7 +134,7 @@ final class RequestMetricsIT {
 
   /// How large an answer is that is compressed is known only when there is one.
   @Test
-  void whatWasRunForAnAnswerThatIsTooLargeIsPaidForAndCounts() {
+  void runsForATooLargeAnswerAreCounted() {
     Metrics metrics = new Metrics();
     String[] limits = {"PILOTLIGHT_RESPONSE_BYTES_MAX", "16384", "PILOTLIGHT_GZIP_BYTES_MIN", "1"};
     try (Harness function = function(metrics, limits)) {
@@ -155,7 +155,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void linesOfLogAndOfMetricsNeverMix() throws InterruptedException {
+  void logAndMetricLinesNeverMix() throws InterruptedException {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")) {
       List<Thread> threads =
@@ -190,7 +190,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void aRequestThatNoStoreKeepsIsAServerError() {
+  void requestThatCannotBeStoredIsAServerError() {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")) {
       Harness.Reply reply = function.post(PATH, body("\"lost\""));
@@ -204,7 +204,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void healthHasACostAndNoItems() {
+  void healthRequestsHaveACostAndNoItems() {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics)) {
       Harness.Reply reply = function.send("GET", "/v2/health/live", Map.of(), new byte[0]);
@@ -215,7 +215,7 @@ final class RequestMetricsIT {
   }
 
   @Test
-  void switchedOffThereIsNoLineButTheHeader() {
+  void metricsOffKeepsOnlyTheHeader() {
     Metrics metrics = new Metrics();
     try (Harness function = function(metrics, "PILOTLIGHT_METRICS", "off")) {
       assertThat(function.post(PATH, body("\"off\"")).header(COST)).matches("0\\.\\d{10}");

@@ -49,7 +49,7 @@ final class StartIT {
   }
 
   @Test
-  void anEnvironmentStartsWithoutItsStoreAndSaysSoWithTheFirstRequest() {
+  void startsWithoutStoreAndReportsItWithTheFirstRequest() {
     Instant begun = Instant.now();
     try (Harness function = function(NOWHERE, "provisioned-concurrency")) {
       assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));

@@ -87,7 +87,7 @@ class StoreAwayIT {
 
   @ParameterizedTest
   @EnumSource
-  void whereTheStoreIsRequiredNewTextsAreRefusedAtOnceAndHitsAreAnswered(Outage outage) {
+  void requiredStoreRefusesNewTextsAtOnceAndAnswersHits(Outage outage) {
     try (Harness function = function("required")) {
       Harness.Reply known = infer(function, 1);
       assertThat(known.status()).as(known.text()).isEqualTo(200);
@@ -152,7 +152,7 @@ class StoreAwayIT {
   }
 
   @Test
-  void aStoreThatIsAwayAtTheStartDoesNotDelayTheFirstRequest() {
+  void unreachableStoreAtTheStartDoesNotDelayTheFirstRequest() {
     begin(Outage.HANGS);
     try (Harness function = function("best-effort")) {
       Await.until(() -> log().contains(AWAY));

@@ -70,7 +70,7 @@ final class TenantsIT {
   }
 
   @Test
-  void anAuthorizerThatNamesNobodyIsRefused() throws IOException {
+  void authorizerWithoutCallerIsRefused() throws IOException {
     Reply reply = embed("refused", "{\"jwt\":{\"claims\":{\"iss\":\"https://issuer\"}}}");
 
     assertThat(reply.status()).isEqualTo(403);

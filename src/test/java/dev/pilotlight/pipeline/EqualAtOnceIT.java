@@ -56,7 +56,7 @@ final class EqualAtOnceIT extends RealTiers {
   }
 
   @Test
-  void ofManyItemsEachIsRunByOneRequest() throws Exception {
+  void exactlyOneRequestRunsEachOfManyItems() throws Exception {
     Item[] items = {floats(21, 1), floats(21, 2), floats(21, 3), floats(21, 1), floats(21, 4)};
     awaitAllLookUps("BatchGetItem", CALLERS);
 
@@ -87,7 +87,7 @@ final class EqualAtOnceIT extends RealTiers {
   }
 
   @Test
-  void whatOneRequestCannotKeepAnotherRunsItself() throws Exception {
+  void waitingRequestRunsAnItemThatItsOwnerCannotKeep() throws Exception {
     Item item = floats(23, 1);
     AtomicBoolean refused = new AtomicBoolean();
     CountDownLatch lookUps = new CountDownLatch(2);

@@ -107,7 +107,7 @@ final class InferencePipelineIT extends RealTiers {
   }
 
   @Test
-  void whatMayNotBeStoredLeavesNoTrace() {
+  void noStoreLeavesNoTrace() {
     Item[] items = {floats(9, 1), floats(9, 2)};
     for (int i = 0; i < 2; i++) {
       Outcome outcome = pipeline.run("public", PLAIN, CacheUse.NONE, LONG, items);

@@ -36,7 +36,7 @@ final class KeptResultsIT extends RealTiers {
   }
 
   @Test
-  void ofManyStoredValuesTheOnesThatDoNotDecodeAreRunAgainAndReplaced() {
+  void amongManyStoredValuesThoseThatDoNotDecodeAreRunAgainAndReplaced() {
     Item[] items = IntStream.range(0, 30).mapToObj(i -> floats(2, i)).toArray(Item[]::new);
     pipeline.run(PLAIN, items);
     forgetCaches();
@@ -82,7 +82,7 @@ final class KeptResultsIT extends RealTiers {
   }
 
   @Test
-  void whatTheStoreRefusesIsInNoCache() {
+  void resultThatTheStoreRefusesIsInNoCache() {
     between.rule(
         call ->
             call.action().equals("PutItem") || call.action().equals("BatchWriteItem")

@@ -19,7 +19,7 @@ class LanesTest {
   private static final Deadline FAR = Deadline.in(Duration.ofSeconds(30));
 
   @Test
-  void everyTaskIsRunOnceAndHandedBackOnTheCallersThread() {
+  void runsEveryTaskOnceAndReturnsResultsOnTheCallersThread() {
     try (Lanes lanes = new Lanes(3)) {
       List<Integer> tasks = IntStream.range(0, 1000).boxed().toList();
       List<Integer> results = new ArrayList<>();
@@ -38,7 +38,7 @@ class LanesTest {
 
   /// Two requests start two workers each for the two lanes.
   @Test
-  void requestsTogetherRunNoMoreTasksAtOnceThanLanes() throws InterruptedException {
+  void concurrentRequestsRunNoMoreTasksAtOnceThanLanes() throws InterruptedException {
     try (Lanes lanes = new Lanes(2)) {
       AtomicInteger now = new AtomicInteger();
       AtomicInteger most = new AtomicInteger();
@@ -64,7 +64,7 @@ class LanesTest {
   }
 
   @Test
-  void noTaskStartsAfterAResultThatStopsAll() {
+  void startsNoTaskAfterAResultThatStopsAll() {
     try (Lanes lanes = new Lanes(1)) {
       List<Integer> results = new ArrayList<>();
       new ParallelRun<Integer, Integer>(lanes, List.of(1, 2, 0, 3, 4), i -> i, FAR, i -> i == 0)
@@ -74,7 +74,7 @@ class LanesTest {
   }
 
   @Test
-  void noTaskIsStartedAfterTheDeadline() {
+  void startsNoTaskAfterTheDeadline() {
     try (Lanes lanes = new Lanes(2)) {
       List<Integer> results = new ArrayList<>();
       new ParallelRun<Integer, Integer>(
@@ -85,7 +85,7 @@ class LanesTest {
   }
 
   @Test
-  void theFirstFailureStopsTheRestButKeepsWhatWasFinished() {
+  void firstFailureStopsLaterTasksButKeepsEarlierResults() {
     try (Lanes lanes = new Lanes(1)) {
       List<Integer> results = new ArrayList<>();
       ParallelRun<Integer, Integer> run =
@@ -106,7 +106,7 @@ class LanesTest {
   }
 
   @Test
-  void aSinkThatFailsIsNotAskedAgain() {
+  void failingSinkIsNotCalledAgain() {
     try (Lanes lanes = new Lanes(2)) {
       AtomicInteger asked = new AtomicInteger();
       List<Integer> tasks = IntStream.range(0, 50).boxed().toList();
@@ -124,7 +124,7 @@ class LanesTest {
   }
 
   @Test
-  void whoFindsEveryLaneBusyWaitsNoLongerThanTheDeadline() throws InterruptedException {
+  void waitingForABusyLaneEndsAtTheDeadline() throws InterruptedException {
     try (Lanes lanes = new Lanes(1)) {
       CountDownLatch taken = new CountDownLatch(1);
       CountDownLatch done = new CountDownLatch(1);
@@ -147,7 +147,7 @@ class LanesTest {
   }
 
   @Test
-  void aShortRequestDoesNotWaitForAllOfALongOne() {
+  void shortRequestDoesNotWaitForAllItemsOfALongOne() {
     try (Lanes lanes = new Lanes(1)) {
       AtomicInteger done = new AtomicInteger();
       CountDownLatch started = new CountDownLatch(1);

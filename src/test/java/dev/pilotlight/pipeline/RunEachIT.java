@@ -123,7 +123,7 @@ final class RunEachIT extends RealTiers {
   }
 
   @Test
-  void whatMayBeLostIsAnsweredHoweverLargeItIs() {
+  void bestEffortAnswersResultsOfAnySize() {
     reopen("STORE_ITEM_BYTES", "400", "STORE", "best-effort");
     Item large = floats(new float[501]);
     assertThat(pipeline.runEach(PLAIN, LONG, large, floats(24, 1)))
@@ -131,7 +131,7 @@ final class RunEachIT extends RealTiers {
   }
 
   @Test
-  void aRunThatFailsInsideFailsItselfAndIsNotTold() {
+  void internalErrorFailsOnlyItsItemAndIsNotInTheAnswer() {
     Model closed;
     try (PipelineHarness other = new PipelineHarness(between.endpoint(), redis.url(), models)) {
       closed = other.model(PLAIN);
@@ -159,7 +159,7 @@ final class RunEachIT extends RealTiers {
   }
 
   @Test
-  void whenTheTimeIsUpTheRestIsUnfinishedAndTheFinishedIsKept() {
+  void whenTheTimeIsUpFinishedItemsAreKeptAndOthersUnfinished() {
     Item[] items = PipelineHarness.slowItems(24, 400);
     List<Integer> answered = new ArrayList<>();
     for (int tries = 0; tries < 100 && !answered.contains(24); tries++) {
@@ -177,7 +177,7 @@ final class RunEachIT extends RealTiers {
   }
 
   @Test
-  void withoutAnyTimeNothingIsRunAndWhatIsKnownIsAnswered() {
+  void withoutTimeCachedItemsAreAnsweredAndNothingRuns() {
     Item known = floats(27, 1);
     pipeline.run(PLAIN, known);
     List<ItemOutcome> outcomes =

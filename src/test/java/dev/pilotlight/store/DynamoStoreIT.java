@@ -72,14 +72,14 @@ class DynamoStoreIT {
   }
 
   @Test
-  void whereThereIsNoTableAPrimingSaysSo() {
+  void primingFailsWithoutTable() {
     DynamoStore lost =
         new DynamoStore(Stores.settings("TABLE", "no-such"), CLIENTS::dynamo, CLIENTS::s3);
     assertThatThrownBy(lost::prime).isInstanceOf(StoreException.class);
   }
 
   @Test
-  void aResultComesBackBitForBitWithAllThatIsKnownOfIt() {
+  void resultComesBackBitForBitWithItsAttributes() {
     StoredResult kept = result(1, noise(1, 1_560));
     assertThat(store.putIfAbsent(kept, LATER, new Meter())).isSameAs(kept);
     assertThat(store.get(List.of(key(1), key(2)), LATER, new Meter())).containsOnlyKeys(key(1));
@@ -94,7 +94,7 @@ class DynamoStoreIT {
   }
 
   @Test
-  void whatIsStoredFirstIsWhatEveryWriterGets() throws Exception {
+  void everyWriterGetsTheResultThatWasStoredFirst() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       for (int round = 0; round < 20; round++) {
         int number = round;

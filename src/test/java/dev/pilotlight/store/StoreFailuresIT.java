@@ -64,7 +64,7 @@ class StoreFailuresIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasNotWrittenAtFirstIsWrittenAgain(Mood mood) throws IOException {
+  void failedWritesAreRetried(Mood mood) throws IOException {
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 7)) {
       with(moody.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
       assertThat(moody.calls()).isEqualTo(3 + 7);
@@ -81,7 +81,7 @@ class StoreFailuresIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasNotReadAtFirstIsReadAgain(Mood mood) throws IOException {
+  void failedReadsAreRetried(Mood mood) throws IOException {
     with(DYNAMO.endpoint(), Stores.settings(), store -> store.putAll(MANY, LATER, new Meter()));
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, 3)) {
       with(
@@ -94,7 +94,7 @@ class StoreFailuresIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsNeverDoneFailsWithinTheBudget(Mood mood) throws IOException {
+  void retriesEndWithinTheBudget(Mood mood) throws IOException {
     try (MoodyDynamo moody = new MoodyDynamo(DYNAMO.endpoint(), mood, FOR_EVER)) {
       with(moody.endpoint(), tight(), StoreFailuresIT::batchesFailWithinTheBudget);
     }

@@ -67,7 +67,7 @@ class StoreSettingsTest {
   }
 
   @Test
-  void noStoreKeepsNothingAndSaysSo() {
+  void noStoreKeepsNothing() {
     NoStore store = new NoStore();
     var result = Stores.result(1, new byte[] {1});
     Deadline deadline = Deadline.in(Duration.ofSeconds(1));

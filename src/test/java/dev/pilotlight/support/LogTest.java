@@ -133,7 +133,7 @@ class LogTest {
   }
 
   @Test
-  void whereAnInvocationEndsAllCountsAreWritten() {
+  void allCountsAreWrittenWhenAnInvocationEnds() {
     log.error("e", new RuntimeException("x"));
     log.error("e", new RuntimeException("x"));
     assertThat(lines()).hasSize(1);

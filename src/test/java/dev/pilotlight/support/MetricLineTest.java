@@ -40,7 +40,7 @@ final class MetricLineTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyMetricOfASourceIsUnderTheDimensionsItSays(Source source) {
+  void everyMetricHasItsDeclaredDimensions(Source source) {
     MetricLine line = new MetricLine(source, "f");
     if (source == Source.API) {
       line.tier("run");

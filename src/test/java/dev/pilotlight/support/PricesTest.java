@@ -17,7 +17,7 @@ final class PricesTest {
   private final Properties file = new Properties();
 
   @Test
-  void theKnownOnesAreThoseOfTheFile() throws IOException {
+  void constantsEqualTheFile() throws IOException {
     try (InputStream in = Prices.class.getResourceAsStream("prices.properties")) {
       file.load(in);
     }

@@ -18,7 +18,7 @@ final class ProcessAgeTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void itIsWhatJavaSaysOfTheProcess() {
+  void ageEqualsThatOfProcessHandle() {
     Instant began = ProcessHandle.current().info().startInstant().orElseThrow();
     long age = Duration.between(began, Instant.now()).toMillis();
     assertThat(ProcessAge.nanos().orElseThrow() / 1_000_000).isCloseTo(age, within(2_000L));
@@ -31,7 +31,7 @@ final class ProcessAgeTest {
   }
 
   @Test
-  void whereItCannotBeToldNothingIsSaid() throws IOException {
+  void ageIsEmptyWithoutProcFiles() throws IOException {
     assertThat(ProcessAge.nanos(proc)).isEmpty();
     write("7 (java) S", "nothing");
     assertThat(ProcessAge.nanos(proc)).isEmpty();

@@ -14,7 +14,7 @@ class SettingsTest {
   }
 
   @Test
-  void whatIsNotSetHasItsDefault() {
+  void unsetSettingsHaveTheirDefault() {
     Settings settings = new Settings(Map.of());
     assertThat(settings.of("A", "").text("x", "any")).isEqualTo("x");
     assertThat(settings.of("B", "").number(7, 1, 9)).isEqualTo(7);
@@ -23,7 +23,7 @@ class SettingsTest {
   }
 
   @Test
-  void whatIsSetIsRead() {
+  void setValuesAreRead() {
     Settings settings = new Settings(Map.of("PILOTLIGHT_B", " 9 ", "PILOTLIGHT_D", "best-effort"));
     assertThat(settings.of("B", "").number(7, 1, 9)).isEqualTo(9);
     assertThat(settings.of("D", "").oneOf(Mode.REQUIRED)).isEqualTo(Mode.BEST_EFFORT);
@@ -59,7 +59,7 @@ class SettingsTest {
   }
 
   @Test
-  void aNameThatNobodyReadsIsRefused() {
+  void unknownNameIsRefused() {
     Settings settings = new Settings(Map.of("PILOTLIGHT_STOER", "off", "HOME", "/"));
     settings.of("STORE", "").text("required", "");
     assertThatThrownBy(settings::refuseUnknown)

@@ -81,7 +81,7 @@ class TenantsTest {
   }
 
   @Test
-  void theUsersOfAnIdentityPoolAreToldApartThoughTheyShareARole() {
+  void usersOfAnIdentityPoolAreDistinctTenantsDespiteTheirSharedRole() {
     String arn = "arn:aws:sts::123456789012:assumed-role/Pool/CognitoIdentityCredentials";
     Map<String, String> ada = Map.of(USER_ARN, arn, IDENTITY, "eu-west-1:ada");
     Map<String, String> bob = Map.of(USER_ARN, arn, IDENTITY, "eu-west-1:bob");
@@ -122,7 +122,7 @@ class TenantsTest {
     "claim:sub, jwt.claims.sub, ''",
     "claim:sub, iam.userArn, arn:aws:iam::1:user/a",
   })
-  void anAuthorizerThatNamesNobodyIsRefused(String from, String key, String value) {
+  void authorizerWithoutCallerIsRefused(String from, String key, String value) {
     assertRefused(from, Map.of(key, value));
   }
 

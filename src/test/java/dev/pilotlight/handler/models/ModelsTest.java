@@ -47,7 +47,7 @@ class ModelsTest {
   }
 
   @Test
-  void theServerSaysWhatItIs() {
+  void serverMetadataHasNameAndVersion() {
     JsonNode server = ok("/v2");
     assertThat(server.fieldNames()).toIterable().containsExactly("name", "version", "extensions");
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");

@@ -128,7 +128,7 @@ final class NamedModelsTest {
   }
 
   @Test
-  void aModelThatCanNeverLoadSaysWhyAndDoesNotInviteToRetry() {
+  void modelThatCanNeverLoadIsRefusedWithAReasonAndWithoutRetryAfter() {
     Harness.Reply reply = harness.post("/v2/models/pointer/infer", TENSOR);
 
     assertThat(reply.status()).isEqualTo(503);

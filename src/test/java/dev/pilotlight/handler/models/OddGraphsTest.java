@@ -144,7 +144,7 @@ final class OddGraphsTest {
     "optional, 'it gives maybe, an optional value'",
     "optional-input, 'input maybe is an optional value'"
   })
-  void graphWithoutTensorsIsNotLoadedAndSaysWhy(String model, String message) {
+  void graphWithoutTensorsIsNotLoadedWithAReason(String model, String message) {
     Harness.Reply reply = client.json(model, input("x", Datatype.FP32, "[1]", "[1]"), "");
 
     assertThat(reply.status()).isEqualTo(503);
@@ -161,7 +161,7 @@ final class OddGraphsTest {
   }
 
   @Test
-  void metadataTellsAnyShapeFromAScalar() {
+  void metadataDistinguishesAnyShapeFromAScalar() {
     assertThat(get("/v2/models/any-shape").at("/inputs/0").toString())
         .isEqualTo(
             "{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[],"

@@ -73,7 +73,7 @@ class TensorsTest {
   }
 
   @Test
-  void whatAGraphWritesComesBackAsItWroteIt() {
+  void outputsOfTheGraphComeBackUnchanged() {
     List<String> keys = OnnxModels.LABEL_KEYS;
     Tensor texts = Tensor.ofStrings("text", new long[] {keys.size()}, keys);
     Tensor words = Tensor.ofStrings("word", new long[] {keys.size()}, OnnxModels.WORDS);
@@ -148,7 +148,7 @@ class TensorsTest {
   }
 
   @Test
-  void whatIsNoNumberIsRefusedInJsonAndGivenInBinary() {
+  void notANumberIsRefusedInJsonAndReturnedInBinary() {
     Tensor a = Tensor.ofFloats("a", new long[] {3}, new float[] {0, 1, -1});
     Tensor zeros = Tensor.ofFloats("b", new long[] {3}, new float[3]);
 

@@ -139,7 +139,7 @@ class BadInputTest {
   }
 
   @Test
-  void whatCannotFitIsRefusedBeforeAnythingIsRun() {
+  void answersThatCannotFitAreRefusedBeforeTheFirstRun() {
     String texts = BadEmbeddings.sample(BadEmbeddings.texts(2048));
     assertThat(harness.post(BadEmbeddings.PATH, texts).status()).isEqualTo(413);
 
