@@ -9,6 +9,7 @@ import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.MetricLine;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,7 +27,18 @@ record Metering(
     EnvironmentStart start,
     Optional<PrintStream> lines) {
   private static final Tier[] TIERS = Tier.values();
-  private static final Metric[] STAGE_TIMES = stageTimes();
+
+  /// In the order of [Stage].
+  static final List<Metric> STAGE_TIMES =
+      List.of(
+          Metric.LOAD_TIME,
+          Metric.DECODE_TIME,
+          Metric.LOOKUP_TIME,
+          Metric.TOKENIZE_TIME,
+          Metric.RUN_TIME,
+          Metric.STORE_TIME,
+          Metric.ENCODE_TIME);
+
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
@@ -51,15 +63,6 @@ record Metering(
         cost,
         noStart,
         lines.map(_ -> new PrintStream(PrintStream.nullOutputStream())));
-  }
-
-  private static Metric[] stageTimes() {
-    Stage[] stages = Stage.values();
-    Metric[] times = new Metric[stages.length];
-    for (Stage stage : stages) {
-      times[stage.ordinal()] = Metric.valueOf(stage.name() + "_TIME");
-    }
-    return times;
   }
 
   Measured begin() {
@@ -121,7 +124,7 @@ record Metering(
               items(line);
             }
             for (Timing timing : meter.timings()) {
-              line.nanos(STAGE_TIMES[timing.stage().ordinal()], timing.nanos());
+              line.nanos(STAGE_TIMES.get(timing.stage().ordinal()), timing.nanos());
             }
           });
     }

@@ -46,6 +46,8 @@ public record Prices(
     X86,
     ARM;
 
+    /// Returns the architecture of a machine.
+    ///
     /// @param osArch the value of Java's property `os.arch`
     public static Processor of(String osArch) {
       return osArch.equals("aarch64") ? ARM : X86;

@@ -2,8 +2,11 @@ package dev.pilotlight.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.Stage;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.support.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +44,13 @@ final class EnvironmentStartTest {
       }
       assertThat(firsts).isEqualTo(1);
     }
+  }
+
+  @Test
+  void everyStageHasItsMetric() {
+    assertThat(Metering.STAGE_TIMES)
+        .extracting(Metric::name)
+        .isEqualTo(Arrays.stream(Stage.values()).map(stage -> stage.name() + "_TIME").toList());
   }
 
   @Test

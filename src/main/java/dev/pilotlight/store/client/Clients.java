@@ -1,6 +1,5 @@
 package dev.pilotlight.store.client;
 
-import dev.pilotlight.store.Refusals;
 import dev.pilotlight.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -47,7 +46,7 @@ public final class Clients implements AutoCloseable {
   private final Map<String, String> environment;
   private final AwsTls tls = new AwsTls(AwsTrust::load);
   private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
-  private final Lazy<Refusals> dynamoHttp;
+  private final Lazy<RefusalRecorder> dynamoHttp;
   private final Lazy<DynamoDbClient> dynamo;
   private final Lazy<S3Client> s3;
   private final Optional<ContainerCredentials> container;
@@ -58,7 +57,7 @@ public final class Clients implements AutoCloseable {
   public Clients(Map<String, String> environment, StoreSettings settings) {
     this.environment = Map.copyOf(environment);
     Duration attempt = settings.attempt();
-    this.dynamoHttp = new Lazy<>(() -> new Refusals(opening(attempt, attempt)));
+    this.dynamoHttp = new Lazy<>(() -> new RefusalRecorder(opening(attempt, attempt)));
     this.dynamo = new Lazy<>(this::newDynamo);
     this.s3 = new Lazy<>(this::newS3);
     this.container = text(CONTAINER).map(_ -> new ContainerCredentials());

@@ -1,4 +1,4 @@
-package dev.pilotlight.store;
+package dev.pilotlight.store.client;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 /// An HTTP client that records when the server last refused or throttled a call (status 4xx). The
 /// SDK reports a throttled call that ran out of time as a time-out, so its exceptions do not show
 /// whether the server answered. Thread-safe.
-public final class Refusals implements SdkHttpClient {
+final class RefusalRecorder implements SdkHttpClient {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
 
@@ -18,12 +18,12 @@ public final class Refusals implements SdkHttpClient {
   // a day ago: the first call makes this client and must not count as answered
   private volatile long lastRefusalNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
 
-  public Refusals(SdkHttpClient client) {
+  RefusalRecorder(SdkHttpClient client) {
     this.client = client;
   }
 
   /// The time of the last refusal on the clock of [System#nanoTime()]; a day ago before the first.
-  public long lastRefusalNanos() {
+  long lastRefusalNanos() {
     return lastRefusalNanos;
   }
 
