@@ -25,6 +25,8 @@ public sealed interface Call {
   /// @throws dev.pilotlight.domain.Refusal if the protocol cannot express them
   HttpResponse response(List<Answer> answers);
 
+  /// A request of OpenAI's embeddings API.
+  ///
   /// @param info with the name by which the request asked for the model
   record Embeddings(Model model, OpenAiEmbeddings.Request asked, ModelInfo info, List<Item> items)
       implements Call {
@@ -39,6 +41,7 @@ public sealed interface Call {
     }
   }
 
+  /// A request of the Open Inference Protocol.
   record Infer(Model model, InferCall asked) implements Call {
     @Override
     public List<Item> items() {

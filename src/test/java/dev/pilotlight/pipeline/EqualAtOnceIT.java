@@ -135,8 +135,8 @@ final class EqualAtOnceIT extends RealTiers {
 
   @Test
   void requestsThatShareFailingItemsInOppositeOrderDoNotWaitForEachOther() throws Exception {
-    List<Item> bad = IntStream.range(0, 100).mapToObj(EqualAtOnceIT::badSum).toList();
-    awaitAllLookUps("BatchGetItem", 2);
+    List<Item> bad = IntStream.range(0, 400).mapToObj(EqualAtOnceIT::badSum).toList();
+    awaitAllLookUps("BatchGetItem", 2 * 4); // 100 keys a call
     long begun = System.nanoTime();
 
     List<Callable<List<ItemOutcome>>> requests = new ArrayList<>();
@@ -144,7 +144,7 @@ final class EqualAtOnceIT extends RealTiers {
       requests.add(() -> pipeline.runEach(SUM, LONG, order.toArray(Item[]::new)));
     }
     for (Future<List<ItemOutcome>> request : atOnce(requests)) {
-      assertThat(request.get()).hasSize(100).hasOnlyElementsOfType(ItemOutcome.Refused.class);
+      assertThat(request.get()).hasSize(400).hasOnlyElementsOfType(ItemOutcome.Refused.class);
     }
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG.dividedBy(2));
