@@ -16,11 +16,11 @@ public record CacheSettings(
     return new CacheSettings(
         s.of(
                 "MEMORY_CACHE_BYTES",
-                "results kept in each function instance, with their overhead; 0 is off")
+                "size of the memory tier in each environment, with overhead; 0 switches it off")
             .bytes(33_554_432, 0, 8_589_934_592L),
         s.of(
                 "CACHE_TTL_SECONDS",
-                "how long memory and Redis keep a result, unless its model says otherwise")
+                "how long memory and Redis keep a result, unless its model sets another time")
             .seconds(86_400, 1, 31_536_000),
         RedisSettings.from(s));
   }

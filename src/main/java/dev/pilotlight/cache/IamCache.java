@@ -21,8 +21,8 @@ public record IamCache(boolean serverless, String name) {
     String written =
         s.of(
                 "REDIS_IAM",
-                "the ElastiCache cache where that user authenticates by IAM; needs TLS, and no"
-                    + " password")
+                "the ElastiCache cache where that user authenticates by IAM; needs TLS,"
+                    + " and no password")
             .text(OFF, ACCEPTED);
     if (written.equals(OFF)) {
       return Optional.empty();

@@ -51,34 +51,31 @@ public record RedisSettings(
   static Optional<RedisSettings> from(Settings s) {
     String url = s.of("REDIS", "the Redis or Valkey that caches results").text(OFF, ACCEPTED);
     String user =
-        s.of("REDIS_USER", "the ACL user in Redis; versions before 6 have none")
-            .text("", "an ACL user");
+        s.of("REDIS_USER", "Redis ACL user; versions before 6 have none").text("", "an ACL user");
     String password =
-        s.of("REDIS_PASSWORD", "the password of that user, white space included").secret();
+        s.of("REDIS_PASSWORD", "password of that user, white space included").secret();
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
         s.of(
                 "REDIS_CA_FILE",
-                "whom to trust for TLS instead of the platform's certificate authorities")
+                "CA bundle for Redis TLS, instead of the platform's certificate authorities")
             .text("", "a file of PEM certificates");
     Duration connect =
-        s.of(
-                "REDIS_CONNECT_MS",
-                "for each step of opening a connection; this happens in the background")
+        s.of("REDIS_CONNECT_MS", "timeout of each step of opening a connection, in the background")
             .millis(500, 1, 10_000);
-    Duration read = s.of("REDIS_READ_MS", "for Redis's next bytes").millis(50, 1, 10_000);
+    Duration read = s.of("REDIS_READ_MS", "timeout for Redis's next bytes").millis(50, 1, 10_000);
     Duration total =
         s.of(
                 "REDIS_TOTAL_MS",
-                "for a look-up or write, per begun 256 keys or 256 KiB, at most 8 times")
+                "time limit of a look-up or write, per started 256 keys or 256 KiB, at"
+                    + " most 8 times")
             .millis(80, 1, 10_000);
     Duration probe =
-        s.of("REDIS_PROBE_MS", "between attempts to reach a failed Redis").millis(500, 10, 60_000);
+        s.of("REDIS_PROBE_MS", "pause between probes of a failed Redis").millis(500, 10, 60_000);
     int connections =
-        s.of("REDIS_CONNECTIONS", "connections per node, at most").number(16, 1, 1_000);
+        s.of("REDIS_CONNECTIONS", "maximum connections per node").number(16, 1, 1_000);
     long valueBytes =
-        s.of("REDIS_VALUE_BYTES", "larger results are not put there")
-            .bytes(1_048_576, 0, 536_870_912);
+        s.of("REDIS_VALUE_BYTES", "larger results skip Redis").bytes(1_048_576, 0, 536_870_912);
     if (url.equals(OFF)) {
       return Optional.empty();
     }

@@ -27,15 +27,15 @@ record ApiSettings(
   static ApiSettings from(Settings settings) {
     return new ApiSettings(
         settings
-            .of("DEADLINE_MS", "the longest a request may take; HTTP API gives up after 30 s")
+            .of("DEADLINE_MS", "maximum time of a request; HTTP API times out after 30 s")
             .millis(29_000, 100, 900_000),
         settings
             .of(
                 "DEADLINE_MARGIN_MS",
-                "what is kept of the function's remaining time for the answer itself")
+                "part of the function's remaining time that is reserved for the answer itself")
             .millis(500, 0, 60_000),
-        settings.of("ITEMS_MAX", "the most items of one request").number(2048, 1, 100_000),
-        settings.of("LOG_LEVEL", "the least level that is logged").oneOf(Log.Level.INFO),
+        settings.of("ITEMS_MAX", "maximum items of one request").number(2048, 1, 100_000),
+        settings.of("LOG_LEVEL", "lowest level that is logged").oneOf(Log.Level.INFO),
         settings
             .of("METRICS", "whether a line of metrics is logged for each request, for CloudWatch")
             .oneOf(MetricLines.ON));

@@ -12,14 +12,12 @@ public record PipelineSettings(int lanes, Duration storeReserve) {
   public static PipelineSettings from(Settings settings) {
     long lanes =
         settings
-            .of("LANES", "items run at the same time, one thread each; 0: one a vCPU")
+            .of("LANES", "items that run at the same time, one thread each; 0: one per vCPU")
             .number(0, 0, 64);
     return new PipelineSettings(
         lanes == 0 ? Runtime.getRuntime().availableProcessors() : (int) lanes,
         settings
-            .of(
-                "STORE_RESERVE_MS",
-                "time kept at a request's end for storing the items that are finished")
+            .of("STORE_RESERVE_MS", "time reserved at a request's end to store the finished items")
             .millis(1500, 0, 60_000));
   }
 }

@@ -29,30 +29,32 @@ public record StoreSettings(
     Policy policy =
         s.of(
                 "STORE",
-                "what happens when a result cannot be kept: no answer, an answer, or no store at"
-                    + " all")
+                "required answers 503 if it cannot store a result, best-effort answers"
+                    + " anyway, off stores nothing")
             .oneOf(Policy.REQUIRED);
     String table =
-        s.of("TABLE", "where results are kept")
-            .text("pilotlight-results", "a DynamoDB table's name");
+        s.of("TABLE", "the table of results").text("pilotlight-results", "a DynamoDB table's name");
     String bucket =
-        s.of("LARGE_BUCKET", "where results too large for it are").text("", "an S3 bucket's name");
+        s.of("LARGE_BUCKET", "S3 bucket for results over the item limit")
+            .text("", "an S3 bucket's name");
     return new StoreSettings(
         policy,
         table,
         bucket.isEmpty() ? Optional.empty() : Optional.of(bucket),
         s.of(
                 "RESULT_TTL_SECONDS",
-                "how long a result is kept in DynamoDB, unless its model says otherwise")
+                "how long DynamoDB keeps a result, unless its model sets another time")
             .seconds(2_592_000, 60, 315_360_000),
         (int)
-            s.of("STORE_ITEM_BYTES", "larger results go to the bucket").bytes(358_400, 0, 390_000),
-        s.of("STORE_ATTEMPT_MS", "for one try of one call to DynamoDB").millis(1_000, 10, 60_000),
-        s.of("STORE_READ_MS", "for one look-up with its retries, per begun 100 keys")
+            s.of("STORE_ITEM_BYTES", "the item limit: larger results go to the bucket")
+                .bytes(358_400, 0, 390_000),
+        s.of("STORE_ATTEMPT_MS", "timeout of one attempt of one DynamoDB call")
+            .millis(1_000, 10, 60_000),
+        s.of("STORE_READ_MS", "time limit of one look-up with its retries, per started 100 keys")
             .millis(2_000, 10, 300_000),
-        s.of("STORE_WRITE_MS", "for one write with its retries, per begun 100 results")
+        s.of("STORE_WRITE_MS", "time limit of one write with its retries, per started 100 results")
             .millis(5_000, 10, 300_000),
-        s.of("STORE_PROBE_MS", "between attempts to reach a failed DynamoDB")
+        s.of("STORE_PROBE_MS", "pause between probes of a failed DynamoDB")
             .millis(1_000, 10, 60_000));
   }
 }

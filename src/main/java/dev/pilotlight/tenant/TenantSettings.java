@@ -43,16 +43,16 @@ public record TenantSettings(Rule rule, String claim, ObjectRule objects) {
         settings
             .of(
                 FROM,
-                "who shares results: the whole deployment, or one IAM user or role, one user of a"
-                    + " Cognito identity pool, one value of a claim")
+                "who shares results: the whole deployment, or one IAM user or role, one"
+                    + " user of a Cognito identity pool, one value of a claim")
             .text("stack", ACCEPTED);
     Rule rule = rule(from);
     ObjectRule objects =
         settings
             .of(
                 "BATCH_TENANT_FROM",
-                "who owns a batch's results: the whole deployment, or the tenant whose name is the"
-                    + " first folder of the object's key")
+                "who owns a batch's results: the whole deployment, or the tenant whose"
+                    + " name is the first folder of the object's key")
             .oneOf(ObjectRule.STACK);
     if (objects == ObjectRule.FOLDER && rule == Rule.STACK) {
       throw new IllegalArgumentException(

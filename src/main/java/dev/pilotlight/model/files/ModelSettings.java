@@ -37,13 +37,13 @@ public record ModelSettings(
     String location =
         s.of(
                 "MODELS",
-                "the model repository: `<name>/<version>/model.onnx` and the files beside it")
+                "the model repository: `<name>/<version>/model.onnx` and the files next to it")
             .text("models", "a directory, or s3://bucket/prefix");
     String defaultModel =
         s.of(
                 "DEFAULT_MODEL",
-                "the model meant where a request names none; unset: the first by name that takes"
-                    + " texts")
+                "the model for requests that name none; unset: the first by name that"
+                    + " takes texts")
             .text("", "a model's name");
     if (location.isEmpty()) {
       throw Settings.wrong("MODELS", location, "a directory, or s3://bucket/prefix");
@@ -54,23 +54,23 @@ public record ModelSettings(
     return new ModelSettings(
         location,
         defaultModel.isEmpty() ? Optional.empty() : Optional.of(defaultModel),
-        s.of("MODEL_BYTES_MAX", "the most that the files of one model may add up to")
+        s.of("MODEL_BYTES_MAX", "maximum total size of one model's files")
             .bytes(BYTES_DEFAULT, 1, BYTES_MAX),
-        s.of("MODEL_THREADS", "threads inside one inference; several items run side by side anyway")
+        s.of("MODEL_THREADS", "threads inside one inference; several items run in parallel anyway")
             .number(1, 1, THREADS_MAX),
-        s.of("MODEL_RETRY_MS", "how long a model that failed to load is not tried again")
+        s.of("MODEL_RETRY_MS", "pause before a failed load of a model is retried")
             .millis(5_000, 0, 600_000),
         Path.of(
-            s.of("MODEL_CACHE_DIR", "where models from S3 are kept on local disk")
+            s.of("MODEL_CACHE_DIR", "local directory for models from S3")
                 .text("/tmp/pilotlight-models", "a directory")),
         s.of(
                 "MODEL_SETTLE_MS",
-                "how old the newest file of a model version must be until it is loaded; a file"
-                    + " `.complete` that is written last makes it complete at once")
+                "how old the newest file of a model version must be before it loads; a"
+                    + " file `.complete` written last makes it complete at once")
             .millis(10_000, 0, 600_000),
         s.of(
                 "MODEL_RELIST_MS",
-                "how often an environment in use looks for changed models, in the background")
+                "how often an environment in use checks for changed models, in the background")
             .millis(10_000, 0, 86_400_000),
         memory(s));
   }
@@ -88,8 +88,8 @@ public record ModelSettings(
     long bytes =
         s.of(
                 "MODEL_MEMORY_BYTES_MAX",
-                "the most memory that the process may have when a model is loaded: idle models are"
-                    + " closed before; 0: the function's memory")
+                "maximum memory of the process when a model loads: idle models are closed"
+                    + " first; 0: the function's memory")
             .bytes(0, 0, MEMORY_MAX);
     return bytes == 0 ? s.functionBytes().orElse(Long.MAX_VALUE) : bytes;
   }

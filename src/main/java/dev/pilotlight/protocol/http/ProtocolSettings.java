@@ -22,22 +22,22 @@ public record ProtocolSettings(
   public static ProtocolSettings from(Settings s) {
     return new ProtocolSettings(
         (int)
-            s.of("REQUEST_BYTES_MAX", "largest request body, before and after decompression")
+            s.of("REQUEST_BYTES_MAX", "maximum request body, before and after decompression")
                 .bytes(LAMBDA_BYTES_MAX, REQUEST_BYTES_LEAST, LAMBDA_BYTES_MAX),
         (int)
-            s.of("RESPONSE_BYTES_MAX", "largest response as Lambda counts it, encoded as an event")
+            s.of("RESPONSE_BYTES_MAX", "maximum response as Lambda counts it, encoded as an event")
                 .bytes(LAMBDA_BYTES_MAX, RESPONSE_BYTES_LEAST, LAMBDA_BYTES_MAX),
         (int)
             s.of(
                     "GZIP_BYTES_MIN",
-                    "response bodies from this size on are compressed where the client accepts"
-                        + " gzip")
+                    "response bodies of at least this size are compressed if the client"
+                        + " accepts gzip")
                 .bytes(GZIP_BYTES_MIN, 1, LAMBDA_BYTES_MAX),
         s.of(
                 "UNKNOWN_FIELDS",
-                "unknown fields of OpenAI-shaped requests: ignored and named in"
-                    + " `pilotlight-ignored`,"
-                    + " or refused; those that would change a vector are always refused")
+                "unknown fields of OpenAI requests: ignored and named in"
+                    + " `pilotlight-ignored`, or refused; those that would change a vector are"
+                    + " always refused")
             .oneOf(UnknownFields.IGNORE));
   }
 }
