@@ -22,21 +22,24 @@ final class ParallelRun<T, R> {
   private final List<T> tasks;
   private final Function<T, R> work;
   private final Deadline deadline;
-  private final Predicate<R> stopsAll;
   private final AtomicInteger next = new AtomicInteger();
   // an empty one is the end of a worker
   private final BlockingQueue<Optional<R>> results = new LinkedBlockingQueue<>();
   private volatile boolean stopped;
+  private Predicate<R> stopsAll = _ -> false;
   private volatile @Nullable RuntimeException failure;
 
-  /// @param stopsAll whether no task starts after one with this result
-  ParallelRun(
-      Lanes lanes, List<T> tasks, Function<T, R> work, Deadline deadline, Predicate<R> stopsAll) {
+  ParallelRun(Lanes lanes, List<T> tasks, Function<T, R> work, Deadline deadline) {
     this.lanes = lanes;
     this.tasks = tasks;
     this.work = work;
     this.deadline = deadline;
-    this.stopsAll = stopsAll;
+  }
+
+  /// Starts no task after one with such a result.
+  ParallelRun<T, R> stopAfter(Predicate<R> result) {
+    stopsAll = result;
+    return this;
   }
 
   /// Starts no further task.

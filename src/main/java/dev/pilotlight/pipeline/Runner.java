@@ -64,8 +64,8 @@ record Runner(
 
   private void inParallel(List<PreparedItem> items, Function<PreparedItem, Ran> run) {
     ParallelRun<PreparedItem, Ran> parallel =
-        new ParallelRun<>(
-            lanes, items, run, deadline, ran -> stopAtFailure && ran instanceof Ran.Failed);
+        new ParallelRun<>(lanes, items, run, deadline)
+            .stopAfter(ran -> stopAtFailure && ran instanceof Ran.Failed);
     try {
       parallel.drainTo(
           ran -> {
