@@ -44,28 +44,21 @@ public final class EnvironmentVariables {
       return decoded; // not Linux: on other systems Java always decodes UTF-8
     }
     Map<String, String> variables = new HashMap<>(decoded);
-    int start = 0;
-    for (int end = 0; end < bytes.length; end++) {
-      if (bytes[end] == 0) {
-        put(bytes, start, end, variables);
-        start = end + 1;
+    for (String variable : new String(bytes, StandardCharsets.ISO_8859_1).split("\0", -1)) {
+      int equals = variable.indexOf('=');
+      if (equals > 0 && variable.startsWith(Settings.PREFIX)) {
+        String name = variable.substring(0, equals);
+        variables.put(name, utf8(name, variable.substring(equals + 1)));
       }
     }
     return variables;
   }
 
-  private static void put(byte[] bytes, int start, int end, Map<String, String> variables) {
-    int equals = start;
-    while (equals < end && bytes[equals] != '=') {
-      equals++;
-    }
-    String name = new String(bytes, start, equals - start, StandardCharsets.UTF_8);
-    if (equals == end || !name.startsWith(Settings.PREFIX)) {
-      return;
-    }
-    ByteBuffer value = ByteBuffer.wrap(bytes, equals + 1, end - equals - 1);
+  /// @param value one char for each byte
+  private static String utf8(String name, String value) {
     try {
-      variables.put(name, StandardCharsets.UTF_8.newDecoder().decode(value).toString());
+      ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(name + " is not UTF-8", e);
     }

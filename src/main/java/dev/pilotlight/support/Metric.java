@@ -99,13 +99,16 @@ public enum Metric {
   private final String wireName;
   private final Unit unit;
   private final String meaning;
-  private final EnumSet<Source> sources;
+  private final boolean ofApi;
+  private final boolean ofBatch;
 
   Metric(String wireName, Unit unit, String meaning, Source first, Source... more) {
     this.wireName = wireName;
     this.unit = unit;
     this.meaning = meaning;
-    this.sources = EnumSet.of(first, more);
+    EnumSet<Source> sources = EnumSet.of(first, more);
+    this.ofApi = sources.contains(Source.API);
+    this.ofBatch = sources.contains(Source.BATCH);
   }
 
   /// The name in CloudWatch.
@@ -123,7 +126,7 @@ public enum Metric {
   }
 
   public boolean isOf(Source source) {
-    return sources.contains(source);
+    return source == Source.API ? ofApi : ofBatch;
   }
 
   /// The sets of dimensions of a source's values; none if the source does not write this metric.

@@ -18,7 +18,7 @@ import java.util.Map;
 public final class Harness implements AutoCloseable {
   public static final ObjectMapper JSON = new ObjectMapper();
 
-  /// Lambda's, of every invocation.
+  /// The id of every invocation.
   public static final String INVOCATION_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
 
   private final App app;
@@ -27,13 +27,13 @@ public final class Harness implements AutoCloseable {
     app = App.start(environment(Map.of(), settings));
   }
 
-  /// @param metrics told of what it writes
+  /// @param metrics captures log and metrics
   /// @param base settings, before `more`
   public Harness(Metrics metrics, Map<String, String> base, String... more) {
     app = App.start(environment(base, more), metrics.out());
   }
 
-  /// @param out where log and metrics go
+  /// @param out receives log and metrics
   public Harness(PrintStream out, Map<String, String> settings) {
     app = App.start(environment(settings), out);
   }
@@ -51,7 +51,7 @@ public final class Harness implements AutoCloseable {
     return environment;
   }
 
-  /// A response event, taken apart.
+  /// A decoded response event.
   public record Reply(int status, JsonNode headers, byte[] body) {
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
@@ -87,7 +87,7 @@ public final class Harness implements AutoCloseable {
     }
   }
 
-  /// The whole answer to an event that is not a request.
+  /// Returns the whole answer to an event that is not a request.
   public String ping(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {

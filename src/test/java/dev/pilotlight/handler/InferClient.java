@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/// What a client of the Open Inference Protocol sends, and what it makes of the answer.
+/// A client of the Open Inference Protocol.
 public record InferClient(Harness harness) {
 
   /// An input with its data in JSON.

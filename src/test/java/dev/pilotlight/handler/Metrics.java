@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// What a function writes, and the metrics in it. Thread-safe.
+/// Captures the output of a function with its metrics. Thread-safe.
 public final class Metrics {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -15,7 +15,7 @@ public final class Metrics {
     return new PrintStream(written, true, StandardCharsets.UTF_8);
   }
 
-  /// Those of the log, too.
+  /// Returns all lines, including those of the log.
   public List<String> lines() {
     return written.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -57,7 +57,7 @@ class PrimingTest {
     }
   }
 
-  /// One number in, as many out as said.
+  /// One number in, a given count of numbers out.
   private static OnnxGraph expanding(long size) {
     byte[] shape =
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, size).array();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What the whole function tells of each request, with a real table.
+/// The metrics of each request to the whole function, with a real table.
 final class RequestMetricsIT {
   private static final String PATH = "/v1/embeddings";
   private static final String COST = "pilotlight-cost-usd";

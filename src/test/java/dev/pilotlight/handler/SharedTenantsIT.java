@@ -29,7 +29,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Callers of the API and batches by one rule for tenants: with the template's default values they
-/// share all results; by other rules each sees its own, and a 404 tells nothing of others'.
+/// share all results; by other rules each sees its own, and a 404 reveals nothing about others'.
 class SharedTenantsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IN = "pilotlight-in";
@@ -218,7 +218,7 @@ class SharedTenantsIT {
           .as("without the function's memory the estimated cost is that of the store alone")
           .isEqualTo(withoutTimes(lines.getLast()));
 
-      // the deployment's own batches are nobody's of these
+      // the deployment's own batches belong to none of these callers
       JsonNode line = stack.batch("own.txt", "mine").getFirst();
       String ofBatch = line.get("result_id").asText();
       assertThat(stack.result(ada, ofBatch).status()).isEqualTo(404);

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// What happens before the first request.
+/// The start of an environment, before the first request.
 final class StartIT {
   private static final String TABLE = "pilotlight-results";
   private static final String HELLO = "{\"model\":\"all-minilm-l6-v2\",\"input\":\"hello\"}";
-  // nobody listens there
+  // no server listens there
   private static final String NOWHERE = "http://127.0.0.1:1";
 
   @SuppressWarnings("NullAway.Init")

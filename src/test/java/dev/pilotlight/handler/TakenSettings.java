@@ -4,7 +4,7 @@ import dev.pilotlight.support.Settings;
 import java.util.List;
 import java.util.Map;
 
-/// What a function would make of an environment, for tests of other packages.
+/// Reads the settings of an environment, for tests of other packages.
 public final class TakenSettings {
   private TakenSettings() {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Callers that an authorizer has told apart do not see each other's results.
+/// Callers that the authorizer distinguishes do not see each other's results.
 final class TenantsIT {
   @SuppressWarnings("NullAway.Init")
   private static DynamoLocal dynamo;
@@ -100,7 +100,7 @@ final class TenantsIT {
     return send(TestRequest.of("GET", path), authorizer);
   }
 
-  /// @param authorizer what API Gateway writes beside the request; empty without one
+  /// @param authorizer what API Gateway adds to the request; empty without one
   private static Reply send(TestRequest request, String authorizer) throws IOException {
     ObjectNode event = (ObjectNode) Harness.JSON.readTree(request.event());
     ((ObjectNode) event.get("requestContext")).set("authorizer", Harness.JSON.readTree(authorizer));

@@ -27,7 +27,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What is run, and what is not.
+/// Items that are run, and items that are not.
 final class InferencePipelineIT extends RealTiers {
   @Test
   void equalItemsOfARequestAreRunOnce() {

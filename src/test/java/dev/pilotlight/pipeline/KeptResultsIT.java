@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/// What each tier keeps, and what if it holds or does something wrong.
+/// Results in each tier, and tiers with damaged values or failures.
 final class KeptResultsIT extends RealTiers {
   @Test
   void aStoredValueThatDoesNotDecodeIsRunAgainAndReplaced() {
@@ -161,7 +161,7 @@ final class KeptResultsIT extends RealTiers {
     }
     assertThat(pipeline.memory.get(key)).isNull();
     assertThat(counts(pipeline.run(BRIEF, item)))
-        .as("no tier keeps it longer than its model says")
+        .as("no tier keeps it longer than the model's time to live")
         .containsOnlyKeys(Tier.RUN);
   }
 

@@ -34,7 +34,7 @@ final class MoodyDynamo implements AutoCloseable {
   private final AtomicInteger moodsLeft;
   private final AtomicInteger calls = new AtomicInteger();
 
-  /// @param times how many calls it spoils before it lets all through
+  /// @param times how many calls fail before all pass
   MoodyDynamo(URI behind, Mood mood, int times) throws IOException {
     this.behind = behind;
     this.mood = mood;

@@ -119,7 +119,7 @@ final class StoreUseIT {
         .capacityUnits();
   }
 
-  /// Of the item as it is, written once more.
+  /// The units of the existing item, written once more.
   private static double writeUnits(ResultKey key) {
     var item = CLIENTS.dynamo().getItem(get -> get.tableName(TABLE).key(Items.key(key))).item();
     return CLIENTS

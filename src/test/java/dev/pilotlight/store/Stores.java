@@ -24,7 +24,7 @@ final class Stores {
     return new ResultKey("k%042d".formatted(number));
   }
 
-  /// Of some moment of the last two minutes, whose second does not end in zero: DynamoDB does not
+  /// Makes a result of the last two minutes whose second does not end in zero: DynamoDB does not
   /// count a number's zeros at its end, and the item would be a byte smaller.
   static StoredResult result(int number, byte[] value) {
     Instant created = Instant.ofEpochSecond(Instant.now().getEpochSecond() / 100 * 100 - 1);

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/// The batch function in this process, with S3 and DynamoDB of its own. Events come when a test
+/// The batch function in this process, with its own S3 and DynamoDB. Events come when a test
 /// sends them.
 final class BatchFunction implements AutoCloseable {
   static final String IN = "in-bucket";
@@ -91,7 +91,7 @@ final class BatchFunction implements AutoCloseable {
     }
   }
 
-  /// As S3 tells of it.
+  /// The event that S3 sends for it.
   Event put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8), Map.of());
   }
@@ -189,7 +189,7 @@ final class BatchFunction implements AutoCloseable {
         .toList();
   }
 
-  /// What the function has logged, line by line.
+  /// The log of the function, line by line.
   List<String> log() {
     return log.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Lines of a batch that nobody would write.
+/// Malformed lines of a batch.
 final class BatchJunkTest {
   private static final long SEED = 4;
 

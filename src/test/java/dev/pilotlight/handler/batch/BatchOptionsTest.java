@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What an object's metadata change about its lines, and fields that have no meaning.
+/// Effects of an object's metadata on its lines, and fields without a meaning.
 final class BatchOptionsTest {
   private static final String LONG = "word ".repeat(600).strip();
   private static final String INFER =

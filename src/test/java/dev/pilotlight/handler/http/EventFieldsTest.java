@@ -114,7 +114,7 @@ class EventFieldsTest {
     assertThat(send(false, "/requestContext/authorizer/lambda", "[[],{}]").status()).isEqualTo(200);
   }
 
-  /// Of an event that breaks off there is nobody to answer; Lambda hands over none.
+  /// A truncated event has no answer; Lambda never delivers one.
   @Test
   void anEventThatBreaksOffFails() {
     String event = event(false).toString();

@@ -168,7 +168,7 @@ class EventFormsTest {
     assertThat(reply.header("x-request-id")).isEqualTo("own");
   }
 
-  /// What a load balancer asks of a healthy target.
+  /// The health check of a load balancer.
   @Test
   void aHealthCheckOfALoadBalancerIsAnswered() throws IOException {
     Reply reply =
@@ -183,7 +183,7 @@ class EventFormsTest {
     assertThat(ready.get("ready").asBoolean()).isTrue();
   }
 
-  /// Bytes that are not UTF-8, wherever an event can hold a body.
+  /// Bytes that are not UTF-8, in every place where an event can hold a body.
   @ParameterizedTest
   @ValueSource(strings = {"/v1/embeddings", "/v2/models/all-minilm-l6-v2/infer"})
   void aBodyThatIsNotUtf8IsRefusedOnEveryWayIn(String path) {

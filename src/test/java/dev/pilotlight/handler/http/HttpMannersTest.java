@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients of HTTP may expect: HEAD, slashes, encodings, Cache-Control.
+/// HTTP features that clients expect: HEAD, slashes, encodings, Cache-Control.
 class HttpMannersTest {
   private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String INFER = "/v2/models/all-minilm-l6-v2/infer";
@@ -105,7 +105,7 @@ class HttpMannersTest {
         .isEqualTo(400);
     assertThat(harness.send(deflated(TestRequest.utf8(text("x")))).status()).isEqualTo(400);
     assertThat(harness.send(deflated(new byte[] {0x78, (byte) 0xBB, 1, 2, 3, 4})).status())
-        .as("with a dictionary that nobody has")
+        .as("with an unknown dictionary")
         .isEqualTo(400);
     assertThat(harness.send(deflated(Deflated.zlib(new byte[BOMB_BYTES]))).status()).isEqualTo(413);
     assertThat(harness.send(deflated(Deflated.bare(new byte[BOMB_BYTES]))).status()).isEqualTo(413);

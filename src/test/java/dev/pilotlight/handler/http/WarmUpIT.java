@@ -73,7 +73,7 @@ class WarmUpIT {
         "{}",
         " { } ",
         "null",
-        // EventBridge's rule, with and without a payload of its own; EventBridge Scheduler
+        // EventBridge's rule, with and without a payload; EventBridge Scheduler
         """
         {"version":"0","id":"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
          "detail-type":"Scheduled Event","source":"aws.events","account":"123456789012",

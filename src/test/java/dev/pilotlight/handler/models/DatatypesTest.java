@@ -159,7 +159,7 @@ class DatatypesTest {
   @ParameterizedTest
   @EnumSource(names = {"FP16", "BF16"})
   void sixteenBitFloatsGoInBinaryOnly(Datatype half) {
-    // one, the least number, infinity and a NaN with bits of its own
+    // one, the least number, infinity and a NaN with a payload
     byte[] data =
         b(8).putShort((short) 0x3c00)
             .putShort((short) 1)

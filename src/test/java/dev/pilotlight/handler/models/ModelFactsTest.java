@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the function shows of how it resolved a model.
+/// The resolved properties of a model, as the function shows them.
 final class ModelFactsTest {
   @TempDir private Path root;
 

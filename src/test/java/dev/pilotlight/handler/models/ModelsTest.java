@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Several models in one deployment: what is said of them, and that a broken one is alone in its
+/// Several models in one deployment: their metadata, and that a broken one is alone in its
 /// trouble.
 class ModelsTest {
   private static final String NUMBERS = input("x", Datatype.FP32, "[2]", "[1.5,-2.5]");
@@ -70,7 +70,7 @@ class ModelsTest {
       assertThat(broken.send(get("/v2/health/live")).status()).isEqualTo(200);
       assertThat(new InferClient(broken).json("cast", NUMBERS, "").status()).isEqualTo(200);
 
-      mend("broken");
+      repair("broken");
       assertThat(broken.send(get("/v2/health/ready")).status()).isEqualTo(200);
     }
   }
@@ -99,7 +99,7 @@ class ModelsTest {
     assertThat(infer("cast", NUMBERS).status()).isEqualTo(200);
     assertThat(state("broken")).isEqualTo("UNAVAILABLE");
 
-    mend("broken");
+    repair("broken");
     assertThat(infer("broken", NUMBERS).status()).isEqualTo(200);
     assertThat(state("broken")).isEqualTo("READY");
   }
@@ -210,7 +210,7 @@ class ModelsTest {
     }
   }
 
-  private void mend(String model) throws IOException {
+  private void repair(String model) throws IOException {
     Files.write(
         models.file(model, 1, "model.onnx"), OnnxModels.identity(Datatype.FP32, "n").toBytes());
   }

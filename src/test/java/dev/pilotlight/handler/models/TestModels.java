@@ -53,7 +53,7 @@ public record TestModels(Path root) {
         """);
   }
 
-  /// A graph beside the sample's tokenizer.
+  /// A graph next to the sample's tokenizer.
   TestModels withTokenizer(String name, OnnxGraph graph) {
     return with(name, graph).withTokenizer(name);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the binary tensor extension refuses.
+/// Requests that the binary tensor extension refuses.
 public final class BadBinary {
   public static final String LENGTH = "inference-header-content-length";
 

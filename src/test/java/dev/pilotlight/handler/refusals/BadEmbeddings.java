@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What `POST /v1/embeddings` refuses in a body.
+/// Bodies that `POST /v1/embeddings` refuses.
 final class BadEmbeddings {
   static final String PATH = "/v1/embeddings";
 

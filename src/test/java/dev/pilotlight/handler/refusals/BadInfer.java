@@ -4,7 +4,7 @@ import dev.pilotlight.handler.TestRequest;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What `POST /v2/models/{m}/infer` refuses in a JSON body, whatever the model.
+/// JSON bodies that `POST /v2/models/{m}/infer` refuses for every model.
 final class BadInfer {
   static final String A = "{\"name\":\"a\",\"shape\":[2],\"datatype\":\"FP32\",\"data\":[1,2]}";
   static final String B = "{\"name\":\"b\",\"shape\":[2],\"datatype\":\"FP32\",\"data\":[3,4]}";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status the answer's
 /// @param field what the error names: OpenAI's `param`, null for none; in the Open Inference
 ///   Protocol's error a part of the message
-/// @param says what the message holds besides
+/// @param says other text in the message
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record BadInput(
     String name, byte[] event, boolean openAi, int status, @Nullable String field, String says) {

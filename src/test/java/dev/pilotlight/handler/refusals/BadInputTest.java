@@ -48,7 +48,7 @@ class BadInputTest {
             .start();
   }
 
-  /// Zeros of the shape that its input says.
+  /// Zeros in the shape of the input.
   private static OnnxGraph fill() {
     return new OnnxGraph("fill")
         .input("x", Datatype.INT64, "n")

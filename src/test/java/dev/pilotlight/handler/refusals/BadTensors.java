@@ -6,7 +6,7 @@ import dev.pilotlight.handler.TestRequest;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a model refuses of a request that is right in itself: texts it cannot take, tensors that do
+/// Valid requests that a model refuses: texts it cannot take, tensors that do
 /// not fit its graph, and tensors on which its graph fails.
 final class BadTensors {
   private static final String LONG_TEXT = "hello ".repeat(300);

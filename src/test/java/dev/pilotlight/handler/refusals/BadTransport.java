@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is refused before a body means anything: encodings, media types, methods, routes and names
+/// Requests that are refused before the body is read: encodings, media types, methods, routes and names
 /// in paths, in both forms of events.
 final class BadTransport {
   private static final String GOOD = BadEmbeddings.sample("\"input\":\"x\"");
@@ -199,7 +199,7 @@ final class BadTransport {
     return bad("name " + name, TestRequest.post(INFER.formatted(name), "{}"), status, field);
   }
 
-  /// An event with a body of its own making.
+  /// An event with a given body.
   private static BadInput event(String name, String body, String field) {
     String event =
         """
