@@ -1,22 +1,10 @@
 package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Batches.Ending;
-import dev.pilotlight.batch.claim.Garbage;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.input.InputFormat;
-import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.input.Line;
-import dev.pilotlight.batch.input.Lines;
-import dev.pilotlight.batch.input.ObjectOptions;
-import dev.pilotlight.batch.lines.BatchLineReader;
-import dev.pilotlight.batch.lines.CustomIds;
-import dev.pilotlight.batch.lines.LineTasks;
-import dev.pilotlight.batch.lines.LineWindow;
-import dev.pilotlight.batch.lines.ResultSizes;
-import dev.pilotlight.batch.lines.WindowAnswers;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
@@ -32,7 +20,6 @@ import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,17 +57,11 @@ final class Batch {
     this.settings = tools.settings();
     this.retries = retries;
     this.meter = meter;
-    this.deadline = retries.end().minus(reserve(retries.end(), settings));
+    this.deadline = settings.answeringEnds(retries.end());
     this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
-  }
-
-  /// Of a short time half is for answering, or the batch would never end.
-  private static Duration reserve(Deadline end, BatchSettings settings) {
-    Duration half = end.remaining().dividedBy(2);
-    return half.compareTo(settings.reserve()) < 0 ? half : settings.reserve();
   }
 
   /// Works until it is done or handed over.
@@ -132,34 +113,15 @@ final class Batch {
     new Leftovers(out).abortUploads(List.of(keys.out(), keys.errors()), except);
   }
 
-  /// @return whether no line is left; else all that was answered is in a checkpoint
+  /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
-    Progress from = lease.progress();
-    String tenant = tenant();
-    InputObject input = InputObject.open(tools.s3().get(), version, retries);
-    InputFormat format = InputFormat.of(version.key(), input.metadata());
-    ObjectOptions options = ObjectOptions.of(input.metadata(), format);
-    ignored = Optional.of(options.ignored());
-    LineTasks tasks = tasks(options, input, format);
-    ResultSizes sizes = new ResultSizes();
-    Output output = output(from);
-    ProgressLog log = new ProgressLog(tools.log(), input.version(), from.counts().lines());
-    try (Lines lines =
-        Lines.open(
-            input::from, format, from.offset(), from.counts().lines(), settings.lineBytesMax())) {
-      boolean all =
-          new BatchRun(
-                  () -> LineWindow.next(lines, tasks, sizes, settings),
-                  new WindowAnswers(tools.pipeline(), tenant, sizes, retries, meter, tools.log()),
-                  output,
-                  lease,
-                  deadline,
-                  log,
-                  new Garbage())
-              .answerLines();
+    BatchRun run = new BatchRun(lease, tools, retries, meter, deadline);
+    ignored = Optional.of(run.ignoredMetadata());
+    Output output = output(lease.progress());
+    try {
+      boolean all = run.answerLines(output);
       if (all) {
         output.seal();
-        log.done(output.counts());
       } else {
         output.save();
       }
@@ -167,18 +129,18 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.StartAnew e) {
       abandon(output, e);
       throw e;
-    }
-  }
-
-  private String tenant() {
-    try {
-      return tools.tenants().apply(version.key());
     } catch (Refusal refusal) {
-      throw new BatchException.Unreadable(refusal.message(), refusal);
+      // a model that is still being loaded when the time is up does not undo the lines before it
+      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
+          || !deadline.passed()
+          || output.save().offset() == offsetAtClaim) {
+        throw refusal;
+      }
+      return false;
     }
   }
 
-  /// After what ended it, which is what matters: a failure here is only told with it.
+  /// A failure here is added to the exception that ended the batch.
   private static void abandon(Output output, BatchException ending) {
     try {
       output.abandon();
@@ -187,60 +149,13 @@ final class Batch {
     }
   }
 
-  private LineTasks tasks(ObjectOptions options, InputObject input, InputFormat format) {
-    options.model().ifPresent(this::requireModel);
-    return new LineTasks(
-        tools.calls(),
-        name -> tools.models().apply(name.or(options::model)),
-        options,
-        new CustomIds(ids -> addEarlier(ids, lease.progress().counts().lines(), format)),
-        version.batchId(),
-        // what is in the object, so that the same content has the same answers
-        input.version().eTag(),
-        tools.itemsMax(),
-        tools.log());
-  }
-
-  /// By a look at the object from its beginning: ids of lines that were answered before.
-  private void addEarlier(CustomIds ids, long lineCount, InputFormat format) {
-    if (lineCount == 0 || format.kind() != InputFormat.Kind.JSONL) {
-      return;
-    }
-    InputObject input = InputObject.open(tools.s3().get(), version, retries);
-    try (Lines lines = Lines.open(input::from, format, 0, 0, settings.lineBytesMax())) {
-      for (long i = 0; i < lineCount; i++) {
-        Line line = lines.next().orElseThrow(() -> new BatchException.Gone(version + " is cut"));
-        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
-          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line.number()));
-        }
-      }
-    }
-  }
-
-  /// Of the object's metadata, those without effect; nobody can say if the object is gone by now.
+  /// Names of the object's metadata that have no effect; empty if the object is gone by now.
   private List<String> ignoredMetadata() {
     try {
       return ignored.orElseGet(
-          () -> {
-            InputObject input = InputObject.open(tools.s3().get(), version, retries);
-            InputFormat format = InputFormat.of(version.key(), input.metadata());
-            return ObjectOptions.of(input.metadata(), format).ignored();
-          });
+          () -> new BatchRun(lease, tools, retries, meter, deadline).ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
-    }
-  }
-
-  /// A wrong name in the metadata would else be told of every line.
-  private void requireModel(String name) {
-    try {
-      var _ = tools.models().apply(Optional.of(name));
-    } catch (Refusal refusal) {
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
-        throw new BatchException.Unreadable(
-            "the object's metadata name a model: " + refusal.message(), refusal);
-      }
-      throw refusal;
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 /// What is told of a batch that is complete. Empty texts are things unknown.
 ///
 /// @param errors absent if there were none
+/// @param allCustomIdsCompared whether each line's `custom_id` was compared with those of all lines
+///   before it
 /// @param estimatedCostUsd of all invocations, failed ones included: time, reads and writes
 /// @param version Pilotlight's own
 public record BatchSummary(
@@ -16,6 +18,7 @@ public record BatchSummary(
     Counts counts,
     List<ModelUsed> models,
     List<IgnoredMetadata> ignoredMetadata,
+    boolean allCustomIdsCompared,
     BigDecimal estimatedCostUsd,
     String version) {
   public BatchSummary {

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.protocol.json.JsonBytes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -28,7 +29,12 @@ public final class BatchSummaryWriter {
       json.object().field("name", ignored.name());
       json.field("near", ignored.near().orElse(null)).endObject();
     }
-    json.endArray().name("estimated_cost_usd").literal(summary.estimatedCostUsd().toPlainString());
+    json.endArray();
+    if (!summary.allCustomIdsCompared()) {
+      json.name("custom_ids_compared").object().field("first_lines", CustomIds.LINES_MAX);
+      json.field("first_bytes", CustomIds.BYTES_MAX).endObject();
+    }
+    json.name("estimated_cost_usd").literal(summary.estimatedCostUsd().toPlainString());
     json.field("pilotlight_version", summary.version());
     return json.endObject().newline().toByteArray();
   }

@@ -1,6 +1,6 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
 import dev.pilotlight.batch.claim.Lease;
@@ -82,7 +82,6 @@ public final class Batches {
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .filter(_ -> version.bucket().equals(settings.outputBucket()))
               .map(privates -> goOn(version, privates, retries, invocation))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
@@ -128,6 +127,11 @@ public final class Batches {
       ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
     Claim claim = jobs.resume(privates.batchId(), retries);
     Ending ending = ended(claim, continuation.toString(), retries, invocation);
+    if (!continuation.bucket().equals(settings.outputBucket())) {
+      // earlier releases put continuations into the input bucket, where this one may not delete
+      tools.log().warn("delete the continuation of an earlier release", null, "key", continuation);
+      return ending;
+    }
     // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
       new Bucket(tools.s3().get(), continuation.bucket(), retries).delete(continuation.key());

@@ -4,7 +4,9 @@ import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.protocol.openai.NearMiss;
@@ -49,6 +51,7 @@ final class Summaries {
             lease.invocation()),
         models(progress.models()),
         ignored.stream().map(Summaries::ignored).toList(),
+        allCustomIdsCompared(version, progress),
         cost(lease, tools),
         tools.release());
   }
@@ -61,6 +64,12 @@ final class Summaries {
         version.eTag(),
         version.size(),
         version.sequencer());
+  }
+
+  /// Only lines of JSON have these ids.
+  private static boolean allCustomIdsCompared(ObjectVersion version, Progress progress) {
+    return InputFormat.of(version.key(), Map.of()).kind() != InputFormat.Kind.JSONL
+        || CustomIds.rememberAll(progress.counts().lines(), progress.offset());
   }
 
   /// Of all invocations, failed ones included.

@@ -2,7 +2,9 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
@@ -19,6 +21,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param calls those of a batch
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal]
+/// @param useModels limits, on the calling thread, how long `calls` and `models` wait for a model
+///   to load; until it is closed
 /// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
 ///   FORBIDDEN if the key names none
 /// @param itemsMax the most texts a line may hold
@@ -29,6 +33,7 @@ public record Tools(
     Supplier<S3Client> s3,
     Calls calls,
     Function<Optional<String>, Model> models,
+    Function<Deadline, ModelRepository.Use> useModels,
     InferencePipeline pipeline,
     UnaryOperator<String> tenants,
     int itemsMax,

@@ -173,6 +173,7 @@ public final class App implements AutoCloseable {
             clients::s3,
             Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
+            this::useModels,
             pipeline,
             tenants::ofObject,
             settings.api().itemsMax(),
@@ -190,10 +191,10 @@ public final class App implements AutoCloseable {
         "log_stream", environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", ""));
   }
 
-  /// An invocation for batches begins: until it ends, no model that it uses is closed, and it waits
-  /// for none beyond the time at which it must hand over.
-  ModelRepository.Use useModels(Deadline end) {
-    return models.use(end.minus(settings.batch().reserve()), _ -> {});
+  /// Until this is closed, no model that a batch uses is closed, and this thread waits for none
+  /// beyond the deadline.
+  ModelRepository.Use useModels(Deadline deadline) {
+    return models.use(deadline, _ -> {});
   }
 
   Exchange exchange() {

@@ -28,6 +28,7 @@ final class BatchSummaryWriterTest {
             List.of(
                 new IgnoredMetadata("mtime", Optional.empty()),
                 new IgnoredMetadata("truncat", Optional.of("truncate"))),
+            false,
             new BigDecimal("0.00001230"),
             "0.1.0");
     assertThat(BatchSummaryWriter.write(summary))
@@ -45,6 +46,7 @@ final class BatchSummaryWriterTest {
             {"name":"n","version":"2","digest":"def"}],\
             "ignored_metadata":[{"name":"mtime","near":null},\
             {"name":"truncat","near":"truncate"}],\
+            "custom_ids_compared":{"first_lines":4194304,"first_bytes":4294967296},\
             "estimated_cost_usd":0.00001230,"pilotlight_version":"0.1.0"}
             """);
   }
@@ -59,6 +61,7 @@ final class BatchSummaryWriterTest {
             new Counts(0, 0, 0, 0, 0, 0, 0, 1),
             List.of(),
             List.of(),
+            true,
             new BigDecimal("1E-7"),
             "0.1.0");
     assertThat(BatchSummaryWriter.write(summary))

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// The batches' items in the results' table: who may work on which object. Thread-safe.
@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// given none for as long as its lease is good for ([Watch]), and at most for the patience of the
 /// [Retries] beyond one length of a lease.
 public final class Jobs {
-  private static final Duration LOOK_AGAIN_MIN = Duration.ofMillis(250);
-  private static final Duration LOOK_AGAIN_MAX = Duration.ofMillis(500);
+  /// 250 to 500 ms between two looks at an item that is held.
+  private static final BackoffStrategy POLL =
+      BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(500), Duration.ofMillis(500));
 
   /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
   public interface CurrentVersion {
@@ -88,7 +89,9 @@ public final class Jobs {
           return claim;
         }
         case Verdict.Wait() -> {
-          pause(deadline);
+          Duration pause = POLL.computeDelay(2);
+          Duration left = deadline.remaining();
+          Retries.sleep(pause.compareTo(left) < 0 ? pause : left);
           item = table.read(batchId, retries);
         }
         case Verdict.Take(JobItem next, boolean afterDeath) -> {
@@ -109,17 +112,5 @@ public final class Jobs {
 
   private boolean isLive(JobItem item) {
     return !item.isExpired(terms.clock().instant());
-  }
-
-  private static void pause(Deadline deadline) {
-    long millis =
-        ThreadLocalRandom.current()
-            .nextLong(LOOK_AGAIN_MIN.toMillis(), LOOK_AGAIN_MAX.toMillis() + 1);
-    try {
-      Thread.sleep(Math.min(millis, deadline.remaining().toMillis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BatchException.Unavailable("interrupted", e);
-    }
   }
 }

@@ -2,7 +2,7 @@ package dev.pilotlight.batch.input;
 
 import java.util.Arrays;
 
-/// One record at the beginning of a window, by RFC 4180; quotes within an unquoted field stand for
+/// One record at the beginning of a buffer, by RFC 4180; quotes within an unquoted field stand for
 /// themselves. Not thread-safe.
 final class CsvRecord {
   /// What came of it.
@@ -23,7 +23,7 @@ final class CsvRecord {
     AFTER_QUOTE
   }
 
-  private final Window window;
+  private final ReadBuffer buffer;
   private final int bytesMax;
   private final byte delimiter;
   private final int[] starts;
@@ -36,8 +36,8 @@ final class CsvRecord {
   private int lineEnd;
   private Outcome outcome = Outcome.NOT_CLOSED;
 
-  private CsvRecord(Window window, int bytesMax, byte delimiter, int fieldsKept) {
-    this.window = window;
+  private CsvRecord(ReadBuffer buffer, int bytesMax, byte delimiter, int fieldsKept) {
+    this.buffer = buffer;
     this.bytesMax = bytesMax;
     this.delimiter = delimiter;
     this.starts = new int[fieldsKept];
@@ -52,8 +52,8 @@ final class CsvRecord {
   /// @param delimiter sets fields apart
   /// @param fieldsKept so many of its first fields can be asked for
   static CsvRecord at(
-      Window window, int firstLineEnd, int bytesMax, byte delimiter, int fieldsKept) {
-    CsvRecord record = new CsvRecord(window, bytesMax, delimiter, fieldsKept);
+      ReadBuffer buffer, int firstLineEnd, int bytesMax, byte delimiter, int fieldsKept) {
+    CsvRecord record = new CsvRecord(buffer, bytesMax, delimiter, fieldsKept);
     record.outcome = record.read(firstLineEnd);
     return record;
   }
@@ -74,7 +74,7 @@ final class CsvRecord {
 
   /// A field's bytes, without the quotes around it.
   byte[] bytes(int field) {
-    byte[] bytes = window.copy(starts[field], ends[field]);
+    byte[] bytes = buffer.copy(starts[field], ends[field]);
     return doubled[field] ? single(bytes) : bytes;
   }
 
@@ -82,7 +82,7 @@ final class CsvRecord {
     int from = 0;
     lineEnd = firstLineEnd;
     while (true) {
-      int contentEnd = window.contentEnd(from, lineEnd);
+      int contentEnd = buffer.contentEnd(from, lineEnd);
       if (!scan(from, contentEnd)) {
         return from == 0 ? Outcome.GOES_ON : Outcome.NOT_CLOSED;
       }
@@ -91,7 +91,7 @@ final class CsvRecord {
         return contentEnd > bytesMax ? Outcome.NOT_CLOSED : Outcome.WHOLE;
       }
       from = lineEnd;
-      lineEnd = window.lineEnd(from, bytesMax + Lines.LINE_END_BYTES_MAX);
+      lineEnd = buffer.lineEnd(from, bytesMax + Lines.LINE_END_BYTES_MAX);
       if (lineEnd <= from) {
         return Outcome.NOT_CLOSED;
       }
@@ -101,7 +101,7 @@ final class CsvRecord {
   /// @return whether it can be a record so far
   private boolean scan(int from, int to) {
     for (int i = from; i < to; i++) {
-      byte b = window.at(i);
+      byte b = buffer.at(i);
       switch (state) {
         case FIELD_START -> beginField(i, b);
         case UNQUOTED -> {

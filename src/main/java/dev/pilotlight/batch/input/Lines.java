@@ -43,23 +43,23 @@ public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines
   /// The object from its beginning, without a UTF-8 byte order mark.
   ///
   /// @throws BatchException.Unreadable if the first bytes say that it is no text, or no UTF-8
-  static Window fromStart(LongFunction<InputStream> object, InputFormat format) {
+  static ReadBuffer fromStart(LongFunction<InputStream> object, InputFormat format) {
     InputStream stored = object.apply(0);
-    Window window = new Window(format.gzip() ? new Gunzip(stored) : stored, 0);
-    if (window.startsWith(0xff, 0xfe) || window.startsWith(0xfe, 0xff)) {
+    ReadBuffer buffer = new ReadBuffer(format.gzip() ? new Gunzip(stored) : stored, 0);
+    if (buffer.startsWith(0xff, 0xfe) || buffer.startsWith(0xfe, 0xff)) {
       throw new BatchException.Unreadable("the object is UTF-16; UTF-8 is accepted", null);
     }
-    if (window.startsWith(0x1f, 0x8b)) {
+    if (buffer.startsWith(0x1f, 0x8b)) {
       throw new BatchException.Unreadable(
           format.gzip()
               ? "the object is gzip within gzip; once is accepted"
               : "the object is gzip, but its key does not end in .gz",
           null);
     }
-    if (window.startsWith(0xef, 0xbb, 0xbf)) {
-      window.consume(3);
+    if (buffer.startsWith(0xef, 0xbb, 0xbf)) {
+      buffer.consume(3);
     }
-    return window;
+    return buffer;
   }
 
   static Content tooLong(long size, int lineBytesMax) {

@@ -44,12 +44,25 @@ public record ObjectOptions(
     if (!format.kind().hasColumns()) {
       OF_COLUMNS.stream().filter(metadata::containsKey).forEach(ignored::add);
     }
+    Optional<Rule> fields = Optional.ofNullable(metadata.get(FIELDS)).map(ObjectOptions::rule);
+    if (fields.filter(rule -> !hasEffect(rule, format.kind())).isPresent()) {
+      ignored.add(FIELDS);
+    }
     return new ObjectOptions(
         Optional.ofNullable(metadata.get(MODEL)),
         encoding(metadata.getOrDefault(ENCODING, "float")),
         Optional.ofNullable(metadata.get(TRUNCATE)).map(ObjectOptions::truth),
-        Optional.ofNullable(metadata.get(FIELDS)).map(ObjectOptions::rule),
+        fields,
         List.copyOf(ignored));
+  }
+
+  /// The columns of a CSV are carried or ignored, and a text has no fields.
+  private static boolean hasEffect(Rule rule, InputFormat.Kind kind) {
+    return switch (kind) {
+      case JSONL -> true;
+      case TEXT -> false;
+      case CSV, TSV -> rule != Rule.REFUSE;
+    };
   }
 
   private static Encoding encoding(String name) {

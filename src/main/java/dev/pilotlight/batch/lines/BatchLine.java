@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// What a JSON line of a batch asks for.
 public sealed interface BatchLine {
 
+  /// Whether it has, or was meant to have, the form of OpenAI's batches.
+  default boolean isRequest() {
+    return this instanceof Request || (this instanceof Wrong wrong && wrong.form() == Form.REQUEST);
+  }
+
   /// A request as OpenAI's batches have them.
   ///
   /// @param url a path of the API under which there is inference

@@ -33,11 +33,31 @@ public final class BatchLineWriter {
     return response(json, requestId, response);
   }
 
-  /// The same of a request that failed, with the line's number.
+  /// The answer of a line that failed, in the form that the line asked for.
   ///
-  /// @param customId null if it is what is wrong
-  /// @param failure becomes the body that the API would answer with
-  public static byte[] failedResponse(
+  /// @param requestId as in [#response]
+  /// @param failure a [Refusal] is explained; anything else becomes an internal error without
+  ///   details
+  public static byte[] error(long line, BatchLine asked, String requestId, Throwable failure) {
+    return switch (asked) {
+      case BatchLine.Request request ->
+          failedResponse(line, request.customId(), request.http(requestId), failure);
+      case BatchLine.Texts texts -> failed(line, texts.id(), failure);
+      case BatchLine.Tensors tensors -> failed(line, tensors.id(), failure);
+      case BatchLine.Wrong wrong ->
+          switch (wrong.form()) {
+            case REQUEST ->
+                failedResponse(line, wrong.customId(), wrong.http(requestId), wrong.refusal());
+            case SIMPLE -> failed(line, wrong.id(), wrong.refusal());
+            case UNCLEAR -> unreadable(line, wrong.id(), wrong.customId(), wrong.refusal());
+          };
+    };
+  }
+
+  /// As [#response], with the line's number.
+  ///
+  /// @param customId null if it is invalid itself
+  private static byte[] failedResponse(
       long line, @Nullable String customId, HttpRequest request, Throwable failure) {
     JsonBytes json = new JsonBytes();
     start(json, request.requestId(), customId);
@@ -61,18 +81,18 @@ public final class BatchLineWriter {
   }
 
   /// `{"line","id","error":{"message","type","param","code"}}`
-  public static byte[] failed(long line, LineId id, Throwable failure) {
+  private static byte[] failed(long line, LineId id, Throwable failure) {
     JsonBytes json = new JsonBytes();
     id.write(json.object().field("line", line));
     Errors.write(json.name("error"), failure);
     return json.endObject().newline().toByteArray();
   }
 
-  /// A line of which it is not clear what it asks for: a form that readers of both understand,
-  /// `{"line","id","custom_id","response":null,"error":{…}}`.
+  /// `{"line","id","custom_id","response":null,"error":{…}}` for a line of neither form, which
+  /// readers of both forms understand.
   ///
   /// @param id and `customId` as far as they are known
-  public static byte[] unreadable(
+  private static byte[] unreadable(
       long line, LineId id, @Nullable String customId, Refusal refusal) {
     JsonBytes json = new JsonBytes();
     id.write(json.object().field("line", line));

@@ -4,11 +4,12 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
-import dev.pilotlight.batch.lines.LineAnswer;
 import dev.pilotlight.batch.lines.LineTask;
+import dev.pilotlight.batch.lines.OutputLine;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,20 +46,21 @@ public final class Output {
     this.checkpoint = lease.invocation() * CHECKPOINTS_PER_INVOCATION;
   }
 
-  /// Appends the lines' answers.
+  /// Renders and appends lines whose items have outcomes.
   ///
+  /// @param log gets internal errors
   /// @throws BatchException.LeaseLost if another invocation has the batch now
-  public void write(List<LineAnswer> answers) {
-    for (LineAnswer answer : answers) {
-      LineTask.Said said = answer.said().get();
-      out.append(said.line());
-      if (said.failed()) {
-        errors.append(said.line());
+  public void write(List<LineTask> tasks, Log log) {
+    for (LineTask task : tasks) {
+      OutputLine line = task.render(log);
+      out.append(line.json());
+      if (line.failed()) {
+        errors.append(line.json());
       }
-      answer.model().ifPresent(this::note);
-      counts = answer.addTo(counts, said.failed());
-      offset = answer.line().end();
-      meter.line(said.failed());
+      line.model().ifPresent(this::requireSameModel);
+      counts = line.addTo(counts);
+      offset = task.end();
+      meter.line(line.failed());
       if (out.hasPart() || errors.hasPart()) {
         save();
       }
@@ -69,7 +71,7 @@ public final class Output {
   }
 
   /// @throws BatchException.StartAnew if the model was another one for earlier lines
-  private void note(ModelInfo model) {
+  private void requireSameModel(ModelInfo model) {
     String name = model.name() + "/" + model.version();
     String before = models.put(name, model.digest());
     if (before != null && !before.equals(model.digest())) {

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.s3;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 
@@ -28,6 +29,16 @@ public record BatchSettings(
     Duration patience,
     int invocationsMax) {
   private static final int MIB = 1024 * 1024;
+
+  /// When a batch stops answering lines and waiting for models, so that time is left to hand over:
+  /// [#reserve] before the invocation ends. Where that is more than half of the time left,
+  /// answering gets half; otherwise the batch would never make progress.
+  ///
+  /// @param end of the invocation
+  public Deadline answeringEnds(Deadline end) {
+    Duration half = end.remaining().dividedBy(2);
+    return end.minus(half.compareTo(reserve) < 0 ? half : reserve);
+  }
 
   public static BatchSettings from(Settings s) {
     return new BatchSettings(

@@ -1,12 +1,23 @@
 package dev.pilotlight.batch.s3;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -23,11 +34,28 @@ public final class Bucket {
   public static final Set<String> NO_UPLOAD = Set.of("NoSuchUpload");
 
   private static final int SLOWEST_BYTES_PER_MILLISECOND = 500;
+  private static final int THREADS_MAX = 32;
+  private static final int IDLE_SECONDS = 10;
+
+  /// Codes of answers that a retry may change, though their status says otherwise.
+  private static final Set<String> PASSING =
+      Set.of(
+          "RequestTimeout", "OperationAborted", "InternalError", "SlowDown", "ServiceUnavailable");
 
   private final S3Client s3;
   private final String name;
   private final Retries retries;
-  private final Attempts attempts = new Attempts();
+
+  /// An attempt runs on its own thread and is abandoned when its time is up: neither Java nor the
+  /// SDK can end a write to a socket that takes no more bytes.
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          0,
+          THREADS_MAX,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Threads.daemons("pilotlight-batch-s3-"));
 
   /// @param retries of each call
   public Bucket(S3Client s3, String name, Retries retries) {
@@ -51,7 +79,7 @@ public final class Bucket {
   /// @param key of an object, or the prefix of several, for the message
   /// @param limit of one attempt
   public <T> T call(String action, String key, Duration limit, Function<S3Client, T> call) {
-    return patiently(action, key, limit, time -> attempts.within(time, () -> call.apply(s3)));
+    return patiently(action, key, limit, time -> within(time, () -> call.apply(s3)));
   }
 
   /// A call with bytes to send.
@@ -70,7 +98,7 @@ public final class Bucket {
         limit(length),
         time -> {
           try (LentBytes lent = new LentBytes(bytes, length)) {
-            return attempts.within(time, () -> sending.send(s3, lent));
+            return within(time, () -> sending.send(s3, lent));
           }
         });
   }
@@ -156,7 +184,7 @@ public final class Bucket {
 
   private <T> T patiently(
       String action, String key, Duration limit, Function<Duration, T> attempt) {
-    Deadline end = Deadline.in(retries.patience()).orSooner(retries.end());
+    Deadline end = retries.deadline();
     try {
       return retries.call(
           "do %s on %s".formatted(action, uri(key)),
@@ -167,6 +195,42 @@ public final class Bucket {
     } catch (SdkException e) {
       throw failure(action, key, e);
     }
+  }
+
+  /// @throws SdkException if the limit passed, or for failures that may pass
+  /// @throws RuntimeException of the call, unchanged
+  private <T> T within(Duration limit, Supplier<T> call) {
+    Future<T> answer = submit(call);
+    try {
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw ApiCallAttemptTimeoutException.create(limit.toMillis());
+    } catch (ExecutionException e) {
+      throw unchecked(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BatchException.Unavailable("interrupted", e);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private <T> Future<T> submit(Supplier<T> call) {
+    try {
+      return threads.submit(call::get);
+    } catch (RejectedExecutionException e) {
+      throw SdkClientException.create(THREADS_MAX + " calls to S3 have not ended yet", e);
+    }
+  }
+
+  private static RuntimeException unchecked(@Nullable Throwable cause) {
+    return switch (cause) {
+      case S3Exception answer when PASSING.contains(code(answer)) ->
+          SdkClientException.create(code(answer), answer);
+      case RuntimeException failure -> failure;
+      case Error error -> throw error;
+      case null, default -> new IllegalStateException(cause);
+    };
   }
 
   private BatchException failure(String action, String key, SdkException e) {

@@ -199,6 +199,18 @@ final class CsvLinesTest {
     assertThat(shown("a.csv", csv, Map.of())).containsExactly("text id=x a");
   }
 
+  @Test
+  void otherColumnsOfAnInvalidRecordAreCarriedToo() {
+    assertThat(shown("a.csv", "stars,id,text,who\n5,x,,b\n", Map.of("fields", "carry")))
+        .containsExactly(
+            "wrong id=x {stars=5, who=b} the text is empty; accepted: at least one character");
+    byte[] latin = "stars,id,text,who\n\u00fc,x,a,b\n".getBytes(StandardCharsets.ISO_8859_1);
+    InputFormat carry = InputFormat.of("a.csv", Map.of("fields", "carry"));
+    assertThat(new Stored(latin).lines(carry, 0, 0, 100).stream().map(Stored::shown))
+        .containsExactly(
+            "wrong id=x {who=b} byte 1 of the column 1 is not UTF-8; accepted: text in UTF-8");
+  }
+
   private static List<String> shown(String key, String content, Map<String, String> metadata) {
     return new Stored(content.getBytes(StandardCharsets.UTF_8))
         .lines(InputFormat.of(key, metadata), 0, 0, 100).stream().map(Stored::shown).toList();

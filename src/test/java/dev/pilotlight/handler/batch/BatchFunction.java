@@ -16,12 +16,14 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,9 +36,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 final class BatchFunction implements AutoCloseable {
   static final String IN = "in-bucket";
   static final String OUT = "out-bucket";
+
+  /// Empty at the start.
+  static final String MODELS = "models-bucket";
+
   private static final String TABLE = "results";
 
-  private final S3Local storage = S3Local.start(0, IN, OUT);
+  private final S3Local storage = S3Local.start(0, IN, OUT, MODELS);
   private final Between between;
   private final DynamoLocal dynamo = DynamoLocal.start(0);
   private final S3Client s3 = storage.client();
@@ -106,6 +112,16 @@ final class BatchFunction implements AutoCloseable {
       fields.put("versionId", head.versionId());
     }
     return new Event(key, fields);
+  }
+
+  /// Puts the files of a directory into the bucket of models.
+  void upload(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String key = directory.relativize(file).toString();
+        s3.putObject(put -> put.bucket(MODELS).key(key), file);
+      }
+    }
   }
 
   /// The time of an invocation from now on.

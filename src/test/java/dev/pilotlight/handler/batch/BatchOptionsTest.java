@@ -3,8 +3,10 @@ package dev.pilotlight.handler.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.LineHarness;
+import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.models.TestModels;
 import java.io.IOException;
@@ -119,6 +121,35 @@ final class BatchOptionsTest {
       assertThat(answer(lines, 3, request.replaceFirst("\\{", "{'stars':5,")))
           .endsWith(",\"error\":null,\"fields\":{\"stars\":5}}\n");
     }
+  }
+
+  @Test
+  void columnsOfAnInvalidRecordAreCarried() {
+    try (LineHarness lines = lines(Map.of("fields", "carry"))) {
+      Line.Row row = new Line.Row(Optional.of("x"), Map.of("stars", "5"));
+      assertThat(lines.answer(new Line(1, 0, new Line.Content.Wrong(row, "the text is empty"))))
+          .contains("\"id\":\"x\"", "the text is empty")
+          .endsWith(",\"fields\":{\"stars\":\"5\"}}\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jsonl, ignore, true",
+    "a.jsonl, carry,  true",
+    "a.jsonl, refuse, true",
+    "a.csv,   ignore, true",
+    "a.csv,   carry,  true",
+    "a.csv,   refuse, false",
+    "a.tsv,   refuse, false",
+    "a.txt,   ignore, false",
+    "a.txt,   carry,  false",
+    "a.txt,   refuse, false",
+  })
+  void fieldsWithoutEffectAreAmongTheIgnoredMetadata(String key, String rule, boolean effect) {
+    Map<String, String> metadata = Map.of("fields", rule);
+    ObjectOptions options = ObjectOptions.of(metadata, InputFormat.of(key, metadata));
+    assertThat(options.ignored().contains("fields")).isEqualTo(!effect);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// The part of a stream that is looked at: it begins where the next line begins, and grows while
 /// that line's end is looked for, but never beyond what the caller allows. Places in it are counted
 /// from its beginning. Not thread-safe.
-final class Window implements AutoCloseable {
+final class ReadBuffer implements AutoCloseable {
   private static final int BYTES_FIRST = 64 * 1024;
 
   private final InputStream in;
@@ -20,7 +20,7 @@ final class Window implements AutoCloseable {
 
   /// @param in closed with this
   /// @param offset of its first byte in the object
-  Window(InputStream in, long offset) {
+  ReadBuffer(InputStream in, long offset) {
     this.in = in;
     this.offset = offset;
   }
