@@ -14,7 +14,7 @@ import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.output.Publication;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -35,12 +35,12 @@ final class Batch {
 
   private final Lease lease;
   private final ObjectVersion version;
-  private final Tools tools;
+  private final BatchServices services;
   private final BatchSettings settings;
   private final Retries retries;
   private final Meter meter;
   private final Deadline deadline;
-  private final Bucket out;
+  private final BucketClient out;
   private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
@@ -50,15 +50,15 @@ final class Batch {
 
   /// @param retries whose end is that of the invocation
   /// @param meter of the invocation
-  Batch(Lease lease, Tools tools, Retries retries, Meter meter) {
+  Batch(Lease lease, BatchServices services, Retries retries, Meter meter) {
     this.lease = lease;
     this.version = lease.version();
-    this.tools = tools;
-    this.settings = tools.settings();
+    this.services = services;
+    this.settings = services.settings();
     this.retries = retries;
     this.meter = meter;
     this.deadline = settings.answeringEnds(retries.end());
-    this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
+    this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
@@ -73,7 +73,7 @@ final class Batch {
         if (start == STARTS_MAX) {
           throw new BatchException.Unavailable("the batch was begun anew too often", e);
         }
-        tools.log().warn("the batch begins anew", e, "batch", version);
+        services.log().warn("the batch begins anew", e, "batch", version);
         lease.startAnew();
       }
     }
@@ -115,7 +115,7 @@ final class Batch {
 
   /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
-    BatchRun run = new BatchRun(lease, tools, retries, meter, deadline);
+    BatchRun run = new BatchRun(lease, services, retries, meter, deadline);
     ignored = Optional.of(run.ignoredMetadata());
     Output output = output(lease.progress());
     try {
@@ -153,7 +153,7 @@ final class Batch {
   private List<String> ignoredMetadata() {
     try {
       return ignored.orElseGet(
-          () -> new BatchRun(lease, tools, retries, meter, deadline).ignoredMetadata());
+          () -> new BatchRun(lease, services, retries, meter, deadline).ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
     }
@@ -206,7 +206,7 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummaryWriter.write(Summaries.of(lease, keys, ignoredMetadata(), tools)));
+            BatchSummary.of(lease, keys, ignoredMetadata(), services).json());
     clear();
     lease.finish(progress);
     return Ending.DONE;

@@ -39,7 +39,7 @@ final class BatchRun {
   private static final int THREADS = 2;
 
   private final Lease lease;
-  private final Tools tools;
+  private final BatchServices services;
   private final BatchSettings settings;
   private final Retries retries;
   private final Meter meter;
@@ -53,10 +53,10 @@ final class BatchRun {
   ///
   /// @param meter of the invocation
   /// @param deadline for answering; the rest of the invocation's time is for handing over
-  BatchRun(Lease lease, Tools tools, Retries retries, Meter meter, Deadline deadline) {
+  BatchRun(Lease lease, BatchServices services, Retries retries, Meter meter, Deadline deadline) {
     this.lease = lease;
-    this.tools = tools;
-    this.settings = tools.settings();
+    this.services = services;
+    this.settings = services.settings();
     this.retries = retries;
     this.meter = meter;
     this.deadline = deadline;
@@ -66,7 +66,7 @@ final class BatchRun {
   }
 
   private InputObject open() {
-    return InputObject.open(tools.s3().get(), lease.version(), retries);
+    return InputObject.open(services.s3().get(), lease.version(), retries);
   }
 
   /// Names of the object's metadata that have no effect.
@@ -80,10 +80,10 @@ final class BatchRun {
   /// @return whether no line is left
   boolean answerLines(Output output) {
     Counts from = lease.progress().counts();
-    ProgressLog log = new ProgressLog(tools.log(), input.version(), from.lines());
+    ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
     WindowInference inference =
-        new WindowInference(tools.pipeline(), tenant(), sizes, retries, meter, tools.log());
+        new WindowInference(services.pipeline(), tenant(), sizes, retries, meter, services.log());
     LineTasks tasks = waitingForModels(this::tasks);
     // closing the workers waits for them: nothing may be written when this has returned
     try (Lines lines = lines(lease.progress().offset(), from.lines());
@@ -125,7 +125,7 @@ final class BatchRun {
   }
 
   private void write(Window window, Output output, ProgressLog log) {
-    output.write(window.tasks(), tools.log());
+    output.write(window.tasks(), services.log());
     heap.collectIfGrown();
     log.progress(output.counts(), window.stored());
   }
@@ -137,21 +137,21 @@ final class BatchRun {
   private LineTasks tasks() {
     options.model().ifPresent(this::requireModel);
     return new LineTasks(
-        tools.calls(),
-        name -> tools.models().apply(name.or(options::model)),
+        services.calls(),
+        name -> services.models().apply(name.or(options::model)),
         options,
         new CustomIds(this::addEarlier),
         lease.version().batchId(),
         // identifies the content, so that the same content has the same answers
         input.version().eTag(),
-        tools.itemsMax(),
-        tools.log());
+        services.itemsMax(),
+        services.log());
   }
 
   /// Fails the object once instead of each line if its metadata name no model.
   private void requireModel(String name) {
     try {
-      var _ = tools.models().apply(Optional.of(name));
+      var _ = services.models().apply(Optional.of(name));
     } catch (Refusal refusal) {
       if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
         throw new BatchException.Unreadable(
@@ -163,7 +163,7 @@ final class BatchRun {
 
   private String tenant() {
     try {
-      return tools.tenants().apply(lease.version().key());
+      return services.tenants().apply(lease.version().key());
     } catch (Refusal refusal) {
       throw new BatchException.Unreadable(refusal.message(), refusal);
     }
@@ -202,7 +202,7 @@ final class BatchRun {
   /// UNAVAILABLE and loading goes on. The limit holds for the calling thread, so that each thread
   /// which reads lines needs it.
   private <T> T waitingForModels(Supplier<T> call) {
-    try (ModelRepository.Use _ = tools.useModels().apply(deadline)) {
+    try (ModelRepository.Use _ = services.useModels().apply(deadline)) {
       return call.get();
     }
   }

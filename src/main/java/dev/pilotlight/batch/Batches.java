@@ -10,7 +10,7 @@ import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -53,16 +53,17 @@ public final class Batches {
   }
 
   private final Jobs jobs;
-  private final Tools tools;
+  private final BatchServices services;
   private final BatchSettings settings;
 
   /// @param dynamo asked for with the first call, since it takes its time to be made
   /// @param table of the results, which also has an item for each batch
   /// @param keep how long a batch that is done is remembered
-  public Batches(Supplier<DynamoDbClient> dynamo, String table, Duration keep, Tools tools) {
-    this.jobs = new Jobs(dynamo, table, tools.settings(), keep, this::current);
-    this.tools = tools;
-    this.settings = tools.settings();
+  public Batches(
+      Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
+    this.jobs = new Jobs(dynamo, table, services.settings(), keep, this::current);
+    this.services = services;
+    this.settings = services.settings();
   }
 
   /// An invocation of the function.
@@ -92,16 +93,16 @@ public final class Batches {
 
   private Ending begin(ObjectVersion named, Retries retries, Invocation invocation) {
     requireOutput(named);
-    FailureNote note = new FailureNote(tools, retries, invocation.id());
+    FailureNote note = new FailureNote(services, retries, invocation.id());
     ObjectVersion version = named;
     Claim claim;
     try {
       // its time of modification decides which version is newer; what the event does not name is
       // taken from what is there now
-      version = InputObject.open(tools.s3().get(), named, retries).version();
+      version = InputObject.open(services.s3().get(), named, retries).version();
       claim = jobs.claim(version, retries);
     } catch (BatchException.Gone e) {
-      tools.log().warn("the object is gone", e, "batch", named);
+      services.log().warn("the object is gone", e, "batch", named);
       return Ending.GONE;
     } catch (RuntimeException e) {
       if (!isBusy(e)) {
@@ -129,12 +130,15 @@ public final class Batches {
     Ending ending = ended(claim, continuation.toString(), retries, invocation);
     if (!continuation.bucket().equals(settings.outputBucket())) {
       // earlier releases put continuations into the input bucket, where this one may not delete
-      tools.log().warn("delete the continuation of an earlier release", null, "key", continuation);
+      services
+          .log()
+          .warn("delete the continuation of an earlier release", null, "key", continuation);
       return ending;
     }
     // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
-      new Bucket(tools.s3().get(), continuation.bucket(), retries).delete(continuation.key());
+      new BucketClient(services.s3().get(), continuation.bucket(), retries)
+          .delete(continuation.key());
     }
     return ending;
   }
@@ -152,16 +156,16 @@ public final class Batches {
   }
 
   private Ending work(Lease lease, boolean afterDeath, Retries retries, Invocation invocation) {
-    FailureNote note = new FailureNote(tools, retries, invocation.id());
+    FailureNote note = new FailureNote(services, retries, invocation.id());
     Progress from = lease.progress();
     lease.countBy(invocation.meter());
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, tools, retries, invocation.meter()), note);
+      return work(lease, new Batch(lease, services, retries, invocation.meter()), note);
     } catch (BatchException.LeaseLost e) {
-      tools.log().warn("another invocation has the batch now", e, "batch", lease.version());
+      services.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
     } finally {
       BatchCost.note(invocation.meter(), from, lease.progress());
@@ -174,7 +178,7 @@ public final class Batches {
     } catch (BatchException.LeaseLost e) {
       throw e;
     } catch (BatchException.Gone e) {
-      tools.log().warn("the object is gone", e, "batch", lease.version());
+      services.log().warn("the object is gone", e, "batch", lease.version());
       batch.clear();
       lease.finish(lease.progress());
       return Ending.GONE;
@@ -198,7 +202,7 @@ public final class Batches {
     String object = lease.version().toString();
     String reason = message.contains(object) ? message : object + ": " + message;
     BatchException named = new BatchException.Unreadable(reason, e);
-    tools.log().error("the object cannot be answered", named, "batch", object);
+    services.log().error("the object cannot be answered", named, "batch", object);
     try {
       batch.clear();
     } catch (BatchException clearing) {
@@ -212,7 +216,7 @@ public final class Batches {
   private Optional<ObjectVersion> current(ObjectVersion version, Retries retries) {
     ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
     try {
-      return Optional.of(InputObject.open(tools.s3().get(), any, retries).version());
+      return Optional.of(InputObject.open(services.s3().get(), any, retries).version());
     } catch (BatchException.Gone e) {
       return Optional.empty();
     }
@@ -239,7 +243,7 @@ public final class Batches {
   }
 
   private Ending said(Ending ending, String about) {
-    tools.log().info("no batch", "about", about, "because", ending.written());
+    services.log().info("no batch", "about", about, "because", ending.written());
     return ending;
   }
 }

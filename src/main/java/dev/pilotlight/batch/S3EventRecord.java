@@ -64,7 +64,7 @@ final class S3EventRecord {
           switch (field) {
             case "reason" -> name = text();
             case "bucket" -> bucket();
-            case "object" -> detailObject();
+            case "object" -> object(false);
             default -> json.skip();
           }
         });
@@ -95,7 +95,7 @@ final class S3EventRecord {
         field -> {
           switch (field) {
             case "bucket" -> bucket();
-            case "object" -> object();
+            case "object" -> object(true);
             default -> json.skip();
           }
         });
@@ -112,40 +112,19 @@ final class S3EventRecord {
         });
   }
 
-  private void object() throws IOException {
+  /// @param encoded whether the key is URL-encoded
+  private void object(boolean encoded) throws IOException {
     json.object(
         field -> {
           switch (field) {
-            case "key" -> key = decoded(text());
-            case "versionId" -> versionId = text();
-            case "eTag" -> eTag = eTag();
-            case "size" -> size = size();
+            case "key" -> key = encoded ? decoded(text()) : text();
+            case "versionId", "version-id" -> versionId = text();
+            case "eTag", "etag" -> eTag = text().replace("\"", "");
+            case "size" -> size = json.isNull() ? -1 : json.integer(0, Long.MAX_VALUE);
             case "sequencer" -> sequencer = text();
             default -> json.skip();
           }
         });
-  }
-
-  private void detailObject() throws IOException {
-    json.object(
-        field -> {
-          switch (field) {
-            case "key" -> key = text();
-            case "version-id" -> versionId = text();
-            case "etag" -> eTag = eTag();
-            case "size" -> size = size();
-            case "sequencer" -> sequencer = text();
-            default -> json.skip();
-          }
-        });
-  }
-
-  private String eTag() throws IOException {
-    return text().replace("\"", "");
-  }
-
-  private long size() throws IOException {
-    return json.isNull() ? -1 : json.integer(0, Long.MAX_VALUE);
   }
 
   private String text() throws IOException {

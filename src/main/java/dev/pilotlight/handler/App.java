@@ -1,7 +1,7 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.Tools;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -169,7 +169,7 @@ public final class App implements AutoCloseable {
         clients::dynamo,
         settings.store().table(),
         remembered(settings.store().timeToLive()),
-        new Tools(
+        new BatchServices(
             clients::s3,
             Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),

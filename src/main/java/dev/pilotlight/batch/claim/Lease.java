@@ -7,9 +7,13 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -21,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// [BatchException.Unavailable], and may have been done or not; what comes next is right in either
 /// case.
 public final class Lease implements AutoCloseable {
+  private static final ThreadFactory THREADS = Threads.daemons("pilotlight-lease-");
   private static final int BEATS_PER_LENGTH = 3;
 
   /// What is begun while the lease is held should have ended before another may begin.
@@ -32,7 +37,7 @@ public final class Lease implements AutoCloseable {
   private final JobTable table;
   private final Terms terms;
   private final Retries retries;
-  private final Heartbeat heartbeat;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final JobItem.Spent spentBefore;
   private final long sinceNanos;
 
@@ -75,14 +80,13 @@ public final class Lease implements AutoCloseable {
     this.sinceNanos = sinceNanos;
     this.beat = item.hold().beat();
     this.heldUntilNanos = heldUntil(sinceNanos);
-    this.heartbeat = new Heartbeat(terms.length().dividedBy(BEATS_PER_LENGTH), this::renew);
   }
 
   /// @param item as it was written to claim it
   /// @param sinceNanos before the write, on the clock of [System#nanoTime()]
   static Lease begin(JobTable table, Terms terms, Retries retries, JobItem item, long sinceNanos) {
     Lease lease = new Lease(table, terms, retries, item, sinceNanos);
-    lease.heartbeat.start();
+    THREADS.newThread(lease::renewUntilStopped).start();
     return lease;
   }
 
@@ -181,7 +185,7 @@ public final class Lease implements AutoCloseable {
   /// fails the lease runs out by itself.
   @Override
   public void close() {
-    heartbeat.stop();
+    stopped.countDown();
     if (over) {
       return;
     }
@@ -195,7 +199,7 @@ public final class Lease implements AutoCloseable {
   private synchronized void end(State state, String reason, Progress progress) {
     save(state, reason, progress);
     over = true;
-    heartbeat.stop();
+    stopped.countDown();
   }
 
   private synchronized void save(State state, String reason, Progress progress) {
@@ -203,7 +207,16 @@ public final class Lease implements AutoCloseable {
     write(next, next.checkpoint(), retries);
   }
 
-  /// @return whether to go on with it
+  private void renewUntilStopped() {
+    long period = terms.length().dividedBy(BEATS_PER_LENGTH).toNanos();
+    try {
+      while (!stopped.await(period, TimeUnit.NANOSECONDS) && renew()) {}
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// @return false once the lease is lost
   private synchronized boolean renew() {
     try {
       // as long as there is something to be saved, and not again after another pause

@@ -1,7 +1,7 @@
 package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -16,7 +16,7 @@ final class InputFailure {
   private InputFailure() {}
 
   static BatchException of(ObjectVersion version, S3Exception e) {
-    String code = Bucket.code(e);
+    String code = BucketClient.code(e);
     if (OURS.contains(code)) {
       return new BatchException.Unavailable("could not read %s: %s".formatted(version, code), e);
     }

@@ -180,24 +180,13 @@ public final class InputObject {
     } catch (IOException | SdkClientException e) {
       broken = e;
     }
-    release(body, got == wanted);
+    // also closes it: a connection whose body was read to its end serves again, and the rest of
+    // another body is not waited for
+    body.abort();
     if (got == 0) {
       throw SdkClientException.create("the body broke off before its first byte", broken);
     }
     return got;
-  }
-
-  /// A connection whose body was read to its end may serve again; another must not be drained.
-  private static void release(ResponseInputStream<GetObjectResponse> body, boolean whole) {
-    if (!whole) {
-      body.abort();
-      return;
-    }
-    try {
-      body.close();
-    } catch (IOException e) {
-      body.abort(); // all that was wanted is here
-    }
   }
 
   private static GetObjectRequest get(ObjectVersion version) {

@@ -1,7 +1,7 @@
 package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// What a batch leaves in a bucket besides its output, and how it goes away. What the calls throw
-/// is in [Bucket]; all of them may be repeated.
-public record Leftovers(Bucket bucket) {
+/// is in [BucketClient]; all of them may be repeated.
+public record Leftovers(BucketClient bucket) {
   private static final byte[] CONTINUATION = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Duration DELETE_LIMIT = Duration.ofSeconds(60);
 
@@ -68,7 +68,7 @@ public record Leftovers(Bucket bucket) {
     return bucket.call(
         "s3:ListBucket",
         prefix,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.listObjectsV2(list -> list.bucket(bucket.name()).prefix(prefix).startAfter(after)));
   }
@@ -111,7 +111,7 @@ public record Leftovers(Bucket bucket) {
     return bucket.call(
         "s3:ListBucketMultipartUploads",
         prefix,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.listMultipartUploads(
                 list ->

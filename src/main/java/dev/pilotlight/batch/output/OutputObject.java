@@ -2,7 +2,7 @@ package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +16,10 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// One object of the output, which says in its metadata of which version of the input it is. What
-/// the calls throw is in [Bucket].
+/// the calls throw is in [BucketClient].
 ///
 /// @param identity of the version, not empty: [dev.pilotlight.batch.s3.ObjectVersion#identity()]
-public record OutputObject(Bucket bucket, String key, String contentType, String identity) {
+public record OutputObject(BucketClient bucket, String key, String contentType, String identity) {
   public static final String LINES = "application/jsonl; charset=utf-8";
   public static final String JSON = "application/json";
 
@@ -43,7 +43,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return bucket.call(
         "s3:PutObject",
         key,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.createMultipartUpload(
                     create ->
@@ -69,8 +69,8 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
             bytes,
             length,
             (s3, lent) ->
-                Bucket.unless(
-                    Bucket.NO_UPLOAD,
+                BucketClient.unless(
+                    BucketClient.NO_UPLOAD,
                     () ->
                         s3.uploadPart(
                                 part ->
@@ -124,7 +124,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
                       .multipartUpload(all -> all.parts(parts)));
       return Completion.DONE;
     } catch (S3Exception e) {
-      return switch (Bucket.code(e)) {
+      return switch (BucketClient.code(e)) {
         case "NoSuchUpload" -> Completion.NO_UPLOAD;
         case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> Completion.WRONG_PARTS;
         default -> throw e;
@@ -184,7 +184,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return bucket.call(
         "s3:GetObject and s3:ListBucket",
         key,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 -> {
           try {
             return Optional.of(s3.headObject(head -> head.bucket(bucket.name()).key(key)));

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 ///
 /// In turn: [#append] until [#hasPart] or it is time, [#save], keep what it returns, [#discardOld];
 /// at the end [#seal] in place of save. Whoever goes on from an [Upload] that was kept finds all it
-/// needs, whatever was sent since. What the calls throw is in [dev.pilotlight.batch.s3.Bucket];
-/// after a failure another one goes on from the last checkpoint. Not thread-safe.
+/// needs, whatever was sent since. What the calls throw is in
+/// [dev.pilotlight.batch.s3.BucketClient]; after a failure another one goes on from the last
+/// checkpoint. Not thread-safe.
 ///
 /// Takes memory for a part and the largest append.
 public final class PartedObject {

@@ -1,7 +1,7 @@
 package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 
 /// Makes the output of one version appear, in an order that readers can rely on: where there is a
 /// summary, the answers and the errors are there, whole and of the summary's version.
@@ -16,7 +16,7 @@ public record Publication(
     Runnable requireHeld) {
 
   public static Publication of(
-      Bucket bucket, OutputKeys keys, String identity, Runnable requireHeld) {
+      BucketClient bucket, OutputKeys keys, String identity, Runnable requireHeld) {
     return new Publication(
         new OutputObject(bucket, keys.out(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.errors(), OutputObject.LINES, identity),
@@ -25,7 +25,7 @@ public record Publication(
         requireHeld);
   }
 
-  /// Goes on from wherever an earlier attempt ended. What it throws is in [Bucket].
+  /// Goes on from wherever an earlier attempt ended. What it throws is in [BucketClient].
   ///
   /// A summary that is there is deleted first, unless all is done already: it belongs to another
   /// version, or to an output of this one that somebody deleted.

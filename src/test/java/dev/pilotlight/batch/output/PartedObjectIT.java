@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.OutputBucket;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.net.InetAddress;
@@ -230,7 +230,7 @@ final class PartedObjectIT extends OutputBucket {
   void aSocketThatTakesNothingHoldsNobodyUp() throws Exception {
     try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
-      Bucket bucket = bucket(endpoint, NAME, Duration.ofSeconds(2));
+      BucketClient bucket = bucket(endpoint, NAME, Duration.ofSeconds(2));
       Upload from = new Upload(Optional.of("id"), List.of(), Optional.empty(), 0);
       PartedObject writer = new PartedObject(output(bucket, "deaf"), TAILS, PART, from);
       writer.append(noise(1, 4 * PART));
@@ -242,7 +242,7 @@ final class PartedObjectIT extends OutputBucket {
 
   @Test
   void aBucketThatIsNotThereIsNamed() {
-    Bucket none = bucket(between.endpoint(), "no-such-bucket", Duration.ofSeconds(20));
+    BucketClient none = bucket(between.endpoint(), "no-such-bucket", Duration.ofSeconds(20));
     PartedObject writer = new PartedObject(output(none, "k"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));
     assertThatThrownBy(() -> writer.save(1))
@@ -281,7 +281,7 @@ final class PartedObjectIT extends OutputBucket {
     return output(bucket(), key);
   }
 
-  private static OutputObject output(Bucket bucket, String key) {
+  private static OutputObject output(BucketClient bucket, String key) {
     return new OutputObject(bucket, key, OutputObject.LINES, "v1");
   }
 }

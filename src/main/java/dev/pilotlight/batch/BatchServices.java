@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param cost estimates with the price of the function's time
 /// @param release Pilotlight's own version
 /// @param logPlace where this environment's log is: the names of log group and stream
-public record Tools(
+public record BatchServices(
     Supplier<S3Client> s3,
     Calls calls,
     Function<Optional<String>, Model> models,
@@ -42,7 +42,7 @@ public record Tools(
     String release,
     Map<String, String> logPlace,
     Log log) {
-  public Tools {
+  public BatchServices {
     logPlace = Map.copyOf(logPlace);
   }
 }

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 ///
 /// Every call throws [BatchException.Misconfigured] if the bucket is not there or refuses the
 /// action, and [BatchException.Unavailable] if it does not work for another reason.
-public final class Bucket {
+public final class BucketClient {
   /// The time limit of an attempt that sends and gets little.
   public static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -58,7 +58,7 @@ public final class Bucket {
           Threads.daemons("pilotlight-batch-s3-"));
 
   /// @param retries of each call
-  public Bucket(S3Client s3, String name, Retries retries) {
+  public BucketClient(S3Client s3, String name, Retries retries) {
     this.s3 = s3;
     this.name = name;
     this.retries = retries;
