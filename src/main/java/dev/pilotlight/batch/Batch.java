@@ -26,11 +26,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A claimed batch, from where its last checkpoint left it: answer its lines, publish the answers,
-/// clear up. Whatever of that was done before is done again without harm.
+/// Works on a claimed batch from its last checkpoint: answers its lines, publishes the answers, and
+/// cleans up. Every step may be repeated.
 final class Batch {
-  /// What was made for a batch may get lost, by a lifecycle rule or by hand; if that happens more
-  /// often than this, it is something else.
+  /// A lifecycle rule or a person may delete intermediate objects of a batch, which then restarts.
+  /// More restarts than this have another cause.
   private static final int STARTS_MAX = 3;
 
   private final Lease lease;
@@ -48,7 +48,7 @@ final class Batch {
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
 
-  /// @param retries whose end is that of the invocation
+  /// @param retries with the invocation's end
   /// @param meter of the invocation
   Batch(Lease lease, BatchServices services, Retries retries, Meter meter) {
     this.lease = lease;
@@ -64,24 +64,24 @@ final class Batch {
     this.offsetAtClaim = lease.progress().offset();
   }
 
-  /// Works until it is done or handed over.
+  /// Works until the batch is done or handed over.
   Ending run() {
     for (int start = 1; ; start++) {
       try {
         return attempt();
-      } catch (BatchException.StartAnew e) {
+      } catch (BatchException.Restart e) {
         if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the batch was begun anew too often", e);
+          throw new BatchException.Unavailable("the batch was restarted too often", e);
         }
-        services.log().warn("the batch begins anew", e, "batch", version);
-        lease.startAnew();
+        services.log().warn("the batch restarts", e, "batch", version);
+        lease.restart();
       }
     }
   }
 
-  /// Removes all that is not its output.
+  /// Removes everything but the output.
   void clear() {
-    // by a write that only the holder can make: a clock alone would let one clear up after another
+    // a conditional write, because a clock alone could let a former owner clean up
     lease.checkpoint(lease.progress());
     abortUploads(Set.of());
     new Leftovers(out).deleteAll(privates.tails());
@@ -90,15 +90,15 @@ final class Batch {
 
   private Ending attempt() {
     requireInvocationsLeft();
-    forgetOthers();
+    abortOtherUploads();
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
     }
     return deadline.passed() ? handOver() : publish();
   }
 
-  /// An older version, or an attempt that was killed, may have begun what no checkpoint names.
-  private void forgetOthers() {
+  /// Aborts uploads that no checkpoint names: those of an older version or of a killed attempt.
+  private void abortOtherUploads() {
     Progress progress = lease.progress();
     abortUploads(
         Stream.of(progress.out(), progress.errors())
@@ -126,7 +126,7 @@ final class Batch {
         output.save();
       }
       return all;
-    } catch (BatchException.LeaseLost | BatchException.StartAnew e) {
+    } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
     } catch (Refusal refusal) {
@@ -183,17 +183,17 @@ final class Batch {
     }
   }
 
-  /// An invocation without progress counts as failed: Lambda gives it two more tries, a chain of
-  /// continuations would give it hundreds.
+  /// An invocation without progress fails, so that Lambda retries it twice; continuations would
+  /// retry it hundreds of times.
   private Ending handOver() {
     if (lease.progress().phase() == Phase.LINES && lease.progress().offset() == offsetAtClaim) {
       throw new BatchException.Unavailable(
-          ("in the function's time no line behind line %d of %s could be answered; a longer"
+          ("in the function's time no line after line %d of %s could be answered; a longer"
                   + " time-out or more memory may help")
               .formatted(lease.progress().counts().lines(), version),
           null);
     }
-    // this attempt succeeded: what an earlier one left about its failure is no longer true
+    // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
     new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));

@@ -74,8 +74,8 @@ final class BatchRun {
     return options.ignored();
   }
 
-  /// Answers lines until none is left or the time is up. The answers have then been written to the
-  /// output, but not all of them are saved.
+  /// Answers lines until none is left or the time is up. Then all answers are appended to the
+  /// output; the last ones are not in a checkpoint yet.
   ///
   /// @return whether no line is left
   boolean answerLines(Output output) {

@@ -15,20 +15,20 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// What every batch is worked on with.
+/// The parts of the function that batches use.
 ///
-/// @param s3 asked for with the first call, since it takes its time to be made
+/// @param s3 makes the client at the first call, because that takes time
 /// @param calls those of a batch
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal]
-/// @param useModels limits, on the calling thread, how long `calls` and `models` wait for a model
-///   to load; until it is closed
+/// @param useModels limits how long `calls` and `models` wait for a model to load on the calling
+///   thread, until it is closed
 /// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
 ///   FORBIDDEN if the key names none
 /// @param itemsMax the most texts a line may hold
-/// @param cost estimates with the price of the function's time
-/// @param release Pilotlight's own version
-/// @param logPlace where this environment's log is: the names of log group and stream
+/// @param cost with the price of the function's time
+/// @param release Pilotlight's version
+/// @param logPlace names of this environment's log group and stream
 public record BatchServices(
     Supplier<S3Client> s3,
     Calls calls,

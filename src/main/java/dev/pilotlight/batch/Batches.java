@@ -25,29 +25,29 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// Answers S3's notices: claims the batch that a notice is about, and works on it until it is done
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
-/// What ends an invocation is thrown, so that Lambda tries again: the next attempt goes on from the
-/// last checkpoint. An object that cannot be read is remembered as such and fails every attempt, so
-/// that its event ends in the queue of failures with the reason.
+/// A failure is thrown, so that Lambda retries: the next attempt continues from the last
+/// checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
+/// its event ends in the failure queue with that reason.
 public final class Batches {
-  /// What became of a notice.
+  /// How a notice ended.
   public enum Ending {
     /// All lines are answered, and the summary is there.
     DONE,
-    /// The time was up; another invocation goes on from here.
+    /// The time was up; another invocation continues.
     HANDED_OVER,
     /// This version was answered before.
     DONE_BEFORE,
-    /// A newer version of the object has come since.
+    /// A newer version of the object exists.
     SUPERSEDED,
     /// Another environment works on it.
     HELD,
-    /// The object, or this version of it, is no longer there.
+    /// The object, or this version of it, was deleted.
     GONE,
     /// There is nothing to answer.
     IGNORED;
 
-    /// In lower case with hyphens.
-    public String written() {
+    /// In lower case with hyphens, as in logs, metrics and responses.
+    public String wireName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
@@ -56,9 +56,9 @@ public final class Batches {
   private final BatchServices services;
   private final BatchSettings settings;
 
-  /// @param dynamo asked for with the first call, since it takes its time to be made
+  /// @param dynamo makes the client at the first call, because that takes time
   /// @param table of the results, which also has an item for each batch
-  /// @param keep how long a batch that is done is remembered
+  /// @param keep how long the table remembers a finished batch
   public Batches(
       Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
     this.jobs = new Jobs(dynamo, table, services.settings(), keep, this::current);
@@ -68,14 +68,14 @@ public final class Batches {
 
   /// An invocation of the function.
   ///
-  /// @param id as Lambda names it
+  /// @param id Lambda's request id
   /// @param end of its time
-  /// @param meter counts what answering takes, also where it fails
+  /// @param meter counts usage, also of failures
   public record Invocation(String id, Deadline end, Meter meter) {}
 
   /// Works on the object of a notice.
   ///
-  /// @throws BatchException if it is to be tried again, or can never be answered
+  /// @throws BatchException if Lambda must retry it, or no attempt can answer it
   public Ending answer(Notice notice, Invocation invocation) {
     Retries retries = new Retries(settings.patience(), invocation.end());
     return switch (notice) {
@@ -83,7 +83,7 @@ public final class Batches {
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> goOn(version, privates, retries, invocation))
+              .map(privates -> resume(version, privates, retries, invocation))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
           ignored(version.toString());
@@ -97,12 +97,11 @@ public final class Batches {
     ObjectVersion version = named;
     Claim claim;
     try {
-      // its time of modification decides which version is newer; what the event does not name is
-      // taken from what is there now
+      // its modification time decides which version is newer, and it completes what the event lacks
       version = InputObject.open(services.s3().get(), named, retries).version();
       claim = jobs.claim(version, retries);
     } catch (BatchException.Gone e) {
-      services.log().warn("the object is gone", e, "batch", named);
+      services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
     } catch (RuntimeException e) {
       if (!isBusy(e)) {
@@ -119,12 +118,12 @@ public final class Batches {
     return ended(claim, version.toString(), retries, invocation);
   }
 
-  /// Another invocation has the batch and may well finish it.
+  /// Whether another invocation has the batch and may finish it.
   private static boolean isBusy(RuntimeException e) {
     return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
-  private Ending goOn(
+  private Ending resume(
       ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
     Claim claim = jobs.resume(privates.batchId(), retries);
     Ending ending = ended(claim, continuation.toString(), retries, invocation);
@@ -147,9 +146,9 @@ public final class Batches {
     return switch (claim) {
       case Claim.Granted(Lease lease, boolean afterDeath) ->
           work(lease, afterDeath, retries, invocation);
-      case Claim.Finished() -> said(Ending.DONE_BEFORE, about);
-      case Claim.Superseded() -> said(Ending.SUPERSEDED, about);
-      case Claim.Held() -> said(Ending.HELD, about);
+      case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
+      case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
+      case Claim.Held() -> skip(Ending.HELD, about);
       case Claim.Unknown() -> ignored(about);
       case Claim.Failed(String reason) -> throw new BatchException.Unreadable(reason, null);
     };
@@ -168,7 +167,7 @@ public final class Batches {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
     } finally {
-      BatchCost.note(invocation.meter(), from, lease.progress());
+      BatchCost.count(invocation.meter(), from, lease.progress());
     }
   }
 
@@ -178,14 +177,14 @@ public final class Batches {
     } catch (BatchException.LeaseLost e) {
       throw e;
     } catch (BatchException.Gone e) {
-      services.log().warn("the object is gone", e, "batch", lease.version());
+      services.log().warn("the object was deleted", e, "batch", lease.version());
       batch.clear();
       lease.finish(lease.progress());
       return Ending.GONE;
     } catch (BatchException.Unreadable e) {
       throw failed(lease, batch, note, e);
     } catch (Refusal refusal) {
-      // a model or the store is away, which is no line's fault
+      // a model or the store is unreachable; the lines may be valid
       var failure = new BatchException.Unavailable(refusal.message(), refusal);
       note.leave(lease, failure);
       throw failure;
@@ -195,7 +194,7 @@ public final class Batches {
     }
   }
 
-  /// That clearing up may fail, too, is no reason to forget what it was.
+  /// Marks the object as unreadable, even if cleaning up fails.
   private BatchException failed(
       Lease lease, Batch batch, FailureNote note, BatchException.Unreadable e) {
     String message = String.valueOf(e.getMessage());
@@ -239,11 +238,11 @@ public final class Batches {
   }
 
   private Ending ignored(String about) {
-    return said(Ending.IGNORED, about);
+    return skip(Ending.IGNORED, about);
   }
 
-  private Ending said(Ending ending, String about) {
-    services.log().info("no batch", "about", about, "because", ending.written());
+  private Ending skip(Ending ending, String about) {
+    services.log().info("no batch", "about", about, "because", ending.wireName());
     return ending;
   }
 }

@@ -71,7 +71,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     for (Notice notice : S3Events.read(event.readAllBytes())) {
       try {
         Batches.Ending ending = batches.answer(notice, invocation);
-        endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
+        endings.add(new BatchReplyWriter.Entry(about(notice), ending.wireName()));
       } catch (RuntimeException e) {
         failure = first(failure, e);
       }

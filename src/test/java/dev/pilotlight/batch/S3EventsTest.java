@@ -49,9 +49,9 @@ final class S3EventsTest {
             .formatted(bucket, object));
   }
 
-  /// A peer that is AWS's own.
+  /// Compares with AWS's class.
   @Test
-  void lambdasOwnEventClassReadsTheSameOfWhatS3Sends() throws IOException {
+  void readsTheSameAsLambdasEventClass() throws IOException {
     byte[] event = records(PUT).getBytes(StandardCharsets.UTF_8);
     S3Event theirs =
         LambdaEventSerializers.serializerFor(S3Event.class, S3Event.class.getClassLoader())
@@ -70,7 +70,7 @@ final class S3EventsTest {
   }
 
   @Test
-  void anObjectThatWasPutIsNamedWithAllThatTheEventSays() throws IOException {
+  void putObjectHasAllValuesOfTheEvent() throws IOException {
     assertThat(read(records(PUT)))
         .containsExactly(
             new Notice.Created(
@@ -84,7 +84,7 @@ final class S3EventsTest {
   }
 
   @Test
-  void whatAnEventMadeByHandDoesNotSayIsEmpty() throws IOException {
+  void valuesThatAnEventByHandLacksAreEmpty() throws IOException {
     ObjectVersion bare = new ObjectVersion("b", "k.txt", "", "", -1, "");
     assertThat(read(byHand("{\"name\":\"b\"}", "{\"key\":\"k.txt\"}")))
         .containsExactly(new Notice.Created(bare));
@@ -129,7 +129,7 @@ final class S3EventsTest {
   }
 
   @Test
-  void ofSeveralRecordsEachIsGivenInOrder() throws IOException {
+  void recordsKeepTheirOrder() throws IOException {
     String removed = PUT.replace("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated");
     String copied =
         "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Copy\","
@@ -223,7 +223,7 @@ final class S3EventsTest {
         "{\"Records\":5} | Records is a number",
         "{\"Records\":[ | not valid JSON"
       })
-  void whatIsNoEventOfS3IsRefusedInOneLine(String event, String reason) {
+  void eventOfAnotherSenderIsRefusedInOneLine(String event, String reason) {
     assertThatThrownBy(() -> read(event))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the event is not S3's; accepted: ")

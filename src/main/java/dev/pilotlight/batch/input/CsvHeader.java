@@ -24,7 +24,7 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
   ///
   /// @param lineEnd where the buffer's first line ends; -1 if that is too far
   /// @param bytesMax that the header may have
-  /// @throws BatchException.Unreadable if it does not say where the texts are
+  /// @throws BatchException.Unreadable if it does not name the column of texts
   static CsvHeader read(ReadBuffer buffer, int lineEnd, int bytesMax, InputFormat format) {
     if (lineEnd < 0 || buffer.contentEnd(0, lineEnd) > bytesMax) {
       throw unreadable("is longer than the %d bytes that are accepted".formatted(bytesMax));
@@ -34,7 +34,7 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
         CsvRecord.at(buffer, lineEnd, bytesMax, format.delimiter(), counted.fields());
     switch (record.outcome()) {
       case NOT_CLOSED -> throw unreadable("opens a quote that is never closed");
-      case GOES_ON -> throw unreadable("has a field that goes on after its closing quote");
+      case TEXT_AFTER_QUOTE -> throw unreadable("has text after a closing quote");
       case WHOLE -> {}
     }
     List<String> columns = names(record);

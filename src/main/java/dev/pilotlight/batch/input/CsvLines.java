@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The records of a CSV with a header.
 ///
-/// A record whose quotes do not match costs its first line only: what follows is read on as if a
-/// record began there. So one stray quote takes no other lines with it, and what a line is depends
-/// on nothing before it, which is why reading can begin at any line's end.
+/// A record whose quotes do not match loses its first line only: the next record begins on the next
+/// line. So one stray quote affects no other lines, and a line does not depend on anything before
+/// it, which is why reading can begin at any line's end.
 final class CsvLines implements Lines {
   private final ReadBuffer buffer;
   private final InputFormat format;
@@ -104,9 +104,9 @@ final class CsvLines implements Lines {
               "a quote is opened and never closed; accepted: a record of up to %d bytes, with a"
                       .formatted(recordBytesMax)
                   + " quote within quotes written twice");
-      case GOES_ON ->
+      case TEXT_AFTER_QUOTE ->
           new Content.Wrong(
-              "field %d goes on after its closing quote; accepted: a %s or the line's end, with"
+              "field %d has text after its closing quote; accepted: a %s or the line's end, with"
                       .formatted(record.fields() + 1, format.kind() == Kind.TSV ? "tab" : "comma")
                   + " a quote within quotes written twice");
       case WHOLE -> whole(columns, record);

@@ -97,7 +97,7 @@ public final class LineTask {
   long bytes(ResultSizes sizes) {
     long results = 0;
     for (Item item : items()) {
-      results += sizes.guess(model().info(), item);
+      results += sizes.estimate(model().info(), item);
     }
     return line.bytes() + results;
   }

@@ -71,7 +71,7 @@ public record WindowInference(
         outcome = runPatiently(model, request(List.of(place), deadline)).getFirst();
       }
       if (outcome instanceof EachOutcome.Answered(Answer answer)) {
-        sizes.saw(model.info(), place.item(), answer.result());
+        sizes.record(model.info(), place.item(), answer.result());
       }
       place.task().add(outcome);
     }

@@ -23,12 +23,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// One bucket, and patient calls about it. Thread-safe.
+/// Calls to one bucket of S3, with retries and time limits. Thread-safe.
 ///
-/// Every call throws [BatchException.Misconfigured] if the bucket is not there or refuses the
-/// action, and [BatchException.Unavailable] if it does not work for another reason.
+/// Every call throws [BatchException.Misconfigured] if the bucket does not exist or refuses the
+/// action, and [BatchException.Unavailable] if it fails for another reason.
 public final class BucketClient {
-  /// The time limit of an attempt that sends and gets little.
+  /// The time limit of an attempt with little data.
   public static final Duration LIMIT = Duration.ofSeconds(20);
 
   public static final Set<String> NO_UPLOAD = Set.of("NoSuchUpload");
@@ -68,15 +68,15 @@ public final class BucketClient {
     return name;
   }
 
-  /// As people write it.
+  /// For people: `s3://bucket/key`.
   public String uri(String key) {
     return "s3://" + name + "/" + key;
   }
 
-  /// Calls S3 within a time limit, and names the action and the key if it fails.
+  /// Calls S3 within a time limit. A failure names the action and the key.
   ///
-  /// @param action as IAM has it, for the message: `s3:PutObject`
-  /// @param key of an object, or the prefix of several, for the message
+  /// @param action IAM's name, for the message: `s3:PutObject`
+  /// @param key of an object, or a prefix of keys, for the message
   /// @param limit of one attempt
   public <T> T call(String action, String key, Duration limit, Function<S3Client, T> call) {
     return patiently(action, key, limit, time -> within(time, () -> call.apply(s3)));
@@ -89,8 +89,8 @@ public final class BucketClient {
 
   /// As [#call], for calls that send much.
   ///
-  /// @param bytes are not used any more when this returns or throws
-  /// @param length how many of the first ones
+  /// @param bytes not used any more when this returns or throws
+  /// @param length number of first bytes to send
   public <T> T send(String action, String key, byte[] bytes, int length, Sending<T> sending) {
     return patiently(
         action,
@@ -103,9 +103,9 @@ public final class BucketClient {
         });
   }
 
-  /// Empty if there is no such object.
+  /// Empty if the object does not exist.
   ///
-  /// @param sizeMax about, for the time limit
+  /// @param sizeMax an estimate, for the time limit
   public Optional<byte[]> get(String key, long sizeMax) {
     return call(
         "s3:GetObject",
@@ -119,8 +119,8 @@ public final class BucketClient {
 
   /// Writes a whole object.
   ///
-  /// @param length how many of the first bytes
-  /// @param more what else the object is to have
+  /// @param length number of first bytes to write
+  /// @param more further fields of the request
   public void put(
       String key, String type, byte[] bytes, int length, Consumer<PutObjectRequest.Builder> more) {
     PutObjectRequest put =
@@ -134,7 +134,7 @@ public final class BucketClient {
         send("s3:PutObject", key, bytes, length, (s3, lent) -> s3.putObject(put, lent.body(type)));
   }
 
-  /// Whether it was there or not.
+  /// Deletes an object, whether it exists or not.
   public void delete(String key) {
     var _ =
         call(
@@ -144,7 +144,7 @@ public final class BucketClient {
             s3 -> s3.deleteObject(delete -> delete.bucket(name).key(key)));
   }
 
-  /// Gives a multipart upload up, whether it is still there or not.
+  /// Aborts a multipart upload, whether it exists or not.
   public void abort(String key, String uploadId) {
     var _ =
         call(
@@ -159,7 +159,7 @@ public final class BucketClient {
                             abort -> abort.bucket(name).key(key).uploadId(uploadId))));
   }
 
-  /// What S3 answers; empty if that is an error of one of these codes.
+  /// S3's response; empty if it is an error with one of these codes.
   public static <T> Optional<T> unless(Set<String> codes, Supplier<T> call) {
     try {
       return Optional.of(call.get());
@@ -171,7 +171,7 @@ public final class BucketClient {
     }
   }
 
-  /// The error's code; empty where S3 gives none.
+  /// The error's code; empty if S3 gives none.
   public static String code(S3Exception e) {
     return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
         ? ""

@@ -89,7 +89,7 @@ public final class LineHarness implements AutoCloseable {
                 LOG);
   }
 
-  /// From now on lines are those of one object; before, each is of an object of its own.
+  /// From now on all lines belong to one object; before, each belongs to another.
   public void beginObject() {
     ofObject = newTasks.get();
   }

@@ -36,7 +36,7 @@ final class PartedObjectIT extends OutputBucket {
     object(key).complete(sealed);
 
     assertThat(read(key)).isEqualTo(all);
-    // all others were begun by a writer that was killed before it told their names
+    // all others were begun by a writer that was killed before it saved their ids
     new Leftovers(bucket()).deleteAll(TAILS);
     assertThat(keys(TAILS)).isEmpty();
   }
@@ -124,7 +124,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatNobodyKeptIsTakenBack() {
+  void unsavedObjectsAreDeleted() {
     String tails = ".pilotlight/batches/abandoned/out-";
     PartedObject writer = new PartedObject(object("abandoned"), tails, PART, Upload.NONE);
     writer.append(noise(1, PART));
@@ -142,7 +142,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatWasKeptStaysWhenTheRestIsTakenBack() {
+  void savedObjectsStayWhenUnsavedOnesAreDeleted() {
     String tails = ".pilotlight/batches/half/out-";
     byte[] all = noise(4, PART + 20);
     PartedObject writer = new PartedObject(object("half"), tails, PART, Upload.NONE);
@@ -184,7 +184,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void theObjectSaysWhatItIsAndOfWhichVersion() {
+  void objectHasItsTypeAndVersion() {
     PartedObject writer = new PartedObject(object("marked"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));
     object("marked").complete(writer.seal());
@@ -195,20 +195,20 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void anUploadThatIsGoneMeansToStartAnew() {
+  void missingUploadRestarts() {
     PartedObject writer = new PartedObject(object("aborted"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, PART));
     Upload saved = writer.save(1);
     bucket().abort("aborted", saved.uploadId().orElseThrow());
     writer.append(noise(2, PART));
-    assertThatThrownBy(() -> writer.save(2)).isInstanceOf(BatchException.StartAnew.class);
+    assertThatThrownBy(() -> writer.save(2)).isInstanceOf(BatchException.Restart.class);
   }
 
   @Test
-  void aTailThatIsGoneMeansToStartAnew() {
+  void missingTailRestarts() {
     Upload from = new Upload(Optional.empty(), List.of(), Optional.of(TAILS + "gone"), 10);
     assertThatThrownBy(() -> new PartedObject(object("gone"), TAILS, PART, from))
-        .isInstanceOf(BatchException.StartAnew.class)
+        .isInstanceOf(BatchException.Restart.class)
         .hasMessageContaining(TAILS + "gone");
   }
 
@@ -251,7 +251,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatIsNotAllowedIsNamed() {
+  void refusedActionIsNamed() {
     between.rule(call -> new Fate.Fail(403, "<Error><Code>AccessDenied</Code></Error>"));
     PartedObject writer = new PartedObject(object("k"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));

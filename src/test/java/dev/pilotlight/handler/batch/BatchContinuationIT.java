@@ -181,7 +181,7 @@ final class BatchContinuationIT {
     }
   }
 
-  /// Its text is no other's.
+  /// Each request has a different text.
   private static String request(String key, int id) {
     return """
         {'custom_id':'c%d','method':'POST','url':'/v2/models/moods/infer','body':{'inputs':\

@@ -31,8 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/// The batch function in this process, with S3 and DynamoDB of its own. Events come when a test
-/// sends them.
+/// The batch function in this process, with its own S3 and DynamoDB. Tests send the events.
 final class BatchFunction implements AutoCloseable {
   static final String IN = "in-bucket";
   static final String OUT = "out-bucket";
@@ -97,7 +96,7 @@ final class BatchFunction implements AutoCloseable {
     }
   }
 
-  /// As S3 tells of it.
+  /// Puts an object, and returns S3's event about it.
   Event put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8), Map.of());
   }
@@ -129,7 +128,7 @@ final class BatchFunction implements AutoCloseable {
     millis = newMillis;
   }
 
-  /// @return what became of each record
+  /// @return the ending of each record
   /// @throws RuntimeException as Lambda gets it
   List<String> send(Event... events) {
     List<String> records = new ArrayList<>();
@@ -161,7 +160,7 @@ final class BatchFunction implements AutoCloseable {
     return between;
   }
 
-  /// As an environment leaves its batch that Lambda has killed long ago.
+  /// Leaves a batch as an environment does that Lambda killed long ago.
   void kill(String key) {
     try (DynamoDbClient table = dynamo.client()) {
       ObjectVersion object = new ObjectVersion(IN, key, "", "", -1, "");
@@ -182,7 +181,7 @@ final class BatchFunction implements AutoCloseable {
     }
   }
 
-  /// Empty if it is not there.
+  /// Empty if it does not exist.
   Optional<String> output(String key) {
     try {
       return Optional.of(s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asUtf8String());
@@ -205,7 +204,7 @@ final class BatchFunction implements AutoCloseable {
         .toList();
   }
 
-  /// What the function has logged, line by line.
+  /// The function's log, line by line.
   List<String> log() {
     return log.toString(StandardCharsets.UTF_8).lines().toList();
   }

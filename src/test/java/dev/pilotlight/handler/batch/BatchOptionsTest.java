@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What an object's metadata change about its lines, and fields that have no meaning.
+/// Options in an object's metadata, and further fields of lines.
 final class BatchOptionsTest {
   private static final String LONG = "word ".repeat(600).strip();
   private static final String INFER =
@@ -41,7 +41,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void truncateInMetadataHoldsForEveryForm() {
+  void truncateInMetadataAppliesToEveryForm() {
     try (LineHarness cut = lines(Map.of("truncate", "true"));
         LineHarness whole = lines(Map.of("truncate", "false"))) {
       Line text = new Line(1, 0, new Line.Content.Text(Optional.of("x"), LONG));
@@ -62,7 +62,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void lineThatChoosesTruncateItselfIsObeyed() {
+  void truncateOfALineOverridesMetadata() {
     try (LineHarness cut = lines(Map.of("truncate", "true"));
         LineHarness whole = lines(Map.of("truncate", "false"))) {
       assertThat(answer(cut, 1, "{'truncate':false,'text':'%s'}".formatted(LONG)))
@@ -160,7 +160,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void furtherFieldsAreNotMentionedIfTheMetadataSaysSo() {
+  void furtherFieldsAreIgnoredByMetadata() {
     try (LineHarness lines = lines(Map.of("fields", "ignore"))) {
       assertThat(answer(lines, 1, "{'stars':5,'modle':1,'text':'a'}"))
           .contains("\"embedding\"")
@@ -169,7 +169,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void furtherFieldsAreRefusedWhereMetadataOrDeploymentSaysSo() {
+  void furtherFieldsAreRefusedByMetadataOrSetting() {
     String line = "{'stars':5,'text':'a'}";
     try (LineHarness lines = lines(Map.of("fields", "refuse"));
         LineHarness strict = lines(Map.of(), "PILOTLIGHT_UNKNOWN_FIELDS", "refuse");
@@ -187,7 +187,7 @@ final class BatchOptionsTest {
     try (LineHarness lines = lines(Map.of())) {
       String line = "{'%s':true,'text':'a'}".formatted(name);
       assertThat(answer(lines, 1, line)).contains(name + " is not a known field; did you mean ");
-      // next to the option itself it is no slip
+      // next to the option itself it is not a near miss
       String both = "{'%s':true,'model':null,'truncate':null,'text':'a'}".formatted(name);
       assertThat(answer(lines, 1, both)).contains("\"embedding\"", "\"ignored\":[");
     }
