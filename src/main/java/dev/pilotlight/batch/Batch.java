@@ -1,22 +1,10 @@
 package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.Batches.Ending;
-import dev.pilotlight.batch.claim.Garbage;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.input.InputFormat;
-import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.input.Line;
-import dev.pilotlight.batch.input.Lines;
-import dev.pilotlight.batch.input.ObjectOptions;
-import dev.pilotlight.batch.lines.BatchLineReader;
-import dev.pilotlight.batch.lines.CustomIds;
-import dev.pilotlight.batch.lines.LineTasks;
-import dev.pilotlight.batch.lines.LineWindow;
-import dev.pilotlight.batch.lines.ResultSizes;
-import dev.pilotlight.batch.lines.WindowAnswers;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
@@ -26,34 +14,33 @@ import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.output.Publication;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A claimed batch, from where its last checkpoint left it: answer its lines, publish the answers,
-/// clear up. Whatever of that was done before is done again without harm.
+/// Works on a claimed batch from its last checkpoint: answers its lines, publishes the answers, and
+/// cleans up. Every step may be repeated.
 final class Batch {
-  /// What was made for a batch may get lost, by a lifecycle rule or by hand; if that happens more
-  /// often than this, it is something else.
+  /// A lifecycle rule or a person may delete intermediate objects of a batch, which then restarts.
+  /// More restarts than this have another cause.
   private static final int STARTS_MAX = 3;
 
   private final Lease lease;
   private final ObjectVersion version;
-  private final Tools tools;
+  private final BatchServices services;
   private final BatchSettings settings;
   private final Retries retries;
   private final Meter meter;
   private final Deadline deadline;
-  private final Bucket out;
+  private final BucketClient out;
   private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
@@ -61,46 +48,40 @@ final class Batch {
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
 
-  /// @param retries whose end is that of the invocation
+  /// @param retries with the invocation's end
   /// @param meter of the invocation
-  Batch(Lease lease, Tools tools, Retries retries, Meter meter) {
+  Batch(Lease lease, BatchServices services, Retries retries, Meter meter) {
     this.lease = lease;
     this.version = lease.version();
-    this.tools = tools;
-    this.settings = tools.settings();
+    this.services = services;
+    this.settings = services.settings();
     this.retries = retries;
     this.meter = meter;
-    this.deadline = retries.end().minus(reserve(retries.end(), settings));
-    this.out = new Bucket(tools.s3().get(), settings.outputBucket(), retries);
+    this.deadline = settings.answeringEnds(retries.end());
+    this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
   }
 
-  /// Of a short time half is for answering, or the batch would never end.
-  private static Duration reserve(Deadline end, BatchSettings settings) {
-    Duration half = end.remaining().dividedBy(2);
-    return half.compareTo(settings.reserve()) < 0 ? half : settings.reserve();
-  }
-
-  /// Works until it is done or handed over.
+  /// Works until the batch is done or handed over.
   Ending run() {
     for (int start = 1; ; start++) {
       try {
         return attempt();
-      } catch (BatchException.StartAnew e) {
+      } catch (BatchException.Restart e) {
         if (start == STARTS_MAX) {
-          throw new BatchException.Unavailable("the batch was begun anew too often", e);
+          throw new BatchException.Unavailable("the batch was restarted too often", e);
         }
-        tools.log().warn("the batch begins anew", e, "batch", version);
-        lease.startAnew();
+        services.log().warn("the batch restarts", e, "batch", version);
+        lease.restart();
       }
     }
   }
 
-  /// Removes all that is not its output.
+  /// Removes everything but the output.
   void clear() {
-    // by a write that only the holder can make: a clock alone would let one clear up after another
+    // a conditional write, because a clock alone could let a former owner clean up
     lease.checkpoint(lease.progress());
     abortUploads(Set.of());
     new Leftovers(out).deleteAll(privates.tails());
@@ -109,15 +90,15 @@ final class Batch {
 
   private Ending attempt() {
     requireInvocationsLeft();
-    forgetOthers();
+    abortOtherUploads();
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
     }
     return deadline.passed() ? handOver() : publish();
   }
 
-  /// An older version, or an attempt that was killed, may have begun what no checkpoint names.
-  private void forgetOthers() {
+  /// Aborts uploads that no checkpoint names: those of an older version or of a killed attempt.
+  private void abortOtherUploads() {
     Progress progress = lease.progress();
     abortUploads(
         Stream.of(progress.out(), progress.errors())
@@ -132,53 +113,34 @@ final class Batch {
     new Leftovers(out).abortUploads(List.of(keys.out(), keys.errors()), except);
   }
 
-  /// @return whether no line is left; else all that was answered is in a checkpoint
+  /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
-    Progress from = lease.progress();
-    String tenant = tenant();
-    InputObject input = InputObject.open(tools.s3().get(), version, retries);
-    InputFormat format = InputFormat.of(version.key(), input.metadata());
-    ObjectOptions options = ObjectOptions.of(input.metadata(), format);
-    ignored = Optional.of(options.ignored());
-    LineTasks tasks = tasks(options, input, format);
-    ResultSizes sizes = new ResultSizes();
-    Output output = output(from);
-    ProgressLog log = new ProgressLog(tools.log(), input.version(), from.counts().lines());
-    try (Lines lines =
-        Lines.open(
-            input::from, format, from.offset(), from.counts().lines(), settings.lineBytesMax())) {
-      boolean all =
-          new BatchRun(
-                  () -> LineWindow.next(lines, tasks, sizes, settings),
-                  new WindowAnswers(tools.pipeline(), tenant, sizes, retries, meter, tools.log()),
-                  output,
-                  lease,
-                  deadline,
-                  log,
-                  new Garbage())
-              .answerLines();
+    BatchRun run = new BatchRun(lease, services, retries, meter, deadline);
+    ignored = Optional.of(run.ignoredMetadata());
+    Output output = output(lease.progress());
+    try {
+      boolean all = run.answerLines(output);
       if (all) {
         output.seal();
-        log.done(output.counts());
       } else {
         output.save();
       }
       return all;
-    } catch (BatchException.LeaseLost | BatchException.StartAnew e) {
+    } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
-    }
-  }
-
-  private String tenant() {
-    try {
-      return tools.tenants().apply(version.key());
     } catch (Refusal refusal) {
-      throw new BatchException.Unreadable(refusal.message(), refusal);
+      // a model that is still being loaded when the time is up does not undo the lines before it
+      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
+          || !deadline.passed()
+          || output.save().offset() == offsetAtClaim) {
+        throw refusal;
+      }
+      return false;
     }
   }
 
-  /// After what ended it, which is what matters: a failure here is only told with it.
+  /// A failure here is added to the exception that ended the batch.
   private static void abandon(Output output, BatchException ending) {
     try {
       output.abandon();
@@ -187,60 +149,13 @@ final class Batch {
     }
   }
 
-  private LineTasks tasks(ObjectOptions options, InputObject input, InputFormat format) {
-    options.model().ifPresent(this::requireModel);
-    return new LineTasks(
-        tools.calls(),
-        name -> tools.models().apply(name.or(options::model)),
-        options,
-        new CustomIds(ids -> addEarlier(ids, lease.progress().counts().lines(), format)),
-        version.batchId(),
-        // what is in the object, so that the same content has the same answers
-        input.version().eTag(),
-        tools.itemsMax(),
-        tools.log());
-  }
-
-  /// By a look at the object from its beginning: ids of lines that were answered before.
-  private void addEarlier(CustomIds ids, long lineCount, InputFormat format) {
-    if (lineCount == 0 || format.kind() != InputFormat.Kind.JSONL) {
-      return;
-    }
-    InputObject input = InputObject.open(tools.s3().get(), version, retries);
-    try (Lines lines = Lines.open(input::from, format, 0, 0, settings.lineBytesMax())) {
-      for (long i = 0; i < lineCount; i++) {
-        Line line = lines.next().orElseThrow(() -> new BatchException.Gone(version + " is cut"));
-        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
-          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line.number()));
-        }
-      }
-    }
-  }
-
-  /// Of the object's metadata, those without effect; nobody can say if the object is gone by now.
+  /// Names of the object's metadata that have no effect; empty if the object is gone by now.
   private List<String> ignoredMetadata() {
     try {
       return ignored.orElseGet(
-          () -> {
-            InputObject input = InputObject.open(tools.s3().get(), version, retries);
-            InputFormat format = InputFormat.of(version.key(), input.metadata());
-            return ObjectOptions.of(input.metadata(), format).ignored();
-          });
+          () -> new BatchRun(lease, services, retries, meter, deadline).ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
-    }
-  }
-
-  /// A wrong name in the metadata would else be told of every line.
-  private void requireModel(String name) {
-    try {
-      var _ = tools.models().apply(Optional.of(name));
-    } catch (Refusal refusal) {
-      if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
-        throw new BatchException.Unreadable(
-            "the object's metadata name a model: " + refusal.message(), refusal);
-      }
-      throw refusal;
     }
   }
 
@@ -268,17 +183,17 @@ final class Batch {
     }
   }
 
-  /// An invocation without progress counts as failed: Lambda gives it two more tries, a chain of
-  /// continuations would give it hundreds.
+  /// An invocation without progress fails, so that Lambda retries it twice; continuations would
+  /// retry it hundreds of times.
   private Ending handOver() {
     if (lease.progress().phase() == Phase.LINES && lease.progress().offset() == offsetAtClaim) {
       throw new BatchException.Unavailable(
-          ("in the function's time no line behind line %d of %s could be answered; a longer"
+          ("in the function's time no line after line %d of %s could be answered; a longer"
                   + " time-out or more memory may help")
               .formatted(lease.progress().counts().lines(), version),
           null);
     }
-    // this attempt succeeded: what an earlier one left about its failure is no longer true
+    // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
     new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));
@@ -291,7 +206,7 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummaryWriter.write(Summaries.of(lease, keys, ignoredMetadata(), tools)));
+            BatchSummary.of(lease, keys, ignoredMetadata(), services).json());
     clear();
     lease.finish(progress);
     return Ending.DONE;

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.protocol.json.JsonBytes;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
 /// @param next what happens by itself, and what to do
 /// @param version Pilotlight's own
 public record BatchFailure(
-    BatchSummary.Input input,
+    ObjectVersion input,
     String reason,
     boolean isFinal,
     int attempts,
@@ -30,7 +31,7 @@ public record BatchFailure(
   /// `<key>.failed.json`: one line of JSON.
   public byte[] json() {
     JsonBytes json = new JsonBytes().object().field("object", "batch.failure");
-    BatchSummaryWriter.input(json, input);
+    BatchSummary.input(json, input);
     json.field("reason", reason).name("final").literal(Boolean.toString(isFinal));
     json.field("attempts", attempts).field("lines", lines).field("time", time.toString());
     json.name("look").object();

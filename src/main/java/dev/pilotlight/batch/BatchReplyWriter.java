@@ -3,10 +3,10 @@ package dev.pilotlight.batch;
 import dev.pilotlight.protocol.json.JsonBytes;
 import java.util.List;
 
-/// What the batch function answers when it is invoked synchronously:
+/// The response of the batch function, which synchronous callers get:
 /// `{"batches":[{"object":"s3://…","ending":"done"}]}`.
 public final class BatchReplyWriter {
-  /// What became of one record of the event.
+  /// One record of the event, and how it ended.
   public record Entry(String object, String ending) {}
 
   private BatchReplyWriter() {}

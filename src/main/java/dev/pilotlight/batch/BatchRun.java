@@ -1,81 +1,220 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.claim.Garbage;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.lines.LineAnswer;
-import dev.pilotlight.batch.lines.LineWindow;
-import dev.pilotlight.batch.lines.WindowAnswers;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.input.InputFormat;
+import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.input.Line;
+import dev.pilotlight.batch.input.Lines;
+import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.lines.BatchLineReader;
+import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.LineTasks;
+import dev.pilotlight.batch.lines.ResultSizes;
+import dev.pilotlight.batch.lines.Window;
+import dev.pilotlight.batch.lines.WindowInference;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.support.Threads;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/// One invocation's work on the lines of a batch: read, answer, write, window by window.
+/// One invocation's work on the lines of a batch: read, run, write, window by window.
 ///
-/// While a window is answered, the next one is read and the last one is written, so that the lanes
-/// do not wait for S3. Three windows are in memory at most, whatever the object's size.
-///
-/// @param read gives the next window, empty after the last line
-/// @param deadline for answering; what is left of the invocation's time then is for handing over
-/// @param garbage is collected when a window has been written
-record BatchRun(
-    Supplier<Optional<LineWindow>> read,
-    WindowAnswers answers,
-    Output output,
-    Lease lease,
-    Deadline deadline,
-    ProgressLog log,
-    Garbage garbage) {
+/// While the pipeline runs a window, other threads read the next one and write the last one, so
+/// that the lanes do not wait for S3. At most three windows are in memory, whatever the object's
+/// size.
+final class BatchRun {
   private static final int THREADS = 2;
 
-  /// Answers lines until none is left or the time is up. What was answered has then been written to
-  /// the output, but not all of it is saved.
+  private final Lease lease;
+  private final BatchServices services;
+  private final BatchSettings settings;
+  private final Retries retries;
+  private final Meter meter;
+  private final Deadline deadline;
+  private final InputObject input;
+  private final InputFormat format;
+  private final ObjectOptions options;
+  private final HeapGrowth heap = new HeapGrowth();
+
+  /// Opens the object.
+  ///
+  /// @param meter of the invocation
+  /// @param deadline for answering; the rest of the invocation's time is for handing over
+  BatchRun(Lease lease, BatchServices services, Retries retries, Meter meter, Deadline deadline) {
+    this.lease = lease;
+    this.services = services;
+    this.settings = services.settings();
+    this.retries = retries;
+    this.meter = meter;
+    this.deadline = deadline;
+    this.input = open();
+    this.format = InputFormat.of(lease.version().key(), input.metadata());
+    this.options = ObjectOptions.of(input.metadata(), format);
+  }
+
+  private InputObject open() {
+    return InputObject.open(services.s3().get(), lease.version(), retries);
+  }
+
+  /// Names of the object's metadata that have no effect.
+  List<String> ignoredMetadata() {
+    return options.ignored();
+  }
+
+  /// Answers lines until none is left or the time is up. Then all answers are appended to the
+  /// output; the last ones are not in a checkpoint yet.
   ///
   /// @return whether no line is left
-  boolean answerLines() {
-    // closing waits for the other threads: nothing may be written when this has returned
-    try (ExecutorService workers =
-        Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
-      return answerLines(workers);
+  boolean answerLines(Output output) {
+    Counts from = lease.progress().counts();
+    ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
+    ResultSizes sizes = new ResultSizes();
+    WindowInference inference =
+        new WindowInference(services.pipeline(), tenant(), sizes, retries, meter, services.log());
+    LineTasks tasks = waitingForModels(this::tasks);
+    // closing the workers waits for them: nothing may be written when this has returned
+    try (Lines lines = lines(lease.progress().offset(), from.lines());
+        ExecutorService workers =
+            Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
+      Supplier<Optional<Window>> read =
+          () -> waitingForModels(() -> Window.next(lines, tasks, sizes, settings));
+      boolean all = answerLines(read, inference, output, log, workers);
+      if (all) {
+        log.done(output.counts());
+      }
+      return all;
     }
   }
 
-  private boolean answerLines(ExecutorService workers) {
-    Future<Optional<LineWindow>> next = workers.submit(read::get);
+  private boolean answerLines(
+      Supplier<Optional<Window>> read,
+      WindowInference inference,
+      Output output,
+      ProgressLog log,
+      ExecutorService workers) {
+    Future<Optional<Window>> next = workers.submit(read::get);
     Future<?> written = workers.submit(() -> {});
-    Optional<LineWindow> window = result(next);
+    Optional<Window> window = result(next);
     while (window.isPresent()) {
+      Window now = window.get();
       next = workers.submit(read::get);
       lease.requireHeld();
-      Optional<List<LineAnswer>> answered =
-          deadline.passed() ? Optional.empty() : answers.of(window.get(), deadline);
+      boolean finished = !deadline.passed() && inference.run(now, deadline);
       result(written);
-      if (answered.isEmpty()) {
+      if (!finished) {
         return false;
       }
-      written = workers.submit(write(answered.get(), window.get().stored()));
-      window = result(next);
+      written = workers.submit(() -> write(now, output, log));
+      window = result(next, written);
     }
     result(written);
     return true;
   }
 
-  /// @param stored bytes of the object up to the end of these lines
-  private Callable<Boolean> write(List<LineAnswer> answered, long stored) {
-    return () -> {
-      output.write(answered);
-      garbage.collect();
-      log.progress(output.counts(), stored);
-      return true;
-    };
+  private void write(Window window, Output output, ProgressLog log) {
+    output.write(window.tasks(), services.log());
+    heap.collectIfGrown();
+    log.progress(output.counts(), window.stored());
+  }
+
+  private Lines lines(long offset, long number) {
+    return Lines.open(input::from, format, offset, number, settings.lineBytesMax());
+  }
+
+  private LineTasks tasks() {
+    options.model().ifPresent(this::requireModel);
+    return new LineTasks(
+        services.calls(),
+        name -> services.models().apply(name.or(options::model)),
+        options,
+        new CustomIds(this::addEarlier),
+        lease.version().batchId(),
+        // identifies the content, so that the same content has the same answers
+        input.version().eTag(),
+        services.itemsMax(),
+        services.log());
+  }
+
+  /// Fails the object once instead of each line if its metadata name no model.
+  private void requireModel(String name) {
+    try {
+      var _ = services.models().apply(Optional.of(name));
+    } catch (Refusal refusal) {
+      if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
+        throw new BatchException.Unreadable(
+            "the object's metadata name a model: " + refusal.message(), refusal);
+      }
+      throw refusal;
+    }
+  }
+
+  private String tenant() {
+    try {
+      return services.tenants().apply(lease.version().key());
+    } catch (Refusal refusal) {
+      throw new BatchException.Unreadable(refusal.message(), refusal);
+    }
+  }
+
+  /// Adds the ids of lines that earlier invocations answered, by reading the object again from its
+  /// start.
+  private void addEarlier(CustomIds ids) {
+    long answered = lease.progress().counts().lines();
+    if (answered == 0 || format.kind() != InputFormat.Kind.JSONL) {
+      return;
+    }
+    InputObject again = open();
+    try (Lines lines = Lines.open(again::from, format, 0, 0, settings.lineBytesMax())) {
+      for (long i = 0; i < answered; i++) {
+        if (deadline.passed()) {
+          throw new BatchException.Unavailable(
+              ("in the function's time the custom_ids of the first %d lines of %s could not be read"
+                      + " again; a longer time-out, or smaller objects, may help")
+                  .formatted(answered, lease.version()),
+              null);
+        }
+        Line line =
+            lines.next().orElseThrow(() -> new BatchException.Gone(lease.version() + " is cut"));
+        if (!ids.remembers(line)) {
+          return;
+        }
+        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
+          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line));
+        }
+      }
+    }
+  }
+
+  /// Calls something that may load a model. It waits until the deadline, then it throws a [Refusal]
+  /// UNAVAILABLE and loading goes on. The limit holds for the calling thread, so that each thread
+  /// which reads lines needs it.
+  private <T> T waitingForModels(Supplier<T> call) {
+    try (ModelRepository.Use _ = services.useModels().apply(deadline)) {
+      return call.get();
+    }
+  }
+
+  /// The next window. If it cannot be read, the window before is written first.
+  private static <T> T result(Future<T> next, Future<?> written) {
+    try {
+      return result(next);
+    } catch (Refusal refusal) {
+      result(written);
+      throw refusal;
+    }
   }
 
   private static <T> T result(Future<T> future) {
@@ -90,6 +229,30 @@ record BatchRun(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BatchException.Unavailable("interrupted", e);
+    }
+  }
+
+  /// Keeps the heap small during a batch. For one thread at a time.
+  ///
+  /// A window is in memory for seconds, and a result in the memory cache for a minute: both outlive
+  /// the young generation. As garbage among the old objects they would stay until the heap is full,
+  /// which is half of the function's memory. A smaller heap would also limit the answers of a
+  /// model; so the heap is collected when it has grown by [#GROWTH_BYTES] since the last time.
+  private static final class HeapGrowth {
+    private static final long GROWTH_BYTES = 32L * 1024 * 1024;
+
+    private long kept = used();
+
+    void collectIfGrown() {
+      if (used() - kept > GROWTH_BYTES) {
+        System.gc();
+        kept = used();
+      }
+    }
+
+    private static long used() {
+      Runtime runtime = Runtime.getRuntime();
+      return runtime.totalMemory() - runtime.freeMemory();
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
 import dev.pilotlight.batch.claim.Lease;
@@ -10,7 +10,7 @@ import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -25,56 +25,57 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// Answers S3's notices: claims the batch that a notice is about, and works on it until it is done
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
-/// What ends an invocation is thrown, so that Lambda tries again: the next attempt goes on from the
-/// last checkpoint. An object that cannot be read is remembered as such and fails every attempt, so
-/// that its event ends in the queue of failures with the reason.
+/// A failure is thrown, so that Lambda retries: the next attempt continues from the last
+/// checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
+/// its event ends in the failure queue with that reason.
 public final class Batches {
-  /// What became of a notice.
+  /// How a notice ended.
   public enum Ending {
     /// All lines are answered, and the summary is there.
     DONE,
-    /// The time was up; another invocation goes on from here.
+    /// The time was up; another invocation continues.
     HANDED_OVER,
     /// This version was answered before.
     DONE_BEFORE,
-    /// A newer version of the object has come since.
+    /// A newer version of the object exists.
     SUPERSEDED,
     /// Another environment works on it.
     HELD,
-    /// The object, or this version of it, is no longer there.
+    /// The object, or this version of it, was deleted.
     GONE,
     /// There is nothing to answer.
     IGNORED;
 
-    /// In lower case with hyphens.
-    public String written() {
+    /// In lower case with hyphens, as in logs, metrics and responses.
+    public String wireName() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
   private final Jobs jobs;
-  private final Tools tools;
+  private final BatchServices services;
   private final BatchSettings settings;
 
-  /// @param dynamo asked for with the first call, since it takes its time to be made
+  /// @param dynamo makes the client at the first call, because that takes time
   /// @param table of the results, which also has an item for each batch
-  /// @param keep how long a batch that is done is remembered
-  public Batches(Supplier<DynamoDbClient> dynamo, String table, Duration keep, Tools tools) {
-    this.jobs = new Jobs(dynamo, table, tools.settings(), keep, this::current);
-    this.tools = tools;
-    this.settings = tools.settings();
+  /// @param keep how long the table remembers a finished batch
+  public Batches(
+      Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
+    this.jobs = new Jobs(dynamo, table, services.settings(), keep, this::current);
+    this.services = services;
+    this.settings = services.settings();
   }
 
   /// An invocation of the function.
   ///
-  /// @param id as Lambda names it
+  /// @param id Lambda's request id
   /// @param end of its time
-  /// @param meter counts what answering takes, also where it fails
+  /// @param meter counts usage, also of failures
   public record Invocation(String id, Deadline end, Meter meter) {}
 
   /// Works on the object of a notice.
   ///
-  /// @throws BatchException if it is to be tried again, or can never be answered
+  /// @throws BatchException if Lambda must retry it, or no attempt can answer it
   public Ending answer(Notice notice, Invocation invocation) {
     Retries retries = new Retries(settings.patience(), invocation.end());
     return switch (notice) {
@@ -82,8 +83,7 @@ public final class Batches {
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .filter(_ -> version.bucket().equals(settings.outputBucket()))
-              .map(privates -> goOn(version, privates, retries, invocation))
+              .map(privates -> resume(version, privates, retries, invocation))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
           ignored(version.toString());
@@ -93,16 +93,15 @@ public final class Batches {
 
   private Ending begin(ObjectVersion named, Retries retries, Invocation invocation) {
     requireOutput(named);
-    FailureNote note = new FailureNote(tools, retries, invocation.id());
+    FailureNote note = new FailureNote(services, retries, invocation.id());
     ObjectVersion version = named;
     Claim claim;
     try {
-      // its time of modification decides which version is newer; what the event does not name is
-      // taken from what is there now
-      version = InputObject.open(tools.s3().get(), named, retries).version();
+      // its modification time decides which version is newer, and it completes what the event lacks
+      version = InputObject.open(services.s3().get(), named, retries).version();
       claim = jobs.claim(version, retries);
     } catch (BatchException.Gone e) {
-      tools.log().warn("the object is gone", e, "batch", named);
+      services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
     } catch (RuntimeException e) {
       if (!isBusy(e)) {
@@ -119,18 +118,26 @@ public final class Batches {
     return ended(claim, version.toString(), retries, invocation);
   }
 
-  /// Another invocation has the batch and may well finish it.
+  /// Whether another invocation has the batch and may finish it.
   private static boolean isBusy(RuntimeException e) {
     return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
-  private Ending goOn(
+  private Ending resume(
       ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
     Claim claim = jobs.resume(privates.batchId(), retries);
     Ending ending = ended(claim, continuation.toString(), retries, invocation);
+    if (!continuation.bucket().equals(settings.outputBucket())) {
+      // earlier releases put continuations into the input bucket, where this one may not delete
+      services
+          .log()
+          .warn("delete the continuation of an earlier release", null, "key", continuation);
+      return ending;
+    }
     // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
-      new Bucket(tools.s3().get(), continuation.bucket(), retries).delete(continuation.key());
+      new BucketClient(services.s3().get(), continuation.bucket(), retries)
+          .delete(continuation.key());
     }
     return ending;
   }
@@ -139,28 +146,28 @@ public final class Batches {
     return switch (claim) {
       case Claim.Granted(Lease lease, boolean afterDeath) ->
           work(lease, afterDeath, retries, invocation);
-      case Claim.Finished() -> said(Ending.DONE_BEFORE, about);
-      case Claim.Superseded() -> said(Ending.SUPERSEDED, about);
-      case Claim.Held() -> said(Ending.HELD, about);
+      case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
+      case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
+      case Claim.Held() -> skip(Ending.HELD, about);
       case Claim.Unknown() -> ignored(about);
       case Claim.Failed(String reason) -> throw new BatchException.Unreadable(reason, null);
     };
   }
 
   private Ending work(Lease lease, boolean afterDeath, Retries retries, Invocation invocation) {
-    FailureNote note = new FailureNote(tools, retries, invocation.id());
+    FailureNote note = new FailureNote(services, retries, invocation.id());
     Progress from = lease.progress();
     lease.countBy(invocation.meter());
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, tools, retries, invocation.meter()), note);
+      return work(lease, new Batch(lease, services, retries, invocation.meter()), note);
     } catch (BatchException.LeaseLost e) {
-      tools.log().warn("another invocation has the batch now", e, "batch", lease.version());
+      services.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
     } finally {
-      BatchCost.note(invocation.meter(), from, lease.progress());
+      BatchCost.count(invocation.meter(), from, lease.progress());
     }
   }
 
@@ -170,14 +177,14 @@ public final class Batches {
     } catch (BatchException.LeaseLost e) {
       throw e;
     } catch (BatchException.Gone e) {
-      tools.log().warn("the object is gone", e, "batch", lease.version());
+      services.log().warn("the object was deleted", e, "batch", lease.version());
       batch.clear();
       lease.finish(lease.progress());
       return Ending.GONE;
     } catch (BatchException.Unreadable e) {
       throw failed(lease, batch, note, e);
     } catch (Refusal refusal) {
-      // a model or the store is away, which is no line's fault
+      // a model or the store is unreachable; the lines may be valid
       var failure = new BatchException.Unavailable(refusal.message(), refusal);
       note.leave(lease, failure);
       throw failure;
@@ -187,14 +194,14 @@ public final class Batches {
     }
   }
 
-  /// That clearing up may fail, too, is no reason to forget what it was.
+  /// Marks the object as unreadable, even if cleaning up fails.
   private BatchException failed(
       Lease lease, Batch batch, FailureNote note, BatchException.Unreadable e) {
     String message = String.valueOf(e.getMessage());
     String object = lease.version().toString();
     String reason = message.contains(object) ? message : object + ": " + message;
     BatchException named = new BatchException.Unreadable(reason, e);
-    tools.log().error("the object cannot be answered", named, "batch", object);
+    services.log().error("the object cannot be answered", named, "batch", object);
     try {
       batch.clear();
     } catch (BatchException clearing) {
@@ -208,7 +215,7 @@ public final class Batches {
   private Optional<ObjectVersion> current(ObjectVersion version, Retries retries) {
     ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
     try {
-      return Optional.of(InputObject.open(tools.s3().get(), any, retries).version());
+      return Optional.of(InputObject.open(services.s3().get(), any, retries).version());
     } catch (BatchException.Gone e) {
       return Optional.empty();
     }
@@ -231,11 +238,11 @@ public final class Batches {
   }
 
   private Ending ignored(String about) {
-    return said(Ending.IGNORED, about);
+    return skip(Ending.IGNORED, about);
   }
 
-  private Ending said(Ending ending, String about) {
-    tools.log().info("no batch", "about", about, "because", ending.written());
+  private Ending skip(Ending ending, String about) {
+    services.log().info("no batch", "about", about, "because", ending.wireName());
     return ending;
   }
 }

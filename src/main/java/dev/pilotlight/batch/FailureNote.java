@@ -4,7 +4,7 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Refusal;
@@ -19,7 +19,7 @@ import java.util.Optional;
 /// ([dev.pilotlight.batch.output.Publication]), and so does an attempt that hands over.
 ///
 /// @param invocation in which it fails, as Lambda names it
-record FailureNote(Tools tools, Retries retries, String invocation) {
+record FailureNote(BatchServices tools, Retries retries, String invocation) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -74,7 +74,8 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
       return Optional.empty();
     }
     Duration patience = PATIENCE.compareTo(retries.patience()) < 0 ? PATIENCE : retries.patience();
-    Bucket out = new Bucket(tools.s3().get(), bucket, new Retries(patience, retries.end()));
+    BucketClient out =
+        new BucketClient(tools.s3().get(), bucket, new Retries(patience, retries.end()));
     String key = OutputKeys.of(version).failed();
     return Optional.of(new OutputObject(out, key, OutputObject.JSON, version.identity()));
   }
@@ -82,7 +83,7 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
   private BatchFailure failure(ObjectVersion version, long lines, int attempts, Throwable failure) {
     boolean isFinal = failure instanceof BatchException.Unreadable;
     return new BatchFailure(
-        Summaries.input(version),
+        version,
         reason(failure),
         isFinal,
         attempts,

@@ -4,7 +4,7 @@ import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.support.Log;
 
-/// Says in the log how far a batch is, about once a second. For one thread at a time.
+/// Logs a batch's progress, about once a second. For one thread at a time.
 final class ProgressLog {
   private static final long EVERY_NANOS = 1_000_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -13,7 +13,7 @@ final class ProgressLog {
   private final ObjectVersion object;
   private final long linesBefore;
   private final long begun = System.nanoTime();
-  private long saidAt = begun;
+  private long loggedAt = begun;
 
   ProgressLog(Log log, ObjectVersion object, long linesBefore) {
     this.log = log;
@@ -21,20 +21,20 @@ final class ProgressLog {
     this.linesBefore = linesBefore;
   }
 
-  /// @param stored bytes of the object as it is stored, up to the last line that is answered: what
-  ///   was read ahead does not count
+  /// @param stored bytes of the object as it is stored, up to the last answered line; bytes that
+  ///   were read ahead do not count
   void progress(Counts counts, long stored) {
-    if (System.nanoTime() - saidAt >= EVERY_NANOS) {
-      saidAt = System.nanoTime();
-      say("batch progress", counts, stored);
+    if (System.nanoTime() - loggedAt >= EVERY_NANOS) {
+      loggedAt = System.nanoTime();
+      write("batch progress", counts, stored);
     }
   }
 
   void done(Counts counts) {
-    say("batch done", counts, object.size());
+    write("batch done", counts, object.size());
   }
 
-  private void say(String message, Counts counts, long read) {
+  private void write(String message, Counts counts, long read) {
     double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;
     log.info(
         message,

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.S3Events.Happening;
+import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /// Reads one record of an event of S3. Used once; not thread-safe.
 final class S3EventRecord {
-  private static final String CREATED = "Object Created";
+  static final String SOURCE = "aws:s3";
+  private static final String CREATED = "ObjectCreated:";
+  private static final String BRIDGE_CREATED = "Object Created";
 
   private final JsonReader json;
   private String source = "";
@@ -29,7 +32,7 @@ final class S3EventRecord {
   /// An element of `Records` of an S3 event notification.
   ///
   /// @throws Refusal naming the field
-  static Happening ofNotification(JsonReader json) throws IOException {
+  static Notice ofNotification(JsonReader json) throws IOException {
     return new S3EventRecord(json).notification();
   }
 
@@ -37,11 +40,11 @@ final class S3EventRecord {
   ///
   /// @param kind the event's `detail-type`
   /// @throws Refusal naming the field
-  static Happening ofEventBridge(JsonReader json, String kind) throws IOException {
+  static Notice ofEventBridge(JsonReader json, String kind) throws IOException {
     return new S3EventRecord(json).detail(kind);
   }
 
-  private Happening notification() throws IOException {
+  private Notice notification() throws IOException {
     json.object(
         field -> {
           switch (field) {
@@ -51,26 +54,40 @@ final class S3EventRecord {
             default -> json.skip();
           }
         });
-    return happening();
+    return notice();
   }
 
-  private Happening detail(String kind) throws IOException {
-    source = S3Events.SOURCE;
+  private Notice detail(String kind) throws IOException {
+    source = SOURCE;
     json.object(
         field -> {
           switch (field) {
             case "reason" -> name = text();
             case "bucket" -> bucket();
-            case "object" -> detailObject();
+            case "object" -> object(false);
             default -> json.skip();
           }
         });
-    name = kind.equals(CREATED) ? "ObjectCreated:" + name : kind;
-    return happening();
+    name = kind.equals(BRIDGE_CREATED) ? CREATED + name : kind;
+    return notice();
   }
 
-  private Happening happening() {
-    return new Happening(source, name, bucket, key, versionId, eTag, size, sequencer, "");
+  private Notice notice() {
+    if (!source.equals(SOURCE) || !name.startsWith(CREATED)) {
+      String object = key.isEmpty() ? "" : " of s3://%s/%s".formatted(bucket, key);
+      return new Notice.Other(
+          "%s from %s%s"
+              .formatted(
+                  name.isEmpty() ? "a record" : name,
+                  source.isEmpty() ? "an unknown sender" : source,
+                  object));
+    }
+    if (bucket.isEmpty() || key.isEmpty()) {
+      return new Notice.Malformed(
+          "the event's %s record names no object; accepted: s3.bucket.name and s3.object.key"
+              .formatted(name));
+    }
+    return new Notice.Created(new ObjectVersion(bucket, key, versionId, eTag, size, sequencer));
   }
 
   private void s3() throws IOException {
@@ -78,7 +95,7 @@ final class S3EventRecord {
         field -> {
           switch (field) {
             case "bucket" -> bucket();
-            case "object" -> object();
+            case "object" -> object(true);
             default -> json.skip();
           }
         });
@@ -95,40 +112,19 @@ final class S3EventRecord {
         });
   }
 
-  private void object() throws IOException {
+  /// @param encoded whether the key is URL-encoded
+  private void object(boolean encoded) throws IOException {
     json.object(
         field -> {
           switch (field) {
-            case "key" -> key = decoded(text());
-            case "versionId" -> versionId = text();
-            case "eTag" -> eTag = eTag();
-            case "size" -> size = size();
+            case "key" -> key = encoded ? decoded(text()) : text();
+            case "versionId", "version-id" -> versionId = text();
+            case "eTag", "etag" -> eTag = text().replace("\"", "");
+            case "size" -> size = json.isNull() ? -1 : json.integer(0, Long.MAX_VALUE);
             case "sequencer" -> sequencer = text();
             default -> json.skip();
           }
         });
-  }
-
-  private void detailObject() throws IOException {
-    json.object(
-        field -> {
-          switch (field) {
-            case "key" -> key = text();
-            case "version-id" -> versionId = text();
-            case "etag" -> eTag = eTag();
-            case "size" -> size = size();
-            case "sequencer" -> sequencer = text();
-            default -> json.skip();
-          }
-        });
-  }
-
-  private String eTag() throws IOException {
-    return text().replace("\"", "");
-  }
-
-  private long size() throws IOException {
-    return json.isNull() ? -1 : json.integer(0, Long.MAX_VALUE);
   }
 
   private String text() throws IOException {

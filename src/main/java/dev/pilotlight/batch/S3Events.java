@@ -1,6 +1,7 @@
 package dev.pilotlight.batch;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
@@ -9,45 +10,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the event that S3 sends when something happens to an object: an S3 event notification,
-/// which has `Records`, or the same from EventBridge, which has `detail`. Not thread-safe.
+/// which has `Records`, or an event from EventBridge, which has `detail`. Not thread-safe.
 ///
-/// By hand: the runtime client's serializer for `S3Event` calls an absent `eventTime` or `size` a
-/// missing class, cannot tell S3's test event from any other JSON object, and needs Joda-Time.
+/// The runtime client's serializer for `S3Event` does not serve: it calls an absent `eventTime` or
+/// `size` a missing class, cannot distinguish S3's test event from any other JSON object, and needs
+/// Joda-Time.
 public final class S3Events {
-  static final String TEST_EVENT = "s3:TestEvent";
-  static final String SOURCE = "aws:s3";
+  private static final String TEST_EVENT = "s3:TestEvent";
   private static final String EVENT_BRIDGE_SOURCE = "aws.s3";
   private static final String NOT_S3 =
       "the event is not S3's; accepted: an S3 event notification, which has Records, the same from"
           + " EventBridge, which has detail, and "
           + TEST_EVENT;
 
-  /// What happened, as S3 or another sender of records reports it. Absent values are empty.
-  ///
-  /// @param source `aws:s3`, or another sender
-  /// @param name such as `ObjectCreated:Put`
-  /// @param key decoded
-  /// @param eTag without quotes
-  /// @param size in bytes; -1 if unknown
-  /// @param problem why the record cannot be read, in one line; empty if it can be
-  public record Happening(
-      String source,
-      String name,
-      String bucket,
-      String key,
-      String versionId,
-      String eTag,
-      long size,
-      String sequencer,
-      String problem) {
-    static Happening unreadable(String problem) {
-      return new Happening("", "", "", "", "", "", -1, "", problem);
-    }
+  /// A record of an event.
+  public sealed interface Notice {
+    /// An object, or a new version of one, was created.
+    record Created(ObjectVersion version) implements Notice {}
+
+    /// There is nothing to do.
+    ///
+    /// @param what happened, and to what, for the log
+    record Other(String what) implements Notice {}
+
+    /// A record that cannot be read. It fails alone.
+    ///
+    /// @param reason in one line
+    record Malformed(String reason) implements Notice {}
   }
 
   private final byte[] event;
   private final JsonReader json;
-  private @Nullable List<Happening> happenings;
+  private @Nullable List<Notice> notices;
   private String test = "";
   private String source = "";
   private String detailType = "";
@@ -59,11 +53,10 @@ public final class S3Events {
     this.json = json;
   }
 
-  /// All records, in order; a test event is one record of that name. A record that is malformed has
-  /// a [Happening#problem()], so that it fails alone.
+  /// All records, in order. A test event is one record.
   ///
-  /// @throws IllegalArgumentException in one line if it is not such an event
-  public static List<Happening> read(byte[] event) {
+  /// @throws IllegalArgumentException in one line if it is not an event of S3
+  public static List<Notice> read(byte[] event) {
     try {
       return JsonReader.read(event, 0, event.length, reader -> new S3Events(event, reader).event());
     } catch (Refusal e) {
@@ -71,11 +64,11 @@ public final class S3Events {
     }
   }
 
-  private List<Happening> event() throws IOException {
+  private List<Notice> event() throws IOException {
     json.object(
         field -> {
           switch (field) {
-            case "Records" -> happenings = records();
+            case "Records" -> notices = records();
             case "Event" -> test = text();
             case "source" -> source = text();
             case "detail-type" -> detailType = text();
@@ -83,8 +76,8 @@ public final class S3Events {
             default -> json.skip();
           }
         });
-    if (happenings != null) {
-      return happenings;
+    if (notices != null) {
+      return notices;
     }
     if (source.equals(EVENT_BRIDGE_SOURCE) && detailStart >= 0) {
       String kind = detailType;
@@ -92,7 +85,7 @@ public final class S3Events {
           record(detailStart, detailEnd, "detail", r -> S3EventRecord.ofEventBridge(r, kind)));
     }
     if (test.equals(TEST_EVENT)) {
-      return List.of(new Happening(SOURCE, TEST_EVENT, "", "", "", "", -1, "", ""));
+      return List.of(new Notice.Other("%s from %s".formatted(TEST_EVENT, S3EventRecord.SOURCE)));
     }
     throw new IllegalArgumentException(NOT_S3);
   }
@@ -105,13 +98,13 @@ public final class S3Events {
     detailEnd = json.end();
   }
 
-  private List<Happening> records() throws IOException {
-    List<Happening> records = new ArrayList<>();
+  private List<Notice> records() throws IOException {
+    List<Notice> records = new ArrayList<>();
     json.array(
         index -> {
           String name = json.path();
           if (json.token() != JsonToken.START_OBJECT) {
-            records.add(Happening.unreadable(json.wrongType("an object").message()));
+            records.add(new Notice.Malformed(json.wrongType("an object").message()));
             json.skip();
             return;
           }
@@ -122,13 +115,13 @@ public final class S3Events {
     return records;
   }
 
-  /// A document of its own, so that what is wrong with it leaves the others readable.
-  private Happening record(
-      int start, int end, String name, JsonReader.DocumentHandler<Happening> handler) {
+  /// Reads a record as a document, so that its faults leave the others readable.
+  private Notice record(
+      int start, int end, String name, JsonReader.DocumentHandler<Notice> handler) {
     try {
       return JsonReader.read(name, event, start, end - start, handler);
     } catch (Refusal e) {
-      return Happening.unreadable("%s of the event is malformed: %s".formatted(name, e.message()));
+      return new Notice.Malformed("%s of the event is malformed: %s".formatted(name, e.message()));
     }
   }
 

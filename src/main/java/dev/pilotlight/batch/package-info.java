@@ -1,12 +1,17 @@
 /// Batches: an object of lines in S3 in, an object of answers out, each line exactly once.
 ///
-/// To be read in this order: [Batches] takes S3's notices, [dev.pilotlight.batch.claim.Jobs] gives
-/// out claims, [Batch] is what is done with one. On its way from the object to the output a line is
-/// found by [dev.pilotlight.batch.input.Lines], told what it asks by
-/// [dev.pilotlight.batch.lines.LineTasks], answered in a window by
-/// [dev.pilotlight.batch.lines.WindowAnswers], and written by [dev.pilotlight.batch.output.Output]
-/// into a [dev.pilotlight.batch.output.PartedObject], while [BatchRun] keeps these three busy;
-/// [dev.pilotlight.batch.output.Publication] makes the output appear.
+/// Read the classes in this order: [Batches] takes S3's notices, [dev.pilotlight.batch.claim.Jobs]
+/// grants claims, and [Batch] works on one. [BatchRun] moves each line from the object to the
+/// output:
+///
+/// 1. [dev.pilotlight.batch.input.Lines] reads it;
+/// 2. [dev.pilotlight.batch.lines.LineTasks] makes a [dev.pilotlight.batch.lines.LineTask] of it;
+/// 3. [dev.pilotlight.batch.lines.WindowInference] runs its items, together with those of other
+///    lines;
+/// 4. [dev.pilotlight.batch.output.Output] renders the task and appends it to a
+///    [dev.pilotlight.batch.output.PartedObject].
+///
+/// In the end [dev.pilotlight.batch.output.Publication] makes the output visible.
 @NullMarked
 package dev.pilotlight.batch;
 

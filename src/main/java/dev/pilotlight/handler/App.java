@@ -1,7 +1,7 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.Tools;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -157,10 +157,11 @@ public final class App implements AutoCloseable {
         clients::dynamo,
         settings.store().table(),
         remembered(settings.store().timeToLive()),
-        new Tools(
+        new BatchServices(
             clients::s3,
             Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
+            this::useModels,
             pipeline,
             tenants::ofObject,
             settings.api().itemsMax(),
@@ -178,10 +179,10 @@ public final class App implements AutoCloseable {
         "log_stream", environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", ""));
   }
 
-  /// An invocation for batches begins: until it ends, no model that it uses is closed, and it waits
-  /// for none beyond the time at which it must hand over.
-  ModelRepository.Use useModels(Deadline end) {
-    return models.use(end.minus(settings.batch().reserve()), _ -> {});
+  /// Until this is closed, no model that a batch uses is closed, and this thread waits for none
+  /// beyond the deadline.
+  ModelRepository.Use useModels(Deadline deadline) {
+    return models.use(deadline, _ -> {});
   }
 
   Api api() {

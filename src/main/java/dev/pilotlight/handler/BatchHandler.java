@@ -4,8 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.S3Notification;
-import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.batch.S3Events;
+import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.protocol.http.WarmUp;
@@ -68,10 +68,10 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       InputStream event, Batches.Invocation invocation, List<BatchReplyWriter.Entry> endings)
       throws IOException {
     @Nullable RuntimeException failure = null;
-    for (Notice notice : S3Notification.read(event)) {
+    for (Notice notice : S3Events.read(event.readAllBytes())) {
       try {
         Batches.Ending ending = batches.answer(notice, invocation);
-        endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
+        endings.add(new BatchReplyWriter.Entry(about(notice), ending.wireName()));
       } catch (RuntimeException e) {
         failure = first(failure, e);
       }

@@ -62,7 +62,7 @@ final class LayeringTest {
     "handler.App, bench.Bench",
     "handler.App, cli.Pilotlight",
     "model.onnx.Graph, model.files.ModelFiles",
-    "batch.s3.Bucket, batch.claim.Lease",
+    "batch.s3.BucketClient, batch.claim.Lease",
     "model.onnx.Graph, protocol.json.JsonReader",
     "unheard.Of, domain.Item"
   })

@@ -20,11 +20,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size`, `modified` N | the version |
 /// | `state` S | RUNNING, WAITING, DONE, FAILED |
 /// | `reason` S | why it failed |
-/// | `invocation` N | which claim of this version this is, from 1 |
-/// | `owner` S, `beat` N | who claimed it, and that one's how many-th write this is |
-/// | `lease_ms`, `lease_until` N | how long a beat is good for; until when, in ms since 1970 |
+/// | `invocation` N | number of claims of this version so far |
+/// | `owner` S, `beat` N | claim owner, and the sequence number of this write by that owner |
+/// | `lease_ms`, `lease_until` N | length of the lease; its end in ms since 1970 |
 /// | `progress` B | the last checkpoint ([ProgressCodec]) |
-/// | `spent_ms`, `spent_hits`, `spent_runs` N | use of all invocations, failed ones included |
+/// | `spent_ms`, `spent_hits`, `spent_runs` N | usage of all invocations, failed ones included |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// @param reason empty unless it failed
@@ -60,16 +60,16 @@ public record JobItem(
   private static final String EXPIRES = "expires_at";
 
   enum State {
-    /// Somebody works on it, or did before it died.
+    /// An owner works on it, or did until it died.
     RUNNING,
-    /// Its next invocation is to go on.
+    /// Its next invocation continues it.
     WAITING,
     DONE,
-    /// For good, as far as this version goes.
+    /// Final for this version.
     FAILED
   }
 
-  /// Who has the batch, or had it last. With each write of an owner its beat grows.
+  /// The owner of the batch, or its last one. Each write of an owner increments its beat.
   ///
   /// @param untilMillis since 1970, by the owner's clock
   record Hold(String owner, long beat, long leaseMillis, long untilMillis) {
@@ -80,11 +80,10 @@ public record JobItem(
     }
   }
 
-  /// Use of a version by all its invocations up to their last writes: also by those that failed or
-  /// died, and for lines that were answered again because no checkpoint had them.
+  /// Usage of a version by all its invocations up to their last writes. Includes invocations that
+  /// failed or died, and lines that were answered again because no checkpoint covered them.
   ///
-  /// @param millis of time
-  /// @param hits items whose answer was known
+  /// @param hits items with a known result
   /// @param runs items that were run
   public record Spent(long millis, long hits, long runs) {
     static final Spent NONE = new Spent(0, 0, 0);
@@ -98,12 +97,12 @@ public record JobItem(
     return Map.of(KEY, fromS("batch#" + batchId));
   }
 
-  /// The first invocation of a version, held by nobody yet.
+  /// The first invocation of a version, without an owner yet.
   static JobItem first(ObjectVersion version) {
     return new JobItem(version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, 0);
   }
 
-  /// The next invocation of the same version, held by nobody yet.
+  /// The next invocation of the same version, without an owner yet.
   JobItem again() {
     return new JobItem(version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, 0);
   }
@@ -121,7 +120,7 @@ public record JobItem(
     return new JobItem(version, state, reason, invocation, hold, progress, newSpent, expiresAt);
   }
 
-  /// DynamoDB deletes expired items days late.
+  /// DynamoDB may delete an expired item days later.
   boolean isExpired(Instant now) {
     return expiresAt <= now.getEpochSecond();
   }
@@ -142,7 +141,7 @@ public record JobItem(
     return item;
   }
 
-  /// What a checkpoint changes.
+  /// The attributes that a checkpoint changes.
   Map<String, AttributeValue> checkpoint() {
     Map<String, AttributeValue> item = new HashMap<>(signOfLife());
     item.put(STATE, fromS(state.name()));
@@ -151,7 +150,7 @@ public record JobItem(
     return item;
   }
 
-  /// What the renewal of a lease changes.
+  /// The attributes that the renewal of a lease changes.
   Map<String, AttributeValue> signOfLife() {
     return Map.of(
         BEAT, number(hold.beat()),
@@ -162,8 +161,8 @@ public record JobItem(
         EXPIRES, number(expiresAt));
   }
 
-  /// @param item has no attributes if there is none
-  /// @throws IllegalArgumentException if the item is not such a one
+  /// @param item without attributes if there is none
+  /// @throws IllegalArgumentException if it is not a batch's item
   static Optional<JobItem> of(Map<String, AttributeValue> item) {
     if (item.isEmpty()) {
       return Optional.empty();
@@ -210,7 +209,7 @@ public record JobItem(
     return Long.parseLong(attribute(item, name).n());
   }
 
-  /// Of an attribute that items of earlier releases lack.
+  /// Items of earlier releases lack the attribute.
   private static long numberOrZero(Map<String, AttributeValue> item, String name) {
     return item.containsKey(name) ? number(item, name) : 0;
   }

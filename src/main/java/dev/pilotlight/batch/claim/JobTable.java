@@ -26,14 +26,14 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /// The calls to DynamoDB. Thread-safe.
 ///
-/// Every write is conditional on what was there before, so that one that arrives late, after others
-/// of the same owner or of another, changes nothing. A write whose answer got lost is made again;
-/// then the item itself tells that it was made already, since its owner and beat are the write's.
+/// Every write is conditional on the item before it, so that a write which arrives after later ones
+/// changes nothing. A write whose response was lost is retried; if the first attempt had succeeded,
+/// the item already has the owner and the beat of the write.
 final class JobTable {
-  /// For one call with the SDK's own attempts.
+  /// Limit of one call with the SDK's own attempts.
   private static final Duration CALL_MAX = Duration.ofSeconds(6);
 
-  /// `owner` and others are words of DynamoDB's own, so that all names are written `#name`.
+  /// DynamoDB reserves `owner` and other words, so all names are written as `#name`.
   private static final String ABSENT = "attribute_not_exists(#pk)";
 
   private static final String UNCHANGED = "#owner = :before AND #beat = :beaten";
@@ -58,10 +58,10 @@ final class JobTable {
     return JobItem.of(call("read a batch's item", () -> client.get().getItem(get), retries).item());
   }
 
-  /// Writes a new owner's item over what was read, unless that has changed since.
+  /// Replaces an item by that of a new owner, unless it has changed since it was read.
   ///
   /// @param before empty if there was none
-  /// @return what is there now: `next`, or what stands in the way
+  /// @return the item that the table holds now: `next`, or another writer's
   Optional<JobItem> replace(Optional<JobItem> before, JobItem next, Retries retries) {
     PutItemRequest.Builder put =
         PutItemRequest.builder()
@@ -89,10 +89,10 @@ final class JobTable {
 
   /// Writes as the owner.
   ///
-  /// @param next its owner is who claimed the item, its beat higher than that of any write before
-  /// @param changes of its attributes those that are to be written, `beat` among them
-  /// @return false if the item is no longer its owner's
-  /// @throws BatchException.Unavailable if it is nobody's any more: it was deleted
+  /// @param next with the claim's owner and a higher beat than any write before
+  /// @param changes the attributes to write, with `beat`
+  /// @return false if another owner has the item
+  /// @throws BatchException.Unavailable if the item was deleted
   boolean update(JobItem next, Map<String, AttributeValue> changes, Retries retries) {
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();
@@ -117,7 +117,7 @@ final class JobTable {
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
             .build();
     try {
-      var _ = call("note " + next.version(), () -> client.get().updateItem(update), retries);
+      var _ = call("update " + next.version(), () -> client.get().updateItem(update), retries);
       return true;
     } catch (ConditionalCheckFailedException e) {
       JobItem there =
@@ -142,7 +142,7 @@ final class JobTable {
         });
   }
 
-  /// DynamoDB names every error; one without a name is an answer that broke off.
+  /// DynamoDB names every error; an error without a name is a truncated response.
   private RuntimeException failure(String what, DynamoDbException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String code = details == null ? null : details.errorCode();

@@ -10,19 +10,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// The batches' items in the results' table: who may work on which object. Thread-safe.
+/// Claims batches by their items in the results table. Thread-safe.
 ///
-/// What is held by another environment is waited for: until that gives a sign of life, ends, or has
-/// given none for as long as its lease is good for ([Watch]), and at most for the patience of the
-/// [Retries] beyond one length of a lease.
+/// A claim waits for a batch that another environment holds, until that environment renews its
+/// lease, ends, or lets the lease expire ([Watch]). It waits at most the length of a lease plus the
+/// patience of the [Retries].
 public final class Jobs {
-  private static final Duration LOOK_AGAIN_MIN = Duration.ofMillis(250);
-  private static final Duration LOOK_AGAIN_MAX = Duration.ofMillis(500);
+  /// 250 to 500 ms between two readings of an item that is held.
+  private static final BackoffStrategy POLL =
+      BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(500), Duration.ofMillis(500));
 
   /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
   public interface CurrentVersion {
@@ -33,8 +34,8 @@ public final class Jobs {
   private final Lease.Terms terms;
   private final CurrentVersion current;
 
-  /// @param keep how long an item is kept after its last change: a repeated event of a finished
-  ///   object is known for so long
+  /// @param keep how long an item is kept after its last change; for that time a repeated event of
+  ///   a finished object is recognised
   /// @param current decides between versions of the same second
   public Jobs(
       Supplier<DynamoDbClient> client,
@@ -57,11 +58,12 @@ public final class Jobs {
     this.terms = new Lease.Terms(settings.lease(), keep, clock);
   }
 
-  /// Asks for a version of an object. A newer one takes the place of an older one, from its start;
-  /// but while that is being published this waits. [ObjectVersion#isOlderThan] has the order.
+  /// Claims a version of an object. A newer version replaces an older one and starts from the
+  /// beginning, but waits while the older one is being published. [ObjectVersion#isOlderThan]
+  /// defines the order.
   ///
-  /// @throws BatchException.Unavailable if DynamoDB did not do its part in time, or the batch is
-  ///   still held and it is not certain that its owner lives: the event must come again
+  /// @throws BatchException.Unavailable if DynamoDB fails or times out, or another environment
+  ///   still holds the batch and may be dead: the event must come again
   public Claim claim(ObjectVersion version, Retries retries) {
     return claim(
         version.batchId(),
@@ -69,9 +71,9 @@ public final class Jobs {
         retries);
   }
 
-  /// Asks for whatever version of a batch is worked on.
+  /// Claims the current version of a batch.
   ///
-  /// @throws BatchException.Unavailable as for a version
+  /// @throws BatchException.Unavailable as [#claim]
   public Claim resume(String batchId, Retries retries) {
     return claim(batchId, Verdict::on, retries);
   }
@@ -83,12 +85,14 @@ public final class Jobs {
     Watch watch = new Watch(terms.clock());
     Optional<JobItem> item = table.read(batchId, retries);
     while (!deadline.passed()) {
-      switch (judge.apply(item.filter(this::isLive), watch.see(item))) {
+      switch (judge.apply(item.filter(this::isLive), watch.observe(item))) {
         case Verdict.Answer(Claim claim) -> {
           return claim;
         }
         case Verdict.Wait() -> {
-          pause(deadline);
+          Duration pause = POLL.computeDelay(2);
+          Duration left = deadline.remaining();
+          Retries.sleep(pause.compareTo(left) < 0 ? pause : left);
           item = table.read(batchId, retries);
         }
         case Verdict.Take(JobItem next, boolean afterDeath) -> {
@@ -99,7 +103,7 @@ public final class Jobs {
             Lease lease = Lease.begin(table, terms, retries, mine, sinceNanos);
             return new Claim.Granted(lease, afterDeath);
           }
-          // somebody was faster, and what is to be done now may be something else
+          // another environment was faster, so decide again
         }
       }
     }
@@ -109,17 +113,5 @@ public final class Jobs {
 
   private boolean isLive(JobItem item) {
     return !item.isExpired(terms.clock().instant());
-  }
-
-  private static void pause(Deadline deadline) {
-    long millis =
-        ThreadLocalRandom.current()
-            .nextLong(LOOK_AGAIN_MIN.toMillis(), LOOK_AGAIN_MAX.toMillis() + 1);
-    try {
-      Thread.sleep(Math.min(millis, deadline.remaining().toMillis()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BatchException.Unavailable("interrupted", e);
-    }
   }
 }

@@ -7,23 +7,28 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// A batch that this invocation, and no other, works on. Thread-safe; a daemon thread renews it
-/// each third of its length, and every checkpoint does, too.
+/// The exclusive right to work on a batch. Thread-safe. A daemon thread renews it every third of
+/// its length; every checkpoint renews it, too.
 ///
-/// Writes are made again with the [Retries] of the claim. One that did not work in time throws
-/// [BatchException.Unavailable], and may have been done or not; what comes next is right in either
-/// case.
+/// Writes are retried with the [Retries] of the claim. A write that times out throws
+/// [BatchException.Unavailable] and may have succeeded; the next write is correct in either case.
 public final class Lease implements AutoCloseable {
+  private static final ThreadFactory THREADS = Threads.daemons("pilotlight-lease-");
   private static final int BEATS_PER_LENGTH = 3;
 
-  /// What is begun while the lease is held should have ended before another may begin.
+  /// The lease counts as held for five sixths of its length, so that work which begins while it is
+  /// held ends before another owner can claim the batch.
   private static final int MARGINS_PER_LENGTH = 6;
 
   private static final int REASON_CHARS_MAX = 2_000;
@@ -32,14 +37,14 @@ public final class Lease implements AutoCloseable {
   private final JobTable table;
   private final Terms terms;
   private final Retries retries;
-  private final Heartbeat heartbeat;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final JobItem.Spent spentBefore;
   private final long sinceNanos;
 
-  /// Of this invocation; another thread counts, so that a reading may be a moment old.
+  /// Of this invocation. Another thread counts, so a reading may be slightly old.
   private volatile @Nullable Meter meter;
 
-  /// What the meter had counted when this lease began: for other objects of the same event.
+  /// The meter's counts when this lease began: those of other objects of the same event.
   private JobItem.Spent countedBefore = JobItem.Spent.NONE;
 
   /// As last written.
@@ -47,15 +52,15 @@ public final class Lease implements AutoCloseable {
 
   private volatile long heldUntilNanos;
 
-  /// Given back, or taken by another.
+  /// Whether the lease was given back or lost.
   private volatile boolean over;
 
-  /// Of the last write that was tried.
+  /// Of the last attempted write.
   private long beat;
 
-  /// @param length for which a sign of life is good
+  /// @param length of a lease after each write
   /// @param keep how long an item is kept after its last change
-  /// @param clock for what others are to read
+  /// @param clock for times that other environments read
   record Terms(Duration length, Duration keep, InstantSource clock) {
 
     JobItem signed(JobItem item, String owner, long beat) {
@@ -75,14 +80,13 @@ public final class Lease implements AutoCloseable {
     this.sinceNanos = sinceNanos;
     this.beat = item.hold().beat();
     this.heldUntilNanos = heldUntil(sinceNanos);
-    this.heartbeat = new Heartbeat(terms.length().dividedBy(BEATS_PER_LENGTH), this::renew);
   }
 
   /// @param item as it was written to claim it
   /// @param sinceNanos before the write, on the clock of [System#nanoTime()]
   static Lease begin(JobTable table, Terms terms, Retries retries, JobItem item, long sinceNanos) {
     Lease lease = new Lease(table, terms, retries, item, sinceNanos);
-    lease.heartbeat.start();
+    THREADS.newThread(lease::renewUntilStopped).start();
     return lease;
   }
 
@@ -90,13 +94,13 @@ public final class Lease implements AutoCloseable {
     return item.version();
   }
 
-  /// From now on every write carries what this invocation has used, as the meter has it.
+  /// From now on every write includes this invocation's usage.
   public void countBy(Meter invocation) {
     countedBefore = counted(invocation);
     meter = invocation;
   }
 
-  /// What all invocations for this version have used up to now.
+  /// The usage of all invocations for this version so far.
   public JobItem.Spent spent() {
     long millis = (System.nanoTime() - sinceNanos) / NANOS_PER_MILLI;
     Meter counting = meter;
@@ -112,76 +116,76 @@ public final class Lease implements AutoCloseable {
     return new JobItem.Spent(0, hits, meter.answered(Tier.RUN));
   }
 
-  /// At the claim, or that of the last checkpoint.
+  /// The progress at the claim, or at the last checkpoint.
   public Progress progress() {
     return item.progress();
   }
 
-  /// Which claim of this version it is, from 1: crashes and waits count, too.
+  /// The number of this claim of the version, from 1. Claims that crashed count, too.
   public int invocation() {
     return item.invocation();
   }
 
-  /// Whether nobody else can have the batch. By the monotonic clock of this machine, with a sixth
-  /// of the length to spare, so that it is also false when renewals do not get through; true again
-  /// if they do later and nobody has come between.
+  /// Whether no other invocation can own the batch, by this machine's monotonic clock and with a
+  /// sixth of the length as a margin. It is false while renewals fail, and true again if a later
+  /// one succeeds.
   public boolean isHeld() {
     return !over && System.nanoTime() - heldUntilNanos < 0;
   }
 
-  /// Renews it if it has run out. That nobody may have it is another thing than that somebody has:
-  /// who gives up then must be tried again, or nobody will go on.
+  /// Renews an expired lease. Expired does not mean lost: if the renewal fails, Lambda must retry,
+  /// or the batch would be abandoned.
   ///
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
-  /// @throws BatchException.Unavailable if that is not certain
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
+  /// @throws BatchException.Unavailable if the renewal failed
   public void requireHeld() {
     if (!isHeld()) {
       beat(retries);
     }
   }
 
-  /// Writes how far the batch has come, and renews the lease.
+  /// Writes the batch's progress, and renews the lease.
   ///
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void checkpoint(Progress progress) {
     save(State.RUNNING, "", progress);
   }
 
-  /// Forgets all progress, but keeps the claim.
+  /// Discards all progress, and keeps the claim.
   ///
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
-  public void startAnew() {
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
+  public void restart() {
     checkpoint(Progress.NONE);
   }
 
   /// Gives the batch back for its next invocation.
   ///
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void handOver(Progress progress) {
     end(State.WAITING, "", progress);
   }
 
   /// Marks the batch as done.
   ///
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void finish(Progress progress) {
     end(State.DONE, "", progress);
   }
 
-  /// For good, as far as this version goes.
+  /// Marks this version as failed for good.
   ///
   /// @param reason cut after 2,000 characters
-  /// @throws BatchException.LeaseLost if another has the batch, or it was given back
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void fail(String reason) {
     String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
     end(State.FAILED, cut, progress());
   }
 
-  /// Stops the renewals. A batch that was not given back is, as of its last checkpoint; where that
-  /// fails the lease runs out by itself.
+  /// Stops the renewals, and gives the batch back as of its last checkpoint unless that was done.
+  /// If that fails, the lease expires.
   @Override
   public void close() {
-    heartbeat.stop();
+    stopped.countDown();
     if (over) {
       return;
     }
@@ -195,7 +199,7 @@ public final class Lease implements AutoCloseable {
   private synchronized void end(State state, String reason, Progress progress) {
     save(state, reason, progress);
     over = true;
-    heartbeat.stop();
+    stopped.countDown();
   }
 
   private synchronized void save(State state, String reason, Progress progress) {
@@ -203,15 +207,24 @@ public final class Lease implements AutoCloseable {
     write(next, next.checkpoint(), retries);
   }
 
-  /// @return whether to go on with it
+  private void renewUntilStopped() {
+    long period = terms.length().dividedBy(BEATS_PER_LENGTH).toNanos();
+    try {
+      while (!stopped.await(period, TimeUnit.NANOSECONDS) && renew()) {}
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// @return false once the lease is lost
   private synchronized boolean renew() {
     try {
-      // as long as there is something to be saved, and not again after another pause
+      // not longer than the lease lasts
       beat(new Retries(terms.length(), retries.end()));
     } catch (BatchException.LeaseLost e) {
       return false;
     } catch (BatchException.Unavailable | SdkException e) {
-      // the next beat may get through; until then the clock tells who asks
+      // the next renewal may succeed; until then isHeld() goes by the clock
     }
     return true;
   }
@@ -231,7 +244,7 @@ public final class Lease implements AutoCloseable {
     if (over) {
       throw lost();
     }
-    // of several attempts the first may be the one that counted
+    // the first of several attempts may be the one that succeeded
     long sinceNanos = System.nanoTime();
     if (!table.update(next, changes, patience)) {
       over = true;

@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far a batch is: all that its next invocation needs to go on. A checkpoint.
+/// A checkpoint: everything that the next invocation of a batch needs to continue.
 ///
-/// @param phase whether lines are still answered
 /// @param offset bytes of the (decompressed) object up to the end of the last answered line
 /// @param out the answers
 /// @param errors the answers that are errors, once more
@@ -19,20 +18,20 @@ public record Progress(
     Upload errors,
     Map<String, String> models) {
 
-  /// What is to be done next.
+  /// The next step.
   public enum Phase {
-    /// Lines are to be answered.
+    /// Answer lines.
     LINES,
-    /// All parts are in S3, but not put together yet.
+    /// Publish: all parts are in S3, but not completed yet.
     PUBLISHING
   }
 
-  /// An object of which some parts may be in S3.
+  /// An object of the output; some of its parts may be in S3.
   ///
   /// @param uploadId of the multipart upload, once there is one
   /// @param eTags of its parts, in order, without quotes
-  /// @param tail the key of an object with the bytes that are too few for a part
-  /// @param bytes all, those of the tail included
+  /// @param tail the key of an object with the last bytes, which are too few for a part
+  /// @param bytes of all parts and the tail
   public record Upload(
       Optional<String> uploadId, List<String> eTags, Optional<String> tail, long bytes) {
     public static final Upload NONE = new Upload(Optional.empty(), List.of(), Optional.empty(), 0);
@@ -42,14 +41,14 @@ public record Progress(
     }
   }
 
-  /// What is counted. The first four derive from the object alone.
+  /// Counts of lines and items. The first four derive from the object alone.
   ///
   /// @param lines answered so far, which is also the number of the last one
-  /// @param failed of these, those whose answer is an error
-  /// @param items what the others held: a line may hold several texts
+  /// @param failed lines whose answer is an error
+  /// @param items of the other lines; a line may hold several texts
   /// @param tokens of all items
-  /// @param hits items that were known
-  /// @param runs items that were run; what a crash made run twice is a hit the second time
+  /// @param hits items with a known result
+  /// @param runs items that were run; an item that is answered again after a crash is a hit
   /// @param runBytes of the results that were run
   /// @param millis of all invocations together
   public record Counts(

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 ///
 /// The form: its number (1 byte), the phase's name, offset and counts (9 longs), the two uploads,
 /// the number of models (int) and a name and a digest for each. An upload: its id and its tail
-/// (each a byte that says whether there is one, and the text), bytes (long), the number of ETags
-/// (int) and these, each 0 and 16 bytes or 1 and the text. Big-endian; texts as
-/// [DataOutputStream#writeUTF] has them.
+/// (each a byte for its presence, and the text), bytes (long), the number of ETags (int) and these,
+/// each 0 and 16 bytes or 1 and the text. Big-endian; texts as [DataOutputStream#writeUTF] has
+/// them.
 final class ProgressCodec {
   private static final int FORM = 1;
   private static final int MD5_BYTES = 16;

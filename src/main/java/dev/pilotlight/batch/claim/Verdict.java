@@ -7,25 +7,26 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What is to be done about an item that was read in order to claim its batch.
+/// Decides, by a batch's item, whether to claim the batch.
 sealed interface Verdict {
 
-  /// To be claimed.
+  /// Claim it.
   ///
-  /// @param next to be written over what was read
-  /// @param afterDeath whether the owner before died while it worked on this version
+  /// @param next replaces the item that was read
+  /// @param afterDeath whether the last owner died while it worked on this version
   record Take(JobItem next, boolean afterDeath) implements Verdict {}
 
-  /// Its owner may be dead, or is about to end.
+  /// Wait: its owner may be dead, or is about to end.
   record Wait() implements Verdict {}
 
+  /// Do not claim it.
   record Answer(Claim claim) implements Verdict {}
 
-  /// For an event that names a version.
+  /// Decides about an event that names a version.
   ///
   /// @param item empty if there is none
   /// @param life of its owner
-  /// @param current as of [ObjectVersion#isOlderThan]
+  /// @param current as in [ObjectVersion#isOlderThan]
   static Verdict on(
       ObjectVersion version,
       Optional<JobItem> item,
@@ -49,7 +50,7 @@ sealed interface Verdict {
         : new Take(JobItem.first(version), false);
   }
 
-  /// For a continuation, which is of whatever version is worked on.
+  /// Decides about a continuation, which continues the current version.
   static Verdict on(Optional<JobItem> item, Life life) {
     return item.map(there -> onSameVersion(there, life))
         .orElseGet(() -> new Answer(new Claim.Unknown()));

@@ -5,23 +5,22 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells from looking at an item again and again whether its owner lives. For one thread.
+/// Finds out whether an item's owner is alive, by reading the item repeatedly. For one thread.
 ///
-/// A live owner's beat grows three times in the length of its lease. So whoever saw the same beat
-/// for that long, by its own monotonic clock, knows the lease to have run out, however wrong
-/// anybody's clock is. That takes a lease's length, which a short invocation may not have; so a
-/// lease counts as run out at once, too, if it ended a whole length ago by the clocks on the walls.
-/// A clock that is ahead of the owner's by more than a length makes this untrue: then a batch is
-/// taken from its live owner, who finds its lease lost and stops. The batch goes on from the last
-/// checkpoint; nothing but time is lost, except that nobody waits for an older version that is
-/// being published.
+/// A live owner increments its beat three times per lease. If the beat does not change for the
+/// length of a lease, by the reader's monotonic clock, the lease has expired, however wrong any
+/// wall clock is. A short invocation may not have that time; so a lease also counts as expired if
+/// it ended a whole length ago by the wall clocks. That is wrong if the reader's clock is ahead of
+/// the owner's by more than a length: then the reader claims the batch of a live owner, which loses
+/// its lease and stops. The batch continues from the last checkpoint. Only time is lost, except
+/// that the reader does not wait for an older version that is being published.
 final class Watch {
   enum Life {
-    /// It may be dead; look again.
+    /// Not known yet: read the item again.
     UNKNOWN,
-    /// It has written since we looked first.
+    /// It has written since the first reading.
     ALIVE,
-    /// Its lease has run out.
+    /// Its lease has expired.
     DEAD
   }
 
@@ -35,7 +34,7 @@ final class Watch {
   }
 
   /// @param item as just read
-  Life see(Optional<JobItem> item) {
+  Life observe(Optional<JobItem> item) {
     Hold hold = item.map(JobItem::hold).orElse(Hold.NOBODY);
     long now = System.nanoTime();
     Hold before = last;

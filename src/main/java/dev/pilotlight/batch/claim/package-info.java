@@ -1,4 +1,4 @@
-/// Who works on an object, and how far it has come.
+/// The claim on an object's batch, and its progress.
 @NullMarked
 package dev.pilotlight.batch.claim;
 

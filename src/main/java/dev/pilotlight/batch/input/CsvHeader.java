@@ -20,25 +20,25 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
     columns = List.copyOf(columns);
   }
 
-  /// Reads the header at the beginning of a window, and consumes it.
+  /// Reads the header at the beginning of a buffer, and consumes it.
   ///
-  /// @param lineEnd where the window's first line ends; -1 if that is too far
+  /// @param lineEnd where the buffer's first line ends; -1 if that is too far
   /// @param bytesMax that the header may have
-  /// @throws BatchException.Unreadable if it does not say where the texts are
-  static CsvHeader read(Window window, int lineEnd, int bytesMax, InputFormat format) {
-    if (lineEnd < 0 || window.contentEnd(0, lineEnd) > bytesMax) {
+  /// @throws BatchException.Unreadable if it does not name the column of texts
+  static CsvHeader read(ReadBuffer buffer, int lineEnd, int bytesMax, InputFormat format) {
+    if (lineEnd < 0 || buffer.contentEnd(0, lineEnd) > bytesMax) {
       throw unreadable("is longer than the %d bytes that are accepted".formatted(bytesMax));
     }
-    CsvRecord counted = CsvRecord.at(window, lineEnd, bytesMax, format.delimiter(), 0);
+    CsvRecord counted = CsvRecord.at(buffer, lineEnd, bytesMax, format.delimiter(), 0);
     CsvRecord record =
-        CsvRecord.at(window, lineEnd, bytesMax, format.delimiter(), counted.fields());
+        CsvRecord.at(buffer, lineEnd, bytesMax, format.delimiter(), counted.fields());
     switch (record.outcome()) {
       case NOT_CLOSED -> throw unreadable("opens a quote that is never closed");
-      case GOES_ON -> throw unreadable("has a field that goes on after its closing quote");
+      case TEXT_AFTER_QUOTE -> throw unreadable("has text after a closing quote");
       case WHOLE -> {}
     }
     List<String> columns = names(record);
-    window.consume(record.end());
+    buffer.consume(record.end());
     return of(columns, format);
   }
 

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The records of a CSV with a header.
 ///
-/// A record whose quotes do not match costs its first line only: what follows is read on as if a
-/// record began there. So one stray quote takes no other lines with it, and what a line is depends
-/// on nothing before it, which is why reading can begin at any line's end.
+/// A record whose quotes do not match loses its first line only: the next record begins on the next
+/// line. So one stray quote affects no other lines, and a line does not depend on anything before
+/// it, which is why reading can begin at any line's end.
 final class CsvLines implements Lines {
-  private final Window window;
+  private final ReadBuffer buffer;
   private final InputFormat format;
   // null if the object is empty
   private final @Nullable CsvHeader header;
@@ -24,12 +24,12 @@ final class CsvLines implements Lines {
   private long number;
 
   private CsvLines(
-      Window window,
+      ReadBuffer buffer,
       InputFormat format,
       @Nullable CsvHeader header,
       long number,
       int recordBytesMax) {
-    this.window = window;
+    this.buffer = buffer;
     this.format = format;
     this.header = header;
     this.number = number;
@@ -42,19 +42,19 @@ final class CsvLines implements Lines {
       long offset,
       long number,
       int recordBytesMax) {
-    Window window = Lines.fromStart(object, format);
-    int lineEnd = window.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
+    ReadBuffer buffer = Lines.fromStart(object, format);
+    int lineEnd = buffer.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
-      return new CsvLines(window, format, null, number, recordBytesMax);
+      return new CsvLines(buffer, format, null, number, recordBytesMax);
     }
-    CsvHeader header = CsvHeader.read(window, lineEnd, recordBytesMax, format);
-    if (offset > window.offset() && !format.gzip()) {
-      window.close();
-      window = new Window(object.apply(offset), offset);
+    CsvHeader header = CsvHeader.read(buffer, lineEnd, recordBytesMax, format);
+    if (offset > buffer.offset() && !format.gzip()) {
+      buffer.close();
+      buffer = new ReadBuffer(object.apply(offset), offset);
     } else {
-      window.consumeTo(offset);
+      buffer.consumeTo(offset);
     }
-    return new CsvLines(window, format, header, number, recordBytesMax);
+    return new CsvLines(buffer, format, header, number, recordBytesMax);
   }
 
   @Override
@@ -62,38 +62,38 @@ final class CsvLines implements Lines {
     if (header == null) {
       return Optional.empty();
     }
-    int lineEnd = window.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
+    int lineEnd = buffer.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
       return Optional.empty();
     }
     Content content = content(header, lineEnd);
     number++;
-    return Optional.of(new Line(number, window.offset(), content));
+    return Optional.of(new Line(number, buffer.offset(), content));
   }
 
   @Override
   public long stored() {
-    return window.stored();
+    return buffer.stored();
   }
 
   @Override
   public void close() {
-    window.close();
+    buffer.close();
   }
 
   private Content content(CsvHeader columns, int lineEnd) {
-    int length = lineEnd < 0 ? Integer.MAX_VALUE : window.contentEnd(0, lineEnd);
+    int length = lineEnd < 0 ? Integer.MAX_VALUE : buffer.contentEnd(0, lineEnd);
     if (length > recordBytesMax) {
-      return Lines.tooLong(window.consumeLine(), recordBytesMax);
+      return Lines.tooLong(buffer.consumeLine(), recordBytesMax);
     }
     if (length == 0) {
-      window.consume(lineEnd);
+      buffer.consume(lineEnd);
       return new Content.Wrong("the line is empty; accepted: a record of " + accepted(columns));
     }
     CsvRecord record =
-        CsvRecord.at(window, lineEnd, recordBytesMax, format.delimiter(), columns.columns().size());
+        CsvRecord.at(buffer, lineEnd, recordBytesMax, format.delimiter(), columns.columns().size());
     Content content = content(columns, record);
-    window.consume(record.outcome() == CsvRecord.Outcome.WHOLE ? record.end() : lineEnd);
+    buffer.consume(record.outcome() == CsvRecord.Outcome.WHOLE ? record.end() : lineEnd);
     return content;
   }
 
@@ -104,9 +104,9 @@ final class CsvLines implements Lines {
               "a quote is opened and never closed; accepted: a record of up to %d bytes, with a"
                       .formatted(recordBytesMax)
                   + " quote within quotes written twice");
-      case GOES_ON ->
+      case TEXT_AFTER_QUOTE ->
           new Content.Wrong(
-              "field %d goes on after its closing quote; accepted: a %s or the line's end, with"
+              "field %d has text after its closing quote; accepted: a %s or the line's end, with"
                       .formatted(record.fields() + 1, format.kind() == Kind.TSV ? "tab" : "comma")
                   + " a quote within quotes written twice");
       case WHOLE -> whole(columns, record);
@@ -120,37 +120,40 @@ final class CsvLines implements Lines {
     }
     byte[] id = columns.id().isPresent() ? record.bytes(columns.id().getAsInt()) : new byte[0];
     Optional<String> badId = bad("id", id);
+    Map<String, String> others = new LinkedHashMap<>();
+    Optional<String> badOther =
+        format.carried() ? readOthers(columns, record, others) : Optional.empty();
     Line.Row row =
         new Line.Row(
-            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(Utf8::text),
-            Map.of());
+            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(Utf8::text), others);
     byte[] text = record.bytes(columns.text());
     if (text.length == 0) {
       return new Content.Wrong(row, "the text is empty; accepted: at least one character");
     }
-    Optional<String> bad = bad("text", text).or(() -> badId);
+    Optional<String> bad = bad("text", text).or(() -> badId).or(() -> badOther);
     return bad.isPresent()
         ? new Content.Wrong(row, bad.get())
-        : others(columns, record, row, Utf8.text(text));
+        : new Content.Text(row, Utf8.text(text));
   }
 
-  /// With the columns that are neither text nor id, where these are carried.
-  private Content others(CsvHeader columns, CsvRecord record, Line.Row row, String text) {
-    if (!format.carried()) {
-      return new Content.Text(row, text);
-    }
-    Map<String, String> others = new LinkedHashMap<>();
+  /// Reads the columns that are neither text nor id.
+  ///
+  /// @return why a column cannot be read, if one cannot; the others have been read
+  private static Optional<String> readOthers(
+      CsvHeader columns, CsvRecord record, Map<String, String> others) {
+    Optional<String> firstBad = Optional.empty();
     for (int i = 0; i < columns.columns().size(); i++) {
-      if (i != columns.text() && i != columns.id().orElse(-1)) {
-        byte[] value = record.bytes(i);
-        Optional<String> bad = bad("column %d".formatted(i + 1), value);
-        if (bad.isPresent()) {
-          return new Content.Wrong(row, bad.get());
-        }
+      if (i == columns.text() || i == columns.id().orElse(-1)) {
+        continue;
+      }
+      byte[] value = record.bytes(i);
+      Optional<String> bad = bad("column %d".formatted(i + 1), value);
+      if (bad.isEmpty()) {
         others.put(columns.columns().get(i), Utf8.text(value));
       }
+      firstBad = firstBad.or(() -> bad);
     }
-    return new Content.Text(new Line.Row(row.id(), others), text);
+    return firstBad;
   }
 
   private static Optional<String> bad(String role, byte[] bytes) {

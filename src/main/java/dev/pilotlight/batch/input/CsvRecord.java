@@ -2,18 +2,18 @@ package dev.pilotlight.batch.input;
 
 import java.util.Arrays;
 
-/// One record at the beginning of a window, by RFC 4180; quotes within an unquoted field stand for
-/// themselves. Not thread-safe.
+/// One record at the beginning of a buffer, by RFC 4180; quotes within an unquoted field are
+/// literal. Not thread-safe.
 final class CsvRecord {
-  /// What came of it.
+  /// The result of parsing.
   enum Outcome {
-    /// It is whole.
+    /// The record is complete.
     WHOLE,
     /// A quote is opened and not closed before the object's end, or not in as many bytes as a
     /// record may have, or closed on a later line in the middle of a text.
     NOT_CLOSED,
-    /// A field goes on after its closing quote, on the record's first line.
-    GOES_ON
+    /// Text follows a closing quote, on the record's first line.
+    TEXT_AFTER_QUOTE
   }
 
   private enum State {
@@ -23,7 +23,7 @@ final class CsvRecord {
     AFTER_QUOTE
   }
 
-  private final Window window;
+  private final ReadBuffer buffer;
   private final int bytesMax;
   private final byte delimiter;
   private final int[] starts;
@@ -36,8 +36,8 @@ final class CsvRecord {
   private int lineEnd;
   private Outcome outcome = Outcome.NOT_CLOSED;
 
-  private CsvRecord(Window window, int bytesMax, byte delimiter, int fieldsKept) {
-    this.window = window;
+  private CsvRecord(ReadBuffer buffer, int bytesMax, byte delimiter, int fieldsKept) {
+    this.buffer = buffer;
     this.bytesMax = bytesMax;
     this.delimiter = delimiter;
     this.starts = new int[fieldsKept];
@@ -45,15 +45,15 @@ final class CsvRecord {
     this.doubled = new boolean[fieldsKept];
   }
 
-  /// Looks for the record's end, and consumes nothing.
+  /// Finds the record's end, and consumes nothing.
   ///
   /// @param firstLineEnd where the record's first line ends
-  /// @param bytesMax that it may have, its end not counted
-  /// @param delimiter sets fields apart
-  /// @param fieldsKept so many of its first fields can be asked for
+  /// @param bytesMax of the record, without its line end
+  /// @param delimiter between fields
+  /// @param fieldsKept number of first fields that [#bytes] returns
   static CsvRecord at(
-      Window window, int firstLineEnd, int bytesMax, byte delimiter, int fieldsKept) {
-    CsvRecord record = new CsvRecord(window, bytesMax, delimiter, fieldsKept);
+      ReadBuffer buffer, int firstLineEnd, int bytesMax, byte delimiter, int fieldsKept) {
+    CsvRecord record = new CsvRecord(buffer, bytesMax, delimiter, fieldsKept);
     record.outcome = record.read(firstLineEnd);
     return record;
   }
@@ -62,19 +62,19 @@ final class CsvRecord {
     return outcome;
   }
 
-  /// How many fields it has; at least one.
+  /// The number of fields; at least one.
   int fields() {
     return fields;
   }
 
-  /// Where it ends, the line's end included.
+  /// The place after its line end.
   int end() {
     return lineEnd;
   }
 
   /// A field's bytes, without the quotes around it.
   byte[] bytes(int field) {
-    byte[] bytes = window.copy(starts[field], ends[field]);
+    byte[] bytes = buffer.copy(starts[field], ends[field]);
     return doubled[field] ? single(bytes) : bytes;
   }
 
@@ -82,26 +82,26 @@ final class CsvRecord {
     int from = 0;
     lineEnd = firstLineEnd;
     while (true) {
-      int contentEnd = window.contentEnd(from, lineEnd);
+      int contentEnd = buffer.contentEnd(from, lineEnd);
       if (!scan(from, contentEnd)) {
-        return from == 0 ? Outcome.GOES_ON : Outcome.NOT_CLOSED;
+        return from == 0 ? Outcome.TEXT_AFTER_QUOTE : Outcome.NOT_CLOSED;
       }
       if (state != State.QUOTED) {
         endField(state == State.AFTER_QUOTE ? contentEnd - 1 : contentEnd);
         return contentEnd > bytesMax ? Outcome.NOT_CLOSED : Outcome.WHOLE;
       }
       from = lineEnd;
-      lineEnd = window.lineEnd(from, bytesMax + Lines.LINE_END_BYTES_MAX);
+      lineEnd = buffer.lineEnd(from, bytesMax + Lines.LINE_END_BYTES_MAX);
       if (lineEnd <= from) {
         return Outcome.NOT_CLOSED;
       }
     }
   }
 
-  /// @return whether it can be a record so far
+  /// @return whether it may be a record so far
   private boolean scan(int from, int to) {
     for (int i = from; i < to; i++) {
-      byte b = window.at(i);
+      byte b = buffer.at(i);
       switch (state) {
         case FIELD_START -> beginField(i, b);
         case UNQUOTED -> {

@@ -17,19 +17,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of one line of a batch that have no meaning here, such as `"stars":5`, and what the
-/// line of the output shows of them. Not thread-safe.
+/// Fields of a batch's line that are not inputs or options, such as `"stars":5`, and their trace in
+/// the line of the output. Not thread-safe.
 public final class FurtherFields {
-  /// What becomes of them.
+  /// How to treat them.
   public enum Rule {
-    /// The line is answered and names them in `ignored`. A field is refused that would change the
-    /// answer on other servers or in a request's form, and one that is nearly an option.
+    /// Answer the line and name them in `ignored`. Refuse a field that would change the answer on
+    /// other servers or in a request's form, and a near miss of an option.
     NAME,
-    /// The line is answered and does not mention them.
+    /// Answer the line without a trace of them.
     IGNORE,
-    /// The line is answered and carries them, with their values, in `fields`.
+    /// Answer the line and copy them, with their values, to `fields`.
     CARRY,
-    /// The line is refused.
+    /// Refuse the line.
     REFUSE
   }
 
@@ -45,7 +45,7 @@ public final class FurtherFields {
     this.rule = rule;
   }
 
-  /// Adds a value that is a text, such as another column of a CSV, where values are carried.
+  /// Adds a text, such as another column of a CSV, if values are carried.
   public void add(String name, String value) {
     if (rule == Rule.CARRY) {
       values.put(name, new JsonBytes(value.length() + 2).string(value).toByteArray());
@@ -54,8 +54,8 @@ public final class FurtherFields {
 
   /// Reads the value under the cursor.
   ///
-  /// @param document that the reader reads
-  /// @param accepted names of fields, for the complaint
+  /// @param document of the reader
+  /// @param accepted names of fields, for the message
   /// @throws Refusal INVALID if the rule is [Rule#REFUSE]
   public void read(JsonReader json, String name, byte[] document, String accepted)
       throws IOException {
@@ -71,17 +71,17 @@ public final class FurtherFields {
     }
   }
 
-  /// Nothing is known of the line any more: it is read once more.
+  /// Forgets all fields, before the line is read once more.
   public void clear() {
     names.clear();
     values.clear();
     changesAnswer = null;
   }
 
-  /// Refuses a field that would change the answer, and one that is nearly an option.
+  /// Refuses a field that would change the answer, and a near miss of an option.
   ///
   /// @param options that the line does not have
-  public void requireNoSlip(List<String> options) {
+  public void requireNoNearMiss(List<String> options) {
     if (rule != Rule.NAME) {
       return;
     }
@@ -116,7 +116,7 @@ public final class FurtherFields {
     return "";
   }
 
-  /// A line of the output with what it is to show of these fields.
+  /// A line of the output with the trace of these fields.
   ///
   /// @param line an object of JSON that is not empty, and a newline
   public byte[] addTo(byte[] line) {

@@ -9,12 +9,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/// Decompresses gzip, as many members as there are. Where the data are not gzip, damaged or cut off
-/// it throws [BatchException.Unreadable] with the place; zeros after the last member are padding,
-/// and an empty stream is an empty one.
+/// Decompresses gzip with any number of members. It throws [BatchException.Unreadable] with the
+/// place if the data are not gzip, damaged or truncated. Zeros after the last member are padding,
+/// and an empty stream decompresses to an empty one.
 ///
-/// The JDK's own stream ends in silence where a second member is damaged, which would lose lines.
-/// Not thread-safe.
+/// The JDK's stream ends silently at a damaged second member, which would lose lines. Not
+/// thread-safe.
 final class Gunzip extends InputStream {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int MAGIC_1 = 0x1f;
@@ -94,10 +94,10 @@ final class Gunzip extends InputStream {
           return 0;
         }
         if (inflater.needsDictionary()) {
-          throw damaged("asks for a dictionary", null);
+          throw damaged("needs a dictionary", null);
         }
         if (next == end && !fill()) {
-          throw cutOff();
+          throw truncated();
         }
         inflater.setInput(buffer, next, end - next);
         next = end;
@@ -126,7 +126,7 @@ final class Gunzip extends InputStream {
   private void padding() throws IOException {
     while (next < end || fill()) {
       if (buffer[next] != 0) {
-        throw damaged("goes on after its end", null);
+        throw damaged("continues after its end", null);
       }
       next++;
     }
@@ -140,12 +140,12 @@ final class Gunzip extends InputStream {
           "the object is not gzip, though its key ends in .gz", null);
     }
     if (!magic) {
-      throw damaged("goes on after its end", null);
+      throw damaged("continues after its end", null);
     }
     int method = one();
     int flags = one();
     if (method != DEFLATE || (flags & RESERVED) != 0) {
-      throw damaged("has a header that gzip does not know", null);
+      throw damaged("has an unknown kind of header", null);
     }
     skip(HEADER_REST_BYTES);
     if ((flags & EXTRA) != 0) {
@@ -164,10 +164,10 @@ final class Gunzip extends InputStream {
 
   private void finish() throws IOException {
     if (number(4) != crc.getValue()) {
-      throw damaged("is damaged, its check sum says", null);
+      throw damaged("is damaged: its checksum differs", null);
     }
     if (number(4) != (inflater.getBytesWritten() & 0xffff_ffffL)) {
-      throw damaged("is damaged, its length says", null);
+      throw damaged("is damaged: its length differs", null);
     }
     crc.reset();
     inflater.reset();
@@ -195,7 +195,7 @@ final class Gunzip extends InputStream {
 
   private int one() throws IOException {
     if (next == end && !fill()) {
-      throw cutOff();
+      throw truncated();
     }
     return buffer[next++] & 0xff;
   }
@@ -214,10 +214,9 @@ final class Gunzip extends InputStream {
         cause);
   }
 
-  private BatchException cutOff() {
+  private BatchException truncated() {
     return new BatchException.Unreadable(
-        "the object's gzip data is cut off: it ends in the middle, at byte %d of the object as it"
-                .formatted(beforeBuffer)
+        "the object's gzip data is truncated at byte %d of the object as it".formatted(beforeBuffer)
             + " is stored",
         null);
   }

@@ -1,33 +1,34 @@
 package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// What S3's refusal to give an object means for a batch, in words of what to do.
+/// Translates S3's refusal to return an object into a failure with a remedy.
 final class InputFailure {
-  // what is wrong then is not the object
+  // the fault is not the object's
   private static final Set<String> OURS =
       Set.of("ExpiredToken", "RequestTimeout", "RequestTimeTooSkewed", "InvalidAccessKeyId");
 
   private InputFailure() {}
 
   static BatchException of(ObjectVersion version, S3Exception e) {
-    String code = Bucket.code(e);
+    String code = BucketClient.code(e);
     if (OURS.contains(code)) {
       return new BatchException.Unavailable("could not read %s: %s".formatted(version, code), e);
     }
     return switch (e.statusCode()) {
       case 404 -> new BatchException.Gone(missing(version, code));
-      // what S3 says of a delete marker that is asked for by its version id
+      // S3's answer for the version id of a delete marker
       case 405 ->
-          new BatchException.Gone("%s was deleted: this version is a mark".formatted(version));
+          new BatchException.Gone(
+              "%s was deleted: this version is a delete marker".formatted(version));
       case 412 ->
           new BatchException.Gone(
-              "%s is another version now than the one of the event, whose eTag was %s"
+              "%s has been replaced since its event: it no longer has the eTag %s"
                   .formatted(version, version.eTag()));
       case 403 -> new BatchException.Misconfigured(forbidden(version, code, e), e);
       case 400 ->
@@ -42,10 +43,10 @@ final class InputFailure {
 
   private static String missing(ObjectVersion version, String code) {
     return switch (code) {
-      case "NoSuchBucket" -> "%s: there is no such bucket".formatted(version);
+      case "NoSuchBucket" -> "%s: the bucket does not exist".formatted(version);
       case "NoSuchVersion" ->
-          "%s: there is no version %s, or no longer".formatted(version, version.versionId());
-      default -> "%s is not there, or no longer".formatted(version);
+          "%s: version %s does not exist".formatted(version, version.versionId());
+      default -> "%s does not exist".formatted(version);
     };
   }
 
@@ -55,20 +56,20 @@ final class InputFailure {
     }
     return ("%s may not be read: %s. The function's role needs s3:GetObject on it (with a version"
             + " id s3:GetObjectVersion), kms:Decrypt on the key it is encrypted with, and"
-            + " s3:ListBucket to be told when an object is simply not there")
-        .formatted(version, said(e));
+            + " s3:ListBucket, without which a missing object looks like a forbidden one")
+        .formatted(version, message(e));
   }
 
   private static String bad(ObjectVersion version, String code, S3Exception e) {
-    if (code.isEmpty() || code.equals("InvalidRequest")) { // no code of its own
+    if (code.isEmpty() || code.equals("InvalidRequest")) { // S3 has no code for it
       return ("%s cannot be read: %s. Is it encrypted with a key of your own (SSE-C)? The function"
               + " has none; put it with SSE-S3 or SSE-KMS")
-          .formatted(version, said(e));
+          .formatted(version, message(e));
     }
-    return "%s cannot be read: %s".formatted(version, said(e));
+    return "%s cannot be read: %s".formatted(version, message(e));
   }
 
-  private static String said(S3Exception e) {
+  private static String message(S3Exception e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String text = details == null ? null : details.errorMessage();
     return "S3 answered %d%s"

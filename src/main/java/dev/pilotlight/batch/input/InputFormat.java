@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// How an object is written, as its key and its metadata say.
+/// The format of an object, by its key and its metadata.
 ///
 /// @param gzip whether it is compressed, in one member or several
 /// @param textColumn of a CSV, if the metadata names one
 /// @param idColumn of a CSV, if the metadata names one
-/// @param carried whether the other columns of a CSV are read, too
+/// @param carried whether to read the other columns of a CSV, too
 public record InputFormat(
     Kind kind,
     boolean gzip,
@@ -35,12 +35,12 @@ public record InputFormat(
     }
   }
 
-  /// What sets the columns apart.
+  /// The byte between columns.
   byte delimiter() {
     return kind == Kind.TSV ? (byte) '\t' : (byte) ',';
   }
 
-  /// What sets the columns apart, in words.
+  /// The delimiter in words.
   String delimiters() {
     return kind == Kind.TSV ? "tabs" : "commas";
   }
@@ -49,7 +49,7 @@ public record InputFormat(
   ///
   /// @param metadata the object's user metadata, names in lower case; `text-column` and `id-column`
   ///   name columns of a CSV
-  /// @throws BatchException.Unreadable if the key ends in nothing known
+  /// @throws BatchException.Unreadable if the key's suffix is unknown
   public static InputFormat of(String key, Map<String, String> metadata) {
     String name = key.toLowerCase(Locale.ROOT);
     boolean gzip = name.endsWith(GZIP_SUFFIX);

@@ -19,12 +19,12 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// One version of an object in S3, read in ranges of [#RANGE_BYTES] that are each held in memory:
-/// lines are answered far more slowly than S3 sends them, and a connection that waits for us would
-/// be closed. So there is never one open between two reads.
+/// One version of an object in S3, read in ranges of [#RANGE_BYTES] that are held in memory.
+/// Answering lines takes longer than reading them, and S3 closes connections that wait; so none is
+/// open between two ranges.
 ///
-/// A range that breaks off is asked for again from the byte where it broke. Every range is of the
-/// very version that was seen when it was opened. Not thread-safe.
+/// A truncated range is read again from the byte where it broke off. All ranges are of the version
+/// that was opened. Not thread-safe.
 public final class InputObject {
   public static final int RANGE_BYTES = 4 * 1024 * 1024;
 
@@ -44,9 +44,9 @@ public final class InputObject {
   /// Finds the object.
   ///
   /// @param version its empty values, except the sequencer, are taken from the object
-  /// @throws BatchException.Gone if this version is not there, or no longer
-  /// @throws BatchException.Unreadable if S3 does not give it to us
-  /// @throws BatchException.Unavailable if S3 does not answer in time
+  /// @throws BatchException.Gone if this version does not exist
+  /// @throws BatchException.Unreadable if S3 refuses to return it
+  /// @throws BatchException.Unavailable if S3 times out
   public static InputObject open(S3Client s3, ObjectVersion version, Retries retries) {
     HeadObjectRequest request =
         HeadObjectRequest.builder()
@@ -65,7 +65,7 @@ public final class InputObject {
     }
   }
 
-  /// What refuses a HEAD says nothing more, since its answers have no body; a GET's have.
+  /// Responses to HEAD have no body, so a GET finds out why S3 refused it.
   private static S3Exception reason(S3Client s3, ObjectVersion version, S3Exception head) {
     if (head.statusCode() != 400 && head.statusCode() != 403) {
       return head;
@@ -92,12 +92,12 @@ public final class InputObject {
         head.lastModified().toEpochMilli());
   }
 
-  /// Empty where the bucket keeps no versions.
+  /// Empty if the bucket keeps no versions.
   private static String versionId(HeadObjectResponse head) {
     return head.versionId() == null ? "" : head.versionId();
   }
 
-  /// The version that was opened, its eTag and size as S3 has them.
+  /// The version that was opened, with S3's eTag and size.
   public ObjectVersion version() {
     return version;
   }
@@ -107,9 +107,8 @@ public final class InputObject {
     return metadata;
   }
 
-  /// The bytes of the object, as they are stored, from an offset on. One such stream is to be used
-  /// at a time. Its methods throw [dev.pilotlight.batch.s3.BatchException]s as [#open] does, and no
-  /// [IOException].
+  /// The bytes of the object as they are stored, from an offset. Use one such stream at a time. Its
+  /// methods throw [dev.pilotlight.batch.s3.BatchException]s as [#open] does, and no [IOException].
   public InputStream from(long offset) {
     return new Ranges(Math.min(offset, version.size()));
   }
@@ -162,7 +161,7 @@ public final class InputObject {
     }
   }
 
-  /// Reads at least one byte, and as many of those wanted as come before the body breaks off.
+  /// Reads at least one byte, and up to `wanted` unless the body breaks off.
   private int get(long offset, byte[] into, int wanted) {
     String bytes = "bytes=%d-%d".formatted(offset, offset + wanted - 1);
     ResponseInputStream<GetObjectResponse> body =
@@ -180,24 +179,13 @@ public final class InputObject {
     } catch (IOException | SdkClientException e) {
       broken = e;
     }
-    release(body, got == wanted);
+    // also closes it: a connection whose body was read to its end serves again, and the rest of
+    // another body is not waited for
+    body.abort();
     if (got == 0) {
       throw SdkClientException.create("the body broke off before its first byte", broken);
     }
     return got;
-  }
-
-  /// A connection whose body was read to its end may serve again; another must not be drained.
-  private static void release(ResponseInputStream<GetObjectResponse> body, boolean whole) {
-    if (!whole) {
-      body.abort();
-      return;
-    }
-    try {
-      body.close();
-    } catch (IOException e) {
-      body.abort(); // all that was wanted is here
-    }
   }
 
   private static GetObjectRequest get(ObjectVersion version) {

@@ -9,9 +9,9 @@ import java.util.Optional;
 /// @param end bytes of the (decompressed) object up to and including the line's end
 public record Line(long number, long end, Content content) {
 
-  /// What a line holds.
+  /// The content of a line.
   public sealed interface Content {
-    /// JSON, or what should be: UTF-8, without the line's end.
+    /// Bytes that should be JSON, without the line's end.
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Json(byte[] utf8) implements Content {}
 
@@ -22,9 +22,9 @@ public record Line(long number, long end, Content content) {
       }
     }
 
-    /// Nothing that can be asked.
+    /// An invalid line.
     ///
-    /// @param reason names what is wrong and what is accepted
+    /// @param reason names the fault and what is accepted
     record Wrong(Row row, String reason) implements Content {
       public Wrong(String reason) {
         this(Row.NONE, reason);
@@ -32,10 +32,10 @@ public record Line(long number, long end, Content content) {
     }
   }
 
-  /// What a record of a CSV has besides its text.
+  /// The other columns of a CSV's record.
   ///
-  /// @param id in its column of ids
-  /// @param others by the names of their columns, in order; empty unless they are carried
+  /// @param id of the id column
+  /// @param others by column name, in order; empty unless they are carried
   public record Row(Optional<String> id, Map<String, String> others) {
     static final Row NONE = new Row(Optional.empty(), Map.of());
 
@@ -48,7 +48,7 @@ public record Line(long number, long end, Content content) {
     }
   }
 
-  /// How much memory it takes, about.
+  /// About how much memory it takes.
   public int bytes() {
     return switch (content) {
       case Content.Json(byte[] utf8) -> utf8.length;

@@ -6,18 +6,18 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
-/// The lines of an object, one after the other, in memory that the longest line allowed bounds. An
-/// empty object has none. Not thread-safe.
+/// Iterates over the lines of an object. Memory is bounded by the longest line allowed. An empty
+/// object has no lines. Not thread-safe.
 public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines {
-  /// Of `\r\n`, which a line's length does not count.
+  /// The length of `\r\n`, which a line's length excludes.
   int LINE_END_BYTES_MAX = 2;
 
-  /// Goes on behind a line: with 0 and 0 at the beginning, else with the line's [Line#end()] and
+  /// Begins after a line: with 0 and 0 at the object's start, else with the line's [Line#end()] and
   /// [Line#number()].
   ///
-  /// @param object its bytes as they are stored, from an offset on
-  /// @param lineBytesMax longer lines are wrong, line ends not counted
-  /// @throws BatchException.Unreadable if the object is not what its format says; also later
+  /// @param object its bytes as they are stored, from an offset
+  /// @param lineBytesMax longer lines are invalid; line ends do not count
+  /// @throws BatchException.Unreadable if the object does not have the format; also later
   static Lines open(
       LongFunction<InputStream> object,
       InputFormat format,
@@ -33,33 +33,33 @@ public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines
   /// Empty at the object's end.
   Optional<Line> next();
 
-  /// Bytes of the object as it is stored, up to the end of the last line; about, if it is gzip.
+  /// Bytes of the object as it is stored, up to the end of the last line; an estimate for gzip.
   long stored();
 
-  /// Lets go of the object.
+  /// Closes the object.
   @Override
   void close();
 
   /// The object from its beginning, without a UTF-8 byte order mark.
   ///
-  /// @throws BatchException.Unreadable if the first bytes say that it is no text, or no UTF-8
-  static Window fromStart(LongFunction<InputStream> object, InputFormat format) {
+  /// @throws BatchException.Unreadable if its first bytes are those of gzip or UTF-16
+  static ReadBuffer fromStart(LongFunction<InputStream> object, InputFormat format) {
     InputStream stored = object.apply(0);
-    Window window = new Window(format.gzip() ? new Gunzip(stored) : stored, 0);
-    if (window.startsWith(0xff, 0xfe) || window.startsWith(0xfe, 0xff)) {
+    ReadBuffer buffer = new ReadBuffer(format.gzip() ? new Gunzip(stored) : stored, 0);
+    if (buffer.startsWith(0xff, 0xfe) || buffer.startsWith(0xfe, 0xff)) {
       throw new BatchException.Unreadable("the object is UTF-16; UTF-8 is accepted", null);
     }
-    if (window.startsWith(0x1f, 0x8b)) {
+    if (buffer.startsWith(0x1f, 0x8b)) {
       throw new BatchException.Unreadable(
           format.gzip()
-              ? "the object is gzip within gzip; once is accepted"
+              ? "the object is gzipped twice; once is accepted"
               : "the object is gzip, but its key does not end in .gz",
           null);
     }
-    if (window.startsWith(0xef, 0xbb, 0xbf)) {
-      window.consume(3);
+    if (buffer.startsWith(0xef, 0xbb, 0xbf)) {
+      buffer.consume(3);
     }
-    return window;
+    return buffer;
   }
 
   static Content tooLong(long size, int lineBytesMax) {

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// How the lines of an object are to be answered, by the object's user metadata. [InputFormat] has
-/// those that say how to read it.
+/// Options for answering the lines of an object, from its user metadata. [InputFormat] has the
+/// options for reading it.
 ///
 /// @param model that answers lines which name none
 /// @param encoding of embeddings that answer plain texts
-/// @param truncate whether texts over the model's limit are truncated where a line does not choose;
-///   empty where the model decides
-/// @param fields what becomes of fields of lines that have no meaning here
+/// @param truncate whether to truncate texts over the model's limit if a line does not choose;
+///   empty if the model decides
+/// @param fields the rule for further fields of lines; empty for the deployment's
 /// @param ignored names of metadata that have no effect on this object, in order
 public record ObjectOptions(
     Optional<String> model,
@@ -30,7 +30,7 @@ public record ObjectOptions(
   private static final String FIELDS = "fields";
   private static final List<String> OF_COLUMNS = List.of("text-column", "id-column");
 
-  /// All names that have a meaning.
+  /// All names with an effect.
   public static final List<String> KNOWN =
       List.of(MODEL, ENCODING, TRUNCATE, FIELDS, "text-column", "id-column");
 
@@ -44,12 +44,25 @@ public record ObjectOptions(
     if (!format.kind().hasColumns()) {
       OF_COLUMNS.stream().filter(metadata::containsKey).forEach(ignored::add);
     }
+    Optional<Rule> fields = Optional.ofNullable(metadata.get(FIELDS)).map(ObjectOptions::rule);
+    if (fields.filter(rule -> !hasEffect(rule, format.kind())).isPresent()) {
+      ignored.add(FIELDS);
+    }
     return new ObjectOptions(
         Optional.ofNullable(metadata.get(MODEL)),
         encoding(metadata.getOrDefault(ENCODING, "float")),
         Optional.ofNullable(metadata.get(TRUNCATE)).map(ObjectOptions::truth),
-        Optional.ofNullable(metadata.get(FIELDS)).map(ObjectOptions::rule),
+        fields,
         List.copyOf(ignored));
+  }
+
+  /// The columns of a CSV are carried or ignored, and a text has no fields.
+  private static boolean hasEffect(Rule rule, InputFormat.Kind kind) {
+    return switch (kind) {
+      case JSONL -> true;
+      case TEXT -> false;
+      case CSV, TSV -> rule != Rule.REFUSE;
+    };
   }
 
   private static Encoding encoding(String name) {
@@ -79,6 +92,6 @@ public record ObjectOptions(
 
   private static BatchException refused(String name, String value, String accepted) {
     return new BatchException.Unreadable(
-        "the object's metadata say %s %s; accepted: %s".formatted(name, value, accepted), null);
+        "the object's metadata have %s %s; accepted: %s".formatted(name, value, accepted), null);
   }
 }

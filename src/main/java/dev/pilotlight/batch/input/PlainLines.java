@@ -9,13 +9,13 @@ import java.util.function.LongFunction;
 
 /// Lines that end at `\n` or `\r\n`, the last one also at the object's end.
 final class PlainLines implements Lines {
-  private final Window window;
+  private final ReadBuffer buffer;
   private final Kind kind;
   private final int lineBytesMax;
   private long number;
 
-  private PlainLines(Window window, Kind kind, long number, int lineBytesMax) {
-    this.window = window;
+  private PlainLines(ReadBuffer buffer, Kind kind, long number, int lineBytesMax) {
+    this.buffer = buffer;
     this.kind = kind;
     this.number = number;
     this.lineBytesMax = lineBytesMax;
@@ -27,48 +27,48 @@ final class PlainLines implements Lines {
       long offset,
       long number,
       int lineBytesMax) {
-    Window window;
+    ReadBuffer buffer;
     if (offset > 0 && !format.gzip()) {
-      window = new Window(object.apply(offset), offset);
+      buffer = new ReadBuffer(object.apply(offset), offset);
     } else {
-      window = Lines.fromStart(object, format);
-      window.consumeTo(offset);
+      buffer = Lines.fromStart(object, format);
+      buffer.consumeTo(offset);
     }
-    return new PlainLines(window, format.kind(), number, lineBytesMax);
+    return new PlainLines(buffer, format.kind(), number, lineBytesMax);
   }
 
   @Override
   public Optional<Line> next() {
-    int lineEnd = window.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
+    int lineEnd = buffer.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
       return Optional.empty();
     }
     Content content = lineEnd < 0 ? tooLong() : content(lineEnd);
     number++;
-    return Optional.of(new Line(number, window.offset(), content));
+    return Optional.of(new Line(number, buffer.offset(), content));
   }
 
   @Override
   public long stored() {
-    return window.stored();
+    return buffer.stored();
   }
 
   @Override
   public void close() {
-    window.close();
+    buffer.close();
   }
 
   private Content tooLong() {
-    return Lines.tooLong(window.consumeLine(), lineBytesMax);
+    return Lines.tooLong(buffer.consumeLine(), lineBytesMax);
   }
 
   private Content content(int lineEnd) {
-    int length = window.contentEnd(0, lineEnd);
+    int length = buffer.contentEnd(0, lineEnd);
     if (length > lineBytesMax) {
       return tooLong();
     }
-    byte[] utf8 = window.copy(0, length);
-    window.consume(lineEnd);
+    byte[] utf8 = buffer.copy(0, length);
+    buffer.consume(lineEnd);
     return switch (kind) {
       case JSONL -> json(utf8);
       case TEXT -> text(utf8);

@@ -1,4 +1,4 @@
-/// An object of lines, read.
+/// Reads an object of lines.
 @NullMarked
 package dev.pilotlight.batch.input;
 

@@ -9,13 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a JSON line of a batch asks for.
+/// A line of a batch, parsed.
 public sealed interface BatchLine {
 
-  /// A request as OpenAI's batches have them.
+  /// Whether it has, or was meant to have, the form of OpenAI's batches.
+  default boolean isRequest() {
+    return this instanceof Request || (this instanceof Wrong wrong && wrong.form() == Form.REQUEST);
+  }
+
+  /// A request in the form of OpenAI's batches.
   ///
-  /// @param url a path of the API under which there is inference
-  /// @param body the bytes of its object as they stand in the line
+  /// @param url a path of an inference endpoint
+  /// @param body its object's bytes in the line
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Request(String customId, String url, byte[] body) implements BatchLine {
     /// The request as the API would get it.
@@ -28,10 +33,9 @@ public sealed interface BatchLine {
   ///
   /// @param model its name; empty for the default
   /// @param items at least one
-  /// @param field that held them
-  /// @param listed whether it was a list
-  /// @param truncate whether texts over the model's limit are truncated; empty where the model
-  ///   decides
+  /// @param field of the texts
+  /// @param listed whether they were a list
+  /// @param truncate whether to truncate texts over the model's limit; empty if the model decides
   record Texts(
       LineId id,
       Optional<String> model,
@@ -44,23 +48,20 @@ public sealed interface BatchLine {
       items = List.copyOf(items);
     }
 
-    /// The items as the model is to answer them.
+    /// The items for a model.
     ///
-    /// @param otherwise whether to truncate where the line does not choose; empty where the model
-    ///   decides
+    /// @param otherwise whether to truncate if the line does not choose; empty if the model decides
     public List<Item> itemsFor(ModelInfo info, Optional<Boolean> otherwise) {
       boolean truncates = truncate.or(() -> otherwise).orElse(info.policy().truncates());
       return items.stream().map(item -> item.withTruncate(truncates)).toList();
     }
 
-    /// Where an item stands in the line.
+    /// The name of an item's field in the line.
     public String field(int index) {
       return listed ? "%s[%d]".formatted(field, index) : field;
     }
 
-    /// Checks what depends on the model.
-    ///
-    /// @throws Refusal INVALID if it takes no texts
+    /// @throws Refusal INVALID if the model takes no texts
     public void requireModel(ModelInfo info) {
       if (!info.takesText()) {
         throw Refusal.invalid(
@@ -74,8 +75,8 @@ public sealed interface BatchLine {
 
   /// Tensors of the Open Inference Protocol.
   ///
-  /// @param model as of [Texts]
-  /// @param body an inference request that has them
+  /// @param model as in [Texts]
+  /// @param body an inference request with the tensors
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensors(LineId id, Optional<String> model, byte[] body) implements BatchLine {
     /// The request as the API would get it.
@@ -84,9 +85,9 @@ public sealed interface BatchLine {
     }
   }
 
-  /// Nothing that can be asked.
+  /// An invalid line.
   ///
-  /// @param id as far as it could be read, which is also true of `customId`
+  /// @param id and `customId` as far as they could be read
   record Wrong(Form form, LineId id, @Nullable String customId, Refusal refusal)
       implements BatchLine {
     /// A line that its splitter refused.
@@ -99,19 +100,19 @@ public sealed interface BatchLine {
       return form == Form.REQUEST ? Optional.ofNullable(customId) : Optional.empty();
     }
 
-    /// The request as far as it is known, for the form of the answer.
+    /// A request for the form of the answer.
     public HttpRequest http(String requestId) {
       return new HttpRequest("POST", "", Map.of(), Map.of(), new byte[0], Map.of(), requestId);
     }
   }
 
-  /// What a line that is wrong was meant to be, by its fields.
+  /// The form that an invalid line seems to have, by its fields.
   enum Form {
     /// OpenAI's.
     REQUEST,
     /// The simple one.
     SIMPLE,
-    /// Both, neither, or no JSON.
+    /// Both or neither, or the line is not JSON.
     UNCLEAR
   }
 }

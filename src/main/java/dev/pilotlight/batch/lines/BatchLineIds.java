@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The ids of a line, also of one that is wrong: whoever sent it wants to know which it was. Not
-/// thread-safe.
+/// Reads the ids of an invalid line, so that its error names it. Not thread-safe.
 final class BatchLineIds {
   private final byte[] line;
   private final FurtherFields further;
@@ -44,9 +43,9 @@ final class BatchLineIds {
     };
   }
 
-  /// A line that was refused, with the ids that it has in spite of that.
+  /// An invalid line with its ids.
   ///
-  /// @param further likewise collects what the line has besides
+  /// @param further collects other fields
   static BatchLine.Wrong wrong(byte[] line, Refusal refusal, FurtherFields further) {
     BatchLineIds ids = new BatchLineIds(line, further);
     BatchLine.Form form;

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON line of a batch, in one pass. There are two forms, and a line has one of them:
 ///
-/// - OpenAI's: `custom_id`, `method`, `url`, `body`; what the body says is for the API's own
-///   readers;
+/// - OpenAI's: `custom_id`, `method`, `url`, `body`; the API's readers read the body;
 /// - the simple one: `text`, or `inputs` (a string, an array of strings, or tensors of the Open
 ///   Inference Protocol), with `id`, `model` and `truncate` as options, which may be null.
 ///
@@ -64,11 +63,11 @@ public final class BatchLineReader {
     this.itemsMax = itemsMax;
   }
 
-  /// Reads a line; never throws, whatever the bytes are.
+  /// Reads a line. Never throws.
   ///
   /// @param line without its end
   /// @param itemsMax the most strings that `inputs` may have
-  /// @param further collects what the line has besides
+  /// @param further collects other fields
   public static BatchLine read(byte[] line, int itemsMax, FurtherFields further) {
     try {
       return JsonReader.read(
@@ -83,7 +82,7 @@ public final class BatchLineReader {
     }
   }
 
-  /// The `custom_id` of a line that is a request of OpenAI's form, also of one that is wrong.
+  /// The `custom_id` of a line in OpenAI's form, also of an invalid one.
   public static Optional<String> customId(byte[] line) {
     BatchLine.Wrong ids =
         BatchLineIds.wrong(
@@ -91,7 +90,7 @@ public final class BatchLineReader {
     return ids.requestId();
   }
 
-  /// A line that is a text as it stands, as in files of text and CSV.
+  /// A line with one text, as in files of text and CSV.
   public static BatchLine text(LineId id, String text) {
     return text.isEmpty()
         ? new BatchLine.Wrong(BatchLine.Form.SIMPLE, id, null, empty("text"))
@@ -111,7 +110,7 @@ public final class BatchLineReader {
           LINE, "the line has %s and %s; accepted: %s".formatted(ofOpenAi, ofSimple, ACCEPTED));
     }
     if (ofOpenAi == null) {
-      further.requireNoSlip(optionsAbsent);
+      further.requireNoNearMiss(optionsAbsent);
       return simple();
     }
     return request();
@@ -178,7 +177,7 @@ public final class BatchLineReader {
     }
   }
 
-  /// Reads an array, whose first element says what all are.
+  /// Reads an array, whose first element determines the type of all.
   private void list(JsonReader json) throws IOException {
     int start = json.start();
     JsonToken[] kind = {JsonToken.NOT_AVAILABLE};
@@ -187,7 +186,7 @@ public final class BatchLineReader {
           kind[0] = index == 0 ? json.token() : kind[0];
           switch (kind[0]) {
             case VALUE_STRING -> element(json);
-            case START_OBJECT -> json.skip(); // the protocol's own reader will say what is wrong
+            case START_OBJECT -> json.skip(); // the protocol's reader reports faults
             default -> throw json.wrongType("a string or a tensor");
           }
         });

@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the lines of a batch's output, each with its newline. Their bytes follow from the
-/// arguments alone. Thread-safe.
+/// Writes the lines of a batch's output, each with its newline. Their bytes depend on the arguments
+/// alone. Thread-safe.
 public final class BatchLineWriter {
   private static final int LINE_BYTES = 256;
 
   private BatchLineWriter() {}
 
   /// `{"id","custom_id","response":{"status_code","request_id","body"},"error":null}`, as OpenAI's
-  /// batches have it. A line has no headers: `ignored` before the body is the header of that
-  /// purpose, where there is one.
+  /// batches have it. A line has no headers, so `ignored` before the body replaces the header for
+  /// ignored fields.
   ///
   /// @param requestId names request and line; the same whenever the line is answered
   public static byte[] response(String requestId, String customId, HttpResponse response) {
@@ -33,11 +33,31 @@ public final class BatchLineWriter {
     return response(json, requestId, response);
   }
 
-  /// The same of a request that failed, with the line's number.
+  /// The answer of a line that failed, in the form that the line asked for.
   ///
-  /// @param customId null if it is what is wrong
-  /// @param failure becomes the body that the API would answer with
-  public static byte[] failedResponse(
+  /// @param requestId as in [#response]
+  /// @param failure a [Refusal] is explained; anything else becomes an internal error without
+  ///   details
+  public static byte[] error(long line, BatchLine asked, String requestId, Throwable failure) {
+    return switch (asked) {
+      case BatchLine.Request request ->
+          failedResponse(line, request.customId(), request.http(requestId), failure);
+      case BatchLine.Texts texts -> failed(line, texts.id(), failure);
+      case BatchLine.Tensors tensors -> failed(line, tensors.id(), failure);
+      case BatchLine.Wrong wrong ->
+          switch (wrong.form()) {
+            case REQUEST ->
+                failedResponse(line, wrong.customId(), wrong.http(requestId), wrong.refusal());
+            case SIMPLE -> failed(line, wrong.id(), wrong.refusal());
+            case UNCLEAR -> unreadable(line, wrong.id(), wrong.customId(), wrong.refusal());
+          };
+    };
+  }
+
+  /// As [#response], with the line's number.
+  ///
+  /// @param customId null if it is invalid itself
+  private static byte[] failedResponse(
       long line, @Nullable String customId, HttpRequest request, Throwable failure) {
     JsonBytes json = new JsonBytes();
     start(json, request.requestId(), customId);
@@ -61,18 +81,18 @@ public final class BatchLineWriter {
   }
 
   /// `{"line","id","error":{"message","type","param","code"}}`
-  public static byte[] failed(long line, LineId id, Throwable failure) {
+  private static byte[] failed(long line, LineId id, Throwable failure) {
     JsonBytes json = new JsonBytes();
     id.write(json.object().field("line", line));
     Errors.write(json.name("error"), failure);
     return json.endObject().newline().toByteArray();
   }
 
-  /// A line of which it is not clear what it asks for: a form that readers of both understand,
-  /// `{"line","id","custom_id","response":null,"error":{…}}`.
+  /// `{"line","id","custom_id","response":null,"error":{…}}` for a line of neither form, which
+  /// readers of both forms understand.
   ///
   /// @param id and `customId` as far as they are known
-  public static byte[] unreadable(
+  private static byte[] unreadable(
       long line, LineId id, @Nullable String customId, Refusal refusal) {
     JsonBytes json = new JsonBytes();
     id.write(json.object().field("line", line));
@@ -83,8 +103,7 @@ public final class BatchLineWriter {
   }
 
   /// `{"line","id","model","embedding","tokens","result_id"}`, or `label` and `score` instead of
-  /// the embedding; of a list of texts all of it in the plural, except the tokens, which are the
-  /// sum.
+  /// the embedding. The names for a list of texts are plural, except `tokens`, which is the sum.
   ///
   /// @param answers one for each text, in their order
   public static byte[] texts(
@@ -93,10 +112,11 @@ public final class BatchLineWriter {
     asked.id().write(json.object().field("line", line));
     json.field("model", model.name());
     switch (model.task()) {
-      case EMBEDDING -> each(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
+      case EMBEDDING ->
+          perItem(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
       case TEXT_CLASSIFICATION -> {
-        each(json, asked, "label", answers, a -> json.string(label(a)));
-        each(json, asked, "score", answers, a -> score(json, a));
+        perItem(json, asked, "label", answers, a -> json.string(label(a)));
+        perItem(json, asked, "score", answers, a -> score(json, a));
       }
       case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
     }
@@ -106,7 +126,7 @@ public final class BatchLineWriter {
 
   /// `{"line","id","model","body":{…},"result_id"}`
   ///
-  /// @param body what the Open Inference Protocol answers
+  /// @param body in the Open Inference Protocol
   public static byte[] tensors(
       long line, LineId id, ModelInfo model, HttpResponse body, List<Answer> answers) {
     JsonBytes json = new JsonBytes(LINE_BYTES + body.body().length);
@@ -120,7 +140,7 @@ public final class BatchLineWriter {
     return (int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX);
   }
 
-  private static void each(
+  private static void perItem(
       JsonBytes json,
       BatchLine.Texts asked,
       String name,
@@ -153,7 +173,7 @@ public final class BatchLineWriter {
       case BASE64 -> json.base64(data);
       case FLOAT -> {
         if (!json.floats(data)) {
-          throw noNumber();
+          throw notFinite();
         }
       }
     }
@@ -166,12 +186,12 @@ public final class BatchLineWriter {
   private static void score(JsonBytes json, Answer answer) {
     float score = answer.result().output(ModelInfo.SCORE_OUTPUT).floats()[0];
     if (!Float.isFinite(score)) {
-      throw noNumber();
+      throw notFinite();
     }
     json.literal(Float.toString(score));
   }
 
-  private static IllegalStateException noNumber() {
-    return new IllegalStateException("an answer was kept that holds NaN or infinity");
+  private static IllegalStateException notFinite() {
+    return new IllegalStateException("a stored result holds NaN or infinity");
   }
 }

@@ -1,32 +1,51 @@
 package dev.pilotlight.batch.lines;
 
+import dev.pilotlight.batch.input.Line;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
 
-/// The `custom_id`s that an object's lines have had so far, each of which must be the only one. For
-/// one thread at a time.
+/// Finds `custom_id`s that an object has twice. For one thread at a time.
 ///
-/// Takes 16 to 32 bytes a line: 64 bits of a digest for each id, which are the same for two
-/// different ones of a million with a probability of 0.000003 %. An invocation that goes on with an
-/// object reads the ids of the lines before from the object, with the first id of its own: no
-/// checkpoint has to hold them, and files of other forms cost nothing.
+/// It remembers the ids of the first [#LINES_MAX] lines, as far as these lie within the first
+/// [#BYTES_MAX] bytes, and compares the id of every line with them. That takes 24 to 48 bytes an
+/// id, at most 100 MB and 150 MB while the table grows: 64 bits of a digest for each id, which
+/// collide among four million ids with a probability of 0.00005 %.
+///
+/// An invocation that continues an object reads the ids of earlier lines again, when it meets the
+/// first id itself: checkpoints need not hold them, and files of other forms cost nothing. The
+/// limit in bytes bounds that reading.
 public final class CustomIds {
+  /// So many of an object's first lines have ids that are remembered.
+  public static final int LINES_MAX = 4_194_304;
+
+  /// Lines that end beyond this many bytes of the (decompressed) object have ids that are not
+  /// remembered.
+  public static final long BYTES_MAX = 4L << 30;
+
   private static final int CAPACITY_FIRST = 1_024;
 
   private final MessageDigest sha;
   private final Consumer<CustomIds> earlier;
+  private final int linesMax;
+  private final long bytesMax;
   private long[] digests = new long[CAPACITY_FIRST];
   // of lines; 0 where there is none
   private int[] numbers = new int[CAPACITY_FIRST];
   private int size;
   private boolean begun;
 
-  /// @param earlier adds those of lines that were answered by earlier invocations
+  /// @param earlier adds the ids of lines that earlier invocations answered
   public CustomIds(Consumer<CustomIds> earlier) {
+    this(earlier, LINES_MAX, BYTES_MAX);
+  }
+
+  CustomIds(Consumer<CustomIds> earlier, int linesMax, long bytesMax) {
     this.earlier = earlier;
+    this.linesMax = linesMax;
+    this.bytesMax = bytesMax;
     try {
       this.sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -34,25 +53,40 @@ public final class CustomIds {
     }
   }
 
-  /// Adds the id of a line.
+  /// Whether all ids of an object's lines are remembered.
   ///
-  /// @return the number of the first line that has it
-  public long firstLine(String customId, long number) {
+  /// @param bytes of the (decompressed) object
+  public static boolean rememberAll(long lines, long bytes) {
+    return lines <= LINES_MAX && bytes <= BYTES_MAX;
+  }
+
+  /// Whether the id of a line is remembered.
+  public boolean remembers(Line line) {
+    return line.number() <= linesMax && line.end() <= bytesMax;
+  }
+
+  /// Remembers the id of a line, if it is within the limits.
+  ///
+  /// @return the number of the first line that has this id
+  public long firstLine(String customId, Line line) {
     if (!begun) {
       begun = true;
       earlier.accept(this);
     }
-    if (2 * size >= digests.length) {
-      grow();
-    }
     long digest = ByteBuffer.wrap(sha.digest(customId.getBytes(StandardCharsets.UTF_8))).getLong();
     int place = place(digest);
-    if (numbers[place] == 0) {
-      digests[place] = digest;
-      numbers[place] = Math.toIntExact(number);
-      size++;
+    if (numbers[place] != 0) {
+      return numbers[place];
     }
-    return numbers[place];
+    if (remembers(line)) {
+      digests[place] = digest;
+      numbers[place] = Math.toIntExact(line.number());
+      size++;
+      if (2 * size > digests.length) {
+        grow();
+      }
+    }
+    return line.number();
   }
 
   /// Where a digest is, or may be put.

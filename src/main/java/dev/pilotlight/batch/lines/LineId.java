@@ -4,7 +4,7 @@ import dev.pilotlight.protocol.json.JsonBytes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The id that a line of a batch gives itself, to be echoed as it is.
+/// The id of a line of a batch, which its answer repeats.
 ///
 /// @param text a string's characters or a number's digits; null for none
 /// @param number whether it is an integer

@@ -4,9 +4,9 @@ import dev.pilotlight.batch.input.FurtherFields;
 import dev.pilotlight.batch.input.FurtherFields.Rule;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
-import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
@@ -20,14 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/// Tells what is to be done for each line of one object. Whatever a line holds, it gets exactly one
-/// line of the output, whose bytes follow from the object and the models alone. For one thread at a
-/// time, which gives it the lines in their order.
+/// Makes the task of each line of one object. Every line gets exactly one line of the output, whose
+/// bytes follow from the object and the models alone. For one thread at a time, which passes the
+/// lines in their order.
 public final class LineTasks {
   private static final int ID_CHARS = 22;
 
@@ -43,11 +41,11 @@ public final class LineTasks {
   /// @param calls those of a batch
   /// @param models gives the model of a name, or the default; throws a [Refusal] NOT_FOUND or
   ///   UNAVAILABLE
-  /// @param options for what a line does not choose itself
+  /// @param options for lines that do not choose themselves
   /// @param customIds those of the object's lines so far
   /// @param batchId with `identity` and a line's number makes the id of its answer
   /// @param itemsMax the most texts a line may hold
-  /// @param log told of internal errors, of which the lines tell nothing
+  /// @param log gets internal errors, which the lines do not describe
   public LineTasks(
       Calls calls,
       Function<Optional<String>, Model> models,
@@ -70,13 +68,28 @@ public final class LineTasks {
     this.log = log;
   }
 
-  /// What is to be done for a line.
+  /// The task of a line. An invalid line, and one whose model is broken, has a task without items.
   ///
-  /// @throws Refusal UNAVAILABLE if the line's model cannot be loaded now: that says nothing of the
-  ///   line, which is to be tried again
+  /// @throws Refusal UNAVAILABLE if the line's model cannot be loaded now: the line itself may be
+  ///   valid, and must be tried again
+  /// @throws BatchException if the ids of earlier lines cannot be read
   public LineTask of(Line line) {
     FurtherFields further = new FurtherFields(fields);
-    return with(further, task(line.number(), read(line, further)));
+    BatchLine asked = read(line, further);
+    String requestId = asked.isRequest() ? idOf(line.number()) : "";
+    try {
+      return LineTask.of(line, asked, requestId, further, ask(line, asked, requestId));
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Reason.UNAVAILABLE && refusal.retryAfter().isPresent()) {
+        throw refusal;
+      }
+      return LineTask.failed(line, asked, requestId, further, refusal);
+    } catch (BatchException e) {
+      throw e; // the ids of earlier lines cannot be read again now
+    } catch (RuntimeException | StackOverflowError e) {
+      log.error("internal error", e, "line", line.number());
+      return LineTask.failed(line, asked, requestId, further, e);
+    }
   }
 
   private BatchLine read(Line line, FurtherFields further) {
@@ -86,158 +99,70 @@ public final class LineTasks {
         row.others().forEach(further::add);
         yield BatchLineReader.text(LineId.of(row.id()), text);
       }
-      case Line.Content.Wrong(Line.Row row, String reason) ->
-          BatchLine.Wrong.of(LineId.of(row.id()), reason);
-    };
-  }
-
-  private LineTask task(long number, BatchLine asked) {
-    return switch (asked) {
-      case BatchLine.Request request -> request(number, request);
-      case BatchLine.Texts texts -> texts(number, texts);
-      case BatchLine.Tensors tensors -> tensors(number, tensors);
-      case BatchLine.Wrong wrong -> {
-        wrong.requestId().ifPresent(id -> customIds.firstLine(id, number));
-        yield new LineTask.Wrong(wrong(number, wrong));
+      case Line.Content.Wrong(Line.Row row, String reason) -> {
+        row.others().forEach(further::add);
+        yield BatchLine.Wrong.of(LineId.of(row.id()), reason);
       }
     };
   }
 
-  /// Adds the line's further fields to its answer, also to an error.
-  private static LineTask with(FurtherFields further, LineTask task) {
-    return switch (task) {
-      case LineTask.Wrong(byte[] answer) -> new LineTask.Wrong(further.addTo(answer));
-      case LineTask.Ask ask ->
-          new LineTask.Ask(
-              ask.model(),
-              ask.items(),
-              ask.fieldOf(),
-              answers -> {
-                LineTask.Said said = ask.say().apply(answers);
-                return new LineTask.Said(further.addTo(said.line()), said.failed());
-              },
-              failure -> further.addTo(ask.sayError().apply(failure)));
+  private LineTask.Ask ask(Line line, BatchLine asked, String requestId) {
+    return switch (asked) {
+      case BatchLine.Request request -> request(line, request, requestId);
+      case BatchLine.Texts texts -> texts(line.number(), texts);
+      case BatchLine.Tensors tensors -> tensors(line.number(), tensors);
+      case BatchLine.Wrong wrong -> {
+        wrong.requestId().ifPresent(id -> customIds.firstLine(id, line));
+        throw wrong.refusal();
+      }
     };
   }
 
-  private LineTask request(long number, BatchLine.Request asked) {
-    HttpRequest http = asked.http(idOf(number));
-    Errors errors =
-        failure -> BatchLineWriter.failedResponse(number, asked.customId(), http, failure);
-    return orWrong(
-        number,
-        errors,
-        () -> {
-          requireNewId(asked.customId(), number);
-          Call call = calls.of(http, Router.route(http), options.truncate());
-          return ask(
-              number,
-              call,
-              answers ->
-                  BatchLineWriter.response(
-                      http.requestId(), asked.customId(), call.response(answers)),
-              errors);
-        });
-  }
-
-  private void requireNewId(String customId, long number) {
-    long first = customIds.firstLine(customId, number);
-    if (first != number) {
+  private LineTask.Ask request(Line line, BatchLine.Request asked, String requestId) {
+    long first = customIds.firstLine(asked.customId(), line);
+    if (first != line.number()) {
       throw Refusal.invalid(
           "custom_id",
           "line %d has this custom_id, too; accepted: one that no other line has".formatted(first));
     }
-  }
-
-  private LineTask texts(long number, BatchLine.Texts asked) {
-    Errors errors = failure -> BatchLineWriter.failed(number, asked.id(), failure);
-    return orWrong(
-        number,
-        errors,
-        () -> {
-          Model model = models.apply(asked.model());
-          ModelInfo info = model.info().named(asked.model().orElse(""));
-          asked.requireModel(info);
-          return new LineTask.Ask(
-              model,
-              asked.itemsFor(model.info(), options.truncate()),
-              asked::field,
-              said(
-                  number,
-                  answers ->
-                      BatchLineWriter.texts(number, asked, info, answers, options.encoding()),
-                  errors),
-              errors);
-        });
-  }
-
-  private LineTask tensors(long number, BatchLine.Tensors asked) {
-    Errors errors = failure -> BatchLineWriter.failed(number, asked.id(), failure);
-    return orWrong(
-        number,
-        errors,
-        () -> {
-          Model model = models.apply(asked.model());
-          ModelInfo info = model.info().named(asked.model().orElse(""));
-          Route route = new Route.Infer(model.info().name(), Optional.of(info.version()));
-          Call call = calls.of(asked.http(), route, options.truncate());
-          return ask(
-              number,
-              call,
-              answers ->
-                  BatchLineWriter.tensors(
-                      number, asked.id(), info, call.response(answers), answers),
-              errors);
-        });
-  }
-
-  private byte[] wrong(long number, BatchLine.Wrong line) {
-    return switch (line.form()) {
-      case REQUEST ->
-          BatchLineWriter.failedResponse(
-              number, line.customId(), line.http(idOf(number)), line.refusal());
-      case SIMPLE -> BatchLineWriter.failed(number, line.id(), line.refusal());
-      case UNCLEAR ->
-          BatchLineWriter.unreadable(number, line.id(), line.customId(), line.refusal());
-    };
-  }
-
-  /// Says why there is no answer.
-  private interface Errors extends Function<Throwable, byte[]> {}
-
-  private LineTask ask(long number, Call call, Function<List<Answer>, byte[]> say, Errors errors) {
+    HttpRequest http = asked.http(requestId);
+    Call call = calls.of(http, Router.route(http), options.truncate());
     return new LineTask.Ask(
-        call.model(), call.items(), call::field, said(number, say, errors), errors);
+        call.model(),
+        call.items(),
+        call::field,
+        answers ->
+            BatchLineWriter.response(requestId, asked.customId(), call.response(answers)));
   }
 
-  private Function<List<Answer>, LineTask.Said> said(
-      long number, Function<List<Answer>, byte[]> say, Errors errors) {
-    return answers -> {
-      try {
-        return new LineTask.Said(say.apply(answers), false);
-      } catch (Refusal refusal) {
-        return new LineTask.Said(errors.apply(refusal), true);
-      } catch (RuntimeException e) {
-        log.error("internal error", e, "line", number);
-        return new LineTask.Said(errors.apply(e), true);
-      }
-    };
+  private LineTask.Ask texts(long number, BatchLine.Texts asked) {
+    Model model = models.apply(asked.model());
+    ModelInfo info = named(model, asked.model());
+    asked.requireModel(info);
+    return new LineTask.Ask(
+        model,
+        asked.itemsFor(model.info(), options.truncate()),
+        asked::field,
+        answers -> BatchLineWriter.texts(number, asked, info, answers, options.encoding()));
   }
 
-  /// What is wrong with a line is said in its answer; that a model is not there now is no answer.
-  /// What is wrong with an export stays so, and is an error of the lines that ask for it.
-  private LineTask orWrong(long number, Errors errors, Supplier<LineTask> task) {
-    try {
-      return task.get();
-    } catch (Refusal refusal) {
-      if (refusal.reason() == Reason.UNAVAILABLE && refusal.retryAfter().isPresent()) {
-        throw refusal;
-      }
-      return new LineTask.Wrong(errors.apply(refusal));
-    } catch (RuntimeException | StackOverflowError e) {
-      log.error("internal error", e, "line", number);
-      return new LineTask.Wrong(errors.apply(e));
-    }
+  private LineTask.Ask tensors(long number, BatchLine.Tensors asked) {
+    Model model = models.apply(asked.model());
+    ModelInfo info = named(model, asked.model());
+    Route route = new Route.Infer(model.info().name(), Optional.of(info.version()));
+    Call call = calls.of(asked.http(), route, options.truncate());
+    return new LineTask.Ask(
+        call.model(),
+        call.items(),
+        call::field,
+        answers ->
+            BatchLineWriter.tensors(
+                number, asked.id(), info, call.response(answers), answers));
+  }
+
+  /// The answer has the name by which the model was asked for.
+  private static ModelInfo named(Model model, Optional<String> name) {
+    return name.map(model.info()::named).orElse(model.info());
   }
 
   private String idOf(long number) {

@@ -7,20 +7,20 @@ import dev.pilotlight.domain.Task;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Guesses how much memory an item's result will take, from what those of its model took before: a
-/// window is bounded by what it reads and by what it makes of that. Thread-safe.
+/// Estimates the memory of an item's result from earlier results of its model, because a window is
+/// bounded by its lines and their results. Thread-safe.
 public final class ResultSizes {
-  /// What a result of a graph's own outputs is taken for, as long as none has been seen.
+  /// The estimate for a graph's own outputs until there is a result.
   private static final int TENSORS_BYTES = 256 * 1024;
 
-  /// Of a label and a score, and of every result beside its data.
+  /// A label and a score, and the overhead of every result.
   private static final int LEAST_BYTES = 128;
 
   private record Kind(String model, String version, boolean tensors) {}
 
   private final Map<Kind, Long> largest = new ConcurrentHashMap<>();
 
-  long guess(ModelInfo model, Item item) {
+  long estimate(ModelInfo model, Item item) {
     Long seen = largest.get(kind(model, item));
     if (seen != null) {
       return seen;
@@ -33,8 +33,8 @@ public final class ResultSizes {
         : LEAST_BYTES;
   }
 
-  /// Half of what was known fades, so that one large result does not make windows small for ever.
-  void saw(ModelInfo model, Item item, Result result) {
+  /// The estimate decays by half, so that one large result does not keep windows small for ever.
+  void record(ModelInfo model, Item item, Result result) {
     long bytes = LEAST_BYTES + result.bytes();
     largest.merge(kind(model, item), bytes, (known, now) -> Math.max(now, (known + now) / 2));
   }

@@ -1,4 +1,4 @@
-/// A line, from its text to its answer.
+/// Answers lines: from the text of a line to its line of the output.
 @NullMarked
 package dev.pilotlight.batch.lines;
 

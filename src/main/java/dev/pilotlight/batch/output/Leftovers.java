@@ -1,7 +1,7 @@
 package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +19,9 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// What a batch leaves in a bucket besides its output, and how it goes away. What the calls throw
-/// is in [Bucket]; all of them may be repeated.
-public record Leftovers(Bucket bucket) {
+/// Writes and deletes a batch's intermediate objects in a bucket. All calls may be repeated;
+/// [BucketClient] lists what they throw.
+public record Leftovers(BucketClient bucket) {
   private static final byte[] CONTINUATION = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Duration DELETE_LIMIT = Duration.ofSeconds(60);
 
@@ -30,10 +30,10 @@ public record Leftovers(Bucket bucket) {
     bucket.put(key, OutputObject.JSON, CONTINUATION, CONTINUATION.length, put -> {});
   }
 
-  /// Aborts the multipart uploads in progress for these keys: those of older versions, and those
-  /// whose ids nobody kept.
+  /// Aborts the multipart uploads of these keys: those of older versions, and those whose ids no
+  /// checkpoint has.
   ///
-  /// @param except ids of those that are still needed
+  /// @param except ids of uploads that are still needed
   public void abortUploads(Collection<String> keys, Set<String> except) {
     for (String key : keys) {
       for (MultipartUpload upload : uploads(key)) {
@@ -44,7 +44,7 @@ public record Leftovers(Bucket bucket) {
     }
   }
 
-  /// Deletes all objects whose keys begin so.
+  /// Deletes all objects with a prefix.
   public void deleteAll(String prefix) {
     @Nullable String last = null;
     ListObjectsV2Response page;
@@ -63,17 +63,17 @@ public record Leftovers(Bucket bucket) {
     } while (page.isTruncated());
   }
 
-  /// At most 1,000, which is as many as can be deleted at once.
+  /// At most 1,000, the most that one request can delete.
   private ListObjectsV2Response objects(String prefix, @Nullable String after) {
     return bucket.call(
         "s3:ListBucket",
         prefix,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.listObjectsV2(list -> list.bucket(bucket.name()).prefix(prefix).startAfter(after)));
   }
 
-  /// The answer may be 200 though some were not deleted.
+  /// S3 may answer 200 although it did not delete some of them.
   private Boolean delete(S3Client s3, String prefix, List<ObjectIdentifier> keys) {
     List<S3Error> errors =
         s3.deleteObjects(
@@ -91,7 +91,7 @@ public record Leftovers(Bucket bucket) {
     return true;
   }
 
-  /// A prefix is all that can be asked for, so that keys which only begin so come, too.
+  /// S3 lists by prefix, so other keys with this prefix must be filtered out.
   private List<MultipartUpload> uploads(String key) {
     List<MultipartUpload> uploads = new ArrayList<>();
     @Nullable String afterKey = null;
@@ -111,7 +111,7 @@ public record Leftovers(Bucket bucket) {
     return bucket.call(
         "s3:ListBucketMultipartUploads",
         prefix,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.listMultipartUploads(
                 list ->

@@ -4,18 +4,18 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
-import dev.pilotlight.batch.lines.LineAnswer;
 import dev.pilotlight.batch.lines.LineTask;
+import dev.pilotlight.batch.lines.OutputLine;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The answers on their way into S3, in the lines' order, made safe by checkpoints. For one thread
-/// at a time.
+/// Writes answers to S3 in the lines' order, with checkpoints. For one thread at a time.
 public final class Output {
   private static final long CHECKPOINTS_PER_INVOCATION = 1_000_000;
 
@@ -31,7 +31,7 @@ public final class Output {
   private long savedAt = System.nanoTime();
 
   /// @param between the longest time between two checkpoints
-  /// @param meter of the invocation, told of every line
+  /// @param meter of the invocation, counts every line
   public Output(PartedObject out, PartedObject errors, Lease lease, Duration between, Meter meter) {
     this.out = out;
     this.errors = errors;
@@ -45,20 +45,21 @@ public final class Output {
     this.checkpoint = lease.invocation() * CHECKPOINTS_PER_INVOCATION;
   }
 
-  /// Appends the lines' answers.
+  /// Renders and appends lines whose items have outcomes.
   ///
+  /// @param log gets internal errors
   /// @throws BatchException.LeaseLost if another invocation has the batch now
-  public void write(List<LineAnswer> answers) {
-    for (LineAnswer answer : answers) {
-      LineTask.Said said = answer.said().get();
-      out.append(said.line());
-      if (said.failed()) {
-        errors.append(said.line());
+  public void write(List<LineTask> tasks, Log log) {
+    for (LineTask task : tasks) {
+      OutputLine line = task.render(log);
+      out.append(line.json());
+      if (line.failed()) {
+        errors.append(line.json());
       }
-      answer.model().ifPresent(this::note);
-      counts = answer.addTo(counts, said.failed());
-      offset = answer.line().end();
-      meter.line(said.failed());
+      line.model().ifPresent(this::requireSameModel);
+      counts = line.addTo(counts);
+      offset = task.end();
+      meter.line(line.failed());
       if (out.hasPart() || errors.hasPart()) {
         save();
       }
@@ -68,21 +69,21 @@ public final class Output {
     }
   }
 
-  /// @throws BatchException.StartAnew if the model was another one for earlier lines
-  private void note(ModelInfo model) {
+  /// @throws BatchException.Restart if the model has changed since earlier lines
+  private void requireSameModel(ModelInfo model) {
     String name = model.name() + "/" + model.version();
     String before = models.put(name, model.digest());
     if (before != null && !before.equals(model.digest())) {
-      throw new BatchException.StartAnew("model %s has changed since".formatted(name));
+      throw new BatchException.Restart("model %s has changed since".formatted(name));
     }
   }
 
-  /// What is counted so far.
+  /// The counts so far.
   public Counts counts() {
     return counts.withMillis(lease.spent().millis());
   }
 
-  /// Saves all that was written in a checkpoint.
+  /// Saves all written answers in a checkpoint.
   public Progress save() {
     lease.requireHeld();
     checkpoint++;
@@ -94,13 +95,13 @@ public final class Output {
     return progress;
   }
 
-  /// Sends what is left, in a checkpoint after which only publishing is to be done.
+  /// Sends the rest, and writes the checkpoint before publishing.
   public void seal() {
     lease.requireHeld();
     lease.checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
   }
 
-  /// Takes back what no checkpoint names. The batch is another's, or begins anew.
+  /// Deletes everything that no checkpoint names, because the lease is lost or the batch restarts.
   public void abandon() {
     out.abandon();
     errors.abandon();

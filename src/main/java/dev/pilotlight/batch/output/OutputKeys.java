@@ -4,19 +4,19 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 
-/// Where the output of an object goes, in the output bucket.
+/// The keys of an object's output, in the output bucket.
 ///
 /// @param out one answer for each line
-/// @param errors the answers that are errors, once more; not there if there are none
-/// @param summary written last: if it is there, the others are complete
-/// @param failed why there are no answers; not there once there are
+/// @param errors a copy of the answers that are errors; absent if there are none
+/// @param summary written last; its presence means the output is complete
+/// @param failed the reason of a failure; absent once the object is answered
 public record OutputKeys(String out, String errors, String summary, String failed) {
   private static final String OUT = ".out.jsonl";
   private static final String ERRORS = ".errors.jsonl";
   private static final String SUMMARY = ".summary.json";
   private static final String FAILED = ".failed.json";
 
-  /// S3's limit, and what is left of it for the object's own key.
+  /// S3's limit.
   private static final int KEY_BYTES_MAX = 1_024;
 
   private static final int INPUT_KEY_BYTES_MAX =

@@ -2,7 +2,7 @@ package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,18 +15,18 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// One object of the output, which says in its metadata of which version of the input it is. What
-/// the calls throw is in [Bucket].
+/// One object of the output. Its metadata names the version of the input that it belongs to.
+/// [BucketClient] lists what the calls throw.
 ///
 /// @param identity of the version, not empty: [dev.pilotlight.batch.s3.ObjectVersion#identity()]
-public record OutputObject(Bucket bucket, String key, String contentType, String identity) {
+public record OutputObject(BucketClient bucket, String key, String contentType, String identity) {
   public static final String LINES = "application/jsonl; charset=utf-8";
   public static final String JSON = "application/json";
 
   /// The user metadata with the identity.
   static final String VERSION = "pilotlight-version";
 
-  /// S3 may take minutes to put parts together.
+  /// S3 may take minutes to complete an upload.
   private static final Duration COMPLETE_LIMIT = Duration.ofMinutes(3);
 
   /// How an attempt to complete ended.
@@ -43,7 +43,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return bucket.call(
         "s3:PutObject",
         key,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 ->
             s3.createMultipartUpload(
                     create ->
@@ -55,12 +55,12 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
                 .uploadId());
   }
 
-  /// Sends a part, which takes the place of one of the same number.
+  /// Sends a part, which replaces one of the same number.
   ///
   /// @param number from 1
   /// @param length how many of the first bytes
   /// @return its eTag, without quotes
-  /// @throws BatchException.StartAnew if the upload is no longer there
+  /// @throws BatchException.Restart if the upload does not exist any more
   String part(String uploadId, int number, byte[] bytes, int length) {
     Optional<String> eTag =
         bucket.send(
@@ -69,8 +69,8 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
             bytes,
             length,
             (s3, lent) ->
-                Bucket.unless(
-                    Bucket.NO_UPLOAD,
+                BucketClient.unless(
+                    BucketClient.NO_UPLOAD,
                     () ->
                         s3.uploadPart(
                                 part ->
@@ -80,12 +80,12 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
                                         .partNumber(number),
                                 lent.body(contentType))
                             .eTag()));
-    return eTag.map(tag -> tag.replace("\"", "")).orElseThrow(this::startAnew);
+    return eTag.map(tag -> tag.replace("\"", "")).orElseThrow(this::restart);
   }
 
-  /// Puts the parts together. Does nothing if that has been done.
+  /// Completes the upload, unless that was done.
   ///
-  /// @throws BatchException.StartAnew if the upload is no longer there, or its parts are others
+  /// @throws BatchException.Restart if the upload does not exist any more, or its parts differ
   void complete(Upload upload) {
     String id =
         upload.uploadId().orElseThrow(() -> new IllegalArgumentException("nothing was uploaded"));
@@ -93,12 +93,12 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
       case DONE -> {}
       case NO_UPLOAD -> {
         if (!isWhole(upload.bytes())) {
-          throw startAnew();
+          throw restart();
         }
       }
       case WRONG_PARTS -> {
         bucket.abort(key, id);
-        throw startAnew();
+        throw restart();
       }
     }
   }
@@ -124,7 +124,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
                       .multipartUpload(all -> all.parts(parts)));
       return Completion.DONE;
     } catch (S3Exception e) {
-      return switch (Bucket.code(e)) {
+      return switch (BucketClient.code(e)) {
         case "NoSuchUpload" -> Completion.NO_UPLOAD;
         case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> Completion.WRONG_PARTS;
         default -> throw e;
@@ -132,7 +132,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     }
   }
 
-  /// Writes all of it at once.
+  /// Writes the object in one call.
   public void put(byte[] content) {
     put(content, Map.of());
   }
@@ -146,7 +146,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     bucket.put(key, contentType, content, content.length, put -> put.metadata(all));
   }
 
-  /// A value of the user metadata; empty unless the object is there, of this version.
+  /// A value of the user metadata; empty unless the object exists and is of this version.
   public Optional<String> metadata(String name) {
     return head().filter(this::isOurs).map(head -> head.metadata().get(name));
   }
@@ -155,12 +155,12 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return head().isPresent();
   }
 
-  /// Whether it is there, of this version.
+  /// Whether it exists and is of this version.
   public boolean isOurs() {
     return head().filter(this::isOurs).isPresent();
   }
 
-  /// Whether it is there, of this version and of this size.
+  /// Whether it exists and is of this version and size.
   boolean isWhole(long bytes) {
     return head()
         .filter(this::isOurs)
@@ -168,7 +168,7 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
         .isPresent();
   }
 
-  /// Asks first, for a bucket with versions keeps a marker of every deletion, even of nothing.
+  /// Checks for the object first: a bucket with versions keeps a marker of every deletion.
   public void deleteIfThere() {
     if (isThere()) {
       bucket.delete(key);
@@ -179,12 +179,12 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return identity.equals(head.metadata().get(VERSION));
   }
 
-  /// Needs `s3:ListBucket`, too: S3 answers 403 for what is not there to those who may not list.
+  /// Needs `s3:ListBucket`, too: without it S3 answers 403 for a missing object.
   private Optional<HeadObjectResponse> head() {
     return bucket.call(
         "s3:GetObject and s3:ListBucket",
         key,
-        Bucket.LIMIT,
+        BucketClient.LIMIT,
         s3 -> {
           try {
             return Optional.of(s3.headObject(head -> head.bucket(bucket.name()).key(key)));
@@ -201,8 +201,8 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return Map.of(VERSION, identity);
   }
 
-  private BatchException startAnew() {
-    return new BatchException.StartAnew(
-        "what was uploaded for %s is no longer there".formatted(bucket.uri(key)));
+  private BatchException restart() {
+    return new BatchException.Restart(
+        "the upload of %s does not exist any more".formatted(bucket.uri(key)));
   }
 }

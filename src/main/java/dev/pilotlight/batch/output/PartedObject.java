@@ -9,14 +9,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// An object of the output that is written in parts, and can be gone on with from a checkpoint.
+/// An object of the output that is written in parts and can be resumed from a checkpoint.
 ///
-/// In turn: [#append] until [#hasPart] or it is time, [#save], keep what it returns, [#discardOld];
-/// at the end [#seal] in place of save. Whoever goes on from an [Upload] that was kept finds all it
-/// needs, whatever was sent since. What the calls throw is in [dev.pilotlight.batch.s3.Bucket];
-/// after a failure another one goes on from the last checkpoint. Not thread-safe.
+/// Call [#append] until [#hasPart] or it is time, then [#save]; keep its result in a checkpoint,
+/// then call [#discardOld]. At the end call [#seal] instead of save. A writer can resume from an
+/// [Upload] in a checkpoint, whatever was sent after it. [dev.pilotlight.batch.s3.BucketClient]
+/// lists what the calls throw; after a failure another writer resumes from the last checkpoint. Not
+/// thread-safe.
 ///
-/// Takes memory for a part and the largest append.
+/// It needs memory for a part and the largest append.
 public final class PartedObject {
   /// S3's limit.
   static final int PARTS_MAX = 10_000;
@@ -31,7 +32,7 @@ public final class PartedObject {
   private Upload kept;
   private Optional<String> uploadId;
 
-  /// Holds the bytes that wait, all of them or, after an append, the first ones.
+  /// Holds the waiting bytes: all of them or, after an append, the first ones.
   private Optional<String> tail;
 
   private boolean tailHoldsAll = true;
@@ -40,10 +41,10 @@ public final class PartedObject {
   private int waiting;
   private long sentBytes;
 
-  /// @param tailPrefix what the keys of tails begin with; no other object's do
-  /// @param partBytes of a part, at least; S3 wants 5 MiB of all but the last
+  /// @param tailPrefix of the keys of tails, which no other object has
+  /// @param partBytes the least bytes of a part; S3 requires 5 MiB of all but the last
   /// @param from the last checkpoint, or [Upload#NONE]
-  /// @throws BatchException.StartAnew if the checkpoint's tail is no longer there
+  /// @throws BatchException.Restart if the checkpoint's tail does not exist any more
   public PartedObject(OutputObject object, String tailPrefix, int partBytes, Upload from) {
     this.object = object;
     this.tailPrefix = tailPrefix;
@@ -63,8 +64,8 @@ public final class PartedObject {
             .get(key, partBytes)
             .orElseThrow(
                 () ->
-                    new BatchException.StartAnew(
-                        object.bucket().uri(key) + ", which was saved, is no longer there"));
+                    new BatchException.Restart(
+                        object.bucket().uri(key) + ", which was saved, does not exist any more"));
     waiting = buffer.length;
   }
 
@@ -81,24 +82,24 @@ public final class PartedObject {
     tailHoldsAll = tailHoldsAll && bytes.length == 0;
   }
 
-  /// Small as long as there is little, as in most objects of errors; then for good.
+  /// Small while there is little, as in most objects of errors; then large enough for good.
   private int grown(int needed, int appended) {
     return needed <= BUFFER_FIRST_BYTES
         ? BUFFER_FIRST_BYTES
         : Math.max(needed, Math.addExact(partBytes, appended));
   }
 
-  /// Whether there is enough for a part, so that it is time to save.
+  /// Whether there are enough bytes for a part, so that it is time to save.
   boolean hasPart() {
     return waiting >= partBytes;
   }
 
-  /// Brings all that was appended to S3.
+  /// Sends all appended bytes to S3.
   ///
-  /// @param checkpoint its number, for people who look at the keys of tails
-  /// @return what is to be kept to go on from here
-  /// @throws BatchException.StartAnew if the upload is no longer there
-  /// @throws BatchException.Unreadable if that would be more parts than S3 takes
+  /// @param checkpoint its number, for people who read the keys of tails
+  /// @return the state to keep in the checkpoint
+  /// @throws BatchException.Restart if the upload does not exist any more
+  /// @throws BatchException.Unreadable if S3 does not take so many parts
   Upload save(long checkpoint) {
     if (hasPart()) {
       sendPart();
@@ -108,10 +109,10 @@ public final class PartedObject {
     return upload();
   }
 
-  /// Brings all that was appended to S3, as the last part.
+  /// Sends all appended bytes to S3, as the last part.
   ///
-  /// @return all parts, without a tail; [Upload#NONE] if nothing was ever appended
-  /// @throws BatchException as [#save]
+  /// @return all parts, without a tail; [Upload#NONE] if nothing was appended
+  /// @throws BatchException as in [#save]
   Upload seal() {
     sealed = true;
     if (waiting > 0) {
@@ -120,15 +121,16 @@ public final class PartedObject {
     return upload();
   }
 
-  /// Deletes the tails that nobody needs once what [#save] or [#seal] returned last is kept.
+  /// Deletes the tails that are obsolete once a checkpoint has the last result of [#save] or
+  /// [#seal].
   void discardOld() {
     kept = upload();
     oldTails.forEach(object.bucket()::delete);
     oldTails.clear();
   }
 
-  /// Takes back what was begun since something was kept last: whoever has the batch now may have
-  /// cleared up before it was begun, and knows nothing of it.
+  /// Deletes everything that was begun after the last checkpoint. The new owner of the batch may
+  /// have cleaned up before that, and does not know of it.
   void abandon() {
     uploadId
         .filter(id -> !kept.uploadId().equals(Optional.of(id)))
@@ -158,8 +160,8 @@ public final class PartedObject {
     replaceTail(Optional.empty());
   }
 
-  /// Under a name that no other has, not even what an invocation that was taken for dead saves
-  /// under the same number: the tail of the last checkpoint must stay until the next one is kept.
+  /// Its key is unique, even if an invocation that was declared dead saves the same checkpoint: the
+  /// tail of the last checkpoint must not be overwritten.
   private void saveTail(long checkpoint) {
     String key = "%s%d-%s".formatted(tailPrefix, checkpoint, UUID.randomUUID());
     object.bucket().put(key, OutputObject.LINES, buffer, waiting, put -> {});

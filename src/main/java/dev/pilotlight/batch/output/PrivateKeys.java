@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Keys of what a batch needs only while it is worked on. None is left at its end.
+/// Keys of a batch's intermediate objects, all of which are deleted at its end.
 ///
 /// @param batchId [dev.pilotlight.batch.s3.ObjectVersion#batchId()]
 public record PrivateKeys(String batchId) {
@@ -12,12 +12,12 @@ public record PrivateKeys(String batchId) {
   private static final Pattern CONTINUATION =
       Pattern.compile("\\.pilotlight/continue/([A-Za-z0-9_-]{43})/[0-9]+\\.continue");
 
-  /// Whether a key is not one of an object to be answered.
+  /// Whether a key is that of an intermediate object, which is not answered.
   public static boolean isPrivate(String key) {
     return key.startsWith(ROOT);
   }
 
-  /// Those of the batch that a continuation is about; empty if the key is none of a continuation.
+  /// The keys of the batch that a continuation continues; empty if the key is not a continuation's.
   public static Optional<PrivateKeys> ofContinuation(String key) {
     Matcher continuation = CONTINUATION.matcher(key);
     return continuation.matches()
@@ -25,30 +25,30 @@ public record PrivateKeys(String batchId) {
         : Optional.empty();
   }
 
-  /// In the output bucket: bytes that are too few for a part.
+  /// The prefix of tails, in the output bucket: bytes that are too few for a part.
   public String tails() {
     return ROOT + "batches/" + batchId + "/";
   }
 
-  /// What the keys of the tails of the answers begin with.
+  /// The prefix of the answers' tails.
   public String outTails() {
     return tails() + "out-";
   }
 
-  /// What the keys of the tails of the errors begin with.
+  /// The prefix of the errors' tails.
   public String errorsTails() {
     return tails() + "errors-";
   }
 
-  /// In the output bucket, too: objects whose events start the next invocation. The function's
-  /// trigger takes every object of the input bucket, so that bucket is no place for them.
+  /// The prefix of objects whose events start the next invocation. They are in the output bucket,
+  /// because the function answers every object of the input bucket.
   public String continuations() {
     return ROOT + "continue/" + batchId + "/";
   }
 
-  /// Key of the object that starts the next invocation of a batch.
+  /// The key of the object that starts the next invocation of a batch.
   ///
-  /// @param number of the invocation that is to follow
+  /// @param number of that invocation
   public String continuation(long number) {
     return continuations() + number + ".continue";
   }

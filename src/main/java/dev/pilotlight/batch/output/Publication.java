@@ -1,13 +1,13 @@
 package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 
-/// Makes the output of one version appear, in an order that readers can rely on: where there is a
-/// summary, the answers and the errors are there, whole and of the summary's version.
+/// Publishes the output of one version in an order that readers can rely on: if the summary exists,
+/// the answers and the errors are complete and of the summary's version.
 ///
-/// @param failed deleted: it belongs to an attempt that failed, or to an older version
-/// @param requireHeld throws if another may publish; asked before every step
+/// @param failed the note of a failed attempt or of an older version, which is deleted
+/// @param requireHeld runs before every step, and throws if another invocation may publish
 public record Publication(
     OutputObject out,
     OutputObject errors,
@@ -16,7 +16,7 @@ public record Publication(
     Runnable requireHeld) {
 
   public static Publication of(
-      Bucket bucket, OutputKeys keys, String identity, Runnable requireHeld) {
+      BucketClient bucket, OutputKeys keys, String identity, Runnable requireHeld) {
     return new Publication(
         new OutputObject(bucket, keys.out(), OutputObject.LINES, identity),
         new OutputObject(bucket, keys.errors(), OutputObject.LINES, identity),
@@ -25,13 +25,13 @@ public record Publication(
         requireHeld);
   }
 
-  /// Goes on from wherever an earlier attempt ended. What it throws is in [Bucket].
+  /// Continues where an earlier attempt ended. [BucketClient] lists what it throws.
   ///
-  /// A summary that is there is deleted first, unless all is done already: it belongs to another
-  /// version, or to an output of this one that somebody deleted.
+  /// Deletes an existing summary first, unless everything is published: it belongs to another
+  /// version, or to an output of this version that somebody deleted.
   ///
   /// @param outUpload sealed, as `errorsUpload`
-  /// @throws BatchException.StartAnew if what was uploaded is no longer there
+  /// @throws BatchException.Restart if an upload does not exist any more
   public void publish(Upload outUpload, Upload errorsUpload, byte[] summaryJson) {
     requireHeld.run();
     if (summary.isThere()) {

@@ -1,4 +1,4 @@
-/// An object of answers, written in parts and published whole.
+/// Writes the output in parts, and publishes it whole.
 @NullMarked
 package dev.pilotlight.batch.output;
 

@@ -2,14 +2,14 @@ package dev.pilotlight.batch.s3;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why an invocation cannot go on with a batch. What it has done is in the last checkpoint.
+/// Ends an invocation's work on a batch. The last checkpoint has its progress.
 public abstract sealed class BatchException extends RuntimeException {
 
   private BatchException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /// No later attempt will do better: the object is not what its name says.
+  /// No attempt can succeed: the object does not have the format of its name.
   public static final class Unreadable extends BatchException {
     public Unreadable(String message, @Nullable Throwable cause) {
       super(message, cause);
@@ -23,23 +23,22 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
-  /// A bucket is missing or refuses what is asked of it: no attempt will do better until somebody
-  /// mends that, but then the same object will be answered.
+  /// A bucket is missing or refuses a request. Attempts succeed once that is corrected.
   public static final class Misconfigured extends BatchException {
     public Misconfigured(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
 
-  /// S3 or DynamoDB did not do its part in time; a later attempt goes on from here.
+  /// S3 or DynamoDB failed or timed out; a later attempt continues from here.
   public static final class Unavailable extends BatchException {
     public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
 
-  /// The attempt before this one ended without a failure of its own; this one goes on. Never
-  /// thrown: it is the reason in a [dev.pilotlight.batch.FailureNote].
+  /// The last attempt died without an exception; this one continues. It is not thrown, but is the
+  /// reason in a [dev.pilotlight.batch.FailureNote].
   public static final class Died extends BatchException {
     public Died() {
       super(
@@ -49,23 +48,23 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
-  /// The object, or this version of it, is no longer there.
+  /// The object, or this version of it, was deleted.
   public static final class Gone extends BatchException {
     public Gone(String message) {
       super(message, null);
     }
   }
 
-  /// Another invocation has the batch now.
+  /// Another invocation owns the batch now.
   public static final class LeaseLost extends BatchException {
     public LeaseLost(String message) {
       super(message, null);
     }
   }
 
-  /// Something that was made for this batch is no longer there: it must begin anew.
-  public static final class StartAnew extends BatchException {
-    public StartAnew(String message) {
+  /// An intermediate object of the batch was deleted, or a model changed: the batch must restart.
+  public static final class Restart extends BatchException {
+    public Restart(String message) {
       super(message, null);
     }
   }

@@ -1,19 +1,20 @@
 package dev.pilotlight.batch.s3;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 
-/// How batches are worked through.
+/// The settings of batches.
 ///
-/// @param outputBucket where answers go; empty where this function answers no batches
-/// @param windowItems items that are worked on together, at most, unless a single line has more
-/// @param windowBytes bytes of lines and of their results that are worked on together, about,
-///   unless a line has more
+/// @param outputBucket of answers; empty if this function answers no batches
+/// @param windowItems the most items that run together, unless a single line has more
+/// @param windowBytes about the most bytes of lines and results that run together, unless a line
+///   has more
 /// @param lineBytesMax longer lines are answered by an error
 /// @param partBytes of one part of the output
 /// @param checkpoint the longest time between two checkpoints
-/// @param lease how long a batch stays claimed by an environment that gives no sign of life
-/// @param reserve what is kept of the function's time for handing over
+/// @param lease how long a batch stays claimed without a renewal
+/// @param reserve part of the function's time that is kept for handing over
 /// @param patience the longest time for one call to S3 or DynamoDB with all its attempts
 /// @param invocationsMax how many invocations a batch may take
 public record BatchSettings(
@@ -28,6 +29,16 @@ public record BatchSettings(
     Duration patience,
     int invocationsMax) {
   private static final int MIB = 1024 * 1024;
+
+  /// When a batch stops answering lines and waiting for models, so that time is left to hand over:
+  /// [#reserve] before the invocation ends. Where that is more than half of the time left,
+  /// answering gets half; otherwise the batch would never make progress.
+  ///
+  /// @param end of the invocation
+  public Deadline answeringEnds(Deadline end) {
+    Duration half = end.remaining().dividedBy(2);
+    return end.minus(half.compareTo(reserve) < 0 ? half : reserve);
+  }
 
   public static BatchSettings from(Settings s) {
     return new BatchSettings(

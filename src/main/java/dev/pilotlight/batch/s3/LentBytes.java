@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/// The first bytes of an array, lent to a call that may be left behind when its time is up.
+/// The first bytes of an array, for a call that may be abandoned when its time is up.
 ///
-/// Once they are taken back, such a call reads no more of them and breaks off, so that the array
-/// can be used for something else and S3 never gets a mixture. Thread-safe.
+/// After [#close] such a call cannot read more of them and fails, so that the array can be reused
+/// and S3 never gets a mixture. Thread-safe.
 public final class LentBytes implements ContentStreamProvider, AutoCloseable {
   private final int length;
   private byte @Nullable [] array;
@@ -28,7 +28,7 @@ public final class LentBytes implements ContentStreamProvider, AutoCloseable {
     return new Reader();
   }
 
-  /// Takes them back.
+  /// Ends the use of the array.
   @Override
   public synchronized void close() {
     array = null;

@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 
 /// One version of an object of lines: the unit of work of a batch.
 ///
-/// A value that an event does not name is empty: `versionId` where the bucket keeps no versions,
-/// everything but bucket and key in an event made by hand.
+/// Values that an event lacks are empty: `versionId` if the bucket keeps no versions, everything
+/// but bucket and key in an event made by hand.
 ///
-/// @param key as S3 has it, decoded
+/// @param key decoded
 /// @param eTag without quotes
 /// @param size in bytes; -1 if unknown
-/// @param sequencer hex; orders the versions of one key. S3 puts it into its own events alone
+/// @param sequencer hex; orders the versions of one key. Only S3's own events have it
 /// @param modifiedMillis S3's Last-Modified in ms since 1970, a whole second; 0 if unknown
 public record ObjectVersion(
     String bucket,
@@ -26,10 +26,10 @@ public record ObjectVersion(
     long size,
     String sequencer,
     long modifiedMillis) {
-  /// The id of whatever is put while a bucket's versioning is suspended.
+  /// The version id of objects that are put while a bucket's versioning is suspended.
   private static final String NO_VERSION = "null";
 
-  /// As an event names it.
+  /// A version as an event names it, without the time of modification.
   public ObjectVersion(
       String bucket, String key, String versionId, String eTag, long size, String sequencer) {
     this(bucket, key, versionId, eTag, size, sequencer, 0);
@@ -40,13 +40,13 @@ public record ObjectVersion(
     return key.endsWith("/") && size <= 0;
   }
 
-  /// Names the object, not its version: 43 characters of URL-safe base64. A new version's batch
-  /// takes the place of an older one's, so they share a name.
+  /// Names the object, not its version: 43 characters of URL-safe base64. The batch of a new
+  /// version replaces that of an older one, so they share an id.
   public String batchId() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       sha.update(bucket.getBytes(StandardCharsets.UTF_8));
-      sha.update((byte) '/'); // no bucket's name has it
+      sha.update((byte) '/'); // bucket names cannot contain it
       sha.update(key.getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(sha.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -54,7 +54,7 @@ public record ObjectVersion(
     }
   }
 
-  /// Differs between versions of one key, and is the same in all invocations of one batch.
+  /// Unique among the versions of one key, and constant in all invocations of a batch.
   public String identity() {
     if (!sequencer.isEmpty()) {
       return sequencer;
@@ -73,14 +73,14 @@ public record ObjectVersion(
     return eTag.equals(other.eTag) && modifiedMillis == other.modifiedMillis;
   }
 
-  /// Whether it was put before another version of its key, which is not the same one. The order:
+  /// Whether it was put before another version of its key. The order:
   ///
   /// 1. the sequencers, if both have one;
   /// 2. the times of modification, which are whole seconds;
   /// 3. within one second, the version that S3 holds as the current one is the newer one;
   /// 4. if neither is current, the ids: an arbitrary order, but always the same.
   ///
-  /// @param current gives the version of the key that S3 holds now; empty if it was deleted
+  /// @param current looks up the key's version in S3; empty if it was deleted
   public boolean isOlderThan(ObjectVersion other, Supplier<Optional<ObjectVersion>> current) {
     if (!sequencer.isEmpty() && !other.sequencer.isEmpty()) {
       return compareSequencers(other) < 0;
@@ -107,8 +107,7 @@ public record ObjectVersion(
     return !versionId.isEmpty() && !versionId.equals(NO_VERSION);
   }
 
-  /// AWS's rule: the shorter one is filled up with zeros on its right, then the order is that of
-  /// text.
+  /// AWS's rule: pad the shorter one with zeros on its right, then compare as text.
   private int compareSequencers(ObjectVersion other) {
     int length = Math.max(sequencer.length(), other.sequencer.length());
     return padded(length).compareTo(other.padded(length));

@@ -2,67 +2,77 @@ package dev.pilotlight.batch.s3;
 
 import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 
-/// Makes a call to AWS again while it fails for a reason that may pass: a batch has minutes where a
-/// request has milliseconds, and what the SDK's own few attempts do not bridge is no reason to
-/// begin an invocation anew. Thread-safe.
+/// The retry policy of batches: retry what may pass, back off exponentially, and stop when the
+/// patience or the invocation ends. A batch has minutes where a request has milliseconds, so it
+/// outlasts failures that exhaust the SDK's own few attempts. Thread-safe.
 ///
 /// @param patience the longest time for one call with all its attempts
 /// @param end of the invocation's time
 public record Retries(Duration patience, Deadline end) {
-  private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
-  private static final int DOUBLINGS_MAX = 6;
+  private static final BackoffStrategy BACK_OFF =
+      BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(50), Duration.ofMillis(3_200));
 
-  /// Makes a call, and retries failures that may pass.
+  /// When a call that begins now must have ended, with all its attempts.
+  public Deadline deadline() {
+    return Deadline.in(patience).orSooner(end);
+  }
+
+  /// Calls AWS, and retries failures that may pass.
   ///
-  /// @param what is done, for the message: `read s3://…`
-  /// @throws BatchException.Unavailable if it did not work in time
-  /// @throws SdkException of a kind that does not pass, as it came
+  /// @param what the call does, for the message: `read s3://…`
+  /// @throws BatchException.Unavailable if it did not succeed in time
+  /// @throws SdkException of a kind that does not pass, unchanged
   public <T> T call(String what, Supplier<T> call) {
-    Deadline deadline = Deadline.in(patience).orSooner(end);
-    for (int attempt = 1; ; attempt++) {
+    return call(what, Retries::mayPass, call);
+  }
+
+  /// As [#call(String, Supplier)].
+  ///
+  /// @param passes whether a failure may pass; others are thrown unchanged
+  public <T> T call(String what, Predicate<RuntimeException> passes, Supplier<T> call) {
+    Deadline deadline = deadline();
+    for (int attempt = 2; ; attempt++) {
       try {
         return call.get();
-      } catch (SdkException e) {
-        if (!mayPass(e)) {
+      } catch (RuntimeException e) {
+        if (!passes.test(e)) {
           throw e;
         }
-        pause(attempt, deadline, what, e);
+        Duration pause = BACK_OFF.computeDelay(attempt);
+        if (deadline.remaining().compareTo(pause) <= 0) {
+          throw new BatchException.Unavailable("could not " + what + " in time", e);
+        }
+        sleep(pause);
       }
     }
   }
 
-  /// Waits before another attempt.
-  ///
-  /// @param attempt that failed, from 1
-  /// @throws BatchException.Unavailable if there is no time for another
-  public static void pause(int attempt, Deadline deadline, String what, Exception failure) {
-    long longest = PAUSE_FIRST.toMillis() << Math.min(attempt - 1, DOUBLINGS_MAX);
-    long millis = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
-    if (deadline.remaining().toMillis() <= millis) {
-      throw new BatchException.Unavailable("could not " + what + " in time", failure);
-    }
+  /// @throws BatchException.Unavailable if the thread is interrupted
+  public static void sleep(Duration pause) {
     try {
-      Thread.sleep(millis);
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BatchException.Unavailable("interrupted", e);
     }
   }
 
-  private static boolean mayPass(SdkException e) {
-    return switch (e) {
+  private static boolean mayPass(RuntimeException failure) {
+    return switch (failure) {
       case RetryableException _ -> true;
       case SdkServiceException service ->
-          service.statusCode() >= 500 || service.isThrottlingException() || e.retryable();
+          service.statusCode() >= 500 || service.isThrottlingException() || service.retryable();
       case SdkClientException _ -> true;
-      default -> e.retryable();
+      case SdkException other -> other.retryable();
+      default -> false;
     };
   }
 }

@@ -1,4 +1,4 @@
-/// S3 as batches need it: objects, failures, and when to try again.
+/// Access to S3 for batches: objects, failures, retries.
 @NullMarked
 package dev.pilotlight.batch.s3;
 

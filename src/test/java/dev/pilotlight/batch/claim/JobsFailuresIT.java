@@ -43,7 +43,7 @@ class JobsFailuresIT {
   private Clients clients;
   private Jobs jobs;
 
-  /// What befalls a call.
+  /// How a call fails.
   enum Mood {
     THROTTLED,
     BROKEN,
@@ -99,7 +99,7 @@ class JobsFailuresIT {
     Lease second = granted(jobs.resume(V1.batchId(), patient()));
     assertThat(second.progress()).isEqualTo(lines(2));
     assertThat(second.invocation()).isEqualTo(2);
-    second.startAnew();
+    second.restart();
     second.finish(lines(3));
     second.close();
     assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.DONE);
@@ -112,7 +112,7 @@ class JobsFailuresIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatFailsForLongerThanTheSdkTriesIsMadeAgain(Mood mood) {
+  void failureThatOutlastsTheSdkIsRetried(Mood mood) {
     AtomicInteger left = new AtomicInteger();
     between.rule(call -> left.getAndDecrement() > 0 ? mood.fate() : new Fate.Pass());
     left.set(6);
@@ -157,7 +157,7 @@ class JobsFailuresIT {
   }
 
   @Test
-  void whatIsNeverDoneFailsInTime() {
+  void permanentFailureFailsInTime() {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
     Lease lease = granted(jobs.claim(V1, hasty));
     between.rule(call -> new Fate.Fail(500, ""));
@@ -168,7 +168,7 @@ class JobsFailuresIT {
     assertThat(lease.isHeld()).isFalse();
   }
 
-  /// Only of a batch that another has, an invocation may say that it is not its own any more.
+  /// A lease counts as lost only if another invocation owns the batch.
   @Test
   void aLeaseThatRanOutIsRenewedWhenItIsNeededUnlessAnotherHasIt() throws InterruptedException {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
@@ -189,7 +189,7 @@ class JobsFailuresIT {
   }
 
   @Test
-  void whatWasDoneThoughNobodyHeardOfItIsNotUndone() {
+  void writeWhoseResponseWasLostIsNotUndone() {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
     try (Lease lease = granted(jobs.claim(V1, hasty))) {
       between.rule(call -> new Fate.Cut());
@@ -242,7 +242,7 @@ class JobsFailuresIT {
   }
 
   @Test
-  void whatWillNotPassIsNotTriedAgain() {
+  void permanentRefusalIsNotRetried() {
     Jobs elsewhere =
         new Jobs(
             clients::dynamo,

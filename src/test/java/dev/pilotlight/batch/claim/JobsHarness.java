@@ -72,7 +72,7 @@ public final class JobsHarness implements AutoCloseable {
     return dynamo.endpoint();
   }
 
-  /// An environment of its own.
+  /// A separate environment.
   Jobs jobs() {
     return jobs(Clock.systemUTC());
   }

@@ -32,7 +32,7 @@ class JobsIT extends JobsTable {
   private final Jobs other = harness.jobs();
 
   @Test
-  void whatNobodyHasAskedForIsGrantedFromTheStart() {
+  void newBatchIsGrantedFromTheStart() {
     try (Lease lease = granted(one.claim(V1, patient()))) {
       assertThat(lease.version()).isEqualTo(V1);
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
@@ -98,7 +98,7 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void whoeverIsNotCertainThatTheOwnerLivesSaysSoInTime() {
+  void claimFailsInTimeIfTheOwnerMayBeDead() {
     harness.die(V1, lines(3));
     Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
     assertThatThrownBy(() -> other.claim(V1, hasty))
@@ -108,7 +108,7 @@ class JobsIT extends JobsTable {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatWasHandedOverGoesOnFromThere(boolean byName) {
+  void handedOverBatchContinues(boolean byName) {
     End.HANDED_OVER.of(granted(one.claim(V1, patient())));
     Claim claim = byName ? other.resume(V1.batchId(), patient()) : other.claim(V1, patient());
     try (Lease lease = granted(claim)) {
@@ -119,7 +119,7 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void whatIsFinishedStaysSo() {
+  void finishedBatchStaysFinished() {
     End.FINISHED.of(granted(one.claim(V1, patient())));
     assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Finished());
     assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Finished());
@@ -127,7 +127,7 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void whatFailedStaysSo() {
+  void failedBatchStaysFailed() {
     End.FAILED.of(granted(one.claim(V1, patient())));
     assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Failed("not UTF-8"));
     assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Failed("not UTF-8"));
@@ -140,7 +140,7 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void aNameThatNobodyKnowsIsUnknown() {
+  void unknownIdIsUnknown() {
     assertThat(one.resume(V1.batchId(), patient())).isEqualTo(new Claim.Unknown());
   }
 
@@ -158,10 +158,10 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void aBatchThatBeginsAnewKeepsItsClaim() {
+  void restartedBatchKeepsItsClaim() {
     try (Lease lease = granted(one.claim(V1, patient()))) {
       lease.checkpoint(publishing(2));
-      lease.startAnew();
+      lease.restart();
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       lease.requireHeld();
     }
@@ -170,7 +170,7 @@ class JobsIT extends JobsTable {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasGivenBackIsNoLongerHeld(End end) {
+  void batchThatWasGivenBackIsNotHeld(End end) {
     Lease lease = granted(one.claim(V1, patient()));
     end.of(lease);
     assertThat(lease.isHeld()).isFalse();

@@ -42,7 +42,7 @@ class JobsRaceIT extends JobsTable {
   }
 
   @RepeatedTest(3)
-  void ofManyVersionsTheNewestStays() throws Exception {
+  void newestOfManyVersionsStays() throws Exception {
     List<Claim> claims =
         atOnce(i -> harness.jobs().claim(version("%02X".formatted(i + 1)), patient()));
     List<Lease> leases = leases(claims);

@@ -67,7 +67,7 @@ class ProgressCodecTest {
   }
 
   @Test
-  void whatIsCutOffIsRefused() {
+  void truncatedProgressIsRefused() {
     byte[] bytes = ProgressCodec.encode(withParts(List.of("a", "%032x".formatted(1))));
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);

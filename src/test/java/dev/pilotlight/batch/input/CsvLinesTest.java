@@ -61,8 +61,8 @@ final class CsvLinesTest {
           oddity("x,text,y\n1,a,2\n\"1\",\"a\",\"2\"", "text a", "text a"),
           oddity("x,text,\n,a,\n", "text a"),
           oddity("\"te\"\"xt\",text\nb,a", "text a"),
-          oddity("text\n\"a\"b\nc", "wrong field 1 goes on after its closing quote;", "text c"),
-          oddity("id,text\n1,\"a\" \n2,b", "wrong field 2 goes on after", "text id=2 b"),
+          oddity("text\n\"a\"b\nc", "wrong field 1 has text after its closing quote;", "text c"),
+          oddity("id,text\n1,\"a\" \n2,b", "wrong field 2 has text after", "text id=2 b"),
           oddity("text\n\"a\nb\nc", OPEN, "text b", "text c"),
           oddity("text\n\"a\n", OPEN),
           oddity("text\n\"", OPEN),
@@ -110,14 +110,14 @@ final class CsvLinesTest {
           Arguments.of("text,id,text\n", "names two columns \"text\""),
           Arguments.of("text,,\n", "names two columns \"\""),
           Arguments.of("\"text\nid\n", "opens a quote that is never closed"),
-          Arguments.of("\"text\"x\n", "has a field that goes on after its closing quote"),
+          Arguments.of("\"text\"x\n", "has text after a closing quote"),
           Arguments.of("text,0123456789abcdef\n", "is longer than the 20 bytes that are accepted"),
           Arguments.of("text,0123456789abcdefg\n", "is longer than the 20 bytes"),
           Arguments.of("text,\u00ff\n", "is not UTF-8 in column 2"));
 
   @ParameterizedTest
   @FieldSource("HEADERS")
-  void aHeaderThatDoesNotSayWhereTheTextsAreIsUnreadable(String content, String reason) {
+  void headerWithoutAColumnOfTextsIsUnreadable(String content, String reason) {
     byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
     assertThatThrownBy(() -> new Stored(bytes).lines("a.csv", MAX))
         .isInstanceOf(BatchException.Unreadable.class)
@@ -146,7 +146,7 @@ final class CsvLinesTest {
   }
 
   @Test
-  void ofVeryManyColumnsOnlySomeAreNamed() {
+  void onlyTheFirstOfManyColumnsAreNamed() {
     StringBuilder header = new StringBuilder("c0");
     for (int i = 1; i < 1000; i++) {
       header.append(",c").append(i);
@@ -157,8 +157,8 @@ final class CsvLinesTest {
   }
 
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES) // it takes a second; looked through anew, hours
-  void manyStrayQuotesAreNotLookedThroughAnewForEachOfThem() {
+  @Timeout(value = 2, unit = TimeUnit.MINUTES) // it takes a second; in quadratic time, hours
+  void manyStrayQuotesTakeLinearTime() {
     String stray = "\"a\nb\n".repeat(200_000);
     assertThat(Stored.of("text\n" + stray).lines("a.csv", 8 * 1024 * 1024)).hasSize(400_000);
   }
@@ -197,6 +197,18 @@ final class CsvLinesTest {
     assertThat(shown("a.csv", csv, Map.of("fields", "carry")))
         .containsExactly("text id=x {stars=5, who=b,c} a");
     assertThat(shown("a.csv", csv, Map.of())).containsExactly("text id=x a");
+  }
+
+  @Test
+  void otherColumnsOfAnInvalidRecordAreCarriedToo() {
+    assertThat(shown("a.csv", "stars,id,text,who\n5,x,,b\n", Map.of("fields", "carry")))
+        .containsExactly(
+            "wrong id=x {stars=5, who=b} the text is empty; accepted: at least one character");
+    byte[] latin = "stars,id,text,who\n\u00fc,x,a,b\n".getBytes(StandardCharsets.ISO_8859_1);
+    InputFormat carry = InputFormat.of("a.csv", Map.of("fields", "carry"));
+    assertThat(new Stored(latin).lines(carry, 0, 0, 100).stream().map(Stored::shown))
+        .containsExactly(
+            "wrong id=x {who=b} byte 1 of the column 1 is not UTF-8; accepted: text in UTF-8");
   }
 
   private static List<String> shown(String key, String content, Map<String, String> metadata) {

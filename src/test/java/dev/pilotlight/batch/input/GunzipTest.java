@@ -46,7 +46,7 @@ final class GunzipTest {
   }
 
   @Test
-  void zerosBehindTheLastMemberArePadding() throws IOException {
+  void zerosAfterTheLastMemberArePadding() throws IOException {
     assertThat(gunzip(Stored.concat(Stored.gzip(A), new byte[1000]), 10)).isEqualTo(A);
   }
 
@@ -64,7 +64,7 @@ final class GunzipTest {
   }
 
   @Test
-  void whereverItIsCutOffItSaysSo() {
+  void truncatedDataIsRefusedAtEveryLength() {
     byte[] second = Stored.gzip(B);
     byte[] whole = Stored.concat(Stored.gzip(A), second);
     int boundary = whole.length - second.length;
@@ -80,7 +80,7 @@ final class GunzipTest {
           .hasMessageMatching(
               length == 1
                   ? "the object is not gzip.*|.*"
-                  : ".* cut off: it ends .*, at byte %d of .*|.* goes on after its end, .*"
+                  : ".* truncated at byte %d of .*|.* continues after its end, .*"
                       .formatted(length));
     }
   }
@@ -106,14 +106,14 @@ final class GunzipTest {
   }
 
   @Test
-  void whatFollowsTheLastMemberIsNotDroppedInSilence() {
+  void dataAfterTheLastMemberIsRefused() {
     byte[] gzip = Stored.gzip(A);
     assertThatThrownBy(() -> gunzip(Stored.concat(gzip, B), 10))
         .isInstanceOf(BatchException.Unreadable.class)
-        .hasMessageContaining("goes on after its end, at byte " + (gzip.length + 1));
+        .hasMessageContaining("continues after its end, at byte " + (gzip.length + 1));
     assertThatThrownBy(() -> gunzip(Stored.concat(gzip, new byte[5], gzip), 10))
         .isInstanceOf(BatchException.Unreadable.class)
-        .hasMessageContaining("goes on after its end");
+        .hasMessageContaining("continues after its end");
   }
 
   @Test

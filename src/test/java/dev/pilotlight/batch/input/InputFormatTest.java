@@ -32,7 +32,7 @@ final class InputFormatTest {
     "a/.txt, TEXT, false",
     "İ.TXT, TEXT, false"
   })
-  void theSuffixSaysWhatAnObjectHolds(String key, Kind kind, boolean gzip) {
+  void suffixDeterminesTheFormat(String key, Kind kind, boolean gzip) {
     InputFormat format = InputFormat.of(key, Map.of());
     assertThat(format.kind()).isEqualTo(kind);
     assertThat(format.gzip()).isEqualTo(gzip);

@@ -28,7 +28,7 @@ final class InputObjectTest extends InputBucket {
   private static final Duration PIECE_AFTER = Duration.ofMillis(300);
 
   @Test
-  void whatTheEventDidNotSayIsTakenFromTheObject() {
+  void valuesThatTheEventLacksComeFromTheObject() {
     InputObject object = open("large.txt");
     HeadObjectResponse head = direct.headObject(of -> of.bucket(BUCKET).key("large.txt"));
     assertThat(object.version())
@@ -55,7 +55,7 @@ final class InputObjectTest extends InputBucket {
   }
 
   @Test
-  void thePositionIsThatOfWhatWasTaken() throws IOException {
+  void streamsHaveTheirOwnPositions() throws IOException {
     InputObject object = open("large.txt");
     InputStream in = object.from(100);
     assertThat(in.readNBytes(50)).hasSize(50);
@@ -129,7 +129,7 @@ final class InputObjectTest extends InputBucket {
   }
 
   @Test
-  void linesAreReadThroughAWorldOfFailures() throws IOException {
+  void linesAreReadDespiteManyFailures() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= 200_000; i++) {
       text.append("this is line ").append(i).append('\n');

@@ -21,14 +21,14 @@ final class InputRefusedTest extends InputBucket {
   void anObjectThatIsNotThereIsGone() {
     assertThatThrownBy(() -> open("missing.txt"))
         .isInstanceOf(BatchException.Gone.class)
-        .hasMessage("s3://inbox/missing.txt is not there, or no longer");
+        .hasMessage("s3://inbox/missing.txt does not exist");
   }
 
   @Test
   void anotherVersionThanTheEventsIsGone() {
     assertThatThrownBy(() -> open("small.txt", "", "0123", Duration.ofSeconds(5)))
         .isInstanceOf(BatchException.Gone.class)
-        .hasMessageContaining("is another version now")
+        .hasMessageContaining("has been replaced since its event")
         .hasMessageContaining("0123");
   }
 
@@ -42,7 +42,7 @@ final class InputRefusedTest extends InputBucket {
     put("changing.txt", other);
     assertThatThrownBy(in::readAllBytes)
         .isInstanceOf(BatchException.Gone.class)
-        .hasMessageContaining("is another version now");
+        .hasMessageContaining("has been replaced since its event");
   }
 
   @Test
@@ -63,7 +63,7 @@ final class InputRefusedTest extends InputBucket {
                 : new Fate.Pass());
     assertThatThrownBy(() -> open("small.txt", "v7", "", Duration.ofSeconds(5)))
         .isInstanceOf(BatchException.Gone.class)
-        .hasMessage("s3://inbox/small.txt was deleted: this version is a mark");
+        .hasMessage("s3://inbox/small.txt was deleted: this version is a delete marker");
   }
 
   @ParameterizedTest
@@ -75,11 +75,11 @@ final class InputRefusedTest extends InputBucket {
         "400 | InvalidRequest | Unreadable | put it with SSE-S3 or SSE-KMS",
         "400 | KMS.DisabledException | Misconfigured | S3 answered 400, because",
         "400 | ExpiredToken | Unavailable | could not read s3://inbox/small.txt: ExpiredToken",
-        "404 | NoSuchVersion | Gone | there is no version",
-        "404 | NoSuchBucket | Gone | there is no such bucket",
+        "404 | NoSuchVersion | Gone | version",
+        "404 | NoSuchBucket | Gone | the bucket does not exist",
         "409 | Strange | Unavailable | S3 answered 409 Strange"
       })
-  void whatS3RefusesIsSaidInWordsOfWhatToDo(int status, String code, String kind, String message) {
+  void refusalOfS3IsExplainedWithARemedy(int status, String code, String kind, String message) {
     InputObject object = open("small.txt");
     String body = "<Error><Code>%s</Code><Message>because</Message></Error>".formatted(code);
     between.rule(_ -> new Fate.Fail(status, body));
@@ -99,7 +99,7 @@ final class InputRefusedTest extends InputBucket {
         "400 | InvalidRequest | Unreadable | put it with SSE-S3 or SSE-KMS",
         "400 | ExpiredToken | Unavailable | ExpiredToken"
       })
-  void whereAHeadHasNoBodyAGetSaysWhy(int status, String code, String kind, String message) {
+  void getExplainsWhyHeadWasRefused(int status, String code, String kind, String message) {
     String body = "<Error><Code>%s</Code><Message>because</Message></Error>".formatted(code);
     between.rule(call -> new Fate.Fail(status, call.method().equals("HEAD") ? "" : body));
     assertThatThrownBy(() -> open("small.txt"))

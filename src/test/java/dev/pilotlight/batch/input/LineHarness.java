@@ -5,13 +5,10 @@ import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.call.Calls;
-import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
-import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -25,9 +22,7 @@ import dev.pilotlight.support.Settings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +89,7 @@ public final class LineHarness implements AutoCloseable {
                 LOG);
   }
 
-  /// From now on lines are those of one object; before, each is of an object of its own.
+  /// From now on all lines belong to one object; before, each belongs to another.
   public void beginObject() {
     ofObject = newTasks.get();
   }
@@ -114,35 +109,19 @@ public final class LineHarness implements AutoCloseable {
 
   private byte[] bytes(Line line) {
     LineTasks tasks = ofObject == null ? newTasks.get() : ofObject;
-    return switch (tasks.of(line)) {
-      case LineTask.Wrong(byte[] answer) -> answer;
-      case LineTask.Ask ask -> run(ask);
-    };
-  }
-
-  private byte[] run(LineTask.Ask ask) {
-    InferenceRequest request =
-        new InferenceRequest(
-            "stack:pilotlight-results",
-            ask.items(),
-            ask.fieldOf(),
-            CacheUse.NORMAL,
-            Deadline.in(Duration.ofSeconds(20)),
-            new Meter());
-    List<Answer> answers = new ArrayList<>();
-    for (ItemOutcome outcome : pipeline.runEach(ask.model(), request)) {
-      switch (outcome) {
-        case ItemOutcome.Answered(Answer answer) -> answers.add(answer);
-        case ItemOutcome.Refused(Refusal refusal) -> {
-          return ask.sayError().apply(refusal);
-        }
-        case ItemOutcome.Failed(RuntimeException cause) -> {
-          return ask.sayError().apply(cause);
-        }
-        case ItemOutcome.Unfinished() -> throw new AssertionError("too slow");
-      }
+    LineTask task = tasks.of(line);
+    if (!task.items().isEmpty()) {
+      InferenceRequest request =
+          new InferenceRequest(
+              "stack:pilotlight-results",
+              task.items(),
+              task::field,
+              CacheUse.NORMAL,
+              Deadline.in(Duration.ofSeconds(20)),
+              new Meter());
+      pipeline.runEach(task.model(), request).forEach(task::add);
     }
-    return ask.say().apply(answers).line();
+    return task.render(LOG).json();
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever an object holds, reading on behind any of its lines gives exactly the others.
+/// Reading from any line's end gives exactly the lines after it, for random objects.
 final class LinesPropertyTest {
   private static final int ROUNDS = 400;
   private static final String[] PIECES = {
@@ -20,7 +20,7 @@ final class LinesPropertyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.txt", "a.jsonl", "a.csv", "a.txt.gz", "a.jsonl.gz", "a.csv.gz"})
-  void readingOnBehindAnyLineGivesExactlyTheOthers(String key) {
+  void readingFromAnyLineEndGivesExactlyTheOtherLines(String key) {
     for (int seed = 0; seed < ROUNDS; seed++) {
       Random random = new Random(seed);
       byte[] bytes = soup(random, key.contains(".csv") ? "text,id\n" : "");
@@ -32,7 +32,7 @@ final class LinesPropertyTest {
         Line cut = all.get(i);
         Stored rest = new Stored(stored, random.nextInt(1, 20));
         assertThat(Stored.exact(rest.lines(format, cut.end(), cut.number(), lineBytesMax)))
-            .as("seed %d, behind line %d", seed, cut.number())
+            .as("seed %d, after line %d", seed, cut.number())
             .isEqualTo(Stored.exact(all.subList(i + 1, all.size())));
       }
       if (!all.isEmpty()) {
@@ -51,7 +51,7 @@ final class LinesPropertyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.txt", "a.txt.gz"})
-  void linesAreWhatIsBetweenLineEnds(String key) {
+  void linesAreSplitAtLineEnds(String key) {
     for (int seed = 0; seed < ROUNDS; seed++) {
       Random random = new Random(seed);
       List<String> texts = new ArrayList<>();
@@ -70,7 +70,7 @@ final class LinesPropertyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n"})
-  void recordsAreWhatWasWritten(String lineEnd) {
+  void recordsRoundTrip(String lineEnd) {
     for (int seed = 0; seed < ROUNDS; seed++) {
       Random random = new Random(seed);
       List<String> expected = new ArrayList<>();

@@ -115,7 +115,7 @@ final class LinesTest {
   }
 
   @Test
-  void aLineEndsBehindItsLineEnd() {
+  void lineEndIsPartOfTheLine() {
     byte[] bytes = "\u00ef\u00bb\u00bfa\r\nbc\n\nd".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(new Stored(bytes).lines("a.txt", MAX))
         .extracting(Line::end)
@@ -130,14 +130,14 @@ final class LinesTest {
         Arguments.of("a.csv", Stored.bytes(0xfe, 0xff, 0, 'a'), "the object is UTF-16;"),
         Arguments.of("a.jsonl.gz", Stored.gzip(utf16), "the object is UTF-16;"),
         Arguments.of("a.txt", gzip, "the object is gzip, but its key does not end in .gz"),
-        Arguments.of("a.txt.gz", Stored.gzip(gzip), "the object is gzip within gzip;"),
+        Arguments.of("a.txt.gz", Stored.gzip(gzip), "the object is gzipped twice;"),
         Arguments.of(
             "a.txt.gz", Stored.bytes('a', '\n'), "the object is not gzip, though its key"));
   }
 
   @ParameterizedTest
   @MethodSource("notText")
-  void whatIsNoTextIsUnreadable(String key, byte[] bytes, String reason) {
+  void binaryObjectIsUnreadable(String key, byte[] bytes, String reason) {
     assertThatThrownBy(() -> new Stored(bytes).lines(key, MAX))
         .isInstanceOf(BatchException.Unreadable.class)
         .hasMessageStartingWith(reason);
@@ -193,7 +193,7 @@ final class LinesTest {
   }
 
   @Test
-  void placeInTheStoredObjectIsThatOfTheLastLineNotOfWhatWasReadAhead() {
+  void storedPlaceIsThatOfTheLastLineNotOfReadAhead() {
     StringBuilder text = new StringBuilder();
     Random random = new Random(5);
     for (int i = 0; i < 600; i++) {

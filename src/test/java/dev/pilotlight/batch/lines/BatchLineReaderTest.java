@@ -140,7 +140,7 @@ final class BatchLineReaderTest {
         "{\"id\":\"x\",\"text\":\"\\ud800\"} | text  | half of a surrogate pair",
         "{\"id\":\"x\",\"model\":\"m\"}   | line  | neither text nor inputs nor a request",
       })
-  void whatIsWrongWithATextIsNamedAndTheIdIsKept(String line, String field, String message) {
+  void faultOfATextIsNamedAndTheIdIsKept(String line, String field, String message) {
     BatchLine.Wrong wrong = wrong(line);
     assertThat(wrong.form()).isEqualTo(Form.SIMPLE);
     assertThat(wrong.id()).isEqualTo(new LineId("x", false));
@@ -166,7 +166,7 @@ final class BatchLineReaderTest {
         "\"POST\" | \"/v1/embeddings\" | [] | body | is an array; accepted: an object",
         "\"POST\" | \"/v1/embeddings\" | \"{}\" | body | is a string; accepted: an object",
       })
-  void whatIsWrongWithARequestIsNamedAndTheIdIsKept(
+  void faultOfARequestIsNamedAndTheIdIsKept(
       String method, String url, String body, String field, String message) {
     BatchLine.Wrong wrong = wrong(request(method, url, body));
     assertThat(wrong.form()).isEqualTo(Form.REQUEST);
@@ -222,7 +222,7 @@ final class BatchLineReaderTest {
         "`  `                                     | | | the line is empty; a JSON object",
         "nothing                                  | | | not valid JSON",
       })
-  void ofALineThatIsUnclearTheIdsAreKeptThatAreReadable(
+  void unclearLineKeepsItsReadableIds(
       String line, @Nullable String id, @Nullable String customId, String message) {
     BatchLine.Wrong wrong = wrong(line);
     assertThat(wrong.form()).isEqualTo(Form.UNCLEAR);
@@ -257,7 +257,7 @@ final class BatchLineReaderTest {
   }
 
   @Test
-  void whatIsNotUtf8IsRefused() {
+  void invalidUtf8IsRefused() {
     byte[] latin1 = "{\"id\":\"x\",\"text\":\"é\"}".getBytes(ISO_8859_1);
     BatchLine.Wrong wrong =
         (BatchLine.Wrong) BatchLineReader.read(latin1, ITEMS_MAX, new FurtherFields(Rule.NAME));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class OutputKeysTest {
   @Test
-  void theOutputStandsBesideTheNameOfTheInput() {
+  void outputKeysBeginWithTheInputKey() {
     assertThat(OutputKeys.of(object("in/a b.jsonl")))
         .isEqualTo(
             new OutputKeys(

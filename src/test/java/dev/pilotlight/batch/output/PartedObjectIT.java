@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.s3.BatchException;
-import dev.pilotlight.batch.s3.Bucket;
+import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.OutputBucket;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class PartedObjectIT extends OutputBucket {
     object(key).complete(sealed);
 
     assertThat(read(key)).isEqualTo(all);
-    // all others were begun by a writer that was killed before it told their names
+    // all others were begun by a writer that was killed before it saved their ids
     new Leftovers(bucket()).deleteAll(TAILS);
     assertThat(keys(TAILS)).isEmpty();
   }
@@ -124,7 +124,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatNobodyKeptIsTakenBack() {
+  void unsavedObjectsAreDeleted() {
     String tails = ".pilotlight/batches/abandoned/out-";
     PartedObject writer = new PartedObject(object("abandoned"), tails, PART, Upload.NONE);
     writer.append(noise(1, PART));
@@ -142,7 +142,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatWasKeptStaysWhenTheRestIsTakenBack() {
+  void savedObjectsStayWhenUnsavedOnesAreDeleted() {
     String tails = ".pilotlight/batches/half/out-";
     byte[] all = noise(4, PART + 20);
     PartedObject writer = new PartedObject(object("half"), tails, PART, Upload.NONE);
@@ -184,7 +184,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void theObjectSaysWhatItIsAndOfWhichVersion() {
+  void objectHasItsTypeAndVersion() {
     PartedObject writer = new PartedObject(object("marked"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));
     object("marked").complete(writer.seal());
@@ -195,20 +195,20 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void anUploadThatIsGoneMeansToStartAnew() {
+  void missingUploadRestarts() {
     PartedObject writer = new PartedObject(object("aborted"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, PART));
     Upload saved = writer.save(1);
     bucket().abort("aborted", saved.uploadId().orElseThrow());
     writer.append(noise(2, PART));
-    assertThatThrownBy(() -> writer.save(2)).isInstanceOf(BatchException.StartAnew.class);
+    assertThatThrownBy(() -> writer.save(2)).isInstanceOf(BatchException.Restart.class);
   }
 
   @Test
-  void aTailThatIsGoneMeansToStartAnew() {
+  void missingTailRestarts() {
     Upload from = new Upload(Optional.empty(), List.of(), Optional.of(TAILS + "gone"), 10);
     assertThatThrownBy(() -> new PartedObject(object("gone"), TAILS, PART, from))
-        .isInstanceOf(BatchException.StartAnew.class)
+        .isInstanceOf(BatchException.Restart.class)
         .hasMessageContaining(TAILS + "gone");
   }
 
@@ -230,7 +230,7 @@ final class PartedObjectIT extends OutputBucket {
   void aSocketThatTakesNothingHoldsNobodyUp() throws Exception {
     try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
-      Bucket bucket = bucket(endpoint, NAME, Duration.ofSeconds(2));
+      BucketClient bucket = bucket(endpoint, NAME, Duration.ofSeconds(2));
       Upload from = new Upload(Optional.of("id"), List.of(), Optional.empty(), 0);
       PartedObject writer = new PartedObject(output(bucket, "deaf"), TAILS, PART, from);
       writer.append(noise(1, 4 * PART));
@@ -242,7 +242,7 @@ final class PartedObjectIT extends OutputBucket {
 
   @Test
   void aBucketThatIsNotThereIsNamed() {
-    Bucket none = bucket(between.endpoint(), "no-such-bucket", Duration.ofSeconds(20));
+    BucketClient none = bucket(between.endpoint(), "no-such-bucket", Duration.ofSeconds(20));
     PartedObject writer = new PartedObject(output(none, "k"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));
     assertThatThrownBy(() -> writer.save(1))
@@ -251,7 +251,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void whatIsNotAllowedIsNamed() {
+  void refusedActionIsNamed() {
     between.rule(call -> new Fate.Fail(403, "<Error><Code>AccessDenied</Code></Error>"));
     PartedObject writer = new PartedObject(object("k"), TAILS, PART, Upload.NONE);
     writer.append(noise(1, 10));
@@ -281,7 +281,7 @@ final class PartedObjectIT extends OutputBucket {
     return output(bucket(), key);
   }
 
-  private static OutputObject output(Bucket bucket, String key) {
+  private static OutputObject output(BucketClient bucket, String key) {
     return new OutputObject(bucket, key, OutputObject.LINES, "v1");
   }
 }

@@ -108,7 +108,7 @@ final class PublicationIT extends OutputBucket {
     Version version = new Version("deleted", "v1");
     version.writeAndPublish(OUT, ERRORS, SUMMARY);
     s3.deleteObject(d -> d.bucket(NAME).key(version.keys.out()));
-    assertThatThrownBy(() -> version.publish(SUMMARY)).isInstanceOf(BatchException.StartAnew.class);
+    assertThatThrownBy(() -> version.publish(SUMMARY)).isInstanceOf(BatchException.Restart.class);
     assertThat(keys(version.keys.summary())).as("it would promise an output").isEmpty();
   }
 
@@ -137,7 +137,7 @@ final class PublicationIT extends OutputBucket {
   }
 
   @Test
-  void anOlderVersionWhoseUploadsWereAbortedChangesNoAnswers() {
+  void olderVersionWithAbortedUploadsChangesNoAnswers() {
     Version older = new Version("conflict", "v1");
     older.write(noise(5, OUT.length), new byte[0]);
     Version newer = new Version("conflict", "v2");
@@ -150,19 +150,19 @@ final class PublicationIT extends OutputBucket {
 
     assertThatThrownBy(() -> older.publish(noise(7, 20)))
         .as("of the same size, but of another version")
-        .isInstanceOf(BatchException.StartAnew.class);
+        .isInstanceOf(BatchException.Restart.class);
     assertThat(read(newer.keys.out())).isEqualTo(OUT);
     assertThat(uploads(newer.keys.out())).isEmpty();
   }
 
   @Test
-  void aPartThatAnotherWriterReplacedMeansToStartAnewAndLeavesNoUpload() {
+  void partThatAnotherWriterReplacedRestartsAndLeavesNoUpload() {
     Version version = new Version("replaced", "v1");
     version.write(OUT, new byte[0]);
     String id = version.out.uploadId().orElseThrow();
     var _ = version.publication.out().part(id, 1, noise(7, PART), PART);
 
-    assertThatThrownBy(() -> version.publish(SUMMARY)).isInstanceOf(BatchException.StartAnew.class);
+    assertThatThrownBy(() -> version.publish(SUMMARY)).isInstanceOf(BatchException.Restart.class);
     assertThat(uploads(version.keys.out())).isEmpty();
     assertThatCode(() -> version.writeAndPublish(OUT, new byte[0], SUMMARY))
         .doesNotThrowAnyException();

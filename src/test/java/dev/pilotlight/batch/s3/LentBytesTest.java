@@ -12,7 +12,7 @@ final class LentBytesTest {
   private final LentBytes lent = new LentBytes(array, 5);
 
   @Test
-  void eachStreamBeginsAnewAndEndsAtTheLength() throws IOException {
+  void eachStreamBeginsAtTheStartAndEndsAtTheLength() throws IOException {
     for (int i = 0; i < 2; i++) {
       assertThat(lent.newStream().readAllBytes()).containsExactly(1, -2, 3, 4, 5);
     }

@@ -22,7 +22,7 @@ class ObjectVersionTest {
   })
   void theSequencersOrderVersions(String older, String newer) {
     assertOrder(version(older), version(newer), Optional.empty());
-    // whatever the clock says: S3 gives the sequencers for this purpose
+    // sequencers take precedence over times
     assertOrder(modified("a", 9, older), modified("b", 1, newer), Optional.empty());
   }
 

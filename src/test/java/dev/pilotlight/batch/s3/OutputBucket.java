@@ -38,7 +38,7 @@ public abstract class OutputBucket {
   public Between between;
 
   @SuppressWarnings("NullAway.Init")
-  private Bucket bucket;
+  private BucketClient bucket;
 
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -68,14 +68,14 @@ public abstract class OutputBucket {
     }
   }
 
-  public Bucket bucket() {
+  public BucketClient bucket() {
     return bucket;
   }
 
-  public Bucket bucket(URI endpoint, String name, Duration patience) {
+  public BucketClient bucket(URI endpoint, String name, Duration patience) {
     Clients clients = EmulatedClients.s3(endpoint);
     open.add(clients);
-    return new Bucket(clients.s3(), name, new Retries(patience, Deadline.in(PATIENCE)));
+    return new BucketClient(clients.s3(), name, new Retries(patience, Deadline.in(PATIENCE)));
   }
 
   public static byte[] noise(int seed, int length) {

@@ -58,7 +58,7 @@ class BatchCrashIT {
   }
 
   @Test
-  void soItIsWithAnOutputOfSeveralParts() throws Exception {
+  void killsDoNotChangeAnOutputOfSeveralParts() throws Exception {
     String lines = BatchLines.repeated(5, 4_000, 40);
     Random random = new Random(21);
     try (BatchStack batches =

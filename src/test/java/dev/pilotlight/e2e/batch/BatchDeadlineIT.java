@@ -20,7 +20,7 @@ class BatchDeadlineIT {
   @TempDir private Path directory;
 
   @Test
-  void fiveInvocationsAndMoreAnswerAsOneDoes() throws Exception {
+  void fiveOrMoreInvocationsAnswerAsOneDoes() throws Exception {
     String lines = BatchLines.mixed(9, LINES);
     BatchStack.Output reference;
     try (BatchStack batches = BatchStack.start(options -> options)) {
@@ -39,7 +39,7 @@ class BatchDeadlineIT {
   }
 
   @Test
-  void aChainThatIsTooLongIsAFailureThatKeepsWhatIsDone() throws Exception {
+  void tooManyInvocationsFailAndKeepTheProgress() throws Exception {
     try (BatchStack batches =
         BatchStack.start(
             options ->

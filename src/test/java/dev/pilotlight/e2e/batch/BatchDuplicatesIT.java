@@ -133,7 +133,7 @@ class BatchDuplicatesIT {
   }
 
   @Test
-  void atWhateverCallOfTheOlderOneItComes() throws Exception {
+  void newerVersionMayComeAtAnyCallOfTheOlderOne() throws Exception {
     BatchStack.Output newer = batches.answer(KEY, NEWER);
     BatchSteps steps = new BatchSteps(() -> batches.put(KEY, NEWER));
     batches.betweenS3().rule(steps::s3);
@@ -154,7 +154,7 @@ class BatchDuplicatesIT {
   }
 
   @Test
-  void whatTheOlderOneBeginsWhenTheNewerOneIsDoneGoesAway() throws Exception {
+  void uploadsThatTheOlderOneBeginsAfterTheNewerOneIsDoneAreDeleted() throws Exception {
     BatchStack.Output newer = batches.answer(KEY, NEWER);
     AtomicBoolean begun = new AtomicBoolean();
     batches
@@ -174,7 +174,7 @@ class BatchDuplicatesIT {
     requireNewer(output, newer);
   }
 
-  /// The last that a batch does in S3 is to look for continuations of its own.
+  /// A batch's last call to S3 lists its continuations.
   private void awaitClearedUp() {
     Await.until(
         () ->

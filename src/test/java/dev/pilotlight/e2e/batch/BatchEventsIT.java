@@ -52,7 +52,7 @@ class BatchEventsIT {
   }
 
   @Test
-  void anEventByHandMeansWhatIsThereNow() {
+  void eventByHandMeansTheCurrentVersion() {
     inbox.put("Hand made+.JSONL", ONE);
     assertThat(endings(event(created("Hand made+.JSONL")))).containsExactly("done");
     assertThat(inbox.lines("Hand made+.JSONL" + OUT)).hasSize(1);
@@ -100,7 +100,7 @@ class BatchEventsIT {
   }
 
   @Test
-  void whatWasOverwrittenIsGoneWhereNoVersionsAreKept() {
+  void overwrittenObjectIsGoneWithoutVersioning() {
     String old = inbox.putForETag("over.JSONL", ONE);
     String young = inbox.putForETag("over.JSONL", TWO);
     S3Record record = created("over.JSONL");
@@ -113,7 +113,7 @@ class BatchEventsIT {
   }
 
   @Test
-  void whatWasDeletedBeforeItWasReadIsGone() {
+  void objectThatWasDeletedBeforeReadingIsGone() {
     S3Record version = version("gone.JSONL", ONE, "01");
     inbox
         .s3()
@@ -162,7 +162,7 @@ class BatchEventsIT {
         "ObjectTagging:Put",
         "ReducedRedundancyLostObject"
       })
-  void whatIsNotAboutANewObjectIsIgnored(String name) {
+  void eventThatIsNotAboutANewObjectIsIgnored(String name) {
     inbox.put("there.JSONL", ONE);
     assertThat(endings(event(created("there.JSONL").named(name)))).containsExactly("ignored");
     assertThat(inbox.keys(Inbox.OUT)).isEmpty();
@@ -192,7 +192,7 @@ class BatchEventsIT {
       throws InterruptedException {
     inbox.put("a.parquet", ONE);
     inbox.send(written(event, event.indexOf(' ')));
-    assertThat(inbox.settle()).singleElement().satisfies(said -> assertThat(said).contains(reason));
+    assertThat(inbox.settle()).singleElement().satisfies(line -> assertThat(line).contains(reason));
     assertThat(inbox.keys(Inbox.OUT)).allMatch(key -> key.endsWith("a.parquet.failed.json"));
   }
 
@@ -212,7 +212,7 @@ class BatchEventsIT {
   }
 
   @Test
-  void whatWasUploadedInPartsIsAnsweredOnceItIsComplete() throws InterruptedException {
+  void multipartUploadIsAnsweredOnceItIsComplete() throws InterruptedException {
     String padding = " ".repeat(5 * 1024 * 1024 - ONE.length());
     String id =
         inbox.s3().createMultipartUpload(to -> to.bucket(Inbox.IN).key("other/p.jsonl")).uploadId();
@@ -245,8 +245,7 @@ class BatchEventsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"AES256", "aws:kms"})
-  void whatIsEncryptedByS3IsAnsweredLikeAnythingElse(String encryption)
-      throws InterruptedException {
+  void objectThatS3EncryptsIsAnswered(String encryption) throws InterruptedException {
     inbox
         .s3()
         .putObject(
@@ -287,7 +286,7 @@ class BatchEventsIT {
     return event(created("KEY").in(bucket)).replace("KEY", key);
   }
 
-  /// What became of each record of an event, whose answer is waited for.
+  /// The ending of each record of an event, from the synchronous response.
   private static List<String> endings(String event) {
     Client.Reply reply = inbox.invoke(event);
     assertThat(reply.header("x-amz-function-error")).as(reply.text()).isEmpty();

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// What goes wrong in S3 and DynamoDB now and then, at random, the same for the same seed and order
-/// of calls. Each counts how often it happened. Thread-safe.
+/// Random faults of S3 and DynamoDB, the same for the same seed and order of calls. Each counts how
+/// often it happened. Thread-safe.
 final class BatchFaults {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SLOW_DOWN =

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the batch function tells of each invocation.
+/// The metrics of the batch function's invocations.
 @Timeout(300)
 class BatchMetricsIT {
   private static final String KEY = "metrics.jsonl";
@@ -56,7 +56,7 @@ class BatchMetricsIT {
   }
 
   @Test
-  void badLinesAreCountedAndWhatIsAnsweredTwiceIsKnown() throws Exception {
+  void failedLinesAreCountedAndRepeatedTextsAreHits() throws Exception {
     try (BatchStack batches = BatchStack.start(options -> options.withLogs(Options.Logs.ALL))) {
       batches.answer(KEY, BatchLines.mixed(13, 40));
       batches.put("again.jsonl", BatchLines.mixed(13, 40));

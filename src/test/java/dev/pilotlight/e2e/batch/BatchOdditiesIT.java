@@ -77,9 +77,9 @@ class BatchOdditiesIT {
         Arguments.of(odd("gzip by another name", "g.txt", gzip("one\n")), "does not end in .gz"),
         Arguments.of(
             odd("gzip that breaks off", "cut.txt.gz", Arrays.copyOf(gzip("one\ntwo\n"), 20)),
-            "gzip data is cut off"),
+            "gzip data is truncated"),
         Arguments.of(
-            odd("gzip with rubbish behind it", "rubbish.txt.gz", rubbishBehind(gzip("one\n"))),
+            odd("gzip with rubbish after it", "rubbish.txt.gz", withRubbish(gzip("one\n"))),
             "gzip data"),
         Arguments.of(
             odd("a suffix of nothing known", "a.parquet.gz", LINE),
@@ -110,7 +110,7 @@ class BatchOdditiesIT {
     inbox.put(odd.key(), odd.content(), odd.metadata());
     assertThat(inbox.settle())
         .singleElement()
-        .satisfies(said -> assertThat(said).contains("Unreadable").contains(reason));
+        .satisfies(line -> assertThat(line).contains("Unreadable").contains(reason));
     // a key that leaves no room for the outputs' suffixes leaves none for this one
     boolean hasRoom = !reason.startsWith("has a key of");
     assertThat(inbox.keys(Inbox.OUT))
@@ -223,7 +223,7 @@ class BatchOdditiesIT {
         : line.at("/response/body/error/message").asText();
   }
 
-  private static byte[] rubbishBehind(byte[] content) {
+  private static byte[] withRubbish(byte[] content) {
     return OddObject.bytes(content, utf8("rubbish"));
   }
 }

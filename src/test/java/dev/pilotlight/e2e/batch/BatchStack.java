@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/// A local stack to disturb batches in: everything the function says to S3 and DynamoDB can be seen
-/// and spoiled, checkpoints and windows are small, leases short, and its memory keeps no result, so
-/// that what is forgotten is work again.
+/// A local stack for disturbing batches: tests see and change every call of the function to S3 and
+/// DynamoDB. Checkpoints and windows are small, leases are short, and the memory cache keeps no
+/// result, so that lost work is done again.
 final class BatchStack implements AutoCloseable {
   static final String IN = "pilotlight-in";
   static final String OUT = "pilotlight-out";
@@ -67,11 +67,11 @@ final class BatchStack implements AutoCloseable {
     return new BatchStack(more);
   }
 
-  /// What is left of a batch that is done.
+  /// The objects and the item of a finished batch.
   ///
   /// @param errors empty if there are none
   record Output(String out, String errors, JsonNode summary) {
-    /// What is the same however often it was disturbed.
+    /// The part that disturbances must not change.
     List<String> counts() {
       return Stream.of("lines", "succeeded", "failed", "items", "tokens", "output", "errors")
           .map(name -> name + "=" + summary.get(name))

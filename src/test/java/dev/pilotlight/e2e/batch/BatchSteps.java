@@ -96,8 +96,9 @@ final class BatchSteps {
     String query = call.uri().getQuery() == null ? "" : call.uri().getQuery();
     Matcher parameter = PARAMETER.matcher(query);
     while (parameter.find()) {
-      boolean says = parameter.group(1).equals("prefix") || parameter.group(1).equals("partNumber");
-      name.append(' ').append(says ? parameter.group() : parameter.group(1));
+      boolean named =
+          parameter.group(1).equals("prefix") || parameter.group(1).equals("partNumber");
+      name.append(' ').append(named ? parameter.group() : parameter.group(1));
     }
     return UNIQUE.matcher(name).replaceAll("*");
   }

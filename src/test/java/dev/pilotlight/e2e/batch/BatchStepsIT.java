@@ -66,8 +66,8 @@ class BatchStepsIT {
     }
   }
 
-  /// What a call does, whichever of the batch's objects it is about. Reads are one kind: a kill
-  /// before or after one leaves the same behind.
+  /// The kind of a call, for any of the batch's objects. All reads are one kind: a kill before or
+  /// after one leaves the same state.
   static String kind(Point point) {
     return point
         .name()

@@ -93,7 +93,7 @@ final class Inbox implements AutoCloseable {
     return eTag(key);
   }
 
-  /// Of what is there now, without quotes.
+  /// The current object's eTag, without quotes.
   String eTag(String key) {
     return s3.headObject(of -> of.bucket(IN).key(key)).eTag().replace("\"", "");
   }
@@ -155,7 +155,7 @@ final class Inbox implements AutoCloseable {
     }
   }
 
-  /// Asserts that nothing is there that is no output and no input.
+  /// Asserts that there are only inputs and outputs.
   void assertTidy() {
     for (String bucket : List.of(IN, OUT)) {
       assertThat(keys(bucket)).as(bucket).noneMatch(key -> key.startsWith(".pilotlight/"));
@@ -163,7 +163,7 @@ final class Inbox implements AutoCloseable {
     }
   }
 
-  /// What the API answers.
+  /// The API's answer.
   List<Float> embedding(String text) {
     return Floats.of(api.embeddings(List.of(text)).vectors());
   }

@@ -12,11 +12,11 @@ import java.util.zip.GZIPOutputStream;
 
 /// An object of a batch, and what its lines are to be answered with.
 ///
-/// @param name says what is odd about it
+/// @param name describes the oddity
 record OddObject(
     String name, String key, byte[] content, Map<String, String> metadata, List<Expected> lines) {
 
-  /// The answer to a line: what the API says of a text, or an error.
+  /// The answer to a line: the API's answer to its text, or an error.
   sealed interface Expected {
     /// The vector of a text.
     ///

@@ -1,18 +1,24 @@
 package dev.pilotlight.handler.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.handler.models.TestModels;
-import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,46 +57,109 @@ final class BatchContinuationIT {
     function.close();
   }
 
-  @Test
-  void nextInvocationGoesOnAndKnowsTheIdsOfEarlierOnes() {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 1; i <= LINES; i++) {
-      // the last one has the id of the first
-      lines.append(request(i == LINES ? 1 : i));
-    }
-    Event event = function.put("long.jsonl", lines.toString());
-    function.between().rule(BatchContinuationIT::slowCheckpoint);
-    function.setTime(3_000);
-    List<String> endings = function.send(event);
-    int invocations = 1;
-    while (endings.equals(List.of("handed-over"))) {
-      List<String> marks = function.keys(BatchFunction.OUT);
-      assertThat(marks).filteredOn(key -> key.endsWith(".continue")).hasSize(1);
-      assertThat(function.keys(BatchFunction.IN)).noneMatch(key -> key.startsWith("."));
-      if (++invocations == 3) {
-        function.between().rule(_ -> new Fate.Pass());
-        function.setTime(60_000);
+  @AfterEach
+  void deleteContinuations() {
+    function.between().rule(_ -> new Fate.Pass());
+    for (String key : function.keys(BatchFunction.OUT)) {
+      if (key.endsWith(".continue")) {
+        function.s3().deleteObject(of -> of.bucket(BatchFunction.OUT).key(key));
       }
-      endings = function.sendJson(bridge(mark(marks)));
     }
-    assertThat(endings).containsExactly("done");
-    assertThat(invocations).isGreaterThan(1);
+  }
+
+  @Test
+  void nextInvocationContinuesAndComparesCustomIdsWithThoseOfEarlierOnes() {
+    handsOver(() -> function.send(put("long.jsonl")));
+    handsOver(() -> function.sendJson(bridge(continuation())));
+    assertThat(function.sendJson(bridge(continuation()))).containsExactly("done");
     List<String> answers = function.output("long.jsonl.out.jsonl").orElseThrow().lines().toList();
     assertThat(answers).hasSize(LINES);
     assertThat(answers.getLast()).contains("\"custom_id\":\"c1\"", "line 1 has this custom_id");
     assertThat(function.output("long.jsonl.errors.jsonl").orElseThrow().lines()).hasSize(1);
     assertThat(function.keys(BatchFunction.OUT)).noneMatch(key -> key.startsWith(".pilotlight/"));
     JsonNode summary = function.json("long.jsonl.summary.json");
-    assertThat(summary.path("invocations").asInt()).isEqualTo(invocations);
+    assertThat(summary.path("invocations").asInt()).isEqualTo(3);
+    assertThat(summary.has("custom_ids_compared")).isFalse();
     requireProgressOfAnsweredLines();
   }
 
   @Test
-  void markInAnotherBucketStartsNothing() {
+  void customIdsThatCannotBeReadAgainInTimeFailTheInvocationWithTheReason() {
+    handsOver(() -> function.send(put("slow.jsonl")));
+    String key = continuation();
+    AtomicInteger reads = new AtomicInteger();
+    function
+        .between()
+        .rule(
+            call -> {
+              boolean again =
+                  call.range().startsWith("bytes=0-")
+                      && call.uri().getPath().endsWith("slow.jsonl");
+              if (again && reads.incrementAndGet() == 1) {
+                pause(Duration.ofMillis(2_500));
+              }
+              return new Fate.Pass();
+            });
+    function.setTime(4_000);
+    assertThatThrownBy(() -> function.sendJson(bridge(key)))
+        .isInstanceOf(BatchException.Unavailable.class)
+        .hasMessageContaining("custom_ids of the first");
+    assertThat(function.json("slow.jsonl.failed.json").path("reason").asText())
+        .contains("a longer time-out");
+    function.between().rule(_ -> new Fate.Pass());
+    function.setTime(60_000);
+    assertThat(function.sendJson(bridge(key))).containsExactly("done");
+  }
+
+  @Test
+  void continuationOfAnEarlierReleaseInTheInputBucketIsAccepted() {
+    handsOver(() -> function.send(put("upgraded.jsonl")));
+    String key = continuation();
+    function.s3().deleteObject(of -> of.bucket(BatchFunction.OUT).key(key));
+    Event old = function.put(key, "{}");
+    assertThat(function.send(old)).containsExactly("done");
+    assertThat(function.output("upgraded.jsonl.summary.json")).isPresent();
+    assertThat(function.keys(BatchFunction.IN)).contains(key);
+    assertThat(function.log())
+        .anyMatch(line -> line.contains("\"WARN\"") && line.contains("of an earlier release"));
+    function.s3().deleteObject(of -> of.bucket(BatchFunction.IN).key(key));
+  }
+
+  @Test
+  void continuationOfAnUnknownBatchStartsNothing() {
     Event mark = function.put(".pilotlight/continue/" + "A".repeat(43) + "/2.continue", "{}");
     assertThat(function.send(mark)).containsExactly("ignored");
     assertThat(function.keys(BatchFunction.IN)).contains(mark.key());
     function.s3().deleteObject(of -> of.bucket(BatchFunction.IN).key(mark.key()));
+  }
+
+  private static Event put(String key) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= LINES; i++) {
+      // the last one has the id of the first
+      lines.append(request(key, i == LINES ? 1 : i));
+    }
+    return function.put(key, lines.toString());
+  }
+
+  /// An invocation whose time for lines is up while it saves its first checkpoint.
+  private static void handsOver(Supplier<List<String>> invocation) {
+    AtomicBoolean saves = new AtomicBoolean();
+    function.setTime(8_000);
+    long until = System.nanoTime() + Duration.ofMillis(4_200).toNanos();
+    function
+        .between()
+        .rule(
+            call -> {
+              boolean saving = call.uri().getPath().contains(".pilotlight/batches/");
+              if (call.method().equals("PUT") && saving && !saves.getAndSet(true)) {
+                pause(Duration.ofNanos(until - System.nanoTime()));
+              }
+              return new Fate.Pass();
+            });
+    assertThat(invocation.get()).containsExactly("handed-over");
+    function.between().rule(_ -> new Fate.Pass());
+    function.setTime(60_000);
   }
 
   /// Lines have about the same length.
@@ -112,29 +181,31 @@ final class BatchContinuationIT {
     }
   }
 
-  private static String request(int id) {
+  /// Each request has a different text.
+  private static String request(String key, int id) {
     return """
         {'custom_id':'c%d','method':'POST','url':'/v2/models/moods/infer','body':{'inputs':\
-        [{'name':'text','datatype':'BYTES','shape':[1],'data':['%d']}]}}
+        [{'name':'text','datatype':'BYTES','shape':[1],'data':['%s %d']}]}}
         """
-        .formatted(id, id)
+        .formatted(id, key, id)
         .replace('\'', '"');
   }
 
-  /// So that there is little time for lines.
-  private static Fate slowCheckpoint(Between.Call call) {
-    if (call.method().equals("PUT") && call.uri().getPath().contains(".pilotlight/batches/")) {
-      try {
-        Thread.sleep(400);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    return new Fate.Pass();
   }
 
-  private static String mark(List<String> keys) {
-    return keys.stream().filter(key -> key.endsWith(".continue")).findFirst().orElseThrow();
+  /// The key of the only one; the bucket of inputs has none.
+  private static String continuation() {
+    List<String> keys =
+        function.keys(BatchFunction.OUT).stream().filter(key -> key.endsWith(".continue")).toList();
+    assertThat(keys).hasSize(1);
+    assertThat(function.keys(BatchFunction.IN)).noneMatch(key -> key.startsWith("."));
+    return keys.getFirst();
   }
 
   private static String bridge(String key) {

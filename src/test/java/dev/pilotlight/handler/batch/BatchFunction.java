@@ -16,12 +16,14 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,14 +31,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/// The batch function in this process, with its own S3 and DynamoDB. Events come when a test
-/// sends them.
+/// The batch function in this process, with its own S3 and DynamoDB. Tests send the events.
 final class BatchFunction implements AutoCloseable {
   static final String IN = "in-bucket";
   static final String OUT = "out-bucket";
+
+  /// Empty at the start.
+  static final String MODELS = "models-bucket";
+
   private static final String TABLE = "results";
 
-  private final S3Local storage = S3Local.start(0, IN, OUT);
+  private final S3Local storage = S3Local.start(0, IN, OUT, MODELS);
   private final Between between;
   private final DynamoLocal dynamo = DynamoLocal.start(0);
   private final S3Client s3 = storage.client();
@@ -91,7 +96,7 @@ final class BatchFunction implements AutoCloseable {
     }
   }
 
-  /// The event that S3 sends for it.
+  /// Puts an object, and returns S3's event about it.
   Event put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8), Map.of());
   }
@@ -108,12 +113,22 @@ final class BatchFunction implements AutoCloseable {
     return new Event(key, fields);
   }
 
+  /// Puts the files of a directory into the bucket of models.
+  void upload(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String key = directory.relativize(file).toString();
+        s3.putObject(put -> put.bucket(MODELS).key(key), file);
+      }
+    }
+  }
+
   /// The time of an invocation from now on.
   void setTime(int newMillis) {
     millis = newMillis;
   }
 
-  /// @return what became of each record
+  /// @return the ending of each record
   /// @throws RuntimeException as Lambda gets it
   List<String> send(Event... events) {
     List<String> records = new ArrayList<>();
@@ -145,7 +160,7 @@ final class BatchFunction implements AutoCloseable {
     return between;
   }
 
-  /// As an environment leaves its batch that Lambda has killed long ago.
+  /// Leaves a batch as an environment does that Lambda killed long ago.
   void kill(String key) {
     try (DynamoDbClient table = dynamo.client()) {
       ObjectVersion object = new ObjectVersion(IN, key, "", "", -1, "");
@@ -166,7 +181,7 @@ final class BatchFunction implements AutoCloseable {
     }
   }
 
-  /// Empty if it is not there.
+  /// Empty if it does not exist.
   Optional<String> output(String key) {
     try {
       return Optional.of(s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asUtf8String());
@@ -189,7 +204,7 @@ final class BatchFunction implements AutoCloseable {
         .toList();
   }
 
-  /// The log of the function, line by line.
+  /// The function's log, line by line.
   List<String> log() {
     return log.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -114,7 +114,7 @@ final class BatchLinesTest {
   }
 
   @Test
-  void theIdOfAnAnswerFollowsFromObjectAndLine() {
+  void idOfAnAnswerDependsOnObjectAndLineOnly() {
     String request = request(EMBEDDINGS, "{}");
     assertThat(id(lines.json(1, request))).isEqualTo("LTXaQT6Knhur87xQo06NPT");
     assertThat(id(lines.json(1, request)))
@@ -163,7 +163,7 @@ final class BatchLinesTest {
   }
 
   @Test
-  void aClassifierSaysLabelAndScore() {
+  void classifierAnswersLabelAndScore() {
     JsonNode outputs = infer(MOODS, "[\"a\",\"b\"]").get("outputs");
     String[] ids =
         infer(MOODS, "[\"a\",\"b\"]").at("/parameters/result_ids").asText().split(",", -1);
@@ -200,11 +200,11 @@ final class BatchLinesTest {
         "'text':7                      | is a number; accepted: a st | text  | invalid_value",
         "'model':'quotient','inputs':[{}] | missing | inputs[0].name | invalid_value",
       })
-  void aTextThatIsWrongIsAnsweredByItsError(String line, String says, String param, String code)
+  void invalidTextIsAnsweredByItsError(String line, String expected, String param, String code)
       throws IOException {
     String answer = lines.json(3, "{\"id\":\"x\"," + line.replace('\'', '"') + "}");
     String message = Harness.JSON.readTree(answer).at("/error/message").asText();
-    assertThat(message).contains(says);
+    assertThat(message).contains(expected);
     assertThat(answer)
         .isEqualTo(
             "{\"line\":3,\"id\":\"x\",\"error\":{\"message\":%s,"
@@ -214,7 +214,7 @@ final class BatchLinesTest {
   }
 
   @Test
-  void anItemOverTheModelsLimitIsNamedUnlessItMayBeCut() {
+  void itemOverTheModelsLimitIsNamedUnlessItMayBeTruncated() {
     String words = "word ".repeat(600);
     assertThat(lines.json(1, "{\"inputs\":[\"a\",\"%s\"]}".formatted(words)))
         .contains("\"error\":{\"message\":\"inputs[1]: ", "\"param\":\"inputs[1]\"");
@@ -224,7 +224,7 @@ final class BatchLinesTest {
   }
 
   @Test
-  void whatJsonCannotSayIsAnError() {
+  void valueThatJsonCannotHoldIsAnError() {
     String inputs = tensors("[0]", "[0]");
     assertThat(lines.json(1, "{\"model\":\"quotient\",\"inputs\":" + inputs + "}"))
         .startsWith("{\"line\":1,\"id\":null,\"error\":{\"message\":\"output ");
@@ -234,7 +234,7 @@ final class BatchLinesTest {
   }
 
   @Test
-  void aLineThatCannotBeReadHasAFormForAllReaders() {
+  void unreadableLineHasAFormForAllReaders() {
     Line tooLong = new Line(7, 0, new Line.Content.Wrong("the line has 9 bytes; \"8\" are read"));
     assertThat(lines.answer(tooLong))
         .isEqualTo(

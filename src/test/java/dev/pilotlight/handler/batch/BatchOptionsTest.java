@@ -3,8 +3,10 @@ package dev.pilotlight.handler.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.LineHarness;
+import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.models.TestModels;
 import java.io.IOException;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Effects of an object's metadata on its lines, and fields without a meaning.
+/// Options in an object's metadata, and further fields of lines.
 final class BatchOptionsTest {
   private static final String LONG = "word ".repeat(600).strip();
   private static final String INFER =
@@ -39,7 +41,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void truncateInMetadataHoldsForEveryForm() {
+  void truncateInMetadataAppliesToEveryForm() {
     try (LineHarness cut = lines(Map.of("truncate", "true"));
         LineHarness whole = lines(Map.of("truncate", "false"))) {
       Line text = new Line(1, 0, new Line.Content.Text(Optional.of("x"), LONG));
@@ -60,7 +62,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void lineThatChoosesTruncateItselfIsObeyed() {
+  void truncateOfALineOverridesMetadata() {
     try (LineHarness cut = lines(Map.of("truncate", "true"));
         LineHarness whole = lines(Map.of("truncate", "false"))) {
       assertThat(answer(cut, 1, "{'truncate':false,'text':'%s'}".formatted(LONG)))
@@ -122,6 +124,35 @@ final class BatchOptionsTest {
   }
 
   @Test
+  void columnsOfAnInvalidRecordAreCarried() {
+    try (LineHarness lines = lines(Map.of("fields", "carry"))) {
+      Line.Row row = new Line.Row(Optional.of("x"), Map.of("stars", "5"));
+      assertThat(lines.answer(new Line(1, 0, new Line.Content.Wrong(row, "the text is empty"))))
+          .contains("\"id\":\"x\"", "the text is empty")
+          .endsWith(",\"fields\":{\"stars\":\"5\"}}\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jsonl, ignore, true",
+    "a.jsonl, carry,  true",
+    "a.jsonl, refuse, true",
+    "a.csv,   ignore, true",
+    "a.csv,   carry,  true",
+    "a.csv,   refuse, false",
+    "a.tsv,   refuse, false",
+    "a.txt,   ignore, false",
+    "a.txt,   carry,  false",
+    "a.txt,   refuse, false",
+  })
+  void fieldsWithoutEffectAreAmongTheIgnoredMetadata(String key, String rule, boolean effect) {
+    Map<String, String> metadata = Map.of("fields", rule);
+    ObjectOptions options = ObjectOptions.of(metadata, InputFormat.of(key, metadata));
+    assertThat(options.ignored().contains("fields")).isEqualTo(!effect);
+  }
+
+  @Test
   void carriedObjectStaysOnOneLine() {
     try (LineHarness lines = lines(Map.of("fields", "carry"))) {
       assertThat(answer(lines, 1, "{'f':{\r'a':1},'text':'a'}")).doesNotContain("\r");
@@ -129,7 +160,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void furtherFieldsAreNotMentionedIfTheMetadataSaysSo() {
+  void furtherFieldsAreIgnoredByMetadata() {
     try (LineHarness lines = lines(Map.of("fields", "ignore"))) {
       assertThat(answer(lines, 1, "{'stars':5,'modle':1,'text':'a'}"))
           .contains("\"embedding\"")
@@ -138,7 +169,7 @@ final class BatchOptionsTest {
   }
 
   @Test
-  void furtherFieldsAreRefusedWhereMetadataOrDeploymentSaysSo() {
+  void furtherFieldsAreRefusedByMetadataOrSetting() {
     String line = "{'stars':5,'text':'a'}";
     try (LineHarness lines = lines(Map.of("fields", "refuse"));
         LineHarness strict = lines(Map.of(), "PILOTLIGHT_UNKNOWN_FIELDS", "refuse");
@@ -156,7 +187,7 @@ final class BatchOptionsTest {
     try (LineHarness lines = lines(Map.of())) {
       String line = "{'%s':true,'text':'a'}".formatted(name);
       assertThat(answer(lines, 1, line)).contains(name + " is not a known field; did you mean ");
-      // next to the option itself it is no slip
+      // next to the option itself it is not a near miss
       String both = "{'%s':true,'model':null,'truncate':null,'text':'a'}".formatted(name);
       assertThat(answer(lines, 1, both)).contains("\"embedding\"", "\"ignored\":[");
     }

@@ -60,7 +60,7 @@ final class BatchVersionsIT {
         Arguments.of(List.of(2, 1, 0), "11."));
   }
 
-  /// The versions are mostly of one second, so that their times do not tell them apart.
+  /// The versions are mostly of one second, so their times do not order them.
   @ParameterizedTest
   @MethodSource("orders")
   void newestVersionOfOneSecondIsTheLastOutput(List<Integer> order, String sequencers) {

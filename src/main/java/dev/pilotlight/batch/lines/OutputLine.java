@@ -1,27 +1,25 @@
 package dev.pilotlight.batch.lines;
 
 import dev.pilotlight.batch.claim.Progress;
-import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Tier;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/// A line's answer, not yet written out.
+/// A line of the output.
 ///
+/// @param json with its newline
+/// @param failed whether it is an error
+/// @param number of the object's line
 /// @param model that answered, if one did
-/// @param said gives the line of the output
-public record LineAnswer(
-    Line line, Optional<ModelInfo> model, List<Answer> answers, Supplier<LineTask.Said> said) {
+/// @param answers of the line's items; empty if one of them failed
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record OutputLine(
+    byte[] json, boolean failed, long number, Optional<ModelInfo> model, List<Answer> answers) {
 
-  static LineAnswer ofWrong(Line line, Supplier<byte[]> error) {
-    return new LineAnswer(
-        line, Optional.empty(), List.of(), () -> new LineTask.Said(error.get(), true));
-  }
-
-  public Progress.Counts addTo(Progress.Counts counts, boolean failed) {
+  /// Counts that include this line.
+  public Progress.Counts addTo(Progress.Counts counts) {
     long tokens = 0;
     long runs = 0;
     long runBytes = 0;
@@ -33,7 +31,7 @@ public record LineAnswer(
       }
     }
     return new Progress.Counts(
-        line.number(),
+        number,
         counts.failed() + (failed ? 1 : 0),
         counts.items() + answers.size(),
         counts.tokens() + tokens,

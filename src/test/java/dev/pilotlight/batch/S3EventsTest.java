@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import dev.pilotlight.batch.S3Notification.Notice;
+import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class S3NotificationTest {
+final class S3EventsTest {
   private static final String PUT =
       """
       {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-west-2",
@@ -33,8 +33,8 @@ final class S3NotificationTest {
          "eTag":"d41d8cd98f00b204e9800998ecf8427e","versionId":"096fKKXTRTtl3on89fVO.nfljtsv6qko",
          "sequencer":"0055AED6DCD90281E5"}}}""";
 
-  private static List<Notice> read(String event) throws IOException {
-    return S3Notification.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
+  private static List<Notice> read(String event) {
+    return S3Events.read(event.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String records(String... records) {
@@ -49,9 +49,9 @@ final class S3NotificationTest {
             .formatted(bucket, object));
   }
 
-  /// A peer that is AWS's own.
+  /// Compares with AWS's class.
   @Test
-  void lambdasOwnEventClassReadsTheSameOfWhatS3Sends() throws IOException {
+  void readsTheSameAsLambdasEventClass() throws IOException {
     byte[] event = records(PUT).getBytes(StandardCharsets.UTF_8);
     S3Event theirs =
         LambdaEventSerializers.serializerFor(S3Event.class, S3Event.class.getClassLoader())
@@ -70,7 +70,7 @@ final class S3NotificationTest {
   }
 
   @Test
-  void anObjectThatWasPutIsNamedWithAllThatTheEventSays() throws IOException {
+  void putObjectHasAllValuesOfTheEvent() throws IOException {
     assertThat(read(records(PUT)))
         .containsExactly(
             new Notice.Created(
@@ -84,7 +84,7 @@ final class S3NotificationTest {
   }
 
   @Test
-  void whatAnEventMadeByHandDoesNotSayIsEmpty() throws IOException {
+  void valuesThatAnEventByHandLacksAreEmpty() throws IOException {
     ObjectVersion bare = new ObjectVersion("b", "k.txt", "", "", -1, "");
     assertThat(read(byHand("{\"name\":\"b\"}", "{\"key\":\"k.txt\"}")))
         .containsExactly(new Notice.Created(bare));
@@ -129,7 +129,7 @@ final class S3NotificationTest {
   }
 
   @Test
-  void ofSeveralRecordsEachIsGivenInOrder() throws IOException {
+  void recordsKeepTheirOrder() throws IOException {
     String removed = PUT.replace("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated");
     String copied =
         "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Copy\","
@@ -198,7 +198,7 @@ final class S3NotificationTest {
         "{'messageId':'m','eventSource':'aws:sqs','body':'{}'} | a record from aws:sqs",
         "{'EventSource':'aws:sns','Sns':{'Message':'x'}} | a record from aws:sns",
         "{'eventSource':'aws:dynamodb','eventName':'INSERT','dynamodb':{}} | INSERT from aws:dyn",
-        "{} | a record from nobody"
+        "{} | a record from an unknown sender"
       })
   void aRecordOfAnotherSenderIsSomethingElse(String record, String what) throws IOException {
     assertThat(read(records(record.replace('\'', '"'))))
@@ -223,7 +223,7 @@ final class S3NotificationTest {
         "{\"Records\":5} | Records is a number",
         "{\"Records\":[ | not valid JSON"
       })
-  void whatIsNoEventOfS3IsRefusedInOneLine(String event, String reason) {
+  void eventOfAnotherSenderIsRefusedInOneLine(String event, String reason) {
     assertThatThrownBy(() -> read(event))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the event is not S3's; accepted: ")

@@ -2,7 +2,9 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
@@ -13,22 +15,25 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// What every batch is worked on with.
+/// The parts of the function that batches use.
 ///
-/// @param s3 asked for with the first call, since it takes its time to be made
+/// @param s3 makes the client at the first call, because that takes time
 /// @param calls those of a batch
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal]
+/// @param useModels limits how long `calls` and `models` wait for a model to load on the calling
+///   thread, until it is closed
 /// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
 ///   FORBIDDEN if the key names none
 /// @param itemsMax the most texts a line may hold
-/// @param cost estimates with the price of the function's time
-/// @param release Pilotlight's own version
-/// @param logPlace where this environment's log is: the names of log group and stream
-public record Tools(
+/// @param cost with the price of the function's time
+/// @param release Pilotlight's version
+/// @param logPlace names of this environment's log group and stream
+public record BatchServices(
     Supplier<S3Client> s3,
     Calls calls,
     Function<Optional<String>, Model> models,
+    Function<Deadline, ModelRepository.Use> useModels,
     InferencePipeline pipeline,
     UnaryOperator<String> tenants,
     int itemsMax,
@@ -37,7 +42,7 @@ public record Tools(
     String release,
     Map<String, String> logPlace,
     Log log) {
-  public Tools {
+  public BatchServices {
     logPlace = Map.copyOf(logPlace);
   }
 }

@@ -6,10 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
-/// The part of a stream that is looked at: it begins where the next line begins, and grows while
-/// that line's end is looked for, but never beyond what the caller allows. Places in it are counted
-/// from its beginning. Not thread-safe.
-final class Window implements AutoCloseable {
+/// A buffer over a stream. It begins at the next line and grows until it holds that line's end, but
+/// not beyond the caller's limit. Places are counted from its beginning. Not thread-safe.
+final class ReadBuffer implements AutoCloseable {
   private static final int BYTES_FIRST = 64 * 1024;
 
   private final InputStream in;
@@ -20,18 +19,18 @@ final class Window implements AutoCloseable {
 
   /// @param in closed with this
   /// @param offset of its first byte in the object
-  Window(InputStream in, long offset) {
+  ReadBuffer(InputStream in, long offset) {
     this.in = in;
     this.offset = offset;
   }
 
-  /// Where in the object it begins.
+  /// Its offset in the object.
   long offset() {
     return offset;
   }
 
-  /// The same place in the object as it is stored; about, if it is gzip: the bytes that are looked
-  /// at but not consumed count in proportion.
+  /// The same place in the object as it is stored. An estimate if that is gzip: buffered bytes
+  /// count in proportion.
   long stored() {
     return in instanceof Gunzip gunzip
         ? (long) ((double) gunzip.consumed() * offset / Math.max(1, offset + end - start))
@@ -46,8 +45,8 @@ final class Window implements AutoCloseable {
     return Arrays.copyOfRange(bytes, start + from, start + to);
   }
 
-  /// Where the line that `from` is in ends: behind its `\n`, or at the object's end, which may be
-  /// `from` itself; -1 if neither comes before `max`.
+  /// The end of the line that contains `from`: the place after its `\n`, or the object's end, which
+  /// may be `from` itself; -1 if neither comes before `max`.
   int lineEnd(int from, int max) {
     int place = from;
     while (true) {
@@ -66,7 +65,7 @@ final class Window implements AutoCloseable {
     }
   }
 
-  /// Where the content of a line ends that itself ends at a place: before `\n` and one `\r`.
+  /// The end of a line's content: before `\n` and one `\r`.
   int contentEnd(int from, int lineEnd) {
     int content = lineEnd;
     if (content > from && at(content - 1) == '\n') {
@@ -91,15 +90,15 @@ final class Window implements AutoCloseable {
     return true;
   }
 
-  /// Moves on.
+  /// Advances.
   void consume(int count) {
     start += count;
     offset += count;
   }
 
-  /// Moves on to the next line, however long this one is.
+  /// Advances to the next line, however long this one is.
   ///
-  /// @return how many bytes it had, without its end
+  /// @return its bytes, without its end
   long consumeLine() {
     long size = 0;
     byte last = 0;
@@ -115,14 +114,15 @@ final class Window implements AutoCloseable {
     return last == '\r' ? size - 1 : size;
   }
 
-  /// Moves on to an offset of the object.
+  /// Advances to an offset of the object.
   ///
-  /// @throws BatchException.Unreadable if it ends before
+  /// @throws BatchException.Unreadable if the object ends before it
   void consumeTo(long target) {
     while (offset < target) {
       if (start == end && !fill(BYTES_FIRST)) {
         throw new BatchException.Unreadable(
-            "the object ends at byte %d, but byte %d was read before".formatted(offset, target),
+            "the object ends at byte %d, but an earlier attempt read byte %d"
+                .formatted(offset, target),
             null);
       }
       consume((int) Math.min(end - start, target - offset));
@@ -138,9 +138,9 @@ final class Window implements AutoCloseable {
     }
   }
 
-  /// Reads on; false at the object's end.
+  /// Reads more; false at the object's end.
   ///
-  /// @param max how many bytes may be held, as far as they are not yet consumed
+  /// @param max of bytes in the buffer that are not consumed yet
   private boolean fill(int max) {
     if (start == end) {
       start = 0;
