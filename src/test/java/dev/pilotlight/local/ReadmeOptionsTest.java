@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeOptionsTest {
 
   @Test
-  void theTableIsWhatTheCodeReads() throws IOException {
+  void tableListsTheOptions() throws IOException {
     assertThat(
             Files.readAllLines(Path.of("README.md")).stream()
                 .filter(line -> line.startsWith("| `-D")))
