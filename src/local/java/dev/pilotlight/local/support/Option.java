@@ -26,7 +26,7 @@ public enum Option {
       "pilotlight.package",
       "",
       "run this unzipped package, such as target/pilotlight, not the classes"),
-  TEMPLATE("pilotlight.template", "template.yaml", "the template that says what is run"),
+  TEMPLATE("pilotlight.template", "template.yaml", "the template to run"),
   LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
   RETRY_MS(
       "pilotlight.retry.ms",
@@ -36,7 +36,7 @@ public enum Option {
       "batch",
       "",
       "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
-  BATCH_OUTPUT("batch.output", "", "where its answers go; else beside the file");
+  BATCH_OUTPUT("batch.output", "", "directory of its answers; without it, next to the file");
 
   /// The ports of the parts.
   public static final List<Option> PORTS =
