@@ -1,23 +1,19 @@
 package dev.pilotlight.local;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.support.Json;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/// What the batch function says in its log of how far a batch is.
+/// The progress of a batch, from a line of the batch function's log.
 ///
 /// @param batch such as `s3://pilotlight-in/reviews.jsonl`
-/// @param done whether this is the last of the batch
+/// @param done whether this is the batch's last line
 /// @param bytes of the object that have been read
 /// @param bytesTotal of the object; not positive if unknown
-/// @param hits texts that were known
-/// @param runs texts that were not
+/// @param hits texts whose result was known
+/// @param runs texts that were run
 /// @param failed lines whose answer is an error
 /// @param millis that the batch has taken so far
 record BatchReport(
@@ -34,52 +30,34 @@ record BatchReport(
   private static final String PROGRESS = "batch progress";
   private static final String DONE = "batch done";
 
-  /// Empty if the line is not such a report.
+  /// Empty if the line does not report the progress of a batch.
   static Optional<BatchReport> parse(String line) {
     if (!line.startsWith("{") || !line.contains("\"batch ")) {
       return Optional.empty();
     }
-    Map<String, Number> numbers = new HashMap<>();
-    Map<String, String> texts = new HashMap<>();
-    try (JsonParser json = Json.FACTORY.createParser(line)) {
-      json.nextToken();
-      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-        JsonToken value = json.nextToken();
-        if (value.isNumeric()) {
-          numbers.put(name, json.getNumberValue());
-        } else if (value == JsonToken.VALUE_STRING) {
-          texts.put(name, json.getText());
-        } else {
-          json.skipChildren();
-        }
-      }
-    } catch (IOException e) {
-      return Optional.empty(); // cut off, or no JSON after all
-    }
-    return from(texts, numbers);
+    return Json.read(line).flatMap(BatchReport::from); // empty if the line was cut
   }
 
-  private static Optional<BatchReport> from(Map<String, String> texts, Map<String, Number> found) {
-    String message = texts.getOrDefault("message", "");
-    String batch = texts.get("batch");
-    if (batch == null || !(message.equals(PROGRESS) || message.equals(DONE))) {
+  private static Optional<BatchReport> from(JsonNode line) {
+    String message = line.path("message").asText();
+    if (!line.path("batch").isTextual() || !(message.equals(PROGRESS) || message.equals(DONE))) {
       return Optional.empty();
     }
     return Optional.of(
         new BatchReport(
-            batch,
+            line.path("batch").asText(),
             message.equals(DONE),
-            found.getOrDefault("lines", 0).longValue(),
-            found.getOrDefault("bytes", 0).longValue(),
-            found.getOrDefault("bytesTotal", 0).longValue(),
-            found.getOrDefault("hits", 0).longValue(),
-            found.getOrDefault("runs", 0).longValue(),
-            found.getOrDefault("failed", 0).longValue(),
-            found.getOrDefault("linesPerSecond", 0).doubleValue(),
-            found.getOrDefault("millis", 0).longValue()));
+            line.path("lines").asLong(),
+            line.path("bytes").asLong(),
+            line.path("bytesTotal").asLong(),
+            line.path("hits").asLong(),
+            line.path("runs").asLong(),
+            line.path("failed").asLong(),
+            line.path("linesPerSecond").asDouble(),
+            line.path("millis").asLong()));
   }
 
-  /// One readable line.
+  /// The report as one readable line.
   String text() {
     return batch + "   " + figures();
   }
@@ -102,7 +80,7 @@ record BatchReport(
     return counts + (bytesTotal > 0 ? "  " + percentRead() + " %" : "") + left();
   }
 
-  /// How much of the object has been read; 0 if unknown.
+  /// The share of the object that has been read; 0 if unknown.
   int percentRead() {
     return done ? 100 : percent(Math.min(bytes, bytesTotal), bytesTotal);
   }

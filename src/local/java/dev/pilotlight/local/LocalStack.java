@@ -13,6 +13,7 @@ import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.DataDirectory;
+import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
@@ -34,9 +35,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that production has, on this machine: the template's functions behind an HTTP API and
-/// the Invoke API, with its tables, its buckets and a Redis. Thread-safe.
+/// Runs the template on this machine: its functions with an HTTP API and the Invoke API, its
+/// tables, its buckets and a Redis. Thread-safe.
 public final class LocalStack implements AutoCloseable {
+  /// Events that wait for an environment at most, per function.
+  private static final int QUEUE_MAX = 1024;
+
   private final Parts parts;
   private final Console console;
   private final Template template;
@@ -58,17 +62,17 @@ public final class LocalStack implements AutoCloseable {
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
-    StackPorts.requireFree(options.ports());
-    dynamo =
-        parts.add(DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
-    var dynamoStart = started(() -> serve(dynamo, template));
-    int s3Port = options.ports().s3() == 0 ? Ports.unused() : options.ports().s3();
-    var s3Start = started(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
+    options.requireFreePorts();
+    int dynamoPort = options.port(Option.DYNAMODB_PORT);
+    dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
+    var dynamoStart = startAsync(() -> serve(dynamo, template));
+    int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
+    var s3Start = startAsync(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
     served = Objects.requireNonNull(functions.get(servedFunction(template)));
-    // its first call to DynamoDB waits, if it comes before the tables are there
+    // a first call to DynamoDB waits until the tables are there
     CompletableFuture<?> initialised =
         warm ? served.start() : CompletableFuture.completedFuture(null);
     dynamoStart.join();
@@ -81,20 +85,20 @@ public final class LocalStack implements AutoCloseable {
     gateway =
         parts.add(
             new Gateway(
-                options.ports().gateway(),
+                options.port(Option.GATEWAY_PORT),
                 template.routes(),
                 functions,
                 log,
                 template.corsOrigins(),
                 Gateway.INTEGRATION_TIMEOUT));
-    invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions, events));
+    invokeApi = parts.add(new InvokeApi(options.port(Option.INVOKE_PORT), functions, events));
     initialised.join();
   }
 
-  /// Starts everything and returns when the function is initialised. Nothing is printed.
+  /// Starts everything and returns when the function is initialised. It prints nothing.
   ///
-  /// @throws IllegalStateException in one clear line if something cannot be started; then nothing
-  ///   is
+  /// @throws IllegalStateException in one clear line if a part cannot be started; then it stops the
+  ///   others
   public static LocalStack start(Options options) {
     return start(options, new Console(options.logs(), line -> {}), new Parts());
   }
@@ -103,7 +107,7 @@ public final class LocalStack implements AutoCloseable {
     return start(options, console, parts, true);
   }
 
-  /// The same, but no function is initialised before its first event.
+  /// Starts everything, but no function before its first event.
   static LocalStack startIdle(Options options, Console console, Parts parts) {
     return start(options, console, parts, false);
   }
@@ -151,7 +155,7 @@ public final class LocalStack implements AutoCloseable {
     return template.buckets();
   }
 
-  /// Ends the function's processes and returns when a new one is initialised: an empty memory
+  /// Ends the function's processes and returns when a new one is initialised, with an empty memory
   /// cache.
   public void restartFunction() {
     served.restart();
@@ -162,10 +166,10 @@ public final class LocalStack implements AutoCloseable {
     kill(function());
   }
 
-  /// Kills a function's processes, as a crash would; they come back with the next events.
+  /// Kills a function's processes, as a crash would. The next events start new ones.
   ///
   /// @param function its name in the template
-  /// @return how many there were
+  /// @return how many were killed
   public int kill(String function) {
     List<Environment> running = pool(function).environments();
     running.forEach(Environment::kill);
@@ -184,27 +188,27 @@ public final class LocalStack implements AutoCloseable {
     return pool(function).environments().size();
   }
 
-  /// The last asynchronous events that were given up, oldest first.
+  /// The last asynchronous events that failed for good, oldest first.
   public List<AsyncFailure> failures() {
     return events.failures();
   }
 
-  /// Waits until no asynchronous event runs, waits or is to be tried again.
+  /// Waits until no asynchronous event runs, waits or is due for a retry.
   ///
   /// @return whether that was so in time
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     do {
-      s3.awaitTold(); // what an invocation puts may start another one
+      s3.awaitDelivered(); // an object that an invocation puts may start another one
       if (!events.awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {
         return false;
       }
-      s3.awaitTold();
+      s3.awaitDelivered();
     } while (!events.isIdle());
     return true;
   }
 
-  /// What was said so far: requests, and the function's log as far as the options show it.
+  /// The lines so far: requests, and those lines of the function's log that the options show.
   public List<String> logs() {
     return console.lines();
   }
@@ -233,7 +237,7 @@ public final class LocalStack implements AutoCloseable {
       console.line("serving without Redis: " + problem.get());
       return Optional.empty();
     }
-    int port = options.ports().redis();
+    int port = options.port(Option.REDIS_PORT);
     return Optional.of(
         parts.add(
             data.map(directory -> RedisServer.startIn(directory, port))
@@ -260,13 +264,12 @@ public final class LocalStack implements AutoCloseable {
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());
-    Launch.Code code = ShippedCode.of(options);
+    Launch.Code code = options.code();
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
     for (FunctionSettings function : template.functions()) {
       Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
       EnvironmentPool pool =
-          new EnvironmentPool(
-              launch, options.environmentsMax(), options.queueMax(), console::logged);
+          new EnvironmentPool(launch, options.environmentsMax(), QUEUE_MAX, console::logged);
       pools.put(function.name(), parts.add(pool));
     }
     return pools;
@@ -279,7 +282,7 @@ public final class LocalStack implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("the template has no HttpApi route"));
   }
 
-  private static <T> CompletableFuture<T> started(Supplier<T> start) {
+  private static <T> CompletableFuture<T> startAsync(Supplier<T> start) {
     return CompletableFuture.supplyAsync(start, Thread::startVirtualThread);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Echo;
 import dev.pilotlight.local.runtime.EchoHandler;
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStackIT {
   @Test
-  void everythingStartsOnFreePortsAndTheFunctionIsToldWhere(@TempDir Path directory)
+  void everythingStartsOnFreePortsAndTheFunctionGetsTheAddresses(@TempDir Path directory)
       throws Exception {
     Options options = options(directory);
     try (LocalStack stack = LocalStack.start(options)) {
@@ -50,10 +51,10 @@ class LocalStackIT {
   }
 
   @Test
-  void aTakenPortIsOneLineThatNamesItAndItsOption(@TempDir Path directory) throws Exception {
+  void takenPortIsReportedInOneLineWithItsOption(@TempDir Path directory) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      Options options = options(directory).withPorts(new Options.PortNumbers(0, 0, 0, port, 0));
+      Options options = options(directory).withPort(Option.DYNAMODB_PORT, port);
       assertThatThrownBy(() -> LocalStack.start(options))
           .hasMessage(
               "taken: port %d (choose another with -Dpilotlight.dynamodb.port=)".formatted(port));

@@ -30,12 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What each caller of the packaged function sees while S3 or DynamoDB is slow or silent. Every
-/// call is a row of `target/slow-dependencies.md`.
+/// Each call that a caller makes while S3 or DynamoDB is slow or silent is a row of
+/// `target/slow-dependencies.md`, which also names the code of the function: the package, or, where
+/// this machine could not make one, the classes of the build.
 @Timeout(180)
 @Order(1) // it is long
 class SlowDependenciesIT {
-  private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+  private static final Launch.Code CODE = Options.onFreePorts().code();
   private static final Path TABLE = Path.of("target/slow-dependencies.md");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SLOW = 700_000;
@@ -57,6 +58,9 @@ class SlowDependenciesIT {
   @AfterAll
   static void write() throws IOException {
     List<String> lines = new ArrayList<>();
+    boolean isPackaged = CODE instanceof Launch.Code.Packaged;
+    lines.add("Function: the %s.".formatted(isPackaged ? "package" : "classes of the build"));
+    lines.add("");
     lines.add("| dependency | call | answer | Retry-After | ms | says |");
     lines.add("|---|---|---|---|---|---|");
     lines.addAll(ROWS);
@@ -65,7 +69,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void callersOfAModelInASlowS3AreRefusedInTimeUntilItsDownloadIsThere() throws IOException {
+  void callersOfAModelInASlowS3AreRefusedInTimeUntilItIsDownloaded() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
       TwoModels.putInto(s3);
@@ -133,7 +137,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void aStartOnADeadS3EndsBeforeLambdaEndsIt() throws IOException {
+  void startWithADeadS3EndsBeforeLambdaEndsIt() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
       TwoModels.putInto(s3);
@@ -150,7 +154,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void withARequiredStoreNewTextsAreRefusedAtOnceWhileDynamoDbIsSilent() throws IOException {
+  void requiredStoreRefusesNewTextsAtOnceWhileDynamoDbIsSilent() throws IOException {
     try (DynamoLocal dynamo = DynamoLocal.start(0);
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");
@@ -177,7 +181,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void withBestEffortNewTextsAreAnsweredAtOnceWhileDynamoDbIsSlow() throws IOException {
+  void bestEffortStoreAnswersNewTextsAtOnceWhileDynamoDbIsSlow() throws IOException {
     try (DynamoLocal dynamo = DynamoLocal.start(0);
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");
@@ -283,15 +287,9 @@ class SlowDependenciesIT {
             Map.of());
     Map<String, String> all = new HashMap<>(variables);
     all.put("ORT_DISABLE_TELEMETRY", "1"); // as the template has it
-    Launch launch = new Launch(settings, code(), all, Duration.ofMillis(100));
+    Launch launch = new Launch(settings, CODE, all, Duration.ofMillis(100));
     EnvironmentPool pool = new EnvironmentPool(launch, 1, 1, (number, line) -> log.add(line));
     pool.start().join();
     return pool;
-  }
-
-  private static Launch.Code code() {
-    return Files.isExecutable(PACKAGE.resolve(Launch.BOOTSTRAP))
-        ? Launch.Code.Packaged.at(PACKAGE)
-        : new Launch.Code.Classes(ShippedCode.shipped());
   }
 }

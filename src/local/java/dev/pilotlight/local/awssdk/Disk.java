@@ -3,13 +3,12 @@ package dev.pilotlight.local.awssdk;
 import com.google.common.io.ByteStreams;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -20,11 +19,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Bodies of objects and of parts, a file each, which never changes once it is written. A file that
-/// is deleted can be read to its end by those who have it open. Thread-safe.
+/// Bodies of objects and of parts. Each is a file that never changes once it is written. A reader
+/// that has a file open can read it to its end even after it is deleted. Thread-safe.
 final class Disk {
-  private static final int BUFFER_BYTES = 256 * 1024;
-
   private final Path directory;
 
   Disk(Path directory) {
@@ -36,7 +33,7 @@ final class Disk {
 
   /// Writes all of a stream and closes it.
   ///
-  /// @param bytes how many there must be
+  /// @param bytes the expected length
   /// @param md5 in base64, checked unless it is null
   Body write(InputStream from, @Nullable Long bytes, @Nullable String md5) {
     Path file = newFile();
@@ -58,7 +55,7 @@ final class Disk {
     }
   }
 
-  /// One body after the other, as a new one that has the ETag of a multipart upload for its MD5.
+  /// Joins bodies into a new one, whose MD5 is the ETag of a multipart upload.
   Body join(List<Body> parts) {
     Path file = newFile();
     MessageDigest digest = md5();
@@ -91,7 +88,7 @@ final class Disk {
     }
   }
 
-  /// Deletes what a killed store left behind.
+  /// Deletes files that a killed store has left.
   void deleteAllBut(Set<Path> known) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       files.filter(file -> !known.contains(file)).forEach(Disk::delete);
@@ -108,18 +105,10 @@ final class Disk {
 
   private static Body copy(InputStream from, Path file) throws IOException {
     MessageDigest digest = md5();
-    long bytes = 0;
-    try (from;
-        OutputStream to =
-            new DigestOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), digest)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-        to.write(buffer, 0, n);
-        bytes += n;
-      }
+    try (InputStream digested = new DigestInputStream(from, digest)) {
+      long bytes = Files.copy(digested, file);
+      return new Body(file, bytes, hex(digest.digest()));
     }
-    return new Body(file, bytes, hex(digest.digest()));
   }
 
   private Path newFile() {

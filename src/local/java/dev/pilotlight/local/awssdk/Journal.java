@@ -1,11 +1,8 @@
 package dev.pilotlight.local.awssdk;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,17 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Every change of a store, a line of JSON each, in the file before it is visible: a store that is
-/// killed is rebuilt from it. Thread-safe.
+/// A file with a line of JSON for each change of a store, written before the change is visible. A
+/// start rebuilds the store from it, also after a kill. Thread-safe.
 final class Journal implements AutoCloseable {
   /// A field of each line.
   private static final String CHANGE = "change";
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final @Nullable FileChannel file;
 
@@ -32,24 +26,19 @@ final class Journal implements AutoCloseable {
     this.file = file;
   }
 
-  /// The fields of a line.
-  @FunctionalInterface
-  interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   /// Takes a line.
   @FunctionalInterface
   interface Reader {
-    void read(String change, Map<String, Object> fields);
+    /// @param change as of [#line]
+    void read(String change, JsonNode line);
   }
 
-  /// One that keeps nothing.
+  /// A journal that keeps nothing.
   static Journal none() {
     return new Journal(null);
   }
 
-  /// An empty one.
+  /// Opens an empty journal.
   static Journal create(Path path) throws IOException {
     return new Journal(
         FileChannel.open(
@@ -59,34 +48,42 @@ final class Journal implements AutoCloseable {
             StandardOpenOption.WRITE));
   }
 
-  /// Reads all lines. The last one counts only if it is whole: its writer was killed otherwise, and
-  /// told nobody that it was done.
+  /// Reads all lines, each of which ends with a line feed. Bytes after the last one are left out: a
+  /// kill or a full disk cut that line short, before its writer reported the change as made.
   ///
-  /// @throws IllegalStateException if another line is damaged
+  /// @throws IllegalStateException if a line is damaged, or another release wrote it
   static void read(Path path, Reader reader) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(path)) {
-      int number = 1;
-      for (String line = lines.readLine(); line != null; number++) {
-        String next = lines.readLine();
+    byte[] bytes = Files.readAllBytes(path);
+    int number = 1;
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
         try {
-          Map<String, Object> fields = fields(line);
-          reader.read((String) fields.getOrDefault(CHANGE, ""), fields);
-        } catch (IOException | RuntimeException e) {
-          if (next != null) {
-            throw new IllegalStateException("%s is damaged in line %d".formatted(path, number), e);
-          }
+          byte[] text = Arrays.copyOfRange(bytes, start, i);
+          JsonNode line = Json.read(text).orElseThrow();
+          reader.read(line.path(CHANGE).asText(), line);
+        } catch (RuntimeException e) {
+          throw new IllegalStateException("%s is damaged in line %d".formatted(path, number), e);
         }
-        line = next;
+        number++;
+        start = i + 1;
       }
     }
   }
 
-  /// Puts it in the place of another, and goes on there.
+  /// Replaces a journal by another one, which may be open.
   static void replace(Path old, Path by) throws IOException {
     Files.move(by, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  synchronized void append(String change, Fields fields) {
+  /// A line to be completed and appended.
+  ///
+  /// @param change its kind
+  static ObjectNode line(String change) {
+    return Json.object().put(CHANGE, change);
+  }
+
+  synchronized void append(ObjectNode line) {
     FileChannel to = file;
     if (to == null) {
       return;
@@ -94,11 +91,13 @@ final class Journal implements AutoCloseable {
     try {
       long before = to.position();
       try {
-        for (ByteBuffer line = line(change, fields); line.hasRemaining(); ) {
-          int _ = to.write(line);
+        byte[] text = Json.bytes(line);
+        ByteBuffer bytes = ByteBuffer.allocate(text.length + 1).put(text).put((byte) '\n').flip();
+        while (bytes.hasRemaining()) {
+          int _ = to.write(bytes);
         }
       } catch (IOException e) {
-        to.truncate(before); // the disk is full: the next line must not follow half of one
+        to.truncate(before); // the disk is full: the next line must not follow half a line
         throw e;
       }
     } catch (IOException e) {
@@ -115,46 +114,5 @@ final class Journal implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ByteBuffer line(String change, Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField(CHANGE, change);
-      fields.write(json);
-      json.writeEndObject();
-      json.writeRaw('\n');
-    }
-    return ByteBuffer.wrap(bytes.toByteArray());
-  }
-
-  private static Map<String, Object> fields(String line) throws IOException {
-    try (JsonParser json = JSON.createParser(line)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("a line is not an object");
-      }
-      return object(json);
-    }
-  }
-
-  private static Map<String, Object> object(JsonParser json) throws IOException {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      Object value =
-          switch (json.nextToken()) {
-            case START_OBJECT -> object(json);
-            case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT -> json.getLongValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> throw new IOException("a line has an unknown field " + name);
-          };
-      fields.put(name, value);
-    }
-    if (json.currentToken() != JsonToken.END_OBJECT) {
-      throw new IOException("a line ends too early");
-    }
-    return fields;
   }
 }

@@ -5,6 +5,8 @@ import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.support.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ public final class RedisServer implements AutoCloseable {
     return problem().isEmpty();
   }
 
-  /// Why it does not, in one line.
+  /// Why it does not run, in one line.
   public static Optional<String> problem() {
     return RedisBinary.problem();
   }
@@ -73,26 +75,26 @@ public final class RedisServer implements AutoCloseable {
   /// Starts one that keeps its data in a directory: each write is in a file before its answer.
   public static RedisServer startIn(Path directory, int port) {
     int claimed = Ports.claim("Redis", port);
-    return started(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
+    return launch(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
   }
 
-  /// Starts one that speaks TLS only, if there is a certificate.
+  /// Starts one, with TLS only if there is a certificate.
   private static RedisServer start(
       int port, Optional<SelfSigned> certificate, List<String> settings) {
     if (port == 0) {
       return start(Ports::unused, certificate, settings);
     }
     int claimed = Ports.claim("Redis", port);
-    return started(new RedisServer(claimed, certificate, settings, Optional.empty()));
+    return launch(new RedisServer(claimed, certificate, settings, Optional.empty()));
   }
 
-  /// Starts one on the first of some ports that nobody takes between its choice and its use.
+  /// Starts one on the first of these ports that no other process binds before Redis does.
   static RedisServer start(
       IntSupplier ports, Optional<SelfSigned> certificate, List<String> settings) {
     for (int tries = 1; ; tries++) {
       try {
         int port = ports.getAsInt();
-        return started(new RedisServer(port, certificate, settings, Optional.empty()));
+        return launch(new RedisServer(port, certificate, settings, Optional.empty()));
       } catch (RedisProcess.PortTaken e) {
         if (tries == PORT_TRIES) {
           throw e;
@@ -101,7 +103,7 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  private static RedisServer started(RedisServer server) {
+  private static RedisServer launch(RedisServer server) {
     try {
       server.start();
     } catch (RuntimeException e) {
@@ -111,7 +113,7 @@ public final class RedisServer implements AutoCloseable {
     return server;
   }
 
-  /// Starts one on a free port that speaks TLS only.
+  /// Starts one with TLS only, on a free port.
   public static RedisServer startTls(SelfSigned certificate, String... settings) {
     return start(0, Optional.of(certificate), List.of(settings));
   }
@@ -124,7 +126,8 @@ public final class RedisServer implements AutoCloseable {
     return (certificate.isPresent() ? "rediss://" : "redis://") + Ports.HOST + ":" + port;
   }
 
-  /// The function's settings that lead here, whatever its template says of another Redis.
+  /// The function's settings for this server. They replace the template's settings of another
+  /// Redis.
   public Map<String, String> variables() {
     return Map.of(
         "PILOTLIGHT_REDIS", url(),
@@ -133,7 +136,7 @@ public final class RedisServer implements AutoCloseable {
         "PILOTLIGHT_REDIS_PASSWORD", "");
   }
 
-  /// A connection of the default user, to look behind the scenes. To be closed.
+  /// A connection of the default user, to read and change the data directly. The caller closes it.
   // SslOptions, which is to replace ssl and its factory, takes no trust but from key stores
   @SuppressWarnings("deprecation")
   public Jedis jedis() {
@@ -151,13 +154,38 @@ public final class RedisServer implements AutoCloseable {
     return process != null && process.running();
   }
 
-  /// Returns when it accepts connections; does nothing if it runs.
+  /// Returns when it answers commands; does nothing if it runs.
   public synchronized void start() {
     if (running()) {
       return;
     }
     Ports.claim("Redis", port);
     process = RedisProcess.start(command(), port, directory.resolve("redis.log"));
+    if (persistent) {
+      awaitLoaded();
+    }
+  }
+
+  /// Redis accepts connections before it has loaded its data, and refuses commands until then.
+  private void awaitLoaded() {
+    try {
+      while (isLoading()) {
+        Thread.sleep(10);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("Redis ended on port " + port + " while it started", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Redis starts", e);
+    }
+  }
+
+  private boolean isLoading() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(Ports.address(port));
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == '-'; // an error
+    }
   }
 
   /// Returns when it has ended and its port refuses connections.

@@ -3,6 +3,8 @@ package dev.pilotlight.local.runtime;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.LocalAccount;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How the process of an environment is started: what Lambda does with a function.
+/// How the process of an environment is started, as Lambda does it.
 ///
 /// @param overrides environment variables that replace the template's
 /// @param grace how long it may take to end when it is asked to
@@ -22,18 +24,34 @@ public record Launch(
   private static final int MEGABYTES_PER_VCPU = 1769;
   private static final Path HERE = Path.of("").toAbsolutePath();
 
-  /// What is run.
+  /// The code that runs.
   public sealed interface Code {
     /// By the managed runtime.
     ///
-    /// @param path of what ships, and nothing else
-    record Classes(String path) implements Code {}
+    /// @param path only the classes that ship
+    record Classes(String path) implements Code {
+      /// Those of this build, and the libraries that ship with them.
+      ///
+      /// @throws IllegalStateException in one clear line unless Maven has listed the libraries
+      public static Classes shipped() {
+        Path libraries = Path.of("target", "runtime.classpath");
+        try {
+          Path classes = Path.of("target", "classes").toAbsolutePath();
+          return new Classes(classes + File.pathSeparator + Files.readString(libraries).strip());
+        } catch (IOException e) {
+          throw new IllegalStateException(
+              "there is no %s: run this with Maven, from the project's directory"
+                  .formatted(libraries),
+              e);
+        }
+      }
+    }
 
     /// By its own runtime.
     ///
     /// @param root the package, unzipped
     record Packaged(Path root) implements Code {
-      /// That of a directory.
+      /// The package in a directory.
       ///
       /// @throws IllegalArgumentException in one clear line if it cannot be run here
       public static Packaged at(Path root) {
@@ -56,7 +74,7 @@ public record Launch(
         .formatted(LocalAccount.REGION, LocalAccount.ID, function);
   }
 
-  /// What is executed.
+  /// The command line of the process.
   public List<String> command() {
     return switch (code) {
       case Code.Classes classes -> managed();
@@ -64,7 +82,7 @@ public record Launch(
     };
   }
 
-  /// Where the process starts.
+  /// The working directory of the process.
   public Path root() {
     return switch (code) {
       case Code.Classes classes -> HERE;

@@ -17,13 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The directory that keeps the data of one stack between runs. While it is open no other process
-/// may use it; the system ends that when this process ends, however it ends.
+/// The directory that keeps the data of one stack between runs. While it is open, a lock keeps
+/// other processes out. The system releases the lock when this process ends, also by a kill.
 public final class DataDirectory implements AutoCloseable {
-  /// Of the files below, as this version writes them.
+  /// The format of the files that this release writes.
   private static final String FORMAT = "1";
 
   private static final String FORMAT_FILE = "format";
+  private static final int FORMAT_BYTES_MAX = 8;
   private static final String LOCK_FILE = "lock";
   private static final List<String> PARTS = List.of("dynamodb", "redis", "s3");
 
@@ -35,10 +36,10 @@ public final class DataDirectory implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Opens a directory, and makes it if it is not there.
+  /// Opens a directory, and makes it if it does not exist.
   ///
-  /// @param reset whether what it keeps is deleted first
-  /// @throws IllegalArgumentException in one clear line if it holds other files, or those of
+  /// @param reset whether to delete its data first
+  /// @throws IllegalArgumentException in one clear line if it holds files of another program or of
   ///   another format
   /// @throws IllegalStateException in one clear line if another process uses it
   public static DataDirectory open(Path root, boolean reset) {
@@ -105,7 +106,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException _) {
-      lock = null; // another stack of this process has it
+      lock = null; // another stack of this process holds the lock
     }
     if (lock == null) {
       throw new IllegalStateException(
@@ -143,7 +144,8 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  // -Dpilotlight.reset must never empty a directory that is not ours
+  /// `-Dpilotlight.reset` must never empty a directory that another program wrote: one of ours has
+  /// the file with the format, or a kill ended its first start before anything but the lock.
   private static void refuseForeign(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
@@ -152,10 +154,19 @@ public final class DataDirectory implements AutoCloseable {
     try (Stream<Path> files = Files.list(root)) {
       names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     }
-    if (!names.isEmpty() && !names.contains(LOCK_FILE)) {
+    boolean isNew = Set.of(LOCK_FILE).containsAll(names);
+    if (!isNew && !(names.contains(LOCK_FILE) && hasFormat(root))) {
       throw new IllegalArgumentException(
           "%s holds other files: choose a new or empty directory with -D%s="
               .formatted(root, Option.DATA.optionName()));
     }
+  }
+
+  /// Whether some release of Pilotlight wrote the directory.
+  private static boolean hasFormat(Path root) throws IOException {
+    Path format = root.resolve(FORMAT_FILE);
+    return Files.isRegularFile(format)
+        && Files.size(format) <= FORMAT_BYTES_MAX
+        && Files.readString(format).strip().chars().allMatch(Character::isDigit);
   }
 }

@@ -1,9 +1,10 @@
 package dev.pilotlight.local.support;
 
+import java.util.List;
 import java.util.Properties;
 
-/// The options of the local runner, each given as `-D<name>=<value>`: the only place that knows
-/// their names and defaults. `pom.xml` hands them on from Maven's command line.
+/// The options of the local runner, each given as `-D<name>=<value>`, with their names and
+/// defaults. `pom.xml` passes them on from Maven's command line.
 public enum Option {
   GATEWAY_PORT("pilotlight.gateway.port", "3000", "port of the HTTP gateway"),
   INVOKE_PORT("pilotlight.invoke.port", "3001", "port of the Lambda Invoke API"),
@@ -37,6 +38,10 @@ public enum Option {
       "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
   BATCH_OUTPUT("batch.output", "", "where its answers go; default: next to the file");
 
+  /// The ports of the parts.
+  public static final List<Option> PORTS =
+      List.of(GATEWAY_PORT, INVOKE_PORT, REDIS_PORT, DYNAMODB_PORT, S3_PORT);
+
   /// The value of [#DATA] that keeps nothing.
   public static final String MEMORY = "memory";
 
@@ -50,7 +55,7 @@ public enum Option {
     this.meaning = meaning;
   }
 
-  /// As it is written after `-D`.
+  /// The name after `-D`.
   public String optionName() {
     return name;
   }
@@ -73,7 +78,7 @@ public enum Option {
     return isIn(properties) ? properties.getProperty(name).strip() : defaultValue;
   }
 
-  /// Whether it is switched on: Maven gives an option without a value the value true.
+  /// Whether the option is on. For an option without a value, Maven passes the value true.
   ///
   /// @throws IllegalArgumentException in one clear line
   public boolean flag(Properties properties) {
@@ -97,7 +102,7 @@ public enum Option {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below, with what is accepted
+      // refused below
     }
     throw new IllegalArgumentException(
         "-D%s is '%s'; accepted: %d–%d".formatted(name, value, min, max));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aMultipartUploadGoesOnAfterARestart() {
+  void multipartUploadContinuesAfterARestart() {
     byte[] part = new byte[5 * 1024 * 1024];
     String upload;
     CompletedPart first;
@@ -149,14 +150,15 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aLineThatAKillCutIsLeftOut() throws Exception {
+  void lineThatAKillCutIsLeftOut() throws Exception {
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       put(s3, "k", "one");
     }
     Path journal = directory.resolve("journal");
-    String cut = "{\"change\":\"object\",\"bucket\":\"kept\",\"key\":\"k";
-    Files.writeString(journal, cut, StandardOpenOption.APPEND);
+    byte[] line = "{\"change\":\"object\",\"bucket\":\"kept\",\"key\":\"ä".getBytes(UTF_8);
+    byte[] cut = Arrays.copyOf(line, line.length - 1); // within the ä
+    Files.write(journal, cut, StandardOpenOption.APPEND);
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       assertThat(read(s3, "k")).isEqualTo("one");
@@ -169,7 +171,15 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aJournalThatIsDamagedInTheMiddleIsRefusedAndKept() throws Exception {
+  void changeOfALaterReleaseIsRefusedThoughItIsTheLastLine() throws Exception {
+    start().close();
+    Path journal = directory.resolve("journal");
+    Files.writeString(journal, "{\"change\":\"new\"}\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(this::start).hasMessageContaining(journal + " is damaged in line 2");
+  }
+
+  @Test
+  void journalThatIsDamagedInTheMiddleIsRefusedAndKept() throws Exception {
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       put(s3, "k", "one");

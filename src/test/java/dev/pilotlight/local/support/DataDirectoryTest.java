@@ -12,7 +12,7 @@ class DataDirectoryTest {
   @TempDir private Path directory;
 
   @Test
-  void aSecondRunnerOnADirectoryIsRefusedInOneLine() {
+  void secondRunnerOnADirectoryIsRefusedInOneLine() {
     Path root = directory.resolve("data");
     try (DataDirectory first = DataDirectory.open(root, false)) {
       assertThat(first.s3()).isDirectory();
@@ -41,7 +41,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void aDirectoryOfOtherFilesIsRefusedAndLeftAsItIs() throws Exception {
+  void directoryOfOtherFilesIsRefusedAndLeftAsItIs() throws Exception {
     Path thesis = Files.writeString(directory.resolve("thesis.tex"), "x");
     assertThatThrownBy(() -> DataDirectory.open(directory, true))
         .isInstanceOf(IllegalArgumentException.class)
@@ -54,7 +54,27 @@ class DataDirectoryTest {
   }
 
   @Test
-  void aPlaceThatCannotBeADirectoryIsRefusedInOneLine() throws Exception {
+  void directoryOfAnotherProgramWithALockIsRefusedAndLeftAsItIs() throws Exception {
+    Files.createFile(directory.resolve("lock"));
+    Path mine = Files.createDirectory(directory.resolve("redis"));
+    assertThatThrownBy(() -> DataDirectory.open(directory, true))
+        .hasMessageContaining("holds other files");
+    Files.writeString(directory.resolve("format"), "%PDF-1");
+    assertThatThrownBy(() -> DataDirectory.open(directory, true))
+        .hasMessageContaining("holds other files");
+    assertThat(mine).exists();
+  }
+
+  @Test
+  void directoryOfAFirstStartThatAKillEndedIsUsed() throws Exception {
+    Files.createFile(directory.resolve("lock"));
+    try (DataDirectory data = DataDirectory.open(directory, false)) {
+      assertThat(data.s3()).isDirectory();
+    }
+  }
+
+  @Test
+  void pathThatCannotBeADirectoryIsRefusedInOneLine() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThatThrownBy(() -> DataDirectory.open(file.resolve("data"), false))
         .hasMessageStartingWith("cannot use " + file)
@@ -64,7 +84,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void dataOfAnotherFormatAreRefusedUntilTheyAreEmptied() throws Exception {
+  void dataOfAnotherFormatAreRefusedUntilAReset() throws Exception {
     Path root = directory.resolve("data");
     DataDirectory.open(root, false).close();
     Files.writeString(root.resolve("format"), "99");

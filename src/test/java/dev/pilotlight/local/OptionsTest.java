@@ -1,37 +1,39 @@
-package dev.pilotlight.local.support;
+package dev.pilotlight.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.local.ModelPlace;
-import dev.pilotlight.local.Options;
-import dev.pilotlight.local.gateway.CacheTier;
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OptionTest {
+class OptionsTest {
   @Test
   void withoutOptionsEverythingHasItsUsualPort() {
-    assertThat(Options.from(new Properties()).ports())
-        .isEqualTo(new Options.PortNumbers(3000, 3001, 6379, 8000, 9000));
+    assertThat(ports(Options.from(new Properties()))).containsExactly(3000, 3001, 6379, 8000, 9000);
   }
 
   @Test
-  void anEmptyOptionIsTheDefaultBecauseMavenPassesItSo() {
+  void emptyOptionHasItsDefault() {
     Properties given = new Properties();
     given.setProperty("pilotlight.gateway.port", "");
     given.setProperty("pilotlight.redis.port", "16379");
-    assertThat(Options.from(given).ports())
-        .isEqualTo(new Options.PortNumbers(3000, 3001, 16379, 8000, 9000));
+    assertThat(ports(Options.from(given))).containsExactly(3000, 3001, 16379, 8000, 9000);
+    assertThat(ports(Options.onFreePortsUnlessIn(given))).containsExactly(0, 0, 16379, 0, 0);
+  }
+
+  private static List<Integer> ports(Options options) {
+    return Option.PORTS.stream().map(options::port).toList();
   }
 
   @Test
-  void aWrongOptionIsOneLineThatNamesItAndWhatIsAccepted() {
+  void wrongOptionIsReportedInOneLineWithTheAcceptedValues() {
     Properties given = new Properties();
     given.setProperty("pilotlight.s3.port", "many");
     assertThatThrownBy(() -> Options.from(given))
@@ -74,6 +76,10 @@ class OptionTest {
         .hasMessage(
             "-Dpilotlight.models is 's3://Not_A_Bucket/x'; accepted: a directory, or"
                 + " s3://bucket/prefix");
+    given.setProperty("pilotlight.models", "");
+    given.setProperty("pilotlight.package", "a/package");
+    Path own = Path.of("a/package/models").toAbsolutePath();
+    assertThat(Options.from(given).models()).isEqualTo(own.toString());
     given.setProperty("pilotlight.models", "elsewhere");
     assertThat(Options.from(given).models())
         .isEqualTo(Path.of("elsewhere").toAbsolutePath().toString());
@@ -81,7 +87,7 @@ class OptionTest {
 
   @ParameterizedTest
   @EnumSource
-  void theBuildHandsOnEachOption(Option option) throws IOException {
+  void buildPassesEachOptionOn(Option option) throws IOException {
     String name = option.optionName();
     assertThat(Files.readString(Path.of("pom.xml")))
         .contains("<argument>-D" + name + "=${" + name + "}</argument>")
@@ -89,18 +95,10 @@ class OptionTest {
   }
 
   @Test
-  void aDirectoryWithoutAModelIsOneLineThatSaysWhatIsMissing() {
+  void directoryWithoutAModelIsReportedInOneLine() {
     assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("src")))
         .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
         .hasMessageContaining("-Dpilotlight.models=");
     assertThat(ModelPlace.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
-  }
-
-  @Test
-  void theCacheThatAnsweredIsReadFromCacheStatus() {
-    assertThat(CacheTier.of(null)).isEqualTo("-");
-    assertThat(CacheTier.of("pilotlight; fwd=miss; stored")).isEqualTo("miss");
-    assertThat(CacheTier.of("pilotlight; hit; detail=redis")).isEqualTo("redis");
-    assertThat(CacheTier.of("dynamodb; fwd=miss, redis; hit")).isEqualTo("redis");
   }
 }
