@@ -85,7 +85,7 @@ public final class Calls {
           infer(request, models.apply(model, version), model, truncate);
       default ->
           throw Refusal.invalid(
-              "url", "url leads to no inference; accepted: " + Route.INFERENCE_PATHS);
+              "url", "url is not an inference endpoint; accepted: " + Route.INFERENCE_PATHS);
     };
   }
 
@@ -124,10 +124,7 @@ public final class Calls {
       case Medium.Line() -> requireJson(asked);
     }
     return new Call(
-        model,
-        asked.items(),
-        asked::field,
-        answers -> InferResponseWriter.write(asked, answers).toHttp());
+        model, asked.items(), asked::field, answers -> InferResponseWriter.write(asked, answers));
   }
 
   private static void requireJson(InferCall asked) {

@@ -12,10 +12,8 @@ import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Router;
-import dev.pilotlight.protocol.http.RoutesWriter;
 import dev.pilotlight.protocol.openai.OpenAiModels;
 import dev.pilotlight.protocol.openinference.MetadataWriter;
-import dev.pilotlight.protocol.openinference.ResultsWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreUse;
@@ -64,7 +62,7 @@ final class Catalogue {
   }
 
   HttpResponse routes() {
-    return HttpResponse.json(OK, RoutesWriter.write(App.VERSION, Router.routes()));
+    return HttpResponse.json(OK, MetadataWriter.root(App.VERSION, Router.routes()));
   }
 
   HttpResponse server() {
@@ -143,7 +141,10 @@ final class Catalogue {
     Optional<StoredResult> found = find(key, tenant);
     new StoreUse(store, meter).found(found);
     return found
-        .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
+        .map(
+            stored ->
+                HttpResponse.json(
+                    OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value()))))
         .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
   }
 

@@ -38,7 +38,7 @@ record EmbeddingPlan(Description from, Findings findings) {
         "output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
     if (choice.assumed()) {
       findings.warn(
-          "the output %s is assumed to hold a vector for each token; no known name says so"
+          "the output %s, whose name is not a known one, is assumed to hold a vector for each token"
               .formatted(choice.output().name()));
     }
     refuseOtherCalls(choice.pooled());
@@ -52,7 +52,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     return new EmbeddingHead(choice.output().name(), choice.pooled(), pooling, steps);
   }
 
-  /// A method such as `get_text_features` computes more than a graph of token vectors has.
+  /// A method such as `get_text_features` computes more than a graph of token vectors does.
   private void refuseOtherCalls(boolean pooled) {
     Optional<String> method = from.sentence().textMethod();
     if (!pooled && method.isPresent() && !method.get().equals(FORWARD)) {
@@ -84,12 +84,12 @@ record EmbeddingPlan(Description from, Findings findings) {
     }
   }
 
-  /// Sentence-transformers gives its last module's result this name.
+  /// Sentence-transformers names its last module's result so.
   private void requireSentence(TensorSpec output) {
     String sentence = OutputChoice.POOLED.getFirst();
     if (!output.name().equals(sentence)) {
       throw new LoadFailure(
-          ("modules.json has a Dense layer, and nothing says whether the output %s went through it;"
+          ("modules.json has a Dense layer, but it is unclear whether the output %s includes it;"
                   + " export the model with its %s output")
               .formatted(output.name(), sentence));
     }
@@ -171,7 +171,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     return pooling;
   }
 
-  /// Without any pooling file: as the model's name says, else as sentence-transformers would.
+  /// Without any pooling file: by the model's name, else as sentence-transformers would pool.
   private Pooling unconfigured() {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent()) {
@@ -182,17 +182,17 @@ record EmbeddingPlan(Description from, Findings findings) {
                     .formatted(row.get().name())
                 + " names, or set pooling in pilotlight.json");
       }
-      return said(row.get().pooling(), "table: " + row.get().name());
+      return assumed(row.get().pooling(), "table: " + row.get().name());
     }
     List<String> architectures = from.config().texts("architectures");
     boolean causal =
         !architectures.isEmpty()
             && architectures.getFirst().endsWith(CAUSAL)
             && from.config().flag("is_causal").orElse(true);
-    return said(causal ? PoolingMode.LASTTOKEN : PoolingMode.MEAN, Fact.ASSUMED);
+    return assumed(causal ? PoolingMode.LASTTOKEN : PoolingMode.MEAN, Fact.ASSUMED);
   }
 
-  private Pooling said(PoolingMode mode, String source) {
+  private Pooling assumed(PoolingMode mode, String source) {
     findings.warn(
         "no file configures pooling: it is %s (%s); add modules.json and 1_Pooling/config.json, or"
                 .formatted(mode.label(), source)
@@ -221,7 +221,7 @@ record EmbeddingPlan(Description from, Findings findings) {
         && named.isPresent()
         && origin.get().pooling() != named.get().pooling()) {
       throw new LoadFailure(
-          "config.json says that the model is %s, which pools by %s; its name here says %s, by %s:"
+          "config.json names the model %s, which pools by %s; its name here is %s, which pools by %s:"
                   .formatted(
                       origin.get().name(),
                       origin.get().pooling().label(),
@@ -279,12 +279,12 @@ record EmbeddingPlan(Description from, Findings findings) {
     } else if (!from.modules().isEmpty()) {
       findings.shown("normalised", last, ModelFiles.MODULES);
     } else {
-      normaliseUnsaid(steps);
+      normaliseByDefault(steps);
     }
   }
 
   /// Without modules: at unit length, unless the model is known not to be.
-  private void normaliseUnsaid(List<Step> steps) {
+  private void normaliseByDefault(List<Step> steps) {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent() && !row.get().normalised()) {
       findings.shown("normalised", false, "table: " + row.get().name());
@@ -293,7 +293,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     steps.add(new Step.UnitLength());
     findings.shown("normalised", true, Fact.ASSUMED);
     findings.warn(
-        "no file says whether embeddings are normalised: they are brought to unit length"
+        "no file declares whether embeddings are normalised: they are brought to unit length"
             + " (assumed); add modules.json, or set normalise in pilotlight.json");
   }
 }

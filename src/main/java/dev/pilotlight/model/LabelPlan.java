@@ -6,7 +6,6 @@ import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.LabelHead;
 import dev.pilotlight.model.head.LabelHead.Scoring;
-import dev.pilotlight.model.head.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ record LabelPlan(Description from, Findings findings) {
     List<TensorSpec> candidates =
         outputs.stream()
             .filter(output -> output.shape().size() == RANK || output.shape().isEmpty())
-            .filter(output -> Vectors.FLOATS.contains(output.datatype()))
+            .filter(output -> output.datatype().isFloat())
             .toList();
     return Stream.concat(Stream.of(LOGITS), PROBABILITIES.stream())
         .flatMap(name -> candidates.stream().filter(output -> output.name().equals(name)))
@@ -85,7 +84,7 @@ record LabelPlan(Description from, Findings findings) {
                             String.join(", ", PROBABILITIES))));
   }
 
-  /// What the graph or the output's name says, never the values.
+  /// Recognises probabilities by the graph or the output's name, never by the values.
   private Optional<Scoring> probabilities(TensorSpec output) {
     Optional<String> node =
         from.files().producerOp(output.name()).filter(PROBABILITY_NODES::contains);

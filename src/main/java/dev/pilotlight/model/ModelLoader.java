@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [Model] of a version's directory.
+/// Loads a [Model] from a version's directory.
 public final class ModelLoader {
   private final ModelSettings settings;
   private final RunTimer timer;
@@ -35,14 +35,14 @@ public final class ModelLoader {
 
   /// Loads a model from a directory.
   ///
-  /// @throws LoadFailure saying what is wrong with the files
+  /// @throws LoadFailure describing the fault of the files
   public Model load(ModelId id, Path directory) {
     return load(id, ModelFiles.in(directory, settings.modelBytesMax()));
   }
 
   /// Loads a model from its files.
   ///
-  /// @throws LoadFailure saying what is wrong with the files
+  /// @throws LoadFailure describing the fault of the files
   public Model load(ModelId id, ModelFiles files) {
     Description description = Description.read(id, files);
     Overrides overrides = description.overrides();
@@ -54,7 +54,7 @@ public final class ModelLoader {
     Future<Graphs.Opened> graph;
     Future<@Nullable Tokenizer> tokenizer;
     Future<String> digest;
-    // side by side: each takes tens of milliseconds, and one waits for the disk where others count
+    // in parallel: each takes tens of milliseconds, and one waits for the disk while others compute
     try (ExecutorService parts = threads()) {
       graph = parts.submit(() -> open(files.graphPath(), threads, packed));
       Callable<@Nullable Tokenizer> opening =
@@ -98,12 +98,12 @@ public final class ModelLoader {
       ConstantInputs.requireNone(from.overrides().inputs());
       if (tokenizer != null) {
         findings.warn(
-            "nothing says what the model does with texts: it is served as tensors, without its"
+            "no file defines the model's task for texts: it is served as tensors, without its"
                 + " tokenizer; set task in pilotlight.json");
       }
       ModelInfo info = info(from, Task.TENSORS, digest, opened, 0, 0, findings);
       Model model = new Model(info, graph, null, timer);
-      // last: a failure before must find it open
+      // last, because a failure before it closes the tokenizer, too
       close(tokenizer);
       return model;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the modules of sentence-transformers make of token vectors.
+/// The effect of sentence-transformers' modules on token vectors.
 final class EmbeddingPlanTest {
   private static final String TEXT = "hello world";
 

@@ -49,7 +49,7 @@ final class SampleModelTest {
   }
 
   @Test
-  void itsFilesSayWhatItIs() {
+  void itsFilesDefineItsTask() {
     assertThat(model.info().task()).isEqualTo(Task.EMBEDDING);
     assertThat(model.info().version()).isEqualTo("1");
     assertThat(model.info().dimensions()).isEqualTo(384);
@@ -168,7 +168,7 @@ final class SampleModelTest {
   }
 
   @Test
-  void whatOnlyTheGraphFindsWrongIsRefusedInCleanWords() {
+  void inputsThatOnlyTheGraphRefusesHaveCleanMessages() {
     List<Tensor> inputs = with(inputs(HELLO_WORLD), ids("input_ids", 101, 999_999));
 
     assertThatThrownBy(() -> model.run(new Item.Tensors(inputs, List.of("last_hidden_state"))))

@@ -2,11 +2,12 @@ package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.input.InputFormat.Kind;
 import dev.pilotlight.batch.input.Line.Content;
+import dev.pilotlight.support.Utf8;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,9 @@ final class CsvLines implements Lines {
     Optional<String> badId = bad("id", id);
     Line.Row row =
         new Line.Row(
-            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(Utf8::text),
+            Optional.of(id)
+                .filter(it -> it.length > 0 && badId.isEmpty())
+                .map(it -> new String(it, StandardCharsets.UTF_8)),
             Map.of());
     byte[] text = record.bytes(columns.text());
     if (text.length == 0) {
@@ -131,7 +134,7 @@ final class CsvLines implements Lines {
     Optional<String> bad = bad("text", text).or(() -> badId);
     return bad.isPresent()
         ? new Content.Wrong(row, bad.get())
-        : others(columns, record, row, Utf8.text(text));
+        : others(columns, record, row, new String(text, StandardCharsets.UTF_8));
   }
 
   /// With the columns that are neither text nor id, where these are carried.
@@ -147,19 +150,18 @@ final class CsvLines implements Lines {
         if (bad.isPresent()) {
           return new Content.Wrong(row, bad.get());
         }
-        others.put(columns.columns().get(i), Utf8.text(value));
+        others.put(columns.columns().get(i), new String(value, StandardCharsets.UTF_8));
       }
     }
     return new Content.Text(new Line.Row(row.id(), others), text);
   }
 
   private static Optional<String> bad(String role, byte[] bytes) {
-    OptionalInt bad = Utf8.firstBad(bytes);
-    return bad.isEmpty()
+    int invalid = Utf8.firstInvalid(bytes, 0, bytes.length);
+    return invalid < 0
         ? Optional.empty()
         : Optional.of(
-            "byte %d of the %s is not UTF-8; accepted: text in UTF-8"
-                .formatted(bad.getAsInt() + 1, role));
+            "byte %d of the %s is not UTF-8; accepted: text in UTF-8".formatted(invalid + 1, role));
   }
 
   private static String accepted(CsvHeader columns) {

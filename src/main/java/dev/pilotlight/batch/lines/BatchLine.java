@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a JSON line of a batch asks for.
+/// What a JSON line of a batch asks for. Its bytes were read as JSON, so they are UTF-8.
 public sealed interface BatchLine {
 
   /// A request as OpenAI's batches have them.
@@ -20,7 +20,7 @@ public sealed interface BatchLine {
   record Request(String customId, String url, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http(String requestId) {
-      return new HttpRequest("POST", url, Map.of(), Map.of(), body, Map.of(), requestId);
+      return new HttpRequest("POST", url, Map.of(), Map.of(), body, true, Map.of(), requestId);
     }
   }
 
@@ -80,7 +80,7 @@ public sealed interface BatchLine {
   record Tensors(LineId id, Optional<String> model, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http() {
-      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, Map.of(), "");
+      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, true, Map.of(), "");
     }
   }
 
@@ -101,7 +101,8 @@ public sealed interface BatchLine {
 
     /// The request as far as it is known, for the form of the answer.
     public HttpRequest http(String requestId) {
-      return new HttpRequest("POST", "", Map.of(), Map.of(), new byte[0], Map.of(), requestId);
+      return new HttpRequest(
+          "POST", "", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.pilotlight.batch.lines;
 
+import dev.pilotlight.support.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
 
 /// The `custom_id`s that an object's lines have had so far, each of which must be the only one. For
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class CustomIds {
   private static final int CAPACITY_FIRST = 1_024;
 
-  private final MessageDigest sha;
+  private final MessageDigest sha = Sha256.start();
   private final Consumer<CustomIds> earlier;
   private long[] digests = new long[CAPACITY_FIRST];
   // of lines; 0 where there is none
@@ -27,11 +27,6 @@ public final class CustomIds {
   /// @param earlier adds those of lines that were answered by earlier invocations
   public CustomIds(Consumer<CustomIds> earlier) {
     this.earlier = earlier;
-    try {
-      this.sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
   }
 
   /// Adds the id of a line.

@@ -1,17 +1,16 @@
 package dev.pilotlight.model.head;
 
 import dev.pilotlight.domain.tensor.Datatype;
-import dev.pilotlight.model.files.ContentDigest;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +87,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
 
   /// SHA-256 over the file, hex.
   String digest() {
-    return HexFormat.of().formatHex(ContentDigest.sha256().digest(file));
+    return Sha256.hex(file);
   }
 
   private List<Long> numbers(@Nullable Object value, String tensor) {

@@ -2,7 +2,7 @@ package dev.pilotlight.model.head;
 
 import java.util.Arrays;
 
-/// What a model does with a pooled vector, in the order of its `modules.json`.
+/// A step after pooling, in the order of a model's `modules.json`.
 public sealed interface Step permits Dense, Step.UnitLength, Step.Cut {
 
   /// The next vector; the given one may be changed.

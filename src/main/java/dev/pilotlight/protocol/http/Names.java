@@ -1,19 +1,18 @@
 package dev.pilotlight.protocol.http;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The form of what callers may name. Nothing else reaches the repository or the store, so that no
-/// name can be a path.
+/// Checks the form of names, versions and ids from callers. Nothing else reaches the repository or
+/// the store, so that no name can be a path.
 public final class Names {
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}";
   // as on Hugging Face, an owner may stand before the name
   private static final Pattern MODEL = Pattern.compile(PART + "(?:/" + PART + "){0,3}");
-  // as in Triton, a version does not start with 0
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
   private static final String LATEST = "latest";
 
@@ -39,7 +38,7 @@ public final class Names {
     if (version.equals(LATEST)) {
       return Optional.empty();
     }
-    if (VERSION.matcher(version).matches()) {
+    if (ModelInfo.isVersion(version)) {
       return Optional.of(version);
     }
     throw Refusal.invalid(

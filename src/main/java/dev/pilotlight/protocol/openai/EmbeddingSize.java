@@ -9,8 +9,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The length of the embeddings in a response, where a request asks for less than the model gives.
-/// Only full ones are kept, so one result answers every length.
+/// Shortens embeddings if a request asks for fewer dimensions than the model has. Only full
+/// embeddings are stored, so one result answers every length.
 final class EmbeddingSize {
   private EmbeddingSize() {}
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 
-/// A field of a body that the route does not have.
+/// An unknown field of a body.
 ///
 /// @param value its JSON without white space, or [#LONG] where that is long or an object
 record ExtraField(String name, String value) {

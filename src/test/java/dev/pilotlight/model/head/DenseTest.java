@@ -170,7 +170,7 @@ final class DenseTest {
   }
 
   @Test
-  void fileThatIsNotWhatItSaysIsRefused() {
+  void malformedFileIsRefused() {
     config(IDENTITY, "");
     Path weights = folder.resolve(FOLDER + "/model.safetensors");
 

@@ -76,7 +76,7 @@ final class PoolingTest {
   }
 
   @Test
-  void thePromptIsPooledUnlessTheFileSaysOtherwise() {
+  void promptIsPooledUnlessTheFileExcludesIt() {
     assertThat(Pooling.read(file("{\"pooling_mode\": \"mean\"}")).includesPrompt()).isTrue();
     assertThat(Pooling.read(file("{\"include_prompt\": false}")).includesPrompt()).isFalse();
   }

@@ -44,7 +44,7 @@ class FfmRefusalsTest {
   }
 
   @Test
-  void whatOnlyTheRuntimeChecksIsRefusedAsWell() {
+  void inputsThatOnlyTheRuntimeChecksAreRefused() {
     Tensor doubles = new Tensor("b", Datatype.FP64, new long[] {2}, new byte[16]);
     assertThat(refusal(graph, A, doubles)).hasMessageContaining("tensor(double)");
     Tensor matrix = Tensor.ofFloats("b", new long[] {1, 2}, new float[2]);
@@ -98,7 +98,7 @@ class FfmRefusalsTest {
   }
 
   @Test
-  void aFileThatIsNoModelIsAFailureOfOurs() throws IOException {
+  void fileThatIsNotAModelIsAnInternalFailure() throws IOException {
     Path text = Files.writeString(directory.resolve("text.onnx"), "no model");
     assertThatThrownBy(() -> FfmGraph.open(text, 1, Optimisation.EXTENDED))
         .isInstanceOf(OrtFailure.class);

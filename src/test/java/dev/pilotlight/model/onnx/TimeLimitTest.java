@@ -59,7 +59,7 @@ class TimeLimitTest {
   }
 
   @Test
-  void whatARunGivesAlthoughStoppedIsItsAnswer() {
+  void resultOfARunThatCompletesAlthoughStoppedIsItsAnswer() {
     CountDownLatch stopped = new CountDownLatch(1);
     int answer =
         timer

@@ -120,7 +120,7 @@ final class TokenizerTest {
   }
 
   @Test
-  void aFileThatIsNoTokenizerFailsToLoad(@TempDir Path directory) {
+  void fileThatIsNotATokenizerFailsToLoad(@TempDir Path directory) {
     Path file = directory.resolve("tokenizer.json");
     Repositories.write(file, "{\"version\": \"1.0\"}");
 
