@@ -18,9 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The repository's listing: made by the first caller, and renewed on a thread of its own when a
-/// caller finds it old. Only a caller that would get no answer otherwise waits for a new one.
-/// Thread-safe.
+/// The repository's listing: made by the first caller, and renewed in the background when a caller
+/// finds it old. Only a caller that would get no answer otherwise waits for a new one. Thread-safe.
 final class Listings {
   private static final ThreadFactory THREADS = Threads.daemons("pilotlight-models-");
 
@@ -36,7 +35,7 @@ final class Listings {
   private final Set<String> ignored = new HashSet<>();
   private volatile @Nullable Listing kept;
   private volatile @Nullable Listing shown;
-  // when the background last took note of a listing; callers that wait make others in between
+  // when the background last renewed the listing; waiting callers renew it in between
   private volatile @Nullable Instant renewedAt;
 
   Listings(ModelSource source, ModelSettings settings, InstantSource clock, Log log) {
@@ -46,7 +45,7 @@ final class Listings {
     this.log = log;
   }
 
-  /// The listing as it is; made now only if there is none.
+  /// The cached listing; made now only if there is none.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
   Listing kept() {
@@ -56,7 +55,7 @@ final class Listings {
 
   /// Starts to renew the listing if it is due; the caller does not wait.
   ///
-  /// @param renewed told of the new listing, on the thread that made it
+  /// @param renewed receives the new listing, on the thread that made it
   void renewIfDue(Consumer<Listing> renewed) {
     Instant last = renewedAt;
     if (last != null
@@ -84,9 +83,9 @@ final class Listings {
     }
   }
 
-  /// The listing, made again if it is older than this.
+  /// The listing, renewed if it is older than this.
   ///
-  /// @throws Refusal `UNAVAILABLE` if the caller's time is up before
+  /// @throws Refusal `UNAVAILABLE` if the caller's deadline passes before
   Listing renewed(Duration ageMax) {
     Listing last = kept;
     return last == null || isOlder(last, ageMax)
@@ -116,7 +115,7 @@ final class Listings {
         : shared.await(patience, "the models are still being listed", work);
   }
 
-  /// A listing to be shown only: what it finds does not change which models answer.
+  /// A listing for display only: it does not change which models answer.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
   Listing shown() {
@@ -143,7 +142,7 @@ final class Listings {
     }
   }
 
-  /// @throws Refusal `UNAVAILABLE` if the listing is that the repository cannot be read
+  /// @throws Refusal `UNAVAILABLE` if the repository could not be read
   Listing usable(Listing listing) {
     LoadFailure failure = listing.failure();
     if (failure != null) {
@@ -168,7 +167,7 @@ final class Listings {
       ModelSource.Found found = source.list();
       logIgnored(found);
       boolean first = last == null || last.failure() != null;
-      // what nobody can write is complete
+      // a repository that nobody can write to is complete
       Duration settle = source.mayChange() ? settings.settle() : Duration.ZERO;
       return Listing.of(found.versions(), first ? null : last, settle, now);
     } catch (LoadFailure e) {

@@ -49,7 +49,7 @@ final class ModelNamesTest {
   }
 
   @Test
-  void whatFollowsTheLastSlashIsTheName() {
+  void partAfterTheLastSlashIsTheName() {
     model("all-minilm-l6-v2", 1, "[]");
 
     assertMeans("sentence-transformers/all-minilm-l6-v2", "all-minilm-l6-v2");
