@@ -34,8 +34,7 @@ record EmbeddingPlan(Description from, Findings findings) {
         OutputChoice.choose(
             outputs,
             output -> output.anyRank() ? shape.apply(output).length : output.shape().size());
-    findings.decided(
-        "output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
+    findings.decide("output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
     if (choice.assumed()) {
       findings.warn(
           "the output %s, whose name is not a known one, is assumed to hold a vector for each token"
@@ -97,7 +96,7 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   private Pooling pooledByGraph() {
-    findings.decided("pooling", GRAPH_POOLS, Fact.GRAPH);
+    findings.decide("pooling", GRAPH_POOLS, Fact.GRAPH);
     if (!from.overrides().pooling().isEmpty()) {
       findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
     }
@@ -112,7 +111,7 @@ record EmbeddingPlan(Description from, Findings findings) {
       boolean transformer = at == 0 && module.name().equals(Modules.TRANSFORMER);
       if (transformer && !module.isOwn()) {
         findings.warn(
-            "modules.json names %s, which is the model's own code; it is taken for a Transformer"
+            "modules.json names %s, which is the model's own code; it is treated as a Transformer"
                 .formatted(module.type()));
       }
       if (!pooled && !transformer && !(isKnown(module) && isInPlace(module, at))) {
@@ -167,7 +166,7 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   private Pooling pooled(Pooling pooling, String source) {
-    findings.decided("pooling", pooling.label(), source);
+    findings.decide("pooling", pooling.label(), source);
     return pooling;
   }
 
@@ -221,13 +220,13 @@ record EmbeddingPlan(Description from, Findings findings) {
         && named.isPresent()
         && origin.get().pooling() != named.get().pooling()) {
       throw new LoadFailure(
-          "config.json names the model %s, which pools by %s; its name here is %s, which pools by %s:"
+          "config.json names the model %s, which pools by %s; its name here, %s, pools by %s: set"
                   .formatted(
                       origin.get().name(),
                       origin.get().pooling().label(),
                       named.get().name(),
                       named.get().pooling().label())
-              + " set pooling in pilotlight.json");
+              + " pooling in pilotlight.json");
     }
   }
 
@@ -243,7 +242,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     from.sentence().truncateDim().ifPresent(places -> steps.add(new Step.Cut(places)));
     from.sentence()
         .truncateDim()
-        .ifPresent(places -> findings.shown("truncate_dim", places, SentenceConfig.WHOLE));
+        .ifPresent(places -> findings.show("truncate_dim", places, SentenceConfig.WHOLE));
     return steps;
   }
 
@@ -255,7 +254,7 @@ record EmbeddingPlan(Description from, Findings findings) {
       }
       case Modules.DENSE -> {
         Dense dense = Dense.read(from.files(), module.folder());
-        findings.shown("dense", dense.label(), module.folder());
+        findings.show("dense", dense.label(), module.folder());
         yield Optional.of(dense);
       }
       case Modules.DROPOUT -> Optional.empty();
@@ -275,9 +274,9 @@ record EmbeddingPlan(Description from, Findings findings) {
       } else if (wanted && !last) {
         steps.add(new Step.UnitLength());
       }
-      findings.shown("normalised", wanted, ModelFiles.OVERRIDES);
+      findings.show("normalised", wanted, ModelFiles.OVERRIDES);
     } else if (!from.modules().isEmpty()) {
-      findings.shown("normalised", last, ModelFiles.MODULES);
+      findings.show("normalised", last, ModelFiles.MODULES);
     } else {
       normaliseByDefault(steps);
     }
@@ -287,11 +286,11 @@ record EmbeddingPlan(Description from, Findings findings) {
   private void normaliseByDefault(List<Step> steps) {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent() && !row.get().normalised()) {
-      findings.shown("normalised", false, "table: " + row.get().name());
+      findings.show("normalised", false, "table: " + row.get().name());
       return;
     }
     steps.add(new Step.UnitLength());
-    findings.shown("normalised", true, Fact.ASSUMED);
+    findings.show("normalised", true, Fact.ASSUMED);
     findings.warn(
         "no file declares whether embeddings are normalised: they are brought to unit length"
             + " (assumed); add modules.json, or set normalise in pilotlight.json");

@@ -14,13 +14,13 @@ final class Findings {
   private final TreeMap<String, String> plan = new TreeMap<>();
 
   /// Records a property that can change an answer.
-  void decided(String name, Object value, String source) {
-    shown(name, value, source);
+  void decide(String name, Object value, String source) {
+    show(name, value, source);
     plan(name, value);
   }
 
   /// Records a property that cannot change an answer, or that follows from others.
-  void shown(String name, Object value, String source) {
+  void show(String name, Object value, String source) {
     facts.add(new Fact(name, String.valueOf(value), source));
   }
 

@@ -30,7 +30,7 @@ record LabelPlan(Description from, Findings findings) {
   /// @throws LoadFailure if labels and graph do not fit
   LabelHead head(List<TensorSpec> outputs) {
     TensorSpec output = choose(outputs);
-    findings.decided("output", output.name(), Fact.GRAPH);
+    findings.decide("output", output.name(), Fact.GRAPH);
     List<String> labels = labels(from.config(), output);
     findings.plan("labels", plan(labels));
     Scoring scoring =
@@ -77,7 +77,7 @@ record LabelPlan(Description from, Findings findings) {
         .orElseThrow(
             () ->
                 new LoadFailure(
-                    "no output of the graph surely holds logits; it has %s; known names are %s, %s"
+                    "no output of the graph is known as logits; it has %s; known names are %s, %s"
                         .formatted(
                             outputs.stream().map(o -> o.name() + o.shape()).toList(),
                             LOGITS,
@@ -92,7 +92,7 @@ record LabelPlan(Description from, Findings findings) {
       return Optional.empty();
     }
     String source = node.map(name -> Fact.GRAPH + ": " + name).orElse(Fact.GRAPH + ": its name");
-    findings.decided("scoring", Scoring.NONE, source);
+    findings.decide("scoring", Scoring.NONE, source);
     return Optional.of(Scoring.NONE);
   }
 
@@ -120,7 +120,7 @@ record LabelPlan(Description from, Findings findings) {
                   "the activation function %s is not supported; Identity, Sigmoid and Softmax are"
                       .formatted(path.get()));
         };
-    findings.decided("scoring", scoring, name + " of sentence-transformers");
+    findings.decide("scoring", scoring, name + " of sentence-transformers");
     return Optional.of(scoring);
   }
 
@@ -133,7 +133,7 @@ record LabelPlan(Description from, Findings findings) {
           case "multi_label_classification" -> Scoring.SIGMOID;
           default -> labels == 1 ? Scoring.SIGMOID : Scoring.SOFTMAX;
         };
-    findings.decided("scoring", scoring, type.isPresent() ? config.name() : Fact.ASSUMED);
+    findings.decide("scoring", scoring, type.isPresent() ? config.name() : Fact.ASSUMED);
     return scoring;
   }
 }

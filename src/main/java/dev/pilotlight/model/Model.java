@@ -50,7 +50,7 @@ public final class Model {
   ///
   /// @throws Refusal `INVALID` if the item is not one that this model takes
   public Prepared prepare(Item item) {
-    return opened(
+    return whileOpen(
         () ->
             switch (item) {
               case Item.Text t -> textPath().prepare(t);
@@ -79,7 +79,7 @@ public final class Model {
   }
 
   private Result answer(Prepared prepared, Function<Item.Tensors, List<Tensor>> tensors) {
-    return opened(
+    return whileOpen(
         () ->
             switch (prepared) {
               case Prepared.Text text -> requireFinite(textPath().run(text));
@@ -119,7 +119,7 @@ public final class Model {
         : " at place %d of its %s".formatted(index, output.name());
   }
 
-  private <T> T opened(Supplier<T> use) {
+  private <T> T whileOpen(Supplier<T> use) {
     open.readLock().lock();
     try {
       if (closed) {

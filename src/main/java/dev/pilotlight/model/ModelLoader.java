@@ -68,7 +68,7 @@ public final class ModelLoader {
               () -> packed.map(PackedModel::digest).orElseGet(() -> ContentDigest.of(files)));
     }
     try {
-      return model(description, done(graph), done(tokenizer), done(digest));
+      return model(description, result(graph), result(tokenizer), result(digest));
     } catch (RuntimeException | Error e) {
       if (graph.state() == Future.State.SUCCESS) {
         graph.resultNow().graph().close();
@@ -93,7 +93,7 @@ public final class ModelLoader {
     Findings findings = new Findings();
     opened.warnings().forEach(findings::warn);
     TaskPlan plan = TaskPlan.of(from, graph);
-    findings.decided("task", plan.task().label(), plan.source());
+    findings.decide("task", plan.task().label(), plan.source());
     if (plan.task() == Task.TENSORS || tokenizer == null) {
       ConstantInputs.requireNone(from.overrides().inputs());
       if (tokenizer != null) {
@@ -153,7 +153,7 @@ public final class ModelLoader {
   }
 
   /// The result of a finished part, or its failure.
-  private static <T extends @Nullable Object> T done(Future<T> part) {
+  private static <T extends @Nullable Object> T result(Future<T> part) {
     return switch (part.state()) {
       case SUCCESS -> part.resultNow();
       case FAILED -> throw unchecked(part.exceptionNow());

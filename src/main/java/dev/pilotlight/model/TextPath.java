@@ -86,7 +86,7 @@ record TextPath(
       int tokens = tokenizer.encode(text, true).count() - (tokenizer.endsWithSpecial() ? 1 : 0);
       if (tokens >= tokenizer.tokensMax() - 1) {
         throw new LoadFailure(
-            "the default prompt has %d tokens; %d at most leave no room for a text"
+            "the default prompt has %d tokens; a limit of %d leaves no room for a text"
                 .formatted(tokens, tokenizer.tokensMax()));
       }
       return new Prompt(text, tokens);

@@ -26,7 +26,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   TextPath path(Task task) {
     from.sentence().requireText();
     TextInputs inputs = TextInputs.of(graph.inputs(), given());
-    inputs.facts().forEach(fact -> findings.decided(fact.name(), fact.value(), fact.source()));
+    inputs.facts().forEach(fact -> findings.decide(fact.name(), fact.value(), fact.source()));
     inputs.warnings().forEach(findings::warn);
     Tokenizer limited = tokenizer.limitedTo(inputs.tokensMax(from.limit().tokensMax()));
     Head head =
@@ -63,10 +63,10 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
             || embedding.pooling().includesPrompt();
     Prompt prompt = Prompt.of(text, pooled, limited);
     if (!text.isEmpty()) {
-      findings.decided("prompt", text, SentenceConfig.WHOLE);
+      findings.decide("prompt", text, SentenceConfig.WHOLE);
       findings.plan("pooling_prompt", pooled);
     } else if (!from.sentence().promptNames().isEmpty()) {
-      findings.shown(
+      findings.show(
           "prompts_not_applied",
           String.join(", ", from.sentence().promptNames()),
           SentenceConfig.WHOLE);
@@ -78,23 +78,23 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   private void tokens(int tokensMax) {
     TokenLimit limit = from.limit();
     boolean byGraph = tokensMax < limit.tokensMax();
-    findings.decided("max_tokens", tokensMax, byGraph ? Fact.GRAPH : limit.source());
+    findings.decide("max_tokens", tokensMax, byGraph ? Fact.GRAPH : limit.source());
     if (limit.source().equals(Fact.ASSUMED) && !byGraph) {
       findings.warn(
           "no file declares the model's token limit: %d is assumed; set max_tokens in %s"
               .formatted(limit.tokensMax(), ModelFiles.OVERRIDES));
     }
     if (from.options().keepsEnd()) {
-      findings.decided("truncation_side", "left", from.tokenizer().name());
+      findings.decide("truncation_side", "left", from.tokenizer().name());
     }
     if (tokenizer.flagged()) {
       from.options()
           .normaliser()
           .ifPresent(
-              flags -> findings.decided("normaliser", flags.label(), from.tokenizer().name()));
+              flags -> findings.decide("normaliser", flags.label(), from.tokenizer().name()));
     }
     if (tokenizer.lowerCased()) {
-      findings.decided("lower_case", true, from.sentence().transformer().name());
+      findings.decide("lower_case", true, from.sentence().transformer().name());
     }
     for (String setting : from.sentence().unknownSettings()) {
       findings.warn(
@@ -121,7 +121,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
             .findFirst()
             .orElse(-1);
     int dimensions = last > 0 ? head.dimensions(Math.toIntExact(last)) : sample(path, head);
-    findings.shown("dimensions", dimensions, Fact.GRAPH);
+    findings.show("dimensions", dimensions, Fact.GRAPH);
     return dimensions;
   }
 

@@ -173,7 +173,7 @@ final class EmbeddingPlanTest {
         models.hidden().resolve("modules.json"),
         TextModels.modules("Transformer", "Pooling").replace("1_Pooling", path));
 
-    assertThatThrownBy(models::load).hasMessageContaining("leads out of the model");
+    assertThatThrownBy(models::load).hasMessageContaining("is outside the model's folder");
   }
 
   @ParameterizedTest

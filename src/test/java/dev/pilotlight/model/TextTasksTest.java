@@ -114,7 +114,7 @@ public final class TextTasksTest {
         "{\"normalise\": \"yes\"} | normalise is not accepted; it takes true or false",
         "[] | pilotlight.json is not an object",
         "{ | pilotlight.json is not valid JSON",
-        "{\"max_tokens\": 2} | leave no room for a text",
+        "{\"max_tokens\": 2} | leaves no room for a text",
       })
   void aWrongPilotlightJsonIsNamed(String json, String message) {
     Repositories.write(hidden().resolve("pilotlight.json"), json);

@@ -42,8 +42,8 @@ final class ExternalData {
     Path path = plain ? folder.resolve(location).normalize() : Path.of("..");
     if (path.startsWith("..") || path.toString().isEmpty()) {
       throw new LoadFailure(
-          "%s keeps tensors at '%s'; accepted: a file in the folder of the model"
-              .formatted(graph, shortened(location)));
+          "%s stores tensors at '%s'; accepted: a file in the folder of the model"
+              .formatted(graph, shorten(location)));
     }
     return path.toString().replace('\\', '/');
   }
@@ -59,7 +59,7 @@ final class ExternalData {
     }
   }
 
-  private static String shortened(String location) {
+  private static String shorten(String location) {
     return location.length() <= 200 ? location : location.substring(0, 200) + "…";
   }
 }

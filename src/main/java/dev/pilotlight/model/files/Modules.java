@@ -87,7 +87,8 @@ public record Modules(List<Module> list) {
     if (folder.startsWith("/")
         || folder.contains("\\")
         || List.of(folder.split("/", -1)).contains("..")) {
-      throw new LoadFailure("%s: the path %s leads out of the model".formatted(file.name(), path));
+      throw new LoadFailure(
+          "%s: the path %s is outside the model's folder".formatted(file.name(), path));
     }
     return folder;
   }

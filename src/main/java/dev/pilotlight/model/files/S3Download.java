@@ -126,7 +126,7 @@ final class S3Download {
     try {
       return in.read(buffer);
     } catch (IOException e) {
-      throw new LocalCopies.Interrupted("the object broke off", e);
+      throw new LocalCopies.Interrupted("the connection broke during the read", e);
     }
   }
 

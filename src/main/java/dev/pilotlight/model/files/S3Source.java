@@ -74,7 +74,7 @@ public final class S3Source implements ModelSource {
     } catch (LocalCopies.Interrupted e) {
       throw LoadFailure.passing("its files cannot be read from S3", e);
     } catch (IOException e) {
-      throw LoadFailure.passing("its files cannot be kept on local disk", e);
+      throw LoadFailure.passing("its files cannot be stored on local disk", e);
     }
   }
 
@@ -123,7 +123,7 @@ public final class S3Source implements ModelSource {
     FileState state = version.state(file);
     if (state.bytes() > SMALL_BYTES_MAX) {
       throw new LoadFailure(
-          "%s has %d bytes; the most are %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
+          "%s has %d bytes; accepted: up to %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
     }
     try {
       return Optional.of(

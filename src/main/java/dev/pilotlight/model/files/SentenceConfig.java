@@ -138,7 +138,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     JsonFile prompts = whole.nested("prompts");
     if (!prompts.keys().contains(name.get())) {
       throw new LoadFailure(
-          "%s: default_prompt_name is %s; there are %s"
+          "%s: default_prompt_name is %s; available: %s"
               .formatted(whole.name(), name.get(), prompts.keys()));
     }
     return prompts.text(name.get()).orElse("");

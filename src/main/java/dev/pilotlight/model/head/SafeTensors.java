@@ -43,7 +43,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
       ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
       long length = file.length < Long.BYTES ? -1 : buffer.getLong();
       if (length < 2 || length > file.length - Long.BYTES) {
-        throw new LoadFailure(name + " is not a safetensors file, or is cut off");
+        throw new LoadFailure(name + " is not a safetensors file, or is truncated");
       }
       byte[] json = new byte[(int) length];
       buffer.get(json);
@@ -77,7 +77,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
         || offsets.getFirst() < 0
         || offsets.getLast() - offsets.getFirst() != elements * type.size()
         || offsets.getLast() > file.length - dataAt) {
-      throw new LoadFailure("%s: the bytes of %s are not there".formatted(name, tensor));
+      throw new LoadFailure("%s: the data of %s is missing".formatted(name, tensor));
     }
     ByteBuffer data =
         ByteBuffer.wrap(file, dataAt + offsets.getFirst().intValue(), (int) elements * type.size())

@@ -137,7 +137,7 @@ public record TextInputs(
               });
     }
     if (!tokens.containsKey(InputRole.IDS)) {
-      throw new LoadFailure("the graph takes no input_ids, so it cannot be given texts");
+      throw new LoadFailure("the graph has no input_ids, so it cannot take texts");
     }
     return tokens;
   }

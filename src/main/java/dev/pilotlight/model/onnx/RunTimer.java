@@ -27,7 +27,7 @@ public final class RunTimer implements AutoCloseable {
   }
 
   /// The number of runs that it watches now.
-  int watched() {
+  int watchedRuns() {
     return timer.getQueue().size();
   }
 

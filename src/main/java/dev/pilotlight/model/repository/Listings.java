@@ -28,13 +28,13 @@ final class Listings {
   private final InstantSource clock;
   private final Log log;
   private final ReentrantLock listing = new ReentrantLock();
-  private final ReentrantLock showing = new ReentrantLock();
+  private final ReentrantLock displaying = new ReentrantLock();
   private final SharedWork<Listing> awaited = new SharedWork<>();
-  private final SharedWork<Listing> awaitedToShow = new SharedWork<>();
+  private final SharedWork<Listing> awaitedForDisplay = new SharedWork<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
   private final Set<String> ignored = new HashSet<>();
-  private volatile @Nullable Listing kept;
-  private volatile @Nullable Listing shown;
+  private volatile @Nullable Listing current;
+  private volatile @Nullable Listing displayed;
   // when the background last renewed the listing; waiting callers renew it in between
   private volatile @Nullable Instant renewedAt;
 
@@ -48,9 +48,10 @@ final class Listings {
   /// The cached listing; made now only if there is none.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
-  Listing kept() {
-    Listing last = kept;
-    return usable(last == null || last.failure() != null ? renewed(settings.retryBackOff()) : last);
+  Listing current() {
+    Listing last = current;
+    return requireUsable(
+        last == null || last.failure() != null ? renew(settings.retryBackOff()) : last);
   }
 
   /// Starts to renew the listing if it is due; the caller does not wait.
@@ -74,7 +75,7 @@ final class Listings {
 
   private void renewInBackground(Consumer<Listing> renewed) {
     try {
-      renewed.accept(renewed(settings.relist()));
+      renewed.accept(renew(settings.relist()));
     } catch (RuntimeException e) {
       log.error("the models cannot be listed again", e);
     } finally {
@@ -86,20 +87,20 @@ final class Listings {
   /// The listing, renewed if it is older than this.
   ///
   /// @throws Refusal `UNAVAILABLE` if the caller's deadline passes before
-  Listing renewed(Duration ageMax) {
-    Listing last = kept;
+  Listing renew(Duration ageMax) {
+    Listing last = current;
     return last == null || isOlder(last, ageMax)
-        ? withPatience(awaited, () -> renewedHere(ageMax))
+        ? withPatience(awaited, () -> renewHere(ageMax))
         : last;
   }
 
-  private Listing renewedHere(Duration ageMax) {
+  private Listing renewHere(Duration ageMax) {
     listing.lock();
     try {
-      Listing last = kept;
+      Listing last = current;
       if (last == null || isOlder(last, ageMax)) {
         last = list(last);
-        kept = last;
+        current = last;
         renewedAt = renewedAt == null ? last.at() : renewedAt;
       }
       return last;
@@ -118,32 +119,32 @@ final class Listings {
   /// A listing for display only: it does not change which models answer.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
-  Listing shown() {
-    Listing first = kept();
-    Listing last = shown;
-    return usable(
+  Listing forDisplay() {
+    Listing first = current();
+    Listing last = displayed;
+    return requireUsable(
         last == null || isOlder(last, settings.retryBackOff())
-            ? withPatience(awaitedToShow, () -> shownHere(first))
+            ? withPatience(awaitedForDisplay, () -> listForDisplay(first))
             : last);
   }
 
-  private Listing shownHere(Listing first) {
-    showing.lock();
+  private Listing listForDisplay(Listing first) {
+    displaying.lock();
     try {
-      Listing last = shown;
+      Listing last = displayed;
       if (last == null || isOlder(last, settings.retryBackOff())) {
         boolean isNew = !isOlder(first, settings.retryBackOff());
         last = isNew || !source.mayChange() ? first : list(first);
-        shown = last;
+        displayed = last;
       }
       return last;
     } finally {
-      showing.unlock();
+      displaying.unlock();
     }
   }
 
   /// @throws Refusal `UNAVAILABLE` if the repository could not be read
-  Listing usable(Listing listing) {
+  Listing requireUsable(Listing listing) {
     LoadFailure failure = listing.failure();
     if (failure != null) {
       Duration left = settings.retryBackOff().minus(age(listing));

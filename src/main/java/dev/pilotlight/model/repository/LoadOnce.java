@@ -125,7 +125,7 @@ public final class LoadOnce {
     } catch (LoadFailure e) {
       throw failed(e.reason(), e, e.passes());
     } catch (OutOfMemoryError e) {
-      throw failed("the memory ran out; give the function more of it", e, true);
+      throw failed("out of memory; give the function more memory", e, true);
     } catch (RuntimeException | Error e) {
       throw failed("an unexpected error, which is in the log", e, false);
     }

@@ -44,7 +44,7 @@ final class ModelNames {
       if (found.size() > 1) {
         throw Refusal.invalid(
             "model",
-            "model %s may be %s; accepted: one of these names"
+            "model %s is ambiguous; accepted: %s"
                 .formatted(echo(asked), String.join(" or ", found)));
       }
       if (!found.isEmpty()) {
@@ -61,7 +61,7 @@ final class ModelNames {
             ? names.toString()
             : "%s and %d more".formatted(names.subList(0, NAMES_MAX), names.size() - NAMES_MAX);
     return Refusal.notFound(
-        "model", "there is no model %s; there are %s".formatted(echo(asked), shown));
+        "model", "there is no model %s; available: %s".formatted(echo(asked), shown));
   }
 
   static String echo(String given) {

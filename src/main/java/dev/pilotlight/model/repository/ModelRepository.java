@@ -159,7 +159,7 @@ public final class ModelRepository implements AutoCloseable {
   /// Every version, by name, for one name the highest first. Loads none, and does not change which
   /// version answers.
   public List<ModelStatus> list() {
-    Listing listing = listings.shown();
+    Listing listing = listings.forDisplay();
     List<ModelStatus> statuses = new ArrayList<>();
     listing.entries().values().forEach(entry -> statuses.add(status(entry, listing)));
     return statuses;
@@ -167,7 +167,7 @@ public final class ModelRepository implements AutoCloseable {
 
   /// When the models of [#list] were created, by name; the same in every environment.
   public Map<String, Instant> created() {
-    return listings.shown().created();
+    return listings.forDisplay().created();
   }
 
   private ModelStatus status(Listing.Entry entry, Listing listing) {
@@ -190,7 +190,7 @@ public final class ModelRepository implements AutoCloseable {
 
   /// Renews the listing if that is due and loads changed models, as the background does.
   public void renew() {
-    adoption.adopt(listings.renewed(settings.relist()));
+    adoption.adopt(listings.renew(settings.relist()));
   }
 
   @Override
@@ -207,7 +207,7 @@ public final class ModelRepository implements AutoCloseable {
       throw new IllegalStateException("the model repository is closed");
     }
     listings.renewIfDue(adoption::adopt);
-    Listing listing = listings.kept();
+    Listing listing = listings.current();
     try {
       return answer.apply(listing);
     } catch (Refusal refusal) {
@@ -215,11 +215,11 @@ public final class ModelRepository implements AutoCloseable {
       boolean mayHelp =
           (refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent())
               && !Patience.isOver();
-      Listing renewed = mayHelp ? listings.renewed(settings.retryBackOff()) : listing;
+      Listing renewed = mayHelp ? listings.renew(settings.retryBackOff()) : listing;
       if (renewed == listing) {
         throw refusal;
       }
-      return answer.apply(listings.usable(renewed));
+      return answer.apply(listings.requireUsable(renewed));
     }
   }
 

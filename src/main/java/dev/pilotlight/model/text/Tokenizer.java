@@ -39,7 +39,7 @@ public final class Tokenizer implements AutoCloseable {
     this.prefix = Arrays.copyOf(sample, encoder.before());
     this.suffix = tail(sample, encoder.after());
     if (encoder.before() + encoder.after() >= tokensMax) {
-      throw new LoadFailure("%d tokens at most leave no room for a text".formatted(tokensMax));
+      throw new LoadFailure("a limit of %d tokens leaves no room for a text".formatted(tokensMax));
     }
   }
 
@@ -120,7 +120,7 @@ public final class Tokenizer implements AutoCloseable {
     int head = encoder.before();
     int tail = encoder.after();
     return new TokenIds(
-        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail), true);
+        shorten(encoded.ids(), head, tail), shorten(encoded.typeIds(), head, tail), true);
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
@@ -148,7 +148,7 @@ public final class Tokenizer implements AutoCloseable {
       }
       boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
       boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
-      given = shortened(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
+      given = shorten(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length], tooLong);
   }
@@ -193,7 +193,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /// As many as the limit: the first `head` and the last `tail`, and of those between the first or
   /// the last.
-  private long[] shortened(long[] values, int head, int tail) {
+  private long[] shorten(long[] values, int head, int tail) {
     long[] kept = Arrays.copyOf(values, tokensMax);
     // where the end is kept, all after the head comes from the end
     int last = keepsEnd ? tokensMax - head : tail;

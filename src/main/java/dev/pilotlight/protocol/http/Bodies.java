@@ -47,7 +47,7 @@ public final class Bodies {
     if (incoming.malformed().isPresent()) {
       throw incoming.malformed().get();
     }
-    byte[] sent = sent(incoming);
+    byte[] sent = decode(incoming);
     if (sent.length > requestBytesMax) {
       throw tooLarge("the body has " + sent.length);
     }
@@ -56,14 +56,14 @@ public final class Bodies {
     HttpRequest head = incoming.head();
     return switch (encoding) {
       case "", "identity" -> head.withBody(sent, !incoming.base64());
-      case GZIP, "x-gzip" -> head.withBody(sent.length == 0 ? sent : gunzipped(sent), false);
-      case DEFLATE -> head.withBody(sent.length == 0 ? sent : inflated(sent), false);
+      case GZIP, "x-gzip" -> head.withBody(sent.length == 0 ? sent : gunzip(sent), false);
+      case DEFLATE -> head.withBody(sent.length == 0 ? sent : inflate(sent), false);
       default ->
           throw Refusal.of(
               Reason.UNSUPPORTED_MEDIA_TYPE,
               CONTENT_ENCODING,
               "content-encoding is '%s'; accepted: gzip, deflate, identity"
-                  .formatted(Text.shortened(encoding)));
+                  .formatted(Text.shorten(encoding)));
     };
   }
 
@@ -75,7 +75,7 @@ public final class Bodies {
     }
     HttpResponse varying = response.with("vary", "accept-encoding");
     return acceptsGzip(request)
-        ? varying.withBody(gzipped(response.body()), true).with(CONTENT_ENCODING, GZIP)
+        ? varying.withBody(gzip(response.body()), true).with(CONTENT_ENCODING, GZIP)
         : varying;
   }
 
@@ -114,7 +114,7 @@ public final class Bodies {
     return 1;
   }
 
-  private static byte[] sent(LambdaEvents.Incoming incoming) {
+  private static byte[] decode(LambdaEvents.Incoming incoming) {
     String body = incoming.body();
     if (incoming.base64()) {
       try {
@@ -129,7 +129,7 @@ public final class Bodies {
     return body.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] gzipped(byte[] plain) {
+  private static byte[] gzip(byte[] plain) {
     ByteArrayOutputStream sink = new ByteArrayOutputStream(plain.length / 2);
     try (FastGzip gzip = new FastGzip(sink)) {
       gzip.write(plain);
@@ -147,20 +147,20 @@ public final class Bodies {
     }
   }
 
-  private byte[] gunzipped(byte[] sent) {
+  private byte[] gunzip(byte[] sent) {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-      return bounded(in);
+      return readBounded(in);
     } catch (IOException e) {
       throw Refusal.invalid(BODY, "content-encoding is gzip, but the body is not valid gzip");
     }
   }
 
   /// HTTP defines deflate as zlib's form; many clients send raw deflate.
-  private byte[] inflated(byte[] sent) {
+  private byte[] inflate(byte[] sent) {
     Inflater inflater = new Inflater(!isZlib(sent));
     ByteArrayInputStream source = new ByteArrayInputStream(sent);
     try (InflaterInputStream in = new InflaterInputStream(source, inflater)) {
-      byte[] plain = bounded(in);
+      byte[] plain = readBounded(in);
       if (!inflater.finished() || inflater.getRemaining() + source.available() > 0) {
         throw new IOException("it is truncated, or continues");
       }
@@ -178,7 +178,7 @@ public final class Bodies {
         && ((sent[0] & 0xff) << 8 | (sent[1] & 0xff)) % ZLIB_CHECK == 0;
   }
 
-  private byte[] bounded(InputStream in) throws IOException {
+  private byte[] readBounded(InputStream in) throws IOException {
     byte[] plain = in.readNBytes(requestBytesMax + 1);
     if (plain.length > requestBytesMax) {
       throw tooLarge("decompressed, the body has more than " + requestBytesMax);

@@ -94,11 +94,11 @@ public final class Errors {
   }
 
   public static String message(Refusal refusal) {
-    return Text.shortened(refusal.message(), MESSAGE_CHARS_MAX);
+    return Text.shorten(refusal.message(), MESSAGE_CHARS_MAX);
   }
 
   private static @Nullable String field(Refusal refusal) {
-    return refusal.field().map(name -> Text.shortened(name, FIELD_CHARS_MAX)).orElse(null);
+    return refusal.field().map(name -> Text.shorten(name, FIELD_CHARS_MAX)).orElse(null);
   }
 
   /// Names the field in the message, because `/v2` errors have no field for it.

@@ -117,12 +117,12 @@ final class EventReader {
             new byte[0],
             false,
             authorizer,
-            requestId.isEmpty() ? traced(allHeaders.get(TRACE_ID), invocationId) : requestId);
+            requestId.isEmpty() ? traceOr(allHeaders.get(TRACE_ID), invocationId) : requestId);
     return new Incoming(format, head, body, base64, Optional.ofNullable(fields.malformed()));
   }
 
   /// A load balancer sends no request id, but a trace id.
-  private static String traced(@Nullable String trace, String invocationId) {
+  private static String traceOr(@Nullable String trace, String invocationId) {
     return trace != null && ResponseHeaders.isSaneTrace(trace) ? trace : invocationId;
   }
 
@@ -247,13 +247,13 @@ final class EventReader {
           authorizer.put(name, "");
         }
       }
-      case START_ARRAY -> authorizer.put(name, joined());
+      case START_ARRAY -> authorizer.put(name, joinStrings());
       case VALUE_NULL -> {}
       default -> authorizer.put(name, parser.getText());
     }
   }
 
-  private String joined() throws IOException {
+  private String joinStrings() throws IOException {
     StringBuilder all = new StringBuilder();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {

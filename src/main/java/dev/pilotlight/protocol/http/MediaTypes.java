@@ -68,6 +68,6 @@ public final class MediaTypes {
         Reason.UNSUPPORTED_MEDIA_TYPE,
         HttpResponse.CONTENT_TYPE,
         "content-type is '%s'; accepted: %s (UTF-8)"
-            .formatted(Text.shortened(header(request)), accepted));
+            .formatted(Text.shorten(header(request)), accepted));
   }
 }

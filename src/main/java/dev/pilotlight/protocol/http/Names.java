@@ -29,7 +29,7 @@ public final class Names {
         "model",
         ("no model is named '%s': names have 1 to 128 letters, digits and ._:@+-, start with a"
                 + " letter or digit, and up to 4 of them may be joined by slashes")
-            .formatted(Text.shortened(name)));
+            .formatted(Text.shorten(name)));
   }
 
   /// @return empty for `latest`
@@ -44,7 +44,7 @@ public final class Names {
     throw Refusal.invalid(
         "version",
         "version is '%s'; accepted: a whole number from 1 on, or latest"
-            .formatted(Text.shortened(version)));
+            .formatted(Text.shorten(version)));
   }
 
   /// @throws Refusal NOT_FOUND: no result can have such an id
@@ -55,6 +55,6 @@ public final class Names {
     throw Refusal.notFound(
         "id",
         "there is no result '%s': ids have 43 letters, digits, hyphens and underscores"
-            .formatted(Text.shortened(id)));
+            .formatted(Text.shorten(id)));
   }
 }

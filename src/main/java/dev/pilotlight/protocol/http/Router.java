@@ -73,16 +73,15 @@ public final class Router {
     }
     List<String> allowed = allowed(request.path());
     if (allowed.isEmpty()) {
-      throw Refusal.notFound(
-          null, "there is no route %s".formatted(Text.shortened(request.path())));
+      throw Refusal.notFound(null, "there is no route %s".formatted(Text.shorten(request.path())));
     }
     throw Refusal.of(
         Refusal.Reason.METHOD_NOT_ALLOWED,
         null,
         "%s is not allowed for %s; accepted: %s"
             .formatted(
-                Text.shortened(request.method()),
-                Text.shortened(request.path()),
+                Text.shorten(request.method()),
+                Text.shorten(request.path()),
                 String.join(", ", allowed)));
   }
 
@@ -157,11 +156,11 @@ public final class Router {
   }
 
   private static String model(List<String> parameters) {
-    return Names.model(decoded(parameters.getFirst()));
+    return Names.model(decode(parameters.getFirst()));
   }
 
   /// Invalid percent-encoding stays as it is; it cannot be a name.
-  private static String decoded(String name) {
+  private static String decode(String name) {
     if (name.indexOf('%') < 0) {
       return name;
     }

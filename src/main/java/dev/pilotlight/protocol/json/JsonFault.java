@@ -19,7 +19,7 @@ final class JsonFault {
   /// @return such as `: unexpected '}'`; empty if only the position is known
   static String of(String message) {
     if (message.startsWith("Duplicate field")) {
-      return ": " + Text.shortened(message);
+      return ": " + Text.shorten(message);
     }
     if (message.startsWith("Non-standard token")) {
       return ": %s is not JSON; accepted: finite numbers".formatted(quoted(message));
@@ -74,6 +74,6 @@ final class JsonFault {
 
   private static String quoted(String message) {
     Matcher quoted = QUOTED.matcher(message);
-    return quoted.find() ? "\"" + Text.shortened(quoted.group(1)) + "\"" : "it";
+    return quoted.find() ? "\"" + Text.shorten(quoted.group(1)) + "\"" : "it";
   }
 }

@@ -136,7 +136,7 @@ public final class JsonReader {
     if (name == null || path.toString().endsWith(name)) {
       return path();
     }
-    return path + (path.isEmpty() ? "" : ".") + Text.shortened(name);
+    return path + (path.isEmpty() ? "" : ".") + Text.shorten(name);
   }
 
   /// The path of the value under the cursor; at the root its name.
@@ -160,7 +160,7 @@ public final class JsonReader {
     int mark = path.length();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      path.append(mark == 0 ? "" : ".").append(Text.shortened(name));
+      path.append(mark == 0 ? "" : ".").append(Text.shorten(name));
       parser.nextToken();
       handler.read(name);
       path.setLength(mark);

@@ -7,11 +7,11 @@ public final class Text {
   private Text() {}
 
   /// The text, or its beginning and its length where it is too long to be quoted in a message.
-  public static String shortened(String text) {
-    return shortened(text, QUOTED_CHARS_MAX);
+  public static String shorten(String text) {
+    return shorten(text, QUOTED_CHARS_MAX);
   }
 
-  public static String shortened(String text, int charsMax) {
+  public static String shorten(String text, int charsMax) {
     if (text.length() <= charsMax) {
       return text;
     }

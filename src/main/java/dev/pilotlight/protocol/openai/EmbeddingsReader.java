@@ -113,7 +113,7 @@ final class EmbeddingsReader {
       default ->
           throw Refusal.invalid(
               "encoding_format",
-              "encoding_format is '%s'; accepted: float, base64".formatted(Text.shortened(name)));
+              "encoding_format is '%s'; accepted: float, base64".formatted(Text.shorten(name)));
     };
   }
 

@@ -130,7 +130,7 @@ public final class OpenAiEmbeddings {
       throw Refusal.invalid(
           field.name(),
           "%s is %s, which is not supported and would change the embeddings of %s; leave it out"
-              .formatted(field.name(), Text.shortened(field.value()), model.name()));
+              .formatted(field.name(), Text.shorten(field.value()), model.name()));
     }
   }
 

@@ -64,7 +64,7 @@ final class GraphErrorsTest {
     Files.write(folder.resolve("model.onnx_data"), new byte[7]);
 
     assertThat(failure(external("model.onnx_data")))
-        .contains("initialiser w goes on after the end of the file, which has 7 bytes");
+        .contains("initialiser w continues after the end of the file, which has 7 bytes");
   }
 
   @Test
@@ -90,7 +90,7 @@ final class GraphErrorsTest {
     assertThat(failure(new byte[0])).contains("empty");
     byte[] relu = relu();
     assertThat(failure(Arrays.copyOf(relu, relu.length - 30)))
-        .containsAnyOf("cut off", "not an ONNX graph");
+        .containsAnyOf("truncated", "not an ONNX graph");
   }
 
   @Test

@@ -138,7 +138,7 @@ class StoppedRunTest {
     int runs = Soak.amount(20_000, 100_000);
     long growth = NativeHeap.growth(runs, () -> run(0, Duration.ofMinutes(1)));
     assertThat(growth).isLessThan(runs * LEAK_BYTES_PER_RUN_MAX);
-    assertThat(timer.watched()).isZero();
+    assertThat(timer.watchedRuns()).isZero();
   }
 
   private List<Tensor> run(long rounds, Duration allowed) {

@@ -213,8 +213,8 @@ class InferRequestRefusalTest {
         typed("FP32", "[1]", bytes(1, 2, 3), "3 bytes", "takes 4"),
         typed("FP16", "[2]", bytes(1, 2, 3), "3 bytes", "takes 4"),
         typed("BYTES", "[1]", bytes(1, 0, 0), "truncated"),
-        typed("BYTES", "[1]", bytes(2, 0, 0, 0, 65), "says 2 bytes", "only 1"),
-        typed("BYTES", "[1]", bytes(255, 255, 255, 255, 65), "says 4294967295 bytes"),
+        typed("BYTES", "[1]", bytes(2, 0, 0, 0, 65), "length 2", "only 1"),
+        typed("BYTES", "[1]", bytes(255, 255, 255, 255, 65), "length 4294967295"),
         typed("BYTES", "[2]", bytes(1, 0, 0, 0, 65), "1 BYTES elements", "takes 2"),
         typed("BYTES", "[0]", bytes(0, 0, 0, 0), "1 BYTES elements", "takes 0"));
   }
