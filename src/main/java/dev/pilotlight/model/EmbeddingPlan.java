@@ -76,9 +76,9 @@ record EmbeddingPlan(Description from, Findings findings) {
     long size = declared > 0 ? declared : shape.apply(output)[1];
     if (size != last.get().out()) {
       throw new LoadFailure(
-          ("the output %s has %d places; the Dense layer of modules.json gives %d, so the graph"
-                  + " does not hold it; export the model with all its modules, or with vectors of"
-                  + " tokens")
+          ("the output %s has %d dimensions; the Dense layer of modules.json has %d, so the graph"
+                  + " does not include it; export the model with all its modules, or with token"
+                  + " vectors")
               .formatted(output.name(), size, last.get().out()));
     }
   }
@@ -92,7 +92,7 @@ record EmbeddingPlan(Description from, Findings findings) {
                   + " export the model with its %s output")
               .formatted(output.name(), sentence));
     }
-    findings.warn("the output %s is taken to include the Dense layer".formatted(sentence));
+    findings.warn("the output %s is assumed to include the Dense layer".formatted(sentence));
   }
 
   private Pooling pooledByGraph() {
@@ -239,10 +239,10 @@ record EmbeddingPlan(Description from, Findings findings) {
       steps.add(new Step.UnitLength());
     }
     normalise(steps);
-    from.sentence().truncateDim().ifPresent(places -> steps.add(new Step.Cut(places)));
+    from.sentence().truncateDim().ifPresent(size -> steps.add(new Step.Cut(size)));
     from.sentence()
         .truncateDim()
-        .ifPresent(places -> findings.show("truncate_dim", places, SentenceConfig.WHOLE));
+        .ifPresent(size -> findings.show("truncate_dim", size, SentenceConfig.WHOLE));
     return steps;
   }
 

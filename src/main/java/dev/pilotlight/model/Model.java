@@ -116,7 +116,7 @@ public final class Model {
   private static String place(Tensor output, int index) {
     return output.elements() == 1
         ? " as " + output.name()
-        : " at place %d of its %s".formatted(index, output.name());
+        : " at index %d of its %s".formatted(index, output.name());
   }
 
   private <T> T whileOpen(Supplier<T> use) {

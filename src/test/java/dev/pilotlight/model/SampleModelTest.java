@@ -158,7 +158,7 @@ final class SampleModelTest {
     assertRefused(inputs.reversed(), output, "the graph takes");
     assertRefused(plus(inputs, ids.named("extra")), output, "extra");
     assertRefused(plus(inputs, ids), output, "the graph takes");
-    assertRefused(inputs, List.of("other"), "[other]; the graph gives");
+    assertRefused(inputs, List.of("other"), "[other]; the graph has");
     assertRefused(inputs, List.of(), "[]; the graph gives");
     assertRefused(inputs, List.of(output.getFirst(), output.getFirst()), "the graph gives");
     Tensor flat = new Tensor("input_ids", Datatype.INT64, new long[] {4}, ids.data());

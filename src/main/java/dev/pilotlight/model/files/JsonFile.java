@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param root maps, lists, strings, booleans, longs and doubles
 public record JsonFile(String name, @Nullable Object root) {
-  /// The most tokens, places or labels that a file may declare.
+  /// The most tokens, dimensions or labels that a file may declare.
   public static final int SIZE_MAX = 1 << 20;
 
   private static final JsonFactory FACTORY =

@@ -150,7 +150,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return prompts.keys().stream().filter(n -> !prompts.text(n).orElse("").isEmpty()).toList();
   }
 
-  /// The places to which embeddings are cut, if any.
+  /// The number of dimensions to which embeddings are truncated, if any.
   public Optional<Integer> truncateDim() {
     return whole.integer("truncate_dim", 1, JsonFile.SIZE_MAX);
   }

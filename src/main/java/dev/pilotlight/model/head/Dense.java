@@ -206,7 +206,7 @@ public record Dense(
   public int size(int given) {
     if (given != in) {
       throw new LoadFailure(
-          "%s takes vectors of %d places; the model gives it %d".formatted(folder, in, given));
+          "%s takes vectors of %d dimensions; the model's have %d".formatted(folder, in, given));
     }
     return out;
   }

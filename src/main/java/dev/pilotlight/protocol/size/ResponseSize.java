@@ -193,7 +193,8 @@ public final class ResponseSize {
 
     // Shortest decimals that read back, comma included, on average over an embedding. Of unit
     // length
-    // and in hundreds of places, the numbers begin with a zero or two after the point, or have an
+    // and with hundreds of dimensions, the numbers begin with a zero or two after the point, or
+    // have an
     // exponent: measured 12.5, others 11.2.
     private static final int UNIT_DECIMAL = 12;
     private static final int DECIMAL = 11;
