@@ -159,8 +159,8 @@ final class SampleModelTest {
     assertRefused(plus(inputs, ids.named("extra")), output, "extra");
     assertRefused(plus(inputs, ids), output, "the graph takes");
     assertRefused(inputs, List.of("other"), "[other]; the graph has");
-    assertRefused(inputs, List.of(), "[]; the graph gives");
-    assertRefused(inputs, List.of(output.getFirst(), output.getFirst()), "the graph gives");
+    assertRefused(inputs, List.of(), "[]; the graph has");
+    assertRefused(inputs, List.of(output.getFirst(), output.getFirst()), "the graph has");
     Tensor flat = new Tensor("input_ids", Datatype.INT64, new long[] {4}, ids.data());
     assertRefused(with(inputs, flat), output, "input_ids INT64[4]");
     Tensor ints = new Tensor("input_ids", Datatype.INT32, new long[] {1, 8}, ids.data());
