@@ -6,7 +6,7 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.model.Model;
 import java.time.Duration;
 
-/// What a model answers to one text.
+/// A model's answer to one text.
 sealed interface Answer {
   String text();
 
@@ -15,7 +15,7 @@ sealed interface Answer {
   /// @param took time to tokenise and to run
   record Given(String text, Result result, Duration took) implements Answer {}
 
-  /// The model does not take the text, or fails.
+  /// The model refuses the text, or fails.
   record Refused(String text, String reason) implements Answer {}
 
   static Answer of(Model model, String text, boolean truncate) {

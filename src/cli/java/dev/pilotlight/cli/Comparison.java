@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How near a model's embeddings are to those that were made elsewhere.
+/// Compares a model's embeddings with those of another implementation.
 ///
 /// @param lines at least one
 /// @param cosineMin the lowest cosine that passes
@@ -35,7 +35,7 @@ record Comparison(List<Line> lines, double cosineMin) {
 
   /// A line with vectors of the same size.
   ///
-  /// @param cosine NaN where it is undefined: a vector of zeros, or one that holds NaN or infinity
+  /// @param cosine NaN if it is undefined: a vector of zeros, or one that holds NaN or infinity
   /// @param lengthRatio of the model's vector to the expected one
   record Compared(int number, String text, double cosine, double lengthRatio) implements Line {}
 
@@ -44,7 +44,8 @@ record Comparison(List<Line> lines, double cosineMin) {
 
   /// Embeds each line's text.
   ///
-  /// @throws ExpectedLine.Malformed if a line is not as [ExpectedLine] says, or there is none
+  /// @throws ExpectedLine.Malformed if a line does not have the form of [ExpectedLine], or there is
+  ///   none
   /// @throws Refusal if the model does not produce embeddings
   static Comparison of(Model model, Path file, double cosineMin, boolean truncate)
       throws IOException {
@@ -100,7 +101,7 @@ record Comparison(List<Line> lines, double cosineMin) {
         Math.sqrt(actualSquares / expectedSquares));
   }
 
-  /// The line of the lowest cosine, where any has one.
+  /// The line with the lowest cosine, if any line has one.
   Optional<Compared> worst() {
     return lines.stream()
         .filter(Compared.class::isInstance)

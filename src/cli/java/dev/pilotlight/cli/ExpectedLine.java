@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.stream.DoubleStream;
 
-/// An embedding that was made elsewhere: `{"text": "…", "embedding": [0.1, …]}`; other fields are
+/// An embedding of another implementation: `{"text": "…", "embedding": [0.1, …]}`; other fields are
 /// ignored.
 ///
 /// @param number of the line, from 1
@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
 record ExpectedLine(int number, String text, double[] embedding) {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /// A line that is not what [ExpectedLine] says.
+  /// A line that does not have the form of [ExpectedLine].
   static final class Malformed extends IOException {
     private static final long serialVersionUID = 1;
 

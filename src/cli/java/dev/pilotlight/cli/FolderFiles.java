@@ -9,11 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Which files of a version's folder the model is made of.
+/// The files of a version's folder that the model uses, and those that it ignores.
 ///
 /// @param used the graph first
 /// @param ignored all others, by name
-/// @param memoryBytes the function's estimate of what loading them takes at its peak
+/// @param memoryBytes the function's estimate of the peak memory for loading them
 public record FolderFiles(List<Entry> used, List<Entry> ignored, long memoryBytes) {
 
   /// One file.

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `pilotlight inspect FOLDER`: what the function would serve from a folder, and why.
+/// `pilotlight inspect FOLDER`: shows what the function would serve from a folder, and why.
 @Command(
     name = "inspect",
     description = {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All that `pilotlight inspect` found out.
+/// The findings of `pilotlight inspect`.
 ///
 /// @param folder may be closed
 record Inspection(ModelFolder folder, List<Answer> answers, Optional<Comparison> comparison) {

@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.ModelLoader;
@@ -33,7 +34,7 @@ import java.util.TreeMap;
 /// @param readyAfter time to load the model and to run its first inference
 /// @param warnings about the folder itself; [dev.pilotlight.domain.ModelInfo#warnings] has those
 ///   about the model
-/// @param closing frees what the model's runs need besides it
+/// @param closing frees the other resources of the model's runs
 public record ModelFolder(
     Model model,
     Path directory,
@@ -48,7 +49,7 @@ public record ModelFolder(
     warnings = List.copyOf(warnings);
   }
 
-  /// What the function would list.
+  /// The versions that the function would list.
   ///
   /// @param versions the highest first; not empty
   private record Listed(DirectorySource source, List<ModelVersion> versions) {}
@@ -56,7 +57,7 @@ public record ModelFolder(
   /// Loads a version's folder, or any folder that holds a graph, or the highest version that loads
   /// in a model's folder.
   ///
-  /// @throws Refusal with the reason why nothing in the folder can be served
+  /// @throws Refusal with the reason, if nothing in the folder can be served
   public static ModelFolder open(Path folder, ModelSettings settings) {
     long begun = System.nanoTime();
     List<String> remarks = new ArrayList<>();
@@ -101,10 +102,10 @@ public record ModelFolder(
   }
 
   private static Listed list(Path folder, List<String> remarks) {
-    boolean isVersion = ModelId.isVersion(nameOf(folder));
+    boolean isVersion = ModelInfo.isVersion(nameOf(folder));
     NavigableMap<String, FileState> files;
     try {
-      // as deep as the function looks, which counts from the repository
+      // as deep as the function lists, counted from the repository
       files = Folder.of(folder, isVersion ? 2 : 1).files();
     } catch (LoadFailure e) {
       throw refusal(List.of("%s: %s: %s".formatted(folder, e.reason(), e.getCause())));
@@ -153,7 +154,7 @@ public record ModelFolder(
         .toList();
   }
 
-  /// With the files that the function counts to a version.
+  /// With the files that the function counts as a version's.
   private static ModelVersion version(
       ModelId id, String folder, NavigableMap<String, FileState> all) {
     NavigableMap<String, FileState> files = new TreeMap<>(all);

@@ -4,9 +4,9 @@ import java.io.Console;
 import java.util.Map;
 import java.util.Optional;
 
-/// What standard output can show.
+/// The abilities of standard output.
 ///
-/// @param interactive whether somebody watches: a line may be drawn and erased
+/// @param interactive whether a line may be drawn and erased
 /// @param colour whether text may have colour
 record Terminal(boolean interactive, boolean colour) {
   private static final String ESCAPE = "\u001b[";

@@ -138,7 +138,7 @@ final class S3EventRecord {
       throw Refusal.invalid(
           json.path(),
           "%s is \"%s\", which is not URL-encoded as S3 does it; write %%25 for %%"
-              .formatted(json.path(), Text.shortened(encoded)));
+              .formatted(json.path(), Text.shorten(encoded)));
     }
   }
 }

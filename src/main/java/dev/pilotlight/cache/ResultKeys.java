@@ -4,9 +4,9 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.support.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -30,17 +30,11 @@ public final class ResultKeys {
   private static final int TOKENS = 2;
   private static final int TENSORS = 3;
 
-  private final MessageDigest sha;
+  private final MessageDigest sha = Sha256.start();
   // digested when it is full: a call for each part would cost more than the digest
   private final ByteBuffer pending = ByteBuffer.allocate(PENDING_BYTES);
 
-  private ResultKeys() {
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
-  }
+  private ResultKeys() {}
 
   public static ResultKey of(String tenant, ModelInfo model, Item item) {
     ResultKeys keys = new ResultKeys();

@@ -55,7 +55,7 @@ public sealed interface Call {
 
     @Override
     public HttpResponse response(List<Answer> answers) {
-      return InferResponseWriter.write(asked, answers).toHttp();
+      return InferResponseWriter.write(asked, answers);
     }
   }
 }

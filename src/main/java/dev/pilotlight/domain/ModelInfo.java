@@ -44,6 +44,21 @@ public record ModelInfo(
   public static final String EMBEDDING_OUTPUT = "embedding";
   public static final String LABEL_OUTPUT = "label";
   public static final String SCORE_OUTPUT = "score";
+  private static final int VERSION_DIGITS_MAX = 18;
+
+  /// Whether a text is a version: a whole number from 1 in at most 18 digits. As in Triton, it does
+  /// not start with 0, so that each version has one spelling.
+  public static boolean isVersion(String text) {
+    if (text.isEmpty() || text.length() > VERSION_DIGITS_MAX || text.charAt(0) == '0') {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
 
   public ModelInfo {
     graphInputs = List.copyOf(graphInputs);

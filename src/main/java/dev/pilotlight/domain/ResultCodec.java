@@ -47,7 +47,7 @@ public final class ResultCodec {
     putVarint(out, result.outputs().size());
     for (Tensor tensor : result.outputs()) {
       putBytes(out, tensor.name().getBytes(StandardCharsets.UTF_8));
-      putVarint(out, code(tensor.datatype()));
+      putVarint(out, tensor.datatype().storedCode());
       putVarint(out, tensor.shape().length);
       for (long size : tensor.shape()) {
         putVarint(out, size);
@@ -94,7 +94,10 @@ public final class ResultCodec {
 
   private static Tensor readTensor(ByteBuffer in) {
     String name = new String(getBytes(in), StandardCharsets.UTF_8);
-    Datatype datatype = datatype(getVarint(in));
+    Datatype datatype = Datatype.ofStoredCode(getVarint(in));
+    if (datatype == null) {
+      throw new CorruptException("a result's datatype is unknown");
+    }
     long[] shape = new long[getCount(in)];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = getVarint(in);
@@ -165,34 +168,5 @@ public final class ResultCodec {
       }
     }
     throw new CorruptException("a result's number is too long");
-  }
-
-  /// Written down here and not taken from the enum's order, which may change.
-  private static int code(Datatype datatype) {
-    return switch (datatype) {
-      case BOOL -> 1;
-      case UINT8 -> 2;
-      case UINT16 -> 3;
-      case UINT32 -> 4;
-      case UINT64 -> 5;
-      case INT8 -> 6;
-      case INT16 -> 7;
-      case INT32 -> 8;
-      case INT64 -> 9;
-      case FP16 -> 10;
-      case BF16 -> 11;
-      case FP32 -> 12;
-      case FP64 -> 13;
-      case BYTES -> 14;
-    };
-  }
-
-  private static Datatype datatype(long code) {
-    for (Datatype datatype : Datatype.values()) {
-      if (code(datatype) == code) {
-        return datatype;
-      }
-    }
-    throw new CorruptException("a result's datatype is unknown");
   }
 }

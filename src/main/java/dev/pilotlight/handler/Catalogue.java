@@ -12,10 +12,8 @@ import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Router;
-import dev.pilotlight.protocol.http.RoutesWriter;
 import dev.pilotlight.protocol.openai.OpenAiModels;
 import dev.pilotlight.protocol.openinference.MetadataWriter;
-import dev.pilotlight.protocol.openinference.ResultsWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Log;
@@ -65,7 +63,7 @@ final class Catalogue {
   }
 
   HttpResponse routes() {
-    return HttpResponse.json(OK, RoutesWriter.write(productVersion, Router.routes()));
+    return HttpResponse.json(OK, MetadataWriter.root(productVersion, Router.routes()));
   }
 
   HttpResponse server() {
@@ -142,7 +140,10 @@ final class Catalogue {
   /// Returns a stored result to its tenant; for other tenants it does not exist.
   HttpResponse result(ResultKey key, String tenant, Meter meter) {
     return find(key, tenant, meter)
-        .map(stored -> ResultsWriter.write(stored, ResultCodec.decode(stored.value())))
+        .map(
+            stored ->
+                HttpResponse.json(
+                    OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value()))))
         .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
   }
 

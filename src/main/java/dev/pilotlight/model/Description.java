@@ -10,10 +10,9 @@ import dev.pilotlight.model.files.SentenceConfig;
 import dev.pilotlight.model.text.BertFlags;
 import dev.pilotlight.model.text.BoundaryFlags;
 import dev.pilotlight.model.text.TextOptions;
-import java.util.ArrayList;
 import java.util.List;
 
-/// What the small files of a model declare; read before the large ones are.
+/// The declarations in the small files of a model; read before the large files.
 ///
 /// @param config of transformers
 /// @param tokenizer `tokenizer_config.json`
@@ -58,8 +57,8 @@ record Description(
         .isPresent();
   }
 
-  /// As `pilotlight.json` says; the lengths of embeddings, where it does not, as `config.json`
-  /// does.
+  /// The policy of `pilotlight.json`; the lengths of embeddings are those of `config.json` if it
+  /// declares none.
   ModelPolicy policy() {
     ModelPolicy own = overrides.policy();
     return own.dimensions() instanceof Dimensions.Full
@@ -69,14 +68,7 @@ record Description(
 
   private Dimensions dimensions() {
     if (config.value(SIZES).orElse(List.of()) instanceof List<?> list && !list.isEmpty()) {
-      List<Integer> sizes = new ArrayList<>();
-      for (Object size : list) {
-        if (!(size instanceof Long places) || places < 1 || places > JsonFile.SIZE_MAX) {
-          throw config.wrong(SIZES, "a list of whole numbers from 1");
-        }
-        sizes.add(places.intValue());
-      }
-      return new Dimensions.Exactly(sizes);
+      return new Dimensions.Exactly(config.sizes(SIZES, "a list of whole numbers from 1"));
     }
     return config.flag("is_matryoshka").orElse(false)
         ? new Dimensions.Any()

@@ -34,11 +34,10 @@ record EmbeddingPlan(Description from, Findings findings) {
         OutputChoice.choose(
             outputs,
             output -> output.anyRank() ? shape.apply(output).length : output.shape().size());
-    findings.decided(
-        "output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
+    findings.decide("output", choice.output().name(), choice.assumed() ? Fact.ASSUMED : Fact.GRAPH);
     if (choice.assumed()) {
       findings.warn(
-          "the output %s is assumed to hold a vector for each token; no known name says so"
+          "the output %s, whose name is not a known one, is assumed to hold a vector for each token"
               .formatted(choice.output().name()));
     }
     refuseOtherCalls(choice.pooled());
@@ -52,7 +51,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     return new EmbeddingHead(choice.output().name(), choice.pooled(), pooling, steps);
   }
 
-  /// A method such as `get_text_features` computes more than a graph of token vectors has.
+  /// A method such as `get_text_features` computes more than a graph of token vectors does.
   private void refuseOtherCalls(boolean pooled) {
     Optional<String> method = from.sentence().textMethod();
     if (!pooled && method.isPresent() && !method.get().equals(FORWARD)) {
@@ -77,27 +76,27 @@ record EmbeddingPlan(Description from, Findings findings) {
     long size = declared > 0 ? declared : shape.apply(output)[1];
     if (size != last.get().out()) {
       throw new LoadFailure(
-          ("the output %s has %d places; the Dense layer of modules.json gives %d, so the graph"
-                  + " does not hold it; export the model with all its modules, or with vectors of"
-                  + " tokens")
+          ("the output %s has %d dimensions; the Dense layer of modules.json has %d, so the graph"
+                  + " does not include it; export the model with all its modules, or with token"
+                  + " vectors")
               .formatted(output.name(), size, last.get().out()));
     }
   }
 
-  /// Sentence-transformers gives its last module's result this name.
+  /// Sentence-transformers names its last module's result so.
   private void requireSentence(TensorSpec output) {
     String sentence = OutputChoice.POOLED.getFirst();
     if (!output.name().equals(sentence)) {
       throw new LoadFailure(
-          ("modules.json has a Dense layer, and nothing says whether the output %s went through it;"
+          ("modules.json has a Dense layer, but it is unclear whether the output %s includes it;"
                   + " export the model with its %s output")
               .formatted(output.name(), sentence));
     }
-    findings.warn("the output %s is taken to include the Dense layer".formatted(sentence));
+    findings.warn("the output %s is assumed to include the Dense layer".formatted(sentence));
   }
 
   private Pooling pooledByGraph() {
-    findings.decided("pooling", GRAPH_POOLS, Fact.GRAPH);
+    findings.decide("pooling", GRAPH_POOLS, Fact.GRAPH);
     if (!from.overrides().pooling().isEmpty()) {
       findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
     }
@@ -112,7 +111,7 @@ record EmbeddingPlan(Description from, Findings findings) {
       boolean transformer = at == 0 && module.name().equals(Modules.TRANSFORMER);
       if (transformer && !module.isOwn()) {
         findings.warn(
-            "modules.json names %s, which is the model's own code; it is taken for a Transformer"
+            "modules.json names %s, which is the model's own code; it is treated as a Transformer"
                 .formatted(module.type()));
       }
       if (!pooled && !transformer && !(isKnown(module) && isInPlace(module, at))) {
@@ -167,11 +166,11 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   private Pooling pooled(Pooling pooling, String source) {
-    findings.decided("pooling", pooling.label(), source);
+    findings.decide("pooling", pooling.label(), source);
     return pooling;
   }
 
-  /// Without any pooling file: as the model's name says, else as sentence-transformers would.
+  /// Without any pooling file: by the model's name, else as sentence-transformers would pool.
   private Pooling unconfigured() {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent()) {
@@ -182,17 +181,17 @@ record EmbeddingPlan(Description from, Findings findings) {
                     .formatted(row.get().name())
                 + " names, or set pooling in pilotlight.json");
       }
-      return said(row.get().pooling(), "table: " + row.get().name());
+      return assumed(row.get().pooling(), "table: " + row.get().name());
     }
     List<String> architectures = from.config().texts("architectures");
     boolean causal =
         !architectures.isEmpty()
             && architectures.getFirst().endsWith(CAUSAL)
             && from.config().flag("is_causal").orElse(true);
-    return said(causal ? PoolingMode.LASTTOKEN : PoolingMode.MEAN, Fact.ASSUMED);
+    return assumed(causal ? PoolingMode.LASTTOKEN : PoolingMode.MEAN, Fact.ASSUMED);
   }
 
-  private Pooling said(PoolingMode mode, String source) {
+  private Pooling assumed(PoolingMode mode, String source) {
     findings.warn(
         "no file configures pooling: it is %s (%s); add modules.json and 1_Pooling/config.json, or"
                 .formatted(mode.label(), source)
@@ -221,13 +220,13 @@ record EmbeddingPlan(Description from, Findings findings) {
         && named.isPresent()
         && origin.get().pooling() != named.get().pooling()) {
       throw new LoadFailure(
-          "config.json says that the model is %s, which pools by %s; its name here says %s, by %s:"
+          "config.json names the model %s, which pools by %s; its name here, %s, pools by %s: set"
                   .formatted(
                       origin.get().name(),
                       origin.get().pooling().label(),
                       named.get().name(),
                       named.get().pooling().label())
-              + " set pooling in pilotlight.json");
+              + " pooling in pilotlight.json");
     }
   }
 
@@ -240,10 +239,10 @@ record EmbeddingPlan(Description from, Findings findings) {
       steps.add(new Step.UnitLength());
     }
     normalise(steps);
-    from.sentence().truncateDim().ifPresent(places -> steps.add(new Step.Cut(places)));
+    from.sentence().truncateDim().ifPresent(size -> steps.add(new Step.Cut(size)));
     from.sentence()
         .truncateDim()
-        .ifPresent(places -> findings.shown("truncate_dim", places, SentenceConfig.WHOLE));
+        .ifPresent(size -> findings.show("truncate_dim", size, SentenceConfig.WHOLE));
     return steps;
   }
 
@@ -255,7 +254,7 @@ record EmbeddingPlan(Description from, Findings findings) {
       }
       case Modules.DENSE -> {
         Dense dense = Dense.read(from.files(), module.folder());
-        findings.shown("dense", dense.label(), module.folder());
+        findings.show("dense", dense.label(), module.folder());
         yield Optional.of(dense);
       }
       case Modules.DROPOUT -> Optional.empty();
@@ -275,25 +274,25 @@ record EmbeddingPlan(Description from, Findings findings) {
       } else if (wanted && !last) {
         steps.add(new Step.UnitLength());
       }
-      findings.shown("normalised", wanted, ModelFiles.OVERRIDES);
+      findings.show("normalised", wanted, ModelFiles.OVERRIDES);
     } else if (!from.modules().isEmpty()) {
-      findings.shown("normalised", last, ModelFiles.MODULES);
+      findings.show("normalised", last, ModelFiles.MODULES);
     } else {
-      normaliseUnsaid(steps);
+      normaliseByDefault(steps);
     }
   }
 
   /// Without modules: at unit length, unless the model is known not to be.
-  private void normaliseUnsaid(List<Step> steps) {
+  private void normaliseByDefault(List<Step> steps) {
     Optional<KnownModels.Row> row = row();
     if (row.isPresent() && !row.get().normalised()) {
-      findings.shown("normalised", false, "table: " + row.get().name());
+      findings.show("normalised", false, "table: " + row.get().name());
       return;
     }
     steps.add(new Step.UnitLength());
-    findings.shown("normalised", true, Fact.ASSUMED);
+    findings.show("normalised", true, Fact.ASSUMED);
     findings.warn(
-        "no file says whether embeddings are normalised: they are brought to unit length"
+        "no file declares whether embeddings are normalised: they are brought to unit length"
             + " (assumed); add modules.json, or set normalise in pilotlight.json");
   }
 }

@@ -1,36 +1,35 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
-import dev.pilotlight.model.files.ContentDigest;
+import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Collects what was resolved about a model while it loads. Not thread-safe.
+/// Collects the resolved properties of a model while it loads. Not thread-safe.
 final class Findings {
   private final List<Fact> facts = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final TreeMap<String, String> plan = new TreeMap<>();
 
   /// Records a property that can change an answer.
-  void decided(String name, Object value, String source) {
-    shown(name, value, source);
+  void decide(String name, Object value, String source) {
+    show(name, value, source);
     plan(name, value);
   }
 
   /// Records a property that cannot change an answer, or that follows from others.
-  void shown(String name, Object value, String source) {
+  void show(String name, Object value, String source) {
     facts.add(new Fact(name, String.valueOf(value), source));
   }
 
-  /// Records what can change an answer but is too long to show.
+  /// Records a property that can change an answer but is too long to show.
   void plan(String name, Object value) {
     plan.put(name, String.valueOf(value));
   }
 
-  /// @param sentence about what was assumed or ignored, and how to change it
+  /// @param sentence that names the assumed or ignored property, and how to change it
   void warn(String sentence) {
     warnings.add(sentence);
   }
@@ -52,6 +51,6 @@ final class Findings {
         (name, value) ->
             text.append(name).append('=').append(value.length()).append(':').append(value));
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(ContentDigest.sha256().digest(bytes));
+    return Sha256.hex(bytes);
   }
 }

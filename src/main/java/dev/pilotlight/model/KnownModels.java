@@ -8,32 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// How published embedding models pool, for exports that come without their Pooling module's
-/// configuration: by exact name. Source of the pooling: `1_Pooling/config.json`, `modules.json` or
-/// the model card of each.
+/// The pooling of published embedding models by exact name, for exports without their Pooling
+/// module's configuration. Source of the pooling: `1_Pooling/config.json`, `modules.json` or the
+/// model card of each.
 final class KnownModels {
   /// How one model pools.
   ///
   /// @param name canonical: lower case, without owner
   /// @param normalised whether its vectors are brought to unit length: not those trained for the
-  ///   dot product, nor those whose published modules end with the pooling; all others by our
-  ///   default, whatever their modules are
+  ///   dot product, nor those whose published modules end with the pooling; all others are, by our
+  ///   default
   /// @param dense whether a Dense layer follows, whose weights are not in a graph of token vectors
   record Row(String name, PoolingMode pooling, boolean normalised, boolean dense) {}
 
-  // what exporters append to the name of the same model
+  // suffixes that exporters append to the name of the same model
   private static final List<String> SUFFIXES =
-      List.of(
-          "-onnx",
-          "-q",
-          "-int8",
-          "-uint8",
-          "-quantized",
-          "-fp16",
-          "-fp32",
-          "-q4",
-          "-q8",
-          "-optimized");
+      List.of("-onnx -q -int8 -uint8 -quantized -fp16 -fp32 -q4 -q8 -optimized".split(" ", -1));
 
   private static final Map<String, Row> ROWS = rows();
 
@@ -69,7 +59,7 @@ final class KnownModels {
     return name.toLowerCase(Locale.ROOT).replace(".", "");
   }
 
-  /// The name, and what is left of it without suffixes.
+  /// The name, with and without suffixes.
   private static List<String> stems(String name) {
     List<String> stems = new ArrayList<>(List.of(name));
     for (int i = 0; i < stems.size(); i++) {

@@ -6,7 +6,6 @@ import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.LabelHead;
 import dev.pilotlight.model.head.LabelHead.Scoring;
-import dev.pilotlight.model.head.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ record LabelPlan(Description from, Findings findings) {
   /// @throws LoadFailure if labels and graph do not fit
   LabelHead head(List<TensorSpec> outputs) {
     TensorSpec output = choose(outputs);
-    findings.decided("output", output.name(), Fact.GRAPH);
+    findings.decide("output", output.name(), Fact.GRAPH);
     List<String> labels = labels(from.config(), output);
     findings.plan("labels", plan(labels));
     Scoring scoring =
@@ -69,7 +68,7 @@ record LabelPlan(Description from, Findings findings) {
     List<TensorSpec> candidates =
         outputs.stream()
             .filter(output -> output.shape().size() == RANK || output.shape().isEmpty())
-            .filter(output -> Vectors.FLOATS.contains(output.datatype()))
+            .filter(output -> output.datatype().isFloat())
             .toList();
     return Stream.concat(Stream.of(LOGITS), PROBABILITIES.stream())
         .flatMap(name -> candidates.stream().filter(output -> output.name().equals(name)))
@@ -78,14 +77,14 @@ record LabelPlan(Description from, Findings findings) {
         .orElseThrow(
             () ->
                 new LoadFailure(
-                    "no output of the graph surely holds logits; it has %s; known names are %s, %s"
+                    "no output of the graph is known as logits; it has %s; known names are %s, %s"
                         .formatted(
                             outputs.stream().map(o -> o.name() + o.shape()).toList(),
                             LOGITS,
                             String.join(", ", PROBABILITIES))));
   }
 
-  /// What the graph or the output's name says, never the values.
+  /// Recognises probabilities by the graph or the output's name, never by the values.
   private Optional<Scoring> probabilities(TensorSpec output) {
     Optional<String> node =
         from.files().producerOp(output.name()).filter(PROBABILITY_NODES::contains);
@@ -93,7 +92,7 @@ record LabelPlan(Description from, Findings findings) {
       return Optional.empty();
     }
     String source = node.map(name -> Fact.GRAPH + ": " + name).orElse(Fact.GRAPH + ": its name");
-    findings.decided("scoring", Scoring.NONE, source);
+    findings.decide("scoring", Scoring.NONE, source);
     return Optional.of(Scoring.NONE);
   }
 
@@ -121,7 +120,7 @@ record LabelPlan(Description from, Findings findings) {
                   "the activation function %s is not supported; Identity, Sigmoid and Softmax are"
                       .formatted(path.get()));
         };
-    findings.decided("scoring", scoring, name + " of sentence-transformers");
+    findings.decide("scoring", scoring, name + " of sentence-transformers");
     return Optional.of(scoring);
   }
 
@@ -134,7 +133,7 @@ record LabelPlan(Description from, Findings findings) {
           case "multi_label_classification" -> Scoring.SIGMOID;
           default -> labels == 1 ? Scoring.SIGMOID : Scoring.SOFTMAX;
         };
-    findings.decided("scoring", scoring, type.isPresent() ? config.name() : Fact.ASSUMED);
+    findings.decide("scoring", scoring, type.isPresent() ? config.name() : Fact.ASSUMED);
     return scoring;
   }
 }

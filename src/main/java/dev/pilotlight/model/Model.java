@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
@@ -11,6 +12,7 @@ import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.inputs.InputCheck;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.onnx.RunTimer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -26,7 +28,8 @@ public final class Model {
   private final Graph graph;
   private final @Nullable TextPath text;
   private final RunTimer timer;
-  // runs share it, closing waits for them: native memory must not go away under a run
+  // runs hold the read lock; close() waits for them, because native memory must not be freed during
+  // a run
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
   private volatile boolean answered;
@@ -43,18 +46,18 @@ public final class Model {
     return info;
   }
 
-  /// Checks and tokenises one item; cheap beside running it.
+  /// Checks and tokenises one item; cheap compared with running it.
   ///
   /// @throws Refusal `INVALID` if the item is not one that this model takes
   public Prepared prepare(Item item) {
-    return opened(
+    return whileOpen(
         () ->
             switch (item) {
               case Item.Text t -> textPath().prepare(t);
               case Item.Tokens t -> textPath().prepare(t);
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
-                yield new PreparedTensors(t);
+                yield new Prepared.Tensors(t);
               }
             });
   }
@@ -62,29 +65,61 @@ public final class Model {
   /// Answers one item: a text or token ids with `embedding`, or `label` and `score`; tensors with
   /// the wanted outputs, in the order wanted.
   ///
-  /// @param deadline stops a graph that runs on tensors; a text is short by its token limit, and is
-  ///   not watched
+  /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
+  ///   limit keeps it short
   /// @throws Refusal `INVALID` if the graph cannot compute with these tensors or ids,
   ///   `MODEL_FAILED` if a text's answer holds NaN or infinity, `DEADLINE` if it was stopped
   public Result run(Prepared prepared, Deadline deadline) {
     return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline)));
   }
 
-  /// Both steps, for as long as they take.
+  /// Both steps, without a deadline.
   public Result run(Item item) {
     return answer(prepare(item), t -> graph.run(t.inputs(), t.outputs()));
   }
 
   private Result answer(Prepared prepared, Function<Item.Tensors, List<Tensor>> tensors) {
-    return opened(
+    return whileOpen(
         () ->
             switch (prepared) {
-              case PreparedText text -> FiniteCheck.require(info.name(), textPath().run(text));
-              case PreparedTensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
+              case Prepared.Text text -> requireFinite(textPath().run(text));
+              case Prepared.Tensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
             });
   }
 
-  private <T> T opened(Supplier<T> use) {
+  /// An embedding or a score that is NaN or infinite is not an answer in any encoding: the model
+  /// failed. This is checked where the answer is made, so that none is cached or stored.
+  private Result requireFinite(Result result) {
+    for (Tensor output : result.outputs()) {
+      if (output.datatype() == Datatype.FP32) {
+        requireFinite(output);
+      }
+    }
+    return result;
+  }
+
+  private void requireFinite(Tensor output) {
+    FloatBuffer values = output.buffer().asFloatBuffer();
+    for (int i = 0; i < values.limit(); i++) {
+      float value = values.get(i);
+      if (!Float.isFinite(value)) {
+        throw Refusal.of(
+            Reason.MODEL_FAILED,
+            null,
+            ("model %s computed %s%s, which is not an answer; the fault is the model's, not the"
+                    + " request's, and nothing was stored")
+                .formatted(info.name(), value, place(output, i)));
+      }
+    }
+  }
+
+  private static String place(Tensor output, int index) {
+    return output.elements() == 1
+        ? " as " + output.name()
+        : " at index %d of its %s".formatted(index, output.name());
+  }
+
+  private <T> T whileOpen(Supplier<T> use) {
     open.readLock().lock();
     try {
       if (closed) {
@@ -96,7 +131,7 @@ public final class Model {
     }
   }
 
-  /// One real inference, so that the first caller does not pay for first times.
+  /// Runs one real inference, so that the first caller does not pay for lazy initialisation.
   ///
   /// A model of tensors runs on zeros, with 1 for sizes that are open. If the graph takes no such
   /// inputs, or its outputs on them are larger than any answer may be, it still counts as primed,
@@ -117,8 +152,7 @@ public final class Model {
     }
   }
 
-  /// Has it answer an inference, unless it has before: once it has, it is ready for as long as it
-  /// lives.
+  /// Runs one inference unless the model has answered before; from then on it is ready.
   public void requireAnswer() {
     if (!answered) {
       prime();
@@ -151,7 +185,7 @@ public final class Model {
   private static Tensor zeros(TensorSpec spec) {
     long[] shape = spec.shape().stream().mapToLong(size -> Math.max(size, 1)).toArray();
     int elements = Math.toIntExact(Tensor.elements(shape));
-    // an element of BYTES is its length, here 0, and nothing
+    // an element of BYTES is its length, here 0, without bytes
     int size = spec.datatype() == Datatype.BYTES ? Integer.BYTES : spec.datatype().size();
     byte[] data = new byte[Math.multiplyExact(elements, size)];
     return new Tensor(spec.name(), spec.datatype(), shape, data);

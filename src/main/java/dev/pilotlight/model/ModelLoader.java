@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [Model] of a version's directory.
+/// Loads a [Model] from a version's directory.
 public final class ModelLoader {
   private final ModelSettings settings;
   private final RunTimer timer;
@@ -35,14 +35,14 @@ public final class ModelLoader {
 
   /// Loads a model from a directory.
   ///
-  /// @throws LoadFailure saying what is wrong with the files
+  /// @throws LoadFailure describing the fault of the files
   public Model load(ModelId id, Path directory) {
     return load(id, ModelFiles.in(directory, settings.modelBytesMax()));
   }
 
   /// Loads a model from its files.
   ///
-  /// @throws LoadFailure saying what is wrong with the files
+  /// @throws LoadFailure describing the fault of the files
   public Model load(ModelId id, ModelFiles files) {
     Description description = Description.read(id, files);
     Overrides overrides = description.overrides();
@@ -54,7 +54,7 @@ public final class ModelLoader {
     Future<Graphs.Opened> graph;
     Future<@Nullable Tokenizer> tokenizer;
     Future<String> digest;
-    // side by side: each takes tens of milliseconds, and one waits for the disk where others count
+    // in parallel: each takes tens of milliseconds, and one waits for the disk while others compute
     try (ExecutorService parts = threads()) {
       graph = parts.submit(() -> open(files.graphPath(), threads, packed));
       Callable<@Nullable Tokenizer> opening =
@@ -68,7 +68,7 @@ public final class ModelLoader {
               () -> packed.map(PackedModel::digest).orElseGet(() -> ContentDigest.of(files)));
     }
     try {
-      return model(description, done(graph), done(tokenizer), done(digest));
+      return model(description, result(graph), result(tokenizer), result(digest));
     } catch (RuntimeException | Error e) {
       if (graph.state() == Future.State.SUCCESS) {
         graph.resultNow().graph().close();
@@ -93,17 +93,17 @@ public final class ModelLoader {
     Findings findings = new Findings();
     opened.warnings().forEach(findings::warn);
     TaskPlan plan = TaskPlan.of(from, graph);
-    findings.decided("task", plan.task().label(), plan.source());
+    findings.decide("task", plan.task().label(), plan.source());
     if (plan.task() == Task.TENSORS || tokenizer == null) {
       ConstantInputs.requireNone(from.overrides().inputs());
       if (tokenizer != null) {
         findings.warn(
-            "nothing says what the model does with texts: it is served as tensors, without its"
+            "no file defines the model's task for texts: it is served as tensors, without its"
                 + " tokenizer; set task in pilotlight.json");
       }
       ModelInfo info = info(from, Task.TENSORS, digest, opened, 0, 0, findings);
       Model model = new Model(info, graph, null, timer);
-      // last: a failure before must find it open
+      // last, because a failure before it closes the tokenizer, too
       close(tokenizer);
       return model;
     }
@@ -153,7 +153,7 @@ public final class ModelLoader {
   }
 
   /// The result of a finished part, or its failure.
-  private static <T extends @Nullable Object> T done(Future<T> part) {
+  private static <T extends @Nullable Object> T result(Future<T> part) {
     return switch (part.state()) {
       case SUCCESS -> part.resultNow();
       case FAILED -> throw unchecked(part.exceptionNow());

@@ -2,18 +2,18 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.format.LoadFailure;
-import dev.pilotlight.model.head.Vectors;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/// Which output of a graph is the embedding.
+/// The output of a graph that is the embedding.
 ///
 /// @param pooled whether the graph pooled it: `[1, size]`, else `[1, tokens, size]`
-/// @param assumed whether neither its name nor its being alone says that it is
+/// @param assumed whether it was chosen although neither its name nor its being the only output
+///   identifies it
 record OutputChoice(TensorSpec output, boolean pooled, boolean assumed) {
-  /// Names of what a graph pooled itself, in order of preference.
+  /// Names of outputs that a graph pooled itself, in order of preference.
   static final List<String> POOLED = List.of("sentence_embedding", "text_embeds", "embeddings");
 
   /// Names of token vectors, in order of preference.
@@ -30,12 +30,12 @@ record OutputChoice(TensorSpec output, boolean pooled, boolean assumed) {
   private static final int POOLED_RANK = 2;
   private static final int HIDDEN_RANK = 3;
 
-  /// @param rank the rank of an output, which a run decides where the graph does not declare it
+  /// @param rank of an output; a run determines it if the graph does not declare it
   /// @throws LoadFailure if none or several could be it
   static OutputChoice choose(List<TensorSpec> outputs, ToIntFunction<TensorSpec> rank) {
     List<TensorSpec> floats =
         outputs.stream()
-            .filter(output -> Vectors.FLOATS.contains(output.datatype()))
+            .filter(output -> output.datatype().isFloat())
             .filter(output -> !output.name().equals(LOGITS))
             .toList();
     return named(floats, POOLED, POOLED_RANK, rank)
@@ -45,11 +45,11 @@ record OutputChoice(TensorSpec output, boolean pooled, boolean assumed) {
         .orElseThrow(() -> none(outputs));
   }
 
-  /// Whether an output's name says that it is an embedding of a text.
+  /// Whether an output's name is one of an embedding of a text.
   static boolean isNamed(TensorSpec output) {
     int rank = output.shape().size();
     boolean open = rank == 0;
-    return Vectors.FLOATS.contains(output.datatype())
+    return output.datatype().isFloat()
         && !output.name().equals(HIDDEN.getLast())
         && ((POOLED.contains(output.name()) && (open || rank == POOLED_RANK))
             || (HIDDEN.contains(output.name()) && (open || rank == HIDDEN_RANK)));
@@ -58,7 +58,7 @@ record OutputChoice(TensorSpec output, boolean pooled, boolean assumed) {
   /// Whether it may hold token vectors.
   static boolean mayBeHidden(TensorSpec output) {
     int rank = output.shape().size();
-    return Vectors.FLOATS.contains(output.datatype())
+    return output.datatype().isFloat()
         && !output.name().equals(LOGITS)
         && (rank == 0 || rank == HIDDEN_RANK);
   }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The optional `pilotlight.json` beside a model, for what its export does not say:
+/// The optional `pilotlight.json` next to a model, for properties that its export does not have:
 ///
 /// | key | value |
 /// |---|---|
@@ -54,18 +54,9 @@ record Overrides(
   private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
       Set.of(
-          "task",
-          "graph",
-          "inputs",
-          "pooling",
-          "normalise",
-          "max_tokens",
-          "truncate",
-          "token_ids",
-          "dimensions",
-          "aliases",
-          "cache_ttl_seconds",
-          "threads");
+          ("task graph inputs pooling normalise max_tokens truncate token_ids dimensions aliases"
+                  + " cache_ttl_seconds threads")
+              .split(" ", -1));
   private static final Map<String, Task> TASKS =
       Map.of(
           "embedding", Task.EMBEDDING,
@@ -115,17 +106,10 @@ record Overrides(
   }
 
   private static Dimensions dimensions(JsonFile file) {
-    Object value = file.value("dimensions").orElse(List.of());
-    if (value.equals("any")) {
+    if (file.value("dimensions").orElse("").equals("any")) {
       return new Dimensions.Any();
     }
-    List<Integer> sizes = new ArrayList<>();
-    for (Object size : value instanceof List<?> list ? list : List.of(value)) {
-      if (!(size instanceof Long places) || places < 1 || places > JsonFile.SIZE_MAX) {
-        throw file.wrong("dimensions", "\"any\" or a list of whole numbers from 1");
-      }
-      sizes.add(places.intValue());
-    }
+    List<Integer> sizes = file.sizes("dimensions", "\"any\" or a list of whole numbers from 1");
     return sizes.isEmpty() ? new Dimensions.Full() : new Dimensions.Exactly(sizes);
   }
 

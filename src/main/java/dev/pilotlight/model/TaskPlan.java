@@ -11,7 +11,7 @@ import dev.pilotlight.model.onnx.Graph;
 import java.util.List;
 import java.util.Optional;
 
-/// What a model does, and which of its files says so.
+/// The task of a model, and the file that defines it.
 ///
 /// @param source the file's name, or [Fact#GRAPH]
 record TaskPlan(Task task, String source) {

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.Head;
 import dev.pilotlight.model.inputs.TextInputs;
 import dev.pilotlight.model.onnx.Graph;
@@ -13,10 +14,10 @@ import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.model.text.Vocabulary;
 import java.util.List;
 
-/// The way of one text through a model: tokens, graph inputs, graph, answer.
+/// The path of one text through a model: tokens, graph inputs, graph, answer.
 ///
 /// @param prompt goes before every text; token ids that the caller sends have theirs already
-/// @param vocabulary which ids the graph knows
+/// @param vocabulary the ids that the graph has
 record TextPath(
     Tokenizer tokenizer,
     TextInputs inputs,
@@ -25,18 +26,18 @@ record TextPath(
     Prompt prompt,
     Vocabulary vocabulary) {
 
-  PreparedText prepare(Item.Text item) {
+  Prepared.Text prepare(Item.Text item) {
     TokenIds ids = tokenizer.encode(prompt.before(item.text()), item.truncate());
-    return new PreparedText(ids, prompt.tokensSkipped(), false);
+    return new Prepared.Text(ids, prompt.tokensSkipped(), false);
   }
 
-  PreparedText prepare(Item.Tokens item) {
+  Prepared.Text prepare(Item.Tokens item) {
     long ids = vocabulary.size(largest -> run(largest, 0));
-    return new PreparedText(tokenizer.check(item.ids(), ids, item.truncate()), 0, true);
+    return new Prepared.Text(tokenizer.check(item.ids(), ids, item.truncate()), 0, true);
   }
 
   /// @throws Refusal `INVALID` if an id that the caller sent is not in the graph's table
-  Result run(PreparedText text) {
+  Result run(Prepared.Text text) {
     try {
       return run(text.ids(), text.promptTokens());
     } catch (RuntimeException e) {
@@ -63,8 +64,36 @@ record TextPath(
     try {
       return graph.run(filled.tensors(), List.of(name)).getFirst();
     } catch (Refusal e) {
-      // the caller sent no tensors, so they are not the caller's mistake
+      // the caller sent no tensors, so the mistake is not the caller's
       throw new IllegalStateException("the graph refused a tokenised text", e);
+    }
+  }
+
+  /// The text that a model puts before every text.
+  ///
+  /// @param text empty if there is none
+  /// @param tokensSkipped how many leading tokens take no part in pooling
+  record Prompt(String text, int tokensSkipped) {
+    /// Counts a prompt's tokens as sentence-transformers does: special tokens before it count, one
+    /// after it does not.
+    ///
+    /// @param pooled whether its tokens are pooled with the text's
+    /// @throws LoadFailure if it leaves no token for a text
+    static Prompt of(String text, boolean pooled, Tokenizer tokenizer) {
+      if (text.isEmpty() || pooled) {
+        return new Prompt(text, 0);
+      }
+      int tokens = tokenizer.encode(text, true).count() - (tokenizer.endsWithSpecial() ? 1 : 0);
+      if (tokens >= tokenizer.tokensMax() - 1) {
+        throw new LoadFailure(
+            "the default prompt has %d tokens; a limit of %d leaves no room for a text"
+                .formatted(tokens, tokenizer.tokensMax()));
+      }
+      return new Prompt(text, tokens);
+    }
+
+    String before(String item) {
+      return text.isEmpty() ? item : text + item;
     }
   }
 }

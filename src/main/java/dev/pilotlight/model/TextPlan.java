@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.model.TextPath.Prompt;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.SentenceConfig;
 import dev.pilotlight.model.head.EmbeddingHead;
@@ -18,14 +19,14 @@ import dev.pilotlight.model.text.Vocabulary;
 ///
 /// @param findings receives every decision with its source
 record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings findings) {
-  // any text gives the ranks and sizes that the graph leaves open
+  // any text determines the ranks and sizes that the graph leaves open
   private static final String SAMPLE = "a";
 
   /// @throws LoadFailure if files, graph and tokenizer do not fit each other
   TextPath path(Task task) {
     from.sentence().requireText();
     TextInputs inputs = TextInputs.of(graph.inputs(), given());
-    inputs.facts().forEach(fact -> findings.decided(fact.name(), fact.value(), fact.source()));
+    inputs.facts().forEach(fact -> findings.decide(fact.name(), fact.value(), fact.source()));
     inputs.warnings().forEach(findings::warn);
     Tokenizer limited = tokenizer.limitedTo(inputs.tokensMax(from.limit().tokensMax()));
     Head head =
@@ -62,10 +63,10 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
             || embedding.pooling().includesPrompt();
     Prompt prompt = Prompt.of(text, pooled, limited);
     if (!text.isEmpty()) {
-      findings.decided("prompt", text, SentenceConfig.WHOLE);
+      findings.decide("prompt", text, SentenceConfig.WHOLE);
       findings.plan("pooling_prompt", pooled);
     } else if (!from.sentence().promptNames().isEmpty()) {
-      findings.shown(
+      findings.show(
           "prompts_not_applied",
           String.join(", ", from.sentence().promptNames()),
           SentenceConfig.WHOLE);
@@ -77,23 +78,23 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   private void tokens(int tokensMax) {
     TokenLimit limit = from.limit();
     boolean byGraph = tokensMax < limit.tokensMax();
-    findings.decided("max_tokens", tokensMax, byGraph ? Fact.GRAPH : limit.source());
+    findings.decide("max_tokens", tokensMax, byGraph ? Fact.GRAPH : limit.source());
     if (limit.source().equals(Fact.ASSUMED) && !byGraph) {
       findings.warn(
-          "no file says how many tokens the model takes: %d are assumed; set max_tokens in %s"
+          "no file declares the model's token limit: %d is assumed; set max_tokens in %s"
               .formatted(limit.tokensMax(), ModelFiles.OVERRIDES));
     }
     if (from.options().keepsEnd()) {
-      findings.decided("truncation_side", "left", from.tokenizer().name());
+      findings.decide("truncation_side", "left", from.tokenizer().name());
     }
     if (tokenizer.flagged()) {
       from.options()
           .normaliser()
           .ifPresent(
-              flags -> findings.decided("normaliser", flags.label(), from.tokenizer().name()));
+              flags -> findings.decide("normaliser", flags.label(), from.tokenizer().name()));
     }
     if (tokenizer.lowerCased()) {
-      findings.decided("lower_case", true, from.sentence().transformer().name());
+      findings.decide("lower_case", true, from.sentence().transformer().name());
     }
     for (String setting : from.sentence().unknownSettings()) {
       findings.warn(
@@ -101,13 +102,13 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     }
   }
 
-  /// The shape of an output; that of a run where the graph leaves the rank or the last size open.
+  /// The shape of an output from a run, if the graph leaves the rank or the last size open.
   private long[] shape(TensorSpec output, TextInputs inputs, Tokenizer limited) {
     TextInputs.Filled filled = inputs.fill(limited.encode(SAMPLE, true));
     return TextPath.whole(filled, graph, output.name()).shape();
   }
 
-  /// The length of an embedding: as the graph declares; where it leaves that open, as it gives.
+  /// The length of an embedding, as the graph declares it or else as a run gives it.
   int dimensions(TextPath path) {
     if (!(path.head() instanceof EmbeddingHead head)) {
       return 0;
@@ -120,12 +121,12 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
             .findFirst()
             .orElse(-1);
     int dimensions = last > 0 ? head.dimensions(Math.toIntExact(last)) : sample(path, head);
-    findings.shown("dimensions", dimensions, Fact.GRAPH);
+    findings.show("dimensions", dimensions, Fact.GRAPH);
     return dimensions;
   }
 
   private static int sample(TextPath path, EmbeddingHead head) {
-    PreparedText prepared = path.prepare(new Item.Text(SAMPLE, true));
+    Prepared.Text prepared = path.prepare(new Item.Text(SAMPLE, true));
     long[] shape =
         TextPath.output(path.inputs(), path.graph(), prepared.ids(), head.graphOutput()).shape();
     return head.dimensions(Math.toIntExact(shape[shape.length - 1]));

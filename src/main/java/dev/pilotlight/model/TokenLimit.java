@@ -7,30 +7,24 @@ import dev.pilotlight.model.files.SentenceConfig;
 import java.util.Optional;
 import java.util.Set;
 
-/// How many tokens a model takes, and where it counts positions from.
+/// The most tokens of a model, and its first position.
 ///
-/// Never from `tokenizer.json`, whose truncation is whatever the last training run used.
+/// Never from `tokenizer.json`: its truncation is that of the last training run.
 ///
 /// @param tokensMax special tokens included
 /// @param firstPosition of the first token, where a graph asks for `position_ids`
-/// @param source the file that says so, or [Fact#ASSUMED]
+/// @param source the file that declares the limit, or [Fact#ASSUMED]
 record TokenLimit(int tokensMax, int firstPosition, String source) {
-  /// Where no file says.
+  /// The default if no file declares a limit.
   private static final int TOKENS_DEFAULT = 512;
 
-  // these count positions from behind the padding token's id on, so the last ones are never free:
-  // 514 positions take 512 tokens
+  // these count positions from after the padding token's id, so 514 positions hold 512 tokens
   private static final Set<String> OFFSET_FAMILIES =
       Set.of(
-          "roberta",
-          "xlm-roberta",
-          "xlm-roberta-xl",
-          "camembert",
-          "mpnet",
-          "longformer",
-          "data2vec-text",
-          "roberta-prelayernorm");
-  // these have a table with a row for each position, so no file can allow more
+          ("roberta xlm-roberta xlm-roberta-xl camembert mpnet longformer data2vec-text"
+                  + " roberta-prelayernorm")
+              .split(" ", -1));
+  // these have a table with a row for each position, so no file can allow more tokens
   private static final Set<String> TABLE_FAMILIES =
       Set.of("bert", "distilbert", "albert", "electra", "clip_text_model", "clip");
 

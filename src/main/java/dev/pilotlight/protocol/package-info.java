@@ -1,5 +1,5 @@
-/// Bytes to domain and back: HTTP events, Open Inference Protocol, OpenAI. The only place that
-/// knows JSON and HTTP status.
+/// Decodes requests to the domain and encodes answers: HTTP events, Open Inference Protocol,
+/// OpenAI. JSON and HTTP status occur only here.
 @NullMarked
 package dev.pilotlight.protocol;
 

@@ -1,8 +1,8 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.support.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class LargeValues {
 
   /// @throws StoreException if the upload failed or exceeded the budget
   Pointer put(ResultKey key, byte[] value, Duration budget) {
-    byte[] sha256 = sha256(value);
+    byte[] sha256 = Sha256.of(value);
     String name = PREFIX + key.id() + "/" + HexFormat.of().formatHex(sha256);
     try {
       s3.get()
@@ -56,20 +56,13 @@ final class LargeValues {
                           .overrideConfiguration(o -> o.apiCallTimeout(budget)))
               .asByteArrayUnsafe();
       boolean whole =
-          value.length == pointer.bytes() && MessageDigest.isEqual(sha256(value), pointer.sha256());
+          value.length == pointer.bytes()
+              && MessageDigest.isEqual(Sha256.of(value), pointer.sha256());
       return whole ? Optional.of(value) : Optional.empty();
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     } catch (SdkException e) {
       throw new StoreException("a large result was not read from S3", e);
-    }
-  }
-
-  private static byte[] sha256(byte[] value) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(value);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
     }
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What `pilotlight inspect` prints of a folder, and its exit codes.
+/// The output of `pilotlight inspect` for a folder, and its exit codes.
 final class InspectTest {
   @TempDir private Path root;
   private TestFolders folders;

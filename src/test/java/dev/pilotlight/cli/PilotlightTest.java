@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// What all commands have in common.
+/// The common behaviour of all commands.
 final class PilotlightTest {
   private static final Terminal TERMINAL = new Terminal(true, true);
 

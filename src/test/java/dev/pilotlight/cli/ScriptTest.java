@@ -69,7 +69,7 @@ final class ScriptTest {
   }
 
   @Test
-  void buildsTheJarOnFirstUseAndSaysSo() throws Exception {
+  void buildsTheJarOnFirstUseAndReportsIt() throws Exception {
     Run first = run("--help");
     Run second = run("--help");
 

@@ -62,7 +62,7 @@ final class ClassifierCases {
 
   static Group activated() {
     return Group.of(
-        "Classifiers whose graph gives probabilities",
+        "Classifiers whose graph outputs probabilities",
         Case.of(
             "the graph ends in Softmax",
             three(Net.standard().pooledThen("logits", "Softmax"), ""),

@@ -90,7 +90,7 @@ final class DenseCases {
 
   static Group pooled() {
     return Group.of(
-        "A Dense module, and an output that the graph pooled itself (3 places)",
+        "A Dense module, and an output that the graph pooled itself (3 dimensions)",
         Case.of(
             "as long as after the Dense module: it is in the graph",
             pooled("text_embeds", "\"in_features\": 5, \"out_features\": 3"),
@@ -98,7 +98,7 @@ final class DenseCases {
         Case.of(
             "as long as before it: it is not",
             pooled("sentence_embedding", "\"in_features\": 3, \"out_features\": 2"),
-            fails("sentence_embedding", "3 places", "Dense")),
+            fails("sentence_embedding", "3 dimensions", "Dense")),
         Case.of(
             "both lengths are the same, and the name is not sentence-transformers' own",
             pooled("text_embeds", "\"in_features\": 3, \"out_features\": 3"),

@@ -67,7 +67,7 @@ final class InputCases {
 
   static Group more() {
     return Group.of(
-        "Positions, caches, and inputs that a text does not give",
+        "Positions, caches, and inputs that a text does not fill",
         Case.of(
             "`position_ids` from 0",
             folder(standard().addsEach("position_ids", INT64, ROWS)),
@@ -87,7 +87,7 @@ final class InputCases {
             folder(past(FP32, "heads", "past", "size")),
             fails("past_key_values.0.key")),
         Case.of(
-            "an input that a text does not give",
+            "an input that a text does not fill",
             folder(standard().addsSum("pixel_values", FP32, "batch", 3, 4, 4)),
             fails("pixel_values")),
         Case.of(

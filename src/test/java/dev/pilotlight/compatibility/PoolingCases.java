@@ -33,7 +33,7 @@ final class PoolingCases {
             embeds(0.7, 1.2, 0.6)),
         Case.of("one boolean: last token", booleans("lasttoken"), embeds(0, 1, 0)),
         Case.of(
-            "two booleans, concatenated in a fixed order whatever the order of the keys",
+            "two booleans, concatenated in a fixed order, independent of the order of the keys",
             booleans("mean_tokens", "cls_token"),
             embeds(1, 0, 0, 1, 1.25, 0.5),
             shows("dimensions", "6", "")),

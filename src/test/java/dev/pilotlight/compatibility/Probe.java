@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The whole function on one folder, and what it says.
+/// The whole function on one folder, and its answers.
 final class Probe implements AutoCloseable {
   private static final int OK = 200;
   private static final double PRECISION = 1e-6;

@@ -14,7 +14,7 @@ final class TokenizerCases {
   private static final double[] MEAN = {1, 1.25, 0.5};
   private static final String CAPITAL = "Hello world";
 
-  /// Of [#CAPITAL] with its capital letter.
+  /// The embedding of [#CAPITAL] with its capital letter.
   private static final double[] KEPT = {0.25, 1, 1.5};
 
   private static final String BYTE_LEVEL =

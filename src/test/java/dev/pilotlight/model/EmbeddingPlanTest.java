@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the modules of sentence-transformers make of token vectors.
+/// The effect of sentence-transformers' modules on token vectors.
 final class EmbeddingPlanTest {
   private static final String TEXT = "hello world";
 
@@ -173,7 +173,7 @@ final class EmbeddingPlanTest {
         models.hidden().resolve("modules.json"),
         TextModels.modules("Transformer", "Pooling").replace("1_Pooling", path));
 
-    assertThatThrownBy(models::load).hasMessageContaining("leads out of the model");
+    assertThatThrownBy(models::load).hasMessageContaining("is outside the model's folder");
   }
 
   @ParameterizedTest

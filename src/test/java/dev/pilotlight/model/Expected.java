@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// What the small text models must give, computed without a runtime.
+/// The expected answers of the small text models, computed without a runtime.
 public final class Expected {
   private Expected() {}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pooling of published models whose export has no pooling file.
 final class KnownModelsTest {
-  /// What the models' own `1_Pooling/config.json` and cards say.
+  /// The pooling in the models' own `1_Pooling/config.json` and cards.
   private static final String ROWS =
       """
       cls BAAI/bge-small-en BAAI/bge-base-en BAAI/bge-large-en BAAI/bge-small-en-v1.5
@@ -117,7 +117,7 @@ final class KnownModelsTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void modelPoolsAsItsAuthorsSay(String name, String mode) {
+  void modelPoolsAsPublished(String name, String mode) {
     KnownModels.Row row = KnownModels.find(name).orElseThrow();
 
     assertThat(row.pooling().label()).isEqualTo(mode);

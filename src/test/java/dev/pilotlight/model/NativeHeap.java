@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// What native code has allocated and not freed, to the byte, where resident memory would also
-/// count the Java heap.
+/// The bytes that native code has allocated and not freed; resident memory would also count the
+/// Java heap.
 public final class NativeHeap {
   /// Places in glibc's `struct mallinfo2`.
   private static final int MAPPED = 4;

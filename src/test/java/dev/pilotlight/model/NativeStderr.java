@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What native code writes to file descriptor 2, which `System.setErr` does not see.
+/// Captures file descriptor 2, to which native code writes; `System.setErr` does not see it.
 public final class NativeStderr {
   private static final int STDERR = 2;
   private static final int OWNER_ONLY = 0600;

@@ -39,7 +39,7 @@ public final class OnnxAttribute {
     return attribute;
   }
 
-  /// A tensor whose bytes lie in a file beside the graph.
+  /// A tensor whose bytes are in a file next to the graph.
   public static OnnxAttribute tensorIn(String file, String name, Tensor value) {
     OnnxAttribute attribute = new OnnxAttribute(name, 4);
     attribute.encoded.message(5, OnnxGraph.encodedIn(file, value));

@@ -46,7 +46,7 @@ public final class OnnxGraph {
     return this;
   }
 
-  /// An output that is no tensor: a sequence of them.
+  /// An output that is not a tensor: a sequence of them.
   public OnnxGraph sequenceOutput(String name, Datatype type) {
     ProtobufWriter tensor = new ProtobufWriter().integer(1, elementType(type));
     ProtobufWriter sequence =
@@ -55,7 +55,7 @@ public final class OnnxGraph {
     return this;
   }
 
-  /// An output that is no tensor: a sequence of maps to `FP32`, as ZipMap gives.
+  /// An output that is not a tensor: a sequence of maps to `FP32`, as ZipMap returns.
   ///
   /// @param key `INT64` or `BYTES`
   public OnnxGraph mapsOutput(String name, Datatype key) {
@@ -101,7 +101,7 @@ public final class OnnxGraph {
     return this;
   }
 
-  /// An initializer whose bytes lie in a file beside the graph, which then holds nothing else.
+  /// An initializer whose bytes are in a file next to the graph, which holds nothing else.
   public OnnxGraph initializerIn(String file, Tensor value) {
     graph.message(5, encodedIn(file, value));
     return this;
@@ -112,7 +112,7 @@ public final class OnnxGraph {
     return node("", operator, inputs, outputs, attributes);
   }
 
-  /// A node behind those before it.
+  /// Appends a node.
   ///
   /// @param domain empty for ONNX's own operators, or [#ML]
   public OnnxGraph node(
@@ -157,7 +157,7 @@ public final class OnnxGraph {
     return graph;
   }
 
-  /// A tensor whose bytes lie in a file beside the graph.
+  /// A tensor whose bytes are in a file next to the graph.
   public static ProtobufWriter encodedIn(String file, Tensor value) {
     ProtobufWriter tensor = new ProtobufWriter();
     for (long size : value.shape()) {

@@ -11,18 +11,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// Small models whose answers can be told without a runtime.
+/// Small models whose answers are known without a runtime.
 public final class OnnxModels {
   /// Written as escapes, so that no editor changes them: an emoji needs a surrogate pair.
   public static final String EMOJI = "\uD83D\uDE00";
 
   public static final String NUL_INSIDE = "a\u0000b";
 
-  /// What [#labels] knows, in the order of its answers 0, 1, 2, …; anything else gives -1.
+  /// The keys of [#labels], in the order of its answers 0, 1, 2, …; anything else gives -1.
   public static final List<String> LABEL_KEYS =
       List.of("plain", EMOJI, NUL_INSIDE, "a", "", "Gr\u00fc\u00dfe", "\u6f22\u5b57");
 
-  /// What [#words] answers to each of [#LABEL_KEYS]; anything else gives `unknown`.
+  /// The answers of [#words] to each of [#LABEL_KEYS]; anything else gives `unknown`.
   public static final List<String> WORDS =
       List.of(EMOJI + EMOJI, "emoji", "nul\u0000inside", "", "empty", "gr\u00fc\u00dfe", "kanji");
 
@@ -31,7 +31,7 @@ public final class OnnxModels {
 
   public static final int EMBEDDING_SIZE = 4;
 
-  /// What [#lastHiddenState] holds where the attention mask is 0.
+  /// The values of [#lastHiddenState] where the attention mask is 0.
   public static final float PADDING_VALUE = 99;
 
   /// [#slow] multiplies matrices of this size, each element being its inverse.
@@ -126,14 +126,14 @@ public final class OnnxModels {
             OnnxAttribute.text("default_string", "unknown"));
   }
 
-  /// `joined` = `a` with `b` behind it, all `BYTES[n]`.
+  /// `joined` = `a` followed by `b`, all `BYTES[n]`.
   public static OnnxGraph concatenation() {
     return binary("StringConcat", "joined", BYTES);
   }
 
   /// `logits` `FP32[batch,3]` from the mean embedding of the tokens whose mask is 1.
   ///
-  /// [#embedding] and [#classifierWeight] tell the numbers in it.
+  /// [#embedding] and [#classifierWeight] return the numbers in it.
   public static OnnxGraph textClassification() {
     return embeddings("text-classification")
         .output("logits", FP32, "batch", 3)
@@ -169,9 +169,8 @@ public final class OnnxModels {
         .node("Where", List.of("mask", "embedded", "padding"), List.of("last_hidden_state"));
   }
 
-  /// Multiplies matrices of [#SLOW_SIZE] as often as `rounds`, an `INT64` scalar, says (about 0.5
-  /// ms each); `value` is an `FP32` scalar, always 1 / [#SLOW_SIZE]. It can be stopped between
-  /// rounds.
+  /// Multiplies matrices of [#SLOW_SIZE] `rounds` times, an `INT64` scalar (about 0.5 ms each);
+  /// `value` is an `FP32` scalar, always 1 / [#SLOW_SIZE]. It can be stopped between rounds.
   public static OnnxGraph slow() {
     float[] element = {1f / SLOW_SIZE};
     OnnxGraph body =

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A result's key changes with whatever changes an answer, and with nothing else: each file of a
-/// model, and each field that is read of it.
+/// A result's key changes with everything that changes an answer, and with nothing else: each file
+/// of a model, and each field that is read of it.
 final class ResultPlanTest {
   private static final Item TEXT = new Item.Text("hello world", false);
 
@@ -81,7 +81,7 @@ final class ResultPlanTest {
         "pilotlight.json | {\"max_tokens\": 100}",
         "pilotlight.json | {\"task\": \"tensors\"}",
       })
-  void keyChangesWithWhatChangesAnAnswer(String file, String content) {
+  void keyChangesWithPropertiesThatChangeAnAnswer(String file, String content) {
     ResultKey before = key();
 
     write(file, content);
@@ -156,7 +156,7 @@ final class ResultPlanTest {
         "pilotlight.json | {\"task\": \"embedding\"}",
         "pilotlight.json | {\"graph\": \"model.onnx\"}",
       })
-  void keyStaysWithWhatChangesNoAnswer(String file, String content) {
+  void keyStaysWithPropertiesThatChangeNoAnswer(String file, String content) {
     ResultKey before = key();
 
     write(file, content);

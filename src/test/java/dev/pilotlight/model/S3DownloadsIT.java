@@ -88,7 +88,7 @@ final class S3DownloadsIT extends S3Models {
   }
 
   @Test
-  void whatAKilledProcessLeftIsRemovedAndWhatALivingOneMakesIsNot() {
+  void partialsOfAKilledProcessAreRemovedAndThoseOfALivingOneAreNot() {
     put("left/a/1/model.onnx", IDENTITY);
     Repositories.write(disk.resolve("partial-999999999-1-x/model.onnx"), "half");
     // the same number, but started at another time

@@ -49,7 +49,7 @@ final class SampleModelTest {
   }
 
   @Test
-  void itsFilesSayWhatItIs() {
+  void itsFilesDefineItsTask() {
     assertThat(model.info().task()).isEqualTo(Task.EMBEDDING);
     assertThat(model.info().version()).isEqualTo("1");
     assertThat(model.info().dimensions()).isEqualTo(384);
@@ -158,9 +158,9 @@ final class SampleModelTest {
     assertRefused(inputs.reversed(), output, "the graph takes");
     assertRefused(plus(inputs, ids.named("extra")), output, "extra");
     assertRefused(plus(inputs, ids), output, "the graph takes");
-    assertRefused(inputs, List.of("other"), "[other]; the graph gives");
-    assertRefused(inputs, List.of(), "[]; the graph gives");
-    assertRefused(inputs, List.of(output.getFirst(), output.getFirst()), "the graph gives");
+    assertRefused(inputs, List.of("other"), "[other]; the graph has");
+    assertRefused(inputs, List.of(), "[]; the graph has");
+    assertRefused(inputs, List.of(output.getFirst(), output.getFirst()), "the graph has");
     Tensor flat = new Tensor("input_ids", Datatype.INT64, new long[] {4}, ids.data());
     assertRefused(with(inputs, flat), output, "input_ids INT64[4]");
     Tensor ints = new Tensor("input_ids", Datatype.INT32, new long[] {1, 8}, ids.data());
@@ -168,7 +168,7 @@ final class SampleModelTest {
   }
 
   @Test
-  void whatOnlyTheGraphFindsWrongIsRefusedInCleanWords() {
+  void inputsThatOnlyTheGraphRefusesHaveCleanMessages() {
     List<Tensor> inputs = with(inputs(HELLO_WORLD), ids("input_ids", 101, 999_999));
 
     assertThatThrownBy(() -> model.run(new Item.Tensors(inputs, List.of("last_hidden_state"))))

@@ -95,7 +95,7 @@ final class SlowLoadsIT extends S3Models {
   }
 
   @Test
-  void aFailureBeforeTheDeadlineIsSaidAtOnce() {
+  void failureBeforeTheDeadlineIsReportedAtOnce() {
     put("fails/a/1/model.onnx", new byte[10]);
     ModelRepository repository = repository("s3://models/fails");
     assertThatThrownBy(() -> get(repository, "a", LONG))

@@ -146,7 +146,7 @@ public final class TextGraphs {
         .node("Add", List.of("scaled", "task"), List.of("last_hidden_state"));
   }
 
-  /// `logits` `FP32[batch,1]`: the sum of all places of all tokens' embeddings.
+  /// `logits` `FP32[batch,1]`: the sum of all dimensions of all tokens' embeddings.
   public static OnnxGraph reranker() {
     return new OnnxGraph("reranker")
         .input("input_ids", INT64, "batch", "seq")

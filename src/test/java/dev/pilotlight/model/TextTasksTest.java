@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the files beside a graph make of it.
+/// The tasks that the files next to a graph define.
 public final class TextTasksTest {
   private static final String BERT =
       "{\"architectures\": [\"BertModel\"], \"max_position_embeddings\": 512}";
@@ -52,7 +52,7 @@ public final class TextTasksTest {
   }
 
   @Test
-  void itNeedsNoConfigurationIfTheOutputSaysWhatItIs() {
+  void needsNoConfigurationIfTheOutputHasAKnownName() {
     hidden();
 
     assertThat(load().info().task()).isEqualTo(Task.EMBEDDING);
@@ -60,7 +60,7 @@ public final class TextTasksTest {
 
   @ParameterizedTest
   @CsvSource({"pooling_mode_cls_token,101", "pooling_mode_lasttoken,102"})
-  void poolingAndNormalisationAreWhatSentenceTransformersSay(String mode, long token) {
+  void poolingAndNormalisationFollowSentenceTransformers(String mode, long token) {
     Path files = hidden();
     Repositories.write(
         files.resolve("modules.json"),
@@ -114,7 +114,7 @@ public final class TextTasksTest {
         "{\"normalise\": \"yes\"} | normalise is not accepted; it takes true or false",
         "[] | pilotlight.json is not an object",
         "{ | pilotlight.json is not valid JSON",
-        "{\"max_tokens\": 2} | leave no room for a text",
+        "{\"max_tokens\": 2} | leaves no room for a text",
       })
   void aWrongPilotlightJsonIsNamed(String json, String message) {
     Repositories.write(hidden().resolve("pilotlight.json"), json);
@@ -205,11 +205,11 @@ public final class TextTasksTest {
 
     assertThatThrownBy(this::load)
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("the graph takes pixel_values, which a text does not give");
+        .hasMessageContaining("the graph takes pixel_values, which a text does not fill");
   }
 
   @Test
-  void aGraphWithoutTokenizerTakesTensorsWhateverItsNames() {
+  void graphWithoutTokenizerTakesTensorsWithAnyNames() {
     Path version = Repositories.version(root, "model", 1);
     OnnxModels.lastHiddenState().write(version.resolve("onnx/model.onnx"));
 

@@ -19,7 +19,7 @@ final class TokenLimitTest {
   @TempDir private Path directory;
 
   @Test
-  void sentenceTransformersKnowBest() {
+  void limitOfSentenceTransformersWins() {
     write("sentence_bert_config.json", "{\"max_seq_length\": 256}");
     write("tokenizer_config.json", "{\"model_max_length\": 128}");
     write("config.json", "{\"max_position_embeddings\": 512}");
@@ -28,7 +28,7 @@ final class TokenLimitTest {
   }
 
   @Test
-  void elseTheLesserOfTokenizerAndPositionsCounts() {
+  void lesserOfTokenizerAndPositionsCounts() {
     write("sentence_bert_config.json", "{\"max_seq_length\": null}");
     write("tokenizer_config.json", "{\"model_max_length\": 128}");
     write("config.json", "{\"max_position_embeddings\": 512}");
@@ -45,7 +45,7 @@ final class TokenLimitTest {
   }
 
   @Test
-  void robertaCountsPositionsFromBehindItsPaddingToken() {
+  void robertaCountsPositionsFromAfterItsPaddingToken() {
     write(
         "config.json",
         "{\"model_type\": \"xlm-roberta\", \"max_position_embeddings\": 514, \"pad_token_id\": 1}");
@@ -54,7 +54,7 @@ final class TokenLimitTest {
   }
 
   @Test
-  void withoutAnyWordOfItThereIsStillALimit() {
+  void defaultLimitAppliesWithoutAnyDeclaration() {
     assertThat(limit().tokensMax()).isEqualTo(512);
   }
 
@@ -102,7 +102,7 @@ final class TokenLimitTest {
   }
 
   @Test
-  void aNegativeNumberOfPositionsIsNoLimit() {
+  void negativeNumberOfPositionsIsNotALimit() {
     write("config.json", "{\"max_position_embeddings\": -1}");
     write("tokenizer_config.json", "{\"model_max_length\": 100}");
 

@@ -1,6 +1,8 @@
 package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.support.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,10 +48,10 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
     List<String> columns = new ArrayList<>();
     for (int i = 0; i < record.fields(); i++) {
       byte[] name = record.bytes(i);
-      if (Utf8.firstBad(name).isPresent()) {
+      if (!Utf8.isValid(name)) {
         throw unreadable("is not UTF-8 in column %d".formatted(i + 1));
       }
-      columns.add(Utf8.text(name));
+      columns.add(new String(name, StandardCharsets.UTF_8));
     }
     return columns;
   }

@@ -2,11 +2,12 @@ package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.input.InputFormat.Kind;
 import dev.pilotlight.batch.input.Line.Content;
+import dev.pilotlight.support.Utf8;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,7 @@ final class CsvLines implements Lines {
         format.carried() ? readOthers(columns, record, others) : Optional.empty();
     Line.Row row =
         new Line.Row(
-            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(Utf8::text), others);
+            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(it -> new String(it, StandardCharsets.UTF_8)), others);
     byte[] text = record.bytes(columns.text());
     if (text.length == 0) {
       return new Content.Wrong(row, "the text is empty; accepted: at least one character");
@@ -133,7 +134,7 @@ final class CsvLines implements Lines {
     Optional<String> bad = bad("text", text).or(() -> badId).or(() -> badOther);
     return bad.isPresent()
         ? new Content.Wrong(row, bad.get())
-        : new Content.Text(row, Utf8.text(text));
+        : new Content.Text(row, new String(text, StandardCharsets.UTF_8));
   }
 
   /// Reads the columns that are neither text nor id.
@@ -149,7 +150,7 @@ final class CsvLines implements Lines {
       byte[] value = record.bytes(i);
       Optional<String> bad = bad("column %d".formatted(i + 1), value);
       if (bad.isEmpty()) {
-        others.put(columns.columns().get(i), Utf8.text(value));
+        others.put(columns.columns().get(i), new String(value, StandardCharsets.UTF_8));
       }
       firstBad = firstBad.or(() -> bad);
     }
@@ -157,12 +158,11 @@ final class CsvLines implements Lines {
   }
 
   private static Optional<String> bad(String role, byte[] bytes) {
-    OptionalInt bad = Utf8.firstBad(bytes);
-    return bad.isEmpty()
+    int invalid = Utf8.firstInvalid(bytes, 0, bytes.length);
+    return invalid < 0
         ? Optional.empty()
         : Optional.of(
-            "byte %d of the %s is not UTF-8; accepted: text in UTF-8"
-                .formatted(bad.getAsInt() + 1, role));
+            "byte %d of the %s is not UTF-8; accepted: text in UTF-8".formatted(invalid + 1, role));
   }
 
   private static String accepted(CsvHeader columns) {

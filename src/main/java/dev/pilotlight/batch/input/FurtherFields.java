@@ -100,7 +100,7 @@ public final class FurtherFields {
             name,
             ("%s is not a known field; did you mean %s? With the object's user metadata fields"
                     + " ignore or carry the line is answered without it")
-                .formatted(Text.shortened(name), meant.get()));
+                .formatted(Text.shorten(name), meant.get()));
       }
     }
   }
@@ -110,7 +110,7 @@ public final class FurtherFields {
     for (String name : names) {
       Optional<String> meant = NearMiss.of(name, known);
       if (meant.isPresent()) {
-        return " (did you mean %s by %s?)".formatted(meant.get(), Text.shortened(name));
+        return " (did you mean %s by %s?)".formatted(meant.get(), Text.shorten(name));
       }
     }
     return "";

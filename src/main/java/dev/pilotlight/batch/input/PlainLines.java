@@ -2,9 +2,10 @@ package dev.pilotlight.batch.input;
 
 import dev.pilotlight.batch.input.InputFormat.Kind;
 import dev.pilotlight.batch.input.Line.Content;
+import dev.pilotlight.support.Utf8;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongFunction;
 
 /// Lines that end at `\n` or `\r\n`, the last one also at the object's end.
@@ -89,12 +90,11 @@ final class PlainLines implements Lines {
     if (utf8.length == 0) {
       return new Content.Wrong("the line is empty; accepted: a text of at least one character");
     }
-    OptionalInt bad = Utf8.firstBad(utf8);
-    if (bad.isPresent()) {
+    int invalid = Utf8.firstInvalid(utf8, 0, utf8.length);
+    if (invalid >= 0) {
       return new Content.Wrong(
-          "byte %d of the line is not UTF-8; accepted: text in UTF-8"
-              .formatted(bad.getAsInt() + 1));
+          "byte %d of the line is not UTF-8; accepted: text in UTF-8".formatted(invalid + 1));
     }
-    return new Content.Text(Optional.empty(), Utf8.text(utf8));
+    return new Content.Text(Optional.empty(), new String(utf8, StandardCharsets.UTF_8));
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A line of a batch, parsed.
+/// A line of a batch, parsed. Its bytes were read as JSON, so they are UTF-8.
 public sealed interface BatchLine {
 
   /// Whether it has, or was meant to have, the form of OpenAI's batches.
@@ -25,7 +25,7 @@ public sealed interface BatchLine {
   record Request(String customId, String url, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http(String requestId) {
-      return new HttpRequest("POST", url, Map.of(), Map.of(), body, Map.of(), requestId);
+      return new HttpRequest("POST", url, Map.of(), Map.of(), body, true, Map.of(), requestId);
     }
   }
 
@@ -81,7 +81,7 @@ public sealed interface BatchLine {
   record Tensors(LineId id, Optional<String> model, byte[] body) implements BatchLine {
     /// The request as the API would get it.
     public HttpRequest http() {
-      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, Map.of(), "");
+      return new HttpRequest("POST", "/v2", Map.of(), Map.of(), body, true, Map.of(), "");
     }
   }
 
@@ -102,7 +102,8 @@ public sealed interface BatchLine {
 
     /// A request for the form of the answer.
     public HttpRequest http(String requestId) {
-      return new HttpRequest("POST", "", Map.of(), Map.of(), new byte[0], Map.of(), requestId);
+      return new HttpRequest(
+          "POST", "", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId);
     }
   }
 

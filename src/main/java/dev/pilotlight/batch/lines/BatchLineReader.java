@@ -231,12 +231,11 @@ public final class BatchLineReader {
     String path = required("url", url, Route.INFERENCE_PATHS);
     if (!verb.equals("POST")) {
       throw Refusal.invalid(
-          "method", "method is '%s'; accepted: POST".formatted(Text.shortened(verb)));
+          "method", "method is '%s'; accepted: POST".formatted(Text.shorten(verb)));
     }
     if (!Router.allowed(path).contains("POST")) {
       throw Refusal.invalid(
-          "url",
-          "url is '%s'; accepted: %s".formatted(Text.shortened(path), Route.INFERENCE_PATHS));
+          "url", "url is '%s'; accepted: %s".formatted(Text.shorten(path), Route.INFERENCE_PATHS));
     }
     return new BatchLine.Request(custom, path, required("body", body, "an object"));
   }

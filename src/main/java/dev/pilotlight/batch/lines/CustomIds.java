@@ -1,10 +1,10 @@
 package dev.pilotlight.batch.lines;
 
 import dev.pilotlight.batch.input.Line;
+import dev.pilotlight.support.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
 
 /// Finds `custom_id`s that an object has twice. For one thread at a time.
@@ -27,7 +27,7 @@ public final class CustomIds {
 
   private static final int CAPACITY_FIRST = 1_024;
 
-  private final MessageDigest sha;
+  private final MessageDigest sha = Sha256.start();
   private final Consumer<CustomIds> earlier;
   private final int linesMax;
   private final long bytesMax;
@@ -46,11 +46,6 @@ public final class CustomIds {
     this.earlier = earlier;
     this.linesMax = linesMax;
     this.bytesMax = bytesMax;
-    try {
-      this.sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
   }
 
   /// Whether all ids of an object's lines are remembered.

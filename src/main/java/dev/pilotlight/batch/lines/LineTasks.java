@@ -16,9 +16,8 @@ import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
@@ -166,12 +165,7 @@ public final class LineTasks {
   }
 
   private String idOf(long number) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      byte[] digest = sha.digest((batch + number).getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, ID_CHARS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
+    byte[] digest = Sha256.of((batch + number).getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, ID_CHARS);
   }
 }

@@ -1,8 +1,8 @@
 package dev.pilotlight.batch.s3;
 
+import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,15 +43,11 @@ public record ObjectVersion(
   /// Names the object, not its version: 43 characters of URL-safe base64. The batch of a new
   /// version replaces that of an older one, so they share an id.
   public String batchId() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(bucket.getBytes(StandardCharsets.UTF_8));
-      sha.update((byte) '/'); // bucket names cannot contain it
-      sha.update(key.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
+    MessageDigest sha = Sha256.start();
+    sha.update(bucket.getBytes(StandardCharsets.UTF_8));
+    sha.update((byte) '/'); // no bucket's name has it
+    sha.update(key.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(sha.digest());
   }
 
   /// Unique among the versions of one key, and constant in all invocations of a batch.

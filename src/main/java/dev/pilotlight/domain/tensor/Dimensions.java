@@ -18,7 +18,7 @@ public sealed interface Dimensions {
     }
   }
 
-  /// Whether an embedding of `full` places may be cut to `size`.
+  /// Whether an embedding of `full` dimensions may be cut to `size`.
   default boolean allow(int size, int full) {
     return size == full
         || switch (this) {

@@ -1,6 +1,7 @@
 package dev.pilotlight.domain.tensor;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A model's declaration of one input or output.
 ///
@@ -22,6 +23,18 @@ public record TensorSpec(String name, Datatype datatype, List<Long> shape, boole
   /// Makes a declaration without a rank, which accepts any shape.
   public static TensorSpec ofAnyRank(String name, Datatype datatype) {
     return new TensorSpec(name, datatype, List.of(), true);
+  }
+
+  /// Datatype and shape in words: `FP32 [-1, 3]`.
+  public String type() {
+    return datatype + (anyRank ? " of any shape" : " " + shape);
+  }
+
+  /// Names and types in words: `"x" (FP32 [-1, 3]), "y" (INT64 of any shape)`.
+  public static String describe(List<TensorSpec> specs) {
+    return specs.stream()
+        .map(spec -> "\"%s\" (%s)".formatted(spec.name, spec.type()))
+        .collect(Collectors.joining(", "));
   }
 
   /// Whether a tensor's shape fits: same rank unless any is accepted, and equal where the size is

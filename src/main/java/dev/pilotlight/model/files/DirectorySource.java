@@ -5,15 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// Models in a directory.
 public record DirectorySource(Path root) implements ModelSource {
-  /// Set by Lambda: where the function's package is, which nobody can write.
+  /// Set by Lambda: the directory of the function's package, which is read-only.
   private static final String FUNCTION_ROOT = "LAMBDA_TASK_ROOT";
 
   @Override
@@ -31,9 +29,7 @@ public record DirectorySource(Path root) implements ModelSource {
   public ModelFiles fetch(ModelVersion version, long bytesMax) {
     boolean mayChange = mayChange();
     ModelVersion now = mayChange ? again(version) : version;
-    Map<String, Long> present = new HashMap<>();
-    now.files().forEach((name, file) -> present.put(name, file.bytes()));
-    return ModelFiles.of(root.resolve(version.folder()), present, bytesMax, mayChange);
+    return ModelFiles.of(root.resolve(version.folder()), now.sizes(), bytesMax, mayChange);
   }
 
   /// Lists the version's files again, and refuses it if they have changed.
@@ -69,6 +65,6 @@ public record DirectorySource(Path root) implements ModelSource {
 
   @Override
   public void stop() {
-    // nothing takes long
+    // a fetch does not take long
   }
 }

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The files beside a graph in which it keeps tensors: exactly those that it names.
+/// The external data of a graph: the files that it names.
 final class ExternalData {
   private ExternalData() {}
 
   /// The files' names relative to the version's folder.
   ///
-  /// @param graph relative to the version's folder, from whose own folder locations are counted
+  /// @param graph relative to the version's folder; locations are relative to the graph's own
+  ///   folder
   /// @param present the files of the version's folder
   /// @throws LoadFailure if one is missing, or its location leads out of the version's folder
   static List<String> of(String graph, OnnxFile onnx, Collection<String> present) {
@@ -41,8 +42,8 @@ final class ExternalData {
     Path path = plain ? folder.resolve(location).normalize() : Path.of("..");
     if (path.startsWith("..") || path.toString().isEmpty()) {
       throw new LoadFailure(
-          "%s keeps tensors at '%s'; accepted: a file in the folder of the model"
-              .formatted(graph, shortened(location)));
+          "%s stores tensors at '%s'; accepted: a file in the folder of the model"
+              .formatted(graph, shorten(location)));
     }
     return path.toString().replace('\\', '/');
   }
@@ -58,7 +59,7 @@ final class ExternalData {
     }
   }
 
-  private static String shortened(String location) {
+  private static String shorten(String location) {
     return location.length() <= 200 ? location : location.substring(0, 200) + "…";
   }
 }

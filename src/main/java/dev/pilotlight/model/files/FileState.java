@@ -2,7 +2,7 @@ package dev.pilotlight.model.files;
 
 import java.time.Instant;
 
-/// A file or object of a model version as it was listed.
+/// The listed state of a file or object of a model version.
 ///
 /// @param modified when it was last written
 /// @param tag differs if the content differs

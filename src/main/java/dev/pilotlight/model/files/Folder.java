@@ -26,9 +26,10 @@ import java.util.stream.Stream;
 ///
 /// @param files by name; an empty directory is a file of 0 bytes whose name ends in a slash, as in
 ///   S3
-/// @param unreadable names of what cannot be read: whether it matters is for the caller to know
+/// @param unreadable names of unreadable files; the caller decides whether they matter
 public record Folder(NavigableMap<String, FileState> files, List<String> unreadable) {
-  /// Counted from the repository, so that a version is listed and fetched with the same files.
+  /// Counted from the repository's root, so that a version is listed and fetched with the same
+  /// files.
   private static final int DEPTH_MAX = 6;
 
   private static final int FILES_MAX = 10_000;
@@ -70,9 +71,9 @@ public record Folder(NavigableMap<String, FileState> files, List<String> unreada
           add(child, name + "/", depth + 1);
         }
       } catch (NoSuchFileException e) {
-        // deleted a moment ago, or a link that leads nowhere
+        // deleted a moment ago, or a broken link
       } catch (FileSystemException e) {
-        // one model's must not keep all others from being listed
+        // one model's fault must not keep the others from being listed
         unreadable.add(name);
       }
       if (files.size() > FILES_MAX) {

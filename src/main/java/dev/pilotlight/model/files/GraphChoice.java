@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// Which file of a version's folder is its graph: the one that `pilotlight.json` names, else
-/// `model.onnx`, else `onnx/model.onnx`, else the only `.onnx` file there is.
+/// Chooses the graph in a version's folder: the file that `pilotlight.json` names, else
+/// `model.onnx`, else `onnx/model.onnx`, else the only `.onnx` file.
 public final class GraphChoice {
   public static final String NO_GRAPH = "it has no .onnx file";
 
@@ -17,7 +17,7 @@ public final class GraphChoice {
   private GraphChoice() {}
 
   /// @param wanted the value of `graph` in `pilotlight.json`
-  /// @throws LoadFailure if there is no graph, or if several are there and none is chosen: it lists
+  /// @throws LoadFailure if there is no graph, or if there are several and none is chosen; it lists
   ///   them
   static String choose(Collection<String> present, Optional<String> wanted) {
     List<String> graphs = present.stream().filter(GraphChoice::isGraph).sorted().toList();

@@ -14,15 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A small configuration file beside a model, read whole; `null` counts as absent, and a value of
-/// another type than asked for is a [LoadFailure] that names file and key.
+/// A small configuration file of a model, read whole; `null` counts as absent, and a value of an
+/// unexpected type is a [LoadFailure] that names file and key.
 ///
 /// @param root maps, lists, strings, booleans, longs and doubles
 public record JsonFile(String name, @Nullable Object root) {
-  /// The most tokens, places or labels that a file may declare.
+  /// The most tokens, dimensions or labels that a file may declare.
   public static final int SIZE_MAX = 1 << 20;
 
   private static final JsonFactory FACTORY =
@@ -55,7 +54,7 @@ public record JsonFile(String name, @Nullable Object root) {
     }
   }
 
-  /// The same of a file that was read before.
+  /// Parses a file that was read before.
   public static JsonFile of(String name, byte[] json) {
     try (JsonParser parser = FACTORY.createParser(json)) {
       return parsed(name, parser);
@@ -68,7 +67,7 @@ public record JsonFile(String name, @Nullable Object root) {
     parser.nextToken();
     Object root = value(parser);
     if (parser.nextToken() != null) {
-      throw new LoadFailure(name + " goes on after the JSON document");
+      throw new LoadFailure(name + " continues after the JSON document");
     }
     return new JsonFile(name, root);
   }
@@ -105,7 +104,37 @@ public record JsonFile(String name, @Nullable Object root) {
   }
 
   public List<String> texts(String key) {
-    return list(key, element -> element instanceof String text ? text : null, "strings");
+    List<String> values = new ArrayList<>();
+    for (Object element : get(key, "a list", List.class).orElse(List.of())) {
+      if (!(element instanceof String text)) {
+        throw wrong(key, "a list of strings");
+      }
+      values.add(text);
+    }
+    return values;
+  }
+
+  /// The whole numbers under a key, each 1 to [#SIZE_MAX]: a list of them, or one.
+  ///
+  /// @param accepted in words
+  public List<Integer> sizes(String key, String accepted) {
+    Object value = value(key).orElse(List.of());
+    List<Integer> sizes = new ArrayList<>();
+    for (Object size : value instanceof List<?> list ? list : List.of(value)) {
+      if (!(size instanceof Long number) || number < 1 || number > SIZE_MAX) {
+        throw wrong(key, accepted);
+      }
+      sizes.add(number.intValue());
+    }
+    return sizes;
+  }
+
+  /// The text of a special token, which the file has as a string or as an object.
+  public Optional<String> token(String key) {
+    return value(key)
+        .map(token -> token instanceof Map<?, ?> object ? object.get("content") : token)
+        .filter(String.class::isInstance)
+        .map(String.class::cast);
   }
 
   /// The objects in the list at the root.
@@ -118,7 +147,7 @@ public record JsonFile(String name, @Nullable Object root) {
     return objects;
   }
 
-  /// The object under a key as a file of its own, empty if absent.
+  /// The object under a key as a separate file, empty if absent.
   public JsonFile nested(String key) {
     return new JsonFile(name + ": " + key, map(key));
   }
@@ -129,21 +158,9 @@ public record JsonFile(String name, @Nullable Object root) {
     return value == null ? Map.of() : object(value, key);
   }
 
-  /// The value under a key, of whatever type.
+  /// The value under a key, of any type.
   public Optional<Object> value(String key) {
     return Optional.ofNullable(object(root, "").get(key));
-  }
-
-  private List<String> list(String key, Function<Object, @Nullable String> cast, String of) {
-    List<String> values = new ArrayList<>();
-    for (Object element : get(key, "a list", List.class).orElse(List.of())) {
-      String value = cast.apply(element);
-      if (value == null) {
-        throw wrong(key, "a list of " + of);
-      }
-      values.add(value);
-    }
-    return values;
   }
 
   private <T> Optional<T> get(String key, String accepted, Class<T> type) {
@@ -196,7 +213,7 @@ public record JsonFile(String name, @Nullable Object root) {
       case JsonTokenId.ID_TRUE -> true;
       case JsonTokenId.ID_FALSE -> false;
       case JsonTokenId.ID_NULL -> null;
-      default -> throw new IOException("the document is empty or cut off");
+      default -> throw new IOException("the document is empty or truncated");
     };
   }
 }

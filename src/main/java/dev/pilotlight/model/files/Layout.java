@@ -1,5 +1,6 @@
 package dev.pilotlight.model.files;
 
+import dev.pilotlight.domain.ModelInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +53,10 @@ public final class Layout {
     files.forEach(
         (path, file) -> {
           String first = path.substring(0, Math.max(0, path.indexOf('/')));
-          boolean versioned = ModelId.isVersion(first);
+          boolean versioned = ModelInfo.isVersion(first);
           NavigableMap<String, FileState> contents =
               versioned ? folders.computeIfAbsent(first, version -> new TreeMap<>()) : direct;
-          // a folder's own mark keeps the version, but is not a file of it
+          // the mark of a folder keeps the version, but is not a file of it
           if (!path.isEmpty() && !path.endsWith("/")) {
             contents.put(versioned ? path.substring(first.length() + 1) : path, file);
           }
@@ -79,7 +80,7 @@ public final class Layout {
   public static boolean belongsTo(String folder, String name) {
     boolean direct = folder.indexOf('/') < 0;
     String first = name.substring(0, Math.max(0, name.indexOf('/')));
-    return !name.endsWith("/") && !(direct && ModelId.isVersion(first));
+    return !name.endsWith("/") && !(direct && ModelInfo.isVersion(first));
   }
 
   private static boolean isModel(NavigableMap<String, FileState> direct) {

@@ -18,13 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Copies of model versions on local disk, each complete or not there at all. Several processes may
-/// share the directory.
+/// Copies of model versions on local disk, each complete or absent. Several processes may share the
+/// directory.
 ///
-/// A copy is made in a folder whose name holds its process's number and start, and the name of the
-/// copy; when complete, the folder is renamed. A folder that an interrupted or killed process left
-/// is taken over by whoever makes the same copy: the name holds the state of its files, so that
-/// what they hold is the start of what they will be.
+/// A copy is made in a folder whose name holds the process id, the process's start time and the
+/// name of the copy; the complete folder is renamed. The next process that makes the same copy
+/// takes over a folder that an interrupted or killed process left: the name holds the state of its
+/// files, so their content is the start of the complete files.
 public record LocalCopies(Path root) {
   public static final int STATE_CHARS = 16;
 
@@ -37,7 +37,7 @@ public record LocalCopies(Path root) {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
 
-  /// The files are not complete, and whoever goes on with them completes them.
+  /// The files are incomplete and can be resumed.
   static final class Interrupted extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -46,23 +46,23 @@ public record LocalCopies(Path root) {
     }
   }
 
-  /// Writes a copy's files into a directory, which may hold the start of them.
+  /// Writes a copy's files into a directory, which may hold partial ones.
   interface Filling {
-    /// Writes them, or the rest of them.
+    /// Writes the files, or the rest of them.
     ///
     /// @throws Interrupted if the directory is worth keeping
     void into(Path directory) throws IOException;
   }
 
-  /// The copy of one state of something, made now if there is none. Older copies of other states
-  /// are removed first: the disk has room for few models.
+  /// The copy of a name and state, made now if there is none. Older copies of other states are
+  /// removed first, because the disk has room for few models.
   ///
-  /// @param name of what is copied
+  /// @param name of the copied model version
   /// @param state [#STATE_CHARS] characters: two copies of one name and state are the same
   Path get(String name, String state, Filling filling) throws IOException {
     Path copy = root.resolve(name + "-" + state);
     if (Files.isDirectory(copy)) {
-      // it is about to be opened: not one that may be removed
+      // it is about to be opened, so it must not be removed
       Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
     } else {
       Files.createDirectories(root);
@@ -97,7 +97,7 @@ public record LocalCopies(Path root) {
     }
   }
 
-  /// A folder of this process: one that another left, else a new one.
+  /// Claims a partial folder: an abandoned one, else a new one.
   private Path claim(String copy) throws IOException {
     Path own =
         root.resolve(
@@ -116,11 +116,11 @@ public record LocalCopies(Path root) {
       Files.move(partial, own, StandardCopyOption.ATOMIC_MOVE);
       return true;
     } catch (NoSuchFileException e) {
-      return false; // another was faster
+      return false; // another process was faster
     }
   }
 
-  /// Once more, without the copies of other models: those that are open do not need theirs.
+  /// Retries without the copies of other models: open models do not need theirs.
   private void refill(Path copy, Filling filling) throws IOException {
     removeOlder("");
     removePartials("");
@@ -129,13 +129,13 @@ public record LocalCopies(Path root) {
     } catch (IOException | RuntimeException e) {
       if (isFull(e)) {
         throw LoadFailure.passing(
-            "the disk of PILOTLIGHT_MODEL_CACHE_DIR is full; give the function more of it", e);
+            "the disk of PILOTLIGHT_MODEL_CACHE_DIR is full; give the function more disk", e);
       }
       throw e;
     }
   }
 
-  /// Java has no exception of its own for that.
+  /// Java has no exception for a full disk.
   private static boolean isFull(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
@@ -151,7 +151,7 @@ public record LocalCopies(Path root) {
     try {
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
-      // which exception says that it is not empty differs between file systems
+      // file systems differ in the exception for a folder that is not empty
       if (!Files.isDirectory(copy)) {
         throw e;
       }
@@ -159,9 +159,10 @@ public record LocalCopies(Path root) {
     }
   }
 
-  /// Removes the folders in which nobody works: of other states of a copy, and of no copy at all.
+  /// Removes the folders in which no process works: those of other states of a copy, and those of
+  /// no copy.
   ///
-  /// @param copy whose folder stays; if empty, none does
+  /// @param copy whose folder stays; empty to keep none
   private void removePartials(String copy) throws IOException {
     for (Path partial : partials()) {
       String its = copyOf(partial);
@@ -179,7 +180,7 @@ public record LocalCopies(Path root) {
     }
   }
 
-  /// The name of the copy that a folder is to become; empty if it has none.
+  /// The name of the copy that a folder will become; empty if it has none.
   private static String copyOf(Path partial) {
     String[] parts = nameOf(partial).split("-", NAME_PARTS);
     return parts.length < NAME_PARTS || parts[4].length() <= STATE_CHARS ? "" : parts[4];
@@ -198,8 +199,8 @@ public record LocalCopies(Path root) {
             && !IN_USE.contains(partial));
   }
 
-  /// A model that was opened does not need its copy any more; one that another process is about to
-  /// open is not old.
+  /// An opened model does not need its copy any more; a copy that another process is about to open
+  /// is not old.
   ///
   /// @param prefix of the copies' names; empty for all
   private void removeOlder(String prefix) throws IOException {
@@ -233,7 +234,7 @@ public record LocalCopies(Path root) {
             .isEmpty();
   }
 
-  /// A number is given anew, in a restarted container at once; number and start together are not.
+  /// Process ids are reused, in a restarted container at once; id and start time together are not.
   private static String owner(ProcessHandle process) {
     long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     return process.pid() + "-" + start + "-";

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// @param present bytes of every file in the folder, by name
 /// @param operators by graph output, the operator that computes it ([OnnxFile#producerOp])
 /// @param int8 whether most of the weights have 8 bits
-/// @param packed what the packaging noted on these files
+/// @param packed the packaging's note on these files
 public record ModelFiles(
     Path directory,
     String graph,
@@ -65,7 +65,7 @@ public record ModelFiles(
     operators = Map.copyOf(operators);
   }
 
-  /// Looks into a version's directory.
+  /// Finds the files in a version's directory.
   ///
   /// @throws LoadFailure if it holds no graph or several, lacks a file that the graph needs, or has
   ///   more bytes than the limit
@@ -73,7 +73,7 @@ public record ModelFiles(
     return of(directory, Folder.of(directory, 0).sizes(), bytesMax, true);
   }
 
-  /// The same of a directory whose files are known.
+  /// Finds the files that count among those present.
   ///
   /// @param mayChange whether anybody can have changed its files since they were packed
   public static ModelFiles of(
@@ -132,7 +132,7 @@ public record ModelFiles(
     if (present.contains(MODULES)) {
       for (Modules.Module module : Modules.of(JsonFile.readIn(directory, MODULES)).list()) {
         CONFIGS.forEach(config -> files.add(module.file(config)));
-        // the only module whose weights are applied outside the graph
+        // the only module with weights that are applied outside the graph
         if (module.name().equals(Modules.DENSE)) {
           files.add(module.file(MODULE_WEIGHTS));
         }

@@ -6,16 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// A model and one of its numeric versions, as the repository lists them.
 public record ModelId(String name, long version) implements Comparable<ModelId> {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-  // one spelling per number, so that no two directories are the same version; as in Triton, and
-  // as the routes take it, none starts with 0
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
-  }
-
-  public static boolean isVersion(String version) {
-    return VERSION.matcher(version).matches();
   }
 
   /// By name, of one name the highest version first.

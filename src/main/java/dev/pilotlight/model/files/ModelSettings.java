@@ -8,10 +8,11 @@ import java.util.Optional;
 /// Where models come from and what loading one may cost.
 ///
 /// @param location a directory, or `s3://bucket/prefix`
-/// @param defaultModel the model meant where a request names none
+/// @param defaultModel the model for requests that name none
 /// @param modelBytesMax the most that the files of one model version may add up to
-/// @param threads intra-op threads of a session, unless the model's `pilotlight.json` says other
-/// @param retryBackOff how long a failed load or listing is not repeated
+/// @param threads intra-op threads of a session, unless the model's `pilotlight.json` sets another
+///   number
+/// @param retryBackOff how long a failed load or listing is not retried
 /// @param cacheDirectory where models from S3 are kept; local disk
 /// @param settle how long the files of a version must be unchanged until it counts as complete
 /// @param relist how old the listing may be until it is renewed in the background

@@ -3,10 +3,10 @@ package dev.pilotlight.model.files;
 import java.util.List;
 import java.util.Optional;
 
-/// Where model files are.
+/// A source of model files.
 public sealed interface ModelSource permits DirectorySource, S3Source {
 
-  /// What a source holds.
+  /// The content of a source.
   ///
   /// @param ignored folders with a graph that are not a version of a model, each with the reason
   record Found(List<ModelVersion> versions, List<String> ignored) {
@@ -28,13 +28,13 @@ public sealed interface ModelSource permits DirectorySource, S3Source {
 
   /// The content of a small file that a version has.
   ///
-  /// @return empty if it is not there any more
+  /// @return empty if the file has been removed
   /// @throws LoadFailure if it cannot be read, or is not small
   Optional<byte[]> read(ModelVersion version, String file);
 
   /// Whether what it lists can change while the process runs.
   boolean mayChange();
 
-  /// The process ends: a [#fetch] under way does so, too.
+  /// Ends a [#fetch] under way, because the process ends.
   void stop();
 }

@@ -1,23 +1,26 @@
 package dev.pilotlight.model.files;
 
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One version of a model as its source listed it: which files it has, and in which state.
+/// One version of a model with its files, as its source listed them.
 ///
-/// @param folder where the version's files are, as the source names it
+/// @param folder of the version's files, as the source names it
 /// @param files by name relative to the folder
 public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> files) {
-  /// A file whose presence says that the version is complete.
+  /// The presence of this file marks the version as complete.
   public static final String COMPLETE = ".complete";
 
   public ModelVersion {
@@ -26,7 +29,7 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
 
   /// Equal for two listings if the files that may matter are the same.
   String stamp() {
-    MessageDigest digest = ContentDigest.sha256();
+    MessageDigest digest = Sha256.start();
     files.forEach(
         (name, file) -> {
           if (mayMatter(name)) {
@@ -52,7 +55,7 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
         && !file.endsWith(".md");
   }
 
-  /// Whether it holds what may be a graph.
+  /// Whether it has a file that may be a graph.
   public boolean hasGraph() {
     return files.keySet().stream().anyMatch(GraphChoice::isGraph);
   }
@@ -64,6 +67,13 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
       throw new LoadFailure(name + " is missing");
     }
     return state;
+  }
+
+  /// Bytes by file name.
+  Map<String, Long> sizes() {
+    Map<String, Long> sizes = new HashMap<>();
+    files.forEach((name, file) -> sizes.put(name, file.bytes()));
+    return sizes;
   }
 
   public boolean has(String name) {
@@ -79,8 +89,8 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
         .orElse(Instant.EPOCH);
   }
 
-  /// From when on the version counts as complete, if no file that may matter changes until then: at
-  /// once if it needs no time to settle or if [#COMPLETE] is its newest file.
+  /// The time from which the version counts as complete, if no relevant file changes until then: at
+  /// once if the settle time is zero or if [#COMPLETE] is its newest file.
   public Instant completeAt(Duration settle) {
     if (settle.isZero()) {
       return Instant.EPOCH;

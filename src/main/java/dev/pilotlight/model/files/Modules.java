@@ -45,7 +45,7 @@ public record Modules(List<Module> list) {
 
   /// Reads `modules.json`.
   ///
-  /// @throws LoadFailure if it is no list of modules, or names a folder outside the model's
+  /// @throws LoadFailure if it is not a list of modules, or names a folder outside the model's
   public static Modules read(ModelFiles files) {
     return files.has(ModelFiles.MODULES)
         ? of(JsonFile.read(files, ModelFiles.MODULES))
@@ -87,7 +87,8 @@ public record Modules(List<Module> list) {
     if (folder.startsWith("/")
         || folder.contains("\\")
         || List.of(folder.split("/", -1)).contains("..")) {
-      throw new LoadFailure("%s: the path %s leads out of the model".formatted(file.name(), path));
+      throw new LoadFailure(
+          "%s: the path %s is outside the model's folder".formatted(file.name(), path));
     }
     return folder;
   }
@@ -127,8 +128,8 @@ public record Modules(List<Module> list) {
     return at < 0 ? Optional.empty() : Optional.of(list.get(at));
   }
 
-  /// The Pooling module's place, -1 if there is none. (Two records are not compared to find it:
-  /// their equality is code that is generated when it is first asked, in 8 ms of a cold start.)
+  /// The Pooling module's place, -1 if there is none. (It does not compare records: the first call
+  /// of a record's equals generates code, which takes 8 ms of a cold start.)
   private int poolingAt() {
     int found = -1;
     for (int at = 0; at < list.size(); at++) {
@@ -148,7 +149,7 @@ public record Modules(List<Module> list) {
     return list.subList(Math.min(from, list.size()), list.size());
   }
 
-  /// Whether a module stands behind the Pooling module, or there is none.
+  /// Whether a module comes after the Pooling module, or there is none.
   public boolean isAfterPooling(int at) {
     return at > poolingAt();
   }

@@ -19,13 +19,12 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// What the packaging wrote beside a model that it made quicker to load: `packed.json`.
+/// The note `packed.json` that the packaging writes next to a model that it made faster to load.
 ///
-/// The digest is that of the files as they were before, since the answers are theirs; it is not
-/// computed again when an environment starts, which would take longer than opening the graph. For
-/// the same reason the note holds what a scan of the graph found. Sizes and checksums tell whether
-/// the files are still those that were packed: if not, the note does not count, and the model is
-/// loaded as any other.
+/// The digest is that of the original files, because the answers are theirs. A starting environment
+/// does not compute it again, which would take longer than opening the graph; for the same reason
+/// the note holds the results of the graph's scan. If sizes or checksums show that the files have
+/// changed since packing, the note is ignored, and the model is loaded like any other.
 ///
 /// The checksums are compared only where files can be replaced. A starting environment takes 12 ms
 /// for those of the default model's 23 MB (measured with one of 2 cores busy), and nobody can write
@@ -61,11 +60,11 @@ public record PackedModel(
     checksums = Map.copyOf(checksums);
   }
 
-  /// The note in a directory, if there is one that fits its files.
+  /// The note in a directory, if it matches the files.
   ///
   /// @param present bytes of every file in the directory, by name
   /// @param mayChange whether anybody can have changed the files since they were packed
-  /// @throws LoadFailure a passing one, while a file is missing that was packed
+  /// @throws LoadFailure a passing one, while a packed file is missing
   static Optional<PackedModel> in(Path directory, Map<String, Long> present, boolean mayChange) {
     if (!present.containsKey(FILE)) {
       return Optional.empty();
@@ -87,7 +86,7 @@ public record PackedModel(
         : Optional.empty();
   }
 
-  /// While a folder is copied, the note may be there before the files.
+  /// While a folder is being copied, the note may arrive before the files.
   private void requireAll(Map<String, Long> present) {
     for (String name : new TreeSet<>(sizes.keySet())) {
       if (!present.containsKey(name)) {
@@ -130,7 +129,7 @@ public record PackedModel(
     return values;
   }
 
-  /// The note for files that were packed.
+  /// The note for packed files.
   ///
   /// @param original before packing
   /// @param shipped after it
@@ -179,7 +178,7 @@ public record PackedModel(
     json.writeEndObject();
   }
 
-  /// The files of a directory that this note fits.
+  /// The files of a directory that match this note.
   ModelFiles files(Path directory, Map<String, Long> present) {
     return new ModelFiles(
         directory,

@@ -16,11 +16,11 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// Copies objects of one bucket to files, and resumes: whatever a file holds already is the start
-/// of the same object, so only the rest is read, by `Range` and `If-Match`.
+/// Copies objects of one bucket to files, and resumes: the content of a partial file is the start
+/// of the same object, so only the rest is read, with `Range` and `If-Match`.
 ///
-/// A connection that breaks is replaced at once, as long as each one brings at least a byte: after
-/// Lambda has frozen the process, the old one is dead.
+/// A broken connection is replaced at once, as long as each one delivers at least a byte: a
+/// connection does not survive a freeze of the Lambda environment.
 final class S3Download {
   private static final int ATTEMPTS_IN_VAIN_MAX = 3;
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -37,16 +37,16 @@ final class S3Download {
     this.bucket = bucket;
   }
 
-  /// Ends what is under way; it can be resumed by another process.
+  /// Stops the download; another process can resume it.
   void stop() {
     stopped = true;
   }
 
   /// Copies an object, or the rest of it.
   ///
-  /// @param file what it holds is the start of this state of the object
+  /// @param file whose content is the start of this state of the object
   /// @throws LocalCopies.Interrupted if the rest cannot be read now
-  /// @throws LoadFailure if the object is not in that state any more
+  /// @throws LoadFailure if the object has changed
   /// @throws IOException if the file cannot be written
   void copy(String key, FileState state, Path file) throws IOException {
     long has = Files.exists(file) ? Files.size(file) : 0;
@@ -71,7 +71,7 @@ final class S3Download {
     }
   }
 
-  /// @return why it ended, if the file is not complete now
+  /// @return the reason if the file is not complete now
   private RuntimeException copyFrom(long from, String key, FileState state, Path file)
       throws IOException {
     try (OutputStream out =
@@ -81,7 +81,7 @@ final class S3Download {
         requireStart(from, in.response());
         copy(in, out);
       } finally {
-        in.abort(); // what is left unread must not be waited for
+        in.abort(); // do not wait for the unread rest
       }
       return new LocalCopies.Interrupted("the object ended early", null);
     } catch (S3Exception e) {
@@ -102,11 +102,11 @@ final class S3Download {
     return (from > 0 ? get.range("bytes=" + from + "-") : get).build();
   }
 
-  /// A server that does not know `Range` begins at the first byte.
+  /// A server without support for `Range` begins at the first byte.
   private static void requireStart(long from, GetObjectResponse response) {
     String range = response.contentRange();
     if (from > 0 && (range == null || !range.startsWith("bytes " + from + "-"))) {
-      throw LoadFailure.passing("S3 does not give the rest of an object: start again", null);
+      throw LoadFailure.passing("S3 did not return the rest of an object: start again", null);
     }
   }
 
@@ -118,7 +118,7 @@ final class S3Download {
     }
   }
 
-  /// A failure to read is the network's, one to write is the disk's.
+  /// Distinguishes failures of the network (reading) from those of the disk (writing).
   private int read(ResponseInputStream<GetObjectResponse> in, byte[] buffer) {
     if (stopped) {
       throw new LocalCopies.Interrupted("the process ends", null);
@@ -126,7 +126,7 @@ final class S3Download {
     try {
       return in.read(buffer);
     } catch (IOException e) {
-      throw new LocalCopies.Interrupted("the object broke off", e);
+      throw new LocalCopies.Interrupted("the connection broke during the read", e);
     }
   }
 

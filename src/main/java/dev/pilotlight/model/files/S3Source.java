@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +20,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Models under an S3 prefix; a version is copied to local disk once, complete or not at all.
 ///
-/// The copy's folder is named by the objects' entity tags, and each object is read on condition
-/// that it still has the tag with which it was listed: no copy ever holds files of two states. A
-/// copy that was interrupted is resumed, by this process or by the next one.
+/// The copy's folder is named by the objects' entity tags, and each object is read only if it still
+/// has its listed tag: no copy ever holds files of two states. A copy that was interrupted is
+/// resumed, by this process or by the next one.
 public final class S3Source implements ModelSource {
   private static final int OBJECTS_MAX = 10_000;
   private static final long SMALL_BYTES_MAX = 64 << 10;
@@ -52,7 +50,7 @@ public final class S3Source implements ModelSource {
   public Found list() {
     Layout layout = new Layout();
     for (S3Object object : objects()) {
-      // a note of the packaging does not say when the other objects are there
+      // the packaging's note does not show that the other objects are complete
       if (object.key().endsWith("/" + PackedModel.FILE)) {
         continue;
       }
@@ -72,23 +70,16 @@ public final class S3Source implements ModelSource {
               id.name() + "-" + id.version(),
               version.stamp(),
               directory -> download(version, directory, bytesMax));
-      return ModelFiles.of(copy, present(version), bytesMax, true);
+      return ModelFiles.of(copy, version.sizes(), bytesMax, true);
     } catch (LocalCopies.Interrupted e) {
       throw LoadFailure.passing("its files cannot be read from S3", e);
     } catch (IOException e) {
-      throw LoadFailure.passing("its files cannot be kept on local disk", e);
+      throw LoadFailure.passing("its files cannot be stored on local disk", e);
     }
   }
 
-  /// The files of the version, also those that were not downloaded.
-  private static Map<String, Long> present(ModelVersion version) {
-    Map<String, Long> present = new HashMap<>();
-    version.files().forEach((name, file) -> present.put(name, file.bytes()));
-    return present;
-  }
-
-  /// The configuration comes first, since it says which file is the graph; then the graph, since it
-  /// says which files hold its external data.
+  /// Downloads the configuration first, because it names the graph; then the graph, because it
+  /// names the files of its external data.
   private void download(ModelVersion version, Path directory, long bytesMax) throws IOException {
     Set<String> all = version.files().keySet();
     Set<String> names = new TreeSet<>(ModelFiles.fixedConfigs(all));
@@ -132,7 +123,7 @@ public final class S3Source implements ModelSource {
     FileState state = version.state(file);
     if (state.bytes() > SMALL_BYTES_MAX) {
       throw new LoadFailure(
-          "%s has %d bytes; the most are %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
+          "%s has %d bytes; accepted: up to %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
     }
     try {
       return Optional.of(
@@ -172,7 +163,7 @@ public final class S3Source implements ModelSource {
           clients
               .get()
               .listObjectsV2Paginator(
-                  // or one key with a control character would make the answer unreadable
+                  // otherwise one key with a control character would make the response unreadable
                   list -> list.bucket(bucket).prefix(prefix).encodingType(EncodingType.URL))
               .contents()) {
         if (objects.size() == OBJECTS_MAX) {

@@ -48,7 +48,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return !transformer.keys().isEmpty();
   }
 
-  /// The most tokens that the model takes, if the file says.
+  /// The model's token limit, if the file declares one.
   public Optional<Integer> tokensMax() {
     for (String key : PROCESSING_KEYS) {
       JsonFile call = transformer.nested("processing_kwargs").nested(key);
@@ -66,7 +66,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return limit(transformer, "max_seq_length");
   }
 
-  /// A number that no model reaches, such as the 1e30 that transformers writes, is no limit.
+  /// A number that no model reaches, such as the 1e30 that transformers writes, is not a limit.
   private static Optional<Integer> limit(JsonFile file, String key) {
     return file.number(key).filter(number -> number > JsonFile.SIZE_MAX).isPresent()
         ? Optional.empty()
@@ -87,7 +87,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
   }
 
   /// How the Transformer module is called for a text (`modality_config`, since 5.4), such as
-  /// `forward`; empty where nothing is said.
+  /// `forward`; empty if the file does not declare it.
   public Optional<String> textMethod() {
     return transformer.nested(MODALITIES).nested(TEXT).text("method");
   }
@@ -105,7 +105,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return new JsonFile(settings.name(), all);
   }
 
-  /// The side on which texts are cut, if the file says.
+  /// The side on which texts are truncated, if the file declares it.
   public Optional<String> truncationSide() {
     return TOKENIZER_KEYS.stream()
         .map(key -> transformer.nested(key).text("truncation_side"))
@@ -117,7 +117,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return transformer.flag("do_lower_case").orElse(false);
   }
 
-  /// What the Transformer module was saved for, such as `feature-extraction`; since 5.4.
+  /// The task for which the Transformer module was saved, such as `feature-extraction`; since 5.4.
   public Optional<String> task() {
     return transformer.text("transformer_task");
   }
@@ -138,7 +138,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     JsonFile prompts = whole.nested("prompts");
     if (!prompts.keys().contains(name.get())) {
       throw new LoadFailure(
-          "%s: default_prompt_name is %s; there are %s"
+          "%s: default_prompt_name is %s; available: %s"
               .formatted(whole.name(), name.get(), prompts.keys()));
     }
     return prompts.text(name.get()).orElse("");
@@ -150,7 +150,7 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return prompts.keys().stream().filter(n -> !prompts.text(n).orElse("").isEmpty()).toList();
   }
 
-  /// The places to which embeddings are cut, if any.
+  /// The number of dimensions to which embeddings are truncated, if any.
   public Optional<Integer> truncateDim() {
     return whole.integer("truncate_dim", 1, JsonFile.SIZE_MAX);
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Recognises a model of texts whose tokenizer is missing: served as plain tensors it would answer,
-/// but not what was asked.
+/// Recognises a text model whose tokenizer is missing: served as plain tensors it would not answer
+/// as expected.
 public final class TextFiles {
   private static final List<String> OF_TEXT_MODELS =
       List.of(
@@ -64,7 +64,7 @@ public final class TextFiles {
         && isTensors(JsonFile.readIn(directory, ModelFiles.OVERRIDES));
   }
 
-  /// Whether `pilotlight.json` says that a model takes tensors.
+  /// Whether `pilotlight.json` sets the task to tensors.
   public static boolean isTensors(JsonFile overrides) {
     return overrides.text("task").filter("tensors"::equals).isPresent();
   }

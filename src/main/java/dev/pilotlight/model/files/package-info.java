@@ -1,5 +1,5 @@
-/// The files of a model version: where they come from, which of them count, and what the small ones
-/// say.
+/// The files of a model version: their source, the choice of those that count, and the content of
+/// the small ones.
 @NullMarked
 package dev.pilotlight.model.files;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Recognises by its first bytes what is often found in the place of a model's file.
+/// Recognises files that are often found in place of a model's file, by their first bytes.
 public final class FileKind {
   private static final int HEAD_BYTES = 64;
 
@@ -37,7 +37,7 @@ public final class FileKind {
     }
   }
 
-  /// What the file is instead, and what to do about it.
+  /// The actual kind of the file, and what to do about it.
   private static Optional<String> instead(Path path) throws IOException {
     String head = head(path);
     String text = head.stripLeading().toLowerCase(Locale.ROOT);

@@ -2,7 +2,7 @@ package dev.pilotlight.model.format;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a model cannot be loaded, in words that a caller may read: no paths, no stack.
+/// The reason why a model cannot be loaded, safe to show to callers: no paths, no stack trace.
 public final class LoadFailure extends RuntimeException {
   private final boolean passing;
 

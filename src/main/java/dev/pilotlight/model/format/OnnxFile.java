@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What an ONNX file says without its weights being loaded: a scan of the protobuf that seeks over
-/// tensors' bytes.
+/// The content of an ONNX file without its weights: a scan of the protobuf that seeks over tensors'
+/// bytes.
 ///
-/// @param inputs names of what the graph takes; initialisers that old exports list among them are
-///   left out
-/// @param outputs names of what the graph gives
+/// @param inputs names of the graph's inputs, without the initialisers that old exports list among
+///   them
+/// @param outputs names of the graph's outputs
 /// @param externalLocations files that hold tensors' bytes, as written in the graph (relative to
 ///   its folder), without duplicates, in the order in which the graph first names them
 /// @param nodes of the graph itself, by the name of each of their outputs
-/// @param int8Bytes how many elements its 8-bit initialisers have
+/// @param int8Bytes the number of elements of its 8-bit initialisers
 public record OnnxFile(
     List<String> inputs,
     List<String> outputs,
@@ -43,14 +43,14 @@ public record OnnxFile(
 
   /// Scans a file.
   ///
-  /// @throws LoadFailure if it is not an ONNX file, saying what it seems to be, or is cut off
+  /// @throws LoadFailure if it is not an ONNX file, naming its likely kind, or if it is truncated
   public static OnnxFile read(Path path) {
     String name = String.valueOf(path.getFileName());
     try {
       FileKind.refuse(path);
       return new OnnxScan().read(path);
     } catch (EOFException e) {
-      throw new LoadFailure(name + " is cut off: its last part is missing", e);
+      throw new LoadFailure(name + " is truncated: its last part is missing", e);
     } catch (IOException e) {
       throw new LoadFailure(name + " is not an ONNX graph", e);
     }

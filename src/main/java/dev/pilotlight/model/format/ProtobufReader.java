@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Reads the fields of a protobuf file one by one and seeks over those that nobody asks for, so
-/// that a file of two gigabytes costs as much as its small fields.
+/// Reads the fields of a protobuf file one by one and seeks over unused ones, so that a file of two
+/// gigabytes costs as much as its small fields.
 ///
 /// A message is read by calling [#next] with its end until that returns false; a field that is a
 /// message itself is read by the same loop with the field's own end.
@@ -42,7 +42,7 @@ final class ProtobufReader implements AutoCloseable {
     return size;
   }
 
-  /// Goes to the message's next field, past whatever was left unread of the last one.
+  /// Goes to the message's next field and skips the unread rest of the last one.
   ///
   /// @param end of the message
   /// @return false if the message has no more fields

@@ -1,4 +1,4 @@
-/// Reads single files without ONNX Runtime, and says what is wrong with them.
+/// Reads single files without ONNX Runtime, and describes their faults.
 @NullMarked
 package dev.pilotlight.model.format;
 

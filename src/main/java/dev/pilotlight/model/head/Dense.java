@@ -53,7 +53,7 @@ public record Dense(
 
   /// Reads a dense layer's weights.
   ///
-  /// @param folder as `modules.json` has it
+  /// @param folder in `modules.json`
   /// @throws LoadFailure naming what is missing or not supported
   public static Dense read(ModelFiles files, String folder) {
     JsonFile config = JsonFile.readIfPresent(files, folder + "/config.json");
@@ -62,7 +62,7 @@ public record Dense(
     if (!files.exists(weights)) {
       throw new LoadFailure(
           files.exists(folder + "/" + PICKLE)
-              ? "%s/%s is a pickle, which is never read; save the model as safetensors"
+              ? "%s/%s is a pickle, which is never loaded; save the model as safetensors"
                   .formatted(folder, PICKLE)
               : weights + " is missing; a Dense layer needs it");
     }
@@ -90,8 +90,7 @@ public record Dense(
   /// The lengths of a vector before and after.
   public record Size(int in, int out) {}
 
-  /// What the files of a module say of its lengths, without its weights where they need not be
-  /// read.
+  /// The lengths that the files of a module declare; reads its weights only if necessary.
   ///
   /// @return empty if the module has no files
   public static Optional<Size> size(ModelFiles files, String folder) {
@@ -108,7 +107,7 @@ public record Dense(
     return Optional.of(new Size(dense.in, dense.out));
   }
 
-  /// Refuses a module of whatever kind that works on anything but the pooled vector.
+  /// Refuses a module of any kind that works on anything but the pooled vector.
   public static void requireVector(JsonFile config) {
     for (String key : List.of("module_input_name", "module_output_name")) {
       Optional<String> name = config.text(key);
@@ -119,7 +118,7 @@ public record Dense(
     }
   }
 
-  /// As metadata shows it: `768 to 512, tanh`.
+  /// The form in metadata: `768 to 512, tanh`.
   public String label() {
     return "%d to %d, %s".formatted(in, out, activation.name().toLowerCase(Locale.ROOT));
   }
@@ -207,7 +206,7 @@ public record Dense(
   public int size(int given) {
     if (given != in) {
       throw new LoadFailure(
-          "%s takes vectors of %d places; the model gives it %d".formatted(folder, in, given));
+          "%s takes vectors of %d dimensions; the model's have %d".formatted(folder, in, given));
     }
     return out;
   }

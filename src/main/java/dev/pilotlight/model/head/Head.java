@@ -7,12 +7,12 @@ import java.util.List;
 /// Turns a graph's output for one text into the answer.
 public sealed interface Head permits EmbeddingHead, LabelHead {
 
-  /// The one graph output it reads.
+  /// The graph output that it reads.
   String graphOutput();
 
-  /// The answer, named as [dev.pilotlight.domain.ModelInfo] says.
+  /// The answer, named by [dev.pilotlight.domain.ModelInfo].
   ///
-  /// @param output what the graph gave for one text
-  /// @param span where the text's tokens are in it
+  /// @param output of the graph for one text
+  /// @param span of the text's tokens in it
   List<Tensor> read(Tensor output, TokenSpan span);
 }

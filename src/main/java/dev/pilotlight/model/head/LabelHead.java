@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param labels by place among the logits
 public record LabelHead(String graphOutput, List<String> labels, Scoring scoring) implements Head {
-  /// What makes a score of a logit.
+  /// The function that makes a score from a logit.
   public enum Scoring {
     /// One label of several.
     SOFTMAX,

@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// How the vectors of a text's tokens become one.
+/// Turns the vectors of a text's tokens into one.
 ///
 /// @param modes their results are concatenated in this order; at least one
 /// @param includesPrompt whether the tokens of the model's own prompt are pooled too
 public record Pooling(List<PoolingMode> modes, boolean includesPrompt) {
   private static final String KEY = "pooling_mode";
   private static final String LEGACY = KEY + "_";
-  // what pilotlight.json called the mode before
+  // the former name of the mode in pilotlight.json
   private static final String LAST = "last";
   private static final String ACCEPTED =
       Arrays.stream(PoolingMode.values()).map(PoolingMode::label).collect(Collectors.joining(", "))
@@ -59,7 +59,8 @@ public record Pooling(List<PoolingMode> modes, boolean includesPrompt) {
             .formatted(file.name(), key, value, ACCEPTED));
   }
 
-  /// The booleans in the order of the modes, whatever their order in the file; none is the mean.
+  /// The modes of the booleans, in the order of the modes and not of the file; the mean if none is
+  /// set.
   private static List<PoolingMode> legacy(JsonFile file) {
     List<String> asked =
         file.keys().stream()

@@ -1,17 +1,16 @@
 package dev.pilotlight.model.head;
 
 import dev.pilotlight.domain.tensor.Datatype;
-import dev.pilotlight.model.files.ContentDigest;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
       ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
       long length = file.length < Long.BYTES ? -1 : buffer.getLong();
       if (length < 2 || length > file.length - Long.BYTES) {
-        throw new LoadFailure(name + " is not a safetensors file, or is cut off");
+        throw new LoadFailure(name + " is not a safetensors file, or is truncated");
       }
       byte[] json = new byte[(int) length];
       buffer.get(json);
@@ -78,7 +77,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
         || offsets.getFirst() < 0
         || offsets.getLast() - offsets.getFirst() != elements * type.size()
         || offsets.getLast() > file.length - dataAt) {
-      throw new LoadFailure("%s: the bytes of %s are not there".formatted(name, tensor));
+      throw new LoadFailure("%s: the data of %s is missing".formatted(name, tensor));
     }
     ByteBuffer data =
         ByteBuffer.wrap(file, dataAt + offsets.getFirst().intValue(), (int) elements * type.size())
@@ -88,7 +87,7 @@ record SafeTensors(String name, JsonFile header, byte[] file, int dataAt) {
 
   /// SHA-256 over the file, hex.
   String digest() {
-    return HexFormat.of().formatHex(ContentDigest.sha256().digest(file));
+    return Sha256.hex(file);
   }
 
   private List<Long> numbers(@Nullable Object value, String tensor) {

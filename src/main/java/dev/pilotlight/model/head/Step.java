@@ -2,7 +2,7 @@ package dev.pilotlight.model.head;
 
 import java.util.Arrays;
 
-/// What a model does with a pooled vector, in the order of its `modules.json`.
+/// A step after pooling, in the order of a model's `modules.json`.
 public sealed interface Step permits Dense, Step.UnitLength, Step.Cut {
 
   /// The next vector; the given one may be changed.
@@ -34,21 +34,21 @@ public sealed interface Step permits Dense, Step.UnitLength, Step.Cut {
     }
   }
 
-  /// Keeps the first places, as `truncate_dim` of sentence-transformers does.
-  record Cut(int places) implements Step {
+  /// Keeps the first dimensions, as `truncate_dim` of sentence-transformers does.
+  record Cut(int dimensions) implements Step {
     @Override
     public float[] apply(float[] vector) {
-      return vector.length <= places ? vector : Arrays.copyOf(vector, places);
+      return vector.length <= dimensions ? vector : Arrays.copyOf(vector, dimensions);
     }
 
     @Override
     public int size(int given) {
-      return Math.min(given, places);
+      return Math.min(given, dimensions);
     }
 
     @Override
     public String plan() {
-      return "truncate " + places;
+      return "truncate " + dimensions;
     }
   }
 }

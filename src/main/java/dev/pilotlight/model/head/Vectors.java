@@ -4,17 +4,9 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.EnumSet;
-import java.util.Set;
 
-/// Arithmetic on what a graph gives.
+/// Arithmetic on a graph's outputs.
 public final class Vectors {
-  /// The datatypes that [#floats] reads.
-  public static final Set<Datatype> FLOATS =
-      EnumSet.of(Datatype.FP16, Datatype.BF16, Datatype.FP32, Datatype.FP64);
-
-  private static final int BF16_SHIFT = 16;
-
   private Vectors() {}
 
   /// The elements of a tensor of any floating-point type; doubles are rounded.
@@ -25,23 +17,16 @@ public final class Vectors {
     return floats(tensor.datatype(), tensor.buffer(), (int) tensor.elements());
   }
 
-  /// The next elements of a buffer, whatever their floating-point type.
+  /// The next elements of a buffer, of any floating-point type.
   static float[] floats(Datatype type, ByteBuffer data, int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] =
-          switch (type) {
-            case FP16 -> Float.float16ToFloat(data.getShort());
-            case BF16 -> Float.intBitsToFloat(data.getShort() << BF16_SHIFT);
-            case FP32 -> data.getFloat();
-            case FP64 -> (float) data.getDouble();
-            default -> throw new IllegalStateException(type + " is not a floating-point type");
-          };
+      values[i] = (float) type.getFloat(data);
     }
     return values;
   }
 
-  /// The same elements, where it can be without a copy.
+  /// A view of the elements, without a copy if possible.
   static FloatBuffer view(Tensor tensor) {
     return tensor.datatype() == Datatype.FP32
         ? tensor.buffer().asFloatBuffer()

@@ -1,4 +1,4 @@
-/// A graph's output to an embedding or a label.
+/// Converts a graph's output to an embedding or a label.
 @NullMarked
 package dev.pilotlight.model.head;
 

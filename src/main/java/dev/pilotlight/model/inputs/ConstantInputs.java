@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The `inputs` of `pilotlight.json`: numbers for inputs that a text does not give.
+/// The `inputs` of `pilotlight.json`: numbers for inputs that a text does not provide.
 ///
-/// @param byName the input's name, with or without what TensorFlow puts around it
+/// @param byName by the input's name, with or without TensorFlow's prefix and suffix
 public record ConstantInputs(Map<String, List<Number>> byName) {
   private static final String KEY = "inputs";
 
   /// Refuses constant inputs for a model without a tokenizer.
   ///
-  /// @throws LoadFailure if there are any: a caller who sends tensors sends all of them
+  /// @throws LoadFailure if there are any, because callers send all tensors of such a model
   public static void requireNone(Map<String, List<Number>> constants) {
     if (!constants.isEmpty()) {
       throw new LoadFailure(
@@ -31,7 +31,7 @@ public record ConstantInputs(Map<String, List<Number>> byName) {
     }
   }
 
-  /// @throws LoadFailure if one has no input, or the input of a text
+  /// @throws LoadFailure if one is not an input of the graph
   void requireKnown(List<TensorSpec> inputs) {
     TreeSet<String> unknown = new TreeSet<>(byName.keySet());
     for (TensorSpec input : inputs) {
@@ -58,7 +58,7 @@ public record ConstantInputs(Map<String, List<Number>> byName) {
   /// is the second; a single number fills the input, several are one row of it.
   ///
   /// @throws LoadFailure if the numbers do not fit the input
-  static InputSource source(TensorSpec input, List<Number> numbers, int batch) {
+  static TextInputs.InputSource source(TensorSpec input, List<Number> numbers, int batch) {
     long[] shape = shape(input, numbers, batch);
     try {
       if (shape.length > 1 && shape[1] < 0) {
@@ -67,7 +67,7 @@ public record ConstantInputs(Map<String, List<Number>> byName) {
               "its shape is %s, but the batch is %d".formatted(input.shape(), batch));
         }
         Elements.of(input.datatype(), numbers);
-        return new InputSource.PerToken(input, numbers.getFirst());
+        return new TextInputs.InputSource.PerToken(input, numbers.getFirst());
       }
       int elements = Math.toIntExact(Tensor.elements(shape));
       List<Number> row =
@@ -78,7 +78,8 @@ public record ConstantInputs(Map<String, List<Number>> byName) {
             "%d numbers are given, but its shape is %s".formatted(numbers.size(), input.shape()));
       }
       byte[] data = Elements.repeated(Elements.of(input.datatype(), row), times);
-      return new InputSource.Constant(new Tensor(input.name(), input.datatype(), shape, data));
+      return new TextInputs.InputSource.Constant(
+          new Tensor(input.name(), input.datatype(), shape, data));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new LoadFailure(
           "%s: %s.%s does not fit the graph: %s"

@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/// Numbers as a tensor's bytes, of any datatype but [Datatype#BYTES].
+/// Converts numbers to a tensor's bytes, for any datatype but [Datatype#BYTES].
 final class Elements {
   private static final int BF16_SHIFT = 16;
 
   private Elements() {}
 
   /// @param numbers whole ones as [Long]
-  /// @throws IllegalArgumentException in words that name the number, if the datatype cannot hold it
+  /// @throws IllegalArgumentException naming the number, if the datatype cannot hold it
   static byte[] of(Datatype type, List<? extends Number> numbers) {
     if (!type.fixedSize()) {
       throw new IllegalArgumentException("texts are needed");
@@ -50,27 +50,19 @@ final class Elements {
 
   private static void put(ByteBuffer bytes, Datatype type, Number number) {
     switch (type) {
-      case BOOL -> bytes.put((byte) whole(type, number, 0, 1));
-      case INT8 -> bytes.put((byte) whole(type, number, Byte.MIN_VALUE, Byte.MAX_VALUE));
-      case UINT8 -> bytes.put((byte) whole(type, number, 0, 0xFF));
-      case INT16 -> bytes.putShort((short) whole(type, number, Short.MIN_VALUE, Short.MAX_VALUE));
-      case UINT16 -> bytes.putShort((short) whole(type, number, 0, 0xFFFF));
-      case INT32 -> bytes.putInt((int) whole(type, number, Integer.MIN_VALUE, Integer.MAX_VALUE));
-      case UINT32 -> bytes.putInt((int) whole(type, number, 0, 0xFFFF_FFFFL));
-      case INT64 -> bytes.putLong(whole(type, number, Long.MIN_VALUE, Long.MAX_VALUE));
-      case UINT64 -> bytes.putLong(whole(type, number, 0, Long.MAX_VALUE));
       case FP16 -> bytes.putShort(Float.floatToFloat16(number.floatValue()));
       case BF16 -> bytes.putShort(bfloat16(number.floatValue()));
       case FP32 -> bytes.putFloat(number.floatValue());
       case FP64 -> bytes.putDouble(number.doubleValue());
-      case BYTES -> throw new IllegalArgumentException("texts are needed");
+      default -> type.putWhole(bytes, whole(type, number));
     }
   }
 
-  private static long whole(Datatype type, Number number, long min, long max) {
-    if (!(number instanceof Long value) || value < min || value > max) {
+  private static long whole(Datatype type, Number number) {
+    if (!(number instanceof Long value) || value < type.least() || value > type.most()) {
       throw new IllegalArgumentException(
-          "%s is not a whole number from %d to %d, as %s needs".formatted(number, min, max, type));
+          "%s is not a whole number from %d to %d, as %s needs"
+              .formatted(number, type.least(), type.most(), type));
     }
     return value;
   }

@@ -8,15 +8,15 @@ import dev.pilotlight.domain.tensor.TensorSpec;
 import java.util.HashSet;
 import java.util.List;
 
-/// Keeps from a graph what it did not declare. Only whether: what is wrong with which field is told
-/// by the protocols, which bind a request to a model in its caller's words.
+/// Last check that tensors match the graph's declaration. The protocol layer has already produced
+/// the detailed error.
 public final class InputCheck {
   private InputCheck() {}
 
-  /// Last check that tensors and outputs match the graph's declaration.
+  /// Checks tensors and outputs against the graph's declaration.
   ///
-  /// @throws Refusal unless the tensors are the graph's inputs in its order, and the outputs some
-  ///   of its own, each once
+  /// @throws Refusal unless the tensors are the graph's inputs in its order, and the outputs a
+  ///   subset of its outputs without duplicates
   public static void check(Item.Tensors item, List<TensorSpec> inputs, List<TensorSpec> outputs) {
     if (!fit(item.inputs(), inputs)) {
       throw Refusal.invalid(
@@ -27,7 +27,7 @@ public final class InputCheck {
     boolean different = new HashSet<>(wanted).size() == wanted.size();
     if (wanted.isEmpty() || !different || !names.containsAll(wanted)) {
       throw Refusal.invalid(
-          "outputs", "the wanted outputs are %s; the graph gives %s".formatted(wanted, names));
+          "outputs", "the requested outputs are %s; the graph has %s".formatted(wanted, names));
     }
   }
 

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How a graph of fixed length is filled up after, or before, a text's tokens.
+/// The padding after, or before, a text's tokens for a graph of fixed length.
 ///
 /// @param id of the padding token
 /// @param left whether it goes before the text
-/// @param source the files that say so
+/// @param source the file that defines it
 record Padding(long id, boolean left, String source) {
   private static final String PADDING = "padding";
   private static final String CONTENT = "content";
@@ -29,7 +29,7 @@ record Padding(long id, boolean left, String source) {
     JsonFile tokenizer = JsonFile.read(files, ModelFiles.TOKENIZER);
     Map<String, ?> padding =
         tokenizer.value(PADDING).isPresent() ? tokenizer.map(PADDING) : Map.of();
-    Optional<Long> named = padToken(settings).flatMap(token -> id(tokenizer, token));
+    Optional<Long> named = settings.token("pad_token").flatMap(token -> id(tokenizer, token));
     Optional<Long> padded = whole(padding.get("pad_id"));
     Optional<Long> configured =
         config.integer("pad_token_id", 0, Integer.MAX_VALUE).map(Integer::longValue);
@@ -55,15 +55,6 @@ record Padding(long id, boolean left, String source) {
 
   Fact fact() {
     return new Fact(PADDING, "id %d on the %s".formatted(id, left ? "left" : "right"), source);
-  }
-
-  /// The text of it, which the file has as a string or as an object.
-  private static Optional<String> padToken(JsonFile settings) {
-    return settings
-        .value("pad_token")
-        .map(token -> token instanceof Map<?, ?> object ? object.get(CONTENT) : token)
-        .filter(String.class::isInstance)
-        .map(String.class::cast);
   }
 
   private static Optional<Long> id(JsonFile tokenizer, String token) {

@@ -8,8 +8,8 @@ import dev.pilotlight.model.onnx.InputRole;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Inputs of a decoder for the keys and values of tokens that it has seen before: for a text alone
-/// they are empty, `[batch, heads, 0, head size]`.
+/// Inputs of a decoder for the keys and values of earlier tokens: for a single text they are empty,
+/// `[batch, heads, 0, head size]`.
 final class PastInputs {
   private static final String PREFIX = "past_key_values";
   private static final int RANK = 4;
@@ -78,14 +78,14 @@ final class PastInputs {
 
   private static LoadFailure notEmpty(TensorSpec input) {
     return new LoadFailure(
-        "the graph's %s is %s%s; an input for past keys and values must be able to be empty, as"
+        "the graph's %s is %s%s; an input for past keys and values must accept an empty past, as"
                 .formatted(input.name(), input.datatype(), input.shape())
             + " [batch, heads, past, head size] with any past: export the graph without a past");
   }
 
   private static LoadFailure open(TensorSpec input) {
     return new LoadFailure(
-        "the graph's %s is %s%s, and config.json does not say how many heads of which size it has"
+        "the graph's %s is %s%s, and config.json does not declare the number and size of its heads"
                 .formatted(input.name(), input.datatype(), input.shape())
             + " (num_key_value_heads or num_attention_heads, and head_dim or hidden_size)");
   }

@@ -11,6 +11,7 @@ import dev.pilotlight.model.onnx.InputRole;
 import dev.pilotlight.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public record TextInputs(
     sources = List.copyOf(sources);
   }
 
-  /// What fills inputs besides the text.
+  /// The sources that fill inputs in addition to the text.
   ///
   /// @param files to read the padding from
   /// @param tokenizer `tokenizer_config.json`
@@ -65,15 +66,15 @@ public record TextInputs(
   /// A text in the form that the graph takes.
   ///
   /// @param row the text's place in it
-  public record Filled(List<Tensor> tensors, TextShape shape, TextRow row) {
-    /// What is the text's own of an output.
+  public record Filled(List<Tensor> tensors, TextShape shape, TextShape.Row row) {
+    /// The text's own part of an output.
     public Tensor own(Tensor output) {
       return shape.own(output, row);
     }
   }
 
   public Filled fill(TokenIds tokens) {
-    TextRow row = shape.row(tokens, firstPosition);
+    TextShape.Row row = shape.row(tokens, firstPosition);
     List<Tensor> tensors =
         sources.stream().map(source -> source.tensor(row, shape.batch())).toList();
     return new Filled(tensors, shape, row);
@@ -88,12 +89,12 @@ public record TextInputs(
                     && tokens.role() == InputRole.POSITIONS);
   }
 
-  /// The most tokens that the graph takes, if it takes fewer than the model's files say.
+  /// The graph's token limit, or the declared one if that is lower.
   public int tokensMax(int declared) {
     return shape.length() == 0 ? declared : Math.min(declared, shape.length());
   }
 
-  /// What was resolved that can change an answer.
+  /// The resolved properties that can change an answer.
   public List<Fact> facts() {
     List<Fact> facts = new ArrayList<>(shape.facts());
     facts.addAll(constants.facts());
@@ -108,7 +109,7 @@ public record TextInputs(
     return facts;
   }
 
-  /// Sentences on how the graph could be exported better.
+  /// Sentences about a better export of the graph.
   public List<String> warnings() {
     return shape.batch() == 1
         ? List.of()
@@ -136,7 +137,7 @@ public record TextInputs(
               });
     }
     if (!tokens.containsKey(InputRole.IDS)) {
-      throw new LoadFailure("the graph takes no input_ids, so it cannot be given texts");
+      throw new LoadFailure("the graph has no input_ids, so it cannot take texts");
     }
     return tokens;
   }
@@ -154,13 +155,14 @@ public record TextInputs(
             .toList();
     if (!unknown.isEmpty()) {
       throw new LoadFailure(
-          "the graph takes %s, which a text does not give; known are %s; for others set a constant"
+          "the graph takes %s, which a text does not fill; known are %s; for others set a constant"
                   .formatted(String.join(", ", unknown), String.join(", ", InputRole.allNames()))
               + " under \"inputs\" in pilotlight.json");
     }
   }
 
-  /// Whether to go on from a past, in a graph that holds both ways: never, as there is none.
+  /// Whether the input selects the branch with a past in a merged decoder; it is always false,
+  /// because there is no past.
   private static boolean isCacheSwitch(TensorSpec input) {
     return InputRole.bareName(input.name()).equals(CACHE_SWITCH);
   }
@@ -189,5 +191,44 @@ public record TextInputs(
     return InputRole.of(input.name())
         .<InputSource>map(role -> new InputSource.Tokens(input, role))
         .orElseGet(() -> new InputSource.Constant(PastInputs.empty(input, given.config, batch)));
+  }
+
+  /// The source of a graph input's values when the graph runs on a text.
+  sealed interface InputSource {
+
+    /// The input for one text.
+    ///
+    /// @param batch how many equal rows there are
+    Tensor tensor(TextShape.Row row, int batch);
+
+    /// The text's tokens.
+    record Tokens(TensorSpec spec, InputRole role) implements InputSource {
+      @Override
+      public Tensor tensor(TextShape.Row row, int batch) {
+        return rows(spec, Elements.of(spec.datatype(), row.values(role)), row.length(), batch);
+      }
+    }
+
+    /// The same tensor for every text.
+    record Constant(Tensor tensor) implements InputSource {
+      @Override
+      public Tensor tensor(TextShape.Row row, int batch) {
+        return tensor;
+      }
+    }
+
+    /// The same number for every token.
+    record PerToken(TensorSpec spec, Number value) implements InputSource {
+      @Override
+      public Tensor tensor(TextShape.Row row, int batch) {
+        byte[] values = Elements.of(spec.datatype(), Collections.nCopies(row.length(), value));
+        return rows(spec, values, row.length(), batch);
+      }
+    }
+
+    private static Tensor rows(TensorSpec spec, byte[] row, int length, int batch) {
+      return new Tensor(
+          spec.name(), spec.datatype(), new long[] {batch, length}, Elements.repeated(row, batch));
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.onnx.InputRole;
 import dev.pilotlight.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/// The rows that a graph takes texts in.
+/// The shape in which a graph takes texts.
 ///
 /// A graph of a fixed batch gets the same text in every row: another text could change the answer,
 /// as a quantised graph scales by all of its input.
@@ -62,12 +63,12 @@ record TextShape(int batch, int length, Optional<Padding> padding) {
     return sizes.isEmpty() ? 0 : Math.toIntExact(sizes.iterator().next());
   }
 
-  TextRow row(TokenIds tokens, int firstPosition) {
+  Row row(TokenIds tokens, int firstPosition) {
     int places = length == 0 ? tokens.count() : length;
     boolean left = padding.map(Padding::left).orElse(false);
     int first = left ? places - tokens.count() : 0;
     long padId = padding.map(Padding::id).orElse(0L);
-    return new TextRow(tokens, first, places, padId, firstPosition);
+    return new Row(tokens, first, places, padId, firstPosition);
   }
 
   /// The part of a graph's output that belongs to the text: its first row, and of token vectors
@@ -75,7 +76,7 @@ record TextShape(int batch, int length, Optional<Padding> padding) {
   ///
   /// @param output `[batch, …]`
   /// @throws IllegalStateException if the output has other sizes than the inputs
-  Tensor own(Tensor output, TextRow row) {
+  Tensor own(Tensor output, Row row) {
     long[] shape = output.shape().clone();
     boolean hidden = shape.length == HIDDEN_RANK;
     if (shape.length < 2 || shape[0] != batch || (hidden && shape[1] != row.length())) {
@@ -109,5 +110,47 @@ record TextShape(int batch, int length, Optional<Padding> padding) {
     }
     padding.map(Padding::fact).ifPresent(facts::add);
     return facts;
+  }
+
+  /// One text's tokens in a row of a certain length, with padding before or after them.
+  ///
+  /// @param first place of the first token
+  /// @param length of the row, at least the tokens
+  /// @param firstPosition the position of the first token
+  record Row(TokenIds tokens, int first, int length, long padId, int firstPosition) {
+    Row {
+      if (first < 0 || first + tokens.count() > length) {
+        throw new IllegalArgumentException(
+            "%d tokens from %d on in %d places".formatted(tokens.count(), first, length));
+      }
+    }
+
+    long[] values(InputRole role) {
+      return switch (role) {
+        case IDS -> row(tokens.ids(), padId);
+        case TYPES -> row(tokens.typeIds(), 0);
+        case MASK -> {
+          long[] mask = new long[length];
+          Arrays.fill(mask, first, first + tokens.count(), 1);
+          yield mask;
+        }
+        case POSITIONS -> {
+          long[] positions = new long[tokens.count()];
+          Arrays.setAll(positions, i -> firstPosition + (long) i);
+          // padding has the position before the first one, if there is one; the mask hides it
+          yield row(positions, Math.max(firstPosition - 1, 0));
+        }
+      };
+    }
+
+    private long[] row(long[] values, long padding) {
+      if (values.length == length) {
+        return values;
+      }
+      long[] row = new long[length];
+      Arrays.fill(row, padding);
+      System.arraycopy(values, 0, row, first, values.length);
+      return row;
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// Token ids to the tensors that a graph asks for.
+/// Converts token ids to the tensors of a graph's inputs.
 @NullMarked
 package dev.pilotlight.model.inputs;
 

@@ -16,12 +16,12 @@ import java.util.Objects;
 /// A graph run through ONNX Runtime's C API.
 ///
 /// For graphs with `UINT16`, `UINT32`, `UINT64` or string tensors: the Java API has no such numbers
-/// and hands strings over as modified UTF-8, in which an emoji or U+0000 is another text. Here
+/// and hands strings over as modified UTF-8, in which an emoji or U+0000 is a different text. Here
 /// every datatype of the protocol goes in and out byte for byte. Also for graphs with other types
-/// than tensors, and with tensors of rank 0, which only the C API tells from tensors of any rank.
+/// than tensors, and with tensors of rank 0, which only the C API distinguishes from tensors of any
+/// rank.
 final class FfmGraph implements Graph {
-  /// `ORT_LOGGING_LEVEL_FATAL`: a failed run says so by its exception, which may be a caller's
-  /// mistake.
+  /// `ORT_LOGGING_LEVEL_FATAL`: a failed run throws, and may be a caller's mistake.
   private static final int LOG_LEVEL = 4;
 
   private static final long NO_OPTIONS = 0;
@@ -53,9 +53,9 @@ final class FfmGraph implements Graph {
     }
   }
 
-  /// @param model an `.onnx` file, with its external data beside it
+  /// @param model an `.onnx` file, with its external data next to it
   /// @param threads how many threads one run may use
-  /// @throws OrtFailure if the file is no graph that the runtime and the protocol can carry
+  /// @throws OrtFailure if the file is not a graph that the runtime and the protocol can carry
   static FfmGraph open(Path model, int threads, Optimisation optimisation) {
     OrtApi api = OrtApi.load();
     OrtScope graph = OrtScope.ofGraph(api);
@@ -129,7 +129,7 @@ final class FfmGraph implements Graph {
 
   private List<Tensor> run(List<Tensor> given, List<String> wanted, long options) {
     requireOurs(given);
-    given.forEach(FfmInputs::check);
+    given.forEach(FfmTensors::requireStrings);
     List<FfmPort> ports = wanted.stream().map(this::output).distinct().toList();
     long[] wantedNames = ports.stream().mapToLong(FfmPort::nameAddress).toArray();
     try (OrtScope scope = OrtScope.ofThread(api)) {
@@ -148,13 +148,13 @@ final class FfmGraph implements Graph {
   private List<Tensor> tensors(OrtScope scope, FfmPort port, long value) {
     return switch (port.type()) {
       case FfmType.Dense(TensorSpec spec) -> List.of(FfmTensors.tensor(scope, spec.name(), value));
-      case FfmType.Maps maps -> FfmMaps.tensors(scope, allocator, maps, value);
+      case FfmType.Maps maps -> FfmTensors.maps(scope, allocator, maps, value);
       case FfmType.Other(String words) ->
           throw new IllegalStateException(port.name() + " is " + words);
     };
   }
 
-  /// The native call believes the count and goes by the place.
+  /// The native call trusts the count and matches inputs by position.
   private void requireOurs(List<Tensor> given) {
     List<String> names = inputs.stream().map(FfmPort::name).toList();
     if (!given.stream().map(Tensor::name).toList().equals(names)) {
@@ -189,7 +189,7 @@ final class FfmGraph implements Graph {
             () ->
                 Refusal.invalid(
                     "outputs",
-                    "output %s is unknown; the model gives %s"
+                    "output %s is unknown; the model has %s"
                         .formatted(wanted, outputs().stream().map(TensorSpec::name).toList())));
   }
 

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// An input or output of a graph as the C API knows it.
+/// An input or output of a graph in the C API.
 ///
 /// @param nameAddress the name for native calls, owned by the graph
 record FfmPort(String name, FfmType type, long nameAddress) {
@@ -16,7 +16,7 @@ record FfmPort(String name, FfmType type, long nameAddress) {
   ///
   /// @throws LoadFailure if one is not a tensor of the protocol's datatypes
   static List<FfmPort> inputs(OrtScope graph, OrtScope scope, long session, long allocator) {
-    List<FfmPort> ports = each(graph, scope, session, allocator, Side.INPUT);
+    List<FfmPort> ports = all(graph, scope, session, allocator, Side.INPUT);
     for (FfmPort port : ports) {
       String words =
           switch (port.type) {
@@ -26,7 +26,7 @@ record FfmPort(String name, FfmType type, long nameAddress) {
           };
       if (!words.isEmpty()) {
         throw new LoadFailure(
-            "the graph's input %s is %s, which has no form in the protocol"
+            "the graph's input %s is %s, which the protocol cannot carry"
                 .formatted(port.name, words));
       }
     }
@@ -37,7 +37,7 @@ record FfmPort(String name, FfmType type, long nameAddress) {
   ///
   /// @throws LoadFailure if two of them would have the same name
   static List<FfmPort> outputs(OrtScope graph, OrtScope scope, long session, long allocator) {
-    List<FfmPort> ports = each(graph, scope, session, allocator, Side.OUTPUT);
+    List<FfmPort> ports = all(graph, scope, session, allocator, Side.OUTPUT);
     Set<String> names = new HashSet<>();
     for (FfmPort port : ports) {
       for (TensorSpec spec : port.type.specs()) {
@@ -51,7 +51,7 @@ record FfmPort(String name, FfmType type, long nameAddress) {
     return ports;
   }
 
-  /// The native functions that tell of one side of a session.
+  /// The native functions that describe one side of a session.
   private enum Side {
     INPUT(
         OrtFunction.SESSION_GET_INPUT_COUNT,
@@ -73,7 +73,7 @@ record FfmPort(String name, FfmType type, long nameAddress) {
     }
   }
 
-  private static List<FfmPort> each(
+  private static List<FfmPort> all(
       OrtScope graph, OrtScope scope, long session, long allocator, Side side) {
     List<FfmPort> ports = new ArrayList<>();
     long count = scope.get(side.count, session);

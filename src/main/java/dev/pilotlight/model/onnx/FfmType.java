@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// The type of a graph's input or output, as the C API describes it.
 sealed interface FfmType {
-  /// Where the keys of maps go, after the output's own name.
+  /// The suffix of the output that holds the keys of maps, after the output's own name.
   String LABELS_SUFFIX = "_labels";
 
   /// A tensor of a datatype that the protocol has.
@@ -20,7 +20,7 @@ sealed interface FfmType {
   /// @param labels `[keys]`
   record Maps(TensorSpec values, TensorSpec labels) implements FfmType {}
 
-  /// A type that has no form in the protocol.
+  /// A type that the protocol cannot carry.
   ///
   /// @param words such as `a sequence of tensors`
   record Other(String words) implements FfmType {}
@@ -32,7 +32,7 @@ sealed interface FfmType {
   int SPARSE_TENSOR = 5;
   int OPTIONAL = 6;
 
-  /// The tensors that stand for it; none if it has no form.
+  /// The tensors that represent it; none if the protocol cannot carry it.
   default List<TensorSpec> specs() {
     return switch (this) {
       case Dense(TensorSpec spec) -> List.of(spec);
@@ -49,7 +49,7 @@ sealed interface FfmType {
       case MAP -> new Other("a map");
       case SPARSE_TENSOR -> new Other("a sparse tensor");
       case OPTIONAL -> new Other("an optional value");
-      default -> new Other("of a type that is no tensor");
+      default -> new Other("of a type that is not a tensor");
     };
   }
 
@@ -61,7 +61,7 @@ sealed interface FfmType {
     // belongs to the type
     long info = scope.get(OrtFunction.CAST_TYPE_INFO_TO_TENSOR_INFO, type);
     long element = scope.get(OrtFunction.GET_TENSOR_ELEMENT_TYPE, info);
-    Optional<Datatype> datatype = FfmTensors.datatype(element);
+    Optional<Datatype> datatype = Datatype.ofOnnxType(element);
     if (datatype.isEmpty()) {
       return new Other("a tensor of " + foreign((int) element));
     }
@@ -86,7 +86,7 @@ sealed interface FfmType {
 
   private static FfmType maps(OrtScope scope, String name, long type) {
     long info = scope.get(OrtFunction.CAST_TYPE_INFO_TO_MAP_TYPE_INFO, type);
-    Optional<Datatype> keys = FfmTensors.datatype(scope.get(OrtFunction.GET_MAP_KEY_TYPE, info));
+    Optional<Datatype> keys = Datatype.ofOnnxType(scope.get(OrtFunction.GET_MAP_KEY_TYPE, info));
     long value = scope.own(OrtFunction.RELEASE_TYPE_INFO, OrtFunction.GET_MAP_VALUE_TYPE, info);
     if (keys.isPresent()
         && kind(scope, value) == TENSOR
@@ -98,7 +98,7 @@ sealed interface FfmType {
     return new Other("a sequence of maps");
   }
 
-  /// `ONNXTensorElementDataType` where the protocol has none.
+  /// Describes an `ONNXTensorElementDataType` that the protocol does not have.
   private static String foreign(int element) {
     return switch (element) {
       case 14 -> "COMPLEX64";

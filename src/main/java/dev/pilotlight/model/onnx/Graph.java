@@ -8,13 +8,13 @@ import java.util.List;
 /// An open ONNX graph: tensors in, tensors out. Thread-safe; runs may overlap.
 public interface Graph extends AutoCloseable {
 
-  /// What the graph takes, in its own order.
+  /// The graph's inputs, in its order.
   List<TensorSpec> inputs();
 
-  /// What the graph gives, in its own order.
+  /// The graph's outputs, in its order.
   List<TensorSpec> outputs();
 
-  /// What the graph gives besides, in forms that have no tensor; never asked for.
+  /// The graph's further outputs, of types that are not tensors; never requested.
   List<OtherOutput> others();
 
   /// Runs the graph once and computes only the outputs named.
@@ -22,10 +22,10 @@ public interface Graph extends AutoCloseable {
   /// @param inputs one tensor per graph input, with the graph's names, in its order
   /// @param outputs names of graph outputs, at least one
   /// @return the outputs named, in that order
-  /// @throws dev.pilotlight.domain.Refusal `INVALID` where the inputs do not fit the graph
+  /// @throws dev.pilotlight.domain.Refusal `INVALID` if the inputs do not fit the graph
   List<Tensor> run(List<Tensor> inputs, List<String> outputs);
 
-  /// The same, for as long as the limit allows.
+  /// Runs the graph once, within a time limit.
   ///
   /// @throws dev.pilotlight.domain.Refusal also `DEADLINE`, if it was stopped
   List<Tensor> run(List<Tensor> inputs, List<String> outputs, TimeLimit limit);

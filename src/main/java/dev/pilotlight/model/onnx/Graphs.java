@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a graph by the one of ONNX Runtime's interfaces that can carry its tensors, at the highest
+/// Opens a graph with the ONNX Runtime interface that can carry its tensors, at the highest
 /// optimisation level at which it opens.
 public final class Graphs {
   private static final int SAVING_THREADS = 1;
@@ -18,7 +18,7 @@ public final class Graphs {
 
   /// An open graph.
   ///
-  /// @param runtime what runs it, as part of a model's identity: version and optimisation level
+  /// @param runtime the version and optimisation level of ONNX Runtime, part of a model's identity
   /// @param warnings sentences about a level that was not available
   public record Opened(Graph graph, String runtime, List<String> warnings) {
     public Opened {
@@ -124,7 +124,7 @@ public final class Graphs {
     if (exact.outputs().isEmpty()) {
       exact.close();
       throw new LoadFailure(
-          "no output of the graph is a tensor; it gives " + describe(exact.others()));
+          "no output of the graph is a tensor; its outputs are " + describe(exact.others()));
     }
     return exact;
   }

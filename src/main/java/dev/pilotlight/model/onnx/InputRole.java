@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The part that a graph's input plays for a tokenised text.
+/// The role of a graph's input for a tokenised text.
 public enum InputRole {
   IDS,
   /// 1 for the text's tokens, 0 for padding.
@@ -32,7 +32,7 @@ public enum InputRole {
     return Optional.ofNullable(NAMES.get(bareName(input)));
   }
 
-  /// A name without what TensorFlow puts around it.
+  /// A name without TensorFlow's prefix and suffix.
   public static String bareName(String input) {
     String name =
         input.endsWith(TF_SUFFIX) ? input.substring(0, input.length() - TF_SUFFIX.length()) : input;

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.TensorInfo.OnnxTensorType;
 import dev.pilotlight.domain.OtherOutput;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
@@ -23,13 +24,14 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A graph opened by ONNX Runtime's Java API, for the datatypes that this API carries bit by bit.
 ///
-/// One thread a run by default: items run side by side instead. Threads never spin, since a frozen
-/// or idle environment would pay for it.
+/// One thread per run by default: items run in parallel instead. Threads never spin, because a
+/// frozen or idle environment would pay for it.
 public final class JniGraph implements Graph {
   private static final int OTHER_CODE = -1;
 
@@ -45,8 +47,8 @@ public final class JniGraph implements Graph {
     this.outputs = specs(session::getOutputInfo);
   }
 
-  /// The one of this process. It logs only what ends the process: what fails is told by exceptions,
-  /// and must not also be in the log when the caller erred.
+  /// The process's only environment. It logs only fatal errors: failures throw exceptions, and must
+  /// not be in the log if the caller caused them.
   public static OrtEnvironment environment() {
     NativeLibraries.locate();
     OrtTelemetry.switchOff();
@@ -75,13 +77,12 @@ public final class JniGraph implements Graph {
           case BASIC -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;
           case NONE, DONE -> OrtSession.SessionOptions.OptLevel.NO_OPT;
         });
-    // a failed run says so by its exception, which may be a caller's mistake
+    // a failed run throws, and may be a caller's mistake
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;
   }
 
-  /// Whether every input and output is a tensor that comes and goes as it is, and of which the API
-  /// reads the whole type.
+  /// Whether the API carries every input and output exactly and reads their whole types.
   boolean carriesAllTypes() {
     return inputs.isPresent() && outputs.isPresent();
   }
@@ -166,18 +167,21 @@ public final class JniGraph implements Graph {
   }
 
   private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
-    // direct, so that the API neither copies it nor reads it in another byte order
+    // direct, so that the API neither copies it nor changes its byte order
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().length).order(ByteOrder.LITTLE_ENDIAN);
     data.put(tensor.data()).flip();
-    return OnnxTensor.createTensor(environment, data, tensor.shape(), javaType(tensor.datatype()));
+    OnnxJavaType type =
+        Objects.requireNonNull(javaType(tensor.datatype()), "a datatype of the C API");
+    return OnnxTensor.createTensor(environment, data, tensor.shape(), type);
   }
 
   private static Tensor fromOnnx(String name, OnnxValue output) {
     if (!(output instanceof OnnxTensor value)) {
-      // the API's types do not tell sparse tensors from dense ones
+      // the API's types do not distinguish sparse tensors from dense ones
       throw Refusal.invalid(
-          "outputs", "output %s is a sparse tensor, which has no form here".formatted(name));
+          "outputs",
+          "output %s is a sparse tensor, which the protocol cannot carry".formatted(name));
     }
     TensorInfo info = value.getInfo();
     Datatype type =
@@ -205,8 +209,8 @@ public final class JniGraph implements Graph {
     Map<String, NodeInfo> get() throws OrtException;
   }
 
-  /// Empty if one of them is not a tensor that the API carries, or if the API cannot tell: it has
-  /// no optionals, and shows no rank like rank 0.
+  /// Empty if one of them is not a tensor that the API carries, or if the API cannot show its type:
+  /// it has no optionals, and shows an undeclared rank as rank 0.
   private static Optional<List<TensorSpec>> specs(Nodes nodes) {
     List<TensorSpec> specs = new ArrayList<>();
     try {
@@ -227,25 +231,20 @@ public final class JniGraph implements Graph {
     return Optional.of(List.copyOf(specs));
   }
 
-  /// Empty for the datatypes that the API does not carry bit by bit: it has no unsigned inputs over
-  /// 8 bits, and hands strings over as modified UTF-8.
+  /// Empty for the datatypes that the API does not carry bit by bit.
   private static Optional<Datatype> datatype(TensorInfo info) {
-    return switch (info.onnxType) {
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> Optional.of(Datatype.BOOL);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> Optional.of(Datatype.UINT8);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> Optional.of(Datatype.INT8);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> Optional.of(Datatype.INT16);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> Optional.of(Datatype.INT32);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> Optional.of(Datatype.INT64);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> Optional.of(Datatype.FP16);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> Optional.of(Datatype.BF16);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Optional.of(Datatype.FP32);
-      case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Optional.of(Datatype.FP64);
-      default -> Optional.empty();
-    };
+    for (Datatype type : Datatype.values()) {
+      OnnxJavaType javaType = javaType(type);
+      if (javaType != null && OnnxTensorType.mapFromJavaType(javaType) == info.onnxType) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
-  private static OnnxJavaType javaType(Datatype type) {
+  /// Null for the datatypes that the API does not carry bit by bit: it has no unsigned inputs over
+  /// 8 bits, and hands strings over as modified UTF-8.
+  private static @Nullable OnnxJavaType javaType(Datatype type) {
     return switch (type) {
       case BOOL -> OnnxJavaType.BOOL;
       case UINT8 -> OnnxJavaType.UINT8;
@@ -257,8 +256,7 @@ public final class JniGraph implements Graph {
       case BF16 -> OnnxJavaType.BFLOAT16;
       case FP32 -> OnnxJavaType.FLOAT;
       case FP64 -> OnnxJavaType.DOUBLE;
-      case UINT16, UINT32, UINT64, BYTES ->
-          throw new IllegalStateException(type + " goes through the C API");
+      case UINT16, UINT32, UINT64, BYTES -> null;
     };
   }
 }

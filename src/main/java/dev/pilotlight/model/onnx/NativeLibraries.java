@@ -3,11 +3,11 @@ package dev.pilotlight.model.onnx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Tells ONNX Runtime and the tokenizers library where the Lambda package has their native parts:
-/// in `native/` under the function's root. Else they unpack them from their jars, which costs
-/// start-up time, space in `/tmp` and a directory that can be written.
+/// Points ONNX Runtime and the tokenizers library to their native parts in the Lambda package: in
+/// `native/` under the function's root. Otherwise they unpack them from their jars, which needs
+/// start-up time, space in `/tmp` and a writable directory.
 ///
-/// Both read these properties when they are first used; one that is set already stays.
+/// Both read these properties on first use; a property that is already set stays.
 public final class NativeLibraries {
   private static final String ROOT = "LAMBDA_TASK_ROOT";
   private static final String ONNXRUNTIME = "onnxruntime.native.path";

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /// How far ONNX Runtime optimises a graph when it opens it.
 public enum Optimisation {
-  /// Every rewrite that does not choose kernels by the CPU it runs on, as the highest level may.
+  /// Every rewrite that does not choose kernels by the CPU; the highest level may.
   EXTENDED(2),
 
   /// Only rewrites that use standard operators.
@@ -14,10 +14,10 @@ public enum Optimisation {
   /// The graph as it was exported.
   NONE(0),
 
-  /// Nothing: the packaging optimised the graph and saved it.
+  /// No further rewrites: the packaging has optimised the graph and saved it.
   DONE(0);
 
-  /// The levels to try in turn. A rewrite can make an operator that has no kernel for the graph's
+  /// The levels to try in turn. A rewrite can create an operator that has no kernel for the graph's
   /// datatype, such as QuickGelu for FP64.
   static final List<Optimisation> LEVELS = List.of(EXTENDED, BASIC, NONE);
 

@@ -15,9 +15,9 @@ import java.util.Map;
 /// ONNX Runtime's C API, in the one copy of the library that its Java API has loaded. Thread-safe.
 ///
 /// Every argument and result travels as a 64-bit word: pointers, sizes and, in the lower half, the
-/// few enums and ints. On the 64-bit little-endian targets (x86-64, AArch64) they all lie in
-/// registers, of which the callee reads the half it declared. That leaves one call shape per number
-/// of arguments instead of twenty, and each shape costs start-up time.
+/// few enums and ints. On the 64-bit little-endian targets (x86-64, AArch64) they all are in
+/// registers, of which the callee reads the half that it declared. So there is one call shape per
+/// number of arguments instead of twenty, and each shape costs start-up time.
 final class OrtApi {
   /// The API version asked for: the first that has all of [OrtFunction].
   static final int VERSION = 24;

@@ -4,7 +4,8 @@ import dev.pilotlight.domain.Refusal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// ONNX Runtime refused or failed. The message is its own, for the log only: it holds source paths.
+/// ONNX Runtime refused or failed. The message is the runtime's, for the log only: it holds source
+/// paths.
 final class OrtFailure extends RuntimeException {
   /// `OrtErrorCode` of the C API.
   static final int FAIL = 1;
@@ -43,8 +44,8 @@ final class OrtFailure extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /// Whether a graph that failed to open may open at a lower optimisation level: not if its file
-  /// cannot be read, is not valid, or if there is no memory for it.
+  /// Whether a graph that failed to open may open at a lower optimisation level: not if its file is
+  /// unreadable or invalid, or if the memory does not suffice.
   boolean mayComeFromOptimising() {
     return switch (code) {
       case NO_SUCH_FILE, INVALID_PROTOBUF, INVALID_GRAPH -> false;
@@ -52,10 +53,10 @@ final class OrtFailure extends RuntimeException {
     };
   }
 
-  /// What a caller is told of a failed run, or this if no caller could have helped it.
+  /// The refusal for the caller of a failed run, or this failure if the caller did not cause it.
   ///
-  /// A loaded graph has answered before. When one of its nodes fails now, its inputs do not fit
-  /// each other or what the node can do, or are more than there is memory for.
+  /// A loaded graph has answered before. If one of its nodes fails now, its inputs do not fit each
+  /// other or the node, or exceed the memory.
   RuntimeException ofRun() {
     String message = String.valueOf(getMessage());
     Matcher node = NODE.matcher(message);

@@ -1,10 +1,9 @@
 package dev.pilotlight.model.onnx;
 
-/// The functions of ONNX Runtime's C API that are used here, with their places in its table
-/// `OrtApi`.
+/// The functions of ONNX Runtime's C API in use, with their places in its table `OrtApi`.
 ///
 /// The table only ever grows at its end: the runtime's own build asserts the last place of each
-/// version. So the places hold for every release that knows [OrtApi#VERSION].
+/// version. So the places are valid for every release that has [OrtApi#VERSION].
 ///
 /// Source: `onnxruntime_c_api.h`, struct `OrtApi`.
 enum OrtFunction {

@@ -8,11 +8,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// Keeps ONNX Runtime from reporting to its vendor.
+/// Disables ONNX Runtime's telemetry.
 ///
-/// Since 1.29 it does so on Linux and macOS too, from the moment its environment is made, and looks
-/// at the process's command line for that with a regular expression that overflows the stack: a
-/// class path of 4 KB ends the JVM without a word. Where there is no shell it crashes as well
+/// Since 1.29 it reports to its vendor on Linux and macOS, too, as soon as its environment is made.
+/// For that it reads the process's command line with a regular expression that overflows the stack:
+/// a class path of 4 KB ends the JVM without a message. Without a shell it crashes as well
 /// (<https://github.com/microsoft/onnxruntime/issues/32173>). The variable is read when the
 /// library's environment is made.
 final class OrtTelemetry {
@@ -20,8 +20,8 @@ final class OrtTelemetry {
 
   private OrtTelemetry() {}
 
-  /// Best set by whoever starts the JVM; where nobody did, it is set here, in the process itself.
-  @SuppressWarnings("restricted") // setenv is called as its manual says
+  /// Sets the variable in this process, unless the starter of the JVM has set it.
+  @SuppressWarnings("restricted") // setenv is called as documented
   static void switchOff() {
     if (System.getenv(VARIABLE) != null) {
       return;
@@ -30,7 +30,7 @@ final class OrtTelemetry {
     SymbolLookup libc = linker.defaultLookup();
     Optional<MemorySegment> setenv = libc.find("setenv");
     if (setenv.isEmpty()) {
-      // Windows, where none of this happens
+      // Windows, which is not affected
       return;
     }
     FunctionDescriptor signature =

@@ -5,7 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The one thread that stops runs whose time is up; it starts with the first run that has a limit.
+/// The thread that stops runs at their deadlines; it starts with the first run that has one.
 public final class RunTimer implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
 
@@ -13,7 +13,7 @@ public final class RunTimer implements AutoCloseable {
     timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pilotlight-run-timer").factory());
-    // else every run that ended in time would be held until its deadline
+    // otherwise it would keep every finished run until its deadline
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -26,8 +26,8 @@ public final class RunTimer implements AutoCloseable {
     return timer.schedule(action, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /// How many runs it watches now.
-  int watched() {
+  /// The number of runs that it watches now.
+  int watchedRuns() {
     return timer.getQueue().size();
   }
 

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 final class TimeLimit {
   private final RunTimer timer;
   private final Deadline deadline;
-  // both under the lock: whoever stops a run must find it under way
+  // both under the lock: only a run under way may be stopped
   private boolean ended;
   private boolean stopped;
 
@@ -21,12 +21,12 @@ final class TimeLimit {
     this.deadline = deadline;
   }
 
-  /// Does `run`.
+  /// Runs `run` and stops it at the deadline.
   ///
   /// @param stop makes the run fail soon; called by another thread at the deadline, at most once,
   ///   and never when this method has returned, so that it may use what is freed then
-  /// @throws Refusal `DEADLINE` if the run failed after it was stopped; one that gets to its end
-  ///   all the same is as good as any
+  /// @throws Refusal `DEADLINE` if the run failed after it was stopped; a run that completes
+  ///   nevertheless counts
   <T> T run(Runnable stop, Supplier<T> run) {
     long start = System.nanoTime();
     Future<?> alarm = timer.schedule(() -> stop(stop), deadline);
@@ -57,7 +57,7 @@ final class TimeLimit {
 
   private static Refusal refusal(Duration taken) {
     return Refusal.deadline(
-        "the graph was stopped after %d ms, when the time was up: send a smaller input, or use the"
+        "the graph was stopped after %d ms, at the deadline: send a smaller input, or use the"
                 .formatted(taken.toMillis())
             + " batch function",
         Duration.ofSeconds(1));

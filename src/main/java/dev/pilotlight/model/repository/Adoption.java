@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which version answers where none is named, and how a new one takes its place: a new listing
-/// makes this load what has changed, and only what has loaded answers. Thread-safe.
+/// Decides which version answers if none is named, and how a new one replaces it: it loads the
+/// changes of each new listing, and a version answers only after it has loaded. Thread-safe.
 final class Adoption {
   private final Slots slots;
   private final Log log;
@@ -19,7 +19,7 @@ final class Adoption {
     this.log = log;
   }
 
-  /// The version that answers for a model, if that was decided.
+  /// The version that answers for a model, if one was chosen.
   @Nullable ModelId serving(String name) {
     return serving.get(name);
   }
@@ -38,7 +38,7 @@ final class Adoption {
     return newer == null ? null : newer.status().reason();
   }
 
-  /// Loads what a new listing shows to have changed.
+  /// Loads the changes of a new listing.
   synchronized void adopt(Listing listing) {
     if (listing.failure() != null) {
       return;
@@ -98,9 +98,9 @@ final class Adoption {
     }
   }
 
-  /// A failure is logged where it happens.
+  /// Tries to load a slot; the slot logs a failure.
   ///
-  /// @param current is not closed for it: until this has loaded, that one answers
+  /// @param current not closed to make room, because it answers until the slot has loaded
   private static boolean loads(LoadOnce slot, @Nullable ModelId current) {
     try {
       var _ = slot.getBeside(current);

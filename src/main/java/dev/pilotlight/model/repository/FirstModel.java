@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Which model is meant where neither a request nor a setting names one. Found once a listing, and
-/// again when the one that was found turns out to be broken. Thread-safe.
+/// Chooses the model for requests that name none, if no setting does. It chooses once for each
+/// listing, and again if the chosen model turns out to be broken. Thread-safe.
 final class FirstModel {
   private final Slots slots;
   private final Hints hints;
@@ -25,7 +25,7 @@ final class FirstModel {
   /// The model's name.
   ///
   /// @return empty if no model is listed
-  @SuppressWarnings("ReferenceEquality") // whether it is the same listing, whatever it holds
+  @SuppressWarnings("ReferenceEquality") // the identity of the listing matters, not its content
   Optional<String> in(Listing listing) {
     Found last = found;
     if (last != null && last.listing == listing && usable(last.name, listing).isPresent()) {
@@ -39,7 +39,7 @@ final class FirstModel {
             .findFirst()
             .or(() -> usable.stream().findFirst());
     first.ifPresent(name -> found = new Found(listing, name));
-    // one that cannot answer says why
+    // a model that cannot answer gives the reason
     return first.or(() -> withGraph(listing)).or(() -> listing.names().stream().findFirst());
   }
 

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What `pilotlight.json` says of models that need not be loaded: their other names, and whether
-/// they take tensors. Read once for each state of a version's files, and not before it is asked
-/// for. Thread-safe.
+/// Aliases and task from the `pilotlight.json` of models that may not be loaded. Each is read once
+/// for each state of a version's files, when it is first needed. Thread-safe.
 final class Hints {
   private final Slots slots;
   private final Map<ModelId, Hint> read = new ConcurrentHashMap<>();
@@ -24,7 +23,7 @@ final class Hints {
     this.slots = slots;
   }
 
-  /// The other names of a model: those of its highest version that is not known to be broken.
+  /// The aliases of a model: those of its highest version that is not known to be broken.
   ///
   /// @param name of a model in the listing
   List<String> aliases(String name, Listing listing) {
@@ -41,7 +40,7 @@ final class Hints {
     return List.of();
   }
 
-  /// Whether a version is said to take tensors.
+  /// Whether `pilotlight.json` declares that a version takes tensors.
   boolean isTensors(ModelVersion version) {
     return of(version).tensors;
   }
@@ -76,7 +75,7 @@ final class Hints {
               .orElseGet(() -> new JsonFile(ModelFiles.OVERRIDES, Map.of()));
       return new Hint(version, json.texts("aliases"), TextFiles.isTensors(json));
     } catch (LoadFailure e) {
-      // loading the model says what is wrong with the file
+      // loading the model reports the fault of the file
       return new Hint(version, List.of(), false);
     }
   }

@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the repository held at one time.
+/// The content of the repository at one time.
 ///
-/// @param entries of one name the highest version first
-/// @param failure why there are no entries, if there has been no listing at all so far
+/// @param entries for one name the highest version first
+/// @param failure why there are no entries, if no listing has succeeded so far
 /// @param at when the entries were listed
-/// @param triedAt when that was last tried, with or without success
+/// @param triedAt when listing was last tried, with or without success
 record Listing(
     NavigableMap<ModelId, Entry> entries,
     @Nullable LoadFailure failure,
@@ -33,7 +33,7 @@ record Listing(
   /// @param completeAt from when on its files counted as complete when this was listed
   /// @param settledAt the same, counted also from when this process first saw these files: the
   ///   times of objects are those at which their uploads began
-  /// @param goneAt since when it is not listed any more
+  /// @param goneAt when it was first missing from a listing
   record Entry(
       ModelVersion version, Instant completeAt, Instant settledAt, @Nullable Instant goneAt) {}
 
@@ -60,7 +60,7 @@ record Listing(
     return new Listing(Collections.unmodifiableNavigableMap(entries), null, now, now);
   }
 
-  /// A version that is being replaced may be gone for a moment.
+  /// Keeps a missing version for a while: one that is being replaced may be gone for a moment.
   private static void keepForAWhile(
       NavigableMap<ModelId, Entry> entries, ModelId id, Entry entry, Duration settle, Instant now) {
     if (!entries.containsKey(id)) {
@@ -75,12 +75,12 @@ record Listing(
     return new Listing(Collections.emptyNavigableMap(), failure, now, now);
   }
 
-  /// The same after a try that failed: what was listed is still the best that is known.
+  /// The same listing after a failed attempt to renew it.
   Listing triedAgain(Instant now) {
     return new Listing(entries, null, at, now);
   }
 
-  /// By name, when the newest file of any version was written.
+  /// When the newest file of any version was written, by name.
   Map<String, Instant> created() {
     Map<String, Instant> created = new HashMap<>();
     for (Entry entry : entries.values()) {
@@ -116,7 +116,7 @@ record Listing(
     return !at.isBefore(entry.completeAt);
   }
 
-  /// The same for a version that nobody waits for.
+  /// Whether the files of a version are complete long enough to load it without a waiting caller.
   boolean isSettled(Entry entry) {
     return entry.goneAt == null && !at.isBefore(entry.settledAt);
   }

@@ -18,9 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The repository's listing: made by the first caller, and renewed on a thread of its own when a
-/// caller finds it old. Only a caller that would get no answer otherwise waits for a new one.
-/// Thread-safe.
+/// The repository's listing: made by the first caller, and renewed in the background when a caller
+/// finds it old. Only a caller that would get no answer otherwise waits for a new one. Thread-safe.
 final class Listings {
   private static final ThreadFactory THREADS = Threads.daemons("pilotlight-models-");
 
@@ -29,14 +28,14 @@ final class Listings {
   private final InstantSource clock;
   private final Log log;
   private final ReentrantLock listing = new ReentrantLock();
-  private final ReentrantLock showing = new ReentrantLock();
+  private final ReentrantLock displaying = new ReentrantLock();
   private final SharedWork<Listing> awaited = new SharedWork<>();
-  private final SharedWork<Listing> awaitedToShow = new SharedWork<>();
+  private final SharedWork<Listing> awaitedForDisplay = new SharedWork<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
   private final Set<String> ignored = new HashSet<>();
-  private volatile @Nullable Listing kept;
-  private volatile @Nullable Listing shown;
-  // when the background last took note of a listing; callers that wait make others in between
+  private volatile @Nullable Listing current;
+  private volatile @Nullable Listing displayed;
+  // when the background last renewed the listing; waiting callers renew it in between
   private volatile @Nullable Instant renewedAt;
 
   Listings(ModelSource source, ModelSettings settings, InstantSource clock, Log log) {
@@ -46,17 +45,18 @@ final class Listings {
     this.log = log;
   }
 
-  /// The listing as it is; made now only if there is none.
+  /// The cached listing; made now only if there is none.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
-  Listing kept() {
-    Listing last = kept;
-    return usable(last == null || last.failure() != null ? renewed(settings.retryBackOff()) : last);
+  Listing current() {
+    Listing last = current;
+    return requireUsable(
+        last == null || last.failure() != null ? renew(settings.retryBackOff()) : last);
   }
 
   /// Starts to renew the listing if it is due; the caller does not wait.
   ///
-  /// @param renewed told of the new listing, on the thread that made it
+  /// @param renewed receives the new listing, on the thread that made it
   void renewIfDue(Consumer<Listing> renewed) {
     Instant last = renewedAt;
     if (last != null
@@ -75,7 +75,7 @@ final class Listings {
 
   private void renewInBackground(Consumer<Listing> renewed) {
     try {
-      renewed.accept(renewed(settings.relist()));
+      renewed.accept(renew(settings.relist()));
     } catch (RuntimeException e) {
       log.error("the models cannot be listed again", e);
     } finally {
@@ -84,23 +84,23 @@ final class Listings {
     }
   }
 
-  /// The listing, made again if it is older than this.
+  /// The listing, renewed if it is older than this.
   ///
-  /// @throws Refusal `UNAVAILABLE` if the caller's time is up before
-  Listing renewed(Duration ageMax) {
-    Listing last = kept;
+  /// @throws Refusal `UNAVAILABLE` if the caller's deadline passes before
+  Listing renew(Duration ageMax) {
+    Listing last = current;
     return last == null || isOlder(last, ageMax)
-        ? withPatience(awaited, () -> renewedHere(ageMax))
+        ? withPatience(awaited, () -> renewHere(ageMax))
         : last;
   }
 
-  private Listing renewedHere(Duration ageMax) {
+  private Listing renewHere(Duration ageMax) {
     listing.lock();
     try {
-      Listing last = kept;
+      Listing last = current;
       if (last == null || isOlder(last, ageMax)) {
         last = list(last);
-        kept = last;
+        current = last;
         renewedAt = renewedAt == null ? last.at() : renewedAt;
       }
       return last;
@@ -116,35 +116,35 @@ final class Listings {
         : shared.await(patience, "the models are still being listed", work);
   }
 
-  /// A listing to be shown only: what it finds does not change which models answer.
+  /// A listing for display only: it does not change which models answer.
   ///
   /// @throws Refusal `UNAVAILABLE` if the repository cannot be read
-  Listing shown() {
-    Listing first = kept();
-    Listing last = shown;
-    return usable(
+  Listing forDisplay() {
+    Listing first = current();
+    Listing last = displayed;
+    return requireUsable(
         last == null || isOlder(last, settings.retryBackOff())
-            ? withPatience(awaitedToShow, () -> shownHere(first))
+            ? withPatience(awaitedForDisplay, () -> listForDisplay(first))
             : last);
   }
 
-  private Listing shownHere(Listing first) {
-    showing.lock();
+  private Listing listForDisplay(Listing first) {
+    displaying.lock();
     try {
-      Listing last = shown;
+      Listing last = displayed;
       if (last == null || isOlder(last, settings.retryBackOff())) {
         boolean isNew = !isOlder(first, settings.retryBackOff());
         last = isNew || !source.mayChange() ? first : list(first);
-        shown = last;
+        displayed = last;
       }
       return last;
     } finally {
-      showing.unlock();
+      displaying.unlock();
     }
   }
 
-  /// @throws Refusal `UNAVAILABLE` if the listing is that the repository cannot be read
-  Listing usable(Listing listing) {
+  /// @throws Refusal `UNAVAILABLE` if the repository could not be read
+  Listing requireUsable(Listing listing) {
     LoadFailure failure = listing.failure();
     if (failure != null) {
       Duration left = settings.retryBackOff().minus(age(listing));
@@ -168,7 +168,7 @@ final class Listings {
       ModelSource.Found found = source.list();
       logIgnored(found);
       boolean first = last == null || last.failure() != null;
-      // what nobody can write is complete
+      // a repository that nobody can write to is complete
       Duration settle = source.mayChange() ? settings.settle() : Duration.ZERO;
       return Listing.of(found.versions(), first ? null : last, settle, now);
     } catch (LoadFailure e) {

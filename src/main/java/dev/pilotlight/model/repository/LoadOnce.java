@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// One version of a model in one state of its files: loaded for the first caller while the others
 /// wait, closed when its memory is needed, and then loaded again.
 ///
-/// A caller with a deadline ([Patience]) leaves when it is over; the load goes on and serves the
-/// next one.
+/// A caller with a deadline ([Patience]) gives up when it passes; the load continues and serves the
+/// next caller.
 ///
-/// A failure is repeated to all callers until the back-off is over, then the next caller tries
-/// again. A fault of the files stays for as long as the files do: the back-off doubles with each
-/// try, and callers are not invited to retry.
+/// All callers get the same failure until the back-off is over; then the next caller retries. A
+/// fault of the files stays until they change: the back-off doubles with each retry, and callers
+/// get no retry time.
 public final class LoadOnce {
   private static final int DOUBLINGS_MAX = 6;
 
@@ -64,23 +64,23 @@ public final class LoadOnce {
     return model;
   }
 
-  /// When it was last asked for, in the ticks of [Uses].
+  /// When it was last requested, in the ticks of [Uses].
   long lastUse() {
     return lastUse.get();
   }
 
-  /// To be called before [#get]: [#unload] counts on that order.
+  /// Called before [#get]; [#unload] relies on that order.
   void usedAt(long tick) {
     lastUse.accumulateAndGet(tick, Math::max);
   }
 
-  /// @throws Refusal `UNAVAILABLE` with the reason, and with the time of the next try if it may
-  ///   succeed; also if the caller's time is up before the model is loaded
+  /// @throws Refusal `UNAVAILABLE` with the reason, and with the time of the next retry if it may
+  ///   succeed; also if the caller's deadline passes before the model is loaded
   Model get() {
     return getBeside(null);
   }
 
-  /// The same, where it is loaded only if there is room without closing a version that answers.
+  /// As [#get], but does not close a version that answers to make room.
   Model getBeside(@Nullable ModelId kept) {
     Model loaded = model;
     if (loaded != null) {
@@ -125,7 +125,7 @@ public final class LoadOnce {
     } catch (LoadFailure e) {
       throw failed(e.reason(), e, e.passes());
     } catch (OutOfMemoryError e) {
-      throw failed("the memory ran out; give the function more of it", e, true);
+      throw failed("out of memory; give the function more memory", e, true);
     } catch (RuntimeException | Error e) {
       throw failed("an unexpected error, which is in the log", e, false);
     }
@@ -149,7 +149,7 @@ public final class LoadOnce {
     return Refusal.unavailable(message, left.isNegative() ? Duration.ZERO : left, why.cause);
   }
 
-  /// Whether it failed to load, and no retry is due.
+  /// Whether loading failed and no retry is due.
   boolean isBroken() {
     Failure last = failure;
     return last != null && clock.instant().isBefore(last.retryAt);
@@ -160,7 +160,7 @@ public final class LoadOnce {
     return failure != null && model == null;
   }
 
-  /// The same, where no retry helps while the files are the same.
+  /// Whether loading failed because of the files, so that no retry helps until they change.
   boolean hasBrokenFiles() {
     Failure last = failure;
     return last != null && !last.passing && model == null;
@@ -192,8 +192,8 @@ public final class LoadOnce {
         return false;
       }
       model = null;
-      // a request that came meanwhile has either noted its use before this looks again, or finds no
-      // model and waits for the lock
+      // a concurrent request has either recorded its use before this check, or finds no model and
+      // waits for the lock
       if (!uses.isIdleSince(lastUse())) {
         model = loaded;
         return false;
@@ -205,7 +205,7 @@ public final class LoadOnce {
     }
   }
 
-  /// It is not loaded again: another state of the files has replaced it.
+  /// Marks it as replaced by another state of the files: it is not loaded again.
   void retire() {
     retired = true;
   }
@@ -214,7 +214,7 @@ public final class LoadOnce {
     return retired;
   }
 
-  /// Whether it holds no model, and is not about to.
+  /// Whether it holds no model and is not loading one.
   boolean isEmpty() {
     if (!loading.tryLock()) {
       return false;

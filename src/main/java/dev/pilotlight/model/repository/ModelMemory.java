@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 public final class ModelMemory {
   private static final double FP32_FACTOR = 1.6;
   private static final double INT8_FACTOR = 2.2;
-  // vocabulary and merges as objects of the library
+  // the library holds vocabulary and merges as objects
   private static final double TOKENIZER_FACTOR = 4;
   private static final long RESERVE_BYTES = 64L << 20;
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -35,14 +35,14 @@ public final class ModelMemory {
   private long loading;
 
   /// @param bytesMax the most that the process may have; [Long#MAX_VALUE] if nothing limits it
-  /// @param resident what the process has now
+  /// @param resident the process's resident memory now
   public ModelMemory(long bytesMax, LongSupplier resident, Uses uses) {
     this.bytesMax = bytesMax;
     this.resident = resident;
     this.uses = uses;
   }
 
-  /// What loading a model takes at its peak.
+  /// The memory that loading a model takes at its peak.
   public static long estimate(ModelFiles files) {
     double weights = files.weightBytes() * (files.int8() ? INT8_FACTOR : FP32_FACTOR);
     double tokenizer =
@@ -50,23 +50,23 @@ public final class ModelMemory {
     return (long) (weights + tokenizer);
   }
 
-  /// Room for a model while it is loaded, to be given back when it is.
+  /// Memory reserved for a model while it is loaded; closed afterwards.
   public interface Room extends AutoCloseable {
     @Override
     void close();
   }
 
-  /// Makes room, by closing others if it must.
+  /// Makes room, if necessary by closing others.
   ///
   /// @param others the models that may be closed
   /// @param kept those that may not
-  /// @throws LoadFailure with the numbers, if there is no room; it passes if that is because others
-  ///   are in use
+  /// @throws LoadFailure with the numbers, if there is no room; a passing one if other models are
+  ///   in use
   public synchronized Room makeRoom(
       ModelFiles files, Collection<LoadOnce> others, Predicate<LoadOnce> kept) {
     long estimate = estimate(files);
     List<LoadOnce> loaded = others.stream().filter(other -> other.loaded() != null).toList();
-    // the usual case is decided without asking the system
+    // the usual case needs no call to the system
     boolean surely =
         bytesMax == Long.MAX_VALUE || (loaded.isEmpty() && loading == 0 && estimate < bytesMax / 4);
     if (!surely && estimate > free()) {
@@ -120,7 +120,7 @@ public final class ModelMemory {
     return bytes >> 20;
   }
 
-  /// The memory of this process that is in RAM; 0 where the system does not say.
+  /// The resident memory of this process; 0 if the system does not report it.
   public static long residentBytes() {
     try {
       for (String line : Files.readAllLines(STATUS)) {
@@ -134,7 +134,7 @@ public final class ModelMemory {
     return 0;
   }
 
-  /// Has the C library give free memory back to the system, where it can.
+  /// Makes the C library return free memory to the system, if it can.
   static void trim() {
     Linker linker = Linker.nativeLinker();
     linker

@@ -7,11 +7,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Which model a caller means by a name: the one of that name, else the one with that alias, else
-/// the same for what follows the last slash (`sentence-transformers/all-MiniLM-L6-v2`), else
-/// whatever differs in letter case only.
+/// Finds the model for a caller's name: by name, else by alias, else by the part after the last
+/// slash (`sentence-transformers/all-MiniLM-L6-v2`), else ignoring letter case.
 ///
-/// Names of callers are compared with what was listed, and with nothing else.
+/// Callers' names are only compared with listed names.
 final class ModelNames {
   private static final int ECHO_CHARS_MAX = 100;
   private static final int NAMES_MAX = 50;
@@ -24,8 +23,8 @@ final class ModelNames {
 
   /// The name of the model in the repository.
   ///
-  /// @return empty if no model is meant
-  /// @throws Refusal `INVALID` if it may be several
+  /// @return empty if no model matches
+  /// @throws Refusal `INVALID` if several match
   Optional<String> find(String asked, Listing listing) {
     if (listing.has(asked)) {
       return Optional.of(asked);
@@ -45,7 +44,7 @@ final class ModelNames {
       if (found.size() > 1) {
         throw Refusal.invalid(
             "model",
-            "model %s may be %s; accepted: one of these names"
+            "model %s is ambiguous; accepted: %s"
                 .formatted(echo(asked), String.join(" or ", found)));
       }
       if (!found.isEmpty()) {
@@ -62,7 +61,7 @@ final class ModelNames {
             ? names.toString()
             : "%s and %d more".formatted(names.subList(0, NAMES_MAX), names.size() - NAMES_MAX);
     return Refusal.notFound(
-        "model", "there is no model %s; there are %s".formatted(echo(asked), shown));
+        "model", "there is no model %s; available: %s".formatted(echo(asked), shown));
   }
 
   static String echo(String given) {

@@ -28,11 +28,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// The models at hand: `<name>/<numeric version>/` with an ONNX export inside, in a directory or
-/// under an S3 prefix. Thread-safe.
+/// The models of a directory or an S3 prefix: `<name>/<numeric version>/` with an ONNX export
+/// inside. Thread-safe.
 ///
-/// What callers name is only ever compared with what was listed; it never reaches the file system.
-/// The listing is kept, and renewed in the background. Where no version is named, the highest one
+/// Callers' names are only compared with listed names; they never reach the file system. The
+/// listing is cached and renewed in the background. If a request names no version, the highest one
 /// that is complete and loads answers; a caller waits for a new listing only if there would be no
 /// answer otherwise.
 public final class ModelRepository implements AutoCloseable {
@@ -47,18 +47,18 @@ public final class ModelRepository implements AutoCloseable {
   private final VersionChoice versions;
   private volatile boolean closed;
 
-  /// A request that uses models; while it lasts, none that it asked for is closed.
+  /// A request that uses models: until it ends, none of its models is closed.
   public interface Use extends AutoCloseable {
     @Override
     void close();
   }
 
-  /// @param s3 asked for a client only if the models are in S3
+  /// @param s3 called for a client only if the models are in S3
   public ModelRepository(ModelSettings settings, Supplier<S3Client> s3, Log log) {
     this(settings, s3, log, InstantSource.system(), ModelMemory::residentBytes);
   }
 
-  /// @param resident how many bytes of memory the process has
+  /// @param resident gives the process's resident memory in bytes
   public ModelRepository(
       ModelSettings settings,
       Supplier<S3Client> s3,
@@ -81,19 +81,18 @@ public final class ModelRepository implements AutoCloseable {
     this.first = new FirstModel(slots, hints);
   }
 
-  /// Loads ONNX Runtime into the process. The first model would; this can be done before there is a
-  /// repository.
+  /// Loads ONNX Runtime into the process, before the first model would.
   public static void loadRuntime() {
     var _ = JniGraph.environment();
   }
 
-  /// A request begins, which waits for models as long as it takes.
+  /// Begins a request that waits for models without a limit.
   public Use use() {
     return uses.begin();
   }
 
-  /// A request begins. On this thread, until it ends, nobody waits longer for a model than to the
-  /// deadline: then a [Refusal] `UNAVAILABLE` says so, and loading goes on.
+  /// Begins a request that waits for models no longer than to its deadline, on this thread. After
+  /// it, waiting ends with a [Refusal] `UNAVAILABLE`, and loading continues.
   ///
   /// @param waited gets the time of each wait, as a stage of the request
   public Use use(Deadline deadline, Consumer<Timing> waited) {
@@ -105,15 +104,15 @@ public final class ModelRepository implements AutoCloseable {
     };
   }
 
-  /// Whether loading a model may take long, because its files are elsewhere.
+  /// Whether loading a model may take long, because its files are remote.
   public boolean isRemote() {
     return settings.isInS3();
   }
 
   /// The model, loaded now if this is its first use.
   ///
-  /// @param name its own, an alias, or one of the forms that [ModelNames] knows
-  /// @param version absent for the highest that loads
+  /// @param name its name, an alias, or another form of [ModelNames]
+  /// @param version null for the highest that loads
   /// @throws Refusal `NOT_FOUND` (field `model` or `version`); `INVALID` if the name may mean
   ///   several models; `UNAVAILABLE` if the model is not complete or cannot be loaded, with a time
   ///   to retry if that may help
@@ -127,7 +126,7 @@ public final class ModelRepository implements AutoCloseable {
         });
   }
 
-  /// The name in the repository of the model that a caller means.
+  /// The repository's name of the model that a caller means.
   ///
   /// @throws Refusal `NOT_FOUND`, `INVALID` if it may mean several, or `UNAVAILABLE` if the
   ///   repository cannot be read
@@ -135,8 +134,8 @@ public final class ModelRepository implements AutoCloseable {
     return withListing(listing -> nameIn(asked, listing));
   }
 
-  /// The model meant where a request names none: as set, else the first by name of those that take
-  /// texts, else the first of all; those come last that are not complete or broken.
+  /// The model for requests that name none: the configured one, else the first by name that takes
+  /// texts, else the first of all; incomplete and broken models come last.
   ///
   /// @throws Refusal `UNAVAILABLE` if there is no model at all
   public String defaultModel() {
@@ -150,25 +149,25 @@ public final class ModelRepository implements AutoCloseable {
             () -> Refusal.unavailable("no model is installed", settings.retryBackOff(), null));
   }
 
-  /// The version of a model that answers where none is named, if it is loaded. Loads none.
+  /// The version of a model that answers if none is named, if it is loaded. Loads none.
   public Optional<Model> loaded(String name) {
     ModelId serving = adoption.serving(name);
     LoadOnce slot = serving == null ? null : slots.known(serving);
     return Optional.ofNullable(slot == null ? null : slot.loaded());
   }
 
-  /// Every version at hand, by name, of one name the highest first. Loads none, and changes nothing
-  /// in what answers.
+  /// Every version, by name, for one name the highest first. Loads none, and does not change which
+  /// version answers.
   public List<ModelStatus> list() {
-    Listing listing = listings.shown();
+    Listing listing = listings.forDisplay();
     List<ModelStatus> statuses = new ArrayList<>();
     listing.entries().values().forEach(entry -> statuses.add(status(entry, listing)));
     return statuses;
   }
 
-  /// When the models of [#list] came about, by name; the same in every environment.
+  /// When the models of [#list] were created, by name; the same in every environment.
   public Map<String, Instant> created() {
-    return listings.shown().created();
+    return listings.forDisplay().created();
   }
 
   private ModelStatus status(Listing.Entry entry, Listing listing) {
@@ -189,9 +188,9 @@ public final class ModelRepository implements AutoCloseable {
     };
   }
 
-  /// Lists again, if that is due, and loads what has changed; as the background does.
+  /// Renews the listing if that is due and loads changed models, as the background does.
   public void renew() {
-    adoption.adopt(listings.renewed(settings.relist()));
+    adoption.adopt(listings.renew(settings.relist()));
   }
 
   @Override
@@ -201,15 +200,14 @@ public final class ModelRepository implements AutoCloseable {
     timer.close();
   }
 
-  /// Answers by the listing as it is; where that is a refusal, by a new one, at most once per
-  /// back-off.
-  @SuppressWarnings("ReferenceEquality") // whether there is a new one, whatever it holds
+  /// Answers from the cached listing; on a refusal, from a new one, at most once per back-off.
+  @SuppressWarnings("ReferenceEquality") // the identity of the listing matters, not its content
   private <T> T withListing(Function<Listing, T> answer) {
     if (closed) {
       throw new IllegalStateException("the model repository is closed");
     }
     listings.renewIfDue(adoption::adopt);
-    Listing listing = listings.kept();
+    Listing listing = listings.current();
     try {
       return answer.apply(listing);
     } catch (Refusal refusal) {
@@ -217,11 +215,11 @@ public final class ModelRepository implements AutoCloseable {
       boolean mayHelp =
           (refusal.reason() == Refusal.Reason.NOT_FOUND || refusal.retryAfter().isPresent())
               && !Patience.isOver();
-      Listing renewed = mayHelp ? listings.renewed(settings.retryBackOff()) : listing;
+      Listing renewed = mayHelp ? listings.renew(settings.retryBackOff()) : listing;
       if (renewed == listing) {
         throw refusal;
       }
-      return answer.apply(listings.usable(renewed));
+      return answer.apply(listings.requireUsable(renewed));
     }
   }
 

@@ -5,11 +5,11 @@ import dev.pilotlight.domain.Timing;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How long the request of the current thread waits for models to be listed and loaded.
+/// How long the current thread's request waits for models to be listed and loaded.
 ///
-/// It is bound to the thread, not passed on: names, listings, `pilotlight.json` and the load itself
-/// are all waited for, and every protocol would have to hand a deadline through. A thread without
-/// one waits for as long as it takes.
+/// It is bound to the thread: a request waits for names, listings, `pilotlight.json` and the load
+/// itself, and every protocol would have to pass a deadline through. A thread without one waits
+/// without a limit.
 ///
 /// @param deadline when the request must have its answer
 /// @param waited gets the time of each wait, as [Stage#LOAD]
@@ -33,7 +33,7 @@ record Patience(Deadline deadline, Consumer<Timing> waited) {
     return current != null && current.deadline.passed();
   }
 
-  /// Closed by the thread that bound it.
+  /// Ends the binding; closed by the thread that made it.
   interface Bound extends AutoCloseable {
     @Override
     void close();

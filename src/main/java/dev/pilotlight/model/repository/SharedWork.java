@@ -13,11 +13,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Work that callers share and may leave: it runs on a thread of its own, each caller waits until
-/// its deadline, and the work goes on after the last one has left. The next caller waits for the
-/// same work, or gets its outcome. Thread-safe.
+/// Work that callers share: it runs on a separate thread, each caller waits until its deadline, and
+/// the work continues after the last caller has given up. The next caller waits for the same work,
+/// or gets its outcome. Thread-safe.
 ///
-/// Lambda freezes the process after each answer; the thread then goes on with the next invocation.
+/// Lambda freezes the process after each answer; the thread then continues with the next
+/// invocation.
 final class SharedWork<T> {
   private static final ThreadFactory THREADS = Threads.daemons("pilotlight-load-");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -26,7 +27,7 @@ final class SharedWork<T> {
 
   /// The outcome of the work, which starts now unless it is under way.
   ///
-  /// @param what is not done yet, for the caller: `model a/1 is still being loaded`
+  /// @param what the caller waits for, in words: `model a/1 is still being loaded`
   /// @throws Refusal `UNAVAILABLE` when the caller's time is up
   /// @throws RuntimeException as the work throws it; so are errors
   T await(Patience patience, String what, Supplier<T> work) {
@@ -70,7 +71,7 @@ final class SharedWork<T> {
 
   private static Refusal stillUnderWay(String what) {
     return Refusal.unavailable(
-        what + "; it goes on whenever the function runs: try again", RETRY_AFTER, null);
+        what + "; loading continues while the function runs: try again", RETRY_AFTER, null);
   }
 
   private static RuntimeException unchecked(ExecutionException e) {

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The versions that were asked for, loaded or not, one state of the files each. Thread-safe.
+/// The requested versions, loaded or not, each in one state of its files. Thread-safe.
 final class Slots {
   private final ModelSource source;
   private final ModelSettings settings;
@@ -54,7 +54,7 @@ final class Slots {
     this.log = log;
   }
 
-  /// The slot of a version: what is loaded of it, else one for the files as they were listed.
+  /// The slot of a version: the loaded one, else one for the listed files.
   LoadOnce slot(ModelVersion version) {
     LoadOnce known = slots.get(version.id());
     LoadOnce slot = known != null && known.loaded() != null ? known : slotFor(version);
@@ -80,8 +80,8 @@ final class Slots {
         version, settings.retryBackOff(), clock, kept -> load(version, Optional.ofNullable(kept)));
   }
 
-  /// The slot for newer files of a loaded version. It answers when [#replace] has put it in the
-  /// place of the other, or when the other was closed meanwhile.
+  /// The slot for newer files of a loaded version. It answers after [#replace] has replaced the
+  /// other slot, or if the other was closed meanwhile.
   LoadOnce newer(ModelVersion version) {
     return Objects.requireNonNull(
         newer.compute(
@@ -94,7 +94,7 @@ final class Slots {
     return newer.get(id);
   }
 
-  /// There are no newer files of a version any more.
+  /// Forgets newer files of a version, which are gone.
   void forgetNewer(ModelId id) {
     newer.remove(id);
   }
@@ -107,7 +107,7 @@ final class Slots {
     return slots.values();
   }
 
-  /// Puts a slot in the place of the one for older files, whose model is closed when it is idle.
+  /// Replaces the slot for older files; its model is closed when it is idle.
   void replace(LoadOnce next) {
     LoadOnce before = slots.put(next.version().id(), next);
     next.usedAt(uses.now());
@@ -117,7 +117,7 @@ final class Slots {
     }
   }
 
-  /// Forgets a version that is not there any more.
+  /// Forgets a removed version.
   void remove(ModelId id) {
     newer.remove(id);
     retire(slots.remove(id));
@@ -132,7 +132,7 @@ final class Slots {
     }
   }
 
-  /// Closes the models that were replaced, those that no request uses any more.
+  /// Closes the replaced models that no request uses any more.
   void closeReplaced() {
     synchronized (replaced) {
       boolean closed = replaced.removeIf(slot -> slot.unload(uses) || slot.isEmpty());
@@ -199,7 +199,7 @@ final class Slots {
     synchronized (replaced) {
       all.addAll(replaced);
     }
-    // a load under way, for which this waits, may want that monitor
+    // outside the monitor: a load that this waits for may need it
     all.forEach(LoadOnce::close);
   }
 }

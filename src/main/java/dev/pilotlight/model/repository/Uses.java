@@ -3,15 +3,15 @@ package dev.pilotlight.model.repository;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/// The requests in progress, by which a model is known to be idle: no request that has asked for it
-/// is still there. Thread-safe.
+/// The requests in progress. A model is idle when all requests that asked for it have ended.
+/// Thread-safe.
 ///
-/// Time is counted in ticks, one a request.
+/// Time is counted in ticks, one per request.
 public final class Uses {
   private final NavigableSet<Long> inProgress = new TreeSet<>();
   private long tick;
 
-  /// A request begins.
+  /// Begins a request.
   synchronized ModelRepository.Use begin() {
     long begun = ++tick;
     inProgress.add(begun);

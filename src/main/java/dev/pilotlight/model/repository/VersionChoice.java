@@ -1,5 +1,6 @@
 package dev.pilotlight.model.repository;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelId;
@@ -7,8 +8,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Which version of a model answers: the one that is asked for, else the highest that is complete
-/// and loads.
+/// Chooses the version of a model that answers: the requested one, else the highest that is
+/// complete and loads.
 final class VersionChoice {
   static final String INCOMPLETE = "its files are still being written";
 
@@ -25,7 +26,7 @@ final class VersionChoice {
   /// @throws Refusal `NOT_FOUND` (field `version`), or `UNAVAILABLE` if it cannot be loaded
   Model exact(String name, String version, Listing listing) {
     Listing.Entry entry =
-        ModelId.isVersion(version)
+        ModelInfo.isVersion(version)
             ? listing.entries().get(new ModelId(name, Long.parseLong(version)))
             : null;
     if (entry == null) {
@@ -39,9 +40,8 @@ final class VersionChoice {
     return load(entry, listing);
   }
 
-  /// A lower version answers only where a higher one is not complete or is broken. A failure that
-  /// passes is the caller's: else the answer would be one version's now and another's a moment
-  /// later.
+  /// A lower version answers only if all higher ones are incomplete or broken. A passing failure is
+  /// reported to the caller; otherwise answers would switch between versions from moment to moment.
   Model newest(String name, Listing listing) {
     ModelId serving = adoption.serving(name);
     Listing.Entry current = serving == null ? null : listing.entries().get(serving);
@@ -92,7 +92,7 @@ final class VersionChoice {
       return slot.get();
     } catch (Refusal refusal) {
       if (slot.isRetired()) {
-        // replaced a moment ago
+        // it was replaced a moment ago
         return slots.slot(entry.version()).get();
       }
       throw refusal;

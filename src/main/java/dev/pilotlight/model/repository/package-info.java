@@ -1,4 +1,4 @@
-/// Which models there are, and which of them are loaded.
+/// The listed models, and those of them that are loaded.
 @NullMarked
 package dev.pilotlight.model.repository;
 

@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The settings of `tokenizer_config.json` that transformers puts over the normaliser of a
-/// `tokenizer.json` when it loads one of BERT's tokenizers: where a setting is absent, the class's
-/// default counts.
+/// The settings of `tokenizer_config.json` with which transformers overrides the normaliser of a
+/// `tokenizer.json` when it loads one of BERT's tokenizers. If a setting is absent, the class's
+/// default applies.
 ///
 /// @param tokenizer the class, such as `BertTokenizer`
 /// @param stripsAccents null to do so with lower case only
-/// @param says whether the file has `do_lower_case`
+/// @param declaresCase whether the file has `do_lower_case`
 public record BertFlags(
     String tokenizer,
     boolean lowersCase,
     @Nullable Boolean stripsAccents,
     boolean splitsChinese,
-    boolean says) {
+    boolean declaresCase) {
   private static final String LOWER = "lowercase";
   private static final String ACCENTS = "strip_accents";
   private static final String CHINESE = "handle_chinese_chars";
@@ -31,22 +31,7 @@ public record BertFlags(
   // compares case and accents only, up to transformers 4
   private static final String MPNET = "MPNetTokenizer";
 
-  private static final Set<String> CLASSES =
-      Set.of(
-          "BertTokenizer",
-          "ConvBertTokenizer",
-          "DistilBertTokenizer",
-          "DPRContextEncoderTokenizer",
-          "DPRQuestionEncoderTokenizer",
-          "DPRReaderTokenizer",
-          "ElectraTokenizer",
-          "FunnelTokenizer",
-          "LayoutLMTokenizer",
-          "LxmertTokenizer",
-          "MobileBertTokenizer",
-          MPNET,
-          "SqueezeBertTokenizer");
-  // the class of a model, where no file names the tokenizer's
+  // the tokenizer class of a model, if no file names it
   private static final Map<String, String> MODELS =
       Map.of(
           "bert", "BertTokenizer",
@@ -59,14 +44,22 @@ public record BertFlags(
           "mpnet", MPNET,
           "squeezebert", "SqueezeBertTokenizer");
 
-  /// What the two files say.
+  private static final Set<String> OTHER_CLASSES =
+      Set.of(
+          "DPRContextEncoderTokenizer",
+          "DPRQuestionEncoderTokenizer",
+          "DPRReaderTokenizer",
+          "LxmertTokenizer");
+
+  /// Reads the settings of the two files.
   ///
   /// @param settings `tokenizer_config.json`
   /// @param config `config.json`
   /// @return empty where another class loads the tokenizer, or there are no settings
   public static Optional<BertFlags> read(JsonFile settings, JsonFile config) {
     String tokenizer = tokenizer(settings, config);
-    if (settings.keys().isEmpty() || !CLASSES.contains(tokenizer)) {
+    if (settings.keys().isEmpty()
+        || !(MODELS.containsValue(tokenizer) || OTHER_CLASSES.contains(tokenizer))) {
       return Optional.empty();
     }
     Optional<Boolean> lowersCase = settings.flag("do_lower_case");
@@ -79,7 +72,7 @@ public record BertFlags(
             lowersCase.isPresent()));
   }
 
-  /// The tokenizer's class without what marks it as a fast one; empty if no file says.
+  /// The tokenizer's class without the suffix of fast tokenizers; empty if no file names it.
   static String tokenizer(JsonFile settings, JsonFile config) {
     String tokenizer =
         settings
@@ -117,12 +110,12 @@ public record BertFlags(
   /// The same of a normaliser as JSON.
   ///
   /// @return empty if nothing changes
-  /// @throws LoadFailure if it is not BERT's and does not do what the settings say
+  /// @throws LoadFailure if it is not BERT's and contradicts the settings
   Optional<String> over(JsonFile normalizer) {
     Map<String, @Nullable Object> file = normalizer.map(LowerCasing.NORMALIZER);
     if (!"BertNormalizer".equals(file.get("type"))) {
       boolean lowers = LowerCasing.lowersCase(file);
-      if (says && lowers != lowersCase) {
+      if (declaresCase && lowers != lowersCase) {
         throw refused("do_lower_case is " + lowersCase, "the normalizer lower-cases", lowers);
       }
       return Optional.empty();

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// `add_bos_token` and `add_eos_token` of `tokenizer_config.json`, for the classes that put tokens
-/// around a text by them, whatever `tokenizer.json` says: Llama's kind up to transformers 4, and a
-/// model's own class.
+/// `add_bos_token` and `add_eos_token` of `tokenizer_config.json`, for the classes that use them
+/// instead of `tokenizer.json` to put tokens around a text: Llama's kind up to transformers 4, and
+/// a model's own class.
 ///
 /// @param tokenizer the class
-/// @param begins whether the first token must be `first`; empty if the file does not say
-/// @param ends whether the last token must be `last`; empty if the file does not say
+/// @param begins whether the first token must be `first`; empty if the file has no such key
+/// @param ends whether the last token must be `last`; empty if the file has no such key
 public record BoundaryFlags(
     String tokenizer,
     Optional<Boolean> begins,
@@ -26,7 +26,7 @@ public record BoundaryFlags(
   private static final Set<String> CLASSES =
       Set.of("CodeLlamaTokenizer", "CohereTokenizer", "GemmaTokenizer", "LlamaTokenizer");
 
-  /// What the two files say.
+  /// Reads the settings of the two files.
   ///
   /// @param settings `tokenizer_config.json`
   /// @param config `config.json`
@@ -44,17 +44,8 @@ public record BoundaryFlags(
             tokenizer,
             settings.flag(BEGIN),
             settings.flag(END),
-            token(settings, "bos_token"),
-            token(settings, "eos_token")));
-  }
-
-  /// The text of it, which the file has as a string or as an object.
-  private static Optional<String> token(JsonFile settings, String key) {
-    return settings
-        .value(key)
-        .map(token -> token instanceof Map<?, ?> object ? object.get("content") : token)
-        .filter(String.class::isInstance)
-        .map(String.class::cast);
+            settings.token("bos_token"),
+            settings.token("eos_token")));
   }
 
   /// @throws LoadFailure if a tokenizer does otherwise
@@ -89,7 +80,7 @@ public record BoundaryFlags(
     }
     long[] ids = encoder.encode(token.get()).ids();
     long[] own = Arrays.copyOfRange(ids, encoder.before(), ids.length - encoder.after());
-    // where the text is no token of its own, its id is not known here
+    // if the text is not a single token, its id is unknown here
     return own.length == 1 ? Arrays.equals(own, found) : found.length == 1;
   }
 }

@@ -1,15 +1,11 @@
 package dev.pilotlight.model.text;
 
-import dev.pilotlight.model.files.ModelFiles;
-import dev.pilotlight.model.format.FileKind;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.wordpiece.WordPiece;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// An encoder made of a `tokenizer.json` and of what other files put over it.
+/// An encoder from a `tokenizer.json` and the settings of other files that override it.
 ///
 /// @param flagged whether the settings of `tokenizer_config.json` changed its normaliser
 /// @param lowerCased whether a lower-casing normaliser was added
@@ -31,12 +27,12 @@ record EncoderFile(TextEncoder encoder, boolean flagged, boolean lowerCased) {
     Optional<WordPieceFile.Read> own = WordPieceFile.read(file, options.normaliser());
     if (own.isPresent() && (!options.lowersCase() || own.get().lowersCase())) {
       WordPiece wordPiece = own.get().wordPiece();
-      return new EncoderFile(new WordPieceEncoder(wordPiece), own.get().changed(), false);
+      return new EncoderFile(new TextEncoder.OwnWordPiece(wordPiece), own.get().changed(), false);
     }
     if (!options.lowersCase() && options.normaliser().isEmpty()) {
       return new EncoderFile(LibraryEncoder.open(file), false, false);
     }
-    String text = text(file);
+    String text = LibraryEncoder.content(file);
     Optional<String> flagged =
         options
             .normaliser()
@@ -45,14 +41,5 @@ record EncoderFile(TextEncoder encoder, boolean flagged, boolean lowerCased) {
     Optional<String> lower = options.lowersCase() ? LowerCasing.first(now) : Optional.empty();
     return new EncoderFile(
         LibraryEncoder.of(lower.orElse(now)), flagged.isPresent(), lower.isPresent());
-  }
-
-  private static String text(Path file) {
-    try {
-      FileKind.refuse(file);
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new LoadFailure(ModelFiles.TOKENIZER + " cannot be read", e);
-    }
   }
 }

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON object that has exactly the keys that are asked for, with values of the types asked for.
+/// A JSON object that must have exactly the expected keys, with values of the expected types.
 ///
-/// All methods throw [Unexpected] if it has not.
+/// All methods throw [Unexpected] if it does not.
 record ExactObject(Map<?, ?> map) {
-  /// It is something else.
+  /// The JSON has another form.
   static final class Unexpected extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Unexpected() {
-      super("not what was looked for", null, false, false);
+      super("unexpected JSON", null, false, false);
     }
   }
 

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 
 /// Hugging Face's own library: exact for every `tokenizer.json`.
 ///
-/// It is spoken to one layer below `HuggingFaceTokenizer`, which would ask EC2's metadata service
-/// for telemetry's sake and build eight arrays a text where three are wanted. The library loads
+/// It is called one layer below `HuggingFaceTokenizer`, which would ask EC2's metadata service for
+/// telemetry and build eight arrays a text instead of the three that are needed. The library loads
 /// from the file that `RUST_LIBRARY_PATH` names, else from a copy it makes in `DJL_CACHE_DIR`
 /// (default `~/.djl.ai`), which must then be writable: under `/tmp` on Lambda.
 ///
-/// Encoding only reads. Truncation would change the library's object, so it is not asked for it.
+/// Encoding only reads. Truncation would change the library's object, so [Tokenizer] does it.
 final class LibraryEncoder implements TextEncoder {
   private static final int REASON_CHARS_MAX = 300;
 
@@ -33,11 +33,11 @@ final class LibraryEncoder implements TextEncoder {
       i++;
     }
     this.before = i;
-    int behind = 0;
-    while (behind < special.length - before && special[special.length - 1 - behind] == 1) {
-      behind++;
+    int trailing = 0;
+    while (trailing < special.length - before && special[special.length - 1 - trailing] == 1) {
+      trailing++;
     }
-    this.after = behind;
+    this.after = trailing;
   }
 
   /// @throws LoadFailure if the file or the library cannot be loaded
@@ -53,13 +53,12 @@ final class LibraryEncoder implements TextEncoder {
       LibUtils.checkStatus();
       handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
     } catch (RuntimeException e) {
-      throw new LoadFailure(
-          "tokenizer.json is not one that the tokenizers library reads: " + reason(e), e);
+      throw new LoadFailure("the tokenizers library cannot read tokenizer.json: " + reason(e), e);
     } catch (LinkageError e) {
       throw new LoadFailure("the tokenizers library cannot be loaded", e);
     }
     try {
-      // whatever the last training run left in the file
+      // settings that the last training run left in the file
       TokenizersLibrary.LIB.disableTruncation(handle);
       TokenizersLibrary.LIB.disablePadding(handle);
       return new LibraryEncoder(handle);
@@ -69,7 +68,10 @@ final class LibraryEncoder implements TextEncoder {
     }
   }
 
-  private static String content(Path file) {
+  /// The content of a `tokenizer.json`.
+  ///
+  /// @throws LoadFailure if it cannot be read, or is not one
+  static String content(Path file) {
     try {
       FileKind.refuse(file);
       return Files.readString(file);
@@ -99,7 +101,7 @@ final class LibraryEncoder implements TextEncoder {
     }
   }
 
-  /// 1 for each token that is not the text's but put around it.
+  /// 1 for each special token around the text, 0 for the text's own.
   private long[] special(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     long encoding = library.encode(handle, text, true);

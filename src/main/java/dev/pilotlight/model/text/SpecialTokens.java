@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What the `post_processor` of a `tokenizer.json` puts around a single text.
+/// The tokens that the `post_processor` of a `tokenizer.json` puts around a single text.
 ///
 /// @param typeId of the text's own tokens
 record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
@@ -29,7 +29,7 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
       case "RobertaProcessing" -> {
         ExactObject roberta =
             root.object("post_processor", "type", "sep", "cls", "trim_offsets", "add_prefix_space");
-        // both are about where tokens are in the text
+        // both concern offsets in the text
         roberta.flag("trim_offsets");
         roberta.flag("add_prefix_space");
         yield pair(roberta);
@@ -76,7 +76,7 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
     return new SpecialTokens(before, typeId, after);
   }
 
-  /// Of no use here, but what the library would not read is not read here.
+  /// Not used here, but a file that the library would not read is not read here, either.
   private static void checkPair(List<?> pieces, Map<?, ?> known) {
     for (Object piece : pieces) {
       if (isSequence(piece)) {

@@ -2,13 +2,13 @@ package dev.pilotlight.model.text;
 
 import java.util.Optional;
 
-/// How texts become tokens, besides what `tokenizer.json` says.
+/// Options of the tokenizer in addition to `tokenizer.json`.
 ///
 /// @param tokensMax special tokens included
 /// @param lowersCase whether texts are put into lower case first
 /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
-/// @param normaliser what `tokenizer_config.json` puts over the normaliser
-/// @param boundaries what it requires around a text
+/// @param normaliser the settings of `tokenizer_config.json` that override the normaliser
+/// @param boundaries the tokens that it requires around a text
 public record TextOptions(
     int tokensMax,
     boolean lowersCase,
@@ -16,7 +16,7 @@ public record TextOptions(
     Optional<BertFlags> normaliser,
     Optional<BoundaryFlags> boundaries) {
 
-  /// Only what `tokenizer.json` says of tokens.
+  /// Options that leave the tokens as in `tokenizer.json`.
   TextOptions(int tokensMax, boolean lowersCase, boolean keepsEnd) {
     this(tokensMax, lowersCase, keepsEnd, Optional.empty(), Optional.empty());
   }

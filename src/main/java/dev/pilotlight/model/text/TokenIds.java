@@ -2,7 +2,7 @@ package dev.pilotlight.model.text;
 
 /// One tokenised text, special tokens included.
 ///
-/// @param typeIds the segment of each token, as the tokenizer says; as long as `ids`
+/// @param typeIds the segment of each token; as long as `ids`
 /// @param truncated whether the text had more tokens
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TokenIds(long[] ids, long[] typeIds, boolean truncated) {

@@ -6,16 +6,16 @@ import dev.pilotlight.model.format.LoadFailure;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Text to token ids, exactly as Hugging Face's library has them for every `tokenizer.json`: by a
-/// WordPiece of our own for BERT's kind, which loads faster, else by the library itself.
+/// Converts text to token ids, exactly as Hugging Face's library does for every `tokenizer.json`:
+/// with our own WordPiece for BERT's kind, which loads faster, else with the library itself.
 ///
-/// Thread-safe. Truncation, for which the library's object would have to be changed, is done here,
-/// to the same ids. [#close] must not overlap with other calls.
+/// Thread-safe. Truncation would have to change the library's object, so it is done here, with the
+/// same ids. [#close] must not overlap with other calls.
 public final class Tokenizer implements AutoCloseable {
-  /// Texts up to so many characters are tokenised whole, whatever the limit: 40–300 ms.
+  /// Texts up to this many characters are tokenised whole, at any limit: 40–300 ms.
   static final int CHARS_WHOLE = 100_000;
 
-  /// With a high limit, so many characters per token of it.
+  /// With a high limit, this many characters per token of the limit.
   static final int CHARS_PER_TOKEN = 64;
 
   private static final int CUT_SEARCH_CHARS = 1_000;
@@ -39,7 +39,7 @@ public final class Tokenizer implements AutoCloseable {
     this.prefix = Arrays.copyOf(sample, encoder.before());
     this.suffix = tail(sample, encoder.after());
     if (encoder.before() + encoder.after() >= tokensMax) {
-      throw new LoadFailure("%d tokens at most leave no room for a text".formatted(tokensMax));
+      throw new LoadFailure("a limit of %d tokens leaves no room for a text".formatted(tokensMax));
     }
   }
 
@@ -50,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
     return of(EncoderFile.open(file, options), options.tokensMax(), options.keepsEnd());
   }
 
-  /// @param encoder closed with the tokenizer, and if there can be none
+  /// @param encoder closed with the tokenizer, and if the tokenizer cannot be made
   /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
   static Tokenizer of(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
     return of(new EncoderFile(encoder, false, false), tokensMax, keepsEnd);
@@ -94,10 +94,10 @@ public final class Tokenizer implements AutoCloseable {
   /// A text's tokens, special ones added; over the limit truncated as transformers does, on the
   /// side that the model's files name, the special tokens around the text kept.
   ///
-  /// To bound the cost, no more than `max(100,000, 64 * limit)` characters are read: what comes
-  /// that far behind the limit cannot change the tokens before it.
+  /// To bound the cost, no more than `max(100,000, 64 * limit)` characters are read: text that far
+  /// after the limit cannot change the tokens before it.
   ///
-  /// @throws Refusal if it is over the limit and not to be cut, or has no token
+  /// @throws Refusal if it is over the limit and `truncate` is false, or has no token
   public TokenIds encode(String text, boolean truncate) {
     boolean whole = text.length() <= charsMax;
     TokenIds encoded = encoder.encode(whole ? text : part(text));
@@ -120,16 +120,16 @@ public final class Tokenizer implements AutoCloseable {
     int head = encoder.before();
     int tail = encoder.after();
     return new TokenIds(
-        shortened(encoded.ids(), head, tail), shortened(encoded.typeIds(), head, tail), true);
+        shorten(encoded.ids(), head, tail), shorten(encoded.typeIds(), head, tail), true);
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
   ///
   /// @param vocabulary ids are below it
-  /// @throws Refusal if there is none, one is not in the vocabulary, or there are too many
+  /// @throws Refusal if the list is empty, an id is not in the vocabulary, or there are too many
   public TokenIds check(int[] ids, long vocabulary, boolean truncate) {
     if (ids.length == 0) {
-      throw Refusal.invalid(Item.FIELD, "there is no token id; at least one is needed");
+      throw Refusal.invalid(Item.FIELD, "the list of token ids is empty; at least one is needed");
     }
     long[] given = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {
@@ -148,7 +148,7 @@ public final class Tokenizer implements AutoCloseable {
       }
       boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
       boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
-      given = shortened(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
+      given = shorten(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length], tooLong);
   }
@@ -193,7 +193,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /// As many as the limit: the first `head` and the last `tail`, and of those between the first or
   /// the last.
-  private long[] shortened(long[] values, int head, int tail) {
+  private long[] shorten(long[] values, int head, int tail) {
     long[] kept = Arrays.copyOf(values, tokensMax);
     // where the end is kept, all after the head comes from the end
     int last = keepsEnd ? tokensMax - head : tail;

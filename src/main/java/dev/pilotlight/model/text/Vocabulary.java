@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How many token ids a graph knows: what `config.json` declares, else what the graph itself says
-/// when it is asked for the largest id there is. ONNX Runtime's Gather then names its range, at
-/// every optimisation level. Thread-safe.
+/// The number of token ids of a graph: declared by `config.json`, else found by running the graph
+/// on the largest id. ONNX Runtime's Gather then fails with its range, at every optimisation level.
+/// Thread-safe.
 public final class Vocabulary {
-  /// Compiled when a run fails, which most never do.
+  /// Compiled on the first failed run; most environments never have one.
   private static final class Patterns {
     static final Pattern RANGE =
         Pattern.compile("idx=(-?\\d+) must be within the inclusive range \\[-?\\d+,(\\d+)\\]");
@@ -36,7 +36,7 @@ public final class Vocabulary {
 
   public static Vocabulary of(JsonFile config) {
     Optional<Integer> size = config.integer("vocab_size", 1, Integer.MAX_VALUE);
-    // models of text and images have the text's part in an object of its own
+    // models of text and images have the text's part in a nested object
     return new Vocabulary(
         size.isPresent() ? OptionalInt.of(size.get()) : ofText(config.value("text_config")));
   }
@@ -73,8 +73,8 @@ public final class Vocabulary {
     }
   }
 
-  /// The failure of a run on ids that a caller sent: the caller's mistake where the graph refused
-  /// one as outside its table, else as it is.
+  /// Converts the failure of a run on a caller's ids to a refusal, if the graph refused an id
+  /// outside its table; else returns it as it is.
   public static RuntimeException outside(RuntimeException failure, TokenIds sent) {
     Optional<Matcher> range = range(failure);
     if (range.isPresent()) {

@@ -15,8 +15,7 @@ import java.util.Optional;
 /// Reads a `tokenizer.json` of BERT's kind: `BertNormalizer`, `BertPreTokenizer`, `WordPiece`, and
 /// special tokens around the text.
 ///
-/// Whatever is not known here to the last key is not of that kind, and left to the tokenizers
-/// library: to read, or to complain of.
+/// A file with any unknown key is left to the tokenizers library, to be read or refused.
 final class WordPieceFile {
   private static final String NAME = ModelFiles.TOKENIZER;
 
@@ -75,7 +74,7 @@ final class WordPieceFile {
             "max_input_chars_per_word",
             "vocab");
     model.expect("type", "WordPiece");
-    // it was cut out, if it was this one
+    // the reader has removed it, if it was this one
     model.object("vocab");
     SpecialTokens around = SpecialTokens.read(root);
     return new Rules(
@@ -107,7 +106,7 @@ final class WordPieceFile {
         lowercase);
   }
 
-  /// Of no use here, but what the library would not read is not read here.
+  /// Not used here, but a file that the library would not read is not read here, either.
   private static void decoder(ExactObject root) {
     if (!root.isNull("decoder")) {
       ExactObject decoder = root.object("decoder", "type", "prefix", "cleanup");
@@ -124,7 +123,7 @@ final class WordPieceFile {
           ExactObject.of(
               element, "id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
       token.flag("special");
-      // what a word is would be one more table, for what no model is known to use
+      // single words would need another table, for a feature that no known model uses
       token.expect("single_word", false);
       added.add(
           new Rules.Added(

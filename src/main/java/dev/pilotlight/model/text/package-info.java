@@ -1,4 +1,4 @@
-/// Texts to token ids.
+/// Converts texts to token ids.
 @NullMarked
 package dev.pilotlight.model.text;
 

@@ -4,13 +4,13 @@ import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Refusal;
 import java.util.Locale;
 
-/// A request's `Cache-Control`: `no-store` over `no-cache` or `max-age=0`, these over
-/// `only-if-cached`, and everything else is ignored. Directives that allow neither a kept answer
-/// nor a new one are refused as `only-if-cached` is where nothing is kept (RFC 9111, 5.2.1.7).
+/// A request's `Cache-Control`: `no-store` overrides `no-cache` and `max-age=0`; all other
+/// directives but `only-if-cached` are ignored. Directives that allow neither a cached answer nor a
+/// new one are refused like a miss with `only-if-cached` (RFC 9111, 5.2.1.7).
 public final class CacheControl {
   private CacheControl() {}
 
-  /// What a request asks for.
+  /// The cache use that a request asks for.
   ///
   /// @throws Refusal NOT_CACHED if no answer is allowed
   public static CacheUse of(HttpRequest request) {
@@ -44,7 +44,7 @@ public final class CacheControl {
       throw Refusal.of(
           Refusal.Reason.NOT_CACHED,
           "cache-control",
-          "only-if-cached allows no new answer, and the other directives no kept one; accepted:"
+          "only-if-cached allows no new answer, and the other directives no cached one; accepted:"
               + " only-if-cached alone");
     }
     return CacheUse.ONLY_CACHED;

@@ -7,7 +7,7 @@ import dev.pilotlight.protocol.json.Text;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller sees of a failure: `{"error":"…"}` under `/v2`, OpenAI's
+/// Writes failures for callers: `{"error":"…"}` under `/v2`, OpenAI's
 /// `{"error":{message,type,param,code}}` everywhere else.
 public final class Errors {
   private static final int MESSAGE_CHARS_MAX = 1000;
@@ -16,8 +16,8 @@ public final class Errors {
 
   private Errors() {}
 
-  /// Answers a refusal by its reason, and anything else by 500 with the request's id and no word of
-  /// what happened inside; logging it is the caller's part.
+  /// Answers a refusal by its reason, and any other failure by 500 with the request's id and no
+  /// internals. The caller logs it.
   public static HttpResponse response(Throwable failure, HttpRequest request) {
     return failure instanceof Refusal refusal
         ? refused(refusal, request)
@@ -82,7 +82,7 @@ public final class Errors {
         .endObject();
   }
 
-  /// Writes what a caller sees of a failure as OpenAI's error object, without a request's id.
+  /// Writes a failure as OpenAI's error object, without a request id.
   public static void write(JsonBytes json, Throwable failure) {
     if (failure instanceof Refusal refusal) {
       String field = field(refusal);
@@ -94,19 +94,19 @@ public final class Errors {
   }
 
   public static String message(Refusal refusal) {
-    return Text.shortened(refusal.message(), MESSAGE_CHARS_MAX);
+    return Text.shorten(refusal.message(), MESSAGE_CHARS_MAX);
   }
 
   private static @Nullable String field(Refusal refusal) {
-    return refusal.field().map(name -> Text.shortened(name, FIELD_CHARS_MAX)).orElse(null);
+    return refusal.field().map(name -> Text.shorten(name, FIELD_CHARS_MAX)).orElse(null);
   }
 
-  /// The field stands in the message where the form has no place of its own for it.
+  /// Names the field in the message, because `/v2` errors have no field for it.
   private static String naming(@Nullable String field, String message) {
     return field == null || message.contains(field) ? message : field + ": " + message;
   }
 
-  /// OpenAI's code where it has one.
+  /// OpenAI's code, if it has one for the reason; else ours.
   private static String code(Reason reason, @Nullable String field) {
     return switch (reason) {
       case INVALID -> "invalid_value";
@@ -122,7 +122,7 @@ public final class Errors {
     };
   }
 
-  /// At least 1: a client that is told 0 comes back at once.
+  /// At least 1: with 0 a client would retry at once.
   private static long secondsUp(Duration duration) {
     return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
   }

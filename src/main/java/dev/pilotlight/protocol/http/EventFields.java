@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The values of an event, each of the type that it should have. A value of another type is passed
-/// over, and the first of them is kept as a refusal. Not thread-safe.
+/// Reads the values of an event, each with its expected type. It skips a value of another type and
+/// keeps a refusal of the first one. Not thread-safe.
 final class EventFields {
   private final JsonParser parser;
   private @Nullable Refusal malformed;
@@ -35,9 +35,8 @@ final class EventFields {
     if (!opens(field)) {
       return values;
     }
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    while (next()) {
       String name = parser.currentName();
-      parser.nextToken();
       String value =
           parser.currentToken() == JsonToken.START_ARRAY ? strings(field) : string(field);
       if (value != null) {
@@ -57,6 +56,15 @@ final class EventFields {
       }
     }
     return all.toString();
+  }
+
+  /// Moves to the value of the next field of an object; false at its end.
+  boolean next() throws IOException {
+    if (parser.nextToken() == JsonToken.END_OBJECT) {
+      return false;
+    }
+    parser.nextToken();
+    return true;
   }
 
   /// Whether an object begins under the cursor; null stands for none.
@@ -86,7 +94,7 @@ final class EventFields {
     return false;
   }
 
-  /// Passes over a value that is not what it should be; null is as good as absent.
+  /// Skips a value of a wrong type; null counts as absent.
   private void skipWrong(String field, String accepted) throws IOException {
     JsonToken found = parser.currentToken();
     parser.skipChildren();

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.http.LambdaEvents.Format;
 import dev.pilotlight.protocol.http.LambdaEvents.Incoming;
-import dev.pilotlight.protocol.json.Text;
+import dev.pilotlight.support.Utf8;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one event in one pass, whatever the order of its fields. Trusts API Gateway to write each
-/// field once, but not to write the type that it should: for a field of another type the caller
-/// gets a refusal, so reading goes on and the event carries that. Not thread-safe.
+/// Reads one event in one pass, with its fields in any order. It trusts API Gateway to write each
+/// field once, but not with the right type: it notes a refusal for a field of a wrong type and
+/// reads on. Not thread-safe.
 final class EventReader {
   private static final int DEPTH_MAX = 64;
   private static final String DEFAULT_STAGE = "$default";
@@ -85,7 +85,7 @@ final class EventReader {
     try {
       event();
     } catch (IOException e) {
-      if ((!http && !rest) || Text.isUtf8(event, 0, event.length)) {
+      if ((!http && !rest) || Utf8.isValid(event)) {
         throw e;
       }
       fields.refuse(Refusal.invalid("body", "the event is not UTF-8; accepted: JSON in UTF-8"));
@@ -115,13 +115,14 @@ final class EventReader {
             multiValueQuery.isEmpty() ? query : multiValueQuery,
             allHeaders,
             new byte[0],
+            false,
             authorizer,
-            requestId.isEmpty() ? traced(allHeaders.get(TRACE_ID), invocationId) : requestId);
+            requestId.isEmpty() ? traceOr(allHeaders.get(TRACE_ID), invocationId) : requestId);
     return new Incoming(format, head, body, base64, Optional.ofNullable(fields.malformed()));
   }
 
-  /// A load balancer gives its requests no id, but a trace.
-  private static String traced(@Nullable String trace, String invocationId) {
+  /// A load balancer sends no request id, but a trace id.
+  private static String traceOr(@Nullable String trace, String invocationId) {
     return trace != null && ResponseHeaders.isSaneTrace(trace) ? trace : invocationId;
   }
 
@@ -132,9 +133,8 @@ final class EventReader {
   }
 
   private void event() throws IOException {
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    while (fields.next()) {
       String name = parser.currentName();
-      parser.nextToken();
       switch (name) {
         case "rawPath" -> {
           http = true;
@@ -164,9 +164,8 @@ final class EventReader {
     if (!fields.opens("requestContext")) {
       return;
     }
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    while (fields.next()) {
       String name = parser.currentName();
-      parser.nextToken();
       switch (name) {
         case "http" -> contextMethod = contextMethod();
         case "requestId" -> requestId = orEmpty(fields.string("requestContext.requestId"));
@@ -182,10 +181,8 @@ final class EventReader {
     http = true;
     String method = null;
     if (fields.opens("requestContext.http")) {
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        boolean wanted = parser.currentName().equals("method");
-        parser.nextToken();
-        if (wanted) {
+      while (fields.next()) {
+        if (parser.currentName().equals("method")) {
           method = fields.string("requestContext.http.method");
         } else {
           parser.skipChildren();
@@ -195,14 +192,13 @@ final class EventReader {
     return method;
   }
 
-  /// A REST API writes here who signed the request, where an HTTP API has an authorizer `iam`.
+  /// A REST API has the signer of the request here; an HTTP API has it in an authorizer `iam`.
   private void identity() throws IOException {
     if (!fields.opens("requestContext.identity")) {
       return;
     }
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    while (fields.next()) {
       String name = parser.currentName();
-      parser.nextToken();
       switch (name) {
         case "userArn" ->
             authorize("iam.userArn", fields.string("requestContext.identity.userArn"));
@@ -225,42 +221,39 @@ final class EventReader {
     if (!fields.opens("requestContext.authorizer")) {
       return;
     }
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    while (fields.next()) {
       String name = parser.currentName();
-      parser.nextToken();
       int before = authorizer.size();
       flatten(name);
       if (name.equals(LAMBDA_AUTHORIZER) && authorizer.size() == before) {
-        // it let the caller in and said nothing of it; that is not the same as no authorizer
+        // it admitted the caller without a context, which is different from no authorizer
         authorizer.put(name, "");
       }
     }
   }
 
   /// Adds the value under the cursor to the authorizer's: objects by dotted names, arrays joined by
-  /// spaces as OAuth writes scopes. An empty object is kept as a name without value: that an
-  /// authorizer found nothing is not the same as no authorizer.
+  /// spaces as OAuth writes scopes. An empty object becomes a name without value, because an
+  /// authorizer without result is different from no authorizer.
   private void flatten(String name) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> {
         boolean empty = true;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
+        while (fields.next()) {
           empty = false;
-          String inner = name + "." + parser.currentName();
-          parser.nextToken();
-          flatten(inner);
+          flatten(name + "." + parser.currentName());
         }
         if (empty) {
           authorizer.put(name, "");
         }
       }
-      case START_ARRAY -> authorizer.put(name, joined());
+      case START_ARRAY -> authorizer.put(name, joinStrings());
       case VALUE_NULL -> {}
       default -> authorizer.put(name, parser.getText());
     }
   }
 
-  private String joined() throws IOException {
+  private String joinStrings() throws IOException {
     StringBuilder all = new StringBuilder();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {

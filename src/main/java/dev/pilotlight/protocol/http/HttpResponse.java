@@ -3,7 +3,7 @@ package dev.pilotlight.protocol.http;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A response as HTTP means it, before it becomes an event.
+/// An HTTP response, before it becomes an event.
 ///
 /// @param headers names in lower case, in sending order
 /// @param body UTF-8 text unless `binary`; callers do not change it

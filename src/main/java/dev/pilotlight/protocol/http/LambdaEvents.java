@@ -7,16 +7,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/// API Gateway's events to requests and responses to what API Gateway takes back.
+/// Converts API Gateway's events to requests, and responses to API Gateway's response events.
 ///
-/// Two event formats are understood: HTTP API payload v2.0 (also sent by function URLs) and REST
-/// API v1 (also HTTP API payload v1.0 and load balancers). A response goes back in the form of the
-/// request.
+/// It supports two event formats: HTTP API payload v2.0 (also sent by function URLs) and REST API
+/// v1 (also HTTP API payload v1.0 and load balancers). A response has the format of its request.
 ///
 /// **Paths are never decoded here.** HTTP API decodes `rawPath` once before it calls; REST APIs and
-/// function URLs pass on what the client sent. Since all our routes and names are written without
-/// percent-encoding, both give the same path, and a second decoding could only open a hole. The
-/// stage that HTTP API puts before `rawPath` (unless it is `$default`) is taken off.
+/// function URLs pass on what the client sent. Our routes and names contain no percent-encoding, so
+/// both give the same path, and a second decoding could only open a hole. The stage that HTTP API
+/// puts before `rawPath` (unless it is `$default`) is removed.
 ///
 /// Sources: <https://docs.aws.amazon.com/apigateway/latest/developerguide/>, pages
 /// `http-api-develop-integrations-lambda` and `set-up-lambda-proxy-integrations`.
@@ -27,9 +26,9 @@ public final class LambdaEvents {
     REST_API_V1
   }
 
-  /// A decoded event whose body is still as the event had it; [Bodies#read] gives the request.
+  /// A decoded event, its body still encoded; [Bodies#read] gives the request.
   ///
-  /// @param head the request without its body: enough to say what is wrong with the body
+  /// @param head the request without its body: enough for an error about the body
   /// @param base64 whether `body` is base64
   /// @param malformed why the event cannot be answered, if one of its fields is of a wrong type
   public record Incoming(
@@ -43,12 +42,12 @@ public final class LambdaEvents {
     responseBytesMax = settings.responseBytesMax();
   }
 
-  /// Reads an event, but not yet what its body means.
+  /// Reads an event, but does not decode its body.
   ///
   /// @param invocationId Lambda's own id, for requests that come without one
   /// @return empty for a ping that only keeps the environment warm
-  /// @throws IllegalArgumentException if it is not an HTTP event; there is nobody to answer then,
-  ///   so the invocation has to fail
+  /// @throws IllegalArgumentException if it is not an HTTP event; the invocation then has to fail,
+  ///   because nobody can be answered
   public static Optional<Incoming> decode(InputStream event, String invocationId)
       throws IOException {
     return decode(event.readAllBytes(), invocationId);
@@ -58,8 +57,8 @@ public final class LambdaEvents {
     return EventReader.read(event, invocationId);
   }
 
-  /// Writes the event that answers `incoming`. One that Lambda would lose for its size is replaced
-  /// by a 413 that says what is smaller; what it cost stays said.
+  /// Writes the event that answers `incoming`. A response over Lambda's limit, which Lambda would
+  /// drop, is replaced by a 413 that names smaller forms; the cost header stays.
   ///
   /// @return the status that the caller sees
   public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
@@ -82,14 +81,15 @@ public final class LambdaEvents {
     return refused.status();
   }
 
-  /// The answer to `HEAD`: that to `GET`, with its length in place of its body.
+  /// The answer to `HEAD`: as to `GET`, but with the length instead of the body.
   private static HttpResponse withoutBody(HttpResponse response) {
     return response
         .with("content-length", Integer.toString(response.body().length))
         .withBody(new byte[0], false);
   }
 
-  static Refusal tooLarge(long bytes, long bytesMax) {
+  /// Refuses a response for its size.
+  public static Refusal tooLarge(long bytes, long bytesMax) {
     return Refusal.tooLarge(
         null,
         ("the response has %d bytes or more as Lambda counts it; accepted: up to %d. Smaller are"
@@ -120,9 +120,9 @@ public final class LambdaEvents {
     return json.endObject();
   }
 
-  /// What the body alone takes at least: keeps what is far too large from being encoded at all.
+  /// The body's minimum size in an event: a body that is far too large is not even encoded.
   private static long bytesLeast(HttpResponse response) {
     long length = response.body().length;
-    return response.binary() ? (length + 2) / 3 * 4 : length;
+    return response.binary() ? JsonBytes.base64Length(length) : length;
   }
 }

@@ -5,15 +5,15 @@ import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Locale;
 
-/// Which content types the endpoints with a body take. An absent one is accepted: Triton's Java
-/// client sends none.
+/// Checks the content types of requests with a body. An absent content type is accepted: Triton's
+/// Java client sends none.
 public final class MediaTypes {
   public static final String INFERENCE_HEADER_LENGTH = "inference-header-content-length";
   private static final String OCTETS = "application/octet-stream";
 
   private MediaTypes() {}
 
-  /// Takes JSON.
+  /// Requires JSON.
   ///
   /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
   public static void requireJson(HttpRequest request) {
@@ -22,7 +22,7 @@ public final class MediaTypes {
     }
   }
 
-  /// Takes JSON, or octets with the binary tensor extension's header.
+  /// Requires JSON, or octets with the binary tensor extension's header.
   ///
   /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
   public static void requireInfer(HttpRequest request) {
@@ -41,7 +41,7 @@ public final class MediaTypes {
     return (type.isEmpty() || type.equals(HttpResponse.JSON)) && isUtf8(header(request));
   }
 
-  // other parameters have no meaning for JSON and are let through
+  // other parameters have no meaning for JSON and are accepted
   private static boolean isUtf8(String header) {
     for (String piece : header.toLowerCase(Locale.ROOT).split(";", -1)) {
       String parameter = piece.strip();
@@ -68,6 +68,6 @@ public final class MediaTypes {
         Reason.UNSUPPORTED_MEDIA_TYPE,
         HttpResponse.CONTENT_TYPE,
         "content-type is '%s'; accepted: %s (UTF-8)"
-            .formatted(Text.shortened(header(request)), accepted));
+            .formatted(Text.shorten(header(request)), accepted));
   }
 }

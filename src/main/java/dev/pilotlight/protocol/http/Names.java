@@ -1,19 +1,18 @@
 package dev.pilotlight.protocol.http;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The form of what callers may name. Nothing else reaches the repository or the store, so that no
-/// name can be a path.
+/// Checks the form of names, versions and ids from callers. Nothing else reaches the repository or
+/// the store, so that no name can be a path.
 public final class Names {
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}";
   // as on Hugging Face, an owner may stand before the name
   private static final Pattern MODEL = Pattern.compile(PART + "(?:/" + PART + "){0,3}");
-  // as in Triton, a version does not start with 0
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
   private static final String LATEST = "latest";
 
@@ -30,7 +29,7 @@ public final class Names {
         "model",
         ("no model is named '%s': names have 1 to 128 letters, digits and ._:@+-, start with a"
                 + " letter or digit, and up to 4 of them may be joined by slashes")
-            .formatted(Text.shortened(name)));
+            .formatted(Text.shorten(name)));
   }
 
   /// @return empty for `latest`
@@ -39,13 +38,13 @@ public final class Names {
     if (version.equals(LATEST)) {
       return Optional.empty();
     }
-    if (VERSION.matcher(version).matches()) {
+    if (ModelInfo.isVersion(version)) {
       return Optional.of(version);
     }
     throw Refusal.invalid(
         "version",
         "version is '%s'; accepted: a whole number from 1 on, or latest"
-            .formatted(Text.shortened(version)));
+            .formatted(Text.shorten(version)));
   }
 
   /// @throws Refusal NOT_FOUND: no result can have such an id
@@ -56,6 +55,6 @@ public final class Names {
     throw Refusal.notFound(
         "id",
         "there is no result '%s': ids have 43 letters, digits, hyphens and underscores"
-            .formatted(Text.shortened(id)));
+            .formatted(Text.shorten(id)));
   }
 }

@@ -5,9 +5,9 @@ import dev.pilotlight.support.Settings;
 /// The limits of requests and responses, and how strictly requests are read.
 ///
 /// @param requestBytesMax the most a body may have, before and after decompression
-/// @param responseBytesMax the most an encoded response event may have; Lambda loses larger ones
+/// @param responseBytesMax the most an encoded response event may have; Lambda drops larger ones
 /// @param gzipBytesMin bodies from this size on are compressed for clients that accept gzip
-/// @param unknownFields what happens to unknown fields of OpenAI-shaped requests
+/// @param unknownFields how to treat unknown fields of OpenAI-shaped requests
 public record ProtocolSettings(
     int requestBytesMax, int responseBytesMax, int gzipBytesMin, UnknownFields unknownFields) {
   /// Lambda's limit for synchronous calls, each way.

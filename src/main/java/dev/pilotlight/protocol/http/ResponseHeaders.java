@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The values of the headers that say how an answer came about.
+/// The values of the headers that describe how an answer was made.
 public final class ResponseHeaders {
   public static final String REQUEST_ID = "x-request-id";
   public static final String CACHE_STATUS = "cache-status";
@@ -28,7 +28,7 @@ public final class ResponseHeaders {
 
   private ResponseHeaders() {}
 
-  /// The client's own request id where it is harmless to echo and log, else the event's.
+  /// The client's own request id if it is safe to echo and log, else the event's.
   public static String requestId(HttpRequest request) {
     return request
         .header(REQUEST_ID)
@@ -36,15 +36,15 @@ public final class ResponseHeaders {
         .orElse(request.requestId());
   }
 
-  /// Whether a load balancer's trace id is harmless to echo and log: it may have several parts.
+  /// Whether a load balancer's trace id is safe to echo and log; it may have several parts.
   static boolean isSaneTrace(String trace) {
     return SANE_ID.matcher(trace.replace(';', ':')).matches();
   }
 
-  /// `Cache-Status` (RFC 9211): one hit or miss for the whole request, and in `detail` which tier
-  /// answered how many items.
+  /// `Cache-Status` (RFC 9211): one hit or miss for the whole request, and in `detail` the number
+  /// of items by tier.
   ///
-  /// @param stored whether what was run is now stored
+  /// @param stored whether the new results are now stored
   public static String cacheStatus(Collection<Answer> answers, CacheUse use, boolean stored) {
     EnumMap<Tier, Integer> counts = new EnumMap<>(Tier.class);
     answers.forEach(answer -> counts.merge(answer.tier(), 1, Integer::sum));
@@ -106,7 +106,7 @@ public final class ResponseHeaders {
     return ascii.toString();
   }
 
-  /// The tier's name alone where one tier had everything.
+  /// Only the tier's name if one tier had all items.
   private static String hits(Map<Tier, Integer> counts) {
     return counts.size() == 1
         ? counts.keySet().iterator().next().wireName()

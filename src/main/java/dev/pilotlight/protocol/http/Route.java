@@ -3,13 +3,13 @@ package dev.pilotlight.protocol.http;
 import dev.pilotlight.domain.ResultKey;
 import java.util.Optional;
 
-/// What a request asks for, by method and path. Names and versions in it are well-formed.
+/// A request's target, by method and path. Its names and versions are well-formed.
 public sealed interface Route {
-  /// Where inference is asked for, for messages.
+  /// The inference endpoints, for messages.
   String INFERENCE_PATHS =
       "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer";
 
-  /// What the paths of stored results begin with.
+  /// The prefix of the paths of stored results.
   String RESULTS = "/v1/results/";
 
   /// `GET /`

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Method and path to [Route].
+/// Maps method and path to a [Route].
 ///
 /// Paths are compared segment by segment. The name of a model may be several segments, as
 /// `owner/name` is, or have its slash as `%2F`; only in such names percent-encoding is decoded. A
-/// path may end in slashes. `HEAD` goes where `GET` goes; `OPTIONS` is answered by 405 with
-/// `Allow`, because CORS is API Gateway's to answer.
+/// path may end in slashes. `HEAD` has the routes of `GET`; `OPTIONS` is answered by 405 with
+/// `Allow`, because API Gateway answers CORS.
 public final class Router {
-  /// One route as it stands in a template: `POST`, `/v2/models/{model}/infer`.
+  /// One route as a template declares it: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
 
   private record Entry(
@@ -32,7 +33,7 @@ public final class Router {
   private static final String VERSION = MODEL + "/versions/{version}";
 
   private static final int SLASHES_MAX = 3;
-  // or a path that is wrong would be taken for a name
+  // a wrong path must not be taken for a name
   private static final Set<String> RESERVED = Set.of("versions", "ready", "infer");
 
   private static final List<Entry> ENTRIES =
@@ -56,7 +57,7 @@ public final class Router {
 
   private Router() {}
 
-  /// Finds what a request asks for.
+  /// Finds the route of a request.
   ///
   /// @throws Refusal NOT_FOUND for an unknown path, model name or id, METHOD_NOT_ALLOWED, INVALID
   ///   for a version that is not a number
@@ -64,22 +65,23 @@ public final class Router {
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
     for (Entry entry : ENTRIES) {
-      if (entry.template.method.equals(method) && matches(entry, segments)) {
-        return entry.route.apply(parameters(entry, segments));
+      List<String> parameters =
+          entry.template.method.equals(method) ? match(entry, segments) : null;
+      if (parameters != null) {
+        return entry.route.apply(parameters);
       }
     }
     List<String> allowed = allowed(request.path());
     if (allowed.isEmpty()) {
-      throw Refusal.notFound(
-          null, "there is no route %s".formatted(Text.shortened(request.path())));
+      throw Refusal.notFound(null, "there is no route %s".formatted(Text.shorten(request.path())));
     }
     throw Refusal.of(
         Refusal.Reason.METHOD_NOT_ALLOWED,
         null,
         "%s is not allowed for %s; accepted: %s"
             .formatted(
-                Text.shortened(request.method()),
-                Text.shortened(request.path()),
+                Text.shorten(request.method()),
+                Text.shorten(request.path()),
                 String.join(", ", allowed)));
   }
 
@@ -88,7 +90,7 @@ public final class Router {
     List<String> segments = segments(path);
     List<String> methods = new ArrayList<>();
     for (Entry entry : ENTRIES) {
-      if (matches(entry, segments)) {
+      if (match(entry, segments) != null) {
         methods.add(entry.template.method);
         if (entry.template.method.equals(GET)) {
           methods.add(HEAD);
@@ -98,7 +100,7 @@ public final class Router {
     return methods;
   }
 
-  /// Every route, for comparison with what a deployment declares.
+  /// Every route, to compare with a deployment's template.
   public static List<Template> routes() {
     return ENTRIES.stream().map(Entry::template).toList();
   }
@@ -112,42 +114,41 @@ public final class Router {
     while (end > 1 && path.charAt(end - 1) == '/') {
       end--;
     }
-    // below a stage with a name, the stage alone is a path without anything
+    // under a named stage, the path of the stage alone is empty
     return Arrays.asList((end == 0 ? "/" : path.substring(0, end)).split("/", -1));
   }
 
-  private static boolean matches(Entry entry, List<String> segments) {
+  /// The values of an entry's parameters in a path; null if the path is not the entry's.
+  private static @Nullable List<String> match(Entry entry, List<String> segments) {
     int more = segments.size() - entry.segments.size();
     if (more < 0 || more > SLASHES_MAX) {
-      return false;
+      return null;
     }
+    List<String> values = new ArrayList<>(2);
     int at = 0;
     for (String expected : entry.segments) {
-      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
-      for (String actual : segments.subList(at, Math.min(at + count, segments.size()))) {
-        if (isParameter(expected)
-            ? actual.isEmpty() || (count > 1 && RESERVED.contains(actual))
-            : !expected.equals(actual)) {
-          return false;
-        }
+      int end = at + (expected.equals(MODEL_NAME) ? 1 + more : 1);
+      if (end > segments.size() || !matches(expected, segments.subList(at, end))) {
+        return null;
       }
-      at += count;
+      if (isParameter(expected)) {
+        values.add(String.join("/", segments.subList(at, end)));
+      }
+      at = end;
     }
-    return at == segments.size();
+    return at == segments.size() ? values : null;
   }
 
-  private static List<String> parameters(Entry entry, List<String> segments) {
-    List<String> values = new ArrayList<>(2);
-    int more = segments.size() - entry.segments.size();
-    int at = 0;
-    for (String expected : entry.segments) {
-      int count = expected.equals(MODEL_NAME) ? 1 + more : 1;
-      if (isParameter(expected)) {
-        values.add(String.join("/", segments.subList(at, at + count)));
-      }
-      at += count;
+  private static boolean matches(String expected, List<String> actual) {
+    if (!isParameter(expected)) {
+      return expected.equals(actual.getFirst());
     }
-    return values;
+    for (String segment : actual) {
+      if (segment.isEmpty() || (actual.size() > 1 && RESERVED.contains(segment))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isParameter(String segment) {
@@ -155,11 +156,11 @@ public final class Router {
   }
 
   private static String model(List<String> parameters) {
-    return Names.model(decoded(parameters.getFirst()));
+    return Names.model(decode(parameters.getFirst()));
   }
 
-  /// What is not valid percent-encoding stays as it is, and is no name then.
-  private static String decoded(String name) {
+  /// Invalid percent-encoding stays as it is; it cannot be a name.
+  private static String decode(String name) {
     if (name.indexOf('%') < 0) {
       return name;
     }

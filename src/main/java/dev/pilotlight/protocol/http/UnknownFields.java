@@ -1,6 +1,6 @@
 package dev.pilotlight.protocol.http;
 
-/// What happens to a request whose body has a field that is not known.
+/// How to treat unknown fields in a request's body.
 public enum UnknownFields {
   /// The field is ignored and named in the response, unless it could change a vector.
   IGNORE,

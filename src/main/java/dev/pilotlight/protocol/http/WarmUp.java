@@ -20,7 +20,7 @@ public final class WarmUp {
     return ANSWER.clone();
   }
 
-  /// Whether an event that is none of the function's own is a ping.
+  /// Whether an event that is not a request is a ping.
   public static boolean isPing(byte[] event) {
     if (event.length > BYTES_MAX) {
       return false;

@@ -1,4 +1,4 @@
-/// Lambda's events to HTTP requests, and HTTP responses to what Lambda returns.
+/// Converts Lambda's events to HTTP requests, and HTTP responses to Lambda's response events.
 @NullMarked
 package dev.pilotlight.protocol.http;
 

@@ -9,14 +9,19 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one JSON document straight to UTF-8 bytes, with commas where they belong. Whether the
-/// brackets match is the caller's affair. Not thread-safe.
+/// Writes one JSON document straight to UTF-8 bytes, and adds the commas. The caller matches the
+/// brackets. Not thread-safe.
 public final class JsonBytes {
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final String SHORT_ESCAPES = "\b\t\n\f\r";
+  private static final String LETTERS = "btnfr";
   private static final int LENGTH_FIRST = 512;
-  // what one float takes at most in decimal, and a comma: -1.17549435E-38,
+  private static final int PAIR_BYTES = 4;
+  private static final int FOUR_BYTES_MASK = 0xF8;
+  private static final int FOUR_BYTES = 0xF0;
+  // the longest float in decimal with its comma: -1.17549435E-38,
   private static final int FLOAT_CHARS_MAX = 16;
 
+  private final boolean escapesPairs;
   private byte[] bytes;
   private int length;
   private boolean comma;
@@ -27,7 +32,20 @@ public final class JsonBytes {
 
   /// @param expected about how long the document will be
   public JsonBytes(int expected) {
+    this(expected, false);
+  }
+
+  private JsonBytes(int expected, boolean escapesPairs) {
     bytes = new byte[Math.max(LENGTH_FIRST, expected)];
+    this.escapesPairs = escapesPairs;
+  }
+
+  /// A writer with the escapes that the Open Inference Protocol's answers have always had:
+  /// characters over U+FFFF are two escapes, and hex digits are upper case.
+  ///
+  /// @param expected about how long the document will be
+  public static JsonBytes escapingPairs(int expected) {
+    return new JsonBytes(expected, true);
   }
 
   public JsonBytes object() {
@@ -62,6 +80,17 @@ public final class JsonBytes {
     return name(name).number(value);
   }
 
+  public JsonBytes field(String name, boolean value) {
+    return name(name).literal(Boolean.toString(value));
+  }
+
+  /// Writes an array of strings.
+  public JsonBytes strings(String name, Iterable<String> values) {
+    name(name).array();
+    values.forEach(this::string);
+    return endArray();
+  }
+
   public JsonBytes number(long value) {
     return literal(Long.toString(value));
   }
@@ -73,7 +102,7 @@ public final class JsonBytes {
     return this;
   }
 
-  /// Writes what is JSON already.
+  /// Writes bytes that are JSON already.
   public JsonBytes raw(byte[] json) {
     separate();
     put(json, 0, json.length);
@@ -108,11 +137,24 @@ public final class JsonBytes {
     return this;
   }
 
+  /// The length of so many bytes in base64, without quotes.
+  public static long base64Length(long bytes) {
+    return (bytes + 2) / 3 * 4;
+  }
+
   /// Writes little-endian float32s as an array, each in the shortest decimal that reads back to the
   /// same bits ([Float#toString(float)]).
   ///
-  /// @return whether all are finite; if not, what was written is not JSON
+  /// @return whether all are finite; if not, the output is not JSON
   public boolean floats(byte[] littleEndian) {
+    array();
+    boolean finite = floatElements(littleEndian);
+    endArray();
+    return finite;
+  }
+
+  /// As [#floats], but without the brackets, for an array of several parts.
+  public boolean floatElements(byte[] littleEndian) {
     ByteBuffer floats = ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN);
     int count = littleEndian.length / Float.BYTES;
     StringBuilder decimals = new StringBuilder(count * FLOAT_CHARS_MAX);
@@ -122,10 +164,10 @@ public final class JsonBytes {
       finite &= Float.isFinite(value);
       decimals.append(value).append(',');
     }
-    decimals.setLength(Math.max(0, decimals.length() - 1));
-    array();
-    put(decimals.toString());
-    endArray();
+    if (count > 0) {
+      decimals.setLength(decimals.length() - 1);
+      literal(decimals.toString());
+    }
     return finite;
   }
 
@@ -133,6 +175,12 @@ public final class JsonBytes {
   public JsonBytes newline() {
     put('\n');
     comma = false;
+    return this;
+  }
+
+  /// Appends bytes that follow the document.
+  public JsonBytes append(byte[] bytesAfter) {
+    put(bytesAfter, 0, bytesAfter.length);
     return this;
   }
 
@@ -192,6 +240,13 @@ public final class JsonBytes {
         put(utf8, start, i - start);
         escape(b);
         start = i + 1;
+      } else if (escapesPairs && (b & FOUR_BYTES_MASK) == FOUR_BYTES) {
+        put(utf8, start, i - start);
+        start = i + PAIR_BYTES;
+        for (char half : new String(utf8, i, PAIR_BYTES, StandardCharsets.UTF_8).toCharArray()) {
+          put('\\');
+          hex(half);
+        }
       }
     }
     put(utf8, start, utf8.length - start);
@@ -203,25 +258,20 @@ public final class JsonBytes {
       put((char) b);
       return;
     }
-    byte letter = shortEscape(b);
-    if (letter != 0) {
-      put((char) letter);
-      return;
+    int known = SHORT_ESCAPES.indexOf(b);
+    if (known >= 0) {
+      put(LETTERS.charAt(known));
+    } else {
+      hex((char) b);
     }
-    put("u00");
-    put((char) HEX[b >> 4]);
-    put((char) HEX[b & 15]);
   }
 
-  private static byte shortEscape(byte b) {
-    return switch (b) {
-      case '\n' -> 'n';
-      case '\r' -> 'r';
-      case '\t' -> 't';
-      case '\b' -> 'b';
-      case '\f' -> 'f';
-      default -> 0;
-    };
+  private void hex(char c) {
+    put('u');
+    for (int shift = Character.SIZE - 4; shift >= 0; shift -= 4) {
+      char digit = Character.forDigit((c >> shift) & 15, 16);
+      put(escapesPairs ? Character.toUpperCase(digit) : digit);
+    }
   }
 
   private void put(char ascii) {

@@ -3,8 +3,8 @@ package dev.pilotlight.protocol.json;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What is wrong with a text that is not JSON, in our own words: the JSON library's hold advice for
-/// programmers of servers, such as features to enable, and its own places in the text.
+/// Describes why a text is not JSON, in our own words. The JSON library's messages hold advice for
+/// server programmers, such as features to enable, and their own positions in the text.
 final class JsonFault {
   private static final Pattern CHARACTER =
       Pattern.compile("\\(code (\\d{1,7})(?: / 0x[0-9a-f]+)?\\)");
@@ -13,19 +13,19 @@ final class JsonFault {
 
   private JsonFault() {}
 
-  /// The fault that a message of the library is about.
+  /// Translates a message of the library.
   ///
-  /// @param message the library's own
-  /// @return such as `: unexpected '}'`; empty where nothing can be said but the place
+  /// @param message of the library
+  /// @return such as `: unexpected '}'`; empty if only the position is known
   static String of(String message) {
     if (message.startsWith("Duplicate field")) {
-      return ": " + Text.shortened(message);
+      return ": " + Text.shorten(message);
     }
     if (message.startsWith("Non-standard token")) {
       return ": %s is not JSON; accepted: finite numbers".formatted(quoted(message));
     }
     if (message.startsWith("Unexpected end-of-input")) {
-      return ": it is cut off";
+      return ": it is truncated";
     }
     if (message.startsWith("Illegal unquoted character")) {
       return ": a control character in a string; accepted: its escape, such as \\n";
@@ -74,6 +74,6 @@ final class JsonFault {
 
   private static String quoted(String message) {
     Matcher quoted = QUOTED.matcher(message);
-    return quoted.find() ? "\"" + Text.shortened(quoted.group(1)) + "\"" : "it";
+    return quoted.find() ? "\"" + Text.shorten(quoted.group(1)) + "\"" : "it";
   }
 }

@@ -8,13 +8,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.support.Utf8;
 import java.io.IOException;
 
-/// A strict pull reader over one JSON document that knows where it is: every complaint names the
-/// path of the field, such as `inputs[2].shape`, what was found and what is accepted.
+/// A strict pull reader over one JSON document. It tracks its position: every refusal names the
+/// path of the field, such as `inputs[2].shape`, the value found and the values accepted.
 ///
-/// Duplicate fields, nesting over [#DEPTH_MAX], text after the document and anything that is not
-/// JSON are refused. Not thread-safe.
+/// It refuses duplicate fields, nesting over [#DEPTH_MAX], text after the document and anything
+/// that is not JSON. Not thread-safe.
 public final class JsonReader {
   static final int DEPTH_MAX = 32;
   private static final int NUMBER_LENGTH_MAX = 64;
@@ -25,7 +26,7 @@ public final class JsonReader {
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          // names are the caller's: interning them would only fill a table
+          // the caller chooses the names: interning them would only fill a table
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -66,18 +67,31 @@ public final class JsonReader {
 
   /// Reads the document in `body[offset, offset + length)`, all of it.
   ///
-  /// @throws Refusal if it is not what the handler reads, naming the field
+  /// @throws Refusal naming the field, if the handler cannot read it
   public static <T> T read(byte[] body, int offset, int length, DocumentHandler<T> handler) {
     return read("body", body, offset, length, handler);
   }
 
-  /// As [#read(byte[], int, int, DocumentHandler)], of a document that callers do not know as the
+  /// As [#read(byte[], int, int, DocumentHandler)], of a document that callers do not call the
   /// body.
   ///
-  /// @param root what they call it
+  /// @param root the callers' name for it
   public static <T> T read(
       String root, byte[] body, int offset, int length, DocumentHandler<T> handler) {
-    requireUtf8(root, body, offset, length);
+    if (!Utf8.isValid(body, offset, length)) {
+      throw notUtf8(root);
+    }
+    return readUtf8(root, body, offset, length, handler);
+  }
+
+  /// As [#read(String, byte[], int, int, DocumentHandler)], of bytes that are known to be UTF-8.
+  public static <T> T readUtf8(
+      String root, byte[] body, int offset, int length, DocumentHandler<T> handler) {
+    for (int i = offset; i < offset + Math.min(length, SIGNATURE_BYTES); i++) {
+      if (body[i] == 0) {
+        throw notUtf8(root); // the parser would guess UTF-16 or UTF-32
+      }
+    }
     try (JsonParser parser = FACTORY.createParser(body, offset, length)) {
       return new JsonReader(parser, root).document(handler);
     } catch (IOException e) {
@@ -92,7 +106,7 @@ public final class JsonReader {
       }
       T document = handler.read(this);
       if (parser.nextToken() != null) {
-        throw Refusal.invalid(root, "the %s goes on after the JSON document".formatted(root));
+        throw Refusal.invalid(root, "the %s continues after the JSON document".formatted(root));
       }
       return document;
     } catch (StreamConstraintsException e) {
@@ -107,29 +121,22 @@ public final class JsonReader {
           "not valid JSON at byte %d%s"
               .formatted(e.getLocation().getByteOffset(), JsonFault.of(e.getOriginalMessage())));
     } catch (IOException e) {
-      throw Refusal.invalid(pathAtFailure(), "not valid JSON: it is cut off");
+      throw Refusal.invalid(pathAtFailure(), "not valid JSON: it is truncated");
     }
   }
 
-  // the parser would guess UTF-16 and UTF-32, and let overlong forms pass
-  private static void requireUtf8(String root, byte[] body, int offset, int length) {
-    boolean wide = false;
-    for (int i = offset; i < offset + Math.min(length, SIGNATURE_BYTES); i++) {
-      wide |= body[i] == 0;
-    }
-    if (wide || !Text.isUtf8(body, offset, length)) {
-      throw Refusal.invalid(root, "the %s is not UTF-8; JSON in UTF-8 is accepted".formatted(root));
-    }
+  private static Refusal notUtf8(String root) {
+    return Refusal.invalid(root, "the %s is not UTF-8; JSON in UTF-8 is accepted".formatted(root));
   }
 
-  /// The parser looks at a field's value before it gives the field's name.
+  /// The parser reads a field's value before it returns the field's name.
   private String pathAtFailure() {
     boolean ahead = token() == JsonToken.FIELD_NAME;
     String name = ahead ? parser.getParsingContext().getCurrentName() : null;
     if (name == null || path.toString().endsWith(name)) {
       return path();
     }
-    return path + (path.isEmpty() ? "" : ".") + Text.shortened(name);
+    return path + (path.isEmpty() ? "" : ".") + Text.shorten(name);
   }
 
   /// The path of the value under the cursor; at the root its name.
@@ -153,7 +160,7 @@ public final class JsonReader {
     int mark = path.length();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      path.append(mark == 0 ? "" : ".").append(Text.shortened(name));
+      path.append(mark == 0 ? "" : ".").append(Text.shorten(name));
       parser.nextToken();
       handler.read(name);
       path.setLength(mark);
@@ -198,17 +205,17 @@ public final class JsonReader {
         path(), "%s is %s; accepted: %s".formatted(path(), parser.getText(), accepted));
   }
 
-  /// Passes over the value under the cursor.
+  /// Skips the value under the cursor.
   public void skip() throws IOException {
     parser.skipChildren();
   }
 
-  /// Where the object or array under the cursor begins: bytes from the start of the document.
+  /// The offset of the object or array under the cursor, in bytes from the start of the document.
   public int start() {
     return (int) parser.currentTokenLocation().getByteOffset();
   }
 
-  /// Where the object or array that was read last ends, likewise.
+  /// The end of the object or array that was read last, likewise.
   public int end() {
     return (int) parser.currentLocation().getByteOffset();
   }
@@ -217,7 +224,7 @@ public final class JsonReader {
     return token() == JsonToken.VALUE_NULL;
   }
 
-  /// The complaint about a field that the protocol does not have.
+  /// The refusal of a field that the protocol does not have.
   public Refusal unknownField(String accepted) {
     return Refusal.invalid(
         path(), "%s is not a known field; accepted: %s".formatted(path(), accepted));
@@ -237,7 +244,7 @@ public final class JsonReader {
     return found(token());
   }
 
-  /// A value's type, by its first token.
+  /// Describes a value's type by its first token.
   public static String found(JsonToken token) {
     return switch (token) {
       case START_OBJECT -> "an object";
@@ -251,8 +258,9 @@ public final class JsonReader {
     };
   }
 
+  /// An escape can hide half of a surrogate pair in valid UTF-8.
   private String wellFormed(String text) {
-    if (Text.isWellFormed(text)) {
+    if (Utf8.isWellFormed(text)) {
       return text;
     }
     throw Refusal.invalid(

@@ -3,8 +3,8 @@ package dev.pilotlight.protocol.json;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 
-/// Writes what was resolved about a model: `{"pooling":{"value":"mean","source":"…"},…}`, with the
-/// warnings, if any, as a list of sentences.
+/// Writes the resolved properties of a model: `{"pooling":{"value":"mean","source":"…"},…}`, and
+/// its warnings, if any, as a list of sentences.
 public final class ModelFacts {
   private static final int DIGITS_MAX = 15;
 
@@ -19,9 +19,7 @@ public final class ModelFacts {
       json.field("source", fact.source()).endObject();
     }
     if (!model.warnings().isEmpty()) {
-      json.name("warnings").array();
-      model.warnings().forEach(json::string);
-      json.endArray();
+      json.strings("warnings", model.warnings());
     }
     json.endObject();
   }

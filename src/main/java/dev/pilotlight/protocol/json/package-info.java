@@ -1,4 +1,4 @@
-/// JSON as every protocol needs it.
+/// Reads and writes JSON for every protocol.
 @NullMarked
 package dev.pilotlight.protocol.json;
 

@@ -9,8 +9,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The length of the embeddings in a response, where a request asks for less than the model gives.
-/// Only full ones are kept, so one result answers every length.
+/// Shortens embeddings if a request asks for fewer dimensions than the model has. Only full
+/// embeddings are stored, so one result answers every length.
 final class EmbeddingSize {
   private EmbeddingSize() {}
 
@@ -38,23 +38,23 @@ final class EmbeddingSize {
     };
   }
 
-  /// The first places of an embedding at unit length, computed in double; the embedding itself, bit
-  /// by bit, where that is its length.
+  /// The first dimensions of an embedding at unit length, computed in double; the embedding itself,
+  /// bit by bit, where that is its length.
   ///
   /// @param embedding little-endian FP32
-  static byte[] cut(byte[] embedding, int places) {
-    if (embedding.length == places * Float.BYTES) {
+  static byte[] cut(byte[] embedding, int dimensions) {
+    if (embedding.length == dimensions * Float.BYTES) {
       return embedding;
     }
     FloatBuffer full = littleEndian(embedding).asFloatBuffer();
     double squares = 0;
-    for (int i = 0; i < places; i++) {
+    for (int i = 0; i < dimensions; i++) {
       squares += (double) full.get(i) * full.get(i);
     }
     double length = squares == 0 ? 1 : Math.sqrt(squares);
-    byte[] cut = new byte[places * Float.BYTES];
+    byte[] cut = new byte[dimensions * Float.BYTES];
     FloatBuffer values = littleEndian(cut).asFloatBuffer();
-    for (int i = 0; i < places; i++) {
+    for (int i = 0; i < dimensions; i++) {
       values.put((float) (full.get(i) / length));
     }
     return cut;

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the body of `POST /v1/embeddings`. An optional field that is null counts as absent. Fields
-/// that are not known are collected, because clients send those of other servers; one that is
-/// nearly a known name is refused: a typo in `dimensions` must not pass silently. Not thread-safe.
+/// Reads the body of `POST /v1/embeddings`. An optional field that is null counts as absent. It
+/// collects unknown fields, because clients send those of other servers, but refuses one that
+/// almost matches a known name: a typo in `dimensions` must not pass silently. Not thread-safe.
 final class EmbeddingsReader {
   static final int ITEMS_MAX = 2048;
   static final int EXTRA_FIELDS_MAX = 100;
@@ -93,7 +93,7 @@ final class EmbeddingsReader {
 
   private void requireNoSlip(String name) {
     if (VectorFields.contains(name)) {
-      return; // what it means depends on the model
+      return; // its meaning depends on the model
     }
     Optional<String> meant =
         NearMiss.of(name, FIELDS).or(() -> NearMiss.of(name, VectorFields.names()));
@@ -113,7 +113,7 @@ final class EmbeddingsReader {
       default ->
           throw Refusal.invalid(
               "encoding_format",
-              "encoding_format is '%s'; accepted: float, base64".formatted(Text.shortened(name)));
+              "encoding_format is '%s'; accepted: float, base64".formatted(Text.shorten(name)));
     };
   }
 
@@ -125,7 +125,7 @@ final class EmbeddingsReader {
     }
   }
 
-  /// Reads an array, whose first element says what all are.
+  /// Reads an array; its first element determines the type of all.
   private void list() throws IOException {
     Ids ids = new Ids();
     json.array(
@@ -146,7 +146,7 @@ final class EmbeddingsReader {
     if (items.size() == itemsMax) {
       throw Refusal.invalid(
           "input",
-          "input has more than %d elements; accepted: %s; larger work goes through a batch"
+          "input has more than %d elements; accepted: %s; use a batch for larger work"
               .formatted(itemsMax, ACCEPTED_INPUT));
     }
     switch (expected) {

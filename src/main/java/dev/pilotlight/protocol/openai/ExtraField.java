@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 
-/// A field of a body that the route does not have.
+/// An unknown field of a body.
 ///
 /// @param value its JSON without white space, or [#LONG] where that is long or an object
 record ExtraField(String name, String value) {
@@ -27,7 +27,7 @@ record ExtraField(String name, String value) {
             list.append(index == 0 ? "" : ",").append(element);
           }
         });
-    return new ExtraField(name, shortened(list.append(']').toString()));
+    return new ExtraField(name, shorten(list.append(']').toString()));
   }
 
   boolean isNull() {
@@ -37,9 +37,9 @@ record ExtraField(String name, String value) {
   private static String scalar(JsonReader json) throws IOException {
     return switch (json.token()) {
       case VALUE_NULL -> NULL;
-      case VALUE_STRING -> shortened('"' + json.string() + '"');
+      case VALUE_STRING -> shorten('"' + json.string() + '"');
       case VALUE_TRUE, VALUE_FALSE, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          shortened(json.parser().getText());
+          shorten(json.parser().getText());
       default -> {
         json.skip();
         yield LONG;
@@ -47,7 +47,7 @@ record ExtraField(String name, String value) {
     };
   }
 
-  private static String shortened(String text) {
+  private static String shorten(String text) {
     return text.length() <= VALUE_CHARS_MAX ? text : LONG;
   }
 }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds the name that a caller may have meant: one that differs by a slip or two of the keyboard,
-/// or by how it joins its words.
+/// Finds the name that a caller may have meant: one that differs by one or two typos, or by the
+/// separators of its words.
 public final class NearMiss {
   private static final int LONG_NAME_CHARS = 6;
   private static final int SLIPS_LONG = 2;

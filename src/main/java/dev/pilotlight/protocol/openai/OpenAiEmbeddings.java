@@ -12,7 +12,6 @@ import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.protocol.json.JsonBytes;
-import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
 import java.util.List;
 import java.util.Optional;
@@ -23,20 +22,20 @@ import java.util.OptionalInt;
 /// Source: <https://platform.openai.com/docs/api-reference/embeddings/create>
 public final class OpenAiEmbeddings {
   /// How vectors are written: as decimals, or as base64 of little-endian float32s, which is exact
-  /// and what the official clients ask for.
+  /// and requested by the official clients.
   public enum Encoding {
     FLOAT,
     BASE64
   }
 
-  /// What a body asks for.
+  /// A decoded request.
   ///
   /// @param model the name of the model; empty for the default
   /// @param items in the order of `input`, at least one
   /// @param listed whether `input` was an array of items
   /// @param truncate whether texts over the model's limit are truncated; empty where the model
   ///   decides
-  /// @param extras fields that are not known, as far as they may be ignored on any model
+  /// @param extras unknown fields that at least one model may ignore
   public record Request(
       String model,
       List<Item> items,
@@ -69,12 +68,12 @@ public final class OpenAiEmbeddings {
       return truncate.orElse(model.policy().truncates());
     }
 
-    /// The length of the embeddings that are asked for.
+    /// The requested length of the embeddings.
     public int size(ModelInfo model) {
       return dimensions.orElse(model.dimensions());
     }
 
-    /// Where an item stands in the body.
+    /// The path of an item in the body.
     public String field(int index) {
       return listed ? "input[%d]".formatted(index) : "input";
     }
@@ -86,26 +85,24 @@ public final class OpenAiEmbeddings {
 
   private OpenAiEmbeddings() {}
 
-  /// Reads and checks what can be checked without the model.
+  /// Reads a request and checks it as far as possible without the model.
   ///
   /// @param itemsMax the most items; OpenAI's own limit holds too
   /// @throws Refusal INVALID, naming the field
   public static Request read(HttpRequest request, int itemsMax, UnknownFields unknownFields) {
     MediaTypes.requireJson(request);
-    byte[] body = request.body();
-    return JsonReader.read(
-        body, 0, body.length, json -> new EmbeddingsReader(json, itemsMax, unknownFields).read());
+    return request.readJson(json -> new EmbeddingsReader(json, itemsMax, unknownFields).read());
   }
 
-  /// Checks what depends on the model.
+  /// Checks a request against its model.
   ///
-  /// @throws Refusal INVALID if it gives no embeddings, or not of the wanted size, takes no token
-  ///   ids, or would give other vectors if an unknown field were not ignored
+  /// @throws Refusal INVALID if the model does not produce embeddings, or not of the requested
+  ///   size, does not accept token ids, or if an ignored field would change its vectors
   public static void requireModel(Request request, ModelInfo model) {
     if (model.task() != Task.EMBEDDING) {
       throw Refusal.invalid(
           "model",
-          "%s gives no embeddings; accepted: a model that does; it answers at /v2/models/%s/infer"
+          "model %s does not produce embeddings; use /v2/models/%s/infer"
               .formatted(model.name(), model.name()));
     }
     EmbeddingSize.require(request.size(model), model);
@@ -133,17 +130,13 @@ public final class OpenAiEmbeddings {
       throw Refusal.invalid(
           field.name(),
           "%s is %s, which is not supported and would change the embeddings of %s; leave it out"
-              .formatted(field.name(), Text.shortened(field.value()), model.name()));
+              .formatted(field.name(), Text.shorten(field.value()), model.name()));
     }
   }
 
-  /// About what an embedding takes as decimals, with what stands around it.
+  /// The approximate size of an embedding as decimals, with its JSON object.
   public static long itemBytes(ModelInfo model) {
     return ITEM_BYTES + (long) model.dimensions() * FLOAT_BYTES;
-  }
-
-  private static long base64Bytes(int dimensions) {
-    return (dimensions * (long) Float.BYTES + 2) / 3 * 4;
   }
 
   /// Writes the answer to a request.
@@ -153,7 +146,7 @@ public final class OpenAiEmbeddings {
     long vectorBytes =
         switch (request.encoding()) {
           case FLOAT -> (long) model.dimensions() * FLOAT_BYTES;
-          case BASE64 -> base64Bytes(model.dimensions());
+          case BASE64 -> JsonBytes.base64Length((long) model.dimensions() * Float.BYTES);
         };
     long expected = RESPONSE_BYTES + answers.size() * (ITEM_BYTES + vectorBytes);
     JsonBytes json = new JsonBytes((int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX));
@@ -182,7 +175,7 @@ public final class OpenAiEmbeddings {
       case BASE64 -> json.base64(embedding);
       case FLOAT -> {
         if (!json.floats(embedding)) {
-          throw new IllegalStateException("an embedding was kept that holds NaN or infinity");
+          throw new IllegalStateException("a stored embedding holds NaN or infinity");
         }
       }
     }

@@ -31,7 +31,7 @@ public final class OpenAiModels {
     return HttpResponse.json(200, json.toByteArray());
   }
 
-  /// `parameters` holds what was resolved about a loaded model, as in `GET /v2/models/{m}`.
+  /// `parameters` holds the resolved properties of a loaded model, as in `GET /v2/models/{m}`.
   private static void write(JsonBytes json, Entry entry) {
     json.object()
         .field("id", entry.name())

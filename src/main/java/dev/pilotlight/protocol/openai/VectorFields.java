@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Fields by which other servers change a vector or its form, and which this one does not have. To
-/// ignore one would be a wrong answer, unless its value changes nothing on the model that is asked.
+/// Fields by which other servers change a vector or its form, and which this one does not support.
+/// Ignoring one would give a wrong answer, unless its value changes nothing for the model.
 public final class VectorFields {
   /// Whether a field's value changes nothing.
   private interface Rule {
@@ -106,7 +106,7 @@ public final class VectorFields {
     return isText(value, fact(model, "truncation_side").orElse(RIGHT));
   }
 
-  /// Both give float32s; `encoding_format` alone says how they are written.
+  /// Both give float32s; only `encoding_format` decides how they are written.
   private static boolean isEncoding(String value, Request request) {
     boolean base64 = request.encoding() == Encoding.BASE64;
     return isOneOrList(value, "float") || (base64 && isOneOrList(value, "base64"));

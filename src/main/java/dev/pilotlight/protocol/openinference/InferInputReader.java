@@ -23,7 +23,7 @@ final class InferInputReader {
   private boolean hasData;
   private byte @Nullable [] data;
 
-  /// @param path where the input is, such as `inputs[0]`
+  /// @param path of the input, such as `inputs[0]`
   InferInputReader(String path) {
     this.path = path;
   }
@@ -72,7 +72,7 @@ final class InferInputReader {
         });
   }
 
-  /// Takes its part of the bytes after the JSON.
+  /// Takes this input's part of the bytes after the JSON.
   void binaryData(byte[] bytes) {
     BinaryTensors.check(path, require(datatype, "datatype"), require(shape, "shape"), bytes);
     data = bytes;

@@ -4,16 +4,16 @@ import dev.pilotlight.domain.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/// An inference request of the Open Inference Protocol v2, decoded and consistent in itself; what
-/// it means to a model is told by [InferBinder].
+/// An inference request of the Open Inference Protocol v2, decoded and consistent in itself.
+/// [InferBinder] binds it to a model.
 ///
 /// @param id echoed in the response
 /// @param modelName the body's own `model_name`, which must not contradict the path
 /// @param modelVersion likewise `model_version`
 /// @param truncate the parameter `truncate`: whether a text over the model's limit is truncated
-///   instead of refused; empty where the model decides; ours, not the protocol's
-/// @param binaryOutputs whether outputs are binary where nothing is said of them
-/// @param outputs the outputs that are asked for, names unique; empty for all
+///   instead of refused; empty where the model decides; our extension of the protocol
+/// @param binaryOutputs whether outputs are binary unless they choose themselves
+/// @param outputs the requested outputs, names unique; empty for all
 public record InferRequest(
     Optional<String> id,
     Optional<String> modelName,
@@ -27,11 +27,11 @@ public record InferRequest(
     outputs = List.copyOf(outputs);
   }
 
-  /// What the model is to work on.
+  /// The model's input.
   public sealed interface Inputs {
 
-    /// Tensors with unique names, at least one. Each holds exactly what its shape says, lengths of
-    /// BYTES elements included.
+    /// Tensors with unique names, at least one. Each has exactly the elements of its shape, lengths
+    /// of BYTES elements included.
     record Named(List<Tensor> tensors) implements Inputs {
       public Named {
         tensors = List.copyOf(tensors);
@@ -43,9 +43,9 @@ public record InferRequest(
     record Raw(byte[] data) implements Inputs {}
   }
 
-  /// An output that is asked for.
+  /// A requested output.
   ///
-  /// @param binary whether its data follows the JSON instead of being in it
+  /// @param binary whether its data follows the JSON
   public record WantedOutput(String name, boolean binary) {}
 
   /// With another default for texts over the model's limit.
@@ -63,7 +63,7 @@ public record InferRequest(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        true, // as Triton does: without JSON in the request there is no one to ask for it
+        true, // as Triton does: a request without JSON cannot choose
         new Inputs.Raw(body),
         List.of());
   }

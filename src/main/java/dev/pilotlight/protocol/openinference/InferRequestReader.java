@@ -3,22 +3,22 @@ package dev.pilotlight.protocol.openinference;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.MediaTypes;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Reads the body of `POST /v2/models/{m}/infer`: JSON, JSON followed by binary tensors, or the raw
 /// form.
 ///
-/// Decisions where the protocol leaves room:
+/// Our choices where the protocol leaves room:
 /// - fields come in any order; optional ones may be null; unknown fields are refused, unknown
-///   entries of `parameters` are ignored, for the protocol calls them free-form. Parameters of
+///   entries of `parameters` are ignored, because the protocol calls them free-form. Parameters of
 ///   extensions that change what a tensor means (`shared_memory_*`, `classification`) are refused;
-/// - `model_name` and `model_version`, which Triton's own examples have in the body, are taken and
-///   must not contradict the path; an empty list of outputs means all;
+/// - `model_name` and `model_version`, which Triton's own examples send in the body, are accepted
+///   and must not contradict the path; an empty list of outputs means all;
 /// - integers are JSON integers: `1.0` is refused, as by Triton. BOOL is `true` or `false`;
 /// - values beyond a datatype's range are refused, FP32 and FP64 overflow too; NaN and Infinity
 ///   have no JSON form and can only be sent as binary data;
 /// - FP16 and BF16 can only be sent as binary data;
-/// - `data` is flat or nested exactly as the shape says; a scalar may be bare.
+/// - `data` is flat or nested exactly as its shape; a scalar needs no array.
 ///
 /// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol>;
 /// `docs/protocol/extension_binary_data.md` and `src/http_server.cc` of
@@ -34,22 +34,15 @@ public final class InferRequestReader {
   /// @throws Refusal INVALID, naming the field or header; UNSUPPORTED_MEDIA_TYPE
   public static InferRequest read(HttpRequest request) {
     MediaTypes.requireInfer(request);
-    return read(request.body(), request.header(MediaTypes.INFERENCE_HEADER_LENGTH).orElse(null));
-  }
-
-  /// Reads a whole body, already decompressed.
-  ///
-  /// @param lengthHeader the value of `Inference-Header-Content-Length`, null where it is absent:
-  ///   then all of the body is JSON; `0` is the raw form
-  /// @throws Refusal INVALID, naming the field or header
-  static InferRequest read(byte[] body, @Nullable String lengthHeader) {
-    if (lengthHeader == null) {
-      return new InferRequestParser(body, body.length, false).read();
+    int bodyLength = request.body().length;
+    Optional<String> header = request.header(MediaTypes.INFERENCE_HEADER_LENGTH);
+    if (header.isEmpty()) {
+      return new InferRequestParser(request, bodyLength, false).read();
     }
-    int jsonLength = jsonLength(lengthHeader.strip(), body.length);
+    int jsonLength = jsonLength(header.get().strip(), bodyLength);
     return jsonLength == 0
-        ? InferRequest.raw(body)
-        : new InferRequestParser(body, jsonLength, true).read();
+        ? InferRequest.raw(request.body())
+        : new InferRequestParser(request, jsonLength, true).read();
   }
 
   private static int jsonLength(String header, int bodyLength) {

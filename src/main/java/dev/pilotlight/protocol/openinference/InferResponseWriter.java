@@ -1,18 +1,22 @@
 package dev.pilotlight.protocol.openinference;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
-import dev.pilotlight.protocol.json.JsonReader;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
+import dev.pilotlight.protocol.openinference.tensors.TensorJson;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes the body of an inference response: JSON, followed by the data of binary outputs.
+/// Writes an inference response: JSON, followed by the data of binary outputs, and then with the
+/// header that says how long the JSON is.
 ///
 /// A text's outputs are stacked: n embeddings `[d]` make one `[n,d]`. `parameters.result_ids` holds
 /// the ids under which the results can be fetched again, one per item, joined by commas, because
@@ -20,12 +24,56 @@ import java.util.stream.Collectors;
 public final class InferResponseWriter {
   private InferResponseWriter() {}
 
+  /// One output of a response: the answers' tensors, one after the other.
+  ///
+  /// @param tensors all of one datatype and shape, at least one
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record OutputData(String name, boolean binary, long[] shape, List<Tensor> tensors) {
+
+    /// The wanted output of each answer: stacked along a new first dimension, or the only one's as
+    /// it is.
+    static OutputData of(WantedOutput wanted, List<Answer> answers, boolean stacked) {
+      List<Tensor> tensors = answers.stream().map(answer -> find(wanted.name(), answer)).toList();
+      Tensor first = tensors.getFirst();
+      for (Tensor tensor : tensors) {
+        if (tensor.datatype() != first.datatype()
+            || !Arrays.equals(tensor.shape(), first.shape())) {
+          throw new IllegalStateException("answers differ: " + first + ", " + tensor);
+        }
+      }
+      long[] shape = stacked ? stackedShape(tensors.size(), first.shape()) : first.shape();
+      return new OutputData(wanted.name(), wanted.binary(), shape, tensors);
+    }
+
+    Datatype datatype() {
+      return tensors.getFirst().datatype();
+    }
+
+    long bytes() {
+      return tensors.stream().mapToLong(tensor -> tensor.data().length).sum();
+    }
+
+    private static Tensor find(String name, Answer answer) {
+      return answer.result().outputs().stream()
+          .filter(tensor -> tensor.name().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("an answer lacks its output " + name));
+    }
+
+    private static long[] stackedShape(long count, long[] shape) {
+      long[] stacked = new long[shape.length + 1];
+      stacked[0] = count;
+      System.arraycopy(shape, 0, stacked, 1, shape.length);
+      return stacked;
+    }
+  }
+
   /// Writes the outputs that the call wants of its answers.
   ///
   /// @param answers one for each of the call's items, in their order
   /// @throws Refusal INVALID if an output that is wanted as JSON holds something without JSON form
   ///   (NaN, Infinity, BYTES that are not UTF-8, FP16, BF16)
-  public static InferResponse write(InferCall call, List<Answer> answers) {
+  public static HttpResponse write(InferCall call, List<Answer> answers) {
     if (answers.size() != call.items().size()) {
       throw new IllegalArgumentException(
           "%d answers to %d items".formatted(answers.size(), call.items().size()));
@@ -34,14 +82,21 @@ public final class InferResponseWriter {
         call.outputs().stream()
             .map(wanted -> OutputData.of(wanted, answers, !call.ofTensors()))
             .toList();
-    try {
-      ByteArrayOutputStream body = new ByteArrayOutputStream(sizeHint(outputs));
-      writeJson(body, call, answers, outputs);
-      OptionalInt headerLength = appendBinary(body, outputs);
-      return new InferResponse(body.toByteArray(), headerLength);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing here leaves memory
+    JsonBytes body = JsonBytes.escapingPairs(sizeHint(outputs));
+    writeJson(body, call, answers, outputs);
+    if (outputs.stream().noneMatch(OutputData::binary)) {
+      return HttpResponse.json(200, body.toByteArray());
     }
+    int jsonLength = body.length();
+    for (OutputData output : outputs) {
+      if (output.binary()) {
+        output.tensors().forEach(tensor -> body.append(tensor.data()));
+      }
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(HttpResponse.CONTENT_TYPE, "application/octet-stream");
+    headers.put(MediaTypes.INFERENCE_HEADER_LENGTH, Integer.toString(jsonLength));
+    return new HttpResponse(200, headers, body.toByteArray(), true);
   }
 
   private static int sizeHint(List<OutputData> outputs) {
@@ -50,60 +105,32 @@ public final class InferResponseWriter {
   }
 
   private static void writeJson(
-      ByteArrayOutputStream body, InferCall call, List<Answer> answers, List<OutputData> outputs)
-      throws IOException {
-    try (JsonGenerator json = JsonReader.FACTORY.createGenerator(body)) {
-      json.writeStartObject();
-      json.writeStringField("model_name", call.model().name());
-      json.writeStringField("model_version", call.model().version());
-      if (call.id().isPresent()) {
-        json.writeStringField("id", call.id().get());
-      }
-      json.writeObjectFieldStart("parameters");
-      json.writeStringField("result_ids", ids(answers));
-      json.writeEndObject();
-      json.writeArrayFieldStart("outputs");
-      for (OutputData output : outputs) {
-        writeOutput(json, output);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
+      JsonBytes json, InferCall call, List<Answer> answers, List<OutputData> outputs) {
+    json.object()
+        .field("model_name", call.model().name())
+        .field("model_version", call.model().version());
+    call.id().ifPresent(id -> json.field("id", id));
+    json.name("parameters").object().field("result_ids", ids(answers)).endObject();
+    json.name("outputs").array();
+    outputs.forEach(output -> writeOutput(json, output));
+    json.endArray().endObject();
   }
 
   private static String ids(List<Answer> answers) {
     return answers.stream().map(answer -> answer.key().id()).collect(Collectors.joining(","));
   }
 
-  private static void writeOutput(JsonGenerator json, OutputData output) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", output.name());
-    json.writeFieldName("shape");
-    json.writeArray(output.shape(), 0, output.shape().length);
-    json.writeStringField("datatype", output.datatype().name());
+  private static void writeOutput(JsonBytes json, OutputData output) {
+    TensorJson.writeShape(json.object().field("name", output.name()), output.shape());
+    json.field("datatype", output.datatype().name());
     if (output.binary()) {
-      json.writeObjectFieldStart("parameters");
-      json.writeNumberField("binary_data_size", output.bytes());
-      json.writeEndObject();
+      json.name("parameters").object().field("binary_data_size", output.bytes()).endObject();
     } else {
-      json.writeFieldName("data");
-      TensorDataWriter.write(json, output);
+      TensorJson.writeData(
+          json.name("data"),
+          output.tensors(),
+          found -> WantedOutputs.noJsonForm("outputs", output.name(), found));
     }
-    json.writeEndObject();
-  }
-
-  private static OptionalInt appendBinary(ByteArrayOutputStream body, List<OutputData> outputs) {
-    if (outputs.stream().noneMatch(OutputData::binary)) {
-      return OptionalInt.empty();
-    }
-    int headerLength = body.size();
-    for (OutputData output : outputs) {
-      if (output.binary()) {
-        for (Tensor tensor : output.tensors()) {
-          body.writeBytes(tensor.data());
-        }
-      }
-    }
-    return OptionalInt.of(headerLength);
+    json.endObject();
   }
 }

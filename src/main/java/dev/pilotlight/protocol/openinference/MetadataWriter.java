@@ -1,15 +1,14 @@
 package dev.pilotlight.protocol.openinference;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.json.JsonBytes;
-import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.ModelFacts;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.pilotlight.protocol.openinference.tensors.TensorJson;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,126 +22,120 @@ public final class MetadataWriter {
 
   private MetadataWriter() {}
 
-  /// What the list of models says of one.
+  /// An entry in the list of models.
   ///
   /// @param state such as `READY`
-  /// @param reason why it is in that state, where that is worth a word
+  /// @param reason why it is in that state, if known
   public record ModelEntry(String name, String version, String state, Optional<String> reason) {}
+
+  /// `GET /`, our extension of the protocol: the server and its routes.
+  ///
+  /// @param version the server's own
+  public static byte[] root(String version, List<Router.Template> routes) {
+    JsonBytes json = server(version, document()).name("routes").array();
+    for (Router.Template route : routes) {
+      json.object().field("method", route.method()).field("path", route.path()).endObject();
+    }
+    return json.endArray().endObject().toByteArray();
+  }
 
   /// `GET /v2`.
   ///
   /// @param version the server's own
   public static byte[] server(String version) {
-    return object(
-        json -> {
-          json.writeStringField("name", SERVER_NAME);
-          json.writeStringField("version", version);
-          strings(json, "extensions", EXTENSIONS);
-        });
+    return server(version, document()).strings("extensions", EXTENSIONS).endObject().toByteArray();
+  }
+
+  private static JsonBytes server(String version, JsonBytes json) {
+    return json.object().field("name", SERVER_NAME).field("version", version);
   }
 
   /// `GET /v2/health/live`.
   public static byte[] live(boolean live) {
-    return object(json -> json.writeBooleanField("live", live));
+    return document().object().field("live", live).endObject().toByteArray();
   }
 
   /// `GET /v2/health/ready`.
   public static byte[] ready(boolean ready) {
-    return object(json -> json.writeBooleanField("ready", ready));
+    return document().object().field("ready", ready).endObject().toByteArray();
   }
 
   /// `GET /v2/models/{m}/ready`.
   public static byte[] modelReady(String name, boolean ready) {
-    return object(
-        json -> {
-          json.writeStringField("name", name);
-          json.writeBooleanField("ready", ready);
-        });
+    JsonBytes json = document().object().field("name", name).field("ready", ready);
+    return json.endObject().toByteArray();
   }
 
-  /// `GET /v2/models`; not in the protocol, but where its path leads.
+  /// `GET /v2/models`; our extension of the protocol.
   public static byte[] models(List<ModelEntry> models) {
-    return object(
-        json -> {
-          json.writeArrayFieldStart("models");
-          for (ModelEntry model : models) {
-            json.writeStartObject();
-            json.writeStringField("name", model.name());
-            json.writeStringField("version", model.version());
-            json.writeStringField("state", model.state());
-            if (model.reason().isPresent()) {
-              json.writeStringField("reason", model.reason().get());
-            }
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+    JsonBytes json = document().object().name("models").array();
+    for (ModelEntry model : models) {
+      json.object()
+          .field("name", model.name())
+          .field("version", model.version())
+          .field("state", model.state());
+      model.reason().ifPresent(reason -> json.field("reason", reason));
+      json.endObject();
+    }
+    return json.endArray().endObject().toByteArray();
   }
 
-  /// `GET /v2/models/{m}`; `parameters` holds what was resolved, and from which source.
+  /// `GET /v2/models/{m}`; `parameters` holds the resolved properties and their sources.
   ///
   /// @param versions all that the repository has
   public static byte[] model(ModelInfo model, List<String> versions) {
-    return object(
-        json -> {
-          json.writeStringField("name", model.name());
-          strings(json, "versions", versions);
-          json.writeStringField("platform", PLATFORM);
-          specs(json, "inputs", model.inputs());
-          specs(json, "outputs", model.outputs());
-          json.writeFieldName("parameters");
-          JsonBytes facts = new JsonBytes();
-          ModelFacts.write(facts, model);
-          json.writeRawValue(new String(facts.toByteArray(), StandardCharsets.UTF_8));
-        });
+    JsonBytes json =
+        document()
+            .object()
+            .field("name", model.name())
+            .strings("versions", versions)
+            .field("platform", PLATFORM);
+    specs(json, "inputs", model.inputs());
+    specs(json, "outputs", model.outputs());
+    JsonBytes facts = new JsonBytes();
+    ModelFacts.write(facts, model);
+    json.name("parameters").raw(facts.toByteArray());
+    return json.endObject().toByteArray();
   }
 
-  private static void specs(JsonGenerator json, String field, List<TensorSpec> specs)
-      throws IOException {
-    json.writeArrayFieldStart(field);
+  /// `GET /v1/results/{id}`, our extension: `{id, object:"result", model, version, created, tokens,
+  /// outputs:[{name, shape, datatype, data}]}`, with `created` in seconds since 1970 and the data
+  /// as [TensorJson#write] writes it.
+  ///
+  /// @param result the decoded value of `stored`
+  public static byte[] result(StoredResult stored, Result result) {
+    JsonBytes json =
+        new JsonBytes()
+            .object()
+            .field("id", stored.key().id())
+            .field("object", "result")
+            .field("model", stored.model())
+            .field("version", stored.version())
+            .field("created", stored.created().getEpochSecond())
+            .field("tokens", result.tokens())
+            .name("outputs")
+            .array();
+    for (Tensor output : result.outputs()) {
+      TensorJson.write(json, output);
+    }
+    return json.endArray().endObject().toByteArray();
+  }
+
+  private static JsonBytes document() {
+    return JsonBytes.escapingPairs(0);
+  }
+
+  private static void specs(JsonBytes json, String field, List<TensorSpec> specs) {
+    json.name(field).array();
     for (TensorSpec spec : specs) {
-      json.writeStartObject();
-      json.writeStringField("name", spec.name());
-      json.writeStringField("datatype", spec.datatype().name());
-      json.writeArrayFieldStart("shape");
-      for (long size : spec.shape()) {
-        json.writeNumber(size);
-      }
-      json.writeEndArray();
+      json.object().field("name", spec.name()).field("datatype", spec.datatype().name());
+      TensorJson.writeShape(json, spec.shape().stream().mapToLong(Long::longValue).toArray());
       if (spec.anyRank()) {
         // a scalar has no sizes either
-        json.writeObjectFieldStart("parameters");
-        json.writeBooleanField("any_shape", true);
-        json.writeEndObject();
+        json.name("parameters").object().field("any_shape", true).endObject();
       }
-      json.writeEndObject();
+      json.endObject();
     }
-    json.writeEndArray();
-  }
-
-  private static void strings(JsonGenerator json, String field, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
-  }
-
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static byte[] object(Fields fields) {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    try (JsonGenerator json = JsonReader.FACTORY.createGenerator(body)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing here leaves memory
-    }
-    return body.toByteArray();
+    json.endArray();
   }
 }

@@ -6,31 +6,30 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
-import dev.pilotlight.protocol.openinference.tensors.TensorSpecs;
 import java.util.List;
 
-/// Holds the outputs that a request asks for against those that the model gives.
+/// Checks a request's outputs against the model's.
 final class WantedOutputs {
   private WantedOutputs() {}
 
-  /// The graph's outputs in the request's order; all where it asks for none in particular.
+  /// The graph's outputs in the request's order; all if it names none.
   ///
-  /// @throws Refusal INVALID also for an output that the protocol has no form for: one that is
-  ///   asked for, or would be lost where all are meant
+  /// @throws Refusal INVALID also for an output that the protocol cannot carry, if it is requested
+  ///   by name or if all outputs are requested
   static List<WantedOutput> ofGraph(InferRequest request, ModelInfo model) {
     List<String> asked = request.outputs().stream().map(WantedOutput::name).toList();
     for (OtherOutput other : model.otherOutputs()) {
       if (asked.isEmpty() || asked.contains(other.name())) {
         throw Refusal.invalid(
             "outputs",
-            "output \"%s\" is %s, which the protocol has no form for; ask for outputs by name: %s"
-                .formatted(other.name(), other.type(), TensorSpecs.describe(model.graphOutputs())));
+            "output \"%s\" is %s, which the protocol cannot carry; request outputs by name: %s"
+                .formatted(other.name(), other.type(), TensorSpec.describe(model.graphOutputs())));
       }
     }
     return of(request, model.graphOutputs());
   }
 
-  /// The outputs in the request's order; all of the model's where it asks for none in particular.
+  /// The outputs in the request's order; all of the model's if it names none.
   static List<WantedOutput> of(InferRequest request, List<TensorSpec> given) {
     if (request.outputs().isEmpty()) {
       List<WantedOutput> all =
@@ -56,11 +55,11 @@ final class WantedOutputs {
             () ->
                 Refusal.invalid(
                     path,
-                    "%s is \"%s\"; the model gives %s"
-                        .formatted(path, output.name(), TensorSpecs.describe(given))));
+                    "%s is \"%s\"; the model has %s"
+                        .formatted(path, output.name(), TensorSpec.describe(given))));
   }
 
-  // told before anything is run
+  // checked before anything is run
   private static void requireForm(String path, WantedOutput output, TensorSpec spec) {
     if (!output.binary() && !hasJsonForm(spec.datatype())) {
       throw noJsonForm(path, output.name(), spec.datatype().name());
@@ -71,12 +70,12 @@ final class WantedOutputs {
     return datatype != Datatype.FP16 && datatype != Datatype.BF16;
   }
 
-  /// @param what what it holds that JSON has no form for
-  static Refusal noJsonForm(String path, String output, String what) {
+  /// @param found the value that JSON cannot hold
+  static Refusal noJsonForm(String path, String output, String found) {
     return Refusal.invalid(
         path,
-        "output \"%s\" holds %s, which JSON has no form for; ask for it as binary data: its"
-                .formatted(output, what)
-            + " parameters.binary_data, or the request's parameters.binary_data_output, is true");
+        "output \"%s\" holds %s, which JSON cannot hold; request it as binary data: set its"
+                .formatted(output, found)
+            + " parameters.binary_data, or the request's parameters.binary_data_output, to true");
   }
 }

@@ -1,5 +1,6 @@
 package dev.pilotlight.protocol.size;
 
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
@@ -7,20 +8,21 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.LambdaEvents;
 import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Request;
 import dev.pilotlight.protocol.openinference.InferCall;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
 import java.util.List;
 
-/// Estimates how large a response will be, and refuses, before anything is run, a request whose
-/// response cannot be delivered; the refusal names the number of items that fit.
+/// Estimates the size of a response and, before anything is run, refuses a request whose response
+/// cannot be delivered. The refusal names the number of items that fit.
 ///
-/// The size of base64 and of binary data is known, and gzip does not change it: what it takes from
-/// random bits in base64, the event's own base64 adds again. Decimals count as those of computed
-/// embeddings do on average; where the client accepts gzip, only what surely does not fit is
-/// refused.
+/// The size of base64 and of binary data is known, and gzip does not change it: the event's own
+/// base64 adds what gzip saves. Decimals count as those of computed embeddings do on average; if
+/// the client accepts gzip, only a response that surely does not fit is refused.
 public final class ResponseSize {
   // of an event, besides the items
   private static final int EVENT_LEAST = 200;
@@ -80,7 +82,7 @@ public final class ResponseSize {
     }
   }
 
-  /// One item, of which no number fits. Sizes that only the run will tell count as 0, each value as
+  /// A call of tensors is one item. Sizes that only the run determines count as 0, each value as
   /// its shortest form.
   private static void requireTensorsFit(
       InferCall call, boolean binary, HttpRequest http, ProtocolSettings limits) {
@@ -91,12 +93,7 @@ public final class ResponseSize {
     }
     long bytes = binary ? body.inBase64().least() : body.least();
     if (bytes > limits.responseBytesMax() && (binary || !isZipped(bytes, http, limits))) {
-      throw Refusal.tooLarge(
-          null,
-          ("the response would have %d bytes or more as Lambda counts it; accepted: up to %d."
-                  + " Smaller are fewer outputs, or binary ones (parameters.binary_data_output); or"
-                  + " use a batch")
-              .formatted(bytes, limits.responseBytesMax()));
+      throw LambdaEvents.tooLarge(bytes, limits.responseBytesMax());
     }
   }
 
@@ -152,8 +149,7 @@ public final class ResponseSize {
       case FP16, BF16, FP32 -> new ItemBytes("0.0,".length(), NUMBER_MOST);
       case FP64 -> new ItemBytes("0.0,".length(), 2 * NUMBER_MOST);
       case BYTES -> new ItemBytes("_'_',".length(), LABEL_MOST);
-      case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
-          new ItemBytes("0,".length(), 2 * NUMBER_MOST);
+      default -> new ItemBytes("0,".length(), 2 * NUMBER_MOST);
     };
   }
 
@@ -171,7 +167,7 @@ public final class ResponseSize {
     return digits;
   }
 
-  /// @param more bytes beside the items' own
+  /// @param more bytes in addition to the items'
   private static void require(
       int items, ItemBytes item, long more, ProtocolSettings limits, String smaller) {
     long max = limits.responseBytesMax();
@@ -186,5 +182,79 @@ public final class ResponseSize {
                 + " %d, which %d items fit. Send fewer in one request; smaller are %s; or use a"
                 + " batch")
             .formatted(items, bytes, max, fit, smaller));
+  }
+
+  /// The size of one item in a response.
+  ///
+  /// @param least the lower bound, by which a request is refused
+  /// @param most the upper bound, by which the refusal says how many items fit
+  record ItemBytes(long least, long most) {
+    static final ItemBytes NONE = new ItemBytes(0, 0);
+
+    // Shortest decimals that read back, comma included, on average over an embedding. Of unit
+    // length
+    // and with hundreds of dimensions, the numbers begin with a zero or two after the point, or
+    // have an
+    // exponent: measured 12.5, others 11.2.
+    private static final int UNIT_DECIMAL = 12;
+    private static final int DECIMAL = 11;
+    private static final int DECIMAL_MOST = 13;
+    private static final int SMALL_VECTOR = 128;
+    private static final int SHORT_DECIMAL = 9;
+
+    // A computed number has 25 random bits or more; gzip leaves 40, measured.
+    private static final int ZIPPED_DECIMAL = 3;
+    private static final int ZIPPED_DECIMAL_MOST = 6;
+    private static final int QUOTES = 4;
+
+    static ItemBytes exactly(long bytes) {
+      return new ItemBytes(bytes, bytes);
+    }
+
+    /// A string of base64 in an event, where its quotes are escaped.
+    static ItemBytes base64(int floats) {
+      return exactly(QUOTES + JsonBytes.base64Length(floats * (long) Float.BYTES));
+    }
+
+    /// An embedding as an array of decimals.
+    static ItemBytes decimals(ModelInfo model, int floats) {
+      int least =
+          floats < SMALL_VECTOR ? SHORT_DECIMAL : isUnitLength(model) ? UNIT_DECIMAL : DECIMAL;
+      return new ItemBytes((long) floats * least, (long) floats * DECIMAL_MOST);
+    }
+
+    /// The same as part of a compressed body, which is sent in base64.
+    static ItemBytes zippedDecimals(int floats) {
+      return new ItemBytes((long) floats * ZIPPED_DECIMAL, (long) floats * ZIPPED_DECIMAL_MOST)
+          .inBase64();
+    }
+
+    ItemBytes plus(ItemBytes other) {
+      return new ItemBytes(saturatedSum(least, other.least), saturatedSum(most, other.most));
+    }
+
+    ItemBytes times(long count) {
+      return new ItemBytes(saturatedProduct(least, count), saturatedProduct(most, count));
+    }
+
+    ItemBytes inBase64() {
+      return new ItemBytes(saturatedProduct(least, 4) / 3, saturatedProduct(most, 4) / 3 + 1);
+    }
+
+    private static boolean isUnitLength(ModelInfo model) {
+      return model.facts().stream().anyMatch(ItemBytes::saysUnitLength);
+    }
+
+    private static boolean saysUnitLength(Fact fact) {
+      return fact.name().equals("normalised") && fact.value().equals("true");
+    }
+
+    private static long saturatedSum(long a, long b) {
+      return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    private static long saturatedProduct(long a, long b) {
+      return b != 0 && a > Long.MAX_VALUE / b ? Long.MAX_VALUE : a * b;
+    }
   }
 }

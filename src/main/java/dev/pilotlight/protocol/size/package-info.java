@@ -1,4 +1,4 @@
-/// How large a response will be, before anything is computed.
+/// Estimates the size of a response before anything is computed.
 @NullMarked
 package dev.pilotlight.protocol.size;
 

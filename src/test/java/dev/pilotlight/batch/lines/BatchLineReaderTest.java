@@ -215,7 +215,7 @@ final class BatchLineReaderTest {
         "{\"id\":\"x\",\"text\":\"b               | x | | not valid JSON",
         "{\"custom_id\":\"a\",}                   | | a | not valid JSON",
         "{\"id\":\"x\",\"text\":\"a\",\"text\":\"b\"} | x | | Duplicate field 'text'",
-        "{\"id\":\"x\",\"text\":\"a\"} {}         | x | | goes on after the JSON document",
+        "{\"id\":\"x\",\"text\":\"a\"} {}         | x | | continues after the JSON document",
         "{}                                       | | | neither text nor inputs nor a request",
         "{\"txet\":1}                             | | | did you mean text by txet?",
         "[{\"id\":\"x\"}]                         | | | line is an array; accepted: an object",

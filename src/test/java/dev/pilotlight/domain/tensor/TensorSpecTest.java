@@ -15,7 +15,7 @@ class TensorSpecTest {
   }
 
   @Test
-  void aNegativeSizeIsNoOpenOne() {
+  void negativeSizeIsNotAnOpenOne() {
     assertThat(spec.accepts(new long[] {-1, 3})).isFalse();
     assertThat(spec.accepts(new long[] {-2, 3})).isFalse();
   }

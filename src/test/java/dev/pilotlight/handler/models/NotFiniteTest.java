@@ -88,7 +88,7 @@ final class NotFiniteTest {
       assertThat(error.get("param").asText()).isEqualTo("input[1]");
       assertThat(error.get("message").asText())
           .startsWith("input[1]: model " + model + " computed ")
-          .contains("at place", "of its embedding", "nothing was stored");
+          .contains("at index", "of its embedding", "nothing was stored");
     }
   }
 

@@ -125,7 +125,7 @@ final class OddGraphsTest {
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text())
         .contains("output \\\"both\\\" is a sequence of tensors")
-        .contains("ask for outputs by name: \\\"y\\\" (FP32 [-1])");
+        .contains("request outputs by name: \\\"y\\\" (FP32 [-1])");
   }
 
   @Test
@@ -141,7 +141,7 @@ final class OddGraphsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "optional, 'it gives maybe, an optional value'",
+    "optional, 'its outputs are maybe, an optional value'",
     "optional-input, 'input maybe is an optional value'"
   })
   void graphWithoutTensorsIsNotLoadedWithAReason(String model, String message) {

@@ -66,7 +66,7 @@ final class ModelFilesTest {
   }
 
   @Test
-  void theConfigurationOfModulesIsWhereModulesJsonSays() {
+  void configurationOfModulesIsInTheFoldersOfModulesJson() {
     graph("model.onnx");
     write(
         "modules.json",
@@ -170,13 +170,13 @@ final class ModelFilesTest {
   }
 
   @Test
-  void theOnlyGraphIsTakenWhateverItsName() {
+  void onlyGraphIsUsedWithAnyName() {
     graph("onnx/model_quantized.onnx");
     assertThat(files().graph()).isEqualTo("onnx/model_quantized.onnx");
   }
 
   @Test
-  void ofSeveralGraphsOneMustBeChosenAndTheErrorListsThem() {
+  void severalGraphsNeedAChoiceAndTheErrorListsThem() {
     graph("onnx/model_fp16.onnx");
     graph("model_int8.onnx");
     assertRefused(

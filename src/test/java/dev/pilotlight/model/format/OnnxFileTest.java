@@ -146,7 +146,7 @@ final class OnnxFileTest {
   }
 
   @Test
-  void saysWhatTheFileIsInstead() {
+  void namesTheActualKindOfTheFile() {
     assertRefused("", "model.onnx is empty");
     assertRefused(
         "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",

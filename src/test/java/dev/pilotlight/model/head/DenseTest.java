@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Dense layers after pooling; the graph's vectors have four places.
+/// Dense layers after pooling; the graph's vectors have four dimensions.
 final class DenseTest {
   private static final String FOLDER = "2_Dense";
   private static final String IDENTITY = "torch.nn.modules.linear.Identity";
@@ -140,7 +140,7 @@ final class DenseTest {
 
     assertThatThrownBy(models::load)
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("2_Dense takes vectors of 4 places; the model gives it 8");
+        .hasMessageContaining("2_Dense takes vectors of 4 dimensions; the model's have 8");
   }
 
   @Test
@@ -150,7 +150,7 @@ final class DenseTest {
 
     assertThatThrownBy(models::load)
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("2_Dense/pytorch_model.bin is a pickle, which is never read");
+        .hasMessageContaining("2_Dense/pytorch_model.bin is a pickle, which is never loaded");
   }
 
   @ParameterizedTest
@@ -170,7 +170,7 @@ final class DenseTest {
   }
 
   @Test
-  void fileThatIsNotWhatItSaysIsRefused() {
+  void malformedFileIsRefused() {
     config(IDENTITY, "");
     Path weights = folder.resolve(FOLDER + "/model.safetensors");
 
@@ -184,7 +184,7 @@ final class DenseTest {
     assertThatThrownBy(models::load).hasMessageContaining("linear.weight is I8");
 
     new SafeTensorsFile().with("linear.weight", "F32", new int[] {2, 5}, WEIGHT).write(weights);
-    assertThatThrownBy(models::load).hasMessageContaining("the bytes of linear.weight");
+    assertThatThrownBy(models::load).hasMessageContaining("the data of linear.weight");
   }
 
   private void modules(String... names) {

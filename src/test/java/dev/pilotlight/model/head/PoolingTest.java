@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PoolingTest {
-  // five tokens of two places; the first and the last row are padding
+  // five tokens of two dimensions; the first and the last row are padding
   private static final FloatBuffer HIDDEN =
       FloatBuffer.wrap(new float[] {99, 99, 1, -2, 4, 8, -3, 5, 99, 99});
   private static final TokenSpan ALL = new TokenSpan(1, 1, 4);
@@ -76,7 +76,7 @@ final class PoolingTest {
   }
 
   @Test
-  void thePromptIsPooledUnlessTheFileSaysOtherwise() {
+  void promptIsPooledUnlessTheFileExcludesIt() {
     assertThat(Pooling.read(file("{\"pooling_mode\": \"mean\"}")).includesPrompt()).isTrue();
     assertThat(Pooling.read(file("{\"include_prompt\": false}")).includesPrompt()).isFalse();
   }

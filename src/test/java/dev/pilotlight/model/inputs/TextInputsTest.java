@@ -245,7 +245,7 @@ final class TextInputsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"scale\": 1} | the graph takes task_id, which a text does not give",
+        "{\"scale\": 1} | the graph takes task_id, which a text does not fill",
         "{\"scale\": 1, \"task\": 1, \"task_id\": 1} | inputs has task, which the graph does not",
         "{\"scale\": 1, \"task_id\": 1.5} | 1.5 is not a whole number",
         "{\"scale\": 1, \"task_id\": [1, 2, 3]} | 3 numbers are given, but its shape is [4]",

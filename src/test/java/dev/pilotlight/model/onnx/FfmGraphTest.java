@@ -43,7 +43,7 @@ class FfmGraphTest {
 
   @ParameterizedTest
   @EnumSource(Datatype.class)
-  void aGraphSaysWhatItTakesAndGives(Datatype type) {
+  void graphListsItsInputsAndOutputs(Datatype type) {
     try (Graph graph = open(OnnxModels.identity(type, "n", 3))) {
       assertThat(graph.inputs()).containsExactly(new TensorSpec("x", type, List.of(-1L, 3L)));
       assertThat(graph.outputs()).containsExactly(new TensorSpec("y", type, List.of(-1L, 3L)));
@@ -101,7 +101,7 @@ class FfmGraphTest {
   }
 
   @Test
-  void anOutputThatIsNoTensorIsLeftOut() {
+  void outputThatIsNotATensorIsLeftOut() {
     OnnxGraph sequence =
         new OnnxGraph("sequence")
             .input("x", Datatype.UINT16, "n")

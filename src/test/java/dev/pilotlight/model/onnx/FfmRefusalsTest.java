@@ -44,7 +44,7 @@ class FfmRefusalsTest {
   }
 
   @Test
-  void whatOnlyTheRuntimeChecksIsRefusedAsWell() {
+  void inputsThatOnlyTheRuntimeChecksAreRefused() {
     Tensor doubles = new Tensor("b", Datatype.FP64, new long[] {2}, new byte[16]);
     assertThat(refusal(graph, A, doubles)).hasMessageContaining("tensor(double)");
     Tensor matrix = Tensor.ofFloats("b", new long[] {1, 2}, new float[2]);
@@ -56,7 +56,8 @@ class FfmRefusalsTest {
     Tensor tooFew = Tensor.ofStrings("text", new long[] {3}, List.of("one"));
     Tensor cutOff = new Tensor("text", Datatype.BYTES, new long[] {1}, new byte[] {9, 0, 0, 0});
     try (Graph words = open(OnnxModels.words())) {
-      assertThat(refusal(words, tooFew)).hasMessage("input text has 1 elements; its shape says 3");
+      assertThat(refusal(words, tooFew))
+          .hasMessage("input text has 1 elements, but its shape takes 3");
       assertThat(refusal(words, cutOff))
           .hasMessage("the lengths in input text do not add up to its data");
     }
@@ -66,7 +67,7 @@ class FfmRefusalsTest {
   void anUnknownOutputIsNamed() {
     assertThatThrownBy(() -> graph.run(List.of(A, B), List.of("product")))
         .isInstanceOf(Refusal.class)
-        .hasMessage("output product is unknown; the model gives [sum, difference]");
+        .hasMessage("output product is unknown; the model has [sum, difference]");
   }
 
   @Test
@@ -98,7 +99,7 @@ class FfmRefusalsTest {
   }
 
   @Test
-  void aFileThatIsNoModelIsAFailureOfOurs() throws IOException {
+  void fileThatIsNotAModelIsAnInternalFailure() throws IOException {
     Path text = Files.writeString(directory.resolve("text.onnx"), "no model");
     assertThatThrownBy(() -> FfmGraph.open(text, 1, Optimisation.EXTENDED))
         .isInstanceOf(OrtFailure.class);

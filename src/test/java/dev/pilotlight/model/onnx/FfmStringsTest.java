@@ -34,7 +34,7 @@ class FfmStringsTest {
   }
 
   @Test
-  void whatOnlyLooksLikeAKeyIsNotFound() {
+  void similarKeyIsNotFound() {
     // U+0000 and a surrogate pair in modified UTF-8 would be among these
     Tensor text = strings("text", List.of("a\u0000", "\uFFFD", "plain ", "\u0000", "A"));
     try (Graph graph = open(OnnxModels.words())) {
@@ -77,7 +77,7 @@ class FfmStringsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f0\u009f\u0098"})
-  void bytesThatAreNoUtf8AreRefused(String latin1) {
+  void bytesThatAreNotUtf8AreRefused(String latin1) {
     byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
     Tensor text = Tensor.ofBytes("text", new long[] {2}, List.of(new byte[0], bytes));
     try (Graph graph = open(OnnxModels.words())) {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each reason for which a graph does not open, in words that say what to do.
+/// Each known reason why a graph does not open, with its remedy.
 final class GraphErrorsTest {
   private static final Tensor WEIGHTS = Tensor.ofFloats("w", new long[] {64}, new float[64]);
 
@@ -64,7 +64,7 @@ final class GraphErrorsTest {
     Files.write(folder.resolve("model.onnx_data"), new byte[7]);
 
     assertThat(failure(external("model.onnx_data")))
-        .contains("initialiser w goes on after the end of the file, which has 7 bytes");
+        .contains("initialiser w continues after the end of the file, which has 7 bytes");
   }
 
   @Test
@@ -82,7 +82,7 @@ final class GraphErrorsTest {
   }
 
   @Test
-  void filesThatAreNoGraphsAreNamed() throws IOException {
+  void filesThatAreNotGraphsAreNamed() throws IOException {
     assertThat(failure("version https://git-lfs.github.com/spec/v1\n".getBytes(ISO_8859_1)))
         .contains("Git LFS pointer");
     assertThat(failure("<!DOCTYPE html>".getBytes(ISO_8859_1))).contains("HTML");
@@ -90,7 +90,7 @@ final class GraphErrorsTest {
     assertThat(failure(new byte[0])).contains("empty");
     byte[] relu = relu();
     assertThat(failure(Arrays.copyOf(relu, relu.length - 30)))
-        .containsAnyOf("cut off", "not an ONNX graph");
+        .containsAnyOf("truncated", "not an ONNX graph");
   }
 
   @Test

@@ -91,7 +91,7 @@ final class JniGraphTest {
   }
 
   @Test
-  void weightsInAFileBesideTheGraphAreLoaded() throws OrtException {
+  void weightsInAFileNextToTheGraphAreLoaded() throws OrtException {
     Path whole = OnnxModels.textClassification().write(directory.resolve("whole.onnx"));
     Path split = directory.resolve("model.onnx");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// That each place of [OrtFunction] is the function it says: those that answer prove it in the
-/// tests of [FfmGraph] (a wrong one gives wrong bits or none), the others here.
+/// Shows that each place of [OrtFunction] is the function of its name: those that answer prove it
+/// in the tests of [FfmGraph] (a wrong one gives wrong bits or none), the others here.
 @Isolated("it measures the native heap")
 class OrtApiTest {
   private static final long LEAK_BYTES_MAX = 8_000_000;
@@ -41,7 +41,7 @@ class OrtApiTest {
   }
 
   @Test
-  void aStatusTellsItsCodeAndMessage() {
+  void statusHasItsCodeAndMessage() {
     OrtApi api = OrtApi.load();
     try (OrtScope scope = OrtScope.ofThread(api)) {
       long options = FfmGraph.options(scope, 1, Optimisation.EXTENDED);
@@ -88,7 +88,7 @@ class OrtApiTest {
   }
 
   @Test
-  void whatARunAllocatesIsFreed() {
+  void memoryOfARunIsFreed() {
     Tensor text =
         Tensor.ofStrings("text", new long[] {2}, List.of("a".repeat(2_000), "b".repeat(2_000)));
     try (Graph graph = open(OnnxModels.words(), 1)) {
@@ -98,7 +98,7 @@ class OrtApiTest {
   }
 
   @Test
-  void whatAFailedRunAllocatesIsFreed() {
+  void memoryOfAFailedRunIsFreed() {
     Tensor a = Tensor.ofFloats("a", new long[] {250_000}, new float[250_000]);
     Tensor b = Tensor.ofFloats("b", new long[] {2}, new float[2]);
     try (Graph graph = open(OnnxModels.sumAndDifference(), 1)) {
@@ -113,7 +113,7 @@ class OrtApiTest {
   }
 
   @Test
-  void whatOpeningAllocatesIsFreed() {
+  void memoryOfAnOpenedGraphIsFreed() {
     String name = "x".repeat(1_000);
     OnnxGraph model = new OnnxGraph("wide").output("y", Datatype.UINT16, name);
     for (int i = 0; i < 20; i++) {
@@ -127,7 +127,7 @@ class OrtApiTest {
   }
 
   @Test
-  void whatAFailedOpeningAllocatesIsFreed() {
+  void memoryOfAFailedOpeningIsFreed() {
     // the runtime's message repeats the path
     Path none = directory.resolve("none/".repeat(600));
     long growth =

@@ -84,7 +84,7 @@ class StoppedRunTest {
   }
 
   @Test
-  void theRunsBesideAStoppedOneAreNotStopped() throws Exception {
+  void concurrentRunsOfAStoppedOneAreNotStopped() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       Future<?> stopped = threads.submit(() -> assertStopped(ENDLESS, Duration.ofMillis(50)));
       Future<List<Tensor>> limited = threads.submit(() -> run(1_500, Duration.ofMinutes(1)));
@@ -128,17 +128,17 @@ class StoppedRunTest {
   }
 
   @Test
-  void whatAStoppedRunAllocatesIsFreed() {
+  void memoryOfAStoppedRunIsFreed() {
     long growth = NativeHeap.growth(100, () -> assertStopped(ENDLESS, Duration.ofMillis(5)));
     assertThat(growth).isLessThan(LEAK_BYTES_MAX);
   }
 
   @Test
-  void whatTheDeadlineOfARunAllocatesIsFreed() {
+  void memoryOfARunWithADeadlineIsFreed() {
     int runs = Soak.amount(20_000, 100_000);
     long growth = NativeHeap.growth(runs, () -> run(0, Duration.ofMinutes(1)));
     assertThat(growth).isLessThan(runs * LEAK_BYTES_PER_RUN_MAX);
-    assertThat(timer.watched()).isZero();
+    assertThat(timer.watchedRuns()).isZero();
   }
 
   private List<Tensor> run(long rounds, Duration allowed) {

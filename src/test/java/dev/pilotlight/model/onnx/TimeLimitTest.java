@@ -59,7 +59,7 @@ class TimeLimitTest {
   }
 
   @Test
-  void whatARunGivesAlthoughStoppedIsItsAnswer() {
+  void resultOfARunThatCompletesAlthoughStoppedIsItsAnswer() {
     CountDownLatch stopped = new CountDownLatch(1);
     int answer =
         timer
@@ -76,9 +76,9 @@ class TimeLimitTest {
   @Test
   void aRunThatIsOverIsNotWatched() {
     for (int i = 0; i < 100; i++) {
-      assertThat(timer.until(FAR).<Integer>run(() -> {}, timer::watched)).isEqualTo(1);
+      assertThat(timer.until(FAR).<Integer>run(() -> {}, timer::watchedRuns)).isEqualTo(1);
     }
-    assertThat(timer.watched()).isZero();
+    assertThat(timer.watchedRuns()).isZero();
   }
 
   @Test

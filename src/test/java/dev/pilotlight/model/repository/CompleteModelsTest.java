@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Which versions count as complete, and what is said of those that do not load.
+/// The versions that count as complete, and the status of those that do not load.
 final class CompleteModelsTest extends ChangingModels {
   @Test
   void aVersionIsCompleteWhenItsNewestFileIsOldEnough() {

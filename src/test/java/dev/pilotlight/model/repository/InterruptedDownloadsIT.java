@@ -96,7 +96,7 @@ final class InterruptedDownloadsIT extends S3Models {
   }
 
   @Test
-  void aServerThatDoesNotKnowRangesIsReadFromTheStart() {
+  void serverWithoutRangesIsReadFromTheStart() {
     put("ranges/a/1/model.onnx", IDENTITY);
     AtomicBoolean cut = new AtomicBoolean();
     between.rule(

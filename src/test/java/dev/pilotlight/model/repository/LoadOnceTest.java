@@ -62,7 +62,7 @@ final class LoadOnceTest {
   }
 
   @Test
-  void theLastUseIsTheHighestWhateverComesLater() {
+  void lastUseIsTheHighestTick() {
     ModelVersion version = new ModelVersion(new ModelId("m", 1), "m/1", new TreeMap<>());
     LoadOnce slot =
         new LoadOnce(

@@ -201,7 +201,7 @@ final class ModelMemoryTest {
     open(Long.MAX_VALUE >> 20);
     use("a");
 
-    ModelMemory.trim(); // must not fail, whatever the C library
+    ModelMemory.trim(); // must not fail with any C library
     assertThat(ModelMemory.residentBytes()).isGreaterThan(10 * MEGABYTE);
   }
 
@@ -239,7 +239,7 @@ final class ModelMemoryTest {
             this::resident);
   }
 
-  /// Lists anew, for which a caller must have asked in vain, and adopts what is found.
+  /// Lists again, which needs a caller that got no answer, and adopts the changes.
   private void renew() {
     assertThatThrownBy(() -> repository.get("none", null)).isInstanceOf(Refusal.class);
     repository.renew();

@@ -49,7 +49,7 @@ final class ModelNamesTest {
   }
 
   @Test
-  void whatFollowsTheLastSlashIsTheName() {
+  void partAfterTheLastSlashIsTheName() {
     model("all-minilm-l6-v2", 1, "[]");
 
     assertMeans("sentence-transformers/all-minilm-l6-v2", "all-minilm-l6-v2");
@@ -70,7 +70,7 @@ final class ModelNamesTest {
                 refusal -> {
                   assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
                   assertThat(refusal.field()).contains("model");
-                  assertThat(refusal.message()).contains("may be Model or mODEL");
+                  assertThat(refusal.message()).contains("is ambiguous; accepted: Model or mODEL");
                 });
       }
     }
@@ -89,7 +89,7 @@ final class ModelNamesTest {
           .isInstanceOfSatisfying(
               Refusal.class,
               refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_FOUND))
-          .hasMessageContaining("there are [a, b]");
+          .hasMessageContaining("available: [a, b]");
     }
   }
 

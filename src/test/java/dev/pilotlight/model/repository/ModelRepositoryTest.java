@@ -97,7 +97,7 @@ final class ModelRepositoryTest {
   }
 
   @Test
-  void whatIsNotAModelIsIgnoredOrSaidToBeUnavailable() {
+  void folderWithoutAModelIsIgnoredOrUnavailable() {
     identity("a", 1);
     Repositories.write(root.resolve("README.md"), "not a model");
     Repositories.write(root.resolve("docs/index.html"), "not a model");

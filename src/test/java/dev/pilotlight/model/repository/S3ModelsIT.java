@@ -76,7 +76,7 @@ final class S3ModelsIT extends S3Models {
   }
 
   @Test
-  void weightsBesideTheGraphComeWithIt() {
+  void weightsNextToTheGraphAreDownloaded() {
     Tensor weights = Tensor.ofFloats("w", new long[] {2}, new float[] {40, 50});
     OnnxGraph graph =
         new OnnxGraph("plus")
@@ -93,7 +93,7 @@ final class S3ModelsIT extends S3Models {
   }
 
   @Test
-  void oddKeysAreNoHindrance() {
+  void oddKeysDoNoHarm() {
     Tensor weights = Tensor.ofFloats("w", new long[] {2}, new float[] {0, 0});
     OnnxGraph graph =
         new OnnxGraph("plus")
@@ -158,7 +158,7 @@ final class S3ModelsIT extends S3Models {
   }
 
   @Test
-  void whatPilotlightJsonSaysIsReadOnceForEachState() {
+  void pilotlightJsonIsReadOnceForEachState() {
     put("hints/a/1/model.onnx", IDENTITY);
     put("hints/a/1/tokenizer.json", new byte[1]);
     put(
@@ -216,7 +216,7 @@ final class S3ModelsIT extends S3Models {
   }
 
   @Test
-  void manyWhoAskForAllModelsAtOnceCauseOneListing() throws Exception {
+  void concurrentListRequestsCauseOneListing() throws Exception {
     put("parallel/a/1/model.onnx", IDENTITY);
     ModelRepository repository = repository("s3://models/parallel", "MODEL_RETRY_MS", "1000");
     assertThat(repository.list()).hasSize(1);

@@ -194,7 +194,7 @@ final class S3UploadsIT extends S3Models {
     }
   }
 
-  /// What a folder with these files answers.
+  /// The answer of a folder with these files.
   private float[] expected(String name, Map<String, byte[]> files) throws IOException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = folders.resolve(name).resolve("m/1").resolve(file.getKey());

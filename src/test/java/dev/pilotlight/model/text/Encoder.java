@@ -8,7 +8,7 @@ enum Encoder {
   WORD_PIECE {
     @Override
     TextEncoder open(Path file) {
-      return new WordPieceEncoder(
+      return new TextEncoder.OwnWordPiece(
           WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece());
     }
   },

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Our WordPiece has the tokenizers library's ids: for every code point, and for random text.
 ///
-/// The sample's vocabulary would hide much behind `[UNK]`, so most is tried with one that spells
+/// The sample's vocabulary would turn many tokens into `[UNK]`, so most texts use one that spells
 /// out what the normaliser and the pre-tokeniser made of a text.
 final class SameAsTheLibraryTest {
   private static final int POINTS_AT_ONCE = 64;
@@ -35,7 +35,7 @@ final class SameAsTheLibraryTest {
 
   @TempDir private Path directory;
 
-  /// Of every code point alone, between letters and behind an accent.
+  /// Every code point alone, between letters and after an accent.
   @ParameterizedTest
   @CsvSource({
     "true, true, true, true",
@@ -101,7 +101,7 @@ final class SameAsTheLibraryTest {
         int end = Math.min(points.length, i + POINTS_AT_ONCE);
         String together = text(points, i, end, form);
         if (!Arrays.equals(ours.ids(together), theirs.ids(together))) {
-          // first one by one: that says which
+          // first one by one, to find which
           for (int k = i; k < end; k++) {
             compare(text(points, k, k + 1, form));
           }

@@ -61,13 +61,13 @@ final class WordPieceFileTest {
         "'\"ids\": [1], \"tokens\": [\"[CLS]\"]'"
             + "| '\"ids\": [1, 9], \"tokens\": [\"[CLS]\", \"un\"]'",
       })
-  void soDoesOneOfTheSameKind(String part, String other) throws IOException {
+  void fileOfTheSameKindHasTheLibrarysIds(String part, String other) throws IOException {
     assertThat(SmallTokenizer.JSON).contains(part);
     assertSame(SmallTokenizer.JSON.replace(part, other));
   }
 
   @Test
-  void soDoesATokenThatIsLookedForInNormalisedText() throws IOException {
+  void normalisedAddedTokenHasTheLibrarysIds() throws IOException {
     assertSame(
         SmallTokenizer.JSON
             .replace("[MASK]", "Help")
@@ -84,7 +84,7 @@ final class WordPieceFileTest {
         "{\"type\": \"RobertaProcessing\", \"sep\": [\"[SEP]\", 2], \"cls\": [\"[CLS]\", 1],"
             + " \"trim_offsets\": true, \"add_prefix_space\": false}",
       })
-  void soDoOtherSpecialTokensAroundTheText(String processor) throws IOException {
+  void otherSpecialTokensHaveTheLibrarysIds(String processor) throws IOException {
     assertSame(SmallTokenizer.JSON.replace(SmallTokenizer.TEMPLATE, processor));
   }
 
@@ -115,7 +115,7 @@ final class WordPieceFileTest {
         "'\"single\": ['            | '\"single\": [{\"Sequence\": {\"id\": \"A\"}},'",
         "'{\"version\"'             | '\ufeff{\"version\"'",
       })
-  void whatIsOfAnotherKindIsLeftToTheLibrary(String part, String other) throws IOException {
+  void fileOfAnotherKindIsLeftToTheLibrary(String part, String other) throws IOException {
     assertThat(SmallTokenizer.JSON).contains(part);
     assertThat(read(bytes(SmallTokenizer.JSON.replace(part, other)))).isEmpty();
   }

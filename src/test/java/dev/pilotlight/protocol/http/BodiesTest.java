@@ -123,7 +123,7 @@ class BodiesTest {
   }
 
   @Test
-  void aLargeResponseIsCompressedForThoseWhoTakeIt() throws IOException {
+  void largeResponseIsCompressedIfTheClientAcceptsGzip() throws IOException {
     byte[] body = "0.12345,".repeat(GZIP_BYTES_MIN).getBytes(UTF_8);
     HttpResponse response =
         BODIES.finish(HttpResponse.json(200, body), Requests.withHeader("accept-encoding", "gzip"));
@@ -148,7 +148,7 @@ class BodiesTest {
   }
 
   @Test
-  void whoDoesNotAskForGzipGetsPlainTextThatVaries() {
+  void plainResponseWithoutAcceptEncodingHasVary() {
     HttpResponse response =
         BODIES.finish(
             HttpResponse.json(200, new byte[GZIP_BYTES_MIN]), Requests.of("GET", "/v1/models"));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
-import dev.pilotlight.protocol.json.Text;
+import dev.pilotlight.support.Utf8;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +99,6 @@ class ErrorsTest {
         Requests.json(Errors.response(Refusal.invalid("x" + emojis, emojis), OPEN_AI)).get("error");
     assertThat(error.get("message").textValue()).hasSizeLessThan(1100).contains("20000 characters");
     assertThat(error.get("param").textValue()).hasSizeLessThan(300).doesNotContain("?");
-    assertThat(Text.isWellFormed(error.get("param").textValue())).isTrue();
+    assertThat(Utf8.isWellFormed(error.get("param").textValue())).isTrue();
   }
 }

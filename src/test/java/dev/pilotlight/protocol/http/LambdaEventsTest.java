@@ -114,7 +114,7 @@ class LambdaEventsTest {
   }
 
   @Test
-  void whoSignedARequestToARestApiIsTheSameAsForAnHttpApi() {
+  void signerOfARestApiRequestIsTheSameAsForAnHttpApi() {
     Incoming incoming =
         decode(
             """
@@ -181,7 +181,7 @@ class LambdaEventsTest {
         "{\"rawPath\":",
         "GET /v2",
       })
-  void whatIsNoHttpEventIsAClearError(String event) {
+  void eventThatIsNotHttpIsAClearError(String event) {
     assertThatThrownBy(() -> decode(event))
         .isInstanceOf(IllegalArgumentException.class)
         .message()

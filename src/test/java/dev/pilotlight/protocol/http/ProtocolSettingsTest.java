@@ -41,7 +41,7 @@ class ProtocolSettingsTest {
     "GZIP_BYTES_MIN, x",
     "UNKNOWN_FIELDS, allow",
   })
-  void whatIsOutOfRangeIsRefused(String name, String value) {
+  void valueOutOfRangeIsRefused(String name, String value) {
     Settings settings = new Settings(Map.of(Settings.PREFIX + name, value));
     assertThatThrownBy(() -> ProtocolSettings.from(settings))
         .isInstanceOf(IllegalArgumentException.class)

@@ -67,7 +67,7 @@ class ResponseHeadersTest {
 
   @ParameterizedTest
   @MethodSource("statuses")
-  void cacheStatusSaysWhereAnswersCameFrom(
+  void cacheStatusNamesTheTierOfTheAnswers(
       List<Answer> answers, CacheUse use, boolean stored, String status) {
     assertThat(ResponseHeaders.cacheStatus(answers, use, stored))
         .isEqualTo("pilotlight; " + status);

@@ -191,7 +191,7 @@ class RouterTest {
     "get, /v2, 'GET, HEAD'",
     "DELETE, /v1/results/x, 'GET, HEAD'",
   })
-  void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
+  void wrongMethodIsRefusedWithTheAllowedOnes(String method, String path, String allowed) {
     Refusal refusal = refused(method, path);
     assertThat(refusal.reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
     assertThat(refusal.message()).contains(method, "accepted: " + allowed);

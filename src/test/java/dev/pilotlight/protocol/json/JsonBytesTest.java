@@ -96,7 +96,7 @@ class JsonBytesTest {
   }
 
   @Test
-  void whatHasNoDecimalIsReported() {
+  void floatsThatAreNotFiniteAreReported() {
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       byte[] data = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
       assertThat(new JsonBytes().floats(data)).isFalse();

@@ -80,7 +80,7 @@ class JsonReaderTest {
         "{\"nope\":1}                 | nope              | not a known field; accepted: texts, n",
         "[]                           | body              | is an array; accepted: an object",
         "\"{}\"                       | body              | is a string; accepted: an object",
-        "{} {}                        | body              | goes on after the JSON document",
+        "{} {}                        | body              | continues after the JSON document",
         "{}x                          | body              | not valid JSON at byte 2",
         "{\"n\":1,\"n\":2}            | body              | Duplicate field 'n'",
         "{\"texts\":[\"a\"            | texts             | not valid JSON",
@@ -92,7 +92,7 @@ class JsonReaderTest {
         "{\"texts\":[\"\\ud83d\"]}    | texts[0]          | half of a surrogate pair",
         "{\"texts\":[\"\\ude00a\"]}   | texts[0]          | half of a surrogate pair",
       })
-  void whatIsWrongIsNamed(String body, String field, String message) {
+  void wrongFieldIsNamed(String body, String field, String message) {
     Refusal refusal = refused(body);
     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
     assertThat(refusal.field()).hasValue(field);
@@ -151,7 +151,7 @@ class JsonReaderTest {
         "e282", // cut off
         "ff",
       })
-  void whatIsNotUtf8IsRefused(String hex) {
+  void bytesThatAreNotUtf8AreRefused(String hex) {
     byte[] start = "{\"texts\":[\"".getBytes(UTF_8);
     byte[] middle = HexFormat.of().parseHex(hex);
     byte[] end = "\"]}".getBytes(UTF_8);

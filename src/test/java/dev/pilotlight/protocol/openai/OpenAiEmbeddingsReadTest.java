@@ -101,7 +101,7 @@ class OpenAiEmbeddingsReadTest {
   }
 
   @Test
-  void nullIsAsGoodAsAbsent() {
+  void nullCountsAsAbsent() {
     Request request =
         read(
             """
@@ -111,7 +111,7 @@ class OpenAiEmbeddingsReadTest {
   }
 
   @Test
-  void truncateHoldsForEveryItemWhereverItStands() {
+  void truncateAppliesToEveryItemInAnyFieldOrder() {
     ModelInfo model = model(Task.EMBEDDING, 384);
     Request texts = read("{\"truncate\":true,\"model\":\"m\",\"input\":[\"a\",\"b\"]}");
     assertThat(texts.itemsFor(model))

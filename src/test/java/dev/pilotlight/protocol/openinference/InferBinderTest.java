@@ -83,7 +83,7 @@ class InferBinderTest {
   }
 
   @Test
-  void theItemsOutputsAreInGraphOrderWhateverTheRequestSays() {
+  void outputsOfTheItemAreInGraphOrder() {
     ModelInfo model =
         InferModels.withOutputs(
             spec("a", Datatype.FP32, -1), spec("b", Datatype.FP32, -1), spec("c", Datatype.FP32));
@@ -241,7 +241,7 @@ class InferBinderTest {
   }
 
   private static InferRequest raw(byte[] body) {
-    return InferRequestReader.read(body, "0");
+    return InferBodies.read(body, "0");
   }
 
   private static String text(String shape, String data, String more) {

@@ -37,7 +37,7 @@ class InferRequestReaderTest {
         "[0,2] | []",
         "[2,0,3] | [[],[]]"
       })
-  void dataIsFlatOrNestedAsTheShapeSays(String shape, String data) {
+  void dataIsFlatOrNestedAsItsShape(String shape, String data) {
     byte[] values = only(read(input("UINT8", shape, data))).data();
 
     byte[] counted = new byte[values.length];
@@ -141,7 +141,7 @@ class InferRequestReaderTest {
   }
 
   @Test
-  void outputsTakeTheRequestsFormUnlessTheySayOtherwise() {
+  void outputsUseTheRequestsDefaultUnlessTheyOverrideIt() {
     InferRequest request =
         read(
             "{'outputs':[{'name':'a'},{'parameters':{'binary_data':false},'name':'b'}],"
@@ -154,7 +154,7 @@ class InferRequestReaderTest {
   }
 
   @Test
-  void whatTritonsJavaClientSendsIsRead() {
+  void requestOfTritonsJavaClientIsRead() {
     InferRequest request =
         read(
             "{'id':'','inputs':[{'datatype':'INT32','name':'x','parameters':{'binary_data_size':4},"
@@ -181,7 +181,7 @@ class InferRequestReaderTest {
   @Test
   void aHeaderOfZeroIsTheRawForm() {
     byte[] body = bytes(1, 2, 3);
-    InferRequest request = InferRequestReader.read(body, "0");
+    InferRequest request = InferBodies.read(body, "0");
 
     assertThat(request.inputs())
         .isInstanceOfSatisfying(Inputs.Raw.class, raw -> assertThat(raw.data()).isEqualTo(body));

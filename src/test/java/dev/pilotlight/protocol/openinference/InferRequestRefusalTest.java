@@ -57,7 +57,10 @@ class InferRequestRefusalTest {
             "outputs[0].parameters.classification",
             "extension"),
         wrong(withInput("'outputs':[{}]"), "outputs[0].name", "missing"),
-        wrong(withInput("'outputs':[{'name':'y'},{'name':'y'}]"), "outputs[1].name", "again"),
+        wrong(
+            withInput("'outputs':[{'name':'y'},{'name':'y'}]"),
+            "outputs[1].name",
+            "duplicate output name"),
         wrong(many("outputs", 257), "outputs", "256"));
   }
 
@@ -92,7 +95,7 @@ class InferRequestRefusalTest {
         wrong(
             "{'inputs':[%1$s,%1$s]}".formatted("{" + X + ",'data':[1,2]}"),
             "inputs[1].name",
-            "again"),
+            "duplicate input name"),
         wrong(many("inputs", 257), "inputs", "256"));
   }
 
@@ -209,9 +212,9 @@ class InferRequestRefusalTest {
         typed("BOOL", "[2]", bytes(1, 2), "BOOL element 1 is byte 2"),
         typed("FP32", "[1]", bytes(1, 2, 3), "3 bytes", "takes 4"),
         typed("FP16", "[2]", bytes(1, 2, 3), "3 bytes", "takes 4"),
-        typed("BYTES", "[1]", bytes(1, 0, 0), "cut off"),
-        typed("BYTES", "[1]", bytes(2, 0, 0, 0, 65), "says 2 bytes", "only 1"),
-        typed("BYTES", "[1]", bytes(255, 255, 255, 255, 65), "says 4294967295 bytes"),
+        typed("BYTES", "[1]", bytes(1, 0, 0), "truncated"),
+        typed("BYTES", "[1]", bytes(2, 0, 0, 0, 65), "length 2", "only 1"),
+        typed("BYTES", "[1]", bytes(255, 255, 255, 255, 65), "length 4294967295"),
         typed("BYTES", "[2]", bytes(1, 0, 0, 0, 65), "1 BYTES elements", "takes 2"),
         typed("BYTES", "[0]", bytes(0, 0, 0, 0), "1 BYTES elements", "takes 0"));
   }
@@ -245,7 +248,7 @@ class InferRequestRefusalTest {
   }
 
   @Test
-  void binaryDataWithoutTheHeaderIsToldFromBrokenJson() {
+  void binaryDataWithoutTheHeaderIsDistinguishedFromBrokenJson() {
     String claims = "{'inputs':[{" + X + ",'parameters':{'binary_data_size':2}}]}";
     byte[] body = concat(json(claims).getBytes(UTF_8), bytes(0xFF, 0xFE));
 
@@ -254,8 +257,7 @@ class InferRequestRefusalTest {
 
   private static void assertRefused(
       byte[] body, @Nullable String header, String field, String... says) {
-    Refusal refusal =
-        catchThrowableOfType(Refusal.class, () -> InferRequestReader.read(body, header));
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> InferBodies.read(body, header));
     assertThat(refusal).as("a refusal").isNotNull();
     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
     assertThat(refusal.field()).as(refusal.message()).hasValue(field);

@@ -1,5 +1,6 @@
 package dev.pilotlight.protocol.openinference;
 
+import static dev.pilotlight.protocol.openinference.InferBodies.jsonLength;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.openinference.InferRequest.Inputs;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
 import java.util.ArrayList;
@@ -64,13 +66,13 @@ class InferRoundTripTest {
       Collections.shuffle(fields, random);
       String body = "{\"inputs\":[{" + String.join(",", fields) + "}],\"id\":\"1\"}";
 
-      InferRequest request = InferRequestReader.read(body.getBytes(UTF_8), null);
+      InferRequest request = InferBodies.read(body.getBytes(UTF_8), (String) null);
 
       assertThat(((Inputs.Named) request.inputs()).tensors()).as(body).containsExactly(tensor);
     }
   }
 
-  private static InferResponse write(List<WantedOutput> wanted, List<Tensor> tensors) {
+  private static HttpResponse write(List<WantedOutput> wanted, List<Tensor> tensors) {
     List<TensorSpec> specs =
         tensors.stream().map(t -> InferModels.spec(t.name(), t.datatype(), t.shape())).toList();
     ModelInfo model = InferModels.tensors(List.of(), specs);
@@ -82,20 +84,20 @@ class InferRoundTripTest {
   }
 
   /// Only the lists' names differ between the two.
-  private static List<Tensor> readBack(InferResponse response) {
-    int length = response.headerLength().orElse(response.body().length);
+  private static List<Tensor> readBack(HttpResponse response) {
+    int length = jsonLength(response).orElse(response.body().length);
     String json = new String(response.body(), 0, length, UTF_8);
     byte[] request = json.replace("\"outputs\":[{", "\"inputs\":[{").getBytes(UTF_8);
     byte[] rest = Arrays.copyOfRange(response.body(), length, response.body().length);
-    OptionalInt header = response.headerLength();
+    OptionalInt header = jsonLength(response);
     InferRequest read =
-        InferRequestReader.read(
+        InferBodies.read(
             InferBodies.concat(request, rest),
             header.isPresent() ? Integer.toString(request.length) : null);
     return ((Inputs.Named) read.inputs()).tensors();
   }
 
-  private static String dataOf(InferResponse response) {
+  private static String dataOf(HttpResponse response) {
     String json = new String(response.body(), UTF_8);
     return json.substring(json.indexOf("\"data\":") + 7, json.length() - 3);
   }

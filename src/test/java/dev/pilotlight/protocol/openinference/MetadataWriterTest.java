@@ -20,7 +20,7 @@ class MetadataWriterTest {
   }
 
   @Test
-  void healthIsSaidInTheBodyToo() {
+  void healthIsInTheBodyToo() {
     assertBody(MetadataWriter.live(true), "{'live':true}");
     assertBody(MetadataWriter.ready(false), "{'ready':false}");
     assertBody(MetadataWriter.modelReady("m", true), "{'name':'m','ready':true}");

@@ -33,7 +33,7 @@ class ResultsWriterTest {
           Duration.ofDays(1));
 
   private static JsonNode written(Tensor... outputs) {
-    return Requests.json(ResultsWriter.write(STORED, new Result(List.of(outputs), 4)));
+    return Requests.json(MetadataWriter.result(STORED, new Result(List.of(outputs), 4)));
   }
 
   @Test
@@ -54,7 +54,7 @@ class ResultsWriterTest {
 
   @Test
   void theTenantIsNotShown() {
-    byte[] body = ResultsWriter.write(STORED, new Result(List.of(), 0)).body();
+    byte[] body = MetadataWriter.result(STORED, new Result(List.of(), 0));
     assertThat(new String(body, UTF_8)).doesNotContain("tenant").contains("\"outputs\":[]");
   }
 
@@ -83,13 +83,13 @@ class ResultsWriterTest {
     byte[] bytes = HexFormat.of().parseHex(hex);
     long elements = datatype.fixedSize() ? bytes.length / datatype.size() : 3;
     Tensor tensor = new Tensor("x", datatype, new long[] {elements}, bytes);
-    byte[] body = ResultsWriter.write(STORED, new Result(List.of(tensor), 0)).body();
+    byte[] body = MetadataWriter.result(STORED, new Result(List.of(tensor), 0));
     assertThat(new String(body, UTF_8))
         .contains("\"datatype\":\"" + datatype + "\",\"data\":" + data + "}");
   }
 
   @Test
-  void bytesThatAreNoTextAreBase64() {
+  void bytesThatAreNotTextAreBase64() {
     JsonNode output =
         written(
                 Tensor.ofBytes(

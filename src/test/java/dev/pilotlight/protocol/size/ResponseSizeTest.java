@@ -138,8 +138,9 @@ final class ResponseSizeTest {
   }
 
   @Test
-  void noMoreThan3067VectorsOf384FloatsFitInBase64WhateverSurroundsThem() {
-    assertThat(LIMIT / (ItemBytes.base64(384).least() - 2 + ",".length())).isEqualTo(3067);
+  void atMost3067VectorsOf384FloatsFitInBase64() {
+    assertThat(LIMIT / (ResponseSize.ItemBytes.base64(384).least() - 2 + ",".length()))
+        .isEqualTo(3067);
     assertThat(firstRefused(384, Encoding.BASE64, true)).isLessThanOrEqualTo(3068);
   }
 
@@ -165,7 +166,7 @@ final class ResponseSizeTest {
     }
   }
 
-  /// What the event has, or 0 where it was too large.
+  /// The size of the event, or 0 if it was too large.
   private static int size(int items, int dimensions, Encoding encoding, boolean gzip)
       throws IOException {
     Random random = new Random(items);
@@ -273,7 +274,7 @@ final class ResponseSizeTest {
   }
 
   @Test
-  void ofTensorsOnlySizesThatAreDeclaredCount() {
+  void onlyDeclaredSizesOfTensorsCount() {
     assertThatCode(() -> tensors(spec(-1, 1L << 40, 1L << 40), true)).doesNotThrowAnyException();
     assertThatCode(() -> tensors(spec(1 << 20), false)).doesNotThrowAnyException();
     for (TensorSpec spec : List.of(spec(1L << 40, 1L << 40), spec(1 << 22))) {

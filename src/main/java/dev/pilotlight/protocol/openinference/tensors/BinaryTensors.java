@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Checks binary tensor data against what is said of it. The wire's form is [Tensor]'s own.
+/// Checks binary tensor data against its datatype and shape. The wire format is [Tensor]'s own.
 public final class BinaryTensors {
   private BinaryTensors() {}
 
@@ -45,14 +45,14 @@ public final class BinaryTensors {
       if (rest.remaining() < Integer.BYTES) {
         throw Refusal.invalid(
             path,
-            "%s: the 4-byte length of BYTES element %d is cut off after %d bytes"
+            "%s: the 4-byte length of BYTES element %d is truncated after %d bytes"
                 .formatted(path, count, rest.remaining()));
       }
       long length = Integer.toUnsignedLong(rest.getInt());
       if (length > rest.remaining()) {
         throw Refusal.invalid(
             path,
-            "%s: BYTES element %d says %d bytes, but only %d are left"
+            "%s: BYTES element %d has length %d, but only %d bytes are left"
                 .formatted(path, count, length, rest.remaining()));
       }
       rest.position(rest.position() + (int) length);

@@ -11,17 +11,17 @@ import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Walks the `data` of one tensor, flat or nested, row-major. Not thread-safe.
+/// Reads the `data` of one tensor, flat or nested, row-major. Not thread-safe.
 ///
-/// Nested lists must be exactly what the shape says; the first element tells which form it is.
-/// Values go straight from the parser into bytes; a path is only made for a complaint.
+/// Nested lists must match the shape exactly; the first element decides which form it is. Values go
+/// directly from the parser into bytes; a path is built only for a refusal.
 public final class TensorDataReader {
   private final JsonParser parser;
   private final String path;
   private final long[] shape;
   private final TensorElements elements;
 
-  // how deep the walk is and which element it is at on each level
+  // the current level and the current element of each level
   private final long[] position = new long[TensorShape.RANK_MAX + 1];
   private int depth;
 
@@ -61,7 +61,7 @@ public final class TensorDataReader {
       return;
     }
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw json.wrongType("an array, flat or nested as the shape says");
+      throw json.wrongType("an array, flat or nested as its shape");
     }
     depth = 1;
     JsonToken first = parser.nextToken();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -14,10 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
-/// Turns JSON values into the bytes of a tensor, refusing whatever its datatype cannot hold
+/// Turns JSON values into the bytes of a tensor, and refuses values that its datatype cannot hold
 /// exactly; floats are rounded to the nearest. Not thread-safe.
 final class TensorElements {
-  // a claimed shape is not believed beyond this: the rest grows with what is really there
+  // a claimed shape allocates no more than this in advance; the array grows with the actual data
   private static final int FIRST_BYTES_MAX = 1 << 20;
   private static final int ARRAY_LENGTH_MAX = Integer.MAX_VALUE - 8;
   private static final int UINT64_BITS = 64;
@@ -28,8 +29,8 @@ final class TensorElements {
   private byte[] bytes;
   private ByteBuffer out;
 
-  /// @param elements how many are to come
-  /// @param at says where the parser is
+  /// @param elements the expected number
+  /// @param at gives the parser's path
   TensorElements(JsonParser parser, Datatype datatype, long elements, Supplier<String> at) {
     this.parser = parser;
     this.datatype = datatype;
@@ -45,24 +46,15 @@ final class TensorElements {
 
   /// Appends the value under the cursor.
   void read(JsonToken token) throws IOException {
-    if (datatype == Datatype.BYTES) {
-      readBytes(token);
-      return;
-    }
-    makeRoom(datatype.size());
+    makeRoom(Math.max(0, datatype.size()));
     switch (datatype) {
+      case BYTES -> readBytes(token);
       case BOOL -> out.put(bool(token));
-      case UINT8 -> out.put((byte) integer(token, 0, 0xFF));
-      case UINT16 -> out.putShort((short) integer(token, 0, 0xFFFF));
-      case UINT32 -> out.putInt((int) integer(token, 0, 0xFFFF_FFFFL));
       case UINT64 -> out.putLong(unsignedLong(token));
-      case INT8 -> out.put((byte) integer(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
-      case INT16 -> out.putShort((short) integer(token, Short.MIN_VALUE, Short.MAX_VALUE));
-      case INT32 -> out.putInt((int) integer(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
-      case INT64 -> out.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
       case FP32 -> out.putFloat(fp32(token));
       case FP64 -> out.putDouble(fp64(token));
-      case FP16, BF16, BYTES -> throw new IllegalStateException(datatype.name());
+      case FP16, BF16 -> throw new IllegalStateException(datatype.name());
+      default -> datatype.putWhole(out, integer(token, datatype.least(), datatype.most()));
     }
   }
 
@@ -119,7 +111,7 @@ final class TensorElements {
     throw refusal("a number that FP64 can hold, up to " + Double.MAX_VALUE);
   }
 
-  // the parser reads `-0` as an integer, which has no such value; only asked of zeros
+  // the parser reads `-0` as an integer, which has no negative zero; called for zeros only
   private boolean negativeZero(JsonToken token) throws IOException {
     return token == JsonToken.VALUE_NUMBER_INT && parser.getText().startsWith("-");
   }
@@ -146,12 +138,9 @@ final class TensorElements {
 
   private String found() {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> "an object";
       case START_ARRAY -> "an array, nested deeper than the shape";
-      case VALUE_STRING -> "a string";
-      case VALUE_NULL -> "null";
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> text();
-      default -> "something else";
+      default -> JsonReader.found(parser.currentToken());
     };
   }
 

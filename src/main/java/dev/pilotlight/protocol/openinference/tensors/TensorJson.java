@@ -1,95 +1,131 @@
 package dev.pilotlight.protocol.openinference.tensors;
 
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.protocol.json.JsonBytes;
-import dev.pilotlight.protocol.json.Text;
+import dev.pilotlight.support.Utf8;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// A stored tensor as `{name, shape, datatype, data}`, flat and row-major, without loss: NaN and
-/// the infinities as the strings `"NaN"`, `"Infinity"`, `"-Infinity"`; BYTES as text, or, if any
-/// element is not UTF-8, all in base64 with `"encoding":"base64"` beside the data.
+/// Writes tensors as flat, row-major JSON arrays that read back bit for bit: floats as the shortest
+/// decimals that do so, unsigned integers as such.
+///
+/// An answer to an inference refuses values that JSON cannot hold. A stored result has a form for
+/// all of them.
 public final class TensorJson {
-  private static final int LOW_BITS = 16;
-
   private TensorJson() {}
 
-  public static void write(JsonBytes json, Tensor tensor) {
-    json.object().field("name", tensor.name()).name("shape").array();
-    for (long size : tensor.shape()) {
-      json.number(size);
-    }
-    json.endArray().field("datatype", tensor.datatype().name());
-    switch (tensor.datatype()) {
-      case BYTES -> strings(json, tensor.bytes());
-      case FP32 -> {
-        json.name("data");
-        if (allFinite(tensor)) {
-          json.floats(tensor.data());
-        } else {
-          numbers(json, tensor);
+  /// Writes the `data` of one output: the elements of all tensors in one array.
+  ///
+  /// @param withoutForm makes the refusal of a value that JSON cannot hold: `NaN`, `Infinity`,
+  ///   `-Infinity`, `bytes that are not UTF-8`, or a datatype without JSON form
+  public static void writeData(
+      JsonBytes json, List<Tensor> tensors, Function<String, Refusal> withoutForm) {
+    json.array();
+    for (Tensor tensor : tensors) {
+      switch (tensor.datatype()) {
+        case FP16, BF16 -> throw withoutForm.apply(tensor.datatype().name());
+        case FP32 -> {
+          if (!json.floatElements(tensor.data())) {
+            throw withoutForm.apply(firstNotFinite(tensor).orElseThrow());
+          }
+        }
+        case BYTES -> {
+          for (byte[] element : tensor.bytes()) {
+            if (!Utf8.isValid(element)) {
+              throw withoutForm.apply("bytes that are not UTF-8");
+            }
+            json.string(element);
+          }
+        }
+        default -> {
+          for (ByteBuffer data = tensor.buffer(); data.hasRemaining(); ) {
+            String value = next(tensor.datatype(), data);
+            if (!isFinite(value)) {
+              throw withoutForm.apply(value);
+            }
+            json.literal(value);
+          }
         }
       }
-      default -> {
-        json.name("data");
-        numbers(json, tensor);
+    }
+    json.endArray();
+  }
+
+  /// Writes a stored tensor as `{name, shape, datatype, data}` without loss: NaN and the infinities
+  /// as the strings `"NaN"`, `"Infinity"`, `"-Infinity"`; BYTES as text, or, if any element is not
+  /// UTF-8, all in base64 with `"encoding":"base64"` before the data.
+  public static void write(JsonBytes json, Tensor tensor) {
+    writeShape(json.object().field("name", tensor.name()), tensor.shape());
+    json.field("datatype", tensor.datatype().name());
+    if (tensor.datatype() == Datatype.BYTES) {
+      strings(json, tensor.bytes());
+    } else if (tensor.datatype() == Datatype.FP32 && firstNotFinite(tensor).isEmpty()) {
+      json.name("data").floats(tensor.data());
+    } else {
+      json.name("data").array();
+      for (ByteBuffer data = tensor.buffer(); data.hasRemaining(); ) {
+        String value = next(tensor.datatype(), data);
+        if (isFinite(value)) {
+          json.literal(value);
+        } else {
+          json.string(value);
+        }
       }
+      json.endArray();
     }
     json.endObject();
   }
 
+  /// Writes the field `shape`.
+  public static void writeShape(JsonBytes json, long... shape) {
+    json.name("shape").array();
+    for (long size : shape) {
+      json.number(size);
+    }
+    json.endArray();
+  }
+
   private static void strings(JsonBytes json, List<byte[]> elements) {
-    boolean text = elements.stream().allMatch(e -> Text.isUtf8(e, 0, e.length));
-    if (!text) {
-      json.field("encoding", "base64");
-    }
-    json.name("data").array();
-    for (byte[] element : elements) {
-      if (text) {
-        json.string(element);
-      } else {
-        json.base64(element);
-      }
+    if (elements.stream().allMatch(Utf8::isValid)) {
+      json.name("data").array();
+      elements.forEach(json::string);
+    } else {
+      json.field("encoding", "base64").name("data").array();
+      elements.forEach(json::base64);
     }
     json.endArray();
   }
 
-  private static void numbers(JsonBytes json, Tensor tensor) {
-    ByteBuffer data = tensor.buffer();
-    json.array();
-    while (data.hasRemaining()) {
-      String value =
-          switch (tensor.datatype()) {
-            case BOOL -> Boolean.toString(data.get() != 0);
-            case UINT8 -> Integer.toString(Byte.toUnsignedInt(data.get()));
-            case UINT16 -> Integer.toString(Short.toUnsignedInt(data.getShort()));
-            case UINT32 -> Integer.toUnsignedString(data.getInt());
-            case UINT64 -> Long.toUnsignedString(data.getLong());
-            case INT8 -> Byte.toString(data.get());
-            case INT16 -> Short.toString(data.getShort());
-            case INT32 -> Integer.toString(data.getInt());
-            case INT64 -> Long.toString(data.getLong());
-            case FP16 -> Float.toString(Float.float16ToFloat(data.getShort()));
-            case BF16 -> Float.toString(Float.intBitsToFloat(data.getShort() << LOW_BITS));
-            case FP32 -> Float.toString(data.getFloat());
-            case FP64 -> Double.toString(data.getDouble());
-            case BYTES -> throw new IllegalStateException("BYTES are not numbers");
-          };
-      if (value.endsWith("N") || value.endsWith("y")) {
-        json.string(value);
-      } else {
-        json.literal(value);
-      }
+  /// The next element as JSON has it, or `NaN`, `Infinity` or `-Infinity`.
+  private static String next(Datatype type, ByteBuffer data) {
+    if (type == Datatype.FP64) {
+      return Double.toString(data.getDouble());
     }
-    json.endArray();
+    if (type.isFloat()) {
+      return Float.toString((float) type.getFloat(data));
+    }
+    long value = type.getWhole(data);
+    return switch (type) {
+      case BOOL -> Boolean.toString(value != 0);
+      case UINT64 -> Long.toUnsignedString(value);
+      default -> Long.toString(value);
+    };
   }
 
-  private static boolean allFinite(Tensor tensor) {
+  private static boolean isFinite(String value) {
+    return !value.endsWith("N") && !value.endsWith("y");
+  }
+
+  private static Optional<String> firstNotFinite(Tensor tensor) {
     for (float value : tensor.floats()) {
       if (!Float.isFinite(value)) {
-        return false;
+        return Optional.of(Float.toString(value));
       }
     }
-    return true;
+    return Optional.empty();
   }
 }

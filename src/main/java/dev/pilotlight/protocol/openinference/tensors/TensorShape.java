@@ -5,19 +5,19 @@ import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Reads shapes and keeps them within limits, so that no later product overflows.
+/// Reads shapes within limits, so that no later product overflows.
 public final class TensorShape {
   static final int RANK_MAX = 8;
 
-  /// More than fits any body that Lambda lets in, compressed ones included.
+  /// More than any body that Lambda accepts can hold, even compressed.
   static final long ELEMENTS_MAX = 1 << 26;
 
   private TensorShape() {}
 
   /// Reads the array under the cursor: empty for a scalar; sizes may be 0.
   ///
-  /// The product of the sizes other than 0 is limited too, so `[0, 5]` is fine and a shape that
-  /// overflows is not, wherever its 0 stands.
+  /// The product of the sizes other than 0 is limited too: `[0, 5]` is accepted, but a shape that
+  /// would overflow is not, even if it has a 0.
   public static long[] read(JsonReader json) throws IOException {
     long[] sizes = new long[RANK_MAX];
     int[] rank = new int[1];
