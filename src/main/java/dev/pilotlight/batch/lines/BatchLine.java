@@ -61,7 +61,9 @@ public sealed interface BatchLine {
       return listed ? "%s[%d]".formatted(field, index) : field;
     }
 
-    /// @throws Refusal INVALID if the model takes no texts
+    /// Checks that the model takes texts.
+    ///
+    /// @throws Refusal INVALID if it does not
     public void requireModel(ModelInfo info) {
       if (!info.takesText()) {
         throw Refusal.invalid(

@@ -55,6 +55,8 @@ public record Retries(Duration patience, Deadline end) {
     }
   }
 
+  /// Waits.
+  ///
   /// @throws BatchException.Unavailable if the thread is interrupted
   public static void sleep(Duration pause) {
     try {

@@ -23,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Models in S3 that load slowly: a batch waits for them until it must hand over, and no longer.
 @Timeout(60)
 final class BatchModelLoadsIT {
-  private static final String TENSORS =
-      "\"inputs\":[{\"name\":\"a\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[6]},"
-          + "{\"name\":\"b\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[%d]}]";
   private static final int SECONDS = 4;
 
   private final CountDownLatch go = new CountDownLatch(1);
@@ -150,7 +147,9 @@ final class BatchModelLoadsIT {
 
   private static String line(String model, int divisor) {
     String named = model.isEmpty() ? "" : "\"model\":\"%s\",".formatted(model);
-    return "{" + named + TENSORS.formatted(divisor) + "}\n";
+    return ("{%s\"inputs\":[{\"name\":\"a\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[6]},"
+            + "{\"name\":\"b\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[%d]}]}\n")
+        .formatted(named, divisor);
   }
 
   private static byte[] bytes(String text) {
