@@ -9,8 +9,9 @@ import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.MetricLine;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,16 +29,7 @@ record Metering(
     Optional<PrintStream> lines) {
   private static final Tier[] TIERS = Tier.values();
 
-  /// In the order of [Stage].
-  static final List<Metric> STAGE_TIMES =
-      List.of(
-          Metric.LOAD_TIME,
-          Metric.DECODE_TIME,
-          Metric.LOOKUP_TIME,
-          Metric.TOKENIZE_TIME,
-          Metric.RUN_TIME,
-          Metric.STORE_TIME,
-          Metric.ENCODE_TIME);
+  static final Map<Stage, Metric> STAGE_TIMES = stageTimes();
 
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
@@ -52,6 +44,18 @@ record Metering(
     String function = environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", UNNAMED);
     Optional<String> version = Optional.ofNullable(environment.get("AWS_LAMBDA_FUNCTION_VERSION"));
     return new Metering(function, version, cost, start, lines);
+  }
+
+  private static Map<Stage, Metric> stageTimes() {
+    EnumMap<Stage, Metric> times = new EnumMap<>(Stage.class);
+    times.put(Stage.LOAD, Metric.LOAD_TIME);
+    times.put(Stage.DECODE, Metric.DECODE_TIME);
+    times.put(Stage.LOOKUP, Metric.LOOKUP_TIME);
+    times.put(Stage.TOKENIZE, Metric.TOKENIZE_TIME);
+    times.put(Stage.RUN, Metric.RUN_TIME);
+    times.put(Stage.STORE, Metric.STORE_TIME);
+    times.put(Stage.ENCODE, Metric.ENCODE_TIME);
+    return times;
   }
 
   /// A copy for rehearsal requests: measured, but they write no metric line.
@@ -124,7 +128,8 @@ record Metering(
               items(line);
             }
             for (Timing timing : meter.timings()) {
-              line.nanos(STAGE_TIMES.get(timing.stage().ordinal()), timing.nanos());
+              line.nanos(
+                  Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
             }
           });
     }

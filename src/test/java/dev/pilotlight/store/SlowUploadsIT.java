@@ -36,6 +36,8 @@ final class SlowUploadsIT {
           "STORE_ATTEMPT_MS", "2000",
           "STORE_WRITE_MS", "2500");
 
+  private final Log log = new Log(System.out, Log.Level.ERROR);
+
   @Test
   void dynamoDbIsStillAskedAfterASlowUpload() throws IOException {
     CountDownLatch end = new CountDownLatch(1);
@@ -49,7 +51,7 @@ final class SlowUploadsIT {
                 new DynamoStore(SETTINGS, clients::dynamo, clients::s3),
                 SETTINGS,
                 clients::dynamoRefusedNanos,
-                new Log(System.out, Log.Level.ERROR))) {
+                log)) {
       dynamo.createTable(TABLE, "pk", "expires_at");
       // the first calls take longer
       new DynamoStore(

@@ -29,6 +29,8 @@ final class Journal implements AutoCloseable {
   /// Takes a line.
   @FunctionalInterface
   interface Reader {
+    /// Applies a change.
+    ///
     /// @param change as of [#line]
     void read(String change, JsonNode line);
   }

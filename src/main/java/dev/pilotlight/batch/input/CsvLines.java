@@ -126,7 +126,10 @@ final class CsvLines implements Lines {
         format.carried() ? readOthers(columns, record, others) : Optional.empty();
     Line.Row row =
         new Line.Row(
-            Optional.of(id).filter(it -> it.length > 0 && badId.isEmpty()).map(it -> new String(it, StandardCharsets.UTF_8)), others);
+            Optional.of(id)
+                .filter(it -> it.length > 0 && badId.isEmpty())
+                .map(it -> new String(it, StandardCharsets.UTF_8)),
+            others);
     byte[] text = record.bytes(columns.text());
     if (text.length == 0) {
       return new Content.Wrong(row, "the text is empty; accepted: at least one character");

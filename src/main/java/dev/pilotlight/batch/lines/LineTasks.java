@@ -130,8 +130,7 @@ public final class LineTasks {
         call.model(),
         call.items(),
         call::field,
-        answers ->
-            BatchLineWriter.response(requestId, asked.customId(), call.response(answers)));
+        answers -> BatchLineWriter.response(requestId, asked.customId(), call.response(answers)));
   }
 
   private LineTask.Ask texts(long number, BatchLine.Texts asked) {
@@ -155,8 +154,7 @@ public final class LineTasks {
         call.items(),
         call::field,
         answers ->
-            BatchLineWriter.tensors(
-                number, asked.id(), info, call.response(answers), answers));
+            BatchLineWriter.tensors(number, asked.id(), info, call.response(answers), answers));
   }
 
   /// The answer has the name by which the model was asked for.

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Several models in one deployment: their metadata, and that a broken one is alone in its
-/// trouble.
+/// Several models in one deployment: their metadata, and that a broken one is alone in its trouble.
 class ModelsTest {
   private static final String NUMBERS = input("x", Datatype.FP32, "[2]", "[1.5,-2.5]");
 

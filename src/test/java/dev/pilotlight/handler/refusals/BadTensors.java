@@ -6,8 +6,8 @@ import dev.pilotlight.handler.TestRequest;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Valid requests that a model refuses: texts it cannot take, tensors that do
-/// not fit its graph, and tensors on which its graph fails.
+/// Valid requests that a model refuses: texts it cannot take, tensors that do not fit its graph,
+/// and tensors on which its graph fails.
 final class BadTensors {
   private static final String LONG_TEXT = "hello ".repeat(300);
   private static final String ONES = "1,1,1,1";

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that are refused before the body is read: encodings, media types, methods, routes and names
-/// in paths, in both forms of events.
+/// Requests that are refused before the body is read: encodings, media types, methods, routes and
+/// names in paths, in both forms of events.
 final class BadTransport {
   private static final String GOOD = BadEmbeddings.sample("\"input\":\"x\"");
   private static final String INFER = "/v2/models/%s/infer";
