@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from template.grants import Grant, grants
 from template.stack import Stack, dig, listed, true
 
 GROUP = "AWS::EC2::SecurityGroup"
@@ -17,6 +18,7 @@ WAYS_OUT = (
     "AWS::EC2::Route",
 )
 GATEWAYS = ("s3", "dynamodb")
+ROLES = ("ApiRole", "BatchRole")
 
 
 def nothing_enters_from_outside(stack: Stack) -> Iterator[str]:
@@ -101,6 +103,33 @@ def _route_tables(stack: Stack, subnet: str) -> set[str]:
     }
 
 
+def endpoints_allow_what_the_roles_may_do(stack: Stack) -> Iterator[str]:
+    """In the network, AWS allows a call only if both the role and the endpoint's policy allow it."""
+    endpoints = {
+        service: id
+        for id, each in stack.of_type("AWS::EC2::VPCEndpoint")
+        for service in GATEWAYS
+        if each["ServiceName"].endswith("." + service)
+    }
+    allowed = [each for each in grants(stack) if each.effect == "Allow"]
+    for role in allowed:
+        endpoint = endpoints.get(role.action.partition(":")[0])
+        if role.who in ROLES and endpoint is not None:
+            passing = (each for each in allowed if each.policy == endpoint)
+            if not any(_lets_pass(each, role) for each in passing):
+                yield f"{endpoint} does not allow {role.who} {role.action} on {role.resource}"
+
+
+def _lets_pass(endpoint: Grant, role: Grant) -> bool:
+    service = role.action.partition(":")[0]
+    everything = "arn:${AWS::Partition}:" + service + ":::*"
+    return (
+        endpoint.action == role.action
+        and endpoint.resource in (role.resource, everything)
+        and "${" + role.who + ".Arn}" in endpoint.condition
+    )
+
+
 def only_functions_reach_the_cache(stack: Stack) -> Iterator[str]:
     for id, cache in stack.of_type("AWS::ElastiCache::ServerlessCache"):
         if cache.get("SecurityGroupIds") != ["${CacheSecurityGroup}"]:
@@ -132,6 +161,7 @@ PROPERTIES = (
     a_network_only_with_a_cache_of_ours,
     functions_run_beside_the_cache,
     tables_and_buckets_are_reached_for_free,
+    endpoints_allow_what_the_roles_may_do,
     only_functions_reach_the_cache,
     cache_users_are_known,
 )

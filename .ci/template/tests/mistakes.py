@@ -391,6 +391,26 @@ MISTAKES: tuple[Mistake, ...] = (
         "one that costs",
         put("DynamoDbEndpoint", "VpcEndpointType", "Interface"),
     ),
+    Mistake(
+        network.endpoints_allow_what_the_roles_may_do,
+        "a table's action that does not pass",
+        put("DynamoDbEndpoint", "PolicyDocument", "Statement", 0, "Action", ["dynamodb:GetItem"]),
+    ),
+    Mistake(
+        network.endpoints_allow_what_the_roles_may_do,
+        "a bucket's action that does not pass",
+        grant("s3:GetObjectTagging", "${LargeResults.Arn}/results/*"),
+    ),
+    Mistake(
+        network.endpoints_allow_what_the_roles_may_do,
+        "a table that does not pass",
+        put("DynamoDbEndpoint", "PolicyDocument", "Statement", 0, "Resource", "${Other.Arn}"),
+    ),
+    Mistake(
+        network.endpoints_allow_what_the_roles_may_do,
+        "a role that does not pass",
+        put("S3Endpoint", "PolicyDocument", "Statement", 0, "Condition", "ArnEquals", "aws:PrincipalArn", "${ApiRole.Arn}"),
+    ),
     Mistake(network.only_functions_reach_the_cache, "anybody", drop("Valkey", "UserGroupId")),
     Mistake(
         network.only_functions_reach_the_cache,
