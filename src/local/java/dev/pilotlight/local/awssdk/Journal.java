@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,24 +58,24 @@ final class Journal implements AutoCloseable {
             StandardOpenOption.WRITE));
   }
 
-  /// Reads all lines. The last one counts only if it is whole: its writer was killed otherwise, and
-  /// told nobody that it was done.
+  /// Reads all lines, each of which ends with a line feed. Bytes after the last one are left out: a
+  /// kill or a full disk cut that line short, before its writer reported the change as made.
   ///
-  /// @throws IllegalStateException if another line is damaged
+  /// @throws IllegalStateException if a line is damaged, or another release wrote it
   static void read(Path path, Reader reader) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(path)) {
-      int number = 1;
-      for (String line = lines.readLine(); line != null; number++) {
-        String next = lines.readLine();
+    byte[] bytes = Files.readAllBytes(path);
+    int number = 1;
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
         try {
-          Map<String, Object> fields = fields(line);
+          Map<String, Object> fields = fields(bytes, start, i - start);
           reader.read((String) fields.getOrDefault(CHANGE, ""), fields);
         } catch (IOException | RuntimeException e) {
-          if (next != null) {
-            throw new IllegalStateException("%s is damaged in line %d".formatted(path, number), e);
-          }
+          throw new IllegalStateException("%s is damaged in line %d".formatted(path, number), e);
         }
-        line = next;
+        number++;
+        start = i + 1;
       }
     }
   }
@@ -129,8 +128,9 @@ final class Journal implements AutoCloseable {
     return ByteBuffer.wrap(bytes.toByteArray());
   }
 
-  private static Map<String, Object> fields(String line) throws IOException {
-    try (JsonParser json = JSON.createParser(line)) {
+  private static Map<String, Object> fields(byte[] bytes, int start, int length)
+      throws IOException {
+    try (JsonParser json = JSON.createParser(bytes, start, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("a line is not an object");
       }

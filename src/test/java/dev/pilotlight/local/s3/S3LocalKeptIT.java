@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,8 +156,9 @@ class S3LocalKeptIT {
       put(s3, "k", "one");
     }
     Path journal = directory.resolve("journal");
-    String cut = "{\"change\":\"object\",\"bucket\":\"kept\",\"key\":\"k";
-    Files.writeString(journal, cut, StandardOpenOption.APPEND);
+    byte[] line = "{\"change\":\"object\",\"bucket\":\"kept\",\"key\":\"ä".getBytes(UTF_8);
+    byte[] cut = Arrays.copyOf(line, line.length - 1); // within the ä
+    Files.write(journal, cut, StandardOpenOption.APPEND);
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       assertThat(read(s3, "k")).isEqualTo("one");
@@ -166,6 +168,14 @@ class S3LocalKeptIT {
         S3Client s3 = server.client()) {
       assertThat(read(s3, "k")).isEqualTo("two");
     }
+  }
+
+  @Test
+  void changeOfALaterReleaseIsRefusedThoughItIsTheLastLine() throws Exception {
+    start().close();
+    Path journal = directory.resolve("journal");
+    Files.writeString(journal, "{\"change\":\"new\"}\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(this::start).hasMessageContaining(journal + " is damaged in line 2");
   }
 
   @Test
