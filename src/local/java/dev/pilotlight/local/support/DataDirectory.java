@@ -24,6 +24,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String FORMAT = "1";
 
   private static final String FORMAT_FILE = "format";
+  private static final int FORMAT_BYTES_MAX = 8;
   private static final String LOCK_FILE = "lock";
   private static final List<String> PARTS = List.of("dynamodb", "redis", "s3");
 
@@ -143,7 +144,8 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  // -Dpilotlight.reset must never empty a directory that is not ours
+  /// `-Dpilotlight.reset` must never empty a directory that another program wrote: one of ours has
+  /// the file with the format, or a kill ended its first start before anything but the lock.
   private static void refuseForeign(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
@@ -152,10 +154,19 @@ public final class DataDirectory implements AutoCloseable {
     try (Stream<Path> files = Files.list(root)) {
       names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     }
-    if (!names.isEmpty() && !names.contains(LOCK_FILE)) {
+    boolean isNew = Set.of(LOCK_FILE).containsAll(names);
+    if (!isNew && !(names.contains(LOCK_FILE) && hasFormat(root))) {
       throw new IllegalArgumentException(
           "%s holds other files: choose a new or empty directory with -D%s="
               .formatted(root, Option.DATA.optionName()));
     }
+  }
+
+  /// Whether some release of Pilotlight wrote the directory.
+  private static boolean hasFormat(Path root) throws IOException {
+    Path format = root.resolve(FORMAT_FILE);
+    return Files.isRegularFile(format)
+        && Files.size(format) <= FORMAT_BYTES_MAX
+        && Files.readString(format).strip().chars().allMatch(Character::isDigit);
   }
 }

@@ -54,6 +54,26 @@ class DataDirectoryTest {
   }
 
   @Test
+  void directoryOfAnotherProgramWithALockIsRefusedAndLeftAsItIs() throws Exception {
+    Files.createFile(directory.resolve("lock"));
+    Path mine = Files.createDirectory(directory.resolve("redis"));
+    assertThatThrownBy(() -> DataDirectory.open(directory, true))
+        .hasMessageContaining("holds other files");
+    Files.writeString(directory.resolve("format"), "%PDF-1");
+    assertThatThrownBy(() -> DataDirectory.open(directory, true))
+        .hasMessageContaining("holds other files");
+    assertThat(mine).exists();
+  }
+
+  @Test
+  void directoryOfAFirstStartThatAKillEndedIsUsed() throws Exception {
+    Files.createFile(directory.resolve("lock"));
+    try (DataDirectory data = DataDirectory.open(directory, false)) {
+      assertThat(data.s3()).isDirectory();
+    }
+  }
+
+  @Test
   void aPlaceThatCannotBeADirectoryIsRefusedInOneLine() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThatThrownBy(() -> DataDirectory.open(file.resolve("data"), false))
