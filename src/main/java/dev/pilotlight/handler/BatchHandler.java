@@ -17,15 +17,16 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Lambda's entry point for S3 events: each object of lines that was created is answered.
 ///
-/// Whatever a record cannot be answered for, the others of its event are; then the failure is
-/// thrown, so that Lambda tries the event again, and in the end sends it to the queue of failures.
-/// Records that were answered before cost a retry one look into the table.
+/// If a record fails, the other records of its event are answered all the same. Then the first
+/// failure is thrown: Lambda retries the event, and after the last attempt sends it to the failure
+/// queue. For a record that an earlier attempt answered, a retry reads one item of the table.
 public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private final App app;
   private final Batches batches;
@@ -51,10 +52,11 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       return;
     }
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
-    boolean failed = true; // unless it comes to its end
+    boolean failed = true; // until all records are answered
     try (ModelRepository.Use _ = app.useModels(end)) {
       var invocation = new Batches.Invocation(context.getAwsRequestId(), end, measured.meter());
-      answer(new ByteArrayInputStream(notification), invocation, endings);
+      List<Notice> notices = S3Notification.read(new ByteArrayInputStream(notification));
+      answerAll(notices, notice -> batches.answer(notice, invocation), endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;
     } finally {
@@ -63,21 +65,32 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     }
   }
 
-  /// @param endings of records that did not fail, added one by one
-  private void answer(
-      InputStream event, Batches.Invocation invocation, List<BatchReplyWriter.Entry> endings)
-      throws IOException {
-    @Nullable RuntimeException failure = null;
-    for (Notice notice : S3Notification.read(event)) {
+  /// Answers the records one after the other. A record that fails does not keep the next ones from
+  /// being answered; only an [OutOfMemoryError] does, because it would make them fail, too.
+  ///
+  /// @param answer gives what became of a record
+  /// @param endings takes those of the records that did not fail
+  /// @throws RuntimeException the first failure; an error is thrown as it is
+  static void answerAll(
+      List<Notice> notices,
+      Function<Notice, Batches.Ending> answer,
+      List<BatchReplyWriter.Entry> endings) {
+    @Nullable Throwable failure = null;
+    for (Notice notice : notices) {
       try {
-        Batches.Ending ending = batches.answer(notice, invocation);
-        endings.add(new BatchReplyWriter.Entry(about(notice), ending.written()));
-      } catch (RuntimeException e) {
+        String ending = answer.apply(notice).written();
+        endings.add(new BatchReplyWriter.Entry(about(notice), ending));
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
         failure = first(failure, e);
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
     }
   }
 
@@ -96,7 +109,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     };
   }
 
-  private static RuntimeException first(@Nullable RuntimeException before, RuntimeException now) {
+  private static Throwable first(@Nullable Throwable before, Throwable now) {
     if (before == null) {
       return now;
     }
