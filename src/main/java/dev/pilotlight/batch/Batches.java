@@ -106,7 +106,7 @@ public final class Batches {
       return Ending.GONE;
     } catch (RuntimeException e) {
       if (!isBusy(e)) {
-        note.leave(version, 0, e);
+        note.leaveUnclaimed(version, e);
       }
       throw e;
     }

@@ -33,6 +33,17 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
           + " queue of failures (BatchFailures). An attempt that succeeds deletes this object. If"
           + " none does, remove the cause and send the event again, or put the object again.";
 
+  /// As [#leave(ObjectVersion, long, Throwable)], for an event whose batch could not be claimed. It
+  /// may be a duplicate event of a batch that is done: if the output of this version is there, this
+  /// leaves no note.
+  ///
+  /// @param version as the event names it, or as far as it could be completed
+  void leaveUnclaimed(ObjectVersion version, Throwable failure) {
+    if (!isAnswered(version)) {
+      leave(version, 0, failure);
+    }
+  }
+
   /// As [#leave(ObjectVersion, long, Throwable)], unless another invocation has the batch.
   void leave(Lease lease, Throwable failure) {
     if (lease.isHeld()) {
@@ -45,7 +56,7 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
   /// @param lines answered so far
   void leave(ObjectVersion version, long lines, Throwable failure) {
     try {
-      object(version)
+      note(version)
           .ifPresent(
               object -> {
                 int attempts = 1 + object.metadata(ATTEMPTS).map(FailureNote::number).orElse(0);
@@ -61,22 +72,44 @@ record FailureNote(Tools tools, Retries retries, String invocation) {
   /// Deletes what an earlier attempt left about the same version. Never throws.
   void remove(ObjectVersion version) {
     try {
-      object(version).filter(OutputObject::isOurs).ifPresent(OutputObject::deleteIfThere);
+      note(version).filter(OutputObject::isOurs).ifPresent(OutputObject::deleteIfThere);
     } catch (RuntimeException e) {
       tools.log().warn("could not delete the note about a failure", e, "batch", version);
     }
   }
 
-  /// Empty where there is no place for it: that is what has failed then.
-  private Optional<OutputObject> object(ObjectVersion version) {
+  private Optional<OutputObject> note(ObjectVersion version) {
+    return output(version, OutputKeys.of(version).failed(), noteIdentity(version));
+  }
+
+  /// The same in all attempts at a version: before the object is found, its version id and its time
+  /// of modification may be unknown.
+  private static String noteIdentity(ObjectVersion version) {
+    boolean alwaysKnown = !version.sequencer().isEmpty() || version.eTag().isEmpty();
+    return alwaysKnown ? version.identity() : version.eTag();
+  }
+
+  private boolean isAnswered(ObjectVersion version) {
+    try {
+      // an event without a sequencer may be of the version that is answered, or of another one
+      return output(version, OutputKeys.of(version).summary(), version.identity())
+          .filter(found -> version.sequencer().isEmpty() ? found.isThere() : found.isOurs())
+          .isPresent();
+    } catch (RuntimeException e) {
+      tools.log().warn("could not look for the batch's summary", e, "batch", version);
+      return false;
+    }
+  }
+
+  /// Empty if there is no output bucket, or the input is in it: that is why the batch fails then.
+  private Optional<OutputObject> output(ObjectVersion version, String key, String identity) {
     String bucket = tools.settings().outputBucket();
     if (bucket.isEmpty() || bucket.equals(version.bucket())) {
       return Optional.empty();
     }
     Duration patience = PATIENCE.compareTo(retries.patience()) < 0 ? PATIENCE : retries.patience();
     Bucket out = new Bucket(tools.s3().get(), bucket, new Retries(patience, retries.end()));
-    String key = OutputKeys.of(version).failed();
-    return Optional.of(new OutputObject(out, key, OutputObject.JSON, version.identity()));
+    return Optional.of(new OutputObject(out, key, OutputObject.JSON, identity));
   }
 
   private BatchFailure failure(ObjectVersion version, long lines, int attempts, Throwable failure) {

@@ -151,7 +151,8 @@ public record OutputObject(Bucket bucket, String key, String contentType, String
     return head().filter(this::isOurs).map(head -> head.metadata().get(name));
   }
 
-  boolean isThere() {
+  /// Whether it is there, of any version.
+  public boolean isThere() {
     return head().isPresent();
   }
 

@@ -125,15 +125,37 @@ final class BatchFailureIT {
   }
 
   @Test
+  void duplicateEventOfADoneBatchLeavesNoNote() {
+    Event event = function.put("done.jsonl", LINE);
+    assertThat(function.send(event)).containsExactly("done");
+    refuseInput();
+    fails(event, BatchException.Misconfigured.class);
+    fails(event.without("sequencer"), BatchException.Misconfigured.class);
+    fails(event.without("sequencer").without("versionId"), BatchException.Misconfigured.class);
+    assertThat(function.output("done.jsonl.failed.json")).isEmpty();
+
+    Event second = function.put("done.jsonl", LINE + LINE);
+    fails(second, BatchException.Misconfigured.class);
+    assertThat(function.output("done.jsonl.failed.json")).isPresent();
+  }
+
+  @Test
+  void attemptsAreCountedWithoutASequencerTooAndEndWithTheNote() {
+    Event event = function.put("again.jsonl", LINE).without("sequencer").without("versionId");
+    refuseInput();
+    fails(event, BatchException.Misconfigured.class);
+    refuse("again.jsonl.summary.json", 0);
+    fails(event, BatchException.Misconfigured.class);
+    assertThat(function.json("again.jsonl.failed.json").path("attempts").asInt()).isEqualTo(2);
+    passAll();
+    assertThat(function.send(event)).containsExactly("done");
+    assertThat(function.output("again.jsonl.failed.json")).isEmpty();
+  }
+
+  @Test
   void objectThatMayNotBeReadFailsWithANote() {
     Event event = function.put("secret.jsonl", LINE);
-    function
-        .between()
-        .rule(
-            call ->
-                call.uri().getPath().contains("/" + BatchFunction.IN + "/")
-                    ? REFUSE
-                    : new Fate.Pass());
+    refuseInput();
     fails(event, BatchException.Misconfigured.class);
     assertThat(function.json("secret.jsonl.failed.json").path("reason").asText())
         .contains("may not be read");
@@ -192,6 +214,16 @@ final class BatchFailureIT {
           .asString()
           .contains("\"label\"");
     }
+  }
+
+  private static void refuseInput() {
+    function
+        .between()
+        .rule(
+            call ->
+                call.uri().getPath().contains("/" + BatchFunction.IN + "/")
+                    ? REFUSE
+                    : new Fate.Pass());
   }
 
   private static void refuse(String key, int afterMillis) {
