@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What each caller of the packaged function sees while S3 or DynamoDB is slow or silent. Every
-/// call is a row of `target/slow-dependencies.md`.
+/// Each call that a caller makes while S3 or DynamoDB is slow or silent is a row of
+/// `target/slow-dependencies.md`, which also names the code of the function: the package, or, where
+/// this machine could not make one, the classes of the build.
 @Timeout(180)
 @Order(1) // it is long
 class SlowDependenciesIT {
@@ -57,6 +58,8 @@ class SlowDependenciesIT {
   @AfterAll
   static void write() throws IOException {
     List<String> lines = new ArrayList<>();
+    lines.add("Code of the function: %s.".formatted(isPackaged() ? PACKAGE : "target/classes"));
+    lines.add("");
     lines.add("| dependency | call | answer | Retry-After | ms | says |");
     lines.add("|---|---|---|---|---|---|");
     lines.addAll(ROWS);
@@ -289,8 +292,12 @@ class SlowDependenciesIT {
     return pool;
   }
 
+  private static boolean isPackaged() {
+    return Files.isExecutable(PACKAGE.resolve(Launch.BOOTSTRAP));
+  }
+
   private static Launch.Code code() {
-    return Files.isExecutable(PACKAGE.resolve(Launch.BOOTSTRAP))
+    return isPackaged()
         ? Launch.Code.Packaged.at(PACKAGE)
         : new Launch.Code.Classes(ShippedCode.shipped());
   }
