@@ -13,6 +13,7 @@ import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.DataDirectory;
+import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// Everything that production has, on this machine: the template's functions behind an HTTP API and
 /// the Invoke API, with its tables, its buckets and a Redis. Thread-safe.
 public final class LocalStack implements AutoCloseable {
+  /// Events that wait for an environment at most, per function.
+  private static final int QUEUE_MAX = 1024;
+
   private final Parts parts;
   private final Console console;
   private final Template template;
@@ -58,11 +62,11 @@ public final class LocalStack implements AutoCloseable {
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
-    StackPorts.requireFree(options.ports());
-    dynamo =
-        parts.add(DynamoLocal.listen(options.ports().dynamo(), data.map(DataDirectory::dynamoDb)));
+    options.requireFreePorts();
+    int dynamoPort = options.port(Option.DYNAMODB_PORT);
+    dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
     var dynamoStart = started(() -> serve(dynamo, template));
-    int s3Port = options.ports().s3() == 0 ? Ports.unused() : options.ports().s3();
+    int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
     var s3Start = started(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
@@ -81,13 +85,13 @@ public final class LocalStack implements AutoCloseable {
     gateway =
         parts.add(
             new Gateway(
-                options.ports().gateway(),
+                options.port(Option.GATEWAY_PORT),
                 template.routes(),
                 functions,
                 log,
                 template.corsOrigins(),
                 Gateway.INTEGRATION_TIMEOUT));
-    invokeApi = parts.add(new InvokeApi(options.ports().invoke(), functions, events));
+    invokeApi = parts.add(new InvokeApi(options.port(Option.INVOKE_PORT), functions, events));
     initialised.join();
   }
 
@@ -233,7 +237,7 @@ public final class LocalStack implements AutoCloseable {
       console.line("serving without Redis: " + problem.get());
       return Optional.empty();
     }
-    int port = options.ports().redis();
+    int port = options.port(Option.REDIS_PORT);
     return Optional.of(
         parts.add(
             data.map(directory -> RedisServer.startIn(directory, port))
@@ -260,13 +264,13 @@ public final class LocalStack implements AutoCloseable {
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());
-    Launch.Code code = ShippedCode.of(options);
+    Launch.Code code = options.code();
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
     for (FunctionSettings function : template.functions()) {
       Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
       EnvironmentPool pool =
           new EnvironmentPool(
-              launch, options.environmentsMax(), options.queueMax(), console::logged);
+              launch, options.environmentsMax(), QUEUE_MAX, console::logged);
       pools.put(function.name(), parts.add(pool));
     }
     return pools;

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Where the function finds models: a directory, or a prefix in the stack's own S3. Both hold them
 /// at `<name>/<version>/model.onnx`.
-public final class ModelPlace {
+final class ModelPlace {
   private static final String S3 = "s3://";
   private static final Pattern S3_URL =
       Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*?))?/?");
@@ -38,7 +38,7 @@ public final class ModelPlace {
   }
 
   /// The bucket of a URL.
-  public static Optional<String> bucket(String models) {
+  static Optional<String> bucket(String models) {
     Matcher url = S3_URL.matcher(models);
     return url.matches() ? Optional.of(url.group(1)) : Optional.empty();
   }
@@ -53,7 +53,7 @@ public final class ModelPlace {
   }
 
   /// The name of a model, if there is one.
-  public static Optional<String> firstModel(String models, S3Local s3) {
+  static Optional<String> firstModel(String models, S3Local s3) {
     Matcher url = S3_URL.matcher(models);
     if (!url.matches()) {
       return Optional.of(firstModel(Path.of(models)));
@@ -74,7 +74,7 @@ public final class ModelPlace {
   /// The name of a model in a directory.
   ///
   /// @throws IllegalArgumentException in one clear line if it has none
-  public static String firstModel(Path models) {
+  static String firstModel(Path models) {
     try (Stream<Path> files = Files.isDirectory(models) ? Files.walk(models, 4) : Stream.empty()) {
       Optional<Path> model =
           files

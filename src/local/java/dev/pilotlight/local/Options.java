@@ -2,131 +2,77 @@ package dev.pilotlight.local;
 
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.support.Option;
+import dev.pilotlight.local.support.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.Consumer;
 
-/// What a local stack is started with.
-///
-/// @param ports 0 for free ones
-/// @param environmentsMax environments of each function at most
-/// @param queueMax events that wait for an environment at most, per function
-/// @param models an absolute directory, or `s3://bucket/prefix` in the stack's own S3
-/// @param data what keeps the data between runs; empty for memory
-/// @param reset whether that is emptied first
-/// @param classPath of the function; empty for what ships, as the build wrote it
-/// @param packaged the unzipped package to run instead, with its own models
-/// @param environment variables of the function that replace the template's and the runner's
-/// @param grace how long the function may take to end when it is asked to
-/// @param retryPause before an asynchronous event is tried again the first time; then twice as long
-public record Options(
-    PortNumbers ports,
-    int environmentsMax,
-    int queueMax,
-    String models,
-    Optional<Path> data,
-    boolean reset,
-    Path template,
-    String classPath,
-    Optional<Path> packaged,
-    Map<String, String> environment,
-    Duration grace,
-    Duration retryPause,
-    Logs logs) {
+/// Settings of a local stack: a value for each [Option], and what only tests and the build change.
+/// Immutable: each `with…` method returns a changed copy.
+public final class Options {
   private static final int PORT_MAX = 65_535;
   private static final int ENVIRONMENTS_MAX = 64;
-  private static final int QUEUE_MAX = 1024;
   private static final int RETRY_MS_MAX = 600_000;
   private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Duration AFTER_A_KILL = Duration.ofMillis(500);
 
-  /// What of the function's own log is shown.
+  /// Which lines of the function's log are shown.
   public enum Logs {
-    /// What is not a structured line of level DEBUG or INFO.
+    /// All but structured lines of level DEBUG or INFO.
     WARN,
     ALL,
     OFF
   }
 
-  /// The ports of 127.0.0.1.
-  public record PortNumbers(int gateway, int invoke, int redis, int dynamo, int s3) {}
+  private final Properties given;
+  private final String classPath;
+  private final Map<String, String> environment;
+  private final Duration grace;
 
-  public Options {
-    environment = Map.copyOf(environment);
-    models = ModelPlace.located(models);
-    data = data.map(directory -> directory.toAbsolutePath().normalize());
+  private Options(
+      Properties given, String classPath, Map<String, String> environment, Duration grace) {
+    this.given = given;
+    this.classPath = classPath;
+    this.environment = environment;
+    this.grace = grace;
   }
 
   /// From `-D` options.
   ///
   /// @throws IllegalArgumentException in one clear line if one is wrong
   public static Options from(Properties given) {
-    Options options = ofClasses(given);
-    String packaged = Option.PACKAGE.in(given);
-    if (packaged.isEmpty()) {
-      return options;
-    }
-    Options changed = options.withPackage(Path.of(packaged));
-    return Option.MODELS.isIn(given) ? changed.withModels(options.models) : changed;
+    Options options = new Options(copy(given), "", Map.of(), GRACE);
+    Option.PORTS.forEach(options::port);
+    int _ = options.environmentsMax();
+    String _ = options.models();
+    Optional<Path> _ = options.data();
+    Duration _ = options.retryPause();
+    Logs _ = options.logs();
+    return options;
   }
 
-  /// The same with free ports, and with data in memory, where none are given.
+  /// From `-D` options, but ports that are not given are free ones, and data are in memory unless a
+  /// directory is given.
   public static Options onFreePortsUnlessIn(Properties given) {
-    PortNumbers ports =
-        new PortNumbers(
-            portOrFree(Option.GATEWAY_PORT, given),
-            portOrFree(Option.INVOKE_PORT, given),
-            portOrFree(Option.REDIS_PORT, given),
-            portOrFree(Option.DYNAMODB_PORT, given),
-            portOrFree(Option.S3_PORT, given));
-    Options options = from(given).withPorts(ports);
-    return Option.DATA.isIn(given) ? options : options.withoutData();
-  }
-
-  private static Optional<Path> data(Properties given) {
-    String value = Option.DATA.in(given);
-    boolean memory = value.equals(Option.MEMORY);
-    if (memory && Option.RESET.flag(given)) {
-      throw new IllegalArgumentException(
-          "-D%s has nothing to empty with -D%s=%s"
-              .formatted(Option.RESET.optionName(), Option.DATA.optionName(), value));
+    Properties changed = copy(given);
+    for (Option port : Option.PORTS) {
+      changed.putIfAbsent(port.optionName(), "0");
     }
-    return memory ? Optional.empty() : Optional.of(Path.of(value));
+    if (!Option.DATA.isIn(given)) {
+      changed.setProperty(Option.DATA.optionName(), Option.MEMORY);
+      changed.remove(Option.RESET.optionName());
+    }
+    return from(changed);
   }
 
-  private static int portOrFree(Option option, Properties given) {
-    return option.isIn(given) ? option.number(given, 0, PORT_MAX) : 0;
-  }
-
-  private static Options ofClasses(Properties given) {
-    return new Options(
-        new PortNumbers(
-            Option.GATEWAY_PORT.number(given, 0, PORT_MAX),
-            Option.INVOKE_PORT.number(given, 0, PORT_MAX),
-            Option.REDIS_PORT.number(given, 0, PORT_MAX),
-            Option.DYNAMODB_PORT.number(given, 0, PORT_MAX),
-            Option.S3_PORT.number(given, 0, PORT_MAX)),
-        Option.ENVIRONMENTS.number(given, 1, ENVIRONMENTS_MAX),
-        QUEUE_MAX,
-        Option.MODELS.in(given),
-        data(given),
-        Option.RESET.flag(given),
-        Path.of(Option.TEMPLATE.in(given)),
-        "",
-        Optional.empty(),
-        Map.of(),
-        GRACE,
-        Duration.ofMillis(Option.RETRY_MS.number(given, 0, RETRY_MS_MAX)),
-        logs(Option.LOGS.in(given)));
-  }
-
-  /// For tests: the defaults on free ports, of the package if there is one: what is tested is what
-  /// ships.
+  /// For tests: the defaults on free ports. The function is the package if there is one, so that
+  /// tests run what ships.
   public static Options onFreePorts() {
     Properties given = new Properties();
     Path packaged = Path.of(Option.PACKAGE.in(System.getProperties()));
@@ -136,128 +82,121 @@ public record Options(
     return onFreePortsUnlessIn(given);
   }
 
-  public Options withPorts(PortNumbers changed) {
-    return with(draft -> draft.ports = changed);
-  }
-
-  /// Adds or replaces one environment variable of the function.
-  public Options withVariable(String name, String value) {
-    return with(draft -> draft.environment.put(name, value));
-  }
-
-  public Options withTemplate(Path changed) {
-    return with(draft -> draft.template = changed);
-  }
-
-  /// Runs classes, not a package.
-  public Options withClassPath(String changed) {
-    return with(
-        draft -> {
-          draft.classPath = changed;
-          draft.packaged = Optional.empty();
-        });
-  }
-
-  /// Runs the package in this directory, with its models.
-  public Options withPackage(Path root) {
-    Path absolute = root.toAbsolutePath().normalize();
-    return with(
-        draft -> {
-          draft.models = absolute.resolve("models").toString();
-          draft.packaged = Optional.of(absolute);
-        });
-  }
-
-  public Options withEnvironmentsMax(int changed) {
-    return with(draft -> draft.environmentsMax = changed);
-  }
-
-  public Options withModels(Path changed) {
-    return withModels(changed.toString());
-  }
-
-  Options withModels(String changed) {
-    return with(draft -> draft.models = changed);
-  }
-
-  /// Keeps its data in this directory.
-  public Options withData(Path changed) {
-    return with(draft -> draft.data = Optional.of(changed));
-  }
-
-  Options withoutData() {
-    return with(draft -> draft.data = Optional.empty());
-  }
-
-  public Options withGrace(Duration changed) {
-    return with(draft -> draft.grace = changed);
-  }
-
-  public Options withRetryPause(Duration changed) {
-    return with(draft -> draft.retryPause = changed);
-  }
-
-  public Options withLogs(Logs changed) {
-    return with(draft -> draft.logs = changed);
-  }
-
-  private Options with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.options();
-  }
-
-  /// Options that are being changed.
-  private static final class Draft {
-    private final int queueMax;
-    private final Map<String, String> environment;
-    private PortNumbers ports;
-    private int environmentsMax;
-    private final boolean reset;
-    private String models;
-    private Optional<Path> data;
-    private Path template;
-    private String classPath;
-    private Optional<Path> packaged;
-    private Duration grace;
-    private Duration retryPause;
-    private Logs logs;
-
-    Draft(Options from) {
-      queueMax = from.queueMax;
-      environment = new HashMap<>(from.environment);
-      ports = from.ports;
-      environmentsMax = from.environmentsMax;
-      models = from.models;
-      data = from.data;
-      reset = from.reset;
-      template = from.template;
-      classPath = from.classPath;
-      packaged = from.packaged;
-      grace = from.grace;
-      retryPause = from.retryPause;
-      logs = from.logs;
+  private static Properties copy(Properties given) {
+    Properties own = new Properties();
+    for (Option option : Option.values()) {
+      if (option.isIn(given)) {
+        own.setProperty(option.optionName(), option.in(given));
+      }
     }
+    return own;
+  }
 
-    Options options() {
-      return new Options(
-          ports,
-          environmentsMax,
-          queueMax,
-          models,
-          data,
-          reset,
-          template,
-          classPath,
-          packaged,
-          environment,
-          grace,
-          retryPause,
-          logs);
+  /// A port of 127.0.0.1; 0 for a free one.
+  ///
+  /// @param option one of [Option#PORTS]
+  int port(Option option) {
+    return option.number(given, 0, PORT_MAX);
+  }
+
+  /// Requires that all ports are free, or become so within half a second: the parts of a runner that
+  /// was killed may take so long to end.
+  ///
+  /// @throws IllegalStateException in one clear line that names every port that is taken
+  void requireFreePorts() {
+    long end = System.nanoTime() + AFTER_A_KILL.toNanos();
+    List<String> taken = takenPorts();
+    while (!taken.isEmpty() && System.nanoTime() < end) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while ports are taken", e);
+      }
+      taken = takenPorts();
+    }
+    if (!taken.isEmpty()) {
+      throw new IllegalStateException("taken: port " + String.join(", port ", taken));
     }
   }
 
-  private static Logs logs(String value) {
+  private List<String> takenPorts() {
+    return Option.PORTS.stream()
+        .filter(option -> !Ports.free(port(option)))
+        .map(o -> "%d (choose another with -D%s=)".formatted(port(o), o.optionName()))
+        .toList();
+  }
+
+  /// Environments of each function at most.
+  int environmentsMax() {
+    return Option.ENVIRONMENTS.number(given, 1, ENVIRONMENTS_MAX);
+  }
+
+  /// An absolute directory, or `s3://bucket/prefix` in the stack's own S3. A package has its own
+  /// models.
+  String models() {
+    String own = packaged().map(root -> root.resolve("models").toString()).orElse("");
+    boolean isOwn = !own.isEmpty() && !Option.MODELS.isIn(given);
+    return ModelPlace.located(isOwn ? own : Option.MODELS.in(given));
+  }
+
+  /// The directory that keeps the data between runs; empty for memory.
+  Optional<Path> data() {
+    String value = Option.DATA.in(given);
+    if (!value.equals(Option.MEMORY)) {
+      return Optional.of(Path.of(value).toAbsolutePath().normalize());
+    }
+    if (reset()) {
+      throw new IllegalArgumentException(
+          "-D%s has nothing to empty with -D%s=%s"
+              .formatted(Option.RESET.optionName(), Option.DATA.optionName(), value));
+    }
+    return Optional.empty();
+  }
+
+  /// Whether the data directory is emptied first.
+  boolean reset() {
+    return Option.RESET.flag(given);
+  }
+
+  Path template() {
+    return Path.of(Option.TEMPLATE.in(given));
+  }
+
+  /// The unzipped package whose function runs; empty for classes.
+  Optional<Path> packaged() {
+    return Optional.of(Option.PACKAGE.in(given))
+        .filter(root -> !root.isEmpty())
+        .map(root -> Path.of(root).toAbsolutePath().normalize());
+  }
+
+  /// The code of the function.
+  ///
+  /// @throws IllegalArgumentException in one clear line if the package cannot run here
+  Launch.Code code() {
+    if (packaged().isPresent()) {
+      return Launch.Code.Packaged.at(packaged().get());
+    }
+    return classPath.isEmpty() ? Launch.Code.Classes.shipped() : new Launch.Code.Classes(classPath);
+  }
+
+  /// The function's environment variables that replace the template's and the runner's.
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /// How long the function may take to end when it is asked to.
+  Duration grace() {
+    return grace;
+  }
+
+  /// The pause before the first retry of an asynchronous event; the next one is twice as long.
+  Duration retryPause() {
+    return Duration.ofMillis(Option.RETRY_MS.number(given, 0, RETRY_MS_MAX));
+  }
+
+  Logs logs() {
+    String value = Option.LOGS.in(given);
     for (Logs choice : Logs.values()) {
       if (choice.name().toLowerCase(Locale.ROOT).equals(value)) {
         return choice;
@@ -265,5 +204,59 @@ public record Options(
     }
     throw new IllegalArgumentException(
         "-D%s is '%s'; accepted: warn, all, off".formatted(Option.LOGS.optionName(), value));
+  }
+
+  /// Changes a port.
+  ///
+  /// @param option one of [Option#PORTS]
+  public Options withPort(Option option, int port) {
+    return with(option, port);
+  }
+
+  /// Adds or replaces one environment variable of the function.
+  public Options withVariable(String name, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(name, value);
+    return new Options(given, classPath, Map.copyOf(changed), grace);
+  }
+
+  public Options withTemplate(Path file) {
+    return with(Option.TEMPLATE, file);
+  }
+
+  /// Runs classes, not a package.
+  public Options withClassPath(String changed) {
+    return new Options(with(Option.PACKAGE, "").given, changed, environment, grace);
+  }
+
+  /// Runs the package in this directory, with its models.
+  public Options withPackage(Path root) {
+    return with(Option.PACKAGE, root).with(Option.MODELS, "");
+  }
+
+  public Options withEnvironmentsMax(int environments) {
+    return with(Option.ENVIRONMENTS, environments);
+  }
+
+  public Options withModels(Path directory) {
+    return with(Option.MODELS, directory);
+  }
+
+  public Options withGrace(Duration changed) {
+    return new Options(given, classPath, environment, changed);
+  }
+
+  public Options withRetryPause(Duration pause) {
+    return with(Option.RETRY_MS, pause.toMillis());
+  }
+
+  public Options withLogs(Logs logs) {
+    return with(Option.LOGS, logs.name().toLowerCase(Locale.ROOT));
+  }
+
+  private Options with(Option option, Object value) {
+    Properties changed = copy(given);
+    changed.setProperty(option.optionName(), value.toString());
+    return new Options(changed, classPath, environment, grace);
   }
 }

@@ -3,6 +3,7 @@ package dev.pilotlight.pack;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,7 +54,8 @@ final class Training {
         TlsFront dynamoFront = TlsFront.start(tls.server(), dynamo)) {
       Options options =
           options(root)
-              .withPorts(new Options.PortNumbers(0, 0, redis, dynamo, 0))
+              .withPort(Option.REDIS_PORT, redis)
+              .withPort(Option.DYNAMODB_PORT, dynamo)
               .withVariable("JAVA_TOOL_OPTIONS", TRUST + tls.trustStore())
               .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "https://localhost:" + dynamoFront.port());
       if (RedisServer.available()) {

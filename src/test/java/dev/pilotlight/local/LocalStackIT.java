@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Echo;
 import dev.pilotlight.local.runtime.EchoHandler;
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,7 +54,7 @@ class LocalStackIT {
   void aTakenPortIsOneLineThatNamesItAndItsOption(@TempDir Path directory) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      Options options = options(directory).withPorts(new Options.PortNumbers(0, 0, 0, port, 0));
+      Options options = options(directory).withPort(Option.DYNAMODB_PORT, port);
       assertThatThrownBy(() -> LocalStack.start(options))
           .hasMessage(
               "taken: port %d (choose another with -Dpilotlight.dynamodb.port=)".formatted(port));

@@ -190,7 +190,7 @@ class PackageIT {
   /// function in the working directory, which is Lambda's `/var/task`, and in `lib` there.
   private static String managedRuntime() {
     String client =
-        Stream.of(ShippedCode.shipped().split(File.pathSeparator))
+        Stream.of(Launch.Code.Classes.shipped().path().split(File.pathSeparator))
             .filter(jar -> jar.matches(".*/aws-lambda-java-(core|serialization|runtime)-.*"))
             .collect(Collectors.joining(File.pathSeparator));
     return """

@@ -55,13 +55,10 @@ class SamLocalIT {
             .orElseThrow();
     Map<String, Map<String, String>> environments =
         JSON.readValue(Path.of("events", "env.json").toFile(), new TypeReference<>() {});
-    Options options = Options.onFreePorts();
-    Launch.Code code =
-        options
-            .packaged()
-            .<Launch.Code>map(Launch.Code.Packaged::at)
-            .orElseGet(() -> new Launch.Code.Classes(ShippedCode.shipped()));
     return new Launch(
-        function, code, Objects.requireNonNull(environments.get(FUNCTION)), Duration.ofSeconds(1));
+        function,
+        Options.onFreePorts().code(),
+        Objects.requireNonNull(environments.get(FUNCTION)),
+        Duration.ofSeconds(1));
   }
 }

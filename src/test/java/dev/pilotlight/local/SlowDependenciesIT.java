@@ -299,6 +299,6 @@ class SlowDependenciesIT {
   private static Launch.Code code() {
     return isPackaged()
         ? Launch.Code.Packaged.at(PACKAGE)
-        : new Launch.Code.Classes(ShippedCode.shipped());
+        : Launch.Code.Classes.shipped();
   }
 }

@@ -86,7 +86,7 @@ final class SnapStart implements AutoCloseable {
   }
 
   private static Stream<String> jars() {
-    return Stream.of(ShippedCode.shipped().split(File.pathSeparator))
+    return Stream.of(Launch.Code.Classes.shipped().path().split(File.pathSeparator))
         .filter(entry -> entry.endsWith(".jar"));
   }
 

@@ -3,6 +3,8 @@ package dev.pilotlight.local.runtime;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.LocalAccount;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +29,24 @@ public record Launch(
     /// By the managed runtime.
     ///
     /// @param path of what ships, and nothing else
-    record Classes(String path) implements Code {}
+    record Classes(String path) implements Code {
+      /// Those of this build, and the libraries that ship with them.
+      ///
+      /// @throws IllegalStateException in one clear line unless Maven has listed the libraries
+      public static Classes shipped() {
+        Path libraries = Path.of("target", "runtime.classpath");
+        try {
+          Path classes = Path.of("target", "classes").toAbsolutePath();
+          return new Classes(
+              classes + File.pathSeparator + Files.readString(libraries).strip());
+        } catch (IOException e) {
+          throw new IllegalStateException(
+              "there is no %s: run this with Maven, from the project's directory"
+                  .formatted(libraries),
+              e);
+        }
+      }
+    }
 
     /// By its own runtime.
     ///

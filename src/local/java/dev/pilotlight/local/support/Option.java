@@ -1,5 +1,6 @@
 package dev.pilotlight.local.support;
 
+import java.util.List;
 import java.util.Properties;
 
 /// The options of the local runner, each given as `-D<name>=<value>`: the only place that knows
@@ -36,6 +37,10 @@ public enum Option {
       "",
       "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz), then end"),
   BATCH_OUTPUT("batch.output", "", "where its answers go; default: next to the file");
+
+  /// The ports of the parts.
+  public static final List<Option> PORTS =
+      List.of(GATEWAY_PORT, INVOKE_PORT, REDIS_PORT, DYNAMODB_PORT, S3_PORT);
 
   /// The value of [#DATA] that keeps nothing.
   public static final String MEMORY = "memory";

@@ -9,6 +9,7 @@ import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import java.io.IOException;
 import java.net.URI;
@@ -44,12 +45,14 @@ final class BatchStack implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private BatchStack(UnaryOperator<Options> more) throws IOException {
-    Options.PortNumbers ports = new Options.PortNumbers(0, 0, 0, Ports.unused(), Ports.unused());
-    betweenS3 = new Between(URI.create("http://127.0.0.1:" + ports.s3()));
-    betweenDynamo = new Between(URI.create("http://127.0.0.1:" + ports.dynamo()));
+    int s3Port = Ports.unused();
+    int dynamoPort = Ports.unused();
+    betweenS3 = new Between(URI.create("http://127.0.0.1:" + s3Port));
+    betweenDynamo = new Between(URI.create("http://127.0.0.1:" + dynamoPort));
     Options options =
         Options.onFreePorts()
-            .withPorts(ports)
+            .withPort(Option.S3_PORT, s3Port)
+            .withPort(Option.DYNAMODB_PORT, dynamoPort)
             .withEnvironmentsMax(1)
             .withRetryPause(Duration.ofMillis(20))
             .withVariable("AWS_ENDPOINT_URL_S3", betweenS3.endpoint().toString())

@@ -1,6 +1,5 @@
 package dev.pilotlight.local.runtime;
 
-import dev.pilotlight.local.ShippedCode;
 import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +30,7 @@ public final class Echo implements AutoCloseable {
   }
 
   public static String classPath() {
-    return Path.of("target", "test-classes").toAbsolutePath() + ":" + ShippedCode.shipped();
+    return Path.of("target", "test-classes").toAbsolutePath() + ":" + Launch.Code.Classes.shipped().path();
   }
 
   /// For events of this function, tried again after 10 and 20 ms; what it says goes to the log.

@@ -1,24 +1,24 @@
-package dev.pilotlight.local.support;
+package dev.pilotlight.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.local.ModelPlace;
-import dev.pilotlight.local.Options;
 import dev.pilotlight.local.gateway.CacheTier;
+import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OptionTest {
+class OptionsTest {
   @Test
   void withoutOptionsEverythingHasItsUsualPort() {
-    assertThat(Options.from(new Properties()).ports())
-        .isEqualTo(new Options.PortNumbers(3000, 3001, 6379, 8000, 9000));
+    assertThat(ports(Options.from(new Properties())))
+        .containsExactly(3000, 3001, 6379, 8000, 9000);
   }
 
   @Test
@@ -26,8 +26,12 @@ class OptionTest {
     Properties given = new Properties();
     given.setProperty("pilotlight.gateway.port", "");
     given.setProperty("pilotlight.redis.port", "16379");
-    assertThat(Options.from(given).ports())
-        .isEqualTo(new Options.PortNumbers(3000, 3001, 16379, 8000, 9000));
+    assertThat(ports(Options.from(given))).containsExactly(3000, 3001, 16379, 8000, 9000);
+    assertThat(ports(Options.onFreePortsUnlessIn(given))).containsExactly(0, 0, 16379, 0, 0);
+  }
+
+  private static List<Integer> ports(Options options) {
+    return Option.PORTS.stream().map(options::port).toList();
   }
 
   @Test
@@ -74,6 +78,10 @@ class OptionTest {
         .hasMessage(
             "-Dpilotlight.models is 's3://Not_A_Bucket/x'; accepted: a directory, or"
                 + " s3://bucket/prefix");
+    given.setProperty("pilotlight.models", "");
+    given.setProperty("pilotlight.package", "a/package");
+    Path own = Path.of("a/package/models").toAbsolutePath();
+    assertThat(Options.from(given).models()).isEqualTo(own.toString());
     given.setProperty("pilotlight.models", "elsewhere");
     assertThat(Options.from(given).models())
         .isEqualTo(Path.of("elsewhere").toAbsolutePath().toString());
