@@ -1,13 +1,9 @@
 package dev.pilotlight.local;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.support.Json;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// What the batch function says in its log of how far a batch is.
@@ -39,44 +35,26 @@ record BatchReport(
     if (!line.startsWith("{") || !line.contains("\"batch ")) {
       return Optional.empty();
     }
-    Map<String, Number> numbers = new HashMap<>();
-    Map<String, String> texts = new HashMap<>();
-    try (JsonParser json = Json.FACTORY.createParser(line)) {
-      json.nextToken();
-      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-        JsonToken value = json.nextToken();
-        if (value.isNumeric()) {
-          numbers.put(name, json.getNumberValue());
-        } else if (value == JsonToken.VALUE_STRING) {
-          texts.put(name, json.getText());
-        } else {
-          json.skipChildren();
-        }
-      }
-    } catch (IOException e) {
-      return Optional.empty(); // cut off, or no JSON after all
-    }
-    return from(texts, numbers);
+    return Json.read(line).flatMap(BatchReport::from); // empty if the line was cut
   }
 
-  private static Optional<BatchReport> from(Map<String, String> texts, Map<String, Number> found) {
-    String message = texts.getOrDefault("message", "");
-    String batch = texts.get("batch");
-    if (batch == null || !(message.equals(PROGRESS) || message.equals(DONE))) {
+  private static Optional<BatchReport> from(JsonNode line) {
+    String message = line.path("message").asText();
+    if (!line.path("batch").isTextual() || !(message.equals(PROGRESS) || message.equals(DONE))) {
       return Optional.empty();
     }
     return Optional.of(
         new BatchReport(
-            batch,
+            line.path("batch").asText(),
             message.equals(DONE),
-            found.getOrDefault("lines", 0).longValue(),
-            found.getOrDefault("bytes", 0).longValue(),
-            found.getOrDefault("bytesTotal", 0).longValue(),
-            found.getOrDefault("hits", 0).longValue(),
-            found.getOrDefault("runs", 0).longValue(),
-            found.getOrDefault("failed", 0).longValue(),
-            found.getOrDefault("linesPerSecond", 0).doubleValue(),
-            found.getOrDefault("millis", 0).longValue()));
+            line.path("lines").asLong(),
+            line.path("bytes").asLong(),
+            line.path("bytesTotal").asLong(),
+            line.path("hits").asLong(),
+            line.path("runs").asLong(),
+            line.path("failed").asLong(),
+            line.path("linesPerSecond").asDouble(),
+            line.path("millis").asLong()));
   }
 
   /// One readable line.

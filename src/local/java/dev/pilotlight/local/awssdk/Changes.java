@@ -1,5 +1,7 @@
 package dev.pilotlight.local.awssdk;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,87 +18,70 @@ record Changes(Journal journal) {
 
   void bucketMade(Bucket bucket) {
     journal.append(
-        "bucket",
-        json -> {
-          json.writeStringField("bucket", bucket.name());
-          json.writeStringField("created", bucket.created().toString());
-        });
+        bucketLine("bucket", bucket.name()).put("created", bucket.created().toString()));
   }
 
   void bucketDeleted(String bucket) {
-    journal.append("no-bucket", json -> json.writeStringField("bucket", bucket));
+    journal.append(bucketLine("no-bucket", bucket));
   }
 
   void versioningSet(String bucket, BucketVersioningStatus status) {
-    journal.append(
-        "versioning",
-        json -> {
-          json.writeStringField("bucket", bucket);
-          json.writeStringField("status", status.toString());
-        });
+    journal.append(bucketLine("versioning", bucket).put("status", status.toString()));
   }
 
   void added(String bucket, String key, Version version) {
     switch (version) {
-      case Version.Kept kept ->
-          journal.append(
-              "object",
-              json -> {
-                json.writeStringField("bucket", bucket);
-                json.writeStringField("key", key);
-                json.writeStringField("version", kept.id());
-                json.writeStringField("file", kept.file().getFileName().toString());
-                json.writeFieldName("head");
-                Pojos.write(json, kept.head());
-              });
+      case Version.Kept kept -> {
+        ObjectNode line = keyLine("object", bucket, key, kept.id());
+        line.put("file", name(kept.file())).set("head", Pojos.write(kept.head()));
+        journal.append(line);
+      }
       case Version.Marker marker ->
           journal.append(
-              "marker",
-              json -> {
-                json.writeStringField("bucket", bucket);
-                json.writeStringField("key", key);
-                json.writeStringField("version", marker.id());
-                json.writeStringField("written", marker.written().toString());
-              });
+              keyLine("marker", bucket, key, marker.id())
+                  .put("written", marker.written().toString()));
     }
   }
 
   void removed(String bucket, String key, String version) {
-    journal.append(
-        "no-version",
-        json -> {
-          json.writeStringField("bucket", bucket);
-          json.writeStringField("key", key);
-          json.writeStringField("version", version);
-        });
+    journal.append(keyLine("no-version", bucket, key, version));
   }
 
   void uploadMade(Upload upload) {
-    journal.append(
-        "upload",
-        json -> {
-          json.writeStringField("upload", upload.id());
-          json.writeStringField("initiated", upload.initiated().toString());
-          json.writeFieldName("request");
-          Pojos.write(json, upload.request());
-        });
+    ObjectNode line = uploadLine("upload", upload.id());
+    line.put("initiated", upload.initiated().toString());
+    line.set("request", Pojos.write(upload.request()));
+    journal.append(line);
   }
 
   void partWritten(String upload, int number, Upload.Uploaded part) {
     journal.append(
-        "part",
-        json -> {
-          json.writeStringField("upload", upload);
-          json.writeNumberField("number", number);
-          json.writeStringField("file", part.body().file().getFileName().toString());
-          json.writeNumberField("bytes", part.body().bytes());
-          json.writeStringField("md5", part.body().md5());
-          json.writeStringField("written", part.written().toString());
-        });
+        uploadLine("part", upload)
+            .put("number", number)
+            .put("file", name(part.body().file()))
+            .put("bytes", part.body().bytes())
+            .put("md5", part.body().md5())
+            .put("written", part.written().toString()));
   }
 
   void uploadEnded(String upload) {
-    journal.append("no-upload", json -> json.writeStringField("upload", upload));
+    journal.append(uploadLine("no-upload", upload));
+  }
+
+  private static ObjectNode bucketLine(String change, String bucket) {
+    return Journal.line(change).put("bucket", bucket);
+  }
+
+  private static ObjectNode keyLine(String change, String bucket, String key, String version) {
+    return bucketLine(change, bucket).put("key", key).put("version", version);
+  }
+
+  private static ObjectNode uploadLine(String change, String upload) {
+    return Journal.line(change).put("upload", upload);
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   /// Writes all that a store holds.
@@ -127,7 +112,7 @@ record Changes(Journal journal) {
   /// @return the files that are needed
   Set<Path> read(Path from, Path bodies, Map<String, Bucket> buckets, Map<String, Upload> uploads)
       throws IOException {
-    Journal.read(from, (change, fields) -> make(change, fields, bodies, buckets, uploads));
+    Journal.read(from, (change, line) -> make(change, line, bodies, buckets, uploads));
     Set<Path> needed = new HashSet<>();
     for (Bucket bucket : buckets.values()) {
       bucket
@@ -149,70 +134,60 @@ record Changes(Journal journal) {
 
   private void make(
       String change,
-      Map<String, Object> fields,
+      JsonNode line,
       Path bodies,
       Map<String, Bucket> buckets,
       Map<String, Upload> uploads) {
-    Line line = new Line(fields);
     switch (change) {
       case "bucket" -> {
-        String name = line.text("bucket");
-        buckets.put(name, new Bucket(name, line.time("created"), this));
+        String name = text(line, "bucket");
+        buckets.put(name, new Bucket(name, time(line, "created"), this));
       }
-      case "no-bucket" -> buckets.remove(line.text("bucket"));
+      case "no-bucket" -> buckets.remove(text(line, "bucket"));
       case "versioning" ->
           bucket(buckets, line)
-              .restoreVersioning(BucketVersioningStatus.fromValue(line.text("status")));
+              .restoreVersioning(BucketVersioningStatus.fromValue(text(line, "status")));
       case "object" ->
           bucket(buckets, line)
               .restore(
-                  line.text("key"),
+                  text(line, "key"),
                   new Version.Kept(
-                      line.text("version"),
-                      Pojos.read(GetObjectResponse.builder(), line.object("head")).build(),
-                      bodies.resolve(line.text("file"))));
+                      text(line, "version"),
+                      Pojos.read(GetObjectResponse.builder(), line.required("head")).build(),
+                      bodies.resolve(text(line, "file"))));
       case "marker" ->
           bucket(buckets, line)
               .restore(
-                  line.text("key"), new Version.Marker(line.text("version"), line.time("written")));
-      case "no-version" -> bucket(buckets, line).drop(line.text("key"), line.text("version"));
+                  text(line, "key"), new Version.Marker(text(line, "version"), time(line, "written")));
+      case "no-version" -> bucket(buckets, line).drop(text(line, "key"), text(line, "version"));
       case "upload" -> {
         var request =
-            Pojos.read(CreateMultipartUploadRequest.builder(), line.object("request")).build();
-        String id = line.text("upload");
-        uploads.put(id, new Upload(id, line.time("initiated"), request, this));
+            Pojos.read(CreateMultipartUploadRequest.builder(), line.required("request")).build();
+        String id = text(line, "upload");
+        uploads.put(id, new Upload(id, time(line, "initiated"), request, this));
       }
       case "part" -> {
         Disk.Body body =
             new Disk.Body(
-                bodies.resolve(line.text("file")), line.number("bytes"), line.text("md5"));
-        Objects.requireNonNull(uploads.get(line.text("upload")))
-            .restore((int) line.number("number"), new Upload.Uploaded(body, line.time("written")));
+                bodies.resolve(text(line, "file")), line.required("bytes").longValue(), text(line, "md5"));
+        Objects.requireNonNull(uploads.get(text(line, "upload")))
+            .restore(line.required("number").intValue(), new Upload.Uploaded(body, time(line, "written")));
       }
-      case "no-upload" -> uploads.remove(line.text("upload"));
+      case "no-upload" -> uploads.remove(text(line, "upload"));
       default -> throw new IllegalArgumentException("unknown change: " + change);
     }
   }
 
-  private static Bucket bucket(Map<String, Bucket> buckets, Line line) {
-    return Objects.requireNonNull(buckets.get(line.text("bucket")));
+  private static Bucket bucket(Map<String, Bucket> buckets, JsonNode line) {
+    return Objects.requireNonNull(buckets.get(text(line, "bucket")));
   }
 
-  private record Line(Map<String, Object> fields) {
-    String text(String name) {
-      return (String) Objects.requireNonNull(fields.get(name), name);
-    }
+  /// @throws IllegalArgumentException if the line lacks it, as for its other fields
+  private static String text(JsonNode line, String name) {
+    return line.required(name).asText();
+  }
 
-    Instant time(String name) {
-      return Instant.parse(text(name));
-    }
-
-    long number(String name) {
-      return (Long) Objects.requireNonNull(fields.get(name), name);
-    }
-
-    Map<?, ?> object(String name) {
-      return (Map<?, ?>) Objects.requireNonNull(fields.get(name), name);
-    }
+  private static Instant time(JsonNode line, String name) {
+    return Instant.parse(text(line, name));
   }
 }

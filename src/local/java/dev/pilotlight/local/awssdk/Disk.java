@@ -3,13 +3,12 @@ package dev.pilotlight.local.awssdk;
 import com.google.common.io.ByteStreams;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Bodies of objects and of parts, a file each, which never changes once it is written. A file that
 /// is deleted can be read to its end by those who have it open. Thread-safe.
 final class Disk {
-  private static final int BUFFER_BYTES = 256 * 1024;
-
   private final Path directory;
 
   Disk(Path directory) {
@@ -108,18 +105,10 @@ final class Disk {
 
   private static Body copy(InputStream from, Path file) throws IOException {
     MessageDigest digest = md5();
-    long bytes = 0;
-    try (from;
-        OutputStream to =
-            new DigestOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), digest)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-        to.write(buffer, 0, n);
-        bytes += n;
-      }
+    try (InputStream digested = new DigestInputStream(from, digest)) {
+      long bytes = Files.copy(digested, file);
+      return new Body(file, bytes, hex(digest.digest()));
     }
-    return new Body(file, bytes, hex(digest.digest()));
   }
 
   private Path newFile() {

@@ -1,45 +1,34 @@
 package dev.pilotlight.local.awssdk;
 
 import java.time.Instant;
+import java.util.List;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
-import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// What is kept beside a body, from the request that made the object. Encryption is claimed as it
 /// was asked for; nothing is encrypted.
 final class Heads {
+  private static final List<String> METADATA =
+      List.of(
+          "Metadata",
+          "ContentType",
+          "ContentEncoding",
+          "ContentLanguage",
+          "ContentDisposition",
+          "CacheControl");
+  private static final List<String> ENCRYPTION =
+      List.of("ServerSideEncryption", "SSEKMSKeyId", "BucketKeyEnabled");
+
   private Heads() {}
 
-  static GetObjectResponse of(PutObjectRequest request, Disk.Body body) {
-    return written(body)
-        .metadata(request.metadata())
-        .contentType(request.contentType())
-        .contentEncoding(request.contentEncoding())
-        .contentLanguage(request.contentLanguage())
-        .contentDisposition(request.contentDisposition())
-        .cacheControl(request.cacheControl())
-        .storageClass(request.storageClassAsString())
-        .serverSideEncryption(request.serverSideEncryptionAsString())
-        .ssekmsKeyId(request.ssekmsKeyId())
-        .bucketKeyEnabled(request.bucketKeyEnabled())
-        .build();
-  }
-
-  static GetObjectResponse of(CreateMultipartUploadRequest request, Disk.Body body) {
-    return written(body)
-        .metadata(request.metadata())
-        .contentType(request.contentType())
-        .contentEncoding(request.contentEncoding())
-        .contentLanguage(request.contentLanguage())
-        .contentDisposition(request.contentDisposition())
-        .cacheControl(request.cacheControl())
-        .storageClass(request.storageClassAsString())
-        .serverSideEncryption(request.serverSideEncryptionAsString())
-        .ssekmsKeyId(request.ssekmsKeyId())
-        .bucketKeyEnabled(request.bucketKeyEnabled())
-        .build();
+  /// @param request a PutObjectRequest or a CreateMultipartUploadRequest
+  static GetObjectResponse of(SdkPojo request, Disk.Body body) {
+    GetObjectResponse.Builder head = GetObjectResponse.builder();
+    Pojos.copy(request, head, METADATA);
+    Pojos.copy(request, head, List.of("StorageClass"));
+    return written(head, request, body);
   }
 
   /// @param source of the object that is copied, whose metadata stay unless others are given
@@ -47,26 +36,17 @@ final class Heads {
     boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
     GetObjectResponse.Builder head =
         replaced
-            ? GetObjectResponse.builder()
-                .metadata(request.metadata())
-                .contentType(request.contentType())
-                .contentEncoding(request.contentEncoding())
-                .contentLanguage(request.contentLanguage())
-                .contentDisposition(request.contentDisposition())
-                .cacheControl(request.cacheControl())
+            ? Pojos.copy(request, GetObjectResponse.builder(), METADATA)
             : source.toBuilder();
-    return written(head, body)
-        .serverSideEncryption(request.serverSideEncryptionAsString())
-        .ssekmsKeyId(request.ssekmsKeyId())
-        .bucketKeyEnabled(request.bucketKeyEnabled())
+    return written(head, request, body);
+  }
+
+  private static GetObjectResponse written(
+      GetObjectResponse.Builder head, SdkPojo request, Disk.Body body) {
+    return Pojos.copy(request, head, ENCRYPTION)
+        .eTag(body.md5())
+        .contentLength(body.bytes())
+        .lastModified(Instant.now())
         .build();
-  }
-
-  private static GetObjectResponse.Builder written(Disk.Body body) {
-    return written(GetObjectResponse.builder(), body);
-  }
-
-  private static GetObjectResponse.Builder written(GetObjectResponse.Builder head, Disk.Body body) {
-    return head.eTag(body.md5()).contentLength(body.bytes()).lastModified(Instant.now());
   }
 }

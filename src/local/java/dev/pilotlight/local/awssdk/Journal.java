@@ -1,10 +1,8 @@
 package dev.pilotlight.local.awssdk;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,8 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Every change of a store, a line of JSON each, in the file before it is visible: a store that is
@@ -23,24 +20,17 @@ final class Journal implements AutoCloseable {
   /// A field of each line.
   private static final String CHANGE = "change";
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final @Nullable FileChannel file;
 
   private Journal(@Nullable FileChannel file) {
     this.file = file;
   }
 
-  /// The fields of a line.
-  @FunctionalInterface
-  interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   /// Takes a line.
   @FunctionalInterface
   interface Reader {
-    void read(String change, Map<String, Object> fields);
+    /// @param change as of [#line]
+    void read(String change, JsonNode line);
   }
 
   /// One that keeps nothing.
@@ -69,9 +59,10 @@ final class Journal implements AutoCloseable {
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         try {
-          Map<String, Object> fields = fields(bytes, start, i - start);
-          reader.read((String) fields.getOrDefault(CHANGE, ""), fields);
-        } catch (IOException | RuntimeException e) {
+          byte[] text = Arrays.copyOfRange(bytes, start, i);
+          JsonNode line = Json.read(text).orElseThrow();
+          reader.read(line.path(CHANGE).asText(), line);
+        } catch (RuntimeException e) {
           throw new IllegalStateException("%s is damaged in line %d".formatted(path, number), e);
         }
         number++;
@@ -85,7 +76,14 @@ final class Journal implements AutoCloseable {
     Files.move(by, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  synchronized void append(String change, Fields fields) {
+  /// A line to be completed and appended.
+  ///
+  /// @param change its kind
+  static ObjectNode line(String change) {
+    return Json.object().put(CHANGE, change);
+  }
+
+  synchronized void append(ObjectNode line) {
     FileChannel to = file;
     if (to == null) {
       return;
@@ -93,8 +91,10 @@ final class Journal implements AutoCloseable {
     try {
       long before = to.position();
       try {
-        for (ByteBuffer line = line(change, fields); line.hasRemaining(); ) {
-          int _ = to.write(line);
+        byte[] text = Json.bytes(line);
+        ByteBuffer bytes = ByteBuffer.allocate(text.length + 1).put(text).put((byte) '\n').flip();
+        while (bytes.hasRemaining()) {
+          int _ = to.write(bytes);
         }
       } catch (IOException e) {
         to.truncate(before); // the disk is full: the next line must not follow half of one
@@ -114,47 +114,5 @@ final class Journal implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static ByteBuffer line(String change, Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField(CHANGE, change);
-      fields.write(json);
-      json.writeEndObject();
-      json.writeRaw('\n');
-    }
-    return ByteBuffer.wrap(bytes.toByteArray());
-  }
-
-  private static Map<String, Object> fields(byte[] bytes, int start, int length)
-      throws IOException {
-    try (JsonParser json = JSON.createParser(bytes, start, length)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("a line is not an object");
-      }
-      return object(json);
-    }
-  }
-
-  private static Map<String, Object> object(JsonParser json) throws IOException {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      Object value =
-          switch (json.nextToken()) {
-            case START_OBJECT -> object(json);
-            case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT -> json.getLongValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> throw new IOException("a line has an unknown field " + name);
-          };
-      fields.put(name, value);
-    }
-    if (json.currentToken() != JsonToken.END_OBJECT) {
-      throw new IOException("a line ends too early");
-    }
-    return fields;
   }
 }

@@ -1,8 +1,11 @@
 package dev.pilotlight.local.awssdk;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.support.Json;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -12,53 +15,69 @@ import software.amazon.awssdk.core.protocol.MarshallingType;
 final class Pojos {
   private Pojos() {}
 
-  static void write(JsonGenerator json, SdkPojo pojo) throws IOException {
-    json.writeStartObject();
+  static ObjectNode write(SdkPojo pojo) {
+    ObjectNode json = Json.object();
     for (SdkField<?> field : pojo.sdkFields()) {
       String name = field.memberName();
       switch (field.getValueOrDefault(pojo)) {
-        case String text -> json.writeStringField(name, text);
-        case Boolean flag -> json.writeBooleanField(name, flag);
-        case Integer number -> json.writeNumberField(name, number);
-        case Long number -> json.writeNumberField(name, number);
-        case Instant time -> json.writeStringField(name, time.toString());
-        case Map<?, ?> map when !map.isEmpty() -> write(json, name, map);
+        case String text -> json.put(name, text);
+        case Boolean flag -> json.put(name, flag);
+        case Integer number -> json.put(name, number);
+        case Long number -> json.put(name, number);
+        case Instant time -> json.put(name, time.toString());
+        case Map<?, ?> map when !map.isEmpty() -> {
+          ObjectNode texts = json.putObject(name);
+          map.forEach((key, text) -> texts.put(String.valueOf(key), String.valueOf(text)));
+        }
         case null, default -> {
           // not set
         }
       }
     }
-    json.writeEndObject();
+    return json;
   }
 
   /// Sets what [#write] wrote.
   ///
   /// @param builder an empty one
-  static <B extends SdkPojo> B read(B builder, Map<?, ?> fields) {
+  static <B extends SdkPojo> B read(B builder, JsonNode json) {
     for (SdkField<?> field : builder.sdkFields()) {
-      Object value = fields.get(field.memberName());
-      if (value != null) {
-        field.set(builder, typed(field, value));
+      JsonNode value = json.path(field.memberName());
+      if (!value.isMissingNode()) {
+        field.set(builder, typed(field.marshallingType(), value));
       }
     }
     return builder;
   }
 
-  private static Object typed(SdkField<?> field, Object value) {
-    if (field.marshallingType().equals(MarshallingType.INSTANT)) {
-      return Instant.parse((String) value);
+  private static Object typed(MarshallingType<?> type, JsonNode value) {
+    if (value.isObject()) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+      return texts;
     }
-    if (field.marshallingType().equals(MarshallingType.INTEGER)) {
-      return Math.toIntExact((Long) value);
+    if (type.equals(MarshallingType.INSTANT)) {
+      return Instant.parse(value.asText());
     }
-    return value;
+    if (type.equals(MarshallingType.INTEGER)) {
+      return value.intValue();
+    }
+    if (type.equals(MarshallingType.LONG)) {
+      return value.longValue();
+    }
+    return value.isBoolean() ? value.booleanValue() : value.asText();
   }
 
-  private static void write(JsonGenerator json, String name, Map<?, ?> map) throws IOException {
-    json.writeObjectFieldStart(name);
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      json.writeStringField(String.valueOf(entry.getKey()), String.valueOf(entry.getValue()));
+  /// Copies fields of the same names and types.
+  static <B extends SdkPojo> B copy(SdkPojo from, B to, Collection<String> names) {
+    for (SdkField<?> source : from.sdkFields()) {
+      for (SdkField<?> target : to.sdkFields()) {
+        if (names.contains(source.memberName())
+            && source.memberName().equals(target.memberName())) {
+          target.set(to, source.getValueOrDefault(from));
+        }
+      }
     }
-    json.writeEndObject();
+    return to;
   }
 }

@@ -121,7 +121,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
   /// A request that is not HTTP, or whose head is longer than the server reads.
   private static boolean unparsed(Request request, Response response, Callback callback) {
     int status = response.getStatus() == 414 ? 431 : response.getStatus();
-    LocalServer.send(response, callback, status, Json.error("message", message(status)));
+    LocalServer.send(response, callback, status, Json.object("message", message(status)));
     return true;
   }
 
@@ -241,7 +241,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
     }
 
     void fail(int status) {
-      byte[] body = Json.error("message", message(status));
+      byte[] body = Json.object("message", message(status));
       response.setStatus(status);
       response.getHeaders().put("content-type", "application/json");
       response.getHeaders().put("content-length", body.length);

@@ -1,11 +1,11 @@
 package dev.pilotlight.local.gateway;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.LocalAccount;
 import dev.pilotlight.local.template.Routes;
-import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -67,8 +65,7 @@ final class HttpEvent {
   /// The event as JSON.
   static byte[] of(
       Request request, byte[] body, Routes.Match match, String requestId, String traceId) {
-    HttpEvent event = new HttpEvent(request, body, match, requestId, traceId);
-    return Json.write(2048 + body.length * 4 / 3, event::write);
+    return Json.bytes(new HttpEvent(request, body, match, requestId, traceId).json());
   }
 
   /// The path as the function sees it.
@@ -78,39 +75,32 @@ final class HttpEvent {
     return mark < 0 ? path : path.substring(0, mark);
   }
 
-  private void write(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("version", "2.0");
-    json.writeStringField("routeKey", match.route().key());
-    json.writeStringField("rawPath", rawPath(request));
+  private ObjectNode json() {
+    ObjectNode json = Json.object();
     String query = request.getHttpURI().getQuery();
-    json.writeStringField("rawQueryString", query == null ? "" : query);
-    writeCookies(json);
-    writeMap(json, "headers", headers());
+    json.put("version", "2.0")
+        .put("routeKey", match.route().key())
+        .put("rawPath", rawPath(request))
+        .put("rawQueryString", query == null ? "" : query);
+    addCookies(json);
+    headers().forEach(json.putObject("headers")::put);
     if (query != null && !query.isEmpty()) {
-      writeMap(json, "queryStringParameters", parameters(query));
+      parameters(query).forEach(json.putObject("queryStringParameters")::put);
     }
-    writeContext(json);
+    addContext(json.putObject("requestContext"));
     if (!match.pathParameters().isEmpty()) {
-      writeMap(json, "pathParameters", match.pathParameters());
+      match.pathParameters().forEach(json.putObject("pathParameters")::put);
     }
-    writeBody(json);
-    json.writeEndObject();
+    addBody(json);
+    return json;
   }
 
-  private void writeCookies(JsonGenerator json) throws IOException {
-    List<String> cookies = new ArrayList<>();
+  private void addCookies(ObjectNode json) {
     for (String line : request.getHeaders().getValuesList("cookie")) {
+      ArrayNode cookies = json.withArrayProperty("cookies");
       for (String cookie : line.split(";", -1)) {
         cookies.add(cookie.strip());
       }
-    }
-    if (!cookies.isEmpty()) {
-      json.writeArrayFieldStart("cookies");
-      for (String cookie : cookies) {
-        json.writeString(cookie);
-      }
-      json.writeEndArray();
     }
   }
 
@@ -145,42 +135,37 @@ final class HttpEvent {
     return parameters;
   }
 
-  private void writeContext(JsonGenerator json) throws IOException {
+  private void addContext(ObjectNode context) {
     Instant now = Instant.now();
     String host = Request.getServerName(request);
     String agent = request.getHeaders().get("user-agent");
-    json.writeObjectFieldStart("requestContext");
-    json.writeStringField("accountId", LocalAccount.ID);
-    json.writeStringField("apiId", "local");
-    json.writeStringField("domainName", host == null ? Ports.HOST : host);
-    json.writeStringField("domainPrefix", "local");
-    json.writeObjectFieldStart("http");
-    json.writeStringField("method", request.getMethod());
-    json.writeStringField("path", rawPath(request));
-    json.writeStringField("protocol", request.getConnectionMetaData().getProtocol());
-    json.writeStringField("sourceIp", Request.getRemoteAddr(request));
-    json.writeStringField("userAgent", agent == null ? "" : agent);
-    json.writeEndObject();
-    json.writeStringField("requestId", requestId);
-    json.writeStringField("routeKey", match.route().key());
-    json.writeStringField("stage", "$default");
-    json.writeStringField("time", TIME.format(now));
-    json.writeNumberField("timeEpoch", now.toEpochMilli());
-    json.writeEndObject();
+    context
+        .put("accountId", LocalAccount.ID)
+        .put("apiId", "local")
+        .put("domainName", host == null ? Ports.HOST : host)
+        .put("domainPrefix", "local")
+        .putObject("http")
+        .put("method", request.getMethod())
+        .put("path", rawPath(request))
+        .put("protocol", request.getConnectionMetaData().getProtocol())
+        .put("sourceIp", Request.getRemoteAddr(request))
+        .put("userAgent", agent == null ? "" : agent);
+    context
+        .put("requestId", requestId)
+        .put("routeKey", match.route().key())
+        .put("stage", "$default")
+        .put("time", TIME.format(now))
+        .put("timeEpoch", now.toEpochMilli());
   }
 
-  private void writeBody(JsonGenerator json) throws IOException {
-    if (body.length == 0) {
-      json.writeBooleanField("isBase64Encoded", false);
-      return;
+  private void addBody(ObjectNode json) {
+    boolean binary = body.length > 0 && !(isText() && isUtf8());
+    if (binary) {
+      json.put("body", body); // in base64
+    } else if (body.length > 0) {
+      json.put("body", new String(body, StandardCharsets.UTF_8));
     }
-    boolean text = isText() && isUtf8();
-    if (text) {
-      json.writeStringField("body", new String(body, StandardCharsets.UTF_8));
-    } else {
-      json.writeBinaryField("body", body);
-    }
-    json.writeBooleanField("isBase64Encoded", !text);
+    json.put("isBase64Encoded", binary);
   }
 
   private boolean isText() {
@@ -207,15 +192,6 @@ final class HttpEvent {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  private static void writeMap(JsonGenerator json, String name, Map<String, String> map)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    for (Map.Entry<String, String> entry : map.entrySet()) {
-      json.writeStringField(entry.getKey(), entry.getValue());
-    }
-    json.writeEndObject();
   }
 
   private static String decoded(String text) {

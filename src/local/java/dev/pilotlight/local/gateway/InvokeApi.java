@@ -115,7 +115,7 @@ public final class InvokeApi extends Handler.Abstract.NonBlocking implements Aut
     byte[] event = body.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : body;
     if (event.length > bytesMax) {
       tooLarge(response, callback, bytesMax);
-    } else if (!Json.valid(event)) {
+    } else if (!Json.isValid(event)) {
       refuse(
           response,
           callback,
@@ -212,7 +212,7 @@ public final class InvokeApi extends Handler.Abstract.NonBlocking implements Aut
     if (status == 429) {
       response.getHeaders().put("retry-after", "1");
     }
-    LocalServer.send(response, callback, status, Json.error("Type", "User", "Message", message));
+    LocalServer.send(response, callback, status, Json.object("Type", "User", "Message", message));
   }
 
   private static String header(Request request, String name, String fallback) {

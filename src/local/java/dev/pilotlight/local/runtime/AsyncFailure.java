@@ -1,5 +1,7 @@
 package dev.pilotlight.local.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.pilotlight.local.support.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,8 +18,6 @@ public record AsyncFailure(
     int invokeCount,
     String reason,
     String json) {
-  private static final int SIZE_HINT = 1024;
-
   /// Why there was no further attempt.
   public enum Condition {
     /// The function failed as often as it may.
@@ -59,34 +59,25 @@ public record AsyncFailure(
   /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
   private static String record(
       String function, Invocation event, Condition condition, int invokeCount, Outcome last) {
-    byte[] written =
-        Json.write(
-            SIZE_HINT,
-            out -> {
-              out.writeStartObject();
-              out.writeStringField("version", "1.0");
-              out.writeStringField("timestamp", Instant.now().toString());
-              out.writeObjectFieldStart("requestContext");
-              out.writeStringField("requestId", event.requestId());
-              out.writeStringField("functionArn", Launch.arn(function) + ":$LATEST");
-              out.writeStringField("condition", condition.text);
-              out.writeNumberField("approximateInvokeCount", invokeCount);
-              out.writeEndObject();
-              out.writeFieldName("requestPayload");
-              out.writeRawValue(text(event.event()));
-              if (last instanceof Outcome.Failed failed) {
-                out.writeObjectFieldStart("responseContext");
-                out.writeNumberField("statusCode", 200);
-                out.writeStringField("executedVersion", "$LATEST");
-                out.writeStringField("functionError", "Unhandled");
-                out.writeEndObject();
-                out.writeFieldName("responsePayload");
-                boolean valid = Json.valid(failed.payload());
-                out.writeRawValue(valid ? text(failed.payload()) : "null");
-              }
-              out.writeEndObject();
-            });
-    return text(written);
+    ObjectNode record = Json.object();
+    record.put("version", "1.0").put("timestamp", Instant.now().toString());
+    record
+        .putObject("requestContext")
+        .put("requestId", event.requestId())
+        .put("functionArn", Launch.arn(function) + ":$LATEST")
+        .put("condition", condition.text)
+        .put("approximateInvokeCount", invokeCount);
+    record.putRawValue("requestPayload", new RawValue(text(event.event())));
+    if (last instanceof Outcome.Failed failed) {
+      record
+          .putObject("responseContext")
+          .put("statusCode", 200)
+          .put("executedVersion", "$LATEST")
+          .put("functionError", "Unhandled");
+      boolean valid = Json.isValid(failed.payload());
+      record.putRawValue("responsePayload", new RawValue(valid ? text(failed.payload()) : "null"));
+    }
+    return text(Json.bytes(record));
   }
 
   private static String text(byte[] json) {

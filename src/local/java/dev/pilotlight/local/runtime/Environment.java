@@ -78,7 +78,7 @@ public final class Environment implements AutoCloseable {
       opened.close();
       String message = String.valueOf(e.getMessage());
       listener.ended(
-          this, Json.error("errorType", "Runtime.InvalidEntrypoint", "errorMessage", message));
+          this, Json.object("errorType", "Runtime.InvalidEntrypoint", "errorMessage", message));
     }
   }
 
@@ -194,7 +194,7 @@ public final class Environment implements AutoCloseable {
     opened.close();
     byte @Nullable [] error = initError;
     if (error == null && !initialised) {
-      error = Json.error("errorType", "Runtime.ExitError", "errorMessage", message);
+      error = Json.object("errorType", "Runtime.ExitError", "errorMessage", message);
     }
     if (ASKED_TO_END.contains(status)) {
       closing = true; // Ctrl-C goes to every process of the terminal

@@ -179,7 +179,7 @@ public final class EnvironmentPool implements AutoCloseable {
     all.remove(environment);
     idle.remove(environment);
     if (closed || (initError != null && living() == 0)) {
-      byte[] error = initError == null ? Json.error("errorMessage", "stopped") : initError;
+      byte[] error = initError == null ? Json.object("errorMessage", "stopped") : initError;
       ready.completeExceptionally(new IllegalStateException(oneLine(error)));
       queue.forEach(waiting -> waiting.complete(new Outcome.Failed(error)));
       queue.clear();

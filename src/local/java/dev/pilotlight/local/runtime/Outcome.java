@@ -14,7 +14,7 @@ public sealed interface Outcome {
   /// @param payload JSON with `errorType` and `errorMessage`
   record Failed(byte[] payload) implements Outcome {
     static Failed of(String type, String message) {
-      return new Failed(Json.error("errorType", type, "errorMessage", message));
+      return new Failed(Json.object("errorType", type, "errorMessage", message));
     }
 
     String text() {

@@ -24,7 +24,7 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
 
   private static final int POSTED_BYTES_MAX = 64 * 1024 * 1024;
   private static final String PREFIX = "/2018-06-01/runtime/";
-  private static final byte[] ACCEPTED = Json.error("status", "OK");
+  private static final byte[] ACCEPTED = Json.object("status", "OK");
 
   /// Called on the server's threads; must not block.
   public interface Listener {
@@ -56,7 +56,7 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
             LocalCallers.only(this, LocalCallers.Shape.JSON),
             (request, response, callback) -> {
               LocalServer.send(
-                  response, callback, response.getStatus(), Json.error("errorType", "Http"));
+                  response, callback, response.getStatus(), Json.object("errorType", "Http"));
               return true;
             });
   }
@@ -161,7 +161,7 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
   private static void refuse(
       Response response, Callback callback, int status, String type, String message) {
     LocalServer.send(
-        response, callback, status, Json.error("errorType", type, "errorMessage", message));
+        response, callback, status, Json.object("errorType", type, "errorMessage", message));
   }
 
   @Override

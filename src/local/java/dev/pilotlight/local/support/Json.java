@@ -1,79 +1,72 @@
 package dev.pilotlight.local.support;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/// The JSON that the local parts of AWS speak.
+/// JSON of the local parts of AWS.
 public final class Json {
-  public static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-
-  /// Writes a document.
-  @FunctionalInterface
-  public interface Writer {
-    void write(JsonGenerator json) throws IOException;
-  }
 
   private Json() {}
 
-  public static byte[] write(int sizeHint, Writer writer) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(sizeHint);
-    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      writer.write(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // it writes to memory
+  /// An empty object, to be filled.
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /// An object of strings.
+  ///
+  /// @param pairs names and values in turn
+  public static byte[] object(String... pairs) {
+    ObjectNode object = object();
+    for (int i = 0; i < pairs.length; i += 2) {
+      object.put(pairs[i], pairs[i + 1]);
     }
-    return bytes.toByteArray();
+    return bytes(object);
   }
 
-  /// An object of strings: name, value, name, value …
-  public static byte[] error(String... pairs) {
-    return write(
-        128,
-        json -> {
-          json.writeStartObject();
-          for (int i = 0; i < pairs.length; i += 2) {
-            json.writeStringField(pairs[i], pairs[i + 1]);
-          }
-          json.writeEndObject();
-        });
-  }
-
-  /// Whether it is exactly one JSON value.
-  public static boolean valid(byte[] text) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      if (parser.nextToken() == null) {
-        return false;
-      }
-      parser.skipChildren();
-      return parser.nextToken() == null;
-    } catch (IOException e) {
-      return false;
+  public static byte[] bytes(JsonNode value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // a tree can always be written
     }
   }
 
-  /// A string field of the outermost object, or the fallback if it has none.
-  public static String field(byte[] text, String name, String fallback) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      parser.nextToken();
-      for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-        parser.nextToken();
-        if (field.equals(name)) {
-          return parser.getValueAsString(fallback);
-        }
-        parser.skipChildren();
-      }
-      return fallback;
+  /// Reads exactly one value; empty if the text is anything else.
+  public static Optional<JsonNode> read(byte[] text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(value -> !value.isMissingNode());
     } catch (IOException e) {
-      return fallback;
+      return Optional.empty();
     }
+  }
+
+  public static Optional<JsonNode> read(String text) {
+    return read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static boolean isValid(byte[] text) {
+    return read(text).isPresent();
+  }
+
+  /// A string field of an object, or the fallback if there is none.
+  public static String field(byte[] object, String name, String fallback) {
+    return read(object).map(value -> value.path(name).asText(fallback)).orElse(fallback);
   }
 }

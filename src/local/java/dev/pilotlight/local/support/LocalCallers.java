@@ -116,7 +116,7 @@ public final class LocalCallers extends Handler.Wrapper {
           response,
           callback,
           403,
-          Json.error("__type", "AccessDeniedException", "message", message));
+          Json.object("__type", "AccessDeniedException", "message", message));
       return;
     }
     String xml =
