@@ -269,8 +269,7 @@ public final class LocalStack implements AutoCloseable {
     for (FunctionSettings function : template.functions()) {
       Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
       EnvironmentPool pool =
-          new EnvironmentPool(
-              launch, options.environmentsMax(), QUEUE_MAX, console::logged);
+          new EnvironmentPool(launch, options.environmentsMax(), QUEUE_MAX, console::logged);
       pools.put(function.name(), parts.add(pool));
     }
     return pools;

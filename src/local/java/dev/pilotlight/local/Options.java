@@ -99,8 +99,8 @@ public final class Options {
     return option.number(given, 0, PORT_MAX);
   }
 
-  /// Requires that all ports are free, or become so within half a second: the parts of a runner that
-  /// was killed may take so long to end.
+  /// Requires that all ports are free, or become so within half a second: the parts of a runner
+  /// that was killed may take so long to end.
   ///
   /// @throws IllegalStateException in one clear line that names every port that is taken
   void requireFreePorts() {

@@ -3,7 +3,6 @@ package dev.pilotlight.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pilotlight.local.gateway.CacheTier;
 import dev.pilotlight.local.support.Option;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OptionsTest {
   @Test
   void withoutOptionsEverythingHasItsUsualPort() {
-    assertThat(ports(Options.from(new Properties())))
-        .containsExactly(3000, 3001, 6379, 8000, 9000);
+    assertThat(ports(Options.from(new Properties()))).containsExactly(3000, 3001, 6379, 8000, 9000);
   }
 
   @Test
@@ -102,13 +100,5 @@ class OptionsTest {
         .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
         .hasMessageContaining("-Dpilotlight.models=");
     assertThat(ModelPlace.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
-  }
-
-  @Test
-  void theCacheThatAnsweredIsReadFromCacheStatus() {
-    assertThat(CacheTier.of(null)).isEqualTo("-");
-    assertThat(CacheTier.of("pilotlight; fwd=miss; stored")).isEqualTo("miss");
-    assertThat(CacheTier.of("pilotlight; hit; detail=redis")).isEqualTo("redis");
-    assertThat(CacheTier.of("dynamodb; fwd=miss, redis; hit")).isEqualTo("redis");
   }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @Order(1) // it is long
 class SlowDependenciesIT {
-  private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+  private static final Launch.Code CODE = Options.onFreePorts().code();
   private static final Path TABLE = Path.of("target/slow-dependencies.md");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SLOW = 700_000;
@@ -58,7 +58,8 @@ class SlowDependenciesIT {
   @AfterAll
   static void write() throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("Code of the function: %s.".formatted(isPackaged() ? PACKAGE : "target/classes"));
+    boolean isPackaged = CODE instanceof Launch.Code.Packaged;
+    lines.add("Function: the %s.".formatted(isPackaged ? "package" : "classes of the build"));
     lines.add("");
     lines.add("| dependency | call | answer | Retry-After | ms | says |");
     lines.add("|---|---|---|---|---|---|");
@@ -286,19 +287,9 @@ class SlowDependenciesIT {
             Map.of());
     Map<String, String> all = new HashMap<>(variables);
     all.put("ORT_DISABLE_TELEMETRY", "1"); // as the template has it
-    Launch launch = new Launch(settings, code(), all, Duration.ofMillis(100));
+    Launch launch = new Launch(settings, CODE, all, Duration.ofMillis(100));
     EnvironmentPool pool = new EnvironmentPool(launch, 1, 1, (number, line) -> log.add(line));
     pool.start().join();
     return pool;
-  }
-
-  private static boolean isPackaged() {
-    return Files.isExecutable(PACKAGE.resolve(Launch.BOOTSTRAP));
-  }
-
-  private static Launch.Code code() {
-    return isPackaged()
-        ? Launch.Code.Packaged.at(PACKAGE)
-        : Launch.Code.Classes.shipped();
   }
 }

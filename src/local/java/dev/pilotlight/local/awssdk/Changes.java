@@ -17,8 +17,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 record Changes(Journal journal) {
 
   void bucketMade(Bucket bucket) {
-    journal.append(
-        bucketLine("bucket", bucket.name()).put("created", bucket.created().toString()));
+    journal.append(bucketLine("bucket", bucket.name()).put("created", bucket.created().toString()));
   }
 
   void bucketDeleted(String bucket) {
@@ -158,7 +157,8 @@ record Changes(Journal journal) {
       case "marker" ->
           bucket(buckets, line)
               .restore(
-                  text(line, "key"), new Version.Marker(text(line, "version"), time(line, "written")));
+                  text(line, "key"),
+                  new Version.Marker(text(line, "version"), time(line, "written")));
       case "no-version" -> bucket(buckets, line).drop(text(line, "key"), text(line, "version"));
       case "upload" -> {
         var request =
@@ -169,9 +169,13 @@ record Changes(Journal journal) {
       case "part" -> {
         Disk.Body body =
             new Disk.Body(
-                bodies.resolve(text(line, "file")), line.required("bytes").longValue(), text(line, "md5"));
+                bodies.resolve(text(line, "file")),
+                line.required("bytes").longValue(),
+                text(line, "md5"));
         Objects.requireNonNull(uploads.get(text(line, "upload")))
-            .restore(line.required("number").intValue(), new Upload.Uploaded(body, time(line, "written")));
+            .restore(
+                line.required("number").intValue(),
+                new Upload.Uploaded(body, time(line, "written")));
       }
       case "no-upload" -> uploads.remove(text(line, "upload"));
       default -> throw new IllegalArgumentException("unknown change: " + change);

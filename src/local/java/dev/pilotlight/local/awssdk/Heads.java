@@ -35,9 +35,7 @@ final class Heads {
   static GetObjectResponse of(CopyObjectRequest request, GetObjectResponse source, Disk.Body body) {
     boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
     GetObjectResponse.Builder head =
-        replaced
-            ? Pojos.copy(request, GetObjectResponse.builder(), METADATA)
-            : source.toBuilder();
+        replaced ? Pojos.copy(request, GetObjectResponse.builder(), METADATA) : source.toBuilder();
     return written(head, request, body);
   }
 

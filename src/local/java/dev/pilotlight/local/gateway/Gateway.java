@@ -237,7 +237,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       if (!bodiless && !request.getMethod().equals("HEAD")) {
         response.getHeaders().put("content-length", body.length);
       }
-      send(reply.status(), CacheTier.of(reply.header("cache-status")), body);
+      send(reply.status(), reply.cacheTier(), body);
     }
 
     void fail(int status) {

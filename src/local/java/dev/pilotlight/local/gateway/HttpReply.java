@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// What an HTTP API makes of a function's answer: an object with `statusCode` is a response (format
 /// 1.0 or 2.0), any other JSON is the body of a 200.
@@ -19,6 +20,7 @@ record HttpReply(int status, List<Header> headers, byte[] body) {
   record Header(String name, String value) {}
 
   private static final String CONTENT_TYPE = "content-type";
+  private static final String DETAIL = "detail=";
 
   /// Headers of the connection, which the gateway sets itself.
   private static final Set<String> NOT_PASSED_ON =
@@ -38,14 +40,25 @@ record HttpReply(int status, List<Header> headers, byte[] body) {
     return new HttpReply(status, headers(answer), body(answer));
   }
 
-  /// The first header of that name.
-  @Nullable String header(String name) {
-    for (Header header : headers) {
-      if (header.name().equals(name)) {
-        return header.value();
+  /// The cache that answered, by the header `Cache-Status` (RFC 9211): its `detail`, else its name;
+  /// `miss` if none of them did; `-` without the header.
+  String cacheTier() {
+    Optional<Header> status =
+        headers.stream().filter(header -> header.name().equals("cache-status")).findFirst();
+    if (status.isEmpty()) {
+      return "-";
+    }
+    for (String cache : status.get().value().split(",", -1)) {
+      List<String> parameters = Stream.of(cache.split(";", -1)).map(String::strip).toList();
+      if (parameters.contains("hit")) {
+        return parameters.stream()
+            .filter(parameter -> parameter.startsWith(DETAIL))
+            .map(parameter -> parameter.substring(DETAIL.length()).replace("\"", ""))
+            .findFirst()
+            .orElse(parameters.getFirst());
       }
     }
-    return null;
+    return "miss";
   }
 
   private static List<Header> headers(JsonNode answer) {

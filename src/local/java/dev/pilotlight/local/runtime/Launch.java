@@ -37,8 +37,7 @@ public record Launch(
         Path libraries = Path.of("target", "runtime.classpath");
         try {
           Path classes = Path.of("target", "classes").toAbsolutePath();
-          return new Classes(
-              classes + File.pathSeparator + Files.readString(libraries).strip());
+          return new Classes(classes + File.pathSeparator + Files.readString(libraries).strip());
         } catch (IOException e) {
           throw new IllegalStateException(
               "there is no %s: run this with Maven, from the project's directory"

@@ -30,7 +30,9 @@ public final class Echo implements AutoCloseable {
   }
 
   public static String classPath() {
-    return Path.of("target", "test-classes").toAbsolutePath() + ":" + Launch.Code.Classes.shipped().path();
+    return Path.of("target", "test-classes").toAbsolutePath()
+        + ":"
+        + Launch.Code.Classes.shipped().path();
   }
 
   /// For events of this function, tried again after 10 and 20 ms; what it says goes to the log.
