@@ -3,7 +3,7 @@ package dev.pilotlight.local;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how far the only batch is, by a bar. Thread-safe.
+/// Shows the progress of one batch as a bar. Thread-safe.
 final class BatchBar implements Console.Out {
   private static final int WIDTH = 24;
 
@@ -11,7 +11,7 @@ final class BatchBar implements Console.Out {
   private final String name;
   private volatile @Nullable BatchReport last;
 
-  /// @param name what stands before the bar
+  /// @param name the text before the bar
   BatchBar(Screen screen, String name) {
     this.screen = screen;
     this.name = name;
@@ -32,7 +32,7 @@ final class BatchBar implements Console.Out {
     }
   }
 
-  /// The last report, if it was the batch's last.
+  /// The last report, if the batch is done.
   Optional<BatchReport> done() {
     return Optional.ofNullable(last).filter(BatchReport::done);
   }

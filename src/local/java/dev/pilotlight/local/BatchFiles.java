@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// A file of lines, and the files that its answers go to. Made only if nothing is in the way.
+/// A file of lines, and the files of its answers. Creating it fails if one of these is already
+/// there.
 ///
-/// @param input what is answered
-/// @param directory where the answers go
+/// @param input the file that is answered
+/// @param directory of the answers
 record BatchFiles(Path input, Path directory) {
   static final String OUT = ".out.jsonl";
   static final String ERRORS = ".errors.jsonl";

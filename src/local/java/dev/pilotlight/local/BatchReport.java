@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the batch function says in its log of how far a batch is.
+/// The progress of a batch, from a line of the batch function's log.
 ///
 /// @param batch such as `s3://pilotlight-in/reviews.jsonl`
-/// @param done whether this is the last of the batch
+/// @param done whether this is the batch's last line
 /// @param bytes of the object that have been read
 /// @param bytesTotal of the object; not positive if unknown
-/// @param hits texts that were known
-/// @param runs texts that were not
+/// @param hits texts whose result was known
+/// @param runs texts that were run
 /// @param failed lines whose answer is an error
 /// @param millis that the batch has taken so far
 record BatchReport(
@@ -30,7 +30,7 @@ record BatchReport(
   private static final String PROGRESS = "batch progress";
   private static final String DONE = "batch done";
 
-  /// Empty if the line is not such a report.
+  /// Empty if the line does not report the progress of a batch.
   static Optional<BatchReport> parse(String line) {
     if (!line.startsWith("{") || !line.contains("\"batch ")) {
       return Optional.empty();
@@ -57,7 +57,7 @@ record BatchReport(
             line.path("millis").asLong()));
   }
 
-  /// One readable line.
+  /// The report as one readable line.
   String text() {
     return batch + "   " + figures();
   }
@@ -80,7 +80,7 @@ record BatchReport(
     return counts + (bytesTotal > 0 ? "  " + percentRead() + " %" : "") + left();
   }
 
-  /// How much of the object has been read; 0 if unknown.
+  /// The share of the object that has been read; 0 if unknown.
   int percentRead() {
     return done ? 100 : percent(Math.min(bytes, bytesTotal), bytesTotal);
   }

@@ -13,17 +13,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// What the runner says, a line at a time. Written by a thread of its own, so that a slow terminal
-/// does not slow a request; the last lines are kept. Thread-safe.
+/// The runner's output, a line at a time. A thread writes it, so that a slow terminal does not
+/// delay a request. Keeps the last lines. Thread-safe.
 final class Console implements RequestLog {
-  /// Where it is written. Called on one thread.
+  /// The destination of the lines. Called on one thread.
   @FunctionalInterface
   interface Out {
     void line(String line);
 
-    /// How far a batch is.
+    /// Shows the progress of a batch.
     ///
-    /// @param line says so
+    /// @param line the same as text
     default void progress(BatchReport report, String line) {
       line(line);
     }
@@ -46,20 +46,20 @@ final class Console implements RequestLog {
   }
 
   void line(String line) {
-    say(line, () -> out.line(line));
+    write(line, () -> out.line(line));
   }
 
-  private void say(String line, Runnable write) {
+  private void write(String line, Runnable write) {
     synchronized (last) {
       if (last.size() == LINES_MAX) {
         last.removeFirst();
       }
       last.add(line);
     }
-    boolean _ = unwritten.offer(write); // better a line lost than a request held up
+    boolean _ = unwritten.offer(write); // losing a line is better than delaying a request
   }
 
-  /// Waits until what was said is written.
+  /// Waits until all lines so far are written.
   void flush() throws InterruptedException {
     CountDownLatch written = new CountDownLatch(1);
     if (unwritten.offer(written::countDown)) {
@@ -67,12 +67,13 @@ final class Console implements RequestLog {
     }
   }
 
-  /// What an environment of a function wrote. How far a batch is is always shown, and readably.
+  /// Takes a line that an environment wrote. The progress of a batch is always shown, in a readable
+  /// form.
   void logged(int environment, String line) {
     Optional<BatchReport> batch = BatchReport.parse(line);
     if (batch.isPresent()) {
       String readable = now() + "  " + batch.get().text();
-      say(readable, () -> out.progress(batch.get(), readable));
+      write(readable, () -> out.progress(batch.get(), readable));
     } else {
       loggedLine(environment, line);
     }
@@ -104,7 +105,7 @@ final class Console implements RequestLog {
                 entry.environment() == 0 ? "-" : "env " + entry.environment()));
   }
 
-  /// The last lines, oldest first, whether written or not.
+  /// The last lines, oldest first, including those that are not written yet.
   List<String> lines() {
     synchronized (last) {
       return List.copyOf(last);
@@ -115,7 +116,7 @@ final class Console implements RequestLog {
     return LocalTime.now(ZoneId.systemDefault()).format(TIME);
   }
 
-  /// What nobody is to worry about: metrics, and what is said by the way.
+  /// Metrics, and structured lines of level INFO or DEBUG.
   private static boolean isQuiet(String line) {
     return line.startsWith("{")
         && (line.startsWith("{\"_aws\":")

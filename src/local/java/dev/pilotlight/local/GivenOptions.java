@@ -9,10 +9,9 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The `-D` options of Maven's command line, among which a mistyped one would have no effect and be
-/// silent.
+/// The `-D` options of Maven's command line. Maven silently ignores a mistyped one.
 public final class GivenOptions {
-  /// Holds all of them as Java writes a map; `pom.xml` hands it on.
+  /// The property with all of them, as Java writes a map; `pom.xml` passes it on.
   static final String ALL = "pilotlight.given";
 
   private static final Pattern NAME = Pattern.compile("(?:\\{|, )([A-Za-z][A-Za-z0-9._-]*)=");
@@ -20,12 +19,12 @@ public final class GivenOptions {
   /// Names that the build reads, not the local runner.
   private static final List<String> OF_THE_BUILD = List.of("pilotlight.architecture");
 
-  /// More wrong letters than these are not a slip.
+  /// A name with more wrong letters is not a typing error.
   private static final int SLIP_MAX = 2;
 
   private GivenOptions() {}
 
-  /// Refuses what looks like an option of the local runner and is not one.
+  /// Refuses a name that is almost an option of the local runner.
   ///
   /// @throws IllegalArgumentException in one clear line that names the nearest one
   static void refuseUnknown(Properties given) {
@@ -36,9 +35,9 @@ public final class GivenOptions {
     refuseUnknown(given, List.of("pilotlight.", "batch."), known);
   }
 
-  /// The same for the options of another part.
+  /// Refuses a name that is almost one of the given options.
   ///
-  /// @param prefixes of names that nothing else reads
+  /// @param prefixes of names that no other part reads
   /// @param known the names that are read
   /// @throws IllegalArgumentException in one clear line that names the nearest one
   public static void refuseUnknown(
@@ -72,7 +71,7 @@ public final class GivenOptions {
                     .orElseThrow());
   }
 
-  /// How many letters must be changed, added or left out.
+  /// The edit distance: how many letters must be changed, added or left out.
   private static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -10,13 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/// `mvn -Plocal`: starts everything on 127.0.0.1, says what and how to call it, and serves until
-/// Ctrl-C, with one line per request. With `-Dbatch=` it answers a file instead, see [LocalBatch].
+/// `mvn -Plocal`: starts everything on 127.0.0.1, prints the addresses and calls to try, and serves
+/// until Ctrl-C, with one line per request. With `-Dbatch=` it answers a file instead: see
+/// [LocalBatch].
 public final class Local {
   /// Set by `pom.xml`; not an option for users.
   private static final String ENDS_WITH_PARENT = "pilotlight.ends.with.parent";
 
-  /// How often a batch of a file says how far it is, where there is no terminal.
+  /// The least time between two lines about a batch's progress, where there is no terminal.
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(3);
 
   private static final String INFER =
@@ -52,7 +53,7 @@ public final class Local {
     new CountDownLatch(1).await();
   }
 
-  /// Maven passes Ctrl-C on, but leaves its child alone when it is itself killed.
+  /// Maven passes Ctrl-C on, but does not end its child when it is killed.
   private static void endWithParent() {
     if (Boolean.getBoolean(ENDS_WITH_PARENT)) {
       ProcessHandle.current()
@@ -93,7 +94,7 @@ public final class Local {
         .orElse("Data are in memory, and gone when this ends.");
   }
 
-  /// Relative where that is shorter.
+  /// The relative path, where it is shorter.
   private static Path shown(Path directory) {
     Path here = Path.of("").toAbsolutePath();
     return directory.startsWith(here) && !directory.equals(here)
@@ -125,8 +126,8 @@ public final class Local {
         .formatted(LocalBatch.OUTPUT, LocalBatch.INPUT, s3.endpoint());
   }
 
-  private static String part(String name, String url, String note) {
-    return "  %-11s %-24s %s".formatted(name, url, note).stripTrailing();
+  private static String part(String name, String url, String use) {
+    return "  %-11s %-24s %s".formatted(name, url, use).stripTrailing();
   }
 
   private static String named(String kind, List<String> names) {

@@ -14,19 +14,19 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /// `mvn -q -Plocal -Dbatch=reviews.jsonl`: answers the lines of one file as production would,
-/// through a stack of its own, and ends. For one run.
+/// through a stack that it starts, and ends. An instance is used once.
 final class LocalBatch {
-  /// Every line has an answer, though some may be errors: Maven takes any other status for a
+  /// Every line has an answer, though some may be errors. Maven takes any other status for a
   /// failure of the build.
   static final int DONE = 0;
 
-  /// There is no answer: what was said says why.
+  /// There are no answers; the lines on the screen have the reason.
   static final int NOT_DONE = 1;
 
   static final String INPUT = Intrinsics.localName("In");
   static final String OUTPUT = Intrinsics.localName("Out");
 
-  /// An event may be a moment behind what caused it.
+  /// An event may come a moment after its cause.
   private static final Duration EVENTS_ARRIVE = Duration.ofSeconds(2);
 
   private static final Duration TURN = Duration.ofMillis(200);
@@ -55,7 +55,7 @@ final class LocalBatch {
 
   /// Answers the file.
   ///
-  /// @param parts what is started is added to it; the caller closes it
+  /// @param parts takes everything that is started; the caller closes it
   /// @return the exit status
   int run(Parts parts) throws InterruptedException {
     try {
@@ -81,7 +81,7 @@ final class LocalBatch {
       boolean errors = download(s3, BatchFiles.ERRORS);
       boolean summary = download(s3, BatchFiles.SUMMARY);
       if (!all || !summary) {
-        return notDone("its output is gone");
+        return notDone("its output was deleted");
       }
       finish(errors);
       return DONE;
@@ -101,7 +101,7 @@ final class LocalBatch {
       }
     }
     while (!stack.awaitIdle(TURN)) {
-      // it still tidies up
+      // the function still deletes its temporary objects
     }
     return true;
   }
@@ -127,7 +127,7 @@ final class LocalBatch {
   private void finish(boolean errors) throws InterruptedException {
     long end = System.nanoTime() + EVENTS_ARRIVE.toNanos();
     Optional<BatchReport> done = bar.done();
-    while (done.isEmpty() && System.nanoTime() < end) { // the log comes through a pipe of its own
+    while (done.isEmpty() && System.nanoTime() < end) { // the log comes through another pipe
       Thread.sleep(TURN);
       done = bar.done();
     }
@@ -161,7 +161,7 @@ final class LocalBatch {
     if (!template.buckets().contains(INPUT) || !template.buckets().contains(OUTPUT)) {
       throw new IllegalArgumentException("the template has no buckets In and Out for batches");
     }
-    if (template.s3Triggers().stream().noneMatch(each -> each.bucket().equals(INPUT))) {
+    if (template.s3Triggers().stream().noneMatch(trigger -> trigger.bucket().equals(INPUT))) {
       throw new IllegalArgumentException("no function of the template has an S3 event of In");
     }
   }

@@ -35,8 +35,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that production has, on this machine: the template's functions behind an HTTP API and
-/// the Invoke API, with its tables, its buckets and a Redis. Thread-safe.
+/// Runs the template on this machine: its functions with an HTTP API and the Invoke API, its
+/// tables, its buckets and a Redis. Thread-safe.
 public final class LocalStack implements AutoCloseable {
   /// Events that wait for an environment at most, per function.
   private static final int QUEUE_MAX = 1024;
@@ -65,14 +65,14 @@ public final class LocalStack implements AutoCloseable {
     options.requireFreePorts();
     int dynamoPort = options.port(Option.DYNAMODB_PORT);
     dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
-    var dynamoStart = started(() -> serve(dynamo, template));
+    var dynamoStart = startAsync(() -> serve(dynamo, template));
     int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
-    var s3Start = started(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
+    var s3Start = startAsync(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
     served = Objects.requireNonNull(functions.get(servedFunction(template)));
-    // its first call to DynamoDB waits, if it comes before the tables are there
+    // a first call to DynamoDB waits until the tables are there
     CompletableFuture<?> initialised =
         warm ? served.start() : CompletableFuture.completedFuture(null);
     dynamoStart.join();
@@ -95,10 +95,10 @@ public final class LocalStack implements AutoCloseable {
     initialised.join();
   }
 
-  /// Starts everything and returns when the function is initialised. Nothing is printed.
+  /// Starts everything and returns when the function is initialised. It prints nothing.
   ///
-  /// @throws IllegalStateException in one clear line if something cannot be started; then nothing
-  ///   is
+  /// @throws IllegalStateException in one clear line if a part cannot be started; then it stops the
+  ///   others
   public static LocalStack start(Options options) {
     return start(options, new Console(options.logs(), line -> {}), new Parts());
   }
@@ -107,7 +107,7 @@ public final class LocalStack implements AutoCloseable {
     return start(options, console, parts, true);
   }
 
-  /// The same, but no function is initialised before its first event.
+  /// Starts everything, but no function before its first event.
   static LocalStack startIdle(Options options, Console console, Parts parts) {
     return start(options, console, parts, false);
   }
@@ -155,7 +155,7 @@ public final class LocalStack implements AutoCloseable {
     return template.buckets();
   }
 
-  /// Ends the function's processes and returns when a new one is initialised: an empty memory
+  /// Ends the function's processes and returns when a new one is initialised, with an empty memory
   /// cache.
   public void restartFunction() {
     served.restart();
@@ -166,10 +166,10 @@ public final class LocalStack implements AutoCloseable {
     kill(function());
   }
 
-  /// Kills a function's processes, as a crash would; they come back with the next events.
+  /// Kills a function's processes, as a crash would. The next events start new ones.
   ///
   /// @param function its name in the template
-  /// @return how many there were
+  /// @return how many were killed
   public int kill(String function) {
     List<Environment> running = pool(function).environments();
     running.forEach(Environment::kill);
@@ -188,27 +188,27 @@ public final class LocalStack implements AutoCloseable {
     return pool(function).environments().size();
   }
 
-  /// The last asynchronous events that were given up, oldest first.
+  /// The last asynchronous events that failed for good, oldest first.
   public List<AsyncFailure> failures() {
     return events.failures();
   }
 
-  /// Waits until no asynchronous event runs, waits or is to be tried again.
+  /// Waits until no asynchronous event runs, waits or is due for a retry.
   ///
   /// @return whether that was so in time
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     do {
-      s3.awaitTold(); // what an invocation puts may start another one
+      s3.awaitDelivered(); // an object that an invocation puts may start another one
       if (!events.awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {
         return false;
       }
-      s3.awaitTold();
+      s3.awaitDelivered();
     } while (!events.isIdle());
     return true;
   }
 
-  /// What was said so far: requests, and the function's log as far as the options show it.
+  /// The lines so far: requests, and those lines of the function's log that the options show.
   public List<String> logs() {
     return console.lines();
   }
@@ -282,7 +282,7 @@ public final class LocalStack implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("the template has no HttpApi route"));
   }
 
-  private static <T> CompletableFuture<T> started(Supplier<T> start) {
+  private static <T> CompletableFuture<T> startAsync(Supplier<T> start) {
     return CompletableFuture.supplyAsync(start, Thread::startVirtualThread);
   }
 }

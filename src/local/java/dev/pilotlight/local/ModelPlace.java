@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Where the function finds models: a directory, or a prefix in the stack's own S3. Both hold them
-/// at `<name>/<version>/model.onnx`.
+/// The place of the function's models: a directory, or a prefix in the stack's own S3. Both hold
+/// models at `<name>/<version>/model.onnx`.
 final class ModelPlace {
   private static final String S3 = "s3://";
   private static final Pattern S3_URL =
@@ -22,10 +22,10 @@ final class ModelPlace {
 
   private ModelPlace() {}
 
-  /// As the function gets it.
+  /// The value that the function gets: an absolute directory, or the URL.
   ///
   /// @throws IllegalArgumentException in one clear line if it is a malformed URL
-  static String located(String given) {
+  static String resolve(String given) {
     if (!given.startsWith(S3)) {
       return Path.of(given).toAbsolutePath().normalize().toString();
     }
@@ -43,7 +43,8 @@ final class ModelPlace {
     return url.matches() ? Optional.of(url.group(1)) : Optional.empty();
   }
 
-  /// Checks a directory before anything is started; a bucket can only be looked into later.
+  /// Checks a directory before anything is started. A bucket can be checked only after S3 has
+  /// started.
   ///
   /// @throws IllegalArgumentException in one clear line if it has no model
   static void requireModel(String models) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/// Settings of a local stack: a value for each [Option], and what only tests and the build change.
-/// Immutable: each `with…` method returns a changed copy.
+/// Settings of a local stack: a value for each [Option], and settings that only tests and the build
+/// change. Immutable: each `with…` method returns a changed copy.
 public final class Options {
   private static final int PORT_MAX = 65_535;
   private static final int ENVIRONMENTS_MAX = 64;
@@ -137,7 +137,7 @@ public final class Options {
   String models() {
     String own = packaged().map(root -> root.resolve("models").toString()).orElse("");
     boolean isOwn = !own.isEmpty() && !Option.MODELS.isIn(given);
-    return ModelPlace.located(isOwn ? own : Option.MODELS.in(given));
+    return ModelPlace.resolve(isOwn ? own : Option.MODELS.in(given));
   }
 
   /// The directory that keeps the data between runs; empty for memory.

@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// What has been started so far; closed once, last started first. Thread-safe.
+/// The parts that have been started so far. Closes each once, the last one first. Thread-safe.
 public final class Parts implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private boolean closed;
 
-  /// Keeps a part, or closes it if everything is being closed already.
+  /// Adds a part. If the others are being closed already, closes it.
   public <T extends AutoCloseable> T add(T part) {
     synchronized (open) {
       if (!closed) {
@@ -41,7 +41,7 @@ public final class Parts implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      // the others must still be closed, and nothing more can be done for this one
+      // the others must still be closed
     }
   }
 }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where lines are written. Below them, a terminal shows one line that is redrawn; elsewhere that
-/// is written as a line like any other, now and then. Thread-safe.
+/// The standard output. On a terminal, the last line is a status that is redrawn. Elsewhere a
+/// status is written as an ordinary line, now and then. Thread-safe.
 final class Screen implements Console.Out {
   private static final String CLEARED = "\r\u001b[K";
   private static final String NO_WRAP = "\u001b[?7l";
@@ -18,7 +18,7 @@ final class Screen implements Console.Out {
   private @Nullable String status;
   private long statusAt;
 
-  /// @param every the least time between two lines of status where there is no terminal
+  /// @param every the least time between two lines of status, without a terminal
   Screen(PrintStream out, boolean terminal, Duration every) {
     this.out = out;
     this.terminal = terminal;
@@ -44,7 +44,7 @@ final class Screen implements Console.Out {
     out.flush();
   }
 
-  /// Replaces what the redrawn line says.
+  /// Replaces the status.
   synchronized void status(String text) {
     if (terminal) {
       status = text;
@@ -56,7 +56,7 @@ final class Screen implements Console.Out {
     }
   }
 
-  /// Leaves this as the redrawn line's last state, and goes below it.
+  /// Writes the last status, and continues below it.
   synchronized void lastStatus(String text) {
     if (terminal) {
       out.print(CLEARED);
@@ -75,7 +75,7 @@ final class Screen implements Console.Out {
   }
 
   private void draw(String text) {
-    // a line that wraps could not be redrawn
+    // a wrapped line could not be redrawn
     out.print(CLEARED + NO_WRAP + text + WRAP);
   }
 }

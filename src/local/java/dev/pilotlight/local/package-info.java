@@ -1,5 +1,5 @@
-/// What production has from AWS, on 127.0.0.1: real Redis, DynamoDB Local and an S3 server. For
-/// tests and the local runner; never ships.
+/// The local runner: the parts of AWS that production uses, on 127.0.0.1, with real Redis, DynamoDB
+/// Local and an S3 server. For tests and development; it never ships.
 @NullMarked
 package dev.pilotlight.local;
 

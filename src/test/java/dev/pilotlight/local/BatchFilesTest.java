@@ -16,7 +16,7 @@ class BatchFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.jsonl", "a.jsonl.gz", "b c.txt", "a.txt.gz", "ü.csv", "a.csv.gz"})
-  void theAnswersGoBesideTheFile(String name) throws IOException {
+  void answersGoNextToTheFile(String name) throws IOException {
     Path file = Files.createFile(directory.resolve(name));
     BatchFiles files = BatchFiles.of(file.toString(), "");
     assertThat(files.name()).isEqualTo(name);
@@ -24,7 +24,7 @@ class BatchFilesTest {
   }
 
   @Test
-  void orIntoAnotherDirectoryThatIsMade() throws IOException {
+  void answersGoIntoAnotherDirectoryThatIsMade() throws IOException {
     Path file = Files.createFile(directory.resolve("a.txt"));
     Path other = directory.resolve("some/where");
     BatchFiles files = BatchFiles.of(file.toString(), other.toString());
@@ -33,7 +33,7 @@ class BatchFilesTest {
   }
 
   @Test
-  void whatCannotBeUsedIsOneLine() throws IOException {
+  void unusableFileIsReportedInOneLine() throws IOException {
     assertThatThrownBy(() -> BatchFiles.of(directory + "/no.jsonl", ""))
         .hasMessage("there is no file %s/no.jsonl that can be read".formatted(directory));
     assertThatThrownBy(() -> BatchFiles.of(directory.toString(), ""))

@@ -24,7 +24,7 @@ class BatchReportTest {
   private final PrintStream out = new PrintStream(written, false, UTF_8);
 
   @Test
-  void aReportIsOneReadableLine() {
+  void reportIsOneReadableLine() {
     assertThat(BatchReport.parse(PROGRESS).orElseThrow().text())
         .isEqualTo(
             "s3://pilotlight-in/reviews.jsonl   41,200 lines  1,192/s  67 % hits  3 errors  21 %"
@@ -36,7 +36,7 @@ class BatchReportTest {
   }
 
   @Test
-  void whatIsNotKnownIsNotSaid() {
+  void unknownFiguresAreLeftOut() {
     String early =
         """
         {"message":"batch progress","batch":"b","lines":1,"failed":1,"bytesTotal":-1}""";
@@ -53,13 +53,13 @@ class BatchReportTest {
         "{\"message\":\"batch progress\",\"batch\":\"b\",\"li",
         "{\"message\":\"batch claimed\",\"batch\":\"b\"}"
       })
-  void otherLinesAreNoReports(String line) {
+  void otherLinesAreNotReports(String line) {
     assertThat(BatchReport.parse(line)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"OFF", "WARN", "ALL"})
-  void reportsAreShownReadablyWhateverElseIs(String logs) throws InterruptedException {
+  void reportsAreShownReadablyWithAnyLogs(String logs) throws InterruptedException {
     Console console = new Console(Options.Logs.valueOf(logs), screen(false, Duration.ZERO));
     console.logged(1, PROGRESS);
     console.logged(1, PROGRESS.replace("batch progress", "quiet"));
@@ -70,7 +70,7 @@ class BatchReportTest {
   }
 
   @Test
-  void onATerminalOneLineIsRedrawnBelowTheOthers() {
+  void terminalShowsTheStatusBelowTheLines() {
     Screen screen = screen(true, Duration.ofHours(1));
     screen.status("one");
     screen.status("two");
@@ -82,7 +82,7 @@ class BatchReportTest {
   }
 
   @Test
-  void elsewhereTheStatusIsALineNowAndThen() {
+  void withoutATerminalTheStatusIsALineNowAndThen() {
     Screen screen = screen(false, Duration.ofHours(1));
     screen.status("one");
     screen.status("two");
@@ -91,7 +91,7 @@ class BatchReportTest {
   }
 
   @Test
-  void aFilesBatchHasABar() {
+  void batchOfAFileHasABar() {
     BatchBar bar = new BatchBar(screen(false, Duration.ZERO), "reviews.jsonl");
     bar.progress(BatchReport.parse(PROGRESS).orElseThrow(), "");
     assertThat(bar.done()).isEmpty();

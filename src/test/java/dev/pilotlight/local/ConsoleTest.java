@@ -17,7 +17,7 @@ final class ConsoleTest {
   private final List<String> written = new CopyOnWriteArrayList<>();
 
   @Test
-  void metricsAreShownOnlyWithAllThatIsLogged() throws InterruptedException {
+  void metricsAreShownOnlyWithAllLogs() throws InterruptedException {
     assertThat(shown(Options.Logs.WARN)).containsExactly("  env 2 | " + WARN, "  env 2 | " + TRACE);
     assertThat(shown(Options.Logs.OFF)).isEmpty();
     assertThat(shown(Options.Logs.ALL)).contains("  env 2 | " + METRICS).hasSize(4);
@@ -26,7 +26,7 @@ final class ConsoleTest {
   /// Readable, and not as it was logged.
   @ParameterizedTest
   @EnumSource
-  void howFarABatchIsIsAlwaysShown(Options.Logs logs) throws InterruptedException {
+  void progressOfABatchIsAlwaysShown(Options.Logs logs) throws InterruptedException {
     Console console = new Console(logs, written::add);
     console.logged(
         1,

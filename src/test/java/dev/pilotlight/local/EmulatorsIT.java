@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 class EmulatorsIT {
 
   @Test
-  void redisKeepsValuesUntilItIsStoppedAndComesBackOnItsPort() {
+  void redisKeepsValuesUntilItIsStoppedAndRestartsOnItsPort() {
     try (RedisServer redis = RedisServer.start(0)) {
       try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
         jedis.set("a", "1");
@@ -46,7 +46,7 @@ class EmulatorsIT {
   }
 
   @Test
-  void aTakenPortIsSaidInOneLine() {
+  void takenPortIsReportedInOneLine() {
     try (RedisServer redis = RedisServer.start(0)) {
       assertThatThrownBy(() -> RedisServer.start(redis.port()))
           .hasMessage(
@@ -59,7 +59,7 @@ class EmulatorsIT {
   }
 
   @Test
-  void aRedisThatRefusesItsSettingsSaysWhy() {
+  void redisThatRefusesItsSettingsIsReported() {
     assertThatThrownBy(() -> RedisServer.start(0, "--no-such-setting", "1"))
         .hasMessageStartingWith("Redis did not start on port");
   }
@@ -82,7 +82,7 @@ class EmulatorsIT {
   }
 
   @Test
-  void aTableThatIsKeptHasItsItemsAndMayNotChangeItsKey(@TempDir Path directory) {
+  void keptTableHasItsItemsAndItsKeyCannotChange(@TempDir Path directory) {
     Map<String, AttributeValue> item = Map.of("pk", AttributeValue.fromS("a"));
     try (DynamoLocal dynamo = serve(directory, "pk");
         DynamoDbClient client = dynamo.client()) {
@@ -110,7 +110,7 @@ class EmulatorsIT {
   }
 
   @Test
-  void aRedisInADirectoryKeepsItsKeys(@TempDir Path directory) {
+  void redisInADirectoryKeepsItsKeys(@TempDir Path directory) {
     try (RedisServer redis = RedisServer.startIn(directory, 0);
         Jedis jedis = redis.jedis()) {
       jedis.set("a", "1");
@@ -122,7 +122,7 @@ class EmulatorsIT {
   }
 
   @Test
-  void aRedisWithoutADirectoryLeavesNoneBehind() throws IOException {
+  void redisWithoutADirectoryLeavesNoFiles() throws IOException {
     String name;
     try (RedisServer redis = RedisServer.start(0)) {
       name = "pilotlight-redis-" + redis.port() + "-";

@@ -25,7 +25,7 @@ class GivenOptionsTest {
     "batch.out, batch.output",
     "bacth, batch"
   })
-  void aMistypedNameIsRefusedWithTheNearestOne(String name, String nearest) {
+  void mistypedNameIsRefusedWithTheNearestOne(String name, String nearest) {
     assertThatThrownBy(() -> GivenOptions.refuseUnknown(given(name)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
@@ -35,7 +35,7 @@ class GivenOptionsTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyOptionIsTaken(Option option) {
+  void everyOptionIsAccepted(Option option) {
     assertThatCode(() -> GivenOptions.refuseUnknown(given(option.optionName())))
         .doesNotThrowAnyException();
   }
@@ -43,7 +43,7 @@ class GivenOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"skipTests", "maven.repo.local", "pilotlight.architecture", "style.color"})
-  void optionsOfMavenAndOfTheBuildAreTaken(String name) {
+  void optionsOfMavenAndOfTheBuildAreAccepted(String name) {
     assertThatCode(() -> GivenOptions.refuseUnknown(given(name))).doesNotThrowAnyException();
   }
 

@@ -57,13 +57,13 @@ class LocalBatchIT {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   @Test
-  void everyLineAnsweredIsAnExitStatusOfZeroAndTheAnswersAreBesideTheFile() throws Exception {
+  void exitStatusIsZeroAndTheAnswersAreNextToTheFileWhenAllLinesSucceed() throws Exception {
     int status = run("one two.txt", "later\ntwo\nthree\n");
-    assertThat(status).as("%s", said()).isZero();
+    assertThat(status).as("%s", shown()).isZero();
     assertThat(directory.resolve("one two.txt.out.jsonl")).hasContent("later\ntwo\nthree\n");
     assertThat(directory.resolve("one two.txt.summary.json")).hasContent("{}");
     assertThat(directory.resolve("one two.txt.errors.jsonl")).doesNotExist();
-    assertThat(said())
+    assertThat(shown())
         .contains(
             "one two.txt: 3 lines, 3 answered, 0 refused; 1 texts were known, 2 were run; 3 s")
         .contains("answers  " + directory.resolve("one two.txt.out.jsonl"))
@@ -71,17 +71,17 @@ class LocalBatchIT {
   }
 
   @Test
-  void soIsABatchWithLinesThatFailedWhichAreInAFileOfTheirOwn() throws Exception {
+  void exitStatusIsZeroAndErrorsAreInAnotherFileWhenLinesFail() throws Exception {
     int status = run("some.txt", "one\nbad\n");
-    assertThat(status).as("%s", said()).isZero();
+    assertThat(status).as("%s", shown()).isZero();
     assertThat(directory.resolve("some.txt.errors.jsonl")).hasContent("bad\n");
-    assertThat(said()).contains("errors   " + directory.resolve("some.txt.errors.jsonl"));
+    assertThat(shown()).contains("errors   " + directory.resolve("some.txt.errors.jsonl"));
   }
 
   @Test
-  void aBatchThatFailsIsAnExitStatusOfOneWithTheReason() throws Exception {
+  void exitStatusIsOneWithTheReasonWhenTheBatchFails() throws Exception {
     assertThat(run("fails.txt", "throw\n")).isEqualTo(1);
-    assertThat(said())
+    assertThat(shown())
         .anyMatch(line -> line.startsWith("BatchFunction gave an event up after 3 attempts: "))
         .last()
         .isEqualTo("fails.txt was not answered: java.lang.IllegalStateException: on purpose");
@@ -89,9 +89,9 @@ class LocalBatchIT {
   }
 
   @Test
-  void soIsAFunctionThatSaysNothing() throws Exception {
+  void exitStatusIsOneWhenTheFunctionEndsWithoutAnAnswer() throws Exception {
     assertThat(run("idle.txt", "nothing\n")).isEqualTo(1);
-    assertThat(said())
+    assertThat(shown())
         .last()
         .isEqualTo(
             "idle.txt was not answered:"
@@ -99,7 +99,7 @@ class LocalBatchIT {
   }
 
   @Test
-  void aTemplateWithoutBatchesIsRefusedBeforeAnythingStarts() throws IOException {
+  void templateWithoutBatchesIsRefusedBeforeAnythingStarts() throws IOException {
     Properties given = given("a.txt", "");
     Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("Out:", "Output:"));
     assertThatThrownBy(() -> LocalBatch.from(given, screen()))
@@ -110,7 +110,7 @@ class LocalBatchIT {
   }
 
   @Test
-  void anObjectInTheBucketStartsTheFunctionOfItsOwn() throws Exception {
+  void objectInTheBucketStartsItsFunction() throws Exception {
     Options options = options(given("a.txt", "")).withLogs(Options.Logs.ALL);
     try (LocalStack stack = LocalStack.start(options);
         var s3 = stack.s3().client()) {
@@ -139,7 +139,7 @@ class LocalBatchIT {
   /// Once more if another test took a port between its choice and its use.
   private int run(String name, String text) throws Exception {
     int status = runOnce(name, text);
-    boolean taken = status != 0 && said().stream().anyMatch(line -> line.contains("taken"));
+    boolean taken = status != 0 && shown().stream().anyMatch(line -> line.contains("taken"));
     return taken ? runOnce(name, text) : status;
   }
 
@@ -173,7 +173,7 @@ class LocalBatchIT {
     return new Screen(new PrintStream(said, true, UTF_8), false, Duration.ZERO);
   }
 
-  private List<String> said() {
+  private List<String> shown() {
     return said.toString(UTF_8).lines().toList();
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStackIT {
   @Test
-  void everythingStartsOnFreePortsAndTheFunctionIsToldWhere(@TempDir Path directory)
+  void everythingStartsOnFreePortsAndTheFunctionGetsTheAddresses(@TempDir Path directory)
       throws Exception {
     Options options = options(directory);
     try (LocalStack stack = LocalStack.start(options)) {
@@ -51,7 +51,7 @@ class LocalStackIT {
   }
 
   @Test
-  void aTakenPortIsOneLineThatNamesItAndItsOption(@TempDir Path directory) throws Exception {
+  void takenPortIsReportedInOneLineWithItsOption(@TempDir Path directory) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       Options options = options(directory).withPort(Option.DYNAMODB_PORT, port);

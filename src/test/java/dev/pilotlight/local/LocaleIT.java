@@ -40,7 +40,7 @@ class LocaleIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"LC_ALL=POSIX", "LC_ALL=C", "LC_ALL=de_DE.ISO-8859-1", "LANG=none"})
-  void passwordsAndPathsAreRightUnderAnyLocale(String locale) throws IOException {
+  void passwordsAndPathsAreRightInAnyLocale(String locale) throws IOException {
     try (FakeRedis redis = new FakeRedis()) {
       assertThat(answer(locale, redis.url())).contains("\"statusCode\":200").contains("fwd=miss");
       assertThat(redis.credentials()).contains(List.of(PASSWORD));

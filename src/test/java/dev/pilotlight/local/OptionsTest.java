@@ -20,7 +20,7 @@ class OptionsTest {
   }
 
   @Test
-  void anEmptyOptionIsTheDefaultBecauseMavenPassesItSo() {
+  void emptyOptionHasItsDefault() {
     Properties given = new Properties();
     given.setProperty("pilotlight.gateway.port", "");
     given.setProperty("pilotlight.redis.port", "16379");
@@ -33,7 +33,7 @@ class OptionsTest {
   }
 
   @Test
-  void aWrongOptionIsOneLineThatNamesItAndWhatIsAccepted() {
+  void wrongOptionIsReportedInOneLineWithTheAcceptedValues() {
     Properties given = new Properties();
     given.setProperty("pilotlight.s3.port", "many");
     assertThatThrownBy(() -> Options.from(given))
@@ -87,7 +87,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @EnumSource
-  void theBuildHandsOnEachOption(Option option) throws IOException {
+  void buildPassesEachOptionOn(Option option) throws IOException {
     String name = option.optionName();
     assertThat(Files.readString(Path.of("pom.xml")))
         .contains("<argument>-D" + name + "=${" + name + "}</argument>")
@@ -95,7 +95,7 @@ class OptionsTest {
   }
 
   @Test
-  void aDirectoryWithoutAModelIsOneLineThatSaysWhatIsMissing() {
+  void directoryWithoutAModelIsReportedInOneLine() {
     assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("src")))
         .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
         .hasMessageContaining("-Dpilotlight.models=");

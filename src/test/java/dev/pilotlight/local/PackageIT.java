@@ -47,7 +47,7 @@ class PackageIT {
   }
 
   @Test
-  void itAnswersFromAReadOnlyCopyElsewhereAndWritesNothingButToTmp(@TempDir Path elsewhere)
+  void packageAnswersFromAReadOnlyCopyAndWritesOnlyToTmp(@TempDir Path elsewhere)
       throws IOException {
     Path home = Path.of(System.getProperty("user.home"));
     List<Path> homeBefore = children(home);
@@ -65,13 +65,12 @@ class PackageIT {
   }
 
   @Test
-  void theOtherIntegrationTestsRunIt() {
+  void otherIntegrationTestsRunThePackage() {
     assertThat(Options.onFreePorts().packaged()).contains(PACKAGE);
   }
 
   @Test
-  void theSameFilesRunOnTheManagedRuntimeWhichKnowsNoBootstrap(@TempDir Path elsewhere)
-      throws IOException {
+  void packageRunsOnTheManagedRuntimeWithoutBootstrap(@TempDir Path elsewhere) throws IOException {
     Path task = linked(elsewhere, managedRuntime());
     Map<String, String> variables =
         Map.of(
@@ -88,7 +87,7 @@ class PackageIT {
   /// The sample model's is read by our own code; one that says anything more is the library's,
   /// whose native part and the few classes that the package has of its Java part must do.
   @Test
-  void aTokenizerThatIsNotQuiteBertsIsTheLibrarysAndGivesTheSameAnswer(@TempDir Path models)
+  void tokenizerUnlikeBertsIsReadByTheLibraryWithTheSameAnswer(@TempDir Path models)
       throws IOException {
     String model = "all-minilm-l6-v2/1";
     Path copy = Files.createDirectories(models.resolve(model));
@@ -134,7 +133,7 @@ class PackageIT {
     "provisioned-concurrency, 1769",
     "provisioned-concurrency, 10240"
   })
-  void theAotCacheIsAcceptedWithExactlyTheFlagsOfBootstrap(
+  void aotCacheIsAcceptedWithExactlyTheFlagsOfBootstrap(
       String type, int memoryMb, @TempDir Path elsewhere) throws IOException {
     Path strict = linked(elsewhere, script().replace(CACHE, "-XX:AOTMode=on " + CACHE));
 
@@ -142,7 +141,7 @@ class PackageIT {
   }
 
   @Test
-  void aCacheThatIsRefusedWouldBeNoticed(@TempDir Path elsewhere) throws IOException {
+  void refusedAotCacheIsNoticed(@TempDir Path elsewhere) throws IOException {
     String otherModules = "-XX:AOTMode=on --add-modules=java.xml " + CACHE;
     Path other = linked(elsewhere, script().replace(CACHE, otherModules));
 
@@ -151,7 +150,7 @@ class PackageIT {
   }
 
   @Test
-  void soWouldOneThatIsDamaged(@TempDir Path elsewhere) throws IOException {
+  void damagedAotCacheIsNoticed(@TempDir Path elsewhere) throws IOException {
     Path damaged = linked(elsewhere, script().replace(CACHE, "-XX:AOTMode=on " + CACHE));
     Path cache = damaged.resolve("pilotlight.aot");
     byte[] bytes = Files.readAllBytes(cache);
@@ -164,8 +163,7 @@ class PackageIT {
   /// `equals`, `hashCode` and `toString` of a record are code that Java generates when they are
   /// first called: 8 ms of a cold start for the first record, 1 ms for each further one.
   @Test
-  void aStartCallsNoMethodThatJavaMustGenerateForARecord(@TempDir Path elsewhere)
-      throws IOException {
+  void startCallsNoGeneratedMethodOfARecord(@TempDir Path elsewhere) throws IOException {
     Path causes = elsewhere.resolve("causes.log");
     String logged =
         "-XX:+UnlockDiagnosticVMOptions -XX:LogClassLoadingCauseFor=* -Xlog:class+load+cause:file="

@@ -31,7 +31,7 @@ class SamLocalIT {
   private static final String FUNCTION = "ApiFunction";
 
   @Test
-  void theEventIsAnswered() throws IOException {
+  void eventIsAnswered() throws IOException {
     List<String> log = new CopyOnWriteArrayList<>();
     try (EnvironmentPool pool =
         new EnvironmentPool(launch(), 1, 1, (number, line) -> log.add(line))) {

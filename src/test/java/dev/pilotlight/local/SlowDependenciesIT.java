@@ -69,7 +69,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void callersOfAModelInASlowS3AreRefusedInTimeUntilItsDownloadIsThere() throws IOException {
+  void callersOfAModelInASlowS3AreRefusedInTimeUntilItIsDownloaded() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
       TwoModels.putInto(s3);
@@ -137,7 +137,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void aStartOnADeadS3EndsBeforeLambdaEndsIt() throws IOException {
+  void startWithADeadS3EndsBeforeLambdaEndsIt() throws IOException {
     try (S3Local s3 = S3Local.start(0, "models");
         TcpProxy proxy = new TcpProxy(s3.endpoint())) {
       TwoModels.putInto(s3);
@@ -154,7 +154,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void withARequiredStoreNewTextsAreRefusedAtOnceWhileDynamoDbIsSilent() throws IOException {
+  void requiredStoreRefusesNewTextsAtOnceWhileDynamoDbIsSilent() throws IOException {
     try (DynamoLocal dynamo = DynamoLocal.start(0);
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");
@@ -181,7 +181,7 @@ class SlowDependenciesIT {
   }
 
   @Test
-  void withBestEffortNewTextsAreAnsweredAtOnceWhileDynamoDbIsSlow() throws IOException {
+  void bestEffortStoreAnswersNewTextsAtOnceWhileDynamoDbIsSlow() throws IOException {
     try (DynamoLocal dynamo = DynamoLocal.start(0);
         TcpProxy proxy = new TcpProxy(dynamo.endpoint())) {
       dynamo.createTable("pilotlight-results", "pk", "expires_at");

@@ -48,7 +48,7 @@ final class SnapStartIT {
   private Path task;
 
   @BeforeEach
-  void aTableAndTheTask() throws IOException {
+  void tableAndTask() throws IOException {
     dynamo.createTable(TABLE, "pk", "expires_at");
     task = SnapStart.task();
   }
@@ -63,7 +63,7 @@ final class SnapStartIT {
   }
 
   @Test
-  void aSnapshotHasNoConnectionAndWhatIsRestoredFindsTheWorldAsItIsThen() throws Exception {
+  void snapshotHasNoConnectionAndARestoreReadsTheCurrentSettings() throws Exception {
     assumeThat(Path.of("/proc/self/net/tcp")).exists();
     byte[] event = Files.readAllBytes(Path.of("events/embeddings.json"));
     try (SnapStart first = snapStart()) {

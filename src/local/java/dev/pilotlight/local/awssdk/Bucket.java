@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// The keys of one bucket and what they are and were. Not thread-safe: [ObjectStore] locks it.
+/// The keys of one bucket with their versions. Not thread-safe: [ObjectStore] locks it.
 final class Bucket {
-  /// The id of what is written while no versions are kept; the next such write replaces it.
+  /// The id of a version that is written while the bucket keeps none. The next such write replaces
+  /// it.
   static final String NO_VERSION = "null";
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -28,7 +29,7 @@ final class Bucket {
   private final NavigableMap<String, Deque<Version>> keys = new TreeMap<>(Keys.BY_UTF_8);
   private @Nullable BucketVersioningStatus versioning;
 
-  /// @param changes hears of every change before it is made
+  /// @param changes records every change before it is made
   Bucket(String name, Instant created, Changes changes) {
     this.name = name;
     this.created = created;
@@ -43,7 +44,7 @@ final class Bucket {
     return created;
   }
 
-  /// Null if it never kept versions.
+  /// Null if the bucket has never kept versions.
   @Nullable BucketVersioningStatus versioning() {
     return versioning;
   }
@@ -65,13 +66,13 @@ final class Bucket {
     return keys;
   }
 
-  /// What is listed and read; null if nothing is there or it was deleted.
+  /// The current object; null if there is none, or a delete marker.
   Version.@Nullable Kept current(String key) {
     Deque<Version> versions = keys.get(key);
     return versions != null && versions.getFirst() instanceof Version.Kept kept ? kept : null;
   }
 
-  /// @param id null for the current version
+  /// @param id of the version; null for the current one
   /// @throws software.amazon.awssdk.awscore.exception.AwsServiceException if it cannot be read
   Version.Kept read(String key, @Nullable String id) {
     Version version = find(key, id);
@@ -87,7 +88,7 @@ final class Bucket {
     };
   }
 
-  /// What is kept of a new object.
+  /// Adds a new object.
   Version.Kept put(String key, GetObjectResponse head, Path file) {
     Version.Kept version = new Version.Kept(nextId(), head, file);
     add(key, version);
@@ -114,7 +115,7 @@ final class Bucket {
     return drop(key, id);
   }
 
-  /// The same, of which nobody hears.
+  /// Deletes one version without recording it.
   @Nullable Version drop(String key, String id) {
     Version version = find(key, id);
     Deque<Version> versions = keys.get(key);
@@ -130,7 +131,7 @@ final class Bucket {
     return version;
   }
 
-  /// The id as answers show it: null if the bucket never kept versions.
+  /// The id that answers show: null if the bucket has never kept versions.
   @Nullable String shown(Version version) {
     return versioning == null ? null : version.id();
   }
@@ -140,7 +141,7 @@ final class Bucket {
     restore(key, version);
   }
 
-  /// Adds a version, of which nobody hears.
+  /// Adds a version without recording it.
   void restore(String key, Version version) {
     if (version.id().equals(NO_VERSION)) {
       Version _ = drop(key, NO_VERSION);

@@ -23,31 +23,31 @@ import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 
-/// The buckets and their listings. Everything is private and everybody is the owner: access lists
-/// are taken and forgotten.
+/// The buckets and their listings. Everything is private and every caller is the owner: access
+/// lists are accepted and ignored.
 abstract class BucketStore implements BlobStore {
   private static final int PAGE_MAX = 1000;
 
-  /// Guards the buckets and all that is in them.
+  /// Guards the buckets and their objects.
   final Object lock = new Object();
 
   final Map<String, Bucket> buckets = new TreeMap<>();
 
-  /// Hears of every change before it is visible.
+  /// Records every change before it is visible.
   abstract Changes changes();
 
-  /// To be called with the lock.
+  /// The caller holds the lock.
   ///
   /// @throws software.amazon.awssdk.awscore.exception.AwsServiceException 404
   final Bucket bucket(String name) {
     Bucket bucket = buckets.get(name);
     if (bucket == null) {
-      throw S3Exceptions.noSuchBucket(name, "it was not made");
+      throw S3Exceptions.noSuchBucket(name, "there is no such bucket");
     }
     return bucket;
   }
 
-  /// Makes a bucket unless it is there.
+  /// Makes a bucket unless it exists.
   public final void requireBucket(String name) {
     synchronized (lock) {
       if (!buckets.containsKey(name)) {

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// What a [Journal] holds: how each change of a store is written, and made again.
+/// Writes each change of a store to a [Journal], and replays them.
 record Changes(Journal journal) {
 
   void bucketMade(Bucket bucket) {
@@ -38,7 +38,7 @@ record Changes(Journal journal) {
       case Version.Marker marker ->
           journal.append(
               keyLine("marker", bucket, key, marker.id())
-                  .put("written", marker.written().toString()));
+                  .put("written", marker.lastModified().toString()));
     }
   }
 
@@ -83,7 +83,7 @@ record Changes(Journal journal) {
     return String.valueOf(file.getFileName());
   }
 
-  /// Writes all that a store holds.
+  /// Writes the whole content of a store.
   void all(Map<String, Bucket> buckets, Map<String, Upload> uploads) {
     for (Bucket bucket : buckets.values()) {
       bucketMade(bucket);
@@ -105,10 +105,10 @@ record Changes(Journal journal) {
     }
   }
 
-  /// Makes all changes of another journal again.
+  /// Replays all changes of another journal.
   ///
-  /// @param bodies where the files are
-  /// @return the files that are needed
+  /// @param bodies the directory of the files
+  /// @return the files that the store needs
   Set<Path> read(Path from, Path bodies, Map<String, Bucket> buckets, Map<String, Upload> uploads)
       throws IOException {
     Journal.read(from, (change, line) -> make(change, line, bodies, buckets, uploads));

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// What a request demands of the object that is there. ETags come with quotes or without; times
-/// have whole seconds.
+/// The conditions of a request on the existing object. ETags come with quotes or without; times are
+/// whole seconds.
 record Conditions(
     @Nullable String ifMatch,
     @Nullable String ifNoneMatch,
@@ -62,7 +62,7 @@ record Conditions(
     }
   }
 
-  // an ETag is stronger than a time, so the time beside it does not count
+  // an ETag overrides a time, so the time next to it is ignored
   private void require(GetObjectResponse found, AwsServiceException unchanged) {
     boolean isAnother =
         ifMatch != null

@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Bodies of objects and of parts, a file each, which never changes once it is written. A file that
-/// is deleted can be read to its end by those who have it open. Thread-safe.
+/// Bodies of objects and of parts. Each is a file that never changes once it is written. A reader
+/// that has a file open can read it to its end even after it is deleted. Thread-safe.
 final class Disk {
   private final Path directory;
 
@@ -33,7 +33,7 @@ final class Disk {
 
   /// Writes all of a stream and closes it.
   ///
-  /// @param bytes how many there must be
+  /// @param bytes the expected length
   /// @param md5 in base64, checked unless it is null
   Body write(InputStream from, @Nullable Long bytes, @Nullable String md5) {
     Path file = newFile();
@@ -55,7 +55,7 @@ final class Disk {
     }
   }
 
-  /// One body after the other, as a new one that has the ETag of a multipart upload for its MD5.
+  /// Joins bodies into a new one, whose MD5 is the ETag of a multipart upload.
   Body join(List<Body> parts) {
     Path file = newFile();
     MessageDigest digest = md5();
@@ -88,7 +88,7 @@ final class Disk {
     }
   }
 
-  /// Deletes what a killed store left behind.
+  /// Deletes files that a killed store has left.
   void deleteAllBut(Set<Path> known) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       files.filter(file -> !known.contains(file)).forEach(Disk::delete);

@@ -7,8 +7,8 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 
-/// What is kept beside a body, from the request that made the object. Encryption is claimed as it
-/// was asked for; nothing is encrypted.
+/// The metadata of an object, taken from the request that made it. The answers claim the encryption
+/// that was asked for; nothing is encrypted.
 final class Heads {
   private static final List<String> METADATA =
       List.of(
@@ -28,7 +28,7 @@ final class Heads {
     GetObjectResponse.Builder head = GetObjectResponse.builder();
     Pojos.copy(request, head, METADATA);
     Pojos.copy(request, head, List.of("StorageClass"));
-    return written(head, request, body);
+    return complete(head, request, body);
   }
 
   /// @param source of the object that is copied, whose metadata stay unless others are given
@@ -36,10 +36,10 @@ final class Heads {
     boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
     GetObjectResponse.Builder head =
         replaced ? Pojos.copy(request, GetObjectResponse.builder(), METADATA) : source.toBuilder();
-    return written(head, request, body);
+    return complete(head, request, body);
   }
 
-  private static GetObjectResponse written(
+  private static GetObjectResponse complete(
       GetObjectResponse.Builder head, SdkPojo request, Disk.Body body) {
     return Pojos.copy(request, head, ENCRYPTION)
         .eTag(body.md5())

@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Every change of a store, a line of JSON each, in the file before it is visible: a store that is
-/// killed is rebuilt from it. Thread-safe.
+/// A file with a line of JSON for each change of a store, written before the change is visible. A
+/// start rebuilds the store from it, also after a kill. Thread-safe.
 final class Journal implements AutoCloseable {
   /// A field of each line.
   private static final String CHANGE = "change";
@@ -33,12 +33,12 @@ final class Journal implements AutoCloseable {
     void read(String change, JsonNode line);
   }
 
-  /// One that keeps nothing.
+  /// A journal that keeps nothing.
   static Journal none() {
     return new Journal(null);
   }
 
-  /// An empty one.
+  /// Opens an empty journal.
   static Journal create(Path path) throws IOException {
     return new Journal(
         FileChannel.open(
@@ -71,7 +71,7 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /// Puts it in the place of another, and goes on there.
+  /// Replaces a journal by another one, which may be open.
   static void replace(Path old, Path by) throws IOException {
     Files.move(by, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -97,7 +97,7 @@ final class Journal implements AutoCloseable {
           int _ = to.write(bytes);
         }
       } catch (IOException e) {
-        to.truncate(before); // the disk is full: the next line must not follow half of one
+        to.truncate(before); // the disk is full: the next line must not follow half a line
         throw e;
       }
     } catch (IOException e) {

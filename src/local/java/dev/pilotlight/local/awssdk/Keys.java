@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/// Keys are any text; nothing in them has a meaning.
+/// Keys of objects: any text; no character has a meaning.
 final class Keys {
   static final int BYTES_MAX = 1024;
 
-  /// S3's order, which for some pairs is not that of strings.
+  /// S3's order, which for some pairs differs from that of strings.
   static final Comparator<String> BY_UTF_8 = (a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b));
 
   private Keys() {}

@@ -1,6 +1,6 @@
 package dev.pilotlight.local.awssdk;
 
-/// Hears of every new object, in the order in which they became visible.
+/// Receives every new object, in the order in which they became visible.
 @FunctionalInterface
 public interface Listener {
 

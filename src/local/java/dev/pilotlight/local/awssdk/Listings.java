@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// Pages of a bucket as answers.
+/// Answers with a page of a bucket's keys.
 final class Listings {
   private Listings() {}
 
-  /// What can be read.
+  /// Lists the keys that have a current object.
   static ListObjectsV2Response objects(Bucket bucket, Page.Query query) {
     Page page =
         Page.of(bucket.keys(), versions -> versions.getFirst() instanceof Version.Kept, query);
@@ -31,8 +31,8 @@ final class Listings {
         .build();
   }
 
-  /// All versions and markers of the page's keys, which may be more than were asked for: no key is
-  /// split between pages.
+  /// Lists all versions and markers of the page's keys. There may be more than were asked for,
+  /// because no key is split between pages.
   static ListObjectVersionsResponse versions(Bucket bucket, Page.Query query) {
     Page page = Page.of(bucket.keys(), _ -> true, query);
     List<ObjectVersion> versions = new ArrayList<>();
@@ -75,7 +75,7 @@ final class Listings {
         .key(key)
         .eTag(version.head().eTag())
         .size(version.head().contentLength())
-        .lastModified(version.written())
+        .lastModified(version.lastModified())
         .storageClass(Objects.requireNonNullElse(version.head().storageClassAsString(), "STANDARD"))
         .build();
   }
@@ -87,7 +87,7 @@ final class Listings {
         .isLatest(latest)
         .eTag(version.head().eTag())
         .size(version.head().contentLength())
-        .lastModified(version.written())
+        .lastModified(version.lastModified())
         .build();
   }
 
@@ -96,7 +96,7 @@ final class Listings {
         .key(key)
         .versionId(marker.id())
         .isLatest(latest)
-        .lastModified(marker.written())
+        .lastModified(marker.lastModified())
         .build();
   }
 

@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// The objects of all buckets. Thread-safe: bodies are written and read outside the lock, and a
-/// write becomes visible, and is told to the listener, in one step inside it.
+/// The objects of all buckets. Thread-safe: bodies are written and read outside the lock. A write
+/// becomes visible and reaches the listener in one step inside the lock.
 public final class ObjectStore extends BucketStore {
   private static final long PART_BYTES_MIN = 5 * 1024 * 1024;
 
@@ -47,16 +47,16 @@ public final class ObjectStore extends BucketStore {
     changes = new Changes(journal);
   }
 
-  /// An empty one.
+  /// Opens an empty store.
   ///
-  /// @param directory for the bodies; empty, and of no use later
+  /// @param directory an empty one for the bodies, which the caller deletes later
   public static ObjectStore temporary(Path directory, Listener listener) {
     return new ObjectStore(directory, listener, Journal.none());
   }
 
-  /// One that has what an earlier one on this directory had, however that ended.
+  /// Opens a store with the objects of an earlier store on this directory, also if that was killed.
   ///
-  /// @throws IllegalStateException if what is there is damaged
+  /// @throws IllegalStateException if its journal is damaged
   public static ObjectStore kept(Path directory, Listener listener) throws IOException {
     Path journal = directory.resolve("journal");
     Path next = directory.resolve("journal.next");
@@ -65,7 +65,7 @@ public final class ObjectStore extends BucketStore {
     if (Files.exists(journal)) {
       store.disk.deleteAllBut(store.changes.read(journal, bodies, store.buckets, store.uploads));
     }
-    // without what has been deleted since
+    // without versions that were deleted
     store.changes.all(store.buckets, store.uploads);
     Journal.replace(journal, next);
     return store;
@@ -169,7 +169,7 @@ public final class ObjectStore extends BucketStore {
     }
     Upload upload = Upload.begin(request, changes);
     uploads.put(upload.id(), upload);
-    return upload.begun();
+    return upload.toAnswer();
   }
 
   @Override
@@ -194,7 +194,7 @@ public final class ObjectStore extends BucketStore {
     }
     return uploads.values().stream()
         .filter(upload -> upload.request().bucket().equals(container))
-        .map(Upload::listed)
+        .map(Upload::toListing)
         .toList();
   }
 

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One page of a listing, in the order of keys.
 ///
-/// @param prefixes what keys with the delimiter were rolled up to
-/// @param next the last key or prefix of this page if there are more
+/// @param prefixes the common prefixes of keys with the delimiter
+/// @param next the last key or prefix of this page; null if there are no more
 record Page(List<String> keys, List<String> prefixes, @Nullable String next) {
 
   /// @param delimiter empty for none
-  /// @param after the key or the prefix to begin behind; empty for the start
+  /// @param after the key or the prefix after which the page begins; empty for the start
   /// @param max keys and prefixes together
   record Query(String prefix, String delimiter, String after, int max) {
     Query(@Nullable String prefix, @Nullable String delimiter, @Nullable String after, int max) {
@@ -24,7 +24,7 @@ record Page(List<String> keys, List<String> prefixes, @Nullable String next) {
       this.max = max;
     }
 
-    /// The key itself, or the prefix it is rolled up to.
+    /// The key itself, or its common prefix.
     private String row(String key) {
       return rollsUp(key)
           ? key.substring(0, key.indexOf(delimiter, prefix.length()) + delimiter.length())

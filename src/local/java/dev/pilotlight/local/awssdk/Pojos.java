@@ -37,7 +37,7 @@ final class Pojos {
     return json;
   }
 
-  /// Sets what [#write] wrote.
+  /// Sets the fields that [#write] wrote.
   ///
   /// @param builder an empty one
   static <B extends SdkPojo> B read(B builder, JsonNode json) {

@@ -6,7 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// S3's errors that s3proxy has no maker for.
+/// S3's errors that s3proxy does not provide.
 final class Refusals {
   private Refusals() {}
 
@@ -14,7 +14,7 @@ final class Refusals {
     return refusal(
         400,
         "IncompleteBody",
-        "The body has %d bytes; Content-Length says %d".formatted(got, expected));
+        "The body has %d bytes, the Content-Length is %d".formatted(got, expected));
   }
 
   static AwsServiceException badDigest() {
@@ -43,7 +43,7 @@ final class Refusals {
         416, "InvalidRange", "The range %s is not within %d bytes".formatted(range, bytes));
   }
 
-  /// A version that was asked for is a delete marker.
+  /// The requested version is a delete marker.
   static AwsServiceException deleteMarker(String versionId) {
     return refusal(
         405,

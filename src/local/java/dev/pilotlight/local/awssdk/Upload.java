@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 
-/// A multipart upload that is neither completed nor aborted, or was just now. Thread-safe.
+/// A multipart upload, until it is completed or aborted. Thread-safe.
 final class Upload {
   private final String id;
   private final Instant initiated;
@@ -24,7 +24,7 @@ final class Upload {
 
   record Uploaded(Disk.Body body, Instant written) {}
 
-  /// @param changes hears of every change before it is made
+  /// @param changes records every change before it is made
   Upload(String id, Instant initiated, CreateMultipartUploadRequest request, Changes changes) {
     this.id = id;
     this.initiated = initiated;
@@ -46,7 +46,7 @@ final class Upload {
     return initiated;
   }
 
-  /// What it was started with: where to, and the metadata of the object.
+  /// The request that began it: bucket, key and metadata of the object.
   CreateMultipartUploadRequest request() {
     return request;
   }
@@ -66,7 +66,7 @@ final class Upload {
     restore(number, part);
   }
 
-  /// Adds a part, or replaces it, of which nobody hears.
+  /// Adds a part, or replaces it, without recording it.
   synchronized void restore(int number, Uploaded part) {
     Uploaded replaced = parts.put(number, part);
     if (replaced != null) {
@@ -78,7 +78,7 @@ final class Upload {
     parts.forEach(consumer);
   }
 
-  /// Ends it with an object, unless that throws: then it goes on.
+  /// Ends the upload with an object. If `finish` throws, the upload stays open.
   synchronized <T> T complete(List<CompletedPart> named, Function<List<Disk.Body>, T> finish) {
     requireGoingOn();
     T result = finish.apply(named.stream().map(this::body).toList());
@@ -91,7 +91,7 @@ final class Upload {
     end();
   }
 
-  /// In the order of their numbers.
+  /// The parts in the order of their numbers.
   synchronized List<Part> parts() {
     requireGoingOn();
     return parts.entrySet().stream()
@@ -106,8 +106,8 @@ final class Upload {
         .toList();
   }
 
-  /// The answer to its beginning.
-  org.gaul.s3proxy.blobstore.domain.MultipartUpload begun() {
+  /// The answer to the request that began it.
+  org.gaul.s3proxy.blobstore.domain.MultipartUpload toAnswer() {
     return new org.gaul.s3proxy.blobstore.domain.MultipartUpload(
         id,
         request,
@@ -118,7 +118,7 @@ final class Upload {
             .build());
   }
 
-  MultipartUpload listed() {
+  MultipartUpload toListing() {
     return MultipartUpload.builder().key(request.key()).uploadId(id).initiated(initiated).build();
   }
 

@@ -4,23 +4,23 @@ import java.nio.file.Path;
 import java.time.Instant;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// What one key was once.
+/// One version of a key.
 sealed interface Version {
-  /// [Bucket#NO_VERSION] if it was written while the bucket kept none.
+  /// [Bucket#NO_VERSION] if the bucket kept no versions when it was written.
   String id();
 
-  Instant written();
+  Instant lastModified();
 
   /// An object.
   ///
-  /// @param head what a GET answers but for the body: metadata, length, ETag without quotes
+  /// @param head a GET's answer without the body: metadata, length, ETag without quotes
   record Kept(String id, GetObjectResponse head, Path file) implements Version {
     @Override
-    public Instant written() {
+    public Instant lastModified() {
       return head.lastModified();
     }
   }
 
-  /// It was deleted then.
-  record Marker(String id, Instant written) implements Version {}
+  /// A delete marker.
+  record Marker(String id, Instant lastModified) implements Version {}
 }

@@ -1,10 +1,10 @@
-/// The objects behind [dev.pilotlight.local.s3.S3Local]: buckets in memory, bodies on disk, and, if
-/// it is to be kept, a [Journal] of which the buckets are rebuilt.
+/// The objects of [dev.pilotlight.local.s3.S3Local]: buckets in memory, bodies on disk, and, if the
+/// data are kept, a [Journal] from which a start rebuilds the buckets.
 ///
-/// s3proxy speaks the protocol and asks one `BlobStore`. By the package in the store's class name
-/// it decides what it leaves to the store; only one in a package `awssdk` may judge `If-Match` and
-/// `If-None-Match` of writes by itself, and nothing is emulated with objects of s3proxy's own. So
-/// that is this package's name.
+/// s3proxy implements the protocol and calls one `BlobStore`. It derives the store's abilities from
+/// the package in its class name. Only for a package `awssdk` it leaves `If-Match` and
+/// `If-None-Match` of writes to the store, and emulates nothing with objects of its own. That is
+/// why this package has that name.
 @NullMarked
 package dev.pilotlight.local.awssdk;
 

@@ -33,13 +33,13 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
-/// DynamoDB Local on 127.0.0.1, in memory or in a directory. Every region and every credential sees
-/// the same tables.
+/// DynamoDB Local on 127.0.0.1, in memory or in a directory. All regions and credentials share the
+/// tables.
 public final class DynamoLocal implements AutoCloseable {
   private static final boolean SHARED_BY_ALL_CREDENTIALS = true;
   private static final boolean SLOW_STATUS_CHANGES = false;
 
-  // of no effect, since all share the tables
+  // without effect, because all credentials share the tables
   private static final String ANYBODY = "local";
 
   private final Server server;
@@ -63,14 +63,14 @@ public final class DynamoLocal implements AutoCloseable {
     return dynamo;
   }
 
-  /// Listens, so that callers can connect already; their calls wait for [#serve].
+  /// Listens. Callers can connect already; their calls wait for [#serve].
   ///
   /// @param port 0 for a free one
   /// @param directory of the tables; without one they are in memory
   /// @throws IllegalStateException in one clear line if the port is taken
   public static DynamoLocal listen(int port, Optional<Path> directory) {
     Ports.requireFree("DynamoDB Local", port);
-    // not its own runner, which binds every interface
+    // not DynamoDB Local's own runner, which binds every interface
     Server server = new Server(Ports.address(0));
     ServerConnector door = new ServerConnector(server);
     door.setHost(Ports.HOST);
@@ -83,7 +83,7 @@ public final class DynamoLocal implements AutoCloseable {
     return new DynamoLocal(server, door, directory);
   }
 
-  /// Makes the tables that are not there yet, then answers.
+  /// Makes the missing tables, then answers calls.
   ///
   /// @throws IllegalStateException in one clear line if it cannot
   public void serve(List<Template.Table> wanted) {
@@ -170,7 +170,7 @@ public final class DynamoLocal implements AutoCloseable {
     return URI.create("http://" + Ports.HOST + ":" + port());
   }
 
-  /// A client for whoever looks into the tables; the caller closes it.
+  /// A client that reads and changes the tables directly; the caller closes it.
   public DynamoDbClient client() {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint())

@@ -17,7 +17,7 @@ final class EventBridgeEvent {
 
   private EventBridgeEvent() {}
 
-  /// The key is not URL-encoded, other than in S3's own notification.
+  /// The key is not URL-encoded, unlike in S3's own notification.
   static byte[] json(S3Local.Created created, Instant time) {
     ObjectNode event = Json.object();
     event

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// What S3 sends of a new object.
+/// S3's own notification about a new object.
 ///
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 final class S3Notification {
@@ -53,7 +53,7 @@ final class S3Notification {
     return Json.bytes(event);
   }
 
-  /// As HTML forms do it, but for the slash: a space is a plus.
+  /// The key URL-encoded as HTML forms do it, except the slash: a space is a plus.
   static String encoded(String key) {
     return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
   }

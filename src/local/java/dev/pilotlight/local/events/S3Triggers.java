@@ -19,7 +19,7 @@ public record S3Triggers(List<S3Trigger> triggers, AsyncInvocations events)
   public void accept(S3Local.Created created) {
     triggers.stream()
         .filter(trigger -> trigger.takes(created.eventName(), created.bucket(), created.key()))
-        .forEach(each -> send(each, created));
+        .forEach(trigger -> send(trigger, created));
   }
 
   private void send(S3Trigger trigger, S3Local.Created created) {

@@ -1,4 +1,4 @@
-/// S3's events to invocations.
+/// Turns S3's events into invocations.
 @NullMarked
 package dev.pilotlight.local.events;
 

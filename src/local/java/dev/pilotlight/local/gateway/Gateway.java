@@ -34,13 +34,13 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
 
   static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
 
-  /// What Lambda takes as a synchronous event.
+  /// Lambda's limit of a synchronous event.
   static final int EVENT_BYTES_MAX = 6_291_456;
 
   public static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  /// As nginx has it: nobody sees it but the log.
+  /// nginx's status, for the log alone: the client has gone.
   private static final int CLIENT_GONE = 499;
 
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -137,7 +137,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
     };
   }
 
-  /// One request on its way.
+  /// One request and its response.
   private final class Exchange {
     private final long begun = System.nanoTime();
     private final Request request;
@@ -204,7 +204,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       }
     }
 
-    /// An event that still waits need not run any more; one that runs goes on, as in Lambda.
+    /// Removes the event from the queue. An event that already runs continues, as in Lambda.
     private void withdraw(int status) {
       Invocation own = invocation;
       EnvironmentPool pool = taker;
@@ -233,7 +233,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       for (HttpReply.Header header : reply.headers()) {
         response.getHeaders().add(header.name(), header.value());
       }
-      // an answer to HEAD has no body, and so no length that would be GET's
+      // an answer to HEAD has no body, and its content-length would have to be that of GET
       if (!bodiless && !request.getMethod().equals("HEAD")) {
         response.getHeaders().put("content-length", body.length);
       }
@@ -263,7 +263,7 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
               tier,
               (System.nanoTime() - begun) / 1e6,
               environment == null ? 0 : environment.number()));
-      // last, so that who has an answer finds its line
+      // after the log entry, so that a client that has its answer finds the entry
       response.write(true, ByteBuffer.wrap(body), callback);
     }
 

@@ -22,15 +22,15 @@ import org.eclipse.jetty.server.Request;
 
 /// Turns an HTTP request into API Gateway's event for an HTTP API, payload format 2.0.
 ///
-/// What its documentation leaves open is as captures of real events show it: `rawPath` is decoded
-/// (and ends at a decoded `?`), `rawQueryString` is not; cookies are not among the headers; a body
-/// without a content type is base64. So is one that is not the UTF-8 that its content type
-/// promises.
+/// Where the documentation is silent, it does as captured events do: `rawPath` is decoded (and ends
+/// at a decoded `?`), `rawQueryString` is not; cookies are not among the headers; a body without a
+/// content type is base64, and so is a body that is not UTF-8 although its content type is a
+/// text's.
 final class HttpEvent {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /// Between the client and the gateway only; and the cookies, which have their own field.
+  /// Headers between the client and the gateway alone, and the cookies, which have another field.
   private static final Set<String> NOT_PASSED_ON =
       Set.of(
           "connection",
@@ -68,7 +68,7 @@ final class HttpEvent {
     return Json.bytes(new HttpEvent(request, body, match, requestId, traceId).json());
   }
 
-  /// The path as the function sees it.
+  /// The path that the function gets.
   static String rawPath(Request request) {
     String path = decoded(request.getHttpURI().getPath().replace("+", "%2B"));
     int mark = path.indexOf('?');
@@ -184,7 +184,7 @@ final class HttpEvent {
     return media.startsWith("text/") || TEXT.contains(media);
   }
 
-  /// A string of the event would have other bytes than the body.
+  /// Whether a JSON string can hold the body unchanged.
   private boolean isUtf8() {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What an HTTP API makes of a function's answer: an object with `statusCode` is a response (format
-/// 1.0 or 2.0), any other JSON is the body of a 200.
+/// An HTTP API's response, made of the function's answer: an object with `statusCode` is a response
+/// (format 1.0 or 2.0), any other JSON is the body of a 200.
 ///
 /// @param headers lower-case names, in order; one name may come several times
 @SuppressWarnings("ArrayRecordComponent") // never compared

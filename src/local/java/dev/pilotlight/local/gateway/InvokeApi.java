@@ -26,8 +26,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Lambda's Invoke API on 127.0.0.1, for `aws lambda invoke --endpoint-url` and the SDKs.
-/// Signatures are not looked at. Thread-safe.
+/// Lambda's Invoke API on 127.0.0.1, for `aws lambda invoke --endpoint-url` and the SDKs. It does
+/// not check signatures. Thread-safe.
 ///
 /// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 public final class InvokeApi extends Handler.Abstract.NonBlocking implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class InvokeApi extends Handler.Abstract.NonBlocking implements Aut
   private static final int LOG_TAIL_BYTES = 4096;
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  /// The log comes through a pipe of its own, later than the answer.
+  /// The log comes through another pipe, later than the answer.
   private static final Executor LOG_ARRIVES =
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS, Thread::startVirtualThread);
 
@@ -83,7 +83,12 @@ public final class InvokeApi extends Handler.Abstract.NonBlocking implements Aut
     String path = request.getHttpURI().getDecodedPath();
     Matcher named = PATH.matcher(path == null ? "" : path);
     if (!named.matches() || !request.getMethod().equals("POST")) {
-      refuse(response, callback, 404, "UnknownOperationException", "only Invoke is answered here");
+      refuse(
+          response,
+          callback,
+          404,
+          "UnknownOperationException",
+          "the only operation here is Invoke");
       return true;
     }
     EnvironmentPool pool = functions.get(named.group(1));

@@ -1,4 +1,4 @@
-/// HTTP API and the Invoke API: HTTP requests to events of functions.
+/// The HTTP API and the Invoke API: they turn HTTP requests into events of functions.
 @NullMarked
 package dev.pilotlight.local.gateway;
 

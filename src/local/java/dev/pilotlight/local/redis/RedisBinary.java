@@ -44,13 +44,13 @@ final class RedisBinary {
 
   private static Probe probe() {
     try {
-      return tried(Files.isDirectory(BUILD) ? unpackedOnce() : unpacked());
+      return probe(Files.isDirectory(BUILD) ? unpackOnce() : unpackForThisJvm());
     } catch (IOException | OsArchitectureNotFound | UnknownOSName e) {
       return new Probe(Optional.empty(), "the bundled Redis has no build for this machine: " + e);
     }
   }
 
-  private static File unpackedOnce() throws IOException {
+  private static File unpackOnce() throws IOException {
     Path kept = BUILD.resolve(library()).toAbsolutePath();
     try (Stream<Path> files = Files.isDirectory(kept) ? Files.list(kept) : Stream.empty()) {
       Optional<Path> found = files.filter(Files::isExecutable).findFirst();
@@ -58,7 +58,7 @@ final class RedisBinary {
         return found.get().toFile();
       }
     }
-    // moved into place, so that nobody starts half a file
+    // moved into place when it is whole, so that no other process starts half a file
     Path unpacked = Files.createTempDirectory(BUILD, "redis");
     File executable = unpack(unpacked);
     Files.createDirectories(kept);
@@ -68,7 +68,7 @@ final class RedisBinary {
     return place.toFile();
   }
 
-  private static File unpacked() throws IOException {
+  private static File unpackForThisJvm() throws IOException {
     Path directory = Files.createTempDirectory("pilotlight-redis");
     directory.toFile().deleteOnExit();
     File executable = unpack(directory);
@@ -80,17 +80,17 @@ final class RedisBinary {
     return ExecutableProvider.newJarResourceProvider(directory.toFile()).get();
   }
 
-  /// The name of the library's jar, which has its version.
+  /// The name of the library's jar; it contains the version.
   private static String library() {
     CodeSource source = ExecutableProvider.class.getProtectionDomain().getCodeSource();
     String jar = source == null ? "embedded-redis" : source.getLocation().getPath();
     return Objects.requireNonNull(Path.of(jar).getFileName()).toString().replace(".jar", "");
   }
 
-  private static Probe tried(File executable) throws IOException {
+  private static Probe probe(File executable) throws IOException {
     Process process =
         new ProcessBuilder(executable.getPath(), "--version").redirectErrorStream(true).start();
-    String said =
+    String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
       if (process.waitFor() == 0) {
@@ -100,10 +100,10 @@ final class RedisBinary {
       Thread.currentThread().interrupt();
     }
     String reason =
-        said.contains("libssl") || said.contains("libcrypto")
+        output.contains("libssl") || output.contains("libcrypto")
             ? "the bundled Redis needs OpenSSL 3 (libssl.so.3), which is not installed"
             : "the bundled Redis does not run here: "
-                + said.lines().findFirst().orElse("no output");
+                + output.lines().findFirst().orElse("no output");
     return new Probe(Optional.empty(), reason);
   }
 }

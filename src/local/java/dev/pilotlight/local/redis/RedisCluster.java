@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
-/// Real Redis servers on 127.0.0.1 that share the hash slots of one cluster. One that is away does
-/// not stop the others; if it has a replica, that takes its place after some seconds.
+/// Real Redis servers on 127.0.0.1 that share the hash slots of one cluster. A node that is away
+/// does not stop the others; its replica, if it has one, takes over after some seconds.
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
   private static final int BUS_PORT_OFFSET = 10_000;
@@ -26,12 +26,12 @@ public final class RedisCluster implements AutoCloseable {
 
   private static final int MIGRATE_MS = 5_000;
 
-  /// What it is made of.
+  /// The nodes and their settings.
   ///
   /// @param masters how many share the slots
   /// @param replicas of each master, 0 or 1
-  /// @param certificate with one, clients and nodes speak TLS only
-  /// @param settings more of every node's
+  /// @param certificate if present, clients and nodes use TLS only
+  /// @param settings further settings of every node
   public record Plan(
       int masters, int replicas, Optional<SelfSigned> certificate, List<String> settings) {}
 
@@ -47,7 +47,7 @@ public final class RedisCluster implements AutoCloseable {
     return start(new Plan(size, 0, Optional.empty(), List.of()));
   }
 
-  /// Returns when every node knows every slot's owner, and replicas have caught up.
+  /// Returns when every node has every slot's owner, and replicas have caught up.
   public static RedisCluster start(Plan plan) throws InterruptedException {
     RedisCluster cluster = new RedisCluster(plan);
     try {
@@ -67,7 +67,7 @@ public final class RedisCluster implements AutoCloseable {
     List<String> settings = new ArrayList<>(List.of("--cluster-enabled", "yes"));
     settings.addAll(List.of("--cluster-node-timeout", "2000"));
     settings.addAll(List.of("--cluster-require-full-coverage", "no"));
-    // a replica takes over however long it was cut off, and is there at once
+    // a replica takes over at once, no matter how long it was cut off
     settings.addAll(List.of("--cluster-replica-validity-factor", "0"));
     settings.addAll(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
     if (plan.certificate().isPresent()) {
@@ -95,7 +95,7 @@ public final class RedisCluster implements AutoCloseable {
     return slot * plan.masters() / SLOTS;
   }
 
-  /// Gives a slot and what it holds to the next master, as resharding does.
+  /// Moves a slot and its keys to the next master, as resharding does.
   public void move(int slot) {
     RedisServer from = nodes.get(masterOf(slot));
     RedisServer to = nodes.get((masterOf(slot) + 1) % plan.masters());
@@ -153,7 +153,7 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer replica : replicas) {
       await(replica, jedis -> jedis.info("replication").contains("master_link_status:up"));
     }
-    // or their votes would count for nothing
+    // or the masters would not vote for them
     for (RedisServer node : nodes) {
       await(
           node,

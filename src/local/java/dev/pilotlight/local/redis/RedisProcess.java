@@ -115,14 +115,15 @@ final class RedisProcess {
     try {
       return Files.readAllLines(log).getLast();
     } catch (IOException | RuntimeException e) {
-      return "it said nothing";
+      return "its log is empty";
     }
   }
 
-  /// Ends Redis when this process is killed and can end nothing itself. Null where there is no sh.
+  /// Starts a process that ends Redis when this process is killed and cannot do so. Null without
+  /// sh.
   private static @Nullable Process watchdog(long pid) {
     try {
-      // Ctrl-C goes to it as well, and is not its business
+      // Ctrl-C reaches it as well; it must outlive that
       String script = "trap '' INT TERM HUP; read -r _; kill -9 " + pid;
       return new ProcessBuilder("sh", "-c", script)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)

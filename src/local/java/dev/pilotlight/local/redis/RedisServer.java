@@ -56,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
     return problem().isEmpty();
   }
 
-  /// Why it does not, in one line.
+  /// Why it does not run, in one line.
   public static Optional<String> problem() {
     return RedisBinary.problem();
   }
@@ -73,26 +73,26 @@ public final class RedisServer implements AutoCloseable {
   /// Starts one that keeps its data in a directory: each write is in a file before its answer.
   public static RedisServer startIn(Path directory, int port) {
     int claimed = Ports.claim("Redis", port);
-    return started(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
+    return launch(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
   }
 
-  /// Starts one that speaks TLS only, if there is a certificate.
+  /// Starts one, with TLS only if there is a certificate.
   private static RedisServer start(
       int port, Optional<SelfSigned> certificate, List<String> settings) {
     if (port == 0) {
       return start(Ports::unused, certificate, settings);
     }
     int claimed = Ports.claim("Redis", port);
-    return started(new RedisServer(claimed, certificate, settings, Optional.empty()));
+    return launch(new RedisServer(claimed, certificate, settings, Optional.empty()));
   }
 
-  /// Starts one on the first of some ports that nobody takes between its choice and its use.
+  /// Starts one on the first of these ports that no other process binds before Redis does.
   static RedisServer start(
       IntSupplier ports, Optional<SelfSigned> certificate, List<String> settings) {
     for (int tries = 1; ; tries++) {
       try {
         int port = ports.getAsInt();
-        return started(new RedisServer(port, certificate, settings, Optional.empty()));
+        return launch(new RedisServer(port, certificate, settings, Optional.empty()));
       } catch (RedisProcess.PortTaken e) {
         if (tries == PORT_TRIES) {
           throw e;
@@ -101,7 +101,7 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  private static RedisServer started(RedisServer server) {
+  private static RedisServer launch(RedisServer server) {
     try {
       server.start();
     } catch (RuntimeException e) {
@@ -111,7 +111,7 @@ public final class RedisServer implements AutoCloseable {
     return server;
   }
 
-  /// Starts one on a free port that speaks TLS only.
+  /// Starts one with TLS only, on a free port.
   public static RedisServer startTls(SelfSigned certificate, String... settings) {
     return start(0, Optional.of(certificate), List.of(settings));
   }
@@ -124,7 +124,8 @@ public final class RedisServer implements AutoCloseable {
     return (certificate.isPresent() ? "rediss://" : "redis://") + Ports.HOST + ":" + port;
   }
 
-  /// The function's settings that lead here, whatever its template says of another Redis.
+  /// The function's settings for this server. They replace the template's settings of another
+  /// Redis.
   public Map<String, String> variables() {
     return Map.of(
         "PILOTLIGHT_REDIS", url(),
@@ -133,7 +134,7 @@ public final class RedisServer implements AutoCloseable {
         "PILOTLIGHT_REDIS_PASSWORD", "");
   }
 
-  /// A connection of the default user, to look behind the scenes. To be closed.
+  /// A connection of the default user, to read and change the data directly. The caller closes it.
   // SslOptions, which is to replace ssl and its factory, takes no trust but from key stores
   @SuppressWarnings("deprecation")
   public Jedis jedis() {

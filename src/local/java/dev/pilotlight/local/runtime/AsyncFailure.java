@@ -6,11 +6,11 @@ import dev.pilotlight.local.support.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// An asynchronous event that was given up.
+/// An asynchronous event that failed for good.
 ///
 /// @param invokeCount how often the function was called with it
 /// @param reason of the last attempt, in one line
-/// @param json what Lambda sends to the function's on-failure destination
+/// @param json the record that Lambda sends to the function's on-failure destination
 public record AsyncFailure(
     String function,
     String requestId,

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/// Invocations whose caller does not wait: accepted at once, tried again when they fail, and kept
-/// as failures when they are given up. Thread-safe; accepting never blocks.
+/// Asynchronous invocations: accepted at once, retried when they fail, and kept as failures after
+/// the last attempt. Thread-safe; accepting never blocks.
 ///
 /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 public final class AsyncInvocations implements AutoCloseable {
@@ -33,8 +33,8 @@ public final class AsyncInvocations implements AutoCloseable {
 
   /// @param functions by name
   /// @param settings by name, one for each
-  /// @param firstPause before an event is tried again the first time
-  /// @param out takes one line for each event that is given up
+  /// @param firstPause before the first retry of an event
+  /// @param out takes one line for each event that is not retried any more
   public AsyncInvocations(
       Map<String, EnvironmentPool> functions,
       Map<String, AsyncSettings> settings,
@@ -48,7 +48,7 @@ public final class AsyncInvocations implements AutoCloseable {
 
   /// Takes an event. Events of one function begin in the order of these calls.
   ///
-  /// @param function one that there is
+  /// @param function the name of an existing one
   public void accept(String function, Invocation event) {
     long accepted = System.nanoTime();
     EnvironmentPool pool = Objects.requireNonNull(functions.get(function), function);
@@ -62,17 +62,17 @@ public final class AsyncInvocations implements AutoCloseable {
     }
   }
 
-  /// The last events that were given up, oldest first.
+  /// The last events that were not retried any more, oldest first.
   public synchronized List<AsyncFailure> failures() {
     return List.copyOf(failures);
   }
 
-  /// Whether no event is running or to be tried again.
+  /// Whether no event runs or waits for a retry.
   public synchronized boolean isIdle() {
     return underWay == 0;
   }
 
-  /// Waits until no event is running or to be tried again.
+  /// Waits until no event runs or waits for a retry.
   ///
   /// @return whether that was so in time
   public synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
@@ -87,7 +87,7 @@ public final class AsyncInvocations implements AutoCloseable {
     return true;
   }
 
-  /// Forgets all events; those that run are not told.
+  /// Drops all events; it does not stop invocations that run.
   @Override
   public void close() {
     synchronized (this) {
@@ -103,7 +103,7 @@ public final class AsyncInvocations implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     } catch (ExecutionException e) {
-      throw new IllegalStateException("an invocation has always an outcome", e);
+      throw new IllegalStateException("an invocation always has an outcome", e);
     } finally {
       ended();
     }

@@ -4,16 +4,16 @@ import dev.pilotlight.local.runtime.AsyncFailure.Condition;
 import dev.pilotlight.local.template.AsyncSettings;
 import java.time.Duration;
 
-/// How often one asynchronous event was tried, and whether it is tried again: Lambda's rules.
+/// Counts the attempts at one asynchronous event, and decides by Lambda's rules whether to retry.
 ///
-/// After an error of the function (it threw, crashed, timed out, did not start) there are only a
-/// few more attempts; a throttled event was no attempt, and goes back to the queue until it is too
-/// old. For one thread.
+/// An error of the function (it threw, crashed, timed out, did not start) counts as an attempt, and
+/// there are only a few. A throttled event does not count; it returns to the queue until it is too
+/// old. Not thread-safe.
 final class Attempts {
   private static final int DOUBLINGS_MAX = 30;
   private static final Duration THROTTLED_PAUSE_MAX = Duration.ofMinutes(5);
 
-  /// What happens next.
+  /// The decision.
   sealed interface Next {
     record Again(Duration pause) implements Next {}
 

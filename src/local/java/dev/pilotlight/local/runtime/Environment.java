@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// One execution environment: a process that runs the function with the official runtime interface
 /// client, one event at a time. Thread-safe.
 ///
-/// It ends on its own (a crash), because an event took longer than the function's timeout, because
-/// it used more memory than it has, or by [#close()]; whatever it worked on then fails as it would
-/// in Lambda.
+/// It ends by a crash, because an event exceeded the function's timeout or the process its memory,
+/// or by [#close()]. The event that it was working on then fails as it would in Lambda.
 public final class Environment implements AutoCloseable {
   private static final int LOG_LINES_MAX = 200;
   private static final int KILLED = 128 + 9;
@@ -24,10 +23,10 @@ public final class Environment implements AutoCloseable {
 
   /// Called from several threads; must not block.
   interface Listener {
-    /// It is initialised, or finished with the last event.
+    /// The environment is initialised, or has finished the last event.
     void idle(Environment environment);
 
-    /// Its process is gone.
+    /// The environment's process has ended.
     ///
     /// @param initError JSON if it never was idle, else null
     void ended(Environment environment, byte @Nullable [] initError);
@@ -52,8 +51,8 @@ public final class Environment implements AutoCloseable {
     this.listener = listener;
   }
 
-  /// Starts the process and returns; [Listener#idle] tells when it is initialised, [Listener#ended]
-  /// when it could not be started.
+  /// Starts the process and returns. It calls [Listener#idle] once the process is initialised, or
+  /// [Listener#ended] if it could not be started.
   synchronized void start() {
     if (closing) {
       listener.ended(this, null);
@@ -90,7 +89,7 @@ public final class Environment implements AutoCloseable {
     return initialised;
   }
 
-  /// Whether it was ever given an event.
+  /// Whether it has ever got an event.
   boolean served() {
     return served;
   }
@@ -108,7 +107,7 @@ public final class Environment implements AutoCloseable {
     }
     RuntimeApi opened = api;
     served = true;
-    invocation.givenTo(this);
+    invocation.assignTo(this);
     if (opened == null || !opened.offer(invocation)) {
       return false;
     }
@@ -126,7 +125,7 @@ public final class Environment implements AutoCloseable {
     return true;
   }
 
-  /// What it wrote since the last event began.
+  /// The lines that it has written since the last event began.
   public List<String> log() {
     synchronized (log) {
       return List.copyOf(log);
@@ -151,7 +150,7 @@ public final class Environment implements AutoCloseable {
     if (running == null) {
       return;
     }
-    // by its handle: Process.destroy would also close the pipe that it still writes to
+    // by its handle: Process.destroy would also close the pipe to which it still writes
     boolean _ = running.toHandle().destroy();
     try {
       if (!running.waitFor(launch.grace().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -216,7 +215,7 @@ public final class Environment implements AutoCloseable {
         listener.logged(this, line);
       }
     } catch (IOException e) {
-      // the process is gone, and with it what it had to say
+      // the process has ended, and its pipe is closed
     }
   }
 

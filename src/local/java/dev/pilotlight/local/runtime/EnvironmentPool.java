@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The environments of one function. Each has one event at a time; while all are busy, events wait
-/// in order and another environment is started, up to a maximum. Idle ones are kept. One that
-/// crashes or times out is replaced; one that cannot initialise fails what waits, and is tried
-/// again on the next event. Thread-safe; invoking never blocks.
+/// The environments of one function. Each works on one event at a time. While all are busy, events
+/// wait in order and another environment is started, up to a maximum. Idle environments are kept.
+/// An environment that crashes or times out is replaced. One that cannot initialise fails the
+/// waiting events, and the next event starts another. Thread-safe; invoking never blocks.
 ///
 /// Unlike Lambda it queues: a laptop cannot start a thousand environments.
 public final class EnvironmentPool implements AutoCloseable {
@@ -36,7 +36,7 @@ public final class EnvironmentPool implements AutoCloseable {
   private boolean closed;
   private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
 
-  /// @param logged takes what the environments write: number and line; must not block
+  /// @param logged takes each line that an environment writes, after its number; must not block
   public EnvironmentPool(
       Launch launch, int environmentsMax, int queueMax, BiConsumer<Integer, String> logged) {
     this.launch = launch;
@@ -78,8 +78,8 @@ public final class EnvironmentPool implements AutoCloseable {
     return invocation.outcome();
   }
 
-  /// Takes an invocation out of the queue, whose caller does not wait any more. One that an
-  /// environment has goes on, as in Lambda.
+  /// Removes an invocation from the queue when its caller has gone. An invocation that already runs
+  /// continues, as in Lambda.
   public void withdraw(Invocation invocation, Outcome outcome) {
     boolean waited;
     synchronized (this) {
@@ -137,14 +137,14 @@ public final class EnvironmentPool implements AutoCloseable {
     }
     queue.add(invocation);
     queuedBytes = bytes;
-    long starting = all.stream().filter(each -> !each.initialised() && !each.closing()).count();
+    long starting = all.stream().filter(one -> !one.initialised() && !one.closing()).count();
     if (starting < queue.size() && living() < environmentsMax) {
       launchOne();
     }
   }
 
   private synchronized long living() {
-    return all.stream().filter(each -> !each.closing()).count();
+    return all.stream().filter(one -> !one.closing()).count();
   }
 
   private synchronized void launchOne() {
@@ -163,7 +163,7 @@ public final class EnvironmentPool implements AutoCloseable {
   private synchronized @Nullable Invocation nextOrIdle(Environment environment) {
     for (Invocation next = queue.poll(); next != null; next = queue.poll()) {
       queuedBytes -= next.event().length;
-      if (!next.outcome().isDone()) { // who asked may have given up
+      if (!next.outcome().isDone()) { // the caller may have given up
         return next;
       }
     }

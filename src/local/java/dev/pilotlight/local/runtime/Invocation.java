@@ -29,7 +29,7 @@ public final class Invocation {
     this.clientContext = clientContext;
   }
 
-  /// The same once more, with the same request id, as Lambda tries again.
+  /// A retry of this invocation, with the same request id as in Lambda.
   Invocation again() {
     return new Invocation(requestId, event, traceId, clientContext);
   }
@@ -62,13 +62,13 @@ public final class Invocation {
     return outcome.complete(result);
   }
 
-  /// Which environment has it; null while it is queued.
+  /// The environment that works on it; null while it is queued.
   @Nullable
   public Environment environment() {
     return environment;
   }
 
-  void givenTo(Environment taker) {
+  void assignTo(Environment taker) {
     environment = taker;
   }
 }

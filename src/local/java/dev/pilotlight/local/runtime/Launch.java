@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How the process of an environment is started: what Lambda does with a function.
+/// How the process of an environment is started, as Lambda does it.
 ///
 /// @param overrides environment variables that replace the template's
 /// @param grace how long it may take to end when it is asked to
@@ -24,11 +24,11 @@ public record Launch(
   private static final int MEGABYTES_PER_VCPU = 1769;
   private static final Path HERE = Path.of("").toAbsolutePath();
 
-  /// What is run.
+  /// The code that runs.
   public sealed interface Code {
     /// By the managed runtime.
     ///
-    /// @param path of what ships, and nothing else
+    /// @param path only the classes that ship
     record Classes(String path) implements Code {
       /// Those of this build, and the libraries that ship with them.
       ///
@@ -51,7 +51,7 @@ public record Launch(
     ///
     /// @param root the package, unzipped
     record Packaged(Path root) implements Code {
-      /// That of a directory.
+      /// The package in a directory.
       ///
       /// @throws IllegalArgumentException in one clear line if it cannot be run here
       public static Packaged at(Path root) {
@@ -74,7 +74,7 @@ public record Launch(
         .formatted(LocalAccount.REGION, LocalAccount.ID, function);
   }
 
-  /// What is executed.
+  /// The command line of the process.
   public List<String> command() {
     return switch (code) {
       case Code.Classes classes -> managed();
@@ -82,7 +82,7 @@ public record Launch(
     };
   }
 
-  /// Where the process starts.
+  /// The working directory of the process.
   public Path root() {
     return switch (code) {
       case Code.Classes classes -> HERE;

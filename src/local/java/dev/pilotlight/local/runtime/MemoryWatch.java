@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
-/// Watches the resident memory of a process, where the system tells (Linux).
+/// Watches the resident memory of a process on Linux, which has it in `/proc`.
 final class MemoryWatch {
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final long PAGE_BYTES = 4096;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 public final class RuntimeApi extends Handler.Abstract.NonBlocking implements AutoCloseable {
-  /// What Lambda takes as a synchronous response.
+  /// Lambda's limit of a synchronous response.
   static final int RESPONSE_BYTES_MAX = 6_291_556;
 
   private static final int POSTED_BYTES_MAX = 64 * 1024 * 1024;
@@ -67,7 +67,7 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
 
   /// Hands an event to the waiting process.
   ///
-  /// @return whether it waits; if not, nothing happens
+  /// @return false if the process does not wait for an event; then nothing happens
   boolean offer(Invocation invocation) {
     Next taken;
     synchronized (this) {
@@ -94,9 +94,9 @@ public final class RuntimeApi extends Handler.Abstract.NonBlocking implements Au
     return true;
   }
 
-  /// The process is gone.
+  /// Ends the API: the process has ended.
   ///
-  /// @return the event that it worked on
+  /// @return the event that the process was working on
   synchronized @Nullable Invocation end() {
     ended = true;
     Invocation taken = current;

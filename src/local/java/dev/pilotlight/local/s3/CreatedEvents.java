@@ -10,9 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// Hands the store's events to consumers on one thread, in their order.
+/// Passes the store's events to consumers on one thread, in order.
 final class CreatedEvents implements Listener, AutoCloseable {
-  // of a later server they are greater than all of an earlier one
+  // greater than those of an earlier server
   private final AtomicLong sequence = new AtomicLong(System.currentTimeMillis() << 20);
   private final List<Consumer<S3Local.Created>> consumers = new CopyOnWriteArrayList<>();
   private final ExecutorService thread =
@@ -33,16 +33,16 @@ final class CreatedEvents implements Listener, AutoCloseable {
     }
   }
 
-  /// Returns when the consumers have heard of all that was created before.
+  /// Returns when the consumers have got all earlier events.
   void await() throws InterruptedException {
     try {
       thread.submit(() -> {}).get();
     } catch (ExecutionException | RejectedExecutionException e) {
-      // closed: nobody hears any more
+      // closed: no consumer gets any more events
     }
   }
 
-  /// Forgets what no consumer has heard yet, and interrupts the one that hears.
+  /// Drops the events that no consumer has got yet, and interrupts a running consumer.
   @Override
   public void close() {
     thread.shutdownNow();

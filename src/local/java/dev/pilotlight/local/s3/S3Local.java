@@ -18,10 +18,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. All that
-/// it holds outlives it only in a directory of the caller's. Thread-safe.
+/// An S3 server on 127.0.0.1. It accepts any credentials; buckets are addressed by path. Its
+/// objects outlive it only in a directory that the caller gives. Thread-safe.
 public final class S3Local implements AutoCloseable {
-  /// What the protocol takes; it says of all others that they are not there.
+  /// The names that the protocol accepts; for other names it answers 404.
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
   private final Server server;
@@ -37,11 +37,11 @@ public final class S3Local implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /// A new object, as S3's event notifications tell of it.
+  /// A new object, with the fields of S3's event notifications.
   ///
   /// @param eventName `ObjectCreated:Put`, `ObjectCreated:Copy` or
   ///   `ObjectCreated:CompleteMultipartUpload`; a form's POST is a `Put` here
-  /// @param key as it is, not URL-encoded
+  /// @param key not URL-encoded
   /// @param versionId empty unless the bucket keeps versions
   /// @param eTag without quotes
   /// @param size in bytes
@@ -55,18 +55,18 @@ public final class S3Local implements AutoCloseable {
       long size,
       String sequencer) {}
 
-  /// Starts one with empty buckets.
+  /// Starts a server with empty buckets.
   ///
   /// @param port 0 for a free one
-  /// @throws IllegalArgumentException in one clear line if a bucket's name is none of S3's
+  /// @throws IllegalArgumentException in one clear line if S3 does not accept a bucket's name
   /// @throws IllegalStateException in one clear line if the port is taken
   public static S3Local start(int port, String... buckets) {
     return start(Optional.empty(), port, List.of(buckets));
   }
 
-  /// Starts one with buckets, and with what an earlier one kept in the directory.
+  /// Starts a server with buckets, and with the objects that an earlier one kept in the directory.
   ///
-  /// @param directory without one nothing is kept
+  /// @param directory if empty, nothing is kept
   public static S3Local start(Optional<Path> directory, int port, List<String> buckets) {
     buckets.forEach(S3Local::requireName);
     Ports.requireFree("S3", port);
@@ -99,23 +99,23 @@ public final class S3Local implements AutoCloseable {
     return endpoint(port());
   }
 
-  /// From now on every write to this bucket makes a version, and a delete leaves a marker.
+  /// Turns versioning on: every write to this bucket makes a version, and a delete leaves a marker.
   public void keepVersions(String bucket) {
     store.putBucketVersioning(bucket, BucketVersioningStatus.ENABLED);
   }
 
-  /// From now on the consumer hears of every new object once it can be read: in order, one after
-  /// the other, on a thread that holds up no request. What it throws is printed and forgotten.
+  /// Adds a consumer of new objects. It gets each one once it can be read, in order, on a thread
+  /// that delays no request. Its exceptions are printed and have no other effect.
   public void onCreated(Consumer<Created> consumer) {
     events.addConsumer(consumer);
   }
 
-  /// Returns when the consumers have heard of all that was created before.
-  public void awaitTold() throws InterruptedException {
+  /// Returns when the consumers have got all objects that were created before.
+  public void awaitDelivered() throws InterruptedException {
     events.await();
   }
 
-  /// A client for whoever looks into the buckets; the caller closes it.
+  /// A client that reads and changes the buckets directly; the caller closes it.
   public S3Client client() {
     return client(endpoint());
   }
@@ -152,7 +152,7 @@ public final class S3Local implements AutoCloseable {
   private static void requireName(String bucket) {
     if (!BUCKET.matcher(bucket).matches()) {
       throw new IllegalArgumentException(
-          "'%s' is no name of a bucket; accepted: 3 to 63 of a-z, 0-9, . and -".formatted(bucket));
+          "'%s' is not a bucket name; accepted: 3 to 63 of a-z, 0-9, . and -".formatted(bucket));
     }
   }
 }

@@ -27,9 +27,9 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/// S3's protocol over a store, by s3proxy, on a Jetty of our own. s3proxy's own answers while the
-/// end of a chunked body is still on its way, which cuts the connection now and then: the client
-/// writes once more, and there is a version and an event too many.
+/// S3's protocol over a store, by s3proxy, on our own Jetty. s3proxy's Jetty answers before the end
+/// of a chunked body has arrived, which cuts the connection now and then. The client then writes
+/// again, and there is one version and one event too many.
 final class S3Protocol extends S3ProxyHandler {
   private static final long OBJECT_BYTES_MAX = 5L << 30;
   private static final long XML_BYTES_MAX = 128L << 20;
@@ -59,7 +59,7 @@ final class S3Protocol extends S3ProxyHandler {
   static Server start(int port, BlobStore store) throws Exception {
     HttpConfiguration lenient = new HttpConfiguration();
     lenient.setHttpCompliance(HttpCompliance.LEGACY);
-    // keys may have empty segments, dots and escaped slashes
+    // keys can have empty segments, dots and escaped slashes
     lenient.setUriCompliance(UriCompliance.LEGACY);
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(lenient));
@@ -97,7 +97,7 @@ final class S3Protocol extends S3ProxyHandler {
     }
   }
 
-  // a body's error comes inside that of reading it
+  // an error of the body is the cause of one of reading it
   private static Throwable reason(Exception e) {
     return Throwables.getCausalChain(e).stream()
         .filter(AwsServiceException.class::isInstance)
@@ -139,7 +139,7 @@ final class S3Protocol extends S3ProxyHandler {
         request, response, code, status, String.valueOf(why.getMessage()), Map.of());
   }
 
-  /// A body of which nothing is left on its way when it is closed.
+  /// A body that is read to its end when it is closed.
   private static final class ReadToTheEnd extends FilterInputStream {
     ReadToTheEnd(InputStream body) {
       super(body);

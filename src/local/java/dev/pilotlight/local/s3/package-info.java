@@ -1,4 +1,4 @@
-/// S3 on a directory or in memory.
+/// The S3 server, on a directory or in memory.
 @NullMarked
 package dev.pilotlight.local.s3;
 

@@ -10,12 +10,12 @@ import org.eclipse.jetty.util.thread.Invocable;
 
 /// Reads a request's body without blocking.
 ///
-/// One that is too large is read on, up to a bound, and dropped: a client that is still sending
-/// when the connection is closed never sees the answer.
+/// It reads a body that is too large to its end, up to a bound, and drops it: a client that is
+/// still sending when the connection is closed never sees the answer.
 public final class BodyReader implements Invocable.Task {
   private static final int DROPPED_TIMES_MAX = 8;
 
-  /// The body has more bytes than it may.
+  /// The body is larger than the limit.
   public static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public final class BodyReader implements Invocable.Task {
     }
   }
 
-  /// All bodies together have more bytes than there is room for.
+  /// All bodies together are larger than the memory for them.
   public static final class NoRoom extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -43,7 +43,7 @@ public final class BodyReader implements Invocable.Task {
   private long held;
   private boolean noRoom;
 
-  /// @param otherwise gets [TooLarge], [NoRoom], or what broke the body
+  /// @param otherwise gets [TooLarge], [NoRoom], or the failure of the connection
   public BodyReader(
       Request request,
       Callback callback,
@@ -121,7 +121,7 @@ public final class BodyReader implements Invocable.Task {
         then.accept(body.toByteArray());
       }
     } finally {
-      release(); // the queue counts the event that was made of it
+      release(); // the queue counts the event that contains it
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/// Tells of clients that close their connection before they have an answer. Thread-safe.
+/// Detects clients that close their connection before they have an answer. Thread-safe.
 final class ClientWatch {
   private static final int LOOK_MS = 100;
 
@@ -19,7 +19,7 @@ final class ClientWatch {
     this.scheduler = scheduler;
   }
 
-  /// Runs the action once, if the client goes before the request has its answer.
+  /// Runs the action once if the client closes the connection before the request has its answer.
   ///
   /// @param gone must not block
   void watch(Request request, Runnable gone) {

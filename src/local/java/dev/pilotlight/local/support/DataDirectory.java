@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The directory that keeps the data of one stack between runs. While it is open no other process
-/// may use it; the system ends that when this process ends, however it ends.
+/// The directory that keeps the data of one stack between runs. While it is open, a lock keeps
+/// other processes out. The system releases the lock when this process ends, also by a kill.
 public final class DataDirectory implements AutoCloseable {
-  /// Of the files below, as this version writes them.
+  /// The format of the files that this release writes.
   private static final String FORMAT = "1";
 
   private static final String FORMAT_FILE = "format";
@@ -36,10 +36,10 @@ public final class DataDirectory implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Opens a directory, and makes it if it is not there.
+  /// Opens a directory, and makes it if it does not exist.
   ///
-  /// @param reset whether what it keeps is deleted first
-  /// @throws IllegalArgumentException in one clear line if it holds other files, or those of
+  /// @param reset whether to delete its data first
+  /// @throws IllegalArgumentException in one clear line if it holds files of another program or of
   ///   another format
   /// @throws IllegalStateException in one clear line if another process uses it
   public static DataDirectory open(Path root, boolean reset) {
@@ -106,7 +106,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException _) {
-      lock = null; // another stack of this process has it
+      lock = null; // another stack of this process holds the lock
     }
     if (lock == null) {
       throw new IllegalStateException(

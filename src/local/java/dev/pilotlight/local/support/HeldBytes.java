@@ -2,8 +2,8 @@ package dev.pilotlight.local.support;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What all requests that are being read, and all answers that are being sent, hold in memory
-/// together. It is bounded, so that no number of clients ends the process. Thread-safe.
+/// Counts the memory of all requests that are being read and all answers that are being sent. The
+/// bound keeps any number of clients from exhausting the heap. Thread-safe.
 public final class HeldBytes {
   public static final HeldBytes SHARED = new HeldBytes(128L << 20);
 
@@ -14,7 +14,7 @@ public final class HeldBytes {
     this.max = max;
   }
 
-  /// Takes so many bytes if there is room, else none.
+  /// Reserves the bytes if there is room for all of them.
   public boolean take(long bytes) {
     if (held.addAndGet(bytes) <= max) {
       return true;

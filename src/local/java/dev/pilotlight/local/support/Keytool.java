@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// The JDK's own maker of certificates.
+/// The JDK's tool that makes certificates.
 public final class Keytool {
   private Keytool() {}
 
-  /// Makes a key and a certificate that is its own authority.
+  /// Makes a key and a self-signed certificate.
   ///
   /// @param store the PKCS 12 file to be made
   /// @param algorithm `RSA` or `EC`
-  /// @param name such as `ip:127.0.0.1` or `dns:localhost`, the only name it is good for
+  /// @param name such as `ip:127.0.0.1` or `dns:localhost`, the only name that it is valid for
   public static void makePair(
       Path store, String password, String alias, String algorithm, String name)
       throws IOException, InterruptedException {
@@ -36,9 +36,9 @@ public final class Keytool {
                 "san=" + name)
             .redirectErrorStream(true)
             .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (keytool.waitFor() != 0) {
-      throw new IllegalStateException("keytool made no certificate: " + said.strip());
+      throw new IllegalStateException("keytool made no certificate: " + output.strip());
     }
   }
 }

@@ -11,24 +11,24 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps web pages out. A page that a developer visits can send requests to 127.0.0.1, and one
-/// whose name resolves to 127.0.0.1 (DNS rebinding) can even read the answers. Browsers name the
-/// page in `Origin`, and the name it resolved in `Host`; only names of this machine pass.
+/// Refuses calls from web pages. A page that a developer visits can send requests to 127.0.0.1, and
+/// a page whose name resolves to 127.0.0.1 (DNS rebinding) can even read the answers. Browsers send
+/// the page in `Origin`, and the resolved name in `Host`. Only names of this machine pass.
 ///
-/// `Sec-Fetch-Site` covers what a page sends without `Origin`, such as the GET of an image.
+/// `Sec-Fetch-Site` covers requests without `Origin`, such as the GET of an image.
 public final class LocalCallers extends Handler.Wrapper {
-  /// Containers reach this machine by the last name.
+  /// The last name is that of this machine in a container.
   private static final Set<String> HOSTS =
       Set.of("localhost", Ports.HOST, "[::1]", "host.docker.internal");
 
   private final Set<String> origins;
   private final Shape shape;
 
-  /// How a refusal looks.
+  /// The format of a refusal.
   public enum Shape {
-    /// As API Gateway, Lambda and DynamoDB have it.
+    /// The format of API Gateway, Lambda and DynamoDB.
     JSON,
-    /// As S3 has it.
+    /// The format of S3.
     XML
   }
 
@@ -42,9 +42,9 @@ public final class LocalCallers extends Handler.Wrapper {
     return new LocalCallers(handler, shape, Set.of());
   }
 
-  /// Lets in local callers, and pages of some origins.
+  /// Admits local callers, and pages of some origins.
   ///
-  /// @param origins of pages that may call all the same, such as `https://example.com`; `*` for any
+  /// @param origins of pages that may call, such as `https://example.com`; `*` for any
   public static Handler orPagesOf(Set<String> origins, Handler handler) {
     return new LocalCallers(handler, Shape.JSON, Set.copyOf(origins));
   }
@@ -107,7 +107,7 @@ public final class LocalCallers extends Handler.Wrapper {
   }
 
   private static boolean isNumber(String text) {
-    return text.chars().allMatch(each -> each >= '0' && each <= '9');
+    return text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private void refuse(Response response, Callback callback, String message) {

@@ -12,8 +12,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// An HTTP/1.1 server on 127.0.0.1 whose handlers never block: a request is handled where it was
-/// read, without a change of threads. Jetty sets TCP_NODELAY and ignores upgrades it does not know.
+/// An HTTP/1.1 server on 127.0.0.1 whose handlers never block: the thread that reads a request
+/// handles it. Jetty sets TCP_NODELAY and ignores unknown upgrades.
 public final class LocalServer implements AutoCloseable {
   /// Longer heads are refused before a handler sees them.
   private static final int HEAD_BYTES_MAX = 32 * 1024;
@@ -34,7 +34,7 @@ public final class LocalServer implements AutoCloseable {
   ///
   /// @param port 0 for a free one
   /// @param idle after which a silent connection is closed; zero for never
-  /// @param handler one that lets in [LocalCallers] only
+  /// @param handler one that admits [LocalCallers] only
   public static LocalServer start(
       String who, int port, Duration idle, Handler handler, Request.Handler errors) {
     Ports.requireFree(who, port);
@@ -46,7 +46,7 @@ public final class LocalServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEAD_BYTES_MAX);
     http.setResponseHeaderSize(HEAD_BYTES_MAX);
-    http.setUriCompliance(UriCompliance.UNSAFE); // what a path means is the function's business
+    http.setUriCompliance(UriCompliance.UNSAFE); // the function interprets the path
     WatchedConnector connector = new WatchedConnector(server, new HttpConnectionFactory(http));
     connector.setHost(Ports.HOST);
     connector.setPort(port);
@@ -69,7 +69,7 @@ public final class LocalServer implements AutoCloseable {
     return port;
   }
 
-  /// Runs the action once, if the client goes before the request has its answer.
+  /// Runs the action once if the client closes the connection before the request has its answer.
   public void watch(Request request, Runnable gone) {
     clients.watch(request, gone);
   }

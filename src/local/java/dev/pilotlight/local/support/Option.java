@@ -3,8 +3,8 @@ package dev.pilotlight.local.support;
 import java.util.List;
 import java.util.Properties;
 
-/// The options of the local runner, each given as `-D<name>=<value>`: the only place that knows
-/// their names and defaults. `pom.xml` hands them on from Maven's command line.
+/// The options of the local runner, each given as `-D<name>=<value>`, with their names and
+/// defaults. `pom.xml` passes them on from Maven's command line.
 public enum Option {
   GATEWAY_PORT("pilotlight.gateway.port", "3000", "port of the HTTP gateway"),
   INVOKE_PORT("pilotlight.invoke.port", "3001", "port of the Lambda Invoke API"),
@@ -55,7 +55,7 @@ public enum Option {
     this.meaning = meaning;
   }
 
-  /// As it is written after `-D`.
+  /// The name after `-D`.
   public String optionName() {
     return name;
   }
@@ -78,7 +78,7 @@ public enum Option {
     return isIn(properties) ? properties.getProperty(name).strip() : defaultValue;
   }
 
-  /// Whether it is switched on: Maven gives an option without a value the value true.
+  /// Whether the option is on. For an option without a value, Maven passes the value true.
   ///
   /// @throws IllegalArgumentException in one clear line
   public boolean flag(Properties properties) {
@@ -102,7 +102,7 @@ public enum Option {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below, with what is accepted
+      // refused below
     }
     throw new IllegalArgumentException(
         "-D%s is '%s'; accepted: %d–%d".formatted(name, value, min, max));

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Ports {
   public static final String HOST = "127.0.0.1";
 
-  // below those that systems give to connections and to a port of 0, so that nobody else gets one
+  // below the ports that systems give to connections and to a port of 0: no other process gets one
   // between its choice and its use
   private static final int CHOSEN_MIN = 12_000;
   private static final int CHOSEN_COUNT = 18_000;
@@ -23,7 +23,7 @@ public final class Ports {
 
   private Ports() {}
 
-  /// Says so at once if a port is taken; 0 is always free. A server that can bind 0 itself does:
+  /// Requires that a port is free; 0 always is. A server that can bind 0 itself should do so:
   /// between a claim and its use, another process may get the port.
   ///
   /// @throws IllegalStateException in one clear line if it is taken

@@ -13,9 +13,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate that is its own authority, for servers that are gone soon.
+/// A self-signed certificate, for short-lived servers.
 ///
-/// @param certificate a PEM file; also what clients are to trust
+/// @param certificate a PEM file, which clients must trust
 /// @param key a PEM file
 public record SelfSigned(Path certificate, Path key) {
   private static final String PASSWORD = "changeit";
@@ -24,7 +24,7 @@ public record SelfSigned(Path certificate, Path key) {
   /// Makes one.
   ///
   /// @param directory takes the files
-  /// @param name such as `ip:127.0.0.1` or `dns:localhost`, the only name it is good for
+  /// @param name such as `ip:127.0.0.1` or `dns:localhost`, the only name that it is valid for
   public static SelfSigned in(Path directory, String name)
       throws IOException, InterruptedException {
     Path store = directory.resolve("store.p12");

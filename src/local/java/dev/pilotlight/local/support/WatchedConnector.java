@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/// A connector whose connections can be asked whether the client has closed them. Jetty itself
-/// finds out when it writes the answer.
+/// A connector whose connections report whether the client has closed them. Jetty itself notices
+/// that only when it writes the answer.
 final class WatchedConnector extends ServerConnector {
   WatchedConnector(Server server, HttpConnectionFactory http) {
     super(server, 1, -1, http);
@@ -28,8 +28,8 @@ final class WatchedConnector extends ServerConnector {
     return endPoint;
   }
 
-  /// A connection of a client. Looking for its end reads what comes before the end, such as the
-  /// next request: that is kept for Jetty.
+  /// A connection of a client. Checking for its end reads the bytes before the end, such as the
+  /// next request. It keeps these for Jetty.
   static final class EndPoint extends SocketChannelEndPoint {
     private static final int AHEAD_BYTES_MAX = 8192;
 
@@ -86,7 +86,8 @@ final class WatchedConnector extends ServerConnector {
         ready = ended || ahead.hasRemaining();
       }
       if (ready) {
-        executor.execute(getFillInterest()::fillable); // the selector has nothing to tell of it
+        executor.execute(
+            getFillInterest()::fillable); // the selector does not see bytes that were read ahead
       } else {
         super.needsFillInterest();
       }

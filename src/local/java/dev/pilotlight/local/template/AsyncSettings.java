@@ -3,12 +3,11 @@ package dev.pilotlight.local.template;
 import java.time.Duration;
 import java.util.Map;
 
-/// What the template says of a function's asynchronous events (`EventInvokeConfig`), with Lambda's
-/// defaults.
+/// A function's settings for asynchronous events (`EventInvokeConfig`), with Lambda's defaults.
 ///
-/// @param retriesMax how often an event is tried again after an error
-/// @param ageMax older events are not tried again
-/// @param onFailure where Lambda sends what it gives up; empty for nowhere
+/// @param retriesMax of an event after an error
+/// @param ageMax older events are not retried
+/// @param onFailure the destination of events that fail for good; empty for none
 public record AsyncSettings(int retriesMax, Duration ageMax, String onFailure) {
   private static final int RETRIES_MAX = 2;
   private static final int AGE_SECONDS_MIN = 60;
@@ -37,7 +36,7 @@ public record AsyncSettings(int retriesMax, Duration ageMax, String onFailure) {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below, with what is accepted
+      // refused below
     }
     throw new IllegalArgumentException(
         "%s of %s is '%s'; accepted: %d–%d".formatted(name, function, value, min, max));

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// What the template says of one function.
+/// A function's settings in the template.
 ///
 /// @param name its logical id, such as `ApiFunction`
 /// @param handler `class::method`
-/// @param memoryMb what the process may use, in megabytes
+/// @param memoryMb memory of the process, in megabytes
 /// @param variables its environment
 public record FunctionSettings(
     String name, String handler, Duration timeout, int memoryMb, Map<String, String> variables) {
@@ -20,7 +20,7 @@ public record FunctionSettings(
     variables = Map.copyOf(variables);
   }
 
-  /// The same without what logs in to the template's cache: the Redis here wants none of it.
+  /// The settings without the credentials of the template's cache: the local Redis has none.
   public FunctionSettings withoutCredentials() {
     Map<String, String> rest = new HashMap<>(variables);
     rest.keySet().removeAll(CREDENTIALS);

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /// Evaluates CloudFormation's functions as a stack deployed with every parameter's default would.
 ///
-/// A reference to a resource gives its local name, see [#localName(String)]; attributes, which only
-/// AWS knows, give `<local name>.<attribute>`.
+/// A reference to a resource gives its local name: see [#localName(String)]. Attributes exist only
+/// in AWS; they give `<local name>.<attribute>`.
 public final class Intrinsics {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
   private static final List<String> ZONES =
@@ -101,7 +101,7 @@ public final class Intrinsics {
       return pseudo;
     }
     if (!parameters.containsKey(name)) {
-      // `Function.Alias` is what SAM makes of a function's alias: here, the function itself
+      // SAM's `Function.Alias` is the function itself here
       return localName(name.endsWith(ALIAS) ? name.substring(0, name.indexOf('.')) : name);
     }
     return standard((Map<?, ?>) Objects.requireNonNull(parameters.get(name)));
@@ -184,8 +184,8 @@ public final class Intrinsics {
         yield Objects.equals(both.get(0), both.get(1));
       }
       case "Fn::Not" -> !holds((Map<?, ?>) Objects.requireNonNull(((List<?>) argument).get(0)));
-      case "Fn::And" -> ((List<?>) argument).stream().allMatch(each -> holds((Map<?, ?>) each));
-      case "Fn::Or" -> ((List<?>) argument).stream().anyMatch(each -> holds((Map<?, ?>) each));
+      case "Fn::And" -> ((List<?>) argument).stream().allMatch(part -> holds((Map<?, ?>) part));
+      case "Fn::Or" -> ((List<?>) argument).stream().anyMatch(part -> holds((Map<?, ?>) part));
       default -> throw new IllegalArgumentException("it has an unknown condition " + condition);
     };
   }

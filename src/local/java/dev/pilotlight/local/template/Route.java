@@ -17,7 +17,7 @@ public record Route(String method, String path, String function) {
     return path.equals(DEFAULT) ? DEFAULT : method + " " + path;
   }
 
-  /// The path parameters if it takes this request.
+  /// The path parameters if it matches this request.
   Optional<Map<String, String>> match(String requestMethod, String requestPath) {
     if (path.equals(DEFAULT)) {
       return Optional.of(Map.of());
@@ -48,7 +48,7 @@ public record Route(String method, String path, String function) {
     return wanted.size() == given.size() ? Optional.of(parameters) : Optional.empty();
   }
 
-  /// How particular it is: an HTTP API takes a full match before a greedy one, the longer path
+  /// The order of matching: an HTTP API tries a full match before a greedy one, the longer path
   /// first, a named method before `ANY`, and `$default` last.
   int weight() {
     if (path.equals(DEFAULT)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// The route table of an HTTP API.
 public final class Routes {
-  /// A route that takes a request, with what its path parameters are.
+  /// A route that matches a request, with the values of its path parameters.
   public record Match(Route route, Map<String, String> pathParameters) {}
 
   private final List<Route> particularFirst;

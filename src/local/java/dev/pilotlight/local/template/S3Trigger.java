@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An event source of a function in the template: of which new objects S3 tells it, by a
-/// notification of its own or by EventBridge.
+/// An event source of a function in the template: the new objects that trigger it, by S3's own
+/// notification or by EventBridge.
 ///
 /// @param name of the event in the template
 /// @param bucket its name here
 /// @param events such as `s3:ObjectCreated:*`
 /// @param prefix of keys; empty for any
 /// @param suffix of keys; empty for any
-/// @param eventBridge whether the event comes from there
+/// @param eventBridge whether the event comes through EventBridge
 public record S3Trigger(
     String function,
     String name,
@@ -90,7 +90,7 @@ public record S3Trigger(
         : null;
   }
 
-  /// Refuses what S3 would.
+  /// Refuses triggers that S3 would refuse.
   ///
   /// @param buckets those of the template
   static void refuseWrong(List<S3Trigger> triggers, List<String> buckets) {
@@ -121,7 +121,7 @@ public record S3Trigger(
         && key.endsWith(suffix);
   }
 
-  /// By prefixes, suffixes and kinds of events alone, as S3 does.
+  /// Compares prefixes, suffixes and kinds of events alone, as S3 does.
   private boolean overlaps(S3Trigger other) {
     return bucket.equals(other.bucket)
         && !eventBridge

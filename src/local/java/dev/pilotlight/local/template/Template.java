@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the local runner takes from `template.yaml`: functions, what calls them, tables, buckets.
-/// Parameters have their defaults. What is read here cannot rot in the template unnoticed.
+/// The parts of `template.yaml` that the local runner uses: functions and their triggers, tables,
+/// buckets. Parameters have their defaults. Every local run tests these parts of the template.
 public final class Template {
   private static final String NOT_MADE = "no resource";
 
@@ -42,7 +42,7 @@ public final class Template {
             });
   }
 
-  /// What a template file says.
+  /// Reads a template file.
   ///
   /// @throws IllegalArgumentException in one clear line if it cannot be read
   public static Template read(Path file) {
@@ -84,7 +84,7 @@ public final class Template {
     return new Routes(routes);
   }
 
-  /// A route outside of a function's events: `METHOD /path` to an integration, to a function.
+  /// A route outside a function's events: `METHOD /path`, to an integration, to a function.
   private Route plainRoute(String id, Map<?, ?> own) {
     String key = text(own, "RouteKey").orElse(Route.DEFAULT);
     int blank = key.indexOf(' ');
@@ -111,7 +111,7 @@ public final class Template {
     return map(Objects.requireNonNull(resources.get(id)), "Properties");
   }
 
-  /// What S3 is to tell whom.
+  /// The triggers of functions by new objects in S3.
   ///
   /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
   public List<S3Trigger> s3Triggers() {
@@ -134,7 +134,7 @@ public final class Template {
     return triggers;
   }
 
-  /// How each function's asynchronous events are tried again.
+  /// Each function's settings for asynchronous events.
   ///
   /// @return by the function's name
   /// @throws IllegalArgumentException in one clear line if one is wrong
@@ -183,7 +183,7 @@ public final class Template {
     return ofType("AWS::S3::Bucket").keySet().stream().map(Intrinsics::localName).toList();
   }
 
-  /// Those of [#buckets()] that keep versions.
+  /// The buckets that keep versions.
   public List<String> versionedBuckets() {
     return ofType("AWS::S3::Bucket").entrySet().stream()
         .filter(

@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class Yaml {
   private Yaml() {}
 
-  /// What a document says.
+  /// Reads a document.
   ///
   /// @throws IllegalArgumentException if it is not one YAML document
   public static Object read(String text) {

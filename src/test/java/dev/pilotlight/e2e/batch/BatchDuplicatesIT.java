@@ -78,7 +78,7 @@ class BatchDuplicatesIT {
       long known = turnedAway();
       batches.betweenS3().rule(call -> whenAnotherWasTurnedAway(call, known));
       batches.put(KEY, OLDER);
-      batches.stack().s3().awaitTold();
+      batches.stack().s3().awaitDelivered();
       for (int more = 0; more < 4; more++) {
         batches.deliver(event(versions.getLast()));
       }

@@ -45,7 +45,7 @@ class S3NotificationTest {
     "(1).jsonl, %281%29.jsonl",
     "日.jsonl, %E6%97%A5.jsonl"
   })
-  void keysAreEncodedAsFormsAre(String key, String encoded) {
+  void keysAreEncodedAsInForms(String key, String encoded) {
     assertThat(S3Notification.encoded(key)).isEqualTo(encoded);
   }
 

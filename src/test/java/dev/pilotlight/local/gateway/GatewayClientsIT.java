@@ -33,7 +33,7 @@ class GatewayClientsIT {
   }
 
   @Test
-  void requestsOfClientsThatWentAreWithdrawnFromTheQueue() throws Exception {
+  void requestsOfClientsThatHaveGoneAreRemovedFromTheQueue() throws Exception {
     CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     long before = withStatus(499);
     List<Socket> clients = new ArrayList<>();
@@ -53,7 +53,7 @@ class GatewayClientsIT {
   }
 
   @Test
-  void aResetConnectionCountsAsGone() throws Exception {
+  void clientThatResetsItsConnectionHasGone() throws Exception {
     CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     try (Socket client = send("GET /any/x HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       Await.until(() -> echo.queued() == 1);
@@ -65,7 +65,7 @@ class GatewayClientsIT {
   }
 
   @Test
-  void whatAClientSendsWhileItWaitsIsAnsweredNext() throws Exception {
+  void requestsThatFollowDuringAWaitAreAnsweredNext() throws Exception {
     CompletableFuture<HttpResponse<byte[]>> running = occupy(2000);
     try (Socket client = send("GET /any/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       Await.until(() -> echo.queued() == 1);
@@ -82,7 +82,7 @@ class GatewayClientsIT {
   }
 
   @Test
-  void aQueueThatIsFullOfLargeEventsRefusesWithRetryAfter() throws Exception {
+  void queueThatIsFullOfLargeEventsRefusesWithRetryAfter() throws Exception {
     CompletableFuture<HttpResponse<byte[]>> running = occupy(2500);
     List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -99,7 +99,7 @@ class GatewayClientsIT {
   }
 
   @Test
-  void anAnswerThatTakesTooLongIs503WithRetryAfter() throws Exception {
+  void answerThatTakesTooLongIs503WithRetryAfter() throws Exception {
     HttpResponse<byte[]> late = echo.send(echo.orderedBy("sleep 3500"));
     assertThat(late.statusCode()).isEqualTo(503);
     assertThat(late.headers().firstValue("retry-after")).contains("1");

@@ -33,7 +33,7 @@ class GatewayEventsIT {
   }
 
   @Test
-  void anEventHasEveryFieldOfTheFormat() throws Exception {
+  void eventHasEveryFieldOfTheFormat() throws Exception {
     HttpResponse<byte[]> response =
         echo.send(
             echo.request("/v1/results/a%20b%2Fc?x=1&y=a%20b&x=2&z").GET().header("X-One", "1"));
@@ -72,7 +72,7 @@ class GatewayEventsIT {
   }
 
   @Test
-  void repeatedHeadersAreJoinedAndCookiesHaveTheirOwnField() throws Exception {
+  void repeatedHeadersAreJoinedAndCookiesHaveAnotherField() throws Exception {
     String answer =
         echo.raw(
             "GET /any/x HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\nx-a: 2\r\nCookie: a=1; b=2\r\n"
@@ -94,7 +94,7 @@ class GatewayEventsIT {
         "Text/CSV; charset=\"UTF-8\"",
         "application/xml"
       })
-  void textStaysText(String type) throws Exception {
+  void bodyOfATextTypeIsNotBase64(String type) throws Exception {
     String event =
         echo.event(echo.post("/any/x", "{\"é\":1}".getBytes(UTF_8)).header("content-type", type));
     assertThat(event)
@@ -151,7 +151,7 @@ class GatewayEventsIT {
   }
 
   @Test
-  void aChunkedBodyArrivesWholeWithItsLength() throws Exception {
+  void chunkedBodyArrivesWholeWithItsLength() throws Exception {
     String answer =
         echo.raw(
             "POST /any/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
@@ -164,7 +164,7 @@ class GatewayEventsIT {
   }
 
   @Test
-  void aClientThatExpectsAContinueGetsIt() throws Exception {
+  void clientThatExpectsAContinueGetsIt() throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), echo.port())) {
       socket.setSoTimeout(10_000);
       String head =

@@ -34,7 +34,7 @@ class GatewayIT {
   }
 
   @Test
-  void aConnectionIsKeptForTheNextRequest() throws Exception {
+  void connectionIsKeptForTheNextRequest() throws Exception {
     String one = "GET /any/1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String two = "GET /any/2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assertThat(echo.raw(one + two)).contains("\"rawPath\":\"/any/1\"", "\"rawPath\":\"/any/2\"");
@@ -80,7 +80,7 @@ class GatewayIT {
   }
 
   @Test
-  void aResponseIsSentAsTheFunctionSaid() throws Exception {
+  void responseHasTheFunctionsStatusHeadersAndBody() throws Exception {
     HttpResponse<byte[]> response =
         echo.reply(
             """
@@ -128,12 +128,12 @@ class GatewayIT {
 
   @ParameterizedTest
   @CsvSource({"throw it,500", "exit 1,500", "large 6291600,500", "sleep 5000,503"})
-  void whatTheFunctionCannotAnswerIsTheGatewaysError(String order, int status) throws Exception {
+  void failedInvocationIsAnErrorOfTheGateway(String order, int status) throws Exception {
     assertThat(echo.send(echo.orderedBy(order)).statusCode()).isEqualTo(status);
   }
 
   @Test
-  void manyClientsEachGetTheirOwnAnswer() {
+  void eachOfManyClientsGetsItsAnswer() {
     List<CompletableFuture<Boolean>> all = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       String path = "/any/" + i;
@@ -146,7 +146,7 @@ class GatewayIT {
   }
 
   @Test
-  void aRequestIsLoggedWithRouteStatusTierAndEnvironment() throws Exception {
+  void requestIsLoggedWithRouteStatusTierAndEnvironment() throws Exception {
     String answer = "{\"statusCode\":200,\"headers\":{\"cache-status\":\"x; hit; detail=redis\"}}";
     assertThat(echo.reply(answer).statusCode()).isEqualTo(200);
     Await.until(() -> echo.requests().stream().anyMatch(each -> each.tier().equals("redis")));

@@ -55,7 +55,7 @@ class InvokeApiIT {
         "arn:aws:lambda:us-east-1:123456789012:function:EchoFunction",
         "arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3AEchoFunction%3Alive"
       })
-  void aFunctionIsInvokedByNameAliasOrArn(String name) throws Exception {
+  void functionIsInvokedByNameAliasOrArn(String name) throws Exception {
     HttpResponse<String> answer = invoke(name, "{\"do\":\"env FROM_TEMPLATE\"}");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("\"yes\"");
@@ -64,7 +64,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void anEventWhoseClientHasGoneIsWithdrawnFromTheQueue() throws Exception {
+  void eventOfAClientThatHasGoneIsRemovedFromTheQueue() throws Exception {
     var running = echo.pool.invoke(Echo.order("sleep 1500"));
     String request =
         "POST /2015-03-31/functions/EchoFunction/invocations HTTP/1.1\r\nHost: localhost\r\n"
@@ -89,7 +89,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void anEventIsAcceptedAtOnceAndRunAfterwards() throws Exception {
+  void asynchronousEventIsAcceptedAtOnceAndRunsLater() throws Exception {
     HttpResponse<String> answer =
         invoke(Echo.NAME, "{\"do\":\"log it ran\"}", "x-amz-invocation-type", "Event");
     assertThat(answer.statusCode()).isEqualTo(202);
@@ -99,7 +99,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void anEventThatFailsIsTriedAgain() throws Exception {
+  void failedEventIsRetried() throws Exception {
     HttpResponse<String> answer =
         invoke(Echo.NAME, "{\"do\":\"fail 2\"}", "x-amz-invocation-type", "Event");
     assertThat(answer.statusCode()).isEqualTo(202);
@@ -110,7 +110,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void aDryRunRunsNothing() throws Exception {
+  void dryRunRunsNothing() throws Exception {
     assertThat(
             invoke(Echo.NAME, "{\"do\":\"exit 1\"}", "x-amz-invocation-type", "DryRun")
                 .statusCode())
@@ -118,7 +118,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void theTailOfTheLogComesBackWhenAskedFor() throws Exception {
+  void tailOfTheLogIsReturnedOnRequest() throws Exception {
     HttpResponse<String> answer =
         invoke(Echo.NAME, "{\"do\":\"log said in passing\"}", "x-amz-log-type", "Tail");
     String tail = answer.headers().firstValue("x-amz-log-result").orElseThrow();
@@ -126,7 +126,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void whatCannotBeInvokedIsRefusedAsLambdaDoes() throws Exception {
+  void wrongCallsAreRefusedAsLambdaDoes() throws Exception {
     HttpResponse<String> unknown = invoke("Nobody", "{}");
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("x-amzn-errortype"))

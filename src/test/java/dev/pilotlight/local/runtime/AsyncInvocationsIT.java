@@ -16,7 +16,7 @@ class AsyncInvocationsIT {
   private static final AsyncSettings STANDARD = AsyncSettings.of(Echo.NAME, Map.of());
 
   @Test
-  void aFunctionThatThrowsIsAskedAgainWithTheSameRequestIdUntilItAnswers() throws Exception {
+  void functionThatThrowsIsRetriedWithTheSameRequestIdUntilItAnswers() throws Exception {
     try (Echo echo = new Echo(1, 10, LONG);
         AsyncInvocations events = echo.asynchronous(STANDARD)) {
       events.accept(Echo.NAME, Echo.order("fail 2"));
@@ -27,7 +27,7 @@ class AsyncInvocationsIT {
   }
 
   @Test
-  void afterTheThirdErrorTheEventIsKeptAsTheOnFailureDestinationWouldGetIt() throws Exception {
+  void afterTheThirdErrorTheEventIsKeptWithTheRecordForTheDestination() throws Exception {
     try (Echo echo = new Echo(1, 10, LONG);
         AsyncInvocations events = echo.asynchronous(STANDARD)) {
       Invocation event = Echo.order("fail 3");
@@ -60,7 +60,7 @@ class AsyncInvocationsIT {
   }
 
   @Test
-  void aProcessThatDiesIsReplacedAndTheEventTriedAgain(@TempDir Path directory) throws Exception {
+  void processThatDiesIsReplacedAndTheEventIsRetried(@TempDir Path directory) throws Exception {
     Path life = Files.createFile(directory.resolve("life"));
     try (Echo echo = new Echo(1, 10, LONG);
         AsyncInvocations events = echo.asynchronous(STANDARD)) {
@@ -72,7 +72,7 @@ class AsyncInvocationsIT {
   }
 
   @Test
-  void anEventThatTakesTooLongIsTriedAgainToo() throws Exception {
+  void eventThatTimesOutIsRetried() throws Exception {
     AsyncSettings once = new AsyncSettings(1, Duration.ofHours(6), "a-queue");
     try (Echo echo = new Echo(1, 10, Duration.ofSeconds(1));
         AsyncInvocations events = echo.asynchronous(once)) {
@@ -87,7 +87,7 @@ class AsyncInvocationsIT {
   }
 
   @Test
-  void aThrottledEventWaitsUntilThereIsRoom() throws Exception {
+  void throttledEventWaitsUntilThereIsRoom() throws Exception {
     AsyncSettings none = new AsyncSettings(0, Duration.ofHours(6), "");
     try (Echo echo = new Echo(1, 1, LONG);
         AsyncInvocations events = echo.asynchronous(none)) {

@@ -15,7 +15,7 @@ class AttemptsTest {
   private final Attempts attempts = new Attempts(STANDARD, Duration.ofMinutes(1));
 
   @Test
-  void afterErrorsThereAreTwoMoreAttemptsAfterOneAndTwoMinutes() {
+  void errorsAreRetriedTwiceAfterOneAndTwoMinutes() {
     assertThat(attempts.afterError(SOON)).isEqualTo(again(Duration.ofMinutes(1)));
     assertThat(attempts.afterError(SOON)).isEqualTo(again(Duration.ofMinutes(2)));
     assertThat(attempts.afterError(SOON)).isEqualTo(new Next.GiveUp(Condition.RETRIES_EXHAUSTED));
@@ -23,7 +23,7 @@ class AttemptsTest {
   }
 
   @Test
-  void throttlingIsNoAttemptAndItsPausesGrowUpToFiveMinutes() {
+  void throttlingIsNotAnAttemptAndItsPausesGrowUpToFiveMinutes() {
     assertThat(attempts.afterThrottling(SOON)).isEqualTo(again(Duration.ofMinutes(1)));
     assertThat(attempts.afterThrottling(SOON)).isEqualTo(again(Duration.ofMinutes(2)));
     for (int i = 0; i < 50; i++) {
@@ -35,7 +35,7 @@ class AttemptsTest {
   }
 
   @Test
-  void whatWouldBeTooOldIsGivenUp() {
+  void eventThatWouldBeTooOldIsNotRetried() {
     Duration old = Duration.ofHours(6).minusSeconds(30);
     assertThat(attempts.afterError(old)).isEqualTo(new Next.GiveUp(Condition.EVENT_AGE_EXCEEDED));
     assertThat(attempts.afterThrottling(old))
@@ -43,7 +43,7 @@ class AttemptsTest {
   }
 
   @Test
-  void withoutRetriesTheFirstErrorIsTheLast() {
+  void withoutRetriesTheFirstErrorIsFinal() {
     var none = new Attempts(new AsyncSettings(0, Duration.ofHours(6), ""), Duration.ofMinutes(1));
     assertThat(none.afterError(SOON)).isEqualTo(new Next.GiveUp(Condition.RETRIES_EXHAUSTED));
   }

@@ -13,7 +13,7 @@ class EnvironmentPoolIT {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   @Test
-  void theFunctionHasLambdasVariablesAndTheTemplatesAndNothingElse() {
+  void functionGetsOnlyTheVariablesOfLambdaAndOfTheTemplate() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       assertThat(echo.answer("names").replace("\"", "").split(" "))
           .contains("FROM_TEMPLATE", "_HANDLER", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION")
@@ -26,7 +26,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aSecondEnvironmentStartsWhenTheFirstIsBusyAndBothAreKept() {
+  void secondEnvironmentStartsWhenTheFirstIsBusyAndBothAreKept() {
     try (Echo echo = new Echo(2, 10, LONG)) {
       echo.pool.start().join();
       assertThat(echo.pool.environments()).hasSize(1);
@@ -40,7 +40,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void moreEventsThanEnvironmentsWaitInOrder() {
+  void eventsWaitInOrderWhileAllEnvironmentsAreBusy() {
     try (Echo echo = new Echo(1, 50, LONG)) {
       List<Integer> order = java.util.Collections.synchronizedList(new ArrayList<>());
       List<CompletableFuture<?>> all = new ArrayList<>();
@@ -57,7 +57,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aFullQueueIsRefusedAsLambdaThrottles() {
+  void fullQueueRefusesAsLambdaThrottles() {
     try (Echo echo = new Echo(1, 1, LONG)) {
       echo.pool.start().join();
       var running = echo.pool.invoke(Echo.order("sleep 1000"));
@@ -69,7 +69,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aCrashFailsItsEventOnlyAndTheEnvironmentIsReplaced() {
+  void crashFailsOneEventAndTheEnvironmentIsReplaced() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       var crash = echo.pool.invoke(Echo.order("exit 7"));
       var next = echo.pool.invoke(Echo.order("sleep 0"));
@@ -82,7 +82,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aKilledIdleEnvironmentIsReplacedWithTheNextEvent() {
+  void killedIdleEnvironmentIsReplacedWithTheNextEvent() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       echo.pool.start().join();
       echo.pool.environments().forEach(Environment::kill);
@@ -94,7 +94,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void anEventThatTakesTooLongIsCutAndItsEnvironmentReplaced() {
+  void eventThatTimesOutFailsAndItsEnvironmentIsReplaced() {
     try (Echo echo = new Echo(1, 10, Duration.ofSeconds(1))) {
       echo.pool.start().join();
       assertThat(echo.answer("sleep 60000"))
@@ -105,7 +105,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void anExceptionIsTheFunctionsErrorAndTheEnvironmentLivesOn() {
+  void exceptionIsAFunctionErrorAndTheEnvironmentIsKept() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       String before = echo.answer("sleep 0");
       assertThat(echo.answer("throw on purpose")).contains("\"errorMessage\":\"on purpose\"");
@@ -114,7 +114,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void moreMemoryThanTheFunctionHasKillsIt() {
+  void functionThatExceedsItsMemoryIsKilled() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       assertThat(echo.answer("use 400")).contains("signal: killed");
       assertThat(echo.log).anyMatch(line -> line.contains("of the 256 MB it has"));
@@ -123,7 +123,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void anAnswerOverLambdasLimitIsAnErrorAndTheNextOneIsServed() {
+  void answerOverLambdasLimitIsAnErrorAndTheNextEventIsAnswered() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       assertThat(echo.answer("large 6291554")).hasSize(6_291_556);
       assertThat(echo.answer("large 6291555")).contains("Function.ResponseSizeTooLarge");
@@ -132,7 +132,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aFunctionThatDoesNotStartFailsWhatWaitsInOneClearLine() {
+  void functionThatDoesNotStartFailsTheWaitingEventsInOneLine() {
     try (Echo echo = new Echo(EchoHandler.Broken.class.getName(), 256, 2, 10, LONG)) {
       assertThatThrownBy(() -> echo.pool.start().join())
           .hasMessageContaining("EchoFunction did not start: ")
@@ -143,7 +143,7 @@ class EnvironmentPoolIT {
   }
 
   @Test
-  void aRestartGivesANewProcessAndLosesNoWaitingEvent() {
+  void restartStartsANewProcessAndLosesNoWaitingEvent() {
     try (Echo echo = new Echo(1, 10, LONG)) {
       String before = echo.answer("sleep 0");
       echo.pool.restart();

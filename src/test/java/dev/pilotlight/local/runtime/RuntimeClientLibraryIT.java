@@ -13,7 +13,7 @@ final class RuntimeClientLibraryIT {
   private static final int AT_ONCE = 8;
 
   @Test
-  void manyProcessesStartAtOnce() {
+  void manyProcessesStartAtTheSameTime() {
     List<Echo> echoes = new ArrayList<>();
     try {
       for (int i = 0; i < AT_ONCE; i++) {

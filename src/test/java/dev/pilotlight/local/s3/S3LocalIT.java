@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 class S3LocalIT extends S3Server {
 
   @Test
-  void anObjectHasItsMetadata() {
+  void objectKeepsItsMetadata() {
     s3.putObject(
         to ->
             to.bucket(bucket)
@@ -43,7 +43,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void rangesAreCutFromTheObjectThatIsMeant() {
+  void rangesAreReadFromTheRightObject() {
     String eTag = put("k", "0123456789").eTag();
     assertThat(range("bytes=2-4", eTag)).isEqualTo("234");
     assertThat(range("bytes=7-", eTag)).isEqualTo("789");
@@ -55,7 +55,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void anEmptyObjectIsOne() {
+  void emptyObjectExists() {
     String eTag = put("k", "").eTag();
     assertThat(get("k")).isEmpty();
     assertThat(s3.headObject(of -> of.bucket(bucket).key("k")).contentLength()).isZero();
@@ -63,14 +63,14 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void missingObjectsAreNotFound() {
     assertRefused(404, "NoSuchKey", () -> get("k"));
     assertRefused(404, "NoSuchBucket", () -> s3.listObjectsV2(of -> of.bucket("no-bucket")));
     s3.deleteObject(of -> of.bucket(bucket).key("k"));
   }
 
   @Test
-  void aWriteCanBeTheFirstOrNone() {
+  void conditionalWriteSucceedsOnlyOnce() {
     var first = putIf(null, "*");
     assertRefused(412, "PreconditionFailed", () -> putIf(null, "*"));
     putIf(first, null);
@@ -78,7 +78,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void aBucketIsDeletedWhenItIsEmpty() {
+  void bucketIsDeletedOnlyWhenEmpty() {
     put("k", "");
     assertRefused(409, "BucketNotEmpty", () -> s3.deleteBucket(of -> of.bucket(bucket)));
     s3.deleteObject(of -> of.bucket(bucket).key("k"));
@@ -100,7 +100,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void eventsTellOfEveryNewObjectInOrder() throws Exception {
+  void everyNewObjectIsAnEventInOrder() throws Exception {
     String eTag = put("k", "one").eTag().replace("\"", "");
     copy("k", "copy", MetadataDirective.COPY);
     s3.deleteObject(of -> of.bucket(bucket).key("k"));
@@ -121,7 +121,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void aSlowListenerHoldsUpNoRequestAndMissesNothing() throws Exception {
+  void slowConsumerDelaysNoRequestAndMissesNoEvent() throws Exception {
     try (S3Local slow = S3Local.start(0, "bucket");
         var client = slow.client()) {
       CountDownLatch hold = new CountDownLatch(1);
@@ -185,7 +185,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void aBucketWhoseNameTheProtocolDoesNotTakeIsRefusedAtTheStart() {
+  void wrongBucketNameIsRefusedAtTheStart() {
     assertThatThrownBy(() -> S3Local.start(0, "in"))
         .hasMessage("'in' is no name of a bucket; accepted: 3 to 63 of a-z, 0-9, . and -");
   }

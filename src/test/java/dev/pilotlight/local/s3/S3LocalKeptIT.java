@@ -97,7 +97,7 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aMultipartUploadGoesOnAfterARestart() {
+  void multipartUploadContinuesAfterARestart() {
     byte[] part = new byte[5 * 1024 * 1024];
     String upload;
     CompletedPart first;
@@ -150,7 +150,7 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aLineThatAKillCutIsLeftOut() throws Exception {
+  void lineThatAKillCutIsLeftOut() throws Exception {
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       put(s3, "k", "one");
@@ -179,7 +179,7 @@ class S3LocalKeptIT {
   }
 
   @Test
-  void aJournalThatIsDamagedInTheMiddleIsRefusedAndKept() throws Exception {
+  void journalThatIsDamagedInTheMiddleIsRefusedAndKept() throws Exception {
     try (S3Local server = start();
         S3Client s3 = server.client()) {
       put(s3, "k", "one");

@@ -56,7 +56,7 @@ class S3LocalKeysIT extends S3Server {
 
   @ParameterizedTest
   @MethodSource("oddKeys")
-  void everyKeyIsTakenAsItIs(String key) throws Exception {
+  void everyKeyIsKeptUnchanged(String key) throws Exception {
     put(key, key);
     assertThat(get(key)).isEqualTo(key);
     assertThat(s3.headObject(of -> of.bucket(bucket).key(key)).contentLength())
@@ -95,7 +95,7 @@ class S3LocalKeysIT extends S3Server {
   }
 
   @Test
-  void allKeysLiveBesideEachOtherInTheOrderOfTheirBytes() {
+  void keysAreListedInTheOrderOfTheirBytes() {
     oddKeys().forEach(key -> put(key, key));
     assertThat(keys())
         .containsExactlyElementsOf(
@@ -106,7 +106,7 @@ class S3LocalKeysIT extends S3Server {
   }
 
   @Test
-  void manyAreDeletedAtOnce() {
+  void manyObjectsAreDeletedAtOnce() {
     oddKeys().forEach(key -> put(key, ""));
     put("stays", "");
     List<ObjectIdentifier> all =
@@ -117,7 +117,7 @@ class S3LocalKeysIT extends S3Server {
   }
 
   @Test
-  void aPageIsFollowedByTheNext() {
+  void pagesFollowEachOther() {
     oddKeys().forEach(key -> put(key, ""));
     var pages = s3.listObjectsV2Paginator(of -> of.bucket(bucket).maxKeys(3));
     assertThat(pages.stream().mapToInt(page -> page.contents().size()).max()).hasValue(3);
@@ -148,7 +148,7 @@ class S3LocalKeysIT extends S3Server {
   }
 
   @Test
-  void aListingStartsBehindAKey() {
+  void listingStartsAfterAKey() {
     List.of("a", "b", "c").forEach(key -> put(key, ""));
     assertThat(keys(s3.listObjectsV2(of -> of.bucket(bucket).startAfter("a"))))
         .containsExactly("b", "c");

@@ -18,7 +18,7 @@ class S3LocalMultipartIT extends S3Server {
   private static final int PART_BYTES_MIN = 5 << 20;
 
   @Test
-  void partsBecomeOneObjectWithTheMetadataOfTheStart() throws Exception {
+  void partsBecomeOneObjectWithTheMetadataOfTheFirstRequest() throws Exception {
     server.keepVersions(bucket);
     String id =
         s3.createMultipartUpload(
@@ -53,7 +53,7 @@ class S3LocalMultipartIT extends S3Server {
   }
 
   @Test
-  void aPartThatIsSentAgainReplacesTheFirst() {
+  void partThatIsSentAgainReplacesTheFirst() {
     String id = start("k");
     String stale = upload(id, 1, bytes(1, 'a'));
     String eTag = upload(id, 1, bytes(2, 'b'));
@@ -63,7 +63,7 @@ class S3LocalMultipartIT extends S3Server {
   }
 
   @Test
-  void anAbortedUploadIsUnknown() {
+  void abortedUploadIsUnknown() {
     String id = start("k");
     String eTag = upload(id, 1, bytes(1, 'a'));
     s3.abortMultipartUpload(of -> of.bucket(bucket).key("k").uploadId(id));
@@ -78,7 +78,7 @@ class S3LocalMultipartIT extends S3Server {
   }
 
   @Test
-  void aCompletedUploadIsUnknownToAnAbort() {
+  void completedUploadCannotBeAborted() {
     String id = start("k");
     complete(id, upload(id, 1, bytes(1, 'a')));
     assertRefused(
@@ -106,12 +106,12 @@ class S3LocalMultipartIT extends S3Server {
   }
 
   @Test
-  void aPartOfAnUnknownUploadIsRefused() {
+  void partOfAnUnknownUploadIsRefused() {
     assertRefused(404, "NoSuchUpload", () -> upload("unknown", 1, bytes(1, 'a')));
   }
 
   @Test
-  void aPartCanBeACopy() {
+  void partCanBeACopy() {
     put("source", "0123456789");
     String id = start("k");
     var part =

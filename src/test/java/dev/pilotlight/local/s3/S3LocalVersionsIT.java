@@ -35,7 +35,7 @@ class S3LocalVersionsIT extends S3Server {
   }
 
   @Test
-  void aDeleteLeavesAMarker() {
+  void deleteLeavesAMarker() {
     String version = put("k", "one").versionId();
     var deleted = s3.deleteObject(of -> of.bucket(bucket).key("k"));
     assertThat(deleted.deleteMarker()).isTrue();
@@ -48,7 +48,7 @@ class S3LocalVersionsIT extends S3Server {
   }
 
   @Test
-  void aDeletedVersionIsGone() {
+  void deletedVersionIsGone() {
     String first = put("k", "one").versionId();
     put("k", "two");
     s3.deleteObject(of -> of.bucket(bucket).key("k").versionId(first));
@@ -57,7 +57,7 @@ class S3LocalVersionsIT extends S3Server {
   }
 
   @Test
-  void aCopyCanBeOfAnOldVersion() {
+  void oldVersionCanBeCopied() {
     String first = put("k", "one").versionId();
     put("k", "two");
     var copied =
@@ -88,7 +88,7 @@ class S3LocalVersionsIT extends S3Server {
   }
 
   @Test
-  void whatWasThereBeforeIsTheVersionNull() {
+  void objectWrittenBeforeVersioningIsTheVersionNull() {
     String late = "later-" + bucket;
     s3.createBucket(to -> to.bucket(late));
     var before = s3.putObject(to -> to.bucket(late).key("k"), RequestBody.fromString("before"));

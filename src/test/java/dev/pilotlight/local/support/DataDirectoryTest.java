@@ -12,7 +12,7 @@ class DataDirectoryTest {
   @TempDir private Path directory;
 
   @Test
-  void aSecondRunnerOnADirectoryIsRefusedInOneLine() {
+  void secondRunnerOnADirectoryIsRefusedInOneLine() {
     Path root = directory.resolve("data");
     try (DataDirectory first = DataDirectory.open(root, false)) {
       assertThat(first.s3()).isDirectory();
@@ -41,7 +41,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void aDirectoryOfOtherFilesIsRefusedAndLeftAsItIs() throws Exception {
+  void directoryOfOtherFilesIsRefusedAndLeftAsItIs() throws Exception {
     Path thesis = Files.writeString(directory.resolve("thesis.tex"), "x");
     assertThatThrownBy(() -> DataDirectory.open(directory, true))
         .isInstanceOf(IllegalArgumentException.class)
@@ -74,7 +74,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void aPlaceThatCannotBeADirectoryIsRefusedInOneLine() throws Exception {
+  void pathThatCannotBeADirectoryIsRefusedInOneLine() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThatThrownBy(() -> DataDirectory.open(file.resolve("data"), false))
         .hasMessageStartingWith("cannot use " + file)
@@ -84,7 +84,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void dataOfAnotherFormatAreRefusedUntilTheyAreEmptied() throws Exception {
+  void dataOfAnotherFormatAreRefusedUntilAReset() throws Exception {
     Path root = directory.resolve("data");
     DataDirectory.open(root, false).close();
     Files.writeString(root.resolve("format"), "99");

@@ -122,7 +122,7 @@ class LocalCallersIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"gateway", "Invoke API", "Runtime API", "S3", "DynamoDB"})
-  void aUrlThatNamesAnotherHostIsRefused(String name) throws IOException {
+  void urlWithAnotherHostIsRefused(String name) throws IOException {
     Listener listener = listener(name);
     String request =
         "GET http://evil.example/bucket HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -130,7 +130,7 @@ class LocalCallersIT {
   }
 
   @Test
-  void aPreflightOfAForeignPageGetsNoPermission() throws IOException {
+  void preflightOfAForeignPageGetsNoPermission() throws IOException {
     for (Listener listener : listeners.values()) {
       String request =
           """
@@ -148,7 +148,7 @@ class LocalCallersIT {
   }
 
   @Test
-  void theRefusalNamesWhatIsAccepted() throws IOException {
+  void refusalNamesTheAcceptedHosts() throws IOException {
     assertThat(send("gateway", "Host: evil.example"))
         .contains(
             "\"message\":\"Host is 'evil.example'; accepted: localhost, 127.0.0.1, [::1],"
@@ -159,7 +159,7 @@ class LocalCallersIT {
   }
 
   @Test
-  void anObjectThatAFormPostsFromAnotherSiteIsNotKept() throws IOException {
+  void objectPostedByAFormOfAnotherSiteIsNotKept() throws IOException {
     String form = "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--b--\r\n";
     String request =
         "POST /bucket HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example\r\n"
@@ -174,7 +174,7 @@ class LocalCallersIT {
   }
 
   @Test
-  void pagesThatTheTemplateAllowsMayCallTheGateway() throws Exception {
+  void pagesOfTheTemplatesOriginsMayCallTheGateway() throws Exception {
     Routes routes = new Routes(List.of());
     Set<String> origins =
         Template.parse(
@@ -198,7 +198,7 @@ class LocalCallersIT {
   }
 
   @Test
-  void redisEndsAConnectionThatSpeaksHttp() throws IOException {
+  void redisClosesAConnectionThatSendsHttp() throws IOException {
     try (RedisServer redis = RedisServer.start(0)) {
       String request = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nSET a b\r\n";
       exchange(redis.port(), request);

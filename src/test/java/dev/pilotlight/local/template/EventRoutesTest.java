@@ -17,7 +17,7 @@ class EventRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"embeddings.json", "infer.json", "infer-binary.json"})
-  void anHttpApiEventNamesTheRouteThatTakesIt(String file) throws IOException {
+  void httpApiEventNamesTheRouteThatTakesIt(String file) throws IOException {
     JsonNode event = event(file);
     JsonNode http = event.at("/requestContext/http");
     assertThat(http.get("path")).isEqualTo(event.get("rawPath"));
@@ -31,14 +31,14 @@ class EventRoutesTest {
   }
 
   @Test
-  void aRestApiEventHasARouteOfOurs() throws IOException {
+  void restApiEventHasARouteOfOurs() throws IOException {
     JsonNode event = event("rest-v1.json");
     Route route = route(event.get("httpMethod").asText(), event.get("path").asText());
     assertThat(route.key()).isEqualTo("POST " + event.get("resource").asText());
   }
 
   @Test
-  void anObjectsEventIsOfABucketAndASuffixThatStartABatch() throws IOException {
+  void objectEventHasABucketAndASuffixThatStartABatch() throws IOException {
     JsonNode s3 = event("s3-put.json").at("/Records/0/s3");
     String bucket = s3.at("/bucket/name").asText();
     String key = s3.at("/object/key").asText();

@@ -17,13 +17,13 @@ class IntrinsicsTest {
   private final Intrinsics intrinsics = new Intrinsics(PARAMETERS, Map.of());
 
   @Test
-  void aListParameterIsAList() {
+  void listParameterIsAList() {
     assertThat(resolve("!Ref Origins")).isEqualTo(List.of("a", "b"));
     assertThat(resolve("!Join [\"\", !Ref Nobody]")).isEqualTo("");
   }
 
   @Test
-  void oneOfAListIsSelected() {
+  void itemOfAListIsSelected() {
     assertThat(resolve("!Select [1, !Split [\":\", \"serverless:mine:\"]]")).isEqualTo("mine");
     assertThat(resolve("!Select [1, !Split [\":\", \":\"]]")).isEqualTo("");
     assertThatThrownBy(() -> resolve("!Select [1, !Split [\":\", \"\"]]"))
@@ -31,19 +31,19 @@ class IntrinsicsTest {
   }
 
   @Test
-  void theStackHasAnIdToMakeNamesOf() {
+  void stackHasAnId() {
     assertThat(
             resolve("!Select [4, !Split [\"-\", !Select [2, !Split [\"/\", !Ref AWS::StackId]]]]"))
         .isEqualTo("000000000000");
   }
 
   @Test
-  void theRegionHasTwoZones() {
+  void regionHasTwoZones() {
     assertThat(resolve("!Select [1, !GetAZs \"\"]")).isEqualTo("us-east-1b");
   }
 
   @Test
-  void aNetworkIsCutIntoParts() {
+  void networkIsSplitIntoParts() {
     assertThat(resolve("!Cidr [!Ref Network, 2, 6]"))
         .isEqualTo(List.of("10.77.0.0/26", "10.77.0.64/26"));
     assertThat(resolve("!Cidr [10.255.0.0/15, 2, 16]"))
@@ -53,7 +53,7 @@ class IntrinsicsTest {
   }
 
   @Test
-  void anAliasOfAFunctionIsTheFunction() {
+  void aliasOfAFunctionIsTheFunction() {
     assertThat(resolve("!Ref ApiFunction.Alias")).isEqualTo("pilotlight-api-function");
   }
 

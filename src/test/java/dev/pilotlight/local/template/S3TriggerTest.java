@@ -100,7 +100,7 @@ class S3TriggerTest {
     "pilotlight-out, ObjectCreated:Put,                     .marks/1,    Marks",
     "pilotlight-in,  ObjectCreated:Put,                     .marks/1,    ''"
   })
-  void anObjectGoesToTheTriggerWhoseBucketEventAndNamesFit(
+  void objectStartsTheTriggerWithItsBucketEventAndKey(
       String bucket, String event, String key, String taker) {
     var created = new S3Local.Created(event, bucket, key, "", "e", 1, "1");
     assertThat(
@@ -128,7 +128,8 @@ class S3TriggerTest {
           source: [aws.s3]               | source: [aws.ec2]      | Marks of Lines has the Pattern
           {prefix: .marks/}              | {suffix: .marks}       | accepted: {source: [aws.s3],
           """)
-  void aWrongEventIsOneLineThatSaysWhatIsAccepted(String right, String wrong, String message) {
+  void wrongEventIsReportedInOneLineWithTheAcceptedValues(
+      String right, String wrong, String message) {
     Template template =
         Template.parse(TEMPLATE.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
     assertThatThrownBy(template::s3Triggers)
@@ -137,7 +138,7 @@ class S3TriggerTest {
   }
 
   @Test
-  void howOftenEventsAreTriedAgainIsReadWithLambdasDefaults() {
+  void retrySettingsHaveLambdasDefaults() {
     var settings = Template.parse(TEMPLATE).asyncSettings();
     assertThat(settings.get("Lines"))
         .isEqualTo(new AsyncSettings(2, Duration.ofSeconds(60), "pilotlight-failures"));
@@ -145,7 +146,7 @@ class S3TriggerTest {
   }
 
   @Test
-  void aWrongNumberOfAttemptsIsOneLineThatSaysWhatIsAccepted() {
+  void wrongRetrySettingIsReportedInOneLineWithTheAcceptedValues() {
     assertThatThrownBy(
             () -> Template.parse(TEMPLATE.replace("Attempts: 1", "Attempts: 3")).asyncSettings())
         .hasMessage("MaximumRetryAttempts of Other is '3'; accepted: 0–2");

@@ -68,7 +68,7 @@ class TemplateTest {
   private final Template template = Template.parse(TEMPLATE);
 
   @Test
-  void aFunctionHasItsOwnSettingsAndThoseOfGlobals() {
+  void functionHasItsSettingsAndThoseOfGlobals() {
     FunctionSettings function = template.functions().getFirst();
     assertThat(function.name()).isEqualTo("EchoFunction");
     assertThat(function.handler()).isEqualTo("a.B::c");
@@ -77,7 +77,7 @@ class TemplateTest {
   }
 
   @Test
-  void variablesAreEvaluatedAsAStackWithTheDefaultsWould() {
+  void variablesHaveTheValuesOfAStackWithTheDefaults() {
     assertThat(template.functions().getFirst().variables())
         .isEqualTo(
             Map.of(
@@ -92,7 +92,7 @@ class TemplateTest {
   }
 
   @Test
-  void aResourceWhoseConditionDoesNotHoldIsNotThere() {
+  void resourceWhoseConditionDoesNotHoldIsLeftOut() {
     assertThat(template.functions()).hasSize(1);
   }
 
@@ -104,7 +104,7 @@ class TemplateTest {
   }
 
   @Test
-  void theMostParticularRouteTakesARequest() {
+  void mostSpecificRouteTakesARequest() {
     assertThat(key("POST", "/v1/one")).isEqualTo("POST /v1/one");
     assertThat(key("GET", "/v1/one")).isEqualTo("ANY /v1/{id}");
     assertThat(key("GET", "/v2/a/b")).isEqualTo("GET /v2/{proxy+}");
@@ -117,26 +117,26 @@ class TemplateTest {
   }
 
   @Test
-  void aRouteOfItsOwnLeadsThroughItsIntegrationToTheFunction() {
+  void separateRouteLeadsThroughItsIntegrationToTheFunction() {
     Route route = template.routes().match("GET", "/v3/x").orElseThrow().route();
     assertThat(route.key()).isEqualTo("GET /v3/{id}");
     assertThat(route.function()).isEqualTo("EchoFunction");
   }
 
   @Test
-  void aRouteThatLeadsNowhereIsOneClearLine() {
+  void routeWithoutAFunctionIsReportedInOneLine() {
     Template lost = Template.parse(TEMPLATE.replace("Ref EchoFunction.Alias", "Ref TheTable"));
     assertThatThrownBy(lost::routes).hasMessage("Plain leads to no function");
   }
 
   @Test
-  void withoutADefaultRouteAnUnknownPathMatchesNothing() {
+  void unknownPathMatchesNothingWithoutADefaultRoute() {
     String strict = TEMPLATE.replace("Rest: {Type: HttpApi}", "");
     assertThat(Template.parse(strict).routes().match("GET", "/nothing")).isEmpty();
   }
 
   @Test
-  void ourOwnTemplateHasTheFunctionItsTableAndADefaultRoute() {
+  void ourTemplateHasTheFunctionItsTableAndADefaultRoute() {
     Template own = Template.read(Path.of("template.yaml"));
     FunctionSettings function = own.functions().getFirst();
     assertThat(function.handler()).isEqualTo("dev.pilotlight.handler.ApiHandler::handleRequest");
@@ -155,14 +155,14 @@ class TemplateTest {
   }
 
   @Test
-  void theBucketForgetsLargeResultsAfterTheTable() throws IOException {
+  void bucketExpiresLargeResultsAfterTheTable() throws IOException {
     Duration kept = StoreSettings.from(new Settings(Map.of())).timeToLive();
     assertThat(Files.readString(Path.of("template.yaml")))
         .contains("Prefix: results/, ExpirationInDays: " + kept.plusDays(1).toDays());
   }
 
   @Test
-  void aTemplateThatCannotBeReadIsOneClearLine() {
+  void unreadableTemplateIsReportedInOneLine() {
     assertThatThrownBy(() -> Template.read(Path.of("no-such.yaml")))
         .hasMessageStartingWith("there is no ")
         .hasMessageEndingWith("no-such.yaml");
