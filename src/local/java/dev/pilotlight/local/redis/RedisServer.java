@@ -5,6 +5,8 @@ import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.support.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,13 +154,38 @@ public final class RedisServer implements AutoCloseable {
     return process != null && process.running();
   }
 
-  /// Returns when it accepts connections; does nothing if it runs.
+  /// Returns when it answers commands; does nothing if it runs.
   public synchronized void start() {
     if (running()) {
       return;
     }
     Ports.claim("Redis", port);
     process = RedisProcess.start(command(), port, directory.resolve("redis.log"));
+    if (persistent) {
+      awaitLoaded();
+    }
+  }
+
+  /// Redis accepts connections before it has loaded its data, and refuses commands until then.
+  private void awaitLoaded() {
+    try {
+      while (isLoading()) {
+        Thread.sleep(10);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("Redis ended on port " + port + " while it started", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Redis starts", e);
+    }
+  }
+
+  private boolean isLoading() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(Ports.address(port));
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == '-'; // an error
+    }
   }
 
   /// Returns when it has ended and its port refuses connections.

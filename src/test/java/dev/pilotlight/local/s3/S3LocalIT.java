@@ -187,6 +187,6 @@ class S3LocalIT extends S3Server {
   @Test
   void wrongBucketNameIsRefusedAtTheStart() {
     assertThatThrownBy(() -> S3Local.start(0, "in"))
-        .hasMessage("'in' is no name of a bucket; accepted: 3 to 63 of a-z, 0-9, . and -");
+        .hasMessage("'in' is not a bucket name; accepted: 3 to 63 of a-z, 0-9, . and -");
   }
 }
