@@ -29,7 +29,9 @@ final class Journal implements AutoCloseable {
   /// Takes a line.
   @FunctionalInterface
   interface Reader {
-    /// @param change as of [#line]
+    /// Replays the change of a line.
+    ///
+    /// @param change its kind, as of [#line]
     void read(String change, JsonNode line);
   }
 
