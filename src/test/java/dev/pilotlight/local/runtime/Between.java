@@ -144,7 +144,9 @@ public final class Between implements AutoCloseable {
                 exchange.getResponseHeaders().put(name, values);
               }
             });
-    if (exchange.getRequestMethod().equals("HEAD")) { // its content-length is that of the body that is not sent
+    if (exchange
+        .getRequestMethod()
+        .equals("HEAD")) { // its content-length is that of the body that is not sent
       response
           .headers()
           .firstValue("content-length")
