@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// The local runner as a process of its own, which is stopped, killed and started again.
+/// The local runner in another process, which is stopped, killed and started again.
 @Order(1)
 class DataIT {
   private static final String MODEL = "all-minilm-l6-v2";

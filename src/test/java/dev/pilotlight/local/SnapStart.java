@@ -80,7 +80,8 @@ final class SnapStart implements AutoCloseable {
     return variables;
   }
 
-  /// What the managed runtime has beside Java; all else must come from the task's directory.
+  /// The managed runtime's jars in addition to Java. All others must come from the task's
+  /// directory.
   private static String client() {
     return String.join(File.pathSeparator, jars().filter(jar -> jar.matches(CLIENT)).toList());
   }
@@ -116,7 +117,7 @@ final class SnapStart implements AutoCloseable {
     }
   }
 
-  /// What it wrote so far, log and metrics.
+  /// The lines that it has written so far: log and metrics.
   List<String> written() throws IOException {
     return Files.readAllLines(WRITTEN);
   }

@@ -29,7 +29,7 @@ final class Journal implements AutoCloseable {
   /// Takes a line.
   @FunctionalInterface
   interface Reader {
-    /// Applies a change.
+    /// Replays the change of a line.
     ///
     /// @param change as of [#line]
     void read(String change, JsonNode line);

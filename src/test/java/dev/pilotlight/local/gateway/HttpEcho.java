@@ -99,7 +99,7 @@ final class HttpEcho implements AutoCloseable {
     return new String(response.body(), UTF_8);
   }
 
-  /// What the gateway makes of the function's answer.
+  /// The gateway's response to the function's answer.
   HttpResponse<byte[]> reply(String answer) throws IOException, InterruptedException {
     return send(request("/any/x").GET().header("x-reply", base64(answer)));
   }

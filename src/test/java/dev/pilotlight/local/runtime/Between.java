@@ -27,7 +27,7 @@ public final class Between implements AutoCloseable {
   private static final Set<String> OWN_HEADERS =
       Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding");
 
-  /// What happens to a call.
+  /// The fate of a call.
   public sealed interface Fate {
     /// It is passed on.
     record Pass() implements Fate {}
@@ -144,7 +144,9 @@ public final class Between implements AutoCloseable {
                 exchange.getResponseHeaders().put(name, values);
               }
             });
-    if (exchange.getRequestMethod().equals("HEAD")) { // it says the length of what is not sent
+    if (exchange
+        .getRequestMethod()
+        .equals("HEAD")) { // its content-length is that of the body that is not sent
       response
           .headers()
           .firstValue("content-length")

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// [EchoHandler] in environments of its own, run by the official runtime interface client.
+/// Environments of [EchoHandler], run by the official runtime interface client.
 public final class Echo implements AutoCloseable {
   public static final String NAME = "EchoFunction";
   public final List<String> log = new CopyOnWriteArrayList<>();
@@ -35,7 +35,8 @@ public final class Echo implements AutoCloseable {
         + Launch.Code.Classes.shipped().path();
   }
 
-  /// For events of this function, tried again after 10 and 20 ms; what it says goes to the log.
+  /// Asynchronous invocations of this function, retried after 10 and 20 ms. The log takes their
+  /// lines.
   public AsyncInvocations asynchronous(AsyncSettings settings) {
     return new AsyncInvocations(
         Map.of(NAME, pool), Map.of(NAME, settings), Duration.ofMillis(10), log::add);

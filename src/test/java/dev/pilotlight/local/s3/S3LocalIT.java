@@ -130,7 +130,7 @@ class S3LocalIT extends S3Server {
       slow.onCreated(
           event -> {
             await(hold);
-            // what is told of is there
+            // the object of an event exists
             client.headObject(of -> of.bucket("bucket").key(event.key()));
             keys.add(event.key());
             heard.countDown();

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The TCP connections of a process, as Linux tells them.
+/// The TCP connections of a process, from Linux's `/proc`.
 public final class Sockets {
   private static final int REMOTE = 2;
   private static final int STATE = 3;

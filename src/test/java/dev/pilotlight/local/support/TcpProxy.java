@@ -88,14 +88,14 @@ public final class TcpProxy implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // one side is gone, and so is the other now
+      // one side closed its connection; the other is closed, too
     } finally {
       sockets.remove(from);
       sockets.remove(to);
     }
   }
 
-  /// What may pass in this tick.
+  /// The bytes that may pass in this tick.
   private int allowed(int most) {
     long rate = bytesPerSecond;
     if (rate == FAST) {

@@ -23,7 +23,7 @@ class EventRoutesTest {
     assertThat(http.get("path")).isEqualTo(event.get("rawPath"));
     Route route = route(http.get("method").asText(), event.get("rawPath").asText());
     assertThat(route.function()).isEqualTo("ApiFunction");
-    // the template says {model} where the event has a model
+    // the template has {model} where the event has a model
     String key = event.get("routeKey").asText();
     int blank = key.indexOf(' ');
     assertThat(route(key.substring(0, blank), key.substring(blank + 1))).isEqualTo(route);
