@@ -69,6 +69,7 @@ public final class Pack {
   private void addRuntime() throws IOException, InterruptedException {
     JavaRuntime.link(root.resolve("jre"));
     SecurityFile.shorten(root.resolve("jre"));
+    Authorities.limit(root.resolve("jre"));
     say("Java runtime linked");
     Path bootstrap = Files.copy(BOOTSTRAP, root.resolve("bootstrap"));
     if (!bootstrap.toFile().setExecutable(true, false)) {
