@@ -8,6 +8,7 @@ import dev.pilotlight.support.Log;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -138,20 +139,12 @@ final class Cluster implements Topology {
     if (closed) {
       return;
     }
-    for (HostAndPort owner : learnt.owners()) {
-      nodes.computeIfAbsent(owner, this::started);
-    }
+    Set<HostAndPort> owners = learnt.owners();
+    owners.forEach(owner -> nodes.computeIfAbsent(owner, this::started));
     slots = learnt;
-    nodes
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !learnt.owners().contains(entry.getKey());
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
+    Set<HostAndPort> gone = new LinkedHashSet<>(nodes.keySet());
+    gone.removeAll(owners);
+    gone.forEach(address -> Objects.requireNonNull(nodes.remove(address)).close());
   }
 
   private RedisNode started(HostAndPort address) {

@@ -2,16 +2,25 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.support.Background;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -23,6 +32,7 @@ import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.IOUtils;
 
 /// Opens connections, and decides when one is too old. Thread-safe.
 ///
@@ -56,32 +66,30 @@ final class Connector {
             .connectionTimeoutMillis(stepMs)
             .socketTimeoutMillis(stepMs)
             .build();
-    this.trusted = settings.tls() ? settings.caFile().map(RedisTls::trusting) : Optional.empty();
+    this.trusted = settings.tls() ? settings.caFile().map(Connector::trusting) : Optional.empty();
   }
 
-  /// Connects, authenticates and makes the first use of the connection. It is cut when all that
-  /// takes longer than four steps, however slowly the server's bytes arrive.
+  /// Connects, authenticates and makes the first use of the connection. The server has a step to
+  /// accept it, and three more for the rest, however slowly its bytes arrive.
   ///
   /// @param first gets the connection; when it throws, the connection is closed
   /// @throws JedisException if the server does not answer, or refuses
   <T> T connect(HostAndPort address, Function<Wire, T> first) {
-    long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     @Nullable String password = password(); // without one there is no need to connect
-    Cutter cutter = new Cutter();
-    Future<?> alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX), cutter::cutLate);
+    Wire wire = opened(address);
+    Future<?> alarm = null;
     try {
-      Wire wire = opened(address, cutter, end);
+      alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX - 1), wire::cut);
       authenticate(wire, password);
       return first.apply(wire);
-    } catch (IOException e) {
-      cutter.cutLate();
-      throw new JedisConnectionException(e);
     } catch (RuntimeException | OutOfMemoryError e) {
-      cutter.cutLate();
+      wire.cut();
       refused(e);
       throw e;
     } finally {
-      alarm.cancel(false);
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
     }
   }
 
@@ -103,11 +111,16 @@ final class Connector {
     return settings.password().isEmpty() ? null : settings.password();
   }
 
-  private Wire opened(HostAndPort address, Cutter cutter, long endMillis) throws IOException {
+  private Wire opened(HostAndPort address) {
+    long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     Socket plain = new DefaultJedisSocketFactory(address, steps).createSocket();
-    cutter.watch(plain);
-    long valueBytesMax = RedisValue.bytesMax(settings.valueBytesMax());
-    return new Wire(plain, settings.tls() ? tls(plain, address) : plain, valueBytesMax, endMillis);
+    try {
+      Socket socket = settings.tls() ? tls(plain, address) : plain;
+      return new Wire(plain, socket, RedisValue.bytesMax(settings.valueBytesMax()), end);
+    } catch (IOException e) {
+      IOUtils.closeQuietly(plain);
+      throw new JedisConnectionException(e);
+    }
   }
 
   private Socket tls(Socket plain, HostAndPort address) throws IOException {
@@ -161,27 +174,26 @@ final class Connector {
         : new JedisDataException(safe);
   }
 
-  /// Closes the socket of a connection that does not come about.
-  private static final class Cutter {
-    private @Nullable Socket socket;
-    private boolean late;
-
-    synchronized void watch(Socket opened) throws IOException {
-      socket = opened;
-      if (late) {
-        opened.close();
+  /// @throws IllegalArgumentException if the file cannot be read or holds no certificates
+  private static SSLSocketFactory trusting(Path caFile) {
+    try (InputStream pem = Files.newInputStream(caFile)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate authority :
+          CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        trusted.setCertificateEntry("ca" + trusted.size(), authority);
       }
-    }
-
-    synchronized void cutLate() {
-      late = true;
-      try {
-        if (socket != null) {
-          socket.close();
-        }
-      } catch (IOException e) {
-        // it is closed either way
+      if (trusted.size() == 0) {
+        throw new IllegalArgumentException("no PEM certificates in " + caFile);
       }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException("cannot read PEM certificates from " + caFile, e);
     }
   }
 }

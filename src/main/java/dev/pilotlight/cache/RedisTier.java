@@ -61,7 +61,7 @@ public final class RedisTier implements AutoCloseable {
     RedisNode node =
         new RedisNode(settings.seeds().getFirst(), connector, settings, background, () -> {}, log);
     node.start();
-    return new OneServer(node);
+    return new Topology.OneServer(node);
   }
 
   /// Begins to connect in the background and returns at once, whether or not Redis is there. Empty

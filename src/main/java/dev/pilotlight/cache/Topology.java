@@ -3,9 +3,10 @@ package dev.pilotlight.cache;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Which server has which key.
-sealed interface Topology extends AutoCloseable permits OneServer, Cluster {
+sealed interface Topology extends AutoCloseable permits Topology.OneServer, Cluster {
 
   /// Null as long as nothing is known.
   @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline);
@@ -18,4 +19,32 @@ sealed interface Topology extends AutoCloseable permits OneServer, Cluster {
 
   @Override
   void close();
+
+  /// Standalone Redis.
+  record OneServer(RedisNode node) implements Topology {
+
+    @Override
+    public RedisNode nodeOf(ResultKey key, Deadline deadline) {
+      return node;
+    }
+
+    @Override
+    public boolean takesManyKeys() {
+      return true;
+    }
+
+    @Override
+    public void moved(RedisNode asked, Replies.Redirection reply) {
+      asked.failed(
+          new JedisDataException(
+              "this server is a node of a cluster: PILOTLIGHT_REDIS must begin with redis+cluster://"
+                  + " or rediss+cluster://",
+              reply));
+    }
+
+    @Override
+    public void close() {
+      node.close();
+    }
+  }
 }

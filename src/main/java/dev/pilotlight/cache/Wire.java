@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.IOUtils;
 import redis.clients.jedis.util.RedisInputStream;
 import redis.clients.jedis.util.RedisOutputStream;
 
@@ -89,10 +90,6 @@ final class Wire {
   /// leaves TLS out.
   void cut() {
     cut = true;
-    try {
-      plain.close();
-    } catch (IOException e) {
-      // it is closed either way
-    }
+    IOUtils.closeQuietly(plain);
   }
 }

@@ -10,7 +10,6 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +139,7 @@ public final class ColdStart implements Measure {
     long left = variant.dropped() ? PageCache.drop(files(setup.options().packaged())) : 0;
     byte[] event = setup.events().embeddings(text);
     try (FunctionProcess function = setup.function(variant.memoryMb(), Map.of(), variant.cores())) {
-      WireRuntime.Reply reply = function.call(event);
+      FunctionProcess.Reply reply = function.call(event);
       double cpuMs = Libc.cpuNanos(function.pid()) / MS;
       setup.reference().check(text, Answer.of(reply).requireMiss().vector());
       return new Start((reply.doneNanos() - function.startNanos()) / MS, cpuMs, left);

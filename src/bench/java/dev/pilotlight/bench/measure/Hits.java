@@ -8,7 +8,6 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ public final class Hits implements Measure {
 
   private static double hit(FunctionProcess function, byte[] event, String expected, Kind kind)
       throws InterruptedException {
-    WireRuntime.Reply reply = Warm.call(function, event);
+    FunctionProcess.Reply reply = Warm.call(function, event);
     String text = reply.text();
     if (!text.contains("hit; detail=\\\"" + kind.tier()) || !body(text).equals(body(expected))) {
       throw new IllegalStateException("not the same answer again: " + text);

@@ -10,7 +10,6 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,7 +99,7 @@ public final class JsonlBatch implements Measure {
         object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, asked.get(i)));
       }
       var _ = s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(object + ""));
-      WireRuntime.Reply reply = Warm.call(function, setup.events().created(key));
+      FunctionProcess.Reply reply = Warm.call(function, setup.events().created(key));
       if (!reply.text().contains("\"ending\":\"done\"")) {
         throw new IllegalStateException("not done: " + reply.text());
       }
@@ -122,7 +121,7 @@ public final class JsonlBatch implements Measure {
       return rate(Warm.call(baseline, event.encoded(0)));
     }
 
-    private double rate(WireRuntime.Reply reply) {
+    private double rate(FunctionProcess.Reply reply) {
       return lines * MS / reply.wireMs();
     }
 

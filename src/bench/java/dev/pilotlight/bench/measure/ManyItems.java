@@ -8,7 +8,6 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ public final class ManyItems implements Measure {
             what + ", beside runs alone", series.getFirst(), series.get(2), new Target.Times()));
   }
 
-  private static double rate(WireRuntime.Reply reply) {
+  private static double rate(FunctionProcess.Reply reply) {
     return ITEMS * MS / reply.wireMs();
   }
 }

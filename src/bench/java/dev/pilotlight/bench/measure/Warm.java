@@ -1,7 +1,6 @@
 package dev.pilotlight.bench.measure;
 
 import dev.pilotlight.bench.setup.FunctionProcess;
-import dev.pilotlight.bench.setup.WireRuntime;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.tensor.Tensor;
@@ -22,8 +21,9 @@ final class Warm {
 
   /// Calls when the process has come to rest after the last call, so that what it does behind an
   /// answer does not disturb whoever has the next turn.
-  static WireRuntime.Reply call(FunctionProcess process, byte[] event) throws InterruptedException {
-    WireRuntime.Reply reply = process.call(event);
+  static FunctionProcess.Reply call(FunctionProcess process, byte[] event)
+      throws InterruptedException {
+    FunctionProcess.Reply reply = process.call(event);
     process.awaitReady();
     return reply;
   }

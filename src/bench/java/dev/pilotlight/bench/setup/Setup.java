@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What every measure needs: the servers, the package, the model as the reference runs it.
 public record Setup(
@@ -94,14 +93,16 @@ public record Setup(
   /// @param variables beside Lambda's and the template's, or instead of them
   public FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
       throws IOException {
-    return start(launch(API, memoryMb, variables), Optional.empty(), cores);
+    Launch launch = launch(API, memoryMb, variables);
+    return new FunctionProcess(launch, launch.command(), cores);
   }
 
   /// A fresh environment of the packaged batch function, with the memory that the template gives
   /// it.
   public FunctionProcess batchFunction() throws IOException {
     FunctionSettings function = functionSettings(BATCH);
-    return start(launch(BATCH, function.memoryMb(), Map.of()), Optional.empty(), Cores.ALL);
+    Launch launch = launch(BATCH, function.memoryMb(), Map.of());
+    return new FunctionProcess(launch, launch.command(), Cores.ALL);
   }
 
   private FunctionSettings functionSettings(String name) {
@@ -114,16 +115,7 @@ public record Setup(
   /// Another process in the place of the function's, with all of its variables.
   public FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
       throws IOException {
-    return start(launch(API, memoryMb, variables), Optional.of(command), Cores.ALL);
-  }
-
-  private static FunctionProcess start(Launch launch, Optional<List<String>> command, Cores cores)
-      throws IOException {
-    WireRuntime runtime = WireRuntime.start();
-    ProcessBuilder builder = new ProcessBuilder(command.orElseGet(launch::command));
-    builder.directory(launch.root().toFile()).environment().clear();
-    builder.environment().putAll(launch.variables(runtime.port(), 1));
-    return FunctionProcess.start(builder, runtime, cores);
+    return new FunctionProcess(launch(API, memoryMb, variables), command, Cores.ALL);
   }
 
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {
