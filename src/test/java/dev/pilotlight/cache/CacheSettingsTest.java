@@ -67,6 +67,13 @@ class CacheSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void everyPortIsAccepted(int port) {
+    assertThat(from("redis://h:" + port).redis().orElseThrow().seeds())
+        .containsExactly(new HostAndPort("h", port));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -141,7 +148,9 @@ class CacheSettingsTest {
     Settings settings =
         new Settings(
             Map.of("PILOTLIGHT_REDIS", "redis://h", "PILOTLIGHT_REDIS_PASSWORD", "hunter2"));
-    assertThat(CacheSettings.from(settings).toString()).doesNotContain("hunter2");
+    assertThat(CacheSettings.from(settings).toString())
+        .contains("RedisSettings[standalone [h:6379], user '']")
+        .doesNotContain("hunter2");
   }
 
   private static CacheSettings from(String url) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ResultKeysTest {
@@ -25,6 +26,22 @@ class ResultKeysTest {
     assertThat(ResultKeys.of("t", MODEL, TEXT))
         .isEqualTo(ResultKeys.of("t", MODEL, new Item.Text("hello", false)))
         .isEqualTo(new ResultKey("UOsq6Q4TwbaqAG0Mmjw6C-82IWWwNE0O7J8YqzhqiDs"));
+  }
+
+  /// Computed by another program.
+  @Test
+  void itemsOfEveryKindKeepTheirKeysFromOneReleaseToTheNext() {
+    Tensor row = Tensor.ofFloats("x", new long[] {1, 4}, new float[] {1, 2, 3, 4});
+    assertThat(
+            Stream.of(
+                    new Item.Text("hello".repeat(500), true),
+                    new Item.Tokens(new int[] {101, 7592, 102}, true),
+                    new Item.Tensors(List.of(row), List.of("y", "z")))
+                .map(item -> ResultKeys.of("t", MODEL, item).id()))
+        .containsExactly(
+            "-o2hQw4xHqeeUA0lUfdL69SXYVQW2zAVLowjh4JzWMg",
+            "tGe7rKY57Y8OFfZ5o_UOIkcA9T2wg_Ie0cY-dnNBdE4",
+            "9dGFPOVXF7v7ugHwBhw1V-z41_yQSFcJVjzE0MbxLRM");
   }
 
   @Test

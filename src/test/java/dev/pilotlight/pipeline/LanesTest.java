@@ -112,25 +112,72 @@ class LanesTest {
   }
 
   @Test
-  void whoFindsEveryLaneBusyWaitsNoLongerThanTheDeadline() throws InterruptedException {
+  void aCallerWaitsForALaneNoLongerThanTheDeadline() {
     try (Lanes lanes = new Lanes(1)) {
       CountDownLatch taken = new CountDownLatch(1);
       CountDownLatch done = new CountDownLatch(1);
-      lanes.start(
-          () ->
-              lanes.take(
-                  FAR,
-                  () -> {
-                    taken.countDown();
-                    return await(done);
-                  }));
-      taken.await();
+      lanes.start(() -> lanes.take(FAR, () -> await(taken, done)));
+      await(taken);
       Deadline soon = Deadline.in(Duration.ofMillis(20));
       assertThatThrownBy(() -> lanes.take(soon, () -> 1))
           .isInstanceOfSatisfying(
               Refusal.class,
               refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.DEADLINE));
       done.countDown();
+    }
+  }
+
+  @Test
+  void aRunThatFindsEveryLaneBusyEndsWithoutAFailure() {
+    try (Lanes lanes = new Lanes(1)) {
+      CountDownLatch taken = new CountDownLatch(1);
+      CountDownLatch done = new CountDownLatch(1);
+      lanes.start(() -> lanes.take(FAR, () -> await(taken, done)));
+      await(taken);
+      List<Integer> results = new ArrayList<>();
+      Deadline soon = Deadline.in(Duration.ofMillis(20));
+      new ParallelRun<Integer, Integer>(lanes, List.of(1), i -> i, soon).drainTo(results::add);
+      assertThat(results).isEmpty();
+      done.countDown();
+    }
+  }
+
+  @Test
+  void aRefusalOfATaskFailsTheRun() {
+    try (Lanes lanes = new Lanes(1)) {
+      ParallelRun<Integer, Integer> run =
+          new ParallelRun<>(
+              lanes,
+              List.of(1),
+              _ -> {
+                throw Refusal.invalid("input", "no such item");
+              },
+              FAR);
+      assertThatThrownBy(() -> run.drainTo(_ -> {})).hasMessage("no such item");
+    }
+  }
+
+  @Test
+  void anInterruptStopsTheRunAndIsKept() {
+    try (Lanes lanes = new Lanes(1)) {
+      List<Integer> tasks = IntStream.range(0, 1000).boxed().toList();
+      List<Integer> results = new ArrayList<>();
+      Thread.currentThread().interrupt();
+      ParallelRun<Integer, Integer> run =
+          new ParallelRun<>(
+              lanes,
+              tasks,
+              i -> {
+                pause();
+                return i;
+              },
+              FAR);
+      run.drainTo(results::add);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(results).hasSizeLessThan(1000);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> lanes.take(FAR, () -> 1)).isInstanceOf(Refusal.class);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
@@ -161,12 +208,17 @@ class LanesTest {
     }
   }
 
+  private static boolean await(CountDownLatch reached, CountDownLatch latch) {
+    reached.countDown();
+    return await(latch);
+  }
+
   private static boolean await(CountDownLatch latch) {
     try {
       latch.await();
       return true;
     } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      return false; // the lanes were closed
     }
   }
 
