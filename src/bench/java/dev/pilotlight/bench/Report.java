@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.bench.report.Machine;
 import dev.pilotlight.bench.report.Row;
-import dev.pilotlight.bench.report.RowText;
 import dev.pilotlight.bench.setup.BenchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +46,7 @@ record Report(Machine machine, BenchOptions options, Gate.Passed gate, List<Sect
     text.append("| measure | | measured | baseline | | target | held |\n");
     text.append("|---|---|---|---|---|---|---|\n");
     for (Section section : sections) {
-      section.rows().forEach(row -> text.append(RowText.of(section.name(), row)));
+      section.rows().forEach(row -> text.append(row.markdown(section.name())));
     }
     return text.toString();
   }

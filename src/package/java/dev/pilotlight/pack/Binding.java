@@ -1,9 +1,10 @@
 package dev.pilotlight.pack;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ final class Binding {
           "jre/lib/modules",
           "jre/lib/server/libjvm.so",
           "pilotlight.aot");
-  private static final int CHUNK_BYTES = 1 << 20;
 
   private Binding() {}
 
@@ -46,14 +46,14 @@ final class Binding {
   }
 
   static String sha256(Path file) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        digest.update(chunk, 0, read);
-      }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      OutputStream nowhere = OutputStream.nullOutputStream();
+      long _ = Files.copy(file, new DigestOutputStream(nowhere, digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java platform has it
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static List<String> lines(Path root) throws IOException {
@@ -62,13 +62,5 @@ final class Binding {
       lines.add(sha256(root.resolve(name)) + "  " + name);
     }
     return lines;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e); // every Java platform has it
-    }
   }
 }

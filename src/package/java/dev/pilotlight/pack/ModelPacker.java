@@ -13,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Copies models into the package: the files that count and no others, each graph as ONNX Runtime
 /// would have it after optimising, if it then still gives the same answers, and the digest of the
@@ -43,7 +41,7 @@ public final class ModelPacker {
         lines.add(what + ", " + pack(version.id(), original, directory, optimise));
         lines.addAll(leftOut(what, original));
       } catch (LoadFailure e) {
-        deleteAll(directory);
+        Trees.delete(directory);
         lines.add(what + ", FAILED and left out: " + e.reason());
       }
     }
@@ -107,15 +105,5 @@ public final class ModelPacker {
     Files.deleteIfExists(directory.resolve(PackedModel.FILE));
     ModelFiles shipped = ModelFiles.in(directory, Long.MAX_VALUE);
     PackedModel.of(original, shipped, optimised).write(directory);
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

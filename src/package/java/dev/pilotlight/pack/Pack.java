@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Fills the directory that becomes the zip.
 ///
@@ -103,6 +104,7 @@ public final class Pack {
     return true;
   }
 
+  /// Digests of the sources of a package: as long as they stay, it need not be made again.
   private List<String> inputs(Optional<String> obstacle) throws IOException {
     List<Path> sources =
         List.of(
@@ -114,7 +116,14 @@ public final class Pack {
             Path.of("src/package"),
             Path.of("src/local"),
             Path.of(System.getProperty("java.home"), "release"));
-    List<String> lines = new ArrayList<>(Inputs.of(sources));
+    List<String> lines = new ArrayList<>();
+    for (Path source : sources) {
+      try (Stream<Path> files = Files.walk(source)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          lines.add(Binding.sha256(file) + "  " + file);
+        }
+      }
+    }
     lines.add(target.toString());
     lines.add(obstacle.orElse("on the target"));
     return lines;

@@ -10,6 +10,7 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.bench.setup.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,8 +74,7 @@ public final class JsonlBatch implements Measure {
     }
 
     List<Row> rows() throws IOException, InterruptedException {
-      String what =
-          "%,d lines of %d–%d tokens".formatted(lines, MixedTexts.SHORTEST, MixedTexts.LONGEST);
+      String what = "%,d lines of %d–%d tokens".formatted(lines, Texts.SHORTEST, Texts.LONGEST);
       List<Series> series =
           new Turns("batch, " + what, 1, 1, "lines/s")
               .play(
@@ -92,7 +92,7 @@ public final class JsonlBatch implements Measure {
     }
 
     private double function() throws IOException, InterruptedException {
-      asked = MixedTexts.next(setup.texts(), lines);
+      asked = setup.texts().mixed(lines);
       key = "batch-%d.jsonl".formatted(objects++);
       StringBuilder object = new StringBuilder();
       for (int i = 0; i < lines; i++) {
@@ -107,7 +107,7 @@ public final class JsonlBatch implements Measure {
     }
 
     private double baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
-      List<String> texts = MixedTexts.next(setup.texts(), lines);
+      List<String> texts = setup.texts().mixed(lines);
       List<long[]> ids = new ArrayList<>(lines);
       for (int from = 0; from < lines; from += WINDOW) {
         texts.subList(from, Math.min(from + WINDOW, lines)).stream()
@@ -115,7 +115,7 @@ public final class JsonlBatch implements Measure {
             .sorted(Comparator.comparingInt((long[] item) -> item.length).reversed())
             .forEach(ids::add);
       }
-      int valueBytes = Warm.valueBytes(setup.reference().dimensions(), MixedTexts.LONGEST);
+      int valueBytes = Warm.valueBytes(setup.reference().dimensions(), Texts.LONGEST);
       String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
       BaselineEvent event = new BaselineEvent(work, 0, valueBytes, prefix, WINDOW, ids);
       return rate(Warm.call(baseline, event.encoded(0)));

@@ -134,6 +134,6 @@ record MixedLines(int count) {
     while (first % REPEATED_EACH == REPEATED_EACH - 1) {
       first /= 2;
     }
-    return Texts.of(first, MixedTexts.tokens(first));
+    return Texts.of(first, Texts.mixedTokens(first));
   }
 }

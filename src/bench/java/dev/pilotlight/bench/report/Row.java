@@ -39,4 +39,47 @@ public record Row(String what, Series measured, @Nullable Series baseline, Targe
   public boolean held() {
     return target.holds(figure());
   }
+
+  /// As a line of the Markdown table.
+  public String markdown(String measure) {
+    return "| %s | %s | %s | %s | %s | %s | %s |%n"
+        .formatted(
+            measure,
+            what,
+            value(measured),
+            baseline == null ? "–" : value(baseline),
+            figureText(),
+            target.text(measured.unit()),
+            heldText());
+  }
+
+  private static String value(Series series) {
+    return "%s %s".formatted(Target.number(series.median()), series.unit());
+  }
+
+  /// With its range over the rounds, if there are several.
+  private String figureText() {
+    String form =
+        switch (target) {
+          case Target.AtMostTimes _, Target.AtLeastTimes _, Target.Times _ -> "%s ×";
+          case Target.AtMostOver _ -> "%s " + measured.unit();
+          case Target.AtMost _, Target.None _ -> "";
+        };
+    if (form.isEmpty()) {
+      return "–";
+    }
+    String text = form.formatted(Target.number(figure()));
+    List<Double> rounds = figures().stream().sorted().toList();
+    return rounds.size() == 1
+        ? text
+        : "%s (%s–%s)"
+            .formatted(text, Target.number(rounds.getFirst()), Target.number(rounds.getLast()));
+  }
+
+  private String heldText() {
+    return switch (target) {
+      case Target.Times _, Target.None _ -> "–";
+      default -> held() ? "yes" : "**no**";
+    };
+  }
 }

@@ -19,16 +19,6 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
     return new Series(name, unit, List.of(List.of(value)));
   }
 
-  /// The same samples counted in another unit.
-  Series times(double factor, String newUnit) {
-    return new Series(
-        name,
-        newUnit,
-        rounds.stream()
-            .map(round -> round.stream().map(value -> value * factor).toList())
-            .toList());
-  }
-
   List<Double> medians() {
     return rounds.stream().map(round -> percentile(round, 50)).toList();
   }
@@ -36,11 +26,6 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
   /// The median of the rounds' medians.
   double median() {
     return percentile(medians(), 50);
-  }
-
-  /// Of all samples.
-  double percentile(double percent) {
-    return percentile(rounds.stream().flatMap(List::stream).toList(), percent);
   }
 
   /// @param percent 0–100; between two samples it is interpolated
