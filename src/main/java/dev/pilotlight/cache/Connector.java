@@ -36,8 +36,8 @@ import redis.clients.jedis.util.IOUtils;
 
 /// Opens connections, and decides when one is too old. Thread-safe.
 ///
-/// A connection starts with `AUTH` if there is a password, and else with nothing: RESP2 is what
-/// every Redis speaks first, so no `HELLO` is needed, which versions before 6 lack.
+/// A connection starts with `AUTH` if there is a password. It sends no `HELLO`: RESP2 is the
+/// default of every server, and versions before 6 do not have the command.
 final class Connector {
   /// ElastiCache closes a connection 12 hours after its IAM authentication.
   private static final Duration IAM_LIFE = Duration.ofHours(11);
@@ -52,9 +52,9 @@ final class Connector {
   private final JedisClientConfig steps;
   private final Optional<SSLSocketFactory> trusted;
 
-  /// @param aws asked only for authentication by IAM
-  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is not
-  ///   known and needed
+  /// @param aws used only for authentication by IAM
+  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is
+  ///   needed and not configured
   Connector(RedisSettings settings, AwsIdentity aws, Background background, InstantSource clock) {
     this.settings = settings;
     this.background = background;
@@ -76,7 +76,7 @@ final class Connector {
   /// @throws JedisException if the server does not answer, or refuses
   <T> T connect(HostAndPort address, Function<Wire, T> first) {
     @Nullable String password = password(); // without one there is no need to connect
-    Wire wire = opened(address);
+    Wire wire = open(address);
     Future<?> alarm = null;
     try {
       alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX - 1), wire::cut);
@@ -84,7 +84,7 @@ final class Connector {
       return first.apply(wire);
     } catch (RuntimeException | OutOfMemoryError e) {
       wire.cut();
-      refused(e);
+      invalidateRefusedToken(e);
       throw e;
     } finally {
       if (alarm != null) {
@@ -97,10 +97,10 @@ final class Connector {
     return wire.usable() && (tokens.isEmpty() || clock.millis() < wire.endMillis());
   }
 
-  /// Takes note of a failure. If the server refused the token, the next connection has a new one.
-  void refused(Throwable cause) {
+  /// If the server refused the token, the next connection gets a new one.
+  void invalidateRefusedToken(Throwable cause) {
     if (cause instanceof JedisAccessControlException) {
-      tokens.ifPresent(IamTokens::forget);
+      tokens.ifPresent(IamTokens::invalidate);
     }
   }
 
@@ -111,7 +111,7 @@ final class Connector {
     return settings.password().isEmpty() ? null : settings.password();
   }
 
-  private Wire opened(HostAndPort address) {
+  private Wire open(HostAndPort address) {
     long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     Socket plain = new DefaultJedisSocketFactory(address, steps).createSocket();
     try {
@@ -152,7 +152,7 @@ final class Connector {
     }
   }
 
-  /// The server needs no password, and answers `AUTH` with an error that says so.
+  /// Whether the server refused `AUTH` because it needs no password.
   private static boolean needsNone(JedisDataException refusal) {
     String message = String.valueOf(refusal.getMessage());
     return message.contains("without any password configured")

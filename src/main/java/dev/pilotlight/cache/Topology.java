@@ -5,16 +5,16 @@ import dev.pilotlight.domain.ResultKey;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/// Which server has which key.
+/// Maps keys to servers.
 sealed interface Topology extends AutoCloseable permits Topology.OneServer, Cluster {
 
-  /// Null as long as nothing is known.
+  /// Null until the key's server is known.
   @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline);
 
   /// Whether one command may name keys of different slots.
   boolean takesManyKeys();
 
-  /// Learns from a server's reply that a key is elsewhere.
+  /// Handles a redirection: the key is on another server.
   void moved(RedisNode asked, Replies.Redirection reply);
 
   @Override

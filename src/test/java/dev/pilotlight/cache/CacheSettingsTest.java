@@ -87,10 +87,10 @@ class CacheSettingsTest {
         "redis://h/3",
         "redis://user:hunter2@h:6379"
       })
-  void whatIsNoUrlIsRefusedWithoutRepeatingIt(String url) {
+  void malformedUrlsAreRefusedWithoutRepeatingThem(String url) {
     assertThatThrownBy(() -> from(url))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("PILOTLIGHT_REDIS is no URL of Redis; accepted: off, redis://")
+        .hasMessageStartingWith("PILOTLIGHT_REDIS is not a URL of Redis; accepted: off, redis://")
         .hasMessageNotContaining("hunter2");
   }
 
@@ -108,7 +108,7 @@ class CacheSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"on", "", "serverless:", "serverless:a.b", "cluster:a", "serverless"})
-  void whatIsNoCacheForIamIsRefused(String iam) {
+  void malformedIamCachesAreRefused(String iam) {
     assertThatThrownBy(() -> withIam("rediss://h", iam, "u", ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -123,10 +123,9 @@ class CacheSettingsTest {
         + " rediss+cluster://'",
     "rediss://h, '', '', 'needs PILOTLIGHT_REDIS_USER, the id of an ElastiCache user with IAM"
         + " authentication'",
-    "rediss://h, u, hunter2, 'makes its own passwords; PILOTLIGHT_REDIS_PASSWORD must not be set"
-        + " beside it'"
+    "rediss://h, u, hunter2, 'generates the passwords: unset PILOTLIGHT_REDIS_PASSWORD'"
   })
-  void iamIsRefusedBesideWhatCannotGoWithIt(
+  void settingsThatConflictWithIamAreRefused(
       String url, String user, String password, String problem) {
     assertThatThrownBy(() -> withIam(url, "serverless:c", user, password))
         .isInstanceOf(IllegalArgumentException.class)

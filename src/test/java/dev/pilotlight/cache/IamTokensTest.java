@@ -106,7 +106,7 @@ final class IamTokensTest {
   void aTokenThatWasRefusedIsNotUsedAgain() {
     IamTokens tokens = tokens(CACHE, "u", "eu-west-1");
     RedisCredentials first = tokens.get();
-    tokens.forget();
+    tokens.invalidate();
     pass(Duration.ofSeconds(1));
     assertThat(text(tokens.get())).isNotEqualTo(text(first));
   }
