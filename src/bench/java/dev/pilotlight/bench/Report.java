@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What was measured, as a table and as JSON with every sample.
+/// The report: a table, and JSON with every sample.
 record Report(Machine machine, BenchOptions options, Gate.Passed gate, List<Section> sections) {
   static final String JSON = "bench.json";
   static final String TABLE = "bench.md";

@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// How many lines a second of an object the batch function answers, beside raw runs of as many
-/// texts in the same windows, longest first, with the same calls to DynamoDB, and beside the raw
-/// runs alone. What it reads and writes in S3 is in its own time only.
+/// Lines of an object that the batch function answers in a second. The baselines are raw runs of as
+/// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
+/// alone. Only the function's time includes reading and writing in S3.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;
@@ -54,7 +54,7 @@ public final class JsonlBatch implements Measure {
     }
   }
 
-  /// Lines for the one, and texts for the other.
+  /// Sends lines to the function, and as many texts to the baseline.
   private static final class Lines {
     private final Setup setup;
     private final FunctionProcess function;
@@ -88,7 +88,7 @@ public final class JsonlBatch implements Measure {
       return List.of(
           new Row(what, series.getFirst(), series.get(1), LEAST),
           new Row(
-              what + ", beside runs alone", series.getFirst(), series.get(2), new Target.Times()));
+              what + ", against runs alone", series.getFirst(), series.get(2), new Target.Times()));
     }
 
     private double function() throws IOException, InterruptedException {
@@ -125,7 +125,7 @@ public final class JsonlBatch implements Measure {
       return lines * MS / reply.wireMs();
     }
 
-    /// Looks at the round's output: every line in its place, all of them run, some right.
+    /// Checks the round's output: every line is in its place and was run, and samples are right.
     private void check() throws IOException {
       JsonNode summary = MAPPER.readTree(object(key + ".summary.json"));
       String[] out = object(key + ".out.jsonl").split("\n", -1);

@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Texts that nobody has asked for yet, given to the function, and as many tokens to the baseline.
-/// Every answer must be a stored miss; of some the vectors are compared with the original graph's,
-/// when nobody has a turn.
+/// Sends new texts to the function, and as many tokens to the baseline. Every answer must be a
+/// stored miss. Between rounds, sample vectors are compared with the original graph's.
 final class NewTexts {
   private static final int CHECKED_EACH = 20;
   private static final int CHECKED_ITEMS = 2;
@@ -56,7 +55,7 @@ final class NewTexts {
     return reply;
   }
 
-  /// After [#function()], whose sizes it has.
+  /// Call after [#function()]: it uses the same sizes.
   FunctionProcess.Reply baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
     List<long[]> ids = next().stream().map(setup.reference()::tokens).toList();
     for (long[] item : ids) {

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// The first request to an environment with provisioned concurrency against those that follow: all
-/// of them are new texts.
+/// The first request to an environment with provisioned concurrency, compared with those that
+/// follow. All of them are new texts.
 public final class Provisioned implements Measure {
   private static final int FOLLOWING = 100;
   private static final Target TARGET = new Target.AtMostTimes(2);

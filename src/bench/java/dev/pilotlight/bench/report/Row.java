@@ -12,7 +12,7 @@ public record Row(String what, Series measured, @Nullable Series baseline, Targe
   public Row {
     boolean compares = !(target instanceof Target.AtMost || target instanceof Target.None);
     if (compares && baseline == null) {
-      throw new IllegalArgumentException(what + " has nothing to compare with");
+      throw new IllegalArgumentException(what + " needs a baseline");
     }
   }
 
@@ -20,7 +20,7 @@ public record Row(String what, Series measured, @Nullable Series baseline, Targe
     return new Row(what, measured, null, target);
   }
 
-  /// What the target speaks of, round by round, from the rounds' medians.
+  /// The figures that the target limits, round by round, from the rounds' medians.
   List<Double> figures() {
     List<Double> own = measured.medians();
     List<Double> others = baseline == null ? own : baseline.medians();
@@ -57,7 +57,7 @@ public record Row(String what, Series measured, @Nullable Series baseline, Targe
     return "%s %s".formatted(Target.number(series.median()), series.unit());
   }
 
-  /// With its range over the rounds, if there are several.
+  /// The figure, with its range if there are several rounds.
   private String figureText() {
     String form =
         switch (target) {

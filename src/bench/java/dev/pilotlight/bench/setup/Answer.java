@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the function answered to a request for embeddings.
+/// The function's answer to a request for embeddings.
 ///
 /// @param cacheStatus where the answer was found, such as `pilotlight; hit; detail="redis"`
 public record Answer(String cacheStatus, List<float[]> vectors) {

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What every measure needs: the servers, the package, the model as the reference runs it.
+/// The resources of every measure: the servers, the package, and the reference model.
 public record Setup(
     BenchOptions options,
     Progress progress,
@@ -35,7 +35,7 @@ public record Setup(
   /// As the template names it.
   static final String BATCH = "BatchFunction";
 
-  /// What the function and the other processes say.
+  /// Output of the function and the other processes.
   public static final Path LOG = Path.of("target/bench/processes.log");
 
   private static final String API = "ApiFunction";
@@ -50,7 +50,7 @@ public record Setup(
     RedisServer.problem()
         .ifPresent(
             problem -> {
-              throw new IllegalStateException("there is no bench without Redis: " + problem);
+              throw new IllegalStateException("the bench needs Redis: " + problem);
             });
     Files.createDirectories(LOG.getParent());
     Files.deleteIfExists(LOG);
@@ -83,14 +83,14 @@ public record Setup(
 
   /// Starts the packaged function.
   ///
-  /// @param variables beside Lambda's and the template's, or instead of them
+  /// @param variables added to Lambda's and the template's, or replacing them
   public FunctionProcess function(int memoryMb, Map<String, String> variables) throws IOException {
     return function(memoryMb, variables, Cores.ALL);
   }
 
   /// Starts the packaged function on some cores.
   ///
-  /// @param variables beside Lambda's and the template's, or instead of them
+  /// @param variables added to Lambda's and the template's, or replacing them
   public FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
       throws IOException {
     Launch launch = launch(API, memoryMb, variables);
@@ -112,7 +112,7 @@ public record Setup(
         .orElseThrow(() -> new IllegalStateException(TEMPLATE + " has no " + name));
   }
 
-  /// Another process in the place of the function's, with all of its variables.
+  /// Starts another process instead of the function's, with the same variables.
   public FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
       throws IOException {
     return new FunctionProcess(launch(API, memoryMb, variables), command, Cores.ALL);

@@ -5,7 +5,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/// Texts that nobody has asked for yet, of as many tokens as wanted.
+/// New texts with a given number of tokens.
 ///
 /// Thread-safe.
 public final class Texts {
@@ -65,7 +65,7 @@ public final class Texts {
     long number = which;
     StringJoiner text = new StringJoiner(" ");
     for (int place = 0; place < tokens - SPECIAL; place++) {
-      // the number in words, and behind it the same for all
+      // the number in words, then the same words for all
       long word = place < NUMBER_WORDS ? number : 7L * place;
       text.add(WORDS[(int) (word % WORDS.length)]);
       number /= WORDS.length;
