@@ -10,10 +10,10 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Set;
 
-/// The certificate authorities that the package trusts by default: Amazon's, which every endpoint
-/// of AWS has. To read all that Java trusts takes longer at each start.
+/// The certificate authorities that the package trusts by default: Amazon's, which sign the
+/// certificates of AWS's endpoints. Reading Java's full set would make each start longer.
 ///
-/// Java reads `jssecacerts` instead of `cacerts`, which stays whole:
+/// Java reads `jssecacerts` instead of `cacerts`, which stays complete:
 /// `-Djavax.net.ssl.trustStore=jre/lib/security/cacerts` in `JAVA_TOOL_OPTIONS` selects it.
 final class Authorities {
   static final String DEFAULT = "lib/security/jssecacerts";
@@ -42,7 +42,7 @@ final class Authorities {
     }
   }
 
-  /// Amazon's roots, from this JDK.
+  /// Reads Amazon's roots from this JDK's trust store.
   ///
   /// @throws IllegalStateException if it does not have all of them
   static KeyStore amazon() throws IOException, GeneralSecurityException {

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Ties the AOT cache to what it was made of. The JVM does not: with a jar that was changed after
-/// the training, it runs the old classes from the cache without a word.
+/// Ties the AOT cache to the files it was trained with. The JVM does not: if the jar changes after
+/// the training, it silently runs the old classes from the cache.
 ///
-/// The note lies in the package, in the form that `sha256sum --check` reads.
+/// The digests are in the package, in the format of `sha256sum --check`.
 final class Binding {
   static final String FILE = "aot.sha256";
 
@@ -28,12 +28,12 @@ final class Binding {
 
   private Binding() {}
 
-  /// Notes what the cache was trained with.
+  /// Records the files that the cache was trained with.
   static void write(Path root) throws IOException {
     Files.write(root.resolve(FILE), lines(root));
   }
 
-  /// @throws IllegalStateException if something is not as it was when the cache was made
+  /// @throws IllegalStateException if a file has changed since the training
   static void check(Path root) throws IOException {
     List<String> noted = Files.readAllLines(root.resolve(FILE));
     List<String> changed = new ArrayList<>(lines(root));

@@ -10,8 +10,8 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A certificate for `localhost`, and a trust store with it and Amazon's roots: as large and of the
-/// same form as the package's own, since reading it is part of a start.
+/// A certificate for `localhost`, and a trust store with it and Amazon's roots: as large as the
+/// package's own and of the same type, since reading it is part of a start.
 ///
 /// @param server presents the certificate
 /// @param trustStore for the client
