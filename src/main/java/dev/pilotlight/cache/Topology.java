@@ -37,8 +37,8 @@ sealed interface Topology extends AutoCloseable permits Topology.OneServer, Clus
     public void moved(RedisNode asked, Replies.Redirection reply) {
       asked.failed(
           new JedisDataException(
-              "this server is a node of a cluster: PILOTLIGHT_REDIS must begin with redis+cluster://"
-                  + " or rediss+cluster://",
+              "this server is a node of a cluster: PILOTLIGHT_REDIS must begin with"
+                  + " redis+cluster:// or rediss+cluster://",
               reply));
     }
 
