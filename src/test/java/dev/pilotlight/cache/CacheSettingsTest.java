@@ -99,7 +99,7 @@ class CacheSettingsTest {
     "serverless:Pilotlight-Cache, true, pilotlight-cache",
     "replication-group:group1, false, group1"
   })
-  void anElastiCacheCacheIsNamedForIam(String iam, boolean serverless, String name) {
+  void anIamCacheIsParsed(String iam, boolean serverless, String name) {
     assertThat(withIam("rediss+cluster://h", iam, "u", "").redis().orElseThrow().iam())
         .contains(new IamCache(serverless, name));
     assertThat(withIam("rediss://h", "off", "u", "p").redis().orElseThrow().iam()).isEmpty();

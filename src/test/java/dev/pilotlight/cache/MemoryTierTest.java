@@ -26,7 +26,7 @@ class MemoryTierTest {
   }
 
   @Test
-  void theLeastRecentlyUsedLeavesFirst() {
+  void theLeastRecentlyUsedIsEvictedFirst() {
     MemoryTier tier = new MemoryTier(3 * ENTRY);
     List<ResultKey> keys = Keys.keys("k", 4);
     keys.subList(0, 3).forEach(key -> tier.put(key, new byte[10], HOUR));

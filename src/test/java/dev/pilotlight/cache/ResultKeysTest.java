@@ -22,7 +22,7 @@ class ResultKeysTest {
   private static final Item TEXT = new Item.Text("hello", false);
 
   @Test
-  void equalQuestionsHaveEqualKeysFromOneReleaseToTheNext() {
+  void equalItemsHaveEqualKeysInEveryRelease() {
     assertThat(ResultKeys.of("t", MODEL, TEXT))
         .isEqualTo(ResultKeys.of("t", MODEL, new Item.Text("hello", false)))
         .isEqualTo(new ResultKey("UOsq6Q4TwbaqAG0Mmjw6C-82IWWwNE0O7J8YqzhqiDs"));
@@ -30,7 +30,7 @@ class ResultKeysTest {
 
   /// Computed by another program.
   @Test
-  void itemsOfEveryKindKeepTheirKeysFromOneReleaseToTheNext() {
+  void itemsOfEveryKindKeepTheirKeysInEveryRelease() {
     Tensor row = Tensor.ofFloats("x", new long[] {1, 4}, new float[] {1, 2, 3, 4});
     assertThat(
             Stream.of(
@@ -45,7 +45,7 @@ class ResultKeysTest {
   }
 
   @Test
-  void whateverCanChangeAnAnswerChangesTheKey() {
+  void everyInputOfAnAnswerChangesTheKey() {
     List<ResultKey> keys = new ArrayList<>();
     keys.add(ResultKeys.of("t", MODEL, TEXT));
     keys.add(ResultKeys.of("u", MODEL, TEXT));

@@ -79,7 +79,7 @@ final class PackedZipIT {
   }
 
   @Test
-  void ofOurClassesItHasThoseOfMainAndNoOthers() throws IOException {
+  void itHasTheClassesOfMainAndNoOthersOfOurs() throws IOException {
     Path classes = Path.of("target/classes");
     Set<String> main = new TreeSet<>();
     try (Stream<Path> files = Files.walk(classes.resolve("dev"))) {
@@ -92,13 +92,13 @@ final class PackedZipIT {
   }
 
   @Test
-  void theyAreThoseOfTheRequestPath() {
+  void ourClassesAreThoseOfTheRequestPath() {
     assertThat(names(jar).filter(name -> name.startsWith("dev/pilotlight/")))
         .allMatch(name -> name.matches("dev/pilotlight/(%s)/.+".formatted(STAGES)));
   }
 
   @Test
-  void anyOtherClassIsOfALibraryThatTheFunctionNeedsAtRunTime() throws IOException {
+  void otherClassesAreOfRuntimeLibraries() throws IOException {
     Set<String> known = new TreeSet<>();
     String classPath = Files.readString(Path.of("target/runtime.classpath")).strip();
     for (String library : classPath.split(File.pathSeparator, -1)) {
@@ -119,7 +119,7 @@ final class PackedZipIT {
   }
 
   @Test
-  void nativeCodeIsForOnePlatformAndLiesBesideTheJar() throws IOException {
+  void nativeCodeIsForOnePlatformAndOutsideTheJar() throws IOException {
     assertThat(names(jar)).noneMatch(PackedZipIT::isNative);
     Map<String, Integer> machines = new TreeMap<>();
     for (String name : names(zip).filter(PackedZipIT::isNative).toList()) {
@@ -157,7 +157,7 @@ final class PackedZipIT {
     "pilotlight.aot, 48",
     "THIRD-PARTY.txt, 1"
   })
-  void soDoesEachOfItsParts(String part, long megabytes) throws IOException {
+  void eachPartFitsItsBudget(String part, long megabytes) throws IOException {
     assumeThat(zip.getPath(part)).exists();
     assertThat(unzipped(part)).isBetween(1L, megabytes * MEGABYTE);
   }
@@ -171,7 +171,7 @@ final class PackedZipIT {
   }
 
   @Test
-  void whatIsStartedMayBeExecutedByAnyone() throws IOException {
+  void programsAreExecutableByEveryUser() throws IOException {
     assumeThat(zip.getPath("bootstrap")).exists();
     for (String name : Set.of("bootstrap", "jre/bin/java")) {
       assertThat(Files.getPosixFilePermissions(zip.getPath(name)))

@@ -24,7 +24,7 @@ final class RowTest {
   }
 
   @Test
-  void whatIsOverTheBaselineIsInTheUnitOfTheRow() {
+  void aDifferenceIsInTheUnitOfTheRow() {
     Row row = new Row("any", slow, fast, new Target.AtMostOver(2));
 
     assertThat(row.figures()).containsExactly(2.0, -5.5);
