@@ -60,7 +60,7 @@ public record RedisSettings(
             "REDIS_CA_FILE",
             "",
             "a file of PEM certificates",
-            "CA bundle for Redis TLS, instead of the platform's certificate authorities");
+            "CA bundle for Redis TLS; by default the package trusts Amazon's roots");
     Duration connect =
         s.millis(
             "REDIS_CONNECT_MS",
