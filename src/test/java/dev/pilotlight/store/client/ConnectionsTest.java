@@ -63,6 +63,7 @@ class ConnectionsTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-Djavax.net.ssl.trustStore=" + tls.trustStore(),
             Client.class.getName(),
             host,
@@ -87,7 +88,7 @@ class ConnectionsTest {
     }
 
     static int get(String host, int port) throws IOException {
-      Duration wait = Duration.ofSeconds(5);
+      Duration wait = Duration.ofSeconds(30);
       URI uri = URI.create("https://%s:%d".formatted(host, port));
       return new Connections(wait, wait).createConnection(uri).getResponseCode();
     }
