@@ -8,15 +8,15 @@ import dev.pilotlight.golden.Golden;
 import java.io.IOException;
 import java.util.List;
 
-/// Nothing is timed before the package has given right answers.
+/// Checks the package's answers before anything is timed.
 ///
-/// int8 kernels differ between kinds of CPU, so the stored answers bind only as far as that goes;
-/// to 1e-5 the package is held by the original graph, run here and now on the stored token ids.
+/// int8 kernels differ between kinds of CPU, so the stored answers must match only roughly. The
+/// answers of the original graph, run on this machine on the stored token ids, must match to 1e-5.
 final class Gate {
   private static final double HERE_MAX = 1e-5;
   private static final double STORED_MAX = 2e-2;
 
-  /// @param texts how many were asked
+  /// @param texts the number of texts
   /// @param here the greatest cosine distance from the original graph's answers
   /// @param stored the greatest cosine distance from the stored answers
   record Passed(int texts, double here, double stored) {

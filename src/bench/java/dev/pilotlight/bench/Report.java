@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.bench.report.Machine;
 import dev.pilotlight.bench.report.Row;
-import dev.pilotlight.bench.report.RowText;
 import dev.pilotlight.bench.setup.BenchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What was measured, as a table and as JSON with every sample.
+/// The report: a table, and JSON with every sample.
 record Report(Machine machine, BenchOptions options, Gate.Passed gate, List<Section> sections) {
   static final String JSON = "bench.json";
   static final String TABLE = "bench.md";
@@ -47,7 +46,7 @@ record Report(Machine machine, BenchOptions options, Gate.Passed gate, List<Sect
     text.append("| measure | | measured | baseline | | target | held |\n");
     text.append("|---|---|---|---|---|---|---|\n");
     for (Section section : sections) {
-      section.rows().forEach(row -> text.append(RowText.of(section.name(), row)));
+      section.rows().forEach(row -> text.append(row.markdown(section.name())));
     }
     return text.toString();
   }

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/// Who we are in AWS, for a cache that asks.
+/// The AWS identity that signs tokens for ElastiCache.
 ///
-/// @param region empty if nobody said
-/// @param credentials as they are now: under SnapStart they change. May fail, and may take a
-///   request, so never on a caller's time
+/// @param region empty if none is configured
+/// @param credentials supplies the current ones, which change under SnapStart. May fail or make a
+///   request: never call it on a caller's thread
 public record AwsIdentity(
     Optional<String> region, Supplier<? extends AwsCredentialsIdentity> credentials) {}

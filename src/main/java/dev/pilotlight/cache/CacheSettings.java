@@ -4,11 +4,11 @@ import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What the caches may hold and for how long.
+/// Limits of the caches.
 ///
-/// @param memoryBytesMax of the tier in this process; 0 switches it off
+/// @param memoryBytesMax limit of the memory tier; 0 switches it off
 /// @param timeToLive how long memory and Redis keep a result, unless the model says otherwise
-/// @param redis empty when it is off
+/// @param redis empty if it is off
 public record CacheSettings(
     long memoryBytesMax, Duration timeToLive, Optional<RedisSettings> redis) {
 

@@ -8,6 +8,7 @@ import dev.pilotlight.support.Log;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,8 +19,8 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Redis in cluster mode: who has which slot, learnt in the background from any node that answers,
-/// and learnt again whenever a node fails or sends a caller elsewhere.
+/// Redis in cluster mode. The owners of the slots are discovered in the background, from any node
+/// that answers, and again whenever a node fails or redirects a caller.
 ///
 /// Each node has its own breaker: while one is away, the keys of the others still hit.
 final class Cluster implements Topology {
@@ -68,22 +69,22 @@ final class Cluster implements Topology {
 
   @Override
   public void moved(RedisNode asked, Replies.Redirection reply) {
-    learnAgain(List.of(asked.address())); // the others may not have heard of it yet
+    rediscover(List.of(asked.address())); // other nodes may still name the old owner
   }
 
   private void nodeFailed() {
-    learnAgain(List.of());
+    rediscover(List.of());
   }
 
   /// At most once an interval.
-  private void learnAgain(List<HostAndPort> first) {
+  private void rediscover(List<HostAndPort> first) {
     if (!refreshing.compareAndSet(false, true)) {
       return;
     }
     try {
       background.run(() -> discoverQuietly(first));
     } catch (RejectedExecutionException e) {
-      refreshing.set(false); // the next failure asks again
+      refreshing.set(false); // the next failure tries again
     }
   }
 
@@ -98,13 +99,13 @@ final class Cluster implements Topology {
     try {
       discover(first);
     } catch (RuntimeException e) {
-      // what was known stays; a node that fails again asks again
+      // keep the known slots; the next failure starts another discovery
     } finally {
-      mayLearnAgainLater();
+      allowRediscoveryLater();
     }
   }
 
-  private void mayLearnAgainLater() {
+  private void allowRediscoveryLater() {
     try {
       var _ = background.after(settings.probe(), () -> refreshing.set(false));
     } catch (RejectedExecutionException e) {
@@ -116,7 +117,7 @@ final class Cluster implements Topology {
     JedisException last = new JedisConnectionException("no seed answered");
     for (HostAndPort address : candidates(first)) {
       try {
-        learn(Slots.from(address, connector, settings.connect()));
+        adopt(Slots.from(address, connector, settings.connect()));
         return;
       } catch (JedisException e) {
         last = e;
@@ -134,27 +135,19 @@ final class Cluster implements Topology {
     return candidates;
   }
 
-  private synchronized void learn(Slots learnt) {
+  private synchronized void adopt(Slots discovered) {
     if (closed) {
       return;
     }
-    for (HostAndPort owner : learnt.owners()) {
-      nodes.computeIfAbsent(owner, this::started);
-    }
-    slots = learnt;
-    nodes
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !learnt.owners().contains(entry.getKey());
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
+    Set<HostAndPort> owners = discovered.owners();
+    owners.forEach(owner -> nodes.computeIfAbsent(owner, this::startNode));
+    slots = discovered;
+    Set<HostAndPort> gone = new LinkedHashSet<>(nodes.keySet());
+    gone.removeAll(owners);
+    gone.forEach(address -> Objects.requireNonNull(nodes.remove(address)).close());
   }
 
-  private RedisNode started(HostAndPort address) {
+  private RedisNode startNode(HostAndPort address) {
     RedisNode node = newNode.apply(address);
     node.start();
     return node;

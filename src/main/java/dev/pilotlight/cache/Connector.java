@@ -2,16 +2,25 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.support.BackgroundTasks;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -23,11 +32,12 @@ import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.IOUtils;
 
 /// Opens connections, and decides when one is too old. Thread-safe.
 ///
-/// A connection starts with `AUTH` if there is a password, and else with nothing: RESP2 is what
-/// every Redis speaks first, so no `HELLO` is needed, which versions before 6 lack.
+/// A connection starts with `AUTH` if there is a password. It sends no `HELLO`: RESP2 is the
+/// default of every server, and versions before 6 do not have the command.
 final class Connector {
   /// ElastiCache closes a connection 12 hours after its IAM authentication.
   private static final Duration IAM_LIFE = Duration.ofHours(11);
@@ -42,11 +52,10 @@ final class Connector {
   private final JedisClientConfig steps;
   private final Optional<SSLSocketFactory> trusted;
 
-  /// @param aws asked only for authentication by IAM
-  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is not
-  ///   known and needed
-  Connector(
-      RedisSettings settings, AwsIdentity aws, BackgroundTasks background, InstantSource clock) {
+  /// @param aws used only for authentication by IAM
+  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is
+  ///   needed and not configured
+  Connector(RedisSettings settings, AwsIdentity aws, BackgroundTasks background, InstantSource clock) {
     this.settings = settings;
     this.background = background;
     this.clock = clock;
@@ -57,32 +66,30 @@ final class Connector {
             .connectionTimeoutMillis(stepMs)
             .socketTimeoutMillis(stepMs)
             .build();
-    this.trusted = settings.tls() ? settings.caFile().map(RedisTls::trusting) : Optional.empty();
+    this.trusted = settings.tls() ? settings.caFile().map(Connector::trusting) : Optional.empty();
   }
 
-  /// Connects, authenticates and makes the first use of the connection. It is cut when all that
-  /// takes longer than four steps, however slowly the server's bytes arrive.
+  /// Connects, authenticates and makes the first use of the connection. The server has a step to
+  /// accept it, and three more for the rest, however slowly its bytes arrive.
   ///
   /// @param first gets the connection; when it throws, the connection is closed
   /// @throws JedisException if the server does not answer, or refuses
   <T> T connect(HostAndPort address, Function<Wire, T> first) {
-    long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     @Nullable String password = password(); // without one there is no need to connect
-    Cutter cutter = new Cutter();
-    Future<?> alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX), cutter::cutLate);
+    Wire wire = open(address);
+    Future<?> alarm = null;
     try {
-      Wire wire = opened(address, cutter, end);
+      alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX - 1), wire::cut);
       authenticate(wire, password);
       return first.apply(wire);
-    } catch (IOException e) {
-      cutter.cutLate();
-      throw new JedisConnectionException(e);
     } catch (RuntimeException | OutOfMemoryError e) {
-      cutter.cutLate();
-      refused(e);
+      wire.cut();
+      invalidateRefusedToken(e);
       throw e;
     } finally {
-      alarm.cancel(false);
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
     }
   }
 
@@ -90,10 +97,10 @@ final class Connector {
     return wire.usable() && (tokens.isEmpty() || clock.millis() < wire.endMillis());
   }
 
-  /// Takes note of a failure. If the server refused the token, the next connection has a new one.
-  void refused(Throwable cause) {
+  /// If the server refused the token, the next connection gets a new one.
+  void invalidateRefusedToken(Throwable cause) {
     if (cause instanceof JedisAccessControlException) {
-      tokens.ifPresent(IamTokens::forget);
+      tokens.ifPresent(IamTokens::invalidate);
     }
   }
 
@@ -104,11 +111,16 @@ final class Connector {
     return settings.password().isEmpty() ? null : settings.password();
   }
 
-  private Wire opened(HostAndPort address, Cutter cutter, long endMillis) throws IOException {
+  private Wire open(HostAndPort address) {
+    long end = tokens.isPresent() ? clock.millis() + IAM_LIFE.toMillis() : Long.MAX_VALUE;
     Socket plain = new DefaultJedisSocketFactory(address, steps).createSocket();
-    cutter.watch(plain);
-    long valueBytesMax = RedisValue.bytesMax(settings.valueBytesMax());
-    return new Wire(plain, settings.tls() ? tls(plain, address) : plain, valueBytesMax, endMillis);
+    try {
+      Socket socket = settings.tls() ? tls(plain, address) : plain;
+      return new Wire(plain, socket, RedisValue.bytesMax(settings.valueBytesMax()), end);
+    } catch (IOException e) {
+      IOUtils.closeQuietly(plain);
+      throw new JedisConnectionException(e);
+    }
   }
 
   private Socket tls(Socket plain, HostAndPort address) throws IOException {
@@ -140,7 +152,7 @@ final class Connector {
     }
   }
 
-  /// The server needs no password, and answers `AUTH` with an error that says so.
+  /// Whether the server refused `AUTH` because it needs no password.
   private static boolean needsNone(JedisDataException refusal) {
     String message = String.valueOf(refusal.getMessage());
     return message.contains("without any password configured")
@@ -162,27 +174,26 @@ final class Connector {
         : new JedisDataException(safe);
   }
 
-  /// Closes the socket of a connection that does not come about.
-  private static final class Cutter {
-    private @Nullable Socket socket;
-    private boolean late;
-
-    synchronized void watch(Socket opened) throws IOException {
-      socket = opened;
-      if (late) {
-        opened.close();
+  /// @throws IllegalArgumentException if the file cannot be read or holds no certificates
+  private static SSLSocketFactory trusting(Path caFile) {
+    try (InputStream pem = Files.newInputStream(caFile)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate authority :
+          CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        trusted.setCertificateEntry("ca" + trusted.size(), authority);
       }
-    }
-
-    synchronized void cutLate() {
-      late = true;
-      try {
-        if (socket != null) {
-          socket.close();
-        }
-      } catch (IOException e) {
-        // it is closed either way
+      if (trusted.size() == 0) {
+        throw new IllegalArgumentException("no PEM certificates in " + caFile);
       }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException("cannot read PEM certificates from " + caFile, e);
     }
   }
 }

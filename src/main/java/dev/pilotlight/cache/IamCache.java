@@ -18,24 +18,24 @@ public record IamCache(boolean serverless, String name) {
 
   /// Empty when `PILOTLIGHT_REDIS_IAM` is `off`.
   static Optional<IamCache> from(Settings s) {
-    String written =
+    String value =
         s.of(
                 "REDIS_IAM",
                 "the ElastiCache cache where that user authenticates by IAM; needs TLS,"
                     + " and no password")
             .text(OFF, ACCEPTED);
-    if (written.equals(OFF)) {
+    if (value.equals(OFF)) {
       return Optional.empty();
     }
-    Matcher parts = FORM.matcher(written);
+    Matcher parts = FORM.matcher(value);
     if (!parts.matches()) {
-      throw Settings.wrong("REDIS_IAM", written, ACCEPTED);
+      throw Settings.wrong("REDIS_IAM", value, ACCEPTED);
     }
     return Optional.of(
         new IamCache(parts.group(1).equals("serverless"), parts.group(2).toLowerCase(Locale.ROOT)));
   }
 
-  /// Refuses what cannot work together with IAM, before it fails at every connection.
+  /// Rejects settings that conflict with IAM, which would fail at every connection.
   static void check(boolean tls, String user, String password) {
     if (!tls) {
       throw wrong("needs TLS: %1$sREDIS must begin with rediss:// or rediss+cluster://");
@@ -44,7 +44,7 @@ public record IamCache(boolean serverless, String name) {
       throw wrong("needs %1$sREDIS_USER, the id of an ElastiCache user with IAM authentication");
     }
     if (!password.isEmpty()) {
-      throw wrong("makes its own passwords; %1$sREDIS_PASSWORD must not be set beside it");
+      throw wrong("generates the passwords: unset %1$sREDIS_PASSWORD");
     }
   }
 

@@ -18,15 +18,15 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/// The passwords of an ElastiCache user that authenticates by IAM: signed requests to connect, each
-/// valid for 15 minutes and used for 10, for as many connections as are opened meanwhile.
+/// Passwords of an ElastiCache user that authenticates by IAM. A password is a signed request to
+/// connect. It is valid for 15 minutes, and reused for 10.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html>. Thread-safe.
 final class IamTokens implements Supplier<RedisCredentials> {
   private static final Duration VALID = Duration.ofMinutes(15);
-  private static final Duration USED = Duration.ofMinutes(10);
+  private static final Duration REUSED = Duration.ofMinutes(10);
 
-  /// A token is worth nothing any more when the credentials that signed it have expired.
+  /// A token expires with the credentials that signed it.
   private static final Duration BEFORE_CREDENTIALS_EXPIRE = Duration.ofMinutes(1);
 
   private static final String SERVICE = "elasticache";
@@ -41,7 +41,7 @@ final class IamTokens implements Supplier<RedisCredentials> {
   private final InstantSource clock;
   private @Nullable Token current;
 
-  /// @throws IllegalArgumentException if the region is not known
+  /// @throws IllegalArgumentException if no region is configured
   IamTokens(IamCache cache, String user, AwsIdentity aws, InstantSource clock) {
     this.cache = cache;
     this.user = user;
@@ -61,21 +61,21 @@ final class IamTokens implements Supplier<RedisCredentials> {
     Instant now = clock.instant();
     Token token = current;
     if (token == null || !now.isBefore(token.end())) {
-      token = signed(now);
+      token = sign(now);
       current = token;
     }
     return token.credentials();
   }
 
-  /// The server refused it: the next connection has a new one.
-  synchronized void forget() {
+  /// After the server refused the token: the next connection gets a new one.
+  synchronized void invalidate() {
     current = null;
   }
 
-  private Token signed(Instant now) {
+  private Token sign(Instant now) {
     try {
       AwsCredentialsIdentity signer = identity.get();
-      Instant end = now.plus(USED);
+      Instant end = now.plus(REUSED);
       Instant signerEnd =
           signer.expirationTime().map(at -> at.minus(BEFORE_CREDENTIALS_EXPIRE)).orElse(end);
       return new Token(

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Results in this process, bounded by bytes; the least recently used leave first.
+/// Results in this process, bounded by bytes; the least recently used are evicted.
 ///
-/// Thread-safe. One lock is enough: what happens under it takes well under a microsecond, and
-/// values are neither copied nor decoded there. Callers do not change the arrays.
+/// Thread-safe. One lock suffices: it is held for well under a microsecond, since values are
+/// neither copied nor decoded. Callers must not change the arrays.
 public final class MemoryTier {
-  /// What an entry costs beside its value: key, record, map node and array header on a 64-bit JVM.
+  /// Overhead of an entry: key, record, map node and array header on a 64-bit JVM.
   static final int OVERHEAD_BYTES = 240;
 
   private static final int CAPACITY_FIRST = 64;
@@ -33,7 +33,7 @@ public final class MemoryTier {
       new LinkedHashMap<>(CAPACITY_FIRST, LOAD_FACTOR, BY_ACCESS);
   private long bytes;
 
-  /// @param bytesMax of values and what they cost beside; 0 keeps nothing
+  /// @param bytesMax limit of the values with their overhead; 0 keeps nothing
   public MemoryTier(long bytesMax) {
     this(bytesMax, System::nanoTime);
   }
@@ -49,15 +49,15 @@ public final class MemoryTier {
       return null;
     }
     if (entry.expiresNanos - nanoClock.getAsLong() <= 0) {
-      forget(key);
+      remove(key);
       return null;
     }
     return entry.value;
   }
 
-  /// Replaces what was there. A value that is larger than the whole tier is not kept.
+  /// Replaces the existing value. A value that is larger than the whole tier is not kept.
   public synchronized void put(ResultKey key, byte[] value, Duration timeToLive) {
-    forget(key);
+    remove(key);
     Entry entry = new Entry(value, nanoClock.getAsLong() + timeToLive.toNanos());
     if (entry.bytes() > bytesMax || !timeToLive.isPositive()) {
       return;
@@ -75,7 +75,7 @@ public final class MemoryTier {
     return bytes;
   }
 
-  private void forget(ResultKey key) {
+  private void remove(ResultKey key) {
     Entry entry = entries.remove(key);
     if (entry != null) {
       bytes -= entry.bytes();

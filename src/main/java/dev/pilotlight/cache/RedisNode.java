@@ -24,8 +24,8 @@ import redis.clients.jedis.exceptions.JedisException;
 /// One Redis server: its idle connections and its breaker.
 ///
 /// Connections are opened in the background, because neither name resolution nor a TLS handshake
-/// can be bounded on the caller's thread; a caller that gave up waiting leaves the connection to
-/// the next. Jedis's own pool is not used: it is slow to start and registers with JMX.
+/// can be bounded on the caller's thread. A caller that times out leaves its connection to the
+/// next. Jedis's pool is not used: it is slow to start and registers with JMX.
 final class RedisNode implements AutoCloseable {
   private static final CommandArguments PING = new CommandArguments(Protocol.Command.PING);
 
@@ -40,7 +40,7 @@ final class RedisNode implements AutoCloseable {
   private final ConcurrentLinkedDeque<Wire> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  /// @param onFailure told whenever it turns out to be unreachable
+  /// @param onFailure called whenever the server cannot be reached
   RedisNode(
       HostAndPort address,
       Connector connector,
@@ -70,7 +70,7 @@ final class RedisNode implements AutoCloseable {
     return new Breaker(server, probe, interval, background, true, log);
   }
 
-  /// Whether it refuses writes.
+  /// Backs off while the server refuses writes.
   WritePause writes() {
     return writes;
   }
@@ -83,16 +83,16 @@ final class RedisNode implements AutoCloseable {
     return address;
   }
 
-  /// A connection for the caller alone, to be given back in every case; null if there is none to be
-  /// had in time.
+  /// Borrows a connection, which the caller must give back or discard; null if none is available in
+  /// time.
   @Nullable Wire borrow(Deadline deadline) {
-    if (!breaker.allows(deadline.remaining()) || !permitted(deadline)) {
+    if (!breaker.allows(deadline.remaining()) || !acquirePermit(deadline)) {
       return null;
     }
     Wire wire = null;
     try {
-      wire = rested();
-      wire = wire == null ? opened(deadline) : wire;
+      wire = takeIdle();
+      wire = wire == null ? openNew(deadline) : wire;
       return wire;
     } finally {
       if (wire == null) {
@@ -102,7 +102,7 @@ final class RedisNode implements AutoCloseable {
   }
 
   void giveBack(Wire wire) {
-    rest(wire);
+    putIdle(wire);
     permits.release();
   }
 
@@ -110,7 +110,7 @@ final class RedisNode implements AutoCloseable {
     breaker.succeeded();
   }
 
-  /// Instead of [#giveBack], for a connection that may be broken without the server being so.
+  /// Closes a borrowed connection that may be broken, and the idle ones.
   void discard(Wire wire) {
     wire.cut();
     dropIdle();
@@ -118,13 +118,13 @@ final class RedisNode implements AutoCloseable {
   }
 
   void failed(Throwable cause) {
-    connector.refused(cause);
+    connector.invalidateRefusedToken(cause);
     breaker.failed(cause);
     dropIdle();
     onFailure.run();
   }
 
-  /// Makes the next caller connect anew, by name.
+  /// Closes idle connections, so that the next caller resolves the server's name again.
   void dropIdle() {
     for (Wire wire = idle.pollFirst(); wire != null; wire = idle.pollFirst()) {
       wire.cut();
@@ -138,7 +138,7 @@ final class RedisNode implements AutoCloseable {
     dropIdle();
   }
 
-  private boolean permitted(Deadline deadline) {
+  private boolean acquirePermit(Deadline deadline) {
     try {
       return permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -147,7 +147,7 @@ final class RedisNode implements AutoCloseable {
     }
   }
 
-  private @Nullable Wire rested() {
+  private @Nullable Wire takeIdle() {
     Wire wire = idle.pollFirst();
     while (wire != null && !connector.usable(wire)) {
       wire.cut();
@@ -156,7 +156,7 @@ final class RedisNode implements AutoCloseable {
     return wire;
   }
 
-  private @Nullable Wire opened(Deadline deadline) {
+  private @Nullable Wire openNew(Deadline deadline) {
     CompletableFuture<Wire> opening = new CompletableFuture<>();
     try {
       background.run(() -> open(opening));
@@ -169,7 +169,7 @@ final class RedisNode implements AutoCloseable {
       }
       failed(new JedisConnectionException("no connection within the budget"));
     } catch (RejectedExecutionException e) {
-      // far behind, or closed: to be thrown it would leave other nodes' flights in the air
+      // overloaded or closed; do not throw, because commands to other nodes are still in flight
     } catch (InterruptedException e) {
       opening.cancel(false);
       Thread.currentThread().interrupt();
@@ -181,7 +181,7 @@ final class RedisNode implements AutoCloseable {
     try {
       Wire wire = connector.connect(address, opened -> opened);
       if (!opening.complete(wire)) {
-        rest(wire);
+        putIdle(wire);
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       opening.completeExceptionally(e);
@@ -190,7 +190,7 @@ final class RedisNode implements AutoCloseable {
 
   private void probe() {
     try {
-      rest(connector.connect(address, this::pinged));
+      putIdle(connector.connect(address, this::ping));
     } catch (JedisException e) {
       onFailure.run();
       throw e;
@@ -199,7 +199,7 @@ final class RedisNode implements AutoCloseable {
     }
   }
 
-  private Wire pinged(Wire wire) {
+  private Wire ping(Wire wire) {
     wire.send(List.of(PING), probeStep);
     JedisDataException refusal = wire.replies().status("PONG");
     if (refusal != null) {
@@ -208,8 +208,8 @@ final class RedisNode implements AutoCloseable {
     return wire;
   }
 
-  private void rest(Wire wire) {
-    wire.rest();
+  private void putIdle(Wire wire) {
+    wire.markIdle();
     idle.addFirst(wire);
     if (closed) {
       dropIdle();

@@ -10,18 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.HostAndPort;
 
-/// Where Redis or Valkey is, who we are there, and how long it may keep a caller waiting.
+/// Address, credentials and time limits of Redis or Valkey.
 ///
 /// @param seeds the one server, or some nodes of a cluster
 /// @param password empty without authentication
 /// @param user empty for Redis's default user
-/// @param iam the cache whose tokens stand for the password; empty without IAM
-/// @param caFile PEM certificates to trust instead of the platform's
-/// @param connect for each step of opening a connection, which happens in the background
-/// @param read for the server's next bytes
-/// @param total for one look-up or write, per begun 256 keys or 256 KiB, at most eight times
-/// @param probe between attempts to reach a server that failed
-/// @param connectionsMax in use at once, per node
+/// @param iam the ElastiCache cache whose tokens replace the password; empty without IAM
+/// @param caFile CA bundle in PEM; empty for Java's default trust store
+/// @param connect limit for each step of opening a connection in the background
+/// @param read limit for the server's next bytes
+/// @param total limit for one look-up or write: once for each started 256 keys or 256 KiB, at most
+///   eight times
+/// @param probe interval of attempts to reach a server that failed
+/// @param connectionsMax in use at once, for each node
 /// @param valueBytesMax larger values are not cached
 public record RedisSettings(
     boolean cluster,
@@ -56,9 +57,7 @@ public record RedisSettings(
         s.of("REDIS_PASSWORD", "password of that user, white space included").secret();
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
-        s.of(
-                "REDIS_CA_FILE",
-                "CA bundle for Redis TLS, instead of the platform's certificate authorities")
+        s.of("REDIS_CA_FILE", "CA bundle for Redis TLS; by default the package trusts Amazon's roots")
             .text("", "a file of PEM certificates");
     Duration connect =
         s.of("REDIS_CONNECT_MS", "timeout of each step of opening a connection, in the background")
@@ -102,9 +101,9 @@ public record RedisSettings(
             valueBytes));
   }
 
-  private static List<HostAndPort> seeds(String written, boolean cluster) {
+  private static List<HostAndPort> seeds(String list, boolean cluster) {
     List<HostAndPort> seeds = new ArrayList<>();
-    for (String seed : written.split(",", -1)) {
+    for (String seed : list.split(",", -1)) {
       Matcher parts = SEED.matcher(seed);
       if (!parts.matches()) {
         throw wrongUrl();
@@ -123,10 +122,10 @@ public record RedisSettings(
     return List.copyOf(seeds);
   }
 
-  /// Does not repeat the value: somebody may have written a password into it.
+  /// Does not repeat the value, which may contain a password.
   private static IllegalArgumentException wrongUrl() {
     return new IllegalArgumentException(
-        "%sREDIS is no URL of Redis; accepted: %s; user and password have their own settings"
+        "%sREDIS is not a URL of Redis; accepted: %s; user and password have their own settings"
             .formatted(Settings.PREFIX, ACCEPTED));
   }
 

@@ -21,16 +21,16 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/// Results in Redis or Valkey, standalone or cluster. Never needed and never in the way: whatever
-/// goes wrong is a miss, costs at most the budget once and then next to nothing, and heals by
-/// itself. Thread-safe.
+/// Results in Redis or Valkey, standalone or cluster. Every failure is a miss. The first one costs
+/// at most the time budget, later ones microseconds, until a background probe succeeds.
+/// Thread-safe.
 ///
-/// Keys are `pl:` and the result's id, so that an ACL can say `~pl:*`. The commands used are AUTH,
-/// GET, MGET, SETEX, PING and CLUSTER SLOTS.
+/// Keys are `pl:` and the result's id, so that an ACL can grant `~pl:*`. The commands used are
+/// AUTH, GET, MGET, SETEX, PING and CLUSTER SLOTS.
 ///
-/// How it stays out of the way: connections are opened and probed in the background ([RedisNode],
-/// [dev.pilotlight.support.Breaker]); a call has one deadline ([Flight]); a look-up is one MGET, in
-/// a cluster one pipeline per node.
+/// Connections are opened and probed in the background ([RedisNode],
+/// [dev.pilotlight.support.Breaker]). A call has one deadline ([NodeCall]). A look-up is one MGET,
+/// or in a cluster one pipeline for each node.
 public final class RedisTier implements AutoCloseable {
   private static final int KEYS_PER_BUDGET = 256;
   private static final long BYTES_PER_BUDGET = 262_144;
@@ -39,7 +39,7 @@ public final class RedisTier implements AutoCloseable {
   private final RedisSettings settings;
   private final Function<BackgroundTasks, Connector> connectors;
   private final Log log;
-  // both are replaced by #resume()
+  // #resume() replaces both
   private volatile BackgroundTasks background;
   private volatile Topology topology;
 
@@ -62,15 +62,15 @@ public final class RedisTier implements AutoCloseable {
     RedisNode node =
         new RedisNode(settings.seeds().getFirst(), connector, settings, background, () -> {}, log);
     node.start();
-    return new OneServer(node);
+    return new Topology.OneServer(node);
   }
 
   /// Begins to connect in the background and returns at once, whether or not Redis is there. Empty
   /// when it is off.
   ///
-  /// @param aws asked only for authentication by IAM
-  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is not
-  ///   known and needed
+  /// @param aws used only for authentication by IAM
+  /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is
+  ///   needed and not configured
   public static Optional<RedisTier> connect(CacheSettings settings, AwsIdentity aws, Log log) {
     return connect(settings, aws, InstantSource.system(), log);
   }
@@ -85,24 +85,24 @@ public final class RedisTier implements AutoCloseable {
                     redis, background -> new Connector(redis, aws, background, clock), log));
   }
 
-  /// What it has of these keys; the rest is missing.
+  /// Looks keys up. The result has the hits only.
   public Map<ResultKey, CachedResult> get(Collection<ResultKey> keys) {
     try {
-      return looked(keys, deadline(keys.size() / KEYS_PER_BUDGET));
+      return find(keys, deadline(keys.size() / KEYS_PER_BUDGET));
     } catch (RuntimeException e) {
       log.warn("a look-up in Redis failed", e);
       return Map.of();
     }
   }
 
-  /// Makes a look-up of nothing, as requests will.
+  /// Warms up by one look-up.
   public void prime() {
     var _ = get(List.of(ResultKey.random()));
   }
 
-  /// Keeps these results if it can. Those over the limit, or about to expire, are left out.
+  /// Writes results, except those over the size limit or about to expire.
   ///
-  /// @param longest time to live, to the second, at least one
+  /// @param longest limit of the time to live, in whole seconds, at least one
   public void put(Map<ResultKey, CachedResult> results, Duration longest) {
     try {
       long bytes = 0;
@@ -115,18 +115,18 @@ public final class RedisTier implements AutoCloseable {
     }
   }
 
-  /// Closes every connection and forgets what it learnt of Redis; until [#resume()] everything is a
-  /// miss. Nobody may be using it.
+  /// Closes every connection and drops the cluster's slots. Until [#resume()], every look-up
+  /// misses. Must not be called while another thread uses the tier.
   public void suspend() {
     close();
-    // a connection that is being made is closed when it is there
+    // a connection that is still being opened is closed once it is open
     background.awaitEnd(settings.connect().multipliedBy(Connector.STEPS_MAX));
   }
 
-  /// After [#suspend()]: begins as [#connect] does.
+  /// After [#suspend()]: connects as [#connect] does.
   public void resume() {
     background = new BackgroundTasks("pilotlight-redis");
-    // which knows no token of before
+    // a new connector, which has no token from before
     topology = connecting(settings, connectors.apply(background), background, log);
   }
 
@@ -136,12 +136,12 @@ public final class RedisTier implements AutoCloseable {
     background.close();
   }
 
-  private Map<ResultKey, CachedResult> looked(Collection<ResultKey> keys, Deadline deadline) {
-    Map<Flight, List<ResultKey>> flights = new LinkedHashMap<>();
+  private Map<ResultKey, CachedResult> find(Collection<ResultKey> keys, Deadline deadline) {
+    Map<NodeCall, List<ResultKey>> calls = new LinkedHashMap<>();
     byNode(keys, deadline)
-        .forEach((node, its) -> flights.put(lookUp(node, its, deadline).depart(), its));
+        .forEach((node, its) -> calls.put(lookUp(node, its, deadline).send(), its));
     Map<ResultKey, CachedResult> found = new HashMap<>();
-    flights.forEach((flight, its) -> collect(flight, its, found));
+    calls.forEach((call, its) -> collect(call, its, found));
     return found;
   }
 
@@ -157,21 +157,21 @@ public final class RedisTier implements AutoCloseable {
     return byNode;
   }
 
-  private Flight lookUp(RedisNode node, List<ResultKey> keys, Deadline deadline) {
+  private NodeCall lookUp(RedisNode node, List<ResultKey> keys, Deadline deadline) {
     int count = keys.size();
     if (topology.takesManyKeys()) {
       CommandArguments all = new CommandArguments(Protocol.Command.MGET);
       keys.forEach(key -> all.add(RedisValue.name(key)));
-      return flight(node, List.of(all), replies -> replies.values(count), deadline);
+      return call(node, List.of(all), replies -> replies.values(count), deadline);
     }
-    List<CommandArguments> each = new ArrayList<>(count);
+    List<CommandArguments> gets = new ArrayList<>(count);
     keys.forEach(
-        key -> each.add(new CommandArguments(Protocol.Command.GET).add(RedisValue.name(key))));
-    return flight(node, each, replies -> replies.eachValue(count), deadline);
+        key -> gets.add(new CommandArguments(Protocol.Command.GET).add(RedisValue.name(key))));
+    return call(node, gets, replies -> replies.valuesOneByOne(count), deadline);
   }
 
-  private void collect(Flight flight, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
-    List<@Nullable Object> replies = flight.land();
+  private void collect(NodeCall call, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
+    List<@Nullable Object> replies = call.receive();
     for (int i = 0; i < replies.size(); i++) {
       switch (replies.get(i)) {
         case byte[] kept -> {
@@ -180,25 +180,25 @@ public final class RedisTier implements AutoCloseable {
             found.put(keys.get(i), result);
           }
         }
-        case Replies.Redirection elsewhere -> topology.moved(flight.node(), elsewhere);
-        case JedisDataException refused -> flight.node().failed(refused);
+        case Replies.Redirection elsewhere -> topology.moved(call.node(), elsewhere);
+        case JedisDataException refused -> call.node().failed(refused);
         case null, default -> {} // a miss
       }
     }
   }
 
   private void putAll(Map<ResultKey, CachedResult> results, Duration longest, Deadline deadline) {
-    List<Flight> flights = new ArrayList<>();
+    List<NodeCall> calls = new ArrayList<>();
     byNode(results.keySet(), deadline)
         .forEach(
             (node, keys) -> {
               if (node.writes().allows()) {
                 List<CommandArguments> sets = sets(keys, results, longest);
                 int count = sets.size();
-                flights.add(flight(node, sets, it -> it.eachOk(count), deadline).depart());
+                calls.add(call(node, sets, it -> it.statuses(count), deadline).send());
               }
             });
-    flights.forEach(this::written);
+    calls.forEach(this::finishWrite);
   }
 
   private List<CommandArguments> sets(
@@ -219,36 +219,36 @@ public final class RedisTier implements AutoCloseable {
     return sets;
   }
 
-  /// Never beyond the time when the store forgets it.
+  /// Never longer than the store keeps the result.
   private static long seconds(CachedResult result, Duration longest) {
     long left = result.timeToLive(Duration.ofSeconds(Long.MAX_VALUE)).toSeconds();
     return Math.min(left, Math.max(1, longest.toSeconds()));
   }
 
-  private void written(Flight flight) {
-    List<@Nullable Object> replies = flight.land();
+  private void finishWrite(NodeCall call) {
+    List<@Nullable Object> replies = call.receive();
     JedisDataException refusal = null;
     for (Object reply : replies) {
       if (reply instanceof Replies.Redirection elsewhere) {
-        topology.moved(flight.node(), elsewhere);
+        topology.moved(call.node(), elsewhere);
       } else if (reply instanceof JedisDataException refused) {
         refusal = refused;
       }
     }
     if (refusal != null) {
-      flight.node().dropIdle(); // by name we may reach the new primary
-      flight.node().writes().refused(refusal);
+      call.node().dropIdle(); // a new connection may reach the new primary
+      call.node().writes().refused(refusal);
     } else if (!replies.isEmpty()) {
-      flight.node().writes().accepted();
+      call.node().writes().accepted();
     }
   }
 
-  private Flight flight(
+  private NodeCall call(
       RedisNode node,
       List<CommandArguments> commands,
       Function<Replies, List<@Nullable Object>> read,
       Deadline deadline) {
-    return new Flight(node, commands, read, background, settings.read(), deadline);
+    return new NodeCall(node, commands, read, background, settings.read(), deadline);
   }
 
   private Deadline deadline(long furtherBudgets) {

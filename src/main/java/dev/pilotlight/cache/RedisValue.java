@@ -8,16 +8,16 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What Redis keeps under a key:
+/// A value in Redis:
 ///
 /// ```
 /// result      ResultCodec's bytes
-/// expires_at  8 bytes, seconds since 1970: the time when the store forgets it
+/// expires_at  8 bytes, seconds since 1970: the time when the store drops it
 /// id          43 bytes, the result's id
 /// ```
 ///
-/// The id binds a value to its key. The result has a checksum, but a reply that reaches the wrong
-/// request would pass it and be a wrong answer.
+/// The id binds a value to its key: a reply that reaches the wrong request would pass the result's
+/// checksum.
 final class RedisValue {
   private static final byte[] PREFIX = "pl:".getBytes(StandardCharsets.US_ASCII);
   private static final int ID_BYTES = 43;
@@ -49,7 +49,7 @@ final class RedisValue {
       return null;
     }
     long seconds = ByteBuffer.wrap(kept).getLong(end);
-    // beyond it there are no instants
+    // Instant has no later time
     return seconds < 0 || seconds > Instant.MAX.getEpochSecond()
         ? null
         : new CachedResult(Arrays.copyOf(kept, end), Instant.ofEpochSecond(seconds));

@@ -9,11 +9,11 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
-/// Reads RESP2 replies, and accepts only those that the sent commands can have.
+/// Reads RESP2 replies, and accepts only those that the commands sent can have.
 ///
 /// An error reply is a [JedisDataException]. Every other reply of another type, count or size
 /// throws [JedisConnectionException]: the next reply's first byte is then unknown, so the
-/// connection must be closed. No message repeats what was received, which may be a secret.
+/// connection must be closed. No message repeats the reply, which may contain a secret.
 ///
 /// Jedis's own decoder is not used: it allocates any length that a reply announces.
 ///
@@ -61,7 +61,7 @@ final class Replies {
       return refused;
     }
     if (type != '*' || number() != count) {
-      throw garbage("not an array of one value for each key");
+      throw malformed("not an array of one value for each key");
     }
     List<@Nullable Object> values = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -72,12 +72,12 @@ final class Replies {
   }
 
   /// The replies to `count` times `GET`: a value, null if absent, or an error.
-  List<@Nullable Object> eachValue(int count) {
+  List<@Nullable Object> valuesOneByOne(int count) {
     List<@Nullable Object> values = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       byte type = in.readByte();
       if (type != '$' && type != '-') {
-        throw garbage("not a value");
+        throw malformed("not a value");
       }
       values.add(type == '$' ? value() : error());
     }
@@ -85,7 +85,7 @@ final class Replies {
   }
 
   /// The replies to `count` times `SETEX`: null if done, or an error.
-  List<@Nullable Object> eachOk(int count) {
+  List<@Nullable Object> statuses(int count) {
     List<@Nullable Object> done = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       done.add(status("OK"));
@@ -100,7 +100,7 @@ final class Replies {
       return error();
     }
     if (type != '+' || !line().equals(expected)) {
-      throw garbage("not the status " + expected);
+      throw malformed("not the status " + expected);
     }
     return null;
   }
@@ -114,13 +114,13 @@ final class Replies {
       throw error();
     }
     if (type != '*') {
-      throw garbage("not an array");
+      throw malformed("not an array");
     }
     elementsLeft = ELEMENTS_MAX;
     return array(1);
   }
 
-  /// Whether bytes have arrived that no command has asked for.
+  /// Whether there are unread bytes. True if the connection is closed.
   boolean unread() {
     try {
       return in.available() > 0;
@@ -132,7 +132,7 @@ final class Replies {
   private List<Object> array(int depth) {
     long count = number();
     if (count < 0 || count > elementsLeft || depth > DEPTH_MAX) {
-      throw garbage("an array of impossible size");
+      throw malformed("an array of impossible size");
     }
     List<Object> elements = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -143,7 +143,7 @@ final class Replies {
 
   private Object element(int depth) {
     if (--elementsLeft < 0) {
-      throw garbage("too many elements");
+      throw malformed("too many elements");
     }
     byte type = in.readByte();
     if (type == '*') {
@@ -153,11 +153,11 @@ final class Replies {
       return number();
     }
     if (type != '$') {
-      throw garbage("not an array, an integer or a string");
+      throw malformed("not an array, an integer or a string");
     }
     long length = number();
     if (length < -1 || length > NAME_BYTES_MAX) {
-      throw garbage("a string of impossible length");
+      throw malformed("a string of impossible length");
     }
     elementsLeft -= (int) length / ELEMENT_BYTES;
     return string(Math.max(0, (int) length), length >= 0);
@@ -166,7 +166,7 @@ final class Replies {
   private byte @Nullable [] value() {
     long length = number();
     if (length < -1 || length > STRING_BYTES_MAX) {
-      throw garbage("a string of impossible length");
+      throw malformed("a string of impossible length");
     }
     if (length > valueBytesMax) {
       skip(length);
@@ -213,7 +213,7 @@ final class Replies {
     StringBuilder line = new StringBuilder();
     for (byte b = in.readByte(); b != '\r'; b = in.readByte()) {
       if (b == '\n' || line.length() == LINE_BYTES_MAX) {
-        throw garbage("a line without end");
+        throw malformed("a line without end");
       }
       line.append((char) (b & 0xFF));
     }
@@ -231,13 +231,13 @@ final class Replies {
     int digits = 0;
     for (; b != '\r'; b = in.readByte()) {
       if (b < '0' || b > '9' || ++digits > DIGITS_MAX) {
-        throw garbage("not a number");
+        throw malformed("not a number");
       }
       value = value * 10 + (b - '0');
     }
     require('\n');
     if (digits == 0) {
-      throw garbage("not a number");
+      throw malformed("not a number");
     }
     return negative ? -value : value;
   }
@@ -249,11 +249,11 @@ final class Replies {
 
   private void require(char expected) {
     if (in.readByte() != expected) {
-      throw garbage("not where a reply begins or ends");
+      throw malformed("not where a reply begins or ends");
     }
   }
 
-  private static JedisConnectionException garbage(String what) {
+  private static JedisConnectionException malformed(String what) {
     return new JedisConnectionException("the reply is malformed: " + what);
   }
 }

@@ -10,18 +10,18 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 
-/// Names results: equal keys exactly where tenant, model and item are such that the answer must be
-/// the same.
+/// Computes the keys of results: two keys are equal exactly if tenant, model and item determine the
+/// same answer.
 ///
 /// The SHA-256 runs over the key format's version, tenant, model name, version, content digest,
 /// runtime, the model's plan, and the item. Every part is preceded by its length and every choice
-/// by a tag, so that no two different inputs give the same bytes. `truncate` counts: a text over
-/// the limit has an answer only with it. A model's policy does not count, and neither does the
-/// length to which a response cuts its embeddings.
+/// by a tag, so that no two different inputs give the same bytes. `truncate` is included, because a
+/// text over the limit has an answer only with it. A model's policy is not, and neither is the
+/// length to which a response shortens its embeddings.
 ///
 /// It takes about two microseconds for a short text; a digest of the model's part is not kept.
 public final class ResultKeys {
-  /// To be raised whenever equal inputs may give different answers than before.
+  /// Raise it whenever equal inputs may give different answers than before.
   private static final int FORMAT = 2;
 
   private static final int PENDING_BYTES = 1024;
@@ -31,7 +31,7 @@ public final class ResultKeys {
   private static final int TENSORS = 3;
 
   private final MessageDigest sha = Sha256.start();
-  // digested when it is full: a call for each part would cost more than the digest
+  // digested when full: a call for each part would cost more than the digest
   private final ByteBuffer pending = ByteBuffer.allocate(PENDING_BYTES);
 
   private ResultKeys() {}

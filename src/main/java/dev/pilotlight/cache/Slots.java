@@ -14,7 +14,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/// A cluster's hash slots and the primaries that own them, as one node saw it.
+/// A cluster's hash slots and the primaries that own them, as one node reported them.
 ///
 /// Source: <https://redis.io/docs/latest/commands/cluster-slots/>
 final class Slots {
@@ -22,7 +22,7 @@ final class Slots {
 
   private static final int COUNT = 16_384;
 
-  /// Redis recommends no more.
+  /// The most that Redis recommends.
   private static final int OWNERS_MAX = 1_000;
 
   private static final CommandArguments SLOTS =
@@ -85,7 +85,7 @@ final class Slots {
     return owners;
   }
 
-  /// A node that does not know its own name leaves it out, or says `?`.
+  /// A node reports an empty hostname, or `?`, if it has none.
   private static HostAndPort address(List<?> node, HostAndPort asked) {
     String host =
         node.get(0) instanceof byte[] name ? new String(name, StandardCharsets.UTF_8) : "";

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.IOUtils;
 import redis.clients.jedis.util.RedisInputStream;
 import redis.clients.jedis.util.RedisOutputStream;
 
@@ -29,8 +30,8 @@ final class Wire {
 
   /// @param plain the connected socket
   /// @param socket the same, or TLS over it
-  /// @param valueBytesMax of what is read as a value
-  /// @param endMillis wall-clock time from which on it is too old
+  /// @param valueBytesMax longer values read as absent
+  /// @param endMillis wall-clock time at which the connection expires
   Wire(Socket plain, Socket socket, long valueBytesMax, long endMillis) throws IOException {
     this.plain = plain;
     this.encrypted = socket instanceof SSLSocket ? plain.getInputStream() : null;
@@ -57,23 +58,23 @@ final class Wire {
     }
   }
 
-  /// To be read in the order of the commands. After any exception but an error reply, the
-  /// connection must not be used again.
+  /// Read the replies in the order of the commands. After any exception other than an error reply,
+  /// discard the connection.
   Replies replies() {
     return replies;
   }
 
-  /// Whether it was idle before, so that the server may have closed it since.
+  /// Whether it was idle before: the server may have closed it meanwhile.
   boolean reused() {
     return reused;
   }
 
-  void rest() {
+  void markIdle() {
     reused = true;
     idleSinceNanos = System.nanoTime();
   }
 
-  /// Bytes that nobody asked for would be taken for the next command's reply.
+  /// Unread bytes would be taken for the next command's reply.
   boolean usable() {
     try {
       return !cut
@@ -85,14 +86,10 @@ final class Wire {
     }
   }
 
-  /// Closes the socket while another thread may be reading or writing. Never blocks, because it
-  /// leaves TLS out.
+  /// Closes the socket, even while another thread reads or writes. Never blocks, because it skips
+  /// TLS's closing handshake.
   void cut() {
     cut = true;
-    try {
-      plain.close();
-    } catch (IOException e) {
-      // it is closed either way
-    }
+    IOUtils.closeQuietly(plain);
   }
 }

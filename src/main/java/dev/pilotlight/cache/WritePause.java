@@ -6,7 +6,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Backs off from a server that refuses writes, because it is full, a replica, or forbids them.
-/// Look-ups go on.
+/// Look-ups continue.
 ///
 /// A refusal stops writes for an interval, and each further one in a row for twice as long, up to
 /// 32 intervals. Then one caller's write is the trial. It logs one warning when writes are refused,
@@ -38,14 +38,13 @@ final class WritePause {
     }
   }
 
-  /// Several refusals of writes that were under way together count once.
+  /// Refusals of concurrent writes count once.
   synchronized void refused(JedisDataException cause) {
     if (refusing && !trial) {
       return;
     }
     if (!refusing) {
-      log.warn(
-          "Redis refuses writes; until it accepts one, few are tried", cause, "redis", address);
+      log.warn("Redis refuses writes; backing off until it accepts one", cause, "redis", address);
     }
     refusing = true;
     trial = false;
@@ -53,7 +52,7 @@ final class WritePause {
     pause();
   }
 
-  /// Of several callers at the end of a pause, one has the trial: the pause begins again.
+  /// At the end of a pause one caller gets the trial; for the others the pause starts again.
   private synchronized boolean isTrial() {
     if (refusing && System.nanoTime() - endNanos < 0) {
       return false;

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The tokens that are found in a text itself, such as `[SEP]`: from left to right, of those that
-/// begin at one place the longest.
+/// Finds added tokens, such as `[SEP]`, in a text: from left to right, at each place the longest.
 final class AddedTokens {
   private final List<Token> tokens;
   // by a token's first byte
@@ -15,7 +14,7 @@ final class AddedTokens {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Token(byte[] content, Rules.Added rules) {}
 
-  /// What a text falls into.
+  /// Receives the parts of a text.
   interface Parts {
     void token(int id);
 
@@ -44,9 +43,9 @@ final class AddedTokens {
         parts.text(done, begin);
       }
       parts.token(token.rules.id());
-      // the next may begin in the white space that this one takes
+      // the next token may begin in the white space that this one takes
       i += token.content.length;
-      done = token.rules.stripRight() ? spaceBehind(text, i, length) : i;
+      done = token.rules.stripRight() ? spaceAfter(text, i, length) : i;
     }
     if (done < length) {
       parts.text(done, length);
@@ -84,7 +83,7 @@ final class AddedTokens {
     return begin;
   }
 
-  private static int spaceBehind(byte[] text, int at, int length) {
+  private static int spaceAfter(byte[] text, int at, int length) {
     int end = at;
     while (end < length && Characters.isSpace(Utf8.point(text, end))) {
       end += Utf8.size(text[end]);

@@ -2,22 +2,22 @@ package dev.pilotlight.wordpiece;
 
 import java.util.Arrays;
 
-/// What the tokenizers library takes each code point beyond ASCII for.
+/// The properties of each code point beyond ASCII, as in the tokenizers library.
 ///
-/// Its tables are of several Unicode versions, none of them Java's: 8 for categories, 9 for
-/// decompositions, the Rust compiler's for lower case. So the library was asked, code point by code
-/// point: [CharacterRuns] has the runs of code points that behave alike. `SameAsTheLibraryTest`
-/// holds every code point to it.
+/// The library's tables are of several Unicode versions, none of them Java's: 8 for categories, 9
+/// for decompositions, the Rust compiler's for lower case. Therefore [CharacterRuns] was generated
+/// from the library, code point by code point: it has the runs of code points that behave alike.
+/// `SameAsTheLibraryTest` compares every code point with the library.
 ///
-/// Unpacked when the first text beyond ASCII comes.
+/// Unpacked for the first text beyond ASCII.
 final class Characters {
-  /// What `clean_text` removes.
+  /// `clean_text` removes it.
   static final int REMOVED = 1;
 
   /// A nonspacing mark, which `strip_accents` removes.
   static final int MARK = 2;
 
-  /// A mark of which canonical reordering does not move others past.
+  /// A mark that canonical reordering does not move other marks past.
   static final int BREAK = 4;
 
   static final int PUNCTUATION = 8;
@@ -25,7 +25,7 @@ final class Characters {
   /// Stripping leaves several code points: what is to be added is where they are listed.
   static final int SEQUENCE = 16;
 
-  /// From here on, the order among combining characters that are no marks; 0 if it is none.
+  /// The bits from here on: the order among combining characters that are not marks, else 0.
   static final int RANK_SHIFT = 5;
 
   private final int[] starts;
@@ -62,7 +62,7 @@ final class Characters {
     return Unpacked.ALL;
   }
 
-  /// The run that a code point is in, which the other questions take.
+  /// The run of a code point, an argument of the other methods.
   int run(int point) {
     int found = Arrays.binarySearch(starts, point);
     return found >= 0 ? found : -found - 2;
@@ -84,7 +84,7 @@ final class Characters {
     return point + lower[run];
   }
 
-  /// How many code points are left of one in a run of [#SEQUENCE].
+  /// The number of code points that replace one in a run of [#SEQUENCE].
   int sequenceLength(int run) {
     return sequences[stripped[run]];
   }

@@ -8,9 +8,9 @@ final class Escapes {
 
   private Escapes() {}
 
-  /// What a string's inside stands for.
+  /// Replaces the escapes in the text of a string.
   ///
-  /// @throws IllegalArgumentException if there is no such escape
+  /// @throws IllegalArgumentException if an escape is invalid
   static String resolved(String text) {
     StringBuilder resolved = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
@@ -35,7 +35,7 @@ final class Escapes {
       case 'n' -> '\n';
       case 'r' -> '\r';
       case 't' -> '\t';
-      default -> throw new IllegalArgumentException("no escape of JSON's");
+      default -> throw new IllegalArgumentException("not a JSON escape");
     };
   }
 }

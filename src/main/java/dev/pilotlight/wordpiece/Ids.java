@@ -2,7 +2,7 @@ package dev.pilotlight.wordpiece;
 
 import java.util.Arrays;
 
-/// Token ids as they are found.
+/// A growing list of token ids.
 final class Ids {
   private long[] ids = new long[32];
   private int size;
@@ -18,7 +18,7 @@ final class Ids {
     return size;
   }
 
-  /// Forgets all but the first.
+  /// Keeps only the first ids.
   void shrink(int to) {
     size = to;
   }

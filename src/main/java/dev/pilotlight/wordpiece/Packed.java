@@ -1,7 +1,7 @@
 package dev.pilotlight.wordpiece;
 
-/// Whole numbers packed into printable ASCII, five bits a character: a constant of a class is at
-/// hand at once, where a file in a jar takes 10 ms on a cold start.
+/// Whole numbers packed into printable ASCII, five bits a character: a class's constant is
+/// available at once, while reading a file in a jar takes 10 ms on a cold start.
 final class Packed {
   private static final int FIRST = '#';
   // never used: it would need an escape in the source

@@ -84,7 +84,7 @@ final class Pieces {
     }
   }
 
-  /// Adds the longest piece there is, and says where it ends: where it begins if there is none.
+  /// Adds the longest piece. Returns its end, or its begin if no piece matches.
   ///
   /// @param hashes room for those of all beginnings of the word
   private int piece(byte[] text, int from, int to, byte[] before, int[] hashes, Ids ids) {

@@ -2,7 +2,7 @@ package dev.pilotlight.wordpiece;
 
 import java.util.List;
 
-/// All that a `tokenizer.json` of BERT's kind says beside its vocabulary.
+/// The rules of a `tokenizer.json` of BERT's kind: everything but its vocabulary.
 ///
 /// @param unknown the token of a word that the vocabulary has no pieces for
 /// @param prefix of a piece that does not begin a word
@@ -10,7 +10,7 @@ import java.util.List;
 /// @param added tokens that are found in the text itself
 /// @param before the tokens put before every text
 /// @param typeId of the text's own tokens
-/// @param after the tokens put behind every text
+/// @param after the tokens put after every text
 public record Rules(
     Normalization normalization,
     String unknown,
@@ -34,7 +34,7 @@ public record Rules(
   ///
   /// @param normalized whether it is looked for in the normalised text
   /// @param stripLeft whether it takes the white space before it
-  /// @param stripRight whether it takes the white space behind it
+  /// @param stripRight whether it takes the white space after it
   public record Added(
       String content, int id, boolean normalized, boolean stripLeft, boolean stripRight) {
     /// The same token, looked for in another form.

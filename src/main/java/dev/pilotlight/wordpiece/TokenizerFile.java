@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A `tokenizer.json` in two: its vocabulary, and the rest as JSON with an empty one.
+/// A `tokenizer.json` in two parts: its vocabulary, and the rest as JSON with an empty one.
 public final class TokenizerFile {
   private static final String VOCABULARY = "\"vocab\"";
   // both stand before the vocabulary in every file that the tokenizers library has written
@@ -23,7 +23,7 @@ public final class TokenizerFile {
     this.rest = rest;
   }
 
-  /// Reads a file if it may be of BERT's kind. Whether it is one is for the rest to say.
+  /// Reads a file if it may be of BERT's kind. The caller decides by the rest whether it is.
   public static Optional<TokenizerFile> read(Path path) throws IOException {
     byte[] json = bytes(path);
     int key = indexOf(VOCABULARY, json, json.length);
@@ -58,7 +58,7 @@ public final class TokenizerFile {
     return vocabulary;
   }
 
-  /// A file and a 0 behind it.
+  /// A file followed by a 0.
   private static byte[] bytes(Path path) throws IOException {
     try (FileInputStream file = new FileInputStream(path.toFile())) {
       byte[] bytes = new byte[Math.toIntExact(Files.size(path)) + 1];

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// bytes. A slot holds where in the pool its token is, and the token's whole hash, so that looking
 /// for what is not there hardly ever touches the pool.
 final class Vocabulary {
-  /// The id of what is no token.
+  /// Stands for the id of a text that is not a token.
   static final int NONE = -1;
 
   static final int TOKEN_BYTES_MAX = 0xffff;
@@ -23,7 +23,7 @@ final class Vocabulary {
   private static final int SPREAD = 0x9e3779b9;
 
   private byte[] pool;
-  // 0 is no token's place
+  // place 0 stays unused
   private int poolLength = 1;
   // a token's hash above, its place below
   private long[] slots;
@@ -39,7 +39,7 @@ final class Vocabulary {
     pool = new byte[POOL_BYTES_PER_TOKEN << bits >> 1];
   }
 
-  /// A token's hash is made byte by byte, from 0.
+  /// Extends a token's hash by a byte; it starts at 0.
   static int hash(int before, byte next) {
     return 31 * before + next;
   }
@@ -70,7 +70,7 @@ final class Vocabulary {
     return place == 0 ? NONE : id(place);
   }
 
-  /// Adds a token; one that is there already gets the new id.
+  /// Adds a token, or replaces its id.
   void put(byte[] text, int from, int to, int hash, int id) {
     int slot = slot(NO_PREFIX, text, from, to, hash);
     int place = (int) slots[slot];

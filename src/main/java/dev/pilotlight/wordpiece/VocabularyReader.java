@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /// Reads a vocabulary straight from the bytes of a `tokenizer.json`: tens of thousands of pairs
 /// `"token": id`, which would take a JSON library several times as long.
 ///
-/// Whatever is not plainly so is [Unreadable], and then another's business.
+/// Every other form is [Unreadable]: a JSON library reads it then.
 final class VocabularyReader {
   private static final int JSON_BYTES_PER_TOKEN = 16;
   private static final int ID_DIGITS_MAX = 9;
@@ -14,13 +14,13 @@ final class VocabularyReader {
   private final Vocabulary vocabulary;
   private int at;
 
-  /// The file is not as this reader knows it.
+  /// The file has a form that this reader does not support.
   static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1;
   }
 
-  /// @param json with a 0 behind it, which no JSON text has and every loop here stops at
-  /// @param at behind the opening brace
+  /// @param json followed by a 0, which no JSON text contains and at which every loop here stops
+  /// @param at after the opening brace
   VocabularyReader(byte[] json, int at) {
     this.json = json;
     this.at = at;
@@ -70,7 +70,7 @@ final class VocabularyReader {
     vocabulary.put(json, begin, i, hash, id());
   }
 
-  /// A token with a backslash in it; there are few.
+  /// Reads a token with a backslash in it; there are few.
   private void escaped(int begin) throws Unreadable {
     while (json[at] != '"') {
       if ((json[at] >= 0 && json[at] < ' ') || json[at + 1] == 0) {

@@ -25,7 +25,7 @@ public final class WordPiece {
     this.inNormalized = new AddedTokens(inNormalized);
   }
 
-  /// Puts rules and vocabulary together, unless they do not match: a token of the rules has to be
+  /// Combines rules and vocabulary; empty if they do not match. Each token of the rules has to be
   /// in the vocabulary, with the same id, and only once among the rules.
   public static Optional<WordPiece> of(TokenizerFile file, Rules rules) {
     Vocabulary vocabulary = file.vocabulary();
@@ -65,7 +65,7 @@ public final class WordPiece {
     return encoding.ids.toArray();
   }
 
-  /// The type ids that belong to so many tokens.
+  /// The type ids of a text with `count` tokens.
   public long[] typeIds(int count) {
     long[] typeIds = new long[count];
     Arrays.fill(typeIds, rules.typeId());
@@ -78,12 +78,12 @@ public final class WordPiece {
     return typeIds;
   }
 
-  /// How many tokens are put before every text.
+  /// The number of tokens before every text.
   public int before() {
     return rules.before().size();
   }
 
-  /// How many tokens are put behind every text.
+  /// The number of tokens after every text.
   public int after() {
     return rules.after().size();
   }

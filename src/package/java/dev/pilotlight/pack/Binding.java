@@ -2,18 +2,19 @@ package dev.pilotlight.pack;
 
 import dev.pilotlight.support.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Ties the AOT cache to what it was made of. The JVM does not: with a jar that was changed after
-/// the training, it runs the old classes from the cache without a word.
+/// Ties the AOT cache to the files it was trained with. The JVM does not: if the jar changes after
+/// the training, it silently runs the old classes from the cache.
 ///
-/// The note lies in the package, in the form that `sha256sum --check` reads.
+/// The digests are in the package, in the format of `sha256sum --check`.
 final class Binding {
   static final String FILE = "aot.sha256";
 
@@ -24,16 +25,15 @@ final class Binding {
           "jre/lib/modules",
           "jre/lib/server/libjvm.so",
           "pilotlight.aot");
-  private static final int CHUNK_BYTES = 1 << 20;
 
   private Binding() {}
 
-  /// Notes what the cache was trained with.
+  /// Records the files that the cache was trained with.
   static void write(Path root) throws IOException {
     Files.write(root.resolve(FILE), lines(root));
   }
 
-  /// @throws IllegalStateException if something is not as it was when the cache was made
+  /// @throws IllegalStateException if a file has changed since the training
   static void check(Path root) throws IOException {
     List<String> noted = Files.readAllLines(root.resolve(FILE));
     List<String> changed = new ArrayList<>(lines(root));
@@ -47,12 +47,8 @@ final class Binding {
 
   static String sha256(Path file) throws IOException {
     MessageDigest digest = Sha256.start();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        digest.update(chunk, 0, read);
-      }
-    }
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    long _ = Files.copy(file, new DigestOutputStream(nowhere, digest));
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/// The Java runtime that goes into the package: of this JDK, the modules that the function needs.
+/// The Java runtime of the package: those modules of this JDK that the function needs.
 final class JavaRuntime {
-  /// What `jdeps` names, but `java.compiler` and `java.desktop`, which only code that never runs
-  /// here asks for; the integration tests run on this.
+  /// The modules that `jdeps` lists, except `java.compiler` and `java.desktop`: only code that
+  /// never runs here needs those. The integration tests run on this runtime.
   private static final String MODULES =
       "java.base,java.logging,java.management,java.sql,java.xml,jdk.unsupported";
 
@@ -26,7 +26,7 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
-  /// Why this JDK's runtime would not start on Lambda, or none can be made, if so.
+  /// The reason why this JDK gives no runtime that starts on Lambda; empty if it does.
   static Optional<String> obstacle(Path home) throws IOException {
     if (ToolProvider.findFirst("jlink").isEmpty()) {
       return Optional.of("the JDK in %s has no jlink".formatted(home));
@@ -62,7 +62,7 @@ final class JavaRuntime {
     }
   }
 
-  /// The newest glibc that a file in a directory asks for: 34 for 2.34, 0 if none asks.
+  /// The newest glibc that a file in a directory needs: 34 for 2.34, 0 if none needs any.
   static int glibcMinor(Path directory) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(directory)) {

@@ -13,23 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/// Copies models into the package: the files that count and no others, each graph as ONNX Runtime
-/// would have it after optimising, if it then still gives the same answers, and the digest of the
-/// original.
+/// Copies models into the package: the files that the model uses, its graph as ONNX Runtime
+/// optimises it, provided that the answers stay the same, and the digest of the original.
 public final class ModelPacker {
   private static final int NAMES_MAX = 20;
 
   private ModelPacker() {}
 
-  /// Packs every model of a directory. One that cannot be packed is left out, and the others are
-  /// packed all the same.
+  /// Packs every model of a directory, and leaves out each one that fails.
   ///
   /// @param optimise whether this machine may optimise for the target
-  /// @return for each model a line on what was done and one on what was left out
+  /// @return for each model a line about the result and one about the files left out
   public static List<String> pack(Path from, Path to, boolean optimise) throws IOException {
     DirectorySource source = new DirectorySource(from);
     List<String> lines = new ArrayList<>();
@@ -43,7 +39,7 @@ public final class ModelPacker {
         lines.add(what + ", " + pack(version.id(), original, directory, optimise));
         lines.addAll(leftOut(what, original));
       } catch (LoadFailure e) {
-        deleteAll(directory);
+        Trees.delete(directory);
         lines.add(what + ", FAILED and left out: " + e.reason());
       }
     }
@@ -54,7 +50,7 @@ public final class ModelPacker {
   private static String pack(ModelId id, ModelFiles original, Path directory, boolean optimise)
       throws IOException {
     if (optimise) {
-      // the saved graph goes on reading the weights beside it, those that it has not changed
+      // the saved graph still reads those weights of the original that it has not changed
       copy(original, directory);
       String runtime = save(original.graphPath(), directory.resolve(original.graph()));
       note(original, directory, runtime);
@@ -73,7 +69,7 @@ public final class ModelPacker {
     return "files: " + String.join(", ", original.names());
   }
 
-  /// The files of the folder that are not in the package; of many the first few.
+  /// The files of the folder that are not in the package, at most 20 of them.
   private static List<String> leftOut(String what, ModelFiles original) {
     List<String> others =
         original.present().keySet().stream()
@@ -107,15 +103,5 @@ public final class ModelPacker {
     Files.deleteIfExists(directory.resolve(PackedModel.FILE));
     ModelFiles shipped = ModelFiles.in(directory, Long.MAX_VALUE);
     PackedModel.of(original, shipped, optimised).write(directory);
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

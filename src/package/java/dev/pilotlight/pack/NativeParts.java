@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The target's native libraries, taken out of the jars that hold those of every system.
+/// Extracts the target's native libraries from jars that have those of every system.
 final class NativeParts {
   private NativeParts() {}
 

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Fills the directory that becomes the zip.
 ///
-/// On a machine like the target: the application, its native parts, the models with their graphs
-/// optimised, a Java runtime, and an AOT cache made by a training run on exactly these. On any
-/// other: all that does not depend on the machine, for Lambda's managed Java runtime.
+/// On a machine like the target it adds the application, its native libraries, the models with
+/// optimised graphs, a Java runtime, and an AOT cache from a training run of exactly these. On any
+/// other machine it adds only the parts that do not depend on the machine, for Lambda's managed
+/// Java runtime.
 public final class Pack {
   private static final Path MODELS = Path.of("models");
   private static final Path BOOTSTRAP = Path.of("src/package/bootstrap");
@@ -45,7 +47,7 @@ public final class Pack {
     Path note = root.resolveSibling(root.getFileName() + ".inputs");
     List<String> inputs = inputs(obstacle);
     if (isUpToDate(note, inputs, obstacle)) {
-      say("up to date");
+      report("up to date");
       return;
     }
     Files.deleteIfExists(note);
@@ -53,9 +55,9 @@ public final class Pack {
     Files.createDirectories(root.resolve("lib"));
     Files.copy(jar, root.resolve("lib/pilotlight.jar"));
     NativeParts.unpack(target, root.resolve("native"));
-    ModelPacker.pack(MODELS, root.resolve(MODELS), obstacle.isEmpty()).forEach(this::say);
+    ModelPacker.pack(MODELS, root.resolve(MODELS), obstacle.isEmpty()).forEach(this::report);
     if (obstacle.isPresent()) {
-      say(
+      report(
           "without Java runtime and AOT cache: %s. This zip runs on Lambda's java25 runtime; for"
                   .formatted(obstacle.get())
               + " provided.al2023 run mvn package on a machine like the target");
@@ -69,7 +71,8 @@ public final class Pack {
   private void addRuntime() throws IOException, InterruptedException {
     JavaRuntime.link(root.resolve("jre"));
     SecurityFile.shorten(root.resolve("jre"));
-    say("Java runtime linked");
+    Authorities.limit(root.resolve("jre"));
+    report("Java runtime linked");
     Path bootstrap = Files.copy(BOOTSTRAP, root.resolve("bootstrap"));
     if (!bootstrap.toFile().setExecutable(true, false)) {
       throw new IOException(bootstrap + " cannot be made executable");
@@ -78,9 +81,9 @@ public final class Pack {
     Training.run(root);
     Binding.write(root);
     if (!trained.equals(Binding.sha256(jar))) {
-      throw new IllegalStateException("the application was built anew during the training");
+      throw new IllegalStateException("the application was rebuilt during the training");
     }
-    say("AOT cache made");
+    report("AOT cache made");
   }
 
   private Optional<String> obstacle() throws IOException {
@@ -102,6 +105,7 @@ public final class Pack {
     return true;
   }
 
+  /// Digests of everything that a package is made from: while they stay the same, it is up to date.
   private List<String> inputs(Optional<String> obstacle) throws IOException {
     List<Path> sources =
         List.of(
@@ -113,13 +117,20 @@ public final class Pack {
             Path.of("src/package"),
             Path.of("src/local"),
             Path.of(System.getProperty("java.home"), "release"));
-    List<String> lines = new ArrayList<>(Inputs.of(sources));
+    List<String> lines = new ArrayList<>();
+    for (Path source : sources) {
+      try (Stream<Path> files = Files.walk(source)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          lines.add(Binding.sha256(file) + "  " + file);
+        }
+      }
+    }
     lines.add(target.toString());
     lines.add(obstacle.orElse("on the target"));
     return lines;
   }
 
-  private void say(String line) {
+  private void report(String line) {
     double seconds = (System.nanoTime() - begun) / 1e9;
     System.out.printf(Locale.ROOT, "package: %4.1f s  %s%n", seconds, line);
   }

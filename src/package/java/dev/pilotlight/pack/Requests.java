@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What the training asks: every way through the function that a first request may take.
+/// The requests of the training: every path through the function that a first request may take.
 ///
 /// @param model by name
 record Requests(String model) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/// Whether two directories hold models that give the same answers, bit for bit.
+/// Compares the answers of two models bit for bit.
 final class SameAnswers {
   private static final long SEED = 20_261_123;
   private static final List<String> TEXTS =
@@ -34,8 +34,8 @@ final class SameAnswers {
 
   private SameAnswers() {}
 
-  /// Runs items of several lengths through both. Not proven if an answer differs, or if the model
-  /// takes none of the items.
+  /// Runs items of several lengths through both. False if an answer differs, or if the model
+  /// refuses every item.
   static boolean proven(ModelId id, Path one, Path other) {
     ModelSettings settings =
         new ModelSettings(
@@ -117,7 +117,7 @@ final class SameAnswers {
       }
       return Tensor.ofStrings(spec.name(), shape, values);
     }
-    // zeros, and ones where a byte says so: small numbers, and false or true
+    // bytes 0 and 1: small numbers, and booleans
     int size = spec.datatype().size();
     byte[] data = new byte[elements * size];
     if (spec.datatype() != Datatype.FP16 && spec.datatype() != Datatype.BF16) {

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The runtime's security properties, for a quick start: without the thousand lines of comments
-/// that are read on every start, and with the provider of ciphers and MACs before those of
-/// signatures, since to find what signs a request to AWS makes Java load all that come before it.
+/// Shortens the runtime's security properties for a quick start. It removes a thousand lines of
+/// comments, which every start would read. It moves the provider of ciphers and MACs before those
+/// of signatures, because Java loads every earlier provider to find the MAC for a request to AWS.
 ///
-/// No provider is added or taken away.
+/// It neither adds nor removes a provider.
 final class SecurityFile {
   private static final String PROVIDER = "security.provider.";
 
-  /// First what all others need, then what every request needs.
+  /// The first is needed by all others, the second by every request.
   private static final List<String> FIRST = List.of("SUN", "SunJCE");
 
   private SecurityFile() {}

@@ -3,11 +3,11 @@ package dev.pilotlight.pack;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The machine that the package is for: Linux on one of Lambda's two architectures. The names are
-/// those by which each library calls it.
+/// The machine that the package is for: Linux on one of Lambda's two architectures, by the name
+/// that each library gives it.
 ///
-/// @param architecture as the template says it
-/// @param java as Java's `os.arch` says it
+/// @param architecture as in the template
+/// @param java as in Java's `os.arch`
 record Target(
     String architecture, String java, String onnxruntime, String tokenizers, String rapid) {
   private static final Target X86 =
@@ -25,7 +25,8 @@ record Target(
     };
   }
 
-  /// Why a machine cannot make a runtime and an AOT cache for this target, if it cannot.
+  /// The reason why a machine cannot make a runtime and an AOT cache for this target; empty if it
+  /// can.
   Optional<String> obstacle(String os, String arch) {
     String target = "linux/" + architecture;
     if (!os.toLowerCase(Locale.ROOT).equals("linux")) {

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import javax.net.ssl.SSLContext;
 
-/// Speaks TLS on a port of 127.0.0.1 and passes what it hears on to a server that does not: in
-/// production Redis and DynamoDB are reached by TLS only, so the training must reach them so, too.
+/// A TLS proxy on 127.0.0.1 for a server without TLS: production reaches Redis and DynamoDB by TLS
+/// only, and the training must do the same.
 final class TlsFront implements AutoCloseable {
   private static final int BACKLOG = 50;
 
@@ -60,13 +60,13 @@ final class TlsFront implements AutoCloseable {
       pass(client, backend);
       answers.join();
     } catch (IOException e) {
-      // one of the two has gone; closing tells the other
+      // one side closed its connection; closing ends the other
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Until one side ends; then neither has anything more to hear.
+  /// Copies until one side ends, then closes both.
   private static void pass(Socket from, Socket to) {
     try (from;
         to) {
@@ -74,7 +74,7 @@ final class TlsFront implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       in.transferTo(out);
     } catch (IOException e) {
-      // closing both is all there is to do
+      // both are closed
     }
   }
 }

@@ -17,11 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The run of which the AOT cache is made: the package itself, behind the gateway and the Runtime
-/// API, with Redis and DynamoDB by TLS, answers requests of every kind.
+/// The training run for the AOT cache: the package answers requests of every kind through the
+/// gateway and the Runtime API, with Redis and DynamoDB by TLS.
 ///
-/// It runs with all compilers, so that the cache also has profiles for those environments that use
-/// them; it is accepted with the quick compiler alone as well.
+/// It runs with all compilers, so that the cache has profiles for the environments that use them.
+/// The JVM accepts the cache with the C1 compiler alone as well.
 final class Training {
   private static final String MAKE = "-XX:AOTCacheOutput=";
   private static final String USE = "-XX:AOTCache=";
@@ -83,7 +83,7 @@ final class Training {
     }
   }
 
-  /// Asked for beforehand, since the function is told of the front when it starts.
+  /// Chosen beforehand, since the function gets the proxy's address when it starts.
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -96,7 +96,7 @@ final class Training {
         .withEnvironmentsMax(1)
         .withGrace(GRACE)
         .withLogs(Options.Logs.ALL)
-        // room for a few results only, so that Redis is asked as well
+        // room for a few results only, so that requests reach Redis as well
         .withVariable("PILOTLIGHT_MEMORY_CACHE_BYTES", "3500")
         .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
   }

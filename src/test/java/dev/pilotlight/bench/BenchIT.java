@@ -29,7 +29,7 @@ class BenchIT {
   private static final int LINES = 100;
   private static final int MEMORY_LINES = 400;
 
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   @Test
   void aTinyRunPassesTheGateAndReportsEveryMeasure(@TempDir Path directory)
@@ -38,7 +38,7 @@ class BenchIT {
     assumeThat(tiny.packaged().resolve(Launch.BOOTSTRAP)).exists();
     assumeThat(RedisServer.available()).isTrue();
 
-    Report report = Bench.run(tiny, new Progress(new PrintStream(said)));
+    Report report = Bench.run(tiny, new Progress(new PrintStream(output)));
     report.write(directory);
 
     assertThat(report.gate().texts()).isGreaterThan(100);
@@ -65,13 +65,13 @@ class BenchIT {
     assumeThat(one.packaged().resolve(Launch.BOOTSTRAP)).exists();
     assumeThat(RedisServer.available()).isTrue();
 
-    Report report = Bench.run(one, new Progress(new PrintStream(said)));
+    Report report = Bench.run(one, new Progress(new PrintStream(output)));
 
     assertThat(report.sections())
         .singleElement()
         .extracting(Report.Section::name)
         .isEqualTo("size");
-    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+    assertThat(output.toString(StandardCharsets.UTF_8).lines())
         .hasSize(2)
         .first()
         .asString()

@@ -67,6 +67,13 @@ class CacheSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void everyPortIsAccepted(int port) {
+    assertThat(from("redis://h:" + port).redis().orElseThrow().seeds())
+        .containsExactly(new HostAndPort("h", port));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -80,10 +87,10 @@ class CacheSettingsTest {
         "redis://h/3",
         "redis://user:hunter2@h:6379"
       })
-  void whatIsNoUrlIsRefusedWithoutRepeatingIt(String url) {
+  void malformedUrlsAreRefusedWithoutRepeatingThem(String url) {
     assertThatThrownBy(() -> from(url))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("PILOTLIGHT_REDIS is no URL of Redis; accepted: off, redis://")
+        .hasMessageStartingWith("PILOTLIGHT_REDIS is not a URL of Redis; accepted: off, redis://")
         .hasMessageNotContaining("hunter2");
   }
 
@@ -92,7 +99,7 @@ class CacheSettingsTest {
     "serverless:Pilotlight-Cache, true, pilotlight-cache",
     "replication-group:group1, false, group1"
   })
-  void anElastiCacheCacheIsNamedForIam(String iam, boolean serverless, String name) {
+  void anIamCacheIsParsed(String iam, boolean serverless, String name) {
     assertThat(withIam("rediss+cluster://h", iam, "u", "").redis().orElseThrow().iam())
         .contains(new IamCache(serverless, name));
     assertThat(withIam("rediss://h", "off", "u", "p").redis().orElseThrow().iam()).isEmpty();
@@ -101,7 +108,7 @@ class CacheSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"on", "", "serverless:", "serverless:a.b", "cluster:a", "serverless"})
-  void whatIsNoCacheForIamIsRefused(String iam) {
+  void malformedIamCachesAreRefused(String iam) {
     assertThatThrownBy(() -> withIam("rediss://h", iam, "u", ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -116,10 +123,9 @@ class CacheSettingsTest {
         + " rediss+cluster://'",
     "rediss://h, '', '', 'needs PILOTLIGHT_REDIS_USER, the id of an ElastiCache user with IAM"
         + " authentication'",
-    "rediss://h, u, hunter2, 'makes its own passwords; PILOTLIGHT_REDIS_PASSWORD must not be set"
-        + " beside it'"
+    "rediss://h, u, hunter2, 'generates the passwords: unset PILOTLIGHT_REDIS_PASSWORD'"
   })
-  void iamIsRefusedBesideWhatCannotGoWithIt(
+  void settingsThatConflictWithIamAreRefused(
       String url, String user, String password, String problem) {
     assertThatThrownBy(() -> withIam(url, "serverless:c", user, password))
         .isInstanceOf(IllegalArgumentException.class)
@@ -141,7 +147,9 @@ class CacheSettingsTest {
     Settings settings =
         new Settings(
             Map.of("PILOTLIGHT_REDIS", "redis://h", "PILOTLIGHT_REDIS_PASSWORD", "hunter2"));
-    assertThat(CacheSettings.from(settings).toString()).doesNotContain("hunter2");
+    assertThat(CacheSettings.from(settings).toString())
+        .contains("RedisSettings[standalone [h:6379], user '']")
+        .doesNotContain("hunter2");
   }
 
   private static CacheSettings from(String url) {

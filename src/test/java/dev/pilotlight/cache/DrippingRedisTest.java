@@ -22,7 +22,7 @@ class DrippingRedisTest {
   private static final Map<ResultKey, byte[]> VALUE = Map.of(KEY, new byte[] {1});
   private static final long TOTAL_MS = 300;
 
-  /// What a busy build machine may add to any wait.
+  /// Allowance for a busy build machine.
   private static final long SLACK_MS = 400;
 
   private static final String LONG = "-" + "x".repeat(4_000);
@@ -60,7 +60,7 @@ class DrippingRedisTest {
 
   @ParameterizedTest
   @CsvSource({"redis, AUTH", "redis, PING", "cluster, AUTH", "cluster, CLUSTER"})
-  void aConnectionThatNeverComesAboutIsCut(String kind, String command) throws Exception {
+  void aConnectionThatOpensTooSlowlyIsCut(String kind, String command) throws Exception {
     try (FakeRedis redis = new FakeRedis()) {
       redis.plan(new Plan(command, LONG, Then.DRIP));
       try (LoggedTier tier = LoggedTier.connect(url(redis, kind), SETTINGS)) {
@@ -76,7 +76,7 @@ class DrippingRedisTest {
 
   /// The alarms that cut connections must not wait for the threads that are to be freed.
   @Test
-  void connectionsThatDripDoNotKeepOthersFromBeingCut() throws Exception {
+  void slowConnectionsDoNotDelayTheCutOfOthers() throws Exception {
     try (FakeRedis redis = new FakeRedis();
         LoggedTier tier = LoggedTier.connect(redis.url(), SETTINGS)) {
       tier.putUntil(() -> tier.has(KEY), VALUE);

@@ -28,10 +28,10 @@ public final class FakeRedis implements AutoCloseable {
   /// Stands for the correct reply within a planned one; `{0}`, `{1}` … are the values' own parts.
   static final String CORRECT = "{correct}";
 
-  /// What happens at the next command of a name.
+  /// A reply to the next commands of a name.
   ///
   /// @param reply in ISO 8859-1
-  /// @param then what becomes of the connection
+  /// @param then what happens to the connection
   /// @param times how many commands get it
   record Plan(String command, String reply, Then then, AtomicInteger times) {
     Plan(String command, String reply, Then then) {
@@ -57,7 +57,7 @@ public final class FakeRedis implements AutoCloseable {
   private final ServerSocket server;
   private final Map<String, byte[]> values = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
-  private final Set<Socket> spoilt = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> answeredByPlan = ConcurrentHashMap.newKeySet();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private final List<List<String>> credentials = new CopyOnWriteArrayList<>();
@@ -141,7 +141,7 @@ public final class FakeRedis implements AutoCloseable {
         if (name.equals("AUTH")) {
           credentials.add(command.stream().skip(1).map(it -> new String(it, UTF_8)).toList());
         }
-        if (spoilt.contains(socket)) {
+        if (answeredByPlan.contains(socket)) {
           reused.add(name);
         }
         answer(socket, name, correct(name, command));
@@ -161,7 +161,7 @@ public final class FakeRedis implements AutoCloseable {
       out.write(String.join("", correct).getBytes(ISO_8859_1));
       return;
     }
-    spoilt.add(socket);
+    answeredByPlan.add(socket);
     String reply = now.reply().replace(CORRECT, String.join("", correct));
     for (int i = 1; i < correct.size(); i++) {
       reply = reply.replace("{" + (i - 1) + "}", correct.get(i));

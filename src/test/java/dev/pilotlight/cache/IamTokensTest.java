@@ -33,7 +33,7 @@ final class IamTokensTest {
   private AwsCredentialsIdentity identity = LASTING;
 
   @Test
-  void theTokenOfAServerlessCacheIsTheOneThatAnotherSignerMakes() {
+  void signsServerlessTokenLikeAnotherSigner() {
     assertSame(
         token(CACHE, "pilotlight", "eu-west-1"),
         "pilotlight-cache/?Action=connect&User=pilotlight&ResourceType=ServerlessCache"
@@ -45,7 +45,7 @@ final class IamTokensTest {
   }
 
   @Test
-  void soIsThatOfAReplicationGroupWithASessionTokenOfSpecialCharacters() {
+  void signsReplicationGroupTokenWithSpecialCharactersInSessionToken() {
     now = Instant.parse("2026-01-02T03:04:05Z");
     identity = SESSION;
     assertSame(
@@ -59,7 +59,7 @@ final class IamTokensTest {
   }
 
   @Test
-  void soIsThatOfAUserOfSpecialCharacters() {
+  void signsTokenOfAUserWithSpecialCharacters() {
     now = Instant.parse("2024-02-29T23:59:59Z");
     identity = SESSION;
     assertSame(
@@ -74,7 +74,7 @@ final class IamTokensTest {
   }
 
   @Test
-  void aTokenIsUsedForTenOfItsFifteenMinutes() {
+  void aTokenIsReusedForTenOfItsFifteenMinutes() {
     IamTokens tokens = tokens(CACHE, "u", "eu-west-1");
     RedisCredentials first = tokens.get();
     pass(Duration.ofMinutes(10).minusMillis(1));
@@ -85,7 +85,7 @@ final class IamTokensTest {
   }
 
   @Test
-  void itIsNotUsedLongerThanTheCredentialsThatSignedIt() {
+  void aTokenExpiresWithTheCredentialsThatSignedIt() {
     identity =
         AwsSessionCredentials.builder()
             .accessKeyId("ASIDEXAMPLE")
@@ -103,16 +103,16 @@ final class IamTokensTest {
   }
 
   @Test
-  void aTokenThatWasRefusedIsNotUsedAgain() {
+  void aRefusedTokenIsNotReused() {
     IamTokens tokens = tokens(CACHE, "u", "eu-west-1");
     RedisCredentials first = tokens.get();
-    tokens.forget();
+    tokens.invalidate();
     pass(Duration.ofSeconds(1));
     assertThat(text(tokens.get())).isNotEqualTo(text(first));
   }
 
   @Test
-  void withoutCredentialsThereIsNoConnectionAndWithThemThereIsAgain() {
+  void missingCredentialsFailUntilTheyAreThere() {
     List<AwsCredentialsIdentity> there = new ArrayList<>();
     AwsIdentity aws =
         new AwsIdentity(
@@ -132,7 +132,7 @@ final class IamTokensTest {
   }
 
   @Test
-  void withoutARegionNothingStarts() {
+  void aMissingRegionIsRefused() {
     assertThatThrownBy(() -> new IamTokens(CACHE, "u", LoggedTier.NO_AWS, InstantSource.system()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("PILOTLIGHT_REDIS_IAM needs AWS_REGION");

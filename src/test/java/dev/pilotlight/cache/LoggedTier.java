@@ -22,7 +22,7 @@ final class LoggedTier implements AutoCloseable {
       new AwsIdentity(
           Optional.empty(),
           () -> {
-            throw new AssertionError("nobody should ask");
+            throw new AssertionError("no credentials are needed");
           });
 
   private static final Duration HOUR = Duration.ofHours(1);

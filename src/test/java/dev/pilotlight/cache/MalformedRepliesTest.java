@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever a server replies, it is a miss or the right value, and the next look-ups hit again.
+/// Every malformed reply is a miss or the right value, and the next look-ups hit again.
 class MalformedRepliesTest {
   private static final List<ResultKey> KEYS = List.of(Keys.key("a"), Keys.key("b"));
   private static final Map<ResultKey, byte[]> VALUES =
       Map.of(KEYS.get(0), new byte[] {1, 13, 10}, KEYS.get(1), new byte[] {2, '$', '*', 0});
 
-  /// Of several commands sent together, the later ones arrive after the malformed reply.
+  /// One key: with several commands, later ones would arrive after the malformed reply.
   private static final List<ResultKey> ONE = KEYS.subList(0, 1);
 
   private static final String PATH = "/v1/embeddings";
@@ -159,7 +159,7 @@ class MalformedRepliesTest {
 
   @ParameterizedTest
   @FieldSource("SLOTS")
-  void slotsThatCannotBeAreAskedAgain(String reply) throws Exception {
+  void malformedSlotsAreRequestedAgain(String reply) throws Exception {
     try (FakeRedis other = new FakeRedis()) {
       other.plan(new Plan("CLUSTER", reply, Then.CLOSE));
       try (LoggedTier tier = LoggedTier.connect(other.clusterUrl(), QUICK)) {

@@ -26,7 +26,7 @@ class MemoryTierTest {
   }
 
   @Test
-  void theLeastRecentlyUsedLeavesFirst() {
+  void theLeastRecentlyUsedIsEvictedFirst() {
     MemoryTier tier = new MemoryTier(3 * ENTRY);
     List<ResultKey> keys = Keys.keys("k", 4);
     keys.subList(0, 3).forEach(key -> tier.put(key, new byte[10], HOUR));
@@ -65,6 +65,13 @@ class MemoryTierTest {
   }
 
   @Test
+  void aValueAsLargeAsTheTierIsKept() {
+    MemoryTier tier = new MemoryTier(ENTRY);
+    tier.put(Keys.key("a"), new byte[10], HOUR);
+    assertThat(tier.get(Keys.key("a"))).isNotNull();
+  }
+
+  @Test
   void aTierOfNoBytesKeepsNothing() {
     MemoryTier tier = new MemoryTier(0);
     tier.put(Keys.key("a"), new byte[0], HOUR);
@@ -76,16 +83,19 @@ class MemoryTierTest {
     Random random = new Random(20261123);
     MemoryTier tier = new MemoryTier(20_000, now::get);
     List<ResultKey> keys = Keys.keys("k", 100);
+    int hits = 0;
     for (int i = 0; i < 20_000; i++) {
       ResultKey key = keys.get(random.nextInt(keys.size()));
       byte[] got = tier.get(key);
       assertThat(got == null || got[0] == (byte) keys.indexOf(key)).isTrue();
+      hits += got == null ? 0 : 1;
       byte[] value = new byte[1 + random.nextInt(3_000)];
       value[0] = (byte) keys.indexOf(key);
       tier.put(key, value, Duration.ofMillis(random.nextInt(100)));
       now.addAndGet(1_000_000);
       assertThat(tier.bytes()).isBetween(0L, 20_000L);
     }
+    assertThat(hits).isGreaterThan(1_000);
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How a connection starts. The fake server knows no `HELLO`, as Redis before version 6.
+/// The start of a connection. The fake server has no `HELLO`, like Redis before version 6.
 class RedisAuthenticationTest {
   private static final ResultKey KEY = Keys.key("a");
   private static final Map<ResultKey, byte[]> VALUE = Map.of(KEY, new byte[] {1});
@@ -28,7 +28,7 @@ class RedisAuthenticationTest {
         "line\n",
         "gr\u00fc\u00df \u20ac \ud83d\ude80"
       })
-  void aPasswordIsSentAsItIs(String password) throws Exception {
+  void aPasswordIsSentUnchanged(String password) throws Exception {
     try (redis;
         LoggedTier tier = LoggedTier.connect(redis.url(), "REDIS_PASSWORD", password)) {
       tier.putUntil(() -> tier.has(KEY), VALUE);
@@ -49,7 +49,7 @@ class RedisAuthenticationTest {
   }
 
   @Test
-  void withoutAPasswordAConnectionStartsWithTheFirstCommand() throws Exception {
+  void aConnectionWithoutAPasswordStartsWithTheFirstCommand() throws Exception {
     try (redis;
         LoggedTier tier = LoggedTier.connect(redis.url())) {
       tier.putUntil(() -> tier.has(KEY), VALUE);
@@ -58,7 +58,7 @@ class RedisAuthenticationTest {
   }
 
   @Test
-  void aUserWithARedisThatHasNoneIsRefusedWithOneLine() throws Exception {
+  void aUserIsRefusedInOneLineIfRedisHasNoUsers() throws Exception {
     redis.plan(Plan.always("AUTH", "-ERR wrong number of arguments for 'auth' command\r\n"));
     try (redis;
         LoggedTier tier =
@@ -86,7 +86,7 @@ class RedisAuthenticationTest {
         "ERR AUTH <password> called without any password configured for the default user. Are you"
             + " sure your configuration is correct?"
       })
-  void aPasswordThatIsNotNeededDoesNoHarm(String error) throws Exception {
+  void aPasswordThatRedisDoesNotNeedIsIgnored(String error) throws Exception {
     redis.plan(Plan.always("AUTH", "-" + error + "\r\n"));
     try (redis;
         LoggedTier tier = LoggedTier.connect(redis.url(), "REDIS_PASSWORD", "x")) {

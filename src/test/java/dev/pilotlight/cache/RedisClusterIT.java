@@ -60,7 +60,7 @@ class RedisClusterIT {
   }
 
   @Test
-  void whileOneNodeIsAwayTheOthersHitAndItComesBackByItself() {
+  void otherNodesHitWhileOneIsAwayAndItRecovers() {
     Map<ResultKey, byte[]> values = values(300);
     tier.put(Keys.kept(values), HOUR);
     cluster.nodes().getLast().freeze();
@@ -86,7 +86,7 @@ class RedisClusterIT {
   }
 
   @Test
-  void suspendedItHasNoConnectionAndResumedItFindsWhereTheSlotsAreNow() {
+  void suspendClosesEveryConnectionAndResumeFindsTheSlotsAgain() {
     ResultKey key = Keys.key("a");
     tier.put(Keys.kept(Map.of(key, new byte[] {1})), HOUR);
     tier.suspend();

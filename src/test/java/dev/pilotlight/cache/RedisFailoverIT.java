@@ -27,7 +27,7 @@ final class RedisFailoverIT {
   @TempDir private Path directory;
 
   @Test
-  void aFailedMastersKeysAreQuickMissesUntilItsReplicaHasThem() throws Exception {
+  void keysOfAFailedMasterMissQuicklyUntilItsReplicaTakesOver() throws Exception {
     SelfSigned certificate = SelfSigned.in(directory, "ip:127.0.0.1");
     var plan = new RedisCluster.Plan(3, 1, Optional.of(certificate), List.of());
     try (RedisCluster cluster = RedisCluster.start(plan);
@@ -49,8 +49,8 @@ final class RedisFailoverIT {
     }
   }
 
-  /// What each look-up took, in nanoseconds, while the keys of the first master were away and those
-  /// of the others hit.
+  /// The nanoseconds of each look-up while the keys of the first master missed and those of the
+  /// others hit.
   private static List<Long> missesUntilAllHit(
       LoggedTier tier, List<ResultKey> keys, RedisCluster cluster) throws InterruptedException {
     List<Long> nanos = new ArrayList<>();

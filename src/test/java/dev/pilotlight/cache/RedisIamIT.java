@@ -63,14 +63,14 @@ final class RedisIamIT {
   }
 
   @Test
-  void theTokenOpensTheDoor() {
+  void theTokenAuthenticates() {
     tier.put(VALUE);
     assertThat(tier.has(KEY)).isTrue();
     assertThat(connections()).hasSize(1);
   }
 
   @Test
-  void aConnectionOutlivesItsTokenAndNewOnesHaveANewOne() {
+  void aConnectionOutlivesItsTokenAndNewConnectionsGetANewToken() {
     tier.put(VALUE);
     List<String> first = connections();
     pass(Duration.ofMinutes(14));
@@ -98,7 +98,7 @@ final class RedisIamIT {
   }
 
   @Test
-  void aRefusedTokenIsAMissOnceAndLoggedOnceWithoutIt() throws Exception {
+  void aRefusedTokenCausesOneMissAndIsNotLogged() throws Exception {
     tier.put(VALUE);
     expect("something else");
     closeConnections();

@@ -29,7 +29,7 @@ class RedisTierIT {
 
   private static final long BUDGET_MS = 400;
 
-  /// What a busy build machine may add to any wait.
+  /// Allowance for a busy build machine.
   private static final long SLACK_MS = 400;
 
   private static final String[] BUDGET = {"REDIS_TOTAL_MS", "400", "REDIS_READ_MS", "300"};
@@ -45,7 +45,7 @@ class RedisTierIT {
   }
 
   @Test
-  void aHitComesBackBitForBitAndTheRestIsMissing() {
+  void hitsAreEqualBitForBitAndOtherKeysMiss() {
     try (RedisTier tier = connect(redis.url())) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       Map<ResultKey, byte[]> found =
@@ -85,26 +85,26 @@ class RedisTierIT {
   }
 
   @Test
-  void aStoppedRedisCostsTheBudgetOnceThenNothingAndHealsByItself() {
+  void aStoppedRedisCostsOneBudgetAndRecovers() {
     try (RedisTier tier = connect(redis.url(), BUDGET)) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       assertThat(tier.get(List.of(KEY))).hasSize(1);
       redis.stop();
-      failsFastThenAtOnce(tier);
+      failsWithinTheBudgetThenAtOnce(tier);
       redis.start();
-      heals(tier);
+      recovers(tier);
       assertThat(log()).contains("Redis does not answer").contains("Redis is back");
     }
   }
 
   @Test
-  void aHungRedisCostsTheBudgetOnceThenNothingAndHealsByItself() {
+  void aHungRedisCostsOneBudgetAndRecovers() {
     try (RedisTier tier = connect(redis.url(), BUDGET)) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       redis.freeze();
-      failsFastThenAtOnce(tier);
+      failsWithinTheBudgetThenAtOnce(tier);
       redis.thaw();
-      heals(tier);
+      recovers(tier);
     }
   }
 
@@ -118,17 +118,17 @@ class RedisTierIT {
       assertThat(millis(() -> tier.put(Keys.kept(values), HOUR)))
           .isLessThan(8 * BUDGET_MS + SLACK_MS);
       redis.thaw();
-      heals(tier);
+      recovers(tier);
     }
   }
 
   @Test
-  void aRedisThatWasNeverThereCostsTheBudgetOnceAndIsFoundWhenItComes() {
+  void anAbsentRedisCostsOneBudgetAndIsFoundOnceItStarts() {
     redis.stop();
     try (RedisTier tier = connect(redis.url(), BUDGET)) {
-      failsFastThenAtOnce(tier);
+      failsWithinTheBudgetThenAtOnce(tier);
       redis.start();
-      heals(tier);
+      recovers(tier);
     }
   }
 
@@ -145,7 +145,7 @@ class RedisTierIT {
   }
 
   @Test
-  void anAclUserWithNothingButOurKeysAndCommandsIsEnough() {
+  void anAclUserWithOnlyOurKeysAndCommandsSuffices() {
     String[] rules = {
       "--user", "pilot", "on", ">s3cret", "~pl:*", "+get", "+mget", "+setex", "+ping"
     };
@@ -157,7 +157,7 @@ class RedisTierIT {
   }
 
   @Test
-  void aWrongPasswordIsAMissThatIsLoggedWithoutThePassword() {
+  void aWrongPasswordMissesAndIsNotLogged() {
     try (RedisServer locked = RedisServer.start(0, "--requirepass", "right");
         RedisTier tier = connect(locked.url(), "REDIS_PASSWORD", "wr0ng")) {
       assertThat(tier.get(List.of(KEY))).isEmpty();
@@ -182,7 +182,7 @@ class RedisTierIT {
   }
 
   @Test
-  void aValueOverTheLimitIsNotPut() {
+  void aValueOverTheLimitIsNotWritten() {
     try (RedisTier tier = connect(redis.url(), "REDIS_VALUE_BYTES", "5")) {
       tier.put(Keys.kept(Map.of(KEY, VALUE, Keys.key("b"), new byte[5])), HOUR);
       assertThat(tier.get(List.of(KEY, Keys.key("b")))).containsOnlyKeys(Keys.key("b"));
@@ -218,7 +218,7 @@ class RedisTierIT {
     }
   }
 
-  private static void failsFastThenAtOnce(RedisTier tier) {
+  private static void failsWithinTheBudgetThenAtOnce(RedisTier tier) {
     assertThat(millis(() -> assertThat(tier.get(List.of(KEY))).isEmpty()))
         .isLessThan(BUDGET_MS + SLACK_MS);
     long[] laterNanos = new long[101];
@@ -231,7 +231,7 @@ class RedisTierIT {
     assertThat(laterNanos[50]).isLessThan(1_000_000);
   }
 
-  private static void heals(RedisTier tier) {
+  private static void recovers(RedisTier tier) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (tier.get(List.of(KEY)).isEmpty()) {
       assertThat(System.nanoTime()).as("no hit within 10 s").isLessThan(end);

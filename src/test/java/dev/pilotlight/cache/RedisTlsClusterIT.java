@@ -57,7 +57,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void aReplicaIsASeedAsGoodAsAMaster() {
+  void aReplicaWorksAsASeed() {
     ResultKey key = Keys.key("seed");
     try (LoggedTier tier =
         connect("rediss+cluster://127.0.0.1:" + cluster.nodes().getLast().port())) {
@@ -67,7 +67,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void aNameThatIsNotInTheCertificateIsRefusedOnceAndLoggedOnce() throws Exception {
+  void wrongHostnameIsRefusedOnceAndLoggedOnce() throws Exception {
     try (LoggedTier tier =
         connect("rediss+cluster://localhost:" + cluster.nodes().getFirst().port())) {
       isAway(tier, "No name matching localhost");
@@ -75,7 +75,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void soIsANodeThatTheClusterAnnouncesByAnotherNameThanItsCertificates() throws Exception {
+  void nodeAnnouncedUnderAnotherNameThanItsCertificatesIsRefused() throws Exception {
     SelfSigned forSeeds = certificate("dns:localhost");
     var plan = new RedisCluster.Plan(1, 0, Optional.of(forSeeds), List.of());
     try (RedisCluster other = RedisCluster.start(plan);
@@ -89,7 +89,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void anAuthorityThatIsNotTrustedIsRefusedOnceAndLoggedOnce() throws Exception {
+  void untrustedAuthorityIsRefusedOnceAndLoggedOnce() throws Exception {
     String other = certificate("ip:127.0.0.1").certificate().toString();
     try (LoggedTier tier = LoggedTier.connect(cluster.url(), "REDIS_CA_FILE", other)) {
       isAway(tier, "SSLHandshakeException");
@@ -97,7 +97,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void aUserWithNothingButOurKeysAndCommandsIsEnough() throws Exception {
+  void aUserWithOnlyOurKeysAndCommandsSuffices() throws Exception {
     setUser("pilot", "s3cret");
     ResultKey key = Keys.key("user");
     try (LoggedTier tier =
@@ -113,7 +113,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void aTokenOfIamOpensEveryNode() throws IOException {
+  void anIamTokenAuthenticatesAtEveryNode() throws IOException {
     Instant now = Instant.parse("2026-11-23T21:00:00Z");
     AwsIdentity aws =
         new AwsIdentity(
@@ -138,7 +138,7 @@ final class RedisTlsClusterIT {
   }
 
   @Test
-  void whatReshardingMovedIsFoundAgain() throws Exception {
+  void keysAreFoundAgainAfterResharding() throws Exception {
     ResultKey key = Keys.key("moved");
     try (LoggedTier tier = connect(cluster.url())) {
       tier.put(Map.of(key, new byte[] {1}));

@@ -83,14 +83,14 @@ class RefusingRedisTest {
   }
 
   @Test
-  void aNodeOfAClusterThatIsSetAsASingleServerIsNamed() throws Exception {
+  void aClusterNodeConfiguredAsASingleServerIsReported() throws Exception {
     redis.plan(Plan.always("MGET", "-MOVED 1234 127.0.0.1:1\r\n"));
     assertThat(tier.has(KEY)).isFalse();
     tier.awaitLog("redis+cluster://");
   }
 
   @Test
-  void aLongerValueThanIsKeptIsSkipped() {
+  void aValueOverTheLimitIsSkipped() {
     ResultKey other = Keys.key("b");
     tier.put(Map.of(KEY, new byte[900], other, new byte[] {2}));
     try (LoggedTier strict = LoggedTier.connect(redis.url(), "REDIS_VALUE_BYTES", "899")) {

@@ -15,20 +15,37 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ResultKeysTest {
   private static final Item TEXT = new Item.Text("hello", false);
 
   @Test
-  void equalQuestionsHaveEqualKeysFromOneReleaseToTheNext() {
+  void equalItemsHaveEqualKeysInEveryRelease() {
     assertThat(ResultKeys.of("t", MODEL, TEXT))
         .isEqualTo(ResultKeys.of("t", MODEL, new Item.Text("hello", false)))
         .isEqualTo(new ResultKey("UOsq6Q4TwbaqAG0Mmjw6C-82IWWwNE0O7J8YqzhqiDs"));
   }
 
+  /// Computed by another program.
   @Test
-  void whateverCanChangeAnAnswerChangesTheKey() {
+  void itemsOfEveryKindKeepTheirKeysInEveryRelease() {
+    Tensor row = Tensor.ofFloats("x", new long[] {1, 4}, new float[] {1, 2, 3, 4});
+    assertThat(
+            Stream.of(
+                    new Item.Text("hello".repeat(500), true),
+                    new Item.Tokens(new int[] {101, 7592, 102}, true),
+                    new Item.Tensors(List.of(row), List.of("y", "z")))
+                .map(item -> ResultKeys.of("t", MODEL, item).id()))
+        .containsExactly(
+            "-o2hQw4xHqeeUA0lUfdL69SXYVQW2zAVLowjh4JzWMg",
+            "tGe7rKY57Y8OFfZ5o_UOIkcA9T2wg_Ie0cY-dnNBdE4",
+            "9dGFPOVXF7v7ugHwBhw1V-z41_yQSFcJVjzE0MbxLRM");
+  }
+
+  @Test
+  void everyInputOfAnAnswerChangesTheKey() {
     List<ResultKey> keys = new ArrayList<>();
     keys.add(ResultKeys.of("t", MODEL, TEXT));
     keys.add(ResultKeys.of("u", MODEL, TEXT));

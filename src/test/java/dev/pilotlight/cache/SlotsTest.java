@@ -28,19 +28,19 @@ class SlotsTest {
   }
 
   @Test
-  void aNodeWithoutANameIsTheOneThatWasAsked() {
+  void aNodeWithoutAHostnameIsTheOneThatAnswered() {
     Slots slots = Slots.from(List.of(range(0, 16_383, node("", 6380))), ASKED);
     assertThat(slots.owners()).containsExactly(new HostAndPort("cache.example", 6380));
   }
 
   @Test
-  void slotsThatNobodyHasHaveNoOwner() {
+  void unassignedSlotsHaveNoOwner() {
     Slots slots = Slots.from(List.of(range(0, 0, node("a", 1))), ASKED);
     assertThat(slots.ownerOf(ascii("123456789"))).isNull();
   }
 
   @Test
-  void anythingElseIsRefused() {
+  void malformedSlotsAreRefused() {
     assertThatThrownBy(() -> Slots.from(List.of(), ASKED)).isInstanceOf(JedisDataException.class);
     assertThatThrownBy(() -> Slots.from(List.of("OK"), ASKED))
         .isInstanceOf(JedisDataException.class);

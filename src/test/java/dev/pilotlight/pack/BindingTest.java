@@ -16,7 +16,7 @@ final class BindingTest {
   @TempDir private Path root;
 
   @BeforeEach
-  void aPackageThatWasTrained() throws IOException {
+  void makeATrainedPackage() throws IOException {
     for (String name :
         new String[] {
           "bootstrap",
@@ -32,13 +32,13 @@ final class BindingTest {
   }
 
   @Test
-  void whatIsAsItWasPasses() {
+  void anUnchangedPackagePasses() {
     assertThatCode(() -> Binding.check(root)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bootstrap", "lib/pilotlight.jar", "jre/lib/modules", "pilotlight.aot"})
-  void whatWasChangedAfterTheTrainingFailsAndIsNamed(String name) throws IOException {
+  void aFileChangedAfterTheTrainingIsReported(String name) throws IOException {
     Files.writeString(root.resolve(name), "changed");
 
     assertThatThrownBy(() -> Binding.check(root))

@@ -40,7 +40,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void thePackedSampleHasTheOriginalsDigestAndAnswersItBitForBit() throws IOException {
+  void thePackedSampleHasTheDigestAndAnswersOfTheOriginal() throws IOException {
     Path copy = Repositories.version(from, Repositories.SAMPLE_NAME, 1);
     for (String name : files(Repositories.SAMPLE).names()) {
       Files.createDirectories(copy.resolve(name).getParent());
@@ -69,7 +69,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void weightsBesideTheGraphComeAlong() throws IOException, OrtException {
+  void externalWeightsArePacked() throws IOException, OrtException {
     Path whole = OnnxModels.textClassification().write(directory.resolve("whole.onnx"));
     Path split = version("split").resolve("model.onnx");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -88,7 +88,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void onAnotherMachineTheFilesStayAsTheyAreAndOnlyTheDigestIsNoted() throws IOException {
+  void onAnotherMachineFilesStayUnchangedAndTheDigestIsRecorded() throws IOException {
     Path original = OnnxModels.sumAndDifference().write(version("sums").resolve("model.onnx"));
 
     assertThat(ModelPacker.pack(from, to, false))
@@ -99,7 +99,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void aNoteThatDoesNotFitTheFilesDoesNotCount() throws IOException {
+  void aRecordThatDoesNotMatchTheFilesIsIgnored() throws IOException {
     OnnxModels.sumAndDifference().write(version("sums").resolve("model.onnx"));
     List<String> _ = ModelPacker.pack(from, to, true);
     Path packed = to.resolve("sums/1");
@@ -113,8 +113,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void weightsOfTheSameSizeThatReplaceTheNotedOnesCountWhereTheFolderMayChange()
-      throws IOException {
+  void replacedWeightsOfTheSameSizeAreDetectedInAFolderThatMayChange() throws IOException {
     ChangingModels.plus(1).write(version("sums").resolve("model.onnx"));
     List<String> _ = ModelPacker.pack(from, to, false);
     Path packed = to.resolve("sums/1");
@@ -130,7 +129,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void aNoteThatIsThereBeforeTheFilesMakesNoModelOfTheOthers() throws IOException {
+  void aRecordWithoutTheFilesIsNotAModel() throws IOException {
     Path version = version("sums");
     OnnxModels.sumAndDifference().write(version.resolve("model.onnx"));
     Repositories.write(version.resolve("config.json"), "{}");
@@ -143,7 +142,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void eachModelHasALineOnWhatIsTakenAndOneOnWhatIsLeftOut() throws IOException {
+  void eachModelReportsFilesTakenAndLeftOut() throws IOException {
     Path version = version("sums");
     OnnxModels.sumAndDifference().write(version.resolve("model.onnx"));
     Repositories.write(version.resolve("config.json"), "{}");
@@ -160,7 +159,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void aModelThatDoesNotOpenIsLeftOutByNameAndTheOthersArePacked() throws IOException {
+  void aModelThatDoesNotOpenIsReportedAndLeftOut() throws IOException {
     Repositories.write(version("a").resolve("model.onnx"), "this is not protobuf");
     new OnnxGraph("unknown")
         .input("x", Datatype.FP32, 1)
@@ -182,7 +181,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void theNoteHoldsWhatAScanOfTheOriginalGraphFound() throws IOException {
+  void theRecordHasTheScanOfTheOriginalGraph() throws IOException {
     new OnnxGraph("scores")
         .input("x", Datatype.FP32, 1, 2)
         .output("p", Datatype.FP32, 1, 2)

@@ -37,7 +37,7 @@ final class PackIT {
   }
 
   @Test
-  void whatIsAsItWasTrainedIsNotMadeAgain() throws IOException, InterruptedException {
+  void anUnchangedPackageIsNotMadeAgain() throws IOException, InterruptedException {
     Built built = build();
 
     assertThat(built.output()).contains("up to date");
@@ -45,7 +45,7 @@ final class PackIT {
   }
 
   @Test
-  void aJarThatWasChangedAfterTheTrainingFailsTheBuild() throws IOException, InterruptedException {
+  void aJarChangedAfterTheTrainingFailsTheBuild() throws IOException, InterruptedException {
     Files.write(
         directory.resolve("pilotlight/lib/pilotlight.jar"), new byte[1], StandardOpenOption.APPEND);
 

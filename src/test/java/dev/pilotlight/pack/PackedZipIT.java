@@ -72,12 +72,14 @@ final class PackedZipIT {
             "native/libtokenizers.so");
     assertThat(names(zip).filter(name -> name.startsWith("lib/")))
         .containsExactly("lib/pilotlight.jar");
+    assertThat(names(zip).filter(name -> name.startsWith("jre/lib/security/")))
+        .contains("jre/lib/security/cacerts", "jre/lib/security/jssecacerts");
     assertThat(names(zip).filter(name -> name.startsWith("models/")))
         .contains("models/all-minilm-l6-v2/1/model.onnx", "models/all-minilm-l6-v2/1/packed.json");
   }
 
   @Test
-  void ofOurClassesItHasThoseOfMainAndNoOthers() throws IOException {
+  void itHasTheClassesOfMainAndNoOthersOfOurs() throws IOException {
     Path classes = Path.of("target/classes");
     Set<String> main = new TreeSet<>();
     try (Stream<Path> files = Files.walk(classes.resolve("dev"))) {
@@ -90,13 +92,13 @@ final class PackedZipIT {
   }
 
   @Test
-  void theyAreThoseOfTheRequestPath() {
+  void ourClassesAreThoseOfTheRequestPath() {
     assertThat(names(jar).filter(name -> name.startsWith("dev/pilotlight/")))
         .allMatch(name -> name.matches("dev/pilotlight/(%s)/.+".formatted(STAGES)));
   }
 
   @Test
-  void anyOtherClassIsOfALibraryThatTheFunctionNeedsAtRunTime() throws IOException {
+  void otherClassesAreOfRuntimeLibraries() throws IOException {
     Set<String> known = new TreeSet<>();
     String classPath = Files.readString(Path.of("target/runtime.classpath")).strip();
     for (String library : classPath.split(File.pathSeparator, -1)) {
@@ -117,7 +119,7 @@ final class PackedZipIT {
   }
 
   @Test
-  void nativeCodeIsForOnePlatformAndLiesBesideTheJar() throws IOException {
+  void nativeCodeIsForOnePlatformAndOutsideTheJar() throws IOException {
     assertThat(names(jar)).noneMatch(PackedZipIT::isNative);
     Map<String, Integer> machines = new TreeMap<>();
     for (String name : names(zip).filter(PackedZipIT::isNative).toList()) {
@@ -155,7 +157,7 @@ final class PackedZipIT {
     "pilotlight.aot, 48",
     "THIRD-PARTY.txt, 1"
   })
-  void soDoesEachOfItsParts(String part, long megabytes) throws IOException {
+  void eachPartFitsItsBudget(String part, long megabytes) throws IOException {
     assumeThat(zip.getPath(part)).exists();
     assertThat(unzipped(part)).isBetween(1L, megabytes * MEGABYTE);
   }
@@ -169,7 +171,7 @@ final class PackedZipIT {
   }
 
   @Test
-  void whatIsStartedMayBeExecutedByAnyone() throws IOException {
+  void programsAreExecutableByEveryUser() throws IOException {
     assumeThat(zip.getPath("bootstrap")).exists();
     for (String name : Set.of("bootstrap", "jre/bin/java")) {
       assertThat(Files.getPosixFilePermissions(zip.getPath(name)))

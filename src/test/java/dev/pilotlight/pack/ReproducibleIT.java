@@ -23,7 +23,7 @@ final class ReproducibleIT {
   private static final String STAMP = "project.build.outputTimestamp>";
 
   @Test
-  void filesBearTheTimeThatThePomSaysAndNotThatOfTheBuild() throws IOException {
+  void filesHaveTheTimeInThePom() throws IOException {
     LocalDateTime time = timeOfThePom();
     assertThat(entries(ZIP, ".*"))
         .allSatisfy(entry -> assertThat(entry.getTimeLocal()).isEqualTo(time));
@@ -42,7 +42,7 @@ final class ReproducibleIT {
   }
 
   @Test
-  void nothingThatTheBuildWroteNamesItsDirectory() throws IOException {
+  void noFileOfTheBuildContainsItsDirectory() throws IOException {
     String here = System.getProperty("user.dir");
     try (ZipFile jar = new ZipFile(JAR.toFile())) {
       for (ZipEntry entry : entries(JAR, "dev/.*\\.class|META-INF/[^/]*|META-INF/services/.*")) {

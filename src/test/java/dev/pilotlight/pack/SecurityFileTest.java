@@ -15,7 +15,7 @@ class SecurityFileTest {
       Path.of(System.getProperty("java.home"), "conf/security/java.security");
 
   @Test
-  void whatAllNeedAndWhatSignsARequestComeFirstAndNoProviderIsLost() {
+  void sunAndSunJceComeFirstAndNoProviderIsLost() {
     assertThat(
             SecurityFile.shortened(
                 List.of(
@@ -27,13 +27,13 @@ class SecurityFileTest {
   }
 
   @Test
-  void commentsGoAndValuesOfSeveralLinesStayWhole() {
+  void commentsAreRemovedAndMultiLineValuesKept() {
     assertThat(SecurityFile.shortened(List.of("# why", "", "a=b, \\", "# is a value here", "c=d")))
         .containsExactly("a=b, \\", "# is a value here", "c=d");
   }
 
   @Test
-  void allOtherPropertiesOfThisJavaMeanTheSame() throws IOException {
+  void allOtherPropertiesOfThisJavaStayTheSame() throws IOException {
     List<String> lines = Files.readAllLines(OWN);
     Properties before = read(lines);
     Properties after = read(SecurityFile.shortened(lines));

@@ -13,7 +13,7 @@ final class TargetTest {
   }
 
   @Test
-  void anyOtherSaysWhatItIsAndWhatIsWanted() {
+  void anyOtherMachineIsReportedWithTheTarget() {
     assertThat(Target.of("x86_64").obstacle("Mac OS X", "aarch64"))
         .contains("this machine runs Mac OS X, the target is linux/x86_64");
     assertThat(Target.of("arm64").obstacle("Linux", "amd64"))
@@ -25,7 +25,7 @@ final class TargetTest {
   }
 
   @Test
-  void anUnknownArchitectureIsOneLineThatSaysWhatIsAccepted() {
+  void anUnknownArchitectureIsRefusedWithTheAcceptedOnes() {
     assertThatThrownBy(() -> Target.of("sparc"))
         .hasMessage("-Dpilotlight.architecture is 'sparc'; accepted: x86_64, arm64");
   }

@@ -182,7 +182,7 @@ public final class CharactersMain {
     return before + Character.toString(point) + after;
   }
 
-  /// What the library leaves between the first and the last character.
+  /// The library's output between the first and the last character.
   private static int[] between(Library library, String before, int point, String after) {
     int[] all =
         Arrays.stream(library.ids(text(before, point, after)))

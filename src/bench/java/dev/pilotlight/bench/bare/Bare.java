@@ -15,9 +15,9 @@ import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Loads the model and runs it once, as fast as that goes in Java, and does nothing else. The
-/// arguments are the graph and the token ids; the mean of the tokens' vectors goes to standard
-/// output. Then it waits for the end of standard input.
+/// Loads the model and runs it once, as fast as Java can, and does nothing else. The arguments are
+/// the graph and the token ids; the mean of the tokens' vectors goes to standard output. Then it
+/// waits for the end of standard input.
 public final class Bare {
   /// For `java.util.logging.config.class`: there is nothing to configure, and no file is read.
   public Bare() {}

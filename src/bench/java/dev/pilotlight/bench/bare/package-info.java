@@ -1,4 +1,4 @@
-/// The baseline of a cold start; a program of its own, in a jar of its own.
+/// The baseline of a cold start: a program in a separate jar.
 @NullMarked
 package dev.pilotlight.bench.bare;
 

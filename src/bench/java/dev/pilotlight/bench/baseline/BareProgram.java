@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// [Bare] in a jar of its own, on the package's Java runtime with the package's native library and
-/// graph, and with its own AOT cache: what a cold start is measured against.
+/// [Bare] in a separate jar, on the package's Java runtime with the package's native library and
+/// graph, and with its own AOT cache: the baseline of a cold start.
 ///
 /// Tried, in one run; medians of 20 in ms, two cores / one: as it is 150 / 150; with C1 instead of
 /// the interpreter 154 / 169; with prepacked weights 156 / 154; with both 159 / 171; with ONNX
@@ -40,7 +40,7 @@ public record BareProgram(Path root, Path directory, Path graph) {
     return program;
   }
 
-  /// What it reads: to be dropped from the page cache.
+  /// The files that it reads, which the bench drops from the page cache.
   public List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>(List.of(graph, jar(), cache()));
     for (String part : List.of("jre", "native")) {
@@ -51,7 +51,7 @@ public record BareProgram(Path root, Path directory, Path graph) {
     return files;
   }
 
-  /// To be started; it must not yet have an input.
+  /// A builder that starts it; leave its input as it is.
   public ProcessBuilder builder(long[] ids) {
     return builder(List.of("-Xint", "-XX:AOTMode=on", "-XX:AOTCache=" + cache()), ids);
   }

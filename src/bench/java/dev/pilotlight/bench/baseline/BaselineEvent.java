@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a [BaselineHandler] is to do, as the bytes of an event: reading it costs next to nothing.
+/// A task for the [BaselineHandler], as the bytes of an event, which take little time to read.
 ///
-/// @param responseBytes how long the answer is to be
-/// @param valueBytes how long each stored value is to be
-/// @param key of the value in Redis, or what the keys in DynamoDB begin with
-/// @param together items that are worked on together, for [Work#MANY]
+/// @param responseBytes length of the answer
+/// @param valueBytes length of each stored value
+/// @param key of the value in Redis, or prefix of the keys in DynamoDB
+/// @param together number of items in a group, for [Work#MANY]
 /// @param items token ids, for which the model is run
 public record BaselineEvent(
     Work work, int responseBytes, int valueBytes, String key, int together, List<long[]> items) {
-  /// What is done between reading the event and answering.
+  /// The work between reading the event and answering.
   public enum Work {
     ECHO,
     REDIS_GET,
@@ -37,7 +37,7 @@ public record BaselineEvent(
 
   /// Writes the event as JSON, padded to a length.
   ///
-  /// @param bytes how long the event is to be, if what it says is not longer
+  /// @param bytes least length of the event
   public byte[] encoded(int bytes) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(all);

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Objects;
 import redis.clients.jedis.Jedis;
 
-/// The least that anybody can do for an answer: the same runs and the same calls by the same
-/// clients, and nothing else. Its wire time is the baseline.
+/// Does the minimum for an answer: the same runs and the same calls by the same clients, and
+/// nothing else. Its wire time is the baseline.
 ///
-/// It runs in the place of the function, in the same runtime, with the same flags and AOT cache.
+/// It runs instead of the function, in the same runtime, with the same flags and AOT cache.
 public final class BaselineHandler implements RequestStreamHandler {
   /// For `_HANDLER`.
   static final String NAME = BaselineHandler.class.getName() + "::handleRequest";

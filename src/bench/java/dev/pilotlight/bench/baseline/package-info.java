@@ -1,4 +1,4 @@
-/// What each measure is compared with.
+/// The programs that measures are compared with.
 @NullMarked
 package dev.pilotlight.bench.baseline;
 

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// How much memory the batch function's process takes at its most, for an object of many lines over
-/// one of few: through the local runner, as an object that lands in the bucket.
+/// Peak memory of the batch function's process for an object of many lines, over that for one of
+/// few. The object arrives in the bucket of the local runner.
 public final class BatchMemory implements Measure {
   private static final Target OVER_MB = new Target.AtMostOver(100);
   private static final int FEW_PER_RUN = 200;

@@ -10,7 +10,6 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +21,12 @@ import java.util.stream.Stream;
 /// From the start of a process to its first answer: the package's, to an event through the Runtime
 /// API, with a look-up in Redis and a write to DynamoDB, against [dev.pilotlight.bench.bare.Bare].
 ///
-/// They run in turn, so that noise hits both.
+/// They take turns, so that noise affects both.
 public final class ColdStart implements Measure {
   private static final double MS = 1e6;
   private static final double MB = 1e6;
 
-  /// Under which circumstances.
+  /// The circumstances of a start.
   ///
   /// @param dropped whether all files are read from the disk
   private record Variant(String name, Cores cores, int memoryMb, boolean dropped, Target target) {}
@@ -44,7 +43,7 @@ public final class ColdStart implements Measure {
 
   /// One start.
   ///
-  /// @param leftBytes what had stayed in the page cache although it was to be dropped
+  /// @param leftBytes bytes that stayed in the page cache although they should have been dropped
   private record Start(double wallMs, double cpuMs, long leftBytes) {}
 
   private static final class Samples {
@@ -95,7 +94,7 @@ public final class ColdStart implements Measure {
       bares.nextRound();
       for (int run = 0; run < setup.options().runs(); run++) {
         String text = setup.texts().next(Warm.SHORT);
-        // each goes first every other time: who follows finds in memory what both read
+        // alternate the order: the second finds shared files in memory
         if (run % 2 == 0) {
           bares.add(startBare(setup, bare, variant, text));
         }
@@ -140,7 +139,7 @@ public final class ColdStart implements Measure {
     long left = variant.dropped() ? PageCache.drop(files(setup.options().packaged())) : 0;
     byte[] event = setup.events().embeddings(text);
     try (FunctionProcess function = setup.function(variant.memoryMb(), Map.of(), variant.cores())) {
-      WireRuntime.Reply reply = function.call(event);
+      FunctionProcess.Reply reply = function.call(event);
       double cpuMs = Libc.cpuNanos(function.pid()) / MS;
       setup.reference().check(text, Answer.of(reply).requireMiss().vector());
       return new Start((reply.doneNanos() - function.startNanos()) / MS, cpuMs, left);

@@ -8,7 +8,6 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a repeated request costs on the wire, over a handler that only answers with as many bytes.
+/// Wire time of a repeated request, over that of a handler that only answers with as many bytes.
 public final class Hits implements Measure {
   private static final Target OVER = new Target.AtMostOver(0.15);
   private static final int CALLS_PER_RUN = 100;
@@ -28,8 +27,8 @@ public final class Hits implements Measure {
 
   /// One line of the report.
   ///
-  /// @param tier where the answer comes from
-  /// @param decimals instead of base64
+  /// @param tier that has the answer
+  /// @param decimals whether the answer has decimals instead of base64
   private record Kind(String what, String initialisation, String tier, boolean decimals) {}
 
   private static final List<Kind> KINDS =
@@ -100,7 +99,7 @@ public final class Hits implements Measure {
 
   private static double hit(FunctionProcess function, byte[] event, String expected, Kind kind)
       throws InterruptedException {
-    WireRuntime.Reply reply = Warm.call(function, event);
+    FunctionProcess.Reply reply = Warm.call(function, event);
     String text = reply.text();
     if (!text.contains("hit; detail=\\\"" + kind.tier()) || !body(text).equals(body(expected))) {
       throw new IllegalStateException("not the same answer again: " + text);
@@ -108,7 +107,7 @@ public final class Hits implements Measure {
     return reply.wireMs();
   }
 
-  /// Without the headers, which say how long it took.
+  /// The body without the headers, which contain times.
   private static String body(String reply) {
     return reply.substring(reply.indexOf(HEADERS_END));
   }

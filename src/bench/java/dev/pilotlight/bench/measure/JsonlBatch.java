@@ -10,7 +10,7 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
+import dev.pilotlight.bench.setup.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// How many lines a second of an object the batch function answers, beside raw runs of as many
-/// texts in the same windows, longest first, with the same calls to DynamoDB, and beside the raw
-/// runs alone. What it reads and writes in S3 is in its own time only.
+/// Lines of an object that the batch function answers in a second. The baselines are raw runs of as
+/// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
+/// alone. Only the function's time includes reading and writing in S3.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;
@@ -54,7 +54,7 @@ public final class JsonlBatch implements Measure {
     }
   }
 
-  /// Lines for the one, and texts for the other.
+  /// Sends lines to the function, and as many texts to the baseline.
   private static final class Lines {
     private final Setup setup;
     private final FunctionProcess function;
@@ -74,8 +74,7 @@ public final class JsonlBatch implements Measure {
     }
 
     List<Row> rows() throws IOException, InterruptedException {
-      String what =
-          "%,d lines of %d–%d tokens".formatted(lines, MixedTexts.SHORTEST, MixedTexts.LONGEST);
+      String what = "%,d lines of %d–%d tokens".formatted(lines, Texts.SHORTEST, Texts.LONGEST);
       List<Series> series =
           new Turns("batch, " + what, 1, 1, "lines/s")
               .play(
@@ -89,18 +88,18 @@ public final class JsonlBatch implements Measure {
       return List.of(
           new Row(what, series.getFirst(), series.get(1), LEAST),
           new Row(
-              what + ", beside runs alone", series.getFirst(), series.get(2), new Target.Times()));
+              what + ", against runs alone", series.getFirst(), series.get(2), new Target.Times()));
     }
 
     private double function() throws IOException, InterruptedException {
-      asked = MixedTexts.next(setup.texts(), lines);
+      asked = setup.texts().mixed(lines);
       key = "batch-%d.jsonl".formatted(objects++);
       StringBuilder object = new StringBuilder();
       for (int i = 0; i < lines; i++) {
         object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, asked.get(i)));
       }
       var _ = s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(object + ""));
-      WireRuntime.Reply reply = Warm.call(function, setup.events().created(key));
+      FunctionProcess.Reply reply = Warm.call(function, setup.events().created(key));
       if (!reply.text().contains("\"ending\":\"done\"")) {
         throw new IllegalStateException("not done: " + reply.text());
       }
@@ -108,7 +107,7 @@ public final class JsonlBatch implements Measure {
     }
 
     private double baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
-      List<String> texts = MixedTexts.next(setup.texts(), lines);
+      List<String> texts = setup.texts().mixed(lines);
       List<long[]> ids = new ArrayList<>(lines);
       for (int from = 0; from < lines; from += WINDOW) {
         texts.subList(from, Math.min(from + WINDOW, lines)).stream()
@@ -116,17 +115,17 @@ public final class JsonlBatch implements Measure {
             .sorted(Comparator.comparingInt((long[] item) -> item.length).reversed())
             .forEach(ids::add);
       }
-      int valueBytes = Warm.valueBytes(setup.reference().dimensions(), MixedTexts.LONGEST);
+      int valueBytes = Warm.valueBytes(setup.reference().dimensions(), Texts.LONGEST);
       String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
       BaselineEvent event = new BaselineEvent(work, 0, valueBytes, prefix, WINDOW, ids);
       return rate(Warm.call(baseline, event.encoded(0)));
     }
 
-    private double rate(WireRuntime.Reply reply) {
+    private double rate(FunctionProcess.Reply reply) {
       return lines * MS / reply.wireMs();
     }
 
-    /// Looks at the round's output: every line in its place, all of them run, some right.
+    /// Checks the round's output: every line is in its place and was run, and samples are right.
     private void check() throws IOException {
       JsonNode summary = MAPPER.readTree(object(key + ".summary.json"));
       String[] out = object(key + ".out.jsonl").split("\n", -1);

@@ -8,14 +8,13 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How many new texts a second go through requests of 64, beside raw runs of as many with the same
-/// calls to DynamoDB, and beside the raw runs alone.
+/// New texts a second in requests of 64. The baselines are raw runs of as many texts with the same
+/// calls to DynamoDB, and the raw runs alone.
 public final class ManyItems implements Measure {
   private static final Target LEAST = new Target.AtLeastTimes(0.9);
   private static final int ITEMS = 64;
@@ -66,10 +65,10 @@ public final class ManyItems implements Measure {
     return List.of(
         new Row(what, series.getFirst(), series.get(1), LEAST),
         new Row(
-            what + ", beside runs alone", series.getFirst(), series.get(2), new Target.Times()));
+            what + ", against runs alone", series.getFirst(), series.get(2), new Target.Times()));
   }
 
-  private static double rate(WireRuntime.Reply reply) {
+  private static double rate(FunctionProcess.Reply reply) {
     return ITEMS * MS / reply.wireMs();
   }
 }

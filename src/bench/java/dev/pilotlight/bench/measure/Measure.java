@@ -6,14 +6,14 @@ import dev.pilotlight.bench.setup.Setup;
 import java.io.IOException;
 import java.util.List;
 
-/// One thing that is measured, with its baseline beside it.
+/// A measure with its baseline.
 public interface Measure {
-  /// As it is chosen by `-Dbench.measures`.
+  /// Its name for `-Dbench.measures`.
   String name();
 
-  /// Those that the options name, or all.
+  /// The measures that the options name, or all.
   ///
-  /// @throws IllegalArgumentException in one clear line if a name is not one of theirs
+  /// @throws IllegalArgumentException in one clear line if a name is unknown
   static List<Measure> chosen(BenchOptions options, List<Measure> all) {
     List<String> known = all.stream().map(Measure::name).toList();
     for (String name : options.measures()) {
@@ -31,7 +31,7 @@ public interface Measure {
   /// How often [#run] calls [dev.pilotlight.bench.setup.Progress#step].
   int steps(BenchOptions options);
 
-  /// Measures it.
+  /// Runs the measure.
   ///
   /// @throws IllegalStateException in one clear line if an answer is wrong
   List<Row> run(Setup setup) throws IOException, InterruptedException;

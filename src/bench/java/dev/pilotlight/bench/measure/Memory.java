@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much memory the function's process takes, at its most after a thousand mixed requests, and
-/// whether that grows with their number.
+/// Peak memory of the function's process after a thousand mixed requests, and its growth with the
+/// number of requests.
 ///
-/// Growth is judged by the straight line through the last fifth of the series (least squares): what
-/// it rises over those requests. A leak of a hundred bytes a request would be 1 MB there. As often
-/// as that the heap is collected: results that the memory cache has let go are garbage among the
-/// old objects, and with half of the function's memory for the heap Java would not look there for
-/// some 400,000 requests, so that nobody could tell them from a leak.
+/// Growth is the rise of the straight line through the last fifth of the series (least squares). A
+/// leak of a hundred bytes a request would be 1 MB there. The heap is collected five times during
+/// the series: results that the memory cache has evicted are garbage among the old objects. With
+/// half of the function's memory for the heap, Java would not collect those for some 400,000
+/// requests, and they would look like a leak.
 public final class Memory implements Measure {
   private static final Target PEAK_MB = new Target.AtMost(350);
   private static final Target GROWTH_MB = new Target.AtMost(1);
@@ -99,7 +99,7 @@ public final class Memory implements Measure {
             GROWTH_MB));
   }
 
-  /// From the first to the last of them, along the line that fits them best.
+  /// The rise from the first to the last sample, along the line that fits them best.
   static double rise(List<Double> samples) {
     double middle = (samples.size() - 1) / 2.0;
     double mean = samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
@@ -120,7 +120,7 @@ public final class Memory implements Measure {
     return setup.function(Setup.ONE_CPU_MB, Warm.variables(Warm.PROVISIONED));
   }
 
-  /// The most memory that a process ever had.
+  /// The peak memory of a process.
   static double peakMegabytes(long pid) throws IOException {
     return megabytes(pid, PEAK);
   }

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What a new text costs on the wire, over a handler that makes the raw run, one GetItem and one
-/// PutItem: the same calls, on the same condition, which DynamoDB Local takes 0.2 ms for.
+/// Wire time of a new text, compared with a handler that makes the raw run, one GetItem and one
+/// PutItem: the same calls, with the same condition, which takes DynamoDB Local 0.2 ms.
 ///
-/// Both are warmed by requests that need no DynamoDB, too, as both would be on any day.
+/// Hits warm up both as well, as in normal use.
 public final class Misses implements Measure {
   private static final Target TIMES = new Target.AtMostTimes(1.1);
   private static final int CALLS_PER_RUN = 20;

@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Requests as a busy day has them: mostly repeated ones, some new, some wrong, by both protocols.
+/// A mix of requests: mostly repeated ones, some new, some wrong, by both protocols.
 ///
-/// Of a hundred, 70 are hits, 8 new texts of 10 to 128 tokens, 1 has 64 new texts, 8 go by the Open
-/// Inference Protocol, 4 ask what is here and 9 are wrong. Every status is checked, and of the hits
-/// that they are such.
+/// In each hundred, 70 are hits, 8 are new texts of 10 to 128 tokens, 1 has 64 new texts, 8 use the
+/// Open Inference Protocol, 4 ask for health or a model, and 9 are wrong. Checks every status, and
+/// that hits are hits.
 final class Mix {
   private static final int HUNDRED = 100;
   private static final int MANY = 64;

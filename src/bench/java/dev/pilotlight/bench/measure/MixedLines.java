@@ -15,10 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Lines of mixed lengths in both forms, a third of whose texts were there before and some of which
-/// are wrong, always the same ones; and what becomes of them. Holds none of them in memory.
+/// Lines of mixed lengths in both forms: a third of the texts repeat earlier ones, and some lines
+/// are wrong, always the same. Checks the output. Keeps no line in memory.
 ///
-/// @param count how many
+/// @param count of lines
 record MixedLines(int count) {
   private static final int CHECKED = 40;
   private static final int WRONG_EACH = 33;
@@ -74,7 +74,7 @@ record MixedLines(int count) {
     }
   }
 
-  /// Computed anew.
+  /// Computes the answer again.
   private static String answer(HttpClient client, URI api, String body)
       throws IOException, InterruptedException {
     return client
@@ -95,7 +95,7 @@ record MixedLines(int count) {
     return isRequest(i) ? "{\"id\":\"batch_req_" : "{\"line\":%d,".formatted(i + 1);
   }
 
-  /// What a line that cannot be read has as id, is nobody's affair here.
+  /// The id of an unreadable line is not checked.
   private static String id(int i) {
     return isRequest(i)
         ? isWrong(i) ? "" : "\"custom_id\":\"c%d\",".formatted(i)
@@ -134,6 +134,6 @@ record MixedLines(int count) {
     while (first % REPEATED_EACH == REPEATED_EACH - 1) {
       first /= 2;
     }
-    return Texts.of(first, MixedTexts.tokens(first));
+    return Texts.of(first, Texts.mixedTokens(first));
   }
 }

@@ -4,14 +4,12 @@ import dev.pilotlight.bench.baseline.BaselineEvent;
 import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Texts that nobody has asked for yet, given to the function, and as many tokens to the baseline.
-/// Every answer must be a stored miss; of some the vectors are compared with the original graph's,
-/// when nobody has a turn.
+/// Sends new texts to the function, and as many tokens to the baseline. Every answer must be a
+/// stored miss. Between rounds, sample vectors are compared with the original graph's.
 final class NewTexts {
   private static final int CHECKED_EACH = 20;
   private static final int CHECKED_ITEMS = 2;
@@ -40,11 +38,11 @@ final class NewTexts {
     valueBytes = Warm.valueBytes(setup.reference().dimensions(), tokens);
   }
 
-  WireRuntime.Reply function() throws IOException, InterruptedException {
+  FunctionProcess.Reply function() throws IOException, InterruptedException {
     List<String> texts = next();
     byte[] event =
         items == 1 ? setup.events().embeddings(texts.getFirst()) : setup.events().embeddings(texts);
-    WireRuntime.Reply reply = Warm.call(function, event);
+    FunctionProcess.Reply reply = Warm.call(function, event);
     eventBytes = event.length;
     answerBytes = reply.body().length;
     Answer answer = Answer.of(reply).requireMiss();
@@ -57,8 +55,8 @@ final class NewTexts {
     return reply;
   }
 
-  /// After [#function()], whose sizes it has.
-  WireRuntime.Reply baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
+  /// Call after [#function()]: it uses the same sizes.
+  FunctionProcess.Reply baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
     List<long[]> ids = next().stream().map(setup.reference()::tokens).toList();
     for (long[] item : ids) {
       if (item.length != tokens) {
@@ -67,7 +65,7 @@ final class NewTexts {
     }
     String key = Long.toString(System.nanoTime(), Character.MAX_RADIX);
     BaselineEvent event = new BaselineEvent(work, answerBytes, valueBytes, key, items, ids);
-    WireRuntime.Reply reply = Warm.call(baseline, event.encoded(eventBytes));
+    FunctionProcess.Reply reply = Warm.call(baseline, event.encoded(eventBytes));
     if (reply.body().length != answerBytes) {
       throw new IllegalStateException("the baseline answered with %d bytes".formatted(answerBytes));
     }

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// How large the package is: Lambda takes 250 MB unzipped, and every byte is fetched on a cold
-/// start.
+/// The size of the package: Lambda accepts 250 MB unzipped, and fetches every byte on a cold start.
 public final class PackageSize implements Measure {
   private static final double MB = 1e6;
   private static final Target ZIP_MB = new Target.AtMost(100);

@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Files that are to be read from the disk again.
+/// Drops files from the page cache, so that they are read from the disk again.
 final class PageCache {
   private PageCache() {}
 
-  /// Drops them as far as that goes without rights: what another process has mapped stays.
+  /// Drops the files as far as an ordinary user can: pages mapped by another process stay.
   ///
   /// @return the bytes that stayed
   static long drop(List<Path> files) throws IOException {
@@ -22,7 +22,7 @@ final class PageCache {
     return bytes(files);
   }
 
-  /// How much of them is in memory.
+  /// The number of their bytes in memory.
   static long bytes(List<Path> files) throws IOException {
     long bytes = 0;
     for (Path file : files) {

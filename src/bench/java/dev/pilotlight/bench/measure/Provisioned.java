@@ -7,13 +7,12 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
-import dev.pilotlight.bench.setup.WireRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// The first request to an environment with provisioned concurrency against those that follow: all
-/// of them are new texts.
+/// The first request to an environment with provisioned concurrency, compared with those that
+/// follow. All of them are new texts.
 public final class Provisioned implements Measure {
   private static final int FOLLOWING = 100;
   private static final Target TARGET = new Target.AtMostTimes(2);
@@ -71,7 +70,7 @@ public final class Provisioned implements Measure {
   private static double miss(Setup setup, FunctionProcess function)
       throws IOException, InterruptedException {
     String text = setup.texts().next(Warm.SHORT);
-    WireRuntime.Reply reply = function.call(setup.events().embeddings(text));
+    FunctionProcess.Reply reply = function.call(setup.events().embeddings(text));
     setup.reference().check(text, Answer.of(reply).requireMiss().vector());
     return reply.wireMs();
   }

@@ -9,28 +9,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Several things done in turn, call by call, so that whatever else the machine does hits all of
-/// them alike. In a round it is each time another one that begins.
+/// Players that take turns call by call, so that other load on the machine affects all of them
+/// alike. A different player begins each time.
 ///
 /// @param what for the progress
 /// @param warmUp calls of each before the first round
 /// @param calls of each in a round
-/// @param unit of what the players give
+/// @param unit of the samples
 record Turns(String what, int warmUp, int calls, String unit) {
-  /// One of those that take turns.
+  /// A player.
   ///
   /// @param name as in the report
   record Player(String name, Call call) {}
 
   /// One call.
   interface Call {
-    /// Makes it and gives the sample.
+    /// Makes it and returns the sample.
     double run() throws IOException, InterruptedException;
   }
 
-  /// Done when all have had their turns of a round, so that nobody is disturbed by it.
+  /// A check after each round, when no player has a turn.
   interface Check {
-    /// Looks at the answers of the round.
+    /// Checks the answers of the round.
     ///
     /// @throws IllegalStateException if one is wrong
     void run() throws IOException;
@@ -41,7 +41,7 @@ record Turns(String what, int warmUp, int calls, String unit) {
     return 1 + options.rounds();
   }
 
-  /// Plays all rounds and gives one series a player, in their order.
+  /// Plays all rounds. Returns one series for each player, in their order.
   List<Series> play(Setup setup, List<Player> players, Check check)
       throws IOException, InterruptedException {
     for (int call = 0; call < warmUp; call++) {

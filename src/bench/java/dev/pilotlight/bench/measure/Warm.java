@@ -1,14 +1,13 @@
 package dev.pilotlight.bench.measure;
 
 import dev.pilotlight.bench.setup.FunctionProcess;
-import dev.pilotlight.bench.setup.WireRuntime;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/// What the measures of warm processes share.
+/// Shared by the measures of warm processes.
 final class Warm {
   static final String ON_DEMAND = "on-demand";
   static final String PROVISIONED = "provisioned-concurrency";
@@ -20,10 +19,11 @@ final class Warm {
 
   private Warm() {}
 
-  /// Calls when the process has come to rest after the last call, so that what it does behind an
-  /// answer does not disturb whoever has the next turn.
-  static WireRuntime.Reply call(FunctionProcess process, byte[] event) throws InterruptedException {
-    WireRuntime.Reply reply = process.call(event);
+  /// Calls and waits until the process is idle, so that its work after the answer does not disturb
+  /// the next turn.
+  static FunctionProcess.Reply call(FunctionProcess process, byte[] event)
+      throws InterruptedException {
+    FunctionProcess.Reply reply = process.call(event);
     process.awaitReady();
     return reply;
   }
@@ -33,7 +33,7 @@ final class Warm {
     return Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", initialisation);
   }
 
-  /// How long the function's stored values are.
+  /// The length of the function's stored values.
   static int valueBytes(int dimensions, int tokens) {
     long[] shape = {dimensions};
     Tensor vector = Tensor.ofFloats("embedding", shape, new float[dimensions]);

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
-/// What Linux can do and Java cannot ask for.
+/// System calls of Linux that Java has no API for.
 public final class Libc {
   public static final int PAGE_BYTES = 4096;
 
@@ -47,7 +47,7 @@ public final class Libc {
     }
   }
 
-  /// What a living process has used of all CPUs, those of its threads that ended included.
+  /// CPU time of a running process, with its threads that have ended.
   public static long cpuNanos(long pid) {
     // as clock_getcpuclockid makes it
     int clock = (~(int) pid << 3) | 2;
@@ -58,8 +58,7 @@ public final class Libc {
     }
   }
 
-  /// Asks for a file's pages to be dropped from the page cache; those that a process has mapped
-  /// stay.
+  /// Drops a file's pages from the page cache, except those that a process has mapped.
   public static void dropPages(String file) {
     try (Arena arena = Arena.ofConfined()) {
       int descriptor = require("open", OPEN, arena.allocateFrom(file), READ_ONLY);
@@ -93,7 +92,7 @@ public final class Libc {
         linker
             .defaultLookup()
             .find(name)
-            .orElseThrow(() -> new IllegalStateException("there is no bench but on Linux"));
+            .orElseThrow(() -> new IllegalStateException("the bench runs on Linux only"));
     return linker.downcallHandle(function, FunctionDescriptor.of(INT, arguments));
   }
 

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where the figures are from; without it they say nothing.
+/// The machine and commit that the figures belong to.
 ///
-/// @param commit of the sources, with `+` behind it if they were changed since
+/// @param commit of the sources, followed by `+` if they have changed since
 public record Machine(
     String cpu, int cores, long memoryBytes, String kernel, String jdk, String commit) {
   private static final String UNKNOWN = "unknown";

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Every sample of one thing, round by round.
+/// Every sample of one program, round by round.
 ///
-/// @param name what was run, such as `package`
+/// @param name of the program, such as `package`
 /// @param unit such as `ms`
 /// @param rounds none empty
 public record Series(String name, String unit, List<List<Double>> rounds) {
@@ -14,19 +14,9 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
     rounds = rounds.stream().map(List::copyOf).toList();
   }
 
-  /// A figure that does not vary.
+  /// A series of one sample.
   public static Series of(String name, String unit, double value) {
     return new Series(name, unit, List.of(List.of(value)));
-  }
-
-  /// The same samples counted in another unit.
-  Series times(double factor, String newUnit) {
-    return new Series(
-        name,
-        newUnit,
-        rounds.stream()
-            .map(round -> round.stream().map(value -> value * factor).toList())
-            .toList());
   }
 
   List<Double> medians() {
@@ -36,11 +26,6 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
   /// The median of the rounds' medians.
   double median() {
     return percentile(medians(), 50);
-  }
-
-  /// Of all samples.
-  double percentile(double percent) {
-    return percentile(rounds.stream().flatMap(List::stream).toList(), percent);
   }
 
   /// @param percent 0–100; between two samples it is interpolated
@@ -53,11 +38,11 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
-  /// Collects samples while they come.
+  /// Collects samples round by round.
   public static final class Collector {
     private final List<List<Double>> rounds = new ArrayList<>();
 
-    /// What is added from now on belongs to a new round.
+    /// Starts a round: later samples belong to it.
     public void nextRound() {
       rounds.add(new ArrayList<>());
     }

@@ -2,29 +2,30 @@ package dev.pilotlight.bench.report;
 
 import java.util.Locale;
 
-/// What a [Row] must show.
+/// The target of a [Row].
 public sealed interface Target {
-  /// In proportion to the baseline.
+  /// A ratio to the baseline.
   record AtMostTimes(double limit) implements Target {}
 
-  /// In proportion to the baseline, where more is better.
+  /// A ratio to the baseline; more is better.
   record AtLeastTimes(double limit) implements Target {}
 
-  /// In the unit of the row, over the baseline.
+  /// A difference from the baseline, in the unit of the row.
   record AtMostOver(double limit) implements Target {}
 
-  /// In the unit of the row; there is no baseline.
+  /// A figure without a baseline, in the unit of the row.
   record AtMost(double limit) implements Target {}
 
-  /// Reported only, in proportion to the baseline.
+  /// Reported as a ratio to the baseline; any figure is accepted.
   record Times() implements Target {}
 
-  /// Reported only; there is no baseline.
+  /// Reported without a baseline; any figure is accepted.
   record None() implements Target {}
 
-  /// What the target speaks of: the ratio to the baseline, what is over it, or the figure itself.
+  /// The figure that the target limits: the ratio to the baseline, the difference, or the figure
+  /// itself.
   ///
-  /// @param baseline not looked at if there is none
+  /// @param baseline ignored if the target needs none
   default double figure(double measured, double baseline) {
     return switch (this) {
       case AtMostTimes _, AtLeastTimes _, Times _ -> measured / baseline;
@@ -33,7 +34,7 @@ public sealed interface Target {
     };
   }
 
-  /// Whether a figure is as it must be.
+  /// Whether a figure meets the target.
   ///
   /// @param figure as [#figure] gives it
   default boolean holds(double figure) {
@@ -57,7 +58,7 @@ public sealed interface Target {
     };
   }
 
-  /// As many digits as tell something.
+  /// Rounded to the digits that matter.
   static String number(double value) {
     double size = Math.abs(value);
     if (size >= 10_000) {

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the function answered to a request for embeddings.
+/// The function's answer to a request for embeddings.
 ///
 /// @param cacheStatus where the answer was found, such as `pilotlight; hit; detail="redis"`
 public record Answer(String cacheStatus, List<float[]> vectors) {
@@ -18,7 +18,7 @@ public record Answer(String cacheStatus, List<float[]> vectors) {
   /// Parses a reply of the function.
   ///
   /// @throws IllegalStateException if it is not an answer but an error
-  public static Answer of(WireRuntime.Reply reply) throws IOException {
+  public static Answer of(FunctionProcess.Reply reply) throws IOException {
     JsonNode response = MAPPER.readTree(reply.body());
     if (response.path("statusCode").asInt() != OK) {
       throw new IllegalStateException("not an answer: " + reply.text());

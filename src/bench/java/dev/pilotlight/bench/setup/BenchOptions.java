@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/// What is measured, and how often. `pom.xml` hands the options on from Maven's command line; an
-/// empty one has its default.
+/// Which measures run, and how often. `pom.xml` passes the options on from Maven's command line; an
+/// empty one means the default.
 ///
 /// @param measures names; empty for all
-/// @param runs of everything in a round: fresh processes, and a hundred calls each where a process
-///   answers many
+/// @param runs in a round: so many fresh processes, or a hundred times as many calls to one process
 /// @param rounds whose medians are compared, so that one noisy minute does not decide
-/// @param lines of an object whose lines are counted by the second
-/// @param memoryLines of the large object that a batch's memory is looked at with
+/// @param lines of the object for the batch rate
+/// @param memoryLines of the large object for the batch's memory
 public record BenchOptions(
     List<String> measures, int runs, int rounds, int lines, int memoryLines, Path packaged) {
   public static final int RUNS = 10;
@@ -68,7 +67,7 @@ public record BenchOptions(
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below, with what is accepted
+      // reported below, with the accepted values
     }
     throw new IllegalArgumentException("-D%s is '%s'; accepted: 1–%d".formatted(name, value, max));
   }

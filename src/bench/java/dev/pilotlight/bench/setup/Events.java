@@ -37,7 +37,7 @@ public record Events(ObjectNode embeddings, ObjectNode created) {
     return event(body);
   }
 
-  /// Tells of a new object in the bucket that starts the batch function.
+  /// Announces a new object in the bucket that starts the batch function.
   ///
   /// @param key of letters that no URL encodes
   public byte[] created(String key) throws IOException {

@@ -1,37 +1,56 @@
 package dev.pilotlight.bench.setup;
 
 import dev.pilotlight.bench.report.Cores;
+import dev.pilotlight.local.runtime.Launch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// A function's process and the Runtime API it speaks to. For one caller at a time.
+/// A function's process and its Runtime API. For one caller at a time.
 public final class FunctionProcess implements AutoCloseable {
-  /// As long as Lambda's.
+  /// The longest that Lambda lets a function run.
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-  private final Process process;
-  private final WireRuntime runtime;
-  private final long startNanos;
+  /// The answer to an event.
+  ///
+  /// @param sentNanos before the event was written as the answer to `/next`
+  /// @param doneNanos when the posted response had been read whole
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Reply(boolean error, byte[] body, long sentNanos, long doneNanos) {
+    public double wireMs() {
+      return (doneNanos - sentNanos) / 1e6;
+    }
 
-  private FunctionProcess(Cores.Started started, WireRuntime runtime) {
-    this.process = started.process();
-    this.startNanos = started.startNanos();
-    this.runtime = runtime;
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
   }
 
-  /// Starts it; what it says goes to [Setup#LOG].
-  static FunctionProcess start(ProcessBuilder builder, WireRuntime runtime, Cores cores)
-      throws IOException {
+  private final WireRuntime runtime = new WireRuntime();
+  private final Process process;
+  private final CompletableFuture<Process> exit;
+  private final long startNanos;
+
+  /// Starts the process; its output goes to [Setup#LOG].
+  ///
+  /// @param command the launch's own, or that of another program in its place
+  FunctionProcess(Launch launch, List<String> command, Cores cores) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(launch.root().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(launch.variables(runtime.port(), 1));
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(Setup.LOG.toFile()));
-    try {
-      return new FunctionProcess(cores.start(builder), runtime);
-    } catch (IOException e) {
-      runtime.close();
-      throw e;
-    }
+    Cores.Started started = cores.start(builder);
+    process = started.process();
+    startNanos = started.startNanos();
+    exit = process.onExit();
   }
 
   /// When it was about to be started, as `System.nanoTime()` counts.
@@ -60,21 +79,39 @@ public final class FunctionProcess implements AutoCloseable {
 
   /// Returns when it waits for an event.
   public void awaitReady() throws InterruptedException {
-    runtime.awaitNext(process, PATIENCE);
+    boolean _ = await(runtime.ready());
   }
 
-  /// Sends an event when it waits for one, and returns what it answers.
+  /// Sends an event and returns the answer.
   ///
   /// @throws IllegalStateException if it reports an error, ends or does not answer
-  public WireRuntime.Reply call(byte[] event) throws InterruptedException {
-    return runtime.call(event, process, PATIENCE);
+  public Reply call(byte[] event) throws InterruptedException {
+    Reply reply = await(runtime.send(event));
+    if (reply.error()) {
+      throw new IllegalStateException("the function failed: " + reply.text());
+    }
+    return reply;
+  }
+
+  private <T> T await(CompletableFuture<T> awaited) throws InterruptedException {
+    try {
+      var _ =
+          CompletableFuture.anyOf(awaited, exit).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (awaited.isDone()) {
+        return awaited.join();
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("no answer; see " + Setup.LOG, e);
+    }
+    throw new IllegalStateException(
+        "the process ended with %d; see %s".formatted(process.exitValue(), Setup.LOG));
   }
 
   /// Returns when it is gone.
   @Override
   public void close() {
     process.destroyForcibly();
-    process.onExit().join();
+    var _ = exit.join();
     runtime.close();
   }
 }

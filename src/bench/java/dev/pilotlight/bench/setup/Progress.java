@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Says what is done while it is done: a line a step.
+/// Prints a line for each step.
 public final class Progress {
   private final PrintStream out;
   private final long begun = System.nanoTime();
@@ -22,9 +22,9 @@ public final class Progress {
     steps = count;
   }
 
-  /// One step is done.
+  /// Reports a finished step.
   ///
-  /// @param what it was and, if it says something, what it gave
+  /// @param what the step, with its result if that is of interest
   public void step(String what) {
     done++;
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);

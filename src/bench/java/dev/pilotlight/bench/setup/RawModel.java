@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The sample model by ONNX Runtime and Hugging Face's tokenizer alone, without any code of the
-/// product: what its answers are compared with, and what its times are measured against.
+/// product: the reference for answers and times.
 ///
 /// Thread-safe; a run has one thread.
 public final class RawModel implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class RawModel implements AutoCloseable {
     }
   }
 
-  /// Of a vector.
+  /// The length of a vector.
   public int dimensions() {
     return dimensions;
   }

@@ -14,9 +14,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// What every measure needs: the servers, the package, the model as the reference runs it.
+/// The resources of every measure: the servers, the package, and the reference model.
 public record Setup(
     BenchOptions options,
     Progress progress,
@@ -36,7 +35,7 @@ public record Setup(
   /// As the template names it.
   static final String BATCH = "BatchFunction";
 
-  /// What the function and the other processes say.
+  /// Output of the function and the other processes.
   public static final Path LOG = Path.of("target/bench/processes.log");
 
   private static final String API = "ApiFunction";
@@ -51,7 +50,7 @@ public record Setup(
     RedisServer.problem()
         .ifPresent(
             problem -> {
-              throw new IllegalStateException("there is no bench without Redis: " + problem);
+              throw new IllegalStateException("the bench needs Redis: " + problem);
             });
     Files.createDirectories(LOG.getParent());
     Files.deleteIfExists(LOG);
@@ -84,24 +83,26 @@ public record Setup(
 
   /// Starts the packaged function.
   ///
-  /// @param variables beside Lambda's and the template's, or instead of them
+  /// @param variables added to Lambda's and the template's, or replacing them
   public FunctionProcess function(int memoryMb, Map<String, String> variables) throws IOException {
     return function(memoryMb, variables, Cores.ALL);
   }
 
   /// Starts the packaged function on some cores.
   ///
-  /// @param variables beside Lambda's and the template's, or instead of them
+  /// @param variables added to Lambda's and the template's, or replacing them
   public FunctionProcess function(int memoryMb, Map<String, String> variables, Cores cores)
       throws IOException {
-    return start(launch(API, memoryMb, variables), Optional.empty(), cores);
+    Launch launch = launch(API, memoryMb, variables);
+    return new FunctionProcess(launch, launch.command(), cores);
   }
 
   /// A fresh environment of the packaged batch function, with the memory that the template gives
   /// it.
   public FunctionProcess batchFunction() throws IOException {
     FunctionSettings function = functionSettings(BATCH);
-    return start(launch(BATCH, function.memoryMb(), Map.of()), Optional.empty(), Cores.ALL);
+    Launch launch = launch(BATCH, function.memoryMb(), Map.of());
+    return new FunctionProcess(launch, launch.command(), Cores.ALL);
   }
 
   private FunctionSettings functionSettings(String name) {
@@ -111,19 +112,10 @@ public record Setup(
         .orElseThrow(() -> new IllegalStateException(TEMPLATE + " has no " + name));
   }
 
-  /// Another process in the place of the function's, with all of its variables.
+  /// Starts another process instead of the function's, with the same variables.
   public FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
       throws IOException {
-    return start(launch(API, memoryMb, variables), Optional.of(command), Cores.ALL);
-  }
-
-  private static FunctionProcess start(Launch launch, Optional<List<String>> command, Cores cores)
-      throws IOException {
-    WireRuntime runtime = WireRuntime.start();
-    ProcessBuilder builder = new ProcessBuilder(command.orElseGet(launch::command));
-    builder.directory(launch.root().toFile()).environment().clear();
-    builder.environment().putAll(launch.variables(runtime.port(), 1));
-    return FunctionProcess.start(builder, runtime, cores);
+    return new FunctionProcess(launch(API, memoryMb, variables), command, Cores.ALL);
   }
 
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {

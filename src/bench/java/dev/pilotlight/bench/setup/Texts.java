@@ -1,12 +1,22 @@
 package dev.pilotlight.bench.setup;
 
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
-/// Texts that nobody has asked for yet, of as many tokens as wanted.
+/// New texts with a given number of tokens.
 ///
 /// Thread-safe.
 public final class Texts {
+  /// Tokens of mixed texts, special ones included.
+  public static final int SHORTEST = 10;
+
+  public static final int LONGEST = 128;
+
+  /// Has no divisor in common with the number of lengths, so that each of them occurs.
+  private static final int STEP = 37;
+
   /// The special tokens around a text.
   private static final int SPECIAL = 2;
 
@@ -28,6 +38,16 @@ public final class Texts {
 
   private final AtomicLong count = new AtomicLong();
 
+  /// Makes texts that no earlier call returned, always in the same order of lengths.
+  public List<String> mixed(int count) {
+    return IntStream.range(0, count).mapToObj(i -> next(mixedTokens(i))).toList();
+  }
+
+  /// How many tokens the mixed text at a place has.
+  public static int mixedTokens(int place) {
+    return SHORTEST + (int) ((long) STEP * place % (LONGEST - SHORTEST + 1));
+  }
+
   /// Makes a text that no earlier call returned.
   ///
   /// @param tokens special ones included; at least 8
@@ -45,7 +65,7 @@ public final class Texts {
     long number = which;
     StringJoiner text = new StringJoiner(" ");
     for (int place = 0; place < tokens - SPECIAL; place++) {
-      // the number in words, and behind it the same for all
+      // the number in words, then the same words for all
       long word = place < NUMBER_WORDS ? number : 7L * place;
       text.add(WORDS[(int) (word % WORDS.length)]);
       number /= WORDS.length;

@@ -44,7 +44,6 @@ public final class Clients implements AutoCloseable {
   private static final String CONTAINER = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
   private final Map<String, String> environment;
-  private final AwsTls tls = new AwsTls(AwsTrust::load);
   private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
   private final Lazy<RefusalRecorder> dynamoHttp;
   private final Lazy<DynamoDbClient> dynamo;
@@ -151,7 +150,7 @@ public final class Clients implements AutoCloseable {
 
   private SdkHttpClient opening(Duration connect, Duration read) {
     return new UnkeptConnections(
-        UrlConnectionHttpClient.create(new Connections(connect, read, tls)), () -> kept);
+        UrlConnectionHttpClient.create(new Connections(connect, read)), () -> kept);
   }
 
   private AwsCredentialsProvider newCredentials() {

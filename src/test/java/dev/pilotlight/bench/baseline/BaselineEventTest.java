@@ -18,7 +18,7 @@ class BaselineEventTest {
           List.of(new long[] {101, 65_535}, new long[0]));
 
   @Test
-  void whatIsToBeDoneComesThrough() throws IOException {
+  void anEncodedTaskIsDecoded() throws IOException {
     BaselineEvent read = BaselineEvent.of(MANY.encoded(0));
     assertThat(read.work()).isEqualTo(MANY.work());
     assertThat(read.responseBytes()).isEqualTo(5_000);
@@ -28,7 +28,7 @@ class BaselineEventTest {
   }
 
   @Test
-  void anEventIsAsLongAsTheFunctionsUnlessItSaysMore() throws IOException {
+  void anEventIsPaddedToTheLengthOfTheFunctions() throws IOException {
     assertThat(MANY.encoded(900)).hasSize(900);
     assertThat(MANY.encoded(1)).hasSizeGreaterThan(1);
     assertThat(BaselineEvent.of(MANY.encoded(900)).items()).hasSize(2);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryTest {
   @Test
-  void whatStaysTheSameDoesNotRise() {
+  void constantSamplesDoNotRise() {
     assertThat(Memory.rise(List.of(300.0, 300.0, 300.0))).isZero();
   }
 
@@ -19,7 +19,7 @@ class MemoryTest {
   }
 
   @Test
-  void oneSampleThatStandsOutIsNoRise() {
+  void oneOutlierDoesNotRise() {
     assertThat(Memory.rise(List.of(300.0, 300.0, 310.0, 300.0, 300.0))).isZero();
   }
 }

@@ -17,7 +17,7 @@ final class PageCacheTest {
   private static final int BYTES = 1 << 20;
 
   @Test
-  void whatWasReadIsInMemoryUntilItIsDropped(@TempDir Path directory) throws IOException {
+  void aFileThatWasReadIsInMemoryUntilItIsDropped(@TempDir Path directory) throws IOException {
     List<Path> file = List.of(Files.write(directory.resolve("file"), new byte[BYTES]));
     assumeThat(Files.getFileStore(directory).type()).isNotEqualTo("tmpfs");
     assertThat(PageCache.bytes(file)).isEqualTo(BYTES);

@@ -24,12 +24,12 @@ final class RowTest {
   }
 
   @Test
-  void whatIsOverTheBaselineIsInTheUnitOfTheRow() {
+  void aDifferenceIsInTheUnitOfTheRow() {
     Row row = new Row("any", slow, fast, new Target.AtMostOver(2));
 
     assertThat(row.figures()).containsExactly(2.0, -5.5);
     assertThat(row.held()).isTrue();
-    assertThat(RowText.of("hit", row))
+    assertThat(row.markdown("hit"))
         .isEqualTo("| hit | any | 4.75 ms | 6.50 ms | -1.75 ms (-5.50–2) | ≤ +2 ms | yes |\n");
   }
 

@@ -19,7 +19,7 @@ final class BenchOptionsTest {
   }
 
   @Test
-  void everythingIsMeasuredUnlessSaidOtherwise() {
+  void allMeasuresRunByDefault() {
     BenchOptions standard = BenchOptions.from(given("bench.measures", ""));
 
     assertThat(Measure.chosen(standard, Bench.all())).hasSameSizeAs(Bench.all());
@@ -30,7 +30,7 @@ final class BenchOptionsTest {
   }
 
   @Test
-  void objectsAreAsLongAsSaidOrElseGrowWithTheRuns() {
+  void linesAreAsGivenOrElseGrowWithTheRuns() {
     assertThat(BenchOptions.from(given("bench.runs", "1")).lines()).isEqualTo(300);
     assertThat(BenchOptions.from(given("bench.lines", "7")).lines()).isEqualTo(7);
     assertThat(BenchOptions.from(given("bench.memory.lines", "200000")).memoryLines())
@@ -38,7 +38,7 @@ final class BenchOptionsTest {
   }
 
   @Test
-  void onlyWhatIsNamedIsMeasured() {
+  void onlyNamedMeasuresRun() {
     BenchOptions some = BenchOptions.from(given("bench.measures", "size, cold"));
 
     assertThat(Measure.chosen(some, Bench.all()))

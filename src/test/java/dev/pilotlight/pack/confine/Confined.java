@@ -12,16 +12,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Runs a program that can start no process, reach no address but those it is told of, and write to
-/// nothing but `/tmp`. The [Supervisor] notes what it tries.
+/// Runs a program that cannot start a process, connect to an address other than those in its
+/// variables, or write outside of `/tmp`. The [Supervisor] records its attempts.
 ///
-/// This process's main thread takes the chains on and starts the program, which inherits them; the
-/// supervisor is a thread that was there before, and so is free.
+/// This process's main thread enables the filters and starts the program, which inherits them. The
+/// supervisor's thread started earlier and is not restricted.
 final class Confined {
-  /// The exit status if this machine has no such chains.
+  /// The exit status if this machine does not support the filters.
   static final int NOT_HERE = 125;
 
-  /// The variables by which a function is told of addresses.
+  /// The variables with the addresses that a function may call.
   private static final List<String> TOLD =
       List.of(
           "AWS_LAMBDA_RUNTIME_API",
@@ -61,7 +61,7 @@ final class Confined {
     System.exit(process.waitFor());
   }
 
-  /// Ends this process; the last line that it writes says why.
+  /// Ends this process; the last line of its output is the reason.
   static void end(int status, Exception why) {
     System.out.println("not confined: " + why);
     Runtime.getRuntime().halt(status);

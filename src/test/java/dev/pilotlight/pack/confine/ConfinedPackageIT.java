@@ -75,7 +75,7 @@ final class ConfinedPackageIT {
       try (LocalStack stack = LocalStack.start(options)) {
         answersFromEveryTier(stack);
         refuses(stack);
-        calledOnlyWhatItWasToldOf(stack, confinement.tried());
+        calledOnlyConfiguredAddresses(stack, confinement.tried());
       }
       assertThat(copy.state()).isEqualTo(copy.before());
     }
@@ -87,7 +87,7 @@ final class ConfinedPackageIT {
         .allMatch(line -> line.matches("write (/tmp/.+|/dev/null|/proc/self/.+)"));
   }
 
-  private static void calledOnlyWhatItWasToldOf(LocalStack stack, List<String> tried) {
+  private static void calledOnlyConfiguredAddresses(LocalStack stack, List<String> tried) {
     assertThat(tried)
         .filteredOn(line -> line.startsWith("refused "))
         .allMatch(line -> line.equals("refused connect " + USER_NAMES));

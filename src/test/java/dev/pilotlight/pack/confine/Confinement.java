@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 ///
 /// @param notes where it is noted what they try
 record Confinement(Path notes) {
-  /// What a program left.
+  /// The end of a program.
   record End(int status, String output) {}
 
   /// Why this machine cannot confine a program, if so.
@@ -34,7 +34,7 @@ record Confinement(Path notes) {
     };
   }
 
-  /// What was tried so far.
+  /// The attempts recorded so far.
   List<String> tried() throws IOException {
     return Files.exists(notes) ? Files.readAllLines(notes) : List.of();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The confinement holds, and tells: each of these programs succeeds without it.
+/// The confinement refuses and reports each of these programs, which succeed without it.
 @Timeout(value = 60, threadMode = SEPARATE_THREAD)
 final class ConfinementIT {
   private static final int CAUGHT = 1;
@@ -43,7 +43,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void aChildProcess() throws IOException, InterruptedException {
+  void refusesAChildProcess() throws IOException, InterruptedException {
     assertThat(free("process", "/bin/true")).isZero();
     confined(Map.of(), "process", "/bin/true");
 
@@ -53,7 +53,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void aConnectionElsewhere() throws IOException, InterruptedException {
+  void refusesAConnectionElsewhere() throws IOException, InterruptedException {
     try (ServerSocket elsewhere = server()) {
       String port = Integer.toString(elsewhere.getLocalPort());
       assertThat(free("connect", port)).isZero();
@@ -65,7 +65,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void butNotOneToWhatItWasToldOf() throws IOException, InterruptedException {
+  void allowsAConnectionToAConfiguredAddress() throws IOException, InterruptedException {
     try (ServerSocket redis = server()) {
       String address = "127.0.0.1:" + redis.getLocalPort();
       confined(
@@ -80,7 +80,7 @@ final class ConfinementIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"sendto", "sendmsg"})
-  void aDatagram(String call) throws IOException, InterruptedException {
+  void refusesADatagram(String call) throws IOException, InterruptedException {
     assertThat(free(call, "9")).isZero();
     confined(Map.of(), call, "9");
 
@@ -89,7 +89,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void aServer() throws IOException, InterruptedException {
+  void refusesAServer() throws IOException, InterruptedException {
     assertThat(free("bind", "0")).isZero();
     confined(Map.of(), "bind", "0");
 
@@ -98,7 +98,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void aSocketOfThisMachine() throws IOException, InterruptedException {
+  void refusesASocketOfThisMachine() throws IOException, InterruptedException {
     confined(Map.of(), "unix", "/run/pilotlight");
 
     assertThat(confinement.tried()).contains("refused connect unix:/run/pilotlight");
@@ -106,7 +106,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void theLookUpOfAName() throws IOException, InterruptedException {
+  void refusesTheLookUpOfAName() throws IOException, InterruptedException {
     confined(Map.of(), "name", "pilotlight.example");
 
     assertThat(confinement.tried())
@@ -116,7 +116,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void aFileOutsideOfTmp(@TempDir(factory = Outside.class) Path outside)
+  void refusesAFileOutsideOfTmp(@TempDir(factory = Outside.class) Path outside)
       throws IOException, InterruptedException {
     Path file = outside.resolve("file");
     assertThat(free("write", file.toString())).isZero();
@@ -132,7 +132,7 @@ final class ConfinementIT {
   }
 
   @Test
-  void butNotOneInTmp() throws IOException, InterruptedException {
+  void allowsAFileInTmp() throws IOException, InterruptedException {
     Path file = Files.createTempFile(Path.of("/tmp"), "confined", "");
     try {
       confined(Map.of(), "write", file.toString());
@@ -147,7 +147,7 @@ final class ConfinementIT {
 
   /// In one that there is already: the kernel gives one listener only.
   @Test
-  void whereItCannotBePutUpItSaysWhy() throws IOException, InterruptedException {
+  void reportsWhyItCannotConfine() throws IOException, InterruptedException {
     Path notes = directory.resolve("inner");
     end =
         confinement.run(

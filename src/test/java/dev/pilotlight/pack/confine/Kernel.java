@@ -63,7 +63,7 @@ final class Kernel {
     } catch (Refused e) {
       throw e;
     } catch (Throwable e) {
-      throw new AssertionError(e); // a downcall throws nothing of its own
+      throw new AssertionError(e); // a downcall throws no exception
     }
   }
 }

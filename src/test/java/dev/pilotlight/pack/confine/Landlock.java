@@ -23,7 +23,7 @@ final class Landlock {
 
   private Landlock() {}
 
-  /// Of this thread; `PR_SET_NO_NEW_PRIVS` must have been set.
+  /// Restricts this thread; `PR_SET_NO_NEW_PRIVS` must be set.
   static void writeOnlyBeneathTmp() throws IOException {
     long version = Kernel.call(SystemCall.LANDLOCK_CREATE_RULESET, 0, 0, ASK_VERSION);
     long onFiles = WRITE_FILE | (version >= 3 ? TRUNCATE : 0);

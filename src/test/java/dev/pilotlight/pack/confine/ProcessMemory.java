@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// What the arguments of another thread's system call point to.
+/// Reads the memory that the arguments of another thread's system call point to.
 ///
 /// @param directory the thread's, in `/proc`
 record ProcessMemory(Path directory) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// A copy of a directory that nobody may write to, until it is closed.
+/// A read-only copy of a directory, deleted by [#close()].
 ///
 /// @param before what it was like
 public record ReadOnlyCopy(Path root, Map<Path, String> before) implements AutoCloseable {
@@ -28,7 +28,7 @@ public record ReadOnlyCopy(Path root, Map<Path, String> before) implements AutoC
     return new ReadOnlyCopy(to, state(to));
   }
 
-  /// What it is like now: every file with its time and size.
+  /// Every file with its time and size.
   public Map<Path, String> state() throws IOException {
     return state(root);
   }

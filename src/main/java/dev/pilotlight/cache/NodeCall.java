@@ -12,37 +12,37 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/// Commands to one node and their replies. All flights of a call depart before the first lands, so
-/// that the nodes work at the same time without a thread for each.
+/// Commands to one node and their replies. A caller sends all its commands to all nodes before it
+/// receives the first reply, so that the nodes work at the same time without a thread for each.
 ///
-/// The read timeout bounds the wait for the next bytes; an alarm that closes the socket bounds the
-/// whole call, also for a blocked write and for a server whose bytes keep dripping.
-final class Flight {
+/// The read timeout bounds the wait for the next bytes. An alarm that closes the socket bounds the
+/// whole call, even if a write blocks or the server sends single bytes.
+final class NodeCall {
   private final RedisNode node;
   private final List<CommandArguments> commands;
   private final Function<Replies, List<@Nullable Object>> read;
   private final BackgroundTasks background;
-  private final Duration patience;
+  private final Duration readTimeout;
   private final Deadline deadline;
   private @Nullable Wire wire;
   private @Nullable Future<?> alarm;
   private @Nullable RuntimeException sendFailure;
 
-  /// @param read takes the replies of all commands: values, nulls, and errors as
+  /// @param read reads the replies to all commands: values, nulls, and errors as
   ///   [JedisDataException]
-  /// @param patience the longest wait for the next bytes
-  Flight(
+  /// @param readTimeout the longest wait for the next bytes
+  NodeCall(
       RedisNode node,
       List<CommandArguments> commands,
       Function<Replies, List<@Nullable Object>> read,
       BackgroundTasks background,
-      Duration patience,
+      Duration readTimeout,
       Deadline deadline) {
     this.node = node;
     this.commands = commands;
     this.read = read;
     this.background = background;
-    this.patience = patience;
+    this.readTimeout = readTimeout;
     this.deadline = deadline;
   }
 
@@ -50,30 +50,30 @@ final class Flight {
     return node;
   }
 
-  Flight depart() {
+  NodeCall send() {
     wire = commands.isEmpty() ? null : node.borrow(deadline);
     if (wire != null) {
       try {
         Duration left = deadline.remaining();
         alarm = background.alarm(left, wire::cut);
-        wire.send(commands, patience.compareTo(left) < 0 ? patience : left);
+        wire.send(commands, readTimeout.compareTo(left) < 0 ? readTimeout : left);
       } catch (RuntimeException e) {
-        sendFailure = e; // dealt with on landing
+        sendFailure = e; // receive() handles it
       }
     }
     return this;
   }
 
   /// The replies in order; none if the node did not answer, or not with replies to the commands.
-  /// Gives the connection back or closes it in every case.
-  List<@Nullable Object> land() {
+  /// Always gives the connection back or closes it.
+  List<@Nullable Object> receive() {
     Wire used = wire;
     if (used == null) {
       return List.of();
     }
     List<@Nullable Object> replies;
     try {
-      replies = received(used);
+      replies = read(used);
     } catch (RuntimeException | OutOfMemoryError e) {
       return failed(used, e);
     } finally {
@@ -95,7 +95,7 @@ final class Flight {
     return false;
   }
 
-  private List<@Nullable Object> received(Wire used) {
+  private List<@Nullable Object> read(Wire used) {
     RuntimeException failure = sendFailure;
     sendFailure = null;
     if (failure != null) {
@@ -107,8 +107,8 @@ final class Flight {
   private List<@Nullable Object> failed(Wire used, Throwable cause) {
     node.discard(used);
     if (used.reused() && mayBeStale(cause)) {
-      // the server may have closed it long ago; the next is a new one
-      return depart().land();
+      // the server may have closed the idle connection; the next one is new
+      return send().receive();
     }
     node.failed(cause);
     return List.of();
