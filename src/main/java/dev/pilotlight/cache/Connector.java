@@ -55,7 +55,8 @@ final class Connector {
   /// @param aws used only for authentication by IAM
   /// @throws IllegalArgumentException if the file of certificates is unusable, or the region is
   ///   needed and not configured
-  Connector(RedisSettings settings, AwsIdentity aws, BackgroundTasks background, InstantSource clock) {
+  Connector(
+      RedisSettings settings, AwsIdentity aws, BackgroundTasks background, InstantSource clock) {
     this.settings = settings;
     this.background = background;
     this.clock = clock;

@@ -57,7 +57,9 @@ public record RedisSettings(
         s.of("REDIS_PASSWORD", "password of that user, white space included").secret();
     Optional<IamCache> iam = IamCache.from(s);
     String caFile =
-        s.of("REDIS_CA_FILE", "CA bundle for Redis TLS; by default the package trusts Amazon's roots")
+        s.of(
+                "REDIS_CA_FILE",
+                "CA bundle for Redis TLS; by default the package trusts Amazon's roots")
             .text("", "a file of PEM certificates");
     Duration connect =
         s.of("REDIS_CONNECT_MS", "timeout of each step of opening a connection, in the background")

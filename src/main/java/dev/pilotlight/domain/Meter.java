@@ -8,7 +8,7 @@ import java.util.List;
 /// too. For one thread at a time; another thread may count the lines of a batch.
 public final class Meter {
   private final EnumMap<Tier, Long> byTier = new EnumMap<>(Tier.class);
-  private final EnumMap<Stage, Long> byStage = new EnumMap<>(Stage.class);
+  private final EnumMap<Timing.Stage, Long> byStage = new EnumMap<>(Timing.Stage.class);
   private long items;
   private long halfReads;
   private long writes;

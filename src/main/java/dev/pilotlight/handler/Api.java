@@ -7,7 +7,7 @@ import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Stage;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;

@@ -1,9 +1,9 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
@@ -128,8 +128,7 @@ record Metering(
               items(line);
             }
             for (Timing timing : meter.timings()) {
-              line.nanos(
-                  Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
+              line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
             }
           });
     }

@@ -4,7 +4,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.domain.Stage;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.model.Model;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
+import dev.pilotlight.domain.Timing.Stage;
 
 /// Measures the stages of one request, one after the other.
 public final class Stopwatch {

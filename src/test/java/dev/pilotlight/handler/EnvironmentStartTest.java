@@ -2,7 +2,7 @@ package dev.pilotlight.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.domain.Stage;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.support.Metric;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.local.runtime.Between.Call;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.support.Await;

@@ -1,8 +1,8 @@
 package dev.pilotlight.model.repository;
 
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Stage;
 import dev.pilotlight.domain.Timing;
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -35,7 +35,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -44,6 +43,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,10 +53,9 @@ final class ResponseSizeTest {
   private static final int LIMIT = Requests.SETTINGS.responseBytesMax();
   private static final Pattern FIT = Pattern.compile("which (\\d+) items fit");
   private static final HttpRequest PLAIN = Requests.of("POST", "/v1/embeddings");
-  private static final HttpRequest GZIP = Requests.withHeader("accept-encoding", "gzip");
 
   private static HttpRequest http(boolean gzip) {
-    return gzip ? GZIP : PLAIN;
+    return gzip ? Requests.withHeader("accept-encoding", "gzip") : PLAIN;
   }
 
   private static ModelInfo model(int dimensions) {
@@ -210,7 +209,9 @@ final class ResponseSizeTest {
     ProtocolSettings small = new ProtocolSettings(1 << 20, 20_000, 1 << 16, UnknownFields.IGNORE);
     Refusal refusal =
         Requests.refusal(
-            () -> ResponseSize.requireFits(embeddings(5, Encoding.FLOAT), model(384), GZIP, small));
+            () ->
+                ResponseSize.requireFits(
+                    embeddings(5, Encoding.FLOAT), model(384), http(true), small));
     assertThat(refusal.message()).contains("which 3 items fit");
   }
 
@@ -233,11 +234,11 @@ final class ResponseSizeTest {
     Refusal plain = infer(1400, false, PLAIN).orElseThrow();
     assertThat(plain.message()).contains("binary_data_output", "gzip", "batch");
     assertThat(fit(plain)).isEqualTo(1248);
-    assertThat(infer(3000, false, GZIP)).isEmpty();
-    assertThat(infer(4000, false, GZIP)).isPresent();
+    assertThat(infer(3000, false, http(true))).isEmpty();
+    assertThat(infer(4000, false, http(true))).isPresent();
 
     assertThat(infer(2980, true, PLAIN)).isEmpty();
-    for (HttpRequest http : List.of(PLAIN, GZIP)) {
+    for (HttpRequest http : List.of(PLAIN, http(true))) {
       assertThat(fit(infer(3000, true, http).orElseThrow())).isEqualTo(2984);
     }
   }
@@ -285,7 +286,7 @@ final class ResponseSizeTest {
   }
 
   private static TensorSpec spec(long... shape) {
-    return new TensorSpec("y", Datatype.FP64, Arrays.stream(shape).boxed().toList());
+    return new TensorSpec("y", Datatype.FP64, LongStream.of(shape).boxed().toList());
   }
 
   private static void tensors(TensorSpec spec, boolean binary) {
