@@ -261,16 +261,13 @@ final class ResponseSizeTest {
 
   @Test
   void labelsAndScoresAreSmall() {
-    assertThatCode(
-            () ->
-                ResponseSize.requireFits(
-                    new InferCall(
-                        Optional.empty(),
-                        InferModels.classifier(),
-                        Collections.nCopies(2048, new Item.Text("a", false)),
-                        List.of(new WantedOutput("label", false), new WantedOutput("score", true))),
-                    PLAIN,
-                    Requests.SETTINGS))
+    InferCall call =
+        new InferCall(
+            Optional.empty(),
+            InferModels.classifier(),
+            Collections.nCopies(2048, new Item.Text("a", false)),
+            List.of(new WantedOutput("label", false), new WantedOutput("score", true)));
+    assertThatCode(() -> ResponseSize.requireFits(call, PLAIN, Requests.SETTINGS))
         .doesNotThrowAnyException();
   }
 
