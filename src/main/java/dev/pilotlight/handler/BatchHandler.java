@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Lambda's entry point for S3 events: each object of lines that was created is answered.
 ///
-/// If a record fails, the other records of its event are answered all the same. Then the first
-/// failure is thrown: Lambda retries the event, and after the last attempt sends it to the failure
-/// queue. For a record that an earlier attempt answered, a retry reads one item of the table.
+/// If a record fails, the other records of its event are still answered. Then the first failure is
+/// thrown: Lambda retries the event, and after the last attempt sends it to the failure queue. For
+/// a record that an earlier attempt answered, a retry reads one item of the table.
 public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private final App app;
   private final Batches batches;

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// A store with a circuit breaker: while DynamoDB does not answer, every call fails at once, and a
-/// probe finds out when it answers again.
+/// probe detects when it answers again.
 ///
 /// A call opens the breaker if it failed by a time-out, a broken connection or an error of DynamoDB
 /// itself, and DynamoDB answered no other call since this one began. A time-out counts only if

@@ -3,8 +3,7 @@ package dev.pilotlight.wordpiece;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Text as UTF-8 bytes: a buffer that grows, and how to read one. What is read is known to be
-/// valid.
+/// Text as UTF-8 bytes: a buffer that grows, and how to read one. Input is known to be valid.
 final class Utf8 {
   private static final int LIBRARY_READS_A_SURROGATE_AS = 3;
   private static final int LIBRARY_READS_NUL_AS = 2;

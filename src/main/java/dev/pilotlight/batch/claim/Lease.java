@@ -224,7 +224,7 @@ public final class Lease implements AutoCloseable {
     } catch (BatchException.LeaseLost e) {
       return false;
     } catch (BatchException.Unavailable | SdkException e) {
-      // the next renewal may succeed; until then isHeld() goes by the clock
+      // the next renewal may succeed; until then isHeld() uses the clock
     }
     return true;
   }

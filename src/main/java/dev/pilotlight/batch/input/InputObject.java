@@ -65,7 +65,7 @@ public final class InputObject {
     }
   }
 
-  /// Responses to HEAD have no body, so a GET finds out why S3 refused it.
+  /// Responses to HEAD have no body, so a GET gets the reason for S3's refusal.
   private static S3Exception reason(S3Client s3, ObjectVersion version, S3Exception head) {
     if (head.statusCode() != 400 && head.statusCode() != 403) {
       return head;

@@ -130,7 +130,7 @@ public final class PartedObject {
   }
 
   /// Deletes everything that was begun after the last checkpoint. The new owner of the batch may
-  /// have cleaned up before that, and does not know of it.
+  /// have cleaned up before that, and would then have missed it.
   void abandon() {
     uploadId
         .filter(id -> !kept.uploadId().equals(Optional.of(id)))

@@ -37,7 +37,7 @@ public final class BucketClient {
   private static final int THREADS_MAX = 32;
   private static final int IDLE_SECONDS = 10;
 
-  /// Codes of answers that a retry may change, though their status says otherwise.
+  /// Codes of answers that a retry may change, although their status is a final one.
   private static final Set<String> PASSING =
       Set.of(
           "RequestTimeout", "OperationAborted", "InternalError", "SlowDown", "ServiceUnavailable");

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which version answers if none is named, and how a new one replaces it: it loads the
+/// Remembers which version answers if none is named, and replaces it by a newer one: it loads the
 /// changes of each new listing, and a version answers only after it has loaded. Thread-safe.
 final class Adoption {
   private final Slots slots;
