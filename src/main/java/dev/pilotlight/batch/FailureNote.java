@@ -19,7 +19,7 @@ import java.util.Optional;
 /// ([dev.pilotlight.batch.output.Publication]), and so does an attempt that hands over.
 ///
 /// @param invocation in which it fails, as Lambda names it
-record FailureNote(BatchServices tools, Retries retries, String invocation) {
+record FailureNote(BatchServices services, Retries retries, String invocation) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -65,7 +65,7 @@ record FailureNote(BatchServices tools, Retries retries, String invocation) {
                     Map.of(ATTEMPTS, Integer.toString(attempts)));
               });
     } catch (RuntimeException e) {
-      tools.log().warn("could not leave a note about the failure", e, "batch", version);
+      services.log().warn("could not leave a note about the failure", e, "batch", version);
     }
   }
 
@@ -74,7 +74,7 @@ record FailureNote(BatchServices tools, Retries retries, String invocation) {
     try {
       note(version).filter(OutputObject::isOurs).ifPresent(OutputObject::deleteIfThere);
     } catch (RuntimeException e) {
-      tools.log().warn("could not delete the note about a failure", e, "batch", version);
+      services.log().warn("could not delete the note about a failure", e, "batch", version);
     }
   }
 
@@ -96,20 +96,20 @@ record FailureNote(BatchServices tools, Retries retries, String invocation) {
           .filter(found -> version.sequencer().isEmpty() ? found.isThere() : found.isOurs())
           .isPresent();
     } catch (RuntimeException e) {
-      tools.log().warn("could not look for the batch's summary", e, "batch", version);
+      services.log().warn("could not look for the batch's summary", e, "batch", version);
       return false;
     }
   }
 
   /// Empty if there is no output bucket, or the input is in it: that is why the batch fails then.
   private Optional<OutputObject> output(ObjectVersion version, String key, String identity) {
-    String bucket = tools.settings().outputBucket();
+    String bucket = services.settings().outputBucket();
     if (bucket.isEmpty() || bucket.equals(version.bucket())) {
       return Optional.empty();
     }
     Duration patience = PATIENCE.compareTo(retries.patience()) < 0 ? PATIENCE : retries.patience();
     BucketClient out =
-        new BucketClient(tools.s3().get(), bucket, new Retries(patience, retries.end()));
+        new BucketClient(services.s3().get(), bucket, new Retries(patience, retries.end()));
     return Optional.of(new OutputObject(out, key, OutputObject.JSON, identity));
   }
 
@@ -124,11 +124,11 @@ record FailureNote(BatchServices tools, Retries retries, String invocation) {
         Instant.now(),
         look(),
         isFinal ? FINAL : RETRIED,
-        tools.release());
+        services.release());
   }
 
   private Map<String, String> look() {
-    Map<String, String> look = new HashMap<>(tools.logPlace());
+    Map<String, String> look = new HashMap<>(services.logPlace());
     look.put("request_id", invocation);
     return look;
   }

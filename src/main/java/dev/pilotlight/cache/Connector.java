@@ -121,6 +121,9 @@ final class Connector {
     } catch (IOException e) {
       IOUtils.closeQuietly(plain);
       throw new JedisConnectionException(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      IOUtils.closeQuietly(plain);
+      throw e;
     }
   }
 

@@ -39,7 +39,7 @@ public final class GuardedStore implements ResultStore {
       DynamoStore store, StoreSettings settings, LongSupplier lastRefusalNanos, Log log) {
     this.store = store;
     this.lastRefusalNanos = lastRefusalNanos;
-    this.attemptNanos = settings.attempt().toNanos();
+    this.attemptNanos = attemptNanos(settings);
     Breaker.Server server =
         new Breaker.Server(
             "table",
@@ -47,6 +47,13 @@ public final class GuardedStore implements ResultStore {
             "DynamoDB does not answer; until it does, the table is neither read nor written",
             "DynamoDB answers again");
     this.breaker = new Breaker(server, this::probe, settings.probe(), background, false, log);
+  }
+
+  /// How long a silent DynamoDB was asked at least: a tenth less than the shortest time limit,
+  /// since a call has the time that is left when it starts.
+  private static long attemptNanos(StoreSettings settings) {
+    long limit = Math.min(settings.read().toNanos(), settings.write().toNanos());
+    return Math.min(settings.attempt().toNanos(), limit) / 10 * 9;
   }
 
   @Override

@@ -82,6 +82,9 @@ final class ThirdParty {
   }
 
   private void models(StringBuilder text) throws IOException {
+    if (!Files.isDirectory(root.resolve("models"))) {
+      return; // none was packed
+    }
     text.append("Models in models/, some with the graph as ONNX Runtime has optimised it\n\n");
     try (Stream<Path> folders = Files.list(root.resolve("models"))) {
       for (Path folder : folders.sorted().toList()) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole function while DynamoDB is away, and when it is back.
 @Timeout(60)
@@ -126,6 +127,17 @@ class StoreAwayIT {
     assertThat(log()).doesNotContain("could not be read").doesNotContain("could not be stored");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1000", "2000"})
+  void silentStoreOpensItAlsoWhereOneAttemptHasAllTheTime(String attemptMs) {
+    try (Harness function = function("required", attemptMs)) {
+      assertThat(infer(function, 1).status()).isEqualTo(200);
+      begin(Outage.HANGS);
+      refused(infer(function, 2));
+      fast(() -> IntStream.range(10, 30).forEach(i -> refused(infer(function, i))));
+    }
+  }
+
   @Test
   void throttlingDoesNotOpenIt() {
     try (Harness function = function("required")) {
@@ -201,11 +213,15 @@ class StoreAwayIT {
   }
 
   private Harness function(String policy) {
+    return function(policy, "400");
+  }
+
+  private Harness function(String policy, String attemptMs) {
     Map<String, String> settings = new HashMap<>();
     settings.put("PILOTLIGHT_STORE", policy);
     settings.put("PILOTLIGHT_TABLE", TABLE);
     settings.put("PILOTLIGHT_MODELS", models.toString());
-    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "400");
+    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", attemptMs);
     settings.put("PILOTLIGHT_STORE_READ_MS", Long.toString(READ.toMillis()));
     settings.put("PILOTLIGHT_STORE_PROBE_MS", "50");
     settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());

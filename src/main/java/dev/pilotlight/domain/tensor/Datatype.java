@@ -110,7 +110,8 @@ public enum Datatype {
           case Integer.BYTES -> data.getInt();
           default -> data.getLong();
         };
-    return least < 0 || size == Long.BYTES ? bits : bits & most;
+    // a graph may make any byte of a BOOL, and every one but 0 is true
+    return least < 0 || size == Long.BYTES || this == BOOL ? bits : bits & most;
   }
 
   /// Appends an element of a whole-number type.
