@@ -59,7 +59,8 @@ public record RedisSettings(
     String caFile =
         s.of(
                 "REDIS_CA_FILE",
-                "CA bundle for Redis TLS; default: Amazon's roots, or outside AWS all that Java trusts")
+                "CA bundle for Redis TLS; default: Amazon's roots, or outside AWS all that Java"
+                    + " trusts")
             .text("", "a file of PEM certificates");
     Duration connect =
         s.of("REDIS_CONNECT_MS", "timeout of each step of opening a connection, in the background")
