@@ -40,6 +40,10 @@ final class HttpEcho implements AutoCloseable {
   }
 
   HttpEcho(int environmentsMax) {
+    this(environmentsMax, Duration.ofSeconds(3));
+  }
+
+  HttpEcho(int environmentsMax, Duration timeout) {
     echo = new Echo(environmentsMax, 400, Duration.ofSeconds(20));
     Routes routes =
         new Routes(
@@ -48,8 +52,7 @@ final class HttpEcho implements AutoCloseable {
                 new Route("GET", "/v1/results/{id}", Echo.NAME),
                 new Route("ANY", "/any/{proxy+}", Echo.NAME)));
     Map<String, EnvironmentPool> functions = Map.of(Echo.NAME, echo.pool);
-    gateway =
-        new Gateway(0, routes, functions, requests::add, Set.of(ALLOWED), Duration.ofSeconds(3));
+    gateway = new Gateway(0, routes, functions, requests::add, Set.of(ALLOWED), timeout);
     echo.pool.start().join();
   }
 
