@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Batches that take several invocations: the next one starts by EventBridge's event about an
 /// object in the bucket of outputs, and nothing is written to the bucket of inputs.
 final class BatchContinuationIT {
-  private static final int LINES = 1_200;
+  // more than a fast machine answers between three checkpoints
+  private static final int LINES = 6_000;
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
