@@ -59,6 +59,7 @@ final class Layers {
               "protocol.size",
               Set.of(
                   "protocol.http", "protocol.json", "protocol.openai", "protocol.openinference")),
+          Map.entry("support.http", Set.of()),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain", Set.of("domain.tensor")),
           Map.entry("store", Set.of()),
