@@ -131,7 +131,7 @@ public final class App implements AutoCloseable {
     return settings.policy() == Policy.OFF
         ? new NoStore()
         : new GuardedStore(
-            new DynamoStore(settings, clients::dynamo, clients::s3),
+            new DynamoStore(settings, clients.calls(settings.table()), clients::s3),
             settings,
             clients::dynamoRefusedNanos,
             log);

@@ -32,10 +32,13 @@ final class BulkCalls {
   }
 
   /// @param keys of items, at most 100
-  List<Map<String, AttributeValue>> get(List<Map<String, AttributeValue>> keys, Deadline deadline) {
+  /// @param attempts how many have been made already
+  List<Map<String, AttributeValue>> get(
+      List<Map<String, AttributeValue>> keys, int attempts, Deadline deadline) {
     List<Map<String, AttributeValue>> found = new ArrayList<>();
     untilProcessed(
         Map.of(table, KeysAndAttributes.builder().keys(keys).build()),
+        attempts,
         deadline,
         rest -> {
           BatchGetItemResponse answer =
@@ -52,9 +55,11 @@ final class BulkCalls {
   }
 
   /// @param writes at most 25, of different items
-  void write(Collection<WriteRequest> writes, Deadline deadline) {
+  /// @param attempts how many have been made already
+  void write(Collection<WriteRequest> writes, int attempts, Deadline deadline) {
     untilProcessed(
         Map.of(table, List.copyOf(writes)),
+        attempts,
         deadline,
         rest ->
             client
@@ -69,9 +74,12 @@ final class BulkCalls {
 
   /// @param call returns the requests that were not processed
   private static <T> void untilProcessed(
-      Map<String, T> requests, Deadline deadline, UnaryOperator<Map<String, T>> call) {
+      Map<String, T> requests,
+      int attempts,
+      Deadline deadline,
+      UnaryOperator<Map<String, T>> call) {
     Map<String, T> rest = requests;
-    for (int attempt = 0; !rest.isEmpty(); attempt++) {
+    for (int attempt = attempts; !rest.isEmpty(); attempt++) {
       if (attempt > 0) {
         pause(attempt, deadline);
       }

@@ -2,4 +2,4 @@ package dev.pilotlight.store;
 
 /// Points to a value in S3, with the length and the digest that it must have.
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Pointer(String key, long bytes, byte[] sha256) {}
+public record Pointer(String key, long bytes, byte[] sha256) {}

@@ -39,13 +39,23 @@ public final class StoreException extends RuntimeException {
   /// DynamoDB did not answer in time.
   ///
   /// @param askedNanos how long DynamoDB had for its answer
-  static StoreException timeout(String message, Throwable cause, long askedNanos) {
+  public static StoreException timeout(String message, Throwable cause, long askedNanos) {
     return new StoreException(message, cause, Kind.TIMEOUT, askedNanos);
   }
 
   /// A failure that the log has a line of.
   static StoreException logged(String message, @Nullable Throwable cause) {
     return new StoreException(message, cause, Kind.LOGGED, 0);
+  }
+
+  /// Returns this failure for a call that DynamoDB had more time for.
+  ///
+  /// @param nanos of the attempts before those of this failure
+  public StoreException after(long nanos) {
+    Throwable cause = getCause();
+    return kind == Kind.TIMEOUT && cause != null
+        ? timeout("DynamoDB call failed or timed out", cause, askedNanos + nanos)
+        : this;
   }
 
   /// Whether other calls to DynamoDB will fail too.

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param read the budget of a look-up with its retries, for every 100 keys
 /// @param write the budget of a write with its retries, for every 100 results
 /// @param probe the interval between probes after DynamoDB failed
+/// @param client who makes the calls of the inference path
 public record StoreSettings(
     Policy policy,
     String table,
@@ -23,7 +24,16 @@ public record StoreSettings(
     Duration attempt,
     Duration read,
     Duration write,
-    Duration probe) {
+    Duration probe,
+    Client client) {
+
+  /// Who makes the calls of the inference path.
+  public enum Client {
+    /// Pilotlight itself; the SDK repeats those that fail.
+    DIRECT,
+    /// The AWS SDK, all of them.
+    SDK
+  }
 
   public static StoreSettings from(Settings s) {
     Policy policy =
@@ -55,6 +65,11 @@ public record StoreSettings(
         s.of("STORE_WRITE_MS", "time limit of one write with its retries, per started 100 results")
             .millis(5_000, 10, 300_000),
         s.of("STORE_PROBE_MS", "pause between probes of a failed DynamoDB")
-            .millis(1_000, 10, 60_000));
+            .millis(1_000, 10, 60_000),
+        s.of(
+                "DYNAMODB_CLIENT",
+                "direct sends look-ups and writes itself and leaves those that fail to the AWS SDK,"
+                    + " sdk leaves all to the AWS SDK")
+            .oneOf(Client.DIRECT));
   }
 }

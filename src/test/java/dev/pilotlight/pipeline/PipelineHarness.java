@@ -71,7 +71,7 @@ final class PipelineHarness implements AutoCloseable {
     StoreSettings stored = StoreSettings.from(settings);
     clients = EmulatedClients.of(stored, Map.of("DYNAMODB", dynamo));
     memory = new MemoryTier(cache.memoryBytesMax());
-    store = new DynamoStore(stored, clients::dynamo, clients::s3);
+    store = new DynamoStore(stored, clients.calls(stored.table()), clients::s3);
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
     redis = RedisTier.connect(cache, aws, log);
     models = new ModelRepository(ModelSettings.from(settings), clients::s3, log);

@@ -46,7 +46,7 @@ class DynamoStoreIT {
       Stores.clients(DYNAMO.endpoint(), S3.endpoint(), Stores.settings());
 
   private final StoreSettings settings = Stores.settings("LARGE_BUCKET", BUCKET);
-  private final DynamoStore store = new DynamoStore(settings, CLIENTS::dynamo, CLIENTS::s3);
+  private final DynamoStore store = new DynamoStore(settings, CLIENTS.calls(TABLE), CLIENTS::s3);
 
   @AfterAll
   static void stopServers() {
@@ -74,7 +74,8 @@ class DynamoStoreIT {
   @Test
   void primingFailsWithoutTable() {
     DynamoStore lost =
-        new DynamoStore(Stores.settings("TABLE", "no-such"), CLIENTS::dynamo, CLIENTS::s3);
+        new DynamoStore(
+            Stores.settings("TABLE", "no-such"), CLIENTS.calls("no-such"), CLIENTS::s3);
     assertThatThrownBy(lost::prime).isInstanceOf(StoreException.class);
   }
 
@@ -207,7 +208,7 @@ class DynamoStoreIT {
   @Test
   void withoutABucketALargeResultIsRefusedAndTheOthersAreKept() {
     StoredResult large = result(1, noise(1, LARGE));
-    DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS::dynamo, CLIENTS::s3);
+    DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS.calls(TABLE), CLIENTS::s3);
     assertThatThrownBy(() -> required.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -220,7 +221,7 @@ class DynamoStoreIT {
     assertThat(required.get(List.of(key(1), key(2)), LATER, new Meter())).containsOnlyKeys(key(2));
 
     DynamoStore bestEffort =
-        new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS::dynamo, CLIENTS::s3);
+        new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS.calls(TABLE), CLIENTS::s3);
     assertThatThrownBy(() -> bestEffort.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOf(StoreException.class);
   }
@@ -253,7 +254,7 @@ class DynamoStoreIT {
   }
 
   private DynamoStore at(Instant now) {
-    return new DynamoStore(settings, CLIENTS::dynamo, CLIENTS::s3, () -> now);
+    return new DynamoStore(settings, CLIENTS.calls(TABLE), CLIENTS::s3, () -> now);
   }
 
   private static Map<String, AttributeValue> item(int number) {

@@ -48,7 +48,7 @@ final class SlowUploadsIT {
         Clients clients = Stores.clients(betweenDynamo.endpoint(), betweenS3.endpoint(), SETTINGS);
         GuardedStore store =
             new GuardedStore(
-                new DynamoStore(SETTINGS, clients::dynamo, clients::s3),
+                new DynamoStore(SETTINGS, clients.calls(TABLE), clients::s3),
                 SETTINGS,
                 clients::dynamoRefusedNanos,
                 log)) {
@@ -56,7 +56,7 @@ final class SlowUploadsIT {
       // the first calls take longer
       new DynamoStore(
               Stores.settings("LARGE_BUCKET", BUCKET, "STORE_ITEM_BYTES", "10"),
-              clients::dynamo,
+              clients.calls(TABLE),
               clients::s3)
           .putIfAbsent(result(1, noise(1, 10_000)), LATER, new Meter());
       betweenS3.rule(

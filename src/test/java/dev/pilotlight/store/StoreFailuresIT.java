@@ -128,7 +128,7 @@ class StoreFailuresIT {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       try (Clients clients = Stores.clients(DYNAMO.endpoint(), endpoint, settings)) {
-        DynamoStore store = new DynamoStore(settings, clients::dynamo, clients::s3);
+        DynamoStore store = new DynamoStore(settings, clients.calls(settings.table()), clients::s3);
         fails(() -> store.putIfAbsent(MANY.getFirst(), LATER, new Meter()));
         fails(() -> store.putAll(MANY, LATER, new Meter()));
         // a pointer that was written while S3 was there
@@ -137,7 +137,10 @@ class StoreFailuresIT {
             .putItem(
                 put ->
                     put.tableName(TABLE)
-                        .item(Items.of(MANY.getFirst(), new Pointer("k", 100, new byte[32]))));
+                        .item(
+                            Items.of(
+                                TableItem.of(
+                                    MANY.getFirst(), new Pointer("k", 100, new byte[32])))));
         fails(() -> store.get(List.of(key(0)), LATER, new Meter()));
       }
     }
@@ -223,7 +226,7 @@ class StoreFailuresIT {
 
   private static void with(URI endpoint, StoreSettings settings, Consumer<DynamoStore> test) {
     try (Clients clients = Stores.clients(endpoint, endpoint, settings)) {
-      test.accept(new DynamoStore(settings, clients::dynamo, clients::s3));
+      test.accept(new DynamoStore(settings, clients.calls(settings.table()), clients::s3));
     }
   }
 }

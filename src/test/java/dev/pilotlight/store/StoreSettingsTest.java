@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,8 @@ class StoreSettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                Client.DIRECT));
   }
 
   @Test
@@ -44,7 +46,8 @@ class StoreSettingsTest {
                 "PILOTLIGHT_STORE_ATTEMPT_MS", "10",
                 "PILOTLIGHT_STORE_READ_MS", "20",
                 "PILOTLIGHT_STORE_WRITE_MS", "30",
-                "PILOTLIGHT_STORE_PROBE_MS", "40"));
+                "PILOTLIGHT_STORE_PROBE_MS", "40",
+                "PILOTLIGHT_DYNAMODB_CLIENT", "sdk"));
     assertThat(StoreSettings.from(settings))
         .isEqualTo(
             new StoreSettings(
@@ -56,7 +59,8 @@ class StoreSettingsTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(20),
                 Duration.ofMillis(30),
-                Duration.ofMillis(40)));
+                Duration.ofMillis(40),
+                Client.SDK));
     settings.refuseUnknown();
   }
 

@@ -33,7 +33,7 @@ final class StoreUseIT {
       Stores.clients(DYNAMO.endpoint(), S3.endpoint(), Stores.settings());
 
   private final DynamoStore store =
-      new DynamoStore(Stores.settings("LARGE_BUCKET", BUCKET), CLIENTS::dynamo, CLIENTS::s3);
+      new DynamoStore(Stores.settings("LARGE_BUCKET", BUCKET), CLIENTS.calls(TABLE), CLIENTS::s3);
 
   @BeforeAll
   static void makeTable() {

@@ -1,6 +1,11 @@
 package dev.pilotlight.store.client;
 
+import dev.pilotlight.store.DynamoCalls;
+import dev.pilotlight.store.SdkCalls;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.StoreSettings.Client;
+import dev.pilotlight.store.direct.Credentials;
+import dev.pilotlight.store.direct.DirectClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +53,7 @@ public final class Clients implements AutoCloseable {
   private final Lazy<RefusalRecorder> dynamoHttp;
   private final Lazy<DynamoDbClient> dynamo;
   private final Lazy<S3Client> s3;
+  private final Lazy<Optional<DirectClient>> direct;
   private final Optional<ContainerCredentials> container;
   private volatile boolean kept = true;
 
@@ -59,11 +65,23 @@ public final class Clients implements AutoCloseable {
     this.dynamoHttp = new Lazy<>(() -> new RefusalRecorder(opening(attempt, attempt)));
     this.dynamo = new Lazy<>(this::newDynamo);
     this.s3 = new Lazy<>(this::newS3);
+    this.direct =
+        new Lazy<>(() -> settings.client() == Client.SDK ? Optional.empty() : newDirect(attempt));
     this.container = text(CONTAINER).map(_ -> new ContainerCredentials());
     // fail now for an invalid endpoint, although the clients are built later
     for (String service : List.of("DYNAMODB", "S3")) {
       var _ = endpoint(service);
     }
+  }
+
+  /// The calls to a table of results: sent directly where that is possible, else by the SDK.
+  public DynamoCalls calls(String table) {
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().calls(table, this::sdkCalls) : sdkCalls(table);
+  }
+
+  private SdkCalls sdkCalls(String table) {
+    return new SdkCalls(this::dynamo, table);
   }
 
   public DynamoDbClient dynamo() {
@@ -77,7 +95,9 @@ public final class Clients implements AutoCloseable {
   /// The time at which DynamoDB last refused or throttled a call, on the clock of
   /// [System#nanoTime()].
   public long dynamoRefusedNanos() {
-    return dynamoHttp.get().lastRefusalNanos();
+    long bySdk = dynamoHttp.get().lastRefusalNanos();
+    long directly = direct.get().map(DirectClient::lastRefusalNanos).orElse(bySdk);
+    return directly - bySdk > 0 ? directly : bySdk;
   }
 
   /// Returns the current credentials; under SnapStart they change.
@@ -95,6 +115,7 @@ public final class Clients implements AutoCloseable {
   /// this process has none: Java does not list the connections that it keeps.
   public void keepNoConnections() {
     kept = false;
+    direct.ifBuilt(client -> client.ifPresent(DirectClient::keepNoConnections));
   }
 
   /// Makes the next call read the credentials again, unless they are environment variables.
@@ -105,11 +126,13 @@ public final class Clients implements AutoCloseable {
   /// Ends [#keepNoConnections()].
   public void keepConnections() {
     kept = true;
+    direct.ifBuilt(client -> client.ifPresent(DirectClient::keepConnections));
   }
 
   @Override
   public void close() {
     forgetCredentials();
+    direct.ifBuilt(client -> client.ifPresent(DirectClient::close));
     dynamo.ifBuilt(DynamoDbClient::close);
     s3.ifBuilt(S3Client::close);
   }
@@ -146,6 +169,39 @@ public final class Clients implements AutoCloseable {
                 o.defaultProfileFile(ProfileFile.aggregator().build());
               }
             });
+  }
+
+  private Optional<DirectClient> newDirect(Duration attempt) {
+    Optional<Supplier<Credentials>> current =
+        container.isPresent() ? Optional.of(this::containerCredentials) : variableCredentials();
+    Optional<String> region = regionName();
+    if (current.isEmpty() || region.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<DirectClient> made =
+        DirectClient.of(environment, region.get(), endpoint("DYNAMODB"), current.get(), attempt);
+    if (!kept) {
+      made.ifPresent(DirectClient::keepNoConnections);
+    }
+    return made;
+  }
+
+  private Optional<Supplier<Credentials>> variableCredentials() {
+    Optional<String> id = text("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = text("AWS_SECRET_ACCESS_KEY");
+    if (id.isEmpty() || secret.isEmpty()) {
+      return Optional.empty();
+    }
+    Credentials same =
+        new Credentials(
+            id.get().strip(), secret.get().strip(), text("AWS_SESSION_TOKEN").orElse(null));
+    return Optional.of(() -> same);
+  }
+
+  private Credentials containerCredentials() {
+    AwsCredentials now = credentials();
+    String token = now instanceof AwsSessionCredentials session ? session.sessionToken() : null;
+    return new Credentials(now.accessKeyId(), now.secretAccessKey(), token);
   }
 
   private SdkHttpClient opening(Duration connect, Duration read) {

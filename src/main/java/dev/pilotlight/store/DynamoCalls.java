@@ -1,0 +1,40 @@
+package dev.pilotlight.store;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
+import java.util.List;
+import java.util.Optional;
+
+/// The calls to DynamoDB's table of results. Thread-safe. Every call ends by its deadline, or soon
+/// after it, and throws a [StoreException] when it fails.
+public interface DynamoCalls {
+  /// Reads one item, eventually consistent.
+  Optional<TableItem> get(ResultKey key, Deadline end);
+
+  /// Reads items, eventually consistent, in any order.
+  ///
+  /// @param keys at most 100, all different
+  List<TableItem> getAll(List<ResultKey> keys, Deadline end);
+
+  /// Reads one item of a tenant, strongly consistent. DynamoDB compares the tenant and does not
+  /// send another tenant's item.
+  Optional<TableItem> find(ResultKey key, String tenant, Deadline end);
+
+  /// Writes an item and replaces one that exists.
+  void put(TableItem item, Deadline end);
+
+  /// Writes an item unless one exists that has not expired.
+  ///
+  /// @param now in seconds since 1970
+  PutOutcome putIfAbsent(TableItem item, long now, Deadline end);
+
+  /// Writes items and replaces those that exist. When it fails, some may be written.
+  ///
+  /// @param items at most 25, of different keys
+  void putAll(List<TableItem> items, Deadline end);
+
+  /// Makes a write that DynamoDB refuses, because its condition requires an item that exists.
+  ///
+  /// @param absent the key of no item
+  void putRefused(ResultKey absent, Deadline end);
+}

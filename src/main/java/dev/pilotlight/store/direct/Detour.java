@@ -1,0 +1,35 @@
+package dev.pilotlight.store.direct;
+
+/// Decides after a failure for how many calls the SDK is used instead: until it has succeeded as
+/// often as direct calls have failed, doubled for each failure. If the SDK succeeds where direct
+/// calls fail, such as with a wrong clock, nearly all calls are soon the SDK's. Thread-safe.
+final class Detour {
+  private static final int DOUBLINGS_MAX = 10;
+
+  private int failures;
+  private volatile int left;
+
+  /// Whether the SDK makes the next call.
+  boolean isOpen() {
+    return left > 0;
+  }
+
+  synchronized void directFailed() {
+    left = 1 << failures;
+    failures = Math.min(failures + 1, DOUBLINGS_MAX);
+  }
+
+  void directSucceeded() {
+    if (failures > 0) {
+      reset();
+    }
+  }
+
+  private synchronized void reset() {
+    failures = 0;
+  }
+
+  synchronized void sdkSucceeded() {
+    left = Math.max(0, left - 1);
+  }
+}

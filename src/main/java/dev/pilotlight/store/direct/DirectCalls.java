@@ -1,0 +1,198 @@
+package dev.pilotlight.store.direct;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.store.DynamoCalls;
+import dev.pilotlight.store.PutOutcome;
+import dev.pilotlight.store.SdkCalls;
+import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.TableItem;
+import dev.pilotlight.support.http.HttpAnswer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Calls of one signed request each, sent by this package. It handles success and a failed
+/// condition. After anything else the SDK makes the same call in the time that is left: retries,
+/// back-off, the correction of a wrong clock and the failures that callers see are the SDK's.
+///
+/// See docs/decisions/0022-dynamodb-calls.md.
+public final class DirectCalls implements DynamoCalls {
+  private static final int OK = 200;
+
+  private final DirectClient client;
+  private final Function<String, SdkCalls> sdk;
+  private final String table;
+  private final Bodies bodies;
+
+  DirectCalls(DirectClient client, Function<String, SdkCalls> sdk, String table) {
+    this.client = client;
+    this.sdk = sdk;
+    this.table = table;
+    this.bodies = new Bodies(table);
+  }
+
+  /// A call that this package makes.
+  @FunctionalInterface
+  private interface Direct<T> {
+    T make() throws IOException, DirectFailure;
+  }
+
+  @Override
+  public Optional<TableItem> get(ResultKey key, Deadline end) {
+    return call(
+        () -> Answers.item(succeeded("GetItem", bodies.get(key), end)),
+        calls -> calls.get(key, end),
+        end);
+  }
+
+  @Override
+  public List<TableItem> getAll(List<ResultKey> keys, Deadline end) {
+    Answers.Found found =
+        call(
+            () -> Answers.found(succeeded("BatchGetItem", bodies.getAll(keys), end), table),
+            calls -> new Answers.Found(calls.getAll(keys, end), List.of()),
+            end);
+    if (found.rest().isEmpty()) {
+      return found.items();
+    }
+    List<TableItem> items = new ArrayList<>(found.items());
+    items.addAll(sdk.apply(table).getAll(found.rest(), 1, end));
+    return items;
+  }
+
+  @Override
+  public Optional<TableItem> find(ResultKey key, String tenant, Deadline end) {
+    return sdk.apply(table).find(key, tenant, end);
+  }
+
+  @Override
+  public void put(TableItem item, Deadline end) {
+    var _ =
+        call(
+            () -> {
+              Answers.nothing(succeeded("PutItem", bodies.put(item), end));
+              return PutOutcome.WRITTEN;
+            },
+            calls -> {
+              calls.put(item, end);
+              return PutOutcome.WRITTEN;
+            },
+            end);
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(TableItem item, long now, Deadline end) {
+    return call(
+        () -> {
+          HttpAnswer answer = client.send("PutItem", bodies.putIfAbsent(item, now), end);
+          if (answer.status() == OK) {
+            Answers.nothing(answer.body());
+            return PutOutcome.WRITTEN;
+          }
+          if (!Answers.isConditionFailed(answer)) {
+            throw failure(answer);
+          }
+          return PutOutcome.exists(
+              Answers.item(answer.body())
+                  .orElseThrow(() -> new DirectFailure("no item in the refusal", null)));
+        },
+        calls -> calls.putIfAbsent(item, now, end),
+        end);
+  }
+
+  @Override
+  public void putAll(List<TableItem> items, Deadline end) {
+    List<ResultKey> unprocessed =
+        call(
+            () -> Answers.unprocessed(succeeded("BatchWriteItem", bodies.putAll(items), end), table),
+            calls -> {
+              calls.putAll(items, end);
+              return List.of();
+            },
+            end);
+    if (!unprocessed.isEmpty()) {
+      Set<ResultKey> keys = new HashSet<>(unprocessed);
+      List<TableItem> rest = new ArrayList<>();
+      for (TableItem item : items) {
+        if (keys.contains(item.key())) {
+          rest.add(item);
+        }
+      }
+      sdk.apply(table).putAll(rest, 1, end);
+    }
+  }
+
+  @Override
+  public void putRefused(ResultKey absent, Deadline end) {
+    var _ =
+        call(
+            () -> {
+              HttpAnswer answer = client.send("PutItem", bodies.putRefused(absent), end);
+              if (!Answers.isConditionFailed(answer)) {
+                throw failure(answer);
+              }
+              return PutOutcome.exists(null);
+            },
+            calls -> {
+              calls.putRefused(absent, end);
+              return PutOutcome.exists(null);
+            },
+            end);
+  }
+
+  private byte[] succeeded(String operation, JsonText body, Deadline end)
+      throws IOException, DirectFailure {
+    HttpAnswer answer = client.send(operation, body, end);
+    if (answer.status() != OK) {
+      throw failure(answer);
+    }
+    return answer.body();
+  }
+
+  private static DirectFailure failure(HttpAnswer answer) {
+    return new DirectFailure("status " + answer.status(), null);
+  }
+
+  private <T> T call(Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
+    if (client.detour().isOpen()) {
+      return bySdk(bySdk);
+    }
+    long begun = System.nanoTime();
+    try {
+      T answer = direct.make();
+      client.detour().directSucceeded();
+      return answer;
+    } catch (IOException | DirectFailure | RuntimeException e) {
+      client.detour().directFailed();
+      long asked = System.nanoTime() - begun;
+      if (end.passed() && isTimeout(e)) {
+        throw StoreException.timeout("DynamoDB call timed out", e, asked);
+      }
+      return bySdk(bySdk, asked);
+    }
+  }
+
+  private static boolean isTimeout(Exception e) {
+    return e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException;
+  }
+
+  private <T> T bySdk(Function<SdkCalls, T> call, long asked) {
+    try {
+      return bySdk(call);
+    } catch (StoreException e) {
+      throw e.after(asked);
+    }
+  }
+
+  private <T> T bySdk(Function<SdkCalls, T> call) {
+    T answer = call.apply(sdk.apply(table));
+    client.detour().sdkSucceeded();
+    return answer;
+  }
+}
