@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Keeps results in a DynamoDB table, and large values in S3 with a pointer in the table ([TableItem]).
+/// Keeps results in a DynamoDB table, and large values in S3 with a pointer in the table
+/// ([TableItem]).
 ///
 /// Expired items count as absent on every read and in the condition of a write, because DynamoDB
 /// removes them late. A pointer whose object is missing or damaged counts as absent, too.

@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// Calls by the AWS SDK, with its retries.
 ///
-/// Every call has a time-out for each attempt and one for all attempts. The SDK cannot interrupt its
-/// HTTP client, so a call may exceed its deadline by one attempt.
+/// Every call has a time-out for each attempt and one for all attempts. The SDK cannot interrupt
+/// its HTTP client, so a call may exceed its deadline by one attempt.
 public final class SdkCalls implements DynamoCalls {
   private final Supplier<DynamoDbClient> client;
   private final String table;
@@ -125,8 +125,7 @@ public final class SdkCalls implements DynamoCalls {
 
   @Override
   public void putRefused(ResultKey absent, Deadline end) {
-    PutItemRequest put =
-        put(Items.key(absent), end).conditionExpression(TableItem.EXISTS).build();
+    PutItemRequest put = put(Items.key(absent), end).conditionExpression(TableItem.EXISTS).build();
     try {
       var _ = DynamoCall.make(() -> client.get().putItem(put));
     } catch (ConditionalCheckFailedException e) {

@@ -61,7 +61,7 @@ public final class StoreException extends RuntimeException {
   /// Whether other calls to DynamoDB will fail too.
   ///
   /// @param attemptNanos the time that DynamoDB must have had for its answer
-  boolean isOutage(long attemptNanos) {
+  public boolean isOutage(long attemptNanos) {
     return kind == Kind.OUTAGE || (kind == Kind.TIMEOUT && askedNanos >= attemptNanos);
   }
 

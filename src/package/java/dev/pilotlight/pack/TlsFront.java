@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /// A TLS proxy on 127.0.0.1 for a server without TLS: production reaches Redis and DynamoDB by TLS
@@ -15,6 +18,8 @@ final class TlsFront implements AutoCloseable {
 
   private final ServerSocket server;
   private final int backendPort;
+  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean refusing = new AtomicBoolean();
 
   private TlsFront(ServerSocket server, int backendPort) {
     this.server = server;
@@ -35,6 +40,14 @@ final class TlsFront implements AutoCloseable {
     return server.getLocalPort();
   }
 
+  /// Closes all connections and the next one: a call that opens it fails.
+  void failNext() throws IOException {
+    refusing.set(true);
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
@@ -44,7 +57,11 @@ final class TlsFront implements AutoCloseable {
     try {
       while (true) {
         Socket client = server.accept();
-        Thread _ = Thread.ofVirtual().start(() -> serve(client));
+        if (refusing.getAndSet(false)) {
+          client.close();
+        } else {
+          Thread _ = Thread.ofVirtual().start(() -> serve(client));
+        }
       }
     } catch (IOException e) {
       // closed
@@ -54,6 +71,7 @@ final class TlsFront implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket backend = new Socket(InetAddress.getLoopbackAddress(), backendPort)) {
+      clients.add(client);
       client.setTcpNoDelay(true);
       backend.setTcpNoDelay(true);
       Thread answers = Thread.ofVirtual().start(() -> pass(backend, client));
@@ -63,6 +81,8 @@ final class TlsFront implements AutoCloseable {
       // one side closed its connection; closing ends the other
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      clients.remove(client);
     }
   }
 

@@ -32,6 +32,7 @@ final class Training {
   private static final String TRUST = "-Djavax.net.ssl.trustStore=";
   private static final String NO_MODEL = "none";
   private static final int OK = 200;
+  private static final int ROUNDS_A_FAILURE = 5;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -70,7 +71,7 @@ final class Training {
       }
       LocalStack stack = LocalStack.start(options);
       try (stack) {
-        answer(root, stack);
+        answer(root, stack, dynamoFront);
       }
       log = stack.logs();
     } finally {
@@ -101,11 +102,15 @@ final class Training {
         .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
   }
 
-  private static void answer(Path root, LocalStack stack) throws IOException, InterruptedException {
+  private static void answer(Path root, LocalStack stack, TlsFront dynamo)
+      throws IOException, InterruptedException {
     Requests requests = new Requests(firstModel(root.resolve("models")));
     int inferences = 0;
     for (int round = 0; round < Requests.ROUNDS; round++) {
       for (Requests.Call call : requests.round(round)) {
+        if (round % ROUNDS_A_FAILURE == 0) {
+          dynamo.failNext(); // the SDK makes the next calls
+        }
         boolean answered = send(stack.gatewayUrl(), call) == OK;
         inferences += answered && call.body().length > 0 ? 1 : 0;
       }

@@ -74,8 +74,7 @@ class DynamoStoreIT {
   @Test
   void primingFailsWithoutTable() {
     DynamoStore lost =
-        new DynamoStore(
-            Stores.settings("TABLE", "no-such"), CLIENTS.calls("no-such"), CLIENTS::s3);
+        new DynamoStore(Stores.settings("TABLE", "no-such"), CLIENTS.calls("no-such"), CLIENTS::s3);
     assertThatThrownBy(lost::prime).isInstanceOf(StoreException.class);
   }
 

@@ -141,8 +141,7 @@ final class Answers {
   }
 
   /// Reads `[{"PutRequest": {"Item": {"pk": {"S": "id"}, …}}}]`.
-  private static void unprocessedItems(JsonParser parser, List<ResultKey> keys)
-      throws IOException {
+  private static void unprocessedItems(JsonParser parser, List<ResultKey> keys) throws IOException {
     List<TableItem> items = new ArrayList<>();
     require(parser, JsonToken.START_ARRAY);
     while (parser.nextToken() != JsonToken.END_ARRAY) {

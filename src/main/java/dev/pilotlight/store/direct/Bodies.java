@@ -54,7 +54,9 @@ final class Bodies {
     }
     JsonText json = requestItems(bytes).raw("[");
     for (int i = 0; i < items.size(); i++) {
-      item(json.raw(i == 0 ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":"), items.get(i))
+      item(
+              json.raw(i == 0 ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":"),
+              items.get(i))
           .raw("}}");
     }
     return json.raw("]}}");

@@ -1,10 +1,12 @@
 package dev.pilotlight.store.direct;
 
-/// Decides after a failure for how many calls the SDK is used instead: until it has succeeded as
-/// often as direct calls have failed, doubled for each failure. If the SDK succeeds where direct
-/// calls fail, such as with a wrong clock, nearly all calls are soon the SDK's. Thread-safe.
+/// Decides after a failure for how many calls the SDK is used instead: until it has succeeded twice
+/// (a look-up and its write), and twice as often after each further failure in a row. If the SDK
+/// succeeds where direct calls fail, such as with a wrong clock, nearly all calls are soon the
+/// SDK's. Thread-safe.
 final class Detour {
-  private static final int DOUBLINGS_MAX = 10;
+  private static final int CALLS_FIRST = 2;
+  private static final int DOUBLINGS_MAX = 9;
 
   private int failures;
   private volatile int left;
@@ -15,7 +17,7 @@ final class Detour {
   }
 
   synchronized void directFailed() {
-    left = 1 << failures;
+    left = CALLS_FIRST << failures;
     failures = Math.min(failures + 1, DOUBLINGS_MAX);
   }
 

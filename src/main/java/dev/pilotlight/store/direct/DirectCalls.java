@@ -110,7 +110,8 @@ public final class DirectCalls implements DynamoCalls {
   public void putAll(List<TableItem> items, Deadline end) {
     List<ResultKey> unprocessed =
         call(
-            () -> Answers.unprocessed(succeeded("BatchWriteItem", bodies.putAll(items), end), table),
+            () ->
+                Answers.unprocessed(succeeded("BatchWriteItem", bodies.putAll(items), end), table),
             calls -> {
               calls.putAll(items, end);
               return List.of();

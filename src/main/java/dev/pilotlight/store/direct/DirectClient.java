@@ -46,8 +46,7 @@ public final class DirectClient implements AutoCloseable {
       Duration attempt,
       InstantSource clock) {
     Optional<HttpOrigin> origin = DirectRoute.of(environment, region, endpoint);
-    return origin.map(
-        at -> new DirectClient(new Sender(at, region, credentials, attempt, clock)));
+    return origin.map(at -> new DirectClient(new Sender(at, region, credentials, attempt, clock)));
   }
 
   /// Returns the calls of one table.

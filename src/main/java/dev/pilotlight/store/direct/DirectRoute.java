@@ -36,7 +36,8 @@ final class DirectRoute {
     if (hasUnknown(environment)) {
       return Optional.empty();
     }
-    Optional<URI> uri = endpoint.isPresent() ? endpoint.filter(DirectRoute::isPlain) : aws(environment, region);
+    Optional<URI> uri =
+        endpoint.isPresent() ? endpoint.filter(DirectRoute::isPlain) : aws(environment, region);
     return uri.filter(DirectRoute::hasNoProxy).map(HttpOrigin::of);
   }
 

@@ -85,8 +85,7 @@ final class Sender implements AutoCloseable {
 
   private HttpAnswer exchange(HttpConnection connection, byte[] request, Deadline end)
       throws IOException {
-    HttpAnswer answer =
-        connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
+    HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
     pool.give(connection);
     return answer;
   }

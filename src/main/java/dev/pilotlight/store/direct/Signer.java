@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Signs requests to DynamoDB by AWS Signature Version 4, with the day's key kept. Thread-safe.
 ///
-/// See
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 final class Signer {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final String SERVICE = "dynamodb";
@@ -55,8 +54,7 @@ final class Signer {
             + ("\nx-amz-target:" + target + "\n\n" + names + "\n" + sha256(body, length));
     String scope = day + "/" + region + "/" + SERVICE + "/aws4_request";
     byte[] hashed = canonical.getBytes(UTF_8);
-    String text =
-        ALGORITHM + "\n" + time + "\n" + scope + "\n" + sha256(hashed, hashed.length);
+    String text = ALGORITHM + "\n" + time + "\n" + scope + "\n" + sha256(hashed, hashed.length);
     String signature = HEX.formatHex(key(day, credentials).of(text.getBytes(UTF_8)));
     HttpRequest request =
         HttpRequest.of("POST", "/")

@@ -1,0 +1,167 @@
+package dev.pilotlight.store.direct;
+
+import static dev.pilotlight.store.direct.ScriptedDynamo.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.store.DynamoCalls;
+import dev.pilotlight.store.StoreSettings.Client;
+import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.store.direct.ScriptedDynamo.Received;
+import dev.pilotlight.store.direct.ScriptedDynamo.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DirectConnectionsTest {
+  private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));
+  private static final Duration ATTEMPT = Duration.ofSeconds(10);
+
+  @Test
+  void callsShareAConnectionUntilNoneAreKept() throws Exception {
+    try (ScriptedDynamo server = new ScriptedDynamo(success());
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      get(calls, 5);
+      assertThat(server.connections()).isEqualTo(1);
+      clients.keepNoConnections();
+      awaitOpen(server, 0);
+      get(calls, 3);
+      assertThat(server.connections()).isEqualTo(4);
+      awaitOpen(server, 0);
+      clients.keepConnections();
+      get(calls, 3);
+      assertThat(server.connections()).isEqualTo(5);
+      assertThat(server.received()).allSatisfy(Origin::isDirect);
+    }
+  }
+
+  @Test
+  void clientsThatKeepNoConnectionsDoSoFromTheFirst() throws Exception {
+    try (ScriptedDynamo server = new ScriptedDynamo(success());
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      clients.keepNoConnections();
+      get(clients.calls(Comparison.TABLE), 3);
+      assertThat(server.connections()).isEqualTo(3);
+      awaitOpen(server, 0);
+    }
+  }
+
+  @Test
+  void aConnectionThatTheServerClosedIsReplaced() throws Exception {
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(
+                request ->
+                    request.number() % 2 == 0 ? reply(200, "{}") : reply(200, "{}").cutAt(0));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      get(calls, 4); // every second request meets a connection that ends
+      assertThat(server.received()).hasSize(7).allSatisfy(Origin::isDirect);
+    }
+  }
+
+  @Test
+  void manyThreadsShareThePool() throws Exception {
+    try (ScriptedDynamo server = new ScriptedDynamo(success());
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT);
+        ExecutorService threads = Executors.newFixedThreadPool(30)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        all.add(threads.submit(() -> get(calls, 20)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+      assertThat(server.received()).hasSize(600).allSatisfy(Origin::isDirect);
+      assertThat(server.open()).isLessThanOrEqualTo(16);
+    }
+  }
+
+  @Test
+  void afterAFailureTheSdkIsUsedUntilItHasSucceeded() throws Exception {
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(
+                request ->
+                    Origin.isFromUs(request) && request.number() < 20
+                        ? reply(500, "")
+                        : reply(200, "{}"));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      get(clients.calls(Comparison.TABLE), 60);
+      String who =
+          server.received().stream()
+              .map(request -> Origin.isFromUs(request) ? "d" : "s")
+              .reduce("", String::concat);
+      // two calls by the SDK after the first failure, then four, eight, sixteen
+      assertThat(who)
+          .isEqualTo(
+              "d"
+                  + "s".repeat(2)
+                  + "d"
+                  + "s".repeat(4)
+                  + "d"
+                  + "s".repeat(8)
+                  + "d"
+                  + "s".repeat(16)
+                  + "d".repeat(30));
+    }
+  }
+
+  @Test
+  void refusalsAreRecorded() throws Exception {
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(
+                request -> reply(400, "{\"__type\":\"ConditionalCheckFailedException\"}"));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      long begun = System.nanoTime();
+      assertThat(clients.dynamoRefusedNanos() - begun).isNegative();
+      clients.calls(Comparison.TABLE).putRefused(Operation.ONE.key(), LATER);
+      assertThat(clients.dynamoRefusedNanos() - begun).isPositive();
+      assertThat(server.received()).hasSize(1).allSatisfy(Origin::isDirect);
+    }
+  }
+
+  @Test
+  void theSettingLeavesAllCallsToTheSdk() throws Exception {
+    try (ScriptedDynamo server = new ScriptedDynamo(success());
+        Clients clients = Comparison.clients(Client.SDK, server.endpoint(), ATTEMPT)) {
+      get(clients.calls(Comparison.TABLE), 1);
+      assertThat(Origin.isFromUs(server.received().getFirst())).isFalse();
+    }
+  }
+
+  private static Function<Received, Reply> success() {
+    return _ -> reply(200, "{}");
+  }
+
+  private static void get(DynamoCalls calls, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(calls.get(Operation.ONE.key(), LATER)).isEmpty();
+    }
+  }
+
+  private static void awaitOpen(ScriptedDynamo server, long count) throws InterruptedException {
+    while (server.open() != count) {
+      Thread.sleep(2);
+    }
+  }
+
+  private static final class Origin {
+    private Origin() {}
+
+    static void isDirect(Received request) {
+      assertThat(isFromUs(request)).isTrue();
+    }
+
+    static boolean isFromUs(Received request) {
+      return "Pilotlight".equals(request.headers().get("user-agent"));
+    }
+  }
+}
