@@ -15,6 +15,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +33,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
+@ParameterizedClass
+@EnumSource
 class DynamoStoreIT {
   private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));
   private static final int LARGE = 358_401;
@@ -44,13 +49,22 @@ class DynamoStoreIT {
   private static final S3Local S3 = S3Local.start(0, BUCKET);
   private static final Clients CLIENTS =
       Stores.clients(DYNAMO.endpoint(), S3.endpoint(), Stores.settings());
+  private static final Clients OF_THE_SDK =
+      Stores.clients(DYNAMO.endpoint(), S3.endpoint(), Stores.settings("DYNAMODB_CLIENT", "sdk"));
 
   private final StoreSettings settings = Stores.settings("LARGE_BUCKET", BUCKET);
-  private final DynamoStore store = new DynamoStore(settings, CLIENTS.calls(TABLE), CLIENTS::s3);
+  private final DynamoCalls calls;
+  private final DynamoStore store;
+
+  DynamoStoreIT(Client client) {
+    calls = (client == Client.SDK ? OF_THE_SDK : CLIENTS).calls(TABLE);
+    store = new DynamoStore(settings, calls, CLIENTS::s3);
+  }
 
   @AfterAll
   static void stopServers() {
     CLIENTS.close();
+    OF_THE_SDK.close();
     DYNAMO.close();
     S3.close();
   }
@@ -207,7 +221,7 @@ class DynamoStoreIT {
   @Test
   void withoutABucketALargeResultIsRefusedAndTheOthersAreKept() {
     StoredResult large = result(1, noise(1, LARGE));
-    DynamoStore required = new DynamoStore(Stores.settings(), CLIENTS.calls(TABLE), CLIENTS::s3);
+    DynamoStore required = new DynamoStore(Stores.settings(), calls, CLIENTS::s3);
     assertThatThrownBy(() -> required.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -220,7 +234,7 @@ class DynamoStoreIT {
     assertThat(required.get(List.of(key(1), key(2)), LATER, new Meter())).containsOnlyKeys(key(2));
 
     DynamoStore bestEffort =
-        new DynamoStore(Stores.settings("STORE", "best-effort"), CLIENTS.calls(TABLE), CLIENTS::s3);
+        new DynamoStore(Stores.settings("STORE", "best-effort"), calls, CLIENTS::s3);
     assertThatThrownBy(() -> bestEffort.putIfAbsent(large, LATER, new Meter()))
         .isInstanceOf(StoreException.class);
   }
@@ -253,7 +267,7 @@ class DynamoStoreIT {
   }
 
   private DynamoStore at(Instant now) {
-    return new DynamoStore(settings, CLIENTS.calls(TABLE), CLIENTS::s3, () -> now);
+    return new DynamoStore(settings, calls, CLIENTS::s3, () -> now);
   }
 
   private static Map<String, AttributeValue> item(int number) {

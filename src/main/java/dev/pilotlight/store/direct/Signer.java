@@ -46,12 +46,15 @@ final class Signer {
     String token = credentials.token();
     String names =
         token == null
-            ? "content-type;host;x-amz-date;x-amz-target"
-            : "content-type;host;x-amz-date;x-amz-security-token;x-amz-target";
+            ? "content-type;host;x-amz-content-sha256;x-amz-date;x-amz-target"
+            : "content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token"
+                + ";x-amz-target";
+    String digest = sha256(body, length);
     String canonical =
-        ("POST\n/\n\ncontent-type:" + CONTENT_TYPE + "\nhost:" + host + "\nx-amz-date:" + time)
+        ("POST\n/\n\ncontent-type:" + CONTENT_TYPE + "\nhost:" + host)
+            + ("\nx-amz-content-sha256:" + digest + "\nx-amz-date:" + time)
             + (token == null ? "" : "\nx-amz-security-token:" + token)
-            + ("\nx-amz-target:" + target + "\n\n" + names + "\n" + sha256(body, length));
+            + ("\nx-amz-target:" + target + "\n\n" + names + "\n" + digest);
     String scope = day + "/" + region + "/" + SERVICE + "/aws4_request";
     byte[] hashed = canonical.getBytes(UTF_8);
     String text = ALGORITHM + "\n" + time + "\n" + scope + "\n" + sha256(hashed, hashed.length);
@@ -61,6 +64,7 @@ final class Signer {
             .header("Host", host)
             .header("Content-Type", CONTENT_TYPE)
             .header("User-Agent", "Pilotlight")
+            .header("X-Amz-Content-Sha256", digest)
             .header("X-Amz-Date", time)
             .header("X-Amz-Target", target);
     if (token != null) {
