@@ -42,7 +42,7 @@ final class Signer {
     LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(now.getEpochSecond(), SECONDS_A_DAY));
     String day =
         number(date.getYear()) + number(date.getMonthValue()) + number(date.getDayOfMonth());
-    String time = day + time((int) Math.floorMod(now.getEpochSecond(), SECONDS_A_DAY));
+    String time = day + time(Math.floorMod(now.getEpochSecond(), SECONDS_A_DAY));
     String token = credentials.token();
     String names =
         token == null

@@ -31,7 +31,8 @@ class DirectRouteTest {
             DynamoDbEndpointProvider.defaultProvider()
                 .resolveEndpoint(DynamoDbEndpointParams.builder().region(region).build())
                 .join()
-                .url();
+                .endpointUrl()
+                .toUri();
         assertThat(origin.get()).isEqualTo(HttpOrigin.of(sdks));
       }
     }
