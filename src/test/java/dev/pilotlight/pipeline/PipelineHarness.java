@@ -105,11 +105,16 @@ final class PipelineHarness implements AutoCloseable {
   }
 
   Outcome run(String tenant, String model, CacheUse use, Duration time, Item... items) {
+    return run(tenant, model, use, time, new Meter(), items);
+  }
+
+  Outcome run(
+      String tenant, String model, CacheUse use, Duration time, Meter meter, Item... items) {
     List<Item> all = Arrays.asList(items);
     return pipeline.run(
         model(model),
         new InferenceRequest(
-            tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), new Meter()));
+            tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), meter));
   }
 
   List<ItemOutcome> runEach(String model, Duration time, Item... items) {
