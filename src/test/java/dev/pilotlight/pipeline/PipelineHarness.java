@@ -122,6 +122,10 @@ final class PipelineHarness implements AutoCloseable {
   }
 
   List<ItemOutcome> runEach(Model model, Duration time, Item... items) {
+    return runEach(model, time, new Meter(), items);
+  }
+
+  List<ItemOutcome> runEach(Model model, Duration time, Meter meter, Item... items) {
     List<Item> all = Arrays.asList(items);
     return pipeline.runEach(
         model,
@@ -131,7 +135,7 @@ final class PipelineHarness implements AutoCloseable {
             i -> "line[" + i + "]",
             CacheUse.NORMAL,
             Deadline.in(time),
-            new Meter()));
+            meter));
   }
 
   /// For [dev.pilotlight.model.OnnxModels#identity].
