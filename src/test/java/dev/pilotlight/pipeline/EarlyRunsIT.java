@@ -22,10 +22,13 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.model.TokenTables;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +45,7 @@ final class EarlyRunsIT extends RealTiers {
   private static final String EARLY = "early";
   private static final String EARLY_SLOW = "early-slow";
   private static final String EARLY_SUM = "early-sum";
+  private static final String EARLY_TEXT = "early-text";
     private static final String REFUSED = "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}";
 
   /// Longer than a small run takes to begin and end, on a busy machine.
@@ -58,6 +62,12 @@ final class EarlyRunsIT extends RealTiers {
     for (String model : List.of(EARLY, EARLY_SLOW, EARLY_SUM)) {
       Files.writeString(models.resolve(model + "/1/pilotlight.json"), "{\"speculate\": \"on\"}");
     }
+    Path text = models.resolve(EARLY_TEXT + "/1");
+    TokenTables.hidden(TokenTables.VOCABULARY, Map.of()).write(text.resolve("model.onnx"));
+    Files.copy(
+        Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), text.resolve("tokenizer.json"));
+    Files.writeString(
+        text.resolve("pilotlight.json"), "{\"max_tokens\": 8, \"speculate\": \"on\"}");
   }
 
   @Test
@@ -254,6 +264,28 @@ final class EarlyRunsIT extends RealTiers {
     assertThat(now.wastedRuns()).isZero();
     assertThat(millis(Stage.RUN)).as("not run again").isLessThan(150);
     assertThat(pipeline.memory.get(key(EARLY_SLOW, item))).isNull();
+  }
+
+  @Test
+  void truncatedTextHasNone() {
+    Item item = new Item.Text("hello ".repeat(20), true);
+    byte[] expected = encoded(run(EARLY_TEXT, CacheUse.NONE, item));
+    hold("GetItem", HELD_MS);
+
+    Outcome outcome = run(EARLY_TEXT, CacheUse.NORMAL, item);
+    assertThat(counts(outcome)).containsOnlyKeys(Tier.RUN);
+    assertThat(encoded(outcome)).isEqualTo(expected);
+    assertThat(kept(EARLY_TEXT, item)).isEqualTo(expected);
+    assertThat(between.calls()).filteredOn(call -> call.action().equals("GetItem")).hasSize(2);
+    assertThat(now.wastedRuns()).isZero();
+
+    forgetCaches();
+    assertThat(counts(run(EARLY_TEXT, CacheUse.NORMAL, item))).containsOnlyKeys(Tier.DYNAMODB);
+    assertThat(now.wastedRuns()).isZero();
+    Item within = new Item.Text("hello", true);
+    plant(EARLY_TEXT, within.withTruncate(false), expected);
+    assertThat(encoded(run(EARLY_TEXT, CacheUse.NORMAL, within))).isEqualTo(expected);
+    assertThat(now.wastedRuns()).as("a text within the limit").isEqualTo(1);
   }
 
   @Test
