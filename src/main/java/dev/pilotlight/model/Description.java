@@ -63,11 +63,7 @@ record Description(
     ModelPolicy own = overrides.policy();
     return own.dimensions() instanceof Dimensions.Full
         ? new ModelPolicy(
-            own.aliases(),
-            own.acceptsTokenIds(),
-            own.truncates(),
-            dimensions(),
-            own.speculation())
+            own.aliases(), own.acceptsTokenIds(), own.truncates(), dimensions(), own.speculation())
         : own;
   }
 

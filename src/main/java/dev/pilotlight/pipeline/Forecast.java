@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Forecast {
   /// Of a new value.
   private static final double WEIGHT = 1.0 / 8;
+
   private static final double MISSING_AT_FIRST = 0.5;
 
   /// Of so many requests, one has no early run, so that its look-up is measured alone.

@@ -38,9 +38,7 @@ final class LookUp {
       Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
     askMemory(work, keys, request.meter());
     List<ResultKey> afterMemory = work.stillMissing(keys);
-    return afterMemory.isEmpty()
-        ? List.of()
-        : askRedis(work, afterMemory, request.meter(), model);
+    return afterMemory.isEmpty() ? List.of() : askRedis(work, afterMemory, request.meter(), model);
   }
 
   /// Answers the items that the store has, if any is still missing.
@@ -74,8 +72,7 @@ final class LookUp {
     answer(work, meter, known, value -> value, Tier.MEMORY);
   }
 
-  private List<ResultKey> askRedis(
-      Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
+  private List<ResultKey> askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
     RedisTier redis = tiers.redis().orElse(null);
     if (redis == null) {
       return List.of();

@@ -36,7 +36,12 @@ final class Pass {
 
   /// The parts that all requests of an environment share.
   record Environment(
-      Tiers tiers, LookUp lookUp, Lanes lanes, Duration storeReserve, Runs runs, Forecasts forecasts) {}
+      Tiers tiers,
+      LookUp lookUp,
+      Lanes lanes,
+      Duration storeReserve,
+      Runs runs,
+      Forecasts forecasts) {}
 
   /// @param stopAtFailure whether nothing is run after an item has failed; an item that fails
   ///   before the first run is thrown

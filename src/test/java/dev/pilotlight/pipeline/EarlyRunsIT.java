@@ -50,7 +50,7 @@ final class EarlyRunsIT extends RealTiers {
   private static final String EARLY_SLOW = "early-slow";
   private static final String EARLY_SUM = "early-sum";
   private static final String EARLY_TEXT = "early-text";
-    private static final String REFUSED = "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}";
+  private static final String REFUSED = "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}";
 
   /// Longer than a small run takes to begin and end, on a busy machine.
   private static final long HELD_MS = 400;
@@ -68,8 +68,7 @@ final class EarlyRunsIT extends RealTiers {
     }
     Path text = models.resolve(EARLY_TEXT + "/1");
     TokenTables.hidden(TokenTables.VOCABULARY, Map.of()).write(text.resolve("model.onnx"));
-    Files.copy(
-        Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), text.resolve("tokenizer.json"));
+    Files.copy(Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), text.resolve("tokenizer.json"));
     Files.writeString(
         text.resolve("pilotlight.json"), "{\"max_tokens\": 8, \"speculate\": \"on\"}");
   }
@@ -393,10 +392,7 @@ final class EarlyRunsIT extends RealTiers {
       asked.add(its);
       meters.add(meter);
       requests.add(
-          () ->
-              pipeline
-                  .run("public", EARLY, CacheUse.NORMAL, LONG, meter, chosen)
-                  .answers());
+          () -> pipeline.run("public", EARLY, CacheUse.NORMAL, LONG, meter, chosen).answers());
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Future<List<Answer>>> answers = threads.invokeAll(requests);
@@ -434,8 +430,7 @@ final class EarlyRunsIT extends RealTiers {
   }
 
   private Refusal refusal(String model, Item... items) {
-    Refusal refusal =
-        catchThrowableOfType(Refusal.class, () -> run(model, CacheUse.NORMAL, items));
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> run(model, CacheUse.NORMAL, items));
     assertThat(refusal).isNotNull();
     return refusal;
   }

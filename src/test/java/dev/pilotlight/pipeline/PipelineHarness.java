@@ -113,8 +113,7 @@ final class PipelineHarness implements AutoCloseable {
     List<Item> all = Arrays.asList(items);
     return pipeline.run(
         model(model),
-        new InferenceRequest(
-            tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), meter));
+        new InferenceRequest(tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), meter));
   }
 
   List<ItemOutcome> runEach(String model, Duration time, Item... items) {
@@ -130,12 +129,7 @@ final class PipelineHarness implements AutoCloseable {
     return pipeline.runEach(
         model,
         new InferenceRequest(
-            "public",
-            all,
-            i -> "line[" + i + "]",
-            CacheUse.NORMAL,
-            Deadline.in(time),
-            meter));
+            "public", all, i -> "line[" + i + "]", CacheUse.NORMAL, Deadline.in(time), meter));
   }
 
   /// For [dev.pilotlight.model.OnnxModels#identity].
