@@ -79,7 +79,8 @@ final class Forecast {
   /// @param missed how many of them the store did not have
   void lookedUp(long nanos, int absent, int missed) {
     storeAway = false;
-    missing += WEIGHT * ((double) missed / absent - missing);
+    double missingBefore = missing;
+    missing = missingBefore + WEIGHT * ((double) missed / absent - missingBefore);
     if (nanos > 0) {
       double before = lookUpNanos;
       lookUpNanos = before == 0 ? nanos : before + WEIGHT * (nanos - before);
