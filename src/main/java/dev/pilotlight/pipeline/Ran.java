@@ -7,6 +7,8 @@ import dev.pilotlight.domain.ResultKey;
 sealed interface Ran {
   ResultKey key();
 
+  /// The item was run.
+  ///
   /// @param nanos how long the run took
   record Finished(ResultKey key, Result result, long nanos) implements Ran {}
 
