@@ -87,8 +87,17 @@ public final class RedisTier implements AutoCloseable {
 
   /// Looks keys up. The result has the hits only.
   public Map<ResultKey, CachedResult> get(Collection<ResultKey> keys) {
+    return get(keys, new ArrayList<>());
+  }
+
+  /// As [#get(Collection)].
+  ///
+  /// @param absent gets the keys that Redis has reported absent; a key that it was not asked for,
+  ///   or has not answered, is neither a hit nor absent
+  public Map<ResultKey, CachedResult> get(
+      Collection<ResultKey> keys, Collection<ResultKey> absent) {
     try {
-      return find(keys, deadline(keys.size() / KEYS_PER_BUDGET));
+      return find(keys, absent, deadline(keys.size() / KEYS_PER_BUDGET));
     } catch (RuntimeException e) {
       log.warn("a look-up in Redis failed", e);
       return Map.of();
@@ -136,12 +145,13 @@ public final class RedisTier implements AutoCloseable {
     background.close();
   }
 
-  private Map<ResultKey, CachedResult> find(Collection<ResultKey> keys, Deadline deadline) {
+  private Map<ResultKey, CachedResult> find(
+      Collection<ResultKey> keys, Collection<ResultKey> absent, Deadline deadline) {
     Map<NodeCall, List<ResultKey>> calls = new LinkedHashMap<>();
     byNode(keys, deadline)
         .forEach((node, its) -> calls.put(lookUp(node, its, deadline).send(), its));
     Map<ResultKey, CachedResult> found = new HashMap<>();
-    calls.forEach((call, its) -> collect(call, its, found));
+    calls.forEach((call, its) -> collect(call, its, found, absent));
     return found;
   }
 
@@ -170,7 +180,11 @@ public final class RedisTier implements AutoCloseable {
     return call(node, gets, replies -> replies.valuesOneByOne(count), deadline);
   }
 
-  private void collect(NodeCall call, List<ResultKey> keys, Map<ResultKey, CachedResult> found) {
+  private void collect(
+      NodeCall call,
+      List<ResultKey> keys,
+      Map<ResultKey, CachedResult> found,
+      Collection<ResultKey> absent) {
     List<@Nullable Object> replies = call.receive();
     for (int i = 0; i < replies.size(); i++) {
       switch (replies.get(i)) {
@@ -182,7 +196,8 @@ public final class RedisTier implements AutoCloseable {
         }
         case Replies.Redirection elsewhere -> topology.moved(call.node(), elsewhere);
         case JedisDataException refused -> call.node().failed(refused);
-        case null, default -> {} // a miss
+        case null -> absent.add(keys.get(i));
+        default -> {} // a miss
       }
     }
   }

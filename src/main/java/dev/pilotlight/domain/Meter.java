@@ -16,6 +16,7 @@ public final class Meter {
   private long gets;
   private long lines;
   private long lineErrors;
+  private long wastedRuns;
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
@@ -55,6 +56,11 @@ public final class Meter {
     gets += newGets;
   }
 
+  /// Adds runs that began early and whose results were not used.
+  public void wasted(int count) {
+    wastedRuns += count;
+  }
+
   /// Adds an answered line of a batch.
   ///
   /// @param failed whether the answer is an error
@@ -92,6 +98,10 @@ public final class Meter {
 
   public long gets() {
     return gets;
+  }
+
+  public long wastedRuns() {
+    return wastedRuns;
   }
 
   public long lines() {

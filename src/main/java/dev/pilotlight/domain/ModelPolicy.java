@@ -10,11 +10,16 @@ import java.util.List;
 /// @param acceptsTokenIds whether OpenAI-shaped requests may send token ids
 /// @param truncates whether a text over the token limit is truncated if the request does not choose
 /// @param dimensions the lengths that the request field `dimensions` may ask for
+/// @param speculation whether runs begin before the store has answered
 public record ModelPolicy(
-    List<String> aliases, boolean acceptsTokenIds, boolean truncates, Dimensions dimensions) {
+    List<String> aliases,
+    boolean acceptsTokenIds,
+    boolean truncates,
+    Dimensions dimensions,
+    Speculation speculation) {
   /// The policy of a model whose files declare none.
   public static final ModelPolicy DEFAULT =
-      new ModelPolicy(List.of(), false, false, new Dimensions.Full());
+      new ModelPolicy(List.of(), false, false, new Dimensions.Full(), Speculation.AUTO);
 
   public ModelPolicy {
     aliases = List.copyOf(aliases);

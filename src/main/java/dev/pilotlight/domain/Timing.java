@@ -12,7 +12,8 @@ public record Timing(Stage stage, long nanos) {
     DECODE,
     LOOKUP,
     TOKENIZE,
-    /// Running the model; with several items, storing overlaps with it.
+    /// Running the model, without the part of an early run that overlaps with the look-up; with
+    /// several items, storing overlaps with it.
     RUN,
     /// Storing the result of a single item.
     STORE,

@@ -126,6 +126,7 @@ record Metering(
               line.count(Metric.REDIS_HITS, meter.answered(Tier.REDIS));
               line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
               items(line);
+              line.count(Metric.WASTED_RUNS, meter.wastedRuns());
             }
             for (Timing timing : meter.timings()) {
               line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());

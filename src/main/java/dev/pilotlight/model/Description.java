@@ -62,7 +62,8 @@ record Description(
   ModelPolicy policy() {
     ModelPolicy own = overrides.policy();
     return own.dimensions() instanceof Dimensions.Full
-        ? new ModelPolicy(own.aliases(), own.acceptsTokenIds(), own.truncates(), dimensions())
+        ? new ModelPolicy(
+            own.aliases(), own.acceptsTokenIds(), own.truncates(), dimensions(), own.speculation())
         : own;
   }
 

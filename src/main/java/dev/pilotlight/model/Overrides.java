@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelPolicy;
+import dev.pilotlight.domain.Speculation;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Dimensions;
 import dev.pilotlight.model.files.JsonFile;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// | `dimensions` | a list of the lengths that embeddings may be cut to, or `any` |
 /// | `aliases` | a list of other names that requests may use |
 /// | `cache_ttl_seconds` | how long results are kept, 1–315,360,000 |
+/// | `speculate` | `auto`, `on` or `off`: whether runs begin before the store has answered |
 /// | `threads` | intra-op threads of a session, 1–64 |
 ///
 /// Other keys are refused, so that a typo is an error.
@@ -55,13 +57,15 @@ record Overrides(
   private static final Set<String> KEYS =
       Set.of(
           ("task graph inputs pooling normalise max_tokens truncate token_ids dimensions aliases"
-                  + " cache_ttl_seconds threads")
+                  + " cache_ttl_seconds speculate threads")
               .split(" ", -1));
   private static final Map<String, Task> TASKS =
       Map.of(
           "embedding", Task.EMBEDDING,
           "text-classification", Task.TEXT_CLASSIFICATION,
           "tensors", Task.TENSORS);
+  private static final Map<String, Speculation> SPECULATIONS =
+      Map.of("auto", Speculation.AUTO, "on", Speculation.ON, "off", Speculation.OFF);
 
   /// @throws LoadFailure naming the key that is unknown or the value that is not accepted
   static Overrides read(ModelFiles files) {
@@ -91,7 +95,8 @@ record Overrides(
         aliases(file),
         oneOf(file, "token_ids", Map.of("accept", true, "refuse", false)).orElse(false),
         file.flag("truncate").orElse(false),
-        dimensions(file));
+        dimensions(file),
+        oneOf(file, "speculate", SPECULATIONS).orElse(Speculation.AUTO));
   }
 
   private static List<String> aliases(JsonFile file) {

@@ -6,8 +6,10 @@ import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Shares the vCPUs among the items of all requests: a lane runs one item at a time on one thread.
@@ -43,6 +45,45 @@ final class Lanes implements AutoCloseable {
       return work.get();
     } finally {
       free.release();
+    }
+  }
+
+  /// Does steps of work on a lane, on another thread, if a lane is free now; the lane is given back
+  /// after each step. Further steps follow as long as a lane is free without waiting.
+  ///
+  /// @param step returns whether another one is to follow
+  /// @return false if no lane is free, and then nothing is done
+  boolean tryStart(BooleanSupplier step) {
+    if (!acquireNow()) {
+      return false;
+    }
+    try {
+      threads.execute(() -> doSteps(step));
+      return true;
+    } catch (RejectedExecutionException closed) {
+      free.release();
+      return false;
+    }
+  }
+
+  private void doSteps(BooleanSupplier step) {
+    boolean more;
+    do {
+      try {
+        more = step.getAsBoolean();
+      } finally {
+        free.release();
+      }
+    } while (more && acquireNow());
+  }
+
+  /// Unlike [Semaphore#tryAcquire()], it does not overtake those who wait.
+  private boolean acquireNow() {
+    try {
+      return free.tryAcquire(0, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -14,6 +14,7 @@ import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +30,25 @@ final class LookUp {
     this.tiers = tiers;
   }
 
-  /// Answers the items that a tier has.
+  /// Answers the items that memory or Redis has.
   ///
   /// @param keys of missing items
-  /// @return whether the store answered; false only if it is best-effort
-  /// @throws Refusal if the store is required for items that are still missing, and fails
-  boolean fill(Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
+  /// @return the keys that Redis has reported absent; none if it is off or does not answer
+  List<ResultKey> inCaches(
+      Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
     askMemory(work, keys, request.meter());
     List<ResultKey> afterMemory = work.stillMissing(keys);
-    if (!afterMemory.isEmpty()) {
-      askRedis(work, afterMemory, request.meter(), model);
-    }
-    List<ResultKey> afterRedis = work.stillMissing(afterMemory);
-    return afterRedis.isEmpty() || askStore(work, afterRedis, request, model);
+    return afterMemory.isEmpty() ? List.of() : askRedis(work, afterMemory, request.meter(), model);
+  }
+
+  /// Answers the items that the store has, if any is still missing.
+  ///
+  /// @param keys that the caches were asked for
+  /// @return whether the store answered; false only if it is best-effort
+  /// @throws Refusal if the store is required for items that are still missing, and fails
+  boolean inStore(Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
+    List<ResultKey> afterCaches = work.stillMissing(keys);
+    return afterCaches.isEmpty() || askStore(work, afterCaches, request, model);
   }
 
   /// Returns the result in memory; null on a miss.
@@ -65,11 +72,15 @@ final class LookUp {
     answer(work, meter, known, value -> value, Tier.MEMORY);
   }
 
-  private void askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
+  private List<ResultKey> askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
     RedisTier redis = tiers.redis().orElse(null);
-    if (redis != null) {
-      tiers.remember(answer(work, meter, redis.get(keys), CachedResult::value, Tier.REDIS), model);
+    if (redis == null) {
+      return List.of();
     }
+    List<ResultKey> absent = new ArrayList<>();
+    Map<ResultKey, CachedResult> found = redis.get(keys, absent);
+    tiers.remember(answer(work, meter, found, CachedResult::value, Tier.REDIS), model);
+    return absent;
   }
 
   private boolean askStore(

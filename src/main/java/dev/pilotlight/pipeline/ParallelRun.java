@@ -2,9 +2,11 @@ package dev.pilotlight.pipeline;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ final class ParallelRun<T, R> {
   private final AtomicInteger next = new AtomicInteger();
   // an empty one is the end of a worker
   private final BlockingQueue<Optional<R>> results = new LinkedBlockingQueue<>();
+  private final List<CompletableFuture<R>> begun = new ArrayList<>();
   private volatile boolean stopped;
   private Predicate<R> stopsAll = _ -> false;
   private volatile @Nullable RuntimeException failure;
@@ -42,6 +45,12 @@ final class ParallelRun<T, R> {
     return this;
   }
 
+  /// Also hands over the result of a run that has begun before.
+  ParallelRun<T, R> expect(CompletableFuture<R> run) {
+    begun.add(run);
+    return this;
+  }
+
   /// Starts no further task.
   void stop() {
     stopped = true;
@@ -55,6 +64,10 @@ final class ParallelRun<T, R> {
     int workers = Math.min(lanes.count(), tasks.size());
     for (int i = 0; i < workers; i++) {
       lanes.start(this::work);
+    }
+    for (CompletableFuture<R> run : begun) {
+      var _ = run.whenComplete(this::handOver);
+      workers++;
     }
     RuntimeException sinkFailure = null;
     while (workers > 0) {
@@ -78,10 +91,7 @@ final class ParallelRun<T, R> {
           i = next.getAndIncrement()) {
         T task = tasks.get(i);
         R result = lanes.take(deadline, () -> work.apply(task));
-        if (stopsAll.test(result)) {
-          stopped = true;
-        }
-        results.add(Optional.of(result));
+        add(result);
       }
     } catch (RuntimeException e) {
       stopped = true;
@@ -94,6 +104,23 @@ final class ParallelRun<T, R> {
     } finally {
       results.add(Optional.empty());
     }
+  }
+
+  private void handOver(@Nullable R result, @Nullable Throwable error) {
+    if (result != null) {
+      add(result);
+    } else {
+      stopped = true;
+      failure = new IllegalStateException("a run failed", error);
+    }
+    results.add(Optional.empty());
+  }
+
+  private void add(R result) {
+    if (stopsAll.test(result)) {
+      stopped = true;
+    }
+    results.add(Optional.of(result));
   }
 
   private @Nullable RuntimeException accept(Consumer<R> sink, R result) {

@@ -7,7 +7,10 @@ import dev.pilotlight.domain.ResultKey;
 sealed interface Ran {
   ResultKey key();
 
-  record Finished(ResultKey key, Result result) implements Ran {}
+  /// The item was run.
+  ///
+  /// @param nanos how long the run took
+  record Finished(ResultKey key, Result result, long nanos) implements Ran {}
 
   record Failed(ResultKey key, RuntimeException cause) implements Ran {}
 

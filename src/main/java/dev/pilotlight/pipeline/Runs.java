@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A request claims an item when the item's run begins, not when the request does, so that no other
 /// request waits for the items before it.
 final class Runs {
+  /// For a request that runs nothing.
+  static final Claims NO_CLAIMS = new Runs().claims(false);
+
   /// One item's run; it completes with the result, or empty if the run failed.
   static final class Run extends CompletableFuture<Optional<Result>> {
     private volatile boolean awaited;

@@ -94,6 +94,12 @@ final class Work {
     return missing.containsKey(key);
   }
 
+  /// The result of an answered key.
+  @Nullable Result result(ResultKey key) {
+    Found it = found.get(key);
+    return it == null ? null : it.result();
+  }
+
   List<Missing> missing() {
     return List.copyOf(missing.values());
   }

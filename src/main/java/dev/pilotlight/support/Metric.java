@@ -29,6 +29,11 @@ public enum Metric {
   REDIS_HITS("RedisHits", Unit.COUNT, "items found in Redis", Source.API),
   DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items found in DynamoDB", Source.API),
   INFERENCES("Inferences", Unit.COUNT, "items that were run", Source.API, Source.BATCH),
+  WASTED_RUNS(
+      "WastedRuns",
+      Unit.COUNT,
+      "runs that began early and were not needed; not in `Inferences`",
+      Source.API),
   LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),
   LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "looking up items in the tiers", Source.API),
@@ -36,7 +41,7 @@ public enum Metric {
   RUN_TIME(
       "RunTime",
       Unit.MILLISECONDS,
-      "running the model; for several items, also storing",
+      "running the model, after the look-up; for several items, also storing",
       Source.API),
   STORE_TIME("StoreTime", Unit.MILLISECONDS, "storing one item's result", Source.API),
   ENCODE_TIME("EncodeTime", Unit.MILLISECONDS, "writing the answer's body", Source.API),

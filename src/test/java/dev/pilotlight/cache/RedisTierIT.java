@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,27 @@ class RedisTierIT {
       assertThat(found).containsOnlyKeys(KEY);
       assertThat(found.get(KEY)).isEqualTo(VALUE);
       assertThat(tier.get(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void reportsAbsentOnlyWhatRedisHasDenied() {
+    ResultKey damaged = Keys.key("damaged");
+    List<ResultKey> keys = List.of(KEY, Keys.key("b"), damaged);
+    List<ResultKey> absent = new ArrayList<>();
+    try (RedisTier tier = connect(redis.url());
+        Jedis jedis = new Jedis(redis.url())) {
+      tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
+      jedis.set("pl:" + damaged, "damaged");
+      assertThat(tier.get(keys, absent)).containsOnlyKeys(KEY);
+      assertThat(absent).containsExactly(Keys.key("b"));
+
+      redis.close();
+      absent.clear();
+      for (int i = 0; i < 3; i++) {
+        assertThat(tier.get(keys, absent)).isEmpty();
+      }
+      assertThat(absent).as("Redis is away").isEmpty();
     }
   }
 

@@ -149,6 +149,7 @@ final class ResultPlanTest {
         "pilotlight.json | {\"token_ids\": \"accept\"}",
         "pilotlight.json | {\"truncate\": true}",
         "pilotlight.json | {\"threads\": 2}",
+        "pilotlight.json | {\"speculate\": \"on\"}",
         "pilotlight.json | {\"cache_ttl_seconds\": 60}",
         "pilotlight.json | {\"dimensions\": \"any\"}",
         "pilotlight.json | {\"dimensions\": [2, 3]}",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.Speculation;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
@@ -81,13 +82,14 @@ public final class TextTasksTest {
     Repositories.write(
         files.resolve("pilotlight.json"),
         "{\"pooling\": \"cls\", \"normalise\": false, \"max_tokens\": 8,"
-            + " \"cache_ttl_seconds\": 60, \"threads\": 2}");
+            + " \"cache_ttl_seconds\": 60, \"threads\": 2, \"speculate\": \"off\"}");
 
     Model model = load();
 
     assertThat(embedding(model)).containsExactly(Expected.vector(101));
     assertThat(model.info().maxTokens()).isEqualTo(8);
     assertThat(model.info().timeToLive()).contains(Duration.ofMinutes(1));
+    assertThat(model.info().policy().speculation()).isEqualTo(Speculation.OFF);
   }
 
   @Test
@@ -112,6 +114,7 @@ public final class TextTasksTest {
         "{\"pooling\": \"median\"} | pooling is median, which is not accepted; it takes cls",
         "{\"max_tokens\": 0} | max_tokens is not accepted; it takes a whole number from 1",
         "{\"normalise\": \"yes\"} | normalise is not accepted; it takes true or false",
+        "{\"speculate\": \"yes\"} | speculate is not accepted; it takes auto, off, on",
         "[] | pilotlight.json is not an object",
         "{ | pilotlight.json is not valid JSON",
         "{\"max_tokens\": 2} | leaves no room for a text",

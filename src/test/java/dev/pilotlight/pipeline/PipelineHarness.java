@@ -105,11 +105,15 @@ final class PipelineHarness implements AutoCloseable {
   }
 
   Outcome run(String tenant, String model, CacheUse use, Duration time, Item... items) {
+    return run(tenant, model, use, time, new Meter(), items);
+  }
+
+  Outcome run(
+      String tenant, String model, CacheUse use, Duration time, Meter meter, Item... items) {
     List<Item> all = Arrays.asList(items);
     return pipeline.run(
         model(model),
-        new InferenceRequest(
-            tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), new Meter()));
+        new InferenceRequest(tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), meter));
   }
 
   List<ItemOutcome> runEach(String model, Duration time, Item... items) {
@@ -117,16 +121,15 @@ final class PipelineHarness implements AutoCloseable {
   }
 
   List<ItemOutcome> runEach(Model model, Duration time, Item... items) {
+    return runEach(model, time, new Meter(), items);
+  }
+
+  List<ItemOutcome> runEach(Model model, Duration time, Meter meter, Item... items) {
     List<Item> all = Arrays.asList(items);
     return pipeline.runEach(
         model,
         new InferenceRequest(
-            "public",
-            all,
-            i -> "line[" + i + "]",
-            CacheUse.NORMAL,
-            Deadline.in(time),
-            new Meter()));
+            "public", all, i -> "line[" + i + "]", CacheUse.NORMAL, Deadline.in(time), meter));
   }
 
   /// For [dev.pilotlight.model.OnnxModels#identity].

@@ -138,7 +138,11 @@ abstract class RealTiers {
   }
 
   ResultKey key(Item item) {
-    return ResultKeys.of("public", pipeline.model(PLAIN).info(), item);
+    return key(PLAIN, item);
+  }
+
+  ResultKey key(String model, Item item) {
+    return ResultKeys.of("public", pipeline.model(model).info(), item);
   }
 
   /// The encoded result, without the time and the id that follow it.
@@ -174,9 +178,19 @@ abstract class RealTiers {
 
   /// @param left until it expires in the store, to the second
   void plant(Item item, byte[] value, Duration left) {
+    plant(PLAIN, item, value, left);
+  }
+
+  /// Another writer's value of a model, in the store only.
+  void plant(String model, Item item, byte[] value) {
+    plant(model, item, value, DAY);
+  }
+
+  private void plant(String model, Item item, byte[] value, Duration left) {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
+    Instant created = now.minus(DAY).plus(left);
     StoredResult result =
-        new StoredResult(key(item), "public", PLAIN, "1", value, now.minus(DAY).plus(left), DAY);
+        new StoredResult(key(model, item), "public", model, "1", value, created, DAY);
     try (PipelineHarness other = new PipelineHarness(dynamo.endpoint(), "off", models)) {
       other.store.putAll(List.of(result), Deadline.in(LONG), new Meter());
     }
