@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/// Converts results to items of the table and back:
+/// Converts results to items of the table and back. The attributes:
 ///
 /// | attribute | |
 /// |---|---|
