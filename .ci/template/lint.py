@@ -21,7 +21,6 @@ IGNORED_WHEN_TRANSLATED = ("W2001",)
 
 def write_translated() -> list[Path]:
     """Every set's template, into target/template."""
-    TRANSLATED.mkdir(parents=True, exist_ok=True)
     return [write(name, translate(values)) for name, values in SETS.items()]
 
 
@@ -34,6 +33,7 @@ def write(name: str, template: Template) -> Path:
     for parameter in template["Parameters"].values():
         if parameter.get("Default") == "":
             del parameter["Default"]
+    TRANSLATED.mkdir(parents=True, exist_ok=True)
     file = TRANSLATED / f"{name}.json"
     file.write_text(json.dumps(template, indent=2) + "\n", encoding="utf-8")
     return file

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Limits of the caches.
 ///
 /// @param memoryBytesMax limit of the memory tier; 0 switches it off
-/// @param timeToLive how long memory and Redis keep a result, unless the model says otherwise
+/// @param timeToLive how long memory and Redis keep a result, unless the model has its own time
 /// @param redis empty if it is off
 public record CacheSettings(
     long memoryBytesMax, Duration timeToLive, Optional<RedisSettings> redis) {

@@ -31,7 +31,7 @@ final class Cluster implements Topology {
   private final Map<HostAndPort, RedisNode> nodes = new ConcurrentHashMap<>();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final Breaker discovery;
-  private volatile Slots slots = Slots.NONE;
+  private volatile HashSlots slots = HashSlots.NONE;
   private volatile boolean closed;
 
   Cluster(RedisSettings settings, Connector connector, BackgroundTasks background, Log log) {
@@ -117,7 +117,7 @@ final class Cluster implements Topology {
     JedisException last = new JedisConnectionException("no seed answered");
     for (HostAndPort address : candidates(first)) {
       try {
-        adopt(Slots.from(address, connector, settings.connect()));
+        adopt(HashSlots.from(address, connector, settings.connect()));
         return;
       } catch (JedisException e) {
         last = e;
@@ -135,7 +135,7 @@ final class Cluster implements Topology {
     return candidates;
   }
 
-  private synchronized void adopt(Slots discovered) {
+  private synchronized void adopt(HashSlots discovered) {
     if (closed) {
       return;
     }

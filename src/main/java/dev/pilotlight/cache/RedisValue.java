@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A value in Redis:
+/// Writes and reads a value in Redis. Its bytes, in order:
 ///
 /// ```
 /// result      ResultCodec's bytes

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The optional `pilotlight.json` next to a model, for properties that its export does not have:
+/// The optional `pilotlight.json` next to a model, for properties that its export does not have.
 ///
 /// | key | value |
 /// |---|---|

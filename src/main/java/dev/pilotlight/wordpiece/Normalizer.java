@@ -60,8 +60,8 @@ final class Normalizer {
 
   /// From the first character on that is not ASCII.
   ///
-  /// Canonical decomposition puts combining characters in order. Of those, the marks are gone when
-  /// that shows, but not all are marks by the library's tables: they wait here for the next
+  /// Canonical decomposition puts combining characters in order. The marks among them are gone by
+  /// then, but not all are marks by the library's tables: the others wait here for the next
   /// character that is not combining.
   private final class Beyond {
     private final Characters characters = Characters.all();

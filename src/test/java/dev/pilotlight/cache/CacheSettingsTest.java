@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,20 +26,23 @@ class CacheSettingsTest {
 
   @Test
   void everySettingArrives() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PILOTLIGHT_REDIS", "rediss+cluster://a.example:7000,b,[::1]:7002");
-    environment.put("PILOTLIGHT_REDIS_USER", "u");
-    environment.put("PILOTLIGHT_REDIS_PASSWORD", "p");
-    environment.put("PILOTLIGHT_REDIS_CA_FILE", "/ca.pem");
-    environment.put("PILOTLIGHT_REDIS_CONNECT_MS", "1");
-    environment.put("PILOTLIGHT_REDIS_READ_MS", "2");
-    environment.put("PILOTLIGHT_REDIS_TOTAL_MS", "3");
-    environment.put("PILOTLIGHT_REDIS_PROBE_MS", "40");
-    environment.put("PILOTLIGHT_REDIS_CONNECTIONS", "5");
-    environment.put("PILOTLIGHT_REDIS_VALUE_BYTES", "6");
-    environment.put("PILOTLIGHT_MEMORY_CACHE_BYTES", "7");
-    environment.put("PILOTLIGHT_CACHE_TTL_SECONDS", "8");
-    Settings settings = new Settings(environment);
+    Settings settings =
+        new Settings(
+            TestSettings.of(
+                """
+                PILOTLIGHT_REDIS=rediss+cluster://a.example:7000,b,[::1]:7002
+                PILOTLIGHT_REDIS_USER=u
+                PILOTLIGHT_REDIS_PASSWORD=p
+                PILOTLIGHT_REDIS_CA_FILE=/ca.pem
+                PILOTLIGHT_REDIS_CONNECT_MS=1
+                PILOTLIGHT_REDIS_READ_MS=2
+                PILOTLIGHT_REDIS_TOTAL_MS=3
+                PILOTLIGHT_REDIS_PROBE_MS=40
+                PILOTLIGHT_REDIS_CONNECTIONS=5
+                PILOTLIGHT_REDIS_VALUE_BYTES=6
+                PILOTLIGHT_MEMORY_CACHE_BYTES=7
+                PILOTLIGHT_CACHE_TTL_SECONDS=8
+                """));
     assertThat(CacheSettings.from(settings))
         .isEqualTo(
             new CacheSettings(

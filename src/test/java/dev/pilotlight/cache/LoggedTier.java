@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,7 @@ final class LoggedTier implements AutoCloseable {
     environment.put("PILOTLIGHT_REDIS_TOTAL_MS", "5000");
     environment.put("PILOTLIGHT_REDIS_READ_MS", "5000");
     environment.put("PILOTLIGHT_REDIS_PROBE_MS", "100");
-    for (int i = 0; i < more.length; i += 2) {
-      environment.put("PILOTLIGHT_" + more[i], more[i + 1]);
-    }
+    TestSettings.put(environment, "PILOTLIGHT_", more);
     return new LoggedTier(environment, aws, clock);
   }
 

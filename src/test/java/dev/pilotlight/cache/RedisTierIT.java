@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -277,9 +278,7 @@ class RedisTierIT {
     // generous, where a test is not about time
     environment.put("PILOTLIGHT_REDIS_TOTAL_MS", "5000");
     environment.put("PILOTLIGHT_REDIS_READ_MS", "5000");
-    for (int i = 0; i < more.length; i += 2) {
-      environment.put("PILOTLIGHT_" + more[i], more[i + 1]);
-    }
+    TestSettings.put(environment, "PILOTLIGHT_", more);
     CacheSettings settings = CacheSettings.from(new Settings(environment));
     return RedisTier.connect(settings, LoggedTier.NO_AWS, log).orElseThrow();
   }

@@ -58,7 +58,7 @@ final class SentenceCases {
             OVER_THREE,
             shows("max_tokens", "3", Folder.CONFIG)),
         Case.of(
-            "transformers' number for unknown is no limit",
+            "transformers' number for unknown is ignored",
             mean()
                 .file(
                     Folder.TOKENIZER_CONFIG,
@@ -187,7 +187,7 @@ final class SentenceCases {
   static Group folders() {
     String limit = "{\"max_seq_length\": 3}";
     return Group.of(
-        "The Transformer module in a folder of its own",
+        "The Transformer module in its own folder",
         Case.of(
             "its sentence config",
             inFolder().file(OWN + Folder.SENTENCE, limit),
@@ -207,7 +207,7 @@ final class SentenceCases {
             OVER_THREE,
             shows("max_tokens", "3", OWN + Folder.CONFIG)),
         Case.of(
-            "transformers' number for unknown in a sentence config is no limit",
+            "transformers' number for unknown in a sentence config is ignored",
             mean()
                 .file(
                     Folder.SENTENCE,

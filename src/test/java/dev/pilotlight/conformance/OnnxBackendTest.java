@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// ONNX's backend tests through the infer route: every test of tensors that ONNX Runtime itself
 /// passes must pass in binary and in JSON.
 ///
-/// It runs in a profile of its own: `mvn test -Ponnx-backend`.
+/// It has its own profile: `mvn test -Ponnx-backend`.
 @EnabledIfSystemProperty(named = OnnxBackendTest.DATA, matches = ".+")
 final class OnnxBackendTest {
   static final String DATA = "onnx.backend";

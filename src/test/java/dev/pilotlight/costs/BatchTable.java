@@ -2,7 +2,7 @@ package dev.pilotlight.costs;
 
 import java.util.Locale;
 
-/// The cost of a million lines of a batch, each a text of its own.
+/// The cost of a million lines of a batch, each a different text.
 record BatchTable(Figures figures, StackFacts stack) {
   private static final double LINES = 1e6;
   private static final double MB_PER_GB = 1_024;

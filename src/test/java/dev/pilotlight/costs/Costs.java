@@ -1,6 +1,6 @@
 package dev.pilotlight.costs;
 
-/// What a month of a stack costs, in USD, by the prices of prices.properties: x86, us-east-1.
+/// The costs of a stack in a month, in USD, by the prices of prices.properties: x86, us-east-1.
 ///
 /// Traffic is taken as even over the month, every hit as one from Valkey (without it, from
 /// DynamoDB), and the provisioned environments as busy as scaling aims at; what they do not take is
@@ -30,7 +30,7 @@ record Costs(Figures figures, StackFacts stack) {
         watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"));
   }
 
-  /// What a month costs in which nobody calls: metrics that nobody writes are not billed.
+  /// The costs of a month without any call: metrics that nobody writes are not billed.
   Bill idle(Variant variant) {
     double reserve = variant.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
     return new Bill(reserve, 0, 0, variant.cache() ? cacheStorage(0) : 0, 0, watching());
@@ -72,8 +72,8 @@ record Costs(Figures figures, StackFacts stack) {
     return stack.number("MemorySize") / MB_PER_GB;
   }
 
-  /// What is asked for and not there is read as if it were small. A cache is asked first; what it
-  /// knows is not asked for again.
+  /// Looking up a missing result costs as much as reading a small one. With a cache, DynamoDB is
+  /// asked only for its misses.
   private double dynamo(Variant variant, double requests, double misses) {
     double reads = variant.cache() ? misses : requests;
     double item = figures.of("item.bytes");
@@ -119,7 +119,7 @@ record Costs(Figures figures, StackFacts stack) {
         + traces * figures.each("xray.traces.million");
   }
 
-  /// What costs the same whether anything happens or not.
+  /// The costs that do not depend on traffic.
   private double watching() {
     return alarms() + incident() + dashboard() + key();
   }

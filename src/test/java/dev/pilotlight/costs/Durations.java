@@ -4,8 +4,8 @@ package dev.pilotlight.costs;
 ///
 /// @param name of the model
 /// @param computed what one inference keeps a vCPU busy
-/// @param hit of a text that the cache knows
-/// @param stored of a text that only the table knows
+/// @param hit of a text whose result the cache has
+/// @param stored of a text whose result only the table has
 /// @param miss of a new text, with the cache
 /// @param missUncached the same without it
 /// @param cold from nothing to ready

@@ -45,7 +45,7 @@ record Figures(Properties named, List<String> measured) {
     return Objects.requireNonNull(named.getProperty(name), name);
   }
 
-  /// What stands in the column `measured` of a row of PERFORMANCE.md, without its unit.
+  /// The figure in the column `measured` of a row of PERFORMANCE.md, without its unit.
   ///
   /// @param name of the figure that names the row
   double row(String name) {

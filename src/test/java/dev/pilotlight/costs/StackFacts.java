@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What template.yaml says that costs something by itself.
+/// The parts of template.yaml that cost something by themselves.
 ///
 /// @param root the template
 record StackFacts(Map<?, ?> root) {
-  /// What AWS bills an alarm on a band of anomalies as: the metric, and the two ends of the band.
+  /// AWS bills an alarm on a band of anomalies as three: the metric, and both ends of the band.
   private static final int METRICS_OF_A_BAND = 3;
 
   static StackFacts read() {
@@ -34,7 +34,7 @@ record StackFacts(Map<?, ?> root) {
     return Double.parseDouble(parameter(name));
   }
 
-  /// Every parameter with what it says, in order.
+  /// Every parameter with its properties, in order.
   Map<String, Map<?, ?>> parameters() {
     return maps("Parameters");
   }
@@ -44,7 +44,7 @@ record StackFacts(Map<?, ?> root) {
     return ofType(type).size();
   }
 
-  /// What the alarms watch, as AWS counts it.
+  /// The number of metrics that the alarms watch, as AWS counts them.
   long alarmMetrics() {
     return ofType("AWS::CloudWatch::Alarm").stream().mapToLong(StackFacts::alarmMetrics).sum();
   }

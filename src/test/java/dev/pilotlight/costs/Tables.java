@@ -11,7 +11,7 @@ record Tables(Costs costs, Figures figures) {
   private static final double[] HITS = {0, 0.5, 0.67, 0.9};
   private static final double MILLION = 1e6;
 
-  /// What the itemised table takes for a month's traffic, in millions of requests.
+  /// A month's traffic in the itemised table, in millions of requests.
   static final double MILLIONS = 100;
 
   /// The README's table: a million inferences by hit rate, and a month without calls.

@@ -19,7 +19,7 @@ import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
-/// What the costs take for granted is what the code does; and their sums, once by hand.
+/// The code does what the costs assume, and the sums equal those computed by hand.
 final class WorkloadTest {
   /// memory, redis, dynamodb, run, none
   private static final int TIERS = 5;

@@ -26,7 +26,7 @@ public final class Client {
     this.url = url;
   }
 
-  /// What came back.
+  /// A response.
   public record Reply(int status, Map<String, List<String>> headers, byte[] body) {
     public String header(String name) {
       return String.join(",", headers.getOrDefault(name, List.of()));
@@ -48,12 +48,12 @@ public final class Client {
       }
     }
 
-    /// How many items were run, as `Cache-Status` says.
+    /// How many items were run, from `Cache-Status`.
     int run() {
       return Integer.parseInt(cacheStatus().replaceAll(".*run=(\\d+).*", "$1"));
     }
 
-    /// How long a stage took, as `Server-Timing` says, in milliseconds.
+    /// How long a stage took, from `Server-Timing`, in milliseconds.
     double stageMs(String stage) {
       return Arrays.stream(header("server-timing").split(", "))
           .filter(timing -> timing.startsWith(stage + ";dur="))

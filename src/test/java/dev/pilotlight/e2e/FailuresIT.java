@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.RedisClient;
 
-/// What a caller sees while Redis or DynamoDB is away.
+/// Callers' responses while Redis or DynamoDB is away.
 @Timeout(120)
 class FailuresIT {
-  /// What a request may take beyond its budgets on a busy machine.
+  /// The time that a request may take beyond its budgets on a busy machine.
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   @Test

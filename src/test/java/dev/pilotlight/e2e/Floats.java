@@ -10,7 +10,7 @@ import java.util.List;
 public final class Floats {
   private Floats() {}
 
-  /// Of little-endian bytes.
+  /// Reads little-endian bytes.
   public static List<Float> of(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     List<Float> floats = new ArrayList<>(bytes.length / Float.BYTES);
@@ -20,12 +20,12 @@ public final class Floats {
     return floats;
   }
 
-  /// Of several vectors' bytes, one after the other.
+  /// Reads several vectors' bytes, one after the other.
   public static List<Float> of(List<byte[]> vectors) {
     return vectors.stream().flatMap(vector -> of(vector).stream()).toList();
   }
 
-  /// Of a flat JSON array.
+  /// Reads a flat JSON array.
   public static List<Float> of(JsonNode array) {
     List<Float> floats = new ArrayList<>(array.size());
     array.forEach(value -> floats.add(value.floatValue()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What functions wrote to standard output, of a local stack that shows all of it.
+/// The standard output of functions, from a local stack that shows all of it.
 public final class FunctionLog {
   private static final String ENVIRONMENT = "  env ";
   private static final String AFTER_ENVIRONMENT = " | ";
@@ -19,7 +19,7 @@ public final class FunctionLog {
   static long environments(LocalStack stack) {
     return stack.logs().stream()
         .filter(line -> line.startsWith(ENVIRONMENT) && line.contains(AFTER_ENVIRONMENT))
-        .filter(line -> EmbeddedMetrics.isOne(written(line)))
+        .filter(line -> EmbeddedMetrics.isOne(withoutEnvironment(line)))
         .map(line -> line.substring(0, line.indexOf(AFTER_ENVIRONMENT)))
         .distinct()
         .count();
@@ -29,10 +29,10 @@ public final class FunctionLog {
   static Stream<String> lines(LocalStack stack) {
     return stack.logs().stream()
         .filter(line -> line.startsWith(ENVIRONMENT) && line.contains(AFTER_ENVIRONMENT))
-        .map(FunctionLog::written);
+        .map(FunctionLog::withoutEnvironment);
   }
 
-  private static String written(String line) {
+  private static String withoutEnvironment(String line) {
     return line.substring(line.indexOf(AFTER_ENVIRONMENT) + AFTER_ENVIRONMENT.length());
   }
 

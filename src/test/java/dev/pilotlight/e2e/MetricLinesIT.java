@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the function writes to its standard output, under Lambda's own runtime client.
+/// The function's standard output, under Lambda's own runtime client.
 @Timeout(120)
 class MetricLinesIT {
   private static final int CLIENTS = 8;

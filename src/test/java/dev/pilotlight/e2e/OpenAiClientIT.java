@@ -42,7 +42,7 @@ class OpenAiClientIT {
   /// As the model's tokenizer gives them: `[CLS] hello world [SEP]`.
   private static final List<Long> HELLO_WORLD = List.of(101L, 7592L, 2088L, 102L);
 
-  /// Its file is not a model until a test mends it.
+  /// Its file is not a model until a test replaces it.
   private static final String BROKEN = "broken-at-first";
 
   @TempDir private static Path models;
@@ -213,7 +213,7 @@ class OpenAiClientIT {
     Client.Reply refused =
         plain.post("/v1/embeddings", "{\"model\":\"%s\",\"input\":\"a\"}".formatted(BROKEN));
     assertThat(refused.status()).isEqualTo(503);
-    assertThat(refused.header("retry-after")).as("nobody knows when it is mended").isEmpty();
+    assertThat(refused.header("retry-after")).as("no time is known by which it loads").isEmpty();
     long refusals = refusals();
     assertThat(refusals).isPositive();
 
@@ -255,7 +255,7 @@ class OpenAiClientIT {
     return answer.data().stream().map(Embedding::embedding).toList();
   }
 
-  /// What a plain HTTP client decodes.
+  /// The embeddings that a plain HTTP client decodes.
   private static List<List<Float>> expected(List<String> texts) {
     return plain.embeddings(texts).vectors().stream().map(Floats::of).toList();
   }

@@ -184,7 +184,7 @@ class OpenInferenceIT {
   }
 
   @Test
-  void metadataSaysWhatToSend() {
+  void metadataDescribesTheTensorsToSend() {
     JsonNode server = client.get("/v2").json();
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("version").asText()).isNotEmpty();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a caller sees of a Redis that speaks TLS, as ElastiCache's do.
+/// Callers' responses with a Redis that requires TLS, as ElastiCache's do.
 @Timeout(120)
 final class RedisTlsRequestsIT {
   private static final List<String> TEXT = List.of("redis behind a certificate");
@@ -39,7 +39,7 @@ final class RedisTlsRequestsIT {
   }
 
   @Test
-  void ofAWrongNameItIsAwayWhichIsLoggedOnceAndRequestsAreAnswered() throws Exception {
+  void wrongHostnameIsLoggedOnceAndRequestsStillSucceed() throws Exception {
     SelfSigned certificate = SelfSigned.in(directory, "ip:127.0.0.1");
     try (RedisServer redis = RedisServer.startTls(certificate);
         LocalStack stack =

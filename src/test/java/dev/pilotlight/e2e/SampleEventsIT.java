@@ -159,7 +159,7 @@ class SampleEventsIT {
     Client.Reply reply =
         invoke(API, JSON.writeValueAsBytes(event), "X-Amz-Invocation-Type", "Event");
     assertThat(reply.status()).isEqualTo(202);
-    // queued behind the event, so that its answer is there already
+    // queued after the event, so that its answer is there already
     assertThat(gateway.embeddings(List.of(text)).cacheStatus()).startsWith("pilotlight; hit");
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Where answers come from, and that they are the same wherever they come from.
+/// Each tier answers, and all answer with the same bytes.
 class TiersIT {
   private static LocalStack stack;
   private static Client client;
@@ -58,7 +58,7 @@ class TiersIT {
   }
 
   @Test
-  void whatWasAnsweredIsInTheTableUnderItsId() {
+  void theTableHasEveryAnswerUnderItsId() {
     Client.Reply reply = client.embeddings(List.of("in the table"));
     try (var dynamo = stack.dynamo().client()) {
       Map<String, AttributeValue> item =
@@ -90,7 +90,7 @@ class TiersIT {
   }
 
   @Test
-  void ofAHundredTextsOnlyTheUnknownAreRun() {
+  void onlyTheUnknownOfAHundredTextsAreRun() {
     List<String> texts = Texts.of(67, 100, 30);
     client.embeddings(texts.subList(0, 67));
     List<String> shuffled = new ArrayList<>(texts);

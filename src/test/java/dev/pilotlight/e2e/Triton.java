@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What Triton's Java client puts on the wire and what it takes off it. The client itself is not in
-/// Maven's repository.
+/// The bytes that Triton's Java client sends and accepts. The client itself is not in Maven's
+/// repository.
 ///
 /// Source: <https://github.com/triton-inference-server/client/tree/main/src/java>
 /// (`InferenceServerClient`, `InferInput`, `InferRequestedOutput`, `BinaryProtocol`, `InferResult`)
@@ -68,7 +68,7 @@ final class Triton {
     return new Input(new IoTensor(name, shape, datatype, parameters, null), bytes);
   }
 
-  /// Strings, each behind its length.
+  /// Strings, each after its length.
   static Input binaryInput(String name, String... data) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (String datum : data) {
@@ -136,7 +136,7 @@ final class Triton {
       throw new UncheckedIOException(e);
     }
     if (start != body.length) {
-      throw new IllegalStateException("%d bytes behind the outputs".formatted(body.length - start));
+      throw new IllegalStateException("%d bytes after the outputs".formatted(body.length - start));
     }
     return outputs.stream().filter(o -> o.tensor().name().equals(name)).findFirst().orElseThrow();
   }

@@ -21,10 +21,10 @@ public record Golden(
   public static final String INT8 = "all-minilm-l6-v2";
   public static final String FP32 = "all-minilm-l6-v2-fp32";
 
-  /// Without a pooling file: its folder's name says that it is pooled by its first token.
+  /// Without a pooling file: it is pooled by its first token because of its folder's name.
   static final String BGE = "bge-small-en-v1.5";
 
-  /// Without a pooling file: its folder's name says that it is pooled by the mean.
+  /// Without a pooling file: it is pooled by the mean because of its folder's name.
   static final String E5 = "e5-small-v2";
 
   private static final Path STORED = Path.of("src/test/resources/golden");
@@ -55,7 +55,7 @@ public record Golden(
     return goldens;
   }
 
-  /// What ran the stored model, in the form of `ModelInfo.runtime()`.
+  /// The runtime of the stored answers, in the form of `ModelInfo.runtime()`.
   static String storedRuntime(String model) throws IOException {
     return file(STORED, model).get("runtime").asText();
   }

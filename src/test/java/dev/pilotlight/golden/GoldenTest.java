@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Two implementations that share nothing above the runtime's kernels agree on every text.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GoldenTest {
-  /// Set by the profile that computes the answers beside the build, on the same machine.
+  /// Set by the profile that computes the answers next to the build, on the same machine.
   private static final String BESIDE = "golden.beside";
 
   private static final double SAME_MACHINE = 1e-5;
@@ -89,28 +89,28 @@ final class GoldenTest {
   @ParameterizedTest
   @MethodSource("int8Beside")
   @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
-  void theInt8ModelAnswersAsComputedBesideIt(Golden golden) {
+  void theInt8ModelAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.int8(), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
   @MethodSource("fp32Beside")
   @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
-  void theFp32ModelAnswersAsComputedBesideIt(Golden golden) {
+  void theFp32ModelAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fp32(), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
   @MethodSource("bgeBeside")
   @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
-  void bgeWithoutPoolingFileAnswersAsComputedBesideIt(Golden golden) {
+  void bgeWithoutPoolingFileAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fetched(Golden.BGE), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
   @MethodSource("e5Beside")
   @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
-  void e5WithoutPoolingFileAnswersAsComputedBesideIt(Golden golden) {
+  void e5WithoutPoolingFileAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fetched(Golden.E5), golden)).isLessThan(SAME_MACHINE);
   }
 

@@ -1,4 +1,4 @@
-/// The sample models' answers beside those of an independent implementation.
+/// The sample models' answers compared with those of an independent implementation.
 @NullMarked
 package dev.pilotlight.golden;
 

@@ -54,7 +54,7 @@ final class EnvironmentStartTest {
   }
 
   @Test
-  void aRestoredEnvironmentHasAFirstRequestOfItsOwn() {
+  void aRestoredEnvironmentHasAnotherFirstRequest() {
     EnvironmentStart start = new EnvironmentStart(Kind.SNAP_START);
     start.ready(5_000);
     assertThat(start.isFirst()).isTrue();

@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,9 +46,7 @@ public final class Harness implements AutoCloseable {
     // tests write models and use them at once
     environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.putAll(base);
-    for (int i = 0; i < more.length; i += 2) {
-      environment.put(more[i], more[i + 1]);
-    }
+    TestSettings.put(environment, "", more);
     return environment;
   }
 

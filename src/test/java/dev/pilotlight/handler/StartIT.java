@@ -68,7 +68,7 @@ final class StartIT {
   }
 
   @Test
-  void anEndpointThatIsNoUriStopsTheStart() {
+  void anEndpointThatIsNotAUriStopsTheStart() {
     assertThatThrownBy(() -> function("http://not a uri", "on-demand"))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -84,8 +84,8 @@ class PackageIT {
     assertThat(answer(task, variables, "events/embeddings.json")).contains("\"statusCode\":200");
   }
 
-  /// The sample model's is read by our own code; one that says anything more is the library's,
-  /// whose native part and the few classes that the package has of its Java part must do.
+  /// Our own code reads the sample model's; the library reads any other, with its native part and
+  /// the few classes that the package has of its Java part.
   @Test
   void tokenizerUnlikeBertsIsReadByTheLibraryWithTheSameAnswer(@TempDir Path models)
       throws IOException {

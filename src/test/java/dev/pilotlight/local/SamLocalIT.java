@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What `sam local invoke ApiFunction -e events/embeddings.json --env-vars events/env.json` does,
+/// As `sam local invoke ApiFunction -e events/embeddings.json --env-vars events/env.json`, but
 /// without SAM and Docker: the official runtime interface client runs the function with the
 /// template's variables and those of the file, and there is no Redis, no DynamoDB and no S3.
 @Timeout(120)

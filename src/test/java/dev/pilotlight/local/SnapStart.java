@@ -118,7 +118,7 @@ final class SnapStart implements AutoCloseable {
   }
 
   /// The lines that it has written so far: log and metrics.
-  List<String> written() throws IOException {
+  List<String> readOutput() throws IOException {
     return Files.readAllLines(WRITTEN);
   }
 

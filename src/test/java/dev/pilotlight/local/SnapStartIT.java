@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/// What SnapStart does, by the runtime client that Lambda has, but for the snapshot itself: that
-/// takes Lambda's own machines.
+/// SnapStart's steps, by the runtime client that Lambda has, except the snapshot itself: that takes
+/// Lambda's own machines.
 @Timeout(180)
 final class SnapStartIT {
   private static final String TABLE = "results";
@@ -79,7 +79,7 @@ final class SnapStartIT {
       failOver();
 
       assertThat(second.restore().answer(event)).contains("hit; detail=\\\"redis\\\"");
-      requireColdStart(second.written());
+      requireColdStart(second.readOutput());
       assertThat(second.answer(other(event))).contains("fwd=miss; stored");
       assertThat(signedWith).isNotEmpty().containsOnly("AFTER");
       assertThat(Sockets.peers(second.pid())).contains(redis.port(), table.port());

@@ -151,7 +151,7 @@ class OnnxModelsTest {
   }
 
   @Test
-  void theSlowModelTakesAsLongAsTheCallerSays() throws OrtException {
+  void theSlowModelTakesAsLongAsTheCallerAsks() throws OrtException {
     try (OrtSession session = load(OnnxModels.slow())) {
       // the shortest of several, since a busy machine only ever adds time
       long shortNs = Long.MAX_VALUE;

@@ -16,6 +16,7 @@ import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.store.client.EmulatedClients;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,16 +79,14 @@ public abstract class S3Models {
     between.close();
   }
 
-  /// As a process of its own has it, but for the disk, which all share.
+  /// As another process has it, except the disk, which all share.
   public ModelRepository repository(String location, String... pairs) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PILOTLIGHT_MODELS", location);
     environment.put("PILOTLIGHT_MODEL_CACHE_DIR", disk.toString());
     environment.put("PILOTLIGHT_MODEL_RETRY_MS", "0");
     environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
-    for (int i = 0; i < pairs.length; i += 2) {
-      environment.put("PILOTLIGHT_" + pairs[i], pairs[i + 1]);
-    }
+    TestSettings.put(environment, "PILOTLIGHT_", pairs);
     Settings settings = new Settings(environment);
     Clients clients =
         EmulatedClients.of(StoreSettings.from(settings), Map.of("S3", between.endpoint()));

@@ -87,7 +87,7 @@ final class ThirdPartyTest {
     Path other =
         library("joda-time/joda-time/1.0", Map.of("org/joda/Time.class", "", "LICENSE", "other"));
 
-    String text = written(shipped, other);
+    String text = write(shipped, other);
 
     assertThat(text)
         .containsPattern("org\\.crac:crac:9\\.9 +BSD-2-Clause\n    Copyright 2017-2022 Azul")
@@ -104,7 +104,7 @@ final class ThirdPartyTest {
   void refusesAShippedLibraryWithoutALicence() throws IOException {
     Path unknown = library("com/example/gift/1.0", Map.of("org/crac/Core.class", ""));
 
-    assertThatThrownBy(() -> written(unknown))
+    assertThatThrownBy(() -> write(unknown))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("gift-1.0.jar ships, but src")
         .hasMessageEndingWith("licences.txt has no licence for it");
@@ -115,7 +115,7 @@ final class ThirdPartyTest {
     Map<String, String> content = Map.of("org/crac/Core.class", "", "LICENSE", "be kind");
 
     String text =
-        written(
+        write(
             library("org/slf4j/slf4j-api/2.0", content),
             library("org/slf4j/slf4j-nop/2.0", content));
 
@@ -129,7 +129,7 @@ final class ThirdPartyTest {
     Path jre = Files.createDirectories(root.resolve("jre"));
     Files.writeString(jre.resolve("release"), "JAVA_VERSION=\"25.0.9\"\n");
 
-    String text = written(library("org/crac/crac/1", Map.of("org/crac/Core.class", "")));
+    String text = write(library("org/crac/crac/1", Map.of("org/crac/Core.class", "")));
 
     assertThat(text).contains("OpenJDK 25.0.9, GPL-2.0-only WITH Classpath-exception-2.0");
   }
@@ -138,12 +138,12 @@ final class ThirdPartyTest {
   void namesAModelWithoutARecordedLicenceAsSuch() throws IOException {
     Files.createDirectories(root.resolve("models/mine"));
 
-    String text = written(library("org/crac/crac/1", Map.of("org/crac/Core.class", "")));
+    String text = write(library("org/crac/crac/1", Map.of("org/crac/Core.class", "")));
 
     assertThat(text).containsPattern("mine +not recorded");
   }
 
-  private String written(Path... jars) throws IOException {
+  private String write(Path... jars) throws IOException {
     Path classPath = directory.resolve("class.path");
     String joined =
         Stream.of(jars).map(Path::toString).collect(Collectors.joining(File.pathSeparator));

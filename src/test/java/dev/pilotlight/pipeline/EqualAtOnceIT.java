@@ -177,12 +177,12 @@ final class EqualAtOnceIT extends RealTiers {
       Answer answer = pipeline.run(SLOW, many[0]).answers().getFirst();
 
       assertThat(answer.tier()).isEqualTo(Tier.MEMORY);
-      assertThat(written()).as("items written by then").isBetween(1, 19);
+      assertThat(countStored()).as("items written by then").isBetween(1, 19);
       assertThat(request.get()).hasOnlyElementsOfType(ItemOutcome.Answered.class);
     }
   }
 
-  private int written() {
+  private int countStored() {
     return between.calls().stream()
         .mapToInt(
             call ->

@@ -26,7 +26,7 @@ public final class OneLinePerClass implements TestExecutionListener {
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
   private volatile Optional<TestPlan> plan = Optional.empty();
 
-  /// What a class has done so far.
+  /// The counts of a class so far.
   private static final class Tally {
     private final long startNanos = System.nanoTime();
     private int tests;

@@ -67,7 +67,7 @@ final class MetricLineTest {
     MetricLine line = new MetricLine(Source.BATCH, "a\"b\\c\u0001é");
     line.count(Metric.REQUESTS, 1);
     line.ending("\"\n");
-    JsonNode json = EmbeddedMetrics.read(written(line));
+    JsonNode json = EmbeddedMetrics.read(render(line));
     assertThat(json.path("FunctionName").asText()).isEqualTo("a\"b\\c\u0001é");
     assertThat(json.path("Ending").asText()).isEqualTo("\"\n");
   }
@@ -132,7 +132,7 @@ final class MetricLineTest {
     }
   }
 
-  private static String written(MetricLine line) {
+  private static String render(MetricLine line) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     line.write(new PrintStream(bytes, false, UTF_8), 1);
     return bytes.toString(UTF_8).stripTrailing();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What is watched is what is there; each rule is shown to refuse a template that breaks it.
+/// Alarms and dashboard watch metrics that exist; each rule refuses a template that breaks it.
 final class TemplateMetricsTest {
   private static final Map<String, Source> FUNCTIONS =
       Map.of("${ApiFunction}", Source.API, "${BatchFunction}", Source.BATCH);
@@ -194,7 +194,7 @@ final class TemplateMetricsTest {
         .ofType("AWS::CloudWatch::Alarm")
         .forEach(
             (id, alarm) -> {
-              // a new version that is rolled back is no incident
+              // a new version that is rolled back is not an incident
               boolean rollsBack = deployments.contains("Ref=" + id + "}");
               if (!rollsBack && !rule.contains("ALARM(\"${" + id + "}\")")) {
                 complaints.add(id + " is not part of Incident");

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What `template.yaml` says of the code is true of the code. (What it says of AWS is checked in
-/// `.ci/template`.)
+/// `template.yaml` agrees with the code. (`.ci/template` checks it against AWS's rules.)
 class TemplateTest {
   private static final Template TEMPLATE = Template.read(Path.of("template.yaml"));
   private static final TemplateRoutes ROUTES = new TemplateRoutes(TEMPLATE);
@@ -113,7 +112,7 @@ class TemplateTest {
   }
 
   @Test
-  void everyRouteIsOneThatTheRouterKnowsAndGoesToTheApi() {
+  void everyRouteIsOneOfTheRouterAndGoesToTheApi() {
     assertThat(ROUTES.explicit())
         .isNotEmpty()
         .allSatisfy(
@@ -125,7 +124,7 @@ class TemplateTest {
   }
 
   @Test
-  void everyRouteOfTheRouterHasOneOfItsOwn() {
+  void everyRouteOfTheRouterIsInTheTemplate() {
     assertThat(Router.routes())
         .isNotEmpty()
         .allSatisfy(
@@ -135,7 +134,7 @@ class TemplateTest {
   }
 
   @Test
-  void whatIsNoRouteComesToTheFunctionTooWhichAnswers404Or405() {
+  void otherPathsGoToTheFunctionWhichAnswers404Or405() {
     assertThat(ROUTES.takenBy("GET", "/nothing")).isEqualTo("$default");
     assertThat(ROUTES.takenBy("DELETE", "/v1/embeddings")).isEqualTo("$default");
     assertThat(ROUTES.takenBy("POST", "/")).isEqualTo("$default");
@@ -172,7 +171,7 @@ class TemplateTest {
     return path.replaceAll("\\{[^}]*}", "1");
   }
 
-  /// What it is given; in place of a port, which only AWS knows, one that could be.
+  /// A function's variables; a port that only AWS chooses is replaced by a possible one.
   private static Map<String, String> environment(FunctionSettings function) {
     Map<String, String> environment = new HashMap<>(function.variables());
     environment.replaceAll(

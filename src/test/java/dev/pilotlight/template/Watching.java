@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What a template watches: its alarms, bands and dashboard. References stay as they are written,
-/// `!Ref X` as `${X}`.
+/// The metrics that a template watches: its alarms, bands and dashboard. References stay as they
+/// are written, `!Ref X` as `${X}`.
 final class Watching {
   /// A metric that something in the template names.
   record Named(String where, String namespace, String name, Map<String, String> dimensions) {}
@@ -56,7 +56,7 @@ final class Watching {
     return metrics;
   }
 
-  /// What the dashboard shows or computes with.
+  /// The metrics that the dashboard shows or computes with.
   List<Named> shown() {
     List<Named> shown = new ArrayList<>();
     for (Map<?, ?> widget : widgets(true)) {

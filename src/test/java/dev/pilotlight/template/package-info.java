@@ -1,4 +1,4 @@
-/// `template.yaml` beside the code that it deploys.
+/// `template.yaml` compared with the code that it deploys.
 @NullMarked
 package dev.pilotlight.template;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,7 @@ class TenantsTest {
 
   private static Tenants tenants(String from, String... more) {
     Map<String, String> environment = new HashMap<>(Map.of("PILOTLIGHT_TENANT_FROM", from));
-    for (int i = 0; i < more.length; i += 2) {
-      environment.put(more[i], more[i + 1]);
-    }
+    TestSettings.put(environment, "", more);
     return new Tenants(TenantSettings.from(new Settings(environment)), "table");
   }
 
@@ -151,7 +150,7 @@ class TenantsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x.jsonl", "/x.jsonl", " /x.jsonl", ""})
-  void anObjectWithoutFolderIsNoTenants(String key) {
+  void anObjectWithoutFolderBelongsToNoTenant(String key) {
     assertThatThrownBy(() -> ofFolders("claim:sub").ofObject(key))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("the object is in no folder");

@@ -33,7 +33,7 @@ class JdkRuleTest {
   }
 
   @Test
-  void messageSaysWhatToInstall() {
+  void messageNamesTheJdkToInstall() {
     assertThat(rule.group(2))
         .startsWith("Pilotlight needs a JDK 25")
         .contains("https://adoptium.net/temurin/releases/?version=25", "JAVA_HOME");

@@ -41,6 +41,22 @@ final class LayeringTest {
   }
 
   @Test
+  void everyAllowedImportIsUsed() {
+    assertThat(Layers.unused(dependencies)).isEmpty();
+  }
+
+  @Test
+  void anAllowedImportThatNothingUsesIsCaught() {
+    assertThat(
+            Layers.unused(
+                List.of(
+                    dependency("tenant.Tenants", "domain.Item"),
+                    dependency("batch.claim.Lease", "batch.s3.BucketClient"))))
+        .contains("tenant -> support", "batch.output -> batch.s3")
+        .doesNotContain("tenant -> domain", "batch.claim -> batch.s3");
+  }
+
+  @Test
   void theAllowedLayersThemselvesHaveNoCircle() {
     assertThat(Layers.onCycles(Layers.ALLOWED)).isEmpty();
     assertThat(Layers.onCycles(Layers.ROOMS)).isEmpty();
@@ -101,7 +117,7 @@ final class LayeringTest {
   }
 
   @Test
-  void whatIsOnlyInASignatureOrAStringOrABodyIsSeen() throws IOException {
+  void importsInASignatureAStringOrABodyAreSeen() throws IOException {
     String name = Sample.class.getName();
     Path file = Path.of("target/test-classes", name.replace('.', '/') + ".class");
     assertThat(Dependency.of(file))

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 final class Layers {
   private static final Set<String> NOUNS = Set.of("domain", "support");
 
-  /// What a package may import, beside itself. A package that is not here may not exist.
+  /// The packages that a package may import, besides itself. A package that is not here may not
+  /// exist.
   static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
           Map.entry("domain", Set.of()),
@@ -26,8 +27,8 @@ final class Layers {
           Map.entry("wordpiece", Set.of()),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
-          Map.entry("pipeline", Set.of("domain", "support", "tenant", "cache", "model", "store")),
-          Map.entry("call", Set.of("domain", "support", "protocol", "model")),
+          Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
+          Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
               "batch",
               Set.of("domain", "support", "protocol", "model", "store", "pipeline", "call")),
@@ -45,7 +46,7 @@ final class Layers {
                   "call",
                   "batch")));
 
-  /// What a room of a package may import of the other rooms.
+  /// The other rooms of its package that a room may import.
   static final Map<String, Set<String>> ROOMS =
       Map.ofEntries(
           Map.entry("protocol.json", Set.of()),
@@ -87,8 +88,7 @@ final class Layers {
           Map.entry("batch.claim", Set.of("batch.s3")),
           Map.entry("batch.input", Set.of("batch.s3")),
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
-          Map.entry(
-              "batch.output", Set.of("batch.claim", "batch.input", "batch.lines", "batch.s3")),
+          Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
           Map.entry(
               "batch",
               Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")));
@@ -103,6 +103,28 @@ final class Layers {
         .map(Dependency::toString)
         .sorted()
         .toList();
+  }
+
+  /// The allowed imports, of packages and of rooms, that no class has.
+  static List<String> unused(Collection<Dependency> dependencies) {
+    Set<String> used = new HashSet<>();
+    for (Dependency dependency : dependencies) {
+      String from = dependency.fromPackage();
+      String to = dependency.toPackage();
+      used.add(edge(from, to));
+      used.add(edge(building(from), building(to)));
+    }
+    Set<String> unused = new TreeSet<>();
+    List.of(ALLOWED, ROOMS)
+        .forEach(
+            rules ->
+                rules.forEach((from, to) -> to.forEach(target -> unused.add(edge(from, target)))));
+    unused.removeAll(used);
+    return List.copyOf(unused);
+  }
+
+  private static String edge(String from, String to) {
+    return from + " -> " + to;
   }
 
   private static boolean isAllowed(Dependency dependency) {

@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What [TidyTest] asks of the files; each rule gives one line per complaint.
+/// The rules of [TidyTest]; each gives one line per complaint.
 final class Rules {
   static final int LINE_LENGTH_MAX = 100;
   static final int METHOD_LINES_MAX = 60;
@@ -19,6 +19,10 @@ final class Rules {
   /// Left-overs, and output past the log; handing `System.out` to the log is what it is for.
   private static final Pattern LEFT_OVER =
       Pattern.compile("\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|System\\.(?:out|err)\\.|printStackTrace");
+
+  /// A full stop before the first empty line, list or tag.
+  private static final Pattern SUMMARY =
+      Pattern.compile("^(?![-@])(?:(?!\\n\\s*(?:\\n|[-@]))[^.]|\\.(?=\\S))+\\.(?:\\s|$)");
 
   private Rules() {}
 
@@ -83,6 +87,25 @@ final class Rules {
 
   private static String packageOf(String path) {
     return path.substring(path.indexOf("/java/") + "/java/".length(), path.lastIndexOf('/'));
+  }
+
+  /// The public and the top-level types whose Javadoc does not begin with a sentence.
+  ///
+  /// @param files text by path
+  static List<String> withoutSummary(Map<String, String> files) {
+    List<String> complaints = new ArrayList<>();
+    Source.parse(files)
+        .forEach(
+            (path, source) ->
+                source
+                    .summaries()
+                    .forEach(
+                        (type, comment) -> {
+                          if (!SUMMARY.matcher(comment.strip()).find()) {
+                            complaints.add(path + ": no sentence with a full stop about " + type);
+                          }
+                        }));
+    return complaints;
   }
 
   /// The top-level classes that no other file's code names.

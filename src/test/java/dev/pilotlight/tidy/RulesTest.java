@@ -59,6 +59,20 @@ final class RulesTest {
   }
 
   @Test
+  void aTypeWithoutASentenceAboutItIsCaught() {
+    Map<String, String> files =
+        Map.of(
+            "Good.java", "/// Reads a.b from\n/// a file. And\n/// more\nclass Good {}",
+            "Bare.java", "@Deprecated class Bare { static class Hidden {} }",
+            "List.java", "/// Reads:\n/// - lines.\nclass Items {}",
+            "Tag.java", "/// Reads lines\n///\n/// @param a one.\nrecord Tag(int a) {}",
+            "Outer.java", "/// Is.\nclass Outer { public enum Inner { A } }");
+    assertThat(Rules.withoutSummary(files))
+        .extracting(complaint -> complaint.substring(0, complaint.indexOf(':')))
+        .containsExactly("Bare.java", "List.java", "Outer.java", "Tag.java");
+  }
+
+  @Test
   void aClassThatOnlyItselfAndCommentsNameIsCaught() {
     Map<String, String> files =
         Map.of(

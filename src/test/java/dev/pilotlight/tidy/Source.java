@@ -6,10 +6,10 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
-import com.sun.source.util.TreeScanner;
-import com.sun.source.util.Trees;
+import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,17 +20,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// One Java file as the compiler's parser sees it: comments and strings are no code.
+/// One Java file as the compiler's parser sees it: comments and strings do not count.
 ///
 /// @param topLevelClasses simple names of what the file declares
 /// @param names every simple name that its code uses
 /// @param methodLines lines of each method with a body, by name and line
-record Source(Set<String> topLevelClasses, Set<String> names, Map<String, Long> methodLines) {
+/// @param tests names of the methods with an annotation like `@Test`
+/// @param summaries Javadoc of each top-level or public type, empty if it has none
+record Source(
+    Set<String> topLevelClasses,
+    Set<String> names,
+    Map<String, Long> methodLines,
+    Set<String> tests,
+    Map<String, String> summaries) {
 
   /// Parses all files at once, which is what makes it quick.
   ///
@@ -50,7 +58,7 @@ record Source(Set<String> topLevelClasses, Set<String> names, Map<String, Long> 
     try {
       Iterator<String> path = paths.iterator();
       for (CompilationUnitTree unit : task.parse()) {
-        sources.put(path.next(), of(unit, Trees.instance(task).getSourcePositions()));
+        sources.put(path.next(), of(unit, DocTrees.instance(task)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -58,25 +66,39 @@ record Source(Set<String> topLevelClasses, Set<String> names, Map<String, Long> 
     return sources;
   }
 
-  private static Source of(CompilationUnitTree unit, SourcePositions positions) {
+  private static Source of(CompilationUnitTree unit, DocTrees trees) {
     Set<String> classes = new TreeSet<>();
     for (Tree declared : unit.getTypeDecls()) {
       if (declared instanceof ClassTree type) {
         classes.add(type.getSimpleName().toString());
       }
     }
-    Source source = new Source(classes, new TreeSet<>(), new TreeMap<>());
-    source.new Scanner(unit, positions).scan(unit, null);
+    Source source =
+        new Source(classes, new TreeSet<>(), new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
+    source.new Scanner(unit, trees).scan(unit, null);
     return source;
   }
 
-  private final class Scanner extends TreeScanner<@Nullable Void, @Nullable Void> {
+  private final class Scanner extends TreePathScanner<@Nullable Void, @Nullable Void> {
     private final CompilationUnitTree unit;
+    private final DocTrees trees;
     private final SourcePositions positions;
 
-    Scanner(CompilationUnitTree unit, SourcePositions positions) {
+    Scanner(CompilationUnitTree unit, DocTrees trees) {
       this.unit = unit;
-      this.positions = positions;
+      this.trees = trees;
+      this.positions = trees.getSourcePositions();
+    }
+
+    @Override
+    public @Nullable Void visitClass(ClassTree type, @Nullable Void none) {
+      String name = type.getSimpleName().toString();
+      boolean isPublic = type.getModifiers().getFlags().contains(Modifier.PUBLIC);
+      if (isPublic || topLevelClasses.contains(name)) {
+        String comment = trees.getDocComment(getCurrentPath());
+        summaries.put(name, comment == null ? "" : comment);
+      }
+      return super.visitClass(type, null);
     }
 
     @Override
@@ -84,6 +106,10 @@ record Source(Set<String> topLevelClasses, Set<String> names, Map<String, Long> 
       long first = line(positions.getStartPosition(unit, method));
       long last = line(positions.getEndPosition(unit, method));
       methodLines.put(method.getName() + " in line " + first, last - first + 1);
+      if (method.getModifiers().getAnnotations().stream()
+          .anyMatch(annotation -> annotation.getAnnotationType().toString().endsWith("Test"))) {
+        tests.add(method.getName().toString());
+      }
       return super.visitMethod(method, null);
     }
 

@@ -64,6 +64,37 @@ final class TidyTest {
   }
 
   @Test
+  void commentsAndNamesOfTestsArePlainEnglish() {
+    assertThat(PlainEnglish.complaints(FILES, Prose::comments)).isEmpty();
+    assertThat(PlainEnglish.namesOfMethods(FILES)).isEmpty();
+  }
+
+  @Test
+  void messagesArePlainEnglish() {
+    // the strings of tests are data
+    Map<String, String> others = new TreeMap<>(FILES);
+    others.keySet().removeIf(path -> path.startsWith("src/test/"));
+    assertThat(PlainEnglish.complaints(others, Prose::strings)).isEmpty();
+  }
+
+  @Test
+  void pagesArePlainEnglish() throws IOException {
+    assumeThat(Path.of("README.md")).exists();
+    Map<String, String> pages = new TreeMap<>();
+    for (Path page : Links.pages()) {
+      pages.put(page.toString(), Files.readString(page));
+    }
+    assertThat(PlainEnglish.complaints(pages, Prose::paragraphs)).isEmpty();
+  }
+
+  @Test
+  void everyTypeHasASummary() {
+    Map<String, String> others = new TreeMap<>(FILES);
+    others.keySet().removeIf(path -> path.startsWith("src/test/"));
+    assertThat(Rules.withoutSummary(others)).isEmpty();
+  }
+
+  @Test
   void everyClassOfTheCommandLineIsUsed() throws IOException {
     assertThat(Rules.unused(files("src/cli/"), List.of(Files.readString(Path.of("pom.xml")))))
         .isEmpty();
@@ -71,7 +102,7 @@ final class TidyTest {
 
   @Test
   void everyClassThatShipsIsUsed() throws IOException {
-    // without a template nothing says where the function begins
+    // only the template names the classes at which the function begins
     assumeThat(Path.of("template.yaml")).exists();
     List<String> outside = new ArrayList<>();
     for (String file : List.of("template.yaml", "pom.xml", "src/package/bootstrap")) {

@@ -1,4 +1,4 @@
-/// What holds for every file: format, sizes, layers, links.
+/// The rules for every file: format, sizes, layers, links, plain English.
 @NullMarked
 package dev.pilotlight.tidy;
 

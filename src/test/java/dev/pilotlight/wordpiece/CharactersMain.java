@@ -132,7 +132,7 @@ public final class CharactersMain {
     }
   }
 
-  /// Combining characters that are no marks stay, and are put in order: by rank.
+  /// Combining characters that are not marks stay, and are put in order: by rank.
   private void rank(Library stripping) {
     TreeSet<Integer> combining = new TreeSet<>();
     for (int point = 0x80; point <= Character.MAX_CODE_POINT; point++) {

@@ -3,8 +3,8 @@
 ///
 /// s3proxy implements the protocol and calls one `BlobStore`. It derives the store's abilities from
 /// the package in its class name. Only for a package `awssdk` it leaves `If-Match` and
-/// `If-None-Match` of writes to the store, and emulates nothing with objects of its own. That is
-/// why this package has that name.
+/// `If-None-Match` of writes to the store, and emulates nothing with extra objects. That is why
+/// this package has that name.
 @NullMarked
 package dev.pilotlight.local.awssdk;
 

@@ -76,7 +76,7 @@ public final class DynamoLocal implements AutoCloseable {
     door.setHost(Ports.HOST);
     door.setPort(port);
     try {
-      door.open();
+      Ports.bindPatiently(port, door::open);
     } catch (IOException e) {
       throw failed(port, e);
     }

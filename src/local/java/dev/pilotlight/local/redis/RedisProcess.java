@@ -3,6 +3,7 @@ package dev.pilotlight.local.redis;
 import dev.pilotlight.local.support.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class RedisProcess {
   }
 
   /// Another process has the port, or that of the cluster's bus.
-  static final class PortTaken extends IllegalStateException {
+  static final class PortTaken extends BindException {
     private static final long serialVersionUID = 1;
 
     PortTaken(String message) {
@@ -36,19 +37,20 @@ final class RedisProcess {
   ///
   /// @throws PortTaken if another process has one of its ports
   /// @throws IllegalStateException in one clear line if it does not start
-  static RedisProcess start(List<String> command, int port, Path log) {
+  static RedisProcess start(List<String> command, int port, Path log) throws PortTaken {
+    RedisProcess started;
     try {
-      RedisProcess started =
+      started =
           new RedisProcess(
               new ProcessBuilder(command)
                   .redirectErrorStream(true)
                   .redirectOutput(log.toFile())
                   .start());
-      started.awaitReady(port, log);
-      return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    started.awaitReady(port, log);
+    return started;
   }
 
   boolean running() {
@@ -78,12 +80,17 @@ final class RedisProcess {
     endWatchdog();
   }
 
-  private void awaitReady(int port, Path log) {
+  private void awaitReady(int port, Path log) throws PortTaken {
     long end = System.nanoTime() + START_BUDGET.toNanos();
     while (!Ports.answers(port) || !isLoaded(log)) {
       if (!process.isAlive() || System.nanoTime() > end) {
         kill();
-        throw failure(port, last(log));
+        String reason = last(log);
+        String message = "Redis did not start on port " + port + ": " + reason;
+        if (reason.contains("Failed listening")) {
+          throw new PortTaken(message);
+        }
+        throw new IllegalStateException(message);
       }
       try {
         Thread.sleep(10);
@@ -102,13 +109,6 @@ final class RedisProcess {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private static IllegalStateException failure(int port, String reason) {
-    String message = "Redis did not start on port " + port + ": " + reason;
-    return reason.contains("Failed listening")
-        ? new PortTaken(message)
-        : new IllegalStateException(message);
   }
 
   private static String last(Path log) {

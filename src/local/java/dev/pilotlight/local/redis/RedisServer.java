@@ -92,13 +92,19 @@ public final class RedisServer implements AutoCloseable {
   static RedisServer start(
       IntSupplier ports, Optional<SelfSigned> certificate, List<String> settings) {
     for (int tries = 1; ; tries++) {
+      RedisServer server =
+          new RedisServer(ports.getAsInt(), certificate, settings, Optional.empty());
       try {
-        int port = ports.getAsInt();
-        return launch(new RedisServer(port, certificate, settings, Optional.empty()));
+        server.listen();
+        return server;
       } catch (RedisProcess.PortTaken e) {
+        server.close();
         if (tries == PORT_TRIES) {
-          throw e;
+          throw new IllegalStateException(e.getMessage(), e);
         }
+      } catch (RuntimeException e) {
+        server.close();
+        throw e;
       }
     }
   }
@@ -160,10 +166,18 @@ public final class RedisServer implements AutoCloseable {
       return;
     }
     Ports.claim("Redis", port);
-    process = RedisProcess.start(command(), port, directory.resolve("redis.log"));
+    try {
+      Ports.bindPatiently(port, this::listen);
+    } catch (IOException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
     if (persistent) {
       awaitLoaded();
     }
+  }
+
+  private synchronized void listen() throws RedisProcess.PortTaken {
+    process = RedisProcess.start(command(), port, directory.resolve("redis.log"));
   }
 
   /// Redis accepts connections before it has loaded its data, and refuses commands until then.

@@ -11,7 +11,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -36,7 +35,6 @@ final class S3Protocol extends S3ProxyHandler {
   private static final long XML_BYTES_MAX = 128L << 20;
   private static final int CHUNK_BYTES_MAX = 16 << 20;
   private static final int TIME_SKEW_SECONDS_MAX = 15 * 60;
-  private static final Duration BIND_PATIENCE = Duration.ofSeconds(1);
 
   private S3Protocol(BlobStore store) {
     super(
@@ -59,24 +57,6 @@ final class S3Protocol extends S3ProxyHandler {
   ///
   /// @param port 0 for a free one
   static Server start(int port, BlobStore store) throws Exception {
-    // A process that starts while a port is checked inherits the checking socket for a moment.
-    long end = System.nanoTime() + BIND_PATIENCE.toNanos();
-    while (true) {
-      Server server = server(port, store);
-      try {
-        server.start();
-        return server;
-      } catch (IOException e) {
-        server.stop();
-        if (port == 0 || System.nanoTime() > end) {
-          throw e;
-        }
-        Thread.sleep(20);
-      }
-    }
-  }
-
-  private static Server server(int port, BlobStore store) {
     HttpConfiguration lenient = new HttpConfiguration();
     lenient.setHttpCompliance(HttpCompliance.LEGACY);
     // keys can have empty segments, dots and escaped slashes
@@ -89,6 +69,8 @@ final class S3Protocol extends S3ProxyHandler {
     ServletContextHandler context = new ServletContextHandler();
     context.addServlet(new ServletHolder(new S3Protocol(store).servlet()), "/*");
     server.setHandler(LocalCallers.only(context, LocalCallers.Shape.XML));
+    Ports.bindPatiently(port, connector::open);
+    server.start();
     return server;
   }
 

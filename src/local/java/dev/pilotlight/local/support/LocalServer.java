@@ -56,8 +56,10 @@ public final class LocalServer implements AutoCloseable {
     server.setHandler(handler);
     server.setErrorHandler(errors);
     try {
+      Ports.bindPatiently(port, connector::open);
       server.start();
     } catch (Exception e) {
+      connector.close();
       throw new IllegalStateException(
           "%s did not start on port %d: %s".formatted(who, port, e.getMessage()), e);
     }

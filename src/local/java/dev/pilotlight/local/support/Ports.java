@@ -1,12 +1,14 @@
 package dev.pilotlight.local.support;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +20,9 @@ public final class Ports {
   // between its choice and its use
   private static final int CHOSEN_MIN = 12_000;
   private static final int CHOSEN_COUNT = 18_000;
+
+  // a process that starts while a port is checked inherits the checking socket for a moment
+  private static final Duration BIND_PATIENCE = Duration.ofSeconds(1);
 
   private static final AtomicInteger CHOSEN = new AtomicInteger(new Random().nextInt(CHOSEN_COUNT));
 
@@ -50,12 +55,47 @@ public final class Ports {
       return unused();
     }
     try {
-      bind(port);
+      bindPatiently(port, () -> bind(port));
       return port;
     } catch (IOException e) {
       throw new IllegalStateException(
           "%s cannot listen on %s:%d: the port is taken".formatted(who, HOST, port), e);
     }
+  }
+
+  /// Binds a given port, and tries again for a second while it is taken: a socket that checked the
+  /// port may still be open in a process that started meanwhile.
+  ///
+  /// @param port 0 for any free one, which is tried once
+  /// @param attempt leaves nothing open if it fails
+  /// @throws IOException of the last attempt
+  public static void bindPatiently(int port, Attempt attempt) throws IOException {
+    long end = System.nanoTime() + BIND_PATIENCE.toNanos();
+    while (true) {
+      try {
+        attempt.bind();
+        return;
+      } catch (IOException e) {
+        if (port == 0 || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a port was taken");
+    }
+  }
+
+  /// One attempt to bind a port.
+  public interface Attempt {
+    void bind() throws IOException;
   }
 
   public static boolean free(int port) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// A batch as an item of the results' table:
+/// A batch as an item of the results' table. Its attributes:
 ///
 /// | attribute | |
 /// |---|---|

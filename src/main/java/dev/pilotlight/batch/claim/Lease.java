@@ -41,7 +41,7 @@ public final class Lease implements AutoCloseable {
   private final JobItem.Spent spentBefore;
   private final long sinceNanos;
 
-  /// Of this invocation. Another thread counts, so a reading may be slightly old.
+  /// The meter of this invocation. Another thread counts, so a reading may be slightly old.
   private volatile @Nullable Meter meter;
 
   /// The meter's counts when this lease began: those of other objects of the same event.
@@ -55,7 +55,7 @@ public final class Lease implements AutoCloseable {
   /// Whether the lease was given back or lost.
   private volatile boolean over;
 
-  /// Of the last attempted write.
+  /// The sequence number of the last attempted write.
   private long beat;
 
   /// @param length of a lease after each write

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /// @param text the place of the column that holds the texts
 /// @param id the place of the column that holds their ids, if there is one
 record CsvHeader(List<String> columns, int text, OptionalInt id) {
+  /// The header of an empty object, which has no records.
+  static final CsvHeader NONE = new CsvHeader(List.of(), 0, OptionalInt.empty());
+
   private static final int NAMED_MAX = 20;
   private static final int NAME_CHARS_MAX = 64;
 

@@ -9,35 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /// The records of a CSV with a header.
 ///
 /// A record whose quotes do not match loses its first line only: the next record begins on the next
 /// line. So one stray quote affects no other lines, and a line does not depend on anything before
 /// it, which is why reading can begin at any line's end.
-final class CsvLines implements Lines {
-  private final ReadBuffer buffer;
+final class CsvLines extends Lines {
   private final InputFormat format;
-  // null if the object is empty
-  private final @Nullable CsvHeader header;
-  private final int recordBytesMax;
-  private long number;
+  private final CsvHeader columns;
 
   private CsvLines(
-      ReadBuffer buffer,
-      InputFormat format,
-      @Nullable CsvHeader header,
-      long number,
-      int recordBytesMax) {
-    this.buffer = buffer;
+      ReadBuffer buffer, InputFormat format, CsvHeader columns, long number, int recordBytesMax) {
+    super(buffer, number, recordBytesMax);
     this.format = format;
-    this.header = header;
-    this.number = number;
-    this.recordBytesMax = recordBytesMax;
+    this.columns = columns;
   }
 
-  static Lines open(
+  static Lines after(
       LongFunction<InputStream> object,
       InputFormat format,
       long offset,
@@ -46,7 +35,7 @@ final class CsvLines implements Lines {
     ReadBuffer buffer = Lines.fromStart(object, format);
     int lineEnd = buffer.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
-      return new CsvLines(buffer, format, null, number, recordBytesMax);
+      return new CsvLines(buffer, format, CsvHeader.NONE, number, recordBytesMax);
     }
     CsvHeader header = CsvHeader.read(buffer, lineEnd, recordBytesMax, format);
     if (offset > buffer.offset() && !format.gzip()) {
@@ -59,71 +48,47 @@ final class CsvLines implements Lines {
   }
 
   @Override
-  public Optional<Line> next() {
-    if (header == null) {
-      return Optional.empty();
-    }
-    int lineEnd = buffer.lineEnd(0, recordBytesMax + LINE_END_BYTES_MAX);
-    if (lineEnd == 0) {
-      return Optional.empty();
-    }
-    Content content = content(header, lineEnd);
-    number++;
-    return Optional.of(new Line(number, buffer.offset(), content));
-  }
-
-  @Override
-  public long stored() {
-    return buffer.stored();
-  }
-
-  @Override
-  public void close() {
-    buffer.close();
-  }
-
-  private Content content(CsvHeader columns, int lineEnd) {
+  Content consume(int lineEnd) {
     int length = lineEnd < 0 ? Integer.MAX_VALUE : buffer.contentEnd(0, lineEnd);
-    if (length > recordBytesMax) {
-      return Lines.tooLong(buffer.consumeLine(), recordBytesMax);
+    if (length > lineBytesMax) {
+      return tooLong();
     }
     if (length == 0) {
       buffer.consume(lineEnd);
-      return new Content.Wrong("the line is empty; accepted: a record of " + accepted(columns));
+      return new Content.Wrong("the line is empty; accepted: a record of " + accepted());
     }
     CsvRecord record =
-        CsvRecord.at(buffer, lineEnd, recordBytesMax, format.delimiter(), columns.columns().size());
-    Content content = content(columns, record);
+        CsvRecord.at(buffer, lineEnd, lineBytesMax, format.delimiter(), columns.columns().size());
+    Content content = content(record);
     buffer.consume(record.outcome() == CsvRecord.Outcome.WHOLE ? record.end() : lineEnd);
     return content;
   }
 
-  private Content content(CsvHeader columns, CsvRecord record) {
+  private Content content(CsvRecord record) {
     return switch (record.outcome()) {
       case NOT_CLOSED ->
           new Content.Wrong(
               "a quote is opened and never closed; accepted: a record of up to %d bytes, with a"
-                      .formatted(recordBytesMax)
+                      .formatted(lineBytesMax)
                   + " quote within quotes written twice");
       case TEXT_AFTER_QUOTE ->
           new Content.Wrong(
               "field %d has text after its closing quote; accepted: a %s or the line's end, with"
                       .formatted(record.fields() + 1, format.kind() == Kind.TSV ? "tab" : "comma")
                   + " a quote within quotes written twice");
-      case WHOLE -> whole(columns, record);
+      case WHOLE -> whole(record);
     };
   }
 
-  private Content whole(CsvHeader columns, CsvRecord record) {
+  private Content whole(CsvRecord record) {
     if (record.fields() != columns.columns().size()) {
       return new Content.Wrong(
-          "the record has %d fields; accepted: %s".formatted(record.fields(), accepted(columns)));
+          "the record has %d fields; accepted: %s".formatted(record.fields(), accepted()));
     }
     byte[] id = columns.id().isPresent() ? record.bytes(columns.id().getAsInt()) : new byte[0];
     Optional<String> badId = bad("id", id);
     Map<String, String> others = new LinkedHashMap<>();
-    Optional<String> badOther =
-        format.carried() ? readOthers(columns, record, others) : Optional.empty();
+    Optional<String> badOther = format.carried() ? readOthers(record, others) : Optional.empty();
     Line.Row row =
         new Line.Row(
             Optional.of(id)
@@ -143,8 +108,7 @@ final class CsvLines implements Lines {
   /// Reads the columns that are neither text nor id.
   ///
   /// @return why a column cannot be read, if one cannot; the others have been read
-  private static Optional<String> readOthers(
-      CsvHeader columns, CsvRecord record, Map<String, String> others) {
+  private Optional<String> readOthers(CsvRecord record, Map<String, String> others) {
     Optional<String> firstBad = Optional.empty();
     for (int i = 0; i < columns.columns().size(); i++) {
       if (i == columns.text() || i == columns.id().orElse(-1)) {
@@ -168,7 +132,7 @@ final class CsvLines implements Lines {
             "byte %d of the %s is not UTF-8; accepted: text in UTF-8".formatted(invalid + 1, role));
   }
 
-  private static String accepted(CsvHeader columns) {
+  private String accepted() {
     return "%d fields, for %s".formatted(columns.columns().size(), columns.named());
   }
 }

@@ -19,6 +19,7 @@ public record InputFormat(
     boolean carried) {
   private static final String GZIP_SUFFIX = ".gz";
 
+  /// How the bytes of an object are divided into lines.
   public enum Kind {
     /// One JSON document per line.
     JSONL,

@@ -8,9 +8,20 @@ import java.util.function.LongFunction;
 
 /// Iterates over the lines of an object. Memory is bounded by the longest line allowed. An empty
 /// object has no lines. Not thread-safe.
-public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines {
+public abstract sealed class Lines implements AutoCloseable permits PlainLines, CsvLines {
   /// The length of `\r\n`, which a line's length excludes.
-  int LINE_END_BYTES_MAX = 2;
+  static final int LINE_END_BYTES_MAX = 2;
+
+  final ReadBuffer buffer;
+  final int lineBytesMax;
+  private long number;
+
+  /// @param number of the line before
+  Lines(ReadBuffer buffer, long number, int lineBytesMax) {
+    this.buffer = buffer;
+    this.number = number;
+    this.lineBytesMax = lineBytesMax;
+  }
 
   /// Begins after a line: with 0 and 0 at the object's start, else with the line's [Line#end()] and
   /// [Line#number()].
@@ -18,27 +29,44 @@ public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines
   /// @param object its bytes as they are stored, from an offset
   /// @param lineBytesMax longer lines are invalid; line ends do not count
   /// @throws BatchException.Unreadable if the object does not have the format; also later
-  static Lines open(
+  public static Lines open(
       LongFunction<InputStream> object,
       InputFormat format,
       long offset,
       long number,
       int lineBytesMax) {
     return switch (format.kind()) {
-      case JSONL, TEXT -> PlainLines.open(object, format, offset, number, lineBytesMax);
-      case CSV, TSV -> CsvLines.open(object, format, offset, number, lineBytesMax);
+      case JSONL, TEXT -> PlainLines.after(object, format, offset, number, lineBytesMax);
+      case CSV, TSV -> CsvLines.after(object, format, offset, number, lineBytesMax);
     };
   }
 
   /// Empty at the object's end.
-  Optional<Line> next();
+  public final Optional<Line> next() {
+    int lineEnd = buffer.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
+    if (lineEnd == 0) {
+      return Optional.empty();
+    }
+    Content content = consume(lineEnd);
+    number++;
+    return Optional.of(new Line(number, buffer.offset(), content));
+  }
+
+  /// Reads the line at the buffer's beginning, and consumes it.
+  ///
+  /// @param lineEnd where it ends; -1 if that is too far
+  abstract Content consume(int lineEnd);
 
   /// Bytes of the object as it is stored, up to the end of the last line; an estimate for gzip.
-  long stored();
+  public final long stored() {
+    return buffer.stored();
+  }
 
   /// Closes the object.
   @Override
-  void close();
+  public final void close() {
+    buffer.close();
+  }
 
   /// The object from its beginning, without a UTF-8 byte order mark.
   ///
@@ -62,8 +90,10 @@ public sealed interface Lines extends AutoCloseable permits PlainLines, CsvLines
     return buffer;
   }
 
-  static Content tooLong(long size, int lineBytesMax) {
+  /// Consumes a line that is too long, to its end.
+  final Content tooLong() {
     return new Content.Wrong(
-        "the line has %d bytes; up to %d are accepted".formatted(size, lineBytesMax));
+        "the line has %d bytes; up to %d are accepted"
+            .formatted(buffer.consumeLine(), lineBytesMax));
   }
 }

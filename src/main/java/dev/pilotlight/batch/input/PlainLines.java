@@ -9,20 +9,15 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /// Lines that end at `\n` or `\r\n`, the last one also at the object's end.
-final class PlainLines implements Lines {
-  private final ReadBuffer buffer;
+final class PlainLines extends Lines {
   private final Kind kind;
-  private final int lineBytesMax;
-  private long number;
 
   private PlainLines(ReadBuffer buffer, Kind kind, long number, int lineBytesMax) {
-    this.buffer = buffer;
+    super(buffer, number, lineBytesMax);
     this.kind = kind;
-    this.number = number;
-    this.lineBytesMax = lineBytesMax;
   }
 
-  static Lines open(
+  static Lines after(
       LongFunction<InputStream> object,
       InputFormat format,
       long offset,
@@ -39,31 +34,10 @@ final class PlainLines implements Lines {
   }
 
   @Override
-  public Optional<Line> next() {
-    int lineEnd = buffer.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
-    if (lineEnd == 0) {
-      return Optional.empty();
+  Content consume(int lineEnd) {
+    if (lineEnd < 0) {
+      return tooLong();
     }
-    Content content = lineEnd < 0 ? tooLong() : content(lineEnd);
-    number++;
-    return Optional.of(new Line(number, buffer.offset(), content));
-  }
-
-  @Override
-  public long stored() {
-    return buffer.stored();
-  }
-
-  @Override
-  public void close() {
-    buffer.close();
-  }
-
-  private Content tooLong() {
-    return Lines.tooLong(buffer.consumeLine(), lineBytesMax);
-  }
-
-  private Content content(int lineEnd) {
     int length = buffer.contentEnd(0, lineEnd);
     if (length > lineBytesMax) {
       return tooLong();

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason in words that a caller may read: why it is [State#UNAVAILABLE], or why its newer
 ///   files do not answer; absent otherwise
 public record ModelStatus(String name, String version, State state, @Nullable String reason) {
+  /// Whether a version can answer.
   public enum State {
     /// Loaded.
     READY,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Writes an inference response: JSON, followed by the data of binary outputs, and then with the
-/// header that says how long the JSON is.
+/// header that has the length of the JSON.
 ///
 /// A text's outputs are stacked: n embeddings `[d]` make one `[n,d]`. `parameters.result_ids` holds
 /// the ids under which the results can be fetched again, one per item, joined by commas, because

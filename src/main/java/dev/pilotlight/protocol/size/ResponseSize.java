@@ -187,15 +187,13 @@ public final class ResponseSize {
   /// The size of one item in a response.
   ///
   /// @param least the lower bound, by which a request is refused
-  /// @param most the upper bound, by which the refusal says how many items fit
+  /// @param most the upper bound, from which the refusal computes how many items fit
   record ItemBytes(long least, long most) {
     static final ItemBytes NONE = new ItemBytes(0, 0);
 
-    // Shortest decimals that read back, comma included, on average over an embedding. Of unit
-    // length
-    // and with hundreds of dimensions, the numbers begin with a zero or two after the point, or
-    // have an
-    // exponent: measured 12.5, others 11.2.
+    // Shortest decimals that read back, comma included, on average over an embedding. At unit
+    // length and with hundreds of dimensions, the numbers begin with a zero or two after the
+    // point, or have an exponent: measured 12.5, others 11.2.
     private static final int UNIT_DECIMAL = 12;
     private static final int DECIMAL = 11;
     private static final int DECIMAL_MOST = 13;

@@ -79,7 +79,7 @@ class JobVersionsIT extends JobsTable {
   }
 
   @Test
-  void theNextRenewalTellsThatALeaseWasTaken() {
+  void theNextRenewalFailsAfterALeaseWasTaken() {
     try (Lease old = granted(one.claim(V1, patient()));
         Lease _ = granted(other.claim(V2, patient()))) {
       JobsHarness.await(() -> !old.isHeld());

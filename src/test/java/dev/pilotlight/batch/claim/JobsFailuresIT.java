@@ -127,7 +127,7 @@ class JobsFailuresIT {
 
   @ParameterizedTest
   @EnumSource
-  void whoeverDoesNotGetThroughLosesTheLeaseBeforeAnotherHasIt(Mood mood) {
+  void anOwnerWithoutConnectionLosesTheLeaseBeforeAnotherHasIt(Mood mood) {
     Lease lease = granted(jobs.claim(V1, patient()));
     lease.checkpoint(lines(1));
     between.rule(call -> new Fate.Fail(500, ""));

@@ -145,7 +145,7 @@ class JobsIT extends JobsTable {
   }
 
   @Test
-  void whoeverLeavesWithoutAWordLeavesTheLastCheckpoint() {
+  void anOwnerThatDiesLeavesTheLastCheckpoint() {
     try (Lease lease = granted(one.claim(V1, patient()))) {
       lease.checkpoint(lines(1));
       lease.checkpoint(lines(2));

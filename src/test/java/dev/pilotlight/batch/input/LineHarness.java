@@ -19,6 +19,7 @@ import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.TestSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,9 +58,7 @@ public final class LineHarness implements AutoCloseable {
     environment.put("PILOTLIGHT_MODELS", modelRoot.toString());
     environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.put("PILOTLIGHT_DEFAULT_MODEL", defaultModel);
-    for (int i = 0; i < more.length; i += 2) {
-      environment.put(more[i], more[i + 1]);
-    }
+    TestSettings.put(environment, "", more);
     Settings settings = new Settings(environment);
     models =
         new ModelRepository(

@@ -99,7 +99,7 @@ final class LeftoversIT extends OutputBucket {
   }
 
   @Test
-  void aContinuationIsAnObjectUnderAPrefixOfItsOwnBatch() {
+  void aContinuationIsUnderThePrefixOfItsBatch() {
     PrivateKeys keys = new PrivateKeys("b64");
     new Leftovers(bucket()).putContinuation(keys.continuation(7));
     assertThat(read(".pilotlight/continue/b64/7.continue")).asString().isEqualTo("{}");

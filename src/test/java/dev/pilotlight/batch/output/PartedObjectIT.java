@@ -264,7 +264,7 @@ final class PartedObjectIT extends OutputBucket {
   }
 
   @Test
-  void aTimeOutOfS3OnASlowBodyIsNoReasonToGiveUp() {
+  void aTimeOutOfS3OnASlowBodyIsRetried() {
     int[] times = {5}; // more than the SDK itself repeats
     between.rule(
         call ->

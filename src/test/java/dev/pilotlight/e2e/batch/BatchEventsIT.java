@@ -66,9 +66,9 @@ class BatchEventsIT {
   void theSameEventAgainDoesNothing() {
     S3Record first = version("again.JSONL", ONE, "01");
     assertThat(endings(event(first, first))).containsExactly("done", "done-before");
-    Map<String, Object> before = written("again.JSONL");
+    Map<String, Object> before = objectsOf("again.JSONL");
     assertThat(endings(event(first))).containsExactly("done-before");
-    assertThat(written("again.JSONL")).isEqualTo(before);
+    assertThat(objectsOf("again.JSONL")).isEqualTo(before);
   }
 
   @Test
@@ -191,7 +191,7 @@ class BatchEventsIT {
   void anEventThatCanNeverBeAnsweredIsAFailureWithItsReason(String event, String reason)
       throws InterruptedException {
     inbox.put("a.parquet", ONE);
-    inbox.send(written(event, event.indexOf(' ')));
+    inbox.send(eventByHand(event, event.indexOf(' ')));
     assertThat(inbox.settle()).singleElement().satisfies(line -> assertThat(line).contains(reason));
     assertThat(inbox.keys(Inbox.OUT)).allMatch(key -> key.endsWith("a.parquet.failed.json"));
   }
@@ -270,13 +270,13 @@ class BatchEventsIT {
   }
 
   /// When each of an object's answers was written.
-  private static Map<String, Object> written(String key) {
+  private static Map<String, Object> objectsOf(String key) {
     var out = inbox.s3().headObject(of -> of.bucket(Inbox.OUT).key(key + OUT));
     var summary = inbox.s3().headObject(of -> of.bucket(Inbox.OUT).key(key + ".summary.json"));
     return Map.of("out", out.lastModified(), "summary", summary.lastModified());
   }
 
-  private static String written(String event, int space) {
+  private static String eventByHand(String event, int space) {
     if (!event.startsWith("PUT") && !event.startsWith("OUT")) {
       return event;
     }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
-import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,13 +37,9 @@ final class BatchContinuationIT {
 
   @BeforeAll
   static void start() throws IOException {
-    var _ = new TestModels(root).withClassifier("moods");
     function =
-        new BatchFunction(
+        BatchFunction.withClassifier(
             root,
-            true,
-            "PILOTLIGHT_DEFAULT_MODEL",
-            "moods",
             "PILOTLIGHT_STORE",
             "off",
             "PILOTLIGHT_BATCH_CHECKPOINT_MS",
@@ -60,7 +55,7 @@ final class BatchContinuationIT {
 
   @AfterEach
   void deleteContinuations() {
-    function.between().rule(_ -> new Fate.Pass());
+    function.passAll();
     for (String key : function.keys(BatchFunction.OUT)) {
       if (key.endsWith(".continue")) {
         function.s3().deleteObject(of -> of.bucket(BatchFunction.OUT).key(key));
@@ -107,7 +102,7 @@ final class BatchContinuationIT {
         .hasMessageContaining("custom_ids of the first");
     assertThat(function.json("slow.jsonl.failed.json").path("reason").asText())
         .contains("a longer time-out");
-    function.between().rule(_ -> new Fate.Pass());
+    function.passAll();
     function.setTime(60_000);
     assertThat(function.sendJson(bridge(key))).containsExactly("done");
   }
@@ -159,7 +154,7 @@ final class BatchContinuationIT {
               return new Fate.Pass();
             });
     assertThat(invocation.get()).containsExactly("handed-over");
-    function.between().rule(_ -> new Fate.Pass());
+    function.passAll();
     function.setTime(60_000);
   }
 

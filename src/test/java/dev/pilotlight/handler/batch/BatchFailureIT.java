@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
-import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,10 +34,7 @@ final class BatchFailureIT {
 
   @BeforeAll
   static void start() throws IOException {
-    var _ = new TestModels(root).withClassifier("moods");
-    function =
-        new BatchFunction(
-            root, true, "PILOTLIGHT_DEFAULT_MODEL", "moods", "PILOTLIGHT_BATCH_LEASE_MS", "2000");
+    function = BatchFunction.withClassifier(root, "PILOTLIGHT_BATCH_LEASE_MS", "2000");
   }
 
   @AfterAll
@@ -48,7 +44,7 @@ final class BatchFailureIT {
 
   @AfterEach
   void passAll() {
-    function.between().rule(_ -> new Fate.Pass());
+    function.passAll();
   }
 
   @Test
@@ -100,7 +96,7 @@ final class BatchFailureIT {
     assertThat(note.path("lines").asInt()).isEqualTo(40);
     assertThat(note.path("reason").asText()).contains("s3:PutObject", "AccessDenied");
     assertThat(note.path("next").asText()).contains("twice more", "BatchFailures");
-    passAll();
+    function.passAll();
     assertThat(function.send(event)).containsExactly("done");
     assertThat(function.output("later.jsonl.failed.json")).isEmpty();
     JsonNode summary = function.json("later.jsonl.summary.json");
@@ -118,7 +114,7 @@ final class BatchFailureIT {
     function.kill("killed.jsonl");
     fails(event, BatchException.Misconfigured.class);
     assertThat(function.json("killed.jsonl.failed.json").path("attempts").asInt()).isEqualTo(3);
-    passAll();
+    function.passAll();
     function.kill("killed.jsonl");
     assertThat(function.send(event)).containsExactly("done");
     assertThat(function.output("killed.jsonl.failed.json")).isEmpty();
@@ -147,7 +143,7 @@ final class BatchFailureIT {
     refuse("again.jsonl.summary.json", 0);
     fails(event, BatchException.Misconfigured.class);
     assertThat(function.json("again.jsonl.failed.json").path("attempts").asInt()).isEqualTo(2);
-    passAll();
+    function.passAll();
     assertThat(function.send(event)).containsExactly("done");
     assertThat(function.output("again.jsonl.failed.json")).isEmpty();
   }
@@ -159,7 +155,7 @@ final class BatchFailureIT {
     fails(event, BatchException.Misconfigured.class);
     assertThat(function.json("secret.jsonl.failed.json").path("reason").asText())
         .contains("may not be read");
-    passAll();
+    function.passAll();
     assertThat(function.send(event)).containsExactly("done");
     assertThat(function.output("secret.jsonl.failed.json")).isEmpty();
   }

@@ -6,9 +6,11 @@ import dev.pilotlight.handler.App;
 import dev.pilotlight.handler.BatchHandler;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestContext;
+import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,23 +61,35 @@ final class BatchFunction implements AutoCloseable {
       storage.keepVersions(IN);
     }
     dynamo.createTable(TABLE, "pk", "expires_at");
-    Map<String, String> environment = new HashMap<>();
+    Map<String, String> environment =
+        TestSettings.of(
+            """
+            PILOTLIGHT_MODEL_SETTLE_MS=0
+            AWS_REGION=us-east-1
+            AWS_ACCESS_KEY_ID=local
+            AWS_SECRET_ACCESS_KEY=local
+            AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/batch
+            AWS_LAMBDA_LOG_STREAM_NAME=2026/11/29/[1]abc
+            AWS_LAMBDA_FUNCTION_MEMORY_SIZE=2048
+            """);
     environment.put("PILOTLIGHT_MODELS", models.toString());
-    environment.put("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     environment.put("PILOTLIGHT_TABLE", TABLE);
     environment.put("PILOTLIGHT_BATCH_OUTPUT_BUCKET", OUT);
     environment.put("AWS_ENDPOINT_URL_S3", between.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
-    environment.put("AWS_REGION", "us-east-1");
-    environment.put("AWS_ACCESS_KEY_ID", "local");
-    environment.put("AWS_SECRET_ACCESS_KEY", "local");
-    environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/batch");
-    environment.put("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/29/[1]abc");
-    environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "2048");
-    for (int i = 0; i < settings.length; i += 2) {
-      environment.put(settings[i], settings[i + 1]);
-    }
+    TestSettings.put(environment, "", settings);
     handler = new BatchHandler(App.start(environment, new PrintStream(log, true)));
+  }
+
+  /// With versions, and one model, a classifier of texts.
+  ///
+  /// @param root a folder for the model
+  static BatchFunction withClassifier(Path root, String... settings) throws IOException {
+    var _ = new TestModels(root).withClassifier("moods");
+    String[] all = Arrays.copyOf(settings, settings.length + 2);
+    all[settings.length] = "PILOTLIGHT_DEFAULT_MODEL";
+    all[settings.length + 1] = "moods";
+    return new BatchFunction(root, true, all);
   }
 
   /// A record of an event: of a version, or of what is there.
@@ -158,6 +173,11 @@ final class BatchFunction implements AutoCloseable {
   /// Between the function and S3.
   Between between() {
     return between;
+  }
+
+  /// Lets every call to S3 through.
+  void passAll() {
+    between.rule(_ -> new Between.Fate.Pass());
   }
 
   /// Leaves a batch as an environment does that Lambda killed long ago.

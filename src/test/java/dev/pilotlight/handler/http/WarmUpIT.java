@@ -116,7 +116,7 @@ class WarmUpIT {
   }
 
   @Test
-  void aRequestAfterAPingIsNoColdStart() throws IOException {
+  void aRequestAfterAPingIsNotAColdStart() throws IOException {
     Metrics metrics = new Metrics();
     Map<String, String> onDemand = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     try (Harness function = new Harness(metrics, onDemand)) {
@@ -144,7 +144,7 @@ class WarmUpIT {
         "\"{}\"",
         "0",
       })
-  void otherEventsAreNoPings(String event) {
+  void otherEventsAreNotPings(String event) {
     try (Harness function = new Harness()) {
       assertThatThrownBy(() -> function.ping(bytes(event)))
           .isInstanceOf(IllegalArgumentException.class)
@@ -152,9 +152,9 @@ class WarmUpIT {
     }
   }
 
-  /// A request is no ping, whatever else its event holds.
+  /// A request is not a ping, whatever else its event holds.
   @Test
-  void aRequestIsNoPing() throws IOException {
+  void aRequestIsNotAPing() throws IOException {
     try (Harness function = new Harness()) {
       for (String more : List.of("\"source\":\"aws.events\"", "\"warmer\":true")) {
         String event = new String(TestRequest.of("GET", "/v2").event(), StandardCharsets.UTF_8);

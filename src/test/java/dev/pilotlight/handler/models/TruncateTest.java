@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Texts over a model's limit: refused, or truncated where the request or, without a word from it,
-/// the model says so; a text within the limit has one result either way.
+/// Texts over a model's limit: truncated if the request asks for it or, by default, the model does;
+/// otherwise refused. A text within the limit has one result either way.
 final class TruncateTest {
   private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String LONG = "hello ".repeat(20).strip();
@@ -104,7 +104,7 @@ final class TruncateTest {
   }
 
   @Test
-  void aTruncatedTextHasAResultOfItsOwnWhichIsFoundAgain() {
+  void aTruncatedTextHasItsOwnResultWhichIsFoundAgain() {
     String texts = "[\"one of these\",\"%1$s\",\"%1$s\",\"two\"]".formatted("b " + LONG);
     Harness.Reply run = embeddings("lenient", texts, "");
     assertThat(run.header("cache-status"))

@@ -89,7 +89,7 @@ public final class BadBinary {
         raw(SAMPLE, utf8("hello ".repeat(300)), "302"));
   }
 
-  /// The input `a`, its data behind the JSON.
+  /// The input `a`, its data after the JSON.
   private static String a(long bytes) {
     return "{\"name\":\"a\",\"shape\":[2],\"datatype\":\"FP32\",\"parameters\":"
         + "{\"binary_data_size\":%d}}".formatted(bytes);

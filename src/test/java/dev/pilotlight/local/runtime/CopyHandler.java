@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A batch function that answers each line with itself and says so in its log. It obeys the words
-/// `throw`, `halt`, `nothing`, `later` (it hands over once) and, in a line, `bad`.
+/// A batch function that answers each line with itself and logs it. It obeys the words `throw`,
+/// `halt`, `nothing`, `later` (it hands over once) and, in a line, `bad`.
 public final class CopyHandler implements RequestStreamHandler {
   private static final String OUTPUT = "pilotlight-out";
   private static final Pattern OBJECT =

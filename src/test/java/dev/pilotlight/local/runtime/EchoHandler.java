@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A function that answers an HTTP event with the event itself, or does what it is told: by the
-/// field `do` of the event, or with the header `x-reply`, which holds its answer in base64.
+/// A function that answers an HTTP event with the event itself, or obeys an order: by the field
+/// `do` of the event, or with the header `x-reply`, which holds its answer in base64.
 public final class EchoHandler implements RequestStreamHandler {
   private static final Pattern ORDER = Pattern.compile("\"do\":\"([a-z]+) ?([^\"]*)\"");
   private static final Map<String, Integer> ATTEMPTS = new ConcurrentHashMap<>();

@@ -87,7 +87,7 @@ class S3LocalIT extends S3Server {
   }
 
   @Test
-  void aBodyThatDoesNotHaveItsMd5IsNoObject() {
+  void aBodyThatDoesNotHaveItsMd5IsRefused() {
     ContentStreamProvider tenBytes = () -> new ByteArrayInputStream(new byte[10]);
     assertThat(
             catchThrowable(

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
-/// A server on 127.0.0.1 that a test answers for, each request on a thread of its own. It keeps
+/// A server on 127.0.0.1 that a test answers for, each request on its own thread. It keeps
 /// connections as long as its callers do.
 public final class HttpStub implements AutoCloseable {
   public interface Answer {

@@ -123,7 +123,7 @@ final class S3UploadsIT extends S3Models {
   }
 
   @Test
-  void afterALongerGapTheChangedVersionIsServedAnew() throws Exception {
+  void afterALongerGapTheChangedVersionIsServedAgain() throws Exception {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("gap", files);
     ModelRepository repository =

@@ -32,14 +32,14 @@ class ResultsWriterTest {
           Instant.ofEpochSecond(1_700_000_000),
           Duration.ofDays(1));
 
-  private static JsonNode written(Tensor... outputs) {
+  private static JsonNode render(Tensor... outputs) {
     return Requests.json(MetadataWriter.result(STORED, new Result(List.of(outputs), 4)));
   }
 
   @Test
   void aStoredResultIsWrittenWhole() {
     JsonNode json =
-        written(
+        render(
             Tensor.ofStrings("label", new long[] {}, List.of("good \"😀\"")),
             Tensor.ofFloats("score", new long[] {1, 2}, new float[] {0.1f, -0f}));
     assertThat(json.toString())
@@ -91,7 +91,7 @@ class ResultsWriterTest {
   @Test
   void bytesThatAreNotTextAreBase64() {
     JsonNode output =
-        written(
+        render(
                 Tensor.ofBytes(
                     "x", new long[] {2}, List.of("a".getBytes(UTF_8), new byte[] {(byte) 0xff})))
             .get("outputs")

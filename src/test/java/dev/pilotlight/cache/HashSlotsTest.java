@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-class SlotsTest {
+class HashSlotsTest {
   private static final HostAndPort ASKED = new HostAndPort("cache.example", 6379);
 
   @Test
   void theFirstNodeOfARangeOwnsItsSlots() {
-    Slots slots =
-        Slots.from(
+    HashSlots slots =
+        HashSlots.from(
             List.of(
                 range(0, 12_000, node("10.0.0.1", 1), node("10.0.0.9", 9)),
                 range(12_001, 16_383, node("10.0.0.2", 2))),
@@ -29,22 +29,23 @@ class SlotsTest {
 
   @Test
   void aNodeWithoutAHostnameIsTheOneThatAnswered() {
-    Slots slots = Slots.from(List.of(range(0, 16_383, node("", 6380))), ASKED);
+    HashSlots slots = HashSlots.from(List.of(range(0, 16_383, node("", 6380))), ASKED);
     assertThat(slots.owners()).containsExactly(new HostAndPort("cache.example", 6380));
   }
 
   @Test
   void unassignedSlotsHaveNoOwner() {
-    Slots slots = Slots.from(List.of(range(0, 0, node("a", 1))), ASKED);
+    HashSlots slots = HashSlots.from(List.of(range(0, 0, node("a", 1))), ASKED);
     assertThat(slots.ownerOf(ascii("123456789"))).isNull();
   }
 
   @Test
   void malformedSlotsAreRefused() {
-    assertThatThrownBy(() -> Slots.from(List.of(), ASKED)).isInstanceOf(JedisDataException.class);
-    assertThatThrownBy(() -> Slots.from(List.of("OK"), ASKED))
+    assertThatThrownBy(() -> HashSlots.from(List.of(), ASKED))
         .isInstanceOf(JedisDataException.class);
-    assertThatThrownBy(() -> Slots.from(List.of(range(0, 20_000, node("a", 1))), ASKED))
+    assertThatThrownBy(() -> HashSlots.from(List.of("OK"), ASKED))
+        .isInstanceOf(JedisDataException.class);
+    assertThatThrownBy(() -> HashSlots.from(List.of(range(0, 20_000, node("a", 1))), ASKED))
         .isInstanceOf(JedisDataException.class);
   }
 

@@ -17,8 +17,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /// A cluster's hash slots and the primaries that own them, as one node reported them.
 ///
 /// Source: <https://redis.io/docs/latest/commands/cluster-slots/>
-final class Slots {
-  static final Slots NONE = new Slots(new HostAndPort[0]);
+final class HashSlots {
+  static final HashSlots NONE = new HashSlots(new HostAndPort[0]);
 
   private static final int COUNT = 16_384;
 
@@ -30,25 +30,25 @@ final class Slots {
 
   private final @Nullable HostAndPort[] ownerBySlot;
 
-  private Slots(@Nullable HostAndPort[] ownerBySlot) {
+  private HashSlots(@Nullable HostAndPort[] ownerBySlot) {
     this.ownerBySlot = ownerBySlot;
   }
 
   /// Asks one node.
   ///
   /// @throws redis.clients.jedis.exceptions.JedisException if it does not answer, or not with slots
-  static Slots from(HostAndPort address, Connector connector, Duration step) {
+  static HashSlots from(HostAndPort address, Connector connector, Duration step) {
     return connector.connect(
         address,
         wire -> {
           wire.send(List.of(SLOTS), step);
-          Slots slots = from(wire.replies().tree(), address);
+          HashSlots slots = from(wire.replies().tree(), address);
           wire.cut();
           return slots;
         });
   }
 
-  static Slots from(List<Object> ranges, HostAndPort asked) {
+  static HashSlots from(List<Object> ranges, HostAndPort asked) {
     @Nullable HostAndPort[] owners = new HostAndPort[COUNT];
     try {
       for (Object range : ranges) {
@@ -63,7 +63,7 @@ final class Slots {
     if (Arrays.stream(owners).noneMatch(Objects::nonNull)) {
       throw new JedisDataException("the cluster has no slots yet");
     }
-    Slots slots = new Slots(owners);
+    HashSlots slots = new HashSlots(owners);
     if (slots.owners().size() > OWNERS_MAX) {
       throw new JedisDataException(
           "CLUSTER SLOTS names more than %d servers".formatted(OWNERS_MAX));
