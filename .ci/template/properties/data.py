@@ -80,13 +80,15 @@ def functions_log_where_that_holds(stack: Stack) -> Iterator[str]:
             yield f"{id} logs into a group that is not the stack's"
         if dig(function, "LoggingConfig", "LogFormat") != "JSON":
             yield f"{id} does not log JSON"
+        if dig(function, "LoggingConfig", "SystemLogLevel") != "WARN":
+            yield f"{id} has Lambda write lines of its own for every invocation"
 
 
 def data_outlives_the_stack(stack: Stack) -> Iterator[str]:
     for id, _ in stack.of_type(*KEPT):
         resource = stack.resources[id]
-        if resource.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
-            yield f"{id} is deleted with the stack"
+        if resource.get("DeletionPolicy") != "RetainExceptOnCreate":
+            yield f"{id} is deleted with the stack, or stays when the first deploy fails"
         if resource.get("UpdateReplacePolicy") != "Retain":
             yield f"{id} is deleted when it is replaced"
 
