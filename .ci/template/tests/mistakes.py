@@ -307,6 +307,16 @@ MISTAKES: tuple[Mistake, ...] = (
         "lines for every invocation",
         drop("ApiFunction", "LoggingConfig", "SystemLogLevel"),
     ),
+    Mistake(
+        data.saved_queries_read_lines_that_are_written,
+        "Lambda's durations",
+        put("SlowQuery", "QueryString", "stats max(@duration) by bin(1h)"),
+    ),
+    Mistake(
+        data.saved_queries_read_lines_that_are_written,
+        "another log",
+        put("CostQuery", "LogGroupNames", ["/aws/lambda/other"]),
+    ),
     Mistake(data.data_outlives_the_stack, "a bucket", attribute("In", "DeletionPolicy", "Delete")),
     Mistake(data.data_outlives_the_stack, "after a failed deploy", attribute("In", "DeletionPolicy", "Retain")),
     Mistake(data.data_outlives_the_stack, "a table", attribute("Results", "UpdateReplacePolicy", "Delete")),
