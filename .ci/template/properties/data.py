@@ -91,7 +91,7 @@ def functions_log_where_that_holds(stack: Stack) -> Iterator[str]:
         if dig(function, "LoggingConfig", "LogFormat") != "JSON":
             yield f"{id} does not log JSON"
         if dig(function, "LoggingConfig", "SystemLogLevel") != "WARN":
-            yield f"{id} has Lambda write lines of its own for every invocation"
+            yield f"{id} has Lambda write its own lines for every invocation"
 
 
 def saved_queries_read_lines_that_are_written(stack: Stack) -> Iterator[str]:

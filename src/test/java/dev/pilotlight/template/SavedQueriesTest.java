@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// The template's saved queries ask for fields that are in the lines that they read.
 final class SavedQueriesTest {
-  /// A name that is no function, no alias after `as`, and not in quotes.
+  /// A field's name: not a function, not an alias after `as`, and not in quotes.
   private static final Pattern NAME =
       Pattern.compile("(?<!as )(?<![@\\w.\"])[A-Za-z][\\w.]*(?![\\w.]*[(\"\\w])");
 
@@ -27,7 +27,7 @@ final class SavedQueriesTest {
   private static final Set<String> WORDS =
       Set.of("fields", "filter", "stats", "sort", "limit", "by", "as", "in", "or", "desc");
 
-  /// Of lines that tell of failures: ours, and Lambda's for an invocation that failed.
+  /// Fields of lines about failures: ours, and Lambda's for an invocation that failed.
   private static final Set<String> OF_FAILURES =
       Set.of("level", "message", "error", "at", "requestId", "repeats", "type", "record.status");
 
