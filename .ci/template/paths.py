@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "template.yaml"
+SAMCONFIG = ROOT / "samconfig.toml"
 POLICIES = ROOT / "docs" / "policies.md"
 TRANSLATED = ROOT / "target" / "template"
 REGIONS = ("us-east-1", "eu-central-1")

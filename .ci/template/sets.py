@@ -21,10 +21,17 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "CacheSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
         "CacheSecurityGroupId": "sg-0123456789abcdef0",
     },
-    "password-cache": {"CacheAuth": "password", "CachePassword": "a-password-of-20-chars"},
+    "password-cache": {
+        "Cache": "existing",
+        "CacheUrl": "rediss://shared.abc123.0001.use1.cache.amazonaws.com:6379",
+        "CacheUserName": "pilotlight",
+        "CachePasswordSecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:cache-AbCdEf",
+        "CacheSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+        "CacheSecurityGroupId": "sg-0123456789abcdef0",
+    },
     "snapstart": {"Runtime": "java25", "StartMode": "snapstart"},
     "managed-runtime": {"Runtime": "java25"},
-    "on-demand": {"StartMode": "on-demand"},
+    "provisioned": {"StartMode": "provisioned"},
     "arm64": {"Architecture": "arm64"},
     "jwt": {
         "Auth": "jwt",
@@ -42,6 +49,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "HostedZoneId": "Z0123456789ABCDEFGHIJ",
     },
     "scheduled": {
+        "StartMode": "provisioned",
         "ScheduleUp": "cron(0 7 ? * MON-FRI *)",
         "ScheduleDown": "cron(0 19 ? * MON-FRI *)",
         "ScheduleTimezone": "Europe/Berlin",
@@ -52,6 +60,6 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "watched": {
         "AlertEmail": "someone@example.com",
         "CostAnomalyMonitor": "true",
-        "DeletionProtection": "false",
+        "DeletionProtection": "true",
     },
 }

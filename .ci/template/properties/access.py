@@ -11,8 +11,12 @@ from template.stack import Stack
 UNNAMED: Mapping[str, str] = {
     "xray:PutTraceSegments": "X-Ray knows no resource of it",
     "xray:PutTelemetryRecords": "X-Ray knows no resource of it",
-    "ec2:DescribeNetworkInterfaces": "EC2 knows no resource of a description",
-    "ec2:DescribeSubnets": "EC2 knows no resource of a description",
+    "ec2:AssignPrivateIpAddresses": "Lambda checks it without a resource before it makes a function",
+    "ec2:CreateNetworkInterface": "Lambda checks it without a resource before it makes a function",
+    "ec2:DeleteNetworkInterface": "Lambda checks it without a resource before it makes a function",
+    "ec2:DescribeNetworkInterfaces": "EC2 has no resources to name for descriptions",
+    "ec2:DescribeSubnets": "EC2 has no resources to name for descriptions",
+    "ec2:UnassignPrivateIpAddresses": "Lambda checks it without a resource before it makes a function",
 }
 
 # Who may do anything to something, and why.
@@ -32,12 +36,6 @@ PARTLY_NAMED: Mapping[str, str] = {
     "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*": "CodeDeploy asks for "
     "alarms by a call that is checked against all of them",
     "arn:${AWS::Partition}:s3:::*": "the endpoint is for this account's buckets; a condition says so",
-    "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:network-interface/*": "Lambda makes "
-    "these, with ids of its own",
-    "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/*": "checked by "
-    "Lambda before the function is there",
-    "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:subnet/*": "checked by Lambda before "
-    "the function is there",
 }
 
 

@@ -1,7 +1,8 @@
-"""The API: every route behind the authorizer, throttled and logged."""
+"""The API: one route behind the authorizer, throttled and logged."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ STAGE = "AWS::ApiGatewayV2::Stage"
 ROUTE = "AWS::ApiGatewayV2::Route"
 DEFAULT = "$default"
 PREFLIGHT = "OPTIONS /{proxy+}"
+
+# Who called what, and how it was answered: the route is the same for every request.
+LOGGED = ("requestId", "httpMethod", "path", "status", "responseLatency", "integrationLatency")
 
 
 def every_route_is_authorised(stack: Stack) -> Iterator[str]:
@@ -52,10 +56,29 @@ def no_route_is_hidden(stack: Stack) -> Iterator[str]:
                 yield f"{id} has routes in its {place}"
 
 
-def the_default_route_is_ours(stack: Stack) -> Iterator[str]:
-    """API Gateway answers what has no route by itself: our own 404 and 405 would not be seen."""
-    if not any(route["RouteKey"] == DEFAULT for _, route in stack.of_type(ROUTE)):
-        yield f"there is no route {DEFAULT}"
+def there_is_one_route_and_one_for_browsers(stack: Stack) -> Iterator[str]:
+    """API Gateway refuses some of many routes that CloudFormation creates side by side.
+
+    Without `$default` it would answer unknown paths itself: our own 404 and 405 would not be seen.
+    """
+    wanted = [DEFAULT] + ([PREFLIGHT] if stack.values["CorsOrigins"] else [])
+    found = [route["RouteKey"] for _, route in stack.of_type(ROUTE)]
+    if sorted(found) != sorted(wanted):
+        yield f"the routes are {found}, not {wanted}"
+
+
+def routes_and_stage_are_made_one_after_another(stack: Stack) -> Iterator[str]:
+    ids = [id for id, _ in stack.of_type(ROUTE, STAGE)]
+    for position, one in enumerate(ids):
+        for other in ids[position + 1 :]:
+            if other not in _before(stack, one) and one not in _before(stack, other):
+                yield f"{one} and {other} are made side by side"
+
+
+def _before(stack: Stack, id: str) -> set[str]:
+    """What `DependsOn` makes CloudFormation create earlier."""
+    earlier = set(listed(stack.resources.get(id, {}).get("DependsOn")))
+    return earlier.union(*(_before(stack, each) for each in earlier))
 
 
 def every_route_goes_to_live(stack: Stack) -> Iterator[str]:
@@ -79,6 +102,18 @@ def requests_are_throttled_and_logged(stack: Stack) -> Iterator[str]:
             yield f"{id} has no access logs"
     if not any(stack.of_type(STAGE)):
         yield "there is no stage"
+
+
+def access_logs_say_what_was_called(stack: Stack) -> Iterator[str]:
+    for id, stage in stack.of_type(STAGE):
+        try:
+            line = json.loads(dig(stage, "AccessLogSettings", "Format") or "{}")
+        except ValueError:
+            yield f"{id}'s access log is not JSON"
+            continue
+        for name in LOGGED:
+            if f"$context.{name}" not in line.values():
+                yield f"{id}'s access log lacks the {name}"
 
 
 def browsers_only_from_chosen_origins(stack: Stack) -> Iterator[str]:
@@ -116,9 +151,11 @@ def there_is_no_other_door(stack: Stack) -> Iterator[str]:
 PROPERTIES = (
     every_route_is_authorised,
     no_route_is_hidden,
-    the_default_route_is_ours,
+    there_is_one_route_and_one_for_browsers,
+    routes_and_stage_are_made_one_after_another,
     every_route_goes_to_live,
     requests_are_throttled_and_logged,
+    access_logs_say_what_was_called,
     browsers_only_from_chosen_origins,
     the_domain_speaks_new_tls,
     a_domain_is_the_only_door,

@@ -11,6 +11,7 @@ BUCKET = "AWS::S3::Bucket"
 BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 TIERED = ("In", "Out", "Models")
 ARCHIVED = ("In", "Out")
+SHORT_DAYS = 60
 ARCHIVES = ("GLACIER", "GLACIER_IR", "DEEP_ARCHIVE")
 
 
@@ -78,6 +79,15 @@ def move_to_intelligent_tiering(stack: Stack) -> Iterator[str]:
             yield f"{id} stays in the standard class"
 
 
+def what_is_soon_deleted_is_not_tiered(stack: Stack) -> Iterator[str]:
+    """Intelligent-Tiering bills each object from its first day, and saves nothing for 30 days."""
+    for id, bucket in stack.of_type(BUCKET):
+        days = [rule["ExpirationInDays"] for rule in _rules(bucket) if "ExpirationInDays" in rule]
+        if id not in TIERED and any(int(each) <= SHORT_DAYS for each in days):
+            if "INTELLIGENT_TIERING" in _classes(bucket):
+                yield f"{id} pays for tiers of objects that it deletes after {min(days)} days"
+
+
 def archive_only_where_chosen(stack: Stack) -> Iterator[str]:
     """Models and large results are read back at once: from an archive they would not come."""
     for id, bucket in stack.of_type(BUCKET):
@@ -117,5 +127,6 @@ PROPERTIES = (
     abort_unfinished_uploads,
     forget_old_versions,
     move_to_intelligent_tiering,
+    what_is_soon_deleted_is_not_tiered,
     archive_only_where_chosen,
 )

@@ -10,6 +10,16 @@ from template.stack import Stack, dig, listed, true
 TABLE = "AWS::DynamoDB::Table"
 QUEUE = "AWS::SQS::Queue"
 TOPIC = "AWS::SNS::Topic"
+OF_REPORTS = (
+    "REPORT",
+    "platform.report",
+    "@billedDuration",
+    "@duration",
+    "@initDuration",
+    "@maxMemoryUsed",
+    "@memorySize",
+    "@type",
+)
 KEPT = ("AWS::S3::Bucket", TABLE, QUEUE)
 
 
@@ -80,13 +90,26 @@ def functions_log_where_that_holds(stack: Stack) -> Iterator[str]:
             yield f"{id} logs into a group that is not the stack's"
         if dig(function, "LoggingConfig", "LogFormat") != "JSON":
             yield f"{id} does not log JSON"
+        if dig(function, "LoggingConfig", "SystemLogLevel") != "WARN":
+            yield f"{id} has Lambda write its own lines for every invocation"
+
+
+def saved_queries_read_lines_that_are_written(stack: Stack) -> Iterator[str]:
+    """Lambda writes the lines that these fields come from only for an invocation that fails."""
+    groups = {"${" + id + "}" for id, _ in stack.of_type("AWS::Logs::LogGroup")}
+    for id, query in stack.of_type("AWS::Logs::QueryDefinition"):
+        for field in OF_REPORTS:
+            if field in query["QueryString"]:
+                yield f"{id} asks for {field}"
+        if not query.get("LogGroupNames") or not set(query["LogGroupNames"]) <= groups:
+            yield f"{id} reads {query.get('LogGroupNames')}"
 
 
 def data_outlives_the_stack(stack: Stack) -> Iterator[str]:
     for id, _ in stack.of_type(*KEPT):
         resource = stack.resources[id]
-        if resource.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
-            yield f"{id} is deleted with the stack"
+        if resource.get("DeletionPolicy") != "RetainExceptOnCreate":
+            yield f"{id} is deleted with the stack, or stays when the first deploy fails"
         if resource.get("UpdateReplacePolicy") != "Retain":
             yield f"{id} is deleted when it is replaced"
 
@@ -119,6 +142,7 @@ PROPERTIES = (
     keys_are_changed_by_the_year,
     logs_are_kept_as_long_as_chosen,
     functions_log_where_that_holds,
+    saved_queries_read_lines_that_are_written,
     data_outlives_the_stack,
     nothing_refers_to_what_is_not_made,
 )

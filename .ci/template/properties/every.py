@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, api, buckets, data, functions, network
+from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
+    *alarms.PROPERTIES,
     *api.PROPERTIES,
     *buckets.PROPERTIES,
     *data.PROPERTIES,
+    *first.PROPERTIES,
     *functions.PROPERTIES,
     *network.PROPERTIES,
 )

@@ -141,6 +141,13 @@ def concurrency_is_reserved_only_if_chosen(stack: Stack) -> Iterator[str]:
         yield f"ApiFunction reserves {found}"
 
 
+def old_versions_are_deleted(stack: Stack) -> Iterator[str]:
+    """Each is a whole package of the 75 GB that a region of an account may store."""
+    for id, _ in stack.of_type("AWS::Lambda::Version"):
+        if stack.resources[id].get("DeletionPolicy") != "Delete":
+            yield f"{id} stays when it is replaced"
+
+
 def failures_are_kept(stack: Stack) -> Iterator[str]:
     configs = {each["FunctionName"]: each for _, each in stack.of_type("AWS::Lambda::EventInvokeConfig")}
     queues = ["${" + id + ".Arn}" for id, _ in stack.of_type("AWS::SQS::Queue")]
@@ -210,6 +217,7 @@ PROPERTIES = (
     provisioned_is_scaled,
     provisioned_follows_its_use,
     concurrency_is_reserved_only_if_chosen,
+    old_versions_are_deleted,
     failures_are_kept,
     batches_may_go_on,
     every_object_starts_a_batch,

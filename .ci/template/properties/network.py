@@ -151,7 +151,7 @@ def cache_users_are_known(stack: Stack) -> Iterator[str]:
         if true(user.get("NoPasswordRequired")) or way == "no-password-required":
             if not str(user.get("AccessString", "")).startswith("off"):
                 yield f"{id} needs no password"
-        elif way != stack.values["CacheAuth"]:
+        elif way != "iam":
             yield f"{id} comes in by {way}"
 
 

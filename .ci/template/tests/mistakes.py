@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, api, buckets, data, functions, network
+from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
 from template.sets import DEFAULT
 from template.stack import Stack, dig
 
@@ -86,6 +86,12 @@ def chosen(parameter: str, value: str) -> Make:
     return make
 
 
+def versions_stay(stack: Stack) -> None:
+    for id, _ in stack.of_type("AWS::Lambda::Version"):
+        stack.resources[id]["DeletionPolicy"] = "Retain"
+
+
+NETWORK = ("Policies", 1, "PolicyDocument", "Statement")
 DENIAL = ("PolicyDocument", "Statement", 0)
 WORLD = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 LIVE = "ApiFunctionAliaslive"
@@ -133,10 +139,26 @@ MISTAKES: tuple[Mistake, ...] = (
         "a managed policy",
         put("ApiRole", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
     ),
+    # alarms
+    *(
+        Mistake(alarms.a_message_that_waits_is_seen, what, make)
+        for what, make in (
+            ("no alarm", gone("BatchFailed")),
+            ("what was sent", put("ApiFailed", "MetricName", alarms.SENT)),
+            ("of another queue", put("ApiFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}")),
+            ("more than one", put("BatchFailed", "Threshold", 1)),
+        )
+    ),
+    Mistake(
+        alarms.nothing_counts_what_was_sent,
+        "in an expression",
+        put("ApiFailed", "Metrics", [{"MetricStat": {"Metric": {"MetricName": alarms.SENT}}}]),
+    ),
+    Mistake(alarms.a_message_that_no_queue_took_is_seen, "no alarm", gone("BatchLost")),
     # api
     *(
         Mistake(api.every_route_is_authorised, f"{route} is open", put(route, "AuthorizationType", "NONE"))
-        for route in ("EverythingRoute", "EmbeddingsRoute", "LiveRoute")
+        for route in ("EverythingRoute",)
     ),
     Mistake(
         api.every_route_is_authorised,
@@ -156,7 +178,24 @@ MISTAKES: tuple[Mistake, ...] = (
         add("AWS::ApiGatewayV2::Route", RouteKey=api.PREFLIGHT, AuthorizationType="NONE"),
     ),
     Mistake(api.no_route_is_hidden, "an OpenAPI body", put("Api", "Body", {"paths": {}})),
-    Mistake(api.the_default_route_is_ours, "no $default", gone("EverythingRoute")),
+    Mistake(api.there_is_one_route_and_one_for_browsers, "no $default", gone("EverythingRoute")),
+    Mistake(
+        api.there_is_one_route_and_one_for_browsers,
+        "a route of its own",
+        add("AWS::ApiGatewayV2::Route", RouteKey="POST /v1/embeddings"),
+    ),
+    Mistake(api.there_is_one_route_and_one_for_browsers, "no OPTIONS", gone("PreflightRoute"), "jwt"),
+    Mistake(
+        api.routes_and_stage_are_made_one_after_another,
+        "both routes",
+        attribute("PreflightRoute", "DependsOn", None),
+        "jwt",
+    ),
+    Mistake(
+        api.routes_and_stage_are_made_one_after_another,
+        "a route and the stage",
+        attribute("ApiStage", "DependsOn", None),
+    ),
     Mistake(
         api.every_route_goes_to_live,
         "the function, not its alias",
@@ -169,6 +208,16 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(api.requests_are_throttled_and_logged, "no throttle", drop("ApiStage", "DefaultRouteSettings")),
     Mistake(api.requests_are_throttled_and_logged, "no logs", drop("ApiStage", "AccessLogSettings")),
+    Mistake(
+        api.access_logs_say_what_was_called,
+        "only the route",
+        put("ApiStage", "AccessLogSettings", "Format", '{"route":"$context.routeKey"}'),
+    ),
+    Mistake(
+        api.access_logs_say_what_was_called,
+        "not JSON",
+        put("ApiStage", "AccessLogSettings", "Format", "$context.path"),
+    ),
     Mistake(
         api.browsers_only_from_chosen_origins,
         "any page",
@@ -209,6 +258,19 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(buckets.abort_unfinished_uploads, "not at all", drop("LargeResults", "LifecycleConfiguration")),
     Mistake(buckets.forget_old_versions, "for ever", lifecycle("In", ExpirationInDays=5)),
     Mistake(buckets.move_to_intelligent_tiering, "no tiering", drop("Models", "LifecycleConfiguration")),
+    Mistake(
+        buckets.what_is_soon_deleted_is_not_tiered,
+        "results of a month",
+        put(
+            "LargeResults",
+            "LifecycleConfiguration",
+            "Rules",
+            [
+                {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING"}]},
+                {"Status": "Enabled", "ExpirationInDays": 31},
+            ],
+        ),
+    ),
     *(
         Mistake(
             buckets.archive_only_where_chosen,
@@ -231,7 +293,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(data.table_is_on_demand_and_forgets, "no TTL", drop("Results", "TimeToLiveSpecification")),
     Mistake(data.table_can_be_recovered, "no recovery", drop("Results", "PointInTimeRecoverySpecification")),
     Mistake(data.table_can_be_recovered, "no encryption", drop("Results", "SSESpecification")),
-    Mistake(data.table_can_be_recovered, "not protected", put("Results", "DeletionProtectionEnabled", False)),
+    Mistake(data.table_can_be_recovered, "not protected", put("Results", "DeletionProtectionEnabled", False), "watched"),
     Mistake(data.queues_are_encrypted, "plain", drop("ApiFailures", "SqsManagedSseEnabled")),
     Mistake(data.queues_and_topics_refuse_plain_http, "queues", gone("FailuresPolicy")),
     Mistake(data.queues_and_topics_refuse_plain_http, "the topic", gone("AlertsPolicy")),
@@ -240,11 +302,60 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(data.keys_are_changed_by_the_year, "never", drop("AlertsKey", "EnableKeyRotation")),
     Mistake(data.logs_are_kept_as_long_as_chosen, "for ever", drop("ApiLogs", "RetentionInDays")),
     Mistake(data.functions_log_where_that_holds, "elsewhere", drop("BatchFunction", "LoggingConfig")),
+    Mistake(
+        data.functions_log_where_that_holds,
+        "lines for every invocation",
+        drop("ApiFunction", "LoggingConfig", "SystemLogLevel"),
+    ),
+    Mistake(
+        data.saved_queries_read_lines_that_are_written,
+        "Lambda's durations",
+        put("SlowQuery", "QueryString", "stats max(@duration) by bin(1h)"),
+    ),
+    Mistake(
+        data.saved_queries_read_lines_that_are_written,
+        "another log",
+        put("CostQuery", "LogGroupNames", ["/aws/lambda/other"]),
+    ),
     Mistake(data.data_outlives_the_stack, "a bucket", attribute("In", "DeletionPolicy", "Delete")),
+    Mistake(data.data_outlives_the_stack, "after a failed deploy", attribute("In", "DeletionPolicy", "Retain")),
     Mistake(data.data_outlives_the_stack, "a table", attribute("Results", "UpdateReplacePolicy", "Delete")),
     Mistake(data.data_outlives_the_stack, "a queue", attribute("BatchFailures", "DeletionPolicy", None)),
     Mistake(data.nothing_refers_to_what_is_not_made, "a topic", gone("Alerts")),
     Mistake(data.nothing_refers_to_what_is_not_made, "order", attribute("In", "DependsOn", "Nothing")),
+    # first deploy
+    *(
+        Mistake(first.defaults_need_no_higher_quota, what, make)
+        for what, make in (
+            ("two vCPUs", put("BatchFunction", "MemorySize", "3538")),
+            ("reserved", put("BatchFunction", "ReservedConcurrentExecutions", 1)),
+            ("provisioned", put(LIVE, "ProvisionedConcurrencyConfig", {"ProvisionedConcurrentExecutions": 1})),
+            ("scaled", add("AWS::ApplicationAutoScaling::ScalableTarget")),
+        )
+    ),
+    *(
+        Mistake(first.roles_may_make_network_interfaces_from_the_start, what, make)
+        for what, make in (
+            ("not at all", drop("BatchRole", "Policies", 1)),
+            ("some only", put("ApiRole", *NETWORK, 0, "Resource", "arn:aws:ec2:us-east-1:1:subnet/*")),
+            ("not deleted", put("ApiRole", *NETWORK, 0, "Action", sorted(first.INTERFACES)[:5])),
+            ("by the code", drop("ApiRole", *NETWORK, 1)),
+            ("by no code", drop("ApiRole", *NETWORK, 1, "Condition")),
+            ("not only these", put("ApiRole", *NETWORK, 1, "Action", ["s3:GetObject"])),
+            ("in a policy that may be late", grant("ec2:CreateNetworkInterface", "*")),
+        )
+    ),
+    Mistake(
+        first.roles_may_make_network_interfaces_from_the_start,
+        "without a network",
+        drop("ApiFunction", "VpcConfig"),
+    ),
+    Mistake(first.a_failed_first_deploy_leaves_nothing, "a table", attribute("Results", "DeletionPolicy", "Retain")),
+    Mistake(
+        first.a_failed_first_deploy_leaves_nothing,
+        "a protected table",
+        put("Results", "DeletionProtectionEnabled", True),
+    ),
     # functions
     Mistake(functions.run_what_was_chosen, "runtime", put("ApiFunction", "Runtime", "java21")),
     Mistake(functions.run_what_was_chosen, "handler", put("BatchFunction", "Handler", "a.B::c")),
@@ -258,13 +369,15 @@ MISTAKES: tuple[Mistake, ...] = (
         put("ApiPermission", "FunctionName", "${ApiFunction}"),
     ),
     Mistake(
-        functions.provisioned_only_if_chosen, "nothing provisioned", drop(LIVE, "ProvisionedConcurrencyConfig")
+        functions.provisioned_only_if_chosen,
+        "nothing provisioned",
+        drop(LIVE, "ProvisionedConcurrencyConfig"),
+        "provisioned",
     ),
     Mistake(
         functions.provisioned_only_if_chosen,
         "billed though not chosen",
         put(LIVE, "ProvisionedConcurrencyConfig", {"ProvisionedConcurrentExecutions": 1}),
-        "on-demand",
     ),
     Mistake(
         functions.snapstart_only_if_chosen,
@@ -287,16 +400,15 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         functions.never_both, "a runtime of ours", put("ApiFunction", "Runtime", "provided.al2023"), "snapstart"
     ),
-    Mistake(functions.provisioned_is_scaled, "to 50", put("ProvisionedTarget", "MaxCapacity", 50)),
-    Mistake(functions.provisioned_is_scaled, "to 0", put("ProvisionedTarget", "MinCapacity", 0)),
-    Mistake(
-        functions.provisioned_is_scaled,
-        "the function",
-        put("ProvisionedTarget", "ResourceId", "function:${ApiFunction}"),
-    ),
-    Mistake(functions.provisioned_is_scaled, "not", gone("ProvisionedTarget")),
-    Mistake(
-        functions.provisioned_is_scaled, "too early", attribute("ProvisionedTarget", "DependsOn", None)
+    *(
+        Mistake(functions.provisioned_is_scaled, what, make, "provisioned")
+        for what, make in (
+            ("to 50", put("ProvisionedTarget", "MaxCapacity", 50)),
+            ("to 0", put("ProvisionedTarget", "MinCapacity", 0)),
+            ("the function", put("ProvisionedTarget", "ResourceId", "function:${ApiFunction}")),
+            ("not", gone("ProvisionedTarget")),
+            ("too early", attribute("ProvisionedTarget", "DependsOn", None)),
+        )
     ),
     Mistake(
         functions.provisioned_is_scaled,
@@ -308,12 +420,14 @@ MISTAKES: tuple[Mistake, ...] = (
         functions.provisioned_follows_its_use,
         "too full",
         put("ProvisionedTracking", TRACKING, "TargetValue", 0.95),
+        "provisioned",
     ),
     Mistake(
         functions.concurrency_is_reserved_only_if_chosen,
         "reserved",
         put("ApiFunction", "ReservedConcurrentExecutions", 10),
     ),
+    Mistake(functions.old_versions_are_deleted, "kept", versions_stay),
     Mistake(
         functions.failures_are_kept, "lost", drop("BatchFunctionEventInvokeConfig", "DestinationConfig")
     ),

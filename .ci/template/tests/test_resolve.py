@@ -82,7 +82,11 @@ class RulesTest(unittest.TestCase):
             {"Auth": "jwt"},
             {"Auth": "jwt", "JwtIssuer": "https://issuer.example.com"},
             {"Cache": "existing"},
-            {"CacheAuth": "password"},
+            {"CachePasswordSecret": "cache"},
+            {
+                **SETS["existing-cache"],
+                "CachePasswordSecret": "cache",
+            },
             {"DomainName": "inference.example.com"},
         ):
             with self.subTest(values=values):

@@ -6,15 +6,22 @@ import java.util.Locale;
 record BatchTable(Figures figures, StackFacts stack) {
   private static final double LINES = 1e6;
   private static final double MB_PER_GB = 1_024;
+  private static final double MEASURED_MB = 2 * 1_769; // two vCPUs
   private static final double UNIT_BYTES = 1_024;
   private static final double PART_BYTES = 8 * 1_024 * 1_024;
   private static final double ANSWER_BYTES = 4_400;
 
   /// @param known the hit rate, 0 to 1
   double lambda(double known) {
-    double seconds = LINES * (1 - known) / figures.row("batch.row");
+    double seconds = LINES * (1 - known) / linesPerSecond();
     double gigabytes = stack.number("BatchMemorySize") / MB_PER_GB;
     return seconds * gigabytes * figures.of("lambda.gb-second.x86");
+  }
+
+  /// As measured on two vCPUs; with less memory Lambda gives as much less of them.
+  private double linesPerSecond() {
+    double share = Math.min(1, stack.number("BatchMemorySize") / MEASURED_MB);
+    return figures.row("batch.row") * share;
   }
 
   double dynamo(double known) {
@@ -28,7 +35,7 @@ record BatchTable(Figures figures, StackFacts stack) {
   }
 
   String table() {
-    double minutes = LINES / figures.row("batch.row") / 60;
+    double minutes = LINES / linesPerSecond() / 60;
     return String.format(
         Locale.ROOT,
         """

@@ -109,10 +109,7 @@ record Costs(Figures figures, StackFacts stack) {
   }
 
   private double logs(double requests) {
-    double bytes =
-        figures.of("metrics.line.bytes")
-            + figures.of("lambda.lines.bytes")
-            + figures.of("access.line.bytes");
+    double bytes = figures.of("metrics.line.bytes") + figures.of("access.line.bytes");
     double first = Math.min(requests, monthSeconds());
     double traces = first + (requests - first) * figures.of("traces.share");
     return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")

@@ -66,6 +66,16 @@ final class CostsPageTest {
   }
 
   @Test
+  void deployPageHasIdleMonthsOfTheDefaults() throws IOException {
+    assertThat(Files.readString(Path.of("docs/deploy.md")))
+        .contains(
+            "An idle month costs %s USD, without a cache %s USD"
+                .formatted(
+                    Tables.usd(COSTS.idle(Variant.STANDARD).total()),
+                    Tables.usd(COSTS.idle(Variant.UNCACHED).total())));
+  }
+
+  @Test
   void watching() {
     assertThat(page).contains(TABLES.watching());
   }

@@ -24,7 +24,7 @@ record Tables(Costs costs, Figures figures) {
     List<String> lines = new ArrayList<>();
     lines.add(header + " idle month |");
     lines.add("|---|---|---|---|---|---|");
-    for (Variant variant : List.of(Variant.STANDARD, Variant.ON_DEMAND, Variant.UNCACHED)) {
+    for (Variant variant : List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.UNCACHED)) {
       StringBuilder row = new StringBuilder("| %s |".formatted(variant.name()));
       for (double hits : HITS) {
         Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
@@ -41,7 +41,7 @@ record Tables(Costs costs, Figures figures) {
     List<String> lines = new ArrayList<>();
     lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
-    for (Variant variant : List.of(Variant.STANDARD, Variant.ON_DEMAND, Variant.UNCACHED)) {
+    for (Variant variant : List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.UNCACHED)) {
       for (double hits : HITS) {
         Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
         lines.add(
@@ -84,8 +84,8 @@ record Tables(Costs costs, Figures figures) {
     }
     lines.add(
         row(
-            "the stack at 67 % hits, nothing provisioned",
-            both, c -> "%.2f", c -> c.stack(Variant.ON_DEMAND, known())));
+            "the stack at 67 % hits, provisioned",
+            both, c -> "%.2f", c -> c.stack(Variant.PROVISIONED, known())));
     lines.add(
         row(
             "cost at 67 % hits, compared with the fleet",
@@ -131,7 +131,7 @@ record Tables(Costs costs, Figures figures) {
     lines.add("| | provisioned | cache | watching | USD a month |");
     lines.add("|---|---|---|---|---|");
     for (Variant variant :
-        List.of(Variant.STANDARD, Variant.UNCACHED, Variant.ON_DEMAND, Variant.LEAST)) {
+        List.of(Variant.STANDARD, Variant.UNCACHED, Variant.PROVISIONED, Variant.BOTH)) {
       Bill bill = costs.idle(variant);
       lines.add(
           "| %s | %s | %s | %s | **%s** |"

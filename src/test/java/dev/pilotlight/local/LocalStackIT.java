@@ -39,7 +39,8 @@ class LocalStackIT {
         assertThat(client.listBuckets().buckets().getFirst().name())
             .isEqualTo(stack.buckets().getFirst());
       }
-      assertThat(get(stack.gatewayUrl().resolve("/v1/models"))).contains("GET /v1/models");
+      assertThat(get(stack.gatewayUrl().resolve("/v1/models")))
+          .contains("\"routeKey\":\"$default\"", "\"rawPath\":\"/v1/models\"");
       assertThat(stack.logs()).anyMatch(line -> line.contains("GET /v1/models"));
       String before = invoke(stack, "sleep 0");
       stack.restartFunction();

@@ -40,8 +40,7 @@ final class TemplateMetricsTest {
           "AWS/DynamoDB ConsumedWriteCapacityUnits [TableName]",
           "AWS/DynamoDB ReadThrottleEvents [TableName]",
           "AWS/DynamoDB WriteThrottleEvents [TableName]",
-          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]",
-          "AWS/SQS NumberOfMessagesSent [QueueName]");
+          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]");
 
   private static String template = "";
 

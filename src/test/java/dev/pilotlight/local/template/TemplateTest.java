@@ -149,7 +149,7 @@ class TemplateTest {
             "pilotlight-in", "pilotlight-out", "pilotlight-large-results", "pilotlight-models");
     assertThat(own.versionedBuckets()).containsExactlyElementsOf(own.buckets());
     assertThat(own.routes().match("POST", "/v1/embeddings").orElseThrow().route().key())
-        .isEqualTo("POST /v1/embeddings");
+        .isEqualTo("$default");
     assertThat(own.routes().match("PUT", "/nothing").orElseThrow().route().key())
         .isEqualTo("$default");
   }
