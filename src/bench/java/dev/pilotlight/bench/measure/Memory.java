@@ -21,7 +21,7 @@ import java.util.List;
 /// half of the function's memory for the heap, Java would not collect those for some 400,000
 /// requests, and they would look like a leak.
 public final class Memory implements Measure {
-  private static final Target PEAK_MB = new Target.AtMost(350);
+  private static final Target PEAK_MB = new Target.AtMost(190);
   private static final Target GROWTH_MB = new Target.AtMost(1);
 
   /// Requests for the peak, and between two samples of the series.

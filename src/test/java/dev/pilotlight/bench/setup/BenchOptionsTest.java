@@ -56,6 +56,24 @@ final class BenchOptionsTest {
         .hasMessageNotContaining("\n");
   }
 
+  @Test
+  void comparesWithThePeerAndKeepsTheRunOnlyIfAsked() {
+    BenchOptions standard = BenchOptions.from(given("bench.peer", ""));
+
+    assertThat(standard.peer()).isFalse();
+    assertThat(standard.keep()).isFalse();
+    assertThat(BenchOptions.from(given("bench.peer", "none")).peer()).isFalse();
+    assertThat(BenchOptions.from(given("bench.peer", "node")).peer()).isTrue();
+    assertThat(BenchOptions.from(given("bench.keep", "true")).keep()).isTrue();
+  }
+
+  @Test
+  void anUnknownPeerIsRefused() {
+    assertThatThrownBy(() -> BenchOptions.from(given("bench.peer", "python")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("-Dbench.peer is 'python'; accepted: node, none");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "many", "1001", "1.5"})
   void aCountOutOfRangeIsRefused(String count) {
