@@ -59,7 +59,7 @@ class BenchIT {
   private static BenchOptions tiny() throws IOException {
     BenchOptions one = new BenchOptions(List.of(), 1, 1);
     return new BenchOptions(
-        List.of(), 1, 1, LINES, MEMORY_LINES, NodePeer.installed(), false, one.packaged());
+        List.of(), 1, 1, LINES, MEMORY_LINES, 0, NodePeer.installed(), false, one.packaged());
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.util.Map;
 /// to all of them, and a different one begins each time. All are started on demand and answer in
 /// decimals.
 ///
+/// Between its turns a process is frozen, as on Lambda: otherwise its compiler would go on for
+/// free, and take the core from the next one's turn.
+///
 /// Samples of the answers are compared with the original graph's.
 final class Contest implements AutoCloseable {
   /// The function in its default form.
@@ -53,7 +56,7 @@ final class Contest implements AutoCloseable {
     }
 
     double ask(String text, byte[] event) throws IOException, InterruptedException {
-      FunctionProcess.Reply reply = Warm.call(process, event);
+      FunctionProcess.Reply reply = process.callFrozen(event);
       if (calls++ % CHECKED_EACH == 0) {
         sample.add(new Asked(text, answer(reply).vector()));
       }

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /// @param rounds whose medians are compared, so that one noisy minute does not decide
 /// @param lines of the object for the batch rate
 /// @param memoryLines of the large object for the batch's memory
+/// @param memoryRequests of the long series of memory, without forced collections; 0 for the
+///   default, which has them
 /// @param peer whether the measures compare with [NodePeer], too
 /// @param keep whether the run is kept in `docs/performance`
 public record BenchOptions(
@@ -22,6 +24,7 @@ public record BenchOptions(
     int rounds,
     int lines,
     int memoryLines,
+    int memoryRequests,
     boolean peer,
     boolean keep,
     Path packaged) {
@@ -33,6 +36,7 @@ public record BenchOptions(
   private static final String ROUNDS_OPTION = "bench.rounds";
   private static final String LINES_OPTION = "bench.lines";
   private static final String MEMORY_LINES_OPTION = "bench.memory.lines";
+  private static final String MEMORY_REQUESTS_OPTION = "bench.memory.requests";
   private static final String PEER_OPTION = "bench.peer";
   private static final String KEEP_OPTION = "bench.keep";
   private static final List<String> NAMES =
@@ -42,6 +46,7 @@ public record BenchOptions(
           ROUNDS_OPTION,
           LINES_OPTION,
           MEMORY_LINES_OPTION,
+          MEMORY_REQUESTS_OPTION,
           PEER_OPTION,
           KEEP_OPTION);
   private static final int MAX = 1000;
@@ -57,6 +62,7 @@ public record BenchOptions(
         rounds,
         LINES_PER_RUN * runs,
         MEMORY_LINES_PER_RUN * runs,
+        0,
         false,
         false,
         PACKAGE);
@@ -79,6 +85,7 @@ public record BenchOptions(
         number(given, ROUNDS_OPTION, ROUNDS, MAX),
         number(given, LINES_OPTION, LINES_PER_RUN * runs, LINES_MAX),
         number(given, MEMORY_LINES_OPTION, MEMORY_LINES_PER_RUN * runs, LINES_MAX),
+        number(given, MEMORY_REQUESTS_OPTION, 0, LINES_MAX),
         chosen(given, PEER_OPTION, "node", "none"),
         chosen(given, KEEP_OPTION, "true", "false"),
         PACKAGE);

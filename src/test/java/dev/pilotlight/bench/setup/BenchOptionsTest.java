@@ -38,6 +38,13 @@ final class BenchOptionsTest {
   }
 
   @Test
+  void memoryIsCollectedByForceUnlessRequestsAreGiven() {
+    assertThat(BenchOptions.from(given("bench.memory.requests", "")).memoryRequests()).isZero();
+    assertThat(BenchOptions.from(given("bench.memory.requests", "200000")).memoryRequests())
+        .isEqualTo(200_000);
+  }
+
+  @Test
   void onlyNamedMeasuresRun() {
     BenchOptions some = BenchOptions.from(given("bench.measures", "size, cold"));
 
