@@ -1,6 +1,7 @@
 package dev.pilotlight.bench.measure;
 
 import dev.pilotlight.bench.report.Cores;
+import dev.pilotlight.bench.report.Libc;
 import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.NodePeer;
@@ -27,14 +28,20 @@ final class Contest implements AutoCloseable {
   static final String FIRST = "function, answering first";
 
   private static final String ANSWER = "PILOTLIGHT_ANSWER";
+  private static final double MS = 1e6;
   private static final int CHECKED_EACH = 20;
 
-  /// Receives the wire times.
+  /// What one request took.
+  ///
+  /// @param cpuMs CPU time of all threads until the process asks for the next event
+  record Time(double wireMs, double cpuMs) {}
+
+  /// Receives the times.
   interface Samples {
     /// Receives one.
     ///
     /// @param program as in the report
-    void add(String program, double ms);
+    void add(String program, Time time);
   }
 
   /// Where the processes run.
@@ -55,12 +62,14 @@ final class Contest implements AutoCloseable {
       this.process = process;
     }
 
-    double ask(String text, byte[] event) throws IOException, InterruptedException {
+    Time ask(String text, byte[] event) throws IOException, InterruptedException {
+      long cpuNanos = Libc.cpuNanos(process.pid());
       FunctionProcess.Reply reply = process.callFrozen(event);
+      Time time = new Time(reply.wireMs(), (Libc.cpuNanos(process.pid()) - cpuNanos) / MS);
       if (calls++ % CHECKED_EACH == 0) {
         sample.add(new Asked(text, answer(reply).vector()));
       }
-      return reply.wireMs();
+      return time;
     }
 
     private Answer answer(FunctionProcess.Reply reply) throws IOException {
@@ -128,8 +137,8 @@ final class Contest implements AutoCloseable {
       for (int place = 0; place < contestants.size(); place++) {
         Contestant next = contestants.get((turn + place) % contestants.size());
         boolean first = next.name.equals(FIRST);
-        double ms = next.ask(first ? other : text, first ? otherEvent : event);
-        samples.add(next.name, ms);
+        Time time = next.ask(first ? other : text, first ? otherEvent : event);
+        samples.add(next.name, time);
       }
     }
   }
