@@ -1,6 +1,8 @@
 package dev.pilotlight.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
 /// One line of a [KeptRun].
@@ -21,7 +23,10 @@ public record KeptRow(
     @Nullable Compared over,
     String target,
     @Nullable Boolean held) {
-  /// The comparison of two programs: the median of the rounds, the least and the greatest.
+  /// The comparison of two programs: the median of the rounds, the least and the greatest; in JSON
+  /// an array of the three.
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"median", "low", "high"})
   public record Compared(double median, double low, double high) {
     private String text(String unit) {
       String text = "%s %s".formatted(Target.number(median), unit);
