@@ -2,12 +2,14 @@ package dev.pilotlight.bench;
 
 import dev.pilotlight.bench.measure.BatchMemory;
 import dev.pilotlight.bench.measure.ColdStart;
+import dev.pilotlight.bench.measure.Delayed;
 import dev.pilotlight.bench.measure.Hits;
 import dev.pilotlight.bench.measure.JsonlBatch;
 import dev.pilotlight.bench.measure.ManyItems;
 import dev.pilotlight.bench.measure.Measure;
 import dev.pilotlight.bench.measure.Memory;
 import dev.pilotlight.bench.measure.Misses;
+import dev.pilotlight.bench.measure.OnDemand;
 import dev.pilotlight.bench.measure.PackageSize;
 import dev.pilotlight.bench.measure.Provisioned;
 import dev.pilotlight.bench.report.Machine;
@@ -22,6 +24,7 @@ import java.util.List;
 /// Measures the package: `mvn -Pbench`.
 public final class Bench {
   private static final Path REPORT = Path.of("target/bench");
+  private static final Path KEPT = Path.of("docs/performance");
 
   private Bench() {}
 
@@ -32,6 +35,8 @@ public final class Bench {
         new Provisioned(),
         new Hits(),
         new Misses(),
+        new OnDemand(),
+        new Delayed(),
         new ManyItems(),
         new JsonlBatch(),
         new PackageSize(),
@@ -45,8 +50,11 @@ public final class Bench {
       Report report = run(options, new Progress(System.out));
       report.write(REPORT);
       System.out.println();
-      System.out.print(report.markdown());
+      System.out.print(report.kept().markdown());
       System.out.println("\nRaw samples: " + REPORT.resolve(Report.JSON));
+      if (options.keep()) {
+        System.out.println("Kept: " + report.kept().write(KEPT));
+      }
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.out.println("bench: " + e.getMessage());
       System.exit(1);

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.bench.report.KeptRow;
+import dev.pilotlight.bench.report.KeptRun;
 import dev.pilotlight.bench.report.Machine;
 import dev.pilotlight.bench.report.Row;
 import dev.pilotlight.bench.setup.BenchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The report: a table, and JSON with every sample.
@@ -25,30 +31,18 @@ record Report(Machine machine, BenchOptions options, Gate.Passed gate, List<Sect
 
   void write(Path directory) throws IOException {
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve(TABLE), markdown());
+    Files.writeString(directory.resolve(TABLE), kept().markdown());
     Files.writeString(directory.resolve(JSON), json());
   }
 
-  String markdown() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%s, %d cores, %.1f GiB, %s, JDK %s, commit %s%n"
-            .formatted(
-                machine.cpu(),
-                machine.cores(),
-                machine.memoryBytes() / (double) (1L << 30),
-                machine.kernel(),
-                machine.jdk(),
-                machine.commit()));
-    text.append(
-        "%s. Medians of the medians of %d × %d runs.%n%n"
-            .formatted(gate, options.rounds(), options.runs()));
-    text.append("| measure | | measured | baseline | | target | held |\n");
-    text.append("|---|---|---|---|---|---|---|\n");
+  /// Without the samples.
+  KeptRun kept() {
+    List<KeptRow> rows = new ArrayList<>();
     for (Section section : sections) {
-      section.rows().forEach(row -> text.append(row.markdown(section.name())));
+      section.rows().forEach(row -> rows.add(row.kept(section.name())));
     }
-    return text.toString();
+    String now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).toString();
+    return new KeptRun(now, machine, options.runs(), options.rounds(), gate.toString(), rows);
   }
 
   String json() throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.bench.measure.Measure;
 import dev.pilotlight.bench.setup.BenchOptions;
+import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Progress;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Launch;
@@ -54,9 +55,11 @@ class BenchIT {
     }
   }
 
-  private static BenchOptions tiny() {
+  /// With the peer only if an earlier run has installed it: this needs no Node.js.
+  private static BenchOptions tiny() throws IOException {
     BenchOptions one = new BenchOptions(List.of(), 1, 1);
-    return new BenchOptions(List.of(), 1, 1, LINES, MEMORY_LINES, one.packaged());
+    return new BenchOptions(
+        List.of(), 1, 1, LINES, MEMORY_LINES, 0, NodePeer.installed(), false, one.packaged());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
+import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,40 +17,87 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// From the start of a process to its first answer: the package's, to an event through the Runtime
-/// API, with a look-up in Redis and a write to DynamoDB, against [dev.pilotlight.bench.bare.Bare].
+/// API, with a look-up in Redis and a write to DynamoDB, against [dev.pilotlight.bench.bare.Bare]
+/// and the peer in Node.js.
 ///
-/// They take turns, so that noise affects both.
+/// They take turns, so that noise affects all of them.
 public final class ColdStart implements Measure {
   private static final double MS = 1e6;
   private static final double MB = 1e6;
 
   /// The circumstances of a start.
   ///
-  /// @param dropped whether all files are read from the disk
-  private record Variant(String name, Cores cores, int memoryMb, boolean dropped, Target target) {}
+  /// @param dropped whether all files are read from the disk; then the peer does not take part
+  /// @param peer the target of the comparison with it
+  private record Variant(
+      String name, Cores cores, int memoryMb, boolean dropped, Target target, Target peer) {}
 
   private static final List<Variant> VARIANTS =
       List.of(
           new Variant(
-              "two cores", Cores.ALL, Setup.TWO_CPUS_MB, false, new Target.AtMostTimes(1.5)),
-          new Variant("one core", Cores.ONE, Setup.ONE_CPU_MB, false, new Target.AtMostTimes(2.2)),
+              "two cores",
+              Cores.ALL,
+              Setup.TWO_CPUS_MB,
+              false,
+              new Target.AtMostTimes(1.5),
+              new Target.AtMostTimes(0.5)),
           new Variant(
-              "two cores, from disk", Cores.ALL, Setup.TWO_CPUS_MB, true, new Target.Times()),
+              "one core",
+              Cores.ONE,
+              Setup.ONE_CPU_MB,
+              false,
+              new Target.AtMostTimes(2.2),
+              new Target.AtMostTimes(0.55)),
           new Variant(
-              "one core, from disk", Cores.ONE, Setup.ONE_CPU_MB, true, new Target.Times()));
+              "two cores, from disk",
+              Cores.ALL,
+              Setup.TWO_CPUS_MB,
+              true,
+              new Target.Times(),
+              new Target.Times()),
+          new Variant(
+              "one core, from disk",
+              Cores.ONE,
+              Setup.ONE_CPU_MB,
+              true,
+              new Target.Times(),
+              new Target.Times()));
 
   /// One start.
   ///
   /// @param leftBytes bytes that stayed in the page cache although they should have been dropped
   private record Start(double wallMs, double cpuMs, long leftBytes) {}
 
+  /// Starts a program and waits for its answer.
+  private interface Starter {
+    Start start(Setup setup, Variant variant, String text) throws IOException, InterruptedException;
+  }
+
+  /// A program and its samples.
   private static final class Samples {
+    private final String name;
+    private final Starter starter;
     private final Series.Collector wall = new Series.Collector();
     private final Series.Collector cpu = new Series.Collector();
     private final Series.Collector left = new Series.Collector();
+
+    Samples(String name, Starter starter) {
+      this.name = name;
+      this.starter = starter;
+    }
+
+    Series wall() {
+      return wall.series(name, "ms");
+    }
+
+    Series cpu() {
+      return cpu.series(name, "ms");
+    }
 
     void nextRound() {
       wall.nextRound();
@@ -87,46 +135,52 @@ public final class ColdStart implements Measure {
 
   private static List<Row> run(Setup setup, BareProgram bare, Variant variant)
       throws IOException, InterruptedException {
-    Samples packages = new Samples();
-    Samples bares = new Samples();
+    List<Samples> programs = new ArrayList<>();
+    programs.add(new Samples("bare", (given, where, text) -> startBare(given, bare, where, text)));
+    programs.add(new Samples("package", ColdStart::startPackage));
+    if (setup.peer().isPresent() && !variant.dropped()) {
+      NodePeer peer = setup.peer().get();
+      programs.add(
+          new Samples(
+              NodePeer.Form.BARE.title(),
+              (given, where, text) -> startPeer(given, peer, where, text)));
+    }
     for (int round = 1; round <= setup.options().rounds(); round++) {
-      packages.nextRound();
-      bares.nextRound();
+      programs.forEach(Samples::nextRound);
       for (int run = 0; run < setup.options().runs(); run++) {
         String text = setup.texts().next(Warm.SHORT);
-        // alternate the order: the second finds shared files in memory
-        if (run % 2 == 0) {
-          bares.add(startBare(setup, bare, variant, text));
-        }
-        packages.add(startPackage(setup, variant, text));
-        if (run % 2 == 1) {
-          bares.add(startBare(setup, bare, variant, text));
+        // another one begins each time: the next finds shared files in memory
+        for (int place = 0; place < programs.size(); place++) {
+          Samples next = programs.get((run + place) % programs.size());
+          next.add(next.starter.start(setup, variant, text));
         }
       }
       setup
           .progress()
-          .step(
-              "cold start, %s, round %d: package %.0f ms, bare %.0f ms"
-                  .formatted(
-                      variant.name(), round, packages.wall.lastMedian(), bares.wall.lastMedian()));
+          .step("cold start, %s, round %d: %s".formatted(variant.name(), round, medians(programs)));
     }
-    return rows(variant, packages, bares);
+    return rows(variant, programs);
   }
 
-  private static List<Row> rows(Variant variant, Samples packages, Samples bares) {
+  private static String medians(List<Samples> programs) {
+    return programs.stream()
+        .map(program -> "%s %.0f ms".formatted(program.name, program.wall.lastMedian()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// @param programs the bare program, the package, and the peer if it took part
+  private static List<Row> rows(Variant variant, List<Samples> programs) {
+    Samples bare = programs.getFirst();
+    Samples packages = programs.get(1);
+    String cpu = ", CPU time";
     List<Row> rows = new ArrayList<>();
-    rows.add(
-        new Row(
-            variant.name(),
-            packages.wall.series("package", "ms"),
-            bares.wall.series("bare", "ms"),
-            variant.target()));
-    rows.add(
-        new Row(
-            variant.name() + ", CPU time",
-            packages.cpu.series("package", "ms"),
-            bares.cpu.series("bare", "ms"),
-            new Target.Times()));
+    rows.add(new Row(variant.name(), packages.wall(), bare.wall(), variant.target()));
+    rows.add(new Row(variant.name() + cpu, packages.cpu(), bare.cpu(), new Target.Times()));
+    for (Samples peer : programs.subList(2, programs.size())) {
+      String what = variant.name() + ", against " + peer.name;
+      rows.add(new Row(what, packages.wall(), peer.wall(), variant.peer()));
+      rows.add(new Row(what + cpu, packages.cpu(), peer.cpu(), new Target.Times()));
+    }
     if (variant.dropped()) {
       Series left = packages.left.series("package", "MB");
       rows.add(Row.alone(variant.name() + ", still in memory", left, new Target.None()));
@@ -137,13 +191,26 @@ public final class ColdStart implements Measure {
   private static Start startPackage(Setup setup, Variant variant, String text)
       throws IOException, InterruptedException {
     long left = variant.dropped() ? PageCache.drop(files(setup.options().packaged())) : 0;
-    byte[] event = setup.events().embeddings(text);
     try (FunctionProcess function = setup.function(variant.memoryMb(), Map.of(), variant.cores())) {
-      FunctionProcess.Reply reply = function.call(event);
-      double cpuMs = Libc.cpuNanos(function.pid()) / MS;
-      setup.reference().check(text, Answer.of(reply).requireMiss().vector());
-      return new Start((reply.doneNanos() - function.startNanos()) / MS, cpuMs, left);
+      return start(setup, function, text, left, Answer::requireMiss);
     }
+  }
+
+  private static Start startPeer(Setup setup, NodePeer peer, Variant variant, String text)
+      throws IOException, InterruptedException {
+    try (FunctionProcess process =
+        peer.start(setup, NodePeer.Form.BARE, variant.memoryMb(), Map.of(), variant.cores())) {
+      return start(setup, process, text, 0, UnaryOperator.identity());
+    }
+  }
+
+  private static Start start(
+      Setup setup, FunctionProcess process, String text, long left, UnaryOperator<Answer> check)
+      throws IOException, InterruptedException {
+    FunctionProcess.Reply reply = process.call(setup.events().embeddings(text));
+    double cpuMs = Libc.cpuNanos(process.pid()) / MS;
+    setup.reference().check(text, check.apply(Answer.of(reply)).vector());
+    return new Start((reply.doneNanos() - process.startNanos()) / MS, cpuMs, left);
   }
 
   private static Start startBare(Setup setup, BareProgram bare, Variant variant, String text)

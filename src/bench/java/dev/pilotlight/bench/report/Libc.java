@@ -19,6 +19,7 @@ public final class Libc {
   private static final MethodHandle SET_AFFINITY = of("sched_setaffinity", INT, LONG, POINTER);
   private static final MethodHandle GET_AFFINITY = of("sched_getaffinity", INT, LONG, POINTER);
   private static final MethodHandle CLOCK = of("clock_gettime", INT, POINTER);
+  private static final MethodHandle KILL = of("kill", INT, INT);
   private static final MethodHandle OPEN = of("open", POINTER, INT);
   private static final MethodHandle CLOSE = of("close", INT);
   private static final MethodHandle SYNC = of("fdatasync", INT);
@@ -28,6 +29,8 @@ public final class Libc {
   private static final int CPU_SET_BYTES = 128;
   private static final int READ_ONLY = 0;
   private static final int DONT_NEED = 4;
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
   private static final long SECOND_NANOS = 1_000_000_000;
 
   private Libc() {}
@@ -56,6 +59,11 @@ public final class Libc {
       int _ = require("clock_gettime", CLOCK, clock, time);
       return time.getAtIndex(LONG, 0) * SECOND_NANOS + time.getAtIndex(LONG, 1);
     }
+  }
+
+  /// Stops a process with all its threads, or has it go on.
+  public static void stop(long pid, boolean stopped) {
+    int _ = require("kill", KILL, (int) pid, stopped ? SIGSTOP : SIGCONT);
   }
 
   /// Drops a file's pages from the page cache, except those that a process has mapped.

@@ -40,46 +40,27 @@ public record Row(String what, Series measured, @Nullable Series baseline, Targe
     return target.holds(figure());
   }
 
-  /// As a line of the Markdown table.
-  public String markdown(String measure) {
-    return "| %s | %s | %s | %s | %s | %s | %s |%n"
-        .formatted(
-            measure,
-            what,
-            value(measured),
-            baseline == null ? "–" : value(baseline),
-            figureText(),
-            target.text(measured.unit()),
-            heldText());
+  /// Without the samples.
+  ///
+  /// @param measure that it belongs to
+  public KeptRow kept(String measure) {
+    return new KeptRow(
+        measure,
+        what,
+        measured.unit(),
+        Figures.of(measured),
+        baseline == null ? null : Figures.of(baseline),
+        target.isRatio() ? compared() : null,
+        target instanceof Target.AtMostOver ? compared() : null,
+        target.text(measured.unit()),
+        target.isLimit() ? held() : null);
   }
 
-  private static String value(Series series) {
-    return "%s %s".formatted(Target.number(series.median()), series.unit());
-  }
-
-  /// The figure, with its range if there are several rounds.
-  private String figureText() {
-    String form =
-        switch (target) {
-          case Target.AtMostTimes _, Target.AtLeastTimes _, Target.Times _ -> "%s ×";
-          case Target.AtMostOver _ -> "%s " + measured.unit();
-          case Target.AtMost _, Target.None _ -> "";
-        };
-    if (form.isEmpty()) {
-      return "–";
-    }
-    String text = form.formatted(Target.number(figure()));
-    List<Double> rounds = figures().stream().sorted().toList();
-    return rounds.size() == 1
-        ? text
-        : "%s (%s–%s)"
-            .formatted(text, Target.number(rounds.getFirst()), Target.number(rounds.getLast()));
-  }
-
-  private String heldText() {
-    return switch (target) {
-      case Target.Times _, Target.None _ -> "–";
-      default -> held() ? "yes" : "**no**";
-    };
+  private KeptRow.Compared compared() {
+    List<Double> sorted = figures().stream().sorted().toList();
+    return new KeptRow.Compared(
+        Figures.rounded(figure()),
+        Figures.rounded(sorted.getFirst()),
+        Figures.rounded(sorted.getLast()));
   }
 }

@@ -23,9 +23,9 @@ public record Series(String name, String unit, List<List<Double>> rounds) {
     return rounds.stream().map(round -> percentile(round, 50)).toList();
   }
 
-  /// The median of the rounds' medians.
-  double median() {
-    return percentile(medians(), 50);
+  /// The median of the rounds' percentiles.
+  double percentile(double percent) {
+    return percentile(rounds.stream().map(round -> percentile(round, percent)).toList(), 50);
   }
 
   /// @param percent 0–100; between two samples it is interpolated

@@ -47,6 +47,16 @@ public sealed interface Target {
     };
   }
 
+  /// Whether its figure is a ratio to the baseline.
+  default boolean isRatio() {
+    return this instanceof AtMostTimes || this instanceof AtLeastTimes || this instanceof Times;
+  }
+
+  /// Whether it limits anything.
+  default boolean isLimit() {
+    return !(this instanceof Times || this instanceof None);
+  }
+
   /// For the table, such as `≤ 1.5 ×`.
   default String text(String unit) {
     return switch (this) {

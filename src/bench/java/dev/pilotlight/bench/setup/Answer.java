@@ -25,7 +25,11 @@ public record Answer(String cacheStatus, List<float[]> vectors) {
     }
     List<float[]> vectors = new ArrayList<>();
     for (JsonNode item : MAPPER.readTree(response.get("body").asText()).get("data")) {
-      vectors.add(floats(item.get("embedding").binaryValue()));
+      JsonNode vector = item.get("embedding");
+      vectors.add(
+          vector.isArray()
+              ? MAPPER.treeToValue(vector, float[].class)
+              : floats(vector.binaryValue()));
     }
     return new Answer(response.path("headers").path("cache-status").asText(), vectors);
   }
@@ -40,6 +44,16 @@ public record Answer(String cacheStatus, List<float[]> vectors) {
   /// @throws IllegalStateException unless every item was run and stored
   public Answer requireMiss() {
     if (!cacheStatus.contains("fwd=miss") || !cacheStatus.contains("stored")) {
+      throw new IllegalStateException("a new text was answered by " + cacheStatus);
+    }
+    return this;
+  }
+
+  /// Checks that the function computed every item; it need not have stored it yet.
+  ///
+  /// @throws IllegalStateException unless every item was run
+  public Answer requireRun() {
+    if (!cacheStatus.contains("fwd=miss")) {
       throw new IllegalStateException("a new text was answered by " + cacheStatus);
     }
     return this;

@@ -25,6 +25,11 @@ public record Events(ObjectNode embeddings, ObjectNode created) {
     return event(body(false).put("input", text));
   }
 
+  /// Asks for the embedding of one text, as decimals instead of base64.
+  public byte[] decimals(String text) throws IOException {
+    return event(body(false).put("input", text).put("encoding_format", "float"));
+  }
+
   /// Asks for the embedding of a text that may be over the model's limit.
   public byte[] truncated(String text) throws IOException {
     return event(body(true).put("input", text));

@@ -1,6 +1,7 @@
 package dev.pilotlight.bench.setup;
 
 import dev.pilotlight.bench.report.Cores;
+import dev.pilotlight.bench.report.Libc;
 import dev.pilotlight.local.runtime.Launch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,18 @@ public final class FunctionProcess implements AutoCloseable {
     if (reply.error()) {
       throw new IllegalStateException("the function failed: " + reply.text());
     }
+    return reply;
+  }
+
+  /// Sends an event as Lambda does it: the process runs only from then until it asks for the next
+  /// one, and no thread of it runs between two calls.
+  ///
+  /// @throws IllegalStateException if it reports an error, ends or does not answer
+  public Reply callFrozen(byte[] event) throws InterruptedException {
+    Libc.stop(pid(), false);
+    Reply reply = call(event);
+    awaitReady();
+    Libc.stop(pid(), true);
     return reply;
   }
 

@@ -22,6 +22,11 @@ public final class Progress {
     steps = count;
   }
 
+  /// Prints a line that is not a step.
+  public void note(String what) {
+    out.println(what);
+  }
+
   /// Reports a finished step.
   ///
   /// @param what the step, with its result if that is of interest

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The resources of every measure: the servers, the package, and the reference model.
+///
+/// @param peer if it was chosen and could be installed
 public record Setup(
     BenchOptions options,
     Progress progress,
@@ -25,7 +28,8 @@ public record Setup(
     Template template,
     Texts texts,
     RawModel reference,
-    Events events)
+    Events events,
+    Optional<NodePeer> peer)
     implements AutoCloseable {
   /// Megabytes of memory that stand for one vCPU.
   public static final int ONE_CPU_MB = 1769;
@@ -39,14 +43,18 @@ public record Setup(
   public static final Path LOG = Path.of("target/bench/processes.log");
 
   private static final String API = "ApiFunction";
+  private static final Path SETTINGS = Path.of("docs/reference/settings.md");
   private static final Path TEMPLATE = Path.of("template.yaml");
-  private static final Path MODEL = Path.of("models", Events.MODEL, "1");
+
+  /// The original export.
+  static final Path MODEL = Path.of("models", Events.MODEL, "1");
 
   /// Starts Redis, DynamoDB Local and the wire to the function.
   ///
   /// @throws IllegalStateException in one clear line if this machine cannot run it
   public static Setup start(BenchOptions options, Progress progress) throws IOException {
     Launch.Code.Packaged.at(options.packaged());
+    Optional<NodePeer> peer = options.peer() ? NodePeer.install(progress) : Optional.empty();
     RedisServer.problem()
         .ifPresent(
             problem -> {
@@ -68,7 +76,8 @@ public record Setup(
         template,
         new Texts(),
         RawModel.original(MODEL),
-        Events.read());
+        Events.read(),
+        peer);
   }
 
   /// Where the packaged graph and its tokenizer are.
@@ -105,6 +114,11 @@ public record Setup(
     return new FunctionProcess(launch, launch.command(), Cores.ALL);
   }
 
+  /// Whether the package has the setting that stores a result after its answer.
+  public boolean hasAnswerFirst() throws IOException {
+    return Files.readString(SETTINGS).contains("| `PILOTLIGHT_ANSWER` |");
+  }
+
   private FunctionSettings functionSettings(String name) {
     return template.functions().stream()
         .filter(function -> function.name().equals(name))
@@ -115,7 +129,14 @@ public record Setup(
   /// Starts another process instead of the function's, with the same variables.
   public FunctionProcess process(int memoryMb, Map<String, String> variables, List<String> command)
       throws IOException {
-    return new FunctionProcess(launch(API, memoryMb, variables), command, Cores.ALL);
+    return process(memoryMb, variables, command, Cores.ALL);
+  }
+
+  /// Starts another process instead of the function's on some cores, with the same variables.
+  FunctionProcess process(
+      int memoryMb, Map<String, String> variables, List<String> command, Cores cores)
+      throws IOException {
+    return new FunctionProcess(launch(API, memoryMb, variables), command, cores);
   }
 
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {

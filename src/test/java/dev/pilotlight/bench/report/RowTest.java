@@ -29,8 +29,8 @@ final class RowTest {
 
     assertThat(row.figures()).containsExactly(2.0, -5.5);
     assertThat(row.held()).isTrue();
-    assertThat(row.markdown("hit"))
-        .isEqualTo("| hit | any | 4.75 ms | 6.50 ms | -1.75 ms (-5.50–2) | ≤ +2 ms | yes |\n");
+    assertThat(row.kept("hit").markdown())
+        .isEqualTo("| hit | any | 4.75 ms | 6.50 ms | -1.75 ms (-5.50–2) | ≤ +2 ms | yes |");
   }
 
   @Test

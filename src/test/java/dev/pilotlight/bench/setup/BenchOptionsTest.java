@@ -38,6 +38,13 @@ final class BenchOptionsTest {
   }
 
   @Test
+  void memoryIsCollectedByForceUnlessRequestsAreGiven() {
+    assertThat(BenchOptions.from(given("bench.memory.requests", "")).memoryRequests()).isZero();
+    assertThat(BenchOptions.from(given("bench.memory.requests", "200000")).memoryRequests())
+        .isEqualTo(200_000);
+  }
+
+  @Test
   void onlyNamedMeasuresRun() {
     BenchOptions some = BenchOptions.from(given("bench.measures", "size, cold"));
 
@@ -54,6 +61,24 @@ final class BenchOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'warp'; accepted: cold,")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void comparesWithThePeerAndKeepsTheRunOnlyIfAsked() {
+    BenchOptions standard = BenchOptions.from(given("bench.peer", ""));
+
+    assertThat(standard.peer()).isFalse();
+    assertThat(standard.keep()).isFalse();
+    assertThat(BenchOptions.from(given("bench.peer", "none")).peer()).isFalse();
+    assertThat(BenchOptions.from(given("bench.peer", "node")).peer()).isTrue();
+    assertThat(BenchOptions.from(given("bench.keep", "true")).keep()).isTrue();
+  }
+
+  @Test
+  void anUnknownPeerIsRefused() {
+    assertThatThrownBy(() -> BenchOptions.from(given("bench.peer", "python")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("-Dbench.peer is 'python'; accepted: node, none");
   }
 
   @ParameterizedTest
