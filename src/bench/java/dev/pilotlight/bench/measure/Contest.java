@@ -115,6 +115,7 @@ final class Contest implements AutoCloseable {
 
   private FunctionProcess function(Place place, Map<String, String> more) throws IOException {
     Map<String, String> variables = new HashMap<>(Warm.variables(Warm.ON_DEMAND));
+    variables.putAll(Warm.PATIENT_REDIS);
     variables.putAll(place.variables());
     variables.putAll(more);
     return setup.function(place.memoryMb(), variables, place.cores());

@@ -77,6 +77,7 @@ public final class Hits implements Measure {
     Map<String, String> variables = new HashMap<>(Warm.variables(kind.initialisation()));
     if (kind.redis()) {
       variables.put("PILOTLIGHT_MEMORY_CACHE_BYTES", "0");
+      variables.putAll(Warm.PATIENT_REDIS);
     }
     Optional<NodePeer> peer = kind.againstPeer() ? setup.peer() : Optional.empty();
     try (FunctionProcess function = setup.function(Setup.ONE_CPU_MB, variables);
