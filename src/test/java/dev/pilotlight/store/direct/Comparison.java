@@ -1,5 +1,7 @@
 package dev.pilotlight.store.direct;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreSettings;
@@ -53,6 +55,10 @@ final class Comparison {
     } catch (ConditionalCheckFailedException e) {
       return "a condition that was not sent failed";
     }
+  }
+
+  static void requireBounded(int sdk, int direct) {
+    assertThat(direct).as("requests").isBetween(1, sdk + 1);
   }
 
   static Clients clients(Client client, URI endpoint, Duration attempt) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,7 @@ class SameRequestsTest {
 
   /// Returns the `Authorization` that the SDK's signer gives the request as it was received.
   private static String signature(Received request) {
-    String given = request.headers().get("authorization");
+    String given = Objects.requireNonNull(request.headers().get("authorization"));
     int from = given.indexOf("SignedHeaders=") + "SignedHeaders=".length();
     Set<String> signed =
         new HashSet<>(List.of(given.substring(from, given.indexOf(',', from)).split(";", -1)));

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +22,8 @@ class HttpConnectionTest {
   private static final int BODY_MAX = 100_000;
   private static final byte[] GET = HttpRequest.of("GET", "/").header("Host", "h").bytes();
 
-  private ScriptedServer server = scripted();
-  private HttpConnection connection = opened();
-
-  @BeforeEach
-  void start() {
-    assertThat(connection.isReused()).isFalse();
-  }
+  private ScriptedServer server = ScriptedServer.start();
+  private HttpConnection connection = server.connect(PLENTY);
 
   @AfterEach
   void stop() throws IOException {
@@ -52,6 +45,7 @@ class HttpConnectionTest {
 
   @Test
   void keepsTheConnectionForFurtherExchanges() throws Exception {
+    assertThat(connection.isReused()).isFalse();
     for (int i = 0; i < 5; i++) {
       server.answers("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + i);
       assertThat(get()).isEqualTo(Integer.toString(i));
@@ -294,24 +288,8 @@ class HttpConnectionTest {
 
   private void restart() throws IOException {
     stop();
-    server = scripted();
-    connection = opened();
-  }
-
-  private static ScriptedServer scripted() {
-    try {
-      return new ScriptedServer();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private HttpConnection opened() {
-    try {
-      return HttpConnection.open(server.origin(), PLENTY);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server = ScriptedServer.start();
+    connection = server.connect(PLENTY);
   }
 
   private static long millis(long millis) {

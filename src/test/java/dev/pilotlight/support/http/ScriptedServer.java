@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,9 +30,25 @@ final class ScriptedServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-  ScriptedServer() throws IOException {
+  private ScriptedServer() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread _ = Thread.ofVirtual().start(this::accept);
+  }
+
+  static ScriptedServer start() {
+    try {
+      return new ScriptedServer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  HttpConnection connect(long nanos) {
+    try {
+      return HttpConnection.open(origin(), nanos);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   HttpOrigin origin() {
