@@ -23,6 +23,7 @@ final class Layers {
           Map.entry("protocol", NOUNS),
           Map.entry("tenant", NOUNS),
           Map.entry("cache", NOUNS),
+          Map.entry("runtime", NOUNS),
           Map.entry("wordpiece", Set.of()),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
@@ -43,7 +44,8 @@ final class Layers {
                   "store",
                   "pipeline",
                   "call",
-                  "batch")));
+                  "batch",
+                  "runtime")));
 
   /// What a room of a package may import of the other rooms.
   static final Map<String, Set<String>> ROOMS =

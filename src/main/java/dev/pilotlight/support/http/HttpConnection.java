@@ -64,7 +64,7 @@ public final class HttpConnection implements Closeable {
   }
 
   private static int millis(long nanos) {
-    return (int) Math.clamp(Math.ceilDiv(nanos, NANOS_PER_MILLI), 1, Integer.MAX_VALUE);
+    return Math.clamp(Math.ceilDiv(nanos, NANOS_PER_MILLI), 1, Integer.MAX_VALUE);
   }
 
   /// Sends a request and reads its answer, which may have any status.

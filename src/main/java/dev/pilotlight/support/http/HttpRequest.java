@@ -8,6 +8,8 @@ public final class HttpRequest {
 
   private HttpRequest() {}
 
+  /// Begins a request.
+  ///
   /// @param method such as `GET`
   /// @param target path and query, encoded
   public static HttpRequest of(String method, String target) {
