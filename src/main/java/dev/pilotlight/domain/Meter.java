@@ -16,6 +16,7 @@ public final class Meter {
   private long gets;
   private long lines;
   private long lineErrors;
+  private long lost;
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
@@ -63,6 +64,11 @@ public final class Meter {
     lineErrors += failed ? 1 : 0;
   }
 
+  /// Adds results that callers got and that could not be stored.
+  public void lost(int count) {
+    lost += count;
+  }
+
   /// The stages that have run so far, in order.
   public List<Timing> timings() {
     List<Timing> timings = new ArrayList<>(byStage.size());
@@ -92,6 +98,10 @@ public final class Meter {
 
   public long gets() {
     return gets;
+  }
+
+  public long lost() {
+    return lost;
   }
 
   public long lines() {

@@ -29,6 +29,11 @@ public enum Metric {
   REDIS_HITS("RedisHits", Unit.COUNT, "items found in Redis", Source.API),
   DYNAMODB_HITS("DynamoDbHits", Unit.COUNT, "items found in DynamoDB", Source.API),
   INFERENCES("Inferences", Unit.COUNT, "items that were run", Source.API, Source.BATCH),
+  NOT_STORED(
+      "NotStored",
+      Unit.COUNT,
+      "items answered whose result could not be stored; never 0",
+      Source.API),
   LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),
   LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "looking up items in the tiers", Source.API),
