@@ -17,6 +17,7 @@ public final class Meter {
   private long lines;
   private long lineErrors;
   private long wastedRuns;
+  private long lost;
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
@@ -69,6 +70,11 @@ public final class Meter {
     lineErrors += failed ? 1 : 0;
   }
 
+  /// Adds results that callers got and that could not be stored.
+  public void lost(int count) {
+    lost += count;
+  }
+
   /// The stages that have run so far, in order.
   public List<Timing> timings() {
     List<Timing> timings = new ArrayList<>(byStage.size());
@@ -102,6 +108,10 @@ public final class Meter {
 
   public long wastedRuns() {
     return wastedRuns;
+  }
+
+  public long lost() {
+    return lost;
   }
 
   public long lines() {

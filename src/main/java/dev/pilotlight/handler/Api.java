@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Meter;
@@ -30,6 +31,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
 /// becomes an answer, and every request is measured.
@@ -78,25 +80,51 @@ final class Api {
   /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
   void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
       throws IOException {
-    Metering.Measured measured = metering.begin();
-    int status = SERVER_ERROR; // unless there is an answer
-    try {
-      status = answerEvent(event, response, remaining, invocationId, measured);
-    } finally {
-      if (status != PING) {
-        measured.ofApi(status);
-      }
-      log.writeRepeats();
-    }
+    answer(event, response, remaining, invocationId, null);
   }
 
-  /// @return the answer's status, or [#PING]
-  private int answerEvent(
+  /// As [#answer(InputStream, OutputStream, Duration, String)].
+  ///
+  /// @param afterwards takes the writes of results and of the log; null to write them now
+  void answer(
       InputStream event,
       OutputStream response,
       Duration remaining,
       String invocationId,
-      Metering.Measured measured)
+      @Nullable Afterwards afterwards)
+      throws IOException {
+    Turn turn = new Turn(metering.begin(), afterwards);
+    int status = SERVER_ERROR; // unless there is an answer
+    try {
+      status = answerEvent(event, response, remaining, invocationId, turn);
+    } finally {
+      if (afterwards == null) {
+        writeLog(turn.measured(), status);
+      } else {
+        int last = status;
+        turn.measured().answered();
+        afterwards.add(() -> writeLog(turn.measured(), last));
+      }
+    }
+  }
+
+  /// One request.
+  private record Turn(Metering.Measured measured, @Nullable Afterwards afterwards) {
+    Meter meter() {
+      return measured.meter();
+    }
+  }
+
+  private void writeLog(Metering.Measured measured, int status) {
+    if (status != PING) {
+      measured.ofApi(status);
+    }
+    log.writeRepeats();
+  }
+
+  /// @return the answer's status, or [#PING]
+  private int answerEvent(
+      InputStream event, OutputStream response, Duration remaining, String invocationId, Turn turn)
       throws IOException {
     Deadline deadline =
         Deadline.in(settings.deadline())
@@ -107,17 +135,17 @@ final class Api {
       return PING;
     }
     LambdaEvents.Incoming incoming = decoded.get();
-    return events.encode(answerIncoming(incoming, deadline, measured), incoming, response);
+    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
   }
 
   private HttpResponse answerIncoming(
-      LambdaEvents.Incoming incoming, Deadline deadline, Metering.Measured measured) {
+      LambdaEvents.Incoming incoming, Deadline deadline, Turn turn) {
     HttpRequest head = incoming.head();
     HttpResponse response;
     // no model that the request uses is closed before its answer is written
-    try (ModelRepository.Use _ = catalogue.use(deadline, measured.meter())) {
+    try (ModelRepository.Use _ = catalogue.use(deadline, turn.meter())) {
       HttpRequest request = bodies.read(incoming);
-      response = answer(request, Router.route(request), deadline, measured.meter());
+      response = answer(request, Router.route(request), deadline, turn);
     } catch (RuntimeException | StackOverflowError failure) {
       response = Errors.response(failure, head);
       report(failure, head, response.status());
@@ -126,16 +154,16 @@ final class Api {
         bodies
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
-    String usd = Usd.format(measured.usd(1));
+    String usd = Usd.format(turn.measured().usd(1));
     return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
-  private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Meter meter) {
+  private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     return switch (route) {
-      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, meter);
+      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
       case Route.StoredResult(var key) ->
-          catalogue.result(key, tenants.of(request.authorizer()), meter);
+          catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
       case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
@@ -150,7 +178,8 @@ final class Api {
     };
   }
 
-  private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Meter meter) {
+  private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Turn turn) {
+    Meter meter = turn.meter();
     Stopwatch watch = new Stopwatch(meter);
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
@@ -164,7 +193,8 @@ final class Api {
             call::field,
             CacheControl.of(request),
             deadline,
-            meter);
+            meter,
+            turn.afterwards());
     meter.asked(call.items().size());
     watch.lap(Stage.DECODE);
     Outcome outcome = pipeline.run(model, work);

@@ -12,12 +12,24 @@ import java.time.Duration;
 /// @param itemsMax the most items of one request
 /// @param logLevel the lowest level that is logged
 /// @param metrics whether each request logs a line of metrics
+/// @param answer whether results are stored before or after the answer
 record ApiSettings(
     Duration deadline,
     Duration deadlineMargin,
     int itemsMax,
     Log.Level logLevel,
-    MetricLines metrics) {
+    MetricLines metrics,
+    Answer answer) {
+  static final String ANSWER = "ANSWER";
+
+  /// When a request is answered.
+  enum Answer {
+    /// Once its results are stored.
+    STORED,
+    /// At once; its results are stored afterwards.
+    FIRST
+  }
+
   /// Whether lines of metrics are logged.
   enum MetricLines {
     ON,
@@ -38,6 +50,12 @@ record ApiSettings(
         settings.of("LOG_LEVEL", "lowest level that is logged").oneOf(Log.Level.INFO),
         settings
             .of("METRICS", "whether a line of metrics is logged for each request, for CloudWatch")
-            .oneOf(MetricLines.ON));
+            .oneOf(MetricLines.ON),
+        settings
+            .of(
+                ANSWER,
+                "when a request is answered: once its results are `stored`, or `first`, which needs"
+                    + " the package's own runtime")
+            .oneOf(Answer.STORED));
   }
 }

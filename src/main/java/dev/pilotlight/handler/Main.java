@@ -1,21 +1,22 @@
 package dev.pilotlight.handler;
 
-import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import dev.pilotlight.model.repository.ModelRepository;
+import dev.pilotlight.runtime.EventLoop;
 import dev.pilotlight.support.Threads;
 
-/// The process's entry point in the package for `provided.al2023`: starts Lambda's runtime
-/// interface client while another thread loads ONNX Runtime, which takes as long.
+/// The process's entry point in the package for `provided.al2023`: starts the event loop while
+/// another thread loads ONNX Runtime, which takes as long.
 public final class Main {
   private Main() {}
 
-  /// Serves invocations until the process ends.
+  /// Serves invocations until the process must end, and ends it with status 1, whatever threads
+  /// still run.
   ///
   /// @param args the name of the handler class
-  /// @throws Throwable any failure of the client; it ends the process
-  public static void main(String[] args) throws Throwable {
+  public static void main(String[] args) {
     Threads.daemons("pilotlight-onnxruntime-").newThread(Main::loadRuntime).start();
-    AWSLambda.main(args);
+    EventLoop.serve(args[0], System.getenv(), System.out, "pilotlight/" + App.VERSION);
+    System.exit(1);
   }
 
   private static void loadRuntime() {

@@ -80,6 +80,8 @@ record Metering(
     private final boolean first = start.isFirst();
     private final Meter meter = new Meter();
     private double usd;
+    private int httpRequests;
+    private long answeredNanos;
 
     private Measured() {}
 
@@ -92,6 +94,7 @@ record Metering(
     ///
     /// @param httpRequests 1 for a request of the HTTP API, else 0
     double usd(int httpRequests) {
+      this.httpRequests = httpRequests;
       long nanos = System.nanoTime() - begun + (first && start.isCold() ? start.initNanos() : 0);
       usd =
           cost.usd(
@@ -106,12 +109,18 @@ record Metering(
       return usd;
     }
 
-    /// Writes the line of an API request.
+    /// Ends the measured duration of a request that has more to do after its answer.
+    void answered() {
+      answeredNanos = System.nanoTime() - begun;
+    }
+
+    /// Writes the line of an API request. After [#answered()] the cost includes what was done
+    /// since.
     ///
     /// @param status the status that the caller got; 500 if there was no answer
     void ofApi(int status) {
-      if (usd == 0) {
-        usd(0); // the event was not an HTTP request
+      if (usd == 0 || answeredNanos > 0) {
+        usd(httpRequests); // none if the event was not an HTTP request
       }
       write(
           Source.API,
@@ -127,6 +136,9 @@ record Metering(
               line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
               items(line);
               line.count(Metric.WASTED_RUNS, meter.wastedRuns());
+            }
+            if (meter.lost() > 0) {
+              line.count(Metric.NOT_STORED, meter.lost());
             }
             for (Timing timing : meter.timings()) {
               line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
@@ -162,7 +174,7 @@ record Metering(
       MetricLine line = new MetricLine(source, function);
       line.count(Metric.REQUESTS, 1);
       line.count(Metric.SERVER_ERRORS, failed ? 1 : 0);
-      line.nanos(Metric.DURATION, System.nanoTime() - begun);
+      line.nanos(Metric.DURATION, answeredNanos > 0 ? answeredNanos : System.nanoTime() - begun);
       line.usd(Metric.ESTIMATED_COST, usd);
       more.accept(line);
       // always emit 0; otherwise anomaly detection learns only from hours with cold starts

@@ -1,5 +1,6 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
@@ -27,9 +28,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the fresh results of one request: first in the store, then in the caches, so that every
-/// cached result is durable. Confined to the request's thread.
+/// cached result is durable. A request that is answered first leaves both to [LateWrites]. Confined
+/// to the request's thread.
 final class Keeper {
   /// How many results are written to the store together: the most that one write call takes.
   private static final int KEPT_TOGETHER = 25;
@@ -40,6 +43,7 @@ final class Keeper {
   private final Work work;
   private final boolean keep;
   private final Runs.Claims claims;
+  private final @Nullable LateWrites late;
   private final List<Ran.Finished> unkept = new ArrayList<>();
   private final List<Ran.Elsewhere> elsewhere = new ArrayList<>();
   private boolean ranAny;
@@ -60,6 +64,9 @@ final class Keeper {
     this.work = work;
     this.keep = keep;
     this.claims = claims;
+    Afterwards afterwards = request.afterwards();
+    this.late =
+        afterwards == null ? null : new LateWrites(tiers, info, request.meter(), afterwards);
   }
 
   void add(Ran ran) {
@@ -141,7 +148,7 @@ final class Keeper {
 
   /// Whether there were results, and all are in the store now.
   boolean allKept() {
-    return ranAny && keep && !lost && tiers.store().policy() != Policy.OFF;
+    return ranAny && keep && !lost && late == null && tiers.store().policy() != Policy.OFF;
   }
 
   /// Keeps a single result, unless another writer was first; then that writer's result is the
@@ -154,6 +161,12 @@ final class Keeper {
     Ran.Finished fresh = unkept.removeFirst();
     try {
       StoredResult ours = stored(fresh);
+      if (late != null) {
+        tiers.store().requireKeepable(ours);
+        late.addIfAbsent(ours);
+        answerRun(fresh.key(), fresh.result());
+        return;
+      }
       StoredResult kept = tiers.store().putIfAbsent(ours, request.deadline(), request.meter());
       Result result =
           Arrays.equals(kept.value(), ours.value())
@@ -183,6 +196,11 @@ final class Keeper {
     List<StoredResult> results = new ArrayList<>(batch.size());
     batch.forEach(fresh -> results.add(stored(fresh)));
     failTooLarge(batch, results);
+    if (late != null) {
+      late.add(results);
+      batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+      return;
+    }
     try {
       tiers.store().putAll(results, request.deadline(), request.meter());
       Map<ResultKey, CachedResult> durable = new HashMap<>();
@@ -216,6 +234,7 @@ final class Keeper {
           "the result store did not take the result; try again", Duration.ofSeconds(1), cause);
     }
     lost = true;
+    request.meter().lost(batch.size());
     batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
   }
 

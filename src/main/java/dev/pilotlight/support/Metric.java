@@ -34,6 +34,11 @@ public enum Metric {
       Unit.COUNT,
       "runs that began early and were not needed; not in `Inferences`",
       Source.API),
+  NOT_STORED(
+      "NotStored",
+      Unit.COUNT,
+      "items answered whose result could not be stored; never 0",
+      Source.API),
   LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),
   LOOKUP_TIME("LookupTime", Unit.MILLISECONDS, "looking up items in the tiers", Source.API),

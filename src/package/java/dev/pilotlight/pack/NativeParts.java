@@ -29,7 +29,6 @@ final class NativeParts {
     parts.put("libonnxruntime.so", onnxruntime + "libonnxruntime.so");
     parts.put("libonnxruntime4j_jni.so", onnxruntime + "libonnxruntime4j_jni.so");
     parts.put("libtokenizers.so", "native/lib/" + target.tokenizers() + "/cpu/libtokenizers.so");
-    parts.put("libaws-lambda-jni.so", "jni/libaws-lambda-jni." + target.rapid() + ".so");
     return parts;
   }
 }

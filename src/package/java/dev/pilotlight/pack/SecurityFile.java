@@ -10,9 +10,11 @@ import java.util.List;
 /// comments, which every start would read. It moves the provider of ciphers and MACs before those
 /// of signatures, because Java loads every earlier provider to find the MAC for a request to AWS.
 ///
-/// It neither adds nor removes a provider.
+/// It neither adds nor removes a provider. A failed look-up of a host name is remembered for one
+/// second, as on Lambda's managed Java runtimes, and not for ten.
 final class SecurityFile {
   private static final String PROVIDER = "security.provider.";
+  private static final String FAILED_NAMES = "networkaddress.cache.negative.ttl=";
 
   /// The first is needed by all others, the second by every request.
   private static final List<String> FIRST = List.of("SUN", "SunJCE");
@@ -34,6 +36,8 @@ final class SecurityFile {
       goesOn = !comment && line.endsWith("\\");
       if (line.startsWith(PROVIDER)) {
         providers.add(line.substring(line.indexOf('=') + 1).strip());
+      } else if (line.startsWith(FAILED_NAMES)) {
+        others.add(FAILED_NAMES + "1");
       } else if (!comment) {
         others.add(line);
       }

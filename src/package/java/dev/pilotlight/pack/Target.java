@@ -8,12 +8,10 @@ import java.util.Optional;
 ///
 /// @param architecture as in the template
 /// @param java as in Java's `os.arch`
-record Target(
-    String architecture, String java, String onnxruntime, String tokenizers, String rapid) {
-  private static final Target X86 =
-      new Target("x86_64", "amd64", "linux-x64", "linux-x86_64", "linux-x86_64");
+record Target(String architecture, String java, String onnxruntime, String tokenizers) {
+  private static final Target X86 = new Target("x86_64", "amd64", "linux-x64", "linux-x86_64");
   private static final Target ARM =
-      new Target("arm64", "aarch64", "linux-aarch64", "linux-aarch64", "linux-aarch_64");
+      new Target("arm64", "aarch64", "linux-aarch64", "linux-aarch64");
 
   static Target of(String architecture) {
     return switch (architecture) {

@@ -58,6 +58,8 @@ final class WorkloadTest {
   void theApiWritesSoManySeries() {
     int series =
         Arrays.stream(Metric.values())
+            // written only while the store fails
+            .filter(metric -> metric != Metric.NOT_STORED)
             .flatMap(metric -> metric.dimensions(Source.API).stream())
             .mapToInt(dimensions -> dimensions.contains(Metric.TIER) ? TIERS : 1)
             .sum();

@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The whole function in this process, without Redis and DynamoDB, as `sam local invoke` has it.
 public final class Harness implements AutoCloseable {
@@ -70,9 +72,20 @@ public final class Harness implements AutoCloseable {
   }
 
   public Reply send(byte[] event) {
+    return send(event, null);
+  }
+
+  /// Answers first if there is something that takes the rest.
+  public Reply send(byte[] event, @Nullable Afterwards afterwards) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.api().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      app.api()
+          .answer(
+              new ByteArrayInputStream(event),
+              out,
+              Duration.ofSeconds(30),
+              INVOCATION_ID,
+              afterwards);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PackedZipIT {
   private static final Path ZIP = Path.of("target/pilotlight.zip");
   private static final String STAGES =
-      "batch|cache|call|domain|handler|model|pipeline|protocol|store|support|tenant|wordpiece";
+      "batch|cache|call|domain|handler|model|pipeline|protocol|runtime|store|support|tenant"
+          + "|wordpiece";
   private static final long MEGABYTE = 1_000_000;
   private static final int ELF_MAGIC = 0x7f454c46;
   private static final int ELF_MACHINE_OFFSET = 18;
@@ -66,7 +67,6 @@ final class PackedZipIT {
             "pilotlight.aot");
     assertThat(names(zip).filter(name -> name.startsWith("native/")))
         .containsExactlyInAnyOrder(
-            "native/libaws-lambda-jni.so",
             "native/libonnxruntime.so",
             "native/libonnxruntime4j_jni.so",
             "native/libtokenizers.so");
@@ -109,6 +109,14 @@ final class PackedZipIT {
     assertThat(names(jar).filter(name -> name.endsWith(".class") && !name.startsWith("dev/")))
         .isNotEmpty()
         .isSubsetOf(known);
+  }
+
+  @Test
+  void lambdasOwnRuntimeClientDoesNotShip() {
+    assertThat(names(jar))
+        .contains("com/amazonaws/services/lambda/runtime/RequestStreamHandler.class")
+        .noneMatch(name -> name.matches("com/amazonaws/services/lambda/(runtime/api|crac)/.*"))
+        .noneMatch(name -> name.startsWith("com/amazonaws/lambda/thirdparty/"));
   }
 
   @Test

@@ -33,9 +33,16 @@ class SecurityFileTest {
   }
 
   @Test
+  void failedLookUpOfAHostNameIsRememberedForASecond() {
+    assertThat(SecurityFile.shortened(List.of("networkaddress.cache.negative.ttl=10")))
+        .containsExactly("networkaddress.cache.negative.ttl=1");
+  }
+
+  @Test
   void allOtherPropertiesOfThisJavaStayTheSame() throws IOException {
     List<String> lines = Files.readAllLines(OWN);
     Properties before = read(lines);
+    before.setProperty("networkaddress.cache.negative.ttl", "1");
     Properties after = read(SecurityFile.shortened(lines));
     assertThat(after.keySet()).isEqualTo(before.keySet());
     assertThat(after.values()).containsExactlyInAnyOrderElementsOf(before.values());

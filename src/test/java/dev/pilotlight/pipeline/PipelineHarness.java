@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ItemOutcome;
+import dev.pilotlight.domain.Later;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.ResultKey;
@@ -114,6 +115,15 @@ final class PipelineHarness implements AutoCloseable {
     return pipeline.run(
         model(model),
         new InferenceRequest(tenant, all, i -> "input[" + i + "]", use, Deadline.in(time), meter));
+  }
+
+  /// Answers first.
+  Outcome run(Later later, Meter meter, CacheUse use, Item... items) {
+    List<Item> all = Arrays.asList(items);
+    return pipeline.run(
+        model("identity"),
+        new InferenceRequest(
+            "public", all, i -> "input[" + i + "]", use, Deadline.in(LONG), meter, later));
   }
 
   List<ItemOutcome> runEach(String model, Duration time, Item... items) {

@@ -24,6 +24,7 @@ final class Layers {
           Map.entry("protocol", NOUNS),
           Map.entry("tenant", NOUNS),
           Map.entry("cache", NOUNS),
+          Map.entry("runtime", NOUNS),
           Map.entry("wordpiece", Set.of()),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
@@ -44,7 +45,8 @@ final class Layers {
                   "store",
                   "pipeline",
                   "call",
-                  "batch")));
+                  "batch",
+                  "runtime")));
 
   /// The other rooms of its package that a room may import.
   static final Map<String, Set<String>> ROOMS =

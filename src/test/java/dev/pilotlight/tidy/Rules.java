@@ -18,7 +18,9 @@ final class Rules {
 
   /// Left-overs, and output past the log; handing `System.out` to the log is what it is for.
   private static final Pattern LEFT_OVER =
-      Pattern.compile("\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|System\\.(?:out|err)\\.|printStackTrace");
+      Pattern.compile(
+          "\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|System\\.(?:out|err)\\."
+              + "|printStackTrace\\((?!new PrintWriter\\()");
 
   /// A full stop before the first empty line, list or tag.
   private static final Pattern SUMMARY =

@@ -28,7 +28,7 @@ public record Launch(
   public sealed interface Code {
     /// By the managed runtime.
     ///
-    /// @param path only the classes that ship
+    /// @param path the classes that ship and the managed runtime's client, nothing else
     record Classes(String path) implements Code {
       /// Those of this build, and the libraries that ship with them.
       ///
@@ -37,7 +37,9 @@ public record Launch(
         Path libraries = Path.of("target", "runtime.classpath");
         try {
           Path classes = Path.of("target", "classes").toAbsolutePath();
-          return new Classes(classes + File.pathSeparator + Files.readString(libraries).strip());
+          String shipped = Files.readString(libraries).strip();
+          return new Classes(
+              String.join(File.pathSeparator, classes.toString(), shipped, RuntimeClient.jars()));
         } catch (IOException e) {
           throw new IllegalStateException(
               "there is no %s: run this with Maven, from the project's directory"
@@ -100,7 +102,7 @@ public record Launch(
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(RuntimeClientLibrary.options());
+    command.addAll(RuntimeClient.options());
     command.add(MAIN);
     command.add(function.handler());
     return command;

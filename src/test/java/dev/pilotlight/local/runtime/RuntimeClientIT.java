@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// Function processes that start at the same moment do not disturb each other.
-final class RuntimeClientLibraryIT {
+final class RuntimeClientIT {
   private static final int AT_ONCE = 8;
 
   @Test

@@ -1,0 +1,11 @@
+package dev.pilotlight.domain;
+
+/// Work of an invocation that is done once its response has been sent, before the next event is
+/// asked for. Confined to the invocation's thread.
+public interface Afterwards {
+  /// Adds work; it is done in the order in which it was added.
+  void add(Runnable work);
+
+  /// Returns the time at which Lambda ends the invocation.
+  Deadline end();
+}

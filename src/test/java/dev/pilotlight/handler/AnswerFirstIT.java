@@ -1,0 +1,167 @@
+package dev.pilotlight.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.domain.Later;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.model.OnnxModels;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole function with `PILOTLIGHT_ANSWER=first`, between an answer and what comes after it.
+@Timeout(60)
+final class AnswerFirstIT {
+  private static final String TABLE = "results";
+  private static final String REFUSED =
+      "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\"}";
+
+  @TempDir private static Path models;
+
+  @SuppressWarnings("NullAway.Init")
+  private static DynamoLocal dynamo;
+
+  @SuppressWarnings("NullAway.Init")
+  private Between between;
+
+  private final Metrics metrics = new Metrics();
+  private final Later later = new Later();
+
+  @BeforeAll
+  static void start() {
+    OnnxModels.identity(Datatype.FP32, "n").write(models.resolve("identity/1/model.onnx"));
+    dynamo = DynamoLocal.start(0);
+    dynamo.createTable(TABLE, "pk", "expires_at");
+  }
+
+  @AfterAll
+  static void stop() {
+    dynamo.close();
+  }
+
+  @BeforeEach
+  void listen() throws IOException {
+    between = new Between(dynamo.endpoint());
+  }
+
+  @AfterEach
+  void close() {
+    between.close();
+  }
+
+  @Test
+  void resultIsFoundOnceItIsStored() throws IOException {
+    try (Harness function = function("required")) {
+      Harness.Reply first = function.send(infer(1), later);
+      assertThat(first.status()).as(first.text()).isEqualTo(200);
+      assertThat(first.header("cache-status")).isEqualTo("pilotlight; fwd=miss");
+      assertThat(between.calls()).noneMatch(call -> call.action().equals("PutItem"));
+      assertThat(result(function, first).status()).isEqualTo(404);
+      int lines = metrics.all().size();
+
+      later.run();
+
+      assertThat(between.calls()).anyMatch(call -> call.action().equals("PutItem"));
+      assertThat(result(function, first).status()).isEqualTo(200);
+      Harness.Reply second = function.send(infer(1), later);
+      assertThat(second.header("cache-status")).contains("hit", "memory");
+      assertThat(second.body()).isEqualTo(first.body());
+      JsonNode line = metrics.all().get(lines);
+      assertThat(line.path("StoreTime").asDouble()).isPositive();
+      assertThat(line.has("NotStored")).isFalse();
+      assertThat(line.path("EstimatedCost").asDouble())
+          .isGreaterThan(Double.parseDouble(first.header("pilotlight-cost-usd")));
+    }
+  }
+
+  @Test
+  void eachResultThatIsNotStoredHasALineAndIsCounted() throws IOException {
+    try (Harness function = function("required")) {
+      between.rule(
+          call ->
+              call.action().endsWith("Item") && !call.action().equals("GetItem")
+                  ? new Fate.Fail(400, REFUSED)
+                  : new Fate.Pass());
+      Harness.Reply one = function.send(infer(2), later);
+      Harness.Reply other = function.send(infer(3), later);
+      assertThat(List.of(one.status(), other.status())).containsOnly(200);
+
+      later.run();
+
+      for (Harness.Reply reply : List.of(one, other)) {
+        assertThat(metrics.lines())
+            .filteredOn(line -> line.contains("an answered result could not be stored"))
+            .filteredOn(line -> line.contains("\"result\":\"" + id(reply) + "\""))
+            .hasSize(1);
+      }
+      assertThat(metrics.all())
+          .filteredOn(line -> line.has("NotStored"))
+          .extracting(line -> line.path("NotStored").asInt())
+          .containsExactly(1, 1);
+      between.rule(call -> new Fate.Pass());
+      Harness.Reply again = function.send(infer(2), later);
+      assertThat(again.header("cache-status")).isEqualTo("pilotlight; fwd=miss");
+      assertThat(again.body()).isEqualTo(one.body());
+    }
+  }
+
+  @Test
+  void lookUpThatFailsIsRefusedIfTheStoreIsRequired() throws IOException {
+    try (Harness function = function("required")) {
+      between.rule(call -> new Fate.Fail(400, REFUSED));
+      assertThat(function.send(infer(4), later).status()).isEqualTo(503);
+      later.run();
+      assertThat(metrics.last().path("ServerErrors").asInt()).isEqualTo(1);
+    }
+  }
+
+  private static byte[] infer(int value) throws IOException {
+    var event = Harness.JSON.createObjectNode().put("version", "2.0");
+    event.put("rawPath", "/v2/models/identity/infer").put("rawQueryString", "");
+    event.put(
+        "body",
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[%d]}]}"
+            .formatted(value));
+    event.putObject("headers").put("content-type", "application/json");
+    var context = event.putObject("requestContext").put("requestId", "r-1");
+    context.putObject("http").put("method", "POST").put("path", "/v2/models/identity/infer");
+    return event.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String id(Harness.Reply reply) {
+    return reply.json().at("/parameters/result_ids").asText();
+  }
+
+  private static Harness.Reply result(Harness function, Harness.Reply of) {
+    return function.send("GET", "/v1/results/" + id(of), Map.of(), new byte[0]);
+  }
+
+  private Harness function(String policy) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PILOTLIGHT_STORE", policy);
+    settings.put("PILOTLIGHT_ANSWER", "first");
+    settings.put("PILOTLIGHT_TABLE", TABLE);
+    settings.put("PILOTLIGHT_MODELS", models.toString());
+    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "2000");
+    settings.put("PILOTLIGHT_STORE_READ_MS", "5000");
+    settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
+    settings.put("AWS_REGION", "eu-west-1");
+    settings.put("AWS_ACCESS_KEY_ID", "local");
+    settings.put("AWS_SECRET_ACCESS_KEY", "local");
+    return new Harness(metrics.out(), settings);
+  }
+}
