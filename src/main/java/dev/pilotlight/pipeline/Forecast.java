@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// last reported a result absent. An environment begins without early runs: it takes one look-up,
 /// one run of similar length and more misses than hits to begin them.
 ///
-/// Thread-safe. Of two updates at the same time one may be lost, which only slows down learning.
+/// Thread-safe. One of two updates at the same time may be lost, which only slows down learning.
 final class Forecast {
-  /// Of a new value.
+  /// The share of a new value in an estimate.
   private static final double WEIGHT = 1.0 / 8;
 
   private static final double MISSING_AT_FIRST = 0.5;
 
-  /// Of so many requests, one has no early run, so that its look-up is measured alone.
+  /// One of so many requests has no early run, so that its look-up is measured alone.
   private static final int SAMPLE = 16;
 
   /// Token counts of one power of two share an estimate.

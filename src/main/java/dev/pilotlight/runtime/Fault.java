@@ -25,7 +25,7 @@ final class Fault extends RuntimeException {
     this.fatal = fatal;
   }
 
-  /// Of a handler that cannot be called.
+  /// The fault of a handler that cannot be called.
   static Fault of(String text) {
     return new Fault(text, null, null, false);
   }

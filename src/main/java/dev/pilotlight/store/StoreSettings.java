@@ -27,7 +27,7 @@ public record StoreSettings(
     Duration probe,
     Client client) {
 
-  /// Who makes the calls of the inference path.
+  /// The client that makes the calls of the inference path.
   public enum Client {
     /// Pilotlight itself; the SDK repeats those that fail.
     DIRECT,

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One item of the table:
+/// One item of the table. The attributes:
 ///
 /// | attribute | |
 /// |---|---|

@@ -38,7 +38,7 @@ abstract class EarlyTiers extends RealTiers {
   /// Longer than a small run takes to begin and end, on a busy machine.
   static final long HELD_MS = 400;
 
-  /// Of the last request.
+  /// The meter of the last request.
   Meter now = new Meter();
 
   @BeforeAll

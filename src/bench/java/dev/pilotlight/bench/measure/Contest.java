@@ -31,7 +31,7 @@ final class Contest implements AutoCloseable {
   private static final double MS = 1e6;
   private static final int CHECKED_EACH = 20;
 
-  /// What one request took.
+  /// The time of one request.
   ///
   /// @param cpuMs CPU time of all threads until the process asks for the next event
   record Time(double wireMs, double cpuMs) {}

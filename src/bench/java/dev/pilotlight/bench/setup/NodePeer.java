@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 ///
 /// @param node the executable
 public record NodePeer(Path node) {
-  /// What it promises; `index.mjs` describes both.
+  /// Its promise to callers; `index.mjs` describes both.
   public enum Form {
     BARE("Node bare"),
     EQUAL("Node equal");

@@ -16,8 +16,8 @@ public final class HttpAnswer {
     return head.status();
   }
 
-  /// Returns the value of a header without the white space around it, or null. Of several headers
-  /// of one name it returns the first.
+  /// Returns the value of a header without the white space around it, or null. It returns the first
+  /// of several headers of one name.
   ///
   /// @param name in any case
   public @Nullable String header(String name) {

@@ -73,8 +73,8 @@ public final class HttpConnection implements Closeable {
   /// the buffers of the sockets and the server does not read.
   ///
   /// @param request of [HttpRequest], of any method but HEAD
-  /// @param readNanos the longest wait for each next bytes of the answer; 0 is no limit
-  /// @param totalNanos the longest wait for the complete answer; 0 is no limit
+  /// @param readNanos the longest wait for each next bytes of the answer; 0 means no limit
+  /// @param totalNanos the longest wait for the complete answer; 0 means no limit
   /// @param bodyBytesMax the limit of the answer's body
   /// @throws HttpFailure if there is no complete answer
   public HttpAnswer exchange(byte[] request, long readNanos, long totalNanos, int bodyBytesMax)

@@ -22,8 +22,8 @@ final class LimitedSocket extends Socket {
 
   /// Begins a time limit.
   ///
-  /// @param read the longest wait for each next bytes; 0 is no limit
-  /// @param total the longest time for all reads from now on; 0 is no limit
+  /// @param read the longest wait for each next bytes; 0 means no limit
+  /// @param total the longest time for all reads from now on; 0 means no limit
   void limit(long read, long total) {
     limited = total > 0;
     readNanos = read;
@@ -40,7 +40,7 @@ final class LimitedSocket extends Socket {
     return new LimitedInput(super.getInputStream());
   }
 
-  /// How long the next read may wait in milliseconds; 0 is no limit.
+  /// How long the next read may wait in milliseconds; 0 means no limit.
   private int waitMillis(long now) throws SocketTimeoutException {
     long left = limited ? deadlineNanos - now : Long.MAX_VALUE;
     if (left <= 0) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// The packages of the peer are pinned, wherever they are fetched from.
+/// The packages of the peer are pinned, from any registry.
 final class NodePeerTest {
   private static final Path SOURCES = Path.of("src/bench/node");
 

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvid
 class DirectRouteTest {
   private static final String LAMBDA = "AWS_LAMBDA_FUNCTION_NAME";
 
-  /// Every region that the SDK knows has the SDK's endpoint, or is left to the SDK.
+  /// Every region of the SDK has the SDK's endpoint, or is left to the SDK.
   @Test
   void regionsHaveTheSdksEndpoints() {
     int direct = 0;

@@ -76,7 +76,7 @@ class SameRequestsTest {
     expected.keySet().removeAll(SDKS_OWN);
     expected.keySet().removeAll(OF_EACH);
     actual.keySet().removeAll(OF_EACH);
-    // each test has a server of its own
+    // each test has its own server
     assertThat(expected.remove("host")).startsWith("127.0.0.1:");
     assertThat(actual.remove("host")).startsWith("127.0.0.1:");
     assertThat(actual).isEqualTo(expected);

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// An HTTP server that records requests and answers them as a test says, byte by byte.
+/// An HTTP server that records requests and answers them by a test's script, byte by byte.
 final class ScriptedDynamo implements AutoCloseable {
   /// A request as received.
   ///
