@@ -6,9 +6,19 @@ default.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 
+from template.paths import SAMCONFIG
+
 DEFAULT = "default"
+
+
+def of_environment(name: str) -> Mapping[str, str]:
+    """The parameters that `sam deploy --config-env` with this name sets."""
+    parameters = tomllib.loads(SAMCONFIG.read_text(encoding="utf-8"))[name]["deploy"]["parameters"]
+    return dict(each.split("=", 1) for each in parameters["parameter_overrides"])
+
 
 SETS: Mapping[str, Mapping[str, str]] = {
     DEFAULT: {},
@@ -32,6 +42,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "snapstart": {"Runtime": "java25", "StartMode": "snapstart"},
     "managed-runtime": {"Runtime": "java25"},
     "provisioned": {"StartMode": "provisioned"},
+    "production": of_environment("production"),
     "arm64": {"Architecture": "arm64"},
     "jwt": {
         "Auth": "jwt",

@@ -10,7 +10,7 @@ from template.properties.written import (
     config,
     nothing_hidden_has_a_default,
 )
-from template.sets import SETS
+from template.sets import SETS, of_environment
 from template.translate import source, translate
 
 
@@ -40,3 +40,9 @@ class WrittenTest(unittest.TestCase):
         for each in planted:
             with self.subTest(config=each):
                 self.assertEqual(1, len(list(a_failed_first_deploy_is_deleted(each))))
+
+    def test_production_has_provisioned_concurrency_on_the_alias(self) -> None:
+        template = translate(of_environment("production"))
+        alias = template["Resources"]["ApiFunctionAliaslive"]["Properties"]
+        self.assertIn("ProvisionedConcurrencyConfig", str(alias))
+        self.assertEqual("provisioned", template["Parameters"]["StartMode"]["Default"])

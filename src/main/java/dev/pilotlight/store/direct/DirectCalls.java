@@ -46,7 +46,13 @@ public final class DirectCalls implements DynamoCalls {
   @Override
   public Optional<TableItem> get(ResultKey key, Deadline end) {
     return call(
-        () -> Answers.item(succeeded("GetItem", bodies.get(key), end)),
+        () -> {
+          Optional<TableItem> item = Answers.item(succeeded("GetItem", bodies.get(key), end));
+          if (item.isPresent()) {
+            requireKey(key, item.get());
+          }
+          return item;
+        },
         calls -> calls.get(key, end),
         end);
   }
@@ -98,9 +104,11 @@ public final class DirectCalls implements DynamoCalls {
           if (!Answers.isConditionFailed(answer)) {
             throw failure(answer);
           }
-          return PutOutcome.exists(
+          TableItem existing =
               Answers.item(answer.body())
-                  .orElseThrow(() -> new DirectFailure("no item in the refusal", null)));
+                  .orElseThrow(() -> new DirectFailure("no item in the refusal", null));
+          requireKey(item.key(), existing);
+          return PutOutcome.exists(existing);
         },
         calls -> calls.putIfAbsent(item, now, end),
         end);
@@ -154,6 +162,13 @@ public final class DirectCalls implements DynamoCalls {
       throw failure(answer);
     }
     return answer.body();
+  }
+
+  /// An answer to another request must never become a result.
+  private static void requireKey(ResultKey asked, TableItem item) throws DirectFailure {
+    if (!item.key().id().equals(asked.id())) {
+      throw new DirectFailure("an item of another key", null);
+    }
   }
 
   private static DirectFailure failure(HttpAnswer answer) {

@@ -4,6 +4,7 @@ import static dev.pilotlight.store.direct.ScriptedDynamo.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.DynamoCalls;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
@@ -110,6 +111,19 @@ class DirectConnectionsTest {
                   + "d"
                   + "s".repeat(16)
                   + "d".repeat(30));
+    }
+  }
+
+  @Test
+  void anItemOfAnotherKeyIsNotTaken() throws Exception {
+    ResultKey other = ResultKey.random();
+    String item = "{\"Item\":{\"pk\":{\"S\":\"" + other.id() + "\"},\"value\":{\"B\":\"AA==\"}}}";
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(request -> reply(200, Origin.isFromUs(request) ? item : "{}"));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      assertThat(calls.get(Operation.ONE.key(), LATER)).isEmpty();
+      assertThat(server.received()).hasSize(2); // the second by the SDK
     }
   }
 

@@ -126,7 +126,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void keepsAnOldServersConnectionIfItSaysSo() throws Exception {
+  void keepsAnOldServersConnectionIfItsHeaderAsksForIt() throws Exception {
     server.answers("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nok");
     assertThat(get()).isEqualTo("ok");
     assertThat(connection.isReusable()).isTrue();
