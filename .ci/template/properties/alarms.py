@@ -46,7 +46,11 @@ def a_message_that_no_queue_took_is_seen(stack: Stack) -> Iterator[str]:
     watched = [
         dimension.get("Value")
         for _, alarm in stack.of_type(ALARM)
-        if alarm.get("MetricName") == LOST and str(alarm.get("Threshold")) == "0"
+        if alarm.get("MetricName") == LOST
+        and str(alarm.get("Threshold")) == "0"
+        and alarm.get("Namespace") == "AWS/Lambda"
+        and alarm.get("Statistic") == "Sum"
+        and alarm.get("ComparisonOperator") == "GreaterThanThreshold"
         for dimension in listed(alarm.get("Dimensions"))
     ]
     for id, _ in stack.of_type("AWS::Lambda::Function"):

@@ -32,7 +32,7 @@ public enum Metric {
   WASTED_RUNS(
       "WastedRuns",
       Unit.COUNT,
-      "runs that began early and were not needed; not in `Inferences`",
+      "runs that began early and were not needed; not in `Inferences`; never 0",
       Source.API),
   NOT_STORED(
       "NotStored",
