@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.eventloop.ScriptedRuntime.Event;
 import dev.pilotlight.eventloop.ScriptedRuntime.Request;
+import dev.pilotlight.support.Sha256;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,9 +30,11 @@ import java.util.stream.Collectors;
 record Run(List<Request> requests, String out, int exit) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NEEDED =
-      Pattern.compile("/(aws-lambda-java-(core|runtime|serial)|utils-lite|jackson-core|jspecify)");
+      Pattern.compile(
+          "/(aws-lambda-java-(core|runtime|serial)|utils-lite|jackson-core|jspecify|pilotlight-)");
   private static final long SECONDS_MAX = 60;
   private static final long POLL_MS = 5;
+  private static final int LONG = 2_000;
 
   /// Lambda's own client.
   static Run official(String handler, Map<String, String> variables, List<Event> script) {
@@ -54,6 +57,10 @@ record Run(List<Request> requests, String out, int exit) {
         process.destroyForcibly().waitFor(SECONDS_MAX, TimeUnit.SECONDS);
         if (!ended) {
           throw new IllegalStateException(main + " did not end:\n" + Files.readString(err));
+        }
+        if (runtime.requests().isEmpty()) {
+          throw new IllegalStateException(
+              main + " made no request, exit " + exit + ":\n" + Files.readString(err));
         }
         return new Run(List.copyOf(runtime.requests()), Files.readString(out), exit);
       } finally {
@@ -145,12 +152,21 @@ record Run(List<Request> requests, String out, int exit) {
     }
     String latin = new String(request.body(), StandardCharsets.ISO_8859_1);
     if (!request.line().endsWith("/error")) {
-      return line.append(' ').append(latin).toString();
+      return line.append(' ').append(shortened(latin)).toString();
     }
     line.append(' ').append(headers.get("lambda-runtime-function-error-type"));
     line.append(' ').append(JSON.readTree(request.body()));
     String cause = headers.get("lambda-runtime-function-xray-error-cause");
     return line.append(" cause ").append(cause == null ? "none" : cause(cause)).toString();
+  }
+
+  /// A long text by its length and digest, so that a failure can be read.
+  private static String shortened(String latin) {
+    if (latin.length() <= LONG) {
+      return latin;
+    }
+    byte[] bytes = latin.getBytes(StandardCharsets.ISO_8859_1);
+    return bytes.length + " bytes, SHA-256 " + Sha256.hex(bytes);
   }
 
   /// The paths are a set.
