@@ -64,11 +64,11 @@ final class Sender implements AutoCloseable {
     if (answer.status() >= CLIENT_ERROR && answer.status() < SERVER_ERROR) {
       lastRefusalNanos = System.nanoTime();
     }
-    requireWhole(answer);
     return answer;
   }
 
   private HttpAnswer exchange(byte[] request, Deadline end) throws IOException {
+    var _ = left(end);
     HttpConnection idle = pool.takeIdle();
     if (idle != null) {
       try {
@@ -83,11 +83,21 @@ final class Sender implements AutoCloseable {
     return exchange(pool.open(Math.min(attemptNanos, left(end))), request, end);
   }
 
+  /// Returns the connection to the pool after a whole answer, and closes it after anything else.
   private HttpAnswer exchange(HttpConnection connection, byte[] request, Deadline end)
       throws IOException {
-    HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
-    pool.give(connection);
-    return answer;
+    boolean whole = false;
+    try {
+      HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
+      requireWhole(answer);
+      whole = true;
+      pool.give(connection);
+      return answer;
+    } finally {
+      if (!whole) {
+        connection.close();
+      }
+    }
   }
 
   private static long left(Deadline end) throws SocketTimeoutException {
