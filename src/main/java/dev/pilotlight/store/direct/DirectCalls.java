@@ -9,6 +9,7 @@ import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.TableItem;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ public final class DirectCalls implements DynamoCalls {
             end);
   }
 
-  private byte[] succeeded(String operation, JsonText body, Deadline end)
+  private byte[] succeeded(String operation, JsonBytes body, Deadline end)
       throws IOException, DirectFailure {
     HttpAnswer answer = client.send(operation, body, end);
     if (answer.status() != OK) {

@@ -5,6 +5,7 @@ import dev.pilotlight.store.SdkCalls;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.http.HttpOrigin;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class DirectClient implements AutoCloseable {
     return new DirectCalls(this, sdk, table, log);
   }
 
-  HttpAnswer send(String operation, JsonText body, Deadline end) throws IOException {
+  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
     return sender.send(operation, body, end);
   }
 

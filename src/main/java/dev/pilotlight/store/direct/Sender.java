@@ -5,6 +5,7 @@ import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.http.HttpConnection;
 import dev.pilotlight.support.http.HttpFailure;
 import dev.pilotlight.support.http.HttpOrigin;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -56,10 +57,10 @@ final class Sender implements AutoCloseable {
   ///
   /// @param operation such as `GetItem`
   /// @throws IOException if there is no whole answer within one attempt and the deadline
-  HttpAnswer send(String operation, JsonText body, Deadline end) throws IOException {
+  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
     byte[] request =
         signer.signed(
-            API + operation, body.bytes(), body.length(), credentials.get(), clock.instant());
+            API + operation, body.buffer(), body.length(), credentials.get(), clock.instant());
     HttpAnswer answer = exchange(request, end);
     if (answer.status() >= CLIENT_ERROR && answer.status() < SERVER_ERROR) {
       lastRefusalNanos = System.nanoTime();
