@@ -1,7 +1,7 @@
 package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.s3.ObjectVersion;
-import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.time.Instant;
 import java.util.Map;
 

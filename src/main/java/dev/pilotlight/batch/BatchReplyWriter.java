@@ -1,6 +1,6 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 
 /// The response of the batch function, which synchronous callers get:

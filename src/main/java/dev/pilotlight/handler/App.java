@@ -88,7 +88,7 @@ public final class App implements AutoCloseable {
             cost,
             start,
             settings.api().metrics() == MetricLines.ON ? Optional.of(out) : Optional.empty());
-    clients = new Clients(environment, settings.store());
+    clients = new Clients(environment, settings.store(), log);
     if (kind == Kind.SNAP_START) {
       clients.keepNoConnections();
     }

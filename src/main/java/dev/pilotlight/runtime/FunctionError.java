@@ -1,5 +1,7 @@
 package dev.pilotlight.runtime;
 
+import dev.pilotlight.support.json.Escapes;
+import dev.pilotlight.support.json.JsonBytes;
 import org.jspecify.annotations.Nullable;
 
 /// An error as the Runtime API takes it.
@@ -19,25 +21,23 @@ record FunctionError(String type, String json, @Nullable String cause) {
   }
 
   private static FunctionError ofFault(Fault fault) {
-    JsonText json = new JsonText();
-    json.text("{\"errorMessage\":").quoted(fault.text());
+    JsonBytes json = new JsonBytes(0, Escapes.ASCII).object().field("errorMessage", fault.text());
     String type = fault.type();
     if (type != null) {
-      json.text(",\"errorType\":").quoted(type);
+      json.field("errorType", type);
     }
-    return new FunctionError(BAD_CODE, json.text("}").toString(), null);
+    return new FunctionError(BAD_CODE, json.endObject().toString(), null);
   }
 
   private static FunctionError ofException(Throwable failure) {
-    JsonText json = new JsonText();
-    json.text("{\"errorMessage\":").quoted(Fault.messageOf(failure));
-    json.text(",\"errorType\":").quoted(failure.getClass().getName());
-    json.text(",\"stackTrace\":[");
-    String separator = "";
+    JsonBytes json = new JsonBytes(0, Escapes.ASCII).object();
+    json.field("errorMessage", Fault.messageOf(failure));
+    json.field("errorType", failure.getClass().getName());
+    json.name("stackTrace").array();
     for (StackTraceElement frame : failure.getStackTrace()) {
-      json.text(separator).quoted(frame.toString());
-      separator = ",";
+      json.string(frame.toString());
     }
-    return new FunctionError(EXCEPTION, json.text("]}").toString(), XRayCause.of(failure));
+    json.endArray().endObject();
+    return new FunctionError(EXCEPTION, json.toString(), XRayCause.of(failure));
   }
 }

@@ -3,6 +3,8 @@ package dev.pilotlight.runtime;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import dev.pilotlight.support.json.Escapes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,8 +69,10 @@ final class LoopLog implements LambdaLogger {
   @Override
   public void log(@Nullable String message, LogLevel level) {
     if (isOn(level)) {
-      String line = format == LogFormat.JSON ? json(message, level) : text(message, level);
-      write(line.getBytes(StandardCharsets.UTF_8));
+      write(
+          format == LogFormat.JSON
+              ? json(message, level)
+              : text(message, level).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -87,20 +91,19 @@ final class LoopLog implements LambdaLogger {
     return level == LogLevel.UNDEFINED ? String.valueOf(message) : "[" + level + "] " + message;
   }
 
-  private String json(@Nullable String message, LogLevel level) {
-    JsonText json = new JsonText();
-    json.text("{\"timestamp\":").quoted(now());
+  private byte[] json(@Nullable String message, LogLevel level) {
+    JsonBytes json = new JsonBytes(0, Escapes.ASCII).object().field("timestamp", now());
     if (message != null) {
-      json.text(",\"message\":").quoted(message);
+      json.field("message", message);
     }
-    json.text(",\"level\":").quoted(level.name());
+    json.field("level", level.name());
     if (requestId != null) {
-      json.text(",\"AWSRequestId\":").quoted(requestId);
+      json.field("AWSRequestId", requestId);
     }
     if (tenantId != null) {
-      json.text(",\"tenantId\":").quoted(tenantId);
+      json.field("tenantId", tenantId);
     }
-    return json.text("}\n").toString();
+    return json.endObject().newline().toByteArray();
   }
 
   private static String now() {

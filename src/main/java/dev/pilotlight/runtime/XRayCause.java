@@ -1,5 +1,7 @@
 package dev.pilotlight.runtime;
 
+import dev.pilotlight.support.json.Escapes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -9,31 +11,23 @@ final class XRayCause {
 
   /// JSON in ASCII, which a header can hold.
   static String of(Throwable failure) {
-    JsonText json = new JsonText();
-    json.text("{\"working_directory\":").quoted(System.getProperty("user.dir", ""));
-    json.text(",\"exceptions\":[{");
+    JsonBytes json = new JsonBytes(0, Escapes.ASCII).object();
+    json.field("working_directory", System.getProperty("user.dir", ""));
+    json.name("exceptions").array().object();
     String message = failure.getMessage();
     if (message != null) {
-      json.text("\"message\":").quoted(message).text(",");
+      json.field("message", message);
     }
-    json.text("\"type\":").quoted(failure.getClass().getName()).text(",\"stack\":[");
+    json.field("type", failure.getClass().getName()).name("stack").array();
     Set<String> paths = new LinkedHashSet<>();
-    String separator = "";
     for (StackTraceElement frame : failure.getStackTrace()) {
       String path = file(frame);
       paths.add(path);
-      json.text(separator).text("{\"label\":").quoted(frame.getMethodName());
-      json.text(",\"path\":").quoted(path);
-      json.text(",\"line\":").text(Integer.toString(frame.getLineNumber())).text("}");
-      separator = ",";
+      json.object().field("label", frame.getMethodName());
+      json.field("path", path).field("line", frame.getLineNumber()).endObject();
     }
-    json.text("]}],\"paths\":[");
-    separator = "";
-    for (String path : paths) {
-      json.text(separator).quoted(path);
-      separator = ",";
-    }
-    return json.text("]}").toString();
+    json.endArray().endObject().endArray();
+    return json.strings("paths", paths).endObject().toString();
   }
 
   private static String file(StackTraceElement frame) {

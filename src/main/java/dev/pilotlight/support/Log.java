@@ -1,6 +1,7 @@
 package dev.pilotlight.support;
 
 import dev.pilotlight.support.Repeats.Repeated;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class Log {
 
   public void info(String message, Object... pairs) {
     if (Level.INFO.compareTo(least) >= 0) {
-      out.println(json(fields(Level.INFO, message, pairs)));
+      line(fields(Level.INFO, message, pairs));
     }
   }
 
@@ -91,14 +92,14 @@ public final class Log {
     if (cause != null) {
       first.put("stack", StackText.of(cause));
     }
-    out.println(json(first));
+    line(first);
   }
 
   private void write(List<Repeated> counted) {
     for (Repeated repeated : counted) {
       Map<String, Object> line = new LinkedHashMap<>(repeated.line());
       line.put("repeats", repeated.count());
-      out.println(json(line));
+      line(line);
     }
   }
 
@@ -114,35 +115,20 @@ public final class Log {
     return fields;
   }
 
-  private static String json(Map<String, Object> fields) {
-    StringBuilder line = new StringBuilder(256).append('{');
-    fields.forEach(
-        (name, value) -> {
-          if (line.length() > 1) {
-            line.append(',');
-          }
-          quote(line, name).append(':');
-          if (value instanceof Number || value instanceof Boolean) {
-            line.append(value);
-          } else {
-            quote(line, String.valueOf(value));
-          }
-        });
-    return line.append('}').toString();
-  }
-
-  static StringBuilder quote(StringBuilder line, String text) {
-    line.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        line.append('\\').append(c);
-      } else if (c < ' ') {
-        line.append("\\u%04x".formatted((int) c));
+  /// By one write, so that lines of several threads never mix.
+  private void line(Map<String, Object> fields) {
+    JsonBytes json = new JsonBytes().object();
+    for (Map.Entry<String, Object> field : fields.entrySet()) {
+      json.name(field.getKey());
+      String value = String.valueOf(field.getValue());
+      if (field.getValue() instanceof Number || field.getValue() instanceof Boolean) {
+        json.literal(value);
       } else {
-        line.append(c);
+        json.string(value);
       }
     }
-    return line.append('"');
+    json.endObject().newline();
+    out.write(json.buffer(), 0, json.length());
+    out.flush();
   }
 }

@@ -2,8 +2,8 @@ package dev.pilotlight.support;
 
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.Metric.Unit;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>, page
 /// `CloudWatch_Embedded_Metric_Format_Specification`.
 public final class MetricLine {
-  private static final int CHARS = 2_048;
+  private static final int BYTES = 4_096;
   private static final long NANOS_PER_MICRO = 1_000;
   private static final int DIGITS_MILLIS = 3;
 
@@ -76,29 +76,33 @@ public final class MetricLine {
   ///
   /// @param millis the time of the metrics, since 1970
   public void write(PrintStream out, long millis) {
-    byte[] line = json(millis).append('\n').toString().getBytes(StandardCharsets.UTF_8);
-    out.write(line, 0, line.length);
+    JsonBytes line = json(millis).newline();
+    out.write(line.buffer(), 0, line.length());
     out.flush();
   }
 
-  StringBuilder json(long millis) {
-    StringBuilder json = new StringBuilder(CHARS);
-    json.append("{\"_aws\":{\"Timestamp\":").append(millis).append(",\"CloudWatchMetrics\":[");
+  JsonBytes json(long millis) {
+    JsonBytes json = new JsonBytes(BYTES).object().name("_aws").object();
+    json.field("Timestamp", millis).name("CloudWatchMetrics").array();
     directive(json, "");
-    secondDimensions.keySet().forEach(second -> directive(json.append(','), second));
-    json.append("]},\"").append(Metric.FUNCTION).append("\":");
-    Log.quote(json, function);
-    secondDimensions.forEach(
-        (second, name) -> Log.quote(json.append(",\"").append(second).append("\":"), name));
-    if (ending != null) {
-      Log.quote(json.append(",\"Ending\":"), ending);
+    for (String second : secondDimensions.keySet()) {
+      directive(json, second);
     }
-    values.forEach(
-        (metric, value) -> {
-          json.append(",\"").append(metric.wireName()).append("\":");
-          Usd.decimal(json, value, digits(metric.unit()));
-        });
-    return json.append('}');
+    json.endArray().endObject().field(Metric.FUNCTION, function);
+    for (Map.Entry<String, String> second : secondDimensions.entrySet()) {
+      json.field(second.getKey(), second.getValue());
+    }
+    if (ending != null) {
+      json.field("Ending", ending);
+    }
+    StringBuilder decimal = new StringBuilder();
+    for (Map.Entry<Metric, Long> value : values.entrySet()) {
+      Metric metric = value.getKey();
+      decimal.setLength(0);
+      Usd.decimal(decimal, value.getValue(), digits(metric.unit()));
+      json.name(metric.wireName()).literal(decimal.toString());
+    }
+    return json.endObject();
   }
 
   private static int digits(Unit unit) {
@@ -110,24 +114,19 @@ public final class MetricLine {
   }
 
   /// @param second the dimension next to the function's name; empty for all metrics without one
-  private void directive(StringBuilder json, String second) {
-    json.append("{\"Namespace\":\"").append(Metric.NAMESPACE).append("\",\"Dimensions\":[[\"");
-    json.append(Metric.FUNCTION);
+  private void directive(JsonBytes json, String second) {
+    json.object().field("Namespace", Metric.NAMESPACE);
+    json.name("Dimensions").array().array().string(Metric.FUNCTION);
     if (!second.isEmpty()) {
-      json.append("\",\"").append(second);
+      json.string(second);
     }
-    json.append("\"]],\"Metrics\":[");
-    char before = '[';
+    json.endArray().endArray().name("Metrics").array();
     for (Metric metric : values.keySet()) {
       if (second.isEmpty() || metric.isBy(second, source)) {
-        if (before != '[') {
-          json.append(before);
-        }
-        before = ',';
-        json.append("{\"Name\":\"").append(metric.wireName());
-        json.append("\",\"Unit\":\"").append(metric.unit().wireName()).append("\"}");
+        json.object().field("Name", metric.wireName());
+        json.field("Unit", metric.unit().wireName()).endObject();
       }
     }
-    json.append("]}");
+    json.endArray().endObject();
   }
 }

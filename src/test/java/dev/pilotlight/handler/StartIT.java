@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +92,8 @@ final class StartIT {
             "AWS_ACCESS_KEY_ID", "local",
             "AWS_SECRET_ACCESS_KEY", "local");
     StoreSettings settings = StoreSettings.from(new Settings(Map.of()));
-    try (Clients clients = new Clients(environment, settings)) {
+    try (Clients clients =
+        new Clients(environment, settings, new Log(System.out, Log.Level.ERROR))) {
       DynamoDbClient client = clients.dynamo();
       return client.scan(scan -> scan.tableName(TABLE)).count();
     }

@@ -60,9 +60,10 @@ final class Layers {
               Set.of("protocol.http", "protocol.json", "protocol.openinference.tensors")),
           Map.entry(
               "protocol.size",
-              Set.of(
-                  "protocol.http", "protocol.json", "protocol.openai", "protocol.openinference")),
+              Set.of("protocol.http", "protocol.openai", "protocol.openinference")),
           Map.entry("support.http", Set.of()),
+          Map.entry("support.json", Set.of()),
+          Map.entry("support", Set.of("support.json")),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain", Set.of("domain.tensor")),
           Map.entry("store", Set.of()),

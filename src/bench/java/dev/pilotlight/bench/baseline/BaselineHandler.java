@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.bench.setup.Events;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,8 @@ public final class BaselineHandler implements RequestStreamHandler {
   public BaselineHandler() {
     Map<String, String> variables = System.getenv();
     // the runtime never ends a handler, so nothing is closed
-    Clients clients = new Clients(variables, StoreSettings.from(new Settings(variables)));
+    Log log = new Log(System.out, Log.Level.WARN);
+    Clients clients = new Clients(variables, StoreSettings.from(new Settings(variables)), log);
     table = new BaselineTable(clients.dynamo(), variable("PILOTLIGHT_TABLE"));
     graph = BaselineGraph.open(MODEL);
     redis = new Jedis(URI.create(variable("PILOTLIGHT_REDIS")));

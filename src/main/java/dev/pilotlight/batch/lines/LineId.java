@@ -1,6 +1,6 @@
 package dev.pilotlight.batch.lines;
 
-import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.pilotlight.protocol.http;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
-import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.json.Text;
+import dev.pilotlight.support.json.JsonBytes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.pilotlight.protocol.http;
 
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.protocol.json.JsonBytes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

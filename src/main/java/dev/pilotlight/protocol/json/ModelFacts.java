@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.json;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.support.json.JsonBytes;
 
 /// Writes the resolved properties of a model: `{"pooling":{"value":"mean","source":"…"},…}`, and
 /// its warnings, if any, as a list of sentences.

@@ -2,8 +2,8 @@ package dev.pilotlight.protocol.openai;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.protocol.http.HttpResponse;
-import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.json.ModelFacts;
+import dev.pilotlight.support.json.JsonBytes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

@@ -6,9 +6,10 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
-import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
 import dev.pilotlight.protocol.openinference.tensors.TensorJson;
+import dev.pilotlight.support.json.Escapes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class InferResponseWriter {
         call.outputs().stream()
             .map(wanted -> OutputData.of(wanted, answers, !call.ofTensors()))
             .toList();
-    JsonBytes body = JsonBytes.escapingPairs(sizeHint(outputs));
+    JsonBytes body = new JsonBytes(sizeHint(outputs), Escapes.PAIRS);
     writeJson(body, call, answers, outputs);
     if (outputs.stream().noneMatch(OutputData::binary)) {
       return HttpResponse.json(200, body.toByteArray());

@@ -6,9 +6,10 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.protocol.http.Router;
-import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.json.ModelFacts;
 import dev.pilotlight.protocol.openinference.tensors.TensorJson;
+import dev.pilotlight.support.json.Escapes;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,7 +123,7 @@ public final class MetadataWriter {
   }
 
   private static JsonBytes document() {
-    return JsonBytes.escapingPairs(0);
+    return new JsonBytes(0, Escapes.PAIRS);
   }
 
   private static void specs(JsonBytes json, String field, List<TensorSpec> specs) {

@@ -10,11 +10,11 @@ import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.LambdaEvents;
 import dev.pilotlight.protocol.http.ProtocolSettings;
-import dev.pilotlight.protocol.json.JsonBytes;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Request;
 import dev.pilotlight.protocol.openinference.InferCall;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 
 /// Estimates the size of a response and, before anything is run, refuses a request whose response

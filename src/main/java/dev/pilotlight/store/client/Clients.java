@@ -6,6 +6,7 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
+import dev.pilotlight.support.Log;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class Clients implements AutoCloseable {
   private static final String CONTAINER = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
   private final Map<String, String> environment;
+  private final Log log;
   private final Lazy<AwsCredentialsProvider> credentials = new Lazy<>(this::newCredentials);
   private final Lazy<RefusalRecorder> dynamoHttp;
   private final Lazy<DynamoDbClient> dynamo;
@@ -59,8 +61,9 @@ public final class Clients implements AutoCloseable {
 
   /// @param environment the environment variables, usually [System#getenv()]
   /// @throws IllegalArgumentException if an endpoint is not a URI
-  public Clients(Map<String, String> environment, StoreSettings settings) {
+  public Clients(Map<String, String> environment, StoreSettings settings, Log log) {
     this.environment = Map.copyOf(environment);
+    this.log = log;
     Duration attempt = settings.attempt();
     this.dynamoHttp = new Lazy<>(() -> new RefusalRecorder(opening(attempt, attempt)));
     this.dynamo = new Lazy<>(this::newDynamo);
@@ -179,7 +182,8 @@ public final class Clients implements AutoCloseable {
       return Optional.empty();
     }
     Optional<DirectClient> made =
-        DirectClient.of(environment, region.get(), endpoint("DYNAMODB"), current.get(), attempt);
+        DirectClient.of(
+            environment, region.get(), endpoint("DYNAMODB"), current.get(), attempt, log);
     if (!kept) {
       made.ifPresent(DirectClient::keepNoConnections);
     }
@@ -192,9 +196,10 @@ public final class Clients implements AutoCloseable {
     if (id.isEmpty() || secret.isEmpty()) {
       return Optional.empty();
     }
+    Optional<String> token = text("AWS_SESSION_TOKEN");
     Credentials same =
         new Credentials(
-            id.get().strip(), secret.get().strip(), text("AWS_SESSION_TOKEN").orElse(null));
+            id.get().strip(), secret.get().strip(), token.isPresent() ? token.get().strip() : null);
     return Optional.of(() -> same);
   }
 
@@ -221,7 +226,7 @@ public final class Clients implements AutoCloseable {
     return StaticCredentialsProvider.create(
         text("AWS_SESSION_TOKEN")
             .<AwsCredentials>map(
-                token -> AwsSessionCredentials.create(id.get(), secret.get(), token))
+                token -> AwsSessionCredentials.create(id.get(), secret.get(), token.strip()))
             .orElseGet(() -> AwsBasicCredentials.create(id.get(), secret.get())));
   }
 

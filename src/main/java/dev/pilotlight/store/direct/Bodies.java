@@ -3,6 +3,8 @@ package dev.pilotlight.store.direct;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.Pointer;
 import dev.pilotlight.store.TableItem;
+import dev.pilotlight.support.Utf8;
+import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 
 /// The bodies of requests to DynamoDB.
@@ -18,56 +20,55 @@ final class Bodies {
     this.table = table;
   }
 
-  JsonText get(ResultKey key) {
-    JsonText json = named(FRAME_BYTES).raw(",\"Key\":");
-    return key(json, key).raw(",\"ConsistentRead\":false}");
+  JsonBytes get(ResultKey key) {
+    return key(named(FRAME_BYTES).name("Key"), key).field("ConsistentRead", false).endObject();
   }
 
-  JsonText getAll(List<ResultKey> keys) {
-    JsonText json = requestItems(FRAME_BYTES + keys.size() * KEY_BYTES).raw("{\"Keys\":[");
-    for (int i = 0; i < keys.size(); i++) {
-      key(i == 0 ? json : json.raw(","), keys.get(i));
+  JsonBytes getAll(List<ResultKey> keys) {
+    JsonBytes json = requestItems(FRAME_BYTES + keys.size() * KEY_BYTES);
+    json.object().name("Keys").array();
+    for (ResultKey key : keys) {
+      key(json, key);
     }
-    return json.raw("]}}}");
+    return json.endArray().endObject().endObject().endObject();
   }
 
-  JsonText put(TableItem item) {
-    return item(named(bytes(item)).raw(",\"Item\":"), item).raw("}");
+  JsonBytes put(TableItem item) {
+    return item(named(bytes(item)).name("Item"), item).endObject();
   }
 
-  JsonText putIfAbsent(TableItem item, long now) {
-    return item(named(bytes(item)).raw(",\"Item\":"), item)
-        .raw(",\"ConditionExpression\":\"" + TableItem.ABSENT_OR_EXPIRED)
-        .raw("\",\"ExpressionAttributeValues\":{\":now\":{\"N\":\"" + now + "\"}}")
-        .raw(",\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}");
+  JsonBytes putIfAbsent(TableItem item, long now) {
+    JsonBytes json = item(named(bytes(item)).name("Item"), item);
+    json.field("ConditionExpression", TableItem.ABSENT_OR_EXPIRED);
+    number(json.name("ExpressionAttributeValues").object(), ":now", now).endObject();
+    return json.field("ReturnValuesOnConditionCheckFailure", "ALL_OLD").endObject();
   }
 
-  JsonText putRefused(ResultKey absent) {
-    return key(named(FRAME_BYTES).raw(",\"Item\":"), absent)
-        .raw(",\"ConditionExpression\":\"" + TableItem.EXISTS + "\"}");
+  JsonBytes putRefused(ResultKey absent) {
+    return key(named(FRAME_BYTES).name("Item"), absent)
+        .field("ConditionExpression", TableItem.EXISTS)
+        .endObject();
   }
 
-  JsonText putAll(List<TableItem> items) {
+  JsonBytes putAll(List<TableItem> items) {
     int bytes = 0;
     for (TableItem item : items) {
       bytes += bytes(item);
     }
-    JsonText json = requestItems(bytes).raw("[");
-    for (int i = 0; i < items.size(); i++) {
-      item(
-              json.raw(i == 0 ? "{\"PutRequest\":{\"Item\":" : ",{\"PutRequest\":{\"Item\":"),
-              items.get(i))
-          .raw("}}");
+    JsonBytes json = requestItems(bytes).array();
+    for (TableItem item : items) {
+      json.object().name("PutRequest").object().name("Item");
+      item(json, item).endObject().endObject();
     }
-    return json.raw("]}}");
+    return json.endArray().endObject().endObject();
   }
 
-  private JsonText named(int bytes) {
-    return new JsonText(bytes).raw("{\"TableName\":").string(table);
+  private JsonBytes named(int bytes) {
+    return new JsonBytes(bytes).object().field("TableName", wellFormed(table));
   }
 
-  private JsonText requestItems(int bytes) {
-    return new JsonText(bytes).raw("{\"RequestItems\":{").string(table).raw(":");
+  private JsonBytes requestItems(int bytes) {
+    return new JsonBytes(bytes).object().name("RequestItems").object().name(wellFormed(table));
   }
 
   private static int bytes(TableItem item) {
@@ -75,27 +76,48 @@ final class Bodies {
     return FRAME_BYTES + (value == null ? 0 : value.length / 3 * 4);
   }
 
-  private static JsonText key(JsonText json, ResultKey key) {
-    return json.raw("{\"pk\":{\"S\":\"").raw(key.id()).raw("\"}}");
+  private static JsonBytes key(JsonBytes json, ResultKey key) {
+    return text(json.object(), "pk", key.id()).endObject();
   }
 
-  private static JsonText item(JsonText json, TableItem item) {
-    json.raw("{\"pk\":{\"S\":\"").raw(item.key().id()).raw("\"}");
-    json.raw(",\"tenant\":{\"S\":").string(item.tenant());
-    json.raw("},\"model\":{\"S\":").string(item.model());
-    json.raw("},\"version\":{\"S\":").string(item.version());
-    json.raw("},\"created\":{\"N\":\"").raw(Long.toString(item.created()));
-    json.raw("\"},\"expires_at\":{\"N\":\"").raw(Long.toString(item.expires())).raw("\"}");
+  private static JsonBytes item(JsonBytes json, TableItem item) {
+    text(json.object(), "pk", item.key().id());
+    text(json, "tenant", item.tenant());
+    text(json, "model", item.model());
+    text(json, "version", item.version());
+    number(json, "created", item.created());
+    number(json, "expires_at", item.expires());
     byte[] value = item.value();
     if (value != null) {
-      json.raw(",\"value\":{\"B\":").base64(value).raw("}");
+      binary(json, "value", value);
     }
     Pointer pointer = item.pointer();
     if (pointer != null) {
-      json.raw(",\"s3_key\":{\"S\":").string(pointer.key());
-      json.raw("},\"bytes\":{\"N\":\"").raw(Long.toString(pointer.bytes()));
-      json.raw("\"},\"sha256\":{\"B\":").base64(pointer.sha256()).raw("}");
+      text(json, "s3_key", pointer.key());
+      number(json, "bytes", pointer.bytes());
+      binary(json, "sha256", pointer.sha256());
     }
-    return json.raw("}");
+    return json.endObject();
+  }
+
+  private static JsonBytes text(JsonBytes json, String name, String value) {
+    return json.name(name).object().field("S", wellFormed(value)).endObject();
+  }
+
+  private static JsonBytes number(JsonBytes json, String name, long value) {
+    return json.name(name).object().field("N", Long.toString(value)).endObject();
+  }
+
+  private static void binary(JsonBytes json, String name, byte[] value) {
+    json.name(name).object().name("B").base64(value).endObject();
+  }
+
+  /// @throws IllegalArgumentException if the text has half of a surrogate pair, which would be
+  ///   stored as a question mark
+  private static String wellFormed(String text) {
+    if (!Utf8.isWellFormed(text)) {
+      throw new IllegalArgumentException("half of a surrogate pair");
+    }
+    return text;
   }
 }

@@ -7,7 +7,9 @@ import dev.pilotlight.store.PutOutcome;
 import dev.pilotlight.store.SdkCalls;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.TableItem;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
@@ -24,14 +26,17 @@ import java.util.function.Function;
 /// See docs/decisions/0022-dynamodb-calls.md.
 public final class DirectCalls implements DynamoCalls {
   private static final int OK = 200;
+  private static final String PUT = "PutItem";
 
   private final DirectClient client;
+  private final Log log;
   private final Function<String, SdkCalls> sdk;
   private final String table;
   private final Bodies bodies;
 
-  DirectCalls(DirectClient client, Function<String, SdkCalls> sdk, String table) {
+  DirectCalls(DirectClient client, Function<String, SdkCalls> sdk, String table, Log log) {
     this.client = client;
+    this.log = log;
     this.sdk = sdk;
     this.table = table;
     this.bodies = new Bodies(table);
@@ -46,6 +51,7 @@ public final class DirectCalls implements DynamoCalls {
   @Override
   public Optional<TableItem> get(ResultKey key, Deadline end) {
     return call(
+        "GetItem",
         () -> {
           Optional<TableItem> item = Answers.item(succeeded("GetItem", bodies.get(key), end));
           if (item.isPresent()) {
@@ -61,6 +67,7 @@ public final class DirectCalls implements DynamoCalls {
   public List<TableItem> getAll(List<ResultKey> keys, Deadline end) {
     Answers.Found found =
         call(
+            "BatchGetItem",
             () -> Answers.found(succeeded("BatchGetItem", bodies.getAll(keys), end), table),
             calls -> new Answers.Found(calls.getAll(keys, end), List.of()),
             end);
@@ -81,8 +88,9 @@ public final class DirectCalls implements DynamoCalls {
   public void put(TableItem item, Deadline end) {
     var _ =
         call(
+            PUT,
             () -> {
-              Answers.nothing(succeeded("PutItem", bodies.put(item), end));
+              Answers.nothing(succeeded(PUT, bodies.put(item), end));
               return PutOutcome.WRITTEN;
             },
             calls -> {
@@ -95,8 +103,9 @@ public final class DirectCalls implements DynamoCalls {
   @Override
   public PutOutcome putIfAbsent(TableItem item, long now, Deadline end) {
     return call(
+        PUT,
         () -> {
-          HttpAnswer answer = client.send("PutItem", bodies.putIfAbsent(item, now), end);
+          HttpAnswer answer = client.send(PUT, bodies.putIfAbsent(item, now), end);
           if (answer.status() == OK) {
             Answers.nothing(answer.body());
             return PutOutcome.WRITTEN;
@@ -118,6 +127,7 @@ public final class DirectCalls implements DynamoCalls {
   public void putAll(List<TableItem> items, Deadline end) {
     List<ResultKey> unprocessed =
         call(
+            "BatchWriteItem",
             () ->
                 Answers.unprocessed(succeeded("BatchWriteItem", bodies.putAll(items), end), table),
             calls -> {
@@ -141,8 +151,9 @@ public final class DirectCalls implements DynamoCalls {
   public void putRefused(ResultKey absent, Deadline end) {
     var _ =
         call(
+            PUT,
             () -> {
-              HttpAnswer answer = client.send("PutItem", bodies.putRefused(absent), end);
+              HttpAnswer answer = client.send(PUT, bodies.putRefused(absent), end);
               if (!Answers.isConditionFailed(answer)) {
                 throw failure(answer);
               }
@@ -155,7 +166,7 @@ public final class DirectCalls implements DynamoCalls {
             end);
   }
 
-  private byte[] succeeded(String operation, JsonText body, Deadline end)
+  private byte[] succeeded(String operation, JsonBytes body, Deadline end)
       throws IOException, DirectFailure {
     HttpAnswer answer = client.send(operation, body, end);
     if (answer.status() != OK) {
@@ -175,7 +186,8 @@ public final class DirectCalls implements DynamoCalls {
     return new DirectFailure("status " + answer.status(), null);
   }
 
-  private <T> T call(Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
+  private <T> T call(
+      String operation, Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
     if (client.detour().isOpen()) {
       return bySdk(bySdk);
     }
@@ -185,13 +197,34 @@ public final class DirectCalls implements DynamoCalls {
       client.detour().directSucceeded();
       return answer;
     } catch (IOException | DirectFailure | RuntimeException e) {
-      client.detour().directFailed();
       long asked = System.nanoTime() - begun;
       if (end.passed() && isTimeout(e)) {
+        // the caller's own deadline ended it, which proves nothing against direct calls
         throw StoreException.timeout("DynamoDB call timed out", e, asked);
+      }
+      if (client.detour().directFailed()) {
+        warn(operation, e);
       }
       return bySdk(bySdk, asked);
     }
+  }
+
+  /// Writes status or classes only: messages of other classes may hold parts of the request.
+  private void warn(String operation, Exception e) {
+    String failure = e.getMessage();
+    if (failure == null || !(e instanceof DirectFailure)) {
+      Throwable cause = e.getCause();
+      failure =
+          e.getClass().getSimpleName()
+              + (cause == null ? "" : " by " + cause.getClass().getSimpleName());
+    }
+    log.warn(
+        "a direct call to DynamoDB failed; the AWS SDK repeats it",
+        null,
+        "operation",
+        operation,
+        "failure",
+        failure);
   }
 
   private static boolean isTimeout(Exception e) {

@@ -2,8 +2,10 @@ package dev.pilotlight.store.direct;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.SdkCalls;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.http.HttpOrigin;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -18,8 +20,11 @@ public final class DirectClient implements AutoCloseable {
   private final Sender sender;
   private final Detour detour = new Detour();
 
-  private DirectClient(Sender sender) {
+  private final Log log;
+
+  private DirectClient(Sender sender, Log log) {
     this.sender = sender;
+    this.log = log;
   }
 
   /// Returns the client, or empty where the SDK must make all calls: for an HTTP proxy, an endpoint
@@ -34,8 +39,9 @@ public final class DirectClient implements AutoCloseable {
       String region,
       Optional<URI> endpoint,
       Supplier<Credentials> credentials,
-      Duration attempt) {
-    return of(environment, region, endpoint, credentials, attempt, InstantSource.system());
+      Duration attempt,
+      Log log) {
+    return of(environment, region, endpoint, credentials, attempt, InstantSource.system(), log);
   }
 
   static Optional<DirectClient> of(
@@ -44,19 +50,21 @@ public final class DirectClient implements AutoCloseable {
       Optional<URI> endpoint,
       Supplier<Credentials> credentials,
       Duration attempt,
-      InstantSource clock) {
+      InstantSource clock,
+      Log log) {
     Optional<HttpOrigin> origin = DirectRoute.of(environment, region, endpoint);
-    return origin.map(at -> new DirectClient(new Sender(at, region, credentials, attempt, clock)));
+    return origin.map(
+        at -> new DirectClient(new Sender(at, region, credentials, attempt, clock), log));
   }
 
   /// Returns the calls of one table.
   ///
   /// @param sdk makes the SDK's calls of a table
   public DirectCalls calls(String table, Function<String, SdkCalls> sdk) {
-    return new DirectCalls(this, sdk, table);
+    return new DirectCalls(this, sdk, table, log);
   }
 
-  HttpAnswer send(String operation, JsonText body, Deadline end) throws IOException {
+  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
     return sender.send(operation, body, end);
   }
 

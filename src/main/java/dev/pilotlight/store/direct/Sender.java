@@ -5,6 +5,7 @@ import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.http.HttpConnection;
 import dev.pilotlight.support.http.HttpFailure;
 import dev.pilotlight.support.http.HttpOrigin;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -56,19 +57,19 @@ final class Sender implements AutoCloseable {
   ///
   /// @param operation such as `GetItem`
   /// @throws IOException if there is no whole answer within one attempt and the deadline
-  HttpAnswer send(String operation, JsonText body, Deadline end) throws IOException {
+  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
     byte[] request =
         signer.signed(
-            API + operation, body.bytes(), body.length(), credentials.get(), clock.instant());
+            API + operation, body.buffer(), body.length(), credentials.get(), clock.instant());
     HttpAnswer answer = exchange(request, end);
     if (answer.status() >= CLIENT_ERROR && answer.status() < SERVER_ERROR) {
       lastRefusalNanos = System.nanoTime();
     }
-    requireWhole(answer);
     return answer;
   }
 
   private HttpAnswer exchange(byte[] request, Deadline end) throws IOException {
+    var _ = left(end);
     HttpConnection idle = pool.takeIdle();
     if (idle != null) {
       try {
@@ -83,11 +84,21 @@ final class Sender implements AutoCloseable {
     return exchange(pool.open(Math.min(attemptNanos, left(end))), request, end);
   }
 
+  /// Returns the connection to the pool after a whole answer, and closes it after anything else.
   private HttpAnswer exchange(HttpConnection connection, byte[] request, Deadline end)
       throws IOException {
-    HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
-    pool.give(connection);
-    return answer;
+    boolean whole = false;
+    try {
+      HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
+      requireWhole(answer);
+      whole = true;
+      pool.give(connection);
+      return answer;
+    } finally {
+      if (!whole) {
+        connection.close();
+      }
+    }
   }
 
   private static long left(Deadline end) throws SocketTimeoutException {

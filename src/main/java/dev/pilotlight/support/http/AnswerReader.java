@@ -56,7 +56,9 @@ final class AnswerReader {
       body = chunks(bodyBytesMax);
       kept &= length < 0; // both: a sender that does so may mean either
     } else if (length >= 0) {
-      body = exactly(NOTHING, length, bodyBytesMax);
+      requireAtMost(length, bodyBytesMax);
+      body = new byte[(int) length];
+      fill(body, 0, body.length);
     } else {
       body = untilEnd(bodyBytesMax);
       kept = false;
@@ -116,17 +118,14 @@ final class AnswerReader {
     to += count;
   }
 
-  /// Appends a number of bytes.
-  private byte[] exactly(byte[] before, long count, int max) throws IOException {
-    requireAtMost(before.length + count, max);
-    byte[] bytes = Arrays.copyOf(before, before.length + (int) count);
-    int at = before.length;
-    int buffered = Math.min(bytes.length - at, to - from);
-    System.arraycopy(buffer, from, bytes, at, buffered);
+  /// Reads into `bytes[start, end)`, all of it.
+  private void fill(byte[] bytes, int start, int end) throws IOException {
+    int buffered = Math.min(end - start, to - from);
+    System.arraycopy(buffer, from, bytes, start, buffered);
     from += buffered;
-    at += buffered;
-    while (at < bytes.length) {
-      int read = in.read(bytes, at, bytes.length - at);
+    int at = start + buffered;
+    while (at < end) {
+      int read = in.read(bytes, at, end - at);
       if (read < 0) {
         throw new EOFException("the connection ended before the answer was complete");
       }
@@ -136,11 +135,11 @@ final class AnswerReader {
       from = 0;
       to = 0;
     }
-    return bytes;
   }
 
   private byte[] chunks(int max) throws IOException {
     byte[] body = NOTHING;
+    int length = 0;
     while (true) {
       String line = line();
       int extension = line.indexOf(';');
@@ -148,9 +147,15 @@ final class AnswerReader {
           HttpHead.number((extension < 0 ? line : line.substring(0, extension)).strip(), 16);
       if (size == 0) {
         while (!line().isEmpty()) {} // trailers
-        return body;
+        return Arrays.copyOf(body, length);
       }
-      body = exactly(body, size, max);
+      requireAtMost(length + size, max);
+      int end = length + (int) size;
+      if (end > body.length) {
+        body = Arrays.copyOf(body, (int) Math.max(end, Math.min(max, 2L * body.length)));
+      }
+      fill(body, length, end);
+      length = end;
       if (!line().isEmpty()) {
         throw new ProtocolException("a chunk of the answer has another length than it declares");
       }

@@ -67,7 +67,8 @@ public final class HttpConnection implements Closeable {
     return Math.clamp(Math.ceilDiv(nanos, NANOS_PER_MILLI), 1, Integer.MAX_VALUE);
   }
 
-  /// Sends a request and reads its answer, which may have any status.
+  /// Sends a request and reads its answer, which may have any status. If it throws anything, the
+  /// connection is closed: the rest of an answer must never meet the next request.
   ///
   /// The time limits hold for reads. A write can block without limit if the request is larger than
   /// the buffers of the sockets and the server does not read.
@@ -80,6 +81,7 @@ public final class HttpConnection implements Closeable {
   public HttpAnswer exchange(byte[] request, long readNanos, long totalNanos, int bodyBytesMax)
       throws HttpFailure {
     boolean sent = false;
+    failed = true; // until the answer is complete
     try {
       if (!reader.canContinue()) {
         throw new IOException("the connection cannot have another exchange");
@@ -89,11 +91,14 @@ public final class HttpConnection implements Closeable {
       sent = true;
       HttpAnswer answer = reader.read(bodyBytesMax);
       exchanges++;
+      failed = false;
       return answer;
     } catch (IOException e) {
-      failed = true;
-      close();
       throw new HttpFailure("no complete answer", sent && reader.begun(), e);
+    } finally {
+      if (failed) {
+        close();
+      }
     }
   }
 

@@ -14,17 +14,18 @@ public final class HttpRequest {
   /// @param target path and query, encoded
   public static HttpRequest of(String method, String target) {
     HttpRequest request = new HttpRequest();
-    request.append(method).append(' ');
-    request.append(target).append(" HTTP/1.1\r\n");
+    request.append("the request line", method).append(' ');
+    request.append("the request line", target).append(" HTTP/1.1\r\n");
     return request;
   }
 
   /// Adds a header.
   ///
-  /// @throws IllegalArgumentException if a character of the value is not visible ASCII or a space
+  /// @throws IllegalArgumentException naming the header, if a character of it is not visible ASCII
+  ///   or a space
   public HttpRequest header(String name, String value) {
-    append(name).append(": ");
-    append(value).append("\r\n");
+    append("a header's name", name).append(": ");
+    append(name, value).append("\r\n");
     return this;
   }
 
@@ -48,11 +49,13 @@ public final class HttpRequest {
   }
 
   /// A line break would begin another header.
-  private StringBuilder append(String text) {
+  ///
+  /// @param part what the text is; the text itself may be a secret
+  private StringBuilder append(String part, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~') {
-        throw new IllegalArgumentException("a request's head must be visible ASCII: " + text);
+        throw new IllegalArgumentException(part + " must be visible ASCII");
       }
     }
     return head.append(text);

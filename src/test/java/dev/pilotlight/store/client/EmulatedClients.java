@@ -1,6 +1,7 @@
 package dev.pilotlight.store.client;
 
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.net.URI;
 import java.util.HashMap;
@@ -24,6 +25,6 @@ public final class EmulatedClients {
     environment.put("AWS_REGION", "eu-west-1");
     environment.put("AWS_ACCESS_KEY_ID", "local");
     environment.put("AWS_SECRET_ACCESS_KEY", "local");
-    return new Clients(environment, settings);
+    return new Clients(environment, settings, new Log(System.out, Log.Level.ERROR));
   }
 }

@@ -9,6 +9,7 @@ import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.store.direct.ScriptedDynamo.Received;
 import dev.pilotlight.store.direct.ScriptedDynamo.Reply;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,13 +63,17 @@ final class Comparison {
   }
 
   static Clients clients(Client client, URI endpoint, Duration attempt) {
+    return clients(client, endpoint, attempt, TOKEN, new Log(System.out, Log.Level.ERROR));
+  }
+
+  static Clients clients(Client client, URI endpoint, Duration attempt, String token, Log log) {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
     environment.put("AWS_REGION", "eu-west-1");
     environment.put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
     environment.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    environment.put("AWS_SESSION_TOKEN", TOKEN);
-    return new Clients(environment, settings(client, attempt));
+    environment.put("AWS_SESSION_TOKEN", token);
+    return new Clients(environment, settings(client, attempt), log);
   }
 
   static StoreSettings settings(Client client, Duration attempt) {

@@ -1,15 +1,22 @@
 package dev.pilotlight.store.direct;
 
 import static dev.pilotlight.store.direct.ScriptedDynamo.reply;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.DynamoCalls;
+import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.store.direct.ScriptedDynamo.Received;
 import dev.pilotlight.store.direct.ScriptedDynamo.Reply;
+import dev.pilotlight.support.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +75,38 @@ class DirectConnectionsTest {
   }
 
   @Test
+  void aCallWithoutTimeLeavesTheConnectionToTheNext() throws Exception {
+    try (ScriptedDynamo server = new ScriptedDynamo(DirectConnectionsTest::success);
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      get(calls, 1);
+      Deadline passed = Deadline.in(Duration.ZERO);
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> calls.get(Operation.ONE.key(), passed))
+            .isInstanceOf(StoreException.class);
+      }
+      get(calls, 3);
+      assertThat(server.received()).hasSize(4).allSatisfy(Origin::isDirect);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anAnswerWithAnotherChecksumEndsItsConnection() throws Exception {
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(
+                request ->
+                    Origin.isFromUs(request)
+                        ? reply(200, "{}", "x-amz-crc32: 1")
+                        : reply(200, "{}"));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      get(clients.calls(Comparison.TABLE), 1);
+      assertThat(server.received()).hasSize(2);
+      awaitOpen(server, 1); // the SDK's
+    }
+  }
+
+  @Test
   void manyThreadsShareThePool() throws Exception {
     try (ScriptedDynamo server = new ScriptedDynamo(DirectConnectionsTest::success);
         Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT);
@@ -113,6 +152,43 @@ class DirectConnectionsTest {
                   + "d"
                   + "s".repeat(16)
                   + "d".repeat(30));
+    }
+  }
+
+  @Test
+  void aFailureIsOneWarningWithoutSecrets() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Log log = new Log(new PrintStream(out, true, UTF_8), Log.Level.INFO);
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(
+                request -> Origin.isFromUs(request) ? reply(403, "{}") : reply(200, "{}"));
+        Clients clients =
+            Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT, "a-token", log)) {
+      get(clients.calls(Comparison.TABLE), 30);
+      assertThat(out.toString(UTF_8).lines())
+          .singleElement(STRING)
+          .contains("\"level\":\"WARN\"", "\"operation\":\"GetItem\"")
+          .contains("\"failure\":\"status 403\"")
+          .doesNotContain("a-token", "wJalr");
+    }
+  }
+
+  @Test
+  void aTokenIsSentWithoutWhiteSpaceAroundIt() throws Exception {
+    for (Client client : Client.values()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Log log = new Log(new PrintStream(out, true, UTF_8), Log.Level.INFO);
+      try (ScriptedDynamo server = new ScriptedDynamo(DirectConnectionsTest::success);
+          Clients clients =
+              Comparison.clients(client, server.endpoint(), ATTEMPT, " a-token\n", log)) {
+        get(clients.calls(Comparison.TABLE), 1);
+        assertThat(server.received())
+            .singleElement()
+            .satisfies(
+                request ->
+                    assertThat(request.headers()).containsEntry("x-amz-security-token", "a-token"));
+      }
+      assertThat(out.toString(UTF_8)).isEmpty();
     }
   }
 

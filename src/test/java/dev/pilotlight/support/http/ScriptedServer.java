@@ -78,6 +78,11 @@ final class ScriptedServer implements AutoCloseable {
     return connections.get();
   }
 
+  /// How many clients have their connection open.
+  long open() {
+    return open.stream().filter(socket -> !socket.isClosed()).count();
+  }
+
   @Override
   public void close() throws IOException {
     server.close();

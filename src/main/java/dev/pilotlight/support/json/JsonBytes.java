@@ -1,17 +1,13 @@
-package dev.pilotlight.protocol.json;
+package dev.pilotlight.support.json;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one JSON document straight to UTF-8 bytes, and adds the commas. The caller matches the
 /// brackets. Not thread-safe.
-public final class JsonBytes {
+public final class JsonBytes extends GrowingBytes {
   private static final String SHORT_ESCAPES = "\b\t\n\f\r";
   private static final String LETTERS = "btnfr";
   private static final int LENGTH_FIRST = 512;
@@ -21,9 +17,7 @@ public final class JsonBytes {
   // the longest float in decimal with its comma: -1.17549435E-38,
   private static final int FLOAT_CHARS_MAX = 16;
 
-  private final boolean escapesPairs;
-  private byte[] bytes;
-  private int length;
+  private final Escapes escapes;
   private boolean comma;
 
   public JsonBytes() {
@@ -32,20 +26,13 @@ public final class JsonBytes {
 
   /// @param expected about how long the document will be
   public JsonBytes(int expected) {
-    this(expected, false);
+    this(expected, Escapes.UTF_8);
   }
 
-  private JsonBytes(int expected, boolean escapesPairs) {
-    bytes = new byte[Math.max(LENGTH_FIRST, expected)];
-    this.escapesPairs = escapesPairs;
-  }
-
-  /// A writer with the escapes that the Open Inference Protocol's answers have always had:
-  /// characters over U+FFFF are two escapes, and hex digits are upper case.
-  ///
   /// @param expected about how long the document will be
-  public static JsonBytes escapingPairs(int expected) {
-    return new JsonBytes(expected, true);
+  public JsonBytes(int expected, Escapes escapes) {
+    super(Math.max(LENGTH_FIRST, expected));
+    this.escapes = escapes;
   }
 
   public JsonBytes object() {
@@ -109,11 +96,17 @@ public final class JsonBytes {
     return this;
   }
 
+  /// Writes a string. Half of a surrogate pair is a question mark, unless it is escaped as by
+  /// [Escapes#ASCII].
   public JsonBytes string(String text) {
     separate();
     put('"');
     if (!putPlain(text)) {
-      escaped(text.getBytes(StandardCharsets.UTF_8));
+      if (escapes == Escapes.ASCII) {
+        escapedAscii(text);
+      } else {
+        escaped(text.getBytes(StandardCharsets.UTF_8));
+      }
     }
     put('"');
     return this;
@@ -121,6 +114,9 @@ public final class JsonBytes {
 
   /// Writes UTF-8 bytes as a string.
   public JsonBytes string(byte[] utf8) {
+    if (escapes == Escapes.ASCII) {
+      return string(new String(utf8, StandardCharsets.UTF_8));
+    }
     separate();
     put('"');
     escaped(utf8);
@@ -130,9 +126,9 @@ public final class JsonBytes {
 
   public JsonBytes base64(byte[] data) {
     separate();
-    byte[] encoded = Base64.getEncoder().encode(data);
     put('"');
-    put(encoded, 0, encoded.length);
+    reserve(Math.toIntExact(base64Length(data.length)));
+    length = Base64Bytes.encode(data, bytes, length);
     put('"');
     return this;
   }
@@ -184,18 +180,6 @@ public final class JsonBytes {
     return this;
   }
 
-  public int length() {
-    return length;
-  }
-
-  public void writeTo(OutputStream out) throws IOException {
-    out.write(bytes, 0, length);
-  }
-
-  public byte[] toByteArray() {
-    return Arrays.copyOf(bytes, length);
-  }
-
   private JsonBytes open(char bracket) {
     separate();
     put(bracket);
@@ -240,7 +224,7 @@ public final class JsonBytes {
         put(utf8, start, i - start);
         escape(b);
         start = i + 1;
-      } else if (escapesPairs && (b & FOUR_BYTES_MASK) == FOUR_BYTES) {
+      } else if (escapes == Escapes.PAIRS && (b & FOUR_BYTES_MASK) == FOUR_BYTES) {
         put(utf8, start, i - start);
         start = i + PAIR_BYTES;
         for (char half : new String(utf8, i, PAIR_BYTES, StandardCharsets.UTF_8).toCharArray()) {
@@ -250,6 +234,20 @@ public final class JsonBytes {
       }
     }
     put(utf8, start, utf8.length - start);
+  }
+
+  private void escapedAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\' || c < ' ') {
+        escape((byte) c);
+      } else if (c > '~') {
+        put('\\');
+        hex(c);
+      } else {
+        put(c);
+      }
+    }
   }
 
   private void escape(byte b) {
@@ -270,29 +268,7 @@ public final class JsonBytes {
     put('u');
     for (int shift = Character.SIZE - 4; shift >= 0; shift -= 4) {
       char digit = Character.forDigit((c >> shift) & 15, 16);
-      put(escapesPairs ? Character.toUpperCase(digit) : digit);
-    }
-  }
-
-  private void put(char ascii) {
-    reserve(1);
-    bytes[length++] = (byte) ascii;
-  }
-
-  private void put(String ascii) {
-    byte[] latin1 = ascii.getBytes(StandardCharsets.ISO_8859_1);
-    put(latin1, 0, latin1.length);
-  }
-
-  private void put(byte[] more, int start, int count) {
-    reserve(count);
-    System.arraycopy(more, start, bytes, length, count);
-    length += count;
-  }
-
-  private void reserve(int more) {
-    if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.multiplyExact(bytes.length, 2)));
+      put(escapes == Escapes.PAIRS ? Character.toUpperCase(digit) : digit);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.json;
+package dev.pilotlight.support.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +48,34 @@ class JsonBytesTest {
       assertThat(Requests.json(json).textValue()).isEqualTo(text);
       assertThat(new JsonBytes().string(utf8).toByteArray()).isEqualTo(json);
     }
+  }
+
+  @Test
+  void anyTextInAsciiComesBack() {
+    Random random = new Random(10);
+    for (int i = 0; i < ROUNDS; i++) {
+      String text = text(random);
+      for (Escapes escapes : Escapes.values()) {
+        byte[] json = new JsonBytes(0, escapes).string(text).toByteArray();
+        assertThat(Requests.json(json).textValue()).isEqualTo(text);
+        if (escapes == Escapes.ASCII) {
+          assertThat(new String(json, UTF_8)).matches("[ -~]*");
+        }
+      }
+    }
+  }
+
+  @Test
+  void escapesDifferInWhatTheyLeave() {
+    String text = "\u0000\t\u007fé\ud83d\ude00";
+    assertThat(json(Escapes.UTF_8, text)).isEqualTo("\"\\u0000\\t\u007fé\ud83d\ude00\"");
+    assertThat(json(Escapes.PAIRS, text)).isEqualTo("\"\\u0000\\t\u007fé\\uD83D\\uDE00\"");
+    assertThat(json(Escapes.ASCII, text)).isEqualTo("\"\\u0000\\t\\u007f\\u00e9\\ud83d\\ude00\"");
+    assertThat(json(Escapes.ASCII, "\ud83d")).isEqualTo("\"\\ud83d\"");
+  }
+
+  private static String json(Escapes escapes, String text) {
+    return new JsonBytes(0, escapes).string(text).toString();
   }
 
   private static String text(Random random) {

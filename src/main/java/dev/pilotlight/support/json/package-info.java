@@ -1,0 +1,5 @@
+/// Writes JSON.
+@NullMarked
+package dev.pilotlight.support.json;
+
+import org.jspecify.annotations.NullMarked;
