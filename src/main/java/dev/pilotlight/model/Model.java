@@ -15,6 +15,7 @@ import dev.pilotlight.model.onnx.RunTimer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,14 @@ public final class Model {
   ///   `MODEL_FAILED` if a text's answer holds NaN or infinity, `DEADLINE` if it was stopped
   public Result run(Prepared prepared, Deadline deadline) {
     return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline)));
+  }
+
+  /// As [#run(Prepared, Deadline)], for a run that may be stopped before the deadline.
+  ///
+  /// @param stops gets what stops a run on tensors, as the deadline does; any thread may call that
+  ///   at any time, also when the run is over. A run on a text gives nothing to it
+  public Result run(Prepared prepared, Deadline deadline, Consumer<Runnable> stops) {
+    return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline, stops)));
   }
 
   /// Both steps, without a deadline.

@@ -1,5 +1,6 @@
 package dev.pilotlight.pipeline;
 
+import dev.pilotlight.domain.Result;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,9 @@ final class EarlyRun {
   private final CompletableFuture<Ran> outcome = new CompletableFuture<>();
   // null after an Error; valid in the state ENDED
   private @Nullable Ran ended;
+  // valid in the state ABANDONED: the result that replaces the run
+  private volatile @Nullable Result stored;
+  private volatile @Nullable Runnable stop;
 
   EarlyRun(PreparedItem item) {
     this.item = item;
@@ -44,15 +48,15 @@ final class EarlyRun {
       if (known != null) {
         end(State.CLAIMING, known, runs);
       } else if (state.compareAndSet(State.CLAIMING, State.RUNNING)) {
-        end(State.RUNNING, runs.compute(item), runs);
+        end(State.RUNNING, runs.compute(item, this::stopBy), runs);
       } else {
-        runs.claims().failed(item.key());
+        release(runs);
       }
     } catch (RuntimeException | Error e) {
       // the thread that uses the outcome gets it
       outcome.completeExceptionally(e);
       if (state.getAndSet(State.ENDED) == State.ABANDONED) {
-        runs.claims().failed(item.key());
+        release(runs);
       }
     }
     return true;
@@ -64,8 +68,25 @@ final class EarlyRun {
       outcome.complete(ran);
       runs.record(item, ran);
     } else {
-      // nobody else ends the claim of an abandoned run
+      release(runs);
+    }
+  }
+
+  /// Ends the claim of an abandoned run, which nobody else does if it came late.
+  private void release(ItemRun runs) {
+    Result known = stored;
+    if (known == null) {
       runs.claims().failed(item.key());
+    } else {
+      runs.claims().done(item.key(), known);
+    }
+  }
+
+  /// Takes what stops the run, and stops it if it is abandoned by now.
+  private void stopBy(Runnable its) {
+    stop = its;
+    if (state.get() == State.ABANDONED) {
+      its.run();
     }
   }
 
@@ -93,11 +114,18 @@ final class EarlyRun {
     }
   }
 
-  /// Makes the request independent of the run, which ends by itself.
+  /// Makes the request independent of the run, which is stopped if the model runs on tensors, and
+  /// otherwise ends by itself.
   ///
+  /// @param known the item's result if the store has it, for requests that wait for the item
   /// @return whether the model was run in vain
-  boolean abandon() {
+  boolean abandon(@Nullable Result known) {
+    stored = known;
     State before = state.getAndUpdate(s -> s == State.ENDED ? s : State.ABANDONED);
+    Runnable its = stop;
+    if (before == State.RUNNING && its != null) {
+      its.run();
+    }
     return switch (before) {
       case WAITING, CLAIMING, ABANDONED -> false;
       case RUNNING -> true;

@@ -32,6 +32,7 @@ final class EarlyRuns {
   /// Begins as many runs as there are free lanes.
   ///
   /// @param items in the order in which they are to be run
+  /// @throws Error if there are no more threads; then all runs are abandoned
   static EarlyRuns start(List<PreparedItem> items, ItemRun itemRun, Lanes lanes) {
     List<EarlyRun> all = new ArrayList<>(items.size());
     for (PreparedItem item : items) {
@@ -39,10 +40,15 @@ final class EarlyRuns {
     }
     EarlyRuns runs = new EarlyRuns(all, itemRun);
     int workers = Math.min(lanes.count(), items.size());
-    while (workers > 0 && lanes.tryStart(runs::runNext)) {
-      workers--;
+    try {
+      while (workers > 0 && lanes.tryStart(runs::runNext)) {
+        workers--;
+      }
+      return runs;
+    } catch (RuntimeException | Error e) {
+      var _ = runs.abandon();
+      throw e;
     }
-    return runs;
   }
 
   /// Runs the next item on the calling thread.
@@ -73,7 +79,7 @@ final class EarlyRuns {
       ResultKey key = run.item().key();
       Result stored = work.result(key);
       if (stored != null && open.remove(key) != null) {
-        wasted += run.abandon() ? 1 : 0;
+        wasted += run.abandon(stored) ? 1 : 0;
         if (itemRun != null) {
           itemRun.claims().done(key, stored);
         }
@@ -97,7 +103,7 @@ final class EarlyRuns {
     stopped = true;
     int wasted = 0;
     for (EarlyRun run : open.values()) {
-      wasted += run.abandon() ? 1 : 0;
+      wasted += run.abandon(null) ? 1 : 0;
     }
     open.clear();
     return wasted;

@@ -3,6 +3,7 @@ package dev.pilotlight.pipeline;
 import dev.pilotlight.domain.Speculation;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Estimates, for one model, whether it pays to run an item before the store has answered. It pays
@@ -23,15 +24,28 @@ final class Forecast {
   /// One of so many requests has no early run, so that its look-up is measured alone.
   private static final int SAMPLE = 16;
 
-  /// Token counts of one power of two share an estimate.
+  /// So many look-ups are measured before fewer are: the first ones are slow, because they connect
+  /// and are not compiled yet.
+  private static final int FIRST_LOOK_UPS = 8;
+
+  /// One of so many requests has no early run until the first look-ups are measured.
+  private static final int SAMPLE_AT_FIRST = 2;
+
+  /// The share of a look-up in the estimate if it is shorter. The estimate falls fast, so that a
+  /// slow first look-up is soon forgotten, and is rather too low than too high.
+  private static final double WEIGHT_OF_SHORTER = 1.0 / 2;
+
+  /// Token counts of one power of two share an estimate, and so do look-ups by their keys' number:
+  /// many keys take several calls.
   private static final int LENGTHS = Integer.SIZE + 1;
 
   private final int lanes;
   private final long overheadNanos;
   private final AtomicLongArray runNanos = new AtomicLongArray(LENGTHS);
+  private final AtomicLongArray lookUpNanos = new AtomicLongArray(LENGTHS);
+  private final AtomicIntegerArray lookUps = new AtomicIntegerArray(LENGTHS);
   private final AtomicInteger asked = new AtomicInteger();
   private volatile double missing = MISSING_AT_FIRST;
-  private volatile double lookUpNanos;
   private volatile boolean storeAway;
 
   /// @param lanes how many items run at the same time
@@ -42,16 +56,24 @@ final class Forecast {
   }
 
   /// Whether early runs are possible at all, before the items are tokenised.
-  boolean mayPay(Speculation speculation) {
+  ///
+  /// @param absent how many items Redis has reported absent
+  boolean mayPay(Speculation speculation, int absent) {
     return switch (speculation) {
       case OFF -> false;
       case ON -> !storeAway;
-      case AUTO -> !storeAway && missing > MISSING_AT_FIRST && lookUpNanos > overheadNanos;
+      case AUTO ->
+          !storeAway
+              && missing > MISSING_AT_FIRST
+              && lookUpNanos.get(length(absent)) > overheadNanos;
     };
   }
 
   /// Whether early runs of the items pay.
-  boolean pays(Speculation speculation, List<PreparedItem> items) {
+  ///
+  /// @param absent how many items Redis has reported absent
+  /// @param items those that would run
+  boolean pays(Speculation speculation, int absent, List<PreparedItem> items) {
     if (speculation != Speculation.AUTO) {
       return speculation == Speculation.ON;
     }
@@ -66,10 +88,12 @@ final class Forecast {
       longest = Math.max(longest, run);
     }
     double span = (double) sum / Math.min(lanes, Math.max(1, items.size()));
-    double saved = Math.min(span, lookUpNanos - overheadNanos);
+    long lookUp = lookUpNanos.get(length(absent));
+    double saved = Math.min(span, lookUp - overheadNanos);
     // a run that has begun when the look-up ends is wasted to its end
-    double wasted = Math.min(span, lookUpNanos + longest);
-    return missing * saved > (1 - missing) * wasted && asked.getAndIncrement() % SAMPLE != 0;
+    double wasted = Math.min(span, lookUp + longest);
+    int sample = lookUps.get(length(absent)) < FIRST_LOOK_UPS ? SAMPLE_AT_FIRST : SAMPLE;
+    return missing * saved > (1 - missing) * wasted && asked.getAndIncrement() % sample != 0;
   }
 
   /// Records a look-up of items that Redis had reported absent.
@@ -82,8 +106,11 @@ final class Forecast {
     double missingBefore = missing;
     missing = missingBefore + WEIGHT * ((double) missed / absent - missingBefore);
     if (nanos > 0) {
-      double before = lookUpNanos;
-      lookUpNanos = before == 0 ? nanos : before + WEIGHT * (nanos - before);
+      int length = length(absent);
+      long before = lookUpNanos.get(length);
+      double weight = nanos < before ? WEIGHT_OF_SHORTER : WEIGHT;
+      lookUpNanos.set(length, before == 0 ? nanos : before + (long) (weight * (nanos - before)));
+      lookUps.incrementAndGet(length);
     }
   }
 
@@ -99,7 +126,7 @@ final class Forecast {
     runNanos.set(length, before == 0 ? nanos : before + (long) (WEIGHT * (nanos - before)));
   }
 
-  private static int length(int tokens) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(tokens);
+  private static int length(int count) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(count);
   }
 }

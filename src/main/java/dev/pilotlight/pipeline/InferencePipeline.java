@@ -24,13 +24,17 @@ public final class InferencePipeline implements AutoCloseable {
   private final Pass.Environment environment;
 
   public InferencePipeline(Tiers tiers, PipelineSettings settings) {
+    this(tiers, settings, new Runs());
+  }
+
+  InferencePipeline(Tiers tiers, PipelineSettings settings, Runs runs) {
     this.environment =
         new Pass.Environment(
             tiers,
             new LookUp(tiers),
             new Lanes(settings.lanes()),
             settings.storeReserve(),
-            new Runs(),
+            runs,
             new Forecasts(settings.lanes()));
   }
 

@@ -4,6 +4,8 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.model.Prepared;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,7 @@ record ItemRun(
   }
 
   Ran run(PreparedItem item) {
-    Ran ran = compute(item);
+    Ran ran = compute(item, null);
     record(item, ran);
     return ran;
   }
@@ -52,10 +54,16 @@ record ItemRun(
   }
 
   /// Runs the item and does not record the time.
-  Ran compute(PreparedItem item) {
+  ///
+  /// @param stops gets what stops the run ([Model#run(Prepared, Deadline, Consumer)]); null if
+  ///   nobody stops it before the deadline
+  Ran compute(PreparedItem item, @Nullable Consumer<Runnable> stops) {
     long begun = System.nanoTime();
     try {
-      Result result = model.run(item.prepared(), deadline);
+      Result result =
+          stops == null
+              ? model.run(item.prepared(), deadline)
+              : model.run(item.prepared(), deadline, stops);
       return new Ran.Finished(item.key(), result, System.nanoTime() - begun);
     } catch (RuntimeException e) {
       return new Ran.Failed(item.key(), e);

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +109,7 @@ final class Keeper {
         other.run().expedite();
         other
             .run()
-            .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+            .await(deadline)
             .ifPresentOrElse(
                 result -> answerKnown(other.key(), result), () -> failed.add(other.key()));
       } catch (TimeoutException | ExecutionException e) {

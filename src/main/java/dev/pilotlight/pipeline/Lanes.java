@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -19,16 +20,25 @@ import java.util.function.Supplier;
 final class Lanes implements AutoCloseable {
   private final Semaphore free;
   private final int count;
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(Threads.daemons("pilotlight-lane-"));
+  private final ExecutorService threads;
 
   Lanes(int count) {
+    this(count, Threads.daemons("pilotlight-lane-"));
+  }
+
+  Lanes(int count, ThreadFactory threads) {
     this.count = count;
+    this.threads = Executors.newCachedThreadPool(threads);
     this.free = new Semaphore(count, true);
   }
 
   int count() {
     return count;
+  }
+
+  /// Whether a lane is free now.
+  boolean hasFree() {
+    return free.availablePermits() > 0;
   }
 
   /// Starts work that takes lanes, on a new thread.
@@ -63,6 +73,10 @@ final class Lanes implements AutoCloseable {
     } catch (RejectedExecutionException closed) {
       free.release();
       return false;
+    } catch (RuntimeException | Error e) {
+      // no thread: nothing else gives the lane back
+      free.release();
+      throw e;
     }
   }
 

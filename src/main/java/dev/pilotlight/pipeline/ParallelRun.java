@@ -62,9 +62,7 @@ final class ParallelRun<T, R> {
   /// @throws RuntimeException the failure of a task or of the sink, when no task runs any more
   void drainTo(Consumer<R> sink) {
     int workers = Math.min(lanes.count(), tasks.size());
-    for (int i = 0; i < workers; i++) {
-      lanes.start(this::work);
-    }
+    startWorkers(workers);
     for (CompletableFuture<R> run : begun) {
       var _ = run.whenComplete(this::handOver);
       workers++;
@@ -81,6 +79,18 @@ final class ParallelRun<T, R> {
     RuntimeException first = failure != null ? failure : sinkFailure;
     if (first != null) {
       throw first;
+    }
+  }
+
+  private void startWorkers(int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        lanes.start(this::work);
+      }
+    } catch (RuntimeException | Error e) {
+      // nobody takes the results of the workers that have started
+      stopped = true;
+      throw e;
     }
   }
 

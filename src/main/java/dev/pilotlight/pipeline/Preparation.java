@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Checks and tokenises the missing items of one request. Confined to the request's thread.
 final class Preparation {
@@ -30,15 +31,23 @@ final class Preparation {
     this.stopAtFailure = stopAtFailure;
   }
 
-  /// Prepares every missing item before the store is asked. It records no failure: if an item is
+  /// Prepares missing items before the store is asked. It records no failure: if an item is
   /// invalid, or the time is up, [#items()] reports that after the look-up.
   ///
+  /// @param keys the items that may run before the store has answered
+  /// @param most how many of them are prepared
   /// @return the items to be run under the keys that are looked up, in the order of their runs:
-  ///   none if any item is invalid, and none that is truncated
-  List<PreparedItem> ahead() {
+  ///   none if any of them is invalid, and none that is truncated
+  List<PreparedItem> ahead(Set<ResultKey> keys, int most) {
     Map<ResultKey, Prepared> prepared = new HashMap<>();
     List<PreparedItem> items = new ArrayList<>();
     for (Work.Missing missing : work.missing()) {
+      if (prepared.size() == most) {
+        break;
+      }
+      if (!keys.contains(missing.key())) {
+        continue;
+      }
       if (request.deadline().passed()) {
         return List.of();
       }
@@ -48,7 +57,10 @@ final class Preparation {
         if (!its.truncated()) {
           items.add(new PreparedItem(missing.key(), its));
         }
-      } catch (RuntimeException e) {
+      } catch (OutOfMemoryError e) {
+        throw e; // not the item's fault
+      } catch (RuntimeException | Error e) {
+        // the store may have the result nevertheless
         return List.of();
       }
     }

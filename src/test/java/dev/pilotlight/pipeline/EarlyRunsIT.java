@@ -42,8 +42,8 @@ final class EarlyRunsIT extends EarlyTiers {
   }
 
   @Test
-  void hitDoesNotWaitForItsEarlyRunWhoseLaneIsGivenBack() {
-    Item item = PipelineHarness.rounds(rounds(3_000));
+  void hitStopsItsEarlyRunAndGetsItsLaneBack() {
+    Item item = PipelineHarness.rounds(rounds(10_000));
     byte[] first = encoded(7);
     plant(EARLY_SLOW, item, first);
     hold("GetItem", HELD_MS);
@@ -58,15 +58,15 @@ final class EarlyRunsIT extends EarlyTiers {
     assertThat(now.answered(Tier.RUN)).isZero();
     assertThat(now.wastedRuns()).isEqualTo(1);
     assertThat(pipeline.memory.get(key(EARLY_SLOW, item))).isEqualTo(first);
-    // there is one lane, and the run still has it
+    // there is one lane
     assertThat(counts(run(PLAIN, CacheUse.NONE, floats(1)))).containsOnlyKeys(Tier.RUN);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(hit.plusMillis(150));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(hit.plusSeconds(2));
     assertThat(pipeline.memory.get(key(EARLY_SLOW, item))).as("not replaced").isEqualTo(first);
   }
 
   @Test
-  void modelIsClosedOnlyAfterAnAbandonedRun() {
-    Item item = PipelineHarness.rounds(rounds(3_000));
+  void modelOfAnAbandonedRunIsClosedSoon() {
+    Item item = PipelineHarness.rounds(rounds(10_000));
     plant(EARLY_SLOW, item, encoded(7));
     hold("GetItem", HELD_MS);
     run(EARLY_SLOW, CacheUse.NORMAL, item);
@@ -75,7 +75,7 @@ final class EarlyRunsIT extends EarlyTiers {
 
     pipeline.model(EARLY_SLOW).close();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(150));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
   }
 
   @Test

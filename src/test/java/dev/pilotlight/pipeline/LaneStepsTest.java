@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,18 @@ class LaneStepsTest {
       done.await();
       assertThat(lanes.<Integer>take(FAR, () -> 1)).isEqualTo(1);
       assertThat(steps).hasValue(3);
+    }
+  }
+
+  @Test
+  void laneIsGivenBackIfNoThreadStarts() {
+    ThreadFactory none =
+        _ -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    try (Lanes lanes = new Lanes(1, none)) {
+      assertThatThrownBy(() -> lanes.tryStart(() -> false)).isInstanceOf(OutOfMemoryError.class);
+      assertThat(lanes.hasFree()).isTrue();
     }
   }
 

@@ -45,6 +45,9 @@ final class PipelineHarness implements AutoCloseable {
   static final String TABLE = "results";
   static final Duration LONG = Duration.ofSeconds(20);
 
+  /// Longer than in the function, because the tests hold look-ups on a busy machine.
+  private static final Duration LOOK_UP_MAX = Duration.ofSeconds(1);
+
   final MemoryTier memory;
   final ResultStore store;
   private final Clients clients;
@@ -79,7 +82,8 @@ final class PipelineHarness implements AutoCloseable {
     pipeline =
         new InferencePipeline(
             new Tiers(memory, redis, store, cache.timeToLive(), stored.timeToLive(), log),
-            PipelineSettings.from(settings));
+            PipelineSettings.from(settings),
+            new Runs(LOOK_UP_MAX));
     redis.ifPresent(PipelineHarness::awaitConnected);
   }
 

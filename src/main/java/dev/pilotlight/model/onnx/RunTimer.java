@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Deadline;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The thread that stops runs at their deadlines; it starts with the first run that has one.
 public final class RunTimer implements AutoCloseable {
@@ -20,6 +21,15 @@ public final class RunTimer implements AutoCloseable {
   /// A limit for one run.
   public TimeLimit until(Deadline deadline) {
     return new TimeLimit(this, deadline);
+  }
+
+  /// A limit for one run that may be stopped earlier.
+  ///
+  /// @param stops gets what stops the run; any thread may call it at any time
+  public TimeLimit until(Deadline deadline, Consumer<Runnable> stops) {
+    TimeLimit limit = new TimeLimit(this, deadline);
+    stops.accept(limit::stopNow);
+    return limit;
   }
 
   Future<?> schedule(Runnable action, Deadline deadline) {

@@ -5,16 +5,18 @@ import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Ends one run of a graph at a deadline. For one use.
+/// Ends one run of a graph at a deadline, or earlier. For one use.
 ///
 /// The runtime stops between two nodes of the graph, never within one.
 final class TimeLimit {
   private final RunTimer timer;
   private final Deadline deadline;
-  // both under the lock: only a run under way may be stopped
+  // all under the lock: only a run under way may be stopped
   private boolean ended;
   private boolean stopped;
+  private @Nullable Runnable underWay;
 
   TimeLimit(RunTimer timer, Deadline deadline) {
     this.timer = timer;
@@ -23,13 +25,16 @@ final class TimeLimit {
 
   /// Runs `run` and stops it at the deadline.
   ///
-  /// @param stop makes the run fail soon; called by another thread at the deadline, at most once,
-  ///   and never when this method has returned, so that it may use what is freed then
-  /// @throws Refusal `DEADLINE` if the run failed after it was stopped; a run that completes
-  ///   nevertheless counts
+  /// @param stop makes the run fail soon; called by another thread, at most once, and never when
+  ///   this method has returned, so that it may use what is freed then
+  /// @throws Refusal `DEADLINE` if the run failed after it was stopped, or was stopped before it
+  ///   began; a run that completes nevertheless counts
   <T> T run(Runnable stop, Supplier<T> run) {
+    if (!begin(stop)) {
+      throw refusal(Duration.ZERO);
+    }
     long start = System.nanoTime();
-    Future<?> alarm = timer.schedule(() -> stop(stop), deadline);
+    Future<?> alarm = timer.schedule(this::stopNow, deadline);
     try {
       return run.get();
     } catch (OrtFailure e) {
@@ -40,10 +45,18 @@ final class TimeLimit {
     }
   }
 
-  private synchronized void stop(Runnable stop) {
-    if (!ended) {
+  private synchronized boolean begin(Runnable stop) {
+    underWay = stop;
+    return !stopped;
+  }
+
+  /// Stops the run if it is under way, or as it begins.
+  synchronized void stopNow() {
+    if (!ended && !stopped) {
       stopped = true;
-      stop.run();
+      if (underWay != null) {
+        underWay.run();
+      }
     }
   }
 
@@ -53,6 +66,7 @@ final class TimeLimit {
 
   private synchronized void end() {
     ended = true;
+    underWay = null;
   }
 
   private static Refusal refusal(Duration taken) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +95,37 @@ class TimeLimitTest {
     Future<?> _ = timer.schedule(idle::countDown, Deadline.in(Duration.ZERO));
     await(idle);
     assertThat(stops).hasValue(0);
+  }
+
+  @Test
+  void aRunMayBeStoppedBeforeItsDeadline() {
+    AtomicReference<Runnable> stopNow = new AtomicReference<>();
+    AtomicInteger stops = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                timer
+                    .until(FAR, stopNow::set)
+                    .run(
+                        stops::incrementAndGet,
+                        () -> {
+                          stopNow.get().run();
+                          stopNow.get().run();
+                          throw failure;
+                        }))
+        .isInstanceOf(Refusal.class);
+    assertThat(stops).as("stopped once").hasValue(1);
+    assertThat(timer.watchedRuns()).isZero();
+    stopNow.get().run();
+    assertThat(stops).as("after its end").hasValue(1);
+  }
+
+  @Test
+  void aRunThatIsStoppedBeforeItBeginsDoesNotBegin() {
+    AtomicInteger calls = new AtomicInteger();
+    TimeLimit limit = timer.until(FAR, Runnable::run);
+    assertThatThrownBy(() -> limit.run(calls::incrementAndGet, calls::incrementAndGet))
+        .isInstanceOf(Refusal.class);
+    assertThat(calls).hasValue(0);
   }
 
   private static boolean untilTheTimerWaits() {
