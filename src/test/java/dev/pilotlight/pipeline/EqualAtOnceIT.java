@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class EqualAtOnceIT extends RealTiers {
   private static final int CALLERS = 4;
+
+  /// One write of our own client that is refused, and its repetition by the SDK.
+  private static final int OWNERS_CALLS = 2;
 
   @BeforeEach
   void openLanes() {
@@ -89,14 +92,14 @@ final class EqualAtOnceIT extends RealTiers {
   @Test
   void waitingRequestRunsAnItemThatItsOwnerCannotKeep() throws Exception {
     Item item = floats(23, 1);
-    AtomicBoolean refused = new AtomicBoolean();
+    AtomicInteger puts = new AtomicInteger();
     CountDownLatch lookUps = new CountDownLatch(2);
     between.rule(
         call -> {
           if (call.action().equals("GetItem")) {
             await(lookUps);
           }
-          return call.action().equals("PutItem") && refused.compareAndSet(false, true)
+          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
               ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
               : new Fate.Pass();
         });
@@ -115,6 +118,29 @@ final class EqualAtOnceIT extends RealTiers {
 
     assertThat(failed).isEqualTo(1);
     assertThat(answers).extracting(Answer::tier).containsExactly(Tier.RUN);
+    assertKeptEverywhere(item);
+  }
+
+  @Test
+  void waitingRequestStoresAnItemWhoseOwnerAnsweredWithoutTheStore() throws Exception {
+    reopen("LANES", "2", "STORE", "best-effort");
+    Item item = floats(26, 1);
+    AtomicInteger puts = new AtomicInteger();
+    CountDownLatch lookUps = new CountDownLatch(2);
+    between.rule(
+        call -> {
+          if (call.action().equals("GetItem")) {
+            await(lookUps);
+          }
+          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
+              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
+              : new Fate.Pass();
+        });
+
+    Callable<List<Answer>> run = () -> pipeline.run(PLAIN, item).answers();
+    assertThat(flat(atOnce(Collections.nCopies(2, run))))
+        .extracting(Answer::tier)
+        .containsExactly(Tier.RUN, Tier.RUN);
     assertKeptEverywhere(item);
   }
 
