@@ -149,13 +149,22 @@ final class RuntimeApi {
     if (idle != null) {
       idle.close();
     }
-    HttpConnection fresh = HttpConnection.open(origin, CONNECT_NANOS);
-    connection = fresh;
-    return exchange(fresh, request);
+    return exchange(HttpConnection.open(origin, CONNECT_NANOS), request);
   }
 
-  private static HttpAnswer exchange(HttpConnection connection, byte[] request) throws HttpFailure {
-    return connection.exchange(request, UNLIMITED, UNLIMITED, Integer.MAX_VALUE);
+  /// After a failure the connection is not used again, also after an error of the virtual machine:
+  /// the rest of an answer could be taken for the next one.
+  private HttpAnswer exchange(HttpConnection at, byte[] request) throws HttpFailure {
+    connection = null;
+    try {
+      HttpAnswer answer = at.exchange(request, UNLIMITED, UNLIMITED, Integer.MAX_VALUE);
+      connection = at;
+      return answer;
+    } finally {
+      if (connection == null) {
+        at.close();
+      }
+    }
   }
 
   private static void requireSuccess(HttpAnswer answer, String otherwise) throws RefusedException {

@@ -151,6 +151,22 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
+  void unprocessedItemsAreSentAgainUntilTheEnd() {
+    Item[] items = {floats(114, 1), floats(114, 2)};
+    pipeline.run(later, meter, CacheUse.NORMAL, items);
+    Deadline throttled = Deadline.in(Duration.ofMillis(1_700));
+    between.rule(
+        call ->
+            call.action().equals("BatchWriteItem") && !throttled.passed()
+                ? new Fate.Fail(200, call.body().replace("RequestItems", "UnprocessedItems"))
+                : new Fate.Pass());
+    later.run();
+
+    assertThat(meter.lost()).isZero();
+    assertKeptEverywhere(items);
+  }
+
+  @Test
   void storeThatDoesNotAnswerIsGivenUpInTime() {
     Item item = floats(110, 1);
     CountDownLatch end = new CountDownLatch(1);

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the loop does when a response or deferred work fails.
+/// A loop handles responses that fail, and deferred work that does.
 @Timeout(30)
 final class EventLoopTest {
   /// In place of a status: the connection is closed without an answer.
   private static final int CLOSED = 0;
+
+  /// In place of a status: an event that no array can hold.
+  private static final int HUGE = 1;
 
   private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
   private final AtomicInteger posts = new AtomicInteger();
@@ -109,19 +113,34 @@ final class EventLoopTest {
     assertThat(loop.answer(event())).isTrue();
   }
 
+  @Test
+  void concurrentLoopGoesOnAfterAnErrorWhileItWaitsForAnEvent() {
+    statuses.addAll(List.of(HUGE, 200, 202));
+    AtomicInteger events = new AtomicInteger();
+
+    new ConcurrentLoops(
+            Map.of(), (_, _, _) -> events.incrementAndGet(), address(), "test", loopLog())
+        .run(1);
+
+    assertThat(events).hasValue(1);
+    assertThat(log.toString(StandardCharsets.UTF_8)).contains("OutOfMemoryError");
+  }
+
   private interface Deferring {
     void to(Afterwards afterwards);
   }
 
   private EventLoop loop(Deferring work) {
     RequestStreamHandler handler = (_, _, context) -> work.to((Afterwards) context);
-    String address = server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
-    return new EventLoop(
-        Map.of(),
-        handler,
-        new RuntimeApi(address, "test"),
-        LoopLog.of(Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8)),
-        true);
+    return new EventLoop(Map.of(), handler, new RuntimeApi(address(), "test"), loopLog(), true);
+  }
+
+  private String address() {
+    return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+  }
+
+  private LoopLog loopLog() {
+    return LoopLog.of(Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8));
   }
 
   private static Invocation event() {
@@ -147,11 +166,16 @@ final class EventLoopTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       while (skipRequest(in)) {
         posts.incrementAndGet();
-        int status = statuses.remove();
+        int status = Objects.requireNonNullElse(statuses.poll(), CLOSED);
         if (status == CLOSED) {
           return;
         }
-        String answer = "HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n";
+        String answer =
+            "HTTP/1.1 "
+                + (status == HUGE ? 200 : status)
+                + " Status\r\nLambda-Runtime-Aws-Request-Id: id\r\nContent-Length: "
+                + (status == HUGE ? Integer.MAX_VALUE : 0)
+                + "\r\n\r\n";
         socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
       }
     } catch (IOException e) {
