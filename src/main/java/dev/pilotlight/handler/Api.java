@@ -103,7 +103,7 @@ final class Api {
       } else {
         int last = status;
         turn.measured().answered();
-        afterwards.add(() -> writeLog(turn.measured(), last));
+        afterwards.add(() -> writeLog(turn.measured(), received(last, afterwards)));
       }
     }
   }
@@ -113,6 +113,11 @@ final class Api {
     Meter meter() {
       return measured.meter();
     }
+  }
+
+  /// Returns the status that the caller got.
+  private static int received(int status, Afterwards afterwards) {
+    return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
   }
 
   private void writeLog(Metering.Measured measured, int status) {

@@ -129,9 +129,18 @@ final class Keeper {
     claims.done(key, result);
   }
 
+  /// Answers an item whose result is kept, or will be after the answer. Without a store there is
+  /// nothing to wait for.
   private void answerRun(ResultKey key, Result result) {
     work.answer(key, result, Tier.RUN);
     claims.done(key, result);
+  }
+
+  /// Answers an item whose result is not kept. A request that waits for it runs it itself, because
+  /// it may be able to store what it answers.
+  private void answerUnkept(Ran.Finished fresh) {
+    work.answer(fresh.key(), fresh.result(), Tier.RUN);
+    claims.failed(fresh.key());
   }
 
   private void fail(ResultKey key, IntFunction<RuntimeException> cause) {
@@ -175,7 +184,7 @@ final class Keeper {
       answerRun(fresh.key(), result);
     } catch (StoreException e) {
       lose(e, List.of(fresh));
-    } catch (Refusal tooLarge) {
+    } catch (Refusal tooLarge) { // only if the store is required
       fail(fresh.key(), _ -> tooLarge);
     } catch (ResultCodec.CorruptException e) {
       // the stored value does not decode: replace it
@@ -189,15 +198,18 @@ final class Keeper {
     List<Ran.Finished> batch = new ArrayList<>(unkept);
     unkept.clear();
     if (!keep || batch.isEmpty()) {
-      batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+      batch.forEach(this::answerUnkept);
       return;
     }
     List<StoredResult> results = new ArrayList<>(batch.size());
     batch.forEach(fresh -> results.add(stored(fresh)));
-    failTooLarge(batch, results);
+    takeUnkeepable(batch, results);
     if (late != null) {
       late.add(results);
       batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+      return;
+    }
+    if (results.isEmpty()) {
       return;
     }
     try {
@@ -212,20 +224,25 @@ final class Keeper {
   }
 
   /// Takes out the results that can never be kept: the store would refuse all because of one.
-  private void failTooLarge(List<Ran.Finished> batch, List<StoredResult> results) {
+  private void takeUnkeepable(List<Ran.Finished> batch, List<StoredResult> results) {
     for (int i = results.size() - 1; i >= 0; i--) {
       try {
         tiers.store().requireKeepable(results.get(i));
       } catch (Refusal tooLarge) {
-        fail(batch.get(i).key(), _ -> tooLarge);
-        batch.remove(i);
+        fail(batch.remove(i).key(), _ -> tooLarge);
+        results.remove(i);
+      } catch (StoreException lasting) {
+        lose(lasting, List.of(batch.remove(i)));
         results.remove(i);
       }
     }
   }
 
   private void lose(StoreException cause, List<Ran.Finished> batch) {
-    if (!cause.isLogged()) {
+    if (cause.isLasting()) {
+      batch.forEach(
+          fresh -> tiers.log().error("a result cannot be stored", cause, "result", fresh.key()));
+    } else if (!cause.isLogged()) {
       tiers.log().error("results could not be stored", cause, "lost", batch.size());
     }
     if (tiers.store().policy() == Policy.REQUIRED) {
@@ -234,7 +251,7 @@ final class Keeper {
     }
     lost = true;
     request.meter().lost(batch.size());
-    batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
+    batch.forEach(this::answerUnkept);
   }
 
   private StoredResult stored(Ran.Finished fresh) {

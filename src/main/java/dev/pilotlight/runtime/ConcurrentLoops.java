@@ -89,7 +89,7 @@ final class ConcurrentLoops {
       }
       try {
         return api.next();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         log.fault("the event loop got no event, attempt " + attempt + "\n" + Fault.trace(e));
       }
     }

@@ -3,7 +3,6 @@ package dev.pilotlight.runtime;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -118,28 +117,38 @@ public final class EventLoop {
       trace(invocation);
     }
     InvocationContext context = null;
+    boolean goesOn = false;
     try {
       context = new InvocationContext(environment, invocation, log);
       output.reset();
       handler.handleRequest(new ByteArrayInputStream(invocation.event()), output, context);
-      api.respond(invocation.requestId(), output.bytes(), output.size());
+      respond(invocation);
+      context.accept();
       if (output.isLarge()) {
         output = new Output();
       }
-      var _ = Thread.interrupted(); // the handler may have left it set
-      return true;
+      goesOn = true;
     } catch (RuntimeApi.RefusedException refused) {
       log.log(
           "Failed to post handler success response. Http response code: "
               + refused.reason()
               + "\n");
-      return report(invocation, refused);
+      goesOn = report(invocation, refused);
     } catch (Throwable failure) {
-      return report(invocation, failure);
+      goesOn = report(invocation, failure);
     } finally {
+      var _ = Thread.interrupted(); // the handler may have left it set
       if (context != null) {
-        context.finish();
+        goesOn &= context.finish() || !alone;
       }
+    }
+    return goesOn;
+  }
+
+  private void respond(Invocation invocation) throws IOException {
+    if (!api.respond(invocation.requestId(), output.bytes(), output.size())) {
+      log.of(invocation)
+          .log("The response was sent twice and the second one was refused: it was delivered.\n");
     }
   }
 
@@ -151,9 +160,7 @@ public final class EventLoop {
     } finally {
       log.of(invocation).fault(fault.report());
     }
-    boolean unrecoverable =
-        failure instanceof VirtualMachineError || failure instanceof IOError || fault.isFatal();
-    return !alone || !unrecoverable;
+    return !alone || !Fault.isUnrecoverable(failure);
   }
 
   private static void trace(Invocation invocation) {

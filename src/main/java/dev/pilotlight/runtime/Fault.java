@@ -1,5 +1,6 @@
 package dev.pilotlight.runtime;
 
+import java.io.IOError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collections;
@@ -46,16 +47,19 @@ final class Fault extends RuntimeException {
     return message == null ? failure.getClass().getName() : message;
   }
 
+  /// Whether a failure must end the process.
+  static boolean isUnrecoverable(Throwable failure) {
+    return failure instanceof VirtualMachineError
+        || failure instanceof IOError
+        || (failure instanceof Fault fault && fault.fatal);
+  }
+
   String text() {
     return text;
   }
 
   @Nullable String type() {
     return type;
-  }
-
-  boolean isFatal() {
-    return fatal;
   }
 
   /// The log's text.

@@ -23,6 +23,7 @@ final class InvocationContext implements Context, Afterwards {
   private final @Nullable ClientContext client;
   private final @Nullable CognitoIdentity identity;
   private final List<Runnable> afterwards = new ArrayList<>(0);
+  private boolean accepted;
 
   /// @throws IOException if the client context or the identity is not JSON
   InvocationContext(Map<String, String> environment, Invocation invocation, LoopLog log)
@@ -46,15 +47,30 @@ final class InvocationContext implements Context, Afterwards {
     return Deadline.in(Duration.ofMillis(getRemainingTimeInMillis()));
   }
 
+  @Override
+  public boolean isAccepted() {
+    return accepted;
+  }
+
+  /// The Runtime API took the response.
+  void accept() {
+    accepted = true;
+  }
+
   /// Does the work that was added. A failure is logged and does not keep the rest from being done.
-  void finish() {
+  ///
+  /// @return false if a failure must end the process
+  boolean finish() {
+    boolean goesOn = true;
     for (int i = 0; i < afterwards.size(); i++) {
       try {
         afterwards.get(i).run();
       } catch (RuntimeException | Error e) {
+        goesOn &= !Fault.isUnrecoverable(e);
         log.of(invocation).fault(Fault.of(e, false).report());
       }
     }
+    return goesOn;
   }
 
   @Override

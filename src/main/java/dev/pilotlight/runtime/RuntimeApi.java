@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Lambda's Runtime API over one connection. Confined to one thread.
 ///
 /// If the server has closed the connection meanwhile, the request is sent again on a new one: the
-/// Runtime API takes only one response for each invocation, so a repeated post does no harm.
+/// Runtime API takes only one response for each invocation, so a repeated post does no harm. It may
+/// refuse the second one; then it took the first.
 ///
 /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 final class RuntimeApi {
@@ -44,12 +45,18 @@ final class RuntimeApi {
   private static final int ACCEPTED = 202;
   private static final int SUCCESS_FIRST = 200;
   private static final int SUCCESS_LAST = 299;
+  private static final int CLIENT_ERROR_FIRST = 400;
+  private static final int CLIENT_ERROR_LAST = 499;
+  private static final int TOO_LARGE = 413;
   private static final int CAUSE_BYTES_MAX = 1024 * 1024;
 
   private final HttpOrigin origin;
   private final String agent;
   private final byte[] next;
   private @Nullable HttpConnection connection;
+
+  /// Whether the last request was sent twice.
+  private boolean repeated;
 
   /// @param address host and port, as in `AWS_LAMBDA_RUNTIME_API`
   /// @param agent the value of `User-Agent`
@@ -77,11 +84,23 @@ final class RuntimeApi {
   }
 
   /// Posts a response, which begins at the array's start.
-  void respond(String requestId, byte[] body, int length) throws IOException {
+  ///
+  /// @return false if it was sent twice and the second one was refused
+  boolean respond(String requestId, byte[] body, int length) throws IOException {
     HttpRequest request =
         request("POST", INVOCATION + requestId + "/response")
             .header("Content-Type", "application/json");
-    requireSuccess(exchange(request.bytes(body, length)), "Failed to post invocation response.");
+    HttpAnswer answer = exchange(request.bytes(body, length));
+    if (repeated && isRefusalOfSecond(answer.status())) {
+      return false;
+    }
+    requireSuccess(answer, "Failed to post invocation response.");
+    return true;
+  }
+
+  /// A response that is too large was not taken the first time either.
+  private static boolean isRefusalOfSecond(int status) {
+    return status >= CLIENT_ERROR_FIRST && status <= CLIENT_ERROR_LAST && status != TOO_LARGE;
   }
 
   void fail(String requestId, FunctionError error) throws IOException {
@@ -115,6 +134,7 @@ final class RuntimeApi {
   }
 
   private HttpAnswer exchange(byte[] request) throws IOException {
+    repeated = false;
     HttpConnection idle = connection;
     if (idle != null && idle.isReusable()) {
       try {
@@ -123,18 +143,28 @@ final class RuntimeApi {
         if (e.answerBegun()) {
           throw e;
         }
+        repeated = true;
       }
     }
     if (idle != null) {
       idle.close();
     }
-    HttpConnection fresh = HttpConnection.open(origin, CONNECT_NANOS);
-    connection = fresh;
-    return exchange(fresh, request);
+    return exchange(HttpConnection.open(origin, CONNECT_NANOS), request);
   }
 
-  private static HttpAnswer exchange(HttpConnection connection, byte[] request) throws HttpFailure {
-    return connection.exchange(request, UNLIMITED, UNLIMITED, Integer.MAX_VALUE);
+  /// After a failure the connection is not used again, also after an error of the virtual machine:
+  /// the rest of an answer could be taken for the next one.
+  private HttpAnswer exchange(HttpConnection at, byte[] request) throws HttpFailure {
+    connection = null;
+    try {
+      HttpAnswer answer = at.exchange(request, UNLIMITED, UNLIMITED, Integer.MAX_VALUE);
+      connection = at;
+      return answer;
+    } finally {
+      if (connection == null) {
+        at.close();
+      }
+    }
   }
 
   private static void requireSuccess(HttpAnswer answer, String otherwise) throws RefusedException {

@@ -18,10 +18,13 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// Reads and writes many items in one call. Items that DynamoDB leaves unprocessed, because of
 /// throughput or of the size of its answer, are sent again with exponential back-off and jitter
-/// until the deadline.
+/// until the deadline. A pause leaves time for the attempt after it.
 final class BulkCalls {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
   private static final int DOUBLINGS_MAX = 6;
+
+  /// For the attempt after a pause.
+  private static final long ATTEMPT_MS = 50;
 
   private final Supplier<DynamoDbClient> client;
   private final String table;
@@ -96,11 +99,12 @@ final class BulkCalls {
   private static void pause(int attempt, Deadline deadline) {
     long longest = PAUSE_FIRST.toMillis() << Math.min(attempt - 1, DOUBLINGS_MAX);
     long millis = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
-    if (deadline.remaining().toMillis() <= millis) {
+    long most = deadline.remaining().toMillis() - ATTEMPT_MS;
+    if (most <= 0) {
       throw new StoreException("DynamoDB did not process all items in time", null);
     }
     try {
-      Thread.sleep(millis);
+      Thread.sleep(Math.min(millis, most));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException("interrupted", e);

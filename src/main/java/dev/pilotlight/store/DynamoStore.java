@@ -25,8 +25,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// removes them late. A pointer whose object is missing or damaged counts as absent, too.
 ///
 /// Every call to AWS has a time-out for each attempt and one for all attempts. A small call may
-/// exceed its budget by one attempt ([SdkCalls]). Another thread makes a large call, and the caller
-/// stops waiting when the budget is used up.
+/// exceed its budget by one attempt ([SdkCalls]). Another thread makes a large call, and a write
+/// whose deadline leaves no time for that attempt; the caller stops waiting when the budget is used
+/// up.
 public final class DynamoStore implements ResultStore {
   private static final int READS_PER_CALL = 100;
   private static final int WRITES_PER_CALL = 25;
@@ -105,7 +106,7 @@ public final class DynamoStore implements ResultStore {
     Map<ResultKey, Pointer> pointers = isLarge(result) ? pointers(List.of(result), end) : Map.of();
     TableItem item = TableItem.of(result, pointers.get(result.key()));
     long now = clock.instant().getEpochSecond();
-    PutOutcome outcome = send(result, () -> calls.putIfAbsent(item, now, end), end);
+    PutOutcome outcome = send(result, () -> calls.putIfAbsent(item, now, end), end, deadline);
     if (outcome.written()) {
       return result;
     }
@@ -113,7 +114,7 @@ public final class DynamoStore implements ResultStore {
         Optional.ofNullable(outcome.existing()).flatMap(kept -> value(kept, end).map(kept::result));
     if (first.isEmpty()) {
       // a pointer to a missing object would block the key until it expires
-      put(item, result, end);
+      put(item, result, end, deadline);
     }
     return first.orElse(result);
   }
@@ -127,7 +128,7 @@ public final class DynamoStore implements ResultStore {
     Map<ResultKey, Pointer> pointers = pointers(kept, end);
     if (kept.size() == 1) {
       StoredResult only = kept.getFirst();
-      put(TableItem.of(only, pointers.get(only.key())), only, end);
+      put(TableItem.of(only, pointers.get(only.key())), only, end, deadline);
     } else {
       concurrent.toDynamo(
           ConcurrentCalls.chunks(kept, WRITES_PER_CALL), chunk -> write(chunk, pointers, end), end);
@@ -138,7 +139,7 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public void requireKeepable(StoredResult result) {
-    if (policy() == Policy.REQUIRED && !keepable(result)) {
+    if (!keepable(result)) {
       refuse(result);
     }
   }
@@ -218,21 +219,26 @@ public final class DynamoStore implements ResultStore {
     return byKey;
   }
 
-  private void put(TableItem item, StoredResult result, Deadline deadline) {
+  private void put(TableItem item, StoredResult result, Deadline end, Deadline latest) {
     var _ =
         send(
             result,
             () -> {
-              calls.put(item, deadline);
+              calls.put(item, end);
               return PutOutcome.WRITTEN;
             },
-            deadline);
+            end,
+            latest);
   }
 
-  private PutOutcome send(StoredResult result, Supplier<PutOutcome> put, Deadline deadline) {
-    return result.value().length <= UNBLOCKABLE_BYTES
+  /// @param end of the call's budget
+  /// @param latest the caller's deadline
+  private PutOutcome send(
+      StoredResult result, Supplier<PutOutcome> put, Deadline end, Deadline latest) {
+    boolean mayExceed = latest.nanoTime() - end.nanoTime() >= settings.attempt().toNanos();
+    return result.value().length <= UNBLOCKABLE_BYTES && mayExceed
         ? put.get()
-        : concurrent.toDynamo(List.of(put), Supplier::get, deadline).getFirst();
+        : concurrent.toDynamo(List.of(put), Supplier::get, end).getFirst();
   }
 
   private Boolean write(
@@ -255,6 +261,6 @@ public final class DynamoStore implements ResultStore {
                 .formatted(settings.itemBytesMax());
     throw settings.policy() == Policy.REQUIRED
         ? Refusal.tooLarge(null, message)
-        : new StoreException(message, null);
+        : StoreException.unkeepable(message);
   }
 }

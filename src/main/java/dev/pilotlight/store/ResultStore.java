@@ -49,6 +49,7 @@ public sealed interface ResultStore extends AutoCloseable
   /// Refuses a result that can never be kept, before any call.
   ///
   /// @throws dev.pilotlight.domain.Refusal as [#putIfAbsent]
+  /// @throws StoreException with [Policy#BEST_EFFORT]; it is lasting
   void requireKeepable(StoredResult result);
 
   /// Reads one result of a tenant, strongly consistent. Another tenant's result is not fetched, so

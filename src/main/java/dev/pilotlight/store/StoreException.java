@@ -17,7 +17,9 @@ public final class StoreException extends RuntimeException {
     /// DynamoDB did not answer in time.
     TIMEOUT,
     /// The log has a line of this failure.
-    LOGGED
+    LOGGED,
+    /// The result can never be kept.
+    UNKEEPABLE
   }
 
   StoreException(String message, @Nullable Throwable cause) {
@@ -48,6 +50,11 @@ public final class StoreException extends RuntimeException {
     return new StoreException(message, cause, Kind.LOGGED, 0);
   }
 
+  /// The result can never be kept, and no retry helps.
+  static StoreException unkeepable(String message) {
+    return new StoreException(message, null, Kind.UNKEEPABLE, 0);
+  }
+
   /// Returns this failure for a call that DynamoDB had more time for.
   ///
   /// @param nanos of the attempts before those of this failure
@@ -63,6 +70,11 @@ public final class StoreException extends RuntimeException {
   /// @param attemptNanos the time that DynamoDB must have had for its answer
   public boolean isOutage(long attemptNanos) {
     return kind == Kind.OUTAGE || (kind == Kind.TIMEOUT && askedNanos >= attemptNanos);
+  }
+
+  /// Whether a retry cannot help: the result can never be kept.
+  public boolean isLasting() {
+    return kind == Kind.UNKEEPABLE;
   }
 
   /// Whether the log has a line of this failure already.

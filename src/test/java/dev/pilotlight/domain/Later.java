@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Collects the work of an invocation, which a test does when it wants to.
-public final class Later implements Afterwards {
+public class Later implements Afterwards {
   private final Deadline end;
   private final List<Runnable> work = new ArrayList<>();
+  private boolean accepted = true;
 
   public Later() {
     this(Duration.ofSeconds(30));
@@ -21,6 +22,16 @@ public final class Later implements Afterwards {
   @Override
   public void add(Runnable added) {
     work.add(added);
+  }
+
+  /// Lets Lambda refuse the response.
+  public void refuse() {
+    accepted = false;
+  }
+
+  @Override
+  public boolean isAccepted() {
+    return accepted;
   }
 
   @Override

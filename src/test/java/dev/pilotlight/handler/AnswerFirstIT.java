@@ -129,6 +129,16 @@ final class AnswerFirstIT {
     }
   }
 
+  @Test
+  void responseThatLambdaRefusesIsCountedAsAServerError() throws IOException {
+    try (Harness function = function("required")) {
+      later.refuse();
+      assertThat(function.send(infer(5), later).status()).isEqualTo(200);
+      later.run();
+      assertThat(metrics.last().path("ServerErrors").asInt()).isEqualTo(1);
+    }
+  }
+
   private static byte[] infer(int value) throws IOException {
     var event = Harness.JSON.createObjectNode().put("version", "2.0");
     event.put("rawPath", "/v2/models/identity/infer").put("rawQueryString", "");

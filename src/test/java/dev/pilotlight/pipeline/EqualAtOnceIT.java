@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Timeout;
 final class EqualAtOnceIT extends RealTiers {
   private static final int CALLERS = 4;
 
+  /// One write of our own client that is refused, and its repetition by the SDK.
+  private static final int OWNERS_CALLS = 2;
+
   @BeforeEach
   void openLanes() {
     reopen("LANES", "2");
@@ -96,8 +99,7 @@ final class EqualAtOnceIT extends RealTiers {
           if (call.action().equals("GetItem")) {
             await(lookUps);
           }
-          // the direct call, and the SDK's after it
-          return call.action().equals("PutItem") && puts.getAndIncrement() < 2
+          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
               ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
               : new Fate.Pass();
         });
@@ -116,6 +118,29 @@ final class EqualAtOnceIT extends RealTiers {
 
     assertThat(failed).isEqualTo(1);
     assertThat(answers).extracting(Answer::tier).containsExactly(Tier.RUN);
+    assertKeptEverywhere(item);
+  }
+
+  @Test
+  void waitingRequestStoresAnItemWhoseOwnerAnsweredWithoutTheStore() throws Exception {
+    reopen("LANES", "2", "STORE", "best-effort");
+    Item item = floats(26, 1);
+    AtomicInteger puts = new AtomicInteger();
+    CountDownLatch lookUps = new CountDownLatch(2);
+    between.rule(
+        call -> {
+          if (call.action().equals("GetItem")) {
+            await(lookUps);
+          }
+          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
+              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
+              : new Fate.Pass();
+        });
+
+    Callable<List<Answer>> run = () -> pipeline.run(PLAIN, item).answers();
+    assertThat(flat(atOnce(Collections.nCopies(2, run))))
+        .extracting(Answer::tier)
+        .containsExactly(Tier.RUN, Tier.RUN);
     assertKeptEverywhere(item);
   }
 

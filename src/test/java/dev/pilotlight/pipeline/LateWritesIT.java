@@ -2,9 +2,11 @@ package dev.pilotlight.pipeline;
 
 import static dev.pilotlight.pipeline.PipelineHarness.floats;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.CacheUse;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Later;
 import dev.pilotlight.domain.Meter;
@@ -13,6 +15,7 @@ import dev.pilotlight.domain.Tier;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,94 @@ final class LateWritesIT extends RealTiers {
     assertThat(meter.lost()).isEqualTo(3);
     between.rule(call -> new Fate.Pass());
     assertInNoTier(items);
+  }
+
+  @Test
+  void allResultsOfARequestShareTheTwoSeconds() {
+    Item[] items = IntStream.range(0, 60).mapToObj(i -> floats(109, i)).toArray(Item[]::new);
+    between.rule(
+        call ->
+            call.action().endsWith("WriteItem") ? new Fate.Fail(400, REFUSED) : new Fate.Pass());
+    pipeline.run(later, meter, CacheUse.NORMAL, items);
+
+    assertThat(timeOf(later)).isLessThan(Duration.ofMillis(2_500));
+    assertThat(meter.lost()).isEqualTo(60);
+  }
+
+  @Test
+  void unprocessedItemsAreSentAgainUntilTheEnd() {
+    Item[] items = {floats(114, 1), floats(114, 2)};
+    pipeline.run(later, meter, CacheUse.NORMAL, items);
+    Deadline throttled = Deadline.in(Duration.ofMillis(1_700));
+    between.rule(
+        call ->
+            call.action().equals("BatchWriteItem") && !throttled.passed()
+                ? new Fate.Fail(200, call.body().replace("RequestItems", "UnprocessedItems"))
+                : new Fate.Pass());
+    later.run();
+
+    assertThat(meter.lost()).isZero();
+    assertKeptEverywhere(items);
+  }
+
+  @Test
+  void storeThatDoesNotAnswerIsGivenUpInTime() {
+    Item item = floats(110, 1);
+    CountDownLatch end = new CountDownLatch(1);
+    between.rule(call -> call.action().equals("PutItem") ? new Fate.Stall(end) : new Fate.Pass());
+    pipeline.run(later, meter, CacheUse.NORMAL, item);
+
+    assertThat(timeOf(later)).isLessThan(Duration.ofMillis(2_500));
+    end.countDown();
+    assertThat(meter.lost()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsWrittenOnceTheTimeIsUp() {
+    Item item = floats(111, 1);
+    Later over = new Later(Duration.ZERO);
+    pipeline.run(over, meter, CacheUse.NORMAL, item);
+    over.run();
+
+    assertThat(meter.lost()).isEqualTo(1);
+    assertThat(between.calls()).noneMatch(call -> call.action().equals("PutItem"));
+  }
+
+  @Test
+  void resultThatIsTooLargeDoesNotAffectTheOthers() {
+    reopen("STORE", "best-effort", "STORE_ITEM_BYTES", "400");
+    Item large = floats(new float[500]);
+    Item[] small = {floats(112, 1), floats(112, 2), floats(112, 3)};
+    pipeline.run(later, meter, CacheUse.NORMAL, small[0], large, small[1], small[2]);
+    later.run();
+
+    assertKeptEverywhere(small);
+    assertInNoTier(large);
+    assertThat(meter.lost()).isEqualTo(1);
+    pipeline.run(later, meter, CacheUse.NORMAL, large);
+    later.run();
+    assertThat(meter.lost()).isEqualTo(2);
+  }
+
+  @Test
+  void errorIsCountedAndThrown() {
+    Later broken =
+        new Later() {
+          @Override
+          public Deadline end() {
+            throw new StackOverflowError("a test's");
+          }
+        };
+    pipeline.run(broken, meter, CacheUse.NORMAL, floats(113, 1));
+
+    assertThatThrownBy(broken::run).isInstanceOf(StackOverflowError.class);
+    assertThat(meter.lost()).isEqualTo(1);
+  }
+
+  private static Duration timeOf(Later later) {
+    long begun = System.nanoTime();
+    later.run();
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   @Test

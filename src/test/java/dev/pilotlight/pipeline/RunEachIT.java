@@ -12,6 +12,7 @@ import dev.pilotlight.domain.ItemOutcome.Answered;
 import dev.pilotlight.domain.ItemOutcome.Failed;
 import dev.pilotlight.domain.ItemOutcome.Refused;
 import dev.pilotlight.domain.ItemOutcome.Unfinished;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Tier;
@@ -126,8 +127,13 @@ final class RunEachIT extends RealTiers {
   void bestEffortAnswersResultsOfAnySize() {
     reopen("STORE_ITEM_BYTES", "400", "STORE", "best-effort");
     Item large = floats(new float[501]);
-    assertThat(pipeline.runEach(PLAIN, LONG, large, floats(24, 1)))
+    Meter meter = new Meter();
+    assertThat(
+            pipeline.runEach(
+                pipeline.model(PLAIN), LONG, meter, large, floats(24, 1), floats(24, 2)))
         .hasOnlyElementsOfType(Answered.class);
+    assertThat(meter.lost()).isEqualTo(1);
+    assertKeptEverywhere(floats(24, 1), floats(24, 2));
   }
 
   @Test
