@@ -135,15 +135,20 @@ record Metering(
               line.count(Metric.REDIS_HITS, meter.answered(Tier.REDIS));
               line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
               items(line);
-              line.count(Metric.WASTED_RUNS, meter.wastedRuns());
             }
-            if (meter.lost() > 0) {
-              line.count(Metric.NOT_STORED, meter.lost());
-            }
+            rare(line, Metric.WASTED_RUNS, meter.wastedRuns());
+            rare(line, Metric.NOT_STORED, meter.lost());
             for (Timing timing : meter.timings()) {
               line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
             }
           });
+    }
+
+    /// Adds a metric that nearly every request would have as 0: each costs bytes of the log.
+    private static void rare(MetricLine line, Metric metric, long count) {
+      if (count > 0) {
+        line.count(metric, count);
+      }
     }
 
     /// Writes the line of a batch invocation.
