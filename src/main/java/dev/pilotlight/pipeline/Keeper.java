@@ -101,7 +101,7 @@ final class Keeper {
   /// Waits for the items that other requests run. An item that is not finished in time stays
   /// missing.
   ///
-  /// @return the items whose runs failed there
+  /// @return the items that this request must run itself
   Set<ResultKey> await(Deadline deadline) {
     Set<ResultKey> failed = new HashSet<>();
     for (Ran.Elsewhere other : elsewhere) {

@@ -19,6 +19,7 @@ import dev.pilotlight.model.Model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,7 +101,7 @@ final class EarlyFaultsIT extends EarlyTiers {
               return null;
             });
     assertThat(run.run(itemRun)).isTrue();
-    assertThat(waiting.get().getNow(null)).isNotNull().hasValue(stored);
+    assertThat(waiting.get()).isCompletedWithValue(Optional.of(stored));
     assertThat(other.claim(item.key())).isNull();
   }
 

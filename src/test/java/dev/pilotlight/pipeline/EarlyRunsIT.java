@@ -43,7 +43,7 @@ final class EarlyRunsIT extends EarlyTiers {
 
   @Test
   void hitStopsItsEarlyRunAndGetsItsLaneBack() {
-    Item item = PipelineHarness.rounds(rounds(10_000));
+    Item item = PipelineHarness.rounds(rounds(20_000));
     byte[] first = encoded(7);
     plant(EARLY_SLOW, item, first);
     hold("GetItem", HELD_MS);
@@ -52,7 +52,7 @@ final class EarlyRunsIT extends EarlyTiers {
     Outcome outcome = run(EARLY_SLOW, CacheUse.NORMAL, item);
 
     Duration hit = Duration.ofNanos(System.nanoTime() - begun);
-    assertThat(hit).isLessThan(Duration.ofMillis(1_500));
+    assertThat(hit).isLessThan(Duration.ofSeconds(5));
     assertThat(counts(outcome)).containsOnlyKeys(Tier.DYNAMODB);
     assertThat(encoded(outcome)).isEqualTo(first);
     assertThat(now.answered(Tier.RUN)).isZero();
@@ -60,13 +60,13 @@ final class EarlyRunsIT extends EarlyTiers {
     assertThat(pipeline.memory.get(key(EARLY_SLOW, item))).isEqualTo(first);
     // there is one lane
     assertThat(counts(run(PLAIN, CacheUse.NONE, floats(1)))).containsOnlyKeys(Tier.RUN);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(hit.plusSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(hit.plusSeconds(5));
     assertThat(pipeline.memory.get(key(EARLY_SLOW, item))).as("not replaced").isEqualTo(first);
   }
 
   @Test
   void modelOfAnAbandonedRunIsClosedSoon() {
-    Item item = PipelineHarness.rounds(rounds(10_000));
+    Item item = PipelineHarness.rounds(rounds(20_000));
     plant(EARLY_SLOW, item, encoded(7));
     hold("GetItem", HELD_MS);
     run(EARLY_SLOW, CacheUse.NORMAL, item);
@@ -75,7 +75,7 @@ final class EarlyRunsIT extends EarlyTiers {
 
     pipeline.model(EARLY_SLOW).close();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
