@@ -89,9 +89,9 @@ final class Forecast {
     }
     double span = (double) sum / Math.min(lanes, Math.max(1, items.size()));
     long lookUp = lookUpNanos.get(length(absent));
-    double saved = Math.min(span, lookUp - overheadNanos);
+    double saved = Math.min(span, (double) (lookUp - overheadNanos));
     // a run that has begun when the look-up ends is wasted to its end
-    double wasted = Math.min(span, lookUp + longest);
+    double wasted = Math.min(span, (double) (lookUp + longest));
     int sample = lookUps.get(length(absent)) < FIRST_LOOK_UPS ? SAMPLE_AT_FIRST : SAMPLE;
     return missing * saved > (1 - missing) * wasted && asked.getAndIncrement() % sample != 0;
   }

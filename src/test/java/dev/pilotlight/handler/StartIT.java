@@ -92,8 +92,8 @@ final class StartIT {
             "AWS_ACCESS_KEY_ID", "local",
             "AWS_SECRET_ACCESS_KEY", "local");
     StoreSettings settings = StoreSettings.from(new Settings(Map.of()));
-    try (Clients clients =
-        new Clients(environment, settings, new Log(System.out, Log.Level.ERROR))) {
+    Log log = new Log(System.out, Log.Level.ERROR);
+    try (Clients clients = new Clients(environment, settings, log)) {
       DynamoDbClient client = clients.dynamo();
       return client.scan(scan -> scan.tableName(TABLE)).count();
     }

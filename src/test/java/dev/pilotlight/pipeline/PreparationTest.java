@@ -86,6 +86,7 @@ final class PreparationTest {
   /// Calls at every depth of the stack, the deepest first, until there is room for the whole call.
   ///
   /// @return whether there was room
+  @SuppressWarnings("InfiniteRecursion") // it ends with the stack
   private static boolean callNearTheEnd(
       Preparation preparation, Set<ResultKey> absent, AtomicInteger none) {
     try {

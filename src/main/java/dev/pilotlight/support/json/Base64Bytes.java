@@ -10,6 +10,8 @@ final class Base64Bytes {
 
   private Base64Bytes() {}
 
+  /// Writes the value as text.
+  ///
   /// @param to has room for four bytes for each three of the value, the last of which may be fewer
   /// @param at where the first is written
   /// @return where the text ends

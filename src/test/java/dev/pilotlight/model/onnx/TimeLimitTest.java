@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,14 +109,14 @@ class TimeLimitTest {
                     .run(
                         stops::incrementAndGet,
                         () -> {
-                          stopNow.get().run();
-                          stopNow.get().run();
+                          Objects.requireNonNull(stopNow.get()).run();
+                          Objects.requireNonNull(stopNow.get()).run();
                           throw failure;
                         }))
         .isInstanceOf(Refusal.class);
     assertThat(stops).as("stopped once").hasValue(1);
     assertThat(timer.watchedRuns()).isZero();
-    stopNow.get().run();
+    Objects.requireNonNull(stopNow.get()).run();
     assertThat(stops).as("after its end").hasValue(1);
   }
 
