@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -88,11 +89,16 @@ final class DelayProxyTest {
     }
   }
 
+  /// The port is taken and nobody listens: another test's server cannot get it meanwhile.
   @Test
   void connectionToAServerThatIsGoneEnds() throws IOException {
-    server.close();
-    try (Socket client = new Socket(loopback, proxy.port())) {
-      assertThat(client.getInputStream().read()).isNegative();
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(loopback, 0));
+      try (DelayProxy gone = new DelayProxy(taken.getLocalPort(), ROUND_TRIP);
+          Socket client = new Socket(loopback, gone.port())) {
+        client.setSoTimeout(30_000);
+        assertThat(client.getInputStream().read()).isNegative();
+      }
     }
   }
 }
