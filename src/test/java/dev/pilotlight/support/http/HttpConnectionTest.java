@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -266,16 +265,6 @@ class HttpConnectionTest {
     assertThatThrownBy(() -> connection.exchange(GET, 0, 0, BODY_MAX))
         .isInstanceOf(HttpFailure.class);
     later.join();
-  }
-
-  @Test
-  void connectingFailsWithoutAServer() throws Exception {
-    HttpOrigin origin = server.origin();
-    server.close();
-    assertThatThrownBy(() -> HttpConnection.open(origin, PLENTY)).isInstanceOf(IOException.class);
-    HttpOrigin nowhere = new HttpOrigin(false, "no-such-host.invalid", 80);
-    assertThatThrownBy(() -> HttpConnection.open(nowhere, PLENTY))
-        .isInstanceOf(UnknownHostException.class);
   }
 
   private String get() throws HttpFailure {

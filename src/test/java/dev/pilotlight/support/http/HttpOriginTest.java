@@ -3,7 +3,13 @@ package dev.pilotlight.support.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +51,19 @@ class HttpOriginTest {
     assertThat(HttpRequest.of("GET", "/").header("X", "~ ").bytes())
         .asString()
         .isEqualTo("GET / HTTP/1.1\r\nX: ~ \r\n\r\n");
+  }
+
+  @Test
+  void connectingFailsWithoutAServer() throws IOException {
+    long nanos = Duration.ofSeconds(20).toNanos();
+    try (Socket taken = new Socket()) {
+      // nobody listens at its port, and no other test's server can get it
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      HttpOrigin gone = new HttpOrigin(false, "127.0.0.1", taken.getLocalPort());
+      assertThatThrownBy(() -> HttpConnection.open(gone, nanos)).isInstanceOf(IOException.class);
+    }
+    HttpOrigin nowhere = new HttpOrigin(false, "no-such-host.invalid", 80);
+    assertThatThrownBy(() -> HttpConnection.open(nowhere, nanos))
+        .isInstanceOf(UnknownHostException.class);
   }
 }
