@@ -37,6 +37,10 @@ public record ModelInfo(
     List<String> warnings,
     String plan,
     ModelPolicy policy) {
+  /// An output of a graph that the Open Inference Protocol cannot carry.
+  ///
+  /// @param type in words, such as `a sequence of tensors`
+  public record OtherOutput(String name, String type) {}
 
   /// The text input of a model with a tokenizer.
   public static final String TEXT_INPUT = "text";

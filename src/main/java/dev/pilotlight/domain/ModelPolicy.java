@@ -17,6 +17,15 @@ public record ModelPolicy(
     boolean truncates,
     Dimensions dimensions,
     Speculation speculation) {
+  /// Whether a model's runs begin before the store has answered the look-up.
+  public enum Speculation {
+    /// Where that saves more time than it wastes, by what the environment has measured.
+    AUTO,
+    /// Whenever Redis has reported the result absent.
+    ON,
+    OFF
+  }
+
   /// The policy of a model whose files declare none.
   public static final ModelPolicy DEFAULT =
       new ModelPolicy(List.of(), false, false, new Dimensions.Full(), Speculation.AUTO);

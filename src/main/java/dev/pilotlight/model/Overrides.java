@@ -1,7 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelPolicy;
-import dev.pilotlight.domain.Speculation;
+import dev.pilotlight.domain.ModelPolicy.Speculation;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Dimensions;
 import dev.pilotlight.model.files.JsonFile;

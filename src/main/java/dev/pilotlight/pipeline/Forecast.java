@@ -1,6 +1,6 @@
 package dev.pilotlight.pipeline;
 
-import dev.pilotlight.domain.Speculation;
+import dev.pilotlight.domain.ModelPolicy.Speculation;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;

@@ -4,10 +4,10 @@ import dev.pilotlight.domain.CacheUse;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy.Speculation;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.domain.Speculation;
 import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.store.ResultStore.Policy;
@@ -72,7 +72,7 @@ final class Pass {
     List<ResultKey> asked = reads ? work.missingKeys() : List.of();
     List<ResultKey> absent = inCaches(asked);
     if (work.complete()) {
-      return keeper(true, Runs.NO_CLAIMS);
+      return keeper(request.cacheUse().writes(), Runs.NO_CLAIMS);
     }
     EarlyRuns early = EarlyRuns.NONE;
     try (Runs.Claims claims = environment.runs.claims(reads)) {
@@ -160,23 +160,13 @@ final class Pass {
     }
     claims.lookedUp();
     Keeper keeper = keeper(keep, claims);
-    ItemRun itemRun = itemRun(claims);
-    new Runner(
-            environment.lanes,
-            itemRun,
-            early,
-            keeper,
-            work,
-            itemRun.deadline(),
-            stopAtFailure,
-            watch)
+    new Runner(environment.lanes, itemRun(claims), early, keeper, work, stopAtFailure, watch)
         .run(items);
     return keeper;
   }
 
   private Keeper keeper(boolean keep, Runs.Claims claims) {
-    boolean writes = keep && request.cacheUse().writes();
-    return new Keeper(environment.tiers, request, info, work, writes, claims);
+    return new Keeper(environment.tiers, request, info, work, keep, claims);
   }
 
   private ItemRun itemRun(Runs.Claims claims) {

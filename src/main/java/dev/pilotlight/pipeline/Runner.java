@@ -1,6 +1,5 @@
 package dev.pilotlight.pipeline;
 
-import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Timing.Stage;
@@ -13,7 +12,6 @@ import java.util.function.Function;
 /// thread, except for the runs.
 ///
 /// @param early the runs that have begun
-/// @param deadline the last moment at which a run may begin or end
 /// @param stopAtFailure whether no run begins after another has failed
 record Runner(
     Lanes lanes,
@@ -21,7 +19,6 @@ record Runner(
     EarlyRuns early,
     Keeper keeper,
     Work work,
-    Deadline deadline,
     boolean stopAtFailure,
     Stopwatch watch) {
 
@@ -32,7 +29,7 @@ record Runner(
     if (stopAtFailure && work.hasFault()) {
       return;
     }
-    Set<ResultKey> failed = keeper.await(deadline);
+    Set<ResultKey> failed = keeper.await(itemRun.deadline());
     if (!failed.isEmpty()) {
       run(items.stream().filter(item -> failed.contains(item.key())).toList(), itemRun::run);
     }
@@ -54,7 +51,7 @@ record Runner(
 
   private Ran onLane(PreparedItem item, Function<PreparedItem, Ran> run) {
     try {
-      return lanes.take(deadline, () -> run.apply(item));
+      return lanes.take(itemRun.deadline(), () -> run.apply(item));
     } catch (Refusal noLane) {
       return new Ran.Failed(item.key(), noLane);
     }
@@ -72,7 +69,7 @@ record Runner(
       }
     }
     ParallelRun<PreparedItem, Ran> parallel =
-        new ParallelRun<>(lanes, rest, run, deadline)
+        new ParallelRun<>(lanes, rest, run, itemRun.deadline())
             .stopAfter(ran -> stopAtFailure && ran instanceof Ran.Failed);
     for (EarlyRun its : begun) {
       parallel = parallel.expect(its.outcome());

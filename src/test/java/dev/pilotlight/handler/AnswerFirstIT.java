@@ -4,64 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Later;
-import dev.pilotlight.domain.tensor.Datatype;
-import dev.pilotlight.local.dynamo.DynamoLocal;
-import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
-import dev.pilotlight.model.OnnxModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The whole function with `PILOTLIGHT_ANSWER=first`, between an answer and what comes after it.
 @Timeout(60)
-final class AnswerFirstIT {
-  private static final String TABLE = "results";
+final class AnswerFirstIT extends FunctionOnTable {
   private static final String REFUSED =
       "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\"}";
 
-  @TempDir private static Path models;
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoLocal dynamo;
-
-  @SuppressWarnings("NullAway.Init")
-  private Between between;
-
   private final Metrics metrics = new Metrics();
   private final Later later = new Later();
-
-  @BeforeAll
-  static void start() {
-    OnnxModels.identity(Datatype.FP32, "n").write(models.resolve("identity/1/model.onnx"));
-    dynamo = DynamoLocal.start(0);
-    dynamo.createTable(TABLE, "pk", "expires_at");
-  }
-
-  @AfterAll
-  static void stop() {
-    dynamo.close();
-  }
-
-  @BeforeEach
-  void listen() throws IOException {
-    between = new Between(dynamo.endpoint());
-  }
-
-  @AfterEach
-  void close() {
-    between.close();
-  }
 
   @Test
   void resultIsFoundOnceItIsStored() throws IOException {
@@ -161,17 +119,10 @@ final class AnswerFirstIT {
   }
 
   private Harness function(String policy) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("PILOTLIGHT_STORE", policy);
+    Map<String, String> settings = settings(policy);
     settings.put("PILOTLIGHT_ANSWER", "first");
-    settings.put("PILOTLIGHT_TABLE", TABLE);
-    settings.put("PILOTLIGHT_MODELS", models.toString());
     settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "2000");
     settings.put("PILOTLIGHT_STORE_READ_MS", "5000");
-    settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
-    settings.put("AWS_REGION", "eu-west-1");
-    settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
     return new Harness(metrics.out(), settings);
   }
 }

@@ -3,36 +3,25 @@ package dev.pilotlight.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.tensor.Datatype;
-import dev.pilotlight.local.dynamo.DynamoLocal;
-import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.support.Await;
-import dev.pilotlight.model.OnnxModels;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole function while DynamoDB is away, and when it is back.
 @Timeout(60)
-class StoreAwayIT {
-  private static final String TABLE = "results";
+class StoreAwayIT extends FunctionOnTable {
   private static final String AWAY = "DynamoDB does not answer; until it does";
   private static final String BACK = "DynamoDB answers again";
   private static final String THROTTLED =
@@ -40,14 +29,6 @@ class StoreAwayIT {
   private static final String REFUSED =
       "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\"}";
   private static final Duration READ = Duration.ofSeconds(1);
-
-  @TempDir private static Path models;
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoLocal dynamo;
-
-  @SuppressWarnings("NullAway.Init")
-  private Between between;
 
   // the table is shared: each test has its own values
   private static int tests;
@@ -63,27 +44,9 @@ class StoreAwayIT {
     ERROR_503
   }
 
-  @BeforeAll
-  static void start() {
-    OnnxModels.identity(Datatype.FP32, "n").write(models.resolve("identity/1/model.onnx"));
-    dynamo = DynamoLocal.start(0);
-    dynamo.createTable(TABLE, "pk", "expires_at");
-  }
-
-  @AfterAll
-  static void stop() {
-    dynamo.close();
-  }
-
-  @BeforeEach
-  void listen() throws IOException {
-    between = new Between(dynamo.endpoint());
-  }
-
   @AfterEach
-  void close() {
+  void endTheOutage() {
     end.countDown();
-    between.close();
   }
 
   @ParameterizedTest
@@ -217,17 +180,10 @@ class StoreAwayIT {
   }
 
   private Harness function(String policy, String attemptMs) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("PILOTLIGHT_STORE", policy);
-    settings.put("PILOTLIGHT_TABLE", TABLE);
-    settings.put("PILOTLIGHT_MODELS", models.toString());
+    Map<String, String> settings = settings(policy);
     settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", attemptMs);
     settings.put("PILOTLIGHT_STORE_READ_MS", Long.toString(READ.toMillis()));
     settings.put("PILOTLIGHT_STORE_PROBE_MS", "50");
-    settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
-    settings.put("AWS_REGION", "eu-west-1");
-    settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
     return new Harness(new PrintStream(out, true, StandardCharsets.UTF_8), settings);
   }
 

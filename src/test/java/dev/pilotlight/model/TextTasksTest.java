@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelPolicy.Speculation;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Speculation;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;

@@ -92,17 +92,7 @@ final class EqualAtOnceIT extends RealTiers {
   @Test
   void waitingRequestRunsAnItemThatItsOwnerCannotKeep() throws Exception {
     Item item = floats(23, 1);
-    AtomicInteger puts = new AtomicInteger();
-    CountDownLatch lookUps = new CountDownLatch(2);
-    between.rule(
-        call -> {
-          if (call.action().equals("GetItem")) {
-            await(lookUps);
-          }
-          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
-              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
-              : new Fate.Pass();
-        });
+    refuseTheOwnersWrites();
 
     Callable<Outcome> run = () -> pipeline.run(PLAIN, item);
     int failed = 0;
@@ -125,17 +115,7 @@ final class EqualAtOnceIT extends RealTiers {
   void waitingRequestStoresAnItemWhoseOwnerAnsweredWithoutTheStore() throws Exception {
     reopen("LANES", "2", "STORE", "best-effort");
     Item item = floats(26, 1);
-    AtomicInteger puts = new AtomicInteger();
-    CountDownLatch lookUps = new CountDownLatch(2);
-    between.rule(
-        call -> {
-          if (call.action().equals("GetItem")) {
-            await(lookUps);
-          }
-          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
-              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
-              : new Fate.Pass();
-        });
+    refuseTheOwnersWrites();
 
     Callable<List<Answer>> run = () -> pipeline.run(PLAIN, item).answers();
     assertThat(flat(atOnce(Collections.nCopies(2, run))))
@@ -255,5 +235,20 @@ final class EqualAtOnceIT extends RealTiers {
     try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
       return threads.invokeAll(calls);
     }
+  }
+
+  /// Lets both requests look up before either runs the item, and refuses the owner's writes.
+  private void refuseTheOwnersWrites() {
+    AtomicInteger puts = new AtomicInteger();
+    CountDownLatch lookUps = new CountDownLatch(2);
+    between.rule(
+        call -> {
+          if (call.action().equals("GetItem")) {
+            await(lookUps);
+          }
+          return call.action().equals("PutItem") && puts.getAndIncrement() < OWNERS_CALLS
+              ? new Fate.Fail(400, "{\"__type\":\"com.amazon.coral#AccessDeniedException\"}")
+              : new Fate.Pass();
+        });
   }
 }

@@ -2,8 +2,8 @@ package dev.pilotlight.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.ModelPolicy.Speculation;
 import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.domain.Speculation;
 import dev.pilotlight.model.Prepared;
 import dev.pilotlight.model.text.TokenIds;
 import java.util.Collections;

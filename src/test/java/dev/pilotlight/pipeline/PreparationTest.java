@@ -9,18 +9,11 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.model.Model;
-import dev.pilotlight.model.TokenTables;
-import dev.pilotlight.model.files.ModelSettings;
-import dev.pilotlight.model.repository.ModelRepository;
-import dev.pilotlight.support.Log;
-import dev.pilotlight.support.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -36,23 +29,8 @@ final class PreparationTest {
   private final Model model;
 
   PreparationTest(@TempDir Path root) throws IOException {
-    Path version = root.resolve("m/1");
-    TokenTables.hidden(TokenTables.VOCABULARY, Map.of()).write(version.resolve("model.onnx"));
-    Files.copy(
-        Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), version.resolve("tokenizer.json"));
-    Files.writeString(version.resolve("pilotlight.json"), "{\"max_tokens\":8}");
-    Settings settings =
-        new Settings(
-            Map.of("PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_MODEL_SETTLE_MS", "0"));
     // not closed: a stack overflow may leave the model's lock taken
-    model =
-        new ModelRepository(
-                ModelSettings.from(settings),
-                () -> {
-                  throw new AssertionError("no S3 here");
-                },
-                new Log(System.out, Log.Level.ERROR))
-            .get("m", null);
+    model = ShortTexts.in(root).get("m", null);
   }
 
   @Test

@@ -12,14 +12,11 @@ import dev.pilotlight.domain.ItemOutcome;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
-import dev.pilotlight.model.TokenTables;
-import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -47,26 +44,12 @@ final class TruncatedItemsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Path version = root.resolve("m/1");
-    TokenTables.hidden(TokenTables.VOCABULARY, Map.of()).write(version.resolve("model.onnx"));
-    Files.copy(
-        Path.of("models/all-minilm-l6-v2/1/tokenizer.json"), version.resolve("tokenizer.json"));
-    Files.writeString(version.resolve("pilotlight.json"), "{\"max_tokens\":8}");
-    Settings settings =
-        new Settings(
-            Map.of("PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_MODEL_SETTLE_MS", "0"));
-    models =
-        new ModelRepository(
-            ModelSettings.from(settings),
-            () -> {
-              throw new AssertionError("no S3 here");
-            },
-            LOG);
+    models = ShortTexts.in(root);
     Duration day = Duration.ofDays(1);
     pipeline =
         new InferencePipeline(
             new Tiers(new MemoryTier(1 << 20), Optional.empty(), new NoStore(), day, day, LOG),
-            PipelineSettings.from(settings));
+            PipelineSettings.from(new Settings(Map.of())));
   }
 
   @AfterAll

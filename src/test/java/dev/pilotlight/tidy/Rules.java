@@ -2,10 +2,12 @@ package dev.pilotlight.tidy;
 
 import com.google.googlejavaformat.java.FormatterException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ final class Rules {
   static final int LINE_LENGTH_MAX = 100;
   static final int METHOD_LINES_MAX = 60;
   static final int FILE_LINES_MAX = 300;
+  private static final int MAIN_FILES_MAX = 22;
+  private static final int FILES_MAX = 30;
 
   /// Left-overs, and output past the log; handing `System.out` to the log is what it is for.
   private static final Pattern LEFT_OVER =
@@ -40,6 +44,24 @@ final class Rules {
     if (lines.size() > FILE_LINES_MAX) {
       complaints.add("the file has %d lines".formatted(lines.size()));
     }
+    return complaints;
+  }
+
+  /// The folders with too many files.
+  ///
+  /// @param paths of files
+  static List<String> fullFolders(Collection<String> paths) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String path : paths) {
+      counts.merge(path.substring(0, path.lastIndexOf('/')), 1, Integer::sum);
+    }
+    List<String> complaints = new ArrayList<>();
+    counts.forEach(
+        (folder, count) -> {
+          if (count > (folder.startsWith("src/main/") ? MAIN_FILES_MAX : FILES_MAX)) {
+            complaints.add(folder + " has " + count + " files");
+          }
+        });
     return complaints;
   }
 

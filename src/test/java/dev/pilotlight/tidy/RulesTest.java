@@ -3,6 +3,7 @@ package dev.pilotlight.tidy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.googlejavaformat.java.FormatterException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,5 +83,15 @@ final class RulesTest {
     assertThat(Rules.unused(files, List.of())).containsExactly("Dead", "Other");
     assertThat(Rules.unused(files, List.of("Handler: dev.pilotlight.handler.Other::handle")))
         .containsExactly("Dead");
+  }
+
+  @Test
+  void fullFoldersAreFound() {
+    List<String> paths = new ArrayList<>();
+    for (int i = 0; i < 23; i++) {
+      paths.add("src/main/java/a/File" + i + ".java");
+      paths.add("src/test/java/a/File" + i + ".java");
+    }
+    assertThat(Rules.fullFolders(paths)).containsExactly("src/main/java/a has 23 files");
   }
 }

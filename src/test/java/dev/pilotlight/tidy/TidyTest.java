@@ -30,6 +30,11 @@ final class TidyTest {
   }
 
   @Test
+  void foldersHaveFewFiles() {
+    assertThat(Rules.fullFolders(FILES.keySet())).isEmpty();
+  }
+
+  @Test
   void methodsAreShort() {
     assertThat(Rules.methodSizes(FILES)).isEmpty();
   }

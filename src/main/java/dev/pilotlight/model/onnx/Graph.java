@@ -1,6 +1,6 @@
 package dev.pilotlight.model.onnx;
 
-import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.ModelInfo.OtherOutput;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.pilotlight.model.onnx;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.ModelInfo.OtherOutput;
 import dev.pilotlight.model.format.LoadFailure;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.TensorInfo.OnnxTensorType;
-import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.ModelInfo.OtherOutput;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;

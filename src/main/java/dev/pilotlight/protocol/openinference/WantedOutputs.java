@@ -1,7 +1,7 @@
 package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.OtherOutput;
+import dev.pilotlight.domain.ModelInfo.OtherOutput;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.TensorSpec;

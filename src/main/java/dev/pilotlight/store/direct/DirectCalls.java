@@ -26,7 +26,10 @@ import java.util.function.Function;
 /// See docs/decisions/0022-dynamodb-calls.md.
 public final class DirectCalls implements DynamoCalls {
   private static final int OK = 200;
+  private static final String GET = "GetItem";
+  private static final String GET_ALL = "BatchGetItem";
   private static final String PUT = "PutItem";
+  private static final String PUT_ALL = "BatchWriteItem";
 
   private final DirectClient client;
   private final Log log;
@@ -51,9 +54,9 @@ public final class DirectCalls implements DynamoCalls {
   @Override
   public Optional<TableItem> get(ResultKey key, Deadline end) {
     return call(
-        "GetItem",
+        GET,
         () -> {
-          Optional<TableItem> item = Answers.item(succeeded("GetItem", bodies.get(key), end));
+          Optional<TableItem> item = Answers.item(succeeded(GET, bodies.get(key), end));
           if (item.isPresent()) {
             requireKey(key, item.get());
           }
@@ -67,8 +70,13 @@ public final class DirectCalls implements DynamoCalls {
   public List<TableItem> getAll(List<ResultKey> keys, Deadline end) {
     Answers.Found found =
         call(
-            "BatchGetItem",
-            () -> Answers.found(succeeded("BatchGetItem", bodies.getAll(keys), end), table),
+            GET_ALL,
+            () -> {
+              Answers.Found answer =
+                  Answers.found(succeeded(GET_ALL, bodies.getAll(keys), end), table);
+              requireKeys(keys, answer);
+              return answer;
+            },
             calls -> new Answers.Found(calls.getAll(keys, end), List.of()),
             end);
     if (found.rest().isEmpty()) {
@@ -115,7 +123,7 @@ public final class DirectCalls implements DynamoCalls {
           }
           TableItem existing =
               Answers.item(answer.body())
-                  .orElseThrow(() -> new DirectFailure("no item in the refusal", null));
+                  .orElseThrow(() -> new DirectFailure("no item in the refusal"));
           requireKey(item.key(), existing);
           return PutOutcome.exists(existing);
         },
@@ -127,9 +135,8 @@ public final class DirectCalls implements DynamoCalls {
   public void putAll(List<TableItem> items, Deadline end) {
     List<ResultKey> unprocessed =
         call(
-            "BatchWriteItem",
-            () ->
-                Answers.unprocessed(succeeded("BatchWriteItem", bodies.putAll(items), end), table),
+            PUT_ALL,
+            () -> Answers.unprocessed(succeeded(PUT_ALL, bodies.putAll(items), end), table),
             calls -> {
               calls.putAll(items, end);
               return List.of();
@@ -178,12 +185,24 @@ public final class DirectCalls implements DynamoCalls {
   /// An answer to another request must never become a result.
   private static void requireKey(ResultKey asked, TableItem item) throws DirectFailure {
     if (!item.key().id().equals(asked.id())) {
-      throw new DirectFailure("an item of another key", null);
+      throw new DirectFailure("an item of another key");
+    }
+  }
+
+  private static void requireKeys(List<ResultKey> asked, Answers.Found answer)
+      throws DirectFailure {
+    Set<ResultKey> keys = new HashSet<>(asked);
+    boolean all = keys.containsAll(answer.rest());
+    for (TableItem item : answer.items()) {
+      all &= keys.contains(item.key());
+    }
+    if (!all) {
+      throw new DirectFailure("an item of another key");
     }
   }
 
   private static DirectFailure failure(HttpAnswer answer) {
-    return new DirectFailure("status " + answer.status(), null);
+    return new DirectFailure("status " + answer.status());
   }
 
   private <T> T call(

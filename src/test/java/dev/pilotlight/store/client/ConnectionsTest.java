@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.pack.TrainingTls;
+import dev.pilotlight.suite.TrustingProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,10 +34,7 @@ class ConnectionsTest {
   @BeforeAll
   static void start() throws Exception {
     tls = TrainingTls.in(directory);
-    server =
-        tls.server()
-            .getServerSocketFactory()
-            .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    server = TrustingProcess.listen(tls);
     Thread _ = Thread.ofVirtual().start(ConnectionsTest::answerAll);
   }
 
@@ -60,22 +56,9 @@ class ConnectionsTest {
   }
 
   private static String getInProcessThatTrusts(String host) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Djavax.net.ssl.trustStore=" + tls.trustStore(),
-            Client.class.getName(),
-            host,
-            Integer.toString(server.getLocalPort()));
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    return output;
+    return TrustingProcess.output(tls, Client.class, host, Integer.toString(server.getLocalPort()));
   }
 
-  /// Java reads its trust store once a process.
   static final class Client {
     private Client() {}
 

@@ -206,6 +206,19 @@ class DirectConnectionsTest {
   }
 
   @Test
+  void itemsOfOtherKeysAreNotTaken() throws Exception {
+    String item = "{\"pk\":{\"S\":\"" + ResultKey.random().id() + "\"},\"value\":{\"B\":\"AA==\"}}";
+    String answer = "{\"Responses\":{\"" + Comparison.TABLE + "\":[" + item + "]}}";
+    try (ScriptedDynamo server =
+            new ScriptedDynamo(request -> reply(200, Origin.isFromUs(request) ? answer : "{}"));
+        Clients clients = Comparison.clients(Client.DIRECT, server.endpoint(), ATTEMPT)) {
+      DynamoCalls calls = clients.calls(Comparison.TABLE);
+      assertThat(calls.getAll(List.of(ResultKey.random(), ResultKey.random()), LATER)).isEmpty();
+      assertThat(server.received()).hasSize(2); // the second by the SDK
+    }
+  }
+
+  @Test
   void refusalsAreRecorded() throws Exception {
     try (ScriptedDynamo server =
             new ScriptedDynamo(

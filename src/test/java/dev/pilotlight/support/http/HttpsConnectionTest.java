@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.pack.TrainingTls;
+import dev.pilotlight.suite.TrustingProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,8 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,10 +35,7 @@ class HttpsConnectionTest {
   @BeforeAll
   static void start() throws Exception {
     tls = TrainingTls.in(directory);
-    server =
-        tls.server()
-            .getServerSocketFactory()
-            .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    server = TrustingProcess.listen(tls);
     silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     Thread _ = Thread.ofVirtual().start(HttpsConnectionTest::answerAll);
   }
@@ -53,7 +49,9 @@ class HttpsConnectionTest {
   @Test
   void reachesTheServerByTheNameInItsCertificateAndByNoOther() throws Exception {
     String output =
-        clientThatTrusts(
+        TrustingProcess.output(
+            tls,
+            Client.class,
             "localhost:" + server.getLocalPort(),
             "127.0.0.1:" + server.getLocalPort(),
             "localhost:" + silent.getLocalPort());
@@ -69,22 +67,6 @@ class HttpsConnectionTest {
         .contains("SSLHandshakeException");
   }
 
-  private static String clientThatTrusts(String... servers) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Djavax.net.ssl.trustStore=" + tls.trustStore(),
-            Client.class.getName());
-    builder.command().addAll(List.of(servers));
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    return output;
-  }
-
-  /// Java reads its trust store once a process.
   static final class Client {
     private static final byte[] GET = HttpRequest.of("GET", "/").header("Host", "h").bytes();
 
