@@ -36,6 +36,9 @@ final class Keeper {
   /// How many results are written to the store together: the most that one write call takes.
   private static final int KEPT_TOGETHER = 25;
 
+  private static final String UNWRITTEN =
+      "an answered result was not stored, because the store could not be read";
+
   private final Tiers tiers;
   private final InferenceRequest request;
   private final ModelInfo info;
@@ -197,8 +200,11 @@ final class Keeper {
   void flush() {
     List<Ran.Finished> batch = new ArrayList<>(unkept);
     unkept.clear();
-    if (!keep || batch.isEmpty()) {
+    if (!keep) {
+      countUnwritten(batch);
       batch.forEach(this::answerUnkept);
+    }
+    if (!keep || batch.isEmpty()) {
       return;
     }
     List<StoredResult> results = new ArrayList<>(batch.size());
@@ -220,6 +226,20 @@ final class Keeper {
       batch.forEach(fresh -> answerRun(fresh.key(), fresh.result()));
     } catch (StoreException e) {
       lose(e, batch);
+    }
+  }
+
+  /// Counts the results that the caller wants kept, but that are not written, because a best-effort
+  /// store failed when they were looked up. A caller who is answered first expects them stored.
+  private void countUnwritten(List<Ran.Finished> batch) {
+    if (batch.isEmpty() || !request.cacheUse().writes()) {
+      return;
+    }
+    if (tiers.store().policy() == Policy.BEST_EFFORT) {
+      request.meter().lost(batch.size());
+      if (late != null) {
+        batch.forEach(fresh -> tiers.log().error(UNWRITTEN, null, "result", fresh.key()));
+      }
     }
   }
 

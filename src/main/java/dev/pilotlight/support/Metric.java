@@ -37,8 +37,8 @@ public enum Metric {
   NOT_STORED(
       "NotStored",
       Unit.COUNT,
-      "items answered whose write failed or had no answer in time, so that some may be stored;"
-          + " never 0",
+      "items answered but not stored: the write failed or had no answer in time (some may be stored"
+          + " then), or a best-effort store could not be read; never 0",
       Source.API),
   LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Later;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,7 +61,7 @@ final class AnswerFirstIT extends FunctionOnTable {
       for (Harness.Reply reply : List.of(one, other)) {
         assertThat(metrics.lines())
             .filteredOn(line -> line.contains("an answered result could not be stored"))
-            .filteredOn(line -> line.contains("\"result\":\"" + id(reply) + "\""))
+            .filteredOn(line -> line.contains("\"result\":\"" + resultId(reply) + "\""))
             .hasSize(1);
       }
       assertThat(metrics.all())
@@ -97,32 +95,7 @@ final class AnswerFirstIT extends FunctionOnTable {
     }
   }
 
-  private static byte[] infer(int value) throws IOException {
-    var event = Harness.JSON.createObjectNode().put("version", "2.0");
-    event.put("rawPath", "/v2/models/identity/infer").put("rawQueryString", "");
-    event.put(
-        "body",
-        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[%d]}]}"
-            .formatted(value));
-    event.putObject("headers").put("content-type", "application/json");
-    var context = event.putObject("requestContext").put("requestId", "r-1");
-    context.putObject("http").put("method", "POST").put("path", "/v2/models/identity/infer");
-    return event.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String id(Harness.Reply reply) {
-    return reply.json().at("/parameters/result_ids").asText();
-  }
-
-  private static Harness.Reply result(Harness function, Harness.Reply of) {
-    return function.send("GET", "/v1/results/" + id(of), Map.of(), new byte[0]);
-  }
-
   private Harness function(String policy) {
-    Map<String, String> settings = settings(policy);
-    settings.put("PILOTLIGHT_ANSWER", "first");
-    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "2000");
-    settings.put("PILOTLIGHT_STORE_READ_MS", "5000");
-    return new Harness(metrics.out(), settings);
+    return new Harness(metrics.out(), answeringFirst(policy));
   }
 }

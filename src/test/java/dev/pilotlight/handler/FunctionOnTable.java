@@ -5,6 +5,7 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.model.OnnxModels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,5 +65,40 @@ abstract class FunctionOnTable {
     settings.put("AWS_ACCESS_KEY_ID", "local");
     settings.put("AWS_SECRET_ACCESS_KEY", "local");
     return settings;
+  }
+
+  /// The variables of a function that answers before it stores.
+  ///
+  /// @param policy of the store
+  Map<String, String> answeringFirst(String policy) {
+    Map<String, String> settings = settings(policy);
+    settings.put("PILOTLIGHT_ANSWER", "first");
+    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "2000");
+    settings.put("PILOTLIGHT_STORE_READ_MS", "5000");
+    return settings;
+  }
+
+  /// An event that asks for the identity of a value.
+  static byte[] infer(int value) {
+    var event = Harness.JSON.createObjectNode().put("version", "2.0");
+    event.put("rawPath", "/v2/models/identity/infer").put("rawQueryString", "");
+    event.put(
+        "body",
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[%d]}]}"
+            .formatted(value));
+    event.putObject("headers").put("content-type", "application/json");
+    var context = event.putObject("requestContext").put("requestId", "r-1");
+    context.putObject("http").put("method", "POST").put("path", "/v2/models/identity/infer");
+    return event.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The id of an answer's result.
+  static String resultId(Harness.Reply answer) {
+    return answer.json().at("/parameters/result_ids").asText();
+  }
+
+  /// Asks for an answer's result by its id.
+  static Harness.Reply result(Harness function, Harness.Reply answer) {
+    return function.send("GET", "/v1/results/" + resultId(answer), Map.of(), new byte[0]);
   }
 }
