@@ -268,6 +268,7 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private Deadline deadline(long furtherBudgets) {
-    return Deadline.in(Durations.times(settings.total(), Math.min(1 + furtherBudgets, BUDGETS_MAX)));
+    return Deadline.in(
+        Durations.times(settings.total(), Math.min(1 + furtherBudgets, BUDGETS_MAX)));
   }
 }

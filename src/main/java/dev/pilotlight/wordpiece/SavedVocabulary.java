@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/// A vocabulary and the rest of its `tokenizer.json`, saved as arrays in a second file. Loading them
-/// replaces parsing 30,000 tokens during the start, before that code is compiled.
+/// A vocabulary and the rest of its `tokenizer.json`, saved as arrays in a second file. Loading
+/// them replaces parsing 30,000 tokens during the start, before that code is compiled.
 ///
 /// Packaging writes the file. It is used only if its checksum is right and the JSON file has the
 /// size and checksum that it names; otherwise the JSON file is parsed.
@@ -35,10 +35,8 @@ final class SavedVocabulary {
   static void write(Path file, byte[] json, TokenizerFile parsed) throws IOException {
     Vocabulary.Table table = parsed.vocabulary().table();
     byte[] rest = parsed.rest();
-    int length =
-        HEAD_BYTES + rest.length + table.slots().length * Long.BYTES + table.pool().length;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(length + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int length = HEAD_BYTES + rest.length + table.slots().length * Long.BYTES + table.pool().length;
+    ByteBuffer bytes = ByteBuffer.allocate(length + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(FORM).putInt(json.length - 1).putInt(checksum(json, json.length - 1));
     bytes.putInt(rest.length).putInt(table.slots().length).putInt(table.count());
     bytes.putInt(table.bytesMax());

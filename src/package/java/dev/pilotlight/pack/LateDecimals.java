@@ -60,8 +60,7 @@ final class LateDecimals {
   static byte[] makeAtUse(ClassFile format, ClassModel model) {
     LateDecimals change = new LateDecimals();
     byte[] changed =
-        format.transformClass(
-            model, ClassTransform.transformingMethodBodies(change::make));
+        format.transformClass(model, ClassTransform.transformingMethodBodies(change::make));
     change.requireAll(model);
     return changed;
   }

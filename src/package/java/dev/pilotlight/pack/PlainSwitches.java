@@ -33,8 +33,7 @@ final class PlainSwitches implements ClassTransform {
   private static final String NAME = "pilotlight$switch";
   private static final ClassDesc BOOTSTRAPS = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
   private static final MethodTypeDesc TYPE =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_int, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+      MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object, ConstantDescs.CD_int);
 
   /// The number of `case null`.
   private static final int NULL = -1;
@@ -117,7 +116,12 @@ final class PlainSwitches implements ClassTransform {
   /// The labels of a switch over types; empty for every other element.
   private static Optional<List<ClassEntry>> labels(CodeElement element) {
     if (!(element instanceof InvokeDynamicInstruction call)
-        || !call.invokedynamic().bootstrap().bootstrapMethod().reference().owner().asSymbol()
+        || !call.invokedynamic()
+            .bootstrap()
+            .bootstrapMethod()
+            .reference()
+            .owner()
+            .asSymbol()
             .equals(BOOTSTRAPS)
         || !call.name().equalsString("typeSwitch")
         || call.typeSymbol().parameterType(0).isPrimitive()) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.nio.file.FileSystem;
@@ -81,8 +82,7 @@ final class LateDecimalsTest {
   }
 
   private static byte[] bytesOf(String name) throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(JsonFactory.class.getResourceAsStream(name))) {
+    try (InputStream in = Objects.requireNonNull(JsonFactory.class.getResourceAsStream(name))) {
       return in.readAllBytes();
     }
   }
@@ -105,8 +105,9 @@ final class LateDecimalsTest {
     call(type, parser, "getDecimalValue");
     try {
       return call(type, parser, conversion).toString();
-    } catch (java.lang.reflect.InvocationTargetException e) {
-      return e.getCause().getClass().getName() + e.getCause().getMessage();
+    } catch (InvocationTargetException e) {
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      return cause.getClass().getName() + cause.getMessage();
     }
   }
 

@@ -9,12 +9,17 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +66,8 @@ final class PlainSwitchesTest {
   interface Inner {
     static String ofList(List<?> list) {
       return switch (list) {
-        case java.util.ArrayList<?> _ -> "array";
-        case java.util.RandomAccess _ -> "direct";
+        case ArrayList<?> _ -> "array";
+        case RandomAccess _ -> "direct";
         default -> "list";
       };
     }
@@ -74,8 +79,23 @@ final class PlainSwitchesTest {
         new ShippedClasses(Set.of(Samples.class.getName(), Inner.class.getName()))
             .loadClass(Samples.class.getName());
     @Nullable Object[] values = {
-      null, 5, 10, -1, 0, "", "a", "one", "more", new StringBuilder("b"), new int[3], 5L, 'c',
-      List.of(), new java.util.ArrayList<>(), new java.util.LinkedList<>(), new Object[0]
+      null,
+      5,
+      10,
+      -1,
+      0,
+      "",
+      "a",
+      "one",
+      "more",
+      new StringBuilder("b"),
+      new int[3],
+      5L,
+      'c',
+      List.of(),
+      new ArrayList<>(),
+      new LinkedList<>(),
+      new Object[0]
     };
 
     for (String name : List.of("ofTypes", "refusingNull", "withConstants")) {
@@ -95,8 +115,8 @@ final class PlainSwitchesTest {
     method.setAccessible(true);
     try {
       return (String) method.invoke(null, value);
-    } catch (java.lang.reflect.InvocationTargetException e) {
-      return e.getCause().toString();
+    } catch (InvocationTargetException e) {
+      return Objects.requireNonNull(e.getCause()).toString();
     }
   }
 
@@ -111,8 +131,7 @@ final class PlainSwitchesTest {
       assertThat(switches(format.parse(shipped))).as(file.toString()).isZero();
       assertThat(format.verify(shipped)).as(file.toString()).isEmpty();
       changed += Arrays.equals(compiled, shipped) ? 0 : 1;
-      assertThat(switches(format.parse(compiled)) > 0)
-          .isEqualTo(!Arrays.equals(compiled, shipped));
+      assertThat(switches(format.parse(compiled)) > 0).isEqualTo(!Arrays.equals(compiled, shipped));
     }
     assertThat(changed).isPositive();
   }
