@@ -1,6 +1,7 @@
 package dev.pilotlight.cache;
 
 import dev.pilotlight.support.BackgroundTasks;
+import dev.pilotlight.support.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -80,7 +81,7 @@ final class Connector {
     Wire wire = open(address);
     Future<?> alarm = null;
     try {
-      alarm = background.alarm(settings.connect().multipliedBy(STEPS_MAX - 1), wire::cut);
+      alarm = background.alarm(Durations.times(settings.connect(), STEPS_MAX - 1), wire::cut);
       authenticate(wire, password);
       return first.apply(wire);
     } catch (RuntimeException | OutOfMemoryError e) {

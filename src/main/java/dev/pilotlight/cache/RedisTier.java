@@ -4,6 +4,7 @@ import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.BackgroundTasks;
+import dev.pilotlight.support.Durations;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -129,7 +130,7 @@ public final class RedisTier implements AutoCloseable {
   public void suspend() {
     close();
     // a connection that is still being opened is closed once it is open
-    background.awaitEnd(settings.connect().multipliedBy(Connector.STEPS_MAX));
+    background.awaitEnd(Durations.times(settings.connect(), Connector.STEPS_MAX));
   }
 
   /// After [#suspend()]: connects as [#connect] does.
@@ -267,6 +268,7 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private Deadline deadline(long furtherBudgets) {
-    return Deadline.in(settings.total().multipliedBy(Math.min(1 + furtherBudgets, BUDGETS_MAX)));
+    return Deadline.in(
+        Durations.times(settings.total(), Math.min(1 + furtherBudgets, BUDGETS_MAX)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.pilotlight.cache;
 
+import dev.pilotlight.support.Durations;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import redis.clients.jedis.HostAndPort;
@@ -64,7 +65,7 @@ final class WritePause {
 
   private void pause() {
     int doublings = Math.max(0, refusalsInRow - 1);
-    endNanos = System.nanoTime() + interval.multipliedBy(1L << doublings).toNanos();
+    endNanos = System.nanoTime() + Durations.times(interval, 1L << doublings).toNanos();
   }
 
   private synchronized void end() {

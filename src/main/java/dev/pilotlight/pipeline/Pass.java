@@ -11,6 +11,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.support.Durations;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -180,7 +181,7 @@ final class Pass {
 
   /// Leaves time for storing finished items; of a short time, one half.
   private Deadline runDeadline(Deadline deadline) {
-    Duration half = deadline.remaining().dividedBy(2);
+    Duration half = Durations.half(deadline.remaining());
     Duration reserve = environment.storeReserve;
     return deadline.minus(half.compareTo(reserve) < 0 ? half : reserve);
   }

@@ -1,6 +1,7 @@
 package dev.pilotlight.store;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Durations;
 import java.time.Duration;
 
 /// Turns time budgets and deadlines into time-outs for the SDK.
@@ -12,7 +13,7 @@ final class Budget {
   /// Returns the end of one budget for every 100 results or part of them.
   static Deadline within(Duration budget, int results, Deadline latest) {
     long budgets = Math.max(1, Math.ceilDiv(results, RESULTS_PER_BUDGET));
-    return Deadline.in(budget.multipliedBy(budgets)).orSooner(latest);
+    return Deadline.in(Durations.times(budget, budgets)).orSooner(latest);
   }
 
   /// As [#within], but never less than one budget: stored results are found even if no time is left

@@ -117,7 +117,7 @@ public final class Breaker {
     news = new CountDownLatch(0); // the failure is recent: callers do not wait for a probe
     int doublings = Math.min(failuresInRow++, DOUBLINGS_MAX);
     warn(cause);
-    again(interval.multipliedBy(1L << doublings));
+    again(Durations.times(interval, 1L << doublings));
   }
 
   /// Ends the probes.

@@ -18,7 +18,7 @@ public final class TokenizerFile {
   private final Vocabulary vocabulary;
   private final byte[] rest;
 
-  private TokenizerFile(Vocabulary vocabulary, byte[] rest) {
+  TokenizerFile(Vocabulary vocabulary, byte[] rest) {
     this.vocabulary = vocabulary;
     this.rest = rest;
   }
@@ -26,6 +26,21 @@ public final class TokenizerFile {
   /// Reads a file if it may be of BERT's kind. The caller decides by the rest whether it is.
   public static Optional<TokenizerFile> read(Path path) throws IOException {
     byte[] json = bytes(path);
+    TokenizerFile saved = SavedVocabulary.load(SavedVocabulary.fileFor(path), json);
+    return saved == null ? parse(json) : Optional.of(saved);
+  }
+
+  /// Parses a file and saves the result in its directory, where [#read] finds it. Saves nothing if
+  /// the file cannot be of BERT's kind.
+  public static void save(Path path) throws IOException {
+    byte[] json = bytes(path);
+    Optional<TokenizerFile> parsed = parse(json);
+    if (parsed.isPresent()) {
+      SavedVocabulary.write(SavedVocabulary.fileFor(path), json, parsed.get());
+    }
+  }
+
+  private static Optional<TokenizerFile> parse(byte[] json) {
     int key = indexOf(VOCABULARY, json, json.length);
     if (json[0] != '{'
         || key < 0
@@ -59,7 +74,7 @@ public final class TokenizerFile {
   }
 
   /// A file followed by a 0.
-  private static byte[] bytes(Path path) throws IOException {
+  static byte[] bytes(Path path) throws IOException {
     try (FileInputStream file = new FileInputStream(path.toFile())) {
       byte[] bytes = new byte[Math.toIntExact(Files.size(path)) + 1];
       int length = file.readNBytes(bytes, 0, bytes.length - 1);

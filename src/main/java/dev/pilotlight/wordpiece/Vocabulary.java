@@ -31,12 +31,34 @@ final class Vocabulary {
   private int count;
   private int bytesMax;
 
+  /// The content of a vocabulary.
+  ///
+  /// @param slots a power of two of them
+  /// @param pool without unused bytes at its end
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Table(long[] slots, byte[] pool, int count, int bytesMax) {}
+
+  /// @param table is not copied
+  Vocabulary(Table table) {
+    slots = table.slots();
+    shift = Integer.numberOfLeadingZeros(slots.length) + 1;
+    pool = table.pool();
+    poolLength = pool.length;
+    count = table.count();
+    bytesMax = table.bytesMax();
+  }
+
   /// @param tokens about how many are expected
   Vocabulary(int tokens) {
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(tokens, TOKENS_MIN));
     slots = new long[1 << bits];
     shift = Integer.SIZE - bits;
     pool = new byte[POOL_BYTES_PER_TOKEN << bits >> 1];
+  }
+
+  /// A copy of the content.
+  Table table() {
+    return new Table(slots.clone(), Arrays.copyOf(pool, poolLength), count, bytesMax);
   }
 
   /// Extends a token's hash by a byte; it starts at 0.

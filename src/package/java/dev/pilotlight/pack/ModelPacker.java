@@ -8,6 +8,7 @@ import dev.pilotlight.model.files.ModelVersion;
 import dev.pilotlight.model.files.PackedModel;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.onnx.Graphs;
+import dev.pilotlight.wordpiece.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,13 @@ public final class ModelPacker {
     if (optimise) {
       // the saved graph still reads those weights of the original that it has not changed
       copy(original, directory);
-      String runtime = save(original.graphPath(), directory.resolve(original.graph()));
+      String runtime = save(original, directory.resolve(original.graph()));
       note(original, directory, runtime);
       if (SameAnswers.proven(id, original.directory(), directory)) {
         return "optimised: the same answers; " + taken(original);
       }
     }
+    Trees.delete(directory);
     copy(original, directory);
     note(original, directory, "");
     return (optimise ? "as it is: optimised, its answers could not be compared" : "as it is")
@@ -93,14 +95,20 @@ public final class ModelPacker {
     }
   }
 
-  private static String save(Path graph, Path to) throws IOException {
+  /// Saves the weights in a file of their own, unless the original has such files: ONNX Runtime
+  /// copies weights from inside a graph twice, and maps a file of weights into memory.
+  private static String save(ModelFiles original, Path to) throws IOException {
     Files.createDirectories(to.getParent());
-    return Graphs.save(graph, to);
+    String weights = original.external().isEmpty() ? to.getFileName() + ".data" : "";
+    return Graphs.save(original.graphPath(), to, weights);
   }
 
   private static void note(ModelFiles original, Path directory, String optimised)
       throws IOException {
     Files.deleteIfExists(directory.resolve(PackedModel.FILE));
+    if (original.has(ModelFiles.TOKENIZER)) {
+      TokenizerFile.save(directory.resolve(ModelFiles.TOKENIZER));
+    }
     ModelFiles shipped = ModelFiles.in(directory, Long.MAX_VALUE);
     PackedModel.of(original, shipped, optimised).write(directory);
   }

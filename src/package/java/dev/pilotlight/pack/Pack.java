@@ -53,7 +53,8 @@ public final class Pack {
     Files.deleteIfExists(note);
     Trees.delete(root);
     Files.createDirectories(root.resolve("lib"));
-    Files.copy(jar, root.resolve("lib/pilotlight.jar"));
+    String given = Binding.sha256(jar);
+    Application.copy(jar, root.resolve("lib/pilotlight.jar"));
     NativeParts.unpack(target, root.resolve("native"));
     ModelPacker.pack(MODELS, root.resolve(MODELS), obstacle.isEmpty()).forEach(this::report);
     if (obstacle.isPresent()) {
@@ -63,6 +64,9 @@ public final class Pack {
               + " provided.al2023 run mvn package on a machine like the target");
     } else {
       addRuntime();
+    }
+    if (!given.equals(Binding.sha256(jar))) {
+      throw new IllegalStateException("the application was rebuilt while it was packaged");
     }
     ThirdParty.write(root, jar.resolveSibling("runtime.classpath"));
     Files.write(note, inputs);
@@ -77,12 +81,8 @@ public final class Pack {
     if (!bootstrap.toFile().setExecutable(true, false)) {
       throw new IOException(bootstrap + " cannot be made executable");
     }
-    String trained = Binding.sha256(root.resolve("lib/pilotlight.jar"));
     Training.run(root);
     Binding.write(root);
-    if (!trained.equals(Binding.sha256(jar))) {
-      throw new IllegalStateException("the application was rebuilt during the training");
-    }
     report("AOT cache made");
   }
 

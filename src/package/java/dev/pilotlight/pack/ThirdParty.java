@@ -16,6 +16,14 @@ import java.util.stream.Stream;
 /// Puts the licence, the notice and `THIRD-PARTY.txt` into the package: the name, version and
 /// licence of everything in it that others made, and their notices.
 final class ThirdParty {
+  /// The Apache License wants changed files to be named.
+  private static final String CHANGES =
+      """
+
+      Pilotlight changed two classes of jackson-core, ParserBase and ParserMinimalBase: they create
+      their constants of type BigDecimal at each use.
+      """;
+
   static final Path SOURCES = Path.of("src/package/third-party");
   static final Path LICENCES = SOURCES.resolve("licences.txt");
   static final String FILE = "THIRD-PARTY.txt";
@@ -56,6 +64,7 @@ final class ThirdParty {
     for (Library library : libraries) {
       line(text, library.name(), library.licence());
     }
+    text.append(CHANGES);
     text.append('\n').append(Files.readString(SOURCES.resolve("bundled.txt"))).append('\n');
     licenceTexts(text);
     noticesOfLibraries(text);

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /// A TLS proxy on 127.0.0.1 for a server without TLS: production reaches Redis and DynamoDB by TLS
-/// only, and the training must do the same.
-final class TlsFront implements AutoCloseable {
+/// only, and the training and the bench must do the same.
+public final class TlsFront implements AutoCloseable {
   private static final int BACKLOG = 50;
 
   private final ServerSocket server;
@@ -26,7 +26,9 @@ final class TlsFront implements AutoCloseable {
     this.backendPort = backendPort;
   }
 
-  static TlsFront start(SSLContext context, int backendPort) throws IOException {
+  /// @param context of the server
+  /// @param backendPort of the server without TLS, on 127.0.0.1
+  public static TlsFront start(SSLContext context, int backendPort) throws IOException {
     ServerSocket server =
         context
             .getServerSocketFactory()
@@ -36,7 +38,7 @@ final class TlsFront implements AutoCloseable {
     return front;
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 

@@ -175,7 +175,24 @@ class PackageIT {
         .contains("\"statusCode\":200");
     assertThat(Files.readAllLines(causes))
         .anyMatch(line -> line.contains("at dev.pilotlight.handler.App."))
-        .noneMatch(line -> line.contains("at java.lang.runtime.ObjectMethods."));
+        .noneMatch(line -> line.contains("at java.lang.runtime.ObjectMethods."))
+        .noneMatch(line -> line.contains("at java.lang.runtime.SwitchBootstraps."));
+  }
+
+  /// Initialising it takes milliseconds. [java.time.Duration] multiplies and divides by it, and
+  /// jackson-core has constants of this type, which packaging removes.
+  @Test
+  void startDoesNotInitialiseBigDecimal(@TempDir Path elsewhere) throws IOException {
+    Path classes = elsewhere.resolve("classes.log");
+    Path root = Files.createDirectory(elsewhere.resolve("root"));
+    Path logging =
+        linked(root, script().replace(CACHE, "-Xlog:class+init:file=" + classes + " " + CACHE));
+
+    assertThat(answer(logging, Map.of("PILOTLIGHT_STORE", "off"), "events/embeddings.json"))
+        .contains("\"statusCode\":200");
+    assertThat(Files.readAllLines(classes))
+        .anyMatch(line -> line.contains("'dev/pilotlight/handler/App'"))
+        .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
   }
 
   private void doesNotStart(Path root) {

@@ -41,11 +41,7 @@ final class ModelPackerTest {
 
   @Test
   void thePackedSampleHasTheDigestAndAnswersOfTheOriginal() throws IOException {
-    Path copy = Repositories.version(from, Repositories.SAMPLE_NAME, 1);
-    for (String name : files(Repositories.SAMPLE).names()) {
-      Files.createDirectories(copy.resolve(name).getParent());
-      Files.copy(Repositories.SAMPLE.resolve(name), copy.resolve(name));
-    }
+    Path copy = copySample();
 
     assertThat(ModelPacker.pack(from, to, true)).first().asString().contains("the same answers");
     Files.delete(copy.resolve("model.onnx")); // whatever answers now is what was packed
@@ -59,6 +55,28 @@ final class ModelPackerTest {
       assertThat(ResultCodec.encode(two.run(text))).isEqualTo(ResultCodec.encode(one.run(text)));
     }
     assertThat(note()).isEqualTo(ContentDigest.of(files(Repositories.SAMPLE)));
+  }
+
+  @Test
+  void packedModelHasItsWeightsAndVocabularyInFilesOfTheirOwn() throws IOException {
+    Path _ = copySample();
+
+    List<String> _ = ModelPacker.pack(from, to, true);
+
+    Path packed = to.resolve(Repositories.SAMPLE_NAME).resolve("1");
+    assertThat(files(packed).external()).containsExactly("model.onnx.data");
+    assertThat(Files.size(packed.resolve("model.onnx"))).isLessThan(1_000_000);
+    assertThat(packed.resolve("tokenizer.vocabulary")).isNotEmptyFile();
+    assertThat(files(packed).packed()).isPresent();
+  }
+
+  private Path copySample() throws IOException {
+    Path copy = Repositories.version(from, Repositories.SAMPLE_NAME, 1);
+    for (String name : files(Repositories.SAMPLE).names()) {
+      Files.createDirectories(copy.resolve(name).getParent());
+      Files.copy(Repositories.SAMPLE.resolve(name), copy.resolve(name));
+    }
+    return copy;
   }
 
   @Test

@@ -93,6 +93,7 @@ final class ThirdPartyTest {
         .containsPattern("org\\.crac:crac:9\\.9 +BSD-2-Clause\n    Copyright 2017-2022 Azul")
         .contains("From org.crac:crac:9.9, META-INF/NOTICE.txt\n\nThanks to everybody")
         .contains("Redistributions in binary form must reproduce")
+        .contains("Pilotlight changed two classes of jackson-core")
         .containsPattern("all-minilm-l6-v2 +Apache-2\\.0")
         .doesNotContain("joda-time:joda-time")
         .doesNotContain("something else");

@@ -10,6 +10,7 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.NodePeer;
+import dev.pilotlight.bench.setup.SecureNetwork;
 import dev.pilotlight.bench.setup.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 
 /// From the start of a process to its first answer: the package's, to an event through the Runtime
 /// API, with a look-up in Redis and a write to DynamoDB, against [dev.pilotlight.bench.bare.Bare]
-/// and the peer in Node.js.
+/// and the peer in Node.js. Some starts use TLS to Redis and DynamoDB, as those in production do.
 ///
 /// They take turns, so that noise affects all of them.
 public final class ColdStart implements Measure {
@@ -33,40 +34,44 @@ public final class ColdStart implements Measure {
   /// The circumstances of a start.
   ///
   /// @param dropped whether all files are read from the disk; then the peer does not take part
+  /// @param tls whether Redis and DynamoDB are reached by TLS; then the peer does not take part
   /// @param peer the target of the comparison with it
   private record Variant(
-      String name, Cores cores, int memoryMb, boolean dropped, Target target, Target peer) {}
+      String name,
+      Cores cores,
+      int memoryMb,
+      boolean dropped,
+      boolean tls,
+      Target target,
+      Target peer) {
+    private boolean isPlain() {
+      return !dropped && !tls;
+    }
+  }
+
+  private static final String FROM_DISK = ", from disk";
+  private static final String BY_TLS = ", TLS to both";
 
   private static final List<Variant> VARIANTS =
       List.of(
-          new Variant(
-              "two cores",
-              Cores.ALL,
-              Setup.TWO_CPUS_MB,
-              false,
-              new Target.AtMostTimes(1.5),
-              new Target.AtMostTimes(0.5)),
-          new Variant(
-              "one core",
-              Cores.ONE,
-              Setup.ONE_CPU_MB,
-              false,
-              new Target.AtMostTimes(2.2),
-              new Target.AtMostTimes(0.55)),
-          new Variant(
-              "two cores, from disk",
-              Cores.ALL,
-              Setup.TWO_CPUS_MB,
-              true,
-              new Target.Times(),
-              new Target.Times()),
-          new Variant(
-              "one core, from disk",
-              Cores.ONE,
-              Setup.ONE_CPU_MB,
-              true,
-              new Target.Times(),
-              new Target.Times()));
+          variant(Cores.ALL, "", new Target.AtMostTimes(1.5), new Target.AtMostTimes(0.5)),
+          variant(Cores.ONE, "", new Target.AtMostTimes(2.2), new Target.AtMostTimes(0.55)),
+          variant(Cores.ALL, FROM_DISK, new Target.Times(), new Target.Times()),
+          variant(Cores.ONE, FROM_DISK, new Target.Times(), new Target.Times()),
+          variant(Cores.ALL, BY_TLS, new Target.Times(), new Target.Times()),
+          variant(Cores.ONE, BY_TLS, new Target.Times(), new Target.Times()));
+
+  private static Variant variant(Cores cores, String how, Target target, Target peer) {
+    boolean one = cores == Cores.ONE;
+    return new Variant(
+        (one ? "one core" : "two cores") + how,
+        cores,
+        one ? Setup.ONE_CPU_MB : Setup.TWO_CPUS_MB,
+        how.equals(FROM_DISK),
+        how.equals(BY_TLS),
+        target,
+        peer);
+  }
 
   /// One start.
   ///
@@ -127,18 +132,25 @@ public final class ColdStart implements Measure {
     BareProgram bare =
         BareProgram.make(setup.options().packaged(), setup.packagedModel().resolve("model.onnx"));
     List<Row> rows = new ArrayList<>();
-    for (Variant variant : VARIANTS) {
-      rows.addAll(run(setup, bare, variant));
+    try (SecureNetwork network = SecureNetwork.of(setup)) {
+      for (Variant variant : VARIANTS) {
+        Map<String, String> variables = variant.tls() ? network.variables() : Map.of();
+        rows.addAll(run(setup, bare, variant, variables));
+      }
     }
     return rows;
   }
 
-  private static List<Row> run(Setup setup, BareProgram bare, Variant variant)
+  /// @param variables of the package's process
+  private static List<Row> run(
+      Setup setup, BareProgram bare, Variant variant, Map<String, String> variables)
       throws IOException, InterruptedException {
     List<Samples> programs = new ArrayList<>();
     programs.add(new Samples("bare", (given, where, text) -> startBare(given, bare, where, text)));
-    programs.add(new Samples("package", ColdStart::startPackage));
-    if (setup.peer().isPresent() && !variant.dropped()) {
+    programs.add(
+        new Samples(
+            "package", (given, where, text) -> startPackage(given, where, variables, text)));
+    if (setup.peer().isPresent() && variant.isPlain()) {
       NodePeer peer = setup.peer().get();
       programs.add(
           new Samples(
@@ -188,10 +200,12 @@ public final class ColdStart implements Measure {
     return rows;
   }
 
-  private static Start startPackage(Setup setup, Variant variant, String text)
+  private static Start startPackage(
+      Setup setup, Variant variant, Map<String, String> variables, String text)
       throws IOException, InterruptedException {
     long left = variant.dropped() ? PageCache.drop(files(setup.options().packaged())) : 0;
-    try (FunctionProcess function = setup.function(variant.memoryMb(), Map.of(), variant.cores())) {
+    try (FunctionProcess function =
+        setup.function(variant.memoryMb(), variables, variant.cores())) {
       return start(setup, function, text, left, Answer::requireMiss);
     }
   }

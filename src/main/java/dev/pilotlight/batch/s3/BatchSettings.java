@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.s3;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Durations;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
 
@@ -36,7 +37,7 @@ public record BatchSettings(
   ///
   /// @param end of the invocation
   public Deadline answeringEnds(Deadline end) {
-    Duration half = end.remaining().dividedBy(2);
+    Duration half = Durations.half(end.remaining());
     return end.minus(half.compareTo(reserve) < 0 ? half : reserve);
   }
 

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Graphs {
   private static final int SAVING_THREADS = 1;
 
+  /// Begins the settings for the weights of a saved graph.
+  private static final String SAVED = "session.optimized_model_external_initializers_";
+
+  private static final String WEIGHTS_BYTES_MIN = "1024";
+
   private Graphs() {}
 
   /// An open graph.
@@ -36,7 +41,7 @@ public final class Graphs {
   }
 
   private static String version() {
-    return "onnxruntime-%s/".formatted(JniGraph.environment().getVersion());
+    return "onnxruntime-" + JniGraph.environment().getVersion() + "/";
   }
 
   /// Whether this version of ONNX Runtime may open a graph that was optimised and saved by
@@ -85,13 +90,19 @@ public final class Graphs {
 
   /// Optimises a graph at the highest level that works, and saves it.
   ///
+  /// @param weights the file for the weights in the folder of `to`, from which ONNX Runtime maps
+  ///   them into memory; empty to leave them where they are in the original
   /// @return the runtime that optimised it
   /// @throws LoadFailure if it opens at no level
-  public static String save(Path model, Path to) {
+  public static String save(Path model, Path to, String weights) {
     OrtFailure last = null;
     for (Optimisation level : Optimisation.LEVELS) {
       try (OrtSession.SessionOptions options = JniGraph.options(SAVING_THREADS, level)) {
         options.setOptimizedModelFilePath(to.toString());
+        if (!weights.isEmpty()) {
+          options.addConfigEntry(SAVED + "file_name", weights);
+          options.addConfigEntry(SAVED + "min_size_in_bytes", WEIGHTS_BYTES_MIN);
+        }
         JniGraph.environment().createSession(model.toString(), options).close();
         return runtime(level);
       } catch (OrtException e) {

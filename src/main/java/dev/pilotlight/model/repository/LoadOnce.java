@@ -5,6 +5,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelId;
 import dev.pilotlight.model.files.ModelVersion;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -134,7 +135,7 @@ public final class LoadOnce {
   private Refusal failed(String reason, Throwable cause, boolean passing) {
     int tries = failure == null ? 1 : failure.tries + 1;
     int doublings = passing ? 0 : Math.min(tries - 1, DOUBLINGS_MAX);
-    Instant retryAt = clock.instant().plus(backOff.multipliedBy(1L << doublings));
+    Instant retryAt = clock.instant().plus(Durations.times(backOff, 1L << doublings));
     Failure now = new Failure(reason, cause, passing, tries, retryAt);
     failure = now;
     return refusal(now);
