@@ -7,6 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "template.yaml"
 SAMCONFIG = ROOT / "samconfig.toml"
+PRICES = ROOT / "src/main/resources/dev/pilotlight/support/prices.properties"
+WORKLOAD = ROOT / "src/test/resources/costs/workload.properties"
 POLICIES = ROOT / "docs" / "policies.md"
 TRANSLATED = ROOT / "target" / "template"
 REGIONS = ("us-east-1", "eu-central-1")

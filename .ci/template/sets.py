@@ -1,7 +1,7 @@
 """The parameter sets: the deployments that are translated, linted and tested.
 
-Every choice that makes another stack is in at least one of them; what a set leaves out has its
-default.
+The presets of samconfig.toml are among them. Every choice that makes another stack is in at least one
+set; what a set leaves out has its default.
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ from collections.abc import Mapping
 from template.paths import SAMCONFIG
 
 DEFAULT = "default"
+STARTER = "starter"
+PRODUCTION = "production"
+BUSY = "busy"
+
+# By name, each preset's environment: `sam deploy --config-env`. Without it SAM takes `default`.
+PRESETS: Mapping[str, str] = {STARTER: "default", PRODUCTION: "production", BUSY: "busy"}
+
+# What samconfig.toml cannot have, because only the reader knows it.
+ADDRESS: Mapping[str, str] = {"AlertEmail": "someone@example.com"}
 
 
 def of_environment(name: str) -> Mapping[str, str]:
@@ -20,9 +29,16 @@ def of_environment(name: str) -> Mapping[str, str]:
     return dict(each.split("=", 1) for each in parameters["parameter_overrides"])
 
 
+def of_preset(name: str) -> Mapping[str, str]:
+    """The parameters of a preset that can be deployed: with an address where it needs one."""
+    values = of_environment(PRESETS[name])
+    return {**values, **ADDRESS} if values.get("Alarms") == "all" else values
+
+
 SETS: Mapping[str, Mapping[str, str]] = {
     DEFAULT: {},
-    "no-cache": {"Cache": "none"},
+    **{name: of_preset(name) for name in PRESETS},
+    "cache": {"Cache": "create"},
     "existing-cache": {
         "Cache": "existing",
         "CacheUrl": "rediss+cluster://shared-abc123.serverless.use1.cache.amazonaws.com:6379",
@@ -42,7 +58,6 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "snapstart": {"Runtime": "java25", "StartMode": "snapstart"},
     "managed-runtime": {"Runtime": "java25"},
     "provisioned": {"StartMode": "provisioned"},
-    "production": of_environment("production"),
     "arm64": {"Architecture": "arm64"},
     "jwt": {
         "Auth": "jwt",
@@ -66,10 +81,11 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "ScheduleTimezone": "Europe/Berlin",
         "ReservedConcurrency": "20",
         "Deployment": "AllAtOnce",
-        "Tracing": "PassThrough",
     },
+    "traced": {"Tracing": "Active"},
     "watched": {
-        "AlertEmail": "someone@example.com",
+        **ADDRESS,
+        "Alarms": "all",
         "CostAnomalyMonitor": "true",
         "DeletionProtection": "true",
     },

@@ -16,10 +16,12 @@ from template.translate import source as written
 class Stack:
     """What one parameter set makes.
 
-    `values` are the parameters, as text; `resources` the resources by logical id.
+    `name` is that of the set, `values` are the parameters, as text, and `resources` the resources by
+    logical id.
     """
 
-    def __init__(self, values: Mapping[str, str], resources: dict[str, Any]) -> None:
+    def __init__(self, name: str, values: Mapping[str, str], resources: dict[str, Any]) -> None:
+        self.name = name
         self.values = values
         self.resources = resources
 
@@ -27,18 +29,23 @@ class Stack:
     @functools.cache
     def of(name: str) -> Stack:
         """The stack of the parameter set of that name. Not to be changed: see `copy`."""
-        values = parameter_values(with_values(written(), SETS[name]))
-        template = translate(SETS[name])
+        return Stack.made(name, SETS[name])
+
+    @staticmethod
+    def made(name: str, chosen: Mapping[str, str]) -> Stack:
+        """The stack of these parameters."""
+        values = parameter_values(with_values(written(), chosen))
+        template = translate(chosen)
         resolver = Resolver(template, values)
         resources = {
             id: resolver.resolve(resource)
             for id, resource in template["Resources"].items()
             if "Condition" not in resource or resolver.holds(resource["Condition"])
         }
-        return Stack(values, resources)
+        return Stack(name, values, resources)
 
     def copy(self) -> Stack:
-        return Stack(dict(self.values), copy.deepcopy(self.resources))
+        return Stack(self.name, dict(self.values), copy.deepcopy(self.resources))
 
     def of_type(self, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Logical id and properties of every resource of these types."""

@@ -63,12 +63,16 @@ def queues_and_topics_refuse_plain_http(stack: Stack) -> Iterator[str]:
             yield f"{id} takes plain HTTP"
 
 
-def topics_are_encrypted(stack: Stack) -> Iterator[str]:
-    """By a key of ours: alarms and budgets may not use the one that AWS keeps for SNS."""
+def topics_are_encrypted_as_chosen(stack: Stack) -> Iterator[str]:
+    """By a key of ours, or by none: alarms and budgets may not use the one that AWS keeps for SNS.
+
+    A key costs a dollar a month, used or not, so `Alarms=few` has none.
+    """
     keys = ["${" + id + "}" for id, _ in stack.of_type("AWS::KMS::Key")]
     for id, topic in stack.of_type(TOPIC):
-        if topic.get("KmsMasterKeyId") not in keys:
-            yield f"{id} is not encrypted by a key of the stack"
+        wanted = keys if stack.says("Alarms", "all") else [None]
+        if topic.get("KmsMasterKeyId") not in wanted:
+            yield f"{id} is encrypted by {topic.get('KmsMasterKeyId')}, not by {wanted}"
 
 
 def keys_are_changed_by_the_year(stack: Stack) -> Iterator[str]:
@@ -138,7 +142,7 @@ PROPERTIES = (
     table_can_be_recovered,
     queues_are_encrypted,
     queues_and_topics_refuse_plain_http,
-    topics_are_encrypted,
+    topics_are_encrypted_as_chosen,
     keys_are_changed_by_the_year,
     logs_are_kept_as_long_as_chosen,
     functions_log_where_that_holds,

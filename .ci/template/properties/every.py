@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, buckets, data, first, functions, network, presets, tenants
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
@@ -13,4 +13,6 @@ EVERY: tuple[Property, ...] = (
     *first.PROPERTIES,
     *functions.PROPERTIES,
     *network.PROPERTIES,
+    *presets.PROPERTIES,
+    *tenants.PROPERTIES,
 )

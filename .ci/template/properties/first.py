@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from template.sets import DEFAULT
+from template.sets import DEFAULT, STARTER
 from template.stack import Stack, dig, listed, true
 
 FUNCTION = "AWS::Lambda::Function"
@@ -27,7 +27,7 @@ INTERFACES = {
 
 def defaults_need_no_higher_quota(stack: Stack) -> Iterator[str]:
     """A new account has 10 concurrent executions, of which none can be reserved or provisioned."""
-    if stack.values != Stack.of(DEFAULT).values:
+    if stack.name not in (DEFAULT, STARTER):
         return
     for id, function in stack.of_type(FUNCTION):
         if int(function.get("MemorySize", 128)) > MEMORY_MB:
@@ -97,7 +97,7 @@ def a_failed_first_deploy_leaves_nothing(stack: Stack) -> Iterator[str]:
     for id, resource in stack.resources.items():
         if resource.get("DeletionPolicy") in ("Retain", "Snapshot"):
             yield f"{id} stays when the first deploy fails"
-    if stack.values != Stack.of(DEFAULT).values:
+    if stack.name not in (DEFAULT, STARTER):
         return
     for id, table in stack.of_type("AWS::DynamoDB::Table"):
         if true(table.get("DeletionProtectionEnabled")):

@@ -1,4 +1,4 @@
-"""What must hold of parameters and of samconfig.toml, which are no part of a stack."""
+"""What must hold of parameters and of samconfig.toml, which are not part of a stack."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from template.paths import SAMCONFIG
+from template.sets import PRESETS
+
+# What each table of samconfig.toml must have.
+WHOLE = {
+    "capabilities": "CAPABILITY_IAM",
+    "resolve_s3": True,
+    "on_failure": "DELETE",
+    "tags": "service=pilotlight",
+}
 
 
 def config() -> dict[str, Any]:
@@ -34,3 +43,24 @@ def a_failed_first_deploy_is_deleted(config: dict[str, Any]) -> Iterator[str]:
         found = each.get("deploy", {}).get("parameters", {}).get("on_failure")
         if found != "DELETE":
             yield f"{name}'s on_failure is {found}"
+
+
+def presets_are_whole(config: dict[str, Any]) -> Iterator[str]:
+    """Tables of samconfig.toml do not inherit: what one lacks, SAM asks for, or does otherwise."""
+    environments = {name: each for name, each in config.items() if isinstance(each, dict)}
+    if set(environments) != set(PRESETS.values()):
+        yield f"the environments are {sorted(environments)}"
+    stacks: list[object] = []
+    for name, each in environments.items():
+        parameters = each.get("deploy", {}).get("parameters", {})
+        stacks.append(parameters.get("stack_name"))
+        for key, wanted in WHOLE.items():
+            if parameters.get(key) != wanted:
+                yield f"{name}'s {key} is {parameters.get(key)}"
+        overrides = parameters.get("parameter_overrides")
+        if not isinstance(overrides, list) or not all("=" in str(one) for one in overrides):
+            yield f"{name}'s parameters are not a list of assignments"
+        elif len({one.split("=")[0] for one in overrides}) != len(overrides):
+            yield f"{name} sets a parameter twice"
+    if None in stacks or len(set(stacks)) != len(stacks):
+        yield f"the stacks are named {stacks}"

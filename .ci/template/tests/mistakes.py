@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
-from template.sets import DEFAULT
+from template.properties import Property, access, alarms, api, buckets, data, first, functions, network, presets, tenants
+from template.sets import BUSY, DEFAULT, PRODUCTION, STARTER
 from template.stack import Stack, dig
 
 Make = Callable[[Stack], None]
@@ -91,7 +92,30 @@ def versions_stay(stack: Stack) -> None:
         stack.resources[id]["DeletionPolicy"] = "Retain"
 
 
+def versions_are_alike(stack: Stack) -> None:
+    for _, version in stack.of_type("AWS::Lambda::Version"):
+        version["Description"] = "1"
+
+
+def poll_twice(stack: Stack) -> None:
+    """Two queues: together more requests than are free."""
+    for id in ("ApiFailures", "BatchFailures"):
+        stack.resources[f"Polls{id}"] = {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {"EventSourceArn": "${" + id + ".Arn}"},
+        }
+
+
+def without_bands(stack: Stack) -> None:
+    for id, alarm in list(stack.of_type("AWS::CloudWatch::Alarm")):
+        if "ThresholdMetricId" in alarm:
+            del stack.resources[id]
+
+
+METRIC = {"Id": "m", "MetricStat": {}}
+LARGE = json.dumps({"widgets": [{"properties": {"metrics": [["AWS/Lambda", "Errors"]] * 51}}]})
 NETWORK = ("Policies", 1, "PolicyDocument", "Statement")
+VARIABLES = ("Environment", "Variables")
 DENIAL = ("PolicyDocument", "Statement", 0)
 WORLD = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 LIVE = "ApiFunctionAliaslive"
@@ -104,6 +128,7 @@ MISTAKES: tuple[Mistake, ...] = (
         access.no_action_is_a_wildcard,
         "a service may use the key as it likes",
         put("AlertsKey", "KeyPolicy", "Statement", 1, "Action", "kms:*"),
+        PRODUCTION,
     ),
     Mistake(access.no_action_is_a_wildcard, "s3:Get*", grant("s3:Get*", "${In.Arn}/*")),
     Mistake(
@@ -297,9 +322,14 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(data.queues_are_encrypted, "plain", drop("ApiFailures", "SqsManagedSseEnabled")),
     Mistake(data.queues_and_topics_refuse_plain_http, "queues", gone("FailuresPolicy")),
     Mistake(data.queues_and_topics_refuse_plain_http, "the topic", gone("AlertsPolicy")),
-    Mistake(data.topics_are_encrypted, "plain", drop("Alerts", "KmsMasterKeyId")),
-    Mistake(data.topics_are_encrypted, "AWS's key", put("Alerts", "KmsMasterKeyId", "alias/aws/sns")),
-    Mistake(data.keys_are_changed_by_the_year, "never", drop("AlertsKey", "EnableKeyRotation")),
+    Mistake(data.topics_are_encrypted_as_chosen, "plain", drop("Alerts", "KmsMasterKeyId"), PRODUCTION),
+    *(
+        Mistake(
+            data.topics_are_encrypted_as_chosen, "AWS's key", put("Alerts", "KmsMasterKeyId", "alias/aws/sns"), each
+        )
+        for each in (STARTER, PRODUCTION)
+    ),
+    Mistake(data.keys_are_changed_by_the_year, "never", drop("AlertsKey", "EnableKeyRotation"), PRODUCTION),
     Mistake(data.logs_are_kept_as_long_as_chosen, "for ever", drop("ApiLogs", "RetentionInDays")),
     Mistake(data.functions_log_where_that_holds, "elsewhere", drop("BatchFunction", "LoggingConfig")),
     Mistake(
@@ -334,7 +364,7 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(first.roles_may_make_network_interfaces_from_the_start, what, make)
+        Mistake(first.roles_may_make_network_interfaces_from_the_start, what, make, PRODUCTION)
         for what, make in (
             ("not at all", drop("BatchRole", "Policies", 1)),
             ("some only", put("ApiRole", *NETWORK, 0, "Resource", "arn:aws:ec2:us-east-1:1:subnet/*")),
@@ -349,6 +379,7 @@ MISTAKES: tuple[Mistake, ...] = (
         first.roles_may_make_network_interfaces_from_the_start,
         "without a network",
         drop("ApiFunction", "VpcConfig"),
+        PRODUCTION,
     ),
     Mistake(first.a_failed_first_deploy_leaves_nothing, "a table", attribute("Results", "DeletionPolicy", "Retain")),
     Mistake(
@@ -451,7 +482,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(functions.every_object_starts_a_batch, "Out is deaf", drop("Out", "NotificationConfiguration")),
     Mistake(functions.batches_may_go_on, "stopped", drop("BatchFunction", "RecursiveLoop")),
     Mistake(functions.batches_may_go_on, "API may", put("ApiFunction", "RecursiveLoop", "Allow")),
-    Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig")),
+    Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig"), "traced"),
     Mistake(
         functions.a_bad_version_is_rolled_back,
         "no alarm",
@@ -469,6 +500,7 @@ MISTAKES: tuple[Mistake, ...] = (
             network.nothing_enters_from_outside,
             f"from {source}",
             put("CacheSecurityGroup", "SecurityGroupIngress", [{**WORLD, way: source}]),
+            PRODUCTION,
         )
         for way, source in (
             ("CidrIp", "0.0.0.0/0"),
@@ -483,58 +515,142 @@ MISTAKES: tuple[Mistake, ...] = (
         add("AWS::EC2::SecurityGroupIngress", **WORLD, CidrIp="0.0.0.0/0"),
     ),
     *(Mistake(network.nothing_is_public, kind, add(kind)) for kind in network.WAYS_OUT),
-    Mistake(network.nothing_is_public, "public addresses", put("SubnetA", "MapPublicIpOnLaunch", True)),
-    Mistake(network.a_network_only_with_a_cache_of_ours, "a VPC", add("AWS::EC2::VPC"), "no-cache"),
+    Mistake(network.nothing_is_public, "public addresses", put("SubnetA", "MapPublicIpOnLaunch", True), PRODUCTION),
+    Mistake(network.a_network_only_with_a_cache_of_ours, "a VPC", add("AWS::EC2::VPC")),
     Mistake(
         network.a_network_only_with_a_cache_of_ours,
         "a second cache",
         add("AWS::ElastiCache::ServerlessCache"),
         "existing-cache",
     ),
-    Mistake(network.functions_run_beside_the_cache, "outside", drop("ApiFunction", "VpcConfig")),
+    Mistake(network.functions_run_beside_the_cache, "outside", drop("ApiFunction", "VpcConfig"), PRODUCTION),
     Mistake(
         network.functions_run_beside_the_cache,
         "inside",
         put("ApiFunction", "VpcConfig", {"SubnetIds": ["subnet-0"]}),
-        "no-cache",
     ),
-    Mistake(network.tables_and_buckets_are_reached_for_free, "no S3", gone("S3Endpoint")),
-    Mistake(network.tables_and_buckets_are_reached_for_free, "no route", gone("SubnetBRoutes")),
+    Mistake(network.tables_and_buckets_are_reached_for_free, "no S3", gone("S3Endpoint"), PRODUCTION),
+    Mistake(network.tables_and_buckets_are_reached_for_free, "no route", gone("SubnetBRoutes"), PRODUCTION),
     Mistake(
         network.tables_and_buckets_are_reached_for_free,
         "one that costs",
         put("DynamoDbEndpoint", "VpcEndpointType", "Interface"),
+        PRODUCTION,
     ),
     Mistake(
         network.endpoints_allow_what_the_roles_may_do,
         "a table's action that does not pass",
         put("DynamoDbEndpoint", "PolicyDocument", "Statement", 0, "Action", ["dynamodb:GetItem"]),
+        PRODUCTION,
     ),
     Mistake(
         network.endpoints_allow_what_the_roles_may_do,
         "a bucket's action that does not pass",
         grant("s3:GetObjectTagging", "${LargeResults.Arn}/results/*"),
+        PRODUCTION,
     ),
     Mistake(
         network.endpoints_allow_what_the_roles_may_do,
         "a table that does not pass",
         put("DynamoDbEndpoint", "PolicyDocument", "Statement", 0, "Resource", "${Other.Arn}"),
+        PRODUCTION,
     ),
     Mistake(
         network.endpoints_allow_what_the_roles_may_do,
         "a role that does not pass",
         put("S3Endpoint", "PolicyDocument", "Statement", 0, "Condition", "ArnEquals", "aws:PrincipalArn", "${ApiRole.Arn}"),
+        PRODUCTION,
     ),
-    Mistake(network.only_functions_reach_the_cache, "anybody", drop("Valkey", "UserGroupId")),
+    Mistake(network.only_functions_reach_the_cache, "anybody", drop("Valkey", "UserGroupId"), PRODUCTION),
     Mistake(
         network.only_functions_reach_the_cache,
         "another group",
         put("CacheSecurityGroup", "SecurityGroupIngress", 0, "SourceSecurityGroupId", "${CacheSecurityGroup}"),
+        PRODUCTION,
     ),
     Mistake(
         network.cache_users_are_known,
         "no password",
         put("CacheUser", "AuthenticationMode", {"Type": "no-password-required"}),
+        PRODUCTION,
     ),
-    Mistake(network.cache_users_are_known, "a password", put("CacheUser", "AuthenticationMode", "Type", "password")),
+    Mistake(network.cache_users_are_known, "a password", put("CacheUser", "AuthenticationMode", "Type", "password"), PRODUCTION),
+    # presets
+    Mistake(presets.every_type_has_a_price, "a gateway by the hour", add("AWS::EC2::NatGateway")),
+    Mistake(
+        presets.every_type_has_a_price,
+        "an endpoint by the hour",
+        put("S3Endpoint", "VpcEndpointType", "Interface"),
+        PRODUCTION,
+    ),
+    *(
+        Mistake(presets.starter_has_nothing_that_is_billed_unused, what, make, each)
+        for each in (DEFAULT, STARTER)
+        for what, make in (
+            ("a network", add("AWS::EC2::VPC")),
+            ("a cache", add("AWS::ElastiCache::ServerlessCache")),
+            ("a key", add("AWS::KMS::Key")),
+            ("a composite", add("AWS::CloudWatch::CompositeAlarm")),
+            ("in a network", put("BatchFunction", "VpcConfig", {"SubnetIds": ["subnet-0"]})),
+            ("traces", put("ApiFunction", "TracingConfig", {"Mode": "Active"})),
+        )
+    ),
+    *(
+        Mistake(presets.starter_stays_in_the_free_tier, what, make, STARTER)
+        for what, make in (
+            ("an alarm of many metrics", put("ApiFailed", "Metrics", [METRIC] * 4)),
+            ("a band", add("AWS::CloudWatch::Alarm", Metrics=[METRIC], ThresholdMetricId="band")),
+            ("two dashboards", add("AWS::CloudWatch::Dashboard", DashboardBody='{"widgets": []}')),
+            ("a large dashboard", put("Dashboard", "DashboardBody", LARGE)),
+            ("environments that wait", put(LIVE, "ProvisionedConcurrencyConfig", {"ProvisionedConcurrentExecutions": 1})),
+            ("queues that are polled", poll_twice),
+        )
+    ),
+    *(
+        Mistake(presets.every_alarm_of_starter_pages, f"{alarm} is silent", drop(alarm, "AlarmActions"), STARTER)
+        for alarm in ("ApiFailed", "BatchFailed")
+    ),
+    *(
+        Mistake(presets.production_is_fast_and_bounded, what, make, each)
+        for each in (PRODUCTION, BUSY)
+        for what, make in (
+            ("no cache", gone("Valkey")),
+            ("cold", drop(LIVE, "ProvisionedConcurrencyConfig")),
+            ("never more", gone("ProvisionedTracking")),
+            ("nothing reserved", drop("ApiFunction", "ReservedConcurrentExecutions")),
+            ("too few reserved", put("ApiFunction", "ReservedConcurrentExecutions", 4)),
+        )
+    ),
+    *(
+        Mistake(presets.production_is_watched, what, make, each)
+        for each in (PRODUCTION, BUSY)
+        for what, make in (
+            ("by nobody", drop("Alerts", "Subscription")),
+            ("no bands", without_bands),
+            ("each alarm by itself", gone("Incident")),
+            ("no budget", gone("Budget")),
+            ("the whole account", drop("Budget", "Budget", "CostFilters")),
+        )
+    ),
+    Mistake(presets.busy_runs_on_arm, "one does not", put("BatchFunction", "Architectures", ["x86_64"]), BUSY),
+    # tenants
+    *(
+        Mistake(tenants.both_functions_have_one_rule, what, make, each)
+        for each in (STARTER, PRODUCTION, BUSY)
+        for what, make in (
+            ("another for batches", put("BatchFunction", *VARIABLES, "PILOTLIGHT_TENANT_FROM", "principal")),
+            ("none for the API", drop("ApiFunction", *VARIABLES, "PILOTLIGHT_TENANT_FROM")),
+            ("folders", put("BatchFunction", *VARIABLES, "PILOTLIGHT_BATCH_TENANT_FROM", "folder")),
+        )
+    ),
+    Mistake(tenants.both_functions_have_one_rule, "not the one chosen", chosen("TenantFrom", "principal")),
+    *(
+        Mistake(tenants.the_authorizer_gives_what_the_rule_reads, what, make, each)
+        for each, what, make in (
+            (PRODUCTION, "claims", put("ApiFunction", *VARIABLES, "PILOTLIGHT_TENANT_FROM", "claim:sub")),
+            ("cognito-tenants", "nobody", put("EverythingRoute", "AuthorizationType", "NONE")),
+            ("jwt", "signatures", put("EverythingRoute", "AuthorizationType", "AWS_IAM")),
+        )
+    ),
+    Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),
 )

@@ -6,9 +6,10 @@ import unittest
 from typing import Any
 
 from template.resolve import NO_VALUE, Resolver
-from template.sets import SETS
+from template.rules import refusals
+from template.sets import SETS, of_environment
 from template.stack import Stack
-from template.translate import parameter_values, source, with_values
+from template.translate import source
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {"Size": {"Type": "Number"}, "Many": {"Type": "CommaDelimitedList"}},
@@ -60,21 +61,10 @@ class ResolveTest(unittest.TestCase):
 class RulesTest(unittest.TestCase):
     """The template's own rules: what cannot be deployed is refused before anything is made."""
 
-    def refused(self, **values: str) -> list[str]:
-        template = with_values(source(), values)
-        resolver = Resolver(template, parameter_values(template))
-        return [
-            assertion["AssertDescription"]
-            for rule in template["Rules"].values()
-            if resolver.holds(rule["RuleCondition"])
-            for assertion in rule["Assertions"]
-            if not resolver.holds(assertion["Assert"])
-        ]
-
     def test_every_set_is_taken(self) -> None:
         for name, values in SETS.items():
             with self.subTest(set=name):
-                self.assertEqual([], self.refused(**values))
+                self.assertEqual([], refusals(values))
 
     def test_what_is_contradictory_or_incomplete_is_refused(self) -> None:
         for values in (
@@ -88,15 +78,18 @@ class RulesTest(unittest.TestCase):
                 "CachePasswordSecret": "cache",
             },
             {"DomainName": "inference.example.com"},
+            {"Alarms": "all"},
+            of_environment("production"),
+            of_environment("busy"),
         ):
             with self.subTest(values=values):
-                self.assertNotEqual([], self.refused(**values))
+                self.assertNotEqual([], refusals(values))
 
     def test_a_set_of_an_unknown_parameter_is_an_error(self) -> None:
         with self.assertRaisesRegex(ValueError, "has no parameter Runtimes"):
-            self.refused(Runtimes="java25")
+            refusals({"Runtimes": "java25"})
         with self.assertRaisesRegex(ValueError, "Runtime cannot be java8"):
-            self.refused(Runtime="java8")
+            refusals({"Runtime": "java8"})
 
 
 class SetsTest(unittest.TestCase):

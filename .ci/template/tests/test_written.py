@@ -6,11 +6,14 @@ import unittest
 from typing import Any
 
 from template.properties.written import (
+    WHOLE,
     a_failed_first_deploy_is_deleted,
     config,
     nothing_hidden_has_a_default,
+    presets_are_whole,
 )
-from template.sets import SETS, of_environment
+from template.sets import ADDRESS, DEFAULT, PRESETS, SETS, STARTER, of_environment
+from template.stack import Stack
 from template.translate import source, translate
 
 
@@ -41,8 +44,36 @@ class WrittenTest(unittest.TestCase):
             with self.subTest(config=each):
                 self.assertEqual(1, len(list(a_failed_first_deploy_is_deleted(each))))
 
-    def test_production_has_provisioned_concurrency_on_the_alias(self) -> None:
-        template = translate(of_environment("production"))
-        alias = template["Resources"]["ApiFunctionAliaslive"]["Properties"]
-        self.assertIn("ProvisionedConcurrencyConfig", str(alias))
-        self.assertEqual("provisioned", template["Parameters"]["StartMode"]["Default"])
+    def test_presets_are_whole(self) -> None:
+        self.assertEqual([], list(presets_are_whole(config())))
+
+    def test_a_preset_that_is_not_whole_is_found(self) -> None:
+        for key in (*WHOLE, "stack_name", "parameter_overrides"):
+            for name in PRESETS.values():
+                planted = config()
+                del planted[name]["deploy"]["parameters"][key]
+                with self.subTest(key=key, name=name):
+                    self.assertNotEqual([], list(presets_are_whole(planted)))
+        for key, value in (
+            ("parameter_overrides", "Cache=create StartMode=provisioned"),
+            ("parameter_overrides", ["Cache"]),
+            ("parameter_overrides", ["Cache=create", "Cache=none"]),
+            ("stack_name", "pilotlight"),
+            ("tags", "team=search"),
+        ):
+            planted = config()
+            planted["production"]["deploy"]["parameters"][key] = value
+            with self.subTest(key=key, value=value):
+                self.assertEqual(1, len(list(presets_are_whole(planted))))
+        without = config()
+        del without["busy"]
+        self.assertEqual(["the environments are ['default', 'production']"], list(presets_are_whole(without)))
+
+    def test_starter_is_what_the_template_makes_without_parameters(self) -> None:
+        self.assertEqual(Stack.of(DEFAULT).values, Stack.of(STARTER).values)
+        self.assertEqual(Stack.of(DEFAULT).resources, Stack.of(STARTER).resources)
+
+    def test_the_checks_add_no_parameter_but_the_address(self) -> None:
+        for name, environment in PRESETS.items():
+            added = set(SETS[name].items()) - set(of_environment(environment).items())
+            self.assertLessEqual(added, set(ADDRESS.items()))

@@ -72,6 +72,7 @@ public final class Local {
         "",
         String.format(Locale.ROOT, "Pilotlight is ready, after %.1f s. Ctrl-C stops it.", seconds),
         "",
+        part("preset", options.preset().orElse("none"), ""),
         part("gateway", gateway, "-> " + stack.function()),
         part("Invoke API", stack.invokeUrl().toString(), "aws lambda invoke --endpoint-url"),
         part("DynamoDB", stack.dynamo().endpoint().toString(), named("table", stack.tables())),

@@ -48,7 +48,7 @@ final class LocalBatch {
   /// @throws IllegalArgumentException in one clear line if one is wrong, or the file cannot be used
   static LocalBatch from(Properties given, Screen screen) {
     Options options = Options.onFreePortsUnlessIn(given);
-    requireBucketsAndTrigger(Template.read(options.template()));
+    requireBucketsAndTrigger(options.template());
     BatchFiles files = BatchFiles.of(Option.BATCH.in(given), Option.BATCH_OUTPUT.in(given));
     return new LocalBatch(files, options, screen);
   }

@@ -57,12 +57,12 @@ public final class LocalStack implements AutoCloseable {
   private LocalStack(Options options, Console console, Parts parts, boolean warm) {
     this.parts = parts;
     this.console = console;
-    template = Template.read(options.template());
+    template = options.template();
     List<S3Trigger> triggers = template.s3Triggers();
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
-    options.requireFreePorts();
+    options.requireFreePorts(template.usesRedis());
     int dynamoPort = options.port(Option.DYNAMODB_PORT);
     dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
     var dynamoStart = startAsync(() -> serve(dynamo, template));
@@ -124,7 +124,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /// Empty if this machine cannot run the bundled Redis.
+  /// Empty if the template has no cache, or this machine cannot run the bundled Redis.
   public Optional<RedisServer> redis() {
     return Optional.ofNullable(redis);
   }
@@ -232,6 +232,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private Optional<RedisServer> startRedis(Options options, Optional<Path> data) {
+    if (!template.usesRedis()) {
+      return Optional.empty();
+    }
     Optional<String> problem = RedisServer.problem();
     if (problem.isPresent()) {
       console.line("serving without Redis: " + problem.get());
@@ -260,7 +263,7 @@ public final class LocalStack implements AutoCloseable {
   private Map<String, EnvironmentPool> functions(Options options, URI s3Endpoint) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("PILOTLIGHT_MODELS", options.models());
-    overrides.putAll(redis == null ? Map.of("PILOTLIGHT_REDIS", "off") : redis.variables());
+    overrides.putAll(redis == null ? Map.of(Template.REDIS, "off") : redis.variables());
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());

@@ -3,6 +3,8 @@ package dev.pilotlight.local;
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.template.Presets;
+import dev.pilotlight.local.template.Template;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,10 +104,11 @@ public final class Options {
   /// Requires that all ports are free, or become so within half a second: the parts of a runner
   /// that was killed may take so long to end.
   ///
+  /// @param redis whether there is a Redis, which needs its port
   /// @throws IllegalStateException in one clear line that names every port that is taken
-  void requireFreePorts() {
+  void requireFreePorts(boolean redis) {
     long end = System.nanoTime() + AFTER_A_KILL.toNanos();
-    List<String> taken = takenPorts();
+    List<String> taken = takenPorts(redis);
     while (!taken.isEmpty() && System.nanoTime() < end) {
       try {
         Thread.sleep(20);
@@ -113,15 +116,16 @@ public final class Options {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while ports are taken", e);
       }
-      taken = takenPorts();
+      taken = takenPorts(redis);
     }
     if (!taken.isEmpty()) {
       throw new IllegalStateException("taken: port " + String.join(", port ", taken));
     }
   }
 
-  private List<String> takenPorts() {
+  private List<String> takenPorts(boolean redis) {
     return Option.PORTS.stream()
+        .filter(option -> redis || option != Option.REDIS_PORT)
         .filter(option -> !Ports.free(port(option)))
         .map(o -> "%d (choose another with -D%s=)".formatted(port(o), o.optionName()))
         .toList();
@@ -159,8 +163,25 @@ public final class Options {
     return Option.RESET.flag(given);
   }
 
-  Path template() {
-    return Path.of(Option.TEMPLATE.in(given));
+  /// The template, with the parameters of the preset. A template without a `samconfig.toml` next to
+  /// it has its defaults, unless a preset was asked for.
+  ///
+  /// @throws IllegalArgumentException in one clear line if either cannot be read or used
+  Template template() {
+    Path file = Path.of(Option.TEMPLATE.in(given));
+    return preset()
+        .map(name -> Template.read(file, Presets.read(presets()).parameters(name)))
+        .orElseGet(() -> Template.read(file));
+  }
+
+  /// The preset's name; empty for the template's defaults.
+  Optional<String> preset() {
+    return Optional.of(Option.PRESET.in(given))
+        .filter(_ -> Option.PRESET.isIn(given) || Files.exists(presets()));
+  }
+
+  private Path presets() {
+    return Path.of(Option.TEMPLATE.in(given)).toAbsolutePath().resolveSibling(Presets.FILE);
   }
 
   /// The unzipped package whose function runs; empty for classes.
@@ -218,6 +239,10 @@ public final class Options {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
     return new Options(given, classPath, Map.copyOf(changed), grace);
+  }
+
+  public Options withPreset(String preset) {
+    return with(Option.PRESET, preset);
   }
 
   public Options withTemplate(Path file) {

@@ -26,18 +26,23 @@ record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) 
   }
 
   /// USD a million.
-  double stack(Variant variant, double known) {
-    return costs.month(variant, durations, known, millions() * MILLION).total() / millions();
+  double stack(double known) {
+    return stack(costs, known);
+  }
+
+  /// The same for another preset's stack.
+  double stack(Costs other, double known) {
+    return other.month(durations, known, millions() * MILLION).total() / millions();
   }
 
   /// How much more the stack costs than the fleet, in percent.
   double change() {
-    return (stack(Variant.STANDARD, hits) / fleet() - 1) * PERCENT;
+    return (stack(hits) / fleet() - 1) * PERCENT;
   }
 
   /// The same for Lambda and API Gateway alone: the fleet too only takes requests and computes.
   double likeForLike() {
-    Bill bill = costs.month(Variant.STANDARD, durations, hits, millions() * MILLION);
+    Bill bill = costs.month(durations, hits, millions() * MILLION);
     return ((bill.lambda() + bill.api()) / fleetOf.monthUsd() - 1) * PERCENT;
   }
 
@@ -45,7 +50,7 @@ record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) 
   /// misses, as the stack does.
   double changeIfFleetCaches() {
     double requests = fleetOf.inferences(computed()) / (1 - hits);
-    double stack = costs.month(Variant.STANDARD, durations, hits, requests).total();
+    double stack = costs.month(durations, hits, requests).total();
     return (stack / fleetOf.monthUsd() - 1) * PERCENT;
   }
 
@@ -56,7 +61,7 @@ record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) 
     double high = 1e6;
     while (high - low > 1) {
       double middle = (low + high) / 2;
-      double usd = costs.month(Variant.STANDARD, durations, hits, middle * MILLION).total();
+      double usd = costs.month(durations, hits, middle * MILLION).total();
       if (usd < fleetOf.monthUsd()) {
         low = middle;
       } else {

@@ -1,6 +1,6 @@
 package dev.pilotlight.costs;
 
-/// The costs of a stack in a month, in USD, by the prices of prices.properties: x86, us-east-1.
+/// The costs of a preset's stack in a month, in USD, by the prices of prices.properties: us-east-1.
 ///
 /// Traffic is taken as even over the month, every hit as one from Valkey (without it, from
 /// DynamoDB), and the provisioned environments as busy as scaling aims at; what they do not take is
@@ -12,47 +12,61 @@ record Costs(Figures figures, StackFacts stack) {
   private static final double HALF_UNIT = 0.5; // an eventually consistent read
   private static final double DAY_HOURS = 24;
   private static final double HOUR_SECONDS = 3_600;
+  private static final double HOUR_MINUTES = 60;
 
-  static Costs load() {
-    return new Costs(Figures.load(), StackFacts.read());
+  static Costs of(String preset) {
+    return new Costs(Figures.load(), StackFacts.of(preset));
   }
 
   /// @param hits the share of texts that are known, 0 to 1
   /// @param requests a month, of one text each
-  Bill month(Variant variant, Durations durations, double hits, double requests) {
+  Bill month(Durations durations, double hits, double requests) {
     double misses = requests * (1 - hits);
     return new Bill(
-        lambda(variant, durations, hits, requests),
+        lambda(durations, hits, requests),
         requests * figures.each("api-gateway.http.requests.million"),
-        dynamo(variant, requests, misses),
-        variant.cache() ? cache(requests - misses, misses) : 0,
+        dynamo(requests, misses),
+        stack.cached() ? cache(requests - misses, misses) : 0,
         logs(requests),
-        watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"));
+        watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"),
+        queues());
   }
 
   /// The costs of a month without any call: metrics that nobody writes are not billed.
-  Bill idle(Variant variant) {
-    double reserve = variant.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
-    return new Bill(reserve, 0, 0, variant.cache() ? cacheStorage(0) : 0, 0, watching());
+  Bill idle() {
+    double reserve = stack.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
+    return new Bill(
+        reserve, 0, 0, stack.cached() ? cacheStorage(0) : 0, 0, watching(), queues());
+  }
+
+  /// The same, less what is free in an account that has nothing else.
+  double idleInTheFreeTier() {
+    double metrics = Math.min(stack.alarmMetrics(), figures.of("free.alarm-metrics"));
+    boolean small = stack.dashboardMetrics() <= figures.of("free.dashboard-metrics");
+    double polls = Math.min(polls(), figures.of("free.sqs.requests"));
+    return idle().total()
+        - metrics * figures.of("cloudwatch.alarm-metric-month")
+        - (small ? dashboard() : 0)
+        - polls * figures.each("sqs.requests.million");
   }
 
   double monthSeconds() {
     return figures.of("month.hours") * HOUR_SECONDS;
   }
 
-  private double lambda(Variant variant, Durations durations, double hits, double requests) {
-    double busy = requests * durations.meanSeconds(hits, variant.cache());
-    double environments = variant.provisioned() ? environments(busy) : 0;
+  private double lambda(Durations durations, double hits, double requests) {
+    double busy = requests * durations.meanSeconds(hits, stack.cached());
+    double environments = stack.provisioned() ? environments(busy) : 0;
     double taken =
         Math.min(busy, environments * stack.number("ProvisionedUtilization") * monthSeconds());
     double demanded = busy - taken;
     double colds = busy == 0 ? 0 : requests * demanded / busy * figures.of("cold.share");
     return requests * figures.each("lambda.requests.million")
         + reserve(environments)
-        + gigabytes() * taken * figures.of("lambda.provisioned.duration.gb-second.x86")
+        + gigabytes() * taken * gbSecond("lambda.provisioned.duration.gb-second")
         + gigabytes()
             * (demanded + colds * durations.cold() / 1_000)
-            * figures.of("lambda.gb-second.x86");
+            * gbSecond("lambda.gb-second");
   }
 
   /// How many scaling keeps for so many busy seconds a month.
@@ -65,7 +79,11 @@ record Costs(Figures figures, StackFacts stack) {
     return environments
         * gigabytes()
         * monthSeconds()
-        * figures.of("lambda.provisioned.gb-second.x86");
+        * gbSecond("lambda.provisioned.gb-second");
+  }
+
+  private double gbSecond(String price) {
+    return figures.of(price + "." + stack.processor());
   }
 
   private double gigabytes() {
@@ -74,8 +92,8 @@ record Costs(Figures figures, StackFacts stack) {
 
   /// Looking up a missing result costs as much as reading a small one. With a cache, DynamoDB is
   /// asked only for its misses.
-  private double dynamo(Variant variant, double requests, double misses) {
-    double reads = variant.cache() ? misses : requests;
+  private double dynamo(double requests, double misses) {
+    double reads = stack.cached() ? misses : requests;
     double item = figures.of("item.bytes");
     double storedGb =
         misses
@@ -111,7 +129,8 @@ record Costs(Figures figures, StackFacts stack) {
   private double logs(double requests) {
     double bytes = figures.of("metrics.line.bytes") + figures.of("access.line.bytes");
     double first = Math.min(requests, monthSeconds());
-    double traces = first + (requests - first) * figures.of("traces.share");
+    double sampled = first + (requests - first) * figures.of("traces.share");
+    double traces = stack.traced() ? sampled : 0;
     return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")
         + traces * figures.each("xray.traces.million");
   }
@@ -119,6 +138,18 @@ record Costs(Figures figures, StackFacts stack) {
   /// The costs that do not depend on traffic.
   private double watching() {
     return alarms() + incident() + dashboard() + key();
+  }
+
+  private double queues() {
+    return polls() * figures.each("sqs.requests.million");
+  }
+
+  /// Requests with which Lambda polls the queues in a month, also while they are empty.
+  private double polls() {
+    return stack.polledQueues()
+        * figures.of("sqs.idle.polls.minute")
+        * HOUR_MINUTES
+        * figures.of("month.hours");
   }
 
   double alarms() {

@@ -1,5 +1,6 @@
 package dev.pilotlight.costs;
 
+import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.tidy.DocTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ final class ParametersPageTest {
   @Test
   void pageListsTheParametersOfTheTemplate() throws IOException {
     List<String> rows =
-        StackFacts.read().parameters().entrySet().stream()
+        StackFacts.of(Presets.STARTER).parameters().entrySet().stream()
             .map(entry -> row(entry.getKey(), entry.getValue()))
             .toList();
     Files.write(Path.of("target", "parameters.md"), rows);

@@ -1,5 +1,7 @@
 package dev.pilotlight.costs;
 
+import dev.pilotlight.local.template.Presets;
+import dev.pilotlight.local.template.Template;
 import dev.pilotlight.local.template.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,65 +12,109 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// The parts of template.yaml that cost something by themselves.
+/// The parts of a preset's stack that cost something by themselves.
 ///
-/// @param root the template
-record StackFacts(Map<?, ?> root) {
+/// @param stack what template.yaml makes with the preset's parameters
+/// @param parameters every parameter with its properties, in order
+/// @param given the preset's parameters
+record StackFacts(
+    Template stack, Map<String, Map<?, ?>> parameters, Map<String, String> given) {
+  private static final Path TEMPLATE = Path.of("template.yaml");
+
   /// AWS bills an alarm on a band of anomalies as three: the metric, and both ends of the band.
   private static final int METRICS_OF_A_BAND = 3;
 
-  static StackFacts read() {
+  /// Target tracking makes an alarm for more and an alarm for less.
+  private static final int ALARMS_OF_TRACKING = 2;
+
+  static StackFacts of(String preset) {
     try {
-      return new StackFacts((Map<?, ?>) Yaml.read(Files.readString(Path.of("template.yaml"))));
+      Map<String, String> given = Presets.read(Path.of(Presets.FILE)).parameters(preset);
+      Map<String, Map<?, ?>> parameters = new LinkedHashMap<>();
+      Map<?, ?> root = (Map<?, ?>) Yaml.read(Files.readString(TEMPLATE));
+      ((Map<?, ?>) Objects.requireNonNull(root.get("Parameters")))
+          .forEach((name, value) -> parameters.put((String) name, (Map<?, ?>) value));
+      return new StackFacts(Template.read(TEMPLATE, given), parameters, given);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// A parameter's default.
+  /// A parameter's value.
   String parameter(String name) {
-    return String.valueOf(Objects.requireNonNull(parameters().get(name), name).get("Default"));
+    Map<?, ?> parameter = Objects.requireNonNull(parameters.get(name), name);
+    return given.getOrDefault(name, String.valueOf(parameter.get("Default")));
   }
 
   double number(String name) {
     return Double.parseDouble(parameter(name));
   }
 
-  /// Every parameter with its properties, in order.
-  Map<String, Map<?, ?>> parameters() {
-    return maps("Parameters");
+  /// The ending of prices of a gigabyte and second.
+  String processor() {
+    return parameter("Architecture").equals("arm64") ? "arm" : "x86";
   }
 
-  /// How many resources of a type the defaults make.
+  boolean cached() {
+    return resources("AWS::ElastiCache::ServerlessCache") > 0;
+  }
+
+  boolean provisioned() {
+    return resources("AWS::ApplicationAutoScaling::ScalableTarget") > 0;
+  }
+
+  boolean traced() {
+    return parameter("Tracing").equals("Active");
+  }
+
+  /// The queues that Lambda polls, by the functions' events or by mappings.
+  long polledQueues() {
+    long events =
+        stack.ofType("AWS::Serverless::Function").values().stream()
+            .filter(function -> function.get("Events") instanceof Map<?, ?>)
+            .flatMap(function -> ((Map<?, ?>) function.get("Events")).values().stream())
+            .filter(event -> "SQS".equals(((Map<?, ?>) event).get("Type")))
+            .count();
+    return events + resources("AWS::Lambda::EventSourceMapping");
+  }
+
+  /// How many resources of a type the stack has.
   long resources(String type) {
-    return ofType(type).size();
+    return stack.ofType(type).size();
   }
 
   /// The number of metrics that the alarms watch, as AWS counts them.
   long alarmMetrics() {
-    return ofType("AWS::CloudWatch::Alarm").stream().mapToLong(StackFacts::alarmMetrics).sum();
+    long scaling = resources("AWS::ApplicationAutoScaling::ScalingPolicy") * ALARMS_OF_TRACKING;
+    return scaling
+        + stack.ofType("AWS::CloudWatch::Alarm").values().stream()
+            .mapToLong(StackFacts::alarmMetrics)
+            .sum();
   }
 
   private static long alarmMetrics(Map<?, ?> alarm) {
-    Map<?, ?> properties = (Map<?, ?>) Objects.requireNonNull(alarm.get("Properties"));
-    if (!(properties.get("Metrics") instanceof List<?> metrics)) {
+    if (!(alarm.get("Metrics") instanceof List<?> metrics)) {
       return 1;
     }
     long watched =
         metrics.stream().filter(metric -> ((Map<?, ?>) metric).containsKey("MetricStat")).count();
-    return properties.containsKey("ThresholdMetricId") ? watched - 1 + METRICS_OF_A_BAND : watched;
+    return alarm.containsKey("ThresholdMetricId") ? watched - 1 + METRICS_OF_A_BAND : watched;
   }
 
-  private List<? extends Map<?, ?>> ofType(String type) {
-    return maps("Resources").values().stream()
-        .filter(resource -> type.equals(resource.get("Type")))
-        .toList();
+  /// The lines of metrics on the largest dashboard, hidden ones and expressions included.
+  long dashboardMetrics() {
+    return stack.ofType("AWS::CloudWatch::Dashboard").values().stream()
+        .mapToLong(dashboard -> metricsOf(String.valueOf(dashboard.get("DashboardBody"))))
+        .max()
+        .orElse(0);
   }
 
-  private Map<String, Map<?, ?>> maps(String section) {
-    Map<String, Map<?, ?>> found = new LinkedHashMap<>();
-    ((Map<?, ?>) Objects.requireNonNull(root.get(section)))
-        .forEach((name, value) -> found.put((String) name, (Map<?, ?>) value));
-    return found;
+  private static long metricsOf(String body) {
+    List<?> widgets = (List<?>) Objects.requireNonNull(((Map<?, ?>) Yaml.read(body)).get("widgets"));
+    return widgets.stream()
+        .map(widget -> ((Map<?, ?>) widget).get("properties"))
+        .map(properties -> ((Map<?, ?>) Objects.requireNonNull(properties)).get("metrics"))
+        .mapToLong(metrics -> metrics instanceof List<?> list ? list.size() : 0)
+        .sum();
   }
 }

@@ -1,38 +1,62 @@
 package dev.pilotlight.costs;
 
+import dev.pilotlight.local.template.Presets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// The cost tables of the README and of docs/costs.md, as Markdown.
-record Tables(Costs costs, Figures figures) {
+///
+/// @param presets the costs of each preset's stack, by its name
+record Tables(Map<String, Costs> presets, Figures figures) {
   private static final double[] HITS = {0, 0.5, 0.67, 0.9};
+  private static final double[] TRAFFIC = {1, 10, 100};
   private static final double MILLION = 1e6;
 
   /// A month's traffic in the itemised table, in millions of requests.
   static final double MILLIONS = 100;
 
-  /// The README's table: a million inferences by hit rate, and a month without calls.
+  static Tables load() {
+    Map<String, Costs> presets = new LinkedHashMap<>();
+    for (String name : List.of(Presets.STARTER, Presets.PRODUCTION, Presets.BUSY)) {
+      presets.put(name, Costs.of(name));
+    }
+    return new Tables(presets, Figures.load());
+  }
+
+  Costs of(String preset) {
+    return Objects.requireNonNull(presets.get(preset), preset);
+  }
+
+  /// The README's table: a month of each preset, without calls and with more and more of them.
   String overview() {
     Durations durations = Durations.measured(figures);
-    StringBuilder header = new StringBuilder("| |");
-    for (double hits : HITS) {
-      header.append(" %s hits |".formatted(percent(hits)));
-    }
     List<String> lines = new ArrayList<>();
-    lines.add(header + " idle month |");
-    lines.add("|---|---|---|---|---|---|");
-    for (Variant variant : List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.UNCACHED)) {
-      StringBuilder row = new StringBuilder("| %s |".formatted(variant.name()));
-      for (double hits : HITS) {
-        Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
-        row.append(" %s |".formatted(usd(bill.total())));
-      }
-      lines.add(row + " %s |".formatted(usd(costs.idle(variant).total())));
+    lines.add(
+        presets.keySet().stream()
+            .map("`%s` |"::formatted)
+            .collect(Collectors.joining(" ", "| USD a month | ", "")));
+    lines.add("|---|" + "---|".repeat(presets.size()));
+    lines.add(each("idle, within the free tier", Costs::idleInTheFreeTier));
+    lines.add(each("idle", costs -> costs.idle().total()));
+    for (double millions : TRAFFIC) {
+      lines.add(
+          each(
+              String.format(Locale.ROOT, "%.0f million requests", millions),
+              costs -> costs.month(durations, known(), millions * MILLION).total()));
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  private String each(String name, ToDoubleFunction<Costs> figure) {
+    return presets.values().stream()
+        .map(costs -> usd(figure.applyAsDouble(costs)))
+        .collect(Collectors.joining(" | ", "| " + name + " | ", " |"));
   }
 
   /// A million inferences, itemised by hit rate, for the model that is measured here.
@@ -41,18 +65,19 @@ record Tables(Costs costs, Figures figures) {
     List<String> lines = new ArrayList<>();
     lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
-    for (Variant variant : List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.UNCACHED)) {
-      for (double hits : HITS) {
-        Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
-        lines.add(
-            "| %s | %s | %s | **%s** |"
-                .formatted(
-                    hits == 0 ? variant.name() : "",
-                    percent(hits),
-                    items(bill),
-                    usd(bill.total())));
-      }
-    }
+    presets.forEach(
+        (name, costs) -> {
+          for (double hits : HITS) {
+            Bill bill = costs.month(durations, hits, MILLIONS * MILLION).per(MILLIONS);
+            lines.add(
+                "| %s | %s | %s | **%s** |"
+                    .formatted(
+                        hits == 0 ? "`" + name + "`" : "",
+                        percent(hits),
+                        items(bill),
+                        usd(bill.total())));
+          }
+        });
     return String.join("\n", lines) + "\n";
   }
 
@@ -80,12 +105,12 @@ record Tables(Costs costs, Figures figures) {
               "the stack at %s hits, USD a million".formatted(percent(hits)),
               both,
               c -> "%.2f",
-              c -> c.stack(Variant.STANDARD, hits)));
+              c -> c.stack(hits)));
     }
     lines.add(
         row(
-            "the stack at 67 % hits, provisioned",
-            both, c -> "%.2f", c -> c.stack(Variant.PROVISIONED, known())));
+            "the preset `busy` at 67 % hits",
+            both, c -> "%.2f", c -> c.stack(of(Presets.BUSY), known())));
     lines.add(
         row(
             "cost at 67 % hits, compared with the fleet",
@@ -118,7 +143,7 @@ record Tables(Costs costs, Figures figures) {
   }
 
   private Comparison comparison(Durations durations) {
-    return new Comparison(costs, Fleet.of(figures), durations, known());
+    return new Comparison(of(Presets.PRODUCTION), Fleet.of(figures), durations, known());
   }
 
   private double known() {
@@ -128,37 +153,42 @@ record Tables(Costs costs, Figures figures) {
   /// A month without calls.
   String idle() {
     List<String> lines = new ArrayList<>();
-    lines.add("| | provisioned | cache | watching | USD a month |");
-    lines.add("|---|---|---|---|---|");
-    for (Variant variant :
-        List.of(Variant.STANDARD, Variant.UNCACHED, Variant.PROVISIONED, Variant.BOTH)) {
-      Bill bill = costs.idle(variant);
-      lines.add(
-          "| %s | %s | %s | %s | **%s** |"
-              .formatted(
-                  variant.name(),
-                  usd(bill.lambda()),
-                  usd(bill.cache()),
-                  usd(bill.watching()),
-                  usd(bill.total())));
-    }
+    lines.add("| | provisioned | cache | watching | queues | total | within the free tier |");
+    lines.add("|---|---|---|---|---|---|---|");
+    presets.forEach(
+        (name, costs) -> {
+          Bill bill = costs.idle();
+          lines.add(
+              "| `%s` | %s | %s | %s | %s | **%s** | **%s** |"
+                  .formatted(
+                      name,
+                      usd(bill.lambda()),
+                      usd(bill.cache()),
+                      usd(bill.watching()),
+                      usd(bill.queues()),
+                      usd(bill.total()),
+                      usd(costs.idleInTheFreeTier())));
+        });
     return String.join("\n", lines) + "\n";
   }
 
   /// The part of an idle month that is for watching.
   String watching() {
-    return """
-        | alarms, %d metrics; a band counts for three | %s |
-        | the composite alarm | %s |
-        | the dashboard | %s |
-        | the topic's key (AWS KMS; AWS's own would not let alarms publish) | %s |
-        """
-        .formatted(
-            costs.stack().alarmMetrics(),
-            usd(costs.alarms()),
-            usd(costs.incident()),
-            usd(costs.dashboard()),
-            usd(costs.key()));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        presets.keySet().stream()
+            .map("`%s` |"::formatted)
+            .collect(Collectors.joining(" ", "| watching, USD a month | ", "")));
+    lines.add("|---|" + "---|".repeat(presets.size()));
+    lines.add(
+        presets.values().stream()
+            .map(costs -> String.valueOf(costs.stack().alarmMetrics()))
+            .collect(Collectors.joining(" | ", "| metrics of alarms, a band counts for three | ", " |")));
+    lines.add(each("these alarms", Costs::alarms));
+    lines.add(each("composite alarms", Costs::incident));
+    lines.add(each("the dashboard", Costs::dashboard));
+    lines.add(each("the topic's key (AWS's own would not let alarms publish)", Costs::key));
+    return String.join("\n", lines) + "\n";
   }
 
   static String usd(double value) {

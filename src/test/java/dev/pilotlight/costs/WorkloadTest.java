@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
 import dev.pilotlight.support.Metric.Unit;
@@ -29,7 +30,8 @@ final class WorkloadTest {
   private static final int TIERS = 5;
 
   private final Figures figures = Figures.load();
-  private final Costs costs = new Costs(figures, StackFacts.read());
+  private final Costs starter = Costs.of(Presets.STARTER);
+  private final Costs production = Costs.of(Presets.PRODUCTION);
 
   @Test
   void aRequestsLineOfMetricsIsAboutAsLong() {
@@ -86,8 +88,7 @@ final class WorkloadTest {
   @Test
   void aMillionThatIsNewByHand() {
     Durations durations = new Durations("by hand", 20, 2, 5, 30, 30, 345);
-    Variant least = new Variant("both", false, false);
-    Bill bill = costs.month(least, durations, 0, 1e6);
+    Bill bill = starter.month(durations, 0, 1e6);
     assertThat(bill.lambda())
         .isCloseTo(0.20 + 1.7275390625 * (30_000 + 3_450) * 0.0000166667, within(1e-6));
     assertThat(bill.api()).isCloseTo(1.00, within(1e-9));
@@ -108,10 +109,43 @@ final class WorkloadTest {
   void aCacheIsBilledForItsLeastAndItsMost() {
     Durations durations = Durations.measured(figures);
     double hour = 0.084 * 729.6;
-    assertThat(costs.month(Variant.STANDARD, durations, 1, 0).cache())
+    assertThat(production.month(durations, 1, 0).cache())
         .isCloseTo(0.1 * hour, within(1e-9));
-    double most = costs.stack().number("CacheStorageMax") * hour;
-    assertThat(costs.month(Variant.STANDARD, durations, 0, 1e12).cache()).isGreaterThan(most);
-    assertThat(costs.idle(Variant.STANDARD).cache()).isCloseTo(0.1 * hour, within(1e-9));
+    double most = production.stack().number("CacheStorageMax") * hour;
+    assertThat(production.month(durations, 0, 1e12).cache()).isGreaterThan(most);
+    assertThat(production.idle().cache()).isCloseTo(0.1 * hour, within(1e-9));
+  }
+
+  /// Eight metrics of alarms at 0.10 and a dashboard at 3.00: all of it is free with little else.
+  @Test
+  void idleStarterIsFreeInTheFreeTierAndCheapWithoutIt() {
+    assertThat(starter.stack().alarmMetrics()).isLessThanOrEqualTo(10);
+    assertThat(starter.stack().dashboardMetrics()).isBetween(30L, 50L);
+    assertThat(starter.idleInTheFreeTier()).isCloseTo(0, within(1e-9));
+    assertThat(starter.idle().total())
+        .isCloseTo(starter.stack().alarmMetrics() * 0.10 + 3.00, within(1e-9))
+        .isLessThanOrEqualTo(4.60);
+  }
+
+  /// An environment of 1,769 MB and a tenth of a gigabyte in Valkey, for 729.6 hours.
+  @Test
+  void idleProductionByHand() {
+    Bill idle = production.idle();
+    double seconds = 729.6 * 3_600;
+    assertThat(idle.lambda()).isCloseTo(1.7275390625 * seconds * 0.0000041667, within(1e-6));
+    assertThat(idle.cache()).isCloseTo(0.1 * 0.084 * 729.6, within(1e-9));
+    assertThat(production.idleInTheFreeTier()).isLessThan(idle.total());
+    Bill busy = Costs.of(Presets.BUSY).idle();
+    assertThat(busy.lambda()).isCloseTo(1.7275390625 * seconds * 0.0000033334, within(1e-6));
+  }
+
+  /// Five connections of 20 seconds each are 15 requests a minute.
+  @Test
+  void polledQueueCostsAQuarterOfADollarAMonth() {
+    double requests = 15 * 60 * 729.6;
+    assertThat(requests * 0.40 / 1e6).isCloseTo(0.263, within(0.001));
+    assertThat(production.idle().queues())
+        .isCloseTo(production.stack().polledQueues() * requests * 0.40 / 1e6, within(1e-9));
+    assertThat(starter.idle().queues()).isZero();
   }
 }

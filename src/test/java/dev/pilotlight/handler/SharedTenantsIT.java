@@ -11,6 +11,7 @@ import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.template.FunctionSettings;
+import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.local.template.Template;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,11 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Callers of the API and batches by one rule for tenants: with the template's default values they
+/// Callers of the API and batches by one rule for tenants, under every preset: with its parameters they
 /// share all results; by other rules each sees its own, and a 404 reveals nothing about others'.
 class SharedTenantsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,11 +68,17 @@ class SharedTenantsIT {
     }
   }
 
-  /// Both functions with the template's variables, over one table and the buckets. The table is a
-  /// new one for each deployment.
+  /// Both functions with the variables that the template gives them, over one table and the buckets,
+  /// without Redis. The table is a new one for each deployment.
   private record Deployment(Metrics metrics, Harness api, BatchHandler batches)
       implements AutoCloseable {
-    static Deployment start(Map<String, String> more) {
+    /// @param parameters of the template, in addition to those of the preset
+    /// @param more variables of both functions
+    static Deployment start(
+        String preset, Map<String, String> parameters, Map<String, String> more) {
+      Map<String, String> given = new HashMap<>(PRESETS.parameters(preset));
+      given.putAll(parameters);
+      Template template = Template.read(Path.of("template.yaml"), given);
       String table = "results-" + UUID.randomUUID();
       DYNAMO.createTable(table, "pk", "expires_at");
       Map<String, String> all = new HashMap<>(more);
@@ -78,20 +86,18 @@ class SharedTenantsIT {
       Metrics metrics = new Metrics();
       return new Deployment(
           metrics,
-          new Harness(metrics.out(), variables("ApiFunction", all)),
-          new BatchHandler(App.start(variables("BatchFunction", all))));
+          new Harness(metrics.out(), variables(template, "ApiFunction", all)),
+          new BatchHandler(App.start(variables(template, "BatchFunction", all))));
     }
 
-    private static Map<String, String> variables(String function, Map<String, String> more) {
+    private static Map<String, String> variables(
+        Template template, String function, Map<String, String> more) {
       Map<String, String> variables = new HashMap<>();
-      for (FunctionSettings settings : Template.read(Path.of("template.yaml")).functions()) {
+      for (FunctionSettings settings : template.functions()) {
         if (settings.name().equals(function)) {
           variables.putAll(settings.variables());
         }
       }
-      assertThat(variables)
-          .containsEntry("PILOTLIGHT_TENANT_FROM", "stack")
-          .containsEntry("PILOTLIGHT_BATCH_TENANT_FROM", "stack");
       variables.keySet().removeIf(name -> name.startsWith("PILOTLIGHT_REDIS"));
       variables.put("AWS_ENDPOINT_URL_DYNAMODB", DYNAMO.endpoint().toString());
       variables.put("AWS_ENDPOINT_URL_S3", S3.endpoint().toString());
@@ -153,6 +159,7 @@ class SharedTenantsIT {
     }
   }
 
+  private static final Presets PRESETS = Presets.read(Path.of(Presets.FILE));
   private static final DynamoLocal DYNAMO = DynamoLocal.start(0);
   private static final S3Local S3 = S3Local.start(0, IN, OUT, "pilotlight-large-results");
   private static final S3Client CLIENT = S3.client();
@@ -164,17 +171,18 @@ class SharedTenantsIT {
     DYNAMO.close();
   }
 
-  @Test
-  void withTheTemplatesDefaultsTheApiAndBatchesShareAllResults() throws Exception {
-    try (Deployment stack = Deployment.start(Map.of())) {
+  @ParameterizedTest
+  @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
+  void presetsShareAllResultsOfTheApiAndBatches(String preset) throws Exception {
+    try (Deployment stack = Deployment.start(preset, Map.of(), Map.of())) {
       Caller ada = Caller.role("Client", "monday");
       Caller bob = Caller.role("Other", "tuesday");
       String fromApi = id(stack.embed(ada, "from the api"));
 
-      List<JsonNode> lines = stack.batch("shared.txt", "from the api", "from a batch");
+      List<JsonNode> lines = stack.batch(preset + "/shared.txt", "from the api", "from a batch");
 
       assertThat(lines.get(0).get("result_id").asText()).isEqualTo(fromApi);
-      assertThat(stack.hits("shared.txt")).isOne();
+      assertThat(stack.hits(preset + "/shared.txt")).isOne();
       Reply hit = stack.embed(bob, "from a batch");
       assertThat(hit.header(CACHE_STATUS)).contains("; hit;");
       String fromBatch = lines.get(1).get("result_id").asText();
@@ -192,14 +200,13 @@ class SharedTenantsIT {
     }
   }
 
-  @Test
-  void byPrincipalAnothersResultIsAnsweredAsNothingIs() throws Exception {
-    Map<String, String> byPrincipal =
-        Map.of(
-            "PILOTLIGHT_TENANT_FROM", "principal",
-            // results of any size are in S3
-            "PILOTLIGHT_STORE_ITEM_BYTES", "0");
-    try (Deployment stack = Deployment.start(byPrincipal)) {
+  @ParameterizedTest
+  @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
+  void byPrincipalAnothersResultIsAnsweredAsNothingIs(String preset) throws Exception {
+    Map<String, String> byPrincipal = Map.of("TenantFrom", "principal");
+    // results of any size are in S3
+    Map<String, String> large = Map.of("PILOTLIGHT_STORE_ITEM_BYTES", "0");
+    try (Deployment stack = Deployment.start(preset, byPrincipal, large)) {
       Caller ada = Caller.role("Client", "monday");
       Caller bob = Caller.role("Other", "tuesday");
       String id = id(stack.embed(ada, "mine"));
@@ -219,17 +226,17 @@ class SharedTenantsIT {
           .isEqualTo(withoutTimes(lines.getLast()));
 
       // the deployment's own batches belong to none of these callers
-      JsonNode line = stack.batch("own.txt", "mine").getFirst();
+      JsonNode line = stack.batch(preset + "/own.txt", "mine").getFirst();
       String ofBatch = line.get("result_id").asText();
       assertThat(stack.result(ada, ofBatch).status()).isEqualTo(404);
     }
   }
 
-  @Test
-  void aFolderIsItsCognitoUsersTenant() throws Exception {
-    Map<String, String> byCognito =
-        Map.of("PILOTLIGHT_TENANT_FROM", "cognito", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
-    try (Deployment stack = Deployment.start(byCognito)) {
+  @ParameterizedTest
+  @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
+  void aFolderIsItsCognitoUsersTenant(String preset) throws Exception {
+    Map<String, String> byCognito = Map.of("TenantFrom", "cognito", "BatchTenantFrom", "folder");
+    try (Deployment stack = Deployment.start(preset, byCognito, Map.of())) {
       String folder = "eu-west-1:" + UUID.randomUUID();
       Caller ada = Caller.cognito(folder);
       Caller bob = Caller.cognito("eu-west-1:" + UUID.randomUUID());

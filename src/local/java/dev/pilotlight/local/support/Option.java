@@ -27,6 +27,11 @@ public enum Option {
       "",
       "run this unzipped package, such as target/pilotlight, not the classes"),
   TEMPLATE("pilotlight.template", "template.yaml", "the template that defines the functions"),
+  PRESET(
+      "pilotlight.preset",
+      "production",
+      "the template's parameters, from samconfig.toml: starter (as sam deploy, without Redis),"
+          + " production or busy"),
   LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
   RETRY_MS(
       "pilotlight.retry.ms",

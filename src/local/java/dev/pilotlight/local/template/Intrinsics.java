@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Evaluates CloudFormation's functions as a stack deployed with every parameter's default would.
+/// Evaluates CloudFormation's functions as a deployed stack would. A parameter that is not given has its
+/// default.
 ///
 /// A reference to a resource gives its local name: see [#localName(String)]. Attributes exist only
 /// in AWS; they give `<local name>.<attribute>`.
@@ -40,10 +41,28 @@ public final class Intrinsics {
 
   private final Map<?, ?> parameters;
   private final Map<?, ?> conditions;
+  private final Map<String, String> given;
 
-  Intrinsics(Map<?, ?> parameters, Map<?, ?> conditions) {
+  /// @param given values of parameters, by name
+  Intrinsics(Map<?, ?> parameters, Map<?, ?> conditions, Map<String, String> given) {
     this.parameters = parameters;
     this.conditions = conditions;
+    this.given = given;
+    given.forEach(this::requireAccepted);
+  }
+
+  private void requireAccepted(String name, String value) {
+    if (!(parameters.get(name) instanceof Map<?, ?> parameter)) {
+      throw new IllegalArgumentException("it has no parameter " + name);
+    }
+    if (parameter.get("AllowedValues") instanceof List<?> accepted && !accepted.contains(value)) {
+      throw new IllegalArgumentException(
+          "its parameter %s is '%s'; accepted: %s"
+              .formatted(
+                  name,
+                  value,
+                  accepted.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    }
   }
 
   /// The name that a resource has on this machine: `ResultsTable` is `pilotlight-results-table`.
@@ -104,11 +123,12 @@ public final class Intrinsics {
       // SAM's `Function.Alias` is the function itself here
       return localName(name.endsWith(ALIAS) ? name.substring(0, name.indexOf('.')) : name);
     }
-    return standard((Map<?, ?>) Objects.requireNonNull(parameters.get(name)));
+    return value(name, (Map<?, ?>) Objects.requireNonNull(parameters.get(name)));
   }
 
-  private static Object standard(Map<?, ?> parameter) {
-    String value = parameter.get("Default") instanceof String given ? given : "";
+  private Object value(String name, Map<?, ?> parameter) {
+    String standard = parameter.get("Default") instanceof String text ? text : "";
+    String value = given.getOrDefault(name, standard);
     boolean list = "CommaDelimitedList".equals(parameter.get("Type"));
     return list ? List.of(value.split(",", -1)) : value;
   }

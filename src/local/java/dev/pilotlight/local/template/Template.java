@@ -18,8 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The parts of `template.yaml` that the local runner uses: functions and their triggers, tables,
-/// buckets. Parameters have their defaults. Every local run tests these parts of the template.
+/// buckets. Every local run tests these parts of the template.
 public final class Template {
+  /// The functions' variable with the cache's address; off without a cache.
+  public static final String REDIS = "PILOTLIGHT_REDIS";
+
   private static final String NOT_MADE = "no resource";
 
   /// A table with its string key and the attribute that holds when an item expires.
@@ -28,8 +31,8 @@ public final class Template {
   private final Map<String, Map<?, ?>> resources = new LinkedHashMap<>();
   private final Map<?, ?> globals;
 
-  private Template(Map<?, ?> root) {
-    Intrinsics intrinsics = new Intrinsics(map(root, "Parameters"), map(root, "Conditions"));
+  private Template(Map<?, ?> root, Map<String, String> given) {
+    Intrinsics intrinsics = new Intrinsics(map(root, "Parameters"), map(root, "Conditions"), given);
     globals = (Map<?, ?>) intrinsics.resolve(map(map(root, "Globals"), "Function")).orElseThrow();
     map(root, "Resources")
         .forEach(
@@ -42,12 +45,20 @@ public final class Template {
             });
   }
 
-  /// Reads a template file.
+  /// Reads a template file. Its parameters have their defaults.
   ///
   /// @throws IllegalArgumentException in one clear line if it cannot be read
   public static Template read(Path file) {
+    return read(file, Map.of());
+  }
+
+  /// Reads a template file.
+  ///
+  /// @param given values of parameters; the others have their defaults
+  /// @throws IllegalArgumentException in one clear line if it cannot be read or has no such parameter
+  public static Template read(Path file, Map<String, String> given) {
     try {
-      return parse(Files.readString(file));
+      return parse(Files.readString(file), given);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("there is no " + file.toAbsolutePath(), e);
     } catch (IOException e) {
@@ -58,8 +69,12 @@ public final class Template {
   }
 
   public static Template parse(String text) {
+    return parse(text, Map.of());
+  }
+
+  static Template parse(String text, Map<String, String> given) {
     if (Yaml.read(text) instanceof Map<?, ?> root) {
-      return new Template(root);
+      return new Template(root, given);
     }
     throw new IllegalArgumentException("it is not a map");
   }
@@ -69,6 +84,12 @@ public final class Template {
     List<FunctionSettings> functions = new ArrayList<>();
     ofType("AWS::Serverless::Function").forEach((id, own) -> functions.add(function(id, own)));
     return functions;
+  }
+
+  /// Whether a function has a cache: the template switches it off where the stack has none.
+  public boolean usesRedis() {
+    return functions().stream()
+        .anyMatch(function -> !"off".equals(function.variables().get(REDIS)));
   }
 
   public Routes routes() {
@@ -194,7 +215,8 @@ public final class Template {
         .toList();
   }
 
-  private Map<String, Map<?, ?>> ofType(String type) {
+  /// The resources of a type that the stack has: their properties, by logical id.
+  public Map<String, Map<?, ?>> ofType(String type) {
     Map<String, Map<?, ?>> found = new LinkedHashMap<>();
     resources.forEach(
         (id, resource) -> {

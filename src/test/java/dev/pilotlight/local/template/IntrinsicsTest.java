@@ -14,7 +14,7 @@ class IntrinsicsTest {
           "Nobody", Map.of("Type", "CommaDelimitedList", "Default", ""),
           "Network", Map.of("Type", "String", "Default", "10.77.0.0/24"));
 
-  private final Intrinsics intrinsics = new Intrinsics(PARAMETERS, Map.of());
+  private final Intrinsics intrinsics = new Intrinsics(PARAMETERS, Map.of(), Map.of());
 
   @Test
   void listParameterIsAList() {

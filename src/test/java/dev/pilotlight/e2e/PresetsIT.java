@@ -1,0 +1,48 @@
+package dev.pilotlight.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/// The local runner starts each preset of `samconfig.toml`: the same bytes come from its tiers, and
+/// callers and batches share results.
+class PresetsIT {
+  private static final Duration BATCH_MAX = Duration.ofSeconds(60);
+
+  @ParameterizedTest
+  @CsvSource({"starter, dynamodb", "production, redis", "busy, redis"})
+  void presetAnswersFromItsTiersAndABatchSharesThem(String preset, String afterRestart)
+      throws InterruptedException {
+    List<String> text = List.of("of the preset " + preset);
+    try (LocalStack stack = LocalStack.start(Options.onFreePorts().withPreset(preset))) {
+      assertThat(stack.redis().isPresent()).isEqualTo(afterRestart.equals("redis"));
+      Client client = new Client(stack.gatewayUrl());
+      Client.Reply run = client.embeddings(text);
+      assertThat(run.cacheStatus()).isEqualTo("pilotlight; fwd=miss; stored");
+      Client.Reply memory = client.embeddings(text);
+      assertThat(memory.cacheStatus()).isEqualTo("pilotlight; hit; detail=\"memory\"");
+      stack.restartFunction();
+      Client.Reply kept = client.embeddings(text);
+      assertThat(kept.cacheStatus())
+          .isEqualTo("pilotlight; hit; detail=\"%s\"".formatted(afterRestart));
+      assertThat(List.of(memory, kept))
+          .allSatisfy(reply -> assertThat(reply.body()).isEqualTo(run.body()));
+      assertThat(summary(stack, text.getFirst())).contains("\"hits\":1");
+    }
+  }
+
+  private static String summary(LocalStack stack, String line) throws InterruptedException {
+    try (var s3 = stack.s3().client()) {
+      s3.putObject(to -> to.bucket("pilotlight-in").key("one.txt"), RequestBody.fromString(line));
+      assertThat(stack.awaitIdle(BATCH_MAX)).isTrue();
+      return s3.getObjectAsBytes(of -> of.bucket("pilotlight-out").key("one.txt.summary.json"))
+          .asUtf8String();
+    }
+  }
+}
