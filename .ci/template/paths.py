@@ -8,5 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "template.yaml"
 SAMCONFIG = ROOT / "samconfig.toml"
 POLICIES = ROOT / "docs" / "policies.md"
+OPERATE = ROOT / "docs" / "operate.md"
+ALARMS_DECISION = ROOT / "docs" / "decisions" / "0031-alarms.md"
 TRANSLATED = ROOT / "target" / "template"
 REGIONS = ("us-east-1", "eu-central-1")

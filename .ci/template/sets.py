@@ -43,6 +43,8 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "managed-runtime": {"Runtime": "java25"},
     "provisioned": {"StartMode": "provisioned"},
     "production": of_environment("production"),
+    "all-alarms": {"Alarms": "all"},
+    "all-alarms-without-redis": {"Alarms": "all", "Cache": "none"},
     "arm64": {"Architecture": "arm64"},
     "jwt": {
         "Auth": "jwt",

@@ -39,7 +39,7 @@ record StackFacts(Map<?, ?> root) {
     return maps("Parameters");
   }
 
-  /// How many resources of a type the defaults make.
+  /// How many resources of a type the defaults make, of a type that they make without a condition.
   long resources(String type) {
     return ofType(type).size();
   }
@@ -62,6 +62,7 @@ record StackFacts(Map<?, ?> root) {
   private List<? extends Map<?, ?>> ofType(String type) {
     return maps("Resources").values().stream()
         .filter(resource -> type.equals(resource.get("Type")))
+        .filter(resource -> !resource.containsKey("Condition"))
         .toList();
   }
 

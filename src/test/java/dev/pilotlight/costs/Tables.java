@@ -149,7 +149,7 @@ record Tables(Costs costs, Figures figures) {
   String watching() {
     return """
         | alarms, %d metrics; a band counts for three | %s |
-        | the composite alarm | %s |
+        | composite alarms | %s |
         | the dashboard | %s |
         | the topic's key (AWS KMS; AWS's own would not let alarms publish) | %s |
         """
