@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// The code does what the costs assume, and the sums equal those computed by hand.
 final class WorkloadTest {
   /// Written only if they are not 0: while the store fails, and for early runs that were wasted.
-  private static final Set<Metric> RARE = 
+  private static final Set<Metric> RARE =
       Set.of(
           Metric.NOT_CACHED,
           Metric.NOT_LOADED,

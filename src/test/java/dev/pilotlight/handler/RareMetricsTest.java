@@ -72,8 +72,7 @@ final class RareMetricsTest {
         .doesNotContain("RedisAway", "NotLoaded", "NotCached");
   }
 
-  private static Harness.Reply infer(
-      Harness function, String model, Map<String, String> headers) {
+  private static Harness.Reply infer(Harness function, String model, Map<String, String> headers) {
     byte[] body = "{\"inputs\":[%s]}".formatted(INPUT).getBytes(UTF_8);
     return function.send("POST", "/v2/models/" + model + "/infer", headers, body);
   }
