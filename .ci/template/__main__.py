@@ -1,6 +1,7 @@
 """All checks of the template: `PYTHONPATH=.ci python3 -m template`.
 
 With `rows`, instead: the rows that docs/policies.md lacks, to be given a reason and put there.
+With `alarms`: the table of docs/decisions/0031-alarms.md.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from pathlib import Path
 from template.lint import complaints
 from template.paths import REGIONS
 from template.policies import missing_rows
-from template.sets import SETS
+from template.sets import DEFAULT, SETS
+from template.simulation.run import rows
+from template.stack import Stack
 
 
 def main(arguments: list[str]) -> int:
     if arguments == ["rows"]:
         print("\n".join(missing_rows()))
+        return 0
+    if arguments == ["alarms"]:
+        print("\n".join(rows(Stack.of(DEFAULT), Stack.of("all-alarms"))))
         return 0
     found = complaints()
     if found:

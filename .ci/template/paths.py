@@ -10,5 +10,7 @@ SAMCONFIG = ROOT / "samconfig.toml"
 PRICES = ROOT / "src/main/resources/dev/pilotlight/support/prices.properties"
 WORKLOAD = ROOT / "src/test/resources/costs/workload.properties"
 POLICIES = ROOT / "docs" / "policies.md"
+OPERATE = ROOT / "docs" / "operate.md"
+ALARMS_DECISION = ROOT / "docs" / "decisions" / "0031-alarms.md"
 TRANSLATED = ROOT / "target" / "template"
 REGIONS = ("us-east-1", "eu-central-1")

@@ -58,6 +58,8 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "snapstart": {"Runtime": "java25", "StartMode": "snapstart"},
     "managed-runtime": {"Runtime": "java25"},
     "provisioned": {"StartMode": "provisioned"},
+    "all-alarms": {"Alarms": "all", "Cache": "create", **ADDRESS},
+    "all-alarms-without-redis": {"Alarms": "all", **ADDRESS},
     "arm64": {"Architecture": "arm64"},
     "jwt": {
         "Auth": "jwt",

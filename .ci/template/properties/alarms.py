@@ -1,13 +1,25 @@
-"""Alarms: a message in a queue of failures is seen, however late its metrics come."""
+"""Alarms: each failure pages, once, whatever its metrics; and what starter watches is free."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from template.documented import queries, runbook, simulated
+from template.sets import DEFAULT
+from template.simulation import run
+from template.simulation.months import false_pages
+from template.simulation.scenarios import BUSY, SCENARIOS
 from template.stack import Stack, dig, listed
 
 ALARM = "AWS::CloudWatch::Alarm"
+COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
+BAND = "AWS::CloudWatch::AnomalyDetector"
+FREE_METRICS = 10  # of an account, a month
+QUIET_DAYS = 5
+IDS = re.compile(r"`\w+`")
+BAND_METRICS = 3  # AWS bills the metric and both ends of the band
 QUEUE = "AWS::SQS::Queue"
 WAITING = "ApproximateNumberOfMessagesVisible"
 SENT = "NumberOfMessagesSent"
@@ -43,6 +55,8 @@ def nothing_counts_what_was_sent(stack: Stack) -> Iterator[str]:
 
 
 def a_message_that_no_queue_took_is_seen(stack: Stack) -> Iterator[str]:
+    if stack.says("Alarms", "few"):
+        return
     watched = [
         dimension.get("Value")
         for _, alarm in stack.of_type(ALARM)
@@ -58,8 +72,112 @@ def a_message_that_no_queue_took_is_seen(stack: Stack) -> Iterator[str]:
             yield f"no alarm sees the failures that no queue took from {id}"
 
 
+def metrics(alarm: dict[str, Any]) -> int:
+    """As AWS bills them."""
+    watched = sum("MetricStat" in each for each in listed(alarm.get("Metrics"))) or 1
+    return watched + (BAND_METRICS - 1 if "ThresholdMetricId" in alarm else 0)
+
+
+def few_alarms_are_free(stack: Stack) -> Iterator[str]:
+    if not stack.says("Alarms", "few"):
+        return
+    watched = sum(metrics(alarm) for _, alarm in stack.of_type(ALARM))
+    if watched > FREE_METRICS:
+        yield f"the alarms watch {watched} metrics"
+    for id, _ in stack.of_type(COMPOSITE, BAND):
+        yield f"{id} costs"
+
+
+def the_runbook_has_every_alarm(stack: Stack) -> Iterator[str]:
+    """With the metrics that it costs with few alarms, and a query that is there."""
+    rows = runbook()
+    for id, alarm in stack.of_type(ALARM):
+        if id not in rows:
+            yield f"docs/operate.md has no {id}"
+        elif stack.says("Alarms", "few") and rows[id].few != str(metrics(alarm)):
+            yield f"docs/operate.md has {rows[id].few} metrics of {id}, not {metrics(alarm)}"
+    known = queries(stack)
+    for id, row in rows.items():
+        if stack.says("Alarms", "few") and row.few != "–" and id not in stack.resources:
+            yield f"{id} is not among the few"
+        for query in row.queries - known:
+            yield f"{id}'s query {query} is not saved"
+
+
+def every_alarm_pages_by_one_way(stack: Stack) -> Iterator[str]:
+    """Itself or by one composite; what lasts until somebody acts, apart from Incident."""
+    members = {
+        id: run.MEMBER.findall(composite["AlarmRule"]) for id, composite in stack.of_type(COMPOSITE)
+    }
+    for id in [*members, *run.alarms(stack)]:
+        alarm = stack.properties(id)
+        parts = [composite for composite, its in members.items() if id in its]
+        pages = [way for way in ("AlarmActions", "OKActions") if alarm.get(way) == ["${Alerts}"]]
+        if len(parts) + bool(pages) != 1 or len(pages) == 1:
+            yield f"{id} pages by {[*parts, *pages]}"
+        if alarm.get("MetricName") == WAITING and "Incident" in parts:
+            yield f"{id} lasts, and would hide other incidents"
+
+
+def what_is_filled_is_judged_twice(stack: Stack) -> Iterator[str]:
+    """A value that comes late was filled when its period ended, and is seen only later."""
+    for id, alarm in stack.of_type(ALARM):
+        filled = any("FILL" in str(each.get("Expression")) for each in listed(alarm.get("Metrics")))
+        if filled and int(alarm.get("DatapointsToAlarm", 1)) < 2:
+            yield f"{id} believes a value that may be late"
+
+
+def alarms_fire_as_the_table_says(stack: Stack) -> Iterator[str]:
+    """The table of decision 31; without Redis, nobody sees it away.
+
+    The minutes are those of the default thresholds.
+    """
+    few = stack.says("Alarms", "few")
+    standard = Stack.of(DEFAULT).values
+    timed = all(stack.values[name] == standard[name] for name in ("MonthlyBudget", "SlowMillis"))
+    for name in SCENARIOS:
+        if not few and name == "Redis away" and "RedisAway" not in stack.resources:
+            continue
+        pages, firing = (run.cell(each(stack, name)) for each in (run.pages, run.firing))
+        row = simulated()[name]
+        if not _same(pages, row[0 if few else 1], timed):
+            yield f"{name}: pages {pages}"
+        if not few and not _same(firing, row[2], timed):
+            yield f"{name}: on are {firing}"
+
+
+def _same(found: str, expected: str, timed: bool) -> bool:
+    return found == expected or (not timed and IDS.findall(found) == IDS.findall(expected))
+
+
+def an_incident_pages_once(stack: Stack) -> Iterator[str]:
+    if stack.says("Alarms", "few"):
+        return
+    for name in SCENARIOS:
+        found = run.pages(stack, name)
+        if sum(len(starts) for starts in found.values()) > 1:
+            yield f"{name}: pages {run.cell(found)}"
+
+
+def quiet_days_page_nobody(stack: Stack) -> Iterator[str]:
+    for name in SCENARIOS:
+        if name.startswith("quiet") and run.pages(stack, name):
+            yield f"{name}: pages {run.cell(run.pages(stack, name))}"
+    if not stack.says("Alarms", "few"):
+        found = false_pages(stack, BUSY, QUIET_DAYS, seed=2)
+        if found:
+            yield f"{QUIET_DAYS} quiet days: pages {dict(found)}"
+
+
 PROPERTIES = (
     a_message_that_waits_is_seen,
     nothing_counts_what_was_sent,
     a_message_that_no_queue_took_is_seen,
+    few_alarms_are_free,
+    the_runbook_has_every_alarm,
+    every_alarm_pages_by_one_way,
+    what_is_filled_is_judged_twice,
+    alarms_fire_as_the_table_says,
+    an_incident_pages_once,
+    quiet_days_page_nobody,
 )

@@ -87,6 +87,33 @@ def chosen(parameter: str, value: str) -> Make:
     return make
 
 
+def rule(id: str, old: str, new: str) -> Make:
+    """Another rule of a composite alarm."""
+
+    def make(stack: Stack) -> None:
+        properties = stack.resources[id]["Properties"]
+        if old not in properties["AlarmRule"]:
+            raise ValueError(f"{id} has no {old}")
+        properties["AlarmRule"] = properties["AlarmRule"].replace(old, new)
+
+    return make
+
+
+def filled_sum_of_what_was_sent(stack: Stack) -> None:
+    """As it is often written: a sum that comes 15 minutes late, and until then is filled by 0."""
+    properties = stack.resources["BatchFailed"]["Properties"]
+    metric = {
+        "Namespace": properties.pop("Namespace"),
+        "MetricName": properties.pop("MetricName").replace(alarms.WAITING, alarms.SENT),
+        "Dimensions": properties.pop("Dimensions"),
+    }
+    stat = {"Metric": metric, "Period": properties.pop("Period"), "Stat": "Sum"}
+    properties["Metrics"] = [
+        {"Id": "filled", "Expression": "FILL(sent, 0)"},
+        {"Id": "sent", "ReturnData": "false", "MetricStat": stat},
+    ]
+
+
 def versions_stay(stack: Stack) -> None:
     for id, _ in stack.of_type("AWS::Lambda::Version"):
         stack.resources[id]["DeletionPolicy"] = "Retain"
@@ -118,6 +145,8 @@ NETWORK = ("Policies", 1, "PolicyDocument", "Statement")
 VARIABLES = ("Environment", "Variables")
 DENIAL = ("PolicyDocument", "Statement", 0)
 WORLD = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+METRIC = ("MetricStat", "Metric")
+ALL = "all-alarms"
 LIVE = "ApiFunctionAliaslive"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
@@ -179,7 +208,63 @@ MISTAKES: tuple[Mistake, ...] = (
         "in an expression",
         put("ApiFailed", "Metrics", [{"MetricStat": {"Metric": {"MetricName": alarms.SENT}}}]),
     ),
-    Mistake(alarms.a_message_that_no_queue_took_is_seen, "no alarm", gone("BatchLost")),
+    Mistake(alarms.a_message_that_no_queue_took_is_seen, "no alarm", gone("BatchLost"), ALL),
+    Mistake(alarms.few_alarms_are_free, "an eleventh metric", add(alarms.ALARM, MetricName="x")),
+    Mistake(
+        alarms.few_alarms_are_free,
+        "a band",
+        put("ApiNotLoaded", "ThresholdMetricId", "band"),
+    ),
+    Mistake(alarms.few_alarms_are_free, "a composite", add(alarms.COMPOSITE)),
+    Mistake(alarms.the_runbook_has_every_alarm, "a new alarm", add(alarms.ALARM), ALL),
+    Mistake(alarms.the_runbook_has_every_alarm, "one is gone", gone("BatchLate")),
+    Mistake(
+        alarms.the_runbook_has_every_alarm, "another price", drop("GatewayErrors", "Metrics", -1)
+    ),
+    Mistake(alarms.the_runbook_has_every_alarm, "no query", gone("ErrorsQuery"), ALL),
+    Mistake(alarms.every_alarm_pages_by_one_way, "none", drop("BatchLate", "AlarmActions")),
+    Mistake(alarms.every_alarm_pages_by_one_way, "two", put("ApiLost", "AlarmActions", ["${Alerts}"]), ALL),
+    *(
+        Mistake(alarms.every_alarm_pages_by_one_way, what, rule("Incident", old, new), ALL)
+        for what, old, new in (
+            ("not at all", 'OR ALARM("${ApiLost}")', ""),
+            ("by both composites", 'OR ALARM("${ApiLost}")', 'OR ALARM("${ApiLost}") OR ALARM("${BatchLost}")'),
+            ("what lasts", 'OR ALARM("${ApiLost}")', 'OR ALARM("${ApiLost}") OR ALARM("${ApiFailed}")'),
+        )
+    ),
+    Mistake(
+        alarms.what_is_filled_is_judged_twice, "one period", put("GatewayErrors", "DatapointsToAlarm", 1)
+    ),
+    *(
+        Mistake(alarms.alarms_fire_as_the_table_says, what, make)
+        for what, make in (
+            ("a sum of what was sent, filled", filled_sum_of_what_was_sent),
+            ("another function", put("ApiNotLoaded", "Dimensions", 0, "Value", "${BatchFunction}")),
+            ("another API", put("GatewayErrors", "Metrics", 3, *METRIC, "Dimensions", 0, "Value", "${Apis}")),
+            ("4xx", put("GatewayErrors", "Metrics", 3, *METRIC, "MetricName", "4xx")),
+            ("only-if-cached counts", put("GatewayErrors", "Metrics", 1, "Expression", "errors + 0 * requests")),
+            ("seconds, not milliseconds", put("BatchLate", "Threshold", 3600)),
+        )
+    ),
+    *(
+        Mistake(alarms.alarms_fire_as_the_table_says, what, make, ALL)
+        for what, make in (
+            ("an outage without FILL", put("ApiErrorShare", "Metrics", 1, "Expression", "server + errors")),
+            ("no data is bad", put("ApiThrottles", "TreatMissingData", "breaching")),
+            ("three of three", put("GatewayErrors", "DatapointsToAlarm", 3)),
+            ("hits of Redis", put("RedisAway", "Metrics", 2, *METRIC, "MetricName", "RedisHits")),
+        )
+    ),
+    Mistake(
+        alarms.an_incident_pages_once, "a drop is soon over", put("BatchDropped", "Period", 60), ALL
+    ),
+    Mistake(
+        alarms.quiet_days_page_nobody,
+        "a band without a floor",
+        rule("Incident", 'ALARM("${ApiManyColdStarts}") AND', ""),
+        ALL,
+    ),
+    Mistake(alarms.quiet_days_page_nobody, "one request", put("BatchLate", "Threshold", 100)),
     # api
     *(
         Mistake(api.every_route_is_authorised, f"{route} is open", put(route, "AuthorizationType", "NONE"))

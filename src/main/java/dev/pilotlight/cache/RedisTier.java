@@ -2,6 +2,7 @@ package dev.pilotlight.cache;
 
 import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.BackgroundTasks;
 import dev.pilotlight.support.Durations;
@@ -88,18 +89,20 @@ public final class RedisTier implements AutoCloseable {
 
   /// Looks keys up. The result has the hits only.
   public Map<ResultKey, CachedResult> get(Collection<ResultKey> keys) {
-    return get(keys, new ArrayList<>());
+    return get(keys, new ArrayList<>(), new Meter());
   }
 
   /// As [#get(Collection)].
   ///
   /// @param absent gets the keys that Redis has reported absent; a key that it was not asked for,
   ///   or has not answered, is neither a hit nor absent
+  /// @param meter learns whether a key had no answer, or an error as its answer
   public Map<ResultKey, CachedResult> get(
-      Collection<ResultKey> keys, Collection<ResultKey> absent) {
+      Collection<ResultKey> keys, Collection<ResultKey> absent, Meter meter) {
     try {
-      return find(keys, absent, deadline(keys.size() / KEYS_PER_BUDGET));
+      return find(keys, absent, deadline(keys.size() / KEYS_PER_BUDGET), meter);
     } catch (RuntimeException e) {
+      meter.redisAway();
       log.warn("a look-up in Redis failed", e);
       return Map.of();
     }
@@ -147,12 +150,18 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private Map<ResultKey, CachedResult> find(
-      Collection<ResultKey> keys, Collection<ResultKey> absent, Deadline deadline) {
+      Collection<ResultKey> keys, Collection<ResultKey> absent, Deadline deadline, Meter meter) {
     Map<NodeCall, List<ResultKey>> calls = new LinkedHashMap<>();
     byNode(keys, deadline)
         .forEach((node, its) -> calls.put(lookUp(node, its, deadline).send(), its));
     Map<ResultKey, CachedResult> found = new HashMap<>();
-    calls.forEach((call, its) -> collect(call, its, found, absent));
+    int answered = 0;
+    for (Map.Entry<NodeCall, List<ResultKey>> call : calls.entrySet()) {
+      answered += collect(call.getKey(), call.getValue(), found, absent);
+    }
+    if (answered < keys.size()) {
+      meter.redisAway();
+    }
     return found;
   }
 
@@ -181,12 +190,14 @@ public final class RedisTier implements AutoCloseable {
     return call(node, gets, replies -> replies.valuesOneByOne(count), deadline);
   }
 
-  private void collect(
+  /// @return how many keys have an answer that is not an error
+  private int collect(
       NodeCall call,
       List<ResultKey> keys,
       Map<ResultKey, CachedResult> found,
       Collection<ResultKey> absent) {
     List<@Nullable Object> replies = call.receive();
+    int answered = replies.size();
     for (int i = 0; i < replies.size(); i++) {
       switch (replies.get(i)) {
         case byte[] kept -> {
@@ -196,11 +207,15 @@ public final class RedisTier implements AutoCloseable {
           }
         }
         case Replies.Redirection elsewhere -> topology.moved(call.node(), elsewhere);
-        case JedisDataException refused -> call.node().failed(refused);
+        case JedisDataException refused -> {
+          call.node().failed(refused);
+          answered--;
+        }
         case null -> absent.add(keys.get(i));
         default -> {} // a miss
       }
     }
+    return answered;
   }
 
   private void putAll(Map<ResultKey, CachedResult> results, Duration longest, Deadline deadline) {

@@ -18,6 +18,8 @@ public final class Meter {
   private long lineErrors;
   private long wastedRuns;
   private long lost;
+  private boolean redisAway;
+  private boolean notLoaded;
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
@@ -75,6 +77,16 @@ public final class Meter {
     lost += count;
   }
 
+  /// Notes that Redis, or one of its nodes, did not answer for an item.
+  public void redisAway() {
+    redisAway = true;
+  }
+
+  /// Notes that the request's model was not loaded, so that there is no answer.
+  public void notLoaded() {
+    notLoaded = true;
+  }
+
   /// The stages that have run so far, in order.
   public List<Timing> timings() {
     List<Timing> timings = new ArrayList<>(byStage.size());
@@ -112,6 +124,14 @@ public final class Meter {
 
   public long lost() {
     return lost;
+  }
+
+  public boolean isRedisAway() {
+    return redisAway;
+  }
+
+  public boolean isNotLoaded() {
+    return notLoaded;
   }
 
   public long lines() {

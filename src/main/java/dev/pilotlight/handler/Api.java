@@ -188,7 +188,7 @@ final class Api {
     Stopwatch watch = new Stopwatch(meter);
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    Model model = calls.load(unbound);
+    Model model = load(unbound, meter);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
     InferenceRequest work =
@@ -211,6 +211,18 @@ final class Api {
             ResponseHeaders.CACHE_STATUS,
             ResponseHeaders.cacheStatus(outcome.answers(), work.cacheUse(), outcome.stored()))
         .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
+  }
+
+  private Model load(Calls.Unbound unbound, Meter meter) {
+    try {
+      return calls.load(unbound);
+    } catch (RuntimeException failure) {
+      if (!(failure instanceof Refusal refusal)
+          || Errors.status(refusal.reason()) >= SERVER_ERROR) {
+        meter.notLoaded();
+      }
+      throw failure;
+    }
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.

@@ -34,6 +34,7 @@ record Metering(
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
+  private static final int NOT_CACHED = 504;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   static Metering of(
@@ -124,7 +125,7 @@ record Metering(
       }
       write(
           Source.API,
-          status >= SERVER_ERROR,
+          status >= SERVER_ERROR && status != NOT_CACHED,
           line -> {
             boolean clientError = status >= CLIENT_ERROR && status < SERVER_ERROR;
             line.count(Metric.CLIENT_ERRORS, clientError ? 1 : 0);
@@ -136,8 +137,11 @@ record Metering(
               line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
               items(line);
             }
+            rare(line, Metric.NOT_CACHED, status == NOT_CACHED ? 1 : 0);
             rare(line, Metric.WASTED_RUNS, meter.wastedRuns());
             rare(line, Metric.NOT_STORED, meter.lost());
+            rare(line, Metric.NOT_LOADED, meter.isNotLoaded() ? 1 : 0);
+            rare(line, Metric.REDIS_AWAY, meter.isRedisAway() ? 1 : 0);
             for (Timing timing : meter.timings()) {
               line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
             }

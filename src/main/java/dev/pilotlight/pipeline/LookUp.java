@@ -78,7 +78,7 @@ final class LookUp {
       return List.of();
     }
     List<ResultKey> absent = new ArrayList<>();
-    Map<ResultKey, CachedResult> found = redis.get(keys, absent);
+    Map<ResultKey, CachedResult> found = redis.get(keys, absent, meter);
     tiers.remember(answer(work, meter, found, CachedResult::value, Tier.REDIS), model);
     return absent;
   }

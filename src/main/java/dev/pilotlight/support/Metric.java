@@ -9,7 +9,16 @@ public enum Metric {
   REQUESTS("Requests", Unit.COUNT, "requests; for batches, invocations", Source.API, Source.BATCH),
   CLIENT_ERRORS("ClientErrors", Unit.COUNT, "requests answered 4xx", Source.API),
   SERVER_ERRORS(
-      "ServerErrors", Unit.COUNT, "requests answered 5xx, or failed", Source.API, Source.BATCH),
+      "ServerErrors",
+      Unit.COUNT,
+      "requests answered 5xx, or failed; not those in `NotCached`",
+      Source.API,
+      Source.BATCH),
+  NOT_CACHED(
+      "NotCached",
+      Unit.COUNT,
+      "requests answered 504, since they asked for a cached result and there is none; never 0",
+      Source.API),
   DURATION(
       "Duration",
       Unit.MILLISECONDS,
@@ -39,6 +48,17 @@ public enum Metric {
       Unit.COUNT,
       "items answered but not stored: the write failed or had no answer in time (some may be stored"
           + " then), or a best-effort store could not be read; never 0",
+      Source.API),
+  NOT_LOADED(
+      "NotLoaded",
+      Unit.COUNT,
+      "requests answered 5xx because their model was not loaded: loading failed, or goes on;"
+          + " never 0",
+      Source.API),
+  REDIS_AWAY(
+      "RedisAway",
+      Unit.COUNT,
+      "requests with an item for which Redis was asked and did not answer; never 0",
       Source.API),
   LOAD_TIME("LoadTime", Unit.MILLISECONDS, "waiting for a model to load", Source.API),
   DECODE_TIME("DecodeTime", Unit.MILLISECONDS, "reading the request", Source.API),

@@ -2,6 +2,7 @@ package dev.pilotlight.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.support.Log;
@@ -63,19 +64,23 @@ class RedisTierIT {
     ResultKey damaged = Keys.key("damaged");
     List<ResultKey> keys = List.of(KEY, Keys.key("b"), damaged);
     List<ResultKey> absent = new ArrayList<>();
+    Meter meter = new Meter();
     try (RedisTier tier = connect(redis.url());
         Jedis jedis = new Jedis(redis.url())) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       jedis.set("pl:" + damaged, "damaged");
-      assertThat(tier.get(keys, absent)).containsOnlyKeys(KEY);
+      assertThat(tier.get(keys, absent, meter)).containsOnlyKeys(KEY);
       assertThat(absent).containsExactly(Keys.key("b"));
+
+      assertThat(meter.isRedisAway()).isFalse();
 
       redis.close();
       absent.clear();
       for (int i = 0; i < 3; i++) {
-        assertThat(tier.get(keys, absent)).isEmpty();
+        assertThat(tier.get(keys, absent, meter)).isEmpty();
       }
       assertThat(absent).as("Redis is away").isEmpty();
+      assertThat(meter.isRedisAway()).isTrue();
     }
   }
 

@@ -15,14 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Alarms and dashboard watch metrics that exist; each rule refuses a template that breaks it.
 final class TemplateMetricsTest {
-  private static final String WAITING = "ApproximateNumberOfMessagesVisible";
-
   private static final Map<String, Source> FUNCTIONS =
       Map.of("${ApiFunction}", Source.API, "${BatchFunction}", Source.BATCH);
   private static final Set<String> TIERS = Set.of("memory", "redis", "dynamodb", "run", "none");
@@ -30,14 +27,18 @@ final class TemplateMetricsTest {
   /// AWS's own, as namespace, name, dimensions.
   private static final Set<String> AWS =
       Set.of(
+          "AWS/Lambda AsyncEventAge [FunctionName]",
+          "AWS/Lambda AsyncEventsDropped [FunctionName]",
           "AWS/Lambda Errors [FunctionName]",
           "AWS/Lambda Errors [FunctionName, Resource, ExecutedVersion]",
           "AWS/Lambda DestinationDeliveryFailures [FunctionName]",
+          "AWS/Lambda Invocations [FunctionName]",
           "AWS/Lambda Throttles [FunctionName]",
           "AWS/Lambda ProvisionedConcurrencyUtilization [FunctionName, Resource]",
           "AWS/Lambda ProvisionedConcurrentExecutions [FunctionName, Resource]",
           "AWS/Lambda ProvisionedConcurrencySpilloverInvocations [FunctionName, Resource]",
           "AWS/ApiGateway 5xx [ApiId]",
+          "AWS/ApiGateway Count [ApiId]",
           "AWS/DynamoDB ConsumedReadCapacityUnits [TableName]",
           "AWS/DynamoDB ConsumedWriteCapacityUnits [TableName]",
           "AWS/DynamoDB ReadThrottleEvents [TableName]",
@@ -91,26 +92,6 @@ final class TemplateMetricsTest {
         .hasSize(2);
     assertThat(dashboardComplaints(changed("\"x\": 16, \"y\": 9,", "\"x\": 17, \"y\": 9,")))
         .hasSize(2);
-  }
-
-  @Test
-  void anAlarmIsPartOfTheCompositeOrLastsAndPagesByItself() {
-    assertThat(alarmComplaints(template)).isEmpty();
-    assertThat(
-            alarmComplaints(
-                changed(
-                    "OR ALARM(\"${ApiLost}\")",
-                    "OR ALARM(\"${ApiLost}\") OR ALARM(\"${ApiFailed}\")")))
-        .containsExactly("ApiFailed lasts, and would hide other incidents");
-    assertThat(alarmComplaints(changed("OR ALARM(\"${ApiCrashes}\")", "")))
-        .containsExactly("ApiCrashes is not part of Incident");
-    assertThat(
-            alarmComplaints(
-                changed("      ThresholdMetricId: band\n", "      AlarmActions: [!Ref Alerts]\n")))
-        .contains("ApiErrors pages by itself");
-    assertThat(alarmComplaints(changed("      AlarmActions: [!Ref Alerts]\n", "")))
-        .containsExactly(
-            "Incident does not page", "ApiFailed does not page", "BatchFailed does not page");
   }
 
   @Test
@@ -181,50 +162,6 @@ final class TemplateMetricsTest {
             .forEach(other -> complaints.add(place + " overlaps " + other));
       }
     }
-    return complaints;
-  }
-
-  private static List<String> alarmComplaints(String text) {
-    Watching watching = new Watching(text);
-    Map<?, ?> incident =
-        Watching.map(watching.ofType("AWS::CloudWatch::CompositeAlarm").get("Incident"));
-    String rule = Watching.text(incident.get("AlarmRule"), true);
-    String deployments =
-        watching.ofType("AWS::Serverless::Function").values().stream()
-            .map(function -> String.valueOf(function.get("DeploymentPreference")))
-            .toList()
-            .toString();
-    List<String> complaints = new ArrayList<>();
-    if (!incident.containsKey("AlarmActions") || !incident.containsKey("OKActions")) {
-      complaints.add("Incident does not page");
-    }
-    watching
-        .ofType("AWS::CloudWatch::Alarm")
-        .forEach(
-            (id, alarm) -> {
-              // a new version that is rolled back is not an incident
-              boolean rollsBack = deployments.contains("Ref=" + id + "}");
-              // until somebody deletes the messages
-              boolean lasts = WAITING.equals(alarm.get("MetricName"));
-              boolean part = rule.contains("ALARM(\"${" + id + "}\")");
-              boolean pages = Stream.of("AlarmActions", "OKActions").allMatch(alarm::containsKey);
-              if (lasts && part) {
-                complaints.add(id + " lasts, and would hide other incidents");
-              }
-              if (lasts && !pages) {
-                complaints.add(id + " does not page");
-              }
-              if (!lasts && !rollsBack && !part) {
-                complaints.add(id + " is not part of Incident");
-              }
-              // a condition gives these to an alarm where there is no composite
-              boolean always =
-                  Stream.of("AlarmActions", "OKActions")
-                      .anyMatch(name -> alarm.get(name) instanceof List<?>);
-              if (!lasts && always) {
-                complaints.add(id + " pages by itself");
-              }
-            });
     return complaints;
   }
 
