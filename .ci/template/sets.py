@@ -51,6 +51,12 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "CorsOrigins": "https://app.example.com,https://www.example.com",
     },
     "open": {"Auth": "none"},
+    "url": {
+        "Door": "url",
+        "TenantFrom": "principal",
+        "CorsOrigins": "https://app.example.com,https://www.example.com",
+    },
+    "open-url": {"Door": "url", "Auth": "none"},
     "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
     "bucket-models": {"ModelsFrom": "bucket", "ArchiveTiers": "true"},
     "own-domain": {

@@ -88,6 +88,8 @@ class RulesTest(unittest.TestCase):
                 "CachePasswordSecret": "cache",
             },
             {"DomainName": "inference.example.com"},
+            {**SETS["jwt"], "Door": "url"},
+            {**SETS["own-domain"], "Door": "url"},
         ):
             with self.subTest(values=values):
                 self.assertNotEqual([], self.refused(**values))

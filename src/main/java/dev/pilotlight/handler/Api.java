@@ -159,7 +159,7 @@ final class Api {
         bodies
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
-    String usd = Usd.format(turn.measured().usd(1));
+    String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
     return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
   }
 

@@ -23,10 +23,10 @@ record Costs(Figures figures, StackFacts stack) {
     double misses = requests * (1 - hits);
     return new Bill(
         lambda(variant, durations, hits, requests),
-        requests * figures.each("api-gateway.http.requests.million"),
+        variant.api() ? requests * figures.each("api-gateway.http.requests.million") : 0,
         dynamo(variant, requests, misses),
         variant.cache() ? cache(requests - misses, misses) : 0,
-        logs(requests),
+        logs(variant, requests),
         watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"));
   }
 
@@ -108,12 +108,28 @@ record Costs(Figures figures, StackFacts stack) {
     return billed * figures.of("month.hours") * figures.of("elasticache.valkey-serverless.gb-hour");
   }
 
-  private double logs(double requests) {
-    double bytes = figures.of("metrics.line.bytes") + figures.of("access.line.bytes");
+  private double logs(Variant variant, double requests) {
+    return metricLines(requests) + (variant.api() ? accessLines(requests) : 0) + traces(requests);
+  }
+
+  double metricLines(double requests) {
+    double bytes = figures.of("metrics.line.bytes") / figures.of("metrics.line.requests");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
+  }
+
+  double accessLines(double requests) {
+    double bytes = figures.of("access.line.bytes");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.infrequent-access.gb");
+  }
+
+  /// Lambda has X-Ray sample only if it is asked to.
+  private double traces(double requests) {
+    if (!stack.parameter("Tracing").equals("Active")) {
+      return 0;
+    }
     double first = Math.min(requests, monthSeconds());
-    double traces = first + (requests - first) * figures.of("traces.share");
-    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")
-        + traces * figures.each("xray.traces.million");
+    double sampled = first + (requests - first) * figures.of("traces.share");
+    return sampled * figures.each("xray.traces.million");
   }
 
   /// The costs that do not depend on traffic.

@@ -13,21 +13,31 @@ import java.util.Objects;
 /// The parts of template.yaml that cost something by themselves.
 ///
 /// @param root the template
-record StackFacts(Map<?, ?> root) {
+/// @param chosen values of parameters that are not the defaults
+record StackFacts(Map<?, ?> root, Map<String, String> chosen) {
   /// AWS bills an alarm on a band of anomalies as three: the metric, and both ends of the band.
   private static final int METRICS_OF_A_BAND = 3;
 
   static StackFacts read() {
     try {
-      return new StackFacts((Map<?, ?>) Yaml.read(Files.readString(Path.of("template.yaml"))));
+      String template = Files.readString(Path.of("template.yaml"));
+      return new StackFacts((Map<?, ?>) Yaml.read(template), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// A parameter's default.
+  /// The same template with other values of some parameters.
+  StackFacts with(Map<String, String> values) {
+    return new StackFacts(root, values);
+  }
+
+  /// A parameter's value: its default, if no other is chosen.
   String parameter(String name) {
-    return String.valueOf(Objects.requireNonNull(parameters().get(name), name).get("Default"));
+    String value = chosen.get(name);
+    return value != null
+        ? value
+        : String.valueOf(Objects.requireNonNull(parameters().get(name), name).get("Default"));
   }
 
   double number(String name) {
@@ -37,6 +47,14 @@ record StackFacts(Map<?, ?> root) {
   /// Every parameter with its properties, in order.
   Map<String, Map<?, ?>> parameters() {
     return maps("Parameters");
+  }
+
+  /// The format of the API's access log.
+  String accessFormat() {
+    Map<?, ?> stage = ofType("AWS::ApiGatewayV2::Stage").getFirst();
+    Map<?, ?> properties = (Map<?, ?>) Objects.requireNonNull(stage.get("Properties"));
+    Map<?, ?> settings = (Map<?, ?>) Objects.requireNonNull(properties.get("AccessLogSettings"));
+    return String.valueOf(settings.get("Format"));
   }
 
   /// How many resources of a type the defaults make.

@@ -41,7 +41,8 @@ record Tables(Costs costs, Figures figures) {
     List<String> lines = new ArrayList<>();
     lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
-    for (Variant variant : List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.UNCACHED)) {
+    for (Variant variant :
+        List.of(Variant.STANDARD, Variant.PROVISIONED, Variant.URL, Variant.UNCACHED)) {
       for (double hits : HITS) {
         Bill bill = costs.month(variant, durations, hits, MILLIONS * MILLION).per(MILLIONS);
         lines.add(

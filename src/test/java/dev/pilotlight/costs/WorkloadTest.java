@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ final class WorkloadTest {
   @Test
   void aMillionThatIsNewByHand() {
     Durations durations = new Durations("by hand", 20, 2, 5, 30, 30, 345);
-    Variant least = new Variant("both", false, false);
+    Variant least = new Variant("both", false, false, true);
     Bill bill = costs.month(least, durations, 0, 1e6);
     assertThat(bill.lambda())
         .isCloseTo(0.20 + 1.7275390625 * (30_000 + 3_450) * 0.0000166667, within(1e-6));
@@ -94,6 +95,65 @@ final class WorkloadTest {
     assertThat(bill.dynamo()).isCloseTo(0.0625 + 1.25 + 1.8 * 720 / 729.6 * 0.45, within(1e-6));
     assertThat(bill.cache()).isZero();
     assertThat(bill.total()).isEqualTo(bill.per(1).total());
+  }
+
+  /// What production costs at 100 million requests a month and 67 % hits, without our own lines:
+  /// it leaves 0.10 USD a million for them, which is 200 bytes a request.
+  @Test
+  void productionStaysBelowItsTargetsWithOwnLinesOf200Bytes() {
+    Costs production =
+        new Costs(figures, StackFacts.read().with(Map.of("Tracing", "PassThrough")));
+    assertThat(withoutOwnLines(production, Variant.PROVISIONED)).isLessThanOrEqualTo(2.75 - 0.10);
+    assertThat(withoutOwnLines(production, Variant.URL)).isLessThanOrEqualTo(1.60 - 0.10);
+  }
+
+  private double withoutOwnLines(Costs stack, Variant variant) {
+    Bill bill = stack.month(variant, Durations.measured(figures), 0.67, 100e6);
+    return (bill.total() - stack.metricLines(100e6)) / 100;
+  }
+
+  @Test
+  void urlSavesTheApiAndItsAccessLines() {
+    Durations durations = Durations.measured(figures);
+    Bill api = costs.month(Variant.PROVISIONED, durations, 0.5, 1e6);
+    Bill url = costs.month(Variant.URL, durations, 0.5, 1e6);
+    assertThat(url.api()).isZero();
+    assertThat(api.total() - url.total())
+        .isCloseTo(1.00 + figures.of("access.line.bytes") / 1e3 * 0.25, within(1e-9));
+  }
+
+  @Test
+  void untracedStackPaysForNoTraces() {
+    Costs untraced = new Costs(figures, StackFacts.read().with(Map.of("Tracing", "PassThrough")));
+    Costs traced = new Costs(figures, StackFacts.read().with(Map.of("Tracing", "Active")));
+    Durations durations = Durations.measured(figures);
+    double off = untraced.month(Variant.STANDARD, durations, 0, 1e6).logs();
+    assertThat(off).isCloseTo(costs.metricLines(1e6) + costs.accessLines(1e6), within(1e-9));
+    assertThat(traced.month(Variant.STANDARD, durations, 0, 1e6).logs() - off)
+        .isCloseTo(5.00, within(1e-6));
+  }
+
+  /// The template's format with values as long as usual ones.
+  @Test
+  void anAccessLineIsAboutAsLong() {
+    String line = costs.stack().accessFormat();
+    Map<String, String> values =
+        Map.of(
+            "requestId", "JKJaXmPLvHcESHA=",
+            "requestTimeEpoch", "1795910400123",
+            "identity.sourceIp", "203.0.113.117",
+            "httpMethod", "POST",
+            "path", "/v1/embeddings",
+            "status", "200",
+            "responseLength", "8432",
+            "responseLatency", "12",
+            "integrationLatency", "10");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      line = line.replace("\"$context." + value.getKey() + "\"", "\"" + value.getValue() + "\"");
+    }
+    line = line.replaceAll("\\$context\\.[A-Za-z.]+", "-");
+    assertThat((double) line.length())
+        .isCloseTo(figures.of("access.line.bytes"), Percentage.withPercentage(10));
   }
 
   @Test
