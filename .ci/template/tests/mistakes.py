@@ -509,6 +509,17 @@ MISTAKES: tuple[Mistake, ...] = (
         drop("ApiRollback", "Dimensions"),
     ),
     Mistake(functions.a_bad_version_is_rolled_back, "all at once", chosen("Deployment", "AllAtOnce")),
+    *(
+        Mistake(functions.a_new_version_is_tested_before_traffic, what, make)
+        for what, make in (
+            ("not at all", attribute(LIVE, "UpdatePolicy", {"CodeDeployLambdaAliasUpdate": {}})),
+            ("by a name that may not be called", put("PreTraffic", "FunctionName", "hook")),
+            ("an older one", put("PreTraffic", "Environment", "Variables", "VERSION", "${Other}")),
+            ("it may not report", drop("PreTrafficAccess", "PolicyDocument", "Statement", 2)),
+            ("it may not call", drop("PreTrafficAccess", "PolicyDocument", "Statement", 1)),
+            ("CodeDeploy may not", drop("DeploymentRole", "Policies", 0, "PolicyDocument", "Statement", 1)),
+        )
+    ),
     # network
     *(
         Mistake(
