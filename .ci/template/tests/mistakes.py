@@ -307,6 +307,31 @@ MISTAKES: tuple[Mistake, ...] = (
             ],
         ),
     ),
+    Mistake(
+        buckets.what_is_soon_deleted_is_not_tiered,
+        "batches of a month",
+        put(
+            "In",
+            "LifecycleConfiguration",
+            "Rules",
+            [
+                {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING"}]},
+                {"Status": "Enabled", "ExpirationInDays": 30},
+            ],
+        ),
+        "short-batches",
+    ),
+    Mistake(
+        buckets.batches_are_kept_as_long_as_chosen,
+        "answers for ever",
+        lifecycle("Out", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7}),
+        "short-batches",
+    ),
+    Mistake(
+        buckets.batches_are_kept_as_long_as_chosen,
+        "input not chosen",
+        lifecycle("In", ExpirationInDays=30),
+    ),
     *(
         Mistake(
             buckets.archive_only_where_chosen,
