@@ -16,6 +16,9 @@ DOCUMENTS = (
     "AWS::Logs::ResourcePolicy",
 )
 
+# What narrows a Lambda permission.
+CONDITIONS = ("SourceArn", "SourceAccount", "FunctionUrlAuthType", "InvokedViaFunctionUrl")
+
 
 class Grant(NamedTuple):
     """One row of the review.
@@ -89,7 +92,7 @@ def _condition(condition: dict[str, Any]) -> str:
 
 
 def _permission(id: str, properties: dict[str, Any]) -> Grant:
-    sources = [f"{name} {properties[name]}" for name in ("SourceArn", "SourceAccount") if name in properties]
+    sources = [f"{name} {properties[name]}" for name in CONDITIONS if name in properties]
     return Grant(
         id,
         properties["Principal"],

@@ -68,8 +68,19 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "CorsOrigins": "https://app.example.com,https://www.example.com",
     },
     "open": {"Auth": "none"},
+    "url": {
+        "Door": "url",
+        "TenantFrom": "principal",
+        "CorsOrigins": "https://app.example.com,https://www.example.com",
+    },
+    "open-url": {"Door": "url", "Auth": "none"},
     "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
-    "bucket-models": {"ModelsFrom": "bucket", "ArchiveTiers": "true"},
+    "bucket-models": {
+        "ModelsFrom": "bucket",
+        "ArchiveTiers": "true",
+        "BatchRetentionDays": "365",
+    },
+    "short-batches": {"BatchRetentionDays": "30"},
     "own-domain": {
         "DomainName": "inference.example.com",
         "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/"

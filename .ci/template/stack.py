@@ -53,6 +53,12 @@ class Stack:
             if resource["Type"] in types:
                 yield id, resource.get("Properties", {})
 
+    def packaged(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Logical id and properties of the functions that run the package; others are inline."""
+        for id, function in self.of_type("AWS::Lambda::Function"):
+            if "ZipFile" not in function.get("Code", {}):
+                yield id, function
+
     def properties(self, id: str) -> dict[str, Any]:
         """Of the resource of that id; nothing if it is not there."""
         return self.resources.get(id, {}).get("Properties", {})

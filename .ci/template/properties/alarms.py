@@ -67,7 +67,7 @@ def a_message_that_no_queue_took_is_seen(stack: Stack) -> Iterator[str]:
         and alarm.get("ComparisonOperator") == "GreaterThanThreshold"
         for dimension in listed(alarm.get("Dimensions"))
     ]
-    for id, _ in stack.of_type("AWS::Lambda::Function"):
+    for id, _ in stack.packaged():
         if "${" + id + "}" not in watched:
             yield f"no alarm sees the failures that no queue took from {id}"
 

@@ -1,4 +1,4 @@
-"""The API: one route behind the authorizer, throttled and logged."""
+"""The API: one route behind the authorizer, throttled and logged; or a function URL instead."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ STAGE = "AWS::ApiGatewayV2::Stage"
 ROUTE = "AWS::ApiGatewayV2::Route"
 DEFAULT = "$default"
 PREFLIGHT = "OPTIONS /{proxy+}"
+URL = "AWS::Lambda::Url"
 
 # Who called what, and how it was answered: the route is the same for every request.
 LOGGED = ("requestId", "httpMethod", "path", "status", "responseLatency", "integrationLatency")
@@ -62,6 +63,8 @@ def there_is_one_route_and_one_for_browsers(stack: Stack) -> Iterator[str]:
     Without `$default` it would answer unknown paths itself: our own 404 and 405 would not be seen.
     """
     wanted = [DEFAULT] + ([PREFLIGHT] if stack.values["CorsOrigins"] else [])
+    if stack.says("Door", "url"):
+        wanted = []
     found = [route["RouteKey"] for _, route in stack.of_type(ROUTE)]
     if sorted(found) != sorted(wanted):
         yield f"the routes are {found}, not {wanted}"
@@ -100,7 +103,7 @@ def requests_are_throttled_and_logged(stack: Stack) -> Iterator[str]:
             yield f"{id} is throttled to {dig(settings, 'ThrottlingBurstLimit')} at once"
         if dig(stage, "AccessLogSettings", "DestinationArn") != "${AccessLogs.Arn}":
             yield f"{id} has no access logs"
-    if not any(stack.of_type(STAGE)):
+    if stack.says("Door", "api") and not any(stack.of_type(STAGE)):
         yield "there is no stage"
 
 
@@ -118,8 +121,8 @@ def access_logs_say_what_was_called(stack: Stack) -> Iterator[str]:
 
 def browsers_only_from_chosen_origins(stack: Stack) -> Iterator[str]:
     chosen = [each for each in stack.values["CorsOrigins"].split(",") if each]
-    for id, api in stack.of_type(API):
-        cors = api.get("CorsConfiguration") or {}
+    for id, api in stack.of_type(API, URL):
+        cors = api.get("CorsConfiguration") or api.get("Cors") or {}
         origins = listed(cors.get("AllowOrigins"))
         if origins != chosen:
             yield f"{id} takes browsers from {origins}"
@@ -143,9 +146,49 @@ def a_domain_is_the_only_door(stack: Stack) -> Iterator[str]:
             yield f"{id}'s own host name is open: {api.get('DisableExecuteApiEndpoint')}"
 
 
-def there_is_no_other_door(stack: Stack) -> Iterator[str]:
-    for id, _ in stack.of_type("AWS::Lambda::Url", "AWS::ApiGateway::RestApi"):
+def there_is_the_chosen_door_and_no_other(stack: Stack) -> Iterator[str]:
+    """With a function URL, API Gateway has nothing that could be called or billed."""
+    unwanted = ["AWS::ApiGateway::RestApi"]
+    unwanted += [API, STAGE, ROUTE] if stack.says("Door", "url") else [URL]
+    for id, _ in stack.of_type(*unwanted):
         yield f"{id} is a second way in"
+    doors = list(stack.of_type(URL if stack.says("Door", "url") else API))
+    if len(doors) != 1:
+        yield f"there are {len(doors)} doors"
+
+
+def a_url_leads_to_live_and_asks_who_calls(stack: Stack) -> Iterator[str]:
+    for id, url in stack.of_type(URL):
+        if url.get("TargetFunctionArn") != "${ApiFunction}" or url.get("Qualifier") != "live":
+            yield f"{id} leads to {url.get('TargetFunctionArn')}, {url.get('Qualifier')}"
+        expected = {"iam": "AWS_IAM", "none": "NONE"}.get(stack.values["Auth"])
+        if url.get("AuthType") != expected:
+            yield f"{id}'s AuthType is {url.get('AuthType')}, not {expected}"
+        if not any(
+            stack.resources.get(each, {}).get("Type") == "AWS::Lambda::Alias"
+            for each in listed(stack.resources[id].get("DependsOn"))
+        ):
+            yield f"{id} may be made before the alias"
+
+
+def everybody_may_call_only_an_open_url(stack: Stack) -> Iterator[str]:
+    """Lambda asks a caller for both permissions, and each holds for calls through a URL alone."""
+    wanted = set()
+    if stack.says("Door", "url") and stack.says("Auth", "none"):
+        wanted = {
+            ("lambda:InvokeFunctionUrl", "FunctionUrlAuthType", "NONE"),
+            ("lambda:InvokeFunction", "InvokedViaFunctionUrl", "true"),
+        }
+    found = set()
+    for id, permission in stack.of_type("AWS::Lambda::Permission"):
+        if permission.get("Principal") == "*":
+            names = ("FunctionUrlAuthType", "InvokedViaFunctionUrl")
+            narrowed = [(name, str(permission[name])) for name in names if name in permission]
+            for name, value in narrowed or [("", "")]:
+                value = value.lower() if name == "InvokedViaFunctionUrl" else value
+                found.add((permission["Action"], name, value))
+    if found != wanted:
+        yield f"everybody may {sorted(found)}, not {sorted(wanted)}"
 
 
 PROPERTIES = (
@@ -159,5 +202,7 @@ PROPERTIES = (
     browsers_only_from_chosen_origins,
     the_domain_speaks_new_tls,
     a_domain_is_the_only_door,
-    there_is_no_other_door,
+    there_is_the_chosen_door_and_no_other,
+    a_url_leads_to_live_and_asks_who_calls,
+    everybody_may_call_only_an_open_url,
 )

@@ -75,17 +75,35 @@ def forget_old_versions(stack: Stack) -> Iterator[str]:
 
 def move_to_intelligent_tiering(stack: Stack) -> Iterator[str]:
     for id, bucket in stack.of_type(BUCKET):
-        if id in TIERED and "INTELLIGENT_TIERING" not in _classes(bucket):
+        short = id in ARCHIVED and stack.says("BatchRetentionDays", "7", "14", "30")
+        if id in TIERED and not short and "INTELLIGENT_TIERING" not in _classes(bucket):
             yield f"{id} stays in the standard class"
 
 
 def what_is_soon_deleted_is_not_tiered(stack: Stack) -> Iterator[str]:
     """Intelligent-Tiering bills each object from its first day, and saves nothing for 30 days."""
     for id, bucket in stack.of_type(BUCKET):
-        days = [rule["ExpirationInDays"] for rule in _rules(bucket) if "ExpirationInDays" in rule]
-        if id not in TIERED and any(int(each) <= SHORT_DAYS for each in days):
+        # of Out's own objects, only a part is soon deleted
+        days = [
+            rule["ExpirationInDays"]
+            for rule in _rules(bucket)
+            if "ExpirationInDays" in rule and (id not in TIERED or not _part_only(rule))
+        ]
+        if any(int(each) <= SHORT_DAYS for each in days):
             if "INTELLIGENT_TIERING" in _classes(bucket):
                 yield f"{id} pays for tiers of objects that it deletes after {min(days)} days"
+
+
+def batches_are_kept_as_long_as_chosen(stack: Stack) -> Iterator[str]:
+    chosen = stack.values["BatchRetentionDays"]
+    for id in ARCHIVED:
+        found = [
+            str(rule["ExpirationInDays"])
+            for rule in _rules(stack.properties(id))
+            if "ExpirationInDays" in rule and not _part_only(rule)
+        ]
+        if found != ([] if chosen == "0" else [chosen]):
+            yield f"{id} deletes objects after {found} days, not {chosen}"
 
 
 def archive_only_where_chosen(stack: Stack) -> Iterator[str]:
@@ -128,5 +146,6 @@ PROPERTIES = (
     forget_old_versions,
     move_to_intelligent_tiering,
     what_is_soon_deleted_is_not_tiered,
+    batches_are_kept_as_long_as_chosen,
     archive_only_where_chosen,
 )

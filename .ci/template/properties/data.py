@@ -87,6 +87,16 @@ def logs_are_kept_as_long_as_chosen(stack: Stack) -> Iterator[str]:
             yield f"{id} is kept {group.get('RetentionInDays')} days"
 
 
+def only_logs_without_metrics_are_infrequent(stack: Stack) -> Iterator[str]:
+    """The class of infrequent access is half as dear, and makes no metrics of a log's lines."""
+    makes = {dig(each, "LoggingConfig", "LogGroup") for _, each in stack.of_type("AWS::Lambda::Function")}
+    filtered = {each.get("LogGroupName") for _, each in stack.of_type("AWS::Logs::MetricFilter")}
+    for id, group in stack.of_type("AWS::Logs::LogGroup"):
+        expected = "STANDARD" if "${" + id + "}" in makes | filtered else "INFREQUENT_ACCESS"
+        if group.get("LogGroupClass", "STANDARD") != expected:
+            yield f"{id} is of the class {group.get('LogGroupClass')}, not {expected}"
+
+
 def functions_log_where_that_holds(stack: Stack) -> Iterator[str]:
     groups = {"${" + id + "}" for id, _ in stack.of_type("AWS::Logs::LogGroup")}
     for id, function in stack.of_type("AWS::Lambda::Function"):
@@ -145,6 +155,7 @@ PROPERTIES = (
     topics_are_encrypted_as_chosen,
     keys_are_changed_by_the_year,
     logs_are_kept_as_long_as_chosen,
+    only_logs_without_metrics_are_infrequent,
     functions_log_where_that_holds,
     saved_queries_read_lines_that_are_written,
     data_outlives_the_stack,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from template.grants import grants
 from template.stack import Stack, dig, listed
 from template.translate import UPLOADED
 
-FUNCTION = "AWS::Lambda::Function"
 HANDLERS = {"ApiFunction": "ApiHandler", "BatchFunction": "BatchHandler"}
 SIZES = {"ApiFunction": "MemorySize", "BatchFunction": "BatchMemorySize"}
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
@@ -16,11 +16,11 @@ POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 
 
 def run_what_was_chosen(stack: Stack) -> Iterator[str]:
-    if {id for id, _ in stack.of_type(FUNCTION)} != set(HANDLERS):
+    if {id for id, _ in stack.packaged()} != set(HANDLERS):
         yield "there are other functions"
         return
     bucket, key = UPLOADED.removeprefix("s3://").split("/")
-    for id, function in stack.of_type(FUNCTION):
+    for id, function in stack.packaged():
         expected = {
             "Code": {"S3Bucket": bucket, "S3Key": key},
             "Handler": f"dev.pilotlight.handler.{HANDLERS[id]}::handleRequest",
@@ -37,7 +37,7 @@ def run_what_was_chosen(stack: Stack) -> Iterator[str]:
 
 
 def live_is_what_is_called(stack: Stack) -> Iterator[str]:
-    for id, _ in stack.of_type(FUNCTION):
+    for id, _ in stack.packaged():
         alias = live(stack, id)
         if alias is None:
             yield f"{id} has no alias live"
@@ -73,7 +73,7 @@ def snapstart_only_if_chosen(stack: Stack) -> Iterator[str]:
 
 def never_both(stack: Stack) -> Iterator[str]:
     """Lambda refuses a function with SnapStart and provisioned concurrency, and such a runtime."""
-    for id, function in stack.of_type(FUNCTION):
+    for id, function in stack.packaged():
         if dig(function, "SnapStart", "ApplyOn") != "PublishedVersions":
             continue
         if dig(live(stack, id), "ProvisionedConcurrencyConfig"):
@@ -151,7 +151,7 @@ def old_versions_are_deleted(stack: Stack) -> Iterator[str]:
 def failures_are_kept(stack: Stack) -> Iterator[str]:
     configs = {each["FunctionName"]: each for _, each in stack.of_type("AWS::Lambda::EventInvokeConfig")}
     queues = ["${" + id + ".Arn}" for id, _ in stack.of_type("AWS::SQS::Queue")]
-    for id, _ in stack.of_type(FUNCTION):
+    for id, _ in stack.packaged():
         config = configs.get("${" + id + "}", {})
         if config.get("Qualifier") != "live":
             yield f"{id} has no limits of events on live"
@@ -164,7 +164,7 @@ def failures_are_kept(stack: Stack) -> Iterator[str]:
 
 def batches_may_go_on(stack: Stack) -> Iterator[str]:
     """A batch continues by an object of its own; Lambda would take that for a run-away loop."""
-    for id, function in stack.of_type(FUNCTION):
+    for id, function in stack.packaged():
         if function.get("RecursiveLoop", "Terminate") != ("Allow" if id == "BatchFunction" else "Terminate"):
             yield f"{id}'s RecursiveLoop is {function.get('RecursiveLoop')}"
 
@@ -184,7 +184,7 @@ def every_object_starts_a_batch(stack: Stack) -> Iterator[str]:
 
 
 def trace_as_chosen(stack: Stack) -> Iterator[str]:
-    for id, function in stack.of_type(FUNCTION):
+    for id, function in stack.packaged():
         if dig(function, "TracingConfig", "Mode") != stack.values["Tracing"]:
             yield f"{id} is traced {dig(function, 'TracingConfig', 'Mode')}"
 
@@ -208,6 +208,40 @@ def a_bad_version_is_rolled_back(stack: Stack) -> Iterator[str]:
         yield "nothing is deployed bit by bit"
 
 
+def a_new_version_is_tested_before_traffic(stack: Stack) -> Iterator[str]:
+    """By an inline function that CodeDeploy may call, that may call it, and that may report."""
+    hooks = [
+        (id, each) for id, each in stack.of_type("AWS::Lambda::Function") if "ZipFile" in each["Code"]
+    ]
+    named = [id for id, each in hooks if str(each.get("FunctionName")).startswith("CodeDeployHook_")]
+    alias = next(
+        (id for id, each in stack.of_type("AWS::Lambda::Alias") if each["FunctionName"] == "${ApiFunction}"),
+        "",
+    )
+    update = dig(stack.resources, alias, "UpdatePolicy", "CodeDeployLambdaAliasUpdate")
+    called = str(dig(update, "BeforeAllowTrafficHook"))[2:-1]
+    if called not in named:
+        yield f"{alias} calls {called} before traffic, not one of {named}"
+        return
+    version = dig(stack.properties(called), "Environment", "Variables", "VERSION")
+    if dig(stack.properties(alias), "FunctionVersion") != str(version)[:-1] + ".Version}":
+        yield f"{called} tests {version}"
+    granted = {(each.who, each.action, each.resource) for each in grants(stack) if each.effect == "Allow"}
+    hook = str(dig(stack.properties(called), "Role"))[2 : -len(".Arn}")]
+    group = "deploymentgroup:${ServerlessDeploymentApplication}/*"
+    for wanted in (
+        ("DeploymentRole", "lambda:InvokeFunction", "${" + called + ".Arn}"),
+        (hook, "lambda:InvokeFunction", "${ApiFunction.Arn}:*"),
+        (
+            hook,
+            "codedeploy:PutLifecycleEventHookExecutionStatus",
+            "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:" + group,
+        ),
+    ):
+        if wanted not in granted:
+            yield f"{wanted[0]} may not {wanted[1]}"
+
+
 PROPERTIES = (
     run_what_was_chosen,
     live_is_what_is_called,
@@ -223,4 +257,5 @@ PROPERTIES = (
     every_object_starts_a_batch,
     trace_as_chosen,
     a_bad_version_is_rolled_back,
+    a_new_version_is_tested_before_traffic,
 )

@@ -73,7 +73,7 @@ def functions_run_beside_the_cache(stack: Stack) -> Iterator[str]:
         },
         "none": None,
     }
-    for id, function in stack.of_type("AWS::Lambda::Function"):
+    for id, function in stack.packaged():
         if function.get("VpcConfig") != places[stack.values["Cache"]]:
             yield f"{id} runs in {function.get('VpcConfig')}"
 

@@ -34,6 +34,14 @@ def nothing_hidden_has_a_default(template: dict[str, Any]) -> Iterator[str]:
             yield f"{name} is hidden, and its default cannot be chosen"
 
 
+def both_doors_take_the_same_browsers(template: dict[str, Any]) -> Iterator[str]:
+    """The API's and the URL's lists of headers are written twice: YAML of CloudFormation has no aliases."""
+    api = template["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+    url = template["Resources"]["ApiUrl"]["Properties"]["Cors"]
+    if api != url:
+        yield "the API and the URL take other browsers"
+
+
 def a_failed_first_deploy_is_deleted(config: dict[str, Any]) -> Iterator[str]:
     """Else its stack stays in ROLLBACK_COMPLETE, and the next deploy is refused."""
     environments = {name: each for name, each in config.items() if isinstance(each, dict)}

@@ -345,7 +345,43 @@ MISTAKES: tuple[Mistake, ...] = (
         put("Api", "DisableExecuteApiEndpoint", False),
         "own-domain",
     ),
-    Mistake(api.there_is_no_other_door, "a function URL", add("AWS::Lambda::Url", AuthType="NONE")),
+    Mistake(
+        api.browsers_only_from_chosen_origins,
+        "any page calls the URL",
+        put("ApiUrl", "Cors", "AllowOrigins", ["*"]),
+        "url",
+    ),
+    *(
+        Mistake(api.there_is_the_chosen_door_and_no_other, what, make, set)
+        for what, make, set in (
+            ("a function URL", add("AWS::Lambda::Url", AuthType="NONE"), DEFAULT),
+            ("an API", add("AWS::ApiGatewayV2::Api", ProtocolType="HTTP"), "url"),
+            ("no API", gone("Api"), DEFAULT),
+            ("no URL", gone("ApiUrl"), "url"),
+        )
+    ),
+    *(
+        Mistake(api.a_url_leads_to_live_and_asks_who_calls, what, make, "url")
+        for what, make in (
+            ("open", put("ApiUrl", "AuthType", "NONE")),
+            ("the newest code", drop("ApiUrl", "Qualifier")),
+            ("another function", put("ApiUrl", "TargetFunctionArn", "${BatchFunction}")),
+            ("too early", attribute("ApiUrl", "DependsOn", None)),
+        )
+    ),
+    *(
+        Mistake(api.everybody_may_call_only_an_open_url, what, make, set)
+        for what, make, set in (
+            ("one permission", gone("UrlInvokePermission"), "open-url"),
+            ("the other", gone("UrlPermission"), "open-url"),
+            ("not only by URL", drop("UrlInvokePermission", "InvokedViaFunctionUrl"), "open-url"),
+            (
+                "with IAM",
+                add("AWS::Lambda::Permission", Action="lambda:InvokeFunction", Principal="*", FunctionName="x"),
+                "url",
+            ),
+        )
+    ),
     # buckets
     *(
         Mistake(buckets.block_public_access, block, put("Out", "PublicAccessBlockConfiguration", block, False))
@@ -380,6 +416,31 @@ MISTAKES: tuple[Mistake, ...] = (
                 {"Status": "Enabled", "ExpirationInDays": 31},
             ],
         ),
+    ),
+    Mistake(
+        buckets.what_is_soon_deleted_is_not_tiered,
+        "batches of a month",
+        put(
+            "In",
+            "LifecycleConfiguration",
+            "Rules",
+            [
+                {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING"}]},
+                {"Status": "Enabled", "ExpirationInDays": 30},
+            ],
+        ),
+        "short-batches",
+    ),
+    Mistake(
+        buckets.batches_are_kept_as_long_as_chosen,
+        "answers for ever",
+        lifecycle("Out", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7}),
+        "short-batches",
+    ),
+    Mistake(
+        buckets.batches_are_kept_as_long_as_chosen,
+        "input not chosen",
+        lifecycle("In", ExpirationInDays=30),
     ),
     *(
         Mistake(
@@ -416,6 +477,16 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(data.keys_are_changed_by_the_year, "never", drop("AlertsKey", "EnableKeyRotation"), PRODUCTION),
     Mistake(data.logs_are_kept_as_long_as_chosen, "for ever", drop("ApiLogs", "RetentionInDays")),
+    Mistake(
+        data.only_logs_without_metrics_are_infrequent,
+        "the functions' lines",
+        put("ApiLogs", "LogGroupClass", "INFREQUENT_ACCESS"),
+    ),
+    Mistake(
+        data.only_logs_without_metrics_are_infrequent,
+        "the access log",
+        drop("AccessLogs", "LogGroupClass"),
+    ),
     Mistake(data.functions_log_where_that_holds, "elsewhere", drop("BatchFunction", "LoggingConfig")),
     Mistake(
         data.functions_log_where_that_holds,
@@ -579,6 +650,17 @@ MISTAKES: tuple[Mistake, ...] = (
         drop("ApiRollback", "Dimensions"),
     ),
     Mistake(functions.a_bad_version_is_rolled_back, "all at once", chosen("Deployment", "AllAtOnce")),
+    *(
+        Mistake(functions.a_new_version_is_tested_before_traffic, what, make)
+        for what, make in (
+            ("not at all", attribute(LIVE, "UpdatePolicy", {"CodeDeployLambdaAliasUpdate": {}})),
+            ("by a name that may not be called", put("PreTraffic", "FunctionName", "hook")),
+            ("an older one", put("PreTraffic", "Environment", "Variables", "VERSION", "${Other}")),
+            ("it may not report", drop("PreTrafficAccess", "PolicyDocument", "Statement", 2)),
+            ("it may not call", drop("PreTrafficAccess", "PolicyDocument", "Statement", 1)),
+            ("CodeDeploy may not", drop("DeploymentRole", "Policies", 0, "PolicyDocument", "Statement", 1)),
+        )
+    ),
     # network
     *(
         Mistake(

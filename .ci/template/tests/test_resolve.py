@@ -81,6 +81,9 @@ class RulesTest(unittest.TestCase):
             {"Alarms": "all"},
             of_environment("production"),
             of_environment("busy"),
+            {**SETS["jwt"], "Door": "url"},
+            {"ArchiveTiers": "true", "BatchRetentionDays": "30"},
+            {**SETS["own-domain"], "Door": "url"},
         ):
             with self.subTest(values=values):
                 self.assertNotEqual([], refusals(values))
@@ -95,7 +98,7 @@ class RulesTest(unittest.TestCase):
 class SetsTest(unittest.TestCase):
     def test_every_value_of_a_choice_is_in_a_set(self) -> None:
         """But of those that are handed on as they are."""
-        handed_on = {"Answer", "Store", "Deployment", "LogRetentionDays"}
+        handed_on = {"Answer", "BatchRetentionDays", "Store", "Deployment", "LogRetentionDays"}
         for name, parameter in source()["Parameters"].items():
             if name in handed_on:
                 continue

@@ -8,6 +8,7 @@ from typing import Any
 from template.properties.written import (
     WHOLE,
     a_failed_first_deploy_is_deleted,
+    both_doors_take_the_same_browsers,
     config,
     nothing_hidden_has_a_default,
     presets_are_whole,
@@ -29,6 +30,13 @@ class WrittenTest(unittest.TestCase):
         template["Parameters"]["CachePassword"] = {"Type": "String", "NoEcho": True, "Default": ""}
         found = list(nothing_hidden_has_a_default(template))
         self.assertEqual(["CachePassword is hidden, and its default cannot be chosen"], found)
+
+    def test_both_doors_take_the_same_browsers(self) -> None:
+        template = source()
+        self.assertEqual([], list(both_doors_take_the_same_browsers(template)))
+        cors = template["Resources"]["ApiUrl"]["Properties"]["Cors"]["Fn::If"][1]
+        cors["AllowHeaders"].remove("authorization")
+        self.assertEqual(1, len(list(both_doors_take_the_same_browsers(template))))
 
     def test_a_failed_first_deploy_is_deleted(self) -> None:
         self.assertEqual([], list(a_failed_first_deploy_is_deleted(config())))

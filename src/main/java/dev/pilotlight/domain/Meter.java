@@ -3,10 +3,16 @@ package dev.pilotlight.domain;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what a request or a batch's invocation uses, as it happens, so that failures are measured
 /// too. For one thread at a time; another thread may count the lines of a batch.
 public final class Meter {
+  /// A stage that has ended.
+  ///
+  /// @param atNanos of [System#nanoTime()]
+  public record Ended(Timing timing, long atNanos) {}
+
   private final EnumMap<Tier, Long> byTier = new EnumMap<>(Tier.class);
   private final EnumMap<Timing.Stage, Long> byStage = new EnumMap<>(Timing.Stage.class);
   private long items;
@@ -20,10 +26,24 @@ public final class Meter {
   private long lost;
   private boolean redisAway;
   private boolean notLoaded;
+  private @Nullable List<Ended> ends;
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
     byStage.merge(timing.stage(), timing.nanos(), Long::sum);
+    if (ends != null) {
+      ends.add(new Ended(timing, System.nanoTime()));
+    }
+  }
+
+  /// Keeps from now on when each stage ended, for a trace.
+  public void keepEnds() {
+    ends = new ArrayList<>();
+  }
+
+  /// The stages that have ended since [#keepEnds()], in order.
+  public List<Ended> ends() {
+    return ends == null ? List.of() : ends;
   }
 
   /// Adds items that a request holds.

@@ -80,36 +80,49 @@ final class Api {
   /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
   void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
       throws IOException {
-    answer(event, response, remaining, invocationId, null);
+    answer(event, response, remaining, invocationId, null, null);
   }
 
   /// As [#answer(InputStream, OutputStream, Duration, String)].
   ///
   /// @param afterwards takes the writes of results and of the log; null to write them now
+  /// @param tracer begins the request's trace; null if it is not sampled
   void answer(
       InputStream event,
       OutputStream response,
       Duration remaining,
       String invocationId,
-      @Nullable Afterwards afterwards)
+      @Nullable Afterwards afterwards,
+      @Nullable Tracer tracer)
       throws IOException {
-    Turn turn = new Turn(metering.begin(), afterwards);
+    Metering.Measured measured = metering.begin();
+    Traces.@Nullable Trace trace = tracer == null ? null : tracer.begin(measured.meter());
+    Turn turn = new Turn(measured, afterwards, trace);
     int status = SERVER_ERROR; // unless there is an answer
     try {
       status = answerEvent(event, response, remaining, invocationId, turn);
     } finally {
       if (afterwards == null) {
-        writeLog(turn.measured(), status);
+        writeLog(turn, status);
       } else {
         int last = status;
         turn.measured().answered();
-        afterwards.add(() -> writeLog(turn.measured(), received(last, afterwards)));
+        afterwards.add(() -> writeLog(turn, received(last, afterwards)));
       }
     }
   }
 
+  /// Begins the trace of a sampled request.
+  interface Tracer {
+    /// @return null if there can be none
+    Traces.@Nullable Trace begin(Meter meter);
+  }
+
   /// One request.
-  private record Turn(Metering.Measured measured, @Nullable Afterwards afterwards) {
+  private record Turn(
+      Metering.Measured measured,
+      @Nullable Afterwards afterwards,
+      Traces.@Nullable Trace trace) {
     Meter meter() {
       return measured.meter();
     }
@@ -120,9 +133,12 @@ final class Api {
     return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
   }
 
-  private void writeLog(Metering.Measured measured, int status) {
+  private void writeLog(Turn turn, int status) {
     if (status != PING) {
-      measured.ofApi(status);
+      turn.measured().ofApi(status);
+      if (turn.trace() != null) {
+        turn.trace().end(status);
+      }
     }
     log.writeRepeats();
   }
@@ -159,7 +175,7 @@ final class Api {
         bodies
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
-    String usd = Usd.format(turn.measured().usd(1));
+    String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
     return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
   }
 

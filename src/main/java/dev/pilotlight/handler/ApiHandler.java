@@ -11,11 +11,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Lambda's entry point for HTTP requests: events of API Gateway, function URLs and load balancers.
 ///
 /// One handler serves all requests of an environment, several at once on Lambda Managed Instances.
 public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
+  private static final String TRACE = "com.amazonaws.xray.traceHeader";
+  private static final String SAMPLED = "Sampled=1";
+
   private final App app;
 
   /// Reads the settings from the environment variables; Lambda calls this once.
@@ -49,7 +53,18 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
             response,
             Duration.ofMillis(context.getRemainingTimeInMillis()),
             context.getAwsRequestId(),
-            app.answersFirst() && context instanceof Afterwards afterwards ? afterwards : null);
+            app.answersFirst() && context instanceof Afterwards afterwards ? afterwards : null,
+            tracer(context));
+  }
+
+  /// Only a sampled request loads the code that traces.
+  private Api.@Nullable Tracer tracer(Context context) {
+    // Lambda's own client sets the property; its Context may be older than the method
+    String header =
+        context instanceof Afterwards ? context.getXrayTraceId() : System.getProperty(TRACE);
+    return header != null && header.contains(SAMPLED)
+        ? meter -> app.beginTrace(header, meter)
+        : null;
   }
 
   @Override

@@ -13,14 +13,29 @@ import java.time.Duration;
 /// @param logLevel the lowest level that is logged
 /// @param metrics whether each request logs a line of metrics
 /// @param answer whether results are stored before or after the answer
+/// @param door how requests arrive
 record ApiSettings(
     Duration deadline,
     Duration deadlineMargin,
     int itemsMax,
     Log.Level logLevel,
     MetricLines metrics,
-    Answer answer) {
+    Answer answer,
+    Door door) {
   static final String ANSWER = "ANSWER";
+
+  /// How requests arrive, for the estimate of their cost.
+  enum Door {
+    /// By an HTTP API, which bills each request.
+    API,
+    /// By a function URL, which bills none.
+    URL;
+
+    /// Requests that an HTTP API bills for one request.
+    int httpRequests() {
+      return this == API ? 1 : 0;
+    }
+  }
 
   /// When a request is answered.
   enum Answer {
@@ -56,6 +71,12 @@ record ApiSettings(
                 ANSWER,
                 "when a request is answered: once its results are `stored`, or `first`, which needs"
                     + " the package's own runtime")
-            .oneOf(Answer.STORED));
+            .oneOf(Answer.STORED),
+        settings
+            .of(
+                "DOOR",
+                "how requests arrive, for the estimate of their cost: by an HTTP API, or by a"
+                    + " function URL, which bills no requests")
+            .oneOf(Door.API));
   }
 }

@@ -7,6 +7,7 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -25,10 +26,12 @@ import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.Tenants;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Wires all parts together and starts them in order.
 public final class App implements AutoCloseable {
@@ -52,6 +55,8 @@ public final class App implements AutoCloseable {
   private final Optional<RedisTier> redis;
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
+  private final String traceDaemon;
+  private @Nullable Traces traces; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -81,6 +86,7 @@ public final class App implements AutoCloseable {
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
     cost = cost(environment, kind);
     logPlace = logPlace(environment);
+    traceDaemon = environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "");
     start = new EnvironmentStart(kind);
     metering =
         Metering.of(
@@ -192,6 +198,25 @@ public final class App implements AutoCloseable {
   /// Whether results are stored after the answer, where the runtime allows it.
   boolean answersFirst() {
     return settings.api().answer() == ApiSettings.Answer.FIRST;
+  }
+
+  /// Begins the trace of a sampled request.
+  ///
+  /// @param header of X-Ray
+  /// @return null where there is no daemon that takes it
+  synchronized Traces.@Nullable Trace beginTrace(String header, Meter meter) {
+    if (traceDaemon.isEmpty()) {
+      return null;
+    }
+    try {
+      if (traces == null) {
+        traces = new Traces(traceDaemon, log);
+      }
+      return traces.begin(header, meter);
+    } catch (IOException | RuntimeException e) {
+      log.warn("requests cannot be traced", e);
+      return null;
+    }
   }
 
   Log log() {

@@ -1,5 +1,7 @@
 package dev.pilotlight.costs;
 
+import java.util.Map;
+
 /// The costs of a preset's stack in a month, in USD, by the prices of prices.properties: us-east-1.
 ///
 /// Traffic is taken as even over the month, every hit as one from Valkey (without it, from
@@ -18,13 +20,18 @@ record Costs(Figures figures, StackFacts stack) {
     return new Costs(Figures.load(), StackFacts.of(preset));
   }
 
+  /// The costs of the same stack with other values of some parameters.
+  Costs with(Map<String, String> values) {
+    return new Costs(figures, stack.with(values));
+  }
+
   /// @param hits the share of texts that are known, 0 to 1
   /// @param requests a month, of one text each
   Bill month(Durations durations, double hits, double requests) {
     double misses = requests * (1 - hits);
     return new Bill(
         lambda(durations, hits, requests),
-        requests * figures.each("api-gateway.http.requests.million"),
+        stack.behindApi() ? requests * figures.each("api-gateway.http.requests.million") : 0,
         dynamo(requests, misses),
         stack.cached() ? cache(requests - misses, misses) : 0,
         logs(requests),
@@ -127,12 +134,28 @@ record Costs(Figures figures, StackFacts stack) {
   }
 
   private double logs(double requests) {
-    double bytes = figures.of("metrics.line.bytes") + figures.of("access.line.bytes");
+    double access = stack.behindApi() ? accessLines(requests) : 0;
+    return metricLines(requests) + access + traces(requests);
+  }
+
+  double metricLines(double requests) {
+    double bytes = figures.of("metrics.line.bytes") / figures.of("metrics.line.requests");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
+  }
+
+  double accessLines(double requests) {
+    double bytes = figures.of("access.line.bytes");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.infrequent-access.gb");
+  }
+
+  /// Lambda has X-Ray sample only if it is asked to.
+  private double traces(double requests) {
+    if (!stack.traced()) {
+      return 0;
+    }
     double first = Math.min(requests, monthSeconds());
     double sampled = first + (requests - first) * figures.of("traces.share");
-    double traces = stack.traced() ? sampled : 0;
-    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")
-        + traces * figures.each("xray.traces.million");
+    return sampled * figures.each("xray.traces.million");
   }
 
   /// The costs that do not depend on traffic.

@@ -29,7 +29,14 @@ record StackFacts(
 
   static StackFacts of(String preset) {
     try {
-      Map<String, String> given = Presets.read(Path.of(Presets.FILE)).parameters(preset);
+      return of(Presets.read(Path.of(Presets.FILE)).parameters(preset));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StackFacts of(Map<String, String> given) {
+    try {
       Map<String, Map<?, ?>> parameters = new LinkedHashMap<>();
       Map<?, ?> root = (Map<?, ?>) Yaml.read(Files.readString(TEMPLATE));
       ((Map<?, ?>) Objects.requireNonNull(root.get("Parameters")))
@@ -38,6 +45,13 @@ record StackFacts(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The same stack with other values of some parameters.
+  StackFacts with(Map<String, String> values) {
+    Map<String, String> all = new LinkedHashMap<>(given);
+    all.putAll(values);
+    return of(all);
   }
 
   /// A parameter's value.
@@ -63,6 +77,11 @@ record StackFacts(
     return resources("AWS::ApplicationAutoScaling::ScalableTarget") > 0;
   }
 
+  /// Whether requests arrive by the HTTP API, and not by a function URL.
+  boolean behindApi() {
+    return resources("AWS::ApiGatewayV2::Api") > 0;
+  }
+
   boolean traced() {
     return parameter("Tracing").equals("Active");
   }
@@ -76,6 +95,13 @@ record StackFacts(
             .filter(event -> "SQS".equals(((Map<?, ?>) event).get("Type")))
             .count();
     return events + resources("AWS::Lambda::EventSourceMapping");
+  }
+
+  /// The format of the API's access log.
+  String accessFormat() {
+    Map<?, ?> stage = stack.ofType("AWS::ApiGatewayV2::Stage").values().iterator().next();
+    Map<?, ?> settings = (Map<?, ?>) Objects.requireNonNull(stage.get("AccessLogSettings"));
+    return String.valueOf(settings.get("Format"));
   }
 
   /// How many resources of a type the stack has.

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,63 @@ final class WorkloadTest {
     assertThat(bill.dynamo()).isCloseTo(0.0625 + 1.25 + 1.8 * 720 / 729.6 * 0.45, within(1e-6));
     assertThat(bill.cache()).isZero();
     assertThat(bill.total()).isEqualTo(bill.per(1).total());
+  }
+
+  /// What production costs at 100 million requests a month and 67 % hits, without our own lines:
+  /// it leaves 0.10 USD a million for them, which is 200 bytes a request.
+  @Test
+  void productionStaysBelowItsTargetsWithOwnLinesOf200Bytes() {
+    assertThat(withoutOwnLines(production)).isLessThanOrEqualTo(2.75 - 0.10);
+    assertThat(withoutOwnLines(production.with(Tables.DOOR_URL))).isLessThanOrEqualTo(1.60 - 0.10);
+  }
+
+  private double withoutOwnLines(Costs stack) {
+    Bill bill = stack.month(Durations.measured(figures), 0.67, 100e6);
+    return (bill.total() - stack.metricLines(100e6)) / 100;
+  }
+
+  @Test
+  void urlSavesTheApiAndItsAccessLines() {
+    Durations durations = Durations.measured(figures);
+    Bill api = production.with(Map.of("Alarms", "few")).month(durations, 0.5, 1e6);
+    Map<String, String> url = Map.of("Alarms", "few", "Door", "url");
+    Bill withUrl = production.with(url).month(durations, 0.5, 1e6);
+    assertThat(withUrl.api()).isZero();
+    assertThat(api.api()).isCloseTo(1.00, within(1e-9));
+    assertThat(api.logs() - withUrl.logs())
+        .isCloseTo(figures.of("access.line.bytes") / 1e3 * 0.25, within(1e-9));
+  }
+
+  @Test
+  void tracedStackPaysForTraces() {
+    Durations durations = Durations.measured(figures);
+    double off = starter.month(durations, 0, 1e6).logs();
+    assertThat(off).isCloseTo(starter.metricLines(1e6) + starter.accessLines(1e6), within(1e-9));
+    Costs traced = starter.with(Map.of("Tracing", "Active"));
+    assertThat(traced.month(durations, 0, 1e6).logs() - off).isCloseTo(5.00, within(1e-6));
+  }
+
+  /// The template's format with values as long as usual ones.
+  @Test
+  void anAccessLineIsAboutAsLong() {
+    String line = starter.stack().accessFormat();
+    Map<String, String> values =
+        Map.of(
+            "requestId", "JKJaXmPLvHcESHA=",
+            "requestTimeEpoch", "1795910400123",
+            "identity.sourceIp", "203.0.113.117",
+            "httpMethod", "POST",
+            "path", "/v1/embeddings",
+            "status", "200",
+            "responseLength", "8432",
+            "responseLatency", "12",
+            "integrationLatency", "10");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      line = line.replace("\"$context." + value.getKey() + "\"", "\"" + value.getValue() + "\"");
+    }
+    line = line.replaceAll("\\$context\\.[A-Za-z.]+", "-");
+    assertThat((double) line.length())
+        .isCloseTo(figures.of("access.line.bytes"), Percentage.withPercentage(10));
   }
 
   @Test

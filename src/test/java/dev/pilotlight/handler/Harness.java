@@ -85,7 +85,8 @@ public final class Harness implements AutoCloseable {
               out,
               Duration.ofSeconds(30),
               INVOCATION_ID,
-              afterwards);
+              afterwards,
+              null);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(

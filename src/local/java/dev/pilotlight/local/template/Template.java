@@ -102,6 +102,7 @@ public final class Template {
                     .filter(event -> "HttpApi".equals(event.get("Type")))
                     .forEach(event -> routes.add(route(id, map(event, "Properties")))));
     ofType("AWS::ApiGatewayV2::Route").forEach((id, own) -> routes.add(plainRoute(id, own)));
+    ofType("AWS::Lambda::Url").forEach((id, own) -> routes.add(urlRoute(id, own)));
     return new Routes(routes);
   }
 
@@ -114,12 +115,21 @@ public final class Template {
         find("AWS::ApiGatewayV2::Integration", target)
             .flatMap(integration -> text(resource(integration), "IntegrationUri"))
             .orElse("");
-    String function =
-        find("AWS::Serverless::Function", uri)
-            .orElseThrow(() -> new IllegalArgumentException(id + " leads to no function"));
+    String function = function(id, uri);
     return blank < 0
         ? new Route("ANY", key, function)
         : new Route(key.substring(0, blank), key.substring(blank + 1), function);
+  }
+
+  /// A function URL takes every method and path.
+  private Route urlRoute(String id, Map<?, ?> own) {
+    String target = text(own, "TargetFunctionArn").orElse("");
+    return new Route("ANY", Route.DEFAULT, function(id, target));
+  }
+
+  private String function(String id, String localName) {
+    return find("AWS::Serverless::Function", localName)
+        .orElseThrow(() -> new IllegalArgumentException(id + " leads to no function"));
   }
 
   private Optional<String> find(String type, String localName) {
@@ -189,14 +199,15 @@ public final class Template {
   /// The origins whose pages may call the API.
   public Set<String> corsOrigins() {
     Set<String> origins = new HashSet<>();
-    ofType("AWS::ApiGatewayV2::Api")
-        .forEach(
-            (id, api) -> {
-              if (map(api, "CorsConfiguration").get("AllowOrigins") instanceof List<?> list) {
-                list.forEach(origin -> origins.add(String.valueOf(origin)));
-              }
-            });
+    ofType("AWS::ApiGatewayV2::Api").forEach((_, api) -> add(map(api, "CorsConfiguration"), origins));
+    ofType("AWS::Lambda::Url").forEach((_, url) -> add(map(url, "Cors"), origins));
     return origins;
+  }
+
+  private static void add(Map<?, ?> cors, Set<String> origins) {
+    if (cors.get("AllowOrigins") instanceof List<?> list) {
+      list.forEach(origin -> origins.add(String.valueOf(origin)));
+    }
   }
 
   /// The names of the buckets here.

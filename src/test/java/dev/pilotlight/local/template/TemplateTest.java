@@ -130,6 +130,24 @@ class TemplateTest {
   }
 
   @Test
+  void functionUrlTakesEveryRequestAndItsOriginsMayCall() {
+    Template url =
+        Template.parse(
+            TEMPLATE.replace("Rest: {Type: HttpApi}", "")
+                + """
+                  Url:
+                    Type: AWS::Lambda::Url
+                    Properties:
+                      TargetFunctionArn: !Ref EchoFunction
+                      Cors: {AllowOrigins: ["https://app.example.com"]}
+                """);
+    Route route = url.routes().match("PUT", "/nothing").orElseThrow().route();
+    assertThat(route.key()).isEqualTo("$default");
+    assertThat(route.function()).isEqualTo("EchoFunction");
+    assertThat(url.corsOrigins()).containsExactly("https://app.example.com");
+  }
+
+  @Test
   void unknownPathMatchesNothingWithoutADefaultRoute() {
     String strict = TEMPLATE.replace("Rest: {Type: HttpApi}", "");
     assertThat(Template.parse(strict).routes().match("GET", "/nothing")).isEmpty();

@@ -1,0 +1,145 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Meter.Ended;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.support.json.JsonBytes;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Sends the stages of sampled requests to Lambda's X-Ray daemon, as subsegments of the segment
+/// that Lambda writes for the invocation. A failure to send is logged, and the request is answered.
+///
+/// One datagram holds a request: the header line, then a segment document of the type `subsegment`
+/// that contains one for each stage.
+///
+/// Sources: <https://docs.aws.amazon.com/xray/latest/devguide/>, pages `xray-api-sendingdata` and
+/// `xray-api-segmentdocuments`.
+final class Traces {
+  private static final byte[] HEADER =
+      "{\"format\":\"json\",\"version\":1}\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String SAMPLED = "Sampled=1";
+  private static final int CLIENT_ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+  private static final long NANOS_PER_MICRO = 1_000;
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  private final DatagramSocket socket;
+  private final InetSocketAddress daemon;
+  private final Log log;
+
+  /// @param address host and port, as in `AWS_XRAY_DAEMON_ADDRESS`
+  /// @throws IllegalArgumentException if it is not `host:port`
+  /// @throws IOException if there is no socket
+  Traces(String address, Log log) throws IOException {
+    int colon = address.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException(
+          "AWS_XRAY_DAEMON_ADDRESS is '" + address + "'; accepted: host:port");
+    }
+    daemon =
+        new InetSocketAddress(
+            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    socket = new DatagramSocket();
+    this.log = log;
+  }
+
+  /// Begins the trace of a request.
+  ///
+  /// @param header such as `Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=1`
+  /// @param meter keeps the ends of the stages from now on
+  /// @return null if the request is not sampled
+  @Nullable Trace begin(String header, Meter meter) {
+    String root = field(header, "Root=");
+    String parent = field(header, "Parent=");
+    if (root == null || parent == null || !header.contains(SAMPLED)) {
+      return null;
+    }
+    meter.keepEnds();
+    return new Trace(root, parent, meter);
+  }
+
+  private static @Nullable String field(String header, String name) {
+    int start = header.indexOf(name);
+    if (start < 0) {
+      return null;
+    }
+    int end = header.indexOf(';', start);
+    return header.substring(start + name.length(), end < 0 ? header.length() : end);
+  }
+
+  /// The trace of one request. Confined to the request's thread.
+  final class Trace {
+    private final String root;
+    private final String parent;
+    private final Meter meter;
+    private final long begunNanos = System.nanoTime();
+    private final long begunMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+
+    private Trace(String root, String parent, Meter meter) {
+      this.root = root;
+      this.parent = parent;
+      this.meter = meter;
+    }
+
+    /// Sends the trace.
+    ///
+    /// @param status the status that the caller got
+    void end(int status) {
+      byte[] document = document(status);
+      byte[] packet = new byte[HEADER.length + document.length];
+      System.arraycopy(HEADER, 0, packet, 0, HEADER.length);
+      System.arraycopy(document, 0, packet, HEADER.length, document.length);
+      try {
+        socket.send(new DatagramPacket(packet, packet.length, daemon));
+      } catch (IOException e) {
+        log.warn("a trace could not be sent to X-Ray's daemon", e);
+      }
+    }
+
+    private byte[] document(int status) {
+      JsonBytes json = new JsonBytes().object();
+      json.field("trace_id", root).field("parent_id", parent).field("type", "subsegment");
+      head(json, "pilotlight", begunNanos, System.nanoTime());
+      if (status >= SERVER_ERROR) {
+        json.field("fault", true);
+      } else if (status >= CLIENT_ERROR) {
+        json.field("error", true);
+      }
+      json.name("subsegments").array();
+      for (Ended stage : meter.ends()) {
+        json.object();
+        long end = stage.atNanos();
+        head(json, stage.timing().stage().wireName(), end - stage.timing().nanos(), end);
+        json.endObject();
+      }
+      return json.endArray().endObject().toByteArray();
+    }
+
+    private void head(JsonBytes json, String name, long startNanos, long endNanos) {
+      json.field("name", name).field("id", id());
+      json.name("start_time").literal(seconds(startNanos));
+      json.name("end_time").literal(seconds(endNanos));
+    }
+
+    /// Seconds since 1970, with microseconds.
+    private String seconds(long nanos) {
+      long micros = begunMicros + (nanos - begunNanos) / NANOS_PER_MICRO;
+      String fraction = Long.toString(MICROS_PER_SECOND + micros % MICROS_PER_SECOND);
+      return micros / MICROS_PER_SECOND + "." + fraction.substring(1);
+    }
+  }
+
+  /// 16 hexadecimal digits.
+  private static String id() {
+    String digits = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return "0".repeat(Long.BYTES * 2 - digits.length()) + digits;
+  }
+}
