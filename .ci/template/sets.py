@@ -68,6 +68,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "Deployment": "AllAtOnce",
         "Tracing": "PassThrough",
     },
+    "queue": {"BatchSource": "queue", "BatchConcurrency": "7", "InPrefix": "in/", "Cache": "none"},
     "watched": {
         "AlertEmail": "someone@example.com",
         "CostAnomalyMonitor": "true",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
     *alarms.PROPERTIES,
     *api.PROPERTIES,
+    *batches.PROPERTIES,
     *buckets.PROPERTIES,
     *data.PROPERTIES,
     *first.PROPERTIES,

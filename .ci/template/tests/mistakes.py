@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network
 from template.sets import DEFAULT
 from template.stack import Stack, dig
 
@@ -97,6 +97,13 @@ WORLD = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 LIVE = "ApiFunctionAliaslive"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
+CALLS = {"Event": "s3:ObjectCreated:*", "Function": batches.LIVE}
+SENDS = {"Event": "s3:ObjectCreated:*", "Queue": batches.LINES}
+SUFFIX = {"Name": "suffix", "Value": ".txt"}
+SENDER = ("PolicyDocument", "Statement", 1, "Condition")
+BATCH = ("Policies", 0, "PolicyDocument", "Statement")
+QUEUES = -1
+
 MISTAKES: tuple[Mistake, ...] = (
     # access
     Mistake(access.no_action_is_a_wildcard, "s3:*", grant("s3:*", "${In.Arn}/*")),
@@ -147,6 +154,16 @@ MISTAKES: tuple[Mistake, ...] = (
             ("what was sent", put("ApiFailed", "MetricName", alarms.SENT)),
             ("of another queue", put("ApiFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}")),
             ("more than one", put("BatchFailed", "Threshold", 1)),
+        )
+    ),
+    Mistake(alarms.a_message_that_waits_is_seen, "given up", gone("BatchGivenUp"), "queue"),
+    *(
+        Mistake(alarms.a_message_that_waits_too_long_is_seen, what, make, "queue")
+        for what, make in (
+            ("no alarm", gone("BatchWaits")),
+            ("one of two", drop("BatchWaits", "Metrics", 2)),
+            ("too late", put("BatchWaits", "Threshold", 1_209_600)),
+            ("silent", drop("BatchWaits", "AlarmActions")),
         )
     ),
     Mistake(
@@ -434,21 +451,6 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         functions.failures_are_kept, "of another", put("ApiFunctionEventInvokeConfig", "Qualifier", "$LATEST")
     ),
-    Mistake(functions.every_object_starts_a_batch, "none", drop("In", "NotificationConfiguration")),
-    Mistake(
-        functions.every_object_starts_a_batch,
-        "by suffix",
-        put(
-            "In",
-            "NotificationConfiguration",
-            {
-                "LambdaConfigurations": [
-                    {"Filter": {"S3Key": {"Rules": [{"Name": "suffix", "Value": ".txt"}]}}}
-                ]
-            },
-        ),
-    ),
-    Mistake(functions.every_object_starts_a_batch, "Out is deaf", drop("Out", "NotificationConfiguration")),
     Mistake(functions.batches_may_go_on, "stopped", drop("BatchFunction", "RecursiveLoop")),
     Mistake(functions.batches_may_go_on, "API may", put("ApiFunction", "RecursiveLoop", "Allow")),
     Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig")),
@@ -463,6 +465,86 @@ MISTAKES: tuple[Mistake, ...] = (
         drop("ApiRollback", "Dimensions"),
     ),
     Mistake(functions.a_bad_version_is_rolled_back, "all at once", chosen("Deployment", "AllAtOnce")),
+    # batches
+    Mistake(batches.every_object_starts_a_batch, "none", drop("In", "NotificationConfiguration")),
+    *(
+        Mistake(batches.every_object_starts_a_batch, what, put("In", "NotificationConfiguration", way), set)
+        for what, way, set in (
+            ("by suffix", {"LambdaConfigurations": [{**CALLS, "Filter": {"S3Key": {"Rules": [SUFFIX]}}}]}, DEFAULT),
+            ("some events", {"LambdaConfigurations": [{**CALLS, "Event": "s3:ObjectCreated:Put"}]}, DEFAULT),
+            ("called at once", {"LambdaConfigurations": [CALLS]}, "queue"),
+            ("twice", {"LambdaConfigurations": [CALLS], "QueueConfigurations": [SENDS]}, "queue"),
+            ("to another queue", {"QueueConfigurations": [{**SENDS, "Queue": "${BatchDead.Arn}"}]}, "queue"),
+        )
+    ),
+    Mistake(batches.what_goes_on_has_a_way_of_its_own, "Out is deaf", drop("Out", "NotificationConfiguration")),
+    Mistake(batches.what_goes_on_has_a_way_of_its_own, "no rule", gone("BatchFunctionContinue")),
+    Mistake(
+        batches.what_goes_on_has_a_way_of_its_own,
+        "behind new objects",
+        put("BatchFunctionContinue", "Targets", 0, "Arn", batches.LINES),
+        "queue",
+    ),
+    Mistake(batches.the_bucket_is_made_after_what_it_calls, "any time", attribute("In", "Metadata", None)),
+    Mistake(batches.the_bucket_is_made_after_what_it_calls, "any time", attribute("In", "Metadata", None), "queue"),
+    Mistake(
+        batches.only_the_bucket_and_the_rule_may_send, "any bucket", drop("BatchFunctionLinesPermission", "SourceArn")
+    ),
+    *(
+        Mistake(batches.only_the_bucket_and_the_rule_may_send, what, make, "queue")
+        for what, make in (
+            ("another bucket", put("BatchLinesPolicy", *SENDER, "ArnEquals", "aws:SourceArn", "${Out.Arn}")),
+            ("a bucket whose name another account may take", drop("BatchLinesPolicy", *SENDER, "StringEquals")),
+            ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnEquals")),
+            ("nobody", gone("BatchLinesPolicy")),
+            ("another name", put("In", "BucketName", "pilotlight-in")),
+            ("past the queue", add(batches.PERMISSION, FunctionName=batches.LIVE, Principal="s3.amazonaws.com")),
+        )
+    ),
+    *(
+        Mistake(batches.messages_come_one_at_a_time_to_live, what, make, "queue")
+        for what, make in (
+            ("ten", put("BatchLinesSource", "BatchSize", 10)),
+            ("by standard", drop("BatchLinesSource", "BatchSize")),
+            ("after a while", put("BatchLinesSource", "MaximumBatchingWindowInSeconds", 5)),
+            ("some fail", put("BatchLinesSource", "FunctionResponseTypes", ["ReportBatchItemFailures"])),
+            ("some are dropped", put("BatchLinesSource", "FilterCriteria", {"Filters": []})),
+            ("none", put("BatchLinesSource", "Enabled", False)),
+            ("any version", put("BatchLinesSource", "FunctionName", "${BatchFunction}")),
+            ("no limit", drop("BatchContinuationsSource", "ScalingConfig")),
+            ("one", put("BatchContinuationsSource", "ScalingConfig", "MaximumConcurrency", "1")),
+            ("no continuations", gone("BatchContinuationsSource")),
+        )
+    ),
+    Mistake(batches.messages_come_one_at_a_time_to_live, "not chosen", add(batches.MAPPING, BatchSize=1)),
+    Mistake(batches.batches_have_one_limit, "two", put("BatchFunction", "ReservedConcurrentExecutions", "5"), "queue"),
+    Mistake(batches.batches_have_one_limit, "none", chosen("BatchReservedConcurrency", "5")),
+    *(
+        Mistake(batches.a_message_outlives_an_invocation, what, make, "queue")
+        for what, make in (
+            ("while it runs", put("BatchLines", "VisibilityTimeout", 900)),
+            ("an hour later", put("BatchLines", "VisibilityTimeout", 5400)),
+            ("by standard", drop("BatchContinuations", "VisibilityTimeout")),
+            ("four days", drop("BatchContinuations", "MessageRetentionPeriod")),
+            ("late", put("BatchLines", "DelaySeconds", 60)),
+        )
+    ),
+    *(
+        Mistake(batches.a_message_that_fails_three_times_is_kept, what, make, "queue")
+        for what, make in (
+            ("for ever", drop("BatchLines", "RedrivePolicy")),
+            ("once", put("BatchLines", "RedrivePolicy", "maxReceiveCount", 1)),
+            ("to the other", put("BatchLines", "RedrivePolicy", "deadLetterTargetArn", batches.CONTINUATIONS)),
+            ("for four days", drop("BatchDead", "MessageRetentionPeriod")),
+        )
+    ),
+    Mistake(batches.the_function_may_read_its_queues, "neither", drop("BatchRole", *BATCH, QUEUES), "queue"),
+    Mistake(
+        batches.the_function_may_read_its_queues,
+        "one",
+        put("BatchRole", *BATCH, QUEUES, "Resource", [batches.LINES]),
+        "queue",
+    ),
     # network
     *(
         Mistake(

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
@@ -25,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// Answers S3's notices: claims the batch that a notice is about, and works on it until it is done
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
-/// A failure is thrown, so that Lambda retries: the next attempt continues from the last
-/// checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
+/// A failure is thrown, so that Lambda or the queue tries it again: the next attempt continues from
+/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
 /// its event ends in the failure queue with that reason.
 public final class Batches {
   /// How a notice ended.
@@ -75,25 +76,38 @@ public final class Batches {
 
   /// Works on the object of a notice.
   ///
-  /// @throws BatchException if Lambda must retry it, or no attempt can answer it
-  public Ending answer(Notice notice, Invocation invocation) {
+  /// @throws BatchException if it must be tried again, or no attempt can answer it
+  public Ending answer(Delivery delivery, Invocation invocation) {
+    Ending ending = answer(delivery.notice(), delivery.way(), invocation);
+    if (ending == Ending.HELD && delivery.way() == Way.MESSAGE_AGAIN) {
+      // its first delivery may be what works on the batch: without the message, nothing would
+      // continue the batch if that invocation were killed
+      throw new BatchException.Unavailable(
+          "another invocation has the batch; the queue keeps the message until that one has ended",
+          null);
+    }
+    return ending;
+  }
+
+  private Ending answer(Notice notice, Way way, Invocation invocation) {
     Retries retries = new Retries(settings.patience(), invocation.end());
     return switch (notice) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> resume(version, privates, retries, invocation))
+              .map(privates -> resume(version, privates, retries, way, invocation))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
           ignored(version.toString());
-      case Notice.Created(ObjectVersion version) -> begin(version, retries, invocation);
+      case Notice.Created(ObjectVersion version) -> begin(version, retries, way, invocation);
     };
   }
 
-  private Ending begin(ObjectVersion named, Retries retries, Invocation invocation) {
+  private Ending begin(
+      ObjectVersion named, Retries retries, Way way, Invocation invocation) {
     requireOutput(named);
-    FailureNote note = new FailureNote(services, retries, invocation.id());
+    FailureNote note = new FailureNote(services, retries, invocation.id(), way);
     ObjectVersion version = named;
     Claim claim;
     try {
@@ -115,7 +129,7 @@ public final class Batches {
       case Claim.Finished(), Claim.Superseded() -> note.remove(version);
       default -> {}
     }
-    return ended(claim, version.toString(), retries, invocation);
+    return ended(claim, version.toString(), retries, way, invocation);
   }
 
   /// Whether another invocation has the batch and may finish it.
@@ -124,9 +138,13 @@ public final class Batches {
   }
 
   private Ending resume(
-      ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
+      ObjectVersion continuation,
+      PrivateKeys privates,
+      Retries retries,
+      Way way,
+      Invocation invocation) {
     Claim claim = jobs.resume(privates.batchId(), retries);
-    Ending ending = ended(claim, continuation.toString(), retries, invocation);
+    Ending ending = ended(claim, continuation.toString(), retries, way, invocation);
     if (!continuation.bucket().equals(settings.outputBucket())) {
       // earlier releases put continuations into the input bucket, where this one may not delete
       services
@@ -142,10 +160,11 @@ public final class Batches {
     return ending;
   }
 
-  private Ending ended(Claim claim, String about, Retries retries, Invocation invocation) {
+  private Ending ended(
+      Claim claim, String about, Retries retries, Way way, Invocation invocation) {
     return switch (claim) {
       case Claim.Granted(Lease lease, boolean afterDeath) ->
-          work(lease, afterDeath, retries, invocation);
+          work(lease, afterDeath, retries, way, invocation);
       case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
       case Claim.Held() -> skip(Ending.HELD, about);
@@ -154,8 +173,9 @@ public final class Batches {
     };
   }
 
-  private Ending work(Lease lease, boolean afterDeath, Retries retries, Invocation invocation) {
-    FailureNote note = new FailureNote(services, retries, invocation.id());
+  private Ending work(
+      Lease lease, boolean afterDeath, Retries retries, Way way, Invocation invocation) {
+    FailureNote note = new FailureNote(services, retries, invocation.id(), way);
     Progress from = lease.progress();
     lease.countBy(invocation.meter());
     try (lease) {
