@@ -69,6 +69,14 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "Tracing": "PassThrough",
     },
     "queue": {"BatchSource": "queue", "BatchConcurrency": "7", "InPrefix": "in/", "Cache": "none"},
+    "limited": {
+        "BreakerUsdPerHour": "5",
+        "MaxReadRequestUnits": "4000",
+        "MaxWriteRequestUnits": "1000",
+        "BatchReservedConcurrency": "3",
+        "Cache": "none",
+    },
+    "reads-limited": {"MaxReadRequestUnits": "4000", "Metrics": "off", "Cache": "none"},
     "watched": {
         "AlertEmail": "someone@example.com",
         "CostAnomalyMonitor": "true",

@@ -35,6 +35,8 @@ PARTLY_NAMED: Mapping[str, str] = {
     "${BatchFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",
     "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*": "CodeDeploy asks for "
     "alarms by a call that is checked against all of them",
+    "arn:${AWS::Partition}:apigateway:${AWS::Region}::/apis/${Api}/stages/*": "the API has one stage, "
+    "and how a policy spells $default is not documented",
     "arn:${AWS::Partition}:s3:::*": "the endpoint is for this account's buckets; a condition says so",
 }
 

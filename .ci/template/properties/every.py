@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network, spend
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
@@ -14,4 +14,5 @@ EVERY: tuple[Property, ...] = (
     *first.PROPERTIES,
     *functions.PROPERTIES,
     *network.PROPERTIES,
+    *spend.PROPERTIES,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, batches, buckets, data, first, functions, network, spend
 from template.sets import DEFAULT
 from template.stack import Stack, dig
 
@@ -103,6 +103,8 @@ SUFFIX = {"Name": "suffix", "Value": ".txt"}
 SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
 QUEUES = -1
+CLOSED = ("Definition", "States", "CloseApi")
+CLOSING = (*CLOSED, "Parameters")
 
 MISTAKES: tuple[Mistake, ...] = (
     # access
@@ -619,4 +621,47 @@ MISTAKES: tuple[Mistake, ...] = (
         put("CacheUser", "AuthenticationMode", {"Type": "no-password-required"}),
     ),
     Mistake(network.cache_users_are_known, "a password", put("CacheUser", "AuthenticationMode", "Type", "password")),
+    # spend
+    Mistake(spend.a_breaker_only_if_chosen, "unasked for", add(spend.MACHINE)),
+    Mistake(spend.a_breaker_only_if_chosen, "none", gone("Breaker"), "limited"),
+    *(
+        Mistake(spend.an_hour_that_costs_too_much_trips_it, what, make, "limited")
+        for what, make in (
+            ("another sum", chosen("BreakerUsdPerHour", "50")),
+            ("of batches", put("BreakerAlarm", "Dimensions", 0, "Value", "${BatchFunction}")),
+            ("of a day", put("BreakerAlarm", "Period", 86400)),
+            ("of nothing", put("BreakerAlarm", "TreatMissingData", "breaching")),
+            ("in silence", drop("BreakerAlarm", "AlarmActions")),
+            ("without metrics", put("ApiFunction", "Environment", "Variables", "PILOTLIGHT_METRICS", "off")),
+        )
+    ),
+    *(
+        Mistake(spend.the_alarm_starts_the_breaker, what, make, "limited")
+        for what, make in (
+            ("nothing", gone("BreakerRule")),
+            ("when it is over", put("BreakerRule", "EventPattern", "detail", "state", "value", ["OK"])),
+            ("any alarm", drop("BreakerRule", "EventPattern", "resources")),
+            ("something else", put("BreakerRule", "Targets", 0, "Arn", "${Alerts}")),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_stage, what, make, "limited")
+        for what, make in (
+            ("half", put("Breaker", *CLOSING, "DefaultRouteSettings", "ThrottlingRateLimit", 1)),
+            ("another", put("Breaker", *CLOSING, "StageName", "live")),
+            ("nothing", put("Breaker", *CLOSED, "Resource", "arn:aws:states:::sns:publish")),
+            ("or not", drop("Breaker", *CLOSED, "Retry")),
+            ("may not", drop("BreakerRole", "Policies", 0)),
+        )
+    ),
+    Mistake(spend.a_breaker_that_fails_is_seen, "no alarm", gone("BreakerFailed"), "limited"),
+    Mistake(spend.a_breaker_that_fails_is_seen, "half", drop("BreakerFailed", "Metrics", 2), "limited"),
+    Mistake(spend.the_table_is_limited_as_chosen, "not", drop("Results", "OnDemandThroughput"), "limited"),
+    Mistake(
+        spend.the_table_is_limited_as_chosen,
+        "writes, too",
+        put("Results", "OnDemandThroughput", "MaxWriteRequestUnits", "1"),
+        "reads-limited",
+    ),
+    Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
 )

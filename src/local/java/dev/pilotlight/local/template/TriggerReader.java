@@ -30,11 +30,24 @@ final class TriggerReader {
   List<S3Trigger> triggers() {
     List<S3Trigger> triggers = new ArrayList<>();
     resources.ofType("AWS::S3::Bucket").forEach((id, bucket) -> notifications(id, bucket, triggers));
-    resources.ofType("AWS::Events::Rule").forEach((id, rule) -> triggers.add(rule(id, rule)));
+    resources
+        .ofType("AWS::Events::Rule")
+        .forEach(
+            (id, rule) -> {
+              if (!isOfAlarms(rule)) {
+                triggers.add(rule(id, rule));
+              }
+            });
     S3Trigger.refuseWrong(
         triggers,
         resources.ofType("AWS::S3::Bucket").keySet().stream().map(Intrinsics::localName).toList());
     return triggers;
+  }
+
+  /// Whether a rule is about alarms, of which this machine has none.
+  private static boolean isOfAlarms(Map<?, ?> rule) {
+    return rule.get("EventPattern") instanceof Map<?, ?> pattern
+        && List.of("aws.cloudwatch").equals(pattern.get("source"));
   }
 
   private void notifications(String id, Map<?, ?> bucket, List<S3Trigger> triggers) {
