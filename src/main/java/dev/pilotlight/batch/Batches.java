@@ -89,31 +89,40 @@ public final class Batches {
     return ending;
   }
 
+  /// An invocation's work on one notice.
+  ///
+  /// @param way by which the notice came
+  private record Attempt(Invocation invocation, Way way, Retries retries) {
+    FailureNote note(BatchServices services) {
+      return new FailureNote(services, retries, invocation.id(), way);
+    }
+  }
+
   private Ending answer(Notice notice, Way way, Invocation invocation) {
-    Retries retries = new Retries(settings.patience(), invocation.end());
+    Attempt attempt =
+        new Attempt(invocation, way, new Retries(settings.patience(), invocation.end()));
     return switch (notice) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> resume(version, privates, retries, way, invocation))
+              .map(privates -> resume(version, privates, attempt))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
           ignored(version.toString());
-      case Notice.Created(ObjectVersion version) -> begin(version, retries, way, invocation);
+      case Notice.Created(ObjectVersion version) -> begin(version, attempt);
     };
   }
 
-  private Ending begin(
-      ObjectVersion named, Retries retries, Way way, Invocation invocation) {
+  private Ending begin(ObjectVersion named, Attempt attempt) {
     requireOutput(named);
-    FailureNote note = new FailureNote(services, retries, invocation.id(), way);
+    FailureNote note = attempt.note(services);
     ObjectVersion version = named;
     Claim claim;
     try {
       // its modification time decides which version is newer, and it completes what the event lacks
-      version = InputObject.open(services.s3().get(), named, retries).version();
-      claim = jobs.claim(version, retries);
+      version = InputObject.open(services.s3().get(), named, attempt.retries()).version();
+      claim = jobs.claim(version, attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
@@ -129,7 +138,7 @@ public final class Batches {
       case Claim.Finished(), Claim.Superseded() -> note.remove(version);
       default -> {}
     }
-    return ended(claim, version.toString(), retries, way, invocation);
+    return ended(claim, version.toString(), attempt);
   }
 
   /// Whether another invocation has the batch and may finish it.
@@ -137,14 +146,9 @@ public final class Batches {
     return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
-  private Ending resume(
-      ObjectVersion continuation,
-      PrivateKeys privates,
-      Retries retries,
-      Way way,
-      Invocation invocation) {
-    Claim claim = jobs.resume(privates.batchId(), retries);
-    Ending ending = ended(claim, continuation.toString(), retries, way, invocation);
+  private Ending resume(ObjectVersion continuation, PrivateKeys privates, Attempt attempt) {
+    Claim claim = jobs.resume(privates.batchId(), attempt.retries());
+    Ending ending = ended(claim, continuation.toString(), attempt);
     if (!continuation.bucket().equals(settings.outputBucket())) {
       // earlier releases put continuations into the input bucket, where this one may not delete
       services
@@ -154,17 +158,16 @@ public final class Batches {
     }
     // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
-      new BucketClient(services.s3().get(), continuation.bucket(), retries)
+      new BucketClient(services.s3().get(), continuation.bucket(), attempt.retries())
           .delete(continuation.key());
     }
     return ending;
   }
 
-  private Ending ended(
-      Claim claim, String about, Retries retries, Way way, Invocation invocation) {
+  private Ending ended(Claim claim, String about, Attempt attempt) {
     return switch (claim) {
       case Claim.Granted(Lease lease, boolean afterDeath) ->
-          work(lease, afterDeath, retries, way, invocation);
+          work(lease, afterDeath, attempt);
       case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
       case Claim.Held() -> skip(Ending.HELD, about);
@@ -173,21 +176,21 @@ public final class Batches {
     };
   }
 
-  private Ending work(
-      Lease lease, boolean afterDeath, Retries retries, Way way, Invocation invocation) {
-    FailureNote note = new FailureNote(services, retries, invocation.id(), way);
+  private Ending work(Lease lease, boolean afterDeath, Attempt attempt) {
+    Meter meter = attempt.invocation().meter();
+    FailureNote note = attempt.note(services);
     Progress from = lease.progress();
-    lease.countBy(invocation.meter());
+    lease.countBy(meter);
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, services, retries, invocation.meter()), note);
+      return work(lease, new Batch(lease, services, attempt.retries(), meter), note);
     } catch (BatchException.LeaseLost e) {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
     } finally {
-      BatchCost.count(invocation.meter(), from, lease.progress());
+      BatchCost.count(meter, from, lease.progress());
     }
   }
 

@@ -62,7 +62,38 @@ record StackFacts(Map<?, ?> root) {
   private List<? extends Map<?, ?>> ofType(String type) {
     return maps("Resources").values().stream()
         .filter(resource -> type.equals(resource.get("Type")))
+        .filter(this::isMade)
         .toList();
+  }
+
+  private boolean isMade(Map<?, ?> resource) {
+    Object condition = resource.get("Condition");
+    return condition == null || holds(Map.of("Condition", condition));
+  }
+
+  /// Whether a condition holds with the defaults.
+  private boolean holds(Object condition) {
+    Map.Entry<?, ?> only = ((Map<?, ?>) condition).entrySet().iterator().next();
+    Object argument = Objects.requireNonNull(only.getValue());
+    return switch (String.valueOf(only.getKey())) {
+      case "Condition" ->
+          holds(Objects.requireNonNull(maps("Conditions").get(argument), "" + argument));
+      case "Fn::Not" -> !holds(((List<?>) argument).getFirst());
+      case "Fn::Equals" -> {
+        List<?> both = (List<?>) argument;
+        yield plain(both.getFirst()).equals(plain(both.getLast()));
+      }
+      case "Fn::And" -> ((List<?>) argument).stream().allMatch(this::holds);
+      case "Fn::Or" -> ((List<?>) argument).stream().anyMatch(this::holds);
+      default -> throw new IllegalArgumentException("unknown condition " + condition);
+    };
+  }
+
+  /// A text, or the default of the parameter that it refers to.
+  private String plain(Object value) {
+    return value instanceof Map<?, ?> reference && reference.get("Ref") instanceof String name
+        ? parameter(name)
+        : String.valueOf(value);
   }
 
   private Map<String, Map<?, ?>> maps(String section) {

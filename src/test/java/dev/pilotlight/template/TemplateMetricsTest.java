@@ -42,7 +42,13 @@ final class TemplateMetricsTest {
           "AWS/DynamoDB ConsumedWriteCapacityUnits [TableName]",
           "AWS/DynamoDB ReadThrottleEvents [TableName]",
           "AWS/DynamoDB WriteThrottleEvents [TableName]",
-          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]");
+          "AWS/Events FailedInvocations [RuleName]",
+          "AWS/SQS ApproximateAgeOfOldestMessage [QueueName]",
+          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]",
+          "AWS/States ExecutionsFailed [StateMachineArn]");
+
+  /// Alarms that stay on until somebody acts, and that a stack need not have.
+  private static final Set<String> LASTING = Set.of("BatchWaits", "BreakerAlarm", "BreakerFailed");
 
   private static String template = "";
 
@@ -110,7 +116,13 @@ final class TemplateMetricsTest {
         .contains("ApiErrors pages by itself");
     assertThat(alarmComplaints(changed("      AlarmActions: [!Ref Alerts]\n", "")))
         .containsExactly(
-            "Incident does not page", "ApiFailed does not page", "BatchFailed does not page");
+            "Incident does not page",
+            "ApiFailed does not page",
+            "BatchFailed does not page",
+            "BatchGivenUp does not page",
+            "BatchWaits does not page",
+            "BreakerAlarm does not page",
+            "BreakerFailed does not page");
   }
 
   @Test
@@ -205,7 +217,7 @@ final class TemplateMetricsTest {
               // a new version that is rolled back is not an incident
               boolean rollsBack = deployments.contains("Ref=" + id + "}");
               // until somebody deletes the messages
-              boolean lasts = WAITING.equals(alarm.get("MetricName"));
+              boolean lasts = LASTING.contains(id) || WAITING.equals(alarm.get("MetricName"));
               boolean part = rule.contains("ALARM(\"${" + id + "}\")");
               boolean pages = Stream.of("AlarmActions", "OKActions").allMatch(alarm::containsKey);
               if (lasts && part) {
