@@ -96,6 +96,15 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "Deployment": "AllAtOnce",
     },
     "traced": {"Tracing": "Active"},
+    "queue": {"BatchSource": "queue", "BatchConcurrency": "7", "InPrefix": "in/", "Cache": "none"},
+    "limited": {
+        "BreakerUsdPerHour": "5",
+        "MaxReadRequestUnits": "4000",
+        "MaxWriteRequestUnits": "1000",
+        "BatchReservedConcurrency": "3",
+        "Cache": "none",
+    },
+    "reads-limited": {"MaxReadRequestUnits": "4000", "Metrics": "off", "Cache": "none"},
     "watched": {
         **ADDRESS,
         "Alarms": "all",

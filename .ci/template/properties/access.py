@@ -37,6 +37,8 @@ PARTLY_NAMED: Mapping[str, str] = {
     "alarms by a call that is checked against all of them",
     "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:"
     "${ServerlessDeploymentApplication}/*": "the group's role names the hook, so the hook cannot name it",
+    "arn:${AWS::Partition}:apigateway:${AWS::Region}::/apis/${Api}/stages/*": "the API has one stage, "
+    "and how a policy spells $default is not documented",
     "arn:${AWS::Partition}:s3:::*": "the endpoint is for this account's buckets; a condition says so",
 }
 

@@ -21,15 +21,21 @@ QUIET_DAYS = 5
 IDS = re.compile(r"`\w+`")
 BAND_METRICS = 3  # AWS bills the metric and both ends of the band
 QUEUE = "AWS::SQS::Queue"
+MAPPING = "AWS::Lambda::EventSourceMapping"
 WAITING = "ApproximateNumberOfMessagesVisible"
+AGE = "ApproximateAgeOfOldestMessage"
 SENT = "NumberOfMessagesSent"
 LOST = "DestinationDeliveryFailures"
 
 
 def a_message_that_waits_is_seen(stack: Stack) -> Iterator[str]:
-    """By the alarm's own metric: an expression's FILL would make a late minute a zero."""
+    """By the alarm's own metric: an expression's FILL would make a late minute a zero.
+
+    In a queue that a function reads, messages wait all the time.
+    """
+    read = {mapping.get("EventSourceArn") for _, mapping in stack.of_type(MAPPING)}
     for id, _ in stack.of_type(QUEUE):
-        if not any(_fires_above_zero(alarm, WAITING, id) for _, alarm in stack.of_type(ALARM)):
+        if "${" + id + ".Arn}" not in read and not any(_fires_above_zero(alarm, WAITING, id) for _, alarm in stack.of_type(ALARM)):
             yield f"no alarm sees what waits in {id}"
 
 
@@ -44,6 +50,25 @@ def _fires_above_zero(alarm: dict[str, Any], metric: str, queue: str) -> bool:
     return str(alarm.get("Threshold")) == "0" and all(
         alarm.get(name) == value for name, value in expected.items()
     )
+
+
+def a_message_that_waits_too_long_is_seen(stack: Stack) -> Iterator[str]:
+    """In a queue that a function reads: after six hours, when Lambda gives an event up, too."""
+    for _, mapping in stack.of_type(MAPPING):
+        queue = str(mapping.get("EventSourceArn")).removesuffix(".Arn}") + ".QueueName}"
+        if not any(
+            str(alarm.get("Threshold")) == "21600"
+            and alarm.get("ComparisonOperator") == "GreaterThanThreshold"
+            and listed(alarm.get("AlarmActions"))
+            and any(
+                dig(each, "MetricStat", "Metric", "MetricName") == AGE
+                and dig(each, "MetricStat", "Metric", "Dimensions", 0, "Value") == queue
+                and dig(each, "MetricStat", "Stat") == "Maximum"
+                for each in listed(alarm.get("Metrics"))
+            )
+            for _, alarm in stack.of_type(ALARM)
+        ):
+            yield f"no alarm sees that a message waits in {queue}"
 
 
 def nothing_counts_what_was_sent(stack: Stack) -> Iterator[str]:
@@ -171,6 +196,7 @@ def quiet_days_page_nobody(stack: Stack) -> Iterator[str]:
 
 PROPERTIES = (
     a_message_that_waits_is_seen,
+    a_message_that_waits_too_long_is_seen,
     nothing_counts_what_was_sent,
     a_message_that_no_queue_took_is_seen,
     few_alarms_are_free,

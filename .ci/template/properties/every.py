@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network, presets, tenants
+from template.properties import (
+    Property,
+    access,
+    alarms,
+    api,
+    batches,
+    buckets,
+    data,
+    first,
+    functions,
+    network,
+    presets,
+    spend,
+    tenants,
+)
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
     *alarms.PROPERTIES,
     *api.PROPERTIES,
+    *batches.PROPERTIES,
     *buckets.PROPERTIES,
     *data.PROPERTIES,
     *first.PROPERTIES,
     *functions.PROPERTIES,
     *network.PROPERTIES,
     *presets.PROPERTIES,
+    *spend.PROPERTIES,
     *tenants.PROPERTIES,
 )

@@ -169,20 +169,6 @@ def batches_may_go_on(stack: Stack) -> Iterator[str]:
             yield f"{id}'s RecursiveLoop is {function.get('RecursiveLoop')}"
 
 
-def every_object_starts_a_batch(stack: Stack) -> Iterator[str]:
-    """By one trigger, since S3 refuses two that overlap; what goes on is in another bucket."""
-    triggers = listed(dig(stack.properties("In"), "NotificationConfiguration", "LambdaConfigurations"))
-    if len(triggers) != 1:
-        yield f"In has {len(triggers)} triggers"
-    for trigger in triggers:
-        for rule in listed(dig(trigger, "Filter", "S3Key", "Rules")):
-            if str(rule["Name"]).lower() != "prefix":
-                yield f"In's trigger takes only objects with the {rule['Name']} {rule['Value']}"
-    bridge = dig(stack.properties("Out"), "NotificationConfiguration", "EventBridgeConfiguration")
-    if not dig(bridge, "EventBridgeEnabled"):
-        yield "Out's events do not get to EventBridge: no batch goes on"
-
-
 def trace_as_chosen(stack: Stack) -> Iterator[str]:
     for id, function in stack.packaged():
         if dig(function, "TracingConfig", "Mode") != stack.values["Tracing"]:
@@ -254,7 +240,6 @@ PROPERTIES = (
     old_versions_are_deleted,
     failures_are_kept,
     batches_may_go_on,
-    every_object_starts_a_batch,
     trace_as_chosen,
     a_bad_version_is_rolled_back,
     a_new_version_is_tested_before_traffic,

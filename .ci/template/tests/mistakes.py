@@ -6,7 +6,21 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network, presets, tenants
+from template.properties import (
+    Property,
+    access,
+    alarms,
+    api,
+    batches,
+    buckets,
+    data,
+    first,
+    functions,
+    network,
+    presets,
+    spend,
+    tenants,
+)
 from template.sets import BUSY, DEFAULT, PRODUCTION, STARTER
 from template.stack import Stack, dig
 
@@ -150,6 +164,15 @@ ALL = "all-alarms"
 LIVE = "ApiFunctionAliaslive"
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
+CALLS = {"Event": "s3:ObjectCreated:*", "Function": batches.LIVE}
+SENDS = {"Event": "s3:ObjectCreated:*", "Queue": batches.LINES}
+SUFFIX = {"Name": "suffix", "Value": ".txt"}
+SENDER = ("PolicyDocument", "Statement", 1, "Condition")
+BATCH = ("Policies", 0, "PolicyDocument", "Statement")
+QUEUES = -1
+CLOSED = ("Definition", "States", "CloseApi")
+CLOSING = (*CLOSED, "Parameters")
+
 MISTAKES: tuple[Mistake, ...] = (
     # access
     Mistake(access.no_action_is_a_wildcard, "s3:*", grant("s3:*", "${In.Arn}/*")),
@@ -201,6 +224,16 @@ MISTAKES: tuple[Mistake, ...] = (
             ("what was sent", put("ApiFailed", "MetricName", alarms.SENT)),
             ("of another queue", put("ApiFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}")),
             ("more than one", put("BatchFailed", "Threshold", 1)),
+        )
+    ),
+    Mistake(alarms.a_message_that_waits_is_seen, "given up", gone("BatchGivenUp"), "queue"),
+    *(
+        Mistake(alarms.a_message_that_waits_too_long_is_seen, what, make, "queue")
+        for what, make in (
+            ("no alarm", gone("BatchWaits")),
+            ("one of two", drop("BatchWaits", "Metrics", 2)),
+            ("too late", put("BatchWaits", "Threshold", 1_209_600)),
+            ("silent", drop("BatchWaits", "AlarmActions")),
         )
     ),
     Mistake(
@@ -621,21 +654,6 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         functions.failures_are_kept, "of another", put("ApiFunctionEventInvokeConfig", "Qualifier", "$LATEST")
     ),
-    Mistake(functions.every_object_starts_a_batch, "none", drop("In", "NotificationConfiguration")),
-    Mistake(
-        functions.every_object_starts_a_batch,
-        "by suffix",
-        put(
-            "In",
-            "NotificationConfiguration",
-            {
-                "LambdaConfigurations": [
-                    {"Filter": {"S3Key": {"Rules": [{"Name": "suffix", "Value": ".txt"}]}}}
-                ]
-            },
-        ),
-    ),
-    Mistake(functions.every_object_starts_a_batch, "Out is deaf", drop("Out", "NotificationConfiguration")),
     Mistake(functions.batches_may_go_on, "stopped", drop("BatchFunction", "RecursiveLoop")),
     Mistake(functions.batches_may_go_on, "API may", put("ApiFunction", "RecursiveLoop", "Allow")),
     Mistake(functions.trace_as_chosen, "not traced", drop("ApiFunction", "TracingConfig"), "traced"),
@@ -660,6 +678,86 @@ MISTAKES: tuple[Mistake, ...] = (
             ("it may not call", drop("PreTrafficAccess", "PolicyDocument", "Statement", 1)),
             ("CodeDeploy may not", drop("DeploymentRole", "Policies", 0, "PolicyDocument", "Statement", 1)),
         )
+    ),
+    # batches
+    Mistake(batches.every_object_starts_a_batch, "none", drop("In", "NotificationConfiguration")),
+    *(
+        Mistake(batches.every_object_starts_a_batch, what, put("In", "NotificationConfiguration", way), set)
+        for what, way, set in (
+            ("by suffix", {"LambdaConfigurations": [{**CALLS, "Filter": {"S3Key": {"Rules": [SUFFIX]}}}]}, DEFAULT),
+            ("some events", {"LambdaConfigurations": [{**CALLS, "Event": "s3:ObjectCreated:Put"}]}, DEFAULT),
+            ("called at once", {"LambdaConfigurations": [CALLS]}, "queue"),
+            ("twice", {"LambdaConfigurations": [CALLS], "QueueConfigurations": [SENDS]}, "queue"),
+            ("to another queue", {"QueueConfigurations": [{**SENDS, "Queue": "${BatchDead.Arn}"}]}, "queue"),
+        )
+    ),
+    Mistake(batches.what_goes_on_has_a_way_of_its_own, "Out is deaf", drop("Out", "NotificationConfiguration")),
+    Mistake(batches.what_goes_on_has_a_way_of_its_own, "no rule", gone("BatchFunctionContinue")),
+    Mistake(
+        batches.what_goes_on_has_a_way_of_its_own,
+        "behind new objects",
+        put("BatchFunctionContinue", "Targets", 0, "Arn", batches.LINES),
+        "queue",
+    ),
+    Mistake(batches.the_bucket_is_made_after_what_it_calls, "any time", attribute("In", "Metadata", None)),
+    Mistake(batches.the_bucket_is_made_after_what_it_calls, "any time", attribute("In", "Metadata", None), "queue"),
+    Mistake(
+        batches.only_the_bucket_and_the_rule_may_send, "any bucket", drop("BatchFunctionLinesPermission", "SourceArn")
+    ),
+    *(
+        Mistake(batches.only_the_bucket_and_the_rule_may_send, what, make, "queue")
+        for what, make in (
+            ("another bucket", put("BatchLinesPolicy", *SENDER, "ArnEquals", "aws:SourceArn", "${Out.Arn}")),
+            ("a bucket whose name another account may take", drop("BatchLinesPolicy", *SENDER, "StringEquals")),
+            ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnEquals")),
+            ("nobody", gone("BatchLinesPolicy")),
+            ("another name", put("In", "BucketName", "pilotlight-in")),
+            ("past the queue", add(batches.PERMISSION, FunctionName=batches.LIVE, Principal="s3.amazonaws.com")),
+        )
+    ),
+    *(
+        Mistake(batches.messages_come_one_at_a_time_to_live, what, make, "queue")
+        for what, make in (
+            ("ten", put("BatchLinesSource", "BatchSize", 10)),
+            ("by standard", drop("BatchLinesSource", "BatchSize")),
+            ("after a while", put("BatchLinesSource", "MaximumBatchingWindowInSeconds", 5)),
+            ("some fail", put("BatchLinesSource", "FunctionResponseTypes", ["ReportBatchItemFailures"])),
+            ("some are dropped", put("BatchLinesSource", "FilterCriteria", {"Filters": []})),
+            ("none", put("BatchLinesSource", "Enabled", False)),
+            ("any version", put("BatchLinesSource", "FunctionName", "${BatchFunction}")),
+            ("no limit", drop("BatchContinuationsSource", "ScalingConfig")),
+            ("one", put("BatchContinuationsSource", "ScalingConfig", "MaximumConcurrency", "1")),
+            ("no continuations", gone("BatchContinuationsSource")),
+        )
+    ),
+    Mistake(batches.messages_come_one_at_a_time_to_live, "not chosen", add(batches.MAPPING, BatchSize=1)),
+    Mistake(batches.batches_have_one_limit, "two", put("BatchFunction", "ReservedConcurrentExecutions", "5"), "queue"),
+    Mistake(batches.batches_have_one_limit, "none", chosen("BatchReservedConcurrency", "5")),
+    *(
+        Mistake(batches.a_message_outlives_an_invocation, what, make, "queue")
+        for what, make in (
+            ("while it runs", put("BatchLines", "VisibilityTimeout", 900)),
+            ("an hour later", put("BatchLines", "VisibilityTimeout", 5400)),
+            ("by standard", drop("BatchContinuations", "VisibilityTimeout")),
+            ("four days", drop("BatchContinuations", "MessageRetentionPeriod")),
+            ("late", put("BatchLines", "DelaySeconds", 60)),
+        )
+    ),
+    *(
+        Mistake(batches.a_message_that_fails_three_times_is_kept, what, make, "queue")
+        for what, make in (
+            ("for ever", drop("BatchLines", "RedrivePolicy")),
+            ("once", put("BatchLines", "RedrivePolicy", "maxReceiveCount", 1)),
+            ("to the other", put("BatchLines", "RedrivePolicy", "deadLetterTargetArn", batches.CONTINUATIONS)),
+            ("for four days", drop("BatchDead", "MessageRetentionPeriod")),
+        )
+    ),
+    Mistake(batches.the_function_may_read_its_queues, "neither", drop("BatchRole", *BATCH, QUEUES), "queue"),
+    Mistake(
+        batches.the_function_may_read_its_queues,
+        "one",
+        put("BatchRole", *BATCH, QUEUES, "Resource", [batches.LINES]),
+        "queue",
     ),
     # network
     *(
@@ -820,4 +918,47 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),
+    # spend
+    Mistake(spend.a_breaker_only_if_chosen, "unasked for", add(spend.MACHINE)),
+    Mistake(spend.a_breaker_only_if_chosen, "none", gone("Breaker"), "limited"),
+    *(
+        Mistake(spend.an_hour_that_costs_too_much_trips_it, what, make, "limited")
+        for what, make in (
+            ("another sum", chosen("BreakerUsdPerHour", "50")),
+            ("of batches", put("BreakerAlarm", "Dimensions", 0, "Value", "${BatchFunction}")),
+            ("of a day", put("BreakerAlarm", "Period", 86400)),
+            ("of nothing", put("BreakerAlarm", "TreatMissingData", "breaching")),
+            ("in silence", drop("BreakerAlarm", "AlarmActions")),
+            ("without metrics", put("ApiFunction", "Environment", "Variables", "PILOTLIGHT_METRICS", "off")),
+        )
+    ),
+    *(
+        Mistake(spend.the_alarm_starts_the_breaker, what, make, "limited")
+        for what, make in (
+            ("nothing", gone("BreakerRule")),
+            ("when it is over", put("BreakerRule", "EventPattern", "detail", "state", "value", ["OK"])),
+            ("any alarm", drop("BreakerRule", "EventPattern", "resources")),
+            ("something else", put("BreakerRule", "Targets", 0, "Arn", "${Alerts}")),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_stage, what, make, "limited")
+        for what, make in (
+            ("half", put("Breaker", *CLOSING, "DefaultRouteSettings", "ThrottlingRateLimit", 1)),
+            ("another", put("Breaker", *CLOSING, "StageName", "live")),
+            ("nothing", put("Breaker", *CLOSED, "Resource", "arn:aws:states:::sns:publish")),
+            ("or not", drop("Breaker", *CLOSED, "Retry")),
+            ("may not", drop("BreakerRole", "Policies", 0)),
+        )
+    ),
+    Mistake(spend.a_breaker_that_fails_is_seen, "no alarm", gone("BreakerFailed"), "limited"),
+    Mistake(spend.a_breaker_that_fails_is_seen, "half", drop("BreakerFailed", "Metrics", 2), "limited"),
+    Mistake(spend.the_table_is_limited_as_chosen, "not", drop("Results", "OnDemandThroughput"), "limited"),
+    Mistake(
+        spend.the_table_is_limited_as_chosen,
+        "writes, too",
+        put("Results", "OnDemandThroughput", "MaxWriteRequestUnits", "1"),
+        "reads-limited",
+    ),
+    Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
 )

@@ -69,6 +69,8 @@ class RulesTest(unittest.TestCase):
     def test_what_is_contradictory_or_incomplete_is_refused(self) -> None:
         for values in (
             {"StartMode": "snapstart"},
+            {"BatchSource": "queue", "BatchReservedConcurrency": "5"},
+            {"BreakerUsdPerHour": "5", "Metrics": "off"},
             {"Auth": "jwt"},
             {"Auth": "jwt", "JwtIssuer": "https://issuer.example.com"},
             {"Cache": "existing"},

@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// `pilotlight COMMAND`: lists the commands; every error is one line on standard error.
 @Command(
     name = "pilotlight",
-    description = "Tools for models that Pilotlight serves.",
+    description = "Tools for Pilotlight's models and stacks.",
     mixinStandardHelpOptions = true,
     versionProvider = Pilotlight.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -32,8 +32,13 @@ public final class Pilotlight implements Runnable {
 
   /// All commands, ready to be executed.
   static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, new AwsCli("aws"));
+  }
+
+  static CommandLine commandLine(Terminal terminal, AwsCli aws) {
     return new CommandLine(new Pilotlight())
         .addSubcommand(new Inspect(terminal))
+        .addSubcommand(new Breaker(aws))
         .addSubcommand(new Completion())
         .addSubcommand(new HelpCommand())
         .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))

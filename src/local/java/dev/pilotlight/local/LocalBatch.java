@@ -162,7 +162,7 @@ final class LocalBatch {
       throw new IllegalArgumentException("the template has no buckets In and Out for batches");
     }
     if (template.s3Triggers().stream().noneMatch(trigger -> trigger.bucket().equals(INPUT))) {
-      throw new IllegalArgumentException("no function of the template has an S3 event of In");
+      throw new IllegalArgumentException("no function of the template gets the events of In");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
@@ -25,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// Answers S3's notices: claims the batch that a notice is about, and works on it until it is done
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
-/// A failure is thrown, so that Lambda retries: the next attempt continues from the last
-/// checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
+/// A failure is thrown, so that Lambda or the queue tries it again: the next attempt continues from
+/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
 /// its event ends in the failure queue with that reason.
 public final class Batches {
   /// How a notice ended.
@@ -75,31 +76,53 @@ public final class Batches {
 
   /// Works on the object of a notice.
   ///
-  /// @throws BatchException if Lambda must retry it, or no attempt can answer it
-  public Ending answer(Notice notice, Invocation invocation) {
-    Retries retries = new Retries(settings.patience(), invocation.end());
+  /// @throws BatchException if it must be tried again, or no attempt can answer it
+  public Ending answer(Delivery delivery, Invocation invocation) {
+    Ending ending = answer(delivery.notice(), delivery.way(), invocation);
+    if (ending == Ending.HELD && delivery.way() == Way.MESSAGE_AGAIN) {
+      // its first delivery may be what works on the batch: without the message, nothing would
+      // continue the batch if that invocation were killed
+      throw new BatchException.Unavailable(
+          "another invocation has the batch; the queue keeps the message until that one has ended",
+          null);
+    }
+    return ending;
+  }
+
+  /// An invocation's work on one notice.
+  ///
+  /// @param way by which the notice came
+  private record Attempt(Invocation invocation, Way way, Retries retries) {
+    FailureNote note(BatchServices services) {
+      return new FailureNote(services, retries, invocation.id(), way);
+    }
+  }
+
+  private Ending answer(Notice notice, Way way, Invocation invocation) {
+    Attempt attempt =
+        new Attempt(invocation, way, new Retries(settings.patience(), invocation.end()));
     return switch (notice) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
-              .map(privates -> resume(version, privates, retries, invocation))
+              .map(privates -> resume(version, privates, attempt))
               .orElseGet(() -> ignored(version.toString()));
       case Notice.Created(ObjectVersion version) when version.isFolder() ->
           ignored(version.toString());
-      case Notice.Created(ObjectVersion version) -> begin(version, retries, invocation);
+      case Notice.Created(ObjectVersion version) -> begin(version, attempt);
     };
   }
 
-  private Ending begin(ObjectVersion named, Retries retries, Invocation invocation) {
+  private Ending begin(ObjectVersion named, Attempt attempt) {
     requireOutput(named);
-    FailureNote note = new FailureNote(services, retries, invocation.id());
+    FailureNote note = attempt.note(services);
     ObjectVersion version = named;
     Claim claim;
     try {
       // its modification time decides which version is newer, and it completes what the event lacks
-      version = InputObject.open(services.s3().get(), named, retries).version();
-      claim = jobs.claim(version, retries);
+      version = InputObject.open(services.s3().get(), named, attempt.retries()).version();
+      claim = jobs.claim(version, attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
@@ -115,7 +138,7 @@ public final class Batches {
       case Claim.Finished(), Claim.Superseded() -> note.remove(version);
       default -> {}
     }
-    return ended(claim, version.toString(), retries, invocation);
+    return ended(claim, version.toString(), attempt);
   }
 
   /// Whether another invocation has the batch and may finish it.
@@ -123,10 +146,9 @@ public final class Batches {
     return e instanceof BatchException.Unavailable && e.getCause() == null;
   }
 
-  private Ending resume(
-      ObjectVersion continuation, PrivateKeys privates, Retries retries, Invocation invocation) {
-    Claim claim = jobs.resume(privates.batchId(), retries);
-    Ending ending = ended(claim, continuation.toString(), retries, invocation);
+  private Ending resume(ObjectVersion continuation, PrivateKeys privates, Attempt attempt) {
+    Claim claim = jobs.resume(privates.batchId(), attempt.retries());
+    Ending ending = ended(claim, continuation.toString(), attempt);
     if (!continuation.bucket().equals(settings.outputBucket())) {
       // earlier releases put continuations into the input bucket, where this one may not delete
       services
@@ -136,16 +158,16 @@ public final class Batches {
     }
     // the owner deletes the continuation; a finished batch already has
     if (ending != Ending.HELD && ending != Ending.DONE) {
-      new BucketClient(services.s3().get(), continuation.bucket(), retries)
+      new BucketClient(services.s3().get(), continuation.bucket(), attempt.retries())
           .delete(continuation.key());
     }
     return ending;
   }
 
-  private Ending ended(Claim claim, String about, Retries retries, Invocation invocation) {
+  private Ending ended(Claim claim, String about, Attempt attempt) {
     return switch (claim) {
       case Claim.Granted(Lease lease, boolean afterDeath) ->
-          work(lease, afterDeath, retries, invocation);
+          work(lease, afterDeath, attempt);
       case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
       case Claim.Held() -> skip(Ending.HELD, about);
@@ -154,20 +176,21 @@ public final class Batches {
     };
   }
 
-  private Ending work(Lease lease, boolean afterDeath, Retries retries, Invocation invocation) {
-    FailureNote note = new FailureNote(services, retries, invocation.id());
+  private Ending work(Lease lease, boolean afterDeath, Attempt attempt) {
+    Meter meter = attempt.invocation().meter();
+    FailureNote note = attempt.note(services);
     Progress from = lease.progress();
-    lease.countBy(invocation.meter());
+    lease.countBy(meter);
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, services, retries, invocation.meter()), note);
+      return work(lease, new Batch(lease, services, attempt.retries(), meter), note);
     } catch (BatchException.LeaseLost e) {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
       return Ending.HELD;
     } finally {
-      BatchCost.count(invocation.meter(), from, lease.progress());
+      BatchCost.count(meter, from, lease.progress());
     }
   }
 

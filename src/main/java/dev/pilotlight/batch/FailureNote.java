@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
@@ -19,7 +20,8 @@ import java.util.Optional;
 /// ([dev.pilotlight.batch.output.Publication]), and so does an attempt that hands over.
 ///
 /// @param invocation in which it fails, as Lambda names it
-record FailureNote(BatchServices services, Retries retries, String invocation) {
+/// @param way decides who tries it again
+record FailureNote(BatchServices services, Retries retries, String invocation, Way way) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -28,6 +30,11 @@ record FailureNote(BatchServices services, Retries retries, String invocation) {
 
   private static final String FINAL =
       "This version of the object is not tried again. Correct it and put it again.";
+  private static final String DELIVERED_AGAIN =
+      "The queue delivers the message up to three times, about 16 minutes apart; then it moves the"
+          + " message to its dead-letter queue (BatchDead). An attempt that succeeds deletes this"
+          + " object. If none does, remove the cause and redrive that queue, or put the object"
+          + " again.";
   private static final String RETRIED =
       "Lambda tries the event twice more, after one and two minutes; then it keeps the event in the"
           + " queue of failures (BatchFailures). An attempt that succeeds deletes this object. If"
@@ -123,7 +130,7 @@ record FailureNote(BatchServices services, Retries retries, String invocation) {
         lines,
         Instant.now(),
         look(),
-        isFinal ? FINAL : RETRIED,
+        isFinal ? FINAL : way == Way.EVENT ? RETRIED : DELIVERED_AGAIN,
         services.release());
   }
 

@@ -31,9 +31,16 @@ final class S3EventRecord {
 
   /// An element of `Records` of an S3 event notification.
   ///
+  /// @param strict whether a record of another sender is refused
   /// @throws Refusal naming the field
-  static Notice ofNotification(JsonReader json) throws IOException {
-    return new S3EventRecord(json).notification();
+  static Notice ofNotification(JsonReader json, boolean strict) throws IOException {
+    S3EventRecord record = new S3EventRecord(json);
+    Notice notice = record.notification();
+    return strict && !record.source.equals(SOURCE)
+        ? new Notice.Malformed(
+            "a record is from %s; accepted: %s"
+                .formatted(record.source.isEmpty() ? "an unknown sender" : record.source, SOURCE))
+        : notice;
   }
 
   /// The `detail` of an event from EventBridge, whose key is not URL-encoded.

@@ -41,6 +41,7 @@ public final class S3Events {
 
   private final byte[] event;
   private final JsonReader json;
+  private final boolean strict;
   private @Nullable List<Notice> notices;
   private String test = "";
   private String source = "";
@@ -48,17 +49,29 @@ public final class S3Events {
   private int detailStart = -1;
   private int detailEnd;
 
-  private S3Events(byte[] event, JsonReader json) {
+  private S3Events(byte[] event, JsonReader json, boolean strict) {
     this.event = event;
     this.json = json;
+    this.strict = strict;
   }
 
   /// All records, in order. A test event is one record.
   ///
   /// @throws IllegalArgumentException in one line if it is not an event of S3
   public static List<Notice> read(byte[] event) {
+    return read(event, false);
+  }
+
+  /// As [#read(byte[])], but a record of another sender is [Notice.Malformed] instead of
+  /// [Notice.Other]: for an event that nobody keeps unless the function fails.
+  static List<Notice> readStrictly(byte[] event) {
+    return read(event, true);
+  }
+
+  private static List<Notice> read(byte[] event, boolean strict) {
     try {
-      return JsonReader.read(event, 0, event.length, reader -> new S3Events(event, reader).event());
+      return JsonReader.read(
+          event, 0, event.length, reader -> new S3Events(event, reader, strict).event());
     } catch (Refusal e) {
       throw new IllegalArgumentException(NOT_S3 + " (" + e.message() + ")", e);
     }
@@ -110,7 +123,8 @@ public final class S3Events {
           }
           int start = json.start();
           json.skip();
-          records.add(record(start, json.end(), name, S3EventRecord::ofNotification));
+          records.add(
+              record(start, json.end(), name, r -> S3EventRecord.ofNotification(r, strict)));
         });
     return records;
   }

@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.S3Events;
+import dev.pilotlight.batch.Delivery;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -21,11 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Lambda's entry point for S3 events: each object of lines that was created is answered.
+/// Lambda's entry point for S3 events, also those in messages of a queue: each object of lines that
+/// was created is answered.
 ///
 /// If a record fails, the other records of its event are still answered. Then the first failure is
-/// thrown: Lambda retries the event, and after the last attempt sends it to the failure queue. For
-/// a record that an earlier attempt answered, a retry reads one item of the table.
+/// thrown: Lambda retries the event, and after the last attempt sends it to the failure queue; a
+/// message is delivered again, and after the last attempt moved to the dead-letter queue. For a
+/// record that an earlier attempt answered, a retry reads one item of the table.
 public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private final App app;
   private final Batches batches;
@@ -54,8 +56,8 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     boolean failed = true; // until all records are answered
     try (ModelRepository.Use _ = app.useModels(end)) {
       var invocation = new Batches.Invocation(context.getAwsRequestId(), end, measured.meter());
-      List<Notice> notices = S3Events.read(notification);
-      answerAll(notices, notice -> batches.answer(notice, invocation), endings);
+      List<Delivery> deliveries = Delivery.read(notification);
+      answerAll(deliveries, delivery -> batches.answer(delivery, invocation), endings);
       response.write(BatchReplyWriter.write(endings));
       failed = false;
     } finally {
@@ -71,14 +73,14 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   /// @param endings takes those of the records that did not fail
   /// @throws RuntimeException the first failure; an error is thrown as it is
   static void answerAll(
-      List<Notice> notices,
-      Function<Notice, Batches.Ending> answer,
+      List<Delivery> deliveries,
+      Function<Delivery, Batches.Ending> answer,
       List<BatchReplyWriter.Entry> endings) {
     @Nullable Throwable failure = null;
-    for (Notice notice : notices) {
+    for (Delivery delivery : deliveries) {
       try {
-        String ending = answer.apply(notice).wireName();
-        endings.add(new BatchReplyWriter.Entry(about(notice), ending));
+        String ending = answer.apply(delivery).wireName();
+        endings.add(new BatchReplyWriter.Entry(about(delivery.notice()), ending));
       } catch (OutOfMemoryError e) {
         throw e;
       } catch (RuntimeException | Error e) {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.Delivery;
 import dev.pilotlight.batch.S3Events.Notice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Records of one event, some of which fail.
 final class BatchHandlerTest {
-  private static final List<Notice> NOTICES =
-      List.of(new Notice.Other("first"), new Notice.Other("second"), new Notice.Other("third"));
+  private static final List<Delivery> DELIVERIES =
+      Stream.of("first", "second", "third")
+          .map(what -> new Delivery(new Notice.Other(what), Delivery.Way.EVENT))
+          .toList();
 
   private final List<BatchReplyWriter.Entry> endings = new ArrayList<>();
 
@@ -51,9 +55,9 @@ final class BatchHandlerTest {
 
   private void answer(Runnable failure, String... failing) {
     BatchHandler.answerAll(
-        NOTICES,
-        notice -> {
-          if (List.of(failing).contains(((Notice.Other) notice).what())) {
+        DELIVERIES,
+        delivery -> {
+          if (List.of(failing).contains(((Notice.Other) delivery.notice()).what())) {
             failure.run();
           }
           return Batches.Ending.IGNORED;

@@ -23,7 +23,17 @@ class LocalBatchIT {
   private static final String TEMPLATE =
       """
       Resources:
-        In: {Type: AWS::S3::Bucket}
+        In:
+          Type: AWS::S3::Bucket
+          Properties:
+            NotificationConfiguration:
+              LambdaConfigurations:
+                - Event: s3:ObjectCreated:*
+                  Function: !Ref BatchFunction
+                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .txt}]}}
+                - Event: s3:ObjectCreated:*
+                  Function: !Ref BatchFunction
+                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .continue}]}}
         Out: {Type: AWS::S3::Bucket}
         ApiFunction:
           Type: AWS::Serverless::Function
@@ -38,19 +48,6 @@ class LocalBatchIT {
             Handler: dev.pilotlight.local.runtime.CopyHandler
             MemorySize: 256
             Timeout: 30
-            Events:
-              Text:
-                Type: S3
-                Properties:
-                  Bucket: !Ref In
-                  Events: s3:ObjectCreated:*
-                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .txt}]}}
-              Continue:
-                Type: S3
-                Properties:
-                  Bucket: !Ref In
-                  Events: s3:ObjectCreated:*
-                  Filter: {S3Key: {Rules: [{Name: suffix, Value: .continue}]}}
       """;
 
   @TempDir private Path directory;
@@ -103,9 +100,9 @@ class LocalBatchIT {
     Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("Out:", "Output:"));
     assertThatThrownBy(() -> LocalBatch.from(given, screen()))
         .hasMessage("the template has no buckets In and Out for batches");
-    Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("Type: S3", "Type: X"));
+    Files.writeString(directory.resolve("template.yaml"), TEMPLATE.replace("LambdaConf", "Conf"));
     assertThatThrownBy(() -> LocalBatch.from(given, screen()))
-        .hasMessage("no function of the template has an S3 event of In");
+        .hasMessage("no function of the template gets the events of In");
   }
 
   @Test

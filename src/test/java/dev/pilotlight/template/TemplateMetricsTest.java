@@ -43,7 +43,10 @@ final class TemplateMetricsTest {
           "AWS/DynamoDB ConsumedWriteCapacityUnits [TableName]",
           "AWS/DynamoDB ReadThrottleEvents [TableName]",
           "AWS/DynamoDB WriteThrottleEvents [TableName]",
-          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]");
+          "AWS/Events FailedInvocations [RuleName]",
+          "AWS/SQS ApproximateAgeOfOldestMessage [QueueName]",
+          "AWS/SQS ApproximateNumberOfMessagesVisible [QueueName]",
+          "AWS/States ExecutionsFailed [StateMachineArn]");
 
   private static String template = "";
 

@@ -6,11 +6,13 @@ import dev.pilotlight.local.support.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// An asynchronous event that failed for good.
+/// An asynchronous event, or a message of a queue, that failed for good.
 ///
+/// @param requestId of the event; empty for a message, which gets a new one with each delivery
 /// @param invokeCount how often the function was called with it
 /// @param reason of the last attempt, in one line
-/// @param json the record that Lambda sends to the function's on-failure destination
+/// @param json the record that Lambda sends to the function's on-failure destination; or the message,
+///   which the dead-letter queue gets without a reason
 public record AsyncFailure(
     String function,
     String requestId,
@@ -42,6 +44,13 @@ public record AsyncFailure(
         invokeCount,
         reason(last),
         record(function, event, condition, invokeCount, last));
+  }
+
+  /// @param body of the message
+  /// @param last how the last attempt ended
+  static AsyncFailure ofMessage(
+      String function, byte[] body, Condition condition, int invokeCount, Outcome last) {
+    return new AsyncFailure(function, "", condition, invokeCount, reason(last), text(body));
   }
 
   private static String reason(Outcome last) {

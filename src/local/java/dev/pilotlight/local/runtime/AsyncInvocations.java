@@ -11,10 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
-/// Asynchronous invocations: accepted at once, retried when they fail, and kept as failures after
-/// the last attempt. Thread-safe; accepting never blocks.
+/// Asynchronous invocations, and messages of queues: accepted at once, retried when they fail, and
+/// kept as failures after the last attempt. Thread-safe; accepting never blocks.
+///
+/// A message is tried again after the same short pauses as an event: on this machine nobody waits a
+/// quarter of an hour for its visibility time-out.
 ///
 /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 public final class AsyncInvocations implements AutoCloseable {
@@ -50,6 +55,50 @@ public final class AsyncInvocations implements AutoCloseable {
   ///
   /// @param function the name of an existing one
   public void accept(String function, Invocation event) {
+    AsyncSettings rules = Objects.requireNonNull(settings.get(function), function);
+    accept(
+        function,
+        new Tries(
+            rules,
+            event,
+            _ -> event.again(),
+            (failed, last) ->
+                AsyncFailure.of(function, event, failed.condition(), failed.count(), last)));
+  }
+
+  /// Takes a message of a queue. After the last attempt, it is kept as it was sent.
+  ///
+  /// @param function the name of an existing one
+  /// @param rules of its queue
+  /// @param body as it was sent
+  /// @param delivery the function's event, by how often the queue has delivered the message
+  public void accept(
+      String function, AsyncSettings rules, byte[] body, IntFunction<byte[]> delivery) {
+    IntFunction<Invocation> attempt =
+        received -> new Invocation(delivery.apply(received), Invocation.NO_TRACE, null);
+    accept(
+        function,
+        new Tries(
+            rules,
+            attempt.apply(1),
+            attempt,
+            (failed, last) ->
+                AsyncFailure.ofMessage(function, body, failed.condition(), failed.count(), last)));
+  }
+
+  /// How an event is tried.
+  ///
+  /// @param next a further attempt; the number is 1 until one has failed that was not throttled
+  private record Tries(
+      AsyncSettings rules,
+      Invocation first,
+      IntFunction<Invocation> next,
+      BiFunction<Failed, Outcome, AsyncFailure> failure) {}
+
+  /// Why it is not tried any more, and how often it was.
+  private record Failed(AsyncFailure.Condition condition, int count) {}
+
+  private void accept(String function, Tries tries) {
     long accepted = System.nanoTime();
     EnvironmentPool pool = Objects.requireNonNull(functions.get(function), function);
     synchronized (this) {
@@ -57,8 +106,8 @@ public final class AsyncInvocations implements AutoCloseable {
         return;
       }
       underWay++;
-      CompletableFuture<Outcome> first = pool.invoke(event);
-      followers.execute(() -> follow(pool, event, first, accepted));
+      CompletableFuture<Outcome> first = pool.invoke(tries.first());
+      followers.execute(() -> follow(pool, tries, first, accepted));
     }
   }
 
@@ -97,9 +146,9 @@ public final class AsyncInvocations implements AutoCloseable {
   }
 
   private void follow(
-      EnvironmentPool pool, Invocation event, CompletableFuture<Outcome> first, long accepted) {
+      EnvironmentPool pool, Tries tries, CompletableFuture<Outcome> first, long accepted) {
     try {
-      followUp(pool, event, first.get(), accepted);
+      followUp(pool, tries, first.get(), accepted);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     } catch (ExecutionException e) {
@@ -109,11 +158,9 @@ public final class AsyncInvocations implements AutoCloseable {
     }
   }
 
-  private void followUp(EnvironmentPool pool, Invocation event, Outcome first, long accepted)
+  private void followUp(EnvironmentPool pool, Tries tries, Outcome first, long accepted)
       throws InterruptedException, ExecutionException {
-    String function = pool.function().name();
-    AsyncSettings rules = Objects.requireNonNull(settings.get(function), function);
-    Attempts attempts = new Attempts(rules, firstPause);
+    Attempts attempts = new Attempts(tries.rules(), firstPause);
     Outcome outcome = first;
     while (!(outcome instanceof Outcome.Answered)) {
       Duration age = Duration.ofNanos(System.nanoTime() - accepted);
@@ -121,13 +168,12 @@ public final class AsyncInvocations implements AutoCloseable {
       switch (throttled ? attempts.afterThrottling(age) : attempts.afterError(age)) {
         case Attempts.Next.Again(Duration pause) -> Thread.sleep(pause);
         case Attempts.Next.GiveUp(AsyncFailure.Condition condition) -> {
-          keep(
-              AsyncFailure.of(function, event, condition, attempts.failed(), outcome),
-              rules.onFailure());
+          Failed failed = new Failed(condition, attempts.failed());
+          keep(tries.failure().apply(failed, outcome), tries.rules().onFailure());
           return;
         }
       }
-      outcome = pool.invoke(event.again()).get();
+      outcome = pool.invoke(tries.next().apply(attempts.failed() + 1)).get();
     }
   }
 

@@ -146,23 +146,7 @@ public final class Template {
   ///
   /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
   public List<S3Trigger> s3Triggers() {
-    List<S3Trigger> triggers = new ArrayList<>();
-    ofType("AWS::Serverless::Function")
-        .forEach(
-            (id, function) ->
-                map(function, "Events")
-                    .forEach(
-                        (name, event) -> {
-                          Map<?, ?> read = (Map<?, ?>) event;
-                          Map<?, ?> properties = map(read, "Properties");
-                          if ("S3".equals(read.get("Type"))) {
-                            triggers.add(S3Trigger.of(id, (String) name, properties));
-                          } else if ("EventBridgeRule".equals(read.get("Type"))) {
-                            triggers.add(S3Trigger.ofRule(id, (String) name, properties));
-                          }
-                        }));
-    S3Trigger.refuseWrong(triggers, buckets());
-    return triggers;
+    return new TriggerReader(this::ofType).triggers();
   }
 
   /// Each function's settings for asynchronous events.

@@ -2,7 +2,6 @@ package dev.pilotlight.e2e.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.local.runtime.AsyncFailure;
 import dev.pilotlight.suite.Soak;
 import java.io.IOException;
@@ -11,9 +10,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A batch whose process is killed at any moment ends as if nothing had happened.
 @Timeout(600)
+@ParameterizedClass
+@EnumSource(BatchForm.class)
 @Order(1) // it is long
 class BatchCrashIT {
   private static final String KEY = "reviews/mixed lines.jsonl";
@@ -23,11 +27,15 @@ class BatchCrashIT {
   private static final int RUNS_IN_PARTS = Soak.amount(1, 3);
   private static final int KILLS_OF_ONE_RUN = Soak.amount(3, 6);
 
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private BatchForm form;
+
   @Test
   void aKillAtARandomMomentChangesNothing() throws Exception {
     String lines = BatchLines.mixed(4, LINES);
     Random random = new Random(20);
-    try (BatchStack batches = BatchStack.start(options -> options)) {
+    try (BatchStack batches = BatchStack.start(form, options -> options)) {
       batches.forget();
       batches.awaitReady();
       long begun = System.nanoTime();
@@ -63,6 +71,7 @@ class BatchCrashIT {
     Random random = new Random(21);
     try (BatchStack batches =
         BatchStack.start(
+            form,
             options ->
                 options
                     .withVariable("PILOTLIGHT_BATCH_PART_BYTES", "5242880")
@@ -86,7 +95,7 @@ class BatchCrashIT {
     }
   }
 
-  /// Until Lambda gives the event up, and it is sent again from the queue of failures.
+  /// Until Lambda or the queue gives the event up, and it is sent again from the queue of failures.
   private static void killAgainAndAgain(BatchStack batches, String lines, Random random)
       throws IOException, InterruptedException {
     batches.forget();
@@ -108,8 +117,7 @@ class BatchCrashIT {
       throws IOException, InterruptedException {
     List<AsyncFailure> failures = batches.stack().failures();
     for (AsyncFailure failure : failures.subList(known, failures.size())) {
-      batches.deliver(
-          new ObjectMapper().readTree(failure.json()).required("requestPayload").toString());
+      batches.deliver(BatchForm.kept(failure.json()));
     }
     return failures.size();
   }

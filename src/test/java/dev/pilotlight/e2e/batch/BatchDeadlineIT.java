@@ -8,10 +8,15 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A batch that takes longer than the function may goes from one invocation to the next.
 @Timeout(300)
 @Order(1) // it is long
+@ParameterizedClass
+@EnumSource(BatchForm.class)
 class BatchDeadlineIT {
   private static final String KEY = "long one.jsonl";
   private static final int LINES = 200;
@@ -19,16 +24,21 @@ class BatchDeadlineIT {
 
   @TempDir private Path directory;
 
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private BatchForm form;
+
   @Test
   void fiveOrMoreInvocationsAnswerAsOneDoes() throws Exception {
     String lines = BatchLines.mixed(9, LINES);
     BatchStack.Output reference;
-    try (BatchStack batches = BatchStack.start(options -> options)) {
+    try (BatchStack batches = BatchStack.start(form, options -> options)) {
       reference = batches.answer(KEY, lines);
       BatchCrashIT.requireWhole(reference, LINES, BAD_LINES);
       assertThat(reference.count("invocations")).isOne();
     }
-    try (BatchStack batches = BatchStack.start(options -> BatchHurry.of(options, directory))) {
+    try (BatchStack batches = BatchStack.start(
+            form, options -> BatchHurry.of(form, options, directory))) {
       batches.betweenDynamo().rule(BatchHurry.slowly(call -> new Fate.Pass()));
       BatchStack.Output output = batches.answer(KEY, lines);
       output.requireSame(reference);
@@ -42,8 +52,9 @@ class BatchDeadlineIT {
   void tooManyInvocationsFailAndKeepTheProgress() throws Exception {
     try (BatchStack batches =
         BatchStack.start(
+            form,
             options ->
-                BatchHurry.of(options, directory)
+                BatchHurry.of(form, options, directory)
                     .withVariable("PILOTLIGHT_BATCH_INVOCATIONS_MAX", "2"))) {
       batches.betweenDynamo().rule(BatchHurry.slowly(call -> new Fate.Pass()));
       batches.awaitReady();

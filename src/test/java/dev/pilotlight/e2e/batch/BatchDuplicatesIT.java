@@ -23,16 +23,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Events come more than once, at once and late; versions of an object come while others are worked
 /// on.
 @Timeout(300)
+@ParameterizedClass
+@EnumSource(BatchForm.class)
 @Order(1) // it is long
 class BatchDuplicatesIT {
   private static final String KEY = "twice.jsonl";
   private static final String OLDER = BatchLines.mixed(10, 60);
   private static final String NEWER = BatchLines.good(11, 40);
   private static final Set<String> READS = Set.of("GET", "HEAD");
+
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private BatchForm form;
 
   @SuppressWarnings("NullAway.Init")
   private BatchStack batches;
@@ -43,6 +52,7 @@ class BatchDuplicatesIT {
   void start() throws IOException {
     batches =
         BatchStack.start(
+            form,
             options ->
                 options
                     .withEnvironmentsMax(2)

@@ -24,8 +24,13 @@ final class BatchHurry {
 
   /// @param directory for a template
   static Options of(Options options, Path directory) {
+    return of(BatchForm.EVENTS, options, directory);
+  }
+
+  /// The same in one of the two forms.
+  static Options of(BatchForm form, Options options, Path directory) {
     return options
-        .withTemplate(template(directory))
+        .withTemplate(template(form, directory))
         .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "8")
         .withVariable("PILOTLIGHT_BATCH_RESERVE_MS", "3500");
   }
@@ -45,9 +50,9 @@ final class BatchHurry {
     };
   }
 
-  private static Path template(Path directory) {
+  private static Path template(BatchForm form, Path directory) {
     try {
-      String all = Files.readString(Path.of("template.yaml"));
+      String all = form.template();
       String changed = all.replace("Timeout: 900", "Timeout: " + TIMEOUT_SECONDS);
       assertThat(changed).as("the batch function's time was changed").isNotEqualTo(all);
       return Files.writeString(directory.resolve("template.yaml"), changed);

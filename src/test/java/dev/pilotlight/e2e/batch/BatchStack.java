@@ -37,6 +37,7 @@ final class BatchStack implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final BatchForm form;
   private final Between betweenS3;
   private final Between betweenDynamo;
   private final LocalStack stack;
@@ -44,7 +45,8 @@ final class BatchStack implements AutoCloseable {
   private final DynamoDbClient dynamo;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private BatchStack(UnaryOperator<Options> more) throws IOException {
+  private BatchStack(BatchForm form, UnaryOperator<Options> more) throws IOException {
+    this.form = form;
     int s3Port = Ports.unused();
     int dynamoPort = Ports.unused();
     betweenS3 = new Between(URI.create("http://127.0.0.1:" + s3Port));
@@ -61,13 +63,17 @@ final class BatchStack implements AutoCloseable {
             .withVariable("PILOTLIGHT_BATCH_LEASE_MS", "1000")
             .withVariable("PILOTLIGHT_BATCH_CHECKPOINT_MS", "200")
             .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "16");
-    stack = LocalStack.start(more.apply(options));
+    stack = LocalStack.start(more.apply(form.in(options)));
     s3 = stack.s3().client();
     dynamo = stack.dynamo().client();
   }
 
   static BatchStack start(UnaryOperator<Options> more) throws IOException {
-    return new BatchStack(more);
+    return start(BatchForm.EVENTS, more);
+  }
+
+  static BatchStack start(BatchForm form, UnaryOperator<Options> more) throws IOException {
+    return new BatchStack(form, more);
   }
 
   /// The objects and the item of a finished batch.
@@ -152,9 +158,9 @@ final class BatchStack implements AutoCloseable {
     s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(lines));
   }
 
-  /// As Lambda does when it delivers an event once more.
+  /// As Lambda or the queue does when it delivers an event once more.
   void deliver(String event) throws IOException, InterruptedException {
-    assertThat(invoke("Event", event).statusCode()).isEqualTo(202);
+    assertThat(invoke("Event", form.delivered(event)).statusCode()).isEqualTo(202);
   }
 
   void kill() {

@@ -13,16 +13,25 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A batch whose process is killed at a call that it makes for its own state, whether the call is
 /// still done or not, ends as if nothing had happened. For each of these calls.
 @Timeout(900)
+@ParameterizedClass
+@EnumSource(BatchForm.class)
 @Order(1) // it is long
 class BatchStepsIT {
   private static final String KEY = "steps.jsonl";
   private static final List<String> OF_HANDING_OVER = List.of("WAITING", ".continue");
 
   @TempDir private Path directory;
+
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private BatchForm form;
 
   @Test
   void aKillAtAnyCallChangesNothing() throws Exception {
@@ -33,7 +42,7 @@ class BatchStepsIT {
                 .withVariable("PILOTLIGHT_BATCH_WINDOW_ITEMS", "8");
     // longer than between two checkpoints: there is one after each window
     Duration window = Duration.ofMillis(120);
-    try (Killed killed = Killed.at(checkpoints, window, BatchLines.mixed(6, 20))) {
+    try (Killed killed = Killed.at(form, checkpoints, window, BatchLines.mixed(6, 20))) {
       List<Point> points = killed.points();
       assertThat(points)
           .extracting(Point::name)
@@ -50,8 +59,8 @@ class BatchStepsIT {
 
   @Test
   void norDoesOneBetweenTwoInvocations() throws Exception {
-    UnaryOperator<Options> hurry = options -> BatchHurry.of(options, directory);
-    try (Killed killed = Killed.at(hurry, BatchHurry.SLOW, BatchLines.mixed(6, 80))) {
+    UnaryOperator<Options> hurry = options -> BatchHurry.of(form, options, directory);
+    try (Killed killed = Killed.at(form, hurry, BatchHurry.SLOW, BatchLines.mixed(6, 80))) {
       List<Point> points =
           killed.points().stream()
               .filter(point -> OF_HANDING_OVER.stream().anyMatch(point.name()::contains))
@@ -81,9 +90,12 @@ class BatchStepsIT {
       BatchStack batches, BatchSteps steps, String lines, BatchStack.Output reference)
       implements AutoCloseable {
 
-    static Killed at(UnaryOperator<Options> more, Duration window, String lines) throws Exception {
+    static Killed at(
+        BatchForm form, UnaryOperator<Options> more, Duration window, String lines)
+        throws Exception {
       BatchStack batches =
           BatchStack.start(
+              form,
               options -> more.apply(options.withVariable("PILOTLIGHT_BATCH_LEASE_MS", "500")));
       BatchSteps steps = new BatchSteps(batches::kill);
       batches.betweenS3().rule(steps::s3);
@@ -100,7 +112,7 @@ class BatchStepsIT {
       return steps.seen();
     }
 
-    /// Lambda tries three times: the first attempt does not get to make the call, the second one
+    /// Lambda, or the queue, tries three times: the first attempt does not get to make the call, the second one
     /// does not get its answer. Where that does not make it again, because there is less to do, the
     /// answer's turn is another run. In the short form, the first call of each kind.
     void atEach(List<Point> points) throws Exception {

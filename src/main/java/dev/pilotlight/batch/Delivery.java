@@ -1,0 +1,86 @@
+package dev.pilotlight.batch;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.json.JsonReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A notice of S3, and the way by which it reached the function.
+public record Delivery(Notice notice, Way way) {
+  /// Who tries a notice again that failed.
+  public enum Way {
+    /// Lambda, which has the event.
+    EVENT,
+    /// The queue, which has the message. This is its first delivery.
+    MESSAGE,
+    /// The queue. It has delivered the same message before.
+    MESSAGE_AGAIN
+  }
+
+  /// All notices of the function's event, in order: an event of S3 ([S3Events]), or messages of
+  /// queues that hold such events.
+  ///
+  /// A message that holds anything else gives a [Notice.Malformed], because a message that the
+  /// function does not refuse is deleted.
+  ///
+  /// @throws IllegalArgumentException in one line if it is neither
+  public static List<Delivery> read(byte[] event) {
+    List<Optional<QueueMessage>> messages = messages(event);
+    if (messages.stream().allMatch(Optional::isEmpty)) {
+      return all(S3Events.read(event), Way.EVENT);
+    }
+    List<Delivery> deliveries = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      Optional<QueueMessage> message = messages.get(i);
+      if (message.isPresent()) {
+        deliveries.addAll(all(message.get().notices(), message.get().way()));
+      } else {
+        String reason = "Records[%d] of the event is no message, as others of it are".formatted(i);
+        deliveries.add(new Delivery(new Notice.Malformed(reason), Way.MESSAGE_AGAIN));
+      }
+    }
+    return deliveries;
+  }
+
+  private static List<Delivery> all(List<Notice> notices, Way way) {
+    return notices.stream().map(notice -> new Delivery(notice, way)).toList();
+  }
+
+  /// One for each record; empty for a record that is no message of a queue.
+  private static List<Optional<QueueMessage>> messages(byte[] event) {
+    List<Optional<QueueMessage>> messages = new ArrayList<>();
+    try {
+      return JsonReader.read(
+          event,
+          0,
+          event.length,
+          json -> {
+            json.object(
+                field -> {
+                  if (field.equals("Records") && json.token() == JsonToken.START_ARRAY) {
+                    json.array(_ -> messages.add(message(event, json)));
+                  } else {
+                    json.skip();
+                  }
+                });
+            return messages;
+          });
+    } catch (Refusal e) {
+      return List.of(); // S3Events says what is wrong with it
+    }
+  }
+
+  private static Optional<QueueMessage> message(byte[] event, JsonReader json) throws IOException {
+    if (json.token() != JsonToken.START_OBJECT) {
+      json.skip();
+      return Optional.empty();
+    }
+    int start = json.start();
+    json.skip();
+    return JsonReader.read(event, start, json.end() - start, QueueMessage::of);
+  }
+}
