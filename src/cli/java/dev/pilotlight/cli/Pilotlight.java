@@ -34,6 +34,7 @@ public final class Pilotlight implements Runnable {
   static CommandLine commandLine(Terminal terminal) {
     return new CommandLine(new Pilotlight())
         .addSubcommand(new Inspect(terminal))
+        .addSubcommand(new Lock(terminal))
         .addSubcommand(new Completion())
         .addSubcommand(new HelpCommand())
         .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
