@@ -53,6 +53,24 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "open": {"Auth": "none"},
     "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
     "bucket-models": {"ModelsFrom": "bucket", "ArchiveTiers": "true"},
+    # with the longest texts that a version's description may have
+    "locked-models": {
+        "ModelsFrom": "bucket",
+        "ModelsLock": "0123456789abcdef0123456789abcdef",
+        "Release": "release-of-forty-characters-at-the-most-",
+        "EphemeralStorage": "10240",
+        "MemorySize": "10240",
+        "BatchMemorySize": "10240",
+        "StartMode": "provisioned",
+        "Tracing": "PassThrough",
+        "Store": "best-effort",
+        "CacheTtl": "31536000",
+        "Auth": "jwt",
+        "JwtIssuer": "https://issuer.example.com",
+        "JwtAudience": "pilotlight",
+        "TenantFrom": "claim:name-of-a-claim-of-forty-characters-most",
+        "BatchTenantFrom": "folder",
+    },
     "own-domain": {
         "DomainName": "inference.example.com",
         "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/"

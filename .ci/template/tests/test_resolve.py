@@ -88,6 +88,7 @@ class RulesTest(unittest.TestCase):
                 "CachePasswordSecret": "cache",
             },
             {"DomainName": "inference.example.com"},
+            {"ModelsLock": "0123456789abcdef0123456789abcdef"},
         ):
             with self.subTest(values=values):
                 self.assertNotEqual([], self.refused(**values))
