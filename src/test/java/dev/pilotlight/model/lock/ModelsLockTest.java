@@ -59,7 +59,10 @@ final class ModelsLockTest {
       })
   void aLockThatIsNotUnderstoodWholeIsRefused(String text, String reason) {
     String json =
-        text.replace("{V,", "{`lockVersion`:1,").replace('`', '"').replace("\"D\"", '"' + DIGEST + '"').replace(":F", ":" + FILE);
+        text.replace("{V,", "{`lockVersion`:1,")
+            .replace('`', '"')
+            .replace("\"D\"", '"' + DIGEST + '"')
+            .replace(":F", ":" + FILE);
 
     assertThatThrownBy(() -> ModelsLock.of(json.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(LoadFailure.class)
