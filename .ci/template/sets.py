@@ -81,6 +81,24 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "BatchRetentionDays": "365",
     },
     "short-batches": {"BatchRetentionDays": "30"},
+    # with the longest texts that a version's description may have
+    "locked-models": {
+        "ModelsFrom": "bucket",
+        "ModelsLock": "0123456789abcdef0123456789abcdef",
+        "Release": "release-of-forty-characters-at-the-most-",
+        "EphemeralStorage": "10240",
+        "MemorySize": "10240",
+        "BatchMemorySize": "10240",
+        "StartMode": "provisioned",
+        "Tracing": "PassThrough",
+        "Store": "best-effort",
+        "CacheTtl": "31536000",
+        "Auth": "jwt",
+        "JwtIssuer": "https://issuer.example.com",
+        "JwtAudience": "pilotlight",
+        "TenantFrom": "claim:name-of-a-claim-of-forty-characters-most",
+        "BatchTenantFrom": "folder",
+    },
     "own-domain": {
         "DomainName": "inference.example.com",
         "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/"

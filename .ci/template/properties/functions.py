@@ -228,6 +228,31 @@ def a_new_version_is_tested_before_traffic(stack: Stack) -> Iterator[str]:
             yield f"{wanted[0]} may not {wanted[1]}"
 
 
+def models_are_as_chosen(stack: Stack) -> Iterator[str]:
+    """Else a version would serve what another one's lock lists."""
+    expected = {
+        "PILOTLIGHT_MODELS_LOCK": stack.values["ModelsLock"] or "None",
+        "PILOTLIGHT_MODEL_DISK_MB": stack.values["EphemeralStorage"],
+    }
+    for id, function in stack.of_type(FUNCTION):
+        for name, value in expected.items():
+            found = dig(function, "Environment", "Variables", name)
+            if str(found) != value:
+                yield f"{id}'s {name} is {found}, not {value}"
+        if dig(function, "EphemeralStorage", "Size") != stack.values["EphemeralStorage"]:
+            yield f"{id}'s /tmp is of another size"
+
+
+def another_lock_is_another_version(stack: Stack) -> Iterator[str]:
+    """CloudFormation publishes a version when its description changes, and Lambda takes 256 characters."""
+    for id, properties in stack.of_type(FUNCTION, "AWS::Lambda::Version"):
+        description = str(properties.get("Description"))
+        if stack.values["ModelsLock"] not in description:
+            yield f"{id} stays when the lock changes"
+        if len(description) > 256:
+            yield f"{id}'s description has {len(description)} characters"
+
+
 PROPERTIES = (
     run_what_was_chosen,
     live_is_what_is_called,
@@ -243,4 +268,6 @@ PROPERTIES = (
     trace_as_chosen,
     a_bad_version_is_rolled_back,
     a_new_version_is_tested_before_traffic,
+    models_are_as_chosen,
+    another_lock_is_another_version,
 )

@@ -577,6 +577,25 @@ MISTAKES: tuple[Mistake, ...] = (
         put("Results", "DeletionProtectionEnabled", True),
     ),
     # functions
+    Mistake(
+        functions.models_are_as_chosen,
+        "no lock",
+        drop("ApiFunction", "Environment", "Variables", "PILOTLIGHT_MODELS_LOCK"),
+        "locked-models",
+    ),
+    Mistake(
+        functions.models_are_as_chosen,
+        "a lock that nobody chose",
+        put("BatchFunction", "Environment", "Variables", "PILOTLIGHT_MODELS_LOCK", "0" * 32),
+    ),
+    Mistake(functions.models_are_as_chosen, "another /tmp", put("ApiFunction", "EphemeralStorage", "Size", "1024")),
+    Mistake(
+        functions.another_lock_is_another_version,
+        "without the lock",
+        put("BatchFunction", "Description", "1: provided.al2023"),
+        "locked-models",
+    ),
+    Mistake(functions.another_lock_is_another_version, "too long", put("ApiFunction", "Description", "x" * 257)),
     Mistake(functions.run_what_was_chosen, "runtime", put("ApiFunction", "Runtime", "java21")),
     Mistake(functions.run_what_was_chosen, "handler", put("BatchFunction", "Handler", "a.B::c")),
     Mistake(functions.run_what_was_chosen, "processor", drop("ApiFunction", "Architectures"), "arm64"),

@@ -71,6 +71,7 @@ class RulesTest(unittest.TestCase):
             {"StartMode": "snapstart"},
             {"BatchSource": "queue", "BatchReservedConcurrency": "5"},
             {"BreakerUsdPerHour": "5", "Metrics": "off"},
+            {"BreakerUsdPerHour": "5", "Door": "url"},
             {"Auth": "jwt"},
             {"Auth": "jwt", "JwtIssuer": "https://issuer.example.com"},
             {"Cache": "existing"},
@@ -86,6 +87,7 @@ class RulesTest(unittest.TestCase):
             {**SETS["jwt"], "Door": "url"},
             {"ArchiveTiers": "true", "BatchRetentionDays": "30"},
             {**SETS["own-domain"], "Door": "url"},
+            {"ModelsLock": "0123456789abcdef0123456789abcdef"},
         ):
             with self.subTest(values=values):
                 self.assertNotEqual([], refusals(values))

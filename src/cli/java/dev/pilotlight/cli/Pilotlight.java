@@ -36,16 +36,25 @@ public final class Pilotlight implements Runnable {
   }
 
   static CommandLine commandLine(Terminal terminal, AwsCli aws) {
-    return new CommandLine(new Pilotlight())
-        .addSubcommand(new Inspect(terminal))
-        .addSubcommand(new Breaker(aws))
-        .addSubcommand(new Completion())
-        .addSubcommand(new HelpCommand())
-        .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
+    CommandLine all =
+        new CommandLine(new Pilotlight())
+            .addSubcommand(new Inspect(terminal))
+            .addSubcommand(new Lock(terminal))
+            .addSubcommand(new Preflight(terminal, Preflight.Aws::ofProcess))
+            .addSubcommand(new Breaker(aws))
+            .addSubcommand(new Completion())
+            .addSubcommand(new HelpCommand());
+    Ansi ansi = terminal.colour() ? Ansi.ON : Ansi.OFF;
+    return handled(all).setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
+  }
+
+  /// A command whose errors are one line each.
+  static CommandLine handled(CommandLine command) {
+    return command
         // a text may begin with @
         .setExpandAtFiles(false)
         .setParameterExceptionHandler((e, _) -> usageError(e))
-        .setExecutionExceptionHandler((e, command, _) -> failure(e, command));
+        .setExecutionExceptionHandler((e, failed, _) -> failure(e, failed));
   }
 
   /// Runs when no command is given.

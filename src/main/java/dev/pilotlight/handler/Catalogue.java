@@ -74,10 +74,13 @@ final class Catalogue {
     return HttpResponse.json(OK, MetadataWriter.live(true));
   }
 
-  /// Ready means that the default model has run successfully.
+  /// Ready means that the default model has run successfully, and that no file of a lock is missing
+  /// or was found to be another one.
   HttpResponse ready() {
-    boolean ready = readyModel().isPresent();
-    return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready));
+    boolean answers = readyModel().isPresent();
+    List<String> faults = models.lockFaults();
+    boolean ready = answers && faults.isEmpty();
+    return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready, faults));
   }
 
   /// Returns the default model if it has run successfully, or does now.

@@ -7,6 +7,7 @@ import dev.pilotlight.model.files.ModelSource;
 import dev.pilotlight.model.files.ModelVersion;
 import dev.pilotlight.model.files.PackedModel;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.lock.LockedSource;
 import dev.pilotlight.model.onnx.Graphs;
 import dev.pilotlight.wordpiece.TokenizerFile;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Copies models into the package: the files that the model uses, its graph as ONNX Runtime
 /// optimises it, provided that the answers stay the same, and the digest of the original.
@@ -23,12 +25,13 @@ public final class ModelPacker {
 
   private ModelPacker() {}
 
-  /// Packs every model of a directory, and leaves out each one that fails.
+  /// Packs every model of a directory, and leaves out each one that fails. With `models.lock` in
+  /// the directory, it packs what the lock lists, and fails if one of these models does.
   ///
   /// @param optimise whether this machine may optimise for the target
   /// @return for each model a line about the result and one about the files left out
   public static List<String> pack(Path from, Path to, boolean optimise) throws IOException {
-    DirectorySource source = new DirectorySource(from);
+    ModelSource source = new LockedSource(new DirectorySource(from), Optional.empty());
     List<String> lines = new ArrayList<>();
     ModelSource.Found found = source.list();
     for (ModelVersion version : found.versions()) {
@@ -41,6 +44,9 @@ public final class ModelPacker {
         lines.addAll(leftOut(what, original));
       } catch (LoadFailure e) {
         Trees.delete(directory);
+        if (version.isLocked()) {
+          throw new IOException(what + ": " + e.reason(), e);
+        }
         lines.add(what + ", FAILED and left out: " + e.reason());
       }
     }

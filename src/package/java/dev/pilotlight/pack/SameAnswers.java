@@ -42,6 +42,8 @@ final class SameAnswers {
             "",
             Optional.empty(),
             Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Optional.empty(),
             1,
             Duration.ZERO,
             Path.of(""),

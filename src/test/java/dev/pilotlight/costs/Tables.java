@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /// @param presets the costs of each preset's stack, by its name
 record Tables(Map<String, Costs> presets, Figures figures) {
   private static final double[] HITS = {0, 0.5, 0.67, 0.9};
-  static final Map<String, String> DOOR_URL = Map.of("Door", "url");
+  static final Map<String, String> DOOR_URL = Map.of("Door", "url", "BreakerUsdPerHour", "0");
   private static final double[] TRAFFIC = {1, 10, 100};
   private static final double MILLION = 1e6;
 

@@ -50,6 +50,8 @@ public abstract class ChangingModels {
             root.toString(),
             Optional.empty(),
             1L << 30,
+            Long.MAX_VALUE,
+            Optional.empty(),
             1,
             Duration.ofSeconds(5),
             root.resolve("cache"),

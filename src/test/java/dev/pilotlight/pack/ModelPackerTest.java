@@ -13,17 +13,22 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.files.ContentDigest;
+import dev.pilotlight.model.files.FileState;
 import dev.pilotlight.model.files.Folder;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.lock.ModelsLock;
 import dev.pilotlight.model.onnx.JniGraph;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +82,27 @@ final class ModelPackerTest {
       Files.copy(Repositories.SAMPLE.resolve(name), copy.resolve(name));
     }
     return copy;
+  }
+
+  @Test
+  void withALockOnlyWhatItListsIsPackedAndAnotherFileFailsTheBuild() throws IOException {
+    OnnxModels.sumAndDifference().write(Repositories.version(from, "m", 1).resolve("model.onnx"));
+    TreeMap<String, FileState> files = new TreeMap<>();
+    Path graph = from.resolve("m/1/model.onnx");
+    String digest = HexFormat.of().formatHex(ContentDigest.ofFile(graph));
+    files.put("m/1/model.onnx", new FileState(Files.size(graph), Instant.EPOCH, "", digest));
+    Files.write(from.resolve(ModelsLock.FILE), new ModelsLock(files).render());
+    OnnxModels.sumAndDifference().write(Repositories.version(from, "m", 2).resolve("model.onnx"));
+
+    assertThat(ModelPacker.pack(from, to, false)).hasSize(1);
+    assertThat(to.resolve("m/1/model.onnx")).exists();
+    assertThat(to.resolve("m/2")).doesNotExist();
+    assertThat(to.resolve(ModelsLock.FILE)).doesNotExist();
+
+    OnnxModels.identity(Datatype.FP32, "n").write(graph);
+    assertThatThrownBy(() -> ModelPacker.pack(from, to, false))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("model m, version 1: models.lock: model.onnx has ");
   }
 
   @Test

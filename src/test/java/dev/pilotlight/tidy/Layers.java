@@ -72,6 +72,7 @@ final class Layers {
           Map.entry("model.format", Set.of()),
           Map.entry("model.onnx", Set.of("model.format")),
           Map.entry("model.files", Set.of("model.format", "model.onnx")),
+          Map.entry("model.lock", Set.of("model.files", "model.format")),
           Map.entry("model.text", Set.of("model.files", "model.format", "model.onnx")),
           Map.entry("model.head", Set.of("model.files", "model.format", "model.text")),
           Map.entry(
@@ -86,7 +87,8 @@ final class Layers {
                   "model.onnx",
                   "model.text")),
           Map.entry(
-              "model.repository", Set.of("model", "model.files", "model.format", "model.onnx")),
+              "model.repository",
+              Set.of("model", "model.files", "model.format", "model.lock", "model.onnx")),
           Map.entry("batch.s3", Set.of()),
           Map.entry("batch.claim", Set.of("batch.s3")),
           Map.entry("batch.input", Set.of("batch.s3")),

@@ -38,16 +38,30 @@ public final class ContentDigest {
     return HexFormat.of().formatHex(digest.sha.digest());
   }
 
+  /// The SHA-256 of one file.
+  ///
+  /// @throws LoadFailure a passing one, if it cannot be read
+  public static byte[] ofFile(Path file) {
+    ContentDigest digest = new ContentDigest();
+    var _ = digest.read(file);
+    return digest.sha.digest();
+  }
+
   private void add(byte role, Path file) {
     sha.update(role);
+    long size = read(file);
+    // after the bytes, to distinguish a file that grows while it is read
+    sha.update(ByteBuffer.allocate(Long.BYTES).putLong(size).array());
+  }
+
+  private long read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       long size = 0;
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         sha.update(chunk, 0, read);
         size += read;
       }
-      // after the bytes, to distinguish a file that grows while it is read
-      sha.update(ByteBuffer.allocate(Long.BYTES).putLong(size).array());
+      return size;
     } catch (IOException e) {
       throw LoadFailure.passing(file.getFileName() + " cannot be read", e);
     }

@@ -27,9 +27,22 @@ public record DirectorySource(Path root) implements ModelSource {
 
   @Override
   public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    if (version.isLocked()) {
+      requireDigests(version);
+      return ModelFiles.of(root.resolve(version.folder()), version.sizes(), bytesMax, true);
+    }
     boolean mayChange = mayChange();
     ModelVersion now = mayChange ? again(version) : version;
     return ModelFiles.of(root.resolve(version.folder()), now.sizes(), bytesMax, mayChange);
+  }
+
+  private void requireDigests(ModelVersion version) {
+    version
+        .files()
+        .forEach(
+            (name, state) ->
+                state.requireDigest(
+                    name, ContentDigest.ofFile(root.resolve(version.folder()).resolve(name))));
   }
 
   /// Lists the version's files again, and refuses it if they have changed.
@@ -54,6 +67,17 @@ public record DirectorySource(Path root) implements ModelSource {
       return Optional.empty();
     } catch (IOException e) {
       throw LoadFailure.passing(file + " cannot be read", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readRoot(String name) {
+    try {
+      return Optional.of(Files.readAllBytes(root.resolve(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LoadFailure.passing(name + " cannot be read", e);
     }
   }
 

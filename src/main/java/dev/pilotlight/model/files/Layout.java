@@ -10,16 +10,21 @@ import java.util.TreeMap;
 /// Sorts the files of a repository into versions of models: `<name>/<version>/…`, or `<name>/…`
 /// with a graph in it, which is version 1.
 public final class Layout {
+  /// The name of the lock, in the repository's root.
+  public static final String LOCK = "models.lock";
+
   private static final String DIRECT_VERSION = "1";
   private static final int IGNORED_MAX = 100;
 
   private final Map<String, NavigableMap<String, FileState>> models = new TreeMap<>();
+  private boolean locked;
 
   /// Adds a file.
   ///
   /// @param path from the repository's root, with slashes; one that ends in a slash is a folder
   public Layout add(String path, FileState file) {
     int slash = path.indexOf('/');
+    locked |= path.equals(LOCK);
     if (slash > 0) {
       models
           .computeIfAbsent(path.substring(0, slash), name -> new TreeMap<>())
@@ -33,7 +38,7 @@ public final class Layout {
     List<String> ignored = new ArrayList<>();
     models.forEach((name, files) -> sort(name, files, versions, ignored));
     return new ModelSource.Found(
-        versions, ignored.subList(0, Math.min(IGNORED_MAX, ignored.size())));
+        versions, ignored.subList(0, Math.min(IGNORED_MAX, ignored.size())), locked);
   }
 
   private static void sort(

@@ -129,7 +129,7 @@ public record LocalCopies(Path root) {
     } catch (IOException | RuntimeException e) {
       if (isFull(e)) {
         throw LoadFailure.passing(
-            "the disk of PILOTLIGHT_MODEL_CACHE_DIR is full; give the function more disk", e);
+            "the disk of PILOTLIGHT_MODEL_CACHE_DIR is full; raise EphemeralStorage", e);
       }
       throw e;
     }

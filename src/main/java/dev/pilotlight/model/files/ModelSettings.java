@@ -10,6 +10,8 @@ import java.util.Optional;
 /// @param location a directory, or `s3://bucket/prefix`
 /// @param defaultModel the model for requests that name none
 /// @param modelBytesMax the most that the files of one model version may add up to
+/// @param diskBytes the disk of [#cacheDirectory]; [Long#MAX_VALUE] if unknown
+/// @param lock the pin of the lock whose files are served; empty: that of `models.lock`, if any
 /// @param threads intra-op threads of a session, unless the model's `pilotlight.json` sets another
 ///   number
 /// @param retryBackOff how long a failed load or listing is not retried
@@ -22,6 +24,8 @@ public record ModelSettings(
     String location,
     Optional<String> defaultModel,
     long modelBytesMax,
+    long diskBytes,
+    Optional<String> lock,
     int threads,
     Duration retryBackOff,
     Path cacheDirectory,
@@ -32,6 +36,8 @@ public record ModelSettings(
   private static final long BYTES_DEFAULT = 1L << 30;
   private static final long BYTES_MAX = 10L << 30;
   private static final long MEMORY_MAX = 1L << 40;
+  private static final int DISK_MEGABYTES_MAX = 10_240;
+  private static final String PIN = "32 hexadecimal digits, as pilotlight lock prints them";
   public static final int THREADS_MAX = 64;
 
   public static ModelSettings from(Settings s) {
@@ -52,11 +58,14 @@ public record ModelSettings(
     if (location.startsWith(S3_SCHEME) && !isInS3(location)) {
       throw Settings.wrong("MODELS", location, "s3://bucket or s3://bucket/prefix");
     }
+    long disk = disk(s);
+    long bytesMax = bytesMax(s, isInS3(location) ? disk : Long.MAX_VALUE);
     return new ModelSettings(
         location,
         defaultModel.isEmpty() ? Optional.empty() : Optional.of(defaultModel),
-        s.of("MODEL_BYTES_MAX", "maximum total size of one model's files")
-            .bytes(BYTES_DEFAULT, 1, BYTES_MAX),
+        bytesMax,
+        disk,
+        lock(s),
         s.of("MODEL_THREADS", "threads inside one inference; several items run in parallel anyway")
             .number(1, 1, THREADS_MAX),
         s.of("MODEL_RETRY_MS", "pause before a failed load of a model is retried")
@@ -74,6 +83,35 @@ public record ModelSettings(
                 "how often an environment in use checks for changed models, in the background")
             .millis(10_000, 0, 86_400_000),
         memory(s));
+  }
+
+  private static long disk(Settings s) {
+    long megabytes =
+        s.of("MODEL_DISK_MB", "megabytes of the disk that keeps models from S3; 0: unknown")
+            .number(0, 0, DISK_MEGABYTES_MAX);
+    return megabytes == 0 ? Long.MAX_VALUE : megabytes << 20;
+  }
+
+  private static long bytesMax(Settings s, long disk) {
+    long bytes =
+        s.of(
+                "MODEL_BYTES_MAX",
+                "maximum total size of one model's files; 0: the disk for models from S3,"
+                    + " else 1 GiB")
+            .bytes(0, 0, BYTES_MAX);
+    return bytes > 0 ? bytes : disk == Long.MAX_VALUE ? BYTES_DEFAULT : disk;
+  }
+
+  private static Optional<String> lock(Settings s) {
+    String pin =
+        s.of(
+                "MODELS_LOCK",
+                "the lock whose files alone are served; unset: `models.lock`, if it is there")
+            .text("", PIN);
+    if (!pin.matches("[0-9a-f]{32}|")) {
+      throw Settings.wrong("MODELS_LOCK", pin, PIN);
+    }
+    return pin.isEmpty() ? Optional.empty() : Optional.of(pin);
   }
 
   private static boolean isInS3(String location) {

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// A source of model files.
-public sealed interface ModelSource permits DirectorySource, S3Source {
+public interface ModelSource {
 
   /// The content of a source.
   ///
   /// @param ignored folders with a graph that are not a version of a model, each with the reason
-  record Found(List<ModelVersion> versions, List<String> ignored) {
+  /// @param locked whether `models.lock` is in the root
+  record Found(List<ModelVersion> versions, List<String> ignored, boolean locked) {
     public Found {
       versions = List.copyOf(versions);
       ignored = List.copyOf(ignored);
@@ -31,6 +32,12 @@ public sealed interface ModelSource permits DirectorySource, S3Source {
   /// @return empty if the file has been removed
   /// @throws LoadFailure if it cannot be read, or is not small
   Optional<byte[]> read(ModelVersion version, String file);
+
+  /// The content of a file that is in the root, not in a version's folder.
+  ///
+  /// @return empty if there is none of that name
+  /// @throws LoadFailure if it cannot be read, or has more bytes than a lock may have
+  Optional<byte[]> readRoot(String name);
 
   /// Whether what it lists can change while the process runs.
   boolean mayChange();

@@ -14,17 +14,49 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One version of a model with its files, as its source listed them.
 ///
 /// @param folder of the version's files, as the source names it
 /// @param files by name relative to the folder
-public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> files) {
+/// @param fault why `models.lock` refuses the listed files; null if it does not, or without a lock
+public record ModelVersion(
+    ModelId id, String folder, NavigableMap<String, FileState> files, @Nullable String fault) {
   /// The presence of this file marks the version as complete.
   public static final String COMPLETE = ".complete";
 
+  public ModelVersion(ModelId id, String folder, NavigableMap<String, FileState> files) {
+    this(id, folder, files, null);
+  }
+
   public ModelVersion {
     files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
+  }
+
+  /// Whether `models.lock` lists it: then nothing but the content in the lock is served.
+  public boolean isLocked() {
+    return !files.isEmpty() && files.firstEntry().getValue().sha256() != null;
+  }
+
+  /// This version of a lock with the files that a source has.
+  ///
+  /// @param found the same version, as the source listed it; null if it has none
+  /// @return with the first fault by name, if a file is missing or has another size
+  public ModelVersion inLock(@Nullable ModelVersion found) {
+    NavigableMap<String, FileState> states = new TreeMap<>(files);
+    String first = null;
+    for (Map.Entry<String, FileState> file : files.entrySet()) {
+      FileState lock = file.getValue();
+      FileState has = found == null ? null : found.files.get(file.getKey());
+      if (has != null && has.bytes() == lock.bytes()) {
+        states.put(file.getKey(), has.locked(lock));
+      } else if (first == null) {
+        String name = file.getKey();
+        first = has == null ? lock.missing(name) : lock.otherSize(name, has.bytes());
+      }
+    }
+    return new ModelVersion(id, folder, states, first);
   }
 
   /// Equal for two listings if the files that may matter are the same.
@@ -33,9 +65,10 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
     files.forEach(
         (name, file) -> {
           if (mayMatter(name)) {
+            String lock = file.sha256() == null ? "" : file.sha256() + "\n";
             digest.update(
-                "%s\n%s\n%d\n"
-                    .formatted(name, file.tag(), file.bytes())
+                "%s\n%s\n%d\n%s"
+                    .formatted(name, file.tag(), file.bytes(), lock)
                     .getBytes(StandardCharsets.UTF_8));
           }
         });
@@ -61,7 +94,7 @@ public record ModelVersion(ModelId id, String folder, NavigableMap<String, FileS
   }
 
   /// The state of a file that the version has.
-  FileState state(String name) {
+  public FileState state(String name) {
     FileState state = files.get(name);
     if (state == null) {
       throw new LoadFailure(name + " is missing");

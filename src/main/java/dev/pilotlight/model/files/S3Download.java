@@ -1,12 +1,16 @@
 package dev.pilotlight.model.files;
 
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -27,6 +31,7 @@ final class S3Download {
   private static final int BUFFER_BYTES = 128 << 10;
   private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final Supplier<S3Client> clients;
   private final String bucket;
@@ -42,17 +47,43 @@ final class S3Download {
     stopped = true;
   }
 
-  /// Copies an object, or the rest of it.
+  /// Copies an object, or the rest of it, and checks the digest if a lock lists it. With a lock the
+  /// content counts, not the listed tag.
   ///
   /// @param file whose content is the start of this state of the object
   /// @throws LocalCopies.Interrupted if the rest cannot be read now
-  /// @throws LoadFailure if the object has changed
+  /// @throws LoadFailure if the object has changed, or is not the one in the lock
   /// @throws IOException if the file cannot be written
   void copy(String key, FileState state, Path file) throws IOException {
+    if (state.sha256() == null) {
+      var _ = fill(key, state, file, null);
+      return;
+    }
+    MessageDigest sha = Sha256.start();
+    boolean pieced = fill(key, state, file, sha);
+    byte[] digest = sha.digest();
+    if (pieced && !HexFormat.of().formatHex(digest).equals(state.sha256())) {
+      // the pieces may be of two states of the object
+      Files.delete(file);
+      var _ = fill(key, state, file, sha);
+      digest = sha.digest();
+    }
+    state.requireDigest(name(file), digest);
+  }
+
+  /// @param sha of the whole content, if it counts
+  /// @return whether the content came in several pieces
+  private boolean fill(String key, FileState state, Path file, @Nullable MessageDigest sha)
+      throws IOException {
     long has = Files.exists(file) ? Files.size(file) : 0;
+    if (sha != null && has > 0) {
+      addStart(file, sha);
+    }
+    int pieces = has > 0 ? 1 : 0;
     int inVain = 0;
     while (has < state.bytes()) {
-      RuntimeException failure = copyFrom(has, key, state, file);
+      pieces++;
+      RuntimeException failure = copyFrom(has, key, state, file, sha);
       long now = Files.size(file);
       inVain = now > has ? 0 : inVain + 1;
       has = now;
@@ -69,22 +100,40 @@ final class S3Download {
     if (state.bytes() == 0) {
       Files.write(file, new byte[0]);
     }
+    return pieces > 1;
+  }
+
+  private static void addStart(Path file, MessageDigest sha) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha.update(buffer, 0, count);
+      }
+    }
   }
 
   /// @return the reason if the file is not complete now
-  private RuntimeException copyFrom(long from, String key, FileState state, Path file)
+  private RuntimeException copyFrom(
+      long from, String key, FileState state, Path file, @Nullable MessageDigest sha)
       throws IOException {
     try (OutputStream out =
         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       ResponseInputStream<GetObjectResponse> in = clients.get().getObject(get(from, key, state));
       try {
         requireStart(from, in.response());
-        copy(in, out);
+        requireSize(from, in.response(), state, file);
+        copy(in, out, sha);
       } finally {
         in.abort(); // do not wait for the unread rest
       }
       return new LocalCopies.Interrupted("the object ended early", null);
     } catch (S3Exception e) {
+      if (state.sha256() != null && e.statusCode() == NOT_FOUND) {
+        throw LoadFailure.passing(state.missing(name(file)), e);
+      }
+      if (state.sha256() != null && e.statusCode() == RANGE_NOT_SATISFIABLE) {
+        throw new LoadFailure(state.otherSize(name(file), from), e);
+      }
       if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND) {
         throw changed(e);
       }
@@ -97,8 +146,10 @@ final class S3Download {
   }
 
   private GetObjectRequest get(long from, String key, FileState state) {
-    GetObjectRequest.Builder get =
-        GetObjectRequest.builder().bucket(bucket).key(key).ifMatch(state.tag());
+    GetObjectRequest.Builder get = GetObjectRequest.builder().bucket(bucket).key(key);
+    if (state.sha256() == null) {
+      get.ifMatch(state.tag());
+    }
     return (from > 0 ? get.range("bytes=" + from + "-") : get).build();
   }
 
@@ -110,11 +161,28 @@ final class S3Download {
     }
   }
 
-  private void copy(ResponseInputStream<GetObjectResponse> in, OutputStream out)
+  /// With a lock, the object may have another size than when it was listed.
+  private static void requireSize(
+      long from, GetObjectResponse response, FileState state, Path file) {
+    Long rest = response.contentLength();
+    if (state.sha256() != null && rest != null && from + rest != state.bytes()) {
+      throw new LoadFailure(state.otherSize(name(file), from + rest));
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  private void copy(
+      ResponseInputStream<GetObjectResponse> in, OutputStream out, @Nullable MessageDigest sha)
       throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     for (int count = read(in, buffer); count >= 0; count = read(in, buffer)) {
       out.write(buffer, 0, count);
+      if (sha != null) {
+        sha.update(buffer, 0, count);
+      }
     }
   }
 

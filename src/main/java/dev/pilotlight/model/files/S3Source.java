@@ -12,9 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -26,11 +29,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3Source implements ModelSource {
   private static final int OBJECTS_MAX = 10_000;
   private static final long SMALL_BYTES_MAX = 64 << 10;
+  private static final int MEGABYTE = 20;
+  private static final long LOCK_BYTES_MAX = 4 << 20;
   private static final int NOT_FOUND = 404;
 
   private final Supplier<S3Client> clients;
   private final LocalCopies copies;
   private final S3Download download;
+  private final long diskBytes;
   private final String bucket;
   // empty, or ending in a slash
   private final String prefix;
@@ -38,6 +44,7 @@ public final class S3Source implements ModelSource {
   public S3Source(ModelSettings settings, Supplier<S3Client> clients) {
     this.clients = clients;
     this.copies = new LocalCopies(settings.cacheDirectory());
+    this.diskBytes = settings.diskBytes();
     String path = settings.location().substring(ModelSettings.S3_SCHEME.length());
     int slash = path.indexOf('/');
     this.bucket = slash < 0 ? path : path.substring(0, slash);
@@ -100,9 +107,14 @@ public final class S3Source implements ModelSource {
     download(version, external, directory);
   }
 
-  private static void requireSize(ModelVersion version, Set<String> names, long bytesMax) {
-    ModelFiles.checkSize(
-        names.stream().mapToLong(name -> version.state(name).bytes()).sum(), bytesMax);
+  private void requireSize(ModelVersion version, Set<String> names, long bytesMax) {
+    long bytes = names.stream().mapToLong(name -> version.state(name).bytes()).sum();
+    if (bytes > diskBytes) {
+      throw new LoadFailure(
+          "its files have %d bytes; /tmp has %d MB: EphemeralStorage must be at least %d"
+              .formatted(bytes, diskBytes >> MEGABYTE, -Math.floorDiv(-bytes, 1L << MEGABYTE)));
+    }
+    ModelFiles.checkSize(bytes, bytesMax);
   }
 
   private void download(ModelVersion version, Collection<String> names, Path directory)
@@ -121,17 +133,31 @@ public final class S3Source implements ModelSource {
   @Override
   public Optional<byte[]> read(ModelVersion version, String file) {
     FileState state = version.state(file);
-    if (state.bytes() > SMALL_BYTES_MAX) {
-      throw new LoadFailure(
-          "%s has %d bytes; accepted: up to %d".formatted(file, state.bytes(), SMALL_BYTES_MAX));
+    requireSmall(file, state.bytes(), SMALL_BYTES_MAX);
+    // with a lock the content counts, not the tag
+    String tag = version.isLocked() ? null : state.tag();
+    return read(file, key(version, file), tag, SMALL_BYTES_MAX);
+  }
+
+  @Override
+  public Optional<byte[]> readRoot(String name) {
+    return read(name, prefix + name, null, LOCK_BYTES_MAX);
+  }
+
+  private static void requireSmall(String file, long bytes, long bytesMax) {
+    if (bytes > bytesMax) {
+      throw new LoadFailure("%s has %d bytes; accepted: up to %d".formatted(file, bytes, bytesMax));
     }
-    try {
-      return Optional.of(
-          clients
-              .get()
-              .getObjectAsBytes(
-                  get -> get.bucket(bucket).key(key(version, file)).ifMatch(state.tag()))
-              .asByteArray());
+  }
+
+  /// @param tag that the object must have, if it matters
+  private Optional<byte[]> read(String file, String key, @Nullable String tag, long bytesMax) {
+    try (ResponseInputStream<GetObjectResponse> in =
+        clients.get().getObject(get -> get.bucket(bucket).key(key).ifMatch(tag))) {
+      requireSmall(file, in.response().contentLength(), bytesMax);
+      return Optional.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw LoadFailure.passing(file + " cannot be read from S3", e);
     } catch (S3Exception e) {
       if (e.statusCode() == NOT_FOUND) {
         return Optional.empty();

@@ -49,7 +49,8 @@ final class FirstModel {
         .findFirst();
   }
 
-  /// The highest version of a model that is loaded, or may be.
+  /// The highest version of a model that is loaded, or may be; in a lock the highest, because a
+  /// refused one must not change which model answers.
   private Optional<ModelVersion> usable(String name, Listing listing) {
     for (Listing.Entry entry : listing.versions(name)) {
       LoadOnce known = slots.known(entry.version().id());
@@ -57,7 +58,10 @@ final class FirstModel {
         return Optional.of(known.version());
       }
       boolean broken =
-          known != null && known.hasBrokenFiles() && known.version().isSame(entry.version());
+          !entry.version().isLocked()
+              && known != null
+              && known.hasBrokenFiles()
+              && known.version().isSame(entry.version());
       if (!broken && listing.isComplete(entry) && entry.version().hasGraph()) {
         return Optional.of(entry.version());
       }

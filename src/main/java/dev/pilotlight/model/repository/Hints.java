@@ -32,7 +32,7 @@ final class Hints {
       if (known != null && known.loaded() != null) {
         return of(known.version()).aliases;
       }
-      boolean failed = known != null && known.hasFailed();
+      boolean failed = !entry.version().isLocked() && known != null && known.hasFailed();
       if (!failed && listing.isComplete(entry) && entry.version().hasGraph()) {
         return of(entry.version()).aliases;
       }

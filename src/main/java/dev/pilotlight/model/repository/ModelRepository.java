@@ -11,6 +11,7 @@ import dev.pilotlight.model.files.ModelId;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.model.files.ModelSource;
 import dev.pilotlight.model.files.S3Source;
+import dev.pilotlight.model.lock.LockedSource;
 import dev.pilotlight.model.onnx.JniGraph;
 import dev.pilotlight.model.onnx.RunTimer;
 import dev.pilotlight.support.Log;
@@ -37,6 +38,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// answer otherwise.
 public final class ModelRepository implements AutoCloseable {
   private final ModelSettings settings;
+  private final @Nullable LockedSource locked;
   private final RunTimer timer = new RunTimer();
   private final Uses uses = new Uses();
   private final Slots slots;
@@ -70,6 +72,12 @@ public final class ModelRepository implements AutoCloseable {
         settings.isInS3()
             ? new S3Source(settings, s3)
             : new DirectorySource(Path.of(settings.location()));
+    // the packaging has checked the lock of its models
+    this.locked =
+        settings.lock().isPresent() || source.mayChange()
+            ? new LockedSource(source, settings.lock())
+            : null;
+    source = locked == null ? source : locked;
     ModelMemory memory = new ModelMemory(settings.memoryBytesMax(), resident, uses);
     ModelLoader loader = new ModelLoader(settings, timer);
     this.slots = new Slots(source, settings, loader, memory, uses, clock, log);
@@ -107,6 +115,12 @@ public final class ModelRepository implements AutoCloseable {
   /// Whether loading a model may take long, because its files are remote.
   public boolean isRemote() {
     return settings.isInS3();
+  }
+
+  /// The faults that were found in the files of a lock, each in words; then nothing should be sent
+  /// to this environment.
+  public List<String> lockFaults() {
+    return locked == null ? List.of() : locked.faults();
   }
 
   /// The model, loaded now if this is its first use.
@@ -181,11 +195,22 @@ public final class ModelRepository implements AutoCloseable {
     return switch (status.state()) {
       case READY -> status.because(adoption.whyNotNewer(id));
       case UNAVAILABLE -> status;
-      case UNLOADED ->
-          !entry.version().hasGraph()
-              ? status.unavailable(GraphChoice.NO_GRAPH)
-              : listing.isComplete(entry) ? status : status.unavailable(VersionChoice.INCOMPLETE);
+      case UNLOADED -> {
+        String reason = whyNot(entry, listing);
+        yield reason == null ? status : status.unavailable(reason);
+      }
     };
+  }
+
+  private static @Nullable String whyNot(Listing.Entry entry, Listing listing) {
+    String fault = entry.version().fault();
+    if (fault != null) {
+      return fault;
+    }
+    if (!entry.version().hasGraph()) {
+      return GraphChoice.NO_GRAPH;
+    }
+    return listing.isComplete(entry) ? null : VersionChoice.INCOMPLETE;
   }
 
   /// Renews the listing if that is due and loads changed models, as the background does.

@@ -42,6 +42,7 @@ final class VersionChoice {
 
   /// A lower version answers only if all higher ones are incomplete or broken. A passing failure is
   /// reported to the caller; otherwise answers would switch between versions from moment to moment.
+  /// With a lock, only the highest version in it answers.
   Model newest(String name, Listing listing) {
     ModelId serving = adoption.serving(name);
     Listing.Entry current = serving == null ? null : listing.entries().get(serving);
@@ -69,6 +70,10 @@ final class VersionChoice {
   }
 
   private void requireNext(Refusal refusal, Listing.Entry entry, Listing listing) {
+    // or an environment with a wrong file would answer by another version than the others
+    if (entry.version().isLocked()) {
+      throw refusal;
+    }
     if (isAtHand(entry, listing) && refusal.retryAfter().isPresent()) {
       throw refusal;
     }

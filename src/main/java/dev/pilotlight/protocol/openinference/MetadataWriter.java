@@ -57,8 +57,14 @@ public final class MetadataWriter {
   }
 
   /// `GET /v2/health/ready`.
-  public static byte[] ready(boolean ready) {
-    return document().object().field("ready", ready).endObject().toByteArray();
+  ///
+  /// @param reasons why the server is not ready, if they are known; our extension of the protocol
+  public static byte[] ready(boolean ready, List<String> reasons) {
+    JsonBytes json = document().object().field("ready", ready);
+    if (!reasons.isEmpty()) {
+      json.strings("reasons", reasons);
+    }
+    return json.endObject().toByteArray();
   }
 
   /// `GET /v2/models/{m}/ready`.

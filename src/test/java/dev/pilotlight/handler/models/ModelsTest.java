@@ -9,11 +9,17 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.InferClient;
 import dev.pilotlight.handler.TestRequest;
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.model.files.ContentDigest;
+import dev.pilotlight.model.files.FileState;
+import dev.pilotlight.model.lock.ModelsLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,27 @@ class ModelsTest {
 
       repair("broken");
       assertThat(broken.send(get("/v2/health/ready")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theServerIsNotReadyWhileAFileOfTheLockIsMissing() throws IOException {
+    TreeMap<String, FileState> files = new TreeMap<>();
+    Path graph = root.resolve("cast/1/model.onnx");
+    String digest = HexFormat.of().formatHex(ContentDigest.ofFile(graph));
+    files.put("cast/1/model.onnx", new FileState(Files.size(graph), Instant.EPOCH, "", digest));
+    files.put("late/1/model.onnx", new FileState(7, Instant.EPOCH, "", "0".repeat(64)));
+    Files.write(root.resolve(ModelsLock.FILE), new ModelsLock(files).render());
+
+    try (Harness half = models.start("PILOTLIGHT_DEFAULT_MODEL", "cast")) {
+      Harness.Reply reply = half.send(get("/v2/health/ready"));
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.text())
+          .isEqualTo(
+              "{\"ready\":false,\"reasons\":[\"model late version 1: models.lock: model.onnx is"
+                  + " missing; expected: 7 bytes with the SHA-256 %s\"]}"
+                      .formatted("0".repeat(64)));
+      assertThat(new InferClient(half).json("cast", NUMBERS, "").status()).isEqualTo(200);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.support.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ final class ModelSettingsTest {
                 "models",
                 Optional.empty(),
                 1L << 30,
+                Long.MAX_VALUE,
+                Optional.empty(),
                 1,
                 Duration.ofSeconds(5),
                 Path.of("/tmp/pilotlight-models"),
@@ -33,16 +36,18 @@ final class ModelSettingsTest {
   void everySettingIsRead() {
     Settings settings =
         new Settings(
-            Map.of(
-                "PILOTLIGHT_MODELS", "s3://bucket/some/prefix",
-                "PILOTLIGHT_DEFAULT_MODEL", "m",
-                "PILOTLIGHT_MODEL_BYTES_MAX", "5",
-                "PILOTLIGHT_MODEL_THREADS", "2",
-                "PILOTLIGHT_MODEL_RETRY_MS", "7",
-                "PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models",
-                "PILOTLIGHT_MODEL_SETTLE_MS", "8",
-                "PILOTLIGHT_MODEL_RELIST_MS", "9",
-                "PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10"));
+            Map.ofEntries(
+                Map.entry("PILOTLIGHT_MODELS", "s3://bucket/some/prefix"),
+                Map.entry("PILOTLIGHT_MODELS_LOCK", "0123456789abcdef0123456789abcdef"),
+                Map.entry("PILOTLIGHT_DEFAULT_MODEL", "m"),
+                Map.entry("PILOTLIGHT_MODEL_BYTES_MAX", "5"),
+                Map.entry("PILOTLIGHT_MODEL_DISK_MB", "512"),
+                Map.entry("PILOTLIGHT_MODEL_THREADS", "2"),
+                Map.entry("PILOTLIGHT_MODEL_RETRY_MS", "7"),
+                Map.entry("PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models"),
+                Map.entry("PILOTLIGHT_MODEL_SETTLE_MS", "8"),
+                Map.entry("PILOTLIGHT_MODEL_RELIST_MS", "9"),
+                Map.entry("PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10")));
 
     assertThat(ModelSettings.from(settings))
         .isEqualTo(
@@ -50,6 +55,8 @@ final class ModelSettingsTest {
                 "s3://bucket/some/prefix",
                 Optional.of("m"),
                 5,
+                512L << 20,
+                Optional.of("0123456789abcdef0123456789abcdef"),
                 2,
                 Duration.ofMillis(7),
                 Path.of("/mnt/models"),
@@ -64,6 +71,26 @@ final class ModelSettingsTest {
     Settings settings = new Settings(Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"));
 
     assertThat(ModelSettings.from(settings).memoryBytesMax()).isEqualTo(1769L << 20);
+  }
+
+  @Test
+  void withoutALimitModelsFromTheBucketMayFillTheDisk() {
+    Map<String, String> disk = Map.of("PILOTLIGHT_MODEL_DISK_MB", "2048");
+    Map<String, String> bucket = new HashMap<>(disk);
+    bucket.put("PILOTLIGHT_MODELS", "s3://bucket");
+
+    assertThat(ModelSettings.from(new Settings(bucket)).modelBytesMax()).isEqualTo(2048L << 20);
+    assertThat(ModelSettings.from(new Settings(disk)).modelBytesMax()).isEqualTo(1L << 30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"latest", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef"})
+  void aPinThatIsNotOneIsRefused(String pin) {
+    Settings settings = new Settings(Map.of("PILOTLIGHT_MODELS_LOCK", pin));
+
+    assertThatThrownBy(() -> ModelSettings.from(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PILOTLIGHT_MODELS_LOCK is '" + pin + "'; accepted: 32 hex");
   }
 
   @ParameterizedTest

@@ -222,6 +222,8 @@ final class ModelMemoryTest {
             root.toString(),
             Optional.empty(),
             1L << 30,
+            Long.MAX_VALUE,
+            Optional.empty(),
             1,
             Duration.ZERO,
             root.resolve("cache"),

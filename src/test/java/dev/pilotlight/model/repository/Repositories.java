@@ -31,6 +31,8 @@ public final class Repositories {
         root.toString(),
         defaultModel,
         bytesMax,
+        Long.MAX_VALUE,
+        Optional.empty(),
         1,
         backOff,
         root.resolve("cache"),

@@ -22,7 +22,9 @@ class MetadataWriterTest {
   @Test
   void healthIsInTheBodyToo() {
     assertBody(MetadataWriter.live(true), "{'live':true}");
-    assertBody(MetadataWriter.ready(false), "{'ready':false}");
+    assertBody(MetadataWriter.ready(false, List.of()), "{'ready':false}");
+    assertBody(
+        MetadataWriter.ready(false, List.of("a", "b")), "{'ready':false,'reasons':['a','b']}");
     assertBody(MetadataWriter.modelReady("m", true), "{'name':'m','ready':true}");
   }
 

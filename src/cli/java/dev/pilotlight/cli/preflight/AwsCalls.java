@@ -1,0 +1,217 @@
+package dev.pilotlight.cli.preflight;
+
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.format.LoadFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.utils.StringInputStream;
+
+/// Signed requests to AWS, each answered or with a reason why not.
+public final class AwsCalls {
+  private static final int ATTEMPTS = 4;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration TIME_MAX = Duration.ofSeconds(10);
+  private static final int OK = 200;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER_ERROR = 500;
+
+  /// Headers that Java's client sets itself.
+  private static final List<String> OWN_HEADERS = List.of("host", "content-length", "expect");
+
+  /// In XML, or at the end of a JSON type or of a header: `…#AccessDeniedException:http…`.
+  private static final Pattern XML_CODE = Pattern.compile("<Code>(\\w+)</Code>");
+
+  private static final Pattern XML_MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
+  private static final Pattern TYPE = Pattern.compile("(?:.*#)?(\\w+)(?::.*)?");
+
+  private final AwsCredentialsProvider credentials;
+  private final Optional<URI> endpoint;
+  private final Duration pause;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
+
+  /// @param endpoint in place of AWS's own
+  /// @param pause before the second attempt; each later one waits twice as long
+  public AwsCalls(AwsCredentialsProvider credentials, Optional<URI> endpoint, Duration pause) {
+    this.credentials = credentials;
+    this.endpoint = endpoint;
+    this.pause = pause;
+  }
+
+  /// With the credentials of the process: environment, profile, container or instance.
+  public static AwsCalls ofProcess() {
+    Optional<URI> endpoint =
+        Optional.ofNullable(System.getenv("AWS_ENDPOINT_URL")).map(URI::create);
+    return new AwsCalls(DefaultCredentialsProvider.builder().build(), endpoint, PAUSE);
+  }
+
+  /// The region of the process: environment, profile or instance.
+  public static Optional<String> regionOfProcess() {
+    try {
+      return Optional.of(new DefaultAwsRegionProviderChain().getRegion().id());
+    } catch (SdkException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// One request.
+  ///
+  /// @param service for the signature
+  /// @param host without the region's suffix: `https://<host>.amazonaws.com`
+  /// @param body empty for GET
+  public record Call(
+      String service,
+      String region,
+      String host,
+      String path,
+      Map<String, String> headers,
+      String body) {
+
+    /// GET with JSON in the answer.
+    static Call get(String service, String region, String path) {
+      return new Call(service, region, service + "." + region, path, Map.of(), "");
+    }
+
+    /// POST of the JSON protocol.
+    static Call json(String service, String region, String host, String target, String body) {
+      Map<String, String> headers =
+          Map.of("content-type", "application/x-amz-json-1.1", "x-amz-target", target);
+      return new Call(service, region, host, "/", headers, body);
+    }
+
+    /// POST of the query protocol, with XML in the answer.
+    static Call query(String service, String region, String body) {
+      Map<String, String> headers = Map.of("content-type", "application/x-www-form-urlencoded");
+      return new Call(service, region, service + "." + region, "/", headers, body);
+    }
+  }
+
+  /// The body of the answer.
+  Asked<String> ask(Call call) {
+    try {
+      AwsCredentialsIdentity identity = credentials.resolveCredentials();
+      Asked<String> answer = new Asked.Unknown<>("");
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (attempt > 0) {
+          Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
+        }
+        HttpResponse<String> response = send(call, identity);
+        answer = read(response);
+        if (answer instanceof Asked.Known || !isPassing(response, answer)) {
+          return answer;
+        }
+      }
+      return answer;
+    } catch (SdkException e) {
+      return new Asked.Unknown<>(
+          "no credentials: set AWS_PROFILE, or for a profile with single sign-on"
+              + " eval \"$(aws configure export-credentials --format env)\"");
+    } catch (IOException e) {
+      return new Asked.Unknown<>(call.host + ".amazonaws.com cannot be reached: " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Asked.Unknown<>("interrupted");
+    }
+  }
+
+  /// The answer as JSON.
+  Asked<JsonFile> askJson(Call call) {
+    return switch (ask(call)) {
+      case Asked.Unknown<String>(String reason) -> new Asked.Unknown<>(reason);
+      case Asked.Known<String>(String body) -> {
+        try {
+          yield new Asked.Known<>(
+              JsonFile.of("the answer of " + call.host, body.getBytes(StandardCharsets.UTF_8)));
+        } catch (LoadFailure e) {
+          yield new Asked.Unknown<>(e.reason());
+        }
+      }
+    };
+  }
+
+  private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity)
+      throws IOException, InterruptedException {
+    String base = "https://" + call.host + ".amazonaws.com";
+    URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);
+    SdkHttpRequest.Builder request =
+        SdkHttpRequest.builder()
+            .method(call.body.isEmpty() ? SdkHttpMethod.GET : SdkHttpMethod.POST)
+            .uri(uri);
+    call.headers.forEach(request::putHeader);
+    SignRequest<AwsCredentialsIdentity> sign =
+        SignRequest.builder(identity)
+            .request(request.build())
+            .payload(() -> new StringInputStream(call.body))
+            .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, call.service)
+            .putProperty(AwsV4HttpSigner.REGION_NAME, call.region)
+            .build();
+    SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
+    HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(TIME_MAX);
+    signed.forEachHeader(
+        (name, values) -> {
+          if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
+            values.forEach(value -> out.header(name, value));
+          }
+        });
+    out.method(
+        signed.method().name(),
+        call.body.isEmpty()
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(call.body));
+    return http.send(out.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static Asked<String> read(HttpResponse<String> response) {
+    String body = response.body();
+    if (response.statusCode() == OK) {
+      return new Asked.Known<>(body);
+    }
+    String code = response.headers().firstValue("x-amzn-errortype").orElse("");
+    String message = "";
+    Matcher xml = XML_CODE.matcher(body);
+    if (xml.find()) {
+      code = xml.group(1);
+      Matcher text = XML_MESSAGE.matcher(body);
+      message = text.find() ? text.group(1) : "";
+    } else {
+      try {
+        JsonFile json = JsonFile.of("error", body.getBytes(StandardCharsets.UTF_8));
+        code = code.isEmpty() ? json.text("__type").orElse("") : code;
+        message = json.text("message").or(() -> json.text("Message")).orElse("");
+      } catch (LoadFailure e) {
+        // a proxy's page; the status has to do
+      }
+    }
+    Matcher type = TYPE.matcher(code);
+    String name = type.matches() ? type.group(1) : "status " + response.statusCode();
+    return new Asked.Unknown<>(message.isEmpty() ? name : name + ": " + message);
+  }
+
+  private static boolean isPassing(HttpResponse<String> response, Asked<String> answer) {
+    return response.statusCode() == TOO_MANY
+        || response.statusCode() >= SERVER_ERROR
+        || (answer instanceof Asked.Unknown<String>(String reason)
+            && (reason.startsWith("Throttl")
+                || reason.startsWith("TooManyRequests")
+                || reason.startsWith("LimitExceeded")
+                || reason.startsWith("RequestLimitExceeded")));
+  }
+}

@@ -1,0 +1,155 @@
+package dev.pilotlight.model.lock;
+
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.ModelId;
+import dev.pilotlight.model.files.ModelSource;
+import dev.pilotlight.model.files.ModelVersion;
+import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.Sha256;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A source of which only the files in a lock are served. The lock and the listing are read once: a
+/// file that is missing, or another one than the lock lists, stays refused until the process ends.
+/// Thread-safe.
+///
+/// Without a pin, the lock is `models.lock`; if the first listing has none, everything is served as
+/// the other source lists it.
+public final class LockedSource implements ModelSource {
+  private final ModelSource source;
+  private final Optional<String> pin;
+  private final Map<ModelId, String> faults = new ConcurrentHashMap<>();
+  // read once; empty: there is no lock
+  private @Nullable Optional<ModelsLock> lock;
+  private volatile @Nullable Found found;
+  // why the lock itself cannot be used
+  private volatile @Nullable String unusable;
+
+  /// @param pin of the lock to use ([ModelsLock#pin])
+  public LockedSource(ModelSource source, Optional<String> pin) {
+    this.source = source;
+    this.pin = pin;
+  }
+
+  @Override
+  public synchronized Found list() {
+    Found fixed = found;
+    if (fixed != null) {
+      return fixed;
+    }
+    Found listed = source.list();
+    Optional<ModelsLock> chosen = lock == null ? read(listed) : lock;
+    lock = chosen;
+    if (chosen.isEmpty()) {
+      return listed;
+    }
+    fixed = inLock(chosen.get(), listed);
+    found = fixed;
+    return fixed;
+  }
+
+  private Optional<ModelsLock> read(Found listed) {
+    try {
+      Optional<ModelsLock> read =
+          pin.isPresent()
+              ? Optional.of(pinned(pin.get()))
+              : listed.locked()
+                  ? source.readRoot(ModelsLock.FILE).map(ModelsLock::of)
+                  : Optional.empty();
+      unusable = null;
+      return read;
+    } catch (LoadFailure e) {
+      unusable = e.reason();
+      throw e;
+    }
+  }
+
+  private ModelsLock pinned(String expected) {
+    String name = ModelsLock.PINNED + expected;
+    byte[] text =
+        source
+            .readRoot(name)
+            .orElseThrow(
+                () ->
+                    LoadFailure.passing(
+                        "the pinned lock %s is missing next to the models".formatted(name), null));
+    String actual = ModelsLock.pin(text);
+    if (!actual.equals(expected)) {
+      throw new LoadFailure(
+          "the SHA-256 of %s begins with %s; expected: %s".formatted(name, actual, expected));
+    }
+    return ModelsLock.of(text);
+  }
+
+  private Found inLock(ModelsLock chosen, Found listed) {
+    Map<String, ModelVersion> byFolder = new HashMap<>();
+    listed.versions().forEach(version -> byFolder.put(version.folder(), version));
+    List<ModelVersion> versions =
+        chosen.versions().stream()
+            .map(version -> version.inLock(byFolder.get(version.folder())))
+            .toList();
+    for (ModelVersion version : versions) {
+      if (version.fault() != null) {
+        faults.put(version.id(), version.fault());
+      }
+    }
+    return new Found(versions, List.of(), true);
+  }
+
+  @Override
+  public ModelFiles fetch(ModelVersion version, long bytesMax) {
+    String known = faults.get(version.id());
+    if (known != null) {
+      throw new LoadFailure(known);
+    }
+    try {
+      return source.fetch(version, bytesMax);
+    } catch (LoadFailure e) {
+      if (version.isLocked() && !e.passes()) {
+        faults.put(version.id(), e.reason());
+      }
+      throw e;
+    }
+  }
+
+  /// The faults found so far, of the lock or of the versions in it, each in words; empty without a
+  /// lock.
+  public List<String> faults() {
+    String whole = unusable;
+    if (whole != null) {
+      return List.of(whole);
+    }
+    return faults.entrySet().stream()
+        .map(fault -> "model " + fault.getKey() + ": " + fault.getValue())
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public Optional<byte[]> read(ModelVersion version, String file) {
+    Optional<byte[]> content = source.read(version, file);
+    if (version.isLocked() && content.isPresent()) {
+      version.state(file).requireDigest(file, Sha256.of(content.get()));
+    }
+    return content;
+  }
+
+  @Override
+  public Optional<byte[]> readRoot(String name) {
+    return source.readRoot(name);
+  }
+
+  @Override
+  public boolean mayChange() {
+    return found == null && source.mayChange();
+  }
+
+  @Override
+  public void stop() {
+    source.stop();
+  }
+}

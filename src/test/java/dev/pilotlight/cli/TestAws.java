@@ -1,0 +1,118 @@
+package dev.pilotlight.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Answers as AWS's documentation has them, by operation; an account with the usual quotas unless
+/// the test changes an answer.
+final class TestAws implements AutoCloseable {
+  static final String LIMITS = "GetAccountSettings";
+  static final String FUNCTIONS = "ListFunctions";
+  static final String QUOTAS = "ListServiceQuotas";
+  static final String ZONES = "DescribeAvailabilityZones";
+  static final String MONITORS = "GetAnomalyMonitors";
+  static final String IDENTITY = "GetCallerIdentity";
+  static final String BUDGETS = "DescribeBudgets";
+
+  /// A status and a body.
+  record Answer(int status, String body) {}
+
+  private final Map<String, Answer> answers = Collections.synchronizedMap(new HashMap<>());
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final HttpServer server;
+
+  TestAws() throws IOException {
+    put(LIMITS, 200, limits(1000, 1000, 80_530_636_800L, 0));
+    put(FUNCTIONS, 200, "{\"Functions\":[],\"NextMarker\":null}");
+    put(QUOTAS, 200, "{\"Quotas\":[{\"QuotaName\":\"Concurrent executions\",\"Value\":1000.0}]}");
+    put(ZONES, 200, zones("use1-az4", "use1-az6", "use1-az1"));
+    put(MONITORS, 200, "{\"AnomalyMonitors\":[]}");
+    put(
+        IDENTITY,
+        200,
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account>"
+            + "</GetCallerIdentityResult></GetCallerIdentityResponse>");
+    put(BUDGETS, 200, "{\"Budgets\":[]}");
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  static String limits(long concurrent, long unreserved, long code, long used) {
+    return """
+        {"AccountLimit":{"TotalCodeSize":%d,"CodeSizeUnzipped":262144000,"CodeSizeZipped":52428800,
+         "ConcurrentExecutions":%d,"UnreservedConcurrentExecutions":%d},
+         "AccountUsage":{"TotalCodeSize":%d,"FunctionCount":3}}
+        """
+        .formatted(code, concurrent, unreserved, used);
+  }
+
+  static String zones(String... ids) {
+    StringBuilder items = new StringBuilder("<availabilityZoneInfo>");
+    for (int i = 0; i < ids.length; i++) {
+      items.append(
+          """
+          <item>
+            <zoneName>us-east-1%c</zoneName>
+            <messageSet/>
+            <zoneId>%s</zoneId>
+          </item>
+          """
+              .formatted('a' + i, ids[i]));
+    }
+    return items.append("</availabilityZoneInfo>").toString();
+  }
+
+  TestAws put(String operation, int status, String body) {
+    answers.put(operation, new Answer(status, body));
+    return this;
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /// The operations called, each with region and service of its signature.
+  List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String operation = operation(exchange, body);
+    String signed = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    calls.add(operation + " " + signed.replaceAll(".*/\\d{8}/([^/]+/[^/]+)/aws4_request.*", "$1"));
+    Answer answer = answers.getOrDefault(operation, new Answer(404, ""));
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static String operation(HttpExchange exchange, String body) {
+    String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+    if (target != null) {
+      return target.substring(target.indexOf('.') + 1);
+    }
+    if (body.startsWith("Action=")) {
+      return body.substring("Action=".length(), body.indexOf('&'));
+    }
+    String path = exchange.getRequestURI().getPath();
+    return path.startsWith("/2015-03-31/functions") ? FUNCTIONS : LIMITS;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
