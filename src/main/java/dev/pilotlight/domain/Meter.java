@@ -1,14 +1,20 @@
 package dev.pilotlight.domain;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 
 /// Counts what a request or a batch's invocation uses, as it happens, so that failures are measured
 /// too. For one thread at a time; another thread may count the lines of a batch.
 public final class Meter {
-  private final EnumMap<Tier, Long> byTier = new EnumMap<>(Tier.class);
-  private final EnumMap<Timing.Stage, Long> byStage = new EnumMap<>(Timing.Stage.class);
+  private static final Timing.Stage[] STAGES = Timing.Stage.values();
+  private static final int TIERS = Tier.values().length;
+
+  private final long[] byTier = new long[TIERS];
+  private final long[] byStage = new long[STAGES.length];
+
+  /// A bit for each stage that ran.
+  private int stages;
+
   private long items;
   private long halfReads;
   private long writes;
@@ -21,7 +27,9 @@ public final class Meter {
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
-    byStage.merge(timing.stage(), timing.nanos(), Long::sum);
+    int stage = timing.stage().ordinal();
+    byStage[stage] += timing.nanos();
+    stages |= 1 << stage;
   }
 
   /// Adds items that a request holds.
@@ -31,7 +39,7 @@ public final class Meter {
 
   /// Adds items that a tier answered, or that were run.
   public void answered(Tier tier, int count) {
-    byTier.merge(tier, (long) count, Long::sum);
+    byTier[tier.ordinal()] += count;
   }
 
   /// Adds reads of DynamoDB.
@@ -77,9 +85,22 @@ public final class Meter {
 
   /// The stages that have run so far, in order.
   public List<Timing> timings() {
-    List<Timing> timings = new ArrayList<>(byStage.size());
-    byStage.forEach((stage, nanos) -> timings.add(new Timing(stage, nanos)));
+    List<Timing> timings = new ArrayList<>(STAGES.length);
+    for (Timing.Stage stage : STAGES) {
+      if (ran(stage)) {
+        timings.add(new Timing(stage, nanos(stage)));
+      }
+    }
     return timings;
+  }
+
+  public boolean ran(Timing.Stage stage) {
+    return (stages & (1 << stage.ordinal())) != 0;
+  }
+
+  /// How long a stage took; 0 if it has not run.
+  public long nanos(Timing.Stage stage) {
+    return byStage[stage.ordinal()];
   }
 
   public long items() {
@@ -87,7 +108,7 @@ public final class Meter {
   }
 
   public long answered(Tier tier) {
-    return byTier.getOrDefault(tier, 0L);
+    return byTier[tier.ordinal()];
   }
 
   public long halfReads() {
