@@ -29,9 +29,7 @@ import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
 /// becomes an answer, and every request is measured.
@@ -52,6 +50,7 @@ final class Api {
   private final InferencePipeline pipeline;
   private final Tenants tenants;
   private final Metering metering;
+  private final RequestLog requestLog;
   private final Log log;
 
   Api(
@@ -60,6 +59,7 @@ final class Api {
       InferencePipeline pipeline,
       Tenants tenants,
       Metering metering,
+      RequestLog requestLog,
       Log log) {
     this.settings = settings.api();
     this.events = new LambdaEvents(settings.protocol());
@@ -69,49 +69,28 @@ final class Api {
     this.pipeline = pipeline;
     this.tenants = tenants;
     this.metering = metering;
+    this.requestLog = requestLog;
     this.log = log;
   }
 
   /// Answers one event.
   ///
-  /// @param remaining how long Lambda lets the function run
-  /// @param invocationId Lambda's id, for requests without one
   /// @throws IOException if the event cannot be read or the response not written
   /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
-  void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
-      throws IOException {
-    answer(event, response, remaining, invocationId, null);
-  }
-
-  /// As [#answer(InputStream, OutputStream, Duration, String)].
-  ///
-  /// @param afterwards takes the writes of results and of the log; null to write them now
-  void answer(
-      InputStream event,
-      OutputStream response,
-      Duration remaining,
-      String invocationId,
-      @Nullable Afterwards afterwards)
-      throws IOException {
-    Turn turn = new Turn(metering.begin(), afterwards);
+  void answer(InputStream event, OutputStream response, Invocation invocation) throws IOException {
+    Turn turn = new Turn(metering.begin(), invocation);
+    Afterwards afterwards = invocation.afterwards();
     int status = SERVER_ERROR; // unless there is an answer
     try {
-      status = answerEvent(event, response, remaining, invocationId, turn);
+      status = answerEvent(event, response, turn);
     } finally {
       if (afterwards == null) {
-        writeLog(turn.measured(), status);
+        writeLog(turn, status);
       } else {
         int last = status;
         turn.measured().answered();
-        afterwards.add(() -> writeLog(turn.measured(), received(last, afterwards)));
+        afterwards.add(() -> writeLog(turn, received(last, afterwards)));
       }
-    }
-  }
-
-  /// One request.
-  private record Turn(Metering.Measured measured, @Nullable Afterwards afterwards) {
-    Meter meter() {
-      return measured.meter();
     }
   }
 
@@ -120,26 +99,27 @@ final class Api {
     return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
   }
 
-  private void writeLog(Metering.Measured measured, int status) {
+  private void writeLog(Turn turn, int status) {
     if (status != PING) {
-      measured.ofApi(status);
+      turn.measured().ofApi(status);
+      requestLog.write(turn, status);
     }
     log.writeRepeats();
   }
 
   /// @return the answer's status, or [#PING]
-  private int answerEvent(
-      InputStream event, OutputStream response, Duration remaining, String invocationId, Turn turn)
-      throws IOException {
+  private int answerEvent(InputStream event, OutputStream response, Turn turn) throws IOException {
+    Invocation invocation = turn.invocation();
     Deadline deadline =
         Deadline.in(settings.deadline())
-            .orSooner(Deadline.in(remaining).minus(settings.deadlineMargin()));
-    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocationId);
+            .orSooner(Deadline.in(invocation.remaining()).minus(settings.deadlineMargin()));
+    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocation.id());
     if (decoded.isEmpty()) {
       response.write(WarmUp.answer());
       return PING;
     }
     LambdaEvents.Incoming incoming = decoded.get();
+    turn.head(incoming.head());
     return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
   }
 
@@ -189,6 +169,7 @@ final class Api {
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
     Model model = calls.load(unbound);
+    turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
     InferenceRequest work =
@@ -199,10 +180,11 @@ final class Api {
             CacheControl.of(request),
             deadline,
             meter,
-            turn.afterwards());
+            turn.invocation().afterwards());
     meter.asked(call.items().size());
     watch.lap(Stage.DECODE);
     Outcome outcome = pipeline.run(model, work);
+    turn.answers(outcome.answers());
     watch.skip();
     HttpResponse response = call.response(outcome.answers());
     watch.lap(Stage.ENCODE);

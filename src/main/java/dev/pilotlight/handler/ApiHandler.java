@@ -20,7 +20,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// Reads the settings from the environment variables; Lambda calls this once.
   public ApiHandler() {
-    this(App.start(requirePossible(EnvironmentVariables.ofProcess())));
+    this(App.start(requirePossible(EnvironmentVariables.ofProcess())).writesAtShutdown());
   }
 
   public ApiHandler(App app) {
@@ -43,13 +43,15 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
+    Afterwards afterwards =
+        app.answersFirst() && context instanceof Afterwards later ? later : null;
+    Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
     app.api()
         .answer(
             event,
             response,
-            Duration.ofMillis(context.getRemainingTimeInMillis()),
-            context.getAwsRequestId(),
-            app.answersFirst() && context instanceof Afterwards afterwards ? afterwards : null);
+            new Invocation(
+                context.getAwsRequestId(), context.getXrayTraceId(), remaining, afterwards));
   }
 
   @Override

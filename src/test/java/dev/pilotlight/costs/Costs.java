@@ -109,7 +109,10 @@ record Costs(Figures figures, StackFacts stack) {
   }
 
   private double logs(double requests) {
-    double bytes = figures.of("metrics.line.bytes") + figures.of("access.line.bytes");
+    double bytes =
+        figures.of("metrics.line.bytes") / figures.of("metrics.line.requests")
+            + figures.of("access.line.bytes")
+            + figures.of("request.line.bytes") / figures.of("request.line.one-in");
     double first = Math.min(requests, monthSeconds());
     double traces = first + (requests - first) * figures.of("traces.share");
     return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb")

@@ -59,6 +59,19 @@ record StackFacts(Map<?, ?> root) {
     return properties.containsKey("ThresholdMetricId") ? watched - 1 + METRICS_OF_A_BAND : watched;
   }
 
+  /// The form of the API's access lines.
+  String accessFormat() {
+    Map<?, ?> stage = ofType("AWS::ApiGatewayV2::Stage").getFirst();
+    Map<?, ?> settings = (Map<?, ?>) properties(stage).get("AccessLogSettings");
+    Map<?, ?> format = (Map<?, ?>) Objects.requireNonNull(settings).get("Format");
+    List<?> text = (List<?>) Objects.requireNonNull(Objects.requireNonNull(format).get("Fn::Sub"));
+    return (String) text.getFirst();
+  }
+
+  private static Map<?, ?> properties(Map<?, ?> resource) {
+    return (Map<?, ?>) Objects.requireNonNull(resource.get("Properties"));
+  }
+
   private List<? extends Map<?, ?>> ofType(String type) {
     return maps("Resources").values().stream()
         .filter(resource -> type.equals(resource.get("Type")))
