@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, buckets, dashboards, data, first, functions, network
 
 EVERY: tuple[Property, ...] = (
     *access.PROPERTIES,
     *alarms.PROPERTIES,
     *api.PROPERTIES,
     *buckets.PROPERTIES,
+    *dashboards.PROPERTIES,
     *data.PROPERTIES,
     *first.PROPERTIES,
     *functions.PROPERTIES,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from template.properties import Property, access, alarms, api, buckets, data, first, functions, network
+from template.properties import Property, access, alarms, api, buckets, dashboards, data, first, functions, network
 from template.sets import DEFAULT
 from template.stack import Stack, dig
 
 Make = Callable[[Stack], None]
+
+# one metric over what is free
+MANY = [["Pilotlight", f"Metric{i}"] for i in range(51)]
 
 
 class Mistake(NamedTuple):
@@ -69,6 +73,18 @@ def attribute(id: str, name: str, value: Any) -> Make:
 
     def make(stack: Stack) -> None:
         stack.resources[id][name] = value
+
+    return make
+
+
+def replaced(id: str, old: str, new: str, *path: Any) -> Make:
+    """Replaces a part of a text."""
+    *steps, last = path
+
+    def make(stack: Stack) -> None:
+        place = dig(stack.resources[id]["Properties"], *steps)
+        assert old in place[last]
+        place[last] = place[last].replace(old, new)
 
     return make
 
@@ -219,6 +235,16 @@ MISTAKES: tuple[Mistake, ...] = (
         put("ApiStage", "AccessLogSettings", "Format", "$context.path"),
     ),
     Mistake(
+        api.access_logs_say_what_was_called,
+        "not Lambda's id",
+        replaced("ApiStage", "$context.integration.requestId", "", "AccessLogSettings", "Format"),
+    ),
+    Mistake(
+        api.access_logs_say_what_was_called,
+        "not the caller",
+        replaced("ApiStage", "$context.identity.userArn", "", "AccessLogSettings", "Format"),
+    ),
+    Mistake(
         api.browsers_only_from_chosen_origins,
         "any page",
         put("Api", "CorsConfiguration", {"AllowOrigins": ["*"]}),
@@ -287,6 +313,26 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         buckets.archive_only_where_chosen, "not asked for", put("In", "IntelligentTieringConfigurations", [{}])
+    ),
+    # dashboards
+    Mistake(
+        dashboards.a_dashboard_has_at_most_50_metrics,
+        "every metric of a list",
+        put(
+            "Dashboard",
+            "DashboardBody",
+            json.dumps({"widgets": [{"type": "metric", "y": 0, "properties": {"metrics": MANY}}]}),
+        ),
+    ),
+    Mistake(
+        dashboards.a_dashboard_answers_first_what_an_on_call_asks,
+        "availability further down",
+        replaced("Dashboard", '"x": 0, "y": 3', '"x": 0, "y": 99', "DashboardBody"),
+    ),
+    Mistake(
+        dashboards.a_dashboard_lists_the_last_errors,
+        "only the API's",
+        replaced("Dashboard", "| SOURCE '${BatchLogs}' ", "", "DashboardBody"),
     ),
     # data
     Mistake(data.table_is_on_demand_and_forgets, "provisioned", put("Results", "BillingMode", "PROVISIONED")),
