@@ -83,12 +83,7 @@ public final class App implements AutoCloseable {
     cost = cost(environment, kind);
     logPlace = logPlace(environment);
     start = new EnvironmentStart(kind);
-    metering =
-        Metering.of(
-            environment,
-            cost,
-            start,
-            collector(settings.api().metrics(), out));
+    metering = Metering.of(environment, cost, start, collector(settings.api().metrics(), out));
     clients = new Clients(environment, settings.store(), log);
     if (kind == Kind.SNAP_START) {
       clients.keepNoConnections();

@@ -171,9 +171,7 @@ record Metering(
       line.count(Metric.LINE_ERRORS, meter.lineErrors());
       line.count(
           Metric.HITS,
-          meter.answered(Tier.MEMORY)
-              + meter.answered(Tier.REDIS)
-              + meter.answered(Tier.DYNAMODB));
+          meter.answered(Tier.MEMORY) + meter.answered(Tier.REDIS) + meter.answered(Tier.DYNAMODB));
       items(line);
       collector.get().write(line);
     }

@@ -77,16 +77,18 @@ final class WorkloadTest {
             Map.entry("requestTimeEpoch", "1795435200000"),
             Map.entry("identity.sourceIp", "203.0.113.123"),
             Map.entry(
-                "${Principal}", "arn:aws:sts::123456789012:assumed-role/search-indexer/i-0123456789"),
+                "${Principal}",
+                "arn:aws:sts::123456789012:assumed-role/search-indexer/i-0123456789"),
             Map.entry("httpMethod", "POST"),
             Map.entry("path", "/v1/embeddings"),
             Map.entry("status", "200"),
             Map.entry("responseLength", "8192"),
             Map.entry("responseLatency", "12"),
             Map.entry("integrationLatency", "10"));
-    String line = Pattern.compile("\\$context\\.(\\$\\{Principal}|[\\w.]+)")
-        .matcher(costs.stack().accessFormat())
-        .replaceAll(variable -> values.getOrDefault(variable.group(1), "-"));
+    String line =
+        Pattern.compile("\\$context\\.(\\$\\{Principal}|[\\w.]+)")
+            .matcher(costs.stack().accessFormat())
+            .replaceAll(variable -> values.getOrDefault(variable.group(1), "-"));
     assertThat((double) line.length() + 1)
         .isCloseTo(figures.of("access.line.bytes"), Percentage.withPercentage(5));
   }

@@ -25,6 +25,7 @@ class MetricLinesIT {
 
   /// After so many requests an environment holds six of them.
   private static final int HELD_AFTER = 120;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Every other request fails and logs why, since its result cannot be kept.

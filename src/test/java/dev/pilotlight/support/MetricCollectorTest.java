@@ -88,7 +88,7 @@ final class MetricCollectorTest {
                 assertThat(EmbeddedMetrics.values(line, "Duration")).containsExactly(0.001, 0.003));
   }
 
-  /// Of amounts that are not exact in binary, and with requests that come at any time.
+  /// The amounts are not exact in binary, and the requests come at uneven times.
   @Test
   void sumsAreExactlyThoseOfSingleLines() {
     ByteArrayOutputStream singly = new ByteArrayOutputStream();

@@ -26,7 +26,9 @@ final class SavedQueriesTest {
 
   private static final Pattern ALIAS = Pattern.compile("(?<= as )\\w+");
   private static final Set<String> WORDS =
-      Set.of("fields", "filter", "stats", "sort", "limit", "by", "as", "in", "or", "and", "like", "desc");
+      Set.of(
+          "fields", "filter", "stats", "sort", "limit", "by", "as", "in", "or", "and", "like",
+          "desc");
 
   /// Fields of lines about failures: ours, and Lambda's for an invocation that failed.
   private static final Set<String> OF_FAILURES =
