@@ -62,7 +62,9 @@ record ApiSettings(
                     + " in a line, `each` writes one a request")
             .oneOf(MetricLines.ON),
         settings
-            .of("LOG_SLOW_MS", "a request that takes this long has a line in the log; 0 for every request")
+            .of(
+                "LOG_SLOW_MS",
+                "a request that takes this long has a line in the log; 0 for every request")
             .millis(1_000, 0, 900_000),
         settings
             .of(
