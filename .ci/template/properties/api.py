@@ -16,7 +16,16 @@ PREFLIGHT = "OPTIONS /{proxy+}"
 URL = "AWS::Lambda::Url"
 
 # Who called what, and how it was answered: the route is the same for every request.
-LOGGED = ("requestId", "httpMethod", "path", "status", "responseLatency", "integrationLatency")
+# Lambda's id leads to the function's lines.
+LOGGED = (
+    "requestId",
+    "integration.requestId",
+    "httpMethod",
+    "path",
+    "status",
+    "responseLatency",
+    "integrationLatency",
+)
 
 
 def every_route_is_authorised(stack: Stack) -> Iterator[str]:
@@ -117,6 +126,15 @@ def access_logs_say_what_was_called(stack: Stack) -> Iterator[str]:
         for name in LOGGED:
             if f"$context.{name}" not in line.values():
                 yield f"{id}'s access log lacks the {name}"
+        if line.get("principal") != f"$context.{_principal(stack)}":
+            yield f"{id}'s access log lacks the caller"
+
+
+def _principal(stack: Stack) -> str:
+    """Who called, by what names the tenant; Cognito's callers share a role."""
+    if stack.says("Auth", "jwt"):
+        return "authorizer.claims.sub"
+    return "identity.cognitoIdentityId" if stack.says("TenantFrom", "cognito") else "identity.userArn"
 
 
 def browsers_only_from_chosen_origins(stack: Stack) -> Iterator[str]:

@@ -13,6 +13,7 @@ from template.properties import (
     api,
     batches,
     buckets,
+    dashboards,
     data,
     first,
     functions,
@@ -25,6 +26,9 @@ from template.sets import BUSY, DEFAULT, PRODUCTION, STARTER
 from template.stack import Stack, dig
 
 Make = Callable[[Stack], None]
+
+# one metric over what is free
+MANY = [["Pilotlight", f"Metric{i}"] for i in range(51)]
 
 
 class Mistake(NamedTuple):
@@ -84,6 +88,18 @@ def attribute(id: str, name: str, value: Any) -> Make:
 
     def make(stack: Stack) -> None:
         stack.resources[id][name] = value
+
+    return make
+
+
+def replaced(id: str, old: str, new: str, *path: Any) -> Make:
+    """Replaces a part of a text."""
+    *steps, last = path
+
+    def make(stack: Stack) -> None:
+        place = dig(stack.resources[id]["Properties"], *steps)
+        assert old in place[last]
+        place[last] = place[last].replace(old, new)
 
     return make
 
@@ -362,6 +378,16 @@ MISTAKES: tuple[Mistake, ...] = (
         put("ApiStage", "AccessLogSettings", "Format", "$context.path"),
     ),
     Mistake(
+        api.access_logs_say_what_was_called,
+        "not Lambda's id",
+        replaced("ApiStage", "$context.integration.requestId", "", "AccessLogSettings", "Format"),
+    ),
+    Mistake(
+        api.access_logs_say_what_was_called,
+        "not the caller",
+        replaced("ApiStage", "$context.identity.userArn", "", "AccessLogSettings", "Format"),
+    ),
+    Mistake(
         api.browsers_only_from_chosen_origins,
         "any page",
         put("Api", "CorsConfiguration", {"AllowOrigins": ["*"]}),
@@ -491,6 +517,26 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         buckets.archive_only_where_chosen, "not asked for", put("In", "IntelligentTieringConfigurations", [{}])
+    ),
+    # dashboards
+    Mistake(
+        dashboards.a_dashboard_has_at_most_50_metrics,
+        "every metric of a list",
+        put(
+            "Dashboard",
+            "DashboardBody",
+            json.dumps({"widgets": [{"type": "metric", "y": 0, "properties": {"metrics": MANY}}]}),
+        ),
+    ),
+    Mistake(
+        dashboards.a_dashboard_answers_first_what_an_on_call_asks,
+        "availability further down",
+        replaced("Dashboard", '"x": 0, "y": 3', '"x": 0, "y": 99', "DashboardBody"),
+    ),
+    Mistake(
+        dashboards.a_dashboard_lists_the_last_errors,
+        "only the API's",
+        replaced("Dashboard", "| SOURCE '${BatchLogs}' ", "", "DashboardBody"),
     ),
     # data
     Mistake(data.table_is_on_demand_and_forgets, "provisioned", put("Results", "BillingMode", "PROVISIONED")),

@@ -1,7 +1,6 @@
 package dev.pilotlight.domain;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +12,15 @@ public final class Meter {
   /// @param atNanos of [System#nanoTime()]
   public record Ended(Timing timing, long atNanos) {}
 
-  private final EnumMap<Tier, Long> byTier = new EnumMap<>(Tier.class);
-  private final EnumMap<Timing.Stage, Long> byStage = new EnumMap<>(Timing.Stage.class);
+  private static final Timing.Stage[] STAGES = Timing.Stage.values();
+  private static final int TIERS = Tier.values().length;
+
+  private final long[] byTier = new long[TIERS];
+  private final long[] byStage = new long[STAGES.length];
+
+  /// A bit for each stage that ran.
+  private int stages;
+
   private long items;
   private long halfReads;
   private long writes;
@@ -30,7 +36,9 @@ public final class Meter {
 
   /// Adds the time of a stage. Times of one stage add up.
   public void took(Timing timing) {
-    byStage.merge(timing.stage(), timing.nanos(), Long::sum);
+    int stage = timing.stage().ordinal();
+    byStage[stage] += timing.nanos();
+    stages |= 1 << stage;
     if (ends != null) {
       ends.add(new Ended(timing, System.nanoTime()));
     }
@@ -53,7 +61,7 @@ public final class Meter {
 
   /// Adds items that a tier answered, or that were run.
   public void answered(Tier tier, int count) {
-    byTier.merge(tier, (long) count, Long::sum);
+    byTier[tier.ordinal()] += count;
   }
 
   /// Adds reads of DynamoDB.
@@ -109,9 +117,22 @@ public final class Meter {
 
   /// The stages that have run so far, in order.
   public List<Timing> timings() {
-    List<Timing> timings = new ArrayList<>(byStage.size());
-    byStage.forEach((stage, nanos) -> timings.add(new Timing(stage, nanos)));
+    List<Timing> timings = new ArrayList<>(STAGES.length);
+    for (Timing.Stage stage : STAGES) {
+      if (ran(stage)) {
+        timings.add(new Timing(stage, nanos(stage)));
+      }
+    }
     return timings;
+  }
+
+  public boolean ran(Timing.Stage stage) {
+    return (stages & (1 << stage.ordinal())) != 0;
+  }
+
+  /// How long a stage took; 0 if it has not run.
+  public long nanos(Timing.Stage stage) {
+    return byStage[stage.ordinal()];
   }
 
   public long items() {
@@ -119,7 +140,7 @@ public final class Meter {
   }
 
   public long answered(Tier tier) {
-    return byTier.getOrDefault(tier, 0L);
+    return byTier[tier.ordinal()];
   }
 
   public long halfReads() {

@@ -29,9 +29,7 @@ import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
 /// becomes an answer, and every request is measured.
@@ -52,6 +50,7 @@ final class Api {
   private final InferencePipeline pipeline;
   private final Tenants tenants;
   private final Metering metering;
+  private final RequestLog requestLog;
   private final Log log;
 
   Api(
@@ -60,6 +59,7 @@ final class Api {
       InferencePipeline pipeline,
       Tenants tenants,
       Metering metering,
+      RequestLog requestLog,
       Log log) {
     this.settings = settings.api();
     this.events = new LambdaEvents(settings.protocol());
@@ -69,38 +69,25 @@ final class Api {
     this.pipeline = pipeline;
     this.tenants = tenants;
     this.metering = metering;
+    this.requestLog = requestLog;
     this.log = log;
   }
 
   /// Answers one event.
   ///
-  /// @param remaining how long Lambda lets the function run
-  /// @param invocationId Lambda's id, for requests without one
+  /// @param tracer begins the request's trace; null if it is not sampled
   /// @throws IOException if the event cannot be read or the response not written
   /// @throws IllegalArgumentException if it is not an HTTP event, which has no answer
-  void answer(InputStream event, OutputStream response, Duration remaining, String invocationId)
-      throws IOException {
-    answer(event, response, remaining, invocationId, null, null);
-  }
-
-  /// As [#answer(InputStream, OutputStream, Duration, String)].
-  ///
-  /// @param afterwards takes the writes of results and of the log; null to write them now
-  /// @param tracer begins the request's trace; null if it is not sampled
   void answer(
-      InputStream event,
-      OutputStream response,
-      Duration remaining,
-      String invocationId,
-      @Nullable Afterwards afterwards,
-      @Nullable Tracer tracer)
+      InputStream event, OutputStream response, Invocation invocation, @Nullable Tracer tracer)
       throws IOException {
     Metering.Measured measured = metering.begin();
     Traces.@Nullable Trace trace = tracer == null ? null : tracer.begin(measured.meter());
-    Turn turn = new Turn(measured, afterwards, trace);
+    Turn turn = new Turn(measured, invocation, trace);
+    Afterwards afterwards = invocation.afterwards();
     int status = SERVER_ERROR; // unless there is an answer
     try {
-      status = answerEvent(event, response, remaining, invocationId, turn);
+      status = answerEvent(event, response, turn);
     } finally {
       if (afterwards == null) {
         writeLog(turn, status);
@@ -118,16 +105,6 @@ final class Api {
     Traces.@Nullable Trace begin(Meter meter);
   }
 
-  /// One request.
-  private record Turn(
-      Metering.Measured measured,
-      @Nullable Afterwards afterwards,
-      Traces.@Nullable Trace trace) {
-    Meter meter() {
-      return measured.meter();
-    }
-  }
-
   /// Returns the status that the caller got.
   private static int received(int status, Afterwards afterwards) {
     return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
@@ -136,6 +113,7 @@ final class Api {
   private void writeLog(Turn turn, int status) {
     if (status != PING) {
       turn.measured().ofApi(status);
+      requestLog.write(turn, status);
       if (turn.trace() != null) {
         turn.trace().end(status);
       }
@@ -144,18 +122,18 @@ final class Api {
   }
 
   /// @return the answer's status, or [#PING]
-  private int answerEvent(
-      InputStream event, OutputStream response, Duration remaining, String invocationId, Turn turn)
-      throws IOException {
+  private int answerEvent(InputStream event, OutputStream response, Turn turn) throws IOException {
+    Invocation invocation = turn.invocation();
     Deadline deadline =
         Deadline.in(settings.deadline())
-            .orSooner(Deadline.in(remaining).minus(settings.deadlineMargin()));
-    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocationId);
+            .orSooner(Deadline.in(invocation.remaining()).minus(settings.deadlineMargin()));
+    Optional<LambdaEvents.Incoming> decoded = LambdaEvents.decode(event, invocation.id());
     if (decoded.isEmpty()) {
       response.write(WarmUp.answer());
       return PING;
     }
     LambdaEvents.Incoming incoming = decoded.get();
+    turn.head(incoming.head());
     return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
   }
 
@@ -205,6 +183,7 @@ final class Api {
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
     Model model = load(unbound, meter);
+    turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
     InferenceRequest work =
@@ -215,10 +194,11 @@ final class Api {
             CacheControl.of(request),
             deadline,
             meter,
-            turn.afterwards());
+            turn.invocation().afterwards());
     meter.asked(call.items().size());
     watch.lap(Stage.DECODE);
     Outcome outcome = pipeline.run(model, work);
+    turn.answers(outcome.answers());
     watch.skip();
     HttpResponse response = call.response(outcome.answers());
     watch.lap(Stage.ENCODE);

@@ -24,7 +24,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// Reads the settings from the environment variables; Lambda calls this once.
   public ApiHandler() {
-    this(App.start(requirePossible(EnvironmentVariables.ofProcess())));
+    this(App.start(requirePossible(EnvironmentVariables.ofProcess())).writesAtShutdown());
   }
 
   public ApiHandler(App app) {
@@ -47,21 +47,25 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
+    Afterwards afterwards =
+        app.answersFirst() && context instanceof Afterwards later ? later : null;
+    Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
+    String header = traceHeader(context);
     app.api()
         .answer(
             event,
             response,
-            Duration.ofMillis(context.getRemainingTimeInMillis()),
-            context.getAwsRequestId(),
-            app.answersFirst() && context instanceof Afterwards afterwards ? afterwards : null,
-            tracer(context));
+            new Invocation(context.getAwsRequestId(), header, remaining, afterwards),
+            tracer(header));
+  }
+
+  /// Lambda's own client sets the property; its context may be older than the method.
+  private static @Nullable String traceHeader(Context context) {
+    return context instanceof Afterwards ? context.getXrayTraceId() : System.getProperty(TRACE);
   }
 
   /// Only a sampled request loads the code that traces.
-  private Api.@Nullable Tracer tracer(Context context) {
-    // Lambda's own client sets the property; its Context may be older than the method
-    String header =
-        context instanceof Afterwards ? context.getXrayTraceId() : System.getProperty(TRACE);
+  private Api.@Nullable Tracer tracer(@Nullable String header) {
     return header != null && header.contains(SAMPLED)
         ? meter -> app.beginTrace(header, meter)
         : null;

@@ -11,7 +11,9 @@ import java.time.Duration;
 ///   still be written
 /// @param itemsMax the most items of one request
 /// @param logLevel the lowest level that is logged
-/// @param metrics whether each request logs a line of metrics
+/// @param metrics whether lines of metrics are logged, and for how many requests
+/// @param slow how long a request takes at least that has a line in the log
+/// @param sampleOneIn of the other requests, one of so many has a line in the log; 0 for none
 /// @param answer whether results are stored before or after the answer
 /// @param door how requests arrive
 record ApiSettings(
@@ -20,6 +22,8 @@ record ApiSettings(
     int itemsMax,
     Log.Level logLevel,
     MetricLines metrics,
+    Duration slow,
+    int sampleOneIn,
     Answer answer,
     Door door) {
   static final String ANSWER = "ANSWER";
@@ -47,7 +51,10 @@ record ApiSettings(
 
   /// Whether lines of metrics are logged.
   enum MetricLines {
+    /// One for up to [dev.pilotlight.support.MetricLine#REQUESTS_MAX] requests.
     ON,
+    /// One for each request.
+    EACH,
     OFF
   }
 
@@ -64,8 +71,22 @@ record ApiSettings(
         settings.of("ITEMS_MAX", "maximum items of one request").number(2048, 1, 100_000),
         settings.of("LOG_LEVEL", "lowest level that is logged").oneOf(Log.Level.INFO),
         settings
-            .of("METRICS", "whether a line of metrics is logged for each request, for CloudWatch")
+            .of(
+                "METRICS",
+                "lines of metrics in the log, for CloudWatch: `on` collects requests of up to 10 s"
+                    + " in a line, `each` writes one a request")
             .oneOf(MetricLines.ON),
+        settings
+            .of(
+                "LOG_SLOW_MS",
+                "a request that takes this long has a line in the log; 0 for every request")
+            .millis(1_000, 0, 900_000),
+        settings
+            .of(
+                "LOG_SAMPLE",
+                "of the other requests that do not fail, one of so many has a line in the log; 0"
+                    + " for none")
+            .number(100, 0, 1_000_000),
         settings
             .of(
                 ANSWER,

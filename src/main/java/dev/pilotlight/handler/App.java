@@ -22,6 +22,7 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
@@ -88,12 +89,7 @@ public final class App implements AutoCloseable {
     logPlace = logPlace(environment);
     traceDaemon = environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "");
     start = new EnvironmentStart(kind);
-    metering =
-        Metering.of(
-            environment,
-            cost,
-            start,
-            settings.api().metrics() == MetricLines.ON ? Optional.of(out) : Optional.empty());
+    metering = Metering.of(environment, cost, start, collector(settings.api().metrics(), out));
     clients = new Clients(environment, settings.store(), log);
     if (kind == Kind.SNAP_START) {
       clients.keepNoConnections();
@@ -106,7 +102,9 @@ public final class App implements AutoCloseable {
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(VERSION, models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
-    api = new Api(settings, catalogue, pipeline, tenants, metering, log);
+    RequestLog requestLog =
+        new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
+    api = new Api(settings, catalogue, pipeline, tenants, metering, requestLog, log);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
@@ -117,6 +115,12 @@ public final class App implements AutoCloseable {
         kind == Kind.SNAP_START
             ? Optional.of(Snapshot.registered(clients, redis, priming, start))
             : Optional.empty();
+  }
+
+  private static Optional<MetricCollector> collector(MetricLines lines, PrintStream out) {
+    return lines == MetricLines.OFF
+        ? Optional.empty()
+        : Optional.of(new MetricCollector(out, lines == MetricLines.ON));
   }
 
   private Tiers tiers(ResultStore store) {
@@ -130,7 +134,8 @@ public final class App implements AutoCloseable {
   }
 
   private Api rehearsalApi() {
-    return new Api(settings, catalogue, pipeline, tenants, metering.forRehearsal(), log);
+    return new Api(
+        settings, catalogue, pipeline, tenants, metering.forRehearsal(), RequestLog.NONE, log);
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -235,6 +240,18 @@ public final class App implements AutoCloseable {
     redis.ifPresent(RedisTier::close);
     store.close();
     clients.close();
+    writeHeld();
+  }
+
+  /// Writes what the log still holds. Call this before the process ends.
+  void writeHeld() {
+    metering.collector().ifPresent(MetricCollector::writeHeld);
     log.writeAllRepeats();
+  }
+
+  /// Has [#writeHeld()] called when the process is asked to end.
+  App writesAtShutdown() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::writeHeld, "pilotlight-shutdown"));
+    return this;
   }
 }

@@ -34,7 +34,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
 
   /// For Lambda: reads the settings from the environment, once.
   public BatchHandler() {
-    this(App.start(EnvironmentVariables.ofProcess()));
+    this(App.start(EnvironmentVariables.ofProcess()).writesAtShutdown());
   }
 
   public BatchHandler(App app) {

@@ -2,32 +2,32 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Tier;
-import dev.pilotlight.domain.Timing;
 import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Metric;
 import dev.pilotlight.support.Metric.Source;
+import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.MetricLine;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/// Measures requests and batch invocations and writes a line of metrics for each, also for a failed
-/// one. Thread-safe.
+/// Measures requests and batch invocations and writes their metrics, also those of failed ones.
+/// Thread-safe.
 ///
 /// @param function the name of the Lambda function
 /// @param version the executed version of the function; empty outside Lambda
-/// @param lines receives the lines; empty if metrics are off
+/// @param collector writes the lines; empty if metrics are off
 record Metering(
     String function,
     Optional<String> version,
     Cost cost,
     EnvironmentStart start,
-    Optional<PrintStream> lines) {
+    Optional<MetricCollector> collector) {
   private static final Tier[] TIERS = Tier.values();
+  private static final Stage[] STAGES = Stage.values();
 
   static final Map<Stage, Metric> STAGE_TIMES = stageTimes();
 
@@ -41,10 +41,10 @@ record Metering(
       Map<String, String> environment,
       Cost cost,
       EnvironmentStart start,
-      Optional<PrintStream> lines) {
+      Optional<MetricCollector> collector) {
     String function = environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", UNNAMED);
     Optional<String> version = Optional.ofNullable(environment.get("AWS_LAMBDA_FUNCTION_VERSION"));
-    return new Metering(function, version, cost, start, lines);
+    return new Metering(function, version, cost, start, collector);
   }
 
   private static Map<Stage, Metric> stageTimes() {
@@ -67,7 +67,8 @@ record Metering(
         version,
         cost,
         noStart,
-        lines.map(_ -> new PrintStream(PrintStream.nullOutputStream())));
+        collector.map(
+            _ -> new MetricCollector(new PrintStream(PrintStream.nullOutputStream()), true)));
   }
 
   Measured begin() {
@@ -83,6 +84,7 @@ record Metering(
     private double usd;
     private int httpRequests;
     private long answeredNanos;
+    private long durationNanos;
 
     private Measured() {}
 
@@ -115,37 +117,41 @@ record Metering(
       answeredNanos = System.nanoTime() - begun;
     }
 
-    /// Writes the line of an API request. After [#answered()] the cost includes what was done
-    /// since.
+    /// Writes the metrics of an API request, or has them written with those of others. After
+    /// [#answered()] the cost includes what was done since.
     ///
     /// @param status the status that the caller got; 500 if there was no answer
     void ofApi(int status) {
+      end();
       if (usd == 0 || answeredNanos > 0) {
         usd(httpRequests); // none if the event was not an HTTP request
       }
-      write(
-          Source.API,
-          status >= SERVER_ERROR && status != NOT_CACHED,
-          line -> {
-            boolean clientError = status >= CLIENT_ERROR && status < SERVER_ERROR;
-            line.count(Metric.CLIENT_ERRORS, clientError ? 1 : 0);
-            line.tier(slowest());
-            version.ifPresent(line::version);
-            if (meter.items() > 0) {
-              line.count(Metric.MEMORY_HITS, meter.answered(Tier.MEMORY));
-              line.count(Metric.REDIS_HITS, meter.answered(Tier.REDIS));
-              line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
-              items(line);
-            }
-            rare(line, Metric.NOT_CACHED, status == NOT_CACHED ? 1 : 0);
-            rare(line, Metric.WASTED_RUNS, meter.wastedRuns());
-            rare(line, Metric.NOT_STORED, meter.lost());
-            rare(line, Metric.NOT_LOADED, meter.isNotLoaded() ? 1 : 0);
-            rare(line, Metric.REDIS_AWAY, meter.isRedisAway() ? 1 : 0);
-            for (Timing timing : meter.timings()) {
-              line.nanos(Objects.requireNonNull(STAGE_TIMES.get(timing.stage())), timing.nanos());
-            }
-          });
+      if (collector.isEmpty()) {
+        return;
+      }
+      boolean failed = status >= SERVER_ERROR && status != NOT_CACHED;
+      MetricLine line = line(Source.API, failed);
+      boolean clientError = status >= CLIENT_ERROR && status < SERVER_ERROR;
+      line.count(Metric.CLIENT_ERRORS, clientError ? 1 : 0);
+      line.tier(slowest());
+      version.ifPresent(line::version);
+      if (meter.items() > 0) {
+        line.count(Metric.MEMORY_HITS, meter.answered(Tier.MEMORY));
+        line.count(Metric.REDIS_HITS, meter.answered(Tier.REDIS));
+        line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));
+        items(line);
+      }
+      rare(line, Metric.NOT_CACHED, status == NOT_CACHED ? 1 : 0);
+      rare(line, Metric.WASTED_RUNS, meter.wastedRuns());
+      rare(line, Metric.NOT_STORED, meter.lost());
+      rare(line, Metric.NOT_LOADED, meter.isNotLoaded() ? 1 : 0);
+      rare(line, Metric.REDIS_AWAY, meter.isRedisAway() ? 1 : 0);
+      for (Stage stage : STAGES) {
+        if (meter.ran(stage)) {
+          line.nanos(Objects.requireNonNull(STAGE_TIMES.get(stage)), meter.nanos(stage));
+        }
+      }
+      collector.get().add(line, failed || first);
     }
 
     /// Adds a metric that nearly every request would have as 0: each costs bytes of the log.
@@ -159,39 +165,43 @@ record Metering(
     ///
     /// @param ending how the invocation ended, in a few words
     void ofBatch(boolean failed, String ending) {
+      end();
       usd(0);
-      write(
-          Source.BATCH,
-          failed,
-          line -> {
-            line.ending(ending);
-            line.count(Metric.LINES, meter.lines());
-            line.count(Metric.LINE_ERRORS, meter.lineErrors());
-            line.count(
-                Metric.HITS,
-                meter.answered(Tier.MEMORY)
-                    + meter.answered(Tier.REDIS)
-                    + meter.answered(Tier.DYNAMODB));
-            items(line);
-          });
-    }
-
-    private void write(Source source, boolean failed, Consumer<MetricLine> more) {
-      if (lines.isEmpty()) {
+      if (collector.isEmpty()) {
         return;
       }
+      MetricLine line = line(Source.BATCH, failed);
+      line.ending(ending);
+      line.count(Metric.LINES, meter.lines());
+      line.count(Metric.LINE_ERRORS, meter.lineErrors());
+      line.count(
+          Metric.HITS,
+          meter.answered(Tier.MEMORY) + meter.answered(Tier.REDIS) + meter.answered(Tier.DYNAMODB));
+      items(line);
+      collector.get().write(line);
+    }
+
+    private MetricLine line(Source source, boolean failed) {
       MetricLine line = new MetricLine(source, function);
       line.count(Metric.REQUESTS, 1);
       line.count(Metric.SERVER_ERRORS, failed ? 1 : 0);
-      line.nanos(Metric.DURATION, answeredNanos > 0 ? answeredNanos : System.nanoTime() - begun);
+      line.nanos(Metric.DURATION, nanos());
       line.usd(Metric.ESTIMATED_COST, usd);
-      more.accept(line);
       // always emit 0; otherwise anomaly detection learns only from hours with cold starts
       line.count(Metric.COLD_STARTS, first && start.isCold() ? 1 : 0);
       if (first) {
         line.nanos(Metric.INIT_TIME, start.initNanos());
       }
-      line.write(lines.get(), System.currentTimeMillis());
+      return line;
+    }
+
+    private void end() {
+      durationNanos = answeredNanos > 0 ? answeredNanos : System.nanoTime() - begun;
+    }
+
+    /// From event to answer; known once the metrics are written.
+    long nanos() {
+      return durationNanos;
     }
 
     private void items(MetricLine line) {
@@ -199,7 +209,8 @@ record Metering(
       line.count(Metric.INFERENCES, meter.answered(Tier.RUN));
     }
 
-    private String slowest() {
+    /// The slowest tier among the request's answers; `none` without any.
+    String slowest() {
       String slowest = "none";
       for (Tier tier : TIERS) {
         slowest = meter.answered(tier) > 0 ? tier.wireName() : slowest;

@@ -31,7 +31,8 @@ record Rehearsal(Api api, ResultStore store, Optional<RedisTier> redis, Log log)
     try {
       for (int round = 0; round < ROUNDS && !end.passed(); round++) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        api.answer(new ByteArrayInputStream(event), answer, end.remaining(), "rehearsal");
+        Invocation invocation = new Invocation("rehearsal", null, end.remaining(), null);
+        api.answer(new ByteArrayInputStream(event), answer, invocation);
         if (!answer.toString(StandardCharsets.UTF_8).startsWith(ANSWERED)) {
           return; // the API has logged why
         }

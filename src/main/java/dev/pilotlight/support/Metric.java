@@ -4,7 +4,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /// The metrics that the functions write in CloudWatch's embedded metric format: at most one value
-/// of each for a request or an invocation. Counts of 0 are written, too.
+/// of each for a request or an invocation. Counts of 0 are written, too. In a line for several
+/// requests, counts and costs are sums.
 public enum Metric {
   REQUESTS("Requests", Unit.COUNT, "requests; for batches, invocations", Source.API, Source.BATCH),
   CLIENT_ERRORS("ClientErrors", Unit.COUNT, "requests answered 4xx", Source.API),

@@ -135,11 +135,17 @@ record Costs(Figures figures, StackFacts stack) {
 
   private double logs(double requests) {
     double access = stack.behindApi() ? accessLines(requests) : 0;
-    return metricLines(requests) + access + traces(requests);
+    return metricLines(requests) + access + requestLines(requests) + traces(requests);
   }
 
   double metricLines(double requests) {
     double bytes = figures.of("metrics.line.bytes") / figures.of("metrics.line.requests");
+    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
+  }
+
+  /// The log lines about some of the requests.
+  double requestLines(double requests) {
+    double bytes = figures.of("request.line.bytes") / figures.of("request.line.one-in");
     return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
   }
 

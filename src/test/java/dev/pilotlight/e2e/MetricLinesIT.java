@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.local.support.Await;
 import dev.pilotlight.support.EmbeddedMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.Timeout;
 class MetricLinesIT {
   private static final int CLIENTS = 8;
   private static final int ROUNDS = 10;
+
+  /// After so many requests an environment holds six of them.
+  private static final int HELD_AFTER = 120;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Every other request fails and logs why, since its result cannot be kept.
@@ -30,6 +35,7 @@ class MetricLinesIT {
         Options.onFreePorts()
             .withEnvironmentsMax(2)
             .withLogs(Options.Logs.ALL)
+            .withVariable("PILOTLIGHT_METRICS", "each")
             .withVariable("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     try (LocalStack stack = LocalStack.start(options)) {
       Client client = new Client(stack.gatewayUrl());
@@ -56,6 +62,26 @@ class MetricLinesIT {
           .allSatisfy(line -> assertThat(JSON.readTree(line).path("level").asText()).isNotEmpty())
           .anyMatch(line -> line.contains("the result store is not reachable"));
     }
+  }
+
+  @Test
+  void heldRequestsAreWrittenWhenTheEnvironmentIsAskedToEnd() throws Exception {
+    Options options = Options.onFreePorts().withEnvironmentsMax(1).withLogs(Options.Logs.ALL);
+    LocalStack stack = LocalStack.start(options);
+    try (stack) {
+      Client client = new Client(stack.gatewayUrl());
+      for (int i = 0; i < HELD_AFTER; i++) {
+        assertThat(client.get("/v2/health/live").status()).isEqualTo(200);
+      }
+    }
+    Await.until(() -> requests(stack) == HELD_AFTER);
+    assertThat(FunctionLog.metrics(stack, 1, line -> true)).hasSizeBetween(10, HELD_AFTER / 2);
+  }
+
+  private static int requests(LocalStack stack) {
+    return FunctionLog.metrics(stack, 1, line -> true).stream()
+        .mapToInt(line -> line.path("Requests").asInt())
+        .sum();
   }
 
   private static void ask(Client client, int number) {

@@ -24,6 +24,9 @@ public final class Harness implements AutoCloseable {
   /// The id of every invocation.
   public static final String INVOCATION_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
 
+  static final String TRACE_ID = "1-5759e988-bd862e3fe1be46a994272793";
+  private static final String TRACE = "Root=" + TRACE_ID + ";Parent=53995c3f42cd8ad8;Sampled=1";
+
   private final App app;
 
   public Harness(String... settings) {
@@ -79,14 +82,7 @@ public final class Harness implements AutoCloseable {
   public Reply send(byte[] event, @Nullable Afterwards afterwards) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.api()
-          .answer(
-              new ByteArrayInputStream(event),
-              out,
-              Duration.ofSeconds(30),
-              INVOCATION_ID,
-              afterwards,
-              null);
+      app.api().answer(new ByteArrayInputStream(event), out, invocation(afterwards), null);
       JsonNode response = JSON.readTree(out.toByteArray());
       String body = response.path("body").asText();
       return new Reply(
@@ -100,11 +96,15 @@ public final class Harness implements AutoCloseable {
     }
   }
 
+  private static Invocation invocation(@Nullable Afterwards afterwards) {
+    return new Invocation(INVOCATION_ID, TRACE, Duration.ofSeconds(30), afterwards);
+  }
+
   /// Returns the whole answer to an event that is not a request.
   public String ping(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      app.api().answer(new ByteArrayInputStream(event), out, Duration.ofSeconds(30), INVOCATION_ID);
+      app.api().answer(new ByteArrayInputStream(event), out, invocation(null), null);
       return out.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -83,6 +83,7 @@ class SharedTenantsIT {
       DYNAMO.createTable(table, "pk", "expires_at");
       Map<String, String> all = new HashMap<>(more);
       all.put("PILOTLIGHT_TABLE", table);
+      all.put("PILOTLIGHT_METRICS", "each");
       Metrics metrics = new Metrics();
       return new Deployment(
           metrics,

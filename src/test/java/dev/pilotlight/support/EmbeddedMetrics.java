@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ import java.util.Set;
 public final class EmbeddedMetrics {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int METRICS_MAX = 100;
+  private static final int VALUES_MAX = 100;
   private static final int DIMENSIONS_MAX = 30;
   private static final int CHARS_MAX = 1024;
   private static final Set<String> UNITS =
@@ -55,7 +58,7 @@ public final class EmbeddedMetrics {
       readDirective(directive, json, declared);
     }
     for (Map.Entry<String, JsonNode> member : json.properties()) {
-      assertThat(member.getValue().isNumber())
+      assertThat(isNumeric(member.getValue()))
           .as(member.getKey())
           .isEqualTo(declared.contains(member.getKey()));
     }
@@ -79,9 +82,33 @@ public final class EmbeddedMetrics {
       assertThat(names.add(name)).as("%s is there once", name).isTrue();
       assertThat(name).matches("[A-Za-z]{1,255}");
       assertThat(UNITS).contains(metric.path("Unit").asText());
-      assertThat(json.path(name).isNumber()).as("%s has a value", name).isTrue();
+      assertThat(isNumeric(json.path(name))).as("%s has a value", name).isTrue();
     }
     declared.addAll(names);
+  }
+
+  /// A number, or an array of at most 100 numbers.
+  private static boolean isNumeric(JsonNode value) {
+    if (!value.isArray()) {
+      return value.isNumber();
+    }
+    boolean numbers = !value.isEmpty() && value.size() <= VALUES_MAX;
+    for (JsonNode element : value) {
+      numbers &= element.isNumber();
+    }
+    return numbers;
+  }
+
+  /// The values of a metric in a line; none if the line does not have it.
+  public static List<Double> values(JsonNode line, String metric) {
+    JsonNode value = line.path(metric);
+    List<Double> values = new ArrayList<>();
+    if (value.isArray()) {
+      value.forEach(element -> values.add(element.asDouble()));
+    } else if (value.isNumber()) {
+      values.add(value.asDouble());
+    }
+    return values;
   }
 
   private static JsonNode parse(String line) {

@@ -35,7 +35,7 @@ final class MetricLineTest {
                 + "{\"Namespace\":\"Pilotlight\",\"Dimensions\":[[\"FunctionName\",\"Tier\"]],"
                 + "\"Metrics\":[{\"Name\":\"Duration\",\"Unit\":\"Milliseconds\"}]}]},"
                 + "\"FunctionName\":\"api\",\"Tier\":\"memory\","
-                + "\"Requests\":1,\"Duration\":1.234,\"EstimatedCost\":0.0000012300}");
+                + "\"Requests\":1,\"EstimatedCost\":0.0000012300,\"Duration\":1.234}");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.pilotlight.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.Timing.Stage;
 import dev.pilotlight.support.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +26,27 @@ final class SavedQueriesTest {
 
   private static final Pattern ALIAS = Pattern.compile("(?<= as )\\w+");
   private static final Set<String> WORDS =
-      Set.of("fields", "filter", "stats", "sort", "limit", "by", "as", "in", "or", "desc");
+      Set.of(
+          "fields", "filter", "stats", "sort", "limit", "by", "as", "in", "or", "and", "like",
+          "desc");
 
   /// Fields of lines about failures: ours, and Lambda's for an invocation that failed.
   private static final Set<String> OF_FAILURES =
       Set.of("level", "message", "error", "at", "requestId", "repeats", "type", "record.status");
+
+  /// Fields of the log's line about a request.
+  private static final Set<String> OF_REQUESTS =
+      Set.of(
+          "reason",
+          "status",
+          "route",
+          "lambdaRequestId",
+          "traceId",
+          "model",
+          "items",
+          "tokens",
+          "tier",
+          "ms");
 
   private static final String ACCESS = "AccessQuery";
 
@@ -37,7 +54,7 @@ final class SavedQueriesTest {
   void everyFieldIsWritten() throws IOException {
     String template = Files.readString(Path.of("template.yaml"));
     Map<String, Map<?, ?>> queries = queries(template);
-    assertThat(queries).hasSize(4);
+    assertThat(queries).hasSize(5);
     queries.forEach((id, query) -> assertThat(unknown(template, id, query)).as(id).isEmpty());
   }
 
@@ -47,9 +64,9 @@ final class SavedQueriesTest {
     Map<String, String> planted =
         Map.of(
             "ErrorsQuery",
-            "message, error, at,",
+            "message, error, at",
             "SlowQuery",
-            "LookupTime, RunTime",
+            "lookupMs, runMs",
             "CostQuery",
             "ispresent(EstimatedCost)",
             ACCESS,
@@ -88,6 +105,8 @@ final class SavedQueriesTest {
   private static Set<String> ourFields() {
     return Stream.of(
             OF_FAILURES.stream(),
+            OF_REQUESTS.stream(),
+            Arrays.stream(Stage.values()).map(stage -> stage.wireName() + "Ms"),
             List.of(Metric.FUNCTION, Metric.TIER, Metric.VERSION).stream(),
             Arrays.stream(Metric.values()).map(Metric::wireName))
         .flatMap(names -> names)

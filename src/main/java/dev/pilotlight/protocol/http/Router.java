@@ -100,6 +100,19 @@ public final class Router {
     return methods;
   }
 
+  /// The route of a request as the template declares it, such as `GET /v1/results/{id}`: without
+  /// what the caller wrote. Empty if there is no such route.
+  public static Optional<String> pattern(HttpRequest request) {
+    List<String> segments = segments(request.path());
+    String method = request.method().equals(HEAD) ? GET : request.method();
+    for (Entry entry : ENTRIES) {
+      if (entry.template.method.equals(method) && match(entry, segments) != null) {
+        return Optional.of(method + " " + entry.template.path);
+      }
+    }
+    return Optional.empty();
+  }
+
   /// Every route, to compare with a deployment's template.
   public static List<Template> routes() {
     return ENTRIES.stream().map(Entry::template).toList();

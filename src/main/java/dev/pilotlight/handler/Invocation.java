@@ -1,0 +1,15 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.domain.Afterwards;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// An invocation of the API's function.
+///
+/// @param id Lambda's id, also for requests without one
+/// @param trace X-Ray's header, if Lambda has one
+/// @param remaining how long Lambda lets the function run
+/// @param afterwards takes the writes of results and of the log; null to write them before the
+///   answer
+record Invocation(
+    String id, @Nullable String trace, Duration remaining, @Nullable Afterwards afterwards) {}

@@ -1,0 +1,68 @@
+package dev.pilotlight.handler;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.http.HttpRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way, with what is known about it so far. Confined to a thread.
+final class Turn {
+  private final Metering.Measured measured;
+  private final Invocation invocation;
+  private final Traces.@Nullable Trace trace;
+  private @Nullable HttpRequest head;
+  private @Nullable Model model;
+  private List<Answer> answers = List.of();
+
+  Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
+    this.measured = measured;
+    this.invocation = invocation;
+    this.trace = trace;
+  }
+
+  Metering.Measured measured() {
+    return measured;
+  }
+
+  Meter meter() {
+    return measured.meter();
+  }
+
+  Invocation invocation() {
+    return invocation;
+  }
+
+  /// The request's trace; null if it is not sampled.
+  Traces.@Nullable Trace trace() {
+    return trace;
+  }
+
+  void head(HttpRequest request) {
+    head = request;
+  }
+
+  /// The request without its body; null until the event is decoded.
+  @Nullable HttpRequest head() {
+    return head;
+  }
+
+  void model(Model loaded) {
+    model = loaded;
+  }
+
+  /// The model that answers; null until it is loaded.
+  @Nullable Model model() {
+    return model;
+  }
+
+  void answers(List<Answer> all) {
+    answers = all;
+  }
+
+  /// The answers to the request's items; empty until all are there.
+  List<Answer> answers() {
+    return answers;
+  }
+}
