@@ -85,7 +85,8 @@ final class Api {
 
   /// As [#answer(InputStream, OutputStream, Duration, String)].
   ///
-  /// @param afterwards takes the writes of results and of the log; null to write them now
+  /// @param afterwards takes the line of metrics, and the writes of results if the function answers
+  ///   first; null to write them now
   void answer(
       InputStream event,
       OutputStream response,
@@ -93,7 +94,8 @@ final class Api {
       String invocationId,
       @Nullable Afterwards afterwards)
       throws IOException {
-    Turn turn = new Turn(metering.begin(), afterwards);
+    boolean first = settings.answersFirst();
+    Turn turn = new Turn(metering.begin(), first ? afterwards : null);
     int status = SERVER_ERROR; // unless there is an answer
     try {
       status = answerEvent(event, response, remaining, invocationId, turn);
@@ -109,6 +111,8 @@ final class Api {
   }
 
   /// One request.
+  ///
+  /// @param afterwards takes the writes of results; null to write them before the answer
   private record Turn(Metering.Measured measured, @Nullable Afterwards afterwards) {
     Meter meter() {
       return measured.meter();

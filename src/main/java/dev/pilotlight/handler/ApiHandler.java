@@ -49,7 +49,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
             response,
             Duration.ofMillis(context.getRemainingTimeInMillis()),
             context.getAwsRequestId(),
-            app.answersFirst() && context instanceof Afterwards afterwards ? afterwards : null);
+            context instanceof Afterwards afterwards ? afterwards : null);
   }
 
   @Override
