@@ -5,7 +5,6 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.support.Sha256;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
@@ -19,32 +18,80 @@ import java.util.List;
 /// text over the limit has an answer only with it. A model's policy is not, and neither is the
 /// length to which a response shortens its embeddings.
 ///
-/// It takes about two microseconds for a short text; a digest of the model's part is not kept.
+/// Every key of one tenant and model begins with the same bytes, so their digest is kept
+/// ([Prefix]): without the compiler that has SHA-256 as an instruction, it takes 15 µs.
 public final class ResultKeys {
   /// Raise it whenever equal inputs may give different answers than before.
   private static final int FORMAT = 2;
 
-  private static final int PENDING_BYTES = 1024;
+  private static final int PENDING_BYTES = 512;
 
   private static final int TEXT = 1;
   private static final int TOKENS = 2;
   private static final int TENSORS = 3;
 
-  private final MessageDigest sha = Sha256.start();
-  // digested when full: a call for each part would cost more than the digest
-  private final ByteBuffer pending = ByteBuffer.allocate(PENDING_BYTES);
+  /// The part of a key before the item, for one tenant and model. Thread-safe.
+  public static final class Prefix {
+    private final String tenant;
+    private final ModelInfo model;
+    // never updated, only copied
+    private final MessageDigest digested;
 
-  private ResultKeys() {}
+    private Prefix(String tenant, ModelInfo model) {
+      this.tenant = tenant;
+      this.model = model;
+      this.digested = ResultKeys.digested(tenant, model);
+    }
+
+    /// Whether it is that of a tenant and of this very object.
+    @SuppressWarnings("ReferenceEquality") // a record's equals is slow at its first call
+    public boolean isOf(String otherTenant, ModelInfo otherModel) {
+      return model == otherModel && tenant.equals(otherTenant);
+    }
+
+    /// Returns the key of an item.
+    public ResultKey key(Item item) {
+      ResultKeys keys = new ResultKeys(copy());
+      keys.put(item);
+      keys.flush();
+      byte[] digest = keys.sha.digest();
+      return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+    }
+
+    private MessageDigest copy() {
+      try {
+        return (MessageDigest) digested.clone();
+      } catch (CloneNotSupportedException e) {
+        return ResultKeys.digested(tenant, model); // a security provider that cannot copy
+      }
+    }
+  }
+
+  private final MessageDigest sha;
+  // digested when full: a call for each part would cost more than the digest
+  private final byte[] pending = new byte[PENDING_BYTES];
+  private int length;
+
+  private ResultKeys(MessageDigest sha) {
+    this.sha = sha;
+  }
 
   public static ResultKey of(String tenant, ModelInfo model, Item item) {
-    ResultKeys keys = new ResultKeys();
+    return prefix(tenant, model).key(item);
+  }
+
+  /// Digests the part before the item.
+  public static Prefix prefix(String tenant, ModelInfo model) {
+    return new Prefix(tenant, model);
+  }
+
+  private static MessageDigest digested(String tenant, ModelInfo model) {
+    ResultKeys keys = new ResultKeys(Sha256.start());
     keys.put(FORMAT);
     keys.put(tenant);
     keys.put(model);
-    keys.put(item);
     keys.flush();
-    byte[] digest = keys.sha.digest();
-    return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+    return keys.sha;
   }
 
   private void put(ModelInfo model) {
@@ -67,7 +114,8 @@ public final class ResultKeys {
         put(truncate ? 1 : 0);
         put(ids.length);
         for (int id : ids) {
-          room(Integer.BYTES).putInt(id);
+          room(Integer.BYTES);
+          putInt(id);
         }
       }
       case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
@@ -96,23 +144,34 @@ public final class ResultKeys {
   private void put(String text) {
     put(text.length());
     for (int i = 0; i < text.length(); i++) {
-      room(Character.BYTES).putChar(text.charAt(i));
+      room(Character.BYTES);
+      char unit = text.charAt(i);
+      pending[length] = (byte) (unit >> Byte.SIZE);
+      pending[length + 1] = (byte) unit;
+      length += Character.BYTES;
     }
   }
 
   private void put(long value) {
-    room(Long.BYTES).putLong(value);
+    room(Long.BYTES);
+    putInt((int) (value >> Integer.SIZE));
+    putInt((int) value);
   }
 
-  private ByteBuffer room(int bytes) {
-    if (pending.remaining() < bytes) {
+  private void putInt(int value) {
+    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      pending[length++] = (byte) (value >> shift);
+    }
+  }
+
+  private void room(int bytes) {
+    if (PENDING_BYTES - length < bytes) {
       flush();
     }
-    return pending;
   }
 
   private void flush() {
-    sha.update(pending.flip());
-    pending.clear();
+    sha.update(pending, 0, length);
+    length = 0;
   }
 }

@@ -194,7 +194,7 @@ final class Api {
             CacheControl.of(request),
             deadline,
             meter,
-            turn.invocation().afterwards());
+            settings.answersFirst() ? turn.invocation().afterwards() : null);
     meter.asked(call.items().size());
     watch.lap(Stage.DECODE);
     Outcome outcome = pipeline.run(model, work);

@@ -47,8 +47,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    Afterwards afterwards =
-        app.answersFirst() && context instanceof Afterwards later ? later : null;
+    Afterwards afterwards = context instanceof Afterwards later ? later : null;
     Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
     String header = traceHeader(context);
     app.api()

@@ -58,6 +58,11 @@ record ApiSettings(
     OFF
   }
 
+  /// Whether results are stored after the answer, where the runtime allows it.
+  boolean answersFirst() {
+    return answer == Answer.FIRST;
+  }
+
   static ApiSettings from(Settings settings) {
     return new ApiSettings(
         settings

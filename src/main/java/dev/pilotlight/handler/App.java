@@ -200,11 +200,6 @@ public final class App implements AutoCloseable {
     return api;
   }
 
-  /// Whether results are stored after the answer, where the runtime allows it.
-  boolean answersFirst() {
-    return settings.api().answer() == ApiSettings.Answer.FIRST;
-  }
-
   /// Begins the trace of a sampled request.
   ///
   /// @param header of X-Ray

@@ -6,47 +6,60 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The runs of one request that begin while the store is asked. They take only lanes that are free.
-/// Confined to the request's thread, except for the runs.
+/// Confined to the request's thread, except for [#begin()] and the runs.
 final class EarlyRuns {
   /// For a request without early runs.
-  static final EarlyRuns NONE = new EarlyRuns(List.of(), null);
+  static final EarlyRuns NONE = new EarlyRuns(List.of(), null, null);
 
   private final @Nullable ItemRun itemRun;
+  private final @Nullable Lanes lanes;
   private final List<EarlyRun> all;
   private final Map<ResultKey, EarlyRun> open = new HashMap<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopped;
 
-  private EarlyRuns(List<EarlyRun> all, @Nullable ItemRun itemRun) {
+  private EarlyRuns(List<EarlyRun> all, @Nullable ItemRun itemRun, @Nullable Lanes lanes) {
     this.all = all;
     this.itemRun = itemRun;
+    this.lanes = lanes;
     for (EarlyRun run : all) {
       open.put(run.item().key(), run);
     }
   }
 
-  /// Begins as many runs as there are free lanes.
+  /// Plans runs, none of which begins before [#begin()].
   ///
   /// @param items in the order in which they are to be run
-  /// @throws Error if there are no more threads; then all runs are abandoned
-  static EarlyRuns start(List<PreparedItem> items, ItemRun itemRun, Lanes lanes) {
+  static EarlyRuns of(List<PreparedItem> items, ItemRun itemRun, Lanes lanes) {
     List<EarlyRun> all = new ArrayList<>(items.size());
     for (PreparedItem item : items) {
       all.add(new EarlyRun(item));
     }
-    EarlyRuns runs = new EarlyRuns(all, itemRun);
-    int workers = Math.min(lanes.count(), items.size());
+    return new EarlyRuns(all, itemRun, lanes);
+  }
+
+  /// Begins as many runs as there are free lanes; further calls do nothing. It is called when the
+  /// store has been asked: on one vCPU, a run that begins before takes the time in which the
+  /// request's thread would ask. Any thread may call it.
+  ///
+  /// @throws Error if there are no more threads; then no further run begins
+  void begin() {
+    if (lanes == null || !begun.compareAndSet(false, true)) {
+      return;
+    }
+    int workers = Math.min(lanes.count(), all.size());
     try {
-      while (workers > 0 && lanes.tryStart(runs::runNext)) {
+      while (workers > 0 && !stopped && lanes.tryStart(this::runNext)) {
         workers--;
       }
-      return runs;
     } catch (RuntimeException | Error e) {
-      var _ = runs.abandon();
+      stopped = true;
       throw e;
     }
   }

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Tier;
 import dev.pilotlight.model.Model;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The inference path, its steps in order: identify, look up, prepare, run, keep.
 ///
@@ -22,6 +23,8 @@ import java.util.List;
 /// can. Thread-safe; one pipeline serves all requests of an environment.
 public final class InferencePipeline implements AutoCloseable {
   private final Pass.Environment environment;
+  // most requests are of one tenant and model
+  private volatile ResultKeys.@Nullable Prefix lastPrefix;
 
   public InferencePipeline(Tiers tiers, PipelineSettings settings) {
     this(tiers, settings, new Runs());
@@ -63,8 +66,13 @@ public final class InferencePipeline implements AutoCloseable {
     return work.outcomes();
   }
 
-  private static Work identify(ModelInfo info, InferenceRequest request) {
-    return new Work(request.items(), item -> ResultKeys.of(request.tenant(), info, item));
+  private Work identify(ModelInfo info, InferenceRequest request) {
+    ResultKeys.Prefix prefix = lastPrefix;
+    if (prefix == null || !prefix.isOf(request.tenant(), info)) {
+      prefix = ResultKeys.prefix(request.tenant(), info);
+      lastPrefix = prefix;
+    }
+    return new Work(request.items(), prefix::key);
   }
 
   private static void requireComplete(Work work, InferenceRequest request, boolean kept) {

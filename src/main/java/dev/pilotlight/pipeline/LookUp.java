@@ -44,11 +44,17 @@ final class LookUp {
   /// Answers the items that the store has, if any is still missing.
   ///
   /// @param keys that the caches were asked for
+  /// @param onSent is run once the store has been asked; see [dev.pilotlight.store.ResultStore]
   /// @return whether the store answered; false only if it is best-effort
   /// @throws Refusal if the store is required for items that are still missing, and fails
-  boolean inStore(Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
+  boolean inStore(
+      Work work,
+      List<ResultKey> keys,
+      InferenceRequest request,
+      ModelInfo model,
+      @Nullable Runnable onSent) {
     List<ResultKey> afterCaches = work.stillMissing(keys);
-    return afterCaches.isEmpty() || askStore(work, afterCaches, request, model);
+    return afterCaches.isEmpty() || askStore(work, afterCaches, request, model, onSent);
   }
 
   /// Returns the result in memory; null on a miss.
@@ -84,10 +90,14 @@ final class LookUp {
   }
 
   private boolean askStore(
-      Work work, List<ResultKey> asked, InferenceRequest request, ModelInfo model) {
+      Work work,
+      List<ResultKey> asked,
+      InferenceRequest request,
+      ModelInfo model,
+      @Nullable Runnable onSent) {
     try {
       Map<ResultKey, StoredResult> found =
-          tiers.store().get(asked, request.deadline(), request.meter());
+          tiers.store().get(asked, request.deadline(), request.meter(), onSent);
       Map<ResultKey, CachedResult> durable = new HashMap<>();
       found.forEach((key, result) -> durable.put(key, result.cached()));
       tiers.promote(
@@ -110,16 +120,22 @@ final class LookUp {
   /// Answers the items whose values decode, and returns those values; any other value is a miss.
   private <V> Map<ResultKey, V> answer(
       Work work, Meter meter, Map<ResultKey, V> values, Function<V, byte[]> bytes, Tier tier) {
-    Map<ResultKey, V> valid = new HashMap<>(values);
-    values.forEach(
-        (key, value) -> {
-          try {
-            work.answer(key, ResultCodec.decode(bytes.apply(value)), tier);
-          } catch (ResultCodec.CorruptException e) {
-            tiers.log().warn("a kept result does not decode; it is run again", e, "id", key);
-            valid.remove(key);
-          }
-        });
+    List<ResultKey> corrupt = List.of();
+    for (Map.Entry<ResultKey, V> entry : values.entrySet()) {
+      ResultKey key = entry.getKey();
+      try {
+        work.answer(key, ResultCodec.decode(bytes.apply(entry.getValue())), tier);
+      } catch (ResultCodec.CorruptException e) {
+        tiers.log().warn("a kept result does not decode; it is run again", e, "id", key);
+        corrupt = corrupt.isEmpty() ? new ArrayList<>() : corrupt;
+        corrupt.add(key);
+      }
+    }
+    Map<ResultKey, V> valid = values;
+    if (!corrupt.isEmpty()) {
+      valid = new HashMap<>(values);
+      corrupt.forEach(valid::remove);
+    }
     meter.answered(tier, valid.size());
     return valid;
   }

@@ -15,6 +15,7 @@ import dev.pilotlight.support.Durations;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the tiers to its runs. Confined to the request's thread.
 ///
@@ -78,7 +79,7 @@ final class Pass {
     EarlyRuns early = EarlyRuns.NONE;
     try (Runs.Claims claims = environment.runs.claims(reads)) {
       try {
-        early = beginEarly(absent, claims);
+        early = planEarly(absent, claims);
         return answer(inStore(asked, absent, early), early, claims);
       } finally {
         request.meter().wasted(early.abandon());
@@ -96,7 +97,8 @@ final class Pass {
   }
 
   /// @param absent the keys that Redis has reported absent
-  private EarlyRuns beginEarly(List<ResultKey> absent, Runs.Claims claims) {
+  /// @return runs to begin once the store has been asked
+  private EarlyRuns planEarly(List<ResultKey> absent, Runs.Claims claims) {
     Speculation speculation = info.policy().speculation();
     if (absent.isEmpty()
         || !stopAtFailure
@@ -110,7 +112,7 @@ final class Pass {
     watch.lap(Stage.TOKENIZE);
     return items.isEmpty() || !forecast.pays(speculation, absent.size(), items)
         ? EarlyRuns.NONE
-        : EarlyRuns.start(items, itemRun(claims), environment.lanes);
+        : EarlyRuns.of(items, itemRun(claims), environment.lanes);
   }
 
   /// Asks the store for what is missing, while early runs run.
@@ -123,7 +125,8 @@ final class Pass {
     boolean storeAnswers = false;
     long begun = System.nanoTime();
     try {
-      storeAnswers = environment.lookUp.inStore(work, keys, request, info);
+      @Nullable Runnable onSent = early.isEmpty() ? null : early::begin;
+      storeAnswers = environment.lookUp.inStore(work, keys, request, info, onSent);
     } finally {
       if (!storeAnswers) {
         forecast.storeFailed();
@@ -149,7 +152,7 @@ final class Pass {
           items.stream().filter(PreparedItem::truncated).map(PreparedItem::key).toList();
       if (reads && !truncated.isEmpty()) {
         var _ = environment.lookUp.inCaches(work, truncated, request, info);
-        storeAnswers &= environment.lookUp.inStore(work, truncated, request, info);
+        storeAnswers &= environment.lookUp.inStore(work, truncated, request, info, null);
         watch.lap(Stage.LOOKUP);
       }
       items = items.stream().filter(item -> work.isMissing(item.key())).toList();

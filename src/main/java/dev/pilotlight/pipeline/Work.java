@@ -111,7 +111,13 @@ final class Work {
 
   /// Returns those of the keys that have no answer yet.
   List<ResultKey> stillMissing(List<ResultKey> asked) {
-    return asked.stream().filter(missing::containsKey).toList();
+    List<ResultKey> still = new ArrayList<>(asked.size());
+    for (ResultKey key : asked) {
+      if (missing.containsKey(key)) {
+        still.add(key);
+      }
+    }
+    return still;
   }
 
   boolean complete() {
@@ -159,7 +165,11 @@ final class Work {
 
   /// The number of answered items that are equal to an earlier item.
   int repeats() {
-    return (int) keys.stream().filter(found::containsKey).count() - found.size();
+    int answered = 0;
+    for (ResultKey key : keys) {
+      answered += found.containsKey(key) ? 1 : 0;
+    }
+    return answered - found.size();
   }
 
   /// Returns one answer an item; an item equal to an earlier one counts as answered from memory.

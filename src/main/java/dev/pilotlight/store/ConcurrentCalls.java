@@ -54,6 +54,9 @@ final class ConcurrentCalls {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException(e.getCause());
     } catch (CancellationException e) {
       throw new StoreException("some calls did not end in time", e);

@@ -59,12 +59,12 @@ public final class DynamoStore implements ResultStore {
 
   @Override
   public Map<ResultKey, StoredResult> get(
-      Collection<ResultKey> keys, Deadline latest, Meter meter) {
+      Collection<ResultKey> keys, Deadline latest, Meter meter, @Nullable Runnable onSent) {
     List<ResultKey> different = List.copyOf(new LinkedHashSet<>(keys));
     Deadline deadline = Budget.atLeastOne(settings.read(), different.size(), latest);
     Map<ResultKey, StoredResult> results = new HashMap<>();
     List<TableItem> elsewhere = new ArrayList<>();
-    for (TableItem item : items(different, deadline)) {
+    for (TableItem item : items(different, deadline, onSent)) {
       byte[] value = item.value();
       if (item.expired(clock.instant())) {
         continue;
@@ -167,14 +167,15 @@ public final class DynamoStore implements ResultStore {
     calls.putRefused(ResultKey.random(), Deadline.in(settings.write()));
   }
 
-  private List<TableItem> items(List<ResultKey> keys, Deadline deadline) {
+  private List<TableItem> items(
+      List<ResultKey> keys, Deadline deadline, @Nullable Runnable onSent) {
     if (keys.size() == 1) {
-      return calls.get(keys.getFirst(), deadline).map(List::of).orElseGet(List::of);
+      return calls.get(keys.getFirst(), deadline, onSent).map(List::of).orElseGet(List::of);
     }
     return concurrent
         .toDynamo(
             ConcurrentCalls.chunks(keys, READS_PER_CALL),
-            chunk -> calls.getAll(chunk, deadline),
+            chunk -> calls.getAll(chunk, deadline, onSent),
             deadline)
         .stream()
         .flatMap(List::stream)

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A store with a circuit breaker: while DynamoDB does not answer, every call fails at once, and a
 /// probe detects when it answers again.
@@ -58,8 +59,8 @@ public final class GuardedStore implements ResultStore {
 
   @Override
   public Map<ResultKey, StoredResult> get(
-      Collection<ResultKey> keys, Deadline deadline, Meter meter) {
-    return guarded(() -> store.get(keys, deadline, meter));
+      Collection<ResultKey> keys, Deadline deadline, Meter meter, @Nullable Runnable onSent) {
+    return guarded(() -> store.get(keys, deadline, meter, onSent));
   }
 
   @Override

@@ -7,12 +7,13 @@ import dev.pilotlight.domain.StoredResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The store for `PILOTLIGHT_STORE=off`, as in `sam local invoke`: it keeps nothing.
 public final class NoStore implements ResultStore {
   @Override
   public Map<ResultKey, StoredResult> get(
-      Collection<ResultKey> keys, Deadline deadline, Meter meter) {
+      Collection<ResultKey> keys, Deadline deadline, Meter meter, @Nullable Runnable onSent) {
     return Map.of();
   }
 

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.StoredResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps results durably, for their time to live. Thread-safe.
 ///
@@ -31,7 +32,17 @@ public sealed interface ResultStore extends AutoCloseable
   ///
   /// @param deadline limits the budget of many keys; few keys have theirs in any case
   /// @throws StoreException if they could not be read in that time
-  Map<ResultKey, StoredResult> get(Collection<ResultKey> keys, Deadline deadline, Meter meter);
+  default Map<ResultKey, StoredResult> get(
+      Collection<ResultKey> keys, Deadline deadline, Meter meter) {
+    return get(keys, deadline, meter, null);
+  }
+
+  /// As [#get(Collection, Deadline, Meter)], for a caller that does something else meanwhile.
+  ///
+  /// @param onSent is run on any thread as soon as a request is on its way, or before it where the
+  ///   client does not report that; perhaps several times, and never if nothing is asked
+  Map<ResultKey, StoredResult> get(
+      Collection<ResultKey> keys, Deadline deadline, Meter meter, @Nullable Runnable onSent);
 
   /// Keeps a result unless the key has one, and returns the one that is now kept.
   ///

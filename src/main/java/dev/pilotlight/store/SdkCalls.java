@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -35,7 +36,8 @@ public final class SdkCalls implements DynamoCalls {
   }
 
   @Override
-  public Optional<TableItem> get(ResultKey key, Deadline end) {
+  public Optional<TableItem> get(ResultKey key, Deadline end, @Nullable Runnable onSent) {
+    runIfAny(onSent);
     GetItemRequest get =
         GetItemRequest.builder()
             .tableName(table)
@@ -48,7 +50,8 @@ public final class SdkCalls implements DynamoCalls {
   }
 
   @Override
-  public List<TableItem> getAll(List<ResultKey> keys, Deadline end) {
+  public List<TableItem> getAll(List<ResultKey> keys, Deadline end, @Nullable Runnable onSent) {
+    runIfAny(onSent);
     return getAll(keys, 0, end);
   }
 
@@ -80,6 +83,13 @@ public final class SdkCalls implements DynamoCalls {
     List<Map<String, AttributeValue>> items =
         DynamoCall.make(() -> client.get().query(query)).items();
     return items.isEmpty() ? Optional.empty() : Optional.of(Items.item(items.getFirst()));
+  }
+
+  /// Before the call: the SDK does not report when it has sent a request.
+  private static void runIfAny(@Nullable Runnable onSent) {
+    if (onSent != null) {
+      onSent.run();
+    }
   }
 
   @Override

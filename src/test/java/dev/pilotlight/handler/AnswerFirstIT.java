@@ -10,7 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The whole function with `PILOTLIGHT_ANSWER=first`, between an answer and what comes after it.
+/// The whole function between an answer and what comes after it: with `PILOTLIGHT_ANSWER=first` the
+/// writes, and always the line of metrics.
 @Timeout(60)
 final class AnswerFirstIT extends FunctionOnTable {
   private static final String REFUSED =
@@ -91,6 +92,27 @@ final class AnswerFirstIT extends FunctionOnTable {
       later.refuse();
       assertThat(function.send(infer(5), later).status()).isEqualTo(200);
       later.run();
+      assertThat(metrics.last().path("ServerErrors").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void lineOfMetricsIsWrittenAfterAnAnswerThatIsStored() throws IOException {
+    Map<String, String> stored = settings("required");
+    try (Harness function = new Harness(metrics.out(), stored)) {
+      Harness.Reply reply = function.send(infer(6), later);
+      assertThat(reply.header("cache-status")).isEqualTo("pilotlight; fwd=miss; stored");
+      assertThat(result(function, reply).status()).isEqualTo(200);
+      int lines = metrics.all().size();
+
+      later.run();
+
+      assertThat(metrics.all()).hasSize(lines + 1);
+      assertThat(metrics.last().path("StoreTime").asDouble()).isPositive();
+      later.refuse();
+      function.send(infer(6), later);
+      later.run();
+      assertThat(metrics.last().path("MemoryHits").asInt()).isEqualTo(1);
       assertThat(metrics.last().path("ServerErrors").asInt()).isEqualTo(1);
     }
   }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,8 +62,14 @@ final class EarlyFaultsIT extends EarlyTiers {
           return thread;
         };
     try (Lanes lanes = new Lanes(2, one)) {
-      ItemRun itemRun = itemRun(null);
-      assertThatThrownBy(() -> EarlyRuns.start(items, itemRun, lanes))
+      List<ResultKey> begun = new CopyOnWriteArrayList<>();
+      ItemRun itemRun =
+          itemRun(
+              key -> {
+                begun.add(key);
+                return null;
+              });
+      assertThatThrownBy(() -> EarlyRuns.of(items, itemRun, lanes).begin())
           .isInstanceOf(OutOfMemoryError.class);
       owner.close();
       go.countDown();
@@ -71,6 +78,7 @@ final class EarlyFaultsIT extends EarlyTiers {
         Thread.sleep(5);
       }
       assertThat(bothAreFree(lanes)).isTrue();
+      assertThat(begun).as("runs that nobody can use").isEmpty();
       for (PreparedItem item : items) {
         assertThat(other.claim(item.key())).as("claimed by nobody").isNull();
       }

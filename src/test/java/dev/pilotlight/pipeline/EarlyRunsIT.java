@@ -65,6 +65,21 @@ final class EarlyRunsIT extends EarlyTiers {
   }
 
   @Test
+  void storedResultWinsOverAnEarlyRunThatHasEnded() {
+    Item item = floats(41, 1);
+    byte[] first = encoded(5);
+    plant(EARLY, item, first);
+    hold("GetItem", HELD_MS);
+    Outcome outcome = run(EARLY, CacheUse.NORMAL, item);
+    assertThat(counts(outcome)).containsOnlyKeys(Tier.DYNAMODB);
+    assertThat(encoded(outcome)).isEqualTo(first);
+    assertThat(now.answered(Tier.RUN)).isZero();
+    assertThat(now.wastedRuns()).isEqualTo(1);
+    assertThat(pipeline.memory.get(key(EARLY, item))).isEqualTo(first);
+    assertThat(kept(EARLY, item)).isEqualTo(first);
+  }
+
+  @Test
   void modelOfAnAbandonedRunIsClosedSoon() {
     Item item = PipelineHarness.rounds(rounds(20_000));
     plant(EARLY_SLOW, item, encoded(7));

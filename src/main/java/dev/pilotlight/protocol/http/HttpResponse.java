@@ -19,7 +19,9 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body,
 
   /// The same response with one more header, which replaces one of its name.
   public HttpResponse with(String name, String value) {
-    return with(Map.of(name, value));
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return new HttpResponse(status, all, body, binary);
   }
 
   /// The same response with more headers, which replace those of their names.

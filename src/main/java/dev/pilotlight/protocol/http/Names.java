@@ -5,14 +5,14 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Checks the form of names, versions and ids from callers. Nothing else reaches the repository or
 /// the store, so that no name can be a path.
 public final class Names {
-  private static final String PART = "[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}";
+  private static final String MARKS = "._:@+-";
+  private static final int PART_CHARS_MAX = 128;
   // as on Hugging Face, an owner may stand before the name
-  private static final Pattern MODEL = Pattern.compile(PART + "(?:/" + PART + "){0,3}");
+  private static final int PARTS_MAX = 4;
 
   private static final String LATEST = "latest";
 
@@ -22,7 +22,7 @@ public final class Names {
   ///
   /// @throws Refusal NOT_FOUND: no model can have such a name
   public static String model(String name) {
-    if (MODEL.matcher(name).matches()) {
+    if (isModel(name)) {
       return name;
     }
     throw Refusal.notFound(
@@ -30,6 +30,29 @@ public final class Names {
         ("no model is named '%s': names have 1 to 128 letters, digits and ._:@+-, start with a"
                 + " letter or digit, and up to 4 of them may be joined by slashes")
             .formatted(Text.shorten(name)));
+  }
+
+  private static boolean isModel(String name) {
+    int parts = 1;
+    int start = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '/' && i > start) {
+        parts++;
+        start = i + 1;
+      } else if (!isLetterOrDigit(c) && (i == start || MARKS.indexOf(c) < 0)) {
+        return false;
+      }
+      if (i - start >= PART_CHARS_MAX) {
+        return false;
+      }
+    }
+    return start < name.length() && parts <= PARTS_MAX;
+  }
+
+  /// Whether a character is a letter or digit of ASCII.
+  static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /// @return empty for `latest`

@@ -28,6 +28,7 @@ public final class Router {
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
   private static final String POST = "POST";
+  private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String MODEL_NAME = "{model}";
   private static final String MODEL = "/v2/models/" + MODEL_NAME;
   private static final String VERSION = MODEL + "/versions/{version}";
@@ -38,7 +39,7 @@ public final class Router {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          entry(POST, "/v1/embeddings", p -> new Route.Embeddings()),
+          entry(POST, EMBEDDINGS, p -> new Route.Embeddings()),
           entry(GET, "/v1/models", p -> new Route.OpenAiModelList()),
           entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(model(p))),
           entry(
@@ -62,6 +63,9 @@ public final class Router {
   /// @throws Refusal NOT_FOUND for an unknown path, model name or id, METHOD_NOT_ALLOWED, INVALID
   ///   for a version that is not a number
   public static Route route(HttpRequest request) {
+    if (request.method().equals(POST) && request.path().equals(EMBEDDINGS)) {
+      return new Route.Embeddings(); // most requests: no need to take the path apart
+    }
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
     for (Entry entry : ENTRIES) {

@@ -13,6 +13,7 @@ import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.support.json.JsonBytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,7 +53,11 @@ public final class OpenAiEmbeddings {
     /// The items as the model is to answer them.
     public List<Item> itemsFor(ModelInfo model) {
       boolean truncates = truncates(model);
-      return items.stream().map(item -> item.withTruncate(truncates)).toList();
+      List<Item> its = new ArrayList<>(items.size());
+      for (Item item : items) {
+        its.add(item.withTruncate(truncates));
+      }
+      return its;
     }
 
     /// With another default for texts over the model's limit.

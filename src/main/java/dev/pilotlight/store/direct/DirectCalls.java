@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Calls of one signed request each, sent by this package. It handles success and a failed
 /// condition. After anything else the SDK makes the same call in the time that is left: retries,
@@ -52,32 +53,32 @@ public final class DirectCalls implements DynamoCalls {
   }
 
   @Override
-  public Optional<TableItem> get(ResultKey key, Deadline end) {
+  public Optional<TableItem> get(ResultKey key, Deadline end, @Nullable Runnable onSent) {
     return call(
         GET,
         () -> {
-          Optional<TableItem> item = Answers.item(succeeded(GET, bodies.get(key), end));
+          Optional<TableItem> item = Answers.item(succeeded(GET, bodies.get(key), end, onSent));
           if (item.isPresent()) {
             requireKey(key, item.get());
           }
           return item;
         },
-        calls -> calls.get(key, end),
+        calls -> calls.get(key, end, onSent),
         end);
   }
 
   @Override
-  public List<TableItem> getAll(List<ResultKey> keys, Deadline end) {
+  public List<TableItem> getAll(List<ResultKey> keys, Deadline end, @Nullable Runnable onSent) {
     Answers.Found found =
         call(
             GET_ALL,
             () -> {
               Answers.Found answer =
-                  Answers.found(succeeded(GET_ALL, bodies.getAll(keys), end), table);
+                  Answers.found(succeeded(GET_ALL, bodies.getAll(keys), end, onSent), table);
               requireKeys(keys, answer);
               return answer;
             },
-            calls -> new Answers.Found(calls.getAll(keys, end), List.of()),
+            calls -> new Answers.Found(calls.getAll(keys, end, onSent), List.of()),
             end);
     if (found.rest().isEmpty()) {
       return found.items();
@@ -98,7 +99,7 @@ public final class DirectCalls implements DynamoCalls {
         call(
             PUT,
             () -> {
-              Answers.nothing(succeeded(PUT, bodies.put(item), end));
+              Answers.nothing(succeeded(PUT, bodies.put(item), end, null));
               return PutOutcome.WRITTEN;
             },
             calls -> {
@@ -113,7 +114,7 @@ public final class DirectCalls implements DynamoCalls {
     return call(
         PUT,
         () -> {
-          HttpAnswer answer = client.send(PUT, bodies.putIfAbsent(item, now), end);
+          HttpAnswer answer = client.send(PUT, bodies.putIfAbsent(item, now), end, null);
           if (answer.status() == OK) {
             Answers.nothing(answer.body());
             return PutOutcome.WRITTEN;
@@ -136,7 +137,7 @@ public final class DirectCalls implements DynamoCalls {
     List<ResultKey> unprocessed =
         call(
             PUT_ALL,
-            () -> Answers.unprocessed(succeeded(PUT_ALL, bodies.putAll(items), end), table),
+            () -> Answers.unprocessed(succeeded(PUT_ALL, bodies.putAll(items), end, null), table),
             calls -> {
               calls.putAll(items, end);
               return List.of();
@@ -160,7 +161,7 @@ public final class DirectCalls implements DynamoCalls {
         call(
             PUT,
             () -> {
-              HttpAnswer answer = client.send(PUT, bodies.putRefused(absent), end);
+              HttpAnswer answer = client.send(PUT, bodies.putRefused(absent), end, null);
               if (!Answers.isConditionFailed(answer)) {
                 throw failure(answer);
               }
@@ -173,9 +174,10 @@ public final class DirectCalls implements DynamoCalls {
             end);
   }
 
-  private byte[] succeeded(String operation, JsonBytes body, Deadline end)
+  private byte[] succeeded(
+      String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)
       throws IOException, DirectFailure {
-    HttpAnswer answer = client.send(operation, body, end);
+    HttpAnswer answer = client.send(operation, body, end, onSent);
     if (answer.status() != OK) {
       throw failure(answer);
     }

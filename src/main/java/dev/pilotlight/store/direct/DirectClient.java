@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Connections and credentials of direct calls, for all tables. Thread-safe.
 public final class DirectClient implements AutoCloseable {
@@ -64,8 +65,9 @@ public final class DirectClient implements AutoCloseable {
     return new DirectCalls(this, sdk, table, log);
   }
 
-  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
-    return sender.send(operation, body, end);
+  HttpAnswer send(String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)
+      throws IOException {
+    return sender.send(operation, body, end, onSent);
   }
 
   Detour detour() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /// Signs requests, sends each once, and checks that the answer is whole. Thread-safe.
 final class Sender implements AutoCloseable {
@@ -56,24 +57,27 @@ final class Sender implements AutoCloseable {
   /// Returns the answer, whose status may be any.
   ///
   /// @param operation such as `GetItem`
+  /// @param onSent is run whenever the request has been sent
   /// @throws IOException if there is no whole answer within one attempt and the deadline
-  HttpAnswer send(String operation, JsonBytes body, Deadline end) throws IOException {
+  HttpAnswer send(String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)
+      throws IOException {
     byte[] request =
         signer.signed(
             API + operation, body.buffer(), body.length(), credentials.get(), clock.instant());
-    HttpAnswer answer = exchange(request, end);
+    HttpAnswer answer = exchange(request, end, onSent);
     if (answer.status() >= CLIENT_ERROR && answer.status() < SERVER_ERROR) {
       lastRefusalNanos = System.nanoTime();
     }
     return answer;
   }
 
-  private HttpAnswer exchange(byte[] request, Deadline end) throws IOException {
+  private HttpAnswer exchange(byte[] request, Deadline end, @Nullable Runnable onSent)
+      throws IOException {
     var _ = left(end);
     HttpConnection idle = pool.takeIdle();
     if (idle != null) {
       try {
-        return exchange(idle, request, end);
+        return exchange(idle, request, end, onSent);
       } catch (HttpFailure e) {
         // the server may have closed it while it was idle
         if (e.answerBegun() || e.getCause() instanceof SocketTimeoutException) {
@@ -81,15 +85,17 @@ final class Sender implements AutoCloseable {
         }
       }
     }
-    return exchange(pool.open(Math.min(attemptNanos, left(end))), request, end);
+    return exchange(pool.open(Math.min(attemptNanos, left(end))), request, end, onSent);
   }
 
   /// Returns the connection to the pool after a whole answer, and closes it after anything else.
-  private HttpAnswer exchange(HttpConnection connection, byte[] request, Deadline end)
+  private HttpAnswer exchange(
+      HttpConnection connection, byte[] request, Deadline end, @Nullable Runnable onSent)
       throws IOException {
     boolean whole = false;
     try {
-      HttpAnswer answer = connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX);
+      HttpAnswer answer =
+          connection.exchange(request, attemptNanos, left(end), ANSWER_BYTES_MAX, onSent);
       requireWhole(answer);
       whole = true;
       pool.give(connection);

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to an HTTP/1.1 server: one exchange at a time, blocking, each request by one
 /// write. It uses no proxy and follows no redirect. Used by one thread at a time; only [#close()]
@@ -80,6 +81,19 @@ public final class HttpConnection implements Closeable {
   /// @throws HttpFailure if there is no complete answer
   public HttpAnswer exchange(byte[] request, long readNanos, long totalNanos, int bodyBytesMax)
       throws HttpFailure {
+    return exchange(request, readNanos, totalNanos, bodyBytesMax, null);
+  }
+
+  /// As [#exchange(byte[], long, long, int)].
+  ///
+  /// @param onSent is run once the request has been written, before the answer is read
+  public HttpAnswer exchange(
+      byte[] request,
+      long readNanos,
+      long totalNanos,
+      int bodyBytesMax,
+      @Nullable Runnable onSent)
+      throws HttpFailure {
     boolean sent = false;
     failed = true; // until the answer is complete
     try {
@@ -89,6 +103,9 @@ public final class HttpConnection implements Closeable {
       socket.limit(readNanos, totalNanos);
       out.write(request);
       sent = true;
+      if (onSent != null) {
+        onSent.run();
+      }
       HttpAnswer answer = reader.read(bodyBytesMax);
       exchanges++;
       failed = false;

@@ -1,0 +1,128 @@
+package dev.pilotlight.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.support.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The bytes that a key digests. Stored results are found by keys, so that no release may change
+/// them without another version of the format.
+class KeyBytesTest {
+  private static final List<Item> ITEMS =
+      List.of(
+          new Item.Text("hello", false),
+          new Item.Text("", true),
+          new Item.Text("\uD800 é \uD83D\uDE00".repeat(300), false),
+          new Item.Tokens(IntStream.range(-3, 400).toArray(), true),
+          new Item.Tensors(
+              List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),
+              List.of("y", "z")));
+
+  @Test
+  void digestIsOfEveryPartWithItsLength() throws IOException {
+    for (String tenant : List.of("t", "stack:" + "long ".repeat(200))) {
+      ResultKeys.Prefix prefix = ResultKeys.prefix(tenant, Keys.MODEL);
+      for (Item item : ITEMS) {
+        ResultKey expected = expected(tenant, Keys.MODEL, item);
+        assertThat(ResultKeys.of(tenant, Keys.MODEL, item)).isEqualTo(expected);
+        assertThat(prefix.key(item)).isEqualTo(expected);
+        assertThat(prefix.key(item)).as("again").isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void prefixIsOfOneTenantAndModel() {
+    ResultKeys.Prefix prefix = ResultKeys.prefix("t", Keys.MODEL);
+    assertThat(prefix.isOf("t", Keys.MODEL)).isTrue();
+    assertThat(prefix.isOf("u", Keys.MODEL)).isFalse();
+    assertThat(prefix.isOf("t", Keys.MODEL.named("other"))).isFalse();
+  }
+
+  @Test
+  void threadsShareAPrefix() throws Exception {
+    ResultKeys.Prefix prefix = ResultKeys.prefix("t", Keys.MODEL);
+    List<ResultKey> expected = keys(prefix);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<List<ResultKey>>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        all.add(threads.submit(() -> keys(prefix)));
+      }
+      for (Future<List<ResultKey>> one : all) {
+        assertThat(one.get()).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static List<ResultKey> keys(ResultKeys.Prefix prefix) {
+    return IntStream.range(0, 5_000)
+        .mapToObj(i -> prefix.key(new Item.Text("text " + i, false)))
+        .toList();
+  }
+
+  private static ResultKey expected(String tenant, ModelInfo model, Item item) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeLong(2);
+    text(out, tenant);
+    text(out, model.name());
+    text(out, model.version());
+    text(out, model.digest());
+    text(out, model.runtime());
+    text(out, model.plan());
+    switch (item) {
+      case Item.Text(String text, boolean truncate) -> {
+        out.writeLong(1);
+        out.writeLong(truncate ? 1 : 0);
+        text(out, text);
+      }
+      case Item.Tokens(int[] ids, boolean truncate) -> {
+        out.writeLong(2);
+        out.writeLong(truncate ? 1 : 0);
+        out.writeLong(ids.length);
+        for (int id : ids) {
+          out.writeInt(id);
+        }
+      }
+      case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
+        out.writeLong(3);
+        out.writeLong(inputs.size());
+        for (Tensor input : inputs) {
+          text(out, input.name());
+          text(out, input.datatype().name());
+          out.writeLong(input.shape().length);
+          for (long size : input.shape()) {
+            out.writeLong(size);
+          }
+          out.writeLong(input.data().length);
+          out.write(input.data());
+        }
+        out.writeLong(outputs.size());
+        for (String output : outputs) {
+          text(out, output);
+        }
+      }
+    }
+    byte[] digest = Sha256.of(bytes.toByteArray());
+    return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+  }
+
+  private static void text(DataOutputStream out, String text) throws IOException {
+    out.writeLong(text.length());
+    out.writeChars(text);
+  }
+}
