@@ -80,8 +80,8 @@ final class TriggerReader {
                 .formatted(who, rule));
       }
     }
-    Object event = configuration.get("Event");
-    if (!ACCEPTED.matcher(String.valueOf(event)).matches()) {
+    String event = String.valueOf(configuration.get("Event"));
+    if (!ACCEPTED.matcher(event).matches()) {
       throw new IllegalArgumentException(
           "%s has '%s' as Event; accepted: %s".formatted(who, event, ACCEPTED));
     }
@@ -90,7 +90,7 @@ final class TriggerReader {
         to.function,
         who,
         Intrinsics.localName(id),
-        (String) event,
+        event,
         prefix,
         suffix,
         false,
