@@ -15,8 +15,8 @@ public record QueueSettings(String name, int receivesMax, Duration ageMax, Strin
 
   /// Reads a queue and the mapping of its messages to a function.
   ///
-  /// @throws IllegalArgumentException in one clear line if the function would not be called as Lambda
-  ///   does it with one message at a time, none of them reported as failed by itself
+  /// @throws IllegalArgumentException in one clear line if the mapping gives the function several
+  ///   messages at a time, or lets it report failures instead of failing
   static QueueSettings of(String id, Map<?, ?> queue, Map<?, ?> mapping) {
     if (number(id, "BatchSize", mapping.get("BatchSize")) != 1
         || mapping.containsKey("FunctionResponseTypes")) {

@@ -29,7 +29,9 @@ final class TriggerReader {
   /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
   List<S3Trigger> triggers() {
     List<S3Trigger> triggers = new ArrayList<>();
-    resources.ofType("AWS::S3::Bucket").forEach((id, bucket) -> notifications(id, bucket, triggers));
+    resources
+        .ofType("AWS::S3::Bucket")
+        .forEach((id, bucket) -> notifications(id, bucket, triggers));
     resources
         .ofType("AWS::Events::Rule")
         .forEach(
@@ -134,8 +136,9 @@ final class TriggerReader {
       if (queue.isPresent()
           && mapped.isPresent()
           && QueueSettings.named(String.valueOf(mapping.get("EventSourceArn"))).equals(name)) {
-        Map<?, ?> settings = resources.ofType("AWS::SQS::Queue").getOrDefault(queue.get(), Map.of());
-        return new Target(mapped.get(), Optional.of(QueueSettings.of(queue.get(), settings, mapping)));
+        Map<?, ?> own = resources.ofType("AWS::SQS::Queue").getOrDefault(queue.get(), Map.of());
+        QueueSettings settings = QueueSettings.of(queue.get(), own, mapping);
+        return new Target(mapped.get(), Optional.of(settings));
       }
     }
     throw new IllegalArgumentException(
