@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param program its name or path
 record AwsCli(String program) {
-  /// AWS did not do as told, or there is no AWS CLI. The message is one line.
+  /// AWS refused a call, or there is no AWS CLI. The message is one line.
   static final class Failed extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -47,7 +47,7 @@ final class Breaker implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing command");
   }
 
-  /// What a command does with a stack's breaker.
+  /// The work of a command on a stack's breaker.
   private interface Work {
     int on(StackBreaker breaker) throws AwsCli.Failed, InterruptedException;
   }
@@ -81,7 +81,8 @@ final class Breaker implements Runnable {
       @Parameters(paramLabel = "STACK", description = "The stack's name.") String stack,
       @Option(
               names = "--now",
-              description = "Opens the API while the alarm is on, without a breaker until it is off.")
+              description =
+                  "Opens the API while the alarm is on, without a breaker until it is off.")
           boolean now) {
     return with(
         stack,
@@ -97,8 +98,8 @@ final class Breaker implements Runnable {
           breaker.open();
           StackBreaker.Throttle throttle = breaker.throttle();
           if (throttle.isClosed()) {
-            throw new AwsCli.Failed("the API is still closed; ThrottleRate of the stack is "
-                + breaker.chosen().rate());
+            throw new AwsCli.Failed(
+                "the API is still closed; ThrottleRate of the stack is " + breaker.chosen().rate());
           }
           print(
               "open: %s requests a second, %s at once"

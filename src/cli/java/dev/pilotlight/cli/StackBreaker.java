@@ -100,7 +100,7 @@ record StackBreaker(AwsCli aws, Map<String, String> facts) {
             .strip());
   }
 
-  /// What an hour may cost.
+  /// The limit of an hour's cost.
   String usdPerHour() {
     return facts.getOrDefault("BreakerUsdPerHour", "0");
   }

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
 /// A failure is thrown, so that Lambda or the queue tries it again: the next attempt continues from
-/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so that
-/// its event ends in the failure queue with that reason.
+/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so
+/// that its event ends in a queue of failures.
 public final class Batches {
   /// How a notice ended.
   public enum Ending {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// A notice of S3, and the way by which it reached the function.
 public record Delivery(Notice notice, Way way) {
-  /// Who tries a notice again that failed.
+  /// The ways by which a notice comes. They differ in who retries a failure.
   public enum Way {
     /// Lambda, which has the event.
     EVENT,
@@ -39,7 +39,7 @@ public record Delivery(Notice notice, Way way) {
       if (message.isPresent()) {
         deliveries.addAll(all(message.get().notices(), message.get().way()));
       } else {
-        String reason = "Records[%d] of the event is no message, as others of it are".formatted(i);
+        String reason = "Records[%d] of the event is not a message, as others of it are".formatted(i);
         deliveries.add(new Delivery(new Notice.Malformed(reason), Way.MESSAGE_AGAIN));
       }
     }
@@ -50,7 +50,7 @@ public record Delivery(Notice notice, Way way) {
     return notices.stream().map(notice -> new Delivery(notice, way)).toList();
   }
 
-  /// One for each record; empty for a record that is no message of a queue.
+  /// One for each record; empty for a record that is not a message of a queue.
   private static List<Optional<QueueMessage>> messages(byte[] event) {
     List<Optional<QueueMessage>> messages = new ArrayList<>();
     try {
@@ -70,7 +70,7 @@ public record Delivery(Notice notice, Way way) {
             return messages;
           });
     } catch (Refusal e) {
-      return List.of(); // S3Events says what is wrong with it
+      return List.of(); // S3Events refuses it with the reason
     }
   }
 

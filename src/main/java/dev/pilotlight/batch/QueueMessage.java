@@ -32,7 +32,7 @@ record QueueMessage(String id, Optional<String> body, String received) {
     return received.equals(FIRST) ? Way.MESSAGE : Way.MESSAGE_AGAIN;
   }
 
-  /// The notices of the event in it. If it holds anything else, one that says so.
+  /// The notices of the event in it. If it holds anything else, one [Notice.Malformed] with the reason.
   List<Notice> notices() {
     if (body.isEmpty()) {
       return List.of(refused("has no body"));
@@ -86,7 +86,7 @@ record QueueMessage(String id, Optional<String> body, String received) {
           });
     }
 
-    /// Empty for a value that is no text.
+    /// Empty for a value that is not a text.
     private Optional<String> text() throws IOException {
       if (json.token() == JsonToken.VALUE_STRING) {
         return Optional.of(json.string());

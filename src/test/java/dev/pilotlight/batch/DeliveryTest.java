@@ -133,7 +133,7 @@ final class DeliveryTest {
                 assertThat(mixed.notice())
                     .isEqualTo(
                         new Notice.Malformed(
-                            "Records[1] of the event is no message, as others of it are")),
+                            "Records[1] of the event is not a message, as others of it are")),
             last -> assertThat(last).isEqualTo(new Delivery(CREATED, Way.MESSAGE_AGAIN)));
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `pilotlight breaker`, with a script in place of the AWS CLI: what is asked, and what is said.
+/// `pilotlight breaker`, with a script in place of the AWS CLI: calls and output.
 final class BreakerTest {
   private static final String FACTS =
       "ThrottleRate\t100\nThrottleBurst\t200\nBreakerUsdPerHour\t20\nApiId\ta1\n";
@@ -39,7 +39,9 @@ final class BreakerTest {
         cd '%s'
         echo "$*" >> calls
         case "$2" in
-          describe-stacks) [ "$4" = ours ] || { echo 'Stack  does not' >&2; exit 254; }; cat facts ;;
+          describe-stacks)
+            [ "$4" = ours ] || { echo 'Stack  does not' >&2; exit 254; }
+            cat facts ;;
           get-stage) [ "$6" = '$default' ] && cat throttle ;;
           describe-alarms) cat alarm ;;
           update-stage) echo "$8" | sed 's/[^=]*=//;s/,[^=]*=/\\t/' > throttle ;;

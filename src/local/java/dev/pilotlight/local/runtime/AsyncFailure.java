@@ -11,8 +11,8 @@ import java.time.Instant;
 /// @param requestId of the event; empty for a message, which gets a new one with each delivery
 /// @param invokeCount how often the function was called with it
 /// @param reason of the last attempt, in one line
-/// @param json the record that Lambda sends to the function's on-failure destination; or the message,
-///   which the dead-letter queue gets without a reason
+/// @param json the record that Lambda sends to the function's on-failure destination; or the
+///   message, which the dead-letter queue gets without a reason
 public record AsyncFailure(
     String function,
     String requestId,

@@ -185,12 +185,12 @@ public final class AsyncInvocations implements AutoCloseable {
       failures.add(failure);
     }
     out.accept(
-        "%s gave an event up after %d attempts: %s (request %s, on-failure destination: %s)"
+        "%s gave an event up after %d attempts: %s (%s, on-failure destination: %s)"
             .formatted(
                 failure.function(),
                 failure.invokeCount(),
                 failure.reason(),
-                failure.requestId(),
+                failure.requestId().isEmpty() ? "a message" : "request " + failure.requestId(),
                 destination.isEmpty() ? "none" : destination));
   }
 

@@ -2,7 +2,7 @@ package dev.pilotlight.local.template;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A queue whose messages Lambda gives to a function, one at a time.
 ///
@@ -15,8 +15,8 @@ public record QueueSettings(String name, int receivesMax, Duration ageMax, Strin
 
   /// Reads a queue and the mapping of its messages to a function.
   ///
-  /// @throws IllegalArgumentException in one clear line if the function would not be called as Lambda
-  ///   does it with one message at a time, none of them reported as failed by itself
+  /// @throws IllegalArgumentException in one clear line if the mapping gives the function several
+  ///   messages at a time, or lets it report failures instead of failing
   static QueueSettings of(String id, Map<?, ?> queue, Map<?, ?> mapping) {
     if (number(id, "BatchSize", mapping.get("BatchSize")) != 1
         || mapping.containsKey("FunctionResponseTypes")) {
@@ -32,7 +32,7 @@ public record QueueSettings(String name, int receivesMax, Duration ageMax, Strin
         number(id, "maxReceiveCount", redrive.get("maxReceiveCount")),
         Duration.ofSeconds(
             number(id, "MessageRetentionPeriod", queue.get("MessageRetentionPeriod"))),
-        named(Objects.requireNonNullElse(redrive.get("deadLetterTargetArn"), "")));
+        named(String.valueOf(redrive.get("deadLetterTargetArn"))));
   }
 
   /// The rules by which a message is tried again.
@@ -41,12 +41,11 @@ public record QueueSettings(String name, int receivesMax, Duration ageMax, Strin
   }
 
   /// The name in `<name>.Arn`.
-  static String named(Object arn) {
-    String text = String.valueOf(arn);
-    return text.endsWith(ARN) ? text.substring(0, text.length() - ARN.length()) : text;
+  static String named(String arn) {
+    return arn.endsWith(ARN) ? arn.substring(0, arn.length() - ARN.length()) : arn;
   }
 
-  private static int number(String id, String name, Object value) {
+  private static int number(String id, String name, @Nullable Object value) {
     try {
       return Integer.parseInt(String.valueOf(value));
     } catch (NumberFormatException e) {

@@ -29,7 +29,9 @@ final class TriggerReader {
   /// @throws IllegalArgumentException in one clear line if one is wrong, or if S3 would refuse them
   List<S3Trigger> triggers() {
     List<S3Trigger> triggers = new ArrayList<>();
-    resources.ofType("AWS::S3::Bucket").forEach((id, bucket) -> notifications(id, bucket, triggers));
+    resources
+        .ofType("AWS::S3::Bucket")
+        .forEach((id, bucket) -> notifications(id, bucket, triggers));
     resources
         .ofType("AWS::Events::Rule")
         .forEach(
@@ -80,8 +82,8 @@ final class TriggerReader {
                 .formatted(who, rule));
       }
     }
-    Object event = configuration.get("Event");
-    if (!ACCEPTED.matcher(String.valueOf(event)).matches()) {
+    String event = String.valueOf(configuration.get("Event"));
+    if (!ACCEPTED.matcher(event).matches()) {
       throw new IllegalArgumentException(
           "%s has '%s' as Event; accepted: %s".formatted(who, event, ACCEPTED));
     }
@@ -90,7 +92,7 @@ final class TriggerReader {
         to.function,
         who,
         Intrinsics.localName(id),
-        (String) event,
+        event,
         prefix,
         suffix,
         false,
@@ -134,8 +136,9 @@ final class TriggerReader {
       if (queue.isPresent()
           && mapped.isPresent()
           && QueueSettings.named(String.valueOf(mapping.get("EventSourceArn"))).equals(name)) {
-        Map<?, ?> settings = resources.ofType("AWS::SQS::Queue").getOrDefault(queue.get(), Map.of());
-        return new Target(mapped.get(), Optional.of(QueueSettings.of(queue.get(), settings, mapping)));
+        Map<?, ?> own = resources.ofType("AWS::SQS::Queue").getOrDefault(queue.get(), Map.of());
+        QueueSettings settings = QueueSettings.of(queue.get(), own, mapping);
+        return new Target(mapped.get(), Optional.of(settings));
       }
     }
     throw new IllegalArgumentException(

@@ -43,7 +43,7 @@ enum BatchForm {
     }
   }
 
-  /// What the function gets for an event of S3, or for a message that it got before.
+  /// The function's event for an event of S3, or for a message that the function had before.
   String delivered(String event) {
     if (this == EVENTS || event.contains("\"aws:sqs\"")) {
       return event;

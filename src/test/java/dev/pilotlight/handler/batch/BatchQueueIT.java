@@ -92,7 +92,7 @@ final class BatchQueueIT {
           .as("another message about the same batch: the first one is still there")
           .containsExactly("held");
       assertThatThrownBy(() -> deliver(event, 2))
-          .as("the same message: if it were deleted, and the first invocation killed, none was left")
+          .as("the same message: without it, nothing resumes the batch if the first one is killed")
           .isInstanceOf(BatchException.Unavailable.class)
           .hasMessageContaining("another invocation has the batch");
       assertThat(function.output("held.jsonl.failed.json")).isEmpty();
@@ -109,7 +109,7 @@ final class BatchQueueIT {
         .containsExactly("ignored");
     assertThatThrownBy(() -> deliver("hello", 1))
         .isInstanceOf(BatchException.Malformed.class)
-        .hasMessageStartingWith("the message m-1 of the queue cannot be answered: the event is not");
+        .hasMessageStartingWith("the message m-1 of the queue cannot be answered: the event");
   }
 
   @Test

@@ -34,7 +34,9 @@ class S3TriggerTest {
               QueueConfigurations:
                 - Event: s3:ObjectCreated:*
                   Queue: !GetAtt Waiting.Arn
-                  Filter: {S3Key: {Rules: [{Name: prefix, Value: slow/}, {Name: suffix, Value: .q}]}}
+                  Filter:
+                    S3Key:
+                      Rules: [{Name: prefix, Value: slow/}, {Name: suffix, Value: .q}]
         Out: {Type: AWS::S3::Bucket}
         Lines:
           Type: AWS::Serverless::Function
@@ -63,7 +65,8 @@ class S3TriggerTest {
             RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}
         Mapping:
           Type: AWS::Lambda::EventSourceMapping
-          Properties: {EventSourceArn: !GetAtt Waiting.Arn, FunctionName: !Ref Lines.Alias, BatchSize: 1}
+          Properties:
+            {EventSourceArn: !GetAtt Waiting.Arn, FunctionName: !Ref Lines.Alias, BatchSize: 1}
         Other:
           Type: AWS::Serverless::Function
           Properties: {Handler: a.B::d}
@@ -145,10 +148,10 @@ class S3TriggerTest {
           name: [!Ref Out]               | name: [elsewhere]      | Marks names the bucket elsewhere
           source: [aws.s3]               | source: [aws.ec2]      | rule Marks has the EventPattern
           {prefix: .marks/}              | {suffix: .marks}       | accepted: {source: [aws.s3],
-          Arn: !GetAtt Waiting.Arn       | Arn: !GetAtt Dead.Arn  | leads to pilotlight-dead.Arn, whi
+          Arn: !GetAtt Waiting.Arn       | Arn: !GetAtt Dead.Arn  | leads to pilotlight-dead.Arn
           EventSourceArn: !GetAtt Wai    | EventSourceArn: !GetAtt Ot | which is neither a function
           BatchSize: 1                   | BatchSize: 10          | accepted: BatchSize 1, no Funct
-          BatchSize: 1                   | BatchSize: 1, FunctionResponseTypes: [a] | no FunctionResp
+          BatchSize: 1   | BatchSize: 1, FunctionResponseTypes: [a] | no FunctionResponseTypes
           maxReceiveCount: 3             | maxReceiveCount: often | maxReceiveCount of Waiting is 'o
           RedrivePolicy:                 | Redrive:               | Waiting has no RedrivePolicy
           """)
