@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
 /// becomes an answer, and every request is measured.

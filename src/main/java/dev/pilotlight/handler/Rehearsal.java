@@ -32,7 +32,7 @@ record Rehearsal(Api api, ResultStore store, Optional<RedisTier> redis, Log log)
       for (int round = 0; round < ROUNDS && !end.passed(); round++) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         Invocation invocation = new Invocation("rehearsal", null, end.remaining(), null);
-        api.answer(new ByteArrayInputStream(event), answer, invocation);
+        api.answer(new ByteArrayInputStream(event), answer, invocation, null);
         if (!answer.toString(StandardCharsets.UTF_8).startsWith(ANSWERED)) {
           return; // the API has logged why
         }

@@ -28,11 +28,7 @@ record StackFacts(
   private static final int ALARMS_OF_TRACKING = 2;
 
   static StackFacts of(String preset) {
-    try {
-      return of(Presets.read(Path.of(Presets.FILE)).parameters(preset));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return of(Presets.read(Path.of(Presets.FILE)).parameters(preset));
   }
 
   private static StackFacts of(Map<String, String> given) {

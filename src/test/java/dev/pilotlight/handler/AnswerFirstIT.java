@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Later;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
