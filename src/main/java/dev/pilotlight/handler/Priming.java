@@ -36,8 +36,10 @@ record Priming(
   void run() {
     Thread connecting = startConnectingStore();
     Optional<ModelInfo> model = readyModel();
-    if (endsInTime(connecting)) {
-      rehearsal.ifPresent(it -> model.filter(ModelInfo::takesText).ifPresent(it::run));
+    boolean connected = endsInTime(connecting);
+    // without lambdas, which a start on demand would link here in vain
+    if (connected && rehearsal.isPresent() && model.isPresent() && model.get().takesText()) {
+      rehearsal.get().run(model.get());
     }
   }
 

@@ -11,8 +11,8 @@ public final class Durations {
   /// @throws ArithmeticException if the result is more than a duration can be
   public static Duration times(Duration duration, long times) {
     return Duration.ofSeconds(
-        Math.multiplyExact(duration.getSeconds(), times),
-        Math.multiplyExact((long) duration.getNano(), times));
+        Math.multiplyExact(duration.toSeconds(), times),
+        Math.multiplyExact((long) duration.toNanosPart(), times));
   }
 
   /// One half, rounded down to a nanosecond.

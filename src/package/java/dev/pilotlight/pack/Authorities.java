@@ -13,11 +13,15 @@ import java.util.Set;
 /// The certificate authorities that the package trusts by default: Amazon's, which sign the
 /// certificates of AWS's endpoints. Reading Java's full set would make each start longer.
 ///
-/// Java reads `jssecacerts` instead of `cacerts`, which stays complete:
-/// `-Djavax.net.ssl.trustStore=jre/lib/security/cacerts` in `JAVA_TOOL_OPTIONS` selects it.
+/// `cacerts` has Amazon's roots only, because Java reads this file at its first TLS connection,
+/// also if another trust store is set. The full set is in another file, which
+/// `-Djavax.net.ssl.trustStore=jre/lib/security/cacerts.all` in `JAVA_TOOL_OPTIONS` selects.
 final class Authorities {
-  static final String DEFAULT = "lib/security/jssecacerts";
-  static final String ALL = "lib/security/cacerts";
+  /// Java's trust store.
+  static final String DEFAULT = "lib/security/cacerts";
+
+  /// The trust store of the JDK, in the package.
+  static final String ALL = "lib/security/cacerts.all";
 
   /// <https://www.amazontrust.com/repository/>
   private static final Set<String> AMAZON =
@@ -36,7 +40,10 @@ final class Authorities {
   /// @param runtime the directory of a Java runtime
   static void limit(Path runtime) throws IOException {
     try {
-      write(amazon(), runtime.resolve(DEFAULT));
+      KeyStore amazon = amazon();
+      Path store = runtime.resolve(DEFAULT);
+      var _ = Files.move(store, runtime.resolve(ALL));
+      write(amazon, store);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the trust store of this JDK is unusable", e);
     }
@@ -46,7 +53,7 @@ final class Authorities {
   ///
   /// @throws IllegalStateException if it does not have all of them
   static KeyStore amazon() throws IOException, GeneralSecurityException {
-    Path java = Path.of(System.getProperty("java.home"), ALL);
+    Path java = Path.of(System.getProperty("java.home"), DEFAULT);
     KeyStore all = KeyStore.getInstance(java.toFile(), (char[]) null);
     KeyStore amazon = KeyStore.getInstance("JKS"); // quicker to read than PKCS12
     amazon.load(null, null);

@@ -101,8 +101,8 @@ public final class ModelPacker {
     }
   }
 
-  /// Saves the weights in a file of their own, unless the original has such files: ONNX Runtime
-  /// copies weights from inside a graph twice, and maps a file of weights into memory.
+  /// Saves the weights in a separate file, unless the original has such files: ONNX Runtime copies
+  /// weights from inside a graph twice, and maps a file of weights into memory.
   private static String save(ModelFiles original, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     String weights = original.external().isEmpty() ? to.getFileName() + ".data" : "";

@@ -26,7 +26,9 @@ public final class TlsFront implements AutoCloseable {
     this.backendPort = backendPort;
   }
 
-  /// @param context of the server
+  /// Starts a proxy on a free port.
+  ///
+  /// @param context of the proxy
   /// @param backendPort of the server without TLS, on 127.0.0.1
   public static TlsFront start(SSLContext context, int backendPort) throws IOException {
     ServerSocket server =

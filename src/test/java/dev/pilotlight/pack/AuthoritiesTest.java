@@ -20,7 +20,9 @@ class AuthoritiesTest {
 
   @Test
   void aLimitedRuntimeTrustsTheRootsOfAmazonAndNoOthers() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), Authorities.DEFAULT);
     Files.createDirectories(runtime.resolve(Authorities.DEFAULT).getParent());
+    Files.copy(java, runtime.resolve(Authorities.DEFAULT));
 
     Authorities.limit(runtime);
 
@@ -30,7 +32,8 @@ class AuthoritiesTest {
         .allSatisfy(root -> limited.checkServerTrusted(chain(root), "RSA"))
         .extracting(root -> root.getSubjectX500Principal().getName())
         .allMatch(name -> name.contains("Amazon") || name.contains("Starfield Services"));
-    KeyStore all = read(Path.of(System.getProperty("java.home"), Authorities.ALL));
+    assertThat(runtime.resolve(Authorities.ALL)).hasSameBinaryContentAs(java);
+    KeyStore all = read(runtime.resolve(Authorities.ALL));
     List<X509Certificate> others = Arrays.asList(trusting(all).getAcceptedIssuers());
     assertThat(others)
         .filteredOn(root -> !Arrays.asList(limited.getAcceptedIssuers()).contains(root))

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The options that `bootstrap` starts Java with, on a `java` that prints them.
 @DisabledOnOs(OS.WINDOWS)
 final class BootstrapTest {
-  private static final String ALL = "-Djavax.net.ssl.trustStore=jre/lib/security/cacerts";
+  private static final String ALL = "-Djavax.net.ssl.trustStore=jre/lib/security/cacerts.all";
 
   @TempDir private Path task;
 
@@ -29,6 +31,25 @@ final class BootstrapTest {
     Files.createDirectories(java.getParent());
     Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void tlsHasJavasGroupsInAnotherOrder() throws Exception {
+    String name = "-Djdk.tls.namedGroups=";
+    String own = "-Djdk.tls.namedGroups=secp256r1";
+
+    List<String> groups =
+        options(Map.of()).stream()
+            .filter(option -> option.startsWith(name))
+            .flatMap(option -> Stream.of(option.substring(name.length()).split(",", -1)))
+            .toList();
+
+    assertThat(groups).startsWith("x25519", "secp384r1", "secp256r1");
+    assertThat(groups)
+        .containsExactlyInAnyOrder(
+            SSLContext.getDefault().getDefaultSSLParameters().getNamedGroups());
+    assertThat(options(Map.of("JAVA_TOOL_OPTIONS", own)))
+        .noneMatch(option -> option.startsWith(name));
   }
 
   @ParameterizedTest

@@ -73,7 +73,7 @@ final class PackedZipIT {
     assertThat(names(zip).filter(name -> name.startsWith("lib/")))
         .containsExactly("lib/pilotlight.jar");
     assertThat(names(zip).filter(name -> name.startsWith("jre/lib/security/")))
-        .contains("jre/lib/security/cacerts", "jre/lib/security/jssecacerts");
+        .contains("jre/lib/security/cacerts", "jre/lib/security/cacerts.all");
     assertThat(names(zip).filter(name -> name.startsWith("models/")))
         .contains("models/all-minilm-l6-v2/1/model.onnx", "models/all-minilm-l6-v2/1/packed.json");
   }
