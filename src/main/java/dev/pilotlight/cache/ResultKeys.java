@@ -19,7 +19,7 @@ import java.util.List;
 /// length to which a response shortens its embeddings.
 ///
 /// Every key of one tenant and model begins with the same bytes, so their digest is kept
-/// ([Prefix]): without the compiler that has SHA-256 as an instruction, it takes 15 µs.
+/// ([Prefix]): with C1 alone, where SHA-256 is not an instruction, it took most of 9 µs.
 public final class ResultKeys {
   /// Raise it whenever equal inputs may give different answers than before.
   private static final int FORMAT = 2;

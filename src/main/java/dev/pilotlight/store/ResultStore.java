@@ -37,7 +37,7 @@ public sealed interface ResultStore extends AutoCloseable
     return get(keys, deadline, meter, null);
   }
 
-  /// As [#get(Collection, Deadline, Meter)], for a caller that does something else meanwhile.
+  /// As [#get(Collection, Deadline, Meter)], with work for the time until the answer.
   ///
   /// @param onSent is run on any thread as soon as a request is on its way, or before it where the
   ///   client does not report that; perhaps several times, and never if nothing is asked

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// When a look-up runs what its caller does meanwhile.
+/// When a look-up runs its caller's work.
 @Timeout(60)
 class OnSentTest {
   private static final Deadline LATER = Deadline.in(Duration.ofMinutes(10));

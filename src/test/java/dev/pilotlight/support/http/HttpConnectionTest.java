@@ -258,7 +258,7 @@ class HttpConnectionTest {
             .start(
                 () -> {
                   while (server.requests().isEmpty()) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                   }
                   connection.close();
                 });
