@@ -32,7 +32,7 @@ FREE_WHEN_IDLE = frozenset(
         "Events::Rule IAM::Policy IAM::Role Lambda::EventInvokeConfig Lambda::Function "
         "Lambda::Permission Lambda::Url Lambda::Version Logs::LogGroup Logs::QueryDefinition "
         "Route53::RecordSet S3::Bucket S3::BucketPolicy SNS::Subscription SNS::Topic "
-        "SNS::TopicPolicy SQS::Queue SQS::QueuePolicy"
+        "SNS::TopicPolicy SQS::Queue SQS::QueuePolicy StepFunctions::StateMachine"
     ).split()
 )
 
@@ -92,9 +92,14 @@ def alarm_metrics(alarm: Properties) -> int:
 
 
 def dashboard_metrics(dashboard: Properties) -> int:
-    """Every line of metrics of every widget, expressions and hidden ones included."""
-    widgets = json.loads(dashboard["DashboardBody"])["widgets"]
-    return sum(len(listed(dig(each, "properties", "metrics"))) for each in widgets)
+    """The metrics of all widgets, hidden ones included: each once, and each search as one."""
+    metrics = set()
+    for widget in json.loads(dashboard["DashboardBody"])["widgets"]:
+        for line in listed(dig(widget, "properties", "metrics")):
+            search = dig(line, 0, "expression")
+            if search is None or search.startswith("SEARCH"):
+                metrics.add(search or tuple(cell for cell in line if isinstance(cell, str)))
+    return len(metrics)
 
 
 def _dashboard(dashboard: Properties, _: Stack) -> Units:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from template.properties.api import PREFLIGHT, ROUTE
+from template.properties.functions import HANDLERS
 from template.stack import Stack, dig
 
 # The rule where none is given, by authorizer.
@@ -20,17 +21,17 @@ def both_functions_have_one_rule(stack: Stack) -> Iterator[str]:
         "PILOTLIGHT_TENANT_FROM": stack.values["TenantFrom"] or STANDARD[stack.values["Auth"]],
         "PILOTLIGHT_BATCH_TENANT_FROM": stack.values["BatchTenantFrom"],
     }
-    for id, function in stack.of_type("AWS::Lambda::Function"):
+    for id in HANDLERS:
         for name, value in expected.items():
-            found = dig(function, "Environment", "Variables", name)
+            found = dig(stack.properties(id), "Environment", "Variables", name)
             if found != value:
                 yield f"{id}'s {name} is {found}, not {value}"
 
 
 def the_authorizer_gives_what_the_rule_reads(stack: Stack) -> Iterator[str]:
     """Else every caller would get a 403."""
-    for id, function in stack.of_type("AWS::Lambda::Function"):
-        rule = str(dig(function, "Environment", "Variables", "PILOTLIGHT_TENANT_FROM"))
+    for id in HANDLERS:
+        rule = str(dig(stack.properties(id), "Environment", "Variables", "PILOTLIGHT_TENANT_FROM"))
         wanted = SOURCES.get(rule.partition(":")[0])
         for route, properties in stack.of_type(ROUTE):
             found = properties.get("AuthorizationType")

@@ -169,8 +169,13 @@ def without_bands(stack: Stack) -> None:
             del stack.resources[id]
 
 
+def without_composites(stack: Stack) -> None:
+    for id, _ in list(stack.of_type("AWS::CloudWatch::CompositeAlarm")):
+        del stack.resources[id]
+
+
 METRIC = {"Id": "m", "MetricStat": {}}
-LARGE = json.dumps({"widgets": [{"properties": {"metrics": [["AWS/Lambda", "Errors"]] * 51}}]})
+LARGE = json.dumps({"widgets": [{"properties": {"metrics": [["AWS/Lambda", f"M{each}"] for each in range(51)]}}]})
 NETWORK = ("Policies", 1, "PolicyDocument", "Statement")
 VARIABLES = ("Environment", "Variables")
 DENIAL = ("PolicyDocument", "Statement", 0)
@@ -957,7 +962,7 @@ MISTAKES: tuple[Mistake, ...] = (
         for what, make in (
             ("by nobody", drop("Alerts", "Subscription")),
             ("no bands", without_bands),
-            ("each alarm by itself", gone("Incident")),
+            ("each alarm by itself", without_composites),
             ("no budget", gone("Budget")),
             ("the whole account", drop("Budget", "Budget", "CostFilters")),
         )

@@ -42,13 +42,12 @@ record Costs(Figures figures, StackFacts stack) {
   /// The costs of a month without any call: metrics that nobody writes are not billed.
   Bill idle() {
     double reserve = stack.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
-    return new Bill(
-        reserve, 0, 0, stack.cached() ? cacheStorage(0) : 0, 0, watching(), queues());
+    return new Bill(reserve, 0, 0, stack.cached() ? cacheStorage(0) : 0, 0, watching(), queues());
   }
 
   /// The same, less what is free in an account that has nothing else.
   double idleInTheFreeTier() {
-    double metrics = Math.min(stack.alarmMetrics(), figures.of("free.alarm-metrics"));
+    double metrics = Math.min((double) stack.alarmMetrics(), figures.of("free.alarm-metrics"));
     boolean small = stack.dashboardMetrics() <= figures.of("free.dashboard-metrics");
     double polls = Math.min(polls(), figures.of("free.sqs.requests"));
     return idle().total()
@@ -83,10 +82,7 @@ record Costs(Figures figures, StackFacts stack) {
   }
 
   private double reserve(double environments) {
-    return environments
-        * gigabytes()
-        * monthSeconds()
-        * gbSecond("lambda.provisioned.gb-second");
+    return environments * gigabytes() * monthSeconds() * gbSecond("lambda.provisioned.gb-second");
   }
 
   private double gbSecond(String price) {

@@ -7,18 +7,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a preset's stack that cost something by themselves.
 ///
 /// @param stack what template.yaml makes with the preset's parameters
 /// @param parameters every parameter with its properties, in order
 /// @param given the preset's parameters
-record StackFacts(
-    Template stack, Map<String, Map<?, ?>> parameters, Map<String, String> given) {
+record StackFacts(Template stack, Map<String, Map<?, ?>> parameters, Map<String, String> given) {
   private static final Path TEMPLATE = Path.of("template.yaml");
 
   /// AWS bills an alarm on a band of anomalies as three: the metric, and both ends of the band.
@@ -86,10 +88,8 @@ record StackFacts(
   long polledQueues() {
     long events =
         stack.ofType("AWS::Serverless::Function").values().stream()
-            .filter(function -> function.get("Events") instanceof Map<?, ?>)
-            .flatMap(function -> ((Map<?, ?>) function.get("Events")).values().stream())
-            .filter(event -> "SQS".equals(((Map<?, ?>) event).get("Type")))
-            .count();
+            .mapToLong(function -> function.get("Events") instanceof Map<?, ?> map ? polls(map) : 0)
+            .sum();
     return events + resources("AWS::Lambda::EventSourceMapping");
   }
 
@@ -98,6 +98,12 @@ record StackFacts(
     Map<?, ?> stage = stack.ofType("AWS::ApiGatewayV2::Stage").values().iterator().next();
     Map<?, ?> settings = (Map<?, ?>) Objects.requireNonNull(stage.get("AccessLogSettings"));
     return String.valueOf(settings.get("Format"));
+  }
+
+  private static long polls(Map<?, ?> events) {
+    return events.values().stream()
+        .filter(event -> event instanceof Map<?, ?> map && "SQS".equals(map.get("Type")))
+        .count();
   }
 
   /// How many resources of a type the stack has.
@@ -123,7 +129,7 @@ record StackFacts(
     return alarm.containsKey("ThresholdMetricId") ? watched - 1 + METRICS_OF_A_BAND : watched;
   }
 
-  /// The lines of metrics on the largest dashboard, hidden ones and expressions included.
+  /// The metrics of the largest dashboard, hidden ones included: each once, and each search as one.
   long dashboardMetrics() {
     return stack.ofType("AWS::CloudWatch::Dashboard").values().stream()
         .mapToLong(dashboard -> metricsOf(String.valueOf(dashboard.get("DashboardBody"))))
@@ -132,11 +138,22 @@ record StackFacts(
   }
 
   private static long metricsOf(String body) {
-    List<?> widgets = (List<?>) Objects.requireNonNull(((Map<?, ?>) Yaml.read(body)).get("widgets"));
-    return widgets.stream()
-        .map(widget -> ((Map<?, ?>) widget).get("properties"))
-        .map(properties -> ((Map<?, ?>) Objects.requireNonNull(properties)).get("metrics"))
-        .mapToLong(metrics -> metrics instanceof List<?> list ? list.size() : 0)
-        .sum();
+    Set<List<?>> metrics = new HashSet<>();
+    for (Object widget : list(((Map<?, ?>) Yaml.read(body)).get("widgets"))) {
+      if (((Map<?, ?>) widget).get("properties") instanceof Map<?, ?> properties) {
+        for (Object line : list(properties.get("metrics"))) {
+          List<?> names = list(line).stream().filter(String.class::isInstance).toList();
+          boolean search = String.valueOf(line).contains("SEARCH(");
+          if (search || !names.isEmpty()) {
+            metrics.add(search ? list(line) : names);
+          }
+        }
+      }
+    }
+    return metrics.size();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
   }
 }

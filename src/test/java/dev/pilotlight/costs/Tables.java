@@ -186,7 +186,9 @@ record Tables(Map<String, Costs> presets, Figures figures) {
     lines.add(
         presets.values().stream()
             .map(costs -> String.valueOf(costs.stack().alarmMetrics()))
-            .collect(Collectors.joining(" | ", "| metrics of alarms, a band counts for three | ", " |")));
+            .collect(
+                Collectors.joining(
+                    " | ", "| metrics of alarms, a band counts for three | ", " |")));
     lines.add(each("these alarms", Costs::alarms));
     lines.add(each("composite alarms", Costs::incident));
     lines.add(each("the dashboard", Costs::dashboard));

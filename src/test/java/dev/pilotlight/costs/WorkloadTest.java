@@ -198,8 +198,7 @@ final class WorkloadTest {
   void aCacheIsBilledForItsLeastAndItsMost() {
     Durations durations = Durations.measured(figures);
     double hour = 0.084 * 729.6;
-    assertThat(production.month(durations, 1, 0).cache())
-        .isCloseTo(0.1 * hour, within(1e-9));
+    assertThat(production.month(durations, 1, 0).cache()).isCloseTo(0.1 * hour, within(1e-9));
     double most = production.stack().number("CacheStorageMax") * hour;
     assertThat(production.month(durations, 0, 1e12).cache()).isGreaterThan(most);
     assertThat(production.idle().cache()).isCloseTo(0.1 * hour, within(1e-9));

@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Callers of the API and batches by one rule for tenants, under every preset: with its parameters they
-/// share all results; by other rules each sees its own, and a 404 reveals nothing about others'.
+/// Callers of the API and batches by one rule for tenants, under every preset: with its parameters
+/// they share all results; by other rules each sees its own, and a 404 reveals nothing about
+/// others'.
 class SharedTenantsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IN = "pilotlight-in";
@@ -68,8 +69,8 @@ class SharedTenantsIT {
     }
   }
 
-  /// Both functions with the variables that the template gives them, over one table and the buckets,
-  /// without Redis. The table is a new one for each deployment.
+  /// Both functions with the variables that the template gives them, over one table and the
+  /// buckets, without Redis. The table is a new one for each deployment.
   private record Deployment(Metrics metrics, Harness api, BatchHandler batches)
       implements AutoCloseable {
     /// @param parameters of the template, in addition to those of the preset

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +63,23 @@ class OptionsTest {
     given.setProperty("pilotlight.reset", "maybe");
     assertThatThrownBy(() -> Options.from(given))
         .hasMessage("-Dpilotlight.reset is 'maybe'; accepted: no value, true or false");
+  }
+
+  @Test
+  void presetIsProductionUnlessAnotherIsGivenOrTheTemplateHasNone(@TempDir Path directory)
+      throws IOException {
+    Options options = Options.from(new Properties());
+    assertThat(options.preset()).contains("production");
+    assertThat(options.template().usesRedis()).isTrue();
+    assertThat(options.withPreset("starter").template().usesRedis()).isFalse();
+    assertThatThrownBy(() -> options.withPreset("large").template())
+        .hasMessage("samconfig.toml has no preset 'large'; accepted: starter, production, busy");
+
+    Path alone = Files.copy(Path.of("template.yaml"), directory.resolve("template.yaml"));
+    assertThat(options.withTemplate(alone).preset()).isEmpty();
+    assertThat(options.withTemplate(alone).template().usesRedis()).isFalse();
+    Options missing = options.withTemplate(alone).withPreset("busy");
+    assertThatThrownBy(missing::template).hasMessageStartingWith("there is no ");
   }
 
   @Test

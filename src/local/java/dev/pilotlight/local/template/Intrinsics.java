@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Evaluates CloudFormation's functions as a deployed stack would. A parameter that is not given has its
-/// default.
+/// Evaluates CloudFormation's functions as a deployed stack would. A parameter that is not given
+/// has its default.
 ///
 /// A reference to a resource gives its local name: see [#localName(String)]. Attributes exist only
 /// in AWS; they give `<local name>.<attribute>`.

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The presets of `samconfig.toml`: the parameters that `sam deploy` gives the template. A preset has
-/// the name of its `--config-env`; the one that SAM takes without that option is called starter.
+/// The presets of `samconfig.toml`: the parameters that `sam deploy` gives the template. A preset
+/// has the name of its `--config-env`; the one that SAM takes without that option is called
+/// starter.
 ///
 /// Reads only the lists `parameter_overrides`, also as the text that `sam deploy --guided` writes.
 public final class Presets {
@@ -23,12 +24,15 @@ public final class Presets {
   public static final String FILE = "samconfig.toml";
 
   private static final String DEFAULT = "default";
+  private static final String OVERRIDES = "parameter_overrides";
   private static final String STRING = "\"(?:[^\"\\\\]|\\\\.)*+\"";
-  private static final Pattern COMMENT = Pattern.compile("^((?:[^\"#]|" + STRING + ")*+)#.*$");
+  private static final String TEXT = "(?:" + STRING + "|'[^']*+')";
+  private static final Pattern TEXTS = Pattern.compile(TEXT);
+  private static final Pattern COMMENT = Pattern.compile("^((?:[^\"'#]|" + TEXT + ")*+)#.*$");
   private static final Pattern TABLE = Pattern.compile("^\\[([^.\\]]+)\\.deploy\\.parameters]$");
-  private static final Pattern OVERRIDES =
-      Pattern.compile("(?m)^parameter_overrides *= *(\\[(?:[^]\"]|" + STRING + ")*+]|" + STRING + ")");
-  private static final Pattern TEXT = Pattern.compile(STRING);
+  private static final Pattern LIST =
+      Pattern.compile(
+          "(?m)^" + OVERRIDES + " *= *(\\[(?:\\s*+" + TEXT + "\\s*+,?)*+\\s*+]|" + TEXT + ")$");
   private static final Pattern PAIR = Pattern.compile("([A-Za-z0-9]+)=(" + STRING + "|[^ \"]+)");
 
   private final Map<String, Map<String, String>> presets = new LinkedHashMap<>();
@@ -85,23 +89,36 @@ public final class Presets {
       return;
     }
     Map<String, String> parameters = new LinkedHashMap<>();
-    Matcher overrides = OVERRIDES.matcher(table);
-    if (overrides.find()) {
-      Matcher texts = TEXT.matcher(overrides.group(1));
-      while (texts.find()) {
-        Matcher pairs = PAIR.matcher(unquoted(texts.group()));
-        while (pairs.find()) {
-          parameters.put(pairs.group(1), unquoted(pairs.group(2)));
-        }
-      }
+    Matcher list = LIST.matcher(table);
+    if (list.find()) {
+      TEXTS.matcher(list.group(1)).results().forEach(text -> pairs(text.group(), parameters));
+    } else if (table.toString().contains(OVERRIDES)) {
+      throw new IllegalArgumentException(
+          "%s of %s in %s is not understood; accepted: a list of \"Name=value\""
+              .formatted(OVERRIDES, environment, FILE));
     }
     presets.put(environment.equals(DEFAULT) ? STARTER : environment, parameters);
   }
 
-  /// The text without its quotes, if it has any, and without the backslashes before others.
+  private static void pairs(String text, Map<String, String> parameters) {
+    String assignments = unquoted(text);
+    Matcher pairs = PAIR.matcher(assignments);
+    while (pairs.find()) {
+      parameters.put(pairs.group(1), unquoted(pairs.group(2)));
+    }
+    if (!PAIR.matcher(assignments).replaceAll("").isBlank()) {
+      throw new IllegalArgumentException(
+          "%s in %s is not understood; accepted: Name=value, and Name=\"value\" with blanks"
+              .formatted(assignments, FILE));
+    }
+  }
+
+  /// The text without its quotes, if it has any. Within double ones, a backslash is taken away.
   private static String unquoted(String text) {
-    return text.startsWith("\"")
-        ? text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1")
-        : text;
+    if (!text.startsWith("\"") && !text.startsWith("'")) {
+      return text;
+    }
+    String inner = text.substring(1, text.length() - 1);
+    return text.startsWith("'") ? inner : inner.replaceAll("\\\\(.)", "$1");
   }
 }

@@ -55,7 +55,8 @@ public final class Template {
   /// Reads a template file.
   ///
   /// @param given values of parameters; the others have their defaults
-  /// @throws IllegalArgumentException in one clear line if it cannot be read or has no such parameter
+  /// @throws IllegalArgumentException in one clear line if it cannot be read or has no such
+  ///   parameter
   public static Template read(Path file, Map<String, String> given) {
     try {
       return parse(Files.readString(file), given);

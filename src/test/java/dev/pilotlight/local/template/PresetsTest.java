@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PresetsTest {
   private static final Path TEMPLATE = Path.of("template.yaml");
@@ -20,6 +21,7 @@ final class PresetsTest {
         # "AlertEmail=you@example.com",
         "Cache=none", # no "cache"
         "BudgetTag=user:service$a#b", "Up=\\"cron(0 8 ? * MON *)\\"",
+        'Down="cron(0 18 ? * MON *)"' # literal
       ]
       [production.deploy.parameters]
       parameter_overrides = "Cache=\\"create\\" StartMode=\\"provisioned\\" Ids=a,b"
@@ -39,7 +41,8 @@ final class PresetsTest {
             Map.of(
                 "Cache", "none",
                 "BudgetTag", "user:service$a#b",
-                "Up", "cron(0 8 ? * MON *)"));
+                "Up", "cron(0 8 ? * MON *)",
+                "Down", "cron(0 18 ? * MON *)"));
     assertThat(presets.parameters("production"))
         .isEqualTo(Map.of("Cache", "create", "StartMode", "provisioned", "Ids", "a,b"));
     assertThat(presets.parameters("bare")).isEmpty();
@@ -48,15 +51,34 @@ final class PresetsTest {
   @Test
   void unknownPresetIsReportedInOneLineWithTheOthers() {
     assertThatThrownBy(() -> ours.parameters("large"))
-        .hasMessage(
-            "samconfig.toml has no preset 'large'; accepted: starter, production, busy");
+        .hasMessage("samconfig.toml has no preset 'large'; accepted: starter, production, busy");
     assertThatThrownBy(() -> Presets.read(Path.of("src", Presets.FILE)))
         .hasMessageStartingWith("there is no ")
         .hasMessageEndingWith(Presets.FILE);
   }
 
   @ParameterizedTest
-  @CsvSource({"starter, off, 3008", "production, rediss+cluster, 3538", "busy, rediss+cluster, 3538"})
+  @ValueSource(
+      strings = {
+        "{ Cache = \"create\" }",
+        "[\"Cache=create\", 5]",
+        "[\"Cache\"]",
+        "[\"Up=cron(0 8 ?)\"]",
+        "\"\"\"Cache=create\"\"\""
+      })
+  void unknownFormIsRefusedInOneLine(String value) {
+    String text = "[staging.deploy.parameters]\nparameter_overrides = " + value + "\n";
+    assertThatThrownBy(() -> Presets.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("samconfig.toml is not understood; accepted: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "starter, off, 3008",
+    "production, rediss+cluster, 3538",
+    "busy, rediss+cluster, 3538"
+  })
   void templateHasThePresetsCacheAndMemory(String preset, String redis, int batchMemory) {
     Template template = Template.read(TEMPLATE, ours.parameters(preset));
     assertThat(template.functions())
