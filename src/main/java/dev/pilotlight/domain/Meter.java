@@ -5,6 +5,7 @@ import java.util.List;
 
 /// Counts what a request or a batch's invocation uses, as it happens, so that failures are measured
 /// too. For one thread at a time; another thread may count the lines of a batch.
+@SuppressWarnings("EnumOrdinal") // of arrays that live as long as this object
 public final class Meter {
   private static final Timing.Stage[] STAGES = Timing.Stage.values();
   private static final int TIERS = Tier.values().length;
