@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts what a request or a batch's invocation uses, as it happens, so that failures are measured
 /// too. For one thread at a time; another thread may count the lines of a batch.
+@SuppressWarnings("EnumOrdinal") // of arrays that live as long as this object
 public final class Meter {
   /// A stage that has ended.
   ///

@@ -90,26 +90,24 @@ public final class MetricCollector {
       writeHeld();
     } else if (line.isFull()) {
       lines.remove(request.tier());
-      write(line, now);
+      writeLine(line, now);
     }
   }
 
-  /// Also if the clock was set back.
   private boolean isOver(long now) {
-    return now < firstMillis
-        || now - firstMillis >= AGE_MAX_MILLIS
+    return now - firstMillis >= AGE_MAX_MILLIS
         || now / MINUTE_MILLIS != firstMillis / MINUTE_MILLIS;
   }
 
   /// Writes what is held. Call this before the process ends.
   public synchronized void writeHeld() {
     for (MetricLine line : lines.values()) {
-      write(line, lastMillis);
+      writeLine(line, lastMillis);
     }
     lines.clear();
   }
 
-  private void write(MetricLine line, long at) {
+  private void writeLine(MetricLine line, long at) {
     line.write(out, at);
     held -= line.requests();
     written += line.requests();

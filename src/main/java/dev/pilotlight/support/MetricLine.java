@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/>, page
 /// `CloudWatch_Embedded_Metric_Format_Specification`.
+@SuppressWarnings("EnumOrdinal") // of arrays that live as long as the process
 public final class MetricLine {
   /// The format allows an array at most so many numbers.
   public static final int REQUESTS_MAX = 100;
 
   private static final Metric[] METRICS = Metric.values();
-  private static final int TIMES = (int) count(Unit.MILLISECONDS);
+  private static final int TIMES = numberOfTimes();
   private static final int[] TIME_INDEX = timeIndex();
   private static final long[] NONE = {};
   private static final int BYTES = 4_096;
@@ -176,7 +177,8 @@ public final class MetricLine {
     StringBuilder decimal = new StringBuilder();
     for (Metric metric : METRICS) {
       int i = metric.ordinal();
-      if (has(metric) && TIME_INDEX[i] >= 0 == ofTimes) {
+      boolean isTime = TIME_INDEX[i] >= 0;
+      if (has(metric) && isTime == ofTimes) {
         json.name(metric.wireName());
         if (ofTimes && times.length > 0) {
           array(json, TIME_INDEX[i], decimal);
@@ -234,12 +236,12 @@ public final class MetricLine {
     json.endArray().endObject();
   }
 
-  private static long count(Unit unit) {
-    long count = 0;
+  private static int numberOfTimes() {
+    int times = 0;
     for (Metric metric : METRICS) {
-      count += metric.unit() == unit ? 1 : 0;
+      times += metric.unit() == Unit.MILLISECONDS ? 1 : 0;
     }
-    return count;
+    return times;
   }
 
   /// By a metric's ordinal, its place among the times; -1 for others.

@@ -74,7 +74,8 @@ final class RequestLogTest {
       function.post(PATH, BODY);
       assertThat((double) only().toString().length())
           .isCloseTo(
-              Double.parseDouble(workload.getProperty("request.line.bytes")),
+              Double.parseDouble(
+                  Objects.requireNonNull(workload.getProperty("request.line.bytes"))),
               Percentage.withPercentage(10));
     }
   }

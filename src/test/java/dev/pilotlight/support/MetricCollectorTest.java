@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.support.Metric.Source;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,24 +165,36 @@ final class MetricCollectorTest {
     assertThat(lines()).hasSize(3);
   }
 
+  /// The output lets other threads run while a line is written, also on one processor.
   @Test
   void concurrentRequestsAreAllWrittenOnceInWholeLines() throws InterruptedException {
+    OutputStream yielding =
+        new FilterOutputStream(written) {
+          @Override
+          public void write(byte[] bytes, int from, int length) throws IOException {
+            LockSupport.parkNanos(1_000);
+            out.write(bytes, from, length);
+          }
+        };
+    MetricCollector shared =
+        new MetricCollector(
+            new PrintStream(yielding, false, StandardCharsets.UTF_8), true, clock::get);
     List<Thread> threads =
         IntStream.range(0, 8)
-            .mapToObj(thread -> Thread.ofPlatform().start(() -> addMany(thread)))
+            .mapToObj(thread -> Thread.ofPlatform().start(() -> addMany(shared, thread)))
             .toList();
     for (Thread thread : threads) {
       thread.join();
     }
-    collector.writeHeld();
+    shared.writeHeld();
     assertThat(sum(lines(), "Requests")).isEqualByComparingTo("8000");
     assertThat(lines().stream().mapToInt(l -> EmbeddedMetrics.values(l, "Duration").size()).sum())
         .isEqualTo(8_000);
   }
 
-  private void addMany(int thread) {
+  private static void addMany(MetricCollector shared, int thread) {
     for (int i = 0; i < 1_000; i++) {
-      collector.add(request(thread % 2 == 0 ? "memory" : "run", i), i % 100 == 99);
+      shared.add(request(thread % 2 == 0 ? "memory" : "run", i), i % 100 == 99);
     }
   }
 
