@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// or the time is up. Thread-safe; one serves all invocations of an environment.
 ///
 /// A failure is thrown, so that Lambda or the queue tries it again: the next attempt continues from
-/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt, so
-/// that its event ends in a queue of failures.
+/// the last checkpoint. The item of an unreadable object keeps the reason and fails every attempt,
+/// so that its event ends in a queue of failures.
 public final class Batches {
   /// How a notice ended.
   public enum Ending {
@@ -166,8 +166,7 @@ public final class Batches {
 
   private Ending ended(Claim claim, String about, Attempt attempt) {
     return switch (claim) {
-      case Claim.Granted(Lease lease, boolean afterDeath) ->
-          work(lease, afterDeath, attempt);
+      case Claim.Granted(Lease lease, boolean afterDeath) -> work(lease, afterDeath, attempt);
       case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
       case Claim.Held() -> skip(Ending.HELD, about);

@@ -39,7 +39,8 @@ public record Delivery(Notice notice, Way way) {
       if (message.isPresent()) {
         deliveries.addAll(all(message.get().notices(), message.get().way()));
       } else {
-        String reason = "Records[%d] of the event is not a message, as others of it are".formatted(i);
+        String reason =
+            "Records[%d] of the event is not a message, as others of it are".formatted(i);
         deliveries.add(new Delivery(new Notice.Malformed(reason), Way.MESSAGE_AGAIN));
       }
     }

@@ -32,7 +32,8 @@ record QueueMessage(String id, Optional<String> body, String received) {
     return received.equals(FIRST) ? Way.MESSAGE : Way.MESSAGE_AGAIN;
   }
 
-  /// The notices of the event in it. If it holds anything else, one [Notice.Malformed] with the reason.
+  /// The notices of the event in it. If it holds anything else, one [Notice.Malformed] with the
+  /// reason.
   List<Notice> notices() {
     if (body.isEmpty()) {
       return List.of(refused("has no body"));

@@ -130,8 +130,7 @@ final class BreakerTest {
   void whatAwsRefusesIsOneLine() throws IOException {
     TestRun missing = run("breaker", "status", "other");
     assertThat(missing)
-        .isEqualTo(
-            new TestRun(1, "", "pilotlight: aws cloudformation failed: Stack  does not\n"));
+        .isEqualTo(new TestRun(1, "", "pilotlight: aws cloudformation failed: Stack  does not\n"));
     answers("Something\telse\n", "", "");
     assertThat(run("breaker", "reset", "ours").err())
         .isEqualTo("pilotlight: the stack ours has no ApiId\n");

@@ -89,14 +89,7 @@ final class TriggerReader {
     }
     Target to = target(who, target);
     return new S3Trigger(
-        to.function,
-        who,
-        Intrinsics.localName(id),
-        event,
-        prefix,
-        suffix,
-        false,
-        to.queue);
+        to.function, who, Intrinsics.localName(id), event, prefix, suffix, false, to.queue);
   }
 
   private S3Trigger rule(String id, Map<?, ?> rule) {

@@ -37,8 +37,8 @@ class BatchDeadlineIT {
       BatchCrashIT.requireWhole(reference, LINES, BAD_LINES);
       assertThat(reference.count("invocations")).isOne();
     }
-    try (BatchStack batches = BatchStack.start(
-            form, options -> BatchHurry.of(form, options, directory))) {
+    try (BatchStack batches =
+        BatchStack.start(form, options -> BatchHurry.of(form, options, directory))) {
       batches.betweenDynamo().rule(BatchHurry.slowly(call -> new Fate.Pass()));
       BatchStack.Output output = batches.answer(KEY, lines);
       output.requireSame(reference);
