@@ -23,8 +23,9 @@ public final class LockedSource implements ModelSource {
   private final ModelSource source;
   private final Optional<String> pin;
   private final Map<ModelId, String> faults = new ConcurrentHashMap<>();
-  // read once; empty: there is no lock
-  private @Nullable Optional<ModelsLock> lock;
+  // read once
+  private boolean isRead;
+  private @Nullable ModelsLock lock;
   private volatile @Nullable Found found;
   // why the lock itself cannot be used
   private volatile @Nullable String unusable;
@@ -42,30 +43,37 @@ public final class LockedSource implements ModelSource {
       return fixed;
     }
     Found listed = source.list();
-    Optional<ModelsLock> chosen = lock == null ? read(listed) : lock;
-    lock = chosen;
-    if (chosen.isEmpty()) {
+    if (!isRead) {
+      lock = read(listed);
+      isRead = true;
+    }
+    ModelsLock chosen = lock;
+    if (chosen == null) {
       return listed;
     }
-    fixed = inLock(chosen.get(), listed);
+    fixed = inLock(chosen, listed);
     found = fixed;
     return fixed;
   }
 
-  private Optional<ModelsLock> read(Found listed) {
+  private @Nullable ModelsLock read(Found listed) {
     try {
-      Optional<ModelsLock> read =
-          pin.isPresent()
-              ? Optional.of(pinned(pin.get()))
-              : listed.locked()
-                  ? source.readRoot(ModelsLock.FILE).map(ModelsLock::of)
-                  : Optional.empty();
+      ModelsLock chosen = null;
+      if (pin.isPresent()) {
+        chosen = pinned(pin.get());
+      } else if (listed.locked()) {
+        chosen = ModelsLock.of(source.readRoot(ModelsLock.FILE).orElseThrow(LockedSource::gone));
+      }
       unusable = null;
-      return read;
+      return chosen;
     } catch (LoadFailure e) {
       unusable = e.reason();
       throw e;
     }
+  }
+
+  private static LoadFailure gone() {
+    return LoadFailure.passing(ModelsLock.FILE + " was removed while it was read", null);
   }
 
   private ModelsLock pinned(String expected) {
