@@ -114,15 +114,13 @@ final class Api {
 
   /// Begins the trace of a sampled request.
   interface Tracer {
-    /// @return null if there can be none
+    /// Begins it; null if there can be none.
     Traces.@Nullable Trace begin(Meter meter);
   }
 
   /// One request.
   private record Turn(
-      Metering.Measured measured,
-      @Nullable Afterwards afterwards,
-      Traces.@Nullable Trace trace) {
+      Metering.Measured measured, @Nullable Afterwards afterwards, Traces.@Nullable Trace trace) {
     Meter meter() {
       return measured.meter();
     }

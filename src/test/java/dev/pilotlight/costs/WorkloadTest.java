@@ -97,12 +97,11 @@ final class WorkloadTest {
     assertThat(bill.total()).isEqualTo(bill.per(1).total());
   }
 
-  /// What production costs at 100 million requests a month and 67 % hits, without our own lines:
-  /// it leaves 0.10 USD a million for them, which is 200 bytes a request.
+  /// What production costs at 100 million requests a month and 67 % hits, without our own lines: it
+  /// leaves 0.10 USD a million for them, which is 200 bytes a request.
   @Test
   void productionStaysBelowItsTargetsWithOwnLinesOf200Bytes() {
-    Costs production =
-        new Costs(figures, StackFacts.read().with(Map.of("Tracing", "PassThrough")));
+    Costs production = new Costs(figures, StackFacts.read().with(Map.of("Tracing", "PassThrough")));
     assertThat(withoutOwnLines(production, Variant.PROVISIONED)).isLessThanOrEqualTo(2.75 - 0.10);
     assertThat(withoutOwnLines(production, Variant.URL)).isLessThanOrEqualTo(1.60 - 0.10);
   }
