@@ -49,10 +49,11 @@ def with_values(template: Template, values: Mapping[str, str]) -> Template:
     if unknown:
         raise ValueError(f"template.yaml has no parameter {', '.join(unknown)}")
     for name, value in values.items():
-        allowed = parameters[name].get("AllowedValues")
-        if allowed and value not in [str(each) for each in allowed]:
+        # a number stays one, as cfn-lint compares it with its allowed values
+        allowed = {str(each): each for each in parameters[name].get("AllowedValues", [])}
+        if allowed and value not in allowed:
             raise ValueError(f"{name} cannot be {value}")
-        parameters[name]["Default"] = value
+        parameters[name]["Default"] = allowed.get(value, value)
     return chosen
 
 

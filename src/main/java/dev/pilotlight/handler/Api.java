@@ -102,7 +102,7 @@ final class Api {
 
   /// Begins the trace of a sampled request.
   interface Tracer {
-    /// @return null if there can be none
+    /// Begins it; null if there can be none.
     Traces.@Nullable Trace begin(Meter meter);
   }
 

@@ -149,8 +149,8 @@ final class WorkloadTest {
     assertThat(bill.total()).isEqualTo(bill.per(1).total());
   }
 
-  /// What production costs at 100 million requests a month and 67 % hits, without our own lines:
-  /// it leaves 0.10 USD a million for them, which is 200 bytes a request.
+  /// What production costs at 100 million requests a month and 67 % hits, without our own lines: it
+  /// leaves 0.10 USD a million for them, which is 200 bytes a request.
   @Test
   void productionStaysBelowItsTargetsWithOwnLinesOf200Bytes() {
     assertThat(withoutOwnLines(production)).isLessThanOrEqualTo(2.75 - 0.10);

@@ -114,9 +114,12 @@ final class TracesTest {
     TestSettings.put(
         environment,
         "",
-        "PILOTLIGHT_STORE", "off",
-        "PILOTLIGHT_MODELS", "models",
-        "AWS_XRAY_DAEMON_ADDRESS", address);
+        "PILOTLIGHT_STORE",
+        "off",
+        "PILOTLIGHT_MODELS",
+        "models",
+        "AWS_XRAY_DAEMON_ADDRESS",
+        address);
     return new ApiHandler(App.start(environment));
   }
 

@@ -1,5 +1,6 @@
 package dev.pilotlight.template;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -114,7 +115,7 @@ final class PreTrafficIT {
     return Map.of("PILOTLIGHT_MODELS", directory.resolve("models").toString());
   }
 
-  /// What the test reported, and its log.
+  /// The reported status, and the log.
   private record Tested(String status, String log) {}
 
   private Tested test(Map<String, String> function, Map<String, String> hook) throws Exception {
@@ -164,8 +165,8 @@ final class PreTrafficIT {
         exchange -> {
           assertThat(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
               .endsWith(".PutLifecycleEventHookExecutionStatus");
-          reports.add(new String(exchange.getRequestBody().readAllBytes()));
-          byte[] answer = "{\"lifecycleEventHookExecutionId\":\"e-1\"}".getBytes();
+          reports.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          byte[] answer = "{\"lifecycleEventHookExecutionId\":\"e-1\"}".getBytes(UTF_8);
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
@@ -206,7 +207,7 @@ final class PreTrafficIT {
             "AWS_SECRET_ACCESS_KEY", "local"));
     environment.putAll(more);
     Process process = builder.start();
-    String log = new String(process.getInputStream().readAllBytes());
+    String log = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(1, TimeUnit.SECONDS)).isTrue();
     return log;
   }

@@ -184,7 +184,8 @@ public final class Template {
   /// The origins whose pages may call the API.
   public Set<String> corsOrigins() {
     Set<String> origins = new HashSet<>();
-    ofType("AWS::ApiGatewayV2::Api").forEach((_, api) -> add(map(api, "CorsConfiguration"), origins));
+    ofType("AWS::ApiGatewayV2::Api")
+        .forEach((_, api) -> add(map(api, "CorsConfiguration"), origins));
     ofType("AWS::Lambda::Url").forEach((_, url) -> add(map(url, "Cors"), origins));
     return origins;
   }
