@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id Lambda's id, also for requests without one
 /// @param trace X-Ray's header, if Lambda has one
 /// @param remaining how long Lambda lets the function run
-/// @param afterwards takes the log's lines, and the writes of results if the function answers first;
-///   null to write them before the answer
+/// @param afterwards takes the log's lines, and the writes of results if the function answers
+///   first; null to write them before the answer
 record Invocation(
     String id, @Nullable String trace, Duration remaining, @Nullable Afterwards afterwards) {}

@@ -54,7 +54,7 @@ final class SavedQueriesTest {
   void everyFieldIsWritten() throws IOException {
     String template = Files.readString(Path.of("template.yaml"));
     Map<String, Map<?, ?>> queries = queries(template);
-    assertThat(queries).hasSize(5);
+    assertThat(queries).hasSize(6);
     queries.forEach((id, query) -> assertThat(unknown(template, id, query)).as(id).isEmpty());
   }
 
