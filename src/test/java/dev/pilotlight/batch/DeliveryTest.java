@@ -81,7 +81,7 @@ final class DeliveryTest {
         "{\"Records\":[{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectRemoved:Delete\"}]}",
         "{\"source\":\"aws.s3\",\"detail-type\":\"Object Deleted\",\"detail\":{}}"
       })
-  void anEventOfS3ThatCreatesNothingIsNoFailure(String body) {
+  void anEventOfS3ThatCreatesNothingEndsWithoutFailure(String body) {
     assertThat(read(message(body, 1)))
         .singleElement()
         .satisfies(it -> assertThat(it.notice()).isInstanceOf(Notice.Other.class));

@@ -71,7 +71,7 @@ final class BreakerTest {
   }
 
   @Test
-  void statusSaysWhetherTheApiIsOpenAndWhy() throws IOException {
+  void statusPrintsWhetherTheApiIsOpenAndWhy() throws IOException {
     assertThat(run("breaker", "status", "ours"))
         .isEqualTo(
             new TestRun(
@@ -127,7 +127,7 @@ final class BreakerTest {
   }
 
   @Test
-  void whatAwsRefusesIsOneLine() throws IOException {
+  void aRefusalOfAwsIsOneLine() throws IOException {
     TestRun missing = run("breaker", "status", "other");
     assertThat(missing)
         .isEqualTo(new TestRun(1, "", "pilotlight: aws cloudformation failed: Stack  does not\n"));

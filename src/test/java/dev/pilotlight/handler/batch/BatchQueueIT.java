@@ -113,7 +113,7 @@ final class BatchQueueIT {
   }
 
   @Test
-  void theNoteOfAFailureSaysWhatTheQueueDoes() {
+  void theNoteOfAFailureNamesWhatTheQueueDoes() {
     function
         .between()
         .rule(

@@ -18,7 +18,7 @@ final class ModelsLockTest {
   private static final String FILE = "{\"bytes\": 5, \"sha256\": \"%s\"}".formatted(DIGEST);
 
   @Test
-  void whatIsRenderedReadsBackTheSame() {
+  void aRenderedLockReadsBackTheSame() {
     TreeMap<String, FileState> files = new TreeMap<>();
     files.put("a/2/model.onnx", new FileState(5, Instant.EPOCH, "", DIGEST));
     files.put("a/2/weights \"ü\".bin", new FileState(0, Instant.EPOCH, "", DIGEST));
