@@ -58,7 +58,7 @@ final class ModelPackerTest {
   }
 
   @Test
-  void packedModelHasItsWeightsAndVocabularyInFilesOfTheirOwn() throws IOException {
+  void packedModelHasItsWeightsAndVocabularyInSeparateFiles() throws IOException {
     Path _ = copySample();
 
     List<String> _ = ModelPacker.pack(from, to, true);
