@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
+import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ final class PlainSwitchesTest {
   }
 
   @Test
+  @SuppressWarnings("JdkObsolete") // a list without direct access to its elements
   void plainSwitchChoosesAsJavasOwn() throws Exception {
     Class<?> plain =
         new ShippedClasses(Set.of(Samples.class.getName(), Inner.class.getName()))
@@ -88,7 +90,7 @@ final class PlainSwitchesTest {
       "a",
       "one",
       "more",
-      new StringBuilder("b"),
+      CharBuffer.wrap("b"),
       new int[3],
       5L,
       'c',

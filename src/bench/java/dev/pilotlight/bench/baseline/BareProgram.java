@@ -42,9 +42,11 @@ public record BareProgram(Path root, Path directory, Path graph) {
 
   /// The files that it reads, which the bench drops from the page cache.
   public List<Path> files() throws IOException {
-    List<Path> files = new ArrayList<>(List.of(graph, jar(), cache()));
-    for (String part : List.of("jre", "native")) {
-      try (Stream<Path> all = Files.walk(root.resolve(part))) {
+    List<Path> files = new ArrayList<>(List.of(jar(), cache()));
+    // the graph's weights are in another file of its folder
+    Path model = graph.resolveSibling("");
+    for (Path part : List.of(root.resolve("jre"), root.resolve("native"), model)) {
+      try (Stream<Path> all = Files.walk(part)) {
         all.filter(Files::isRegularFile).forEach(files::add);
       }
     }
