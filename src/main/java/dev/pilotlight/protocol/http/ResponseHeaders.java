@@ -30,10 +30,7 @@ public final class ResponseHeaders {
 
   /// The client's own request id if it is safe to echo and log, else the event's.
   public static String requestId(HttpRequest request) {
-    return request
-        .header(REQUEST_ID)
-        .filter(ResponseHeaders::isSane)
-        .orElse(request.requestId());
+    return request.header(REQUEST_ID).filter(ResponseHeaders::isSane).orElse(request.requestId());
   }
 
   /// Whether a load balancer's trace id is safe to echo and log; it may have several parts.

@@ -88,11 +88,7 @@ public final class HttpConnection implements Closeable {
   ///
   /// @param onSent is run once the request has been written, before the answer is read
   public HttpAnswer exchange(
-      byte[] request,
-      long readNanos,
-      long totalNanos,
-      int bodyBytesMax,
-      @Nullable Runnable onSent)
+      byte[] request, long readNanos, long totalNanos, int bodyBytesMax, @Nullable Runnable onSent)
       throws HttpFailure {
     boolean sent = false;
     failed = true; // until the answer is complete
