@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -258,7 +259,7 @@ class HttpConnectionTest {
             .start(
                 () -> {
                   while (server.requests().isEmpty()) {
-                    Thread.yield();
+                    LockSupport.parkNanos(100_000);
                   }
                   connection.close();
                 });
