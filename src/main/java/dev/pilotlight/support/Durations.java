@@ -7,6 +7,8 @@ import java.time.Duration;
 public final class Durations {
   private Durations() {}
 
+  /// Multiplies a duration.
+  ///
   /// @param times 0 to 2^32
   /// @throws ArithmeticException if the result is more than a duration can be
   public static Duration times(Duration duration, long times) {

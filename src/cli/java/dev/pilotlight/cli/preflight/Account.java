@@ -48,8 +48,8 @@ public record Account(
 
   /// The limit of a function's memory, as far as it is known.
   ///
-  /// @param quota the quota, if Service Quotas lists it
-  /// @param largest the memory of the region's largest function, 0 without one
+  /// @param quotaMb the quota, if Service Quotas lists it
+  /// @param largestMb the memory of the region's largest function, 0 without one
   public record Memory(Optional<Long> quotaMb, long largestMb) {}
 
   /// Asks AWS.

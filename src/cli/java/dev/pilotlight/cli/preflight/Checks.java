@@ -17,7 +17,7 @@ final class Checks {
   private static final int USUAL_CONCURRENCY = 1000;
 
   /// Lambda keeps so many for functions that reserve none.
-  private static final int UNRESERVED_MIN = 100;
+  private static final long UNRESERVED_MIN = 100;
 
   /// Both functions, each in two versions while a deployment shifts traffic.
   private static final int PACKAGES = 4;
