@@ -112,6 +112,7 @@ public final class Pack {
             jar,
             MODELS,
             Path.of("template.yaml"),
+            Path.of("samconfig.toml"),
             Path.of("LICENSE"),
             Path.of("NOTICE"),
             Path.of("src/package"),

@@ -57,6 +57,7 @@ final class AnswerFirstOutageIT extends FunctionOnTable {
 
   private Map<String, String> impatient(String policy) {
     Map<String, String> settings = answeringFirst(policy);
+    settings.put("PILOTLIGHT_METRICS", "each");
     settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "200");
     settings.put("PILOTLIGHT_STORE_READ_MS", "400");
     return settings;
