@@ -105,9 +105,11 @@ public final class EventLoop {
   }
 
   private void run() throws IOException {
+    HeapGrowth heap = new HeapGrowth();
     boolean goesOn = true;
     while (goesOn) {
       goesOn = answer(api.next());
+      heap.afterEvent();
     }
   }
 
