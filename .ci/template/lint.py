@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from template.paths import REGIONS, ROOT, SOURCE, TRANSLATED
+from template.resolve import Resolver
 from template.sets import SETS
-from template.translate import Template, translate
+from template.translate import Template, parameter_values, translate
 
 # this Python's, which need not be the one on the path
 CFN_LINT = "import sys; from cfnlint.runner import main; sys.exit(main())"
@@ -30,8 +31,15 @@ def write(name: str, template: Template) -> Path:
     """A translated template as a file to lint.
 
     A parameter that is left empty loses its default: what refers to it is in a branch that is not
-    taken, which cfn-lint does not see.
+    taken, which cfn-lint does not see. A description that is joined of parameters is written as the
+    set makes it: cfn-lint would try every combination of their allowed values.
     """
+    resolver = Resolver(template, parameter_values(template))
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        description = properties.get("Description")
+        if isinstance(description, dict) and "Fn::Join" in description:
+            properties["Description"] = resolver.resolve(description)
     for parameter in template["Parameters"].values():
         if parameter.get("Default") == "":
             del parameter["Default"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import functools
 import logging
 import os
@@ -53,6 +54,9 @@ def with_values(template: Template, values: Mapping[str, str]) -> Template:
         allowed = {str(each): each for each in parameters[name].get("AllowedValues", [])}
         if allowed and value not in allowed:
             raise ValueError(f"{name} cannot be {value}")
+        pattern = parameters[name].get("AllowedPattern")
+        if pattern and parameters[name]["Type"] == "String" and not re.fullmatch(pattern, value):
+            raise ValueError(f"{name} cannot be {value}: it must match {pattern}")
         parameters[name]["Default"] = allowed.get(value, value)
     return chosen
 

@@ -63,6 +63,12 @@ public final class Intrinsics {
                   value,
                   accepted.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     }
+    if ("String".equals(parameter.get("Type"))
+        && parameter.get("AllowedPattern") instanceof String pattern
+        && !value.matches(pattern)) {
+      throw new IllegalArgumentException(
+          "its parameter %s is '%s'; it must match %s".formatted(name, value, pattern));
+    }
   }
 
   /// The name that a resource has on this machine: `ResultsTable` is `pilotlight-results-table`.
