@@ -814,10 +814,11 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(batches.a_message_that_fails_three_times_is_kept, what, make, "queue")
+        Mistake(batches.a_message_that_fails_five_times_is_kept, what, make, "queue")
         for what, make in (
             ("for ever", drop("BatchLines", "RedrivePolicy")),
             ("once", put("BatchLines", "RedrivePolicy", "maxReceiveCount", 1)),
+            ("fewer than AWS advises", put("BatchContinuations", "RedrivePolicy", "maxReceiveCount", 3)),
             ("to the other", put("BatchLines", "RedrivePolicy", "deadLetterTargetArn", batches.CONTINUATIONS)),
             ("for four days", drop("BatchDead", "MessageRetentionPeriod")),
         )
