@@ -116,7 +116,7 @@ def production_is_watched(stack: Stack) -> Iterator[str]:
 def busy_runs_on_arm(stack: Stack) -> Iterator[str]:
     if stack.name != BUSY:
         return
-    for id, function in stack.of_type("AWS::Lambda::Function"):
+    for id, function in stack.packaged():
         if function.get("Architectures") != ["arm64"]:
             yield f"{id} runs on {function.get('Architectures')}"
 
