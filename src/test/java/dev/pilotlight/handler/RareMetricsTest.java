@@ -68,7 +68,7 @@ final class RareMetricsTest {
   }
 
   @Test
-  void modelThatIsNotReadyIsNoServerErrorOfTheQuestion() throws IOException {
+  void questionForReadinessIsNotAServerError() throws IOException {
     Files.createDirectories(models.resolve("default/1"));
     Files.writeString(models.resolve("default/1/model.onnx"), "no graph");
     try (Harness function = function()) {
