@@ -131,12 +131,12 @@ def a_message_outlives_an_invocation(stack: Stack) -> Iterator[str]:
             yield f"{id} delays messages"
 
 
-def a_message_that_fails_three_times_is_kept(stack: Stack) -> Iterator[str]:
+def a_message_that_fails_five_times_is_kept(stack: Stack) -> Iterator[str]:
     sources = [id for id, _ in _sources(stack)]
     for id, queue in _sources(stack):
         policy: Any = queue.get("RedrivePolicy")
         dead = str(dig(policy, "deadLetterTargetArn")).removeprefix("${").removesuffix(".Arn}")
-        if str(dig(policy, "maxReceiveCount")) != "3":
+        if str(dig(policy, "maxReceiveCount")) != "5":
             yield f"{id} delivers a message {dig(policy, 'maxReceiveCount')} times"
         if dead in sources or stack.properties(dead).get("MessageRetentionPeriod") != TWO_WEEKS:
             yield f"{id} gives what fails to {dead}"
@@ -178,6 +178,6 @@ PROPERTIES = (
     messages_come_one_at_a_time_to_live,
     batches_have_one_limit,
     a_message_outlives_an_invocation,
-    a_message_that_fails_three_times_is_kept,
+    a_message_that_fails_five_times_is_kept,
     the_function_may_read_its_queues,
 )

@@ -88,7 +88,7 @@ def logs_are_kept_as_long_as_chosen(stack: Stack) -> Iterator[str]:
 
 
 def only_logs_without_metrics_are_infrequent(stack: Stack) -> Iterator[str]:
-    """The class of infrequent access is half as dear, and makes no metrics of a log's lines."""
+    """The class of infrequent access costs half as much, and makes no metrics of a log's lines."""
     makes = {dig(each, "LoggingConfig", "LogGroup") for _, each in stack.of_type("AWS::Lambda::Function")}
     filtered = {each.get("LogGroupName") for _, each in stack.of_type("AWS::Logs::MetricFilter")}
     for id, group in stack.of_type("AWS::Logs::LogGroup"):

@@ -234,7 +234,7 @@ def models_are_as_chosen(stack: Stack) -> Iterator[str]:
         "PILOTLIGHT_MODELS_LOCK": stack.values["ModelsLock"] or "None",
         "PILOTLIGHT_MODEL_DISK_MB": stack.values["EphemeralStorage"],
     }
-    for id, function in stack.of_type(FUNCTION):
+    for id, function in stack.packaged():
         for name, value in expected.items():
             found = dig(function, "Environment", "Variables", name)
             if str(found) != value:
@@ -245,7 +245,7 @@ def models_are_as_chosen(stack: Stack) -> Iterator[str]:
 
 def another_lock_is_another_version(stack: Stack) -> Iterator[str]:
     """CloudFormation publishes a version when its description changes, and Lambda takes 256 characters."""
-    for id, properties in stack.of_type(FUNCTION, "AWS::Lambda::Version"):
+    for id, properties in [*stack.packaged(), *stack.of_type("AWS::Lambda::Version")]:
         description = str(properties.get("Description"))
         if stack.values["ModelsLock"] not in description:
             yield f"{id} stays when the lock changes"

@@ -17,7 +17,7 @@ NOT_IN_STARTER = ("AWS::EC2::", "AWS::ElastiCache::", "AWS::KMS::", "AWS::CloudW
 
 ALARM = "AWS::CloudWatch::Alarm"
 BAND = "ANOMALY_DETECTION_BAND"
-TAG = "user:service$pilotlight"
+TAGS = {PRODUCTION: "user:service$pilotlight-production", BUSY: "user:service$pilotlight-busy"}
 
 
 def every_type_has_a_price(stack: Stack) -> Iterator[str]:
@@ -109,14 +109,14 @@ def production_is_watched(stack: Stack) -> Iterator[str]:
         dig(budget, "Budget", "CostFilters", "TagKeyValue")
         for _, budget in stack.of_type("AWS::Budgets::Budget")
     ]
-    if tags != [[TAG]]:
-        yield f"the budgets count {tags}, not {TAG}"
+    if tags != [[TAGS[stack.name]]]:
+        yield f"the budgets count {tags}, not {TAGS[stack.name]}"
 
 
 def busy_runs_on_arm(stack: Stack) -> Iterator[str]:
     if stack.name != BUSY:
         return
-    for id, function in stack.of_type("AWS::Lambda::Function"):
+    for id, function in stack.packaged():
         if function.get("Architectures") != ["arm64"]:
             yield f"{id} runs on {function.get('Architectures')}"
 

@@ -42,7 +42,7 @@ def an_hour_that_costs_too_much_trips_it(stack: Stack) -> Iterator[str]:
     for name, value in expected.items():
         if alarm.get(name) != value:
             yield f"BreakerAlarm's {name} is {alarm.get(name)}"
-    for _, function in stack.of_type("AWS::Lambda::Function"):
+    for _, function in stack.packaged():
         if dig(function, "Environment", "Variables", "PILOTLIGHT_METRICS") != "on":
             yield "the cost is not known: there are no metrics"
 

@@ -14,7 +14,6 @@ WHOLE = {
     "capabilities": "CAPABILITY_IAM",
     "resolve_s3": True,
     "on_failure": "DELETE",
-    "tags": "service=pilotlight",
 }
 
 
@@ -62,7 +61,9 @@ def presets_are_whole(config: dict[str, Any]) -> Iterator[str]:
     for name, each in environments.items():
         parameters = each.get("deploy", {}).get("parameters", {})
         stacks.append(parameters.get("stack_name"))
-        for key, wanted in WHOLE.items():
+        # each stack's costs have a tag of their own
+        own = {"tags": f"service={parameters.get('stack_name')}"}
+        for key, wanted in {**WHOLE, **own}.items():
             if parameters.get(key) != wanted:
                 yield f"{name}'s {key} is {parameters.get(key)}"
         overrides = parameters.get("parameter_overrides")

@@ -58,8 +58,26 @@ METRICS: Mapping[str, Metric] = {
     ),
     # no alarm uses this one: it comes late, once
     "batch.sent": metric("AWS/SQS", "NumberOfMessagesSent", ("QueueName", "${BatchFailures.QueueName}")),
+    # the same with Door url, and with BatchSource queue
+    "url.requests": metric("AWS/Lambda", "UrlRequestCount", *API),
+    "url.5xx": metric("AWS/Lambda", "Url5xxCount", *API),
+    "queue.failed": metric(
+        "AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName", "${BatchDead.QueueName}")
+    ),
+    "queue.age": metric(
+        "AWS/SQS", "ApproximateAgeOfOldestMessage", ("QueueName", "${BatchLines.QueueName}")
+    ),
     "table.reads-throttled": metric("AWS/DynamoDB", "ReadThrottleEvents", *TABLE),
     "table.writes-throttled": metric("AWS/DynamoDB", "WriteThrottleEvents", *TABLE),
+}
+
+
+# What another form of the stack has instead of a metric, and by what factor.
+ALSO: Mapping[str, tuple[str, float]] = {
+    "gateway.requests": ("url.requests", 1),
+    "gateway.5xx": ("url.5xx", 1),
+    "batch.failed": ("queue.failed", 1),
+    "batch.age": ("queue.age", 0.001),
 }
 
 
@@ -103,6 +121,9 @@ def put(world: World, minute: int, name: str, value: float, late: int = 0) -> No
     series.values[minute] = value
     if late:
         series.late[minute] = late
+    if name in ALSO:
+        other, factor = ALSO[name]
+        put(world, minute, other, value * factor, late)
 
 
 def drop(world: World, minute: int, prefix: str) -> None:

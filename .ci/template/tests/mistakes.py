@@ -247,14 +247,19 @@ MISTAKES: tuple[Mistake, ...] = (
             ("more than one", put("BatchFailed", "Threshold", 1)),
         )
     ),
-    Mistake(alarms.a_message_that_waits_is_seen, "given up", gone("BatchGivenUp"), "queue"),
+    Mistake(
+        alarms.a_message_that_waits_is_seen,
+        "of the events that nobody sends",
+        put("BatchFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}"),
+        "queue",
+    ),
     *(
         Mistake(alarms.a_message_that_waits_too_long_is_seen, what, make, "queue")
         for what, make in (
             ("no alarm", gone("BatchWaits")),
-            ("one of two", drop("BatchWaits", "Metrics", 2)),
+            ("one of two", put("BatchLate", "MetricName", "AsyncEventAge")),
             ("too late", put("BatchWaits", "Threshold", 1_209_600)),
-            ("silent", drop("BatchWaits", "AlarmActions")),
+            ("the other one's", put("BatchWaits", "Dimensions", 0, "Value", "${BatchLines.QueueName}")),
         )
     ),
     Mistake(
@@ -288,6 +293,20 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         alarms.what_is_filled_is_judged_twice, "one period", put("GatewayErrors", "DatapointsToAlarm", 1)
+    ),
+    Mistake(
+        alarms.what_is_filled_is_judged_twice,
+        "one look at a sum",
+        put("BreakerFailed", "EvaluationPeriods", 1),
+        "limited",
+    ),
+    *(
+        Mistake(alarms.alarms_fire_as_the_table_says, what, make, form)
+        for what, make, form in (
+            ("milliseconds of a queue", put("BatchLate", "Threshold", 3_600_000), "queue"),
+            ("of an API", put("GatewayErrors", "Metrics", 3, *METRIC, "MetricName", "Count"), "url"),
+            ("throttles of a URL", put("GatewayErrors", "Metrics", 1, "Expression", "errors"), "url"),
+        )
     ),
     *(
         Mistake(alarms.alarms_fire_as_the_table_says, what, make)
@@ -814,10 +833,11 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(batches.a_message_that_fails_three_times_is_kept, what, make, "queue")
+        Mistake(batches.a_message_that_fails_five_times_is_kept, what, make, "queue")
         for what, make in (
             ("for ever", drop("BatchLines", "RedrivePolicy")),
             ("once", put("BatchLines", "RedrivePolicy", "maxReceiveCount", 1)),
+            ("fewer than AWS advises", put("BatchContinuations", "RedrivePolicy", "maxReceiveCount", 3)),
             ("to the other", put("BatchLines", "RedrivePolicy", "deadLetterTargetArn", batches.CONTINUATIONS)),
             ("for four days", drop("BatchDead", "MessageRetentionPeriod")),
         )

@@ -85,6 +85,7 @@ class RulesTest(unittest.TestCase):
             of_environment("production"),
             of_environment("busy"),
             {**SETS["jwt"], "Door": "url"},
+            {"Door": "url", "TenantFrom": "cognito"},
             {"ArchiveTiers": "true", "BatchRetentionDays": "30"},
             {**SETS["own-domain"], "Door": "url"},
             {"ModelsLock": "0123456789abcdef0123456789abcdef"},

@@ -31,7 +31,7 @@ record FailureNote(BatchServices services, Retries retries, String invocation, W
   private static final String FINAL =
       "This version of the object is not tried again. Correct it and put it again.";
   private static final String DELIVERED_AGAIN =
-      "The queue delivers the message up to three times, about 16 minutes apart; then it moves the"
+      "The queue delivers the message up to five times, about 16 minutes apart; then it moves the"
           + " message to its dead-letter queue (BatchDead). An attempt that succeeds deletes this"
           + " object. If none does, remove the cause and redrive that queue, or put the object"
           + " again.";

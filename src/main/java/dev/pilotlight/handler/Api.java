@@ -167,12 +167,17 @@ final class Api {
       case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
-      case Route.Ready() -> catalogue.ready();
+      case Route.Ready() -> {
+        turn.measured().asksReadiness();
+        yield catalogue.ready();
+      }
       case Route.Models() -> catalogue.models();
       case Route.Model(String model, Optional<String> version) ->
           catalogue.metadata(model, version);
-      case Route.ModelReady(String model, Optional<String> version) ->
-          catalogue.modelReady(model, version);
+      case Route.ModelReady(String model, Optional<String> version) -> {
+        turn.measured().asksReadiness();
+        yield catalogue.modelReady(model, version);
+      }
       case Route.OpenAiModelList() -> catalogue.openAiModels();
       case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
     };

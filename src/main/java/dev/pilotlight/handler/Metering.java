@@ -34,6 +34,7 @@ record Metering(
   private static final String UNNAMED = "unknown";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
+  private static final int NOT_READY = 503;
   private static final int NOT_CACHED = 504;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -85,6 +86,7 @@ record Metering(
     private int httpRequests;
     private long answeredNanos;
     private long durationNanos;
+    private boolean asksReadiness;
 
     private Measured() {}
 
@@ -112,6 +114,11 @@ record Metering(
       return usd;
     }
 
+    /// The request asks whether models are ready: a 503 is then its answer, and no failure.
+    void asksReadiness() {
+      asksReadiness = true;
+    }
+
     /// Ends the measured duration of a request that has more to do after its answer.
     void answered() {
       answeredNanos = System.nanoTime() - begun;
@@ -129,7 +136,8 @@ record Metering(
       if (collector.isEmpty()) {
         return;
       }
-      boolean failed = status >= SERVER_ERROR && status != NOT_CACHED;
+      boolean notReady = asksReadiness && status == NOT_READY;
+      boolean failed = status >= SERVER_ERROR && status != NOT_CACHED && !notReady;
       MetricLine line = line(Source.API, failed);
       boolean clientError = status >= CLIENT_ERROR && status < SERVER_ERROR;
       line.count(Metric.CLIENT_ERRORS, clientError ? 1 : 0);

@@ -12,7 +12,8 @@ public enum Metric {
   SERVER_ERRORS(
       "ServerErrors",
       Unit.COUNT,
-      "requests answered 5xx, or failed; not those in `NotCached`",
+      "requests answered 5xx, or failed; not those in `NotCached`, nor 503 as the "
+          + "answer to a question for readiness",
       Source.API,
       Source.BATCH),
   NOT_CACHED(

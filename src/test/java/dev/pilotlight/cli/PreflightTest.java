@@ -94,6 +94,20 @@ final class PreflightTest extends TestProject {
   }
 
   @Test
+  void allAlarmsNeedAnAddress() throws IOException {
+    config("Alarms=all");
+    TestRun run = run("us-east-1", "--preset", "other");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.out())
+        .containsPattern("FAILS +alerts +Alarms is all and AlertEmail is empty: set it")
+        .contains("will not deploy");
+
+    config("Alarms=all", "AlertEmail=someone@example.com");
+    assertThat(run("us-east-1", "--preset", "other").out())
+        .containsPattern("ok +alerts +to someone@example.com");
+  }
+
+  @Test
   void aThrottledQuestionIsAskedAgainAndThenNamed() {
     aws.put(TestAws.LIMITS, 429, "{\"Type\":\"User\",\"message\":\"Rate exceeded\"}");
 

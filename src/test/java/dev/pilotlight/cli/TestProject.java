@@ -64,6 +64,10 @@ abstract class TestProject {
             Default: -1
           Cache:
             Default: none
+          Alarms:
+            Default: few
+          AlertEmail:
+            Default: ""
           ZoneA:
             Default: ""
           ZoneB:

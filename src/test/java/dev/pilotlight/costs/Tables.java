@@ -67,7 +67,9 @@ record Tables(Map<String, Costs> presets, Figures figures) {
     lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
     Map<String, Costs> stacks = new LinkedHashMap<>(presets);
-    stacks.put(Presets.PRODUCTION + "` with `Door=url", of(Presets.PRODUCTION).with(DOOR_URL));
+    stacks.put(
+        Presets.PRODUCTION + "` with `Door=url` and `BreakerUsdPerHour=0",
+        of(Presets.PRODUCTION).with(DOOR_URL));
     stacks.forEach(
         (name, costs) -> {
           for (double hits : HITS) {

@@ -9,6 +9,7 @@ import dev.pilotlight.model.OnnxModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,20 @@ final class RareMetricsTest {
       assertThat(infer(function, "default", Map.of()).status()).isEqualTo(200);
       assertThat(infer(function, "default", cached).status()).isEqualTo(200);
       assertNone(metrics.last());
+    }
+  }
+
+  @Test
+  void questionForReadinessIsNotAServerError() throws IOException {
+    Files.createDirectories(models.resolve("default/1"));
+    Files.writeString(models.resolve("default/1/model.onnx"), "no graph");
+    try (Harness function = function()) {
+      for (String path : List.of("/v2/health/ready", "/v2/models/default/ready")) {
+        assertThat(function.send("GET", path, Map.of(), new byte[0]).status()).isEqualTo(503);
+        assertThat(metrics.last().path("ServerErrors").asInt(-1)).as(path).isZero();
+      }
+      assertThat(infer(function, "default", Map.of()).status()).isEqualTo(503);
+      assertThat(metrics.last().path("ServerErrors").asInt()).isEqualTo(1);
     }
   }
 

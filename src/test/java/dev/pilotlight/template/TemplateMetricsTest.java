@@ -83,7 +83,9 @@ final class TemplateMetricsTest {
     assertThat(unknown(changed("\"Items\", \"FunctionName\"", "\"Items\", \"Function\"")))
         .isNotEmpty();
     assertThat(unknown(changed("\"Tier\", \"redis\"", "\"Tier\", \"valkey\""))).hasSize(1);
-    assertThat(unknown(changed("MetricName: Throttles", "MetricName: Throttled"))).hasSize(1);
+    assertThat(unknown(changed("MetricName: Throttles", "MetricName: Throttled")))
+        .anyMatch(named -> named.where().equals("ApiThrottles"))
+        .anyMatch(named -> named.where().equals("GatewayErrors"));
   }
 
   @Test

@@ -47,6 +47,9 @@ final class Checks {
     findings.add(codeStorage());
     findings.add(concurrency());
     findings.add(memory());
+    if (preset.is("Alarms", "all")) {
+      findings.add(address());
+    }
     if (preset.is("Cache", "create")) {
       findings.add(zones());
     }
@@ -187,6 +190,14 @@ final class Checks {
                   "%d MB; AWS has no call for this limit, and no function of the region has over %d"
                       .formatted(needed, NEW_ACCOUNT_MB));
         });
+  }
+
+  /// A rule of the template refuses all alarms without an address.
+  private Finding address() {
+    String address = preset.value("AlertEmail");
+    return address.isEmpty()
+        ? new Finding(Status.FAILS, "alerts", "Alarms is all and AlertEmail is empty: set it")
+        : new Finding(Status.OK, "alerts", "to " + address);
   }
 
   private Finding zones() {

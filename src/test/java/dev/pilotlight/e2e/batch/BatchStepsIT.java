@@ -111,10 +111,10 @@ class BatchStepsIT {
       return steps.seen();
     }
 
-    /// Lambda, or the queue, tries three times: the first attempt does not get to make the call,
-    /// the second one does not get its answer. Where that does not make it again, because there is
-    /// less to do, the answer's turn is another run. In the short form, the first call of each
-    /// kind.
+    /// Lambda tries three times, the queue five times: the first attempt does not get to make the
+    /// call, the second one does not get its answer. Where that does not make it again, because
+    /// there is less to do, the answer's turn is another run. In the short form, the first call of
+    /// each kind.
     void atEach(List<Point> points) throws Exception {
       for (Point call : Soak.cases(points, BatchStepsIT::kind)) {
         Point answer = new Point(call.name(), call.count(), false);

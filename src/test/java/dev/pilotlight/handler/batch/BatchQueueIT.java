@@ -125,7 +125,7 @@ final class BatchQueueIT {
     Event denied = new Event("denied.jsonl", event.fields());
     assertThatThrownBy(() -> deliver(denied, 1)).isInstanceOf(BatchException.class);
     assertThat(function.json("denied.jsonl.failed.json").path("next").asText())
-        .contains("about 16 minutes apart", "BatchDead");
+        .contains("five times, about 16 minutes apart", "BatchDead");
     assertThatThrownBy(() -> function.send(denied)).isInstanceOf(BatchException.class);
     assertThat(function.json("denied.jsonl.failed.json").path("next").asText())
         .contains("after one and two minutes", "BatchFailures");
