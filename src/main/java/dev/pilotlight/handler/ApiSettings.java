@@ -84,13 +84,10 @@ record ApiSettings(
         settings
             .of(
                 "LOG_SLOW_MS",
-                "a request that takes this long has a line in the log; 0 for every request")
+                "a request that takes this long or longer is logged; 0 logs every request")
             .millis(1_000, 0, 900_000),
         settings
-            .of(
-                "LOG_SAMPLE",
-                "of the other requests that do not fail, one of so many has a line in the log; 0"
-                    + " for none")
+            .of("LOG_SAMPLE", "one in this many other requests is logged; 0 logs none")
             .number(100, 0, 1_000_000),
         settings
             .of(

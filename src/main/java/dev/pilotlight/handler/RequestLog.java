@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one line of the log, of level INFO, about a request that failed or was slow, and about
-/// some of the others. It has every id of the request, and nothing that the caller wrote except a
-/// request id: no text, no path, no header. Thread-safe.
+/// Writes one line of the log, of level INFO, about a request that we failed to answer or that was
+/// slow, and about some of the others. A caller's mistake is one of the others: otherwise a caller
+/// without credentials could decide what the log costs. It has every id of the request, and nothing
+/// that the caller wrote except a request id: no text, no path, no header. Thread-safe.
 final class RequestLog {
   /// Logs nothing.
   static final RequestLog NONE = new RequestLog(null, Duration.ZERO, 0);
 
-  private static final int ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+  // the answer to only-if-cached, which a caller may ask for at will
+  private static final int NOT_CACHED = 504;
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double MICROS_PER_MILLI = 1e3;
   private static final String ROOT = "Root=";
@@ -53,7 +56,7 @@ final class RequestLog {
   }
 
   private @Nullable String reason(long nanos, int status) {
-    if (status >= ERROR) {
+    if (status >= SERVER_ERROR && status != NOT_CACHED) {
       return "error";
     }
     if (nanos >= slowNanos) {
