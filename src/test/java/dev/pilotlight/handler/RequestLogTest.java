@@ -193,6 +193,8 @@ final class RequestLogTest {
     assertThat(RequestLog.traceId("Root=1-a-b;Parent=c;Sampled=0")).isEqualTo("1-a-b");
     assertThat(RequestLog.traceId("Parent=c;Root=1-a-b")).isEqualTo("1-a-b");
     assertThat(RequestLog.traceId("Parent=c")).isNull();
+    assertThat(RequestLog.traceId("OtherRoot=1-x;Root=1-a-b")).isEqualTo("1-a-b");
+    assertThat(RequestLog.traceId("OtherRoot=1-x")).isNull();
     assertThat(RequestLog.traceId(null)).isNull();
   }
 
