@@ -175,6 +175,16 @@ final class LockedModelsTest extends ChangingModels {
     assertThat(repository.lockFaults()).isEmpty();
   }
 
+  @Test
+  void aLockOfMoreBytesThanAcceptedIsNotRead() throws IOException {
+    write("m/1", plus(1));
+    Files.write(root.resolve(ModelsLock.FILE), new byte[(4 << 20) + 1]);
+    open();
+
+    assertThatThrownBy(() -> repository.get("m", null))
+        .hasMessageContaining("models.lock has 4194305 bytes; accepted: up to 4194304");
+  }
+
   private void assertNotFound(String name) {
     assertThatThrownBy(() -> repository.get(name, null))
         .isInstanceOfSatisfying(
