@@ -207,7 +207,7 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
-  void whatCouldNotBeLookedUpIsCountedOnceLambdaHasTheAnswer() {
+  void resultsThatCouldNotBeLookedUpAreCountedOnceAnswered() {
     reopen("STORE", "best-effort");
     between.rule(call -> new Fate.Fail(400, REFUSED));
     Item[] items = IntStream.range(0, 30).mapToObj(i -> floats(115, i)).toArray(Item[]::new);
