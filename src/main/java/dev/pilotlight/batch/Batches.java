@@ -80,8 +80,8 @@ public final class Batches {
   public Ending answer(Delivery delivery, Invocation invocation) {
     Ending ending = answer(delivery.notice(), delivery.way(), invocation);
     if (ending == Ending.HELD && delivery.way() == Way.MESSAGE_AGAIN) {
-      // its first delivery may be what works on the batch: without the message, nothing would
-      // continue the batch if that invocation were killed
+      // the invocation of its first delivery may be working on the batch: without the message,
+      // nothing would continue the batch if that invocation were killed
       throw new BatchException.Unavailable(
           "another invocation has the batch; the queue keeps the message until that one has ended",
           null);

@@ -5,6 +5,7 @@ import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,14 @@ public record Delivery(Notice notice, Way way) {
     }
     int start = json.start();
     json.skip();
-    return JsonReader.read(event, start, json.end() - start, QueueMessage::of);
+    int length = json.end() - start;
+    try {
+      return JsonReader.read(event, start, length, QueueMessage::of);
+    } catch (Refusal e) {
+      // it must fail alone: an event that is not a queue's would be ignored, and deleted
+      boolean names =
+          new String(event, start, length, StandardCharsets.UTF_8).contains(QueueMessage.SOURCE);
+      return names ? Optional.of(QueueMessage.unreadable(e.message())) : Optional.empty();
+    }
   }
 }

@@ -12,10 +12,13 @@ import java.util.Optional;
 /// A message of an SQS queue, as Lambda's event source mapping hands it over.
 ///
 /// @param id of SQS
-/// @param body an event of S3; empty if the record has none
+/// @param body the text of the message, an event of S3 as a rule; empty if the record has no text
+/// @param fault why the record cannot be read, in one line; empty if it can
 /// @param received how often the queue has delivered it, this time included; empty if unknown
-record QueueMessage(String id, Optional<String> body, String received) {
-  private static final String SOURCE = "aws:sqs";
+record QueueMessage(String id, Optional<String> body, String fault, String received) {
+  /// The sender of a message.
+  static final String SOURCE = "aws:sqs";
+
   private static final String FIRST = "1";
 
   /// Reads an element of `Records`; empty if it is not a message.
@@ -23,8 +26,15 @@ record QueueMessage(String id, Optional<String> body, String received) {
     Fields fields = new Fields(json);
     json.object(fields::read);
     return fields.source.equals(SOURCE)
-        ? Optional.of(new QueueMessage(fields.id, fields.body, fields.received))
+        ? Optional.of(new QueueMessage(fields.id, fields.body, "", fields.received))
         : Optional.empty();
+  }
+
+  /// A message that cannot be read.
+  ///
+  /// @param fault in one line
+  static QueueMessage unreadable(String fault) {
+    return new QueueMessage("", Optional.empty(), fault, "");
   }
 
   /// A message whose count is unknown may have been delivered before.
@@ -35,6 +45,9 @@ record QueueMessage(String id, Optional<String> body, String received) {
   /// The notices of the event in it. If it holds anything else, one [Notice.Malformed] with the
   /// reason.
   List<Notice> notices() {
+    if (!fault.isEmpty()) {
+      return List.of(refused("cannot be read: " + fault));
+    }
     if (body.isEmpty()) {
       return List.of(refused("has no body"));
     }

@@ -96,7 +96,7 @@ public final class RedisTier implements AutoCloseable {
   ///
   /// @param absent gets the keys that Redis has reported absent; a key that it was not asked for,
   ///   or has not answered, is neither a hit nor absent
-  /// @param meter learns whether a key had no answer, or an error as its answer
+  /// @param meter records whether a key had no answer, or an error as its answer
   public Map<ResultKey, CachedResult> get(
       Collection<ResultKey> keys, Collection<ResultKey> absent, Meter meter) {
     try {

@@ -111,15 +111,21 @@ final class Api {
     return status == PING || afterwards.isAccepted() ? status : SERVER_ERROR;
   }
 
+  /// A failure is logged, because the answer is already written.
   private void writeLog(Turn turn, int status) {
-    if (status != PING) {
-      turn.measured().ofApi(status);
-      requestLog.write(turn, status);
-      if (turn.trace() != null) {
-        turn.trace().end(status);
+    try {
+      if (status != PING) {
+        turn.measured().ofApi(status);
+        requestLog.write(turn, status);
+        if (turn.trace() != null) {
+          turn.trace().end(status);
+        }
       }
+    } catch (RuntimeException e) {
+      log.error("an answered request could not be logged", e);
+    } finally {
+      log.writeRepeats();
     }
-    log.writeRepeats();
   }
 
   /// @return the answer's status, or [#PING]

@@ -65,7 +65,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// Only a sampled request loads the code that traces.
   private Api.@Nullable Tracer tracer(@Nullable String header) {
-    return header != null && header.contains(SAMPLED)
+    return app.traces() && header != null && header.contains(SAMPLED)
         ? meter -> app.beginTrace(header, meter)
         : null;
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param metrics whether lines of metrics are logged, and for how many requests
 /// @param slow how long a request takes at least that has a line in the log
 /// @param sampleOneIn of the other requests, one of so many has a line in the log; 0 for none
+/// @param traces whether sampled requests send their stages to X-Ray
 /// @param answer whether results are stored before or after the answer
 /// @param door how requests arrive
 record ApiSettings(
@@ -24,6 +25,7 @@ record ApiSettings(
     MetricLines metrics,
     Duration slow,
     int sampleOneIn,
+    Tracing traces,
     Answer answer,
     Door door) {
   static final String ANSWER = "ANSWER";
@@ -58,6 +60,12 @@ record ApiSettings(
     OFF
   }
 
+  /// Whether sampled requests send their stages to X-Ray.
+  enum Tracing {
+    OFF,
+    ON
+  }
+
   /// Whether results are stored after the answer, where the runtime allows it.
   boolean answersFirst() {
     return answer == Answer.FIRST;
@@ -84,14 +92,17 @@ record ApiSettings(
         settings
             .of(
                 "LOG_SLOW_MS",
-                "a request that takes this long has a line in the log; 0 for every request")
+                "a request that takes this long or longer is logged; 0 logs every request")
             .millis(1_000, 0, 900_000),
         settings
-            .of(
-                "LOG_SAMPLE",
-                "of the other requests that do not fail, one of so many has a line in the log; 0"
-                    + " for none")
+            .of("LOG_SAMPLE", "one in this many other requests is logged; 0 logs none")
             .number(100, 0, 1_000_000),
+        settings
+            .of(
+                "TRACES",
+                "whether sampled requests send their stages to X-Ray's daemon; a caller's header"
+                    + " decides what is sampled, and each trace is billed")
+            .oneOf(Tracing.OFF),
         settings
             .of(
                 ANSWER,

@@ -56,7 +56,8 @@ public final class App implements AutoCloseable {
   private final Optional<RedisTier> redis;
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
-  private final String traceDaemon;
+  // empty if requests are not traced, or no longer
+  private volatile String traceDaemon;
   private @Nullable Traces traces; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
@@ -87,7 +88,10 @@ public final class App implements AutoCloseable {
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
     cost = cost(environment, kind);
     logPlace = logPlace(environment);
-    traceDaemon = environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "");
+    traceDaemon =
+        settings.api().traces() == ApiSettings.Tracing.ON
+            ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "")
+            : "";
     start = new EnvironmentStart(kind);
     metering = Metering.of(environment, cost, start, collector(settings.api().metrics(), out));
     clients = new Clients(environment, settings.store(), log);
@@ -200,7 +204,12 @@ public final class App implements AutoCloseable {
     return api;
   }
 
-  /// Begins the trace of a sampled request.
+  /// Whether sampled requests are traced.
+  boolean traces() {
+    return !traceDaemon.isEmpty();
+  }
+
+  /// Begins the trace of a sampled request. After a failure, which is logged, no request is traced.
   ///
   /// @param header of X-Ray
   /// @return null where there is no daemon that takes it
@@ -214,6 +223,7 @@ public final class App implements AutoCloseable {
       }
       return traces.begin(header, meter);
     } catch (IOException | RuntimeException e) {
+      traceDaemon = "";
       log.warn("requests cannot be traced", e);
       return null;
     }
@@ -227,8 +237,16 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
+  private synchronized void closeTraces() {
+    traceDaemon = "";
+    if (traces != null) {
+      traces.close();
+    }
+  }
+
   @Override
   public void close() {
+    closeTraces();
     snapshot.ifPresent(Snapshot::close);
     pipeline.close();
     models.close();

@@ -15,17 +15,20 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one line of the log, of level INFO, about a request that failed or was slow, and about
-/// some of the others. It has every id of the request, and nothing that the caller wrote except a
-/// request id: no text, no path, no header. Thread-safe.
+/// Writes one line of the log, of level INFO, about a request that we failed to answer or that was
+/// slow, and about some of the others. A caller's mistake is one of the others: otherwise a caller
+/// without credentials could decide what the log costs. It has every id of the request, and nothing
+/// that the caller wrote except a request id and the id of a trace: no text, no path, no header.
+/// Thread-safe.
 final class RequestLog {
   /// Logs nothing.
   static final RequestLog NONE = new RequestLog(null, Duration.ZERO, 0);
 
-  private static final int ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+  // the answer to only-if-cached, which a caller may ask for at will
+  private static final int NOT_CACHED = 504;
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double MICROS_PER_MILLI = 1e3;
-  private static final String ROOT = "Root=";
 
   private final @Nullable Log log;
   private final long slowNanos;
@@ -53,7 +56,7 @@ final class RequestLog {
   }
 
   private @Nullable String reason(long nanos, int status) {
-    if (status >= ERROR) {
+    if (status >= SERVER_ERROR && status != NOT_CACHED) {
       return "error";
     }
     if (nanos >= slowNanos) {
@@ -119,13 +122,21 @@ final class RequestLog {
     return Math.floor(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI;
   }
 
-  /// The id of the trace, as X-Ray's console and its searches have it.
+  /// The id of the trace, as X-Ray's console and its searches have it. Lambda takes it from the
+  /// caller's header if there is one.
   static @Nullable String traceId(@Nullable String header) {
-    int root = header == null ? -1 : header.indexOf(ROOT);
-    if (header == null || root < 0) {
+    return header == null ? null : field(header, "Root=");
+  }
+
+  /// The value of a field of X-Ray's header; null if it has none of this name.
+  ///
+  /// @param name with its equals sign
+  static @Nullable String field(String header, String name) {
+    int start = header.startsWith(name) ? 0 : header.indexOf(";" + name) + 1;
+    if (start == 0 && !header.startsWith(name)) {
       return null;
     }
-    int end = header.indexOf(';', root);
-    return header.substring(root + ROOT.length(), end < 0 ? header.length() : end);
+    int end = header.indexOf(';', start);
+    return header.substring(start + name.length(), end < 0 ? header.length() : end);
   }
 }

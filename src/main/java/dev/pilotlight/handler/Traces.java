@@ -22,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Sources: <https://docs.aws.amazon.com/xray/latest/devguide/>, pages `xray-api-sendingdata` and
 /// `xray-api-segmentdocuments`.
-final class Traces {
+final class Traces implements AutoCloseable {
   private static final byte[] HEADER =
       "{\"format\":\"json\",\"version\":1}\n".getBytes(StandardCharsets.US_ASCII);
-  private static final String SAMPLED = "Sampled=1";
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
   private static final long NANOS_PER_MICRO = 1_000;
@@ -36,7 +35,7 @@ final class Traces {
   private final Log log;
 
   /// @param address host and port, as in `AWS_XRAY_DAEMON_ADDRESS`
-  /// @throws IllegalArgumentException if it is not `host:port`
+  /// @throws IllegalArgumentException if it is not `host:port`, or no host has this name
   /// @throws IOException if there is no socket
   Traces(String address, Log log) throws IOException {
     int colon = address.lastIndexOf(':');
@@ -47,6 +46,10 @@ final class Traces {
     daemon =
         new InetSocketAddress(
             address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    if (daemon.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "AWS_XRAY_DAEMON_ADDRESS is '" + address + "', whose host has no address");
+    }
     socket = new DatagramSocket();
     this.log = log;
   }
@@ -57,22 +60,18 @@ final class Traces {
   /// @param meter keeps the ends of the stages from now on
   /// @return null if the request is not sampled
   @Nullable Trace begin(String header, Meter meter) {
-    String root = field(header, "Root=");
-    String parent = field(header, "Parent=");
-    if (root == null || parent == null || !header.contains(SAMPLED)) {
+    String root = RequestLog.field(header, "Root=");
+    String parent = RequestLog.field(header, "Parent=");
+    if (root == null || parent == null || !"1".equals(RequestLog.field(header, "Sampled="))) {
       return null;
     }
     meter.keepEnds();
     return new Trace(root, parent, meter);
   }
 
-  private static @Nullable String field(String header, String name) {
-    int start = header.indexOf(name);
-    if (start < 0) {
-      return null;
-    }
-    int end = header.indexOf(';', start);
-    return header.substring(start + name.length(), end < 0 ? header.length() : end);
+  @Override
+  public void close() {
+    socket.close();
   }
 
   /// The trace of one request. Confined to the request's thread.
@@ -89,17 +88,17 @@ final class Traces {
       this.meter = meter;
     }
 
-    /// Sends the trace.
+    /// Sends the trace, and logs if that fails.
     ///
     /// @param status the status that the caller got
     void end(int status) {
-      byte[] document = document(status);
-      byte[] packet = new byte[HEADER.length + document.length];
-      System.arraycopy(HEADER, 0, packet, 0, HEADER.length);
-      System.arraycopy(document, 0, packet, HEADER.length, document.length);
       try {
+        byte[] document = document(status);
+        byte[] packet = new byte[HEADER.length + document.length];
+        System.arraycopy(HEADER, 0, packet, 0, HEADER.length);
+        System.arraycopy(document, 0, packet, HEADER.length, document.length);
         socket.send(new DatagramPacket(packet, packet.length, daemon));
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         log.warn("a trace could not be sent to X-Ray's daemon", e);
       }
     }

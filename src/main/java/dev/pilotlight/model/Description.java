@@ -44,7 +44,8 @@ record Description(
             sentence.lowersCase(),
             keepsEnd(tokenizer, sentence),
             BertFlags.read(loaded, config),
-            BoundaryFlags.read(loaded, config));
+            BoundaryFlags.read(loaded, config),
+            files.hasSavedVocabulary());
     return new Description(
         id, files, config, tokenizer, overrides, sentence, modules, limit, options);
   }

@@ -49,6 +49,7 @@ public final class InferencePipeline implements AutoCloseable {
     Work work = identify(model.info(), request);
     Keeper keeper = new Pass(environment, model, request, work, true).answer();
     requireComplete(work, request, keeper.keeps());
+    keeper.answered();
     request.meter().answered(Tier.MEMORY, work.repeats());
     return new Outcome(work.answers(), keeper.allKept());
   }
@@ -61,7 +62,7 @@ public final class InferencePipeline implements AutoCloseable {
   /// @throws Refusal UNAVAILABLE if the store is required and fails
   public List<ItemOutcome> runEach(Model model, InferenceRequest request) {
     Work work = identify(model.info(), request);
-    var _ = new Pass(environment, model, request, work, false).answer();
+    new Pass(environment, model, request, work, false).answer().answered();
     request.meter().answered(Tier.MEMORY, work.repeats());
     return work.outcomes();
   }

@@ -36,9 +36,6 @@ final class Keeper {
   /// How many results are written to the store together: the most that one write call takes.
   private static final int KEPT_TOGETHER = 25;
 
-  private static final String UNWRITTEN =
-      "an answered result was not stored, because the store could not be read";
-
   private final Tiers tiers;
   private final InferenceRequest request;
   private final ModelInfo info;
@@ -48,6 +45,8 @@ final class Keeper {
   private final @Nullable LateWrites late;
   private final List<Ran.Finished> unkept = new ArrayList<>();
   private final List<Ran.Elsewhere> elsewhere = new ArrayList<>();
+  // that the caller wants kept, and that are not, because the store could not be read
+  private final List<ResultKey> unwritten = new ArrayList<>(0);
   private boolean ranAny;
   private boolean lost;
 
@@ -201,7 +200,7 @@ final class Keeper {
     List<Ran.Finished> batch = new ArrayList<>(unkept);
     unkept.clear();
     if (!keep) {
-      countUnwritten(batch);
+      addUnwritten(batch);
       batch.forEach(this::answerUnkept);
     }
     if (!keep || batch.isEmpty()) {
@@ -229,17 +228,21 @@ final class Keeper {
     }
   }
 
-  /// Counts the results that the caller wants kept, but that are not written, because a best-effort
-  /// store failed when they were looked up. A caller who is answered first expects them stored.
-  private void countUnwritten(List<Ran.Finished> batch) {
-    if (batch.isEmpty() || !request.cacheUse().writes()) {
-      return;
+  /// A best-effort store failed when these results were looked up.
+  private void addUnwritten(List<Ran.Finished> batch) {
+    if (request.cacheUse().writes() && tiers.store().policy() == Policy.BEST_EFFORT) {
+      batch.forEach(fresh -> unwritten.add(fresh.key()));
     }
-    if (tiers.store().policy() == Policy.BEST_EFFORT) {
-      request.meter().lost(batch.size());
-      if (late != null) {
-        batch.forEach(fresh -> tiers.log().error(UNWRITTEN, null, "result", fresh.key()));
-      }
+  }
+
+  /// Counts the results that are not written. Call this when the request has its answer: what is
+  /// not answered is not missed. A caller who is answered first expects them stored, so each is
+  /// logged.
+  void answered() {
+    if (late != null) {
+      late.addUnwritten(unwritten);
+    } else if (!unwritten.isEmpty()) {
+      request.meter().lost(unwritten.size());
     }
   }
 

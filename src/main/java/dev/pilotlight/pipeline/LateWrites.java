@@ -28,6 +28,12 @@ final class LateWrites {
   /// store, which may begin just before the end.
   private static final Duration RESERVE = Duration.ofMillis(500);
 
+  private static final int LINES_MAX = 25;
+  private static final String UNWRITTEN =
+      "an answered result was not stored, because the store could not be read";
+  private static final String MORE_UNWRITTEN =
+      "more answered results were not stored, because the store could not be read";
+
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 400;
 
@@ -63,6 +69,31 @@ final class LateWrites {
       begin();
       results.addAll(added);
       replaces = true;
+    }
+  }
+
+  /// Counts and logs results that are not written once Lambda has taken the response.
+  ///
+  /// @param keys is not copied
+  void addUnwritten(List<ResultKey> keys) {
+    if (!keys.isEmpty()) {
+      afterwards.add(
+          () -> {
+            if (afterwards.isAccepted()) {
+              tellUnwritten(keys);
+            }
+          });
+    }
+  }
+
+  private void tellUnwritten(List<ResultKey> keys) {
+    meter.lost(keys.size());
+    int lines = Math.min(LINES_MAX, keys.size());
+    for (ResultKey key : keys.subList(0, lines)) {
+      tiers.log().error(UNWRITTEN, null, "result", key);
+    }
+    if (lines < keys.size()) {
+      tiers.log().error(MORE_UNWRITTEN, null, "lost", keys.size() - lines);
     }
   }
 

@@ -125,7 +125,7 @@ final class Pass {
     boolean storeAnswers = false;
     long begun = System.nanoTime();
     try {
-      @Nullable Runnable onSent = early.isEmpty() ? null : early::begin;
+      @Nullable Runnable onSent = early.isEmpty() ? null : () -> begin(early);
       storeAnswers = environment.lookUp.inStore(work, keys, request, info, onSent);
     } finally {
       if (!storeAnswers) {
@@ -140,6 +140,15 @@ final class Pass {
     request.meter().wasted(early.lookedUp(work));
     watch.lap(Stage.LOOKUP);
     return storeAnswers;
+  }
+
+  /// A failure is logged, because it would count as one of the store; the runs begin later.
+  private void begin(EarlyRuns early) {
+    try {
+      early.begin();
+    } catch (RuntimeException | Error e) {
+      environment.tiers.log().warn("early runs could not begin", e);
+    }
   }
 
   private Keeper answer(boolean storeAnswered, EarlyRuns early, Runs.Claims claims) {

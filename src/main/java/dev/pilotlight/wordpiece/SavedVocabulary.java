@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// A vocabulary and the rest of its `tokenizer.json`, saved as arrays in a second file. Loading
 /// them replaces parsing 30,000 tokens during the start, before that code is compiled.
 ///
-/// Packaging writes the file. It is used only if its checksum is right and the JSON file has the
-/// size and checksum that it names; otherwise the JSON file is parsed.
+/// Packaging writes the file, and lists it in its note on the model. A listed file is used only if
+/// its checksum is right and the JSON file has the size and checksum that it names; otherwise the
+/// JSON file is parsed.
 ///
 /// Layout, all numbers little-endian: seven of 4 bytes, the rest of the JSON file, the slots, the
 /// pool, and a CRC-32 of all bytes before it.
@@ -49,14 +50,19 @@ final class SavedVocabulary {
     Files.write(file, bytes.array());
   }
 
-  /// Loads the file saved for a JSON file; null if there is none, or it does not match.
+  /// Loads the file saved for a JSON file; null if there is none, it does not match, or it cannot
+  /// be read.
   ///
   /// @param json the file's bytes, followed by a 0
-  static @Nullable TokenizerFile load(Path file, byte[] json) throws IOException {
-    if (!Files.isRegularFile(file)) {
+  static @Nullable TokenizerFile load(Path file, byte[] json) {
+    try {
+      return Files.isRegularFile(file) ? of(TokenizerFile.bytes(file), json) : null;
+    } catch (IOException e) {
       return null;
     }
-    byte[] saved = TokenizerFile.bytes(file);
+  }
+
+  private static @Nullable TokenizerFile of(byte[] saved, byte[] json) {
     int length = saved.length - 1 - Integer.BYTES;
     ByteBuffer bytes = ByteBuffer.wrap(saved).order(ByteOrder.LITTLE_ENDIAN);
     if (length < HEAD_BYTES
@@ -66,10 +72,18 @@ final class SavedVocabulary {
         || bytes.getInt() != checksum(json, json.length - 1)) {
       return null;
     }
-    byte[] rest = new byte[bytes.getInt()];
-    long[] slots = new long[bytes.getInt()];
+    int restBytes = bytes.getInt();
+    int slotCount = bytes.getInt();
     int count = bytes.getInt();
     int bytesMax = bytes.getInt();
+    if (restBytes < 0
+        || slotCount < 0
+        || Integer.bitCount(slotCount) != 1
+        || HEAD_BYTES + (long) restBytes + (long) slotCount * Long.BYTES > length) {
+      return null;
+    }
+    byte[] rest = new byte[restBytes];
+    long[] slots = new long[slotCount];
     bytes.get(rest);
     bytes.asLongBuffer().get(slots);
     bytes.position(bytes.position() + slots.length * Long.BYTES);

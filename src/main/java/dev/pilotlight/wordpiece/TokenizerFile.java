@@ -24,20 +24,28 @@ public final class TokenizerFile {
   }
 
   /// Reads a file if it may be of BERT's kind. The caller decides by the rest whether it is.
-  public static Optional<TokenizerFile> read(Path path) throws IOException {
+  ///
+  /// @param isSaved whether packaging saved the vocabulary next to it: a file of this name from
+  ///   anybody else may hold another vocabulary
+  public static Optional<TokenizerFile> read(Path path, boolean isSaved) throws IOException {
     byte[] json = bytes(path);
-    TokenizerFile saved = SavedVocabulary.load(SavedVocabulary.fileFor(path), json);
+    TokenizerFile saved =
+        isSaved ? SavedVocabulary.load(SavedVocabulary.fileFor(path), json) : null;
     return saved == null ? parse(json) : Optional.of(saved);
   }
 
-  /// Parses a file and saves the result in its directory, where [#read] finds it. Saves nothing if
-  /// the file cannot be of BERT's kind.
-  public static void save(Path path) throws IOException {
+  /// Parses a file and saves the result in its directory, where [#read] finds it. If the file
+  /// cannot be of BERT's kind, it saves nothing, and deletes what was saved before.
+  ///
+  /// @return whether it saved the result
+  public static boolean save(Path path) throws IOException {
     byte[] json = bytes(path);
+    Files.deleteIfExists(SavedVocabulary.fileFor(path));
     Optional<TokenizerFile> parsed = parse(json);
     if (parsed.isPresent()) {
       SavedVocabulary.write(SavedVocabulary.fileFor(path), json, parsed.get());
     }
+    return parsed.isPresent();
   }
 
   private static Optional<TokenizerFile> parse(byte[] json) {

@@ -112,10 +112,10 @@ public final class ModelPacker {
   private static void note(ModelFiles original, Path directory, String optimised)
       throws IOException {
     Files.deleteIfExists(directory.resolve(PackedModel.FILE));
-    if (original.has(ModelFiles.TOKENIZER)) {
-      TokenizerFile.save(directory.resolve(ModelFiles.TOKENIZER));
-    }
+    boolean isSaved =
+        original.has(ModelFiles.TOKENIZER)
+            && TokenizerFile.save(directory.resolve(ModelFiles.TOKENIZER));
     ModelFiles shipped = ModelFiles.in(directory, Long.MAX_VALUE);
-    PackedModel.of(original, shipped, optimised).write(directory);
+    PackedModel.of(original, shipped, optimised, isSaved).write(directory);
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// Puts the licence, the notice and `THIRD-PARTY.txt` into the package: the name, version and
 /// licence of everything in it that others made, and their notices.
 final class ThirdParty {
-  /// The Apache License wants changed files to be named.
+  /// The Apache License requires that changed files be named.
   private static final String CHANGES =
       """
 

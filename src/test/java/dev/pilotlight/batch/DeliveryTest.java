@@ -114,6 +114,25 @@ final class DeliveryTest {
   }
 
   @Test
+  void aMessageThatCannotBeReadIsRefusedAloneAndNotTakenForNone() {
+    ObjectNode event = JSON.createObjectNode();
+    event.putArray("Records").add(message("half a character", 1));
+    String half = event.toString().replace("half a character", "\\ud800");
+    assertThat(read(half))
+        .singleElement()
+        .satisfies(it -> assertThat(it.notice()).isInstanceOf(Notice.Malformed.class))
+        .satisfies(it -> assertThat(it.way()).isEqualTo(Way.MESSAGE_AGAIN));
+
+    event.withArray("Records").add(message(S3, 1));
+    half = event.toString().replace("half a character", "\\ud800");
+    assertThat(read(half))
+        .extracting(Delivery::notice)
+        .satisfiesExactly(
+            it -> assertThat(it).isInstanceOf(Notice.Malformed.class),
+            it -> assertThat(it).isEqualTo(CREATED));
+  }
+
+  @Test
   void aMessageWithoutABodyIsRefused() {
     assertThat(read(message("", 1).putNull("body")))
         .singleElement()

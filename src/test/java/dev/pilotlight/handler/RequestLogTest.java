@@ -81,11 +81,24 @@ final class RequestLogTest {
   }
 
   @Test
-  void failedRequestHasALineWithoutWhatTheCallerWrote() {
+  void refusedRequestIsOnlyInTheSample() {
     try (Harness function = function()) {
+      assertThat(function.post(PATH, "{").status()).isEqualTo(400);
+      Map<String, String> cached =
+          Map.of("content-type", "application/json", "cache-control", "only-if-cached");
+      byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
+      assertThat(function.send("POST", PATH, cached, body).status()).isEqualTo(504);
+      assertThat(function.send("GET", "/nowhere", Map.of(), new byte[0]).status()).isEqualTo(404);
+      assertThat(lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void sampledRefusalHasALineWithoutWhatTheCallerWrote() {
+    try (Harness function = function("PILOTLIGHT_LOG_SAMPLE", "1")) {
       String wrong = "{\"model\":\"%s\",\"input\":\"x\"}".formatted(SECRET);
       assertThat(function.post(PATH, wrong).status()).isEqualTo(404);
-      assertThat(only().path("reason").asText()).isEqualTo("error");
+      assertThat(only().path("reason").asText()).isEqualTo("sample");
       assertThat(only().path("status").asInt()).isEqualTo(404);
       assertThat(only().has("model")).isFalse();
       assertThat(only().path("tier").asText()).isEqualTo("none");
@@ -124,7 +137,8 @@ final class RequestLogTest {
 
   @Test
   void neitherHasOneWithLinesOfWarningsOnly() {
-    try (Harness function = function("PILOTLIGHT_LOG_LEVEL", "warn")) {
+    try (Harness function =
+        function("PILOTLIGHT_LOG_LEVEL", "warn", "PILOTLIGHT_LOG_SAMPLE", "1")) {
       assertThat(function.post(PATH, "{").status()).isEqualTo(400);
       assertThat(lines()).isEmpty();
     }
@@ -149,6 +163,7 @@ final class RequestLogTest {
     try (Harness function = function()) {
       byte[] noEvent = "{\"hello\":1}".getBytes(StandardCharsets.UTF_8);
       assertThatThrownBy(() -> function.send(noEvent)).isInstanceOf(IllegalArgumentException.class);
+      assertThat(only().path("reason").asText()).isEqualTo("error");
       assertThat(only().path("status").asInt()).isEqualTo(500);
       assertThat(only().path("lambdaRequestId").asText()).isEqualTo(Harness.INVOCATION_ID);
       assertThat(only().has("requestId")).isFalse();
@@ -178,6 +193,8 @@ final class RequestLogTest {
     assertThat(RequestLog.traceId("Root=1-a-b;Parent=c;Sampled=0")).isEqualTo("1-a-b");
     assertThat(RequestLog.traceId("Parent=c;Root=1-a-b")).isEqualTo("1-a-b");
     assertThat(RequestLog.traceId("Parent=c")).isNull();
+    assertThat(RequestLog.traceId("OtherRoot=1-x;Root=1-a-b")).isEqualTo("1-a-b");
+    assertThat(RequestLog.traceId("OtherRoot=1-x")).isNull();
     assertThat(RequestLog.traceId(null)).isNull();
   }
 

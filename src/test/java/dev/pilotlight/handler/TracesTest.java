@@ -1,29 +1,34 @@
 package dev.pilotlight.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.support.Log;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,8 @@ final class TracesTest {
   private static final String TRACE = "Root=" + ROOT + ";Parent=53995c3f42cd8ad8;Sampled=";
   private static final String EMBED =
       "{\"model\":\"all-minilm-l6-v2\",\"input\":\"a traced text\"}";
+
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   @SuppressWarnings("NullAway.Init")
   private DatagramSocket daemon;
@@ -58,8 +65,8 @@ final class TracesTest {
   void ownLoopsSampledRequestSendsItsStages() throws IOException {
     try (ApiHandler handler = handler(address())) {
       // the first one is not sampled, so the first packet is the second one's
-      send(handler, EMBED, ownLoop(TRACE + "0;Lineage=1"));
-      send(handler, EMBED.replace("traced", "second"), ownLoop(TRACE + "1;Lineage=1:a:0"));
+      send(handler, 200, EMBED, ownLoop(TRACE + "0;Lineage=1"));
+      send(handler, 200, EMBED.replace("traced", "second"), ownLoop(TRACE + "1;Lineage=1:a:0"));
       JsonNode trace = receive();
       assertThat(trace.path("trace_id").asText()).isEqualTo(ROOT);
       assertThat(trace.path("parent_id").asText()).isEqualTo("53995c3f42cd8ad8");
@@ -82,7 +89,7 @@ final class TracesTest {
   void lambdasOwnClientNamesTheTraceByAProperty() throws IOException {
     try (ApiHandler handler = handler(address())) {
       var _ = System.setProperty(PROPERTY, TRACE + "1");
-      send(handler, EMBED, new TestContext());
+      send(handler, 200, EMBED, new TestContext());
       assertThat(names(receive())).contains("run");
     }
   }
@@ -90,26 +97,55 @@ final class TracesTest {
   @Test
   void refusedRequestIsAnError() throws IOException {
     try (ApiHandler handler = handler(address())) {
-      send(handler, "{}", ownLoop(TRACE + "1"));
+      send(handler, 400, "{}", ownLoop(TRACE + "1"));
       assertThat(receive().path("error").asBoolean()).isTrue();
     }
   }
 
   @Test
   void requestIsAnsweredWithoutADaemonOrParent() throws IOException {
-    for (String wrong : List.of("", "nowhere", "127.0.0.1:0")) {
+    for (String wrong : List.of("", "nowhere", "127.0.0.1:0", "no such host:2000", "::1:x")) {
+      log.reset();
       try (ApiHandler handler = handler(wrong)) {
-        assertThatCode(() -> send(handler, EMBED, ownLoop(TRACE + "1"))).doesNotThrowAnyException();
-        send(handler, EMBED, ownLoop("Root=" + ROOT + ";Sampled=1"));
+        send(handler, 200, EMBED, ownLoop(TRACE + "1"));
+        send(handler, 200, EMBED, ownLoop(TRACE + "1"));
+        send(handler, 200, EMBED, ownLoop("Root=" + ROOT + ";Sampled=1"));
       }
+      assertThat(log.toString(StandardCharsets.UTF_8).split("requests cannot be traced", -1))
+          .as(wrong)
+          .hasSize(wrong.isEmpty() || wrong.endsWith(":0") ? 1 : 2);
     }
+  }
+
+  @Test
+  void callersSampledHeaderAloneSendsNothing() throws IOException {
+    daemon.setSoTimeout(300);
+    try (ApiHandler handler = handler(address(), "PILOTLIGHT_TRACES", "off")) {
+      send(handler, 200, EMBED, ownLoop(TRACE + "1"));
+    }
+    try (ApiHandler handler = handler(address())) {
+      send(handler, 200, EMBED, ownLoop((TRACE + "1").replace("Sampled", "NotSampled")));
+      send(handler, 200, EMBED, ownLoop("Not" + TRACE + "1"));
+    }
+    assertThatThrownBy(this::receive).isInstanceOf(SocketTimeoutException.class);
+  }
+
+  @Test
+  void closedWithTheFunction() throws IOException {
+    Log lines = new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Level.INFO);
+    Traces traces = new Traces(address(), lines);
+    Traces.Trace trace = traces.begin(TRACE + "1", new Meter());
+    traces.close();
+
+    Objects.requireNonNull(trace).end(200);
+    assertThat(log.toString(StandardCharsets.UTF_8)).contains("a trace could not be sent");
   }
 
   private String address() {
     return "127.0.0.1:" + daemon.getLocalPort();
   }
 
-  private static ApiHandler handler(String address) {
+  private ApiHandler handler(String address, String... more) {
     Map<String, String> environment = new HashMap<>();
     TestSettings.put(
         environment,
@@ -119,15 +155,21 @@ final class TracesTest {
         "PILOTLIGHT_MODELS",
         "models",
         "AWS_XRAY_DAEMON_ADDRESS",
-        address);
-    return new ApiHandler(App.start(environment));
+        address,
+        "PILOTLIGHT_TRACES",
+        "on");
+    TestSettings.put(environment, "", more);
+    return new ApiHandler(
+        App.start(environment, new PrintStream(log, true, StandardCharsets.UTF_8)));
   }
 
-  private static void send(ApiHandler handler, String body, Context context) throws IOException {
+  private static void send(ApiHandler handler, int status, String body, Context context)
+      throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     byte[] event = TestRequest.post("/v1/embeddings", body).event();
     handler.handleRequest(new ByteArrayInputStream(event), answer, context);
-    assertThat(answer.toString(StandardCharsets.UTF_8)).startsWith("{\"statusCode\":");
+    assertThat(answer.toString(StandardCharsets.UTF_8))
+        .startsWith("{\"statusCode\":" + status + ",");
   }
 
   private JsonNode receive() throws IOException {

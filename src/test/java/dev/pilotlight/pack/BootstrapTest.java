@@ -99,6 +99,14 @@ final class BootstrapTest {
   }
 
   @Test
+  void earlierFileOfAllAuthoritiesStillHasAll() throws Exception {
+    String earlier = "-Djavax.net.ssl.trustStore=jre/lib/security/cacerts";
+    assertThat(options(Map.of("JAVA_TOOL_OPTIONS", earlier))).contains(ALL);
+    assertThat(options(Map.of("JAVA_TOOL_OPTIONS", earlier + " -Xlog:disable"))).contains(ALL);
+    assertThat(options(Map.of("JAVA_TOOL_OPTIONS", earlier + "2"))).doesNotContain(ALL);
+  }
+
+  @Test
   void heapIsHalfOfTheMemory() throws Exception {
     assertThat(options(Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3538")))
         .contains("-Xmx1769m", "-XX:ActiveProcessorCount=2");

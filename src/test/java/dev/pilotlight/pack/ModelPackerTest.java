@@ -73,6 +73,12 @@ final class ModelPackerTest {
     assertThat(Files.size(packed.resolve("model.onnx"))).isLessThan(1_000_000);
     assertThat(packed.resolve("tokenizer.vocabulary")).isNotEmptyFile();
     assertThat(files(packed).packed()).isPresent();
+    assertThat(files(packed).hasSavedVocabulary()).isTrue();
+
+    byte[] vocabulary = Files.readAllBytes(packed.resolve("tokenizer.vocabulary"));
+    vocabulary[vocabulary.length / 2] ^= 1;
+    Files.write(packed.resolve("tokenizer.vocabulary"), vocabulary);
+    assertThat(files(packed).hasSavedVocabulary()).as("changed since").isFalse();
   }
 
   private Path copySample() throws IOException {

@@ -207,6 +207,22 @@ final class LateWritesIT extends RealTiers {
   }
 
   @Test
+  void resultsThatCouldNotBeLookedUpAreCountedOnceAnswered() {
+    reopen("STORE", "best-effort");
+    between.rule(call -> new Fate.Fail(400, REFUSED));
+    Item[] items = IntStream.range(0, 30).mapToObj(i -> floats(115, i)).toArray(Item[]::new);
+    pipeline.run(later, meter, CacheUse.NORMAL, items);
+    assertThat(meter.lost()).isZero();
+    later.run();
+    assertThat(meter.lost()).isEqualTo(30);
+
+    later.refuse();
+    pipeline.run(later, meter, CacheUse.NORMAL, floats(116, 1));
+    later.run();
+    assertThat(meter.lost()).as("nobody has the other answer").isEqualTo(30);
+  }
+
+  @Test
   void errorIsCountedAndThrown() {
     Later broken =
         new Later() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,13 +32,13 @@ final class SavedVocabularyTest {
   void save() throws IOException {
     json = Files.copy(ORIGINAL, directory.resolve("tokenizer.json"));
     saved = SavedVocabulary.fileFor(json);
-    TokenizerFile.save(json);
+    assertThat(TokenizerFile.save(json)).isTrue();
   }
 
   @Test
   void loadedVocabularyEqualsTheParsedOne() throws IOException {
-    TokenizerFile parsed = TokenizerFile.read(ORIGINAL).orElseThrow();
-    TokenizerFile loaded = TokenizerFile.read(json).orElseThrow();
+    TokenizerFile parsed = TokenizerFile.read(ORIGINAL, false).orElseThrow();
+    TokenizerFile loaded = TokenizerFile.read(json, true).orElseThrow();
 
     assertThat(isUsed()).isTrue();
     assertThat(loaded.rest()).isEqualTo(parsed.rest());
@@ -52,7 +55,7 @@ final class SavedVocabularyTest {
 
   @Test
   void loadedVocabularyTakesMoreTokens() throws IOException {
-    Vocabulary loaded = TokenizerFile.read(json).orElseThrow().vocabulary();
+    Vocabulary loaded = TokenizerFile.read(json, true).orElseThrow().vocabulary();
 
     for (int i = 0; i < 50_000; i++) {
       byte[] token = ("new token " + i).getBytes(StandardCharsets.UTF_8);
@@ -78,7 +81,7 @@ final class SavedVocabularyTest {
       Files.write(saved, Arrays.copyOf(bytes, length));
 
       assertThat(isUsed()).as("%d bytes", length).isFalse();
-      assertThat(TokenizerFile.read(json)).isPresent();
+      assertThat(TokenizerFile.read(json, true)).isPresent();
     }
   }
 
@@ -89,7 +92,8 @@ final class SavedVocabularyTest {
     assertThat(Files.size(json)).isEqualTo(Files.size(ORIGINAL));
 
     assertThat(isUsed()).isFalse();
-    assertThat(TokenizerFile.read(json).orElseThrow().vocabulary().find("hello")).isEqualTo(7593);
+    assertThat(TokenizerFile.read(json, true).orElseThrow().vocabulary().find("hello"))
+        .isEqualTo(7593);
 
     Files.copy(ORIGINAL, json, StandardCopyOption.REPLACE_EXISTING);
     assertThat(isUsed()).isTrue();
@@ -98,11 +102,27 @@ final class SavedVocabularyTest {
   }
 
   @Test
+  void fileWithAWrongLengthAndARightChecksumIsNotUsed() throws IOException {
+    byte[] bytes = Files.readAllBytes(saved);
+    for (int at : new int[] {12, 16}) {
+      for (int value : new int[] {-1, Integer.MAX_VALUE, bytes.length}) {
+        ByteBuffer changed = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        changed.putInt(at, value);
+        CRC32 checksum = new CRC32();
+        checksum.update(changed.array(), 0, bytes.length - Integer.BYTES);
+        changed.putInt(bytes.length - Integer.BYTES, (int) checksum.getValue());
+        Files.write(saved, changed.array());
+
+        assertThat(isUsed()).as("%d at byte %d", value, at).isFalse();
+      }
+    }
+  }
+
+  @Test
   void nothingIsSavedForAnotherKindOfTokenizer() throws IOException {
-    Files.delete(saved);
     Files.writeString(json, "{\"model\":{\"type\":\"BPE\"}}");
 
-    TokenizerFile.save(json);
+    assertThat(TokenizerFile.save(json)).isFalse();
 
     assertThat(saved).doesNotExist();
   }

@@ -18,7 +18,12 @@ public record SecureNetwork(TlsFront redis, TlsFront dynamo, Path trustStore)
     TrainingTls tls = TrainingTls.in(Files.createTempDirectory("pilotlight-bench"));
     TlsFront redis = TlsFront.start(tls.server(), setup.redis().port());
     int dynamo = setup.dynamo().endpoint().getPort();
-    return new SecureNetwork(redis, TlsFront.start(tls.server(), dynamo), tls.trustStore());
+    try {
+      return new SecureNetwork(redis, TlsFront.start(tls.server(), dynamo), tls.trustStore());
+    } catch (IOException | RuntimeException e) {
+      redis.close();
+      throw e;
+    }
   }
 
   /// The variables of a function that uses it.

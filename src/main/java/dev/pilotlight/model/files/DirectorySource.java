@@ -73,7 +73,9 @@ public record DirectorySource(Path root) implements ModelSource {
   @Override
   public Optional<byte[]> readRoot(String name) {
     try {
-      return Optional.of(Files.readAllBytes(root.resolve(name)));
+      Path file = root.resolve(name);
+      ModelSource.requireSmall(name, Files.size(file), LOCK_BYTES_MAX);
+      return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -35,6 +35,10 @@ public record ModelFiles(
     boolean int8,
     Optional<PackedModel> packed) {
   public static final String TOKENIZER = "tokenizer.json";
+
+  /// The vocabulary of [#TOKENIZER], as packaging saved it; it counts only if [#packed] lists it.
+  public static final String VOCABULARY = "tokenizer.vocabulary";
+
   public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   public static final String CONFIG = "config.json";
   public static final String MODULES = "modules.json";
@@ -163,6 +167,11 @@ public record ModelFiles(
 
   public boolean has(String name) {
     return names.contains(name);
+  }
+
+  /// Whether packaging saved the vocabulary of [#TOKENIZER].
+  public boolean hasSavedVocabulary() {
+    return packed.isPresent() && has(VOCABULARY);
   }
 
   /// The bytes of the graph and its external data.

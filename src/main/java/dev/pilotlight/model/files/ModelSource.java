@@ -1,5 +1,6 @@
 package dev.pilotlight.model.files;
 
+import dev.pilotlight.model.format.LoadFailure;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,16 @@ public interface ModelSource {
     public Found {
       versions = List.copyOf(versions);
       ignored = List.copyOf(ignored);
+    }
+  }
+
+  /// The most bytes of a lock.
+  long LOCK_BYTES_MAX = 4 << 20;
+
+  /// Refuses a file that is not small.
+  static void requireSmall(String file, long bytes, long bytesMax) {
+    if (bytes > bytesMax) {
+      throw new LoadFailure("%s has %d bytes; accepted: up to %d".formatted(file, bytes, bytesMax));
     }
   }
 

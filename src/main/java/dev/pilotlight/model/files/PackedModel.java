@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -133,7 +134,13 @@ public record PackedModel(
   ///
   /// @param original before packing
   /// @param shipped after it
-  public static PackedModel of(ModelFiles original, ModelFiles shipped, String optimised) {
+  /// @param isSaved whether the vocabulary was saved ([ModelFiles#VOCABULARY])
+  public static PackedModel of(
+      ModelFiles original, ModelFiles shipped, String optimised, boolean isSaved) {
+    Set<String> names = new TreeSet<>(shipped.names());
+    if (isSaved) {
+      names.add(ModelFiles.VOCABULARY);
+    }
     return new PackedModel(
         ContentDigest.of(original),
         optimised,
@@ -141,8 +148,8 @@ public record PackedModel(
         shipped.external(),
         original.operators(),
         original.int8(),
-        shipped.names().stream().collect(Collectors.toMap(name -> name, shipped::size)),
-        checksums(shipped.directory(), shipped.names()));
+        names.stream().collect(Collectors.toMap(name -> name, shipped::size)),
+        checksums(shipped.directory(), names));
   }
 
   public void write(Path directory) throws IOException {

@@ -30,7 +30,6 @@ public final class S3Source implements ModelSource {
   private static final int OBJECTS_MAX = 10_000;
   private static final long SMALL_BYTES_MAX = 64 << 10;
   private static final int MEGABYTE = 20;
-  private static final long LOCK_BYTES_MAX = 4 << 20;
   private static final int NOT_FOUND = 404;
 
   private final Supplier<S3Client> clients;
@@ -133,7 +132,7 @@ public final class S3Source implements ModelSource {
   @Override
   public Optional<byte[]> read(ModelVersion version, String file) {
     FileState state = version.state(file);
-    requireSmall(file, state.bytes(), SMALL_BYTES_MAX);
+    ModelSource.requireSmall(file, state.bytes(), SMALL_BYTES_MAX);
     // with a lock the content counts, not the tag
     String tag = version.isLocked() ? null : state.tag();
     return read(file, key(version, file), tag, SMALL_BYTES_MAX);
@@ -144,18 +143,17 @@ public final class S3Source implements ModelSource {
     return read(name, prefix + name, null, LOCK_BYTES_MAX);
   }
 
-  private static void requireSmall(String file, long bytes, long bytesMax) {
-    if (bytes > bytesMax) {
-      throw new LoadFailure("%s has %d bytes; accepted: up to %d".formatted(file, bytes, bytesMax));
-    }
-  }
-
   /// @param tag that the object must have, if it matters
   private Optional<byte[]> read(String file, String key, @Nullable String tag, long bytesMax) {
     try (ResponseInputStream<GetObjectResponse> in =
         clients.get().getObject(get -> get.bucket(bucket).key(key).ifMatch(tag))) {
-      requireSmall(file, in.response().contentLength(), bytesMax);
-      return Optional.of(in.readAllBytes());
+      Long length = in.response().contentLength(); // absent from a response in chunks
+      if (length != null) {
+        ModelSource.requireSmall(file, length, bytesMax);
+      }
+      byte[] content = in.readNBytes(Math.toIntExact(bytesMax) + 1);
+      ModelSource.requireSmall(file, content.length, bytesMax);
+      return Optional.of(content);
     } catch (IOException e) {
       throw LoadFailure.passing(file + " cannot be read from S3", e);
     } catch (S3Exception e) {

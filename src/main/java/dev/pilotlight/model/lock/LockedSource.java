@@ -137,13 +137,26 @@ public final class LockedSource implements ModelSource {
         .toList();
   }
 
+  /// @throws LoadFailure a passing one, if the lock lists the file and it is absent
   @Override
   public Optional<byte[]> read(ModelVersion version, String file) {
     Optional<byte[]> content = source.read(version, file);
-    if (version.isLocked() && content.isPresent()) {
-      version.state(file).requireDigest(file, Sha256.of(content.get()));
+    if (version.isLocked() && version.has(file)) {
+      byte[] found =
+          content.orElseThrow(
+              () -> LoadFailure.passing("%s: %s is absent".formatted(ModelsLock.FILE, file), null));
+      requireDigest(version, file, found);
     }
     return content;
+  }
+
+  private void requireDigest(ModelVersion version, String file, byte[] content) {
+    try {
+      version.state(file).requireDigest(file, Sha256.of(content));
+    } catch (LoadFailure e) {
+      faults.put(version.id(), e.reason());
+      throw e;
+    }
   }
 
   @Override

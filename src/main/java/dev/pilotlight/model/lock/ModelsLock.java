@@ -54,7 +54,10 @@ public record ModelsLock(NavigableMap<String, FileState> files) {
     }
     NavigableMap<String, FileState> files = new TreeMap<>();
     JsonFile listed = file.nested("files");
-    listed.keys().forEach(path -> files.put(path, state(listed.nested(path))));
+    for (String path : listed.keys()) {
+      refuseControls(path);
+      files.put(path, state(listed.nested(path)));
+    }
     ModelsLock lock = new ModelsLock(files);
     lock.requireModels();
     return lock;
@@ -80,6 +83,14 @@ public record ModelsLock(NavigableMap<String, FileState> files) {
         throw new LoadFailure(
             "%s: %s is not known; accepted: %s"
                 .formatted(file.name(), key, String.join(", ", keys.stream().sorted().toList())));
+      }
+    }
+  }
+
+  private static void refuseControls(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (Character.isISOControl(path.charAt(i))) {
+        throw new LoadFailure(FILE + ": a path has a control character at " + i);
       }
     }
   }

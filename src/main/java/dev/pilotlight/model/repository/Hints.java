@@ -1,5 +1,6 @@
 package dev.pilotlight.model.repository;
 
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelId;
@@ -8,6 +9,7 @@ import dev.pilotlight.model.files.TextFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Aliases and task from the `pilotlight.json` of models that may not be loaded. Each is read once
@@ -66,11 +68,22 @@ final class Hints {
         .await(patience, what, () -> read(version));
   }
 
+  /// @throws Refusal `UNAVAILABLE` if the file cannot be read now, or is not the one in the lock:
+  ///   its aliases are not known, and a caller's name may be one of them
   private Hint read(ModelVersion version) {
+    Optional<byte[]> content;
+    try {
+      content = slots.read(version, ModelFiles.OVERRIDES);
+    } catch (LoadFailure e) {
+      if (version.isLocked()) {
+        throw Refusal.broken(
+            "the aliases of model %s are not known: %s".formatted(version.id(), e.reason()), e);
+      }
+      return new Hint(version, List.of(), false);
+    }
     try {
       JsonFile json =
-          slots
-              .read(version, ModelFiles.OVERRIDES)
+          content
               .map(bytes -> JsonFile.of(ModelFiles.OVERRIDES, bytes))
               .orElseGet(() -> new JsonFile(ModelFiles.OVERRIDES, Map.of()));
       return new Hint(version, json.texts("aliases"), TextFiles.isTensors(json));

@@ -24,7 +24,8 @@ record EncoderFile(TextEncoder encoder, boolean flagged, boolean lowerCased) {
   }
 
   private static EncoderFile read(Path file, TextOptions options) {
-    Optional<WordPieceFile.Read> own = WordPieceFile.read(file, options.normaliser());
+    Optional<WordPieceFile.Read> own =
+        WordPieceFile.read(file, options.normaliser(), options.savedVocabulary());
     if (own.isPresent() && (!options.lowersCase() || own.get().lowersCase())) {
       WordPiece wordPiece = own.get().wordPiece();
       return new EncoderFile(new TextEncoder.OwnWordPiece(wordPiece), own.get().changed(), false);

@@ -28,9 +28,10 @@ final class WordPieceFile {
   record Read(WordPiece wordPiece, boolean lowersCase, boolean changed) {}
 
   /// @param flags the settings of `tokenizer_config.json` for the normaliser
-  static Optional<Read> read(Path path, Optional<BertFlags> flags) {
+  /// @param isSaved whether packaging saved the vocabulary
+  static Optional<Read> read(Path path, Optional<BertFlags> flags, boolean isSaved) {
     try {
-      Optional<TokenizerFile> file = TokenizerFile.read(path);
+      Optional<TokenizerFile> file = TokenizerFile.read(path, isSaved);
       if (file.isEmpty()) {
         return Optional.empty();
       }

@@ -52,6 +52,8 @@ final class ModelsLockTest {
         "{V,`files`:{`m/1/model.onnx`:{`bytes`:-1,`sha256`:`D`}}} | bytes is not",
         "{V,`files`:{`m/1/model.onnx`:{`bytes`:1,`sha256`:`x`}}} | 64 hexadecimal",
         "{V,`files`:{`m/1/model.onnx`:{`bytes`:1,`sha256`:`D`,`x`:1}}} | x is not known",
+        "{V,`files`:{`m/1/model.onnx`:F,`m/1/a\\u0000b`:F}} | a path has a control character at 5",
+        "{V,`files`:{`m/1/model.onnx`:F,`m/1/a\\nb`:F}} | a path has a control character at 5",
         "{V,`files`:{`README.txt`:F}} | README.txt is not a file",
         "{V,`files`:{`m/1/model.onnx`:F,`a b/1/x.onnx`:F}} | a b/1/x.onnx is not",
         "{V,`files`:{`m/1/model.onnx`:F,`m/1/../2/x`:F}} | m/1/../2/x is not a file",

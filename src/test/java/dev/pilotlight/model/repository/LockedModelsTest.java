@@ -113,6 +113,48 @@ final class LockedModelsTest extends ChangingModels {
   }
 
   @Test
+  void aliasesOfAnotherFileThanTheLockListsAreRefusedAndTheFaultIsKnown() throws IOException {
+    write("m/1", plus(1));
+    write("other/1", plus(2));
+    Path hints = root.resolve("m/1/pilotlight.json");
+    Repositories.write(hints, "{\"aliases\":[\"one\"]}");
+    lock("m/1/model.onnx", "m/1/pilotlight.json", "other/1/model.onnx");
+    Repositories.write(hints, "{\"aliases\":[\"two\"]}");
+    open();
+
+    String fault = "models.lock: pilotlight.json has the SHA-256 ";
+    assertRefused("one", "the aliases of model m version 1 are not known: " + fault);
+    assertRefused("two", fault);
+    assertThat(repository.lockFaults())
+        .singleElement()
+        .asString()
+        .startsWith("model m version 1: " + fault);
+    assertRefused("m", fault);
+    assertThat(answer("other", null)).isEqualTo(2);
+  }
+
+  @Test
+  void aliasesAreReadAgainAfterAListedFileWasAbsent() throws IOException {
+    write("m/1", plus(1));
+    Path hints = root.resolve("m/1/pilotlight.json");
+    Repositories.write(hints, "{\"aliases\":[\"one\"]}");
+    lock("m/1/model.onnx", "m/1/pilotlight.json");
+    open();
+    assertThat(repository.list()).hasSize(1);
+    byte[] content = Files.readAllBytes(hints);
+    Files.delete(hints);
+
+    assertThatThrownBy(() -> repository.get("one", null))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.retryAfter()).as("it may come back").isPresent())
+        .hasMessageContaining("pilotlight.json is absent");
+    assertThat(repository.lockFaults()).isEmpty();
+
+    Files.write(hints, content);
+    assertThat(answer("one", null)).isEqualTo(1);
+  }
+
+  @Test
   void anInvalidLockServesNothing() throws IOException {
     write("m/1", plus(1));
     Repositories.write(root.resolve(ModelsLock.FILE), "{\"lockVersion\": 2, \"files\": {}}");
@@ -131,6 +173,16 @@ final class LockedModelsTest extends ChangingModels {
     clock.turn(Duration.ofSeconds(10));
     assertThat(answer("m", null)).isEqualTo(1);
     assertThat(repository.lockFaults()).isEmpty();
+  }
+
+  @Test
+  void aLockOfMoreBytesThanAcceptedIsNotRead() throws IOException {
+    write("m/1", plus(1));
+    Files.write(root.resolve(ModelsLock.FILE), new byte[(4 << 20) + 1]);
+    open();
+
+    assertThatThrownBy(() -> repository.get("m", null))
+        .hasMessageContaining("models.lock has 4194305 bytes; accepted: up to 4194304");
   }
 
   private void assertNotFound(String name) {

@@ -9,7 +9,7 @@ enum Encoder {
     @Override
     TextEncoder open(Path file) {
       return new TextEncoder.OwnWordPiece(
-          WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece());
+          WordPieceFile.read(file, Optional.empty(), false).orElseThrow().wordPiece());
     }
   },
 

@@ -87,7 +87,8 @@ final class SameAsTheLibraryTest {
   private Pair pair(String json) throws IOException {
     Path file = Files.writeString(directory.resolve("tokenizer.json"), json);
     return new Pair(
-        WordPieceFile.read(file, Optional.empty()).orElseThrow().wordPiece(), new Library(json));
+        WordPieceFile.read(file, Optional.empty(), false).orElseThrow().wordPiece(),
+        new Library(json));
   }
 
   private record Pair(WordPiece ours, Library theirs) implements AutoCloseable {

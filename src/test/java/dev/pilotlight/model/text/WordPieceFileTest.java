@@ -166,7 +166,7 @@ final class WordPieceFileTest {
 
   private Optional<WordPiece> read(byte[] json) throws IOException {
     return WordPieceFile.read(
-            Files.write(directory.resolve("tokenizer.json"), json), Optional.empty())
+            Files.write(directory.resolve("tokenizer.json"), json), Optional.empty(), false)
         .map(WordPieceFile.Read::wordPiece);
   }
 
