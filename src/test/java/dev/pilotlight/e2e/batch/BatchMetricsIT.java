@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The metrics of the batch function's invocations.
 @Timeout(300)
 class BatchMetricsIT {
+  /// How often the queue delivers a message about a batch that fails.
+  private static final int DELIVERIES = 5;
+
   private static final String KEY = "metrics.jsonl";
   private static final int LINES = 100;
   private static final int WINDOW = 8; // as a function in a hurry has it
@@ -84,8 +87,8 @@ class BatchMetricsIT {
       batches.put("broken.jsonl.gz", "no gzip");
       batches.awaitIdle();
       assertThat(batches.stack().failures()).hasSize(1);
-      List<JsonNode> all = ofBatch(batches, 3);
-      assertThat(all).hasSize(3);
+      List<JsonNode> all = ofBatch(batches, DELIVERIES);
+      assertThat(all).hasSize(DELIVERIES);
       for (JsonNode line : all) {
         assertThat(line.path("ServerErrors").asInt()).isOne();
         assertThat(line.path("Ending").asText()).isEqualTo("failed");
