@@ -8,7 +8,6 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ContentDigest;
 import dev.pilotlight.model.files.FileState;
 import dev.pilotlight.model.files.Folder;
-import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.lock.ModelsLock;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
@@ -24,22 +23,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A vocabulary next to a model that packaging did not save there.
-final class ForeignVocabularyTest {
-  @TempDir private Path directory;
-  private Path from;
-  private Path to;
-
-  @BeforeEach
-  void twoRepositories() {
-    from = directory.resolve("from");
-    to = directory.resolve("to");
-  }
-
+final class ForeignVocabularyTest extends TwoRepositories {
   @Test
   void vocabularyThatPackagingDidNotSaveIsIgnored() throws IOException {
     Path copy = copySample();
@@ -99,14 +86,5 @@ final class ForeignVocabularyTest {
           new FileState(Files.size(file), Instant.EPOCH, "", digest));
     }
     Files.write(from.resolve(ModelsLock.FILE), new ModelsLock(files).render());
-  }
-
-  private Path copySample() throws IOException {
-    Path copy = Repositories.version(from, Repositories.SAMPLE_NAME, 1);
-    for (String name : ModelFiles.in(Repositories.SAMPLE, Long.MAX_VALUE).names()) {
-      Files.createDirectories(copy.resolve(name).getParent());
-      Files.copy(Repositories.SAMPLE.resolve(name), copy.resolve(name));
-    }
-    return copy;
   }
 }

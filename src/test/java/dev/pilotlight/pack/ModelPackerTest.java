@@ -29,21 +29,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ModelPackerTest {
-  @TempDir private Path directory;
-  private Path from;
-  private Path to;
-
-  @BeforeEach
-  void twoRepositories() {
-    from = directory.resolve("from");
-    to = directory.resolve("to");
-  }
-
+final class ModelPackerTest extends TwoRepositories {
   @Test
   void thePackedSampleHasTheDigestAndAnswersOfTheOriginal() throws IOException {
     Path copy = copySample();
@@ -79,15 +67,6 @@ final class ModelPackerTest {
     vocabulary[vocabulary.length / 2] ^= 1;
     Files.write(packed.resolve("tokenizer.vocabulary"), vocabulary);
     assertThat(files(packed).hasSavedVocabulary()).as("changed since").isFalse();
-  }
-
-  private Path copySample() throws IOException {
-    Path copy = Repositories.version(from, Repositories.SAMPLE_NAME, 1);
-    for (String name : files(Repositories.SAMPLE).names()) {
-      Files.createDirectories(copy.resolve(name).getParent());
-      Files.copy(Repositories.SAMPLE.resolve(name), copy.resolve(name));
-    }
-    return copy;
   }
 
   @Test
