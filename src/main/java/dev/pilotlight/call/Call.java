@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings;
 import dev.pilotlight.protocol.openinference.InferCall;
@@ -38,6 +39,24 @@ public sealed interface Call {
     @Override
     public HttpResponse response(List<Answer> answers) {
       return OpenAiEmbeddings.write(asked, info, answers);
+    }
+  }
+
+  /// A request of a further door.
+  record AtDoor(Model model, Bound bound) implements Call {
+    @Override
+    public List<Item> items() {
+      return bound.items();
+    }
+
+    @Override
+    public String field(int index) {
+      return bound.field(index);
+    }
+
+    @Override
+    public HttpResponse response(List<Answer> answers) {
+      return bound.response(answers);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.pilotlight.call;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.door.Asked;
+import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.protocol.http.Route;
@@ -14,8 +17,9 @@ import dev.pilotlight.protocol.openinference.InferRequest;
 import dev.pilotlight.protocol.openinference.InferRequestReader;
 import dev.pilotlight.protocol.size.ResponseSize;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the requests of all inference protocols, for the API and for batches. Thread-safe.
 public final class Calls {
@@ -27,10 +31,32 @@ public final class Calls {
     LINE
   }
 
+  /// Loads models.
+  public interface Models {
+    /// Loads the model of a name and a version, or the highest version.
+    ///
+    /// @param name empty for the default model
+    /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID for an ambiguous name
+    Model model(String name, Optional<String> version);
+
+    /// Loads the default model if it suits, else the first that does; the default model if none
+    /// does.
+    ///
+    /// @throws Refusal as [#model]
+    default Model suited(Predicate<ModelInfo> suits) {
+      return model("", Optional.empty());
+    }
+  }
+
   /// A request whose model is not loaded yet.
   ///
   /// @param model the model's name; empty for the default model
-  public record Unbound(String model, Optional<String> version, Function<Model, Call> binding) {
+  /// @param suits the models that may answer if the request names none; null for the default alone
+  public record Unbound(
+      String model,
+      Optional<String> version,
+      @Nullable Predicate<ModelInfo> suits,
+      Function<Model, Call> binding) {
     /// Checks the request against its model.
     ///
     /// @throws Refusal if it cannot be answered, whatever its items are: INVALID, TOO_LARGE,
@@ -40,13 +66,13 @@ public final class Calls {
     }
   }
 
-  private final BiFunction<String, Optional<String>, Model> models;
+  private final Models models;
   private final int itemsMax;
   private final ProtocolSettings settings;
   private final Medium medium;
 
   private Calls(
-      BiFunction<String, Optional<String>, Model> models,
+      Models models,
       int itemsMax,
       ProtocolSettings settings,
       Medium medium) {
@@ -58,20 +84,17 @@ public final class Calls {
 
   /// Makes the calls of the API; an answer that does not fit a response is refused.
   ///
-  /// @param models loads the model of a name and a version, or the highest version; throws a
-  ///   [Refusal] NOT_FOUND or UNAVAILABLE
   /// @param itemsMax the most items of a request
   public static Calls ofApi(
-      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
+      Models models, int itemsMax, ProtocolSettings settings) {
     return new Calls(models, itemsMax, settings, Medium.RESPONSE);
   }
 
   /// Makes the calls of a batch, whose answers have any size but must be JSON.
   ///
-  /// @param models as of [#ofApi]
   /// @param itemsMax the most items of a line
   public static Calls ofBatch(
-      BiFunction<String, Optional<String>, Model> models, int itemsMax, ProtocolSettings settings) {
+      Models models, int itemsMax, ProtocolSettings settings) {
     return new Calls(models, itemsMax, settings, Medium.LINE);
   }
 
@@ -96,11 +119,19 @@ public final class Calls {
           OpenAiEmbeddings.read(request, itemsMax, settings.unknownFields())
               .withDefaultTruncate(truncate);
       return new Unbound(
-          asked.model(), Optional.empty(), model -> embeddings(request, asked, model));
+          asked.model(), Optional.empty(), null, model -> embeddings(request, asked, model));
     }
     if (route instanceof Route.Infer infer) {
       return new Unbound(
-          infer.model(), infer.version(), model -> infer(request, truncate, infer.model(), model));
+          infer.model(),
+          infer.version(),
+          null,
+          model -> infer(request, truncate, infer.model(), model));
+    }
+    if (route instanceof Route.AtDoor door) {
+      Asked asked = Doors.read(request, door, new Terms(itemsMax, settings, truncate));
+      return new Unbound(
+          asked.model(), Optional.empty(), asked::suits, model -> atDoor(request, asked, model));
     }
     throw Refusal.invalid(
         "url", "url is not an inference endpoint; accepted: " + Route.INFERENCE_PATHS);
@@ -110,7 +141,10 @@ public final class Calls {
   ///
   /// @throws Refusal NOT_FOUND or UNAVAILABLE
   public Model load(Unbound unbound) {
-    return models.apply(unbound.model(), unbound.version());
+    Predicate<ModelInfo> suits = unbound.suits();
+    return suits == null || !unbound.model().isEmpty()
+        ? models.model(unbound.model(), unbound.version())
+        : models.suited(suits);
   }
 
   /// The deployment's rule for fields that no protocol defines.
@@ -125,6 +159,14 @@ public final class Calls {
       ResponseSize.requireFits(asked, info, request, settings);
     }
     return new Call.Embeddings(model, asked, info, asked.itemsFor(model.info()));
+  }
+
+  private Call atDoor(HttpRequest request, Asked asked, Model model) {
+    Bound bound = asked.bind(model.info().named(asked.model()));
+    if (medium == Medium.RESPONSE) {
+      ResponseSize.requireFits(bound.items().size(), bound.answerBytesMin(), request, settings);
+    }
+    return new Call.AtDoor(model, bound);
   }
 
   private Call infer(HttpRequest request, Optional<Boolean> truncate, String name, Model model) {

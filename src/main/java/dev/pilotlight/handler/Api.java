@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.InferenceRequest;
@@ -65,7 +66,7 @@ final class Api {
     this.settings = settings.api();
     this.events = new LambdaEvents(settings.protocol());
     this.bodies = new Bodies(settings.protocol());
-    this.calls = Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol());
+    this.calls = Calls.ofApi(catalogue, settings.api().itemsMax(), settings.protocol());
     this.catalogue = catalogue;
     this.pipeline = pipeline;
     this.tenants = tenants;
@@ -153,7 +154,7 @@ final class Api {
       HttpRequest request = bodies.read(incoming);
       response = answer(request, Router.route(request), deadline, turn);
     } catch (RuntimeException | StackOverflowError failure) {
-      response = Errors.response(failure, head);
+      response = Doors.failed(failure, head);
       report(failure, head, response.status());
     }
     HttpResponse finished =
@@ -167,7 +168,7 @@ final class Api {
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     return switch (route) {
-      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
+      case Route.Embeddings _, Route.Infer _, Route.AtDoor _ -> inference(request, route, deadline, turn);
       case Route.StoredResult(var key) ->
           catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
       case Route.Root() -> catalogue.routes();

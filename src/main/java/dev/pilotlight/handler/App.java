@@ -174,7 +174,7 @@ public final class App implements AutoCloseable {
         remembered(settings.store().timeToLive()),
         new BatchServices(
             clients::s3,
-            Calls.ofBatch(catalogue::model, settings.api().itemsMax(), settings.protocol()),
+            Calls.ofBatch(catalogue, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
             this::useModels,
             pipeline,

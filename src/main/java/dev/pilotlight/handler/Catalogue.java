@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
@@ -22,12 +23,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Answers every request that is not inference: models, readiness, stored results.
 ///
 /// Thread-safe.
-final class Catalogue {
+final class Catalogue implements Calls.Models {
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
 
@@ -54,12 +56,39 @@ final class Catalogue {
     return models.isRemote();
   }
 
-  /// Returns the model, and loads it first if necessary.
-  ///
-  /// @param name empty for the default model
-  /// @throws Refusal NOT_FOUND, UNAVAILABLE, or INVALID for an ambiguous name
-  Model model(String name, Optional<String> version) {
+  @Override
+  public Model model(String name, Optional<String> version) {
     return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
+  }
+
+  /// Looks at the models in the order of their names, and loads those that it looks at: which model
+  /// answers must not depend on what this environment has loaded.
+  @Override
+  public Model suited(Predicate<ModelInfo> suits) {
+    Model first = model("", Optional.empty());
+    if (suits.test(first.info())) {
+      return first;
+    }
+    return models.list().stream()
+        .map(ModelStatus::name)
+        .distinct()
+        .flatMap(name -> listed(name).stream())
+        .filter(model -> suits.test(model.info()))
+        .findFirst()
+        .orElse(first);
+  }
+
+  /// A model without a version is skipped. One that cannot be loaded now refuses the request: if
+  /// another answered in its place, the next request would have another answer.
+  private Optional<Model> listed(String name) {
+    try {
+      return Optional.of(model(name, Optional.empty()));
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
   }
 
   HttpResponse routes() {

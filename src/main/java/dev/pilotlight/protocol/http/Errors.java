@@ -10,6 +10,25 @@ import org.jspecify.annotations.Nullable;
 /// Writes failures for callers: `{"error":"…"}` under `/v2`, OpenAI's
 /// `{"error":{message,type,param,code}}` everywhere else.
 public final class Errors {
+  /// The form of a door's errors.
+  public interface Shape {
+    /// The status of a reason.
+    default int status(Reason reason) {
+      return Errors.status(reason);
+    }
+
+    /// Writes the whole body.
+    void write(JsonBytes json, Fault fault);
+  }
+
+  /// A failure as a caller may see it.
+  ///
+  /// @param field of the request; null if the fault is in none
+  /// @param code OpenAI's, if it has one for the reason; else ours
+  /// @param reason null for a failure of ours, which has status 500
+  public record Fault(
+      int status, String message, @Nullable String field, String code, @Nullable Reason reason) {}
+
   private static final int MESSAGE_CHARS_MAX = 1000;
   private static final int FIELD_CHARS_MAX = 200;
   private static final int INTERNAL = 500;
@@ -19,16 +38,17 @@ public final class Errors {
   /// Answers a refusal by its reason, and any other failure by 500 with the request's id and no
   /// internals. The caller logs it.
   public static HttpResponse response(Throwable failure, HttpRequest request) {
-    return failure instanceof Refusal refusal
-        ? refused(refusal, request)
-        : HttpResponse.json(
-            INTERNAL,
-            body(
-                request.path(),
-                INTERNAL,
-                "internal error; request id " + ResponseHeaders.requestId(request),
-                null,
-                "internal_error"));
+    return response(failure, request, shape(request.path()));
+  }
+
+  /// Answers a failure in a door's form.
+  public static HttpResponse response(Throwable failure, HttpRequest request, Shape shape) {
+    if (failure instanceof Refusal refusal) {
+      return refused(refusal, request, shape);
+    }
+    String message = "internal error; request id " + ResponseHeaders.requestId(request);
+    return HttpResponse.json(
+        INTERNAL, body(shape, new Fault(INTERNAL, message, null, "internal_error", null)));
   }
 
   /// The HTTP status of a reason.
@@ -46,13 +66,12 @@ public final class Errors {
     };
   }
 
-  private static HttpResponse refused(Refusal refusal, HttpRequest request) {
-    int status = status(refusal.reason());
+  private static HttpResponse refused(Refusal refusal, HttpRequest request, Shape shape) {
+    Reason reason = refusal.reason();
     String field = field(refusal);
-    String message = message(refusal);
-    HttpResponse response =
-        HttpResponse.json(
-            status, body(request.path(), status, message, field, code(refusal.reason(), field)));
+    Fault fault =
+        new Fault(shape.status(reason), message(refusal), field, code(reason, field), reason);
+    HttpResponse response = HttpResponse.json(fault.status(), body(shape, fault));
     if (refusal.reason() == Reason.METHOD_NOT_ALLOWED) {
       response = response.with("allow", String.join(", ", Router.allowed(request.path())));
     }
@@ -61,14 +80,24 @@ public final class Errors {
         : response;
   }
 
-  private static byte[] body(
-      String path, int status, String message, @Nullable String field, String code) {
-    JsonBytes json = new JsonBytes().object();
-    if (path.equals("/v2") || path.startsWith("/v2/")) {
-      return json.field("error", naming(field, message)).endObject().toByteArray();
-    }
-    write(json.name("error"), status, message, field, code);
-    return json.endObject().toByteArray();
+  private static byte[] body(Shape shape, Fault fault) {
+    JsonBytes json = new JsonBytes();
+    shape.write(json, fault);
+    return json.toByteArray();
+  }
+
+  private static Shape shape(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/") ? Errors::openInference : Errors::openAi;
+  }
+
+  private static void openInference(JsonBytes json, Fault fault) {
+    json.object().field("error", naming(fault)).endObject();
+  }
+
+  private static void openAi(JsonBytes json, Fault fault) {
+    json.object().name("error");
+    write(json, fault.status(), fault.message(), fault.field(), fault.code());
+    json.endObject();
   }
 
   /// Writes OpenAI's error object, all its fields present.
@@ -101,9 +130,12 @@ public final class Errors {
     return refusal.field().map(name -> Text.shorten(name, FIELD_CHARS_MAX)).orElse(null);
   }
 
-  /// Names the field in the message, because `/v2` errors have no field for it.
-  private static String naming(@Nullable String field, String message) {
-    return field == null || message.contains(field) ? message : field + ": " + message;
+  /// The message with the name of the field, for forms that have no other place for it.
+  public static String naming(Fault fault) {
+    String field = fault.field();
+    return field == null || fault.message().contains(field)
+        ? fault.message()
+        : field + ": " + fault.message();
   }
 
   /// OpenAI's code, if it has one for the reason; else ours.

@@ -45,6 +45,12 @@ public sealed interface Route {
   /// `GET /v1/models/{model}`
   record OpenAiModel(String model) implements Route {}
 
+  /// A request target of a further door.
+  ///
+  /// @param model the name in the path; empty if the path has none
+  /// @param last the path's last parameter after the name
+  record AtDoor(Door door, String model, Optional<String> last) implements Route {}
+
   /// `GET /v1/results/{id}`
   record StoredResult(ResultKey key) implements Route {}
 }

@@ -22,7 +22,7 @@ public final class Router {
   /// One route as a template declares it: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
 
-  private record Entry(
+  record Entry(
       Template template, List<String> segments, Function<List<String>, Route> route) {}
 
   private static final String GET = "GET";
@@ -68,12 +68,10 @@ public final class Router {
     }
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
-    for (Entry entry : ENTRIES) {
-      List<String> parameters =
-          entry.template.method.equals(method) ? match(entry, segments) : null;
-      if (parameters != null) {
-        return entry.route.apply(parameters);
-      }
+    Route route = find(ENTRIES, method, segments);
+    route = route == null ? find(DoorRoutes.ENTRIES, method, segments) : route;
+    if (route != null) {
+      return route;
     }
     List<String> allowed = allowed(request.path());
     if (allowed.isEmpty()) {
@@ -89,12 +87,34 @@ public final class Router {
                 String.join(", ", allowed)));
   }
 
+  private static @Nullable Route find(List<Entry> entries, String method, List<String> segments) {
+    for (Entry entry : entries) {
+      List<String> parameters =
+          entry.template.method.equals(method) ? match(entry, segments) : null;
+      if (parameters != null) {
+        return entry.route.apply(parameters);
+      }
+    }
+    return null;
+  }
+
+  /// The form of errors at a path; OpenAI's where it belongs to no further door.
+  public static Door.Form form(String path) {
+    List<String> segments = segments(path);
+    for (Door door : Door.values()) {
+      if (match(entry(door.method(), door.path(), p -> new Route.Root()), segments) != null) {
+        return door.form();
+      }
+    }
+    return Door.Form.OPENAI;
+  }
+
   /// The methods that a path takes; none if there is no such path.
   public static List<String> allowed(String path) {
     List<String> segments = segments(path);
     List<String> methods = new ArrayList<>();
-    for (Entry entry : ENTRIES) {
-      if (match(entry, segments) != null) {
+    for (Entry entry : entries()) {
+      if (match(entry, segments) != null && !methods.contains(entry.template.method)) {
         methods.add(entry.template.method);
         if (entry.template.method.equals(GET)) {
           methods.add(HEAD);
@@ -109,7 +129,7 @@ public final class Router {
   public static Optional<String> pattern(HttpRequest request) {
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
-    for (Entry entry : ENTRIES) {
+    for (Entry entry : entries()) {
       if (entry.template.method.equals(method) && match(entry, segments) != null) {
         return Optional.of(method + " " + entry.template.path);
       }
@@ -119,10 +139,16 @@ public final class Router {
 
   /// Every route, to compare with a deployment's template.
   public static List<Template> routes() {
-    return ENTRIES.stream().map(Entry::template).toList();
+    return entries().stream().map(Entry::template).toList();
   }
 
-  private static Entry entry(String method, String path, Function<List<String>, Route> route) {
+  private static List<Entry> entries() {
+    List<Entry> all = new ArrayList<>(ENTRIES);
+    all.addAll(DoorRoutes.ENTRIES);
+    return all;
+  }
+
+  static Entry entry(String method, String path, Function<List<String>, Route> route) {
     return new Entry(new Template(method, path), segments(path), route);
   }
 
@@ -172,12 +198,12 @@ public final class Router {
     return segment.startsWith("{");
   }
 
-  private static String model(List<String> parameters) {
+  static String model(List<String> parameters) {
     return Names.model(decode(parameters.getFirst()));
   }
 
   /// Invalid percent-encoding stays as it is; it cannot be a name.
-  private static String decode(String name) {
+  static String decode(String name) {
     if (name.indexOf('%') < 0) {
       return name;
     }

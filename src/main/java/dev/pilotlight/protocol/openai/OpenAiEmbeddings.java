@@ -5,6 +5,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.protocol.door.EmbeddingSize;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
@@ -69,6 +70,11 @@ public final class OpenAiEmbeddings {
           : new Request(model, items, listed, encoding, dimensions, otherwise, extras);
     }
 
+    /// The same request for the model that its URL names.
+    public Request withModel(String name) {
+      return new Request(name, items, listed, encoding, dimensions, truncate, extras);
+    }
+
     boolean truncates(ModelInfo model) {
       return truncate.orElse(model.policy().truncates());
     }
@@ -87,6 +93,7 @@ public final class OpenAiEmbeddings {
   private static final int RESPONSE_BYTES = 256;
   private static final int ITEM_BYTES = 160;
   private static final int FLOAT_BYTES = 13;
+  private static final int FLOAT_BYTES_MIN = 4;
 
   private OpenAiEmbeddings() {}
 
@@ -142,6 +149,14 @@ public final class OpenAiEmbeddings {
   /// The approximate size of an embedding as decimals, with its JSON object.
   public static long itemBytes(ModelInfo model) {
     return ITEM_BYTES + (long) model.dimensions() * FLOAT_BYTES;
+  }
+
+  /// The least size of an embedding in the answer: base64 is exact, a decimal has two digits.
+  static long itemBytesMin(Request request, ModelInfo model) {
+    return switch (request.encoding()) {
+      case BASE64 -> JsonBytes.base64Length((long) request.size(model) * Float.BYTES);
+      case FLOAT -> (long) request.size(model) * FLOAT_BYTES_MIN;
+    };
   }
 
   /// Writes the answer to a request.

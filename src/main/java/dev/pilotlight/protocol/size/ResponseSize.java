@@ -82,6 +82,18 @@ public final class ResponseSize {
     }
   }
 
+  /// Refuses a door's request whose response does not fit.
+  ///
+  /// @param answerBytesMin the least bytes that one answer adds to it
+  /// @throws Refusal TOO_LARGE
+  public static void requireFits(
+      int items, long answerBytesMin, HttpRequest http, ProtocolSettings limits) {
+    ItemBytes answer = ItemBytes.exactly(answerBytesMin);
+    if (!isZipped(answer.times(items).least(), http, limits)) {
+      require(items, answer, 0, limits, "those with accept-encoding: gzip");
+    }
+  }
+
   /// A call of tensors is one item. Sizes that only the run determines count as 0, each value as
   /// its shortest form.
   private static void requireTensorsFit(

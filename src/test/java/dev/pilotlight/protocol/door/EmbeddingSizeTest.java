@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.openai;
+package dev.pilotlight.protocol.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

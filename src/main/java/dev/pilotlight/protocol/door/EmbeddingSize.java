@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.openai;
+package dev.pilotlight.protocol.door;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 
 /// Shortens embeddings if a request asks for fewer dimensions than the model has. Only full
 /// embeddings are stored, so one result answers every length.
-final class EmbeddingSize {
+public final class EmbeddingSize {
   private EmbeddingSize() {}
 
   /// @throws Refusal INVALID if the model does not support the length
-  static void require(int wanted, ModelInfo model) {
+  public static void require(int wanted, ModelInfo model) {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(
           "dimensions",
@@ -42,7 +42,7 @@ final class EmbeddingSize {
   /// bit by bit, where that is its length.
   ///
   /// @param embedding little-endian FP32
-  static byte[] cut(byte[] embedding, int dimensions) {
+  public static byte[] cut(byte[] embedding, int dimensions) {
     if (embedding.length == dimensions * Float.BYTES) {
       return embedding;
     }
