@@ -3,6 +3,7 @@ package dev.pilotlight.bench;
 import dev.pilotlight.bench.measure.BatchMemory;
 import dev.pilotlight.bench.measure.ColdStart;
 import dev.pilotlight.bench.measure.Delayed;
+import dev.pilotlight.bench.measure.GatewayLoad;
 import dev.pilotlight.bench.measure.Hits;
 import dev.pilotlight.bench.measure.JsonlBatch;
 import dev.pilotlight.bench.measure.ManyItems;
@@ -39,6 +40,7 @@ public final class Bench {
         new Delayed(),
         new ManyItems(),
         new JsonlBatch(),
+        new GatewayLoad(),
         new PackageSize(),
         new Memory(),
         new BatchMemory());

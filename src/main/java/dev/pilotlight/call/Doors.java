@@ -10,7 +10,7 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
-/// and those behind it load with the first such request.
+/// and those that it names load with the first such request.
 public final class Doors {
   private Doors() {}
 
@@ -23,8 +23,8 @@ public final class Doors {
     };
   }
 
-  /// Answers a failure in the form of the request's path: that of a further door, else
-  /// [Errors]'s own.
+  /// Answers a failure in the form of the request's path: that of a further door, else [Errors]'s
+  /// own.
   public static HttpResponse failed(Throwable failure, HttpRequest request) {
     return switch (Router.form(request.path())) {
       case OPENAI -> Errors.response(failure, request);

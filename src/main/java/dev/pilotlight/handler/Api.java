@@ -168,7 +168,8 @@ final class Api {
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     return switch (route) {
-      case Route.Embeddings _, Route.Infer _, Route.AtDoor _ -> inference(request, route, deadline, turn);
+      case Route.Embeddings _, Route.Infer _, Route.AtDoor _ ->
+          inference(request, route, deadline, turn);
       case Route.StoredResult(var key) ->
           catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
       case Route.Root() -> catalogue.routes();

@@ -7,11 +7,14 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,10 @@ public final class BaselineHandler implements RequestStreamHandler {
 
   private static final Path MODEL = Path.of("models", Events.MODEL, "1", "model.onnx");
 
+  /// The variable with the file whose bytes answer a request over HTTP.
+  static final String ANSWER = "BENCH_ANSWER";
+
+  private final byte[] answer;
   private final BaselineGraph graph;
   private final BaselineTable table;
   private final Jedis redis;
@@ -42,6 +49,23 @@ public final class BaselineHandler implements RequestStreamHandler {
     graph = BaselineGraph.open(MODEL);
     redis = new Jedis(URI.create(variable("PILOTLIGHT_REDIS")));
     redis.ping();
+    answer = answer();
+  }
+
+  /// The response of an HTTP API with the answer's bytes as its body.
+  private static byte[] answer() {
+    String file = System.getenv(ANSWER);
+    if (file == null) {
+      return new byte[0];
+    }
+    JsonBytes json = new JsonBytes().object().field("statusCode", 200).name("headers").object();
+    json.field("content-type", "application/json").endObject();
+    try {
+      json.field("body", Files.readString(Path.of(file))).endObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return json.toByteArray();
   }
 
   private static String variable(String name) {
@@ -50,7 +74,12 @@ public final class BaselineHandler implements RequestStreamHandler {
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    BaselineEvent event = BaselineEvent.of(in.readAllBytes());
+    byte[] bytes = in.readAllBytes();
+    if (answer.length > 0) {
+      out.write(answer);
+      return;
+    }
+    BaselineEvent event = BaselineEvent.of(bytes);
     switch (event.work()) {
       case ECHO -> {}
       case REDIS_GET -> {

@@ -57,6 +57,11 @@ public record Events(ObjectNode embeddings, ObjectNode created) {
     return truncate ? body.put("truncate", true) : body;
   }
 
+  /// The body of a request for the embedding of one text.
+  public byte[] body(String text) throws IOException {
+    return MAPPER.writeValueAsBytes(body(false).put("input", text));
+  }
+
   private byte[] event(ObjectNode body) throws IOException {
     return MAPPER.writeValueAsBytes(
         embeddings.deepCopy().put("body", MAPPER.writeValueAsString(body)));

@@ -139,6 +139,13 @@ public record Setup(
     return new FunctionProcess(launch(API, memoryMb, variables), command, cores);
   }
 
+  /// How an environment of the packaged API function is started.
+  ///
+  /// @param variables as [#function(int, Map)] takes them
+  public Launch launch(int memoryMb, Map<String, String> variables) {
+    return launch(API, memoryMb, variables);
+  }
+
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));

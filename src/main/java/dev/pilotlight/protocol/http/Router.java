@@ -22,8 +22,7 @@ public final class Router {
   /// One route as a template declares it: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
 
-  record Entry(
-      Template template, List<String> segments, Function<List<String>, Route> route) {}
+  record Entry(Template template, List<String> segments, Function<List<String>, Route> route) {}
 
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
