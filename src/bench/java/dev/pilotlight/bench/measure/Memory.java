@@ -21,7 +21,8 @@ import java.util.Map;
 /// leak of a hundred bytes a request would be 1 MB there. The heap is collected five times during
 /// the series: results that the memory cache has evicted are garbage among the old objects. With
 /// half of the function's memory for the heap, Java alone would not collect those for some 400,000
-/// requests, and they would look like a leak; the event loop collects after 40 MB of growth. With `-Dbench.memory.requests` nothing is forced.
+/// requests, and they would look like a leak; the event loop collects after 40 MB of growth. With
+/// `-Dbench.memory.requests` nothing is forced.
 public final class Memory implements Measure {
   /// Timeouts of DynamoDB for a busy machine: the series takes long, and one call that fails would
   /// end it.
