@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// DynamoDB that throttles, fails, and whose answers get lost.
 @Order(1) // it is long
 class JobsFailuresIT {
+  /// The SDK makes four attempts.
+  private static final int OUTLASTING = 5;
+
   private static final ObjectVersion V1 = version("01");
   private static final ObjectVersion V2 = version("02");
 
@@ -115,11 +118,11 @@ class JobsFailuresIT {
   void failureThatOutlastsTheSdkIsRetried(Mood mood) {
     AtomicInteger left = new AtomicInteger();
     between.rule(call -> left.getAndDecrement() > 0 ? mood.fate() : new Fate.Pass());
-    left.set(6);
+    left.set(OUTLASTING);
     Lease lease = granted(jobs.claim(V1, patient()));
-    left.set(6);
+    left.set(OUTLASTING);
     lease.checkpoint(lines(1));
-    left.set(6);
+    left.set(OUTLASTING);
     lease.finish(lines(2));
     assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.DONE);
     assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(2));

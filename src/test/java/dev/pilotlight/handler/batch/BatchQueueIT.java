@@ -8,54 +8,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.local.runtime.Between.Fate;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Events of S3 in messages of a queue, which deletes those that the function does not refuse.
 @Timeout(120)
-final class BatchQueueIT {
-  private static final String LINE = "{\"text\":\"hello\"}\n";
-
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  static Path root;
-
-  @SuppressWarnings("NullAway.Init")
-  private static BatchFunction function;
-
-  @BeforeAll
-  static void start() throws IOException {
-    function = BatchFunction.withClassifier(root, "PILOTLIGHT_BATCH_LEASE_MS", "2000");
-  }
-
-  @AfterAll
-  static void stop() {
-    function.close();
-  }
-
-  @AfterEach
-  void passAll() {
-    function.passAll();
-  }
-
-  private static List<String> deliver(String body, int received) {
+final class BatchQueueIT extends ClassifierBatches {
+  private List<String> deliver(String body, int received) {
     ObjectNode record = new ObjectMapper().createObjectNode().put("messageId", "m-1");
     record.put("body", body).put("eventSource", "aws:sqs");
     record.putObject("attributes").put("ApproximateReceiveCount", Integer.toString(received));
     return function.sendJson("{\"Records\":[" + record + "]}");
   }
 
-  private static List<String> deliver(Event event, int received) {
+  private List<String> deliver(Event event, int received) {
     return deliver("{\"Records\":[" + event.json() + "]}", received);
   }
 
