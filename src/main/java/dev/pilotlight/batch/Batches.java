@@ -1,11 +1,11 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
@@ -78,30 +78,9 @@ public final class Batches {
   ///
   /// @throws BatchException if it must be tried again, or no attempt can answer it
   public Ending answer(Delivery delivery, Invocation invocation) {
-    Ending ending = answer(delivery.notice(), delivery.way(), invocation);
-    if (ending == Ending.HELD && delivery.way() == Way.MESSAGE_AGAIN) {
-      // the invocation of its first delivery may be working on the batch: without the message,
-      // nothing would continue the batch if that invocation were killed
-      throw new BatchException.Unavailable(
-          "another invocation has the batch; the queue keeps the message until that one has ended",
-          null);
-    }
-    return ending;
-  }
-
-  /// An invocation's work on one notice.
-  ///
-  /// @param way by which the notice came
-  private record Attempt(Invocation invocation, Way way, Retries retries) {
-    FailureNote note(BatchServices services) {
-      return new FailureNote(services, retries, invocation.id(), way);
-    }
-  }
-
-  private Ending answer(Notice notice, Way way, Invocation invocation) {
-    Attempt attempt =
-        new Attempt(invocation, way, new Retries(settings.patience(), invocation.end()));
-    return switch (notice) {
+    Retries retries = new Retries(settings.patience(), invocation.end());
+    Attempt attempt = new Attempt(invocation, delivery.trigger(), retries);
+    return switch (delivery.notice()) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
@@ -114,6 +93,13 @@ public final class Batches {
     };
   }
 
+  /// An invocation's work on one notice.
+  private record Attempt(Invocation invocation, Trigger trigger, Retries retries) {
+    FailureNote note(BatchServices services) {
+      return new FailureNote(services, retries, invocation.id(), trigger);
+    }
+  }
+
   private Ending begin(ObjectVersion named, Attempt attempt) {
     requireOutput(named);
     FailureNote note = attempt.note(services);
@@ -122,7 +108,7 @@ public final class Batches {
     try {
       // its modification time decides which version is newer, and it completes what the event lacks
       version = InputObject.open(services.s3().get(), named, attempt.retries()).version();
-      claim = jobs.claim(version, attempt.retries());
+      claim = jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;
@@ -147,7 +133,7 @@ public final class Batches {
   }
 
   private Ending resume(ObjectVersion continuation, PrivateKeys privates, Attempt attempt) {
-    Claim claim = jobs.resume(privates.batchId(), attempt.retries());
+    Claim claim = jobs.resume(privates.batchId(), attempt.trigger(), attempt.retries());
     Ending ending = ended(claim, continuation.toString(), attempt);
     if (!continuation.bucket().equals(settings.outputBucket())) {
       // earlier releases put continuations into the input bucket, where this one may not delete
@@ -187,6 +173,7 @@ public final class Batches {
       return work(lease, new Batch(lease, services, attempt.retries(), meter), note);
     } catch (BatchException.LeaseLost e) {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
+      jobs.requireOther(lease.version().batchId(), attempt.trigger(), attempt.retries());
       return Ending.HELD;
     } finally {
       BatchCost.count(meter, from, lease.progress());

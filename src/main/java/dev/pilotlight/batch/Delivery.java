@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
@@ -10,18 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A notice of S3, and the way by which it reached the function.
-public record Delivery(Notice notice, Way way) {
-  /// The ways by which a notice comes. They differ in who retries a failure.
-  public enum Way {
-    /// Lambda, which has the event.
-    EVENT,
-    /// The queue, which has the message. This is its first delivery.
-    MESSAGE,
-    /// The queue. It has delivered the same message before.
-    MESSAGE_AGAIN
-  }
-
+/// A notice of S3, and what brought it to the function.
+public record Delivery(Notice notice, Trigger trigger) {
   /// All notices of the function's event, in order: an event of S3 ([S3Events]), or messages of
   /// queues that hold such events.
   ///
@@ -32,24 +23,24 @@ public record Delivery(Notice notice, Way way) {
   public static List<Delivery> read(byte[] event) {
     List<Optional<QueueMessage>> messages = messages(event);
     if (messages.stream().allMatch(Optional::isEmpty)) {
-      return all(S3Events.read(event), Way.EVENT);
+      return all(S3Events.read(event), Trigger.EVENT);
     }
     List<Delivery> deliveries = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       Optional<QueueMessage> message = messages.get(i);
       if (message.isPresent()) {
-        deliveries.addAll(all(message.get().notices(), message.get().way()));
+        deliveries.addAll(all(message.get().notices(), message.get().trigger()));
       } else {
         String reason =
             "Records[%d] of the event is not a message, as others of it are".formatted(i);
-        deliveries.add(new Delivery(new Notice.Malformed(reason), Way.MESSAGE_AGAIN));
+        deliveries.add(new Delivery(new Notice.Malformed(reason), Trigger.message("", true)));
       }
     }
     return deliveries;
   }
 
-  private static List<Delivery> all(List<Notice> notices, Way way) {
-    return notices.stream().map(notice -> new Delivery(notice, way)).toList();
+  private static List<Delivery> all(List<Notice> notices, Trigger trigger) {
+    return notices.stream().map(notice -> new Delivery(notice, trigger)).toList();
   }
 
   /// One for each record; empty for a record that is not a message of a queue.

@@ -1,7 +1,7 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
@@ -20,8 +20,8 @@ import java.util.Optional;
 /// ([dev.pilotlight.batch.output.Publication]), and so does an attempt that hands over.
 ///
 /// @param invocation in which it fails, as Lambda names it
-/// @param way decides who tries it again
-record FailureNote(BatchServices services, Retries retries, String invocation, Way way) {
+/// @param trigger decides who tries it again
+record FailureNote(BatchServices services, Retries retries, String invocation, Trigger trigger) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -130,7 +130,7 @@ record FailureNote(BatchServices services, Retries retries, String invocation, W
         lines,
         Instant.now(),
         look(),
-        isFinal ? FINAL : way == Way.EVENT ? RETRIED : DELIVERED_AGAIN,
+        isFinal ? FINAL : trigger.isMessage() ? DELIVERED_AGAIN : RETRIED,
         services.release());
   }
 

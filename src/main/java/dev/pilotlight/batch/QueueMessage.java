@@ -1,8 +1,8 @@
 package dev.pilotlight.batch;
 
 import com.fasterxml.jackson.core.JsonToken;
-import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +38,8 @@ record QueueMessage(String id, Optional<String> body, String fault, String recei
   }
 
   /// A message whose count is unknown may have been delivered before.
-  Way way() {
-    return received.equals(FIRST) ? Way.MESSAGE : Way.MESSAGE_AGAIN;
+  Trigger trigger() {
+    return Trigger.message(id, !received.equals(FIRST));
   }
 
   /// The notices of the event in it. If it holds anything else, one [Notice.Malformed] with the

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pilotlight.batch.Delivery.Way;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Events of S3 that reach the function by themselves, or in messages of a queue.
 final class DeliveryTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ID = "059f36b4-87a3-44ab-83d2-661975830a7d";
+  private static final Trigger FIRST = Trigger.message(ID, false);
+  private static final Trigger AGAIN = Trigger.message(ID, true);
   private static final String S3 =
       """
       {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{
@@ -35,7 +38,7 @@ final class DeliveryTest {
   /// As Lambda's event source mapping for SQS makes it.
   private static ObjectNode message(String body, int received) {
     ObjectNode record = JSON.createObjectNode();
-    record.put("messageId", "059f36b4-87a3-44ab-83d2-661975830a7d");
+    record.put("messageId", ID);
     record.put("receiptHandle", "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a").put("body", body);
     record
         .putObject("attributes")
@@ -61,17 +64,17 @@ final class DeliveryTest {
 
   @Test
   void anEventOfS3InAMessageIsReadAsByItself() {
-    assertThat(read(S3)).containsExactly(new Delivery(CREATED, Way.EVENT));
-    assertThat(read(BRIDGE)).containsExactly(new Delivery(CREATED, Way.EVENT));
-    assertThat(read(message(S3, 1))).containsExactly(new Delivery(CREATED, Way.MESSAGE));
-    assertThat(read(message(BRIDGE, 1))).containsExactly(new Delivery(CREATED, Way.MESSAGE));
+    assertThat(read(S3)).containsExactly(new Delivery(CREATED, Trigger.EVENT));
+    assertThat(read(BRIDGE)).containsExactly(new Delivery(CREATED, Trigger.EVENT));
+    assertThat(read(message(S3, 1))).containsExactly(new Delivery(CREATED, FIRST));
+    assertThat(read(message(BRIDGE, 1))).containsExactly(new Delivery(CREATED, FIRST));
   }
 
   @Test
   void aMessageThatWasDeliveredBeforeIsKnown() {
-    assertThat(read(message(S3, 2))).containsExactly(new Delivery(CREATED, Way.MESSAGE_AGAIN));
+    assertThat(read(message(S3, 2))).containsExactly(new Delivery(CREATED, AGAIN));
     ObjectNode byHand = message(S3, 1).without("attributes");
-    assertThat(read(byHand)).containsExactly(new Delivery(CREATED, Way.MESSAGE_AGAIN));
+    assertThat(read(byHand)).containsExactly(new Delivery(CREATED, AGAIN));
   }
 
   @ParameterizedTest
@@ -121,7 +124,7 @@ final class DeliveryTest {
     assertThat(read(half))
         .singleElement()
         .satisfies(it -> assertThat(it.notice()).isInstanceOf(Notice.Malformed.class))
-        .satisfies(it -> assertThat(it.way()).isEqualTo(Way.MESSAGE_AGAIN));
+        .satisfies(it -> assertThat(it.trigger()).isEqualTo(Trigger.message("", true)));
 
     event.withArray("Records").add(message(S3, 1));
     half = event.toString().replace("half a character", "\\ud800");
@@ -153,7 +156,7 @@ final class DeliveryTest {
                     .isEqualTo(
                         new Notice.Malformed(
                             "Records[1] of the event is not a message, as others of it are")),
-            last -> assertThat(last).isEqualTo(new Delivery(CREATED, Way.MESSAGE_AGAIN)));
+            last -> assertThat(last).isEqualTo(new Delivery(CREATED, AGAIN)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,35 @@ final class PreflightTest extends TestProject {
             "GetAnomalyMonitors us-east-1/ce",
             "GetCallerIdentity us-east-1/sts",
             "DescribeBudgets us-east-1/budgets");
+  }
+
+  /// Ten environments are the quota of a new account.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10 | BatchSource=events | note | they may take all 10 environments, and the API none"
+            + " meanwhile: none can be reserved, because Lambda leaves 100 to others; set"
+            + " BatchSource=queue with BatchConcurrency=2, which takes 4 at most",
+        "10 | BatchSource=queue | ok | at most 4 of 10 environments at the same time",
+        "10 | BatchSource=queue BatchConcurrency=4 | note | at most 8 of 10 environments at the same"
+            + " time, which leaves the API 2; set BatchSource=queue with BatchConcurrency=2",
+        "10 | BatchSource=queue BatchConcurrency=5 | note | at most 10 of 10 environments at the"
+            + " same time: some deliveries are throttled, which counts as a failure",
+        "10 | BatchSource=queue ReservedConcurrency=50 | ok | at most 4 of 100 environments",
+        "1000 | BatchSource=events | note | they may take all 1000 environments, and the API none"
+            + " meanwhile: set BatchReservedConcurrency to 900 at most, or set BatchSource=queue"
+            + " with BatchConcurrency=250, which takes 500 at most",
+        "1000 | BatchReservedConcurrency=20 | ok | at most 20 at the same time, reserved for them",
+        "1000 | ReservedConcurrency=50 | ok | at most 950 at the same time; the API has 50 reserved"
+      })
+  void whatBatchesMayTakeIsCompared(int quota, String overrides, String status, String text)
+      throws IOException {
+    aws.put(TestAws.LIMITS, 200, TestAws.limits(quota, quota, 80_530_636_800L, 0));
+    config(overrides.split(" ", -1));
+
+    assertThat(run("us-east-1", "--preset", "other").out())
+        .containsPattern(status + " +batches +" + Pattern.quote(text));
   }
 
   @ParameterizedTest

@@ -62,6 +62,10 @@ abstract class TestProject {
             Default: -1
           BatchReservedConcurrency:
             Default: -1
+          BatchSource:
+            Default: events
+          BatchConcurrency:
+            Default: 2
           Cache:
             Default: none
           Alarms:

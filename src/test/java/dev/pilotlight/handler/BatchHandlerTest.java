@@ -7,6 +7,7 @@ import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.Delivery;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.claim.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class BatchHandlerTest {
   private static final List<Delivery> DELIVERIES =
       Stream.of("first", "second", "third")
-          .map(what -> new Delivery(new Notice.Other(what), Delivery.Way.EVENT))
+          .map(what -> new Delivery(new Notice.Other(what), Trigger.EVENT))
           .toList();
 
   private final List<BatchReplyWriter.Entry> endings = new ArrayList<>();

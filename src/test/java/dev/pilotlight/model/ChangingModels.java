@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,12 @@ public abstract class ChangingModels {
   }
 
   public void open() {
+    open(Long.MAX_VALUE, () -> 0);
+  }
+
+  /// @param resident asked before a model is loaded next to another one, after its files were
+  ///   checked, unless the memory has no limit
+  public void open(long memoryBytesMax, LongSupplier resident) {
     ModelSettings settings =
         new ModelSettings(
             root.toString(),
@@ -58,7 +65,7 @@ public abstract class ChangingModels {
             SETTLE,
             // the test renews by hand, so that nothing happens at the same time
             Duration.ofSeconds(10),
-            Long.MAX_VALUE);
+            memoryBytesMax);
     repository =
         new ModelRepository(
             settings,
@@ -67,7 +74,7 @@ public abstract class ChangingModels {
             },
             lines,
             clock,
-            () -> 0);
+            resident);
   }
 
   public void renewAfter(Duration time) {

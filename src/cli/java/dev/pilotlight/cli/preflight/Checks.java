@@ -46,6 +46,7 @@ final class Checks {
     findings.add(packaged());
     findings.add(codeStorage());
     findings.add(concurrency());
+    findings.add(batches());
     findings.add(memory());
     if (preset.is("Alarms", "all")) {
       findings.add(address());
@@ -150,6 +151,13 @@ final class Checks {
             reserved,
             UNRESERVED_MIN,
             limits.concurrent() + missing);
+  }
+
+  private Finding batches() throws Malformed {
+    int reserved = reserved();
+    BatchShare share = BatchShare.of(preset);
+    return ask(
+        "batches", account.lambda(), limits -> share.judge(limits, reserved, UNRESERVED_MIN));
   }
 
   private int reserved() throws Malformed {

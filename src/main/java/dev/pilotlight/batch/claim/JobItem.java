@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// | `state` S | RUNNING, WAITING, DONE, FAILED |
 /// | `reason` S | why it failed |
 /// | `invocation` N | number of claims of this version so far |
-/// | `owner` S, `beat` N | claim owner, and the sequence number of this write by that owner |
+/// | `owner` S, `beat` N | claim owner ([Trigger]), and the number of this write by that owner |
 /// | `lease_ms`, `lease_until` N | length of the lease; its end in ms since 1970 |
 /// | `progress` B | the last checkpoint ([ProgressCodec]) |
 /// | `spent_ms`, `spent_hits`, `spent_runs` N | usage of all invocations, failed ones included |

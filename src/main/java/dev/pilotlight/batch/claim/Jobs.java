@@ -6,10 +6,10 @@ import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.support.Durations;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -20,6 +20,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// A claim waits for a batch that another environment holds, until that environment renews its
 /// lease, ends, or lets the lease expire ([Watch]). It waits at most the length of a lease plus the
 /// patience of the [Retries].
+///
+/// If the same message may have started the other environment, the claim waits until that one has
+/// ended, for half of the invocation's time for answering at most. Neither end of the invocation
+/// would be right: a success deletes the message, without which nothing continues the batch if the
+/// other environment is killed; a failure counts as a delivery, and after some of them the message
+/// is in the dead-letter queue although nothing failed.
 public final class Jobs {
   /// 250 to 500 ms between two readings of an item that is held.
   private static final BackoffStrategy POLL =
@@ -31,6 +37,7 @@ public final class Jobs {
   }
 
   private final JobTable table;
+  private final BatchSettings settings;
   private final Lease.Terms terms;
   private final CurrentVersion current;
 
@@ -55,6 +62,7 @@ public final class Jobs {
       InstantSource clock) {
     this.current = current;
     this.table = new JobTable(client, table);
+    this.settings = settings;
     this.terms = new Lease.Terms(settings.lease(), keep, clock);
   }
 
@@ -64,28 +72,51 @@ public final class Jobs {
   ///
   /// @throws BatchException.Unavailable if DynamoDB fails or times out, or another environment
   ///   still holds the batch and may be dead: the event must come again
-  public Claim claim(ObjectVersion version, Retries retries) {
+  public Claim claim(ObjectVersion version, Trigger trigger, Retries retries) {
     return claim(
         version.batchId(),
         (item, life) -> Verdict.on(version, item, life, () -> current.of(version, retries)),
+        trigger,
         retries);
   }
 
   /// Claims the current version of a batch.
   ///
   /// @throws BatchException.Unavailable as [#claim]
-  public Claim resume(String batchId, Retries retries) {
-    return claim(batchId, Verdict::on, retries);
+  public Claim resume(String batchId, Trigger trigger, Retries retries) {
+    return claim(batchId, Verdict::on, trigger, retries);
+  }
+
+  /// Checks, for an invocation that has lost its lease, that another delivery of its message has
+  /// not taken the batch.
+  ///
+  /// @throws BatchException.Unavailable if one may have: the queue must keep the message
+  public void requireOther(String batchId, Trigger trigger, Retries retries) {
+    if (trigger.isMessage() && isOwn(table.read(batchId, retries), trigger)) {
+      throw new BatchException.Unavailable(
+          "another delivery of the same message has the batch " + batchId, null);
+    }
   }
 
   private Claim claim(
-      String batchId, BiFunction<Optional<JobItem>, Life, Verdict> judge, Retries retries) {
+      String batchId,
+      BiFunction<Optional<JobItem>, Life, Verdict> judge,
+      Trigger trigger,
+      Retries retries) {
     Deadline deadline =
         Deadline.in(retries.patience().plus(terms.length())).orSooner(retries.end());
+    // the other half is for the batch's lines, if the other invocation leaves some
+    Deadline untilOwnEnds =
+        Deadline.in(Durations.half(settings.answeringEnds(retries.end()).remaining()));
     Watch watch = new Watch(terms.clock());
     Optional<JobItem> item = table.read(batchId, retries);
     while (!deadline.passed()) {
-      switch (judge.apply(item.filter(this::isLive), watch.observe(item))) {
+      Verdict verdict = judge.apply(item.filter(this::isLive), watch.observe(item));
+      if (verdict.isHeld() && trigger.again() && isOwn(item, trigger)) {
+        verdict = new Verdict.Wait();
+        deadline = untilOwnEnds;
+      }
+      switch (verdict) {
         case Verdict.Answer(Claim claim) -> {
           return claim;
         }
@@ -96,7 +127,7 @@ public final class Jobs {
           item = table.read(batchId, retries);
         }
         case Verdict.Take(JobItem next, boolean afterDeath) -> {
-          JobItem mine = terms.signed(next, UUID.randomUUID().toString(), 1);
+          JobItem mine = terms.signed(next, trigger.newOwner(), 1);
           long sinceNanos = System.nanoTime();
           item = table.replace(item, mine, retries);
           if (item.filter(i -> i.hold().isSameWrite(mine.hold())).isPresent()) {
@@ -109,6 +140,10 @@ public final class Jobs {
     }
     throw new BatchException.Unavailable(
         "batch " + batchId + " is still held by another environment", null);
+  }
+
+  private static boolean isOwn(Optional<JobItem> item, Trigger trigger) {
+    return item.filter(held -> trigger.mayHaveStarted(held.hold().owner())).isPresent();
   }
 
   private boolean isLive(JobItem item) {

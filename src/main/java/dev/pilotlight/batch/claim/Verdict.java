@@ -22,6 +22,11 @@ sealed interface Verdict {
   /// Do not claim it.
   record Answer(Claim claim) implements Verdict {}
 
+  /// Whether another environment works on the batch.
+  default boolean isHeld() {
+    return this instanceof Answer(Claim.Held());
+  }
+
   /// Decides about an event that names a version.
   ///
   /// @param item empty if there is none

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,11 @@ import java.util.TreeMap;
 public record DirectorySource(Path root) implements ModelSource {
   /// Set by Lambda: the directory of the function's package, which is read-only.
   private static final String FUNCTION_ROOT = "LAMBDA_TASK_ROOT";
+
+  /// Nobody can set the time of change, as `cp -p` sets that of modification.
+  private static final String UNIX_IDENTITY = "unix:dev,ino,size,lastModifiedTime,ctime";
+
+  private static final String IDENTITY = "size,lastModifiedTime";
 
   @Override
   public Found list() {
@@ -34,6 +40,38 @@ public record DirectorySource(Path root) implements ModelSource {
     boolean mayChange = mayChange();
     ModelVersion now = mayChange ? again(version) : version;
     return ModelFiles.of(root.resolve(version.folder()), now.sizes(), bytesMax, mayChange);
+  }
+
+  /// Without a lock, a changed file is noticed by the next listing.
+  @Override
+  public String identity(ModelVersion version) {
+    if (!version.isLocked() || !mayChange()) {
+      return "";
+    }
+    StringBuilder all = new StringBuilder();
+    for (String name : version.files().keySet()) {
+      Path file = root.resolve(version.folder()).resolve(name);
+      all.append(name).append(' ').append(identity(file)).append('\n');
+    }
+    return all.toString();
+  }
+
+  private static Map<String, Object> identity(Path file) {
+    try {
+      return new TreeMap<>(Files.readAttributes(file, UNIX_IDENTITY));
+    } catch (IOException e) {
+      return Map.of("unreadable", e);
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return basicIdentity(file);
+    }
+  }
+
+  private static Map<String, Object> basicIdentity(Path file) {
+    try {
+      return new TreeMap<>(Files.readAttributes(file, IDENTITY));
+    } catch (IOException e) {
+      return Map.of("unreadable", e);
+    }
   }
 
   private void requireDigests(ModelVersion version) {

@@ -38,6 +38,13 @@ public interface ModelSource {
   /// @throws LoadFailure if they cannot be read, have changed since, or are not those of a model
   ModelFiles fetch(ModelVersion version, long bytesMax);
 
+  /// The identity of a version's files on disk, which is another one if somebody writes into them
+  /// between [#fetch] and the load. Empty if nobody else can, or nothing depends on it. Never
+  /// throws.
+  default String identity(ModelVersion version) {
+    return "";
+  }
+
   /// The content of a small file that a version has.
   ///
   /// @return empty if the file has been removed

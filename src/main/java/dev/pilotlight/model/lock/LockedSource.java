@@ -124,6 +124,11 @@ public final class LockedSource implements ModelSource {
     }
   }
 
+  @Override
+  public String identity(ModelVersion version) {
+    return source.identity(version);
+  }
+
   /// The faults found so far, of the lock or of the versions in it, each in words; empty without a
   /// lock.
   public List<String> faults() {

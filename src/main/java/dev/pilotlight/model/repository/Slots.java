@@ -147,6 +147,7 @@ final class Slots {
     ModelId id = version.id();
     long start = System.nanoTime();
     try {
+      String identity = source.identity(version);
       ModelFiles files = source.fetch(version, settings.modelBytesMax());
       Model model;
       closeReplaced();
@@ -155,6 +156,7 @@ final class Slots {
       try (ModelMemory.Room _ = memory.makeRoom(files, all(), stays)) {
         model = loader.load(id, files);
       }
+      requireUnchanged(version, identity, model);
       log.info(
           "model loaded",
           "model",
@@ -173,6 +175,14 @@ final class Slots {
     } catch (RuntimeException | Error e) {
       log.error("model not loaded", e, "model", id.name(), "version", id.version());
       throw e;
+    }
+  }
+
+  /// What was loaded must be what [ModelSource#fetch] checked.
+  private void requireUnchanged(ModelVersion version, String identity, Model model) {
+    if (!source.identity(version).equals(identity)) {
+      model.close();
+      throw LoadFailure.passing("its files changed while they were loaded", null);
     }
   }
 

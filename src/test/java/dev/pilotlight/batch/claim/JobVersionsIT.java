@@ -6,6 +6,7 @@ import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.JobsHarness.publishing;
 import static dev.pilotlight.batch.claim.JobsHarness.version;
+import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,8 +36,8 @@ class JobVersionsIT extends JobsTable {
   @ParameterizedTest
   @EnumSource
   void aNewerVersionTakesThePlaceOfOneThatHasEnded(End end) {
-    end.of(granted(one.claim(V1, patient())));
-    try (Lease lease = granted(other.claim(V2, patient()))) {
+    end.of(granted(one.claim(V1, EVENT, patient())));
+    try (Lease lease = granted(other.claim(V2, EVENT, patient()))) {
       assertThat(lease.version()).isEqualTo(V2);
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       assertThat(lease.invocation()).isEqualTo(1);
@@ -46,25 +47,25 @@ class JobVersionsIT extends JobsTable {
   @ParameterizedTest
   @EnumSource
   void anOlderVersionIsSuperseded(End end) {
-    end.of(granted(one.claim(V2, patient())));
-    assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+    end.of(granted(one.claim(V2, EVENT, patient())));
+    assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Superseded());
   }
 
   @Test
   void anOlderVersionIsSupersededByOneThatIsWorkedOn() {
-    try (Lease lease = granted(one.claim(V2, patient()))) {
-      assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+    try (Lease lease = granted(one.claim(V2, EVENT, patient()))) {
+      assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Superseded());
       lease.checkpoint(publishing(1));
-      assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+      assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Superseded());
     }
   }
 
   @Test
   void aNewerVersionTakesThePlaceOfOneThatIsWorkedOnAtOnce() {
-    try (Lease old = granted(one.claim(V1, patient()))) {
+    try (Lease old = granted(one.claim(V1, EVENT, patient()))) {
       old.checkpoint(lines(4));
       Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
-      try (Lease lease = granted(other.claim(V2, hasty))) {
+      try (Lease lease = granted(other.claim(V2, EVENT, hasty))) {
         assertThat(lease.progress()).isEqualTo(Progress.NONE);
         assertThatThrownBy(() -> old.checkpoint(lines(5)))
             .isInstanceOf(BatchException.LeaseLost.class)
@@ -80,8 +81,8 @@ class JobVersionsIT extends JobsTable {
 
   @Test
   void theNextRenewalFailsAfterALeaseWasTaken() {
-    try (Lease old = granted(one.claim(V1, patient()));
-        Lease _ = granted(other.claim(V2, patient()))) {
+    try (Lease old = granted(one.claim(V1, EVENT, patient()));
+        Lease _ = granted(other.claim(V2, EVENT, patient()))) {
       JobsHarness.await(() -> !old.isHeld());
     }
   }
@@ -89,9 +90,9 @@ class JobVersionsIT extends JobsTable {
   @ParameterizedTest
   @EnumSource
   void aNewerVersionWaitsWhileAnOlderOneIsPublished(End end) {
-    Lease old = granted(one.claim(V1, patient()));
+    Lease old = granted(one.claim(V1, EVENT, patient()));
     old.checkpoint(publishing(4));
-    var newer = CompletableFuture.supplyAsync(() -> other.claim(V2, patient()));
+    var newer = CompletableFuture.supplyAsync(() -> other.claim(V2, EVENT, patient()));
     Deadline deadline = Deadline.in(LEASE.multipliedBy(2));
     JobsHarness.await(
         () -> {
@@ -108,10 +109,10 @@ class JobVersionsIT extends JobsTable {
 
   @Test
   void aNewerVersionThatHasWaitedTooLongMustComeAgain() {
-    try (Lease old = granted(one.claim(V1, patient()))) {
+    try (Lease old = granted(one.claim(V1, EVENT, patient()))) {
       old.checkpoint(publishing(4));
       Retries hasty = new Retries(Duration.ofMillis(100), Deadline.in(Duration.ofMinutes(1)));
-      assertThatThrownBy(() -> other.claim(V2, hasty))
+      assertThatThrownBy(() -> other.claim(V2, EVENT, hasty))
           .isInstanceOf(BatchException.Unavailable.class);
       old.requireHeld();
     }
@@ -120,7 +121,7 @@ class JobVersionsIT extends JobsTable {
   @Test
   void aNewerVersionDoesNotWaitForADeadPublisherForLongerThanItsLease() {
     harness.die(V1, publishing(4));
-    try (Lease lease = granted(other.claim(V2, patient()))) {
+    try (Lease lease = granted(other.claim(V2, EVENT, patient()))) {
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       assertThat(lease.invocation()).isEqualTo(1);
     }
@@ -129,8 +130,8 @@ class JobVersionsIT extends JobsTable {
   @Test
   void sameVersionWithoutSequencerIsSameBatch() {
     ObjectVersion byHand = new ObjectVersion("in", "a key.jsonl", V2.versionId(), "e", 100, "");
-    End.FINISHED.of(granted(one.claim(V2, patient())));
-    assertThat(one.claim(byHand, patient())).isEqualTo(new Claim.Finished());
+    End.FINISHED.of(granted(one.claim(V2, EVENT, patient())));
+    assertThat(one.claim(byHand, EVENT, patient())).isEqualTo(new Claim.Finished());
   }
 
   /// Every order in which the events of four versions may come, some of them without sequencer,
@@ -153,7 +154,7 @@ class JobVersionsIT extends JobsTable {
   private void requireNewest(ObjectVersion newest, List<ObjectVersion> events, String key) {
     for (ObjectVersion event : events) {
       ObjectVersion named = keyed(event, key);
-      if (one.claim(named, patient()) instanceof Claim.Granted(Lease lease, _)) {
+      if (one.claim(named, EVENT, patient()) instanceof Claim.Granted(Lease lease, _)) {
         End.FINISHED.of(lease);
       }
     }
@@ -164,9 +165,9 @@ class JobVersionsIT extends JobsTable {
 
   @Test
   void versionOfAnEarlierReleaseCountsAsOlderThanOneWithATime() {
-    End.FINISHED.of(granted(one.claim(keyed(modified(0, "0A"), "a key.jsonl"), patient())));
+    End.FINISHED.of(granted(one.claim(keyed(modified(0, "0A"), "a key.jsonl"), EVENT, patient())));
     ObjectVersion byHand = keyed(modified(7, ""), "a key.jsonl");
-    End.FINISHED.of(granted(one.claim(byHand, patient())));
+    End.FINISHED.of(granted(one.claim(byHand, EVENT, patient())));
   }
 
   private static ObjectVersion modified(int second, String sequencer) {

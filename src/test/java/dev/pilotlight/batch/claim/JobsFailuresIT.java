@@ -5,6 +5,7 @@ import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.JobsHarness.version;
+import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// DynamoDB that throttles, fails, and whose answers get lost.
 @Order(1) // it is long
 class JobsFailuresIT {
+  /// The SDK makes four attempts.
+  private static final int OUTLASTING = 5;
+
   private static final ObjectVersion V1 = version("01");
   private static final ObjectVersion V2 = version("02");
 
@@ -89,14 +93,14 @@ class JobsFailuresIT {
   @EnumSource
   void everyCallThatFailsAtFirstIsMadeAgain(Mood mood) {
     between.rule(firstTimeOfEach(mood.fate()));
-    Lease first = granted(jobs.claim(V1, patient()));
+    Lease first = granted(jobs.claim(V1, EVENT, patient()));
     first.checkpoint(lines(1));
     assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(1));
     first.handOver(lines(2));
     assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.WAITING);
     first.close();
 
-    Lease second = granted(jobs.resume(V1.batchId(), patient()));
+    Lease second = granted(jobs.resume(V1.batchId(), EVENT, patient()));
     assertThat(second.progress()).isEqualTo(lines(2));
     assertThat(second.invocation()).isEqualTo(2);
     second.restart();
@@ -104,10 +108,10 @@ class JobsFailuresIT {
     second.close();
     assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.DONE);
 
-    Lease third = granted(jobs.claim(V2, patient()));
+    Lease third = granted(jobs.claim(V2, EVENT, patient()));
     third.fail("for a reason");
     assertThat(HARNESS.item(V1).reason()).isEqualTo("for a reason");
-    assertThat(jobs.claim(V1, patient())).isEqualTo(new Claim.Superseded());
+    assertThat(jobs.claim(V1, EVENT, patient())).isEqualTo(new Claim.Superseded());
   }
 
   @ParameterizedTest
@@ -115,11 +119,11 @@ class JobsFailuresIT {
   void failureThatOutlastsTheSdkIsRetried(Mood mood) {
     AtomicInteger left = new AtomicInteger();
     between.rule(call -> left.getAndDecrement() > 0 ? mood.fate() : new Fate.Pass());
-    left.set(6);
-    Lease lease = granted(jobs.claim(V1, patient()));
-    left.set(6);
+    left.set(OUTLASTING);
+    Lease lease = granted(jobs.claim(V1, EVENT, patient()));
+    left.set(OUTLASTING);
     lease.checkpoint(lines(1));
-    left.set(6);
+    left.set(OUTLASTING);
     lease.finish(lines(2));
     assertThat(HARNESS.item(V1).state()).isEqualTo(JobItem.State.DONE);
     assertThat(HARNESS.item(V1).progress()).isEqualTo(lines(2));
@@ -128,10 +132,10 @@ class JobsFailuresIT {
   @ParameterizedTest
   @EnumSource
   void anOwnerWithoutConnectionLosesTheLeaseBeforeAnotherHasIt(Mood mood) {
-    Lease lease = granted(jobs.claim(V1, patient()));
+    Lease lease = granted(jobs.claim(V1, EVENT, patient()));
     lease.checkpoint(lines(1));
     between.rule(call -> new Fate.Fail(500, ""));
-    try (Lease other = granted(HARNESS.jobs().claim(V1, patient()))) {
+    try (Lease other = granted(HARNESS.jobs().claim(V1, EVENT, patient()))) {
       assertThat(lease.isHeld()).isFalse();
       assertThat(other.progress()).isEqualTo(lines(1));
       between.rule(firstTimeOfEach(mood.fate()));
@@ -146,7 +150,7 @@ class JobsFailuresIT {
 
   @Test
   void aLeaseThatNobodyTookMeanwhileIsHeldAgain() {
-    try (Lease lease = granted(jobs.claim(V1, patient()))) {
+    try (Lease lease = granted(jobs.claim(V1, EVENT, patient()))) {
       between.rule(call -> new Fate.Fail(500, ""));
       JobsHarness.await(() -> !lease.isHeld());
       between.rule(call -> new Fate.Pass());
@@ -159,11 +163,12 @@ class JobsFailuresIT {
   @Test
   void permanentFailureFailsInTime() {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
-    Lease lease = granted(jobs.claim(V1, hasty));
+    Lease lease = granted(jobs.claim(V1, EVENT, hasty));
     between.rule(call -> new Fate.Fail(500, ""));
     assertThatThrownBy(() -> lease.checkpoint(lines(1)))
         .isInstanceOf(BatchException.Unavailable.class);
-    assertThatThrownBy(() -> jobs.claim(V2, hasty)).isInstanceOf(BatchException.Unavailable.class);
+    assertThatThrownBy(() -> jobs.claim(V2, EVENT, hasty))
+        .isInstanceOf(BatchException.Unavailable.class);
     lease.close();
     assertThat(lease.isHeld()).isFalse();
   }
@@ -172,7 +177,7 @@ class JobsFailuresIT {
   @Test
   void aLeaseThatRanOutIsRenewedWhenItIsNeededUnlessAnotherHasIt() throws InterruptedException {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
-    Lease lease = granted(jobs.claim(V1, hasty));
+    Lease lease = granted(jobs.claim(V1, EVENT, hasty));
     between.rule(call -> new Fate.Fail(500, ""));
     JobsHarness.await(() -> !lease.isHeld());
     assertThatThrownBy(lease::requireHeld).isInstanceOf(BatchException.Unavailable.class);
@@ -180,7 +185,7 @@ class JobsFailuresIT {
     lease.requireHeld();
     assertThat(lease.isHeld()).isTrue();
     between.rule(call -> new Fate.Fail(500, ""));
-    try (Lease other = granted(HARNESS.jobs().claim(V1, patient()))) {
+    try (Lease other = granted(HARNESS.jobs().claim(V1, EVENT, patient()))) {
       between.rule(call -> new Fate.Pass());
       assertThatThrownBy(lease::requireHeld).isInstanceOf(BatchException.LeaseLost.class);
       other.requireHeld();
@@ -191,7 +196,7 @@ class JobsFailuresIT {
   @Test
   void writeWhoseResponseWasLostIsNotUndone() {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
-    try (Lease lease = granted(jobs.claim(V1, hasty))) {
+    try (Lease lease = granted(jobs.claim(V1, EVENT, hasty))) {
       between.rule(call -> new Fate.Cut());
       assertThatThrownBy(() -> lease.finish(lines(1)))
           .isInstanceOf(BatchException.Unavailable.class);
@@ -204,7 +209,7 @@ class JobsFailuresIT {
   @Test
   void aCheckpointThatNobodyHeardOfMayBeFollowedByAnother() {
     Retries hasty = new Retries(Duration.ofMillis(300), Deadline.in(Duration.ofMinutes(1)));
-    try (Lease lease = granted(jobs.claim(V1, hasty))) {
+    try (Lease lease = granted(jobs.claim(V1, EVENT, hasty))) {
       between.rule(call -> new Fate.Cut());
       assertThatThrownBy(() -> lease.checkpoint(lines(1)))
           .isInstanceOf(BatchException.Unavailable.class);
@@ -232,7 +237,7 @@ class JobsFailuresIT {
 
   @Test
   void anItemThatSomebodyDeletedIsNobodysSoTheEventMustComeAgain() {
-    Lease lease = granted(jobs.claim(V1, patient()));
+    Lease lease = granted(jobs.claim(V1, EVENT, patient()));
     HARNESS.dropTable();
     HARNESS.makeTable();
     assertThatThrownBy(() -> lease.checkpoint(lines(1)))
@@ -250,7 +255,7 @@ class JobsFailuresIT {
             JobsHarness.settings(),
             Duration.ofDays(1),
             JobsHarness.NOT_ASKED);
-    assertThatThrownBy(() -> elsewhere.claim(V1, patient()))
+    assertThatThrownBy(() -> elsewhere.claim(V1, EVENT, patient()))
         .isInstanceOf(BatchException.Misconfigured.class)
         .hasMessageContaining("in the table other: ResourceNotFoundException");
     assertThat(between.calls()).hasSize(1);

@@ -106,9 +106,13 @@ public final class JobsHarness implements AutoCloseable {
 
   /// Leaves what an invocation leaves that is killed: its item, as its last checkpoint made it.
   void die(ObjectVersion version, Progress progress) {
+    die(version, "dead", progress);
+  }
+
+  void die(ObjectVersion version, String owner, Progress progress) {
     Lease.Terms terms = new Lease.Terms(LEASE, KEEP, Clock.systemUTC());
     JobItem first = JobItem.first(version).with(JobItem.State.RUNNING, "", progress);
-    JobItem item = terms.signed(first, "dead", 7);
+    JobItem item = terms.signed(first, owner, 7);
     assertThat(table().replace(Optional.empty(), item, patient())).contains(item);
   }
 

@@ -7,6 +7,7 @@ import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.JobsHarness.publishing;
 import static dev.pilotlight.batch.claim.JobsHarness.version;
+import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +34,7 @@ class JobsIT extends JobsTable {
 
   @Test
   void newBatchIsGrantedFromTheStart() {
-    try (Lease lease = granted(one.claim(V1, patient()))) {
+    try (Lease lease = granted(one.claim(V1, EVENT, patient()))) {
       assertThat(lease.version()).isEqualTo(V1);
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       assertThat(lease.invocation()).isEqualTo(1);
@@ -44,10 +45,10 @@ class JobsIT extends JobsTable {
   @ParameterizedTest
   @EnumSource
   void anItemThatHasExpiredCountsAsNone(End end) {
-    end.of(granted(one.claim(V1, patient())));
+    end.of(granted(one.claim(V1, EVENT, patient())));
     Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), KEEP.plusSeconds(1)));
-    assertThat(later.resume(V1.batchId(), patient())).isEqualTo(new Claim.Unknown());
-    try (Lease lease = granted(later.claim(V1, patient()))) {
+    assertThat(later.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.Unknown());
+    try (Lease lease = granted(later.claim(V1, EVENT, patient()))) {
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
       assertThat(lease.invocation()).isEqualTo(1);
     }
@@ -56,23 +57,23 @@ class JobsIT extends JobsTable {
   @Test
   void anItemIsKeptFromItsLastChange() {
     long before = System.currentTimeMillis() / 1_000;
-    End.FINISHED.of(granted(one.claim(V1, patient())));
+    End.FINISHED.of(granted(one.claim(V1, EVENT, patient())));
     assertThat(harness.item(V1).expiresAt())
         .isBetween(before + KEEP.toSeconds(), before + KEEP.toSeconds() + 60);
   }
 
   @Test
   void aRepeatedEventFindsTheBatchHeldOnceItsOwnerShowsLife() {
-    try (Lease lease = granted(one.claim(V1, patient()))) {
-      assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Held());
-      assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Held());
+    try (Lease lease = granted(one.claim(V1, EVENT, patient()))) {
+      assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Held());
+      assertThat(other.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.Held());
       lease.requireHeld();
     }
   }
 
   @Test
   void aLeaseIsRenewedForLongerThanItsLength() {
-    try (Lease lease = granted(one.claim(V1, patient()))) {
+    try (Lease lease = granted(one.claim(V1, EVENT, patient()))) {
       Deadline deadline = Deadline.in(LEASE.multipliedBy(2));
       JobsHarness.await(
           () -> {
@@ -88,7 +89,8 @@ class JobsIT extends JobsTable {
   void aDeadOwnersBatchGoesOnFromItsCheckpointAfterOneLease(boolean byName) {
     harness.die(V1, lines(3));
     long start = System.nanoTime();
-    Claim claim = byName ? other.resume(V1.batchId(), patient()) : other.claim(V1, patient());
+    Claim claim =
+        byName ? other.resume(V1.batchId(), EVENT, patient()) : other.claim(V1, EVENT, patient());
     try (Lease lease = granted(claim)) {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(LEASE);
       assertThat(lease.version()).isEqualTo(V1);
@@ -101,7 +103,7 @@ class JobsIT extends JobsTable {
   void claimFailsInTimeIfTheOwnerMayBeDead() {
     harness.die(V1, lines(3));
     Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
-    assertThatThrownBy(() -> other.claim(V1, hasty))
+    assertThatThrownBy(() -> other.claim(V1, EVENT, hasty))
         .isInstanceOf(BatchException.Unavailable.class)
         .hasMessageContaining(V1.batchId());
   }
@@ -109,8 +111,9 @@ class JobsIT extends JobsTable {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void handedOverBatchContinues(boolean byName) {
-    End.HANDED_OVER.of(granted(one.claim(V1, patient())));
-    Claim claim = byName ? other.resume(V1.batchId(), patient()) : other.claim(V1, patient());
+    End.HANDED_OVER.of(granted(one.claim(V1, EVENT, patient())));
+    Claim claim =
+        byName ? other.resume(V1.batchId(), EVENT, patient()) : other.claim(V1, EVENT, patient());
     try (Lease lease = granted(claim)) {
       assertThat(lease.version()).isEqualTo(V1);
       assertThat(lease.progress()).isEqualTo(lines(5));
@@ -120,46 +123,47 @@ class JobsIT extends JobsTable {
 
   @Test
   void finishedBatchStaysFinished() {
-    End.FINISHED.of(granted(one.claim(V1, patient())));
-    assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Finished());
-    assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Finished());
+    End.FINISHED.of(granted(one.claim(V1, EVENT, patient())));
+    assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Finished());
+    assertThat(other.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.Finished());
     assertThat(harness.item(V1).progress()).isEqualTo(lines(5));
   }
 
   @Test
   void failedBatchStaysFailed() {
-    End.FAILED.of(granted(one.claim(V1, patient())));
-    assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Failed("not UTF-8"));
-    assertThat(other.resume(V1.batchId(), patient())).isEqualTo(new Claim.Failed("not UTF-8"));
+    End.FAILED.of(granted(one.claim(V1, EVENT, patient())));
+    assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Failed("not UTF-8"));
+    assertThat(other.resume(V1.batchId(), EVENT, patient()))
+        .isEqualTo(new Claim.Failed("not UTF-8"));
   }
 
   @Test
   void aReasonIsCutToLength() {
-    granted(one.claim(V1, patient())).fail("x".repeat(1_000_000));
-    assertThat(other.claim(V1, patient())).isEqualTo(new Claim.Failed("x".repeat(2_000)));
+    granted(one.claim(V1, EVENT, patient())).fail("x".repeat(1_000_000));
+    assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Failed("x".repeat(2_000)));
   }
 
   @Test
   void unknownIdIsUnknown() {
-    assertThat(one.resume(V1.batchId(), patient())).isEqualTo(new Claim.Unknown());
+    assertThat(one.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.Unknown());
   }
 
   @Test
   void anOwnerThatDiesLeavesTheLastCheckpoint() {
-    try (Lease lease = granted(one.claim(V1, patient()))) {
+    try (Lease lease = granted(one.claim(V1, EVENT, patient()))) {
       lease.checkpoint(lines(1));
       lease.checkpoint(lines(2));
       assertThat(lease.progress()).isEqualTo(lines(2));
     }
     assertThat(harness.item(V1).state()).isEqualTo(JobItem.State.WAITING);
-    try (Lease lease = granted(other.claim(V1, patient()))) {
+    try (Lease lease = granted(other.claim(V1, EVENT, patient()))) {
       assertThat(lease.progress()).isEqualTo(lines(2));
     }
   }
 
   @Test
   void restartedBatchKeepsItsClaim() {
-    try (Lease lease = granted(one.claim(V1, patient()))) {
+    try (Lease lease = granted(one.claim(V1, EVENT, patient()))) {
       lease.checkpoint(publishing(2));
       lease.restart();
       assertThat(lease.progress()).isEqualTo(Progress.NONE);
@@ -171,7 +175,7 @@ class JobsIT extends JobsTable {
   @ParameterizedTest
   @EnumSource
   void batchThatWasGivenBackIsNotHeld(End end) {
-    Lease lease = granted(one.claim(V1, patient()));
+    Lease lease = granted(one.claim(V1, EVENT, patient()));
     end.of(lease);
     assertThat(lease.isHeld()).isFalse();
     assertThatThrownBy(lease::requireHeld).isInstanceOf(BatchException.LeaseLost.class);
@@ -182,7 +186,7 @@ class JobsIT extends JobsTable {
 
   @Test
   void nobodyRenewsALeaseThatIsClosed() {
-    granted(one.claim(V1, patient())).close();
+    granted(one.claim(V1, EVENT, patient())).close();
     JobsHarness.await(
         () ->
             Thread.getAllStackTraces().keySet().stream()
@@ -193,12 +197,12 @@ class JobsIT extends JobsTable {
   @ValueSource(ints = {-3600, 3600})
   void anOwnersWrongClockDoesNotKeepItsBatchForLongerThanItsLease(int seconds) {
     Jobs wrong = harness.jobs(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds)));
-    Lease owner = granted(wrong.claim(V1, patient()));
+    Lease owner = granted(wrong.claim(V1, EVENT, patient()));
     JobItem dead = harness.item(V1).with(JobItem.State.RUNNING, "", lines(3));
     owner.close();
     JobItem there = harness.item(V1);
     assertThat(harness.table().replace(Optional.of(there), dead, patient())).contains(dead);
-    try (Lease lease = granted(other.claim(V1, patient()))) {
+    try (Lease lease = granted(other.claim(V1, EVENT, patient()))) {
       assertThat(lease.progress()).isEqualTo(lines(3));
     }
   }
@@ -208,6 +212,6 @@ class JobsIT extends JobsTable {
     harness.die(V1, lines(3));
     Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(3)));
     Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
-    granted(later.claim(V1, hasty)).close();
+    granted(later.claim(V1, EVENT, hasty)).close();
   }
 }

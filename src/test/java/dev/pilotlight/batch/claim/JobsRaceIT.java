@@ -3,6 +3,7 @@ package dev.pilotlight.batch.claim;
 import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.JobsHarness.version;
+import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.batch.JobsTable;
@@ -31,7 +32,7 @@ class JobsRaceIT extends JobsTable {
 
   @RepeatedTest(3)
   void oneOfManyGetsABatchThatWasHandedOver() throws Exception {
-    JobsHarness.granted(harness.jobs().claim(V1, patient())).handOver(lines(2));
+    JobsHarness.granted(harness.jobs().claim(V1, EVENT, patient())).handOver(lines(2));
     oneGetsIt(2, lines(2));
   }
 
@@ -44,7 +45,7 @@ class JobsRaceIT extends JobsTable {
   @RepeatedTest(3)
   void newestOfManyVersionsStays() throws Exception {
     List<Claim> claims =
-        atOnce(i -> harness.jobs().claim(version("%02X".formatted(i + 1)), patient()));
+        atOnce(i -> harness.jobs().claim(version("%02X".formatted(i + 1)), EVENT, patient()));
     List<Lease> leases = leases(claims);
     Lease newest = leases.getLast();
     try {
@@ -71,7 +72,7 @@ class JobsRaceIT extends JobsTable {
               Jobs jobs = harness.jobs();
               int taken = 0;
               while (taken < turns) {
-                if (jobs.claim(V1, patient()) instanceof Claim.Granted(Lease lease, _)) {
+                if (jobs.claim(V1, EVENT, patient()) instanceof Claim.Granted(Lease lease, _)) {
                   oneMoreLine(lease, taken++);
                 }
               }
@@ -95,7 +96,7 @@ class JobsRaceIT extends JobsTable {
   }
 
   private static void oneGetsIt(int invocation, Progress progress) throws Exception {
-    List<Claim> claims = atOnce(i -> harness.jobs().claim(V1, patient()));
+    List<Claim> claims = atOnce(i -> harness.jobs().claim(V1, EVENT, patient()));
     List<Lease> leases = leases(claims);
     try {
       assertThat(leases).hasSize(1);

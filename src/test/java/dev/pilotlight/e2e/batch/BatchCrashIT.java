@@ -33,6 +33,7 @@ class BatchCrashIT {
 
   @Test
   void aKillAtARandomMomentChangesNothing() throws Exception {
+    form.assumeVerifies(BatchForm.QUEUE);
     String lines = BatchLines.mixed(4, LINES);
     Random random = new Random(20);
     try (BatchStack batches = BatchStack.start(form, options -> options)) {
@@ -58,8 +59,17 @@ class BatchCrashIT {
       }
       assertThat(batches.stack().failures()).isEmpty();
       assertThat(hit).as("kills that hit a batch at work").isGreaterThanOrEqualTo(RUNS / 4);
+    }
+  }
 
-      killAgainAndAgain(batches, lines, random);
+  @Test
+  void killsUntilTheEventIsGivenUpChangeNothingOnceItIsSentAgain() throws Exception {
+    form.assumeVerifies(BatchForm.EVENTS);
+    String lines = BatchLines.mixed(4, LINES);
+    try (BatchStack batches = BatchStack.start(form, options -> options)) {
+      BatchStack.Output reference = batches.answer(KEY, lines);
+      requireWhole(reference, LINES, BAD_LINES);
+      killAgainAndAgain(batches, lines, new Random(22));
       batches.awaitOutput(KEY).requireSame(reference);
       batches.requireNothingLeft();
     }

@@ -30,6 +30,7 @@ class BatchDeadlineIT {
 
   @Test
   void fiveOrMoreInvocationsAnswerAsOneDoes() throws Exception {
+    form.assumeVerifies(BatchForm.QUEUE);
     String lines = BatchLines.mixed(9, LINES);
     BatchStack.Output reference;
     try (BatchStack batches = BatchStack.start(form, options -> options)) {
@@ -50,6 +51,7 @@ class BatchDeadlineIT {
 
   @Test
   void tooManyInvocationsFailAndKeepTheProgress() throws Exception {
+    form.assumeVerifies(BatchForm.EVENTS);
     try (BatchStack batches =
         BatchStack.start(
             form,

@@ -19,11 +19,13 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Batches that take several invocations: the next one starts by EventBridge's event about an
 /// object in the bucket of outputs, and nothing is written to the bucket of inputs.
+@Order(1) // it is long
 final class BatchContinuationIT {
   // more than a fast machine answers between three checkpoints
   private static final int LINES = 6_000;

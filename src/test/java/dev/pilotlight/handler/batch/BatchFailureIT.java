@@ -9,43 +9,15 @@ import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Objects and records that fail, and what is left in the bucket of outputs for the person who put
 /// them.
-final class BatchFailureIT {
+final class BatchFailureIT extends ClassifierBatches {
   private static final Fate REFUSE =
       new Fate.Fail(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>");
-  private static final String LINE = "{\"text\":\"hello\"}\n";
-
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  static Path root;
-
-  @SuppressWarnings("NullAway.Init")
-  private static BatchFunction function;
-
-  @BeforeAll
-  static void start() throws IOException {
-    function = BatchFunction.withClassifier(root, "PILOTLIGHT_BATCH_LEASE_MS", "2000");
-  }
-
-  @AfterAll
-  static void stop() {
-    function.close();
-  }
-
-  @AfterEach
-  void passAll() {
-    function.passAll();
-  }
 
   @Test
   void unknownSuffixIsAFailureWithANote() {
@@ -212,7 +184,7 @@ final class BatchFailureIT {
     }
   }
 
-  private static void refuseInput() {
+  private void refuseInput() {
     function
         .between()
         .rule(
@@ -222,7 +194,7 @@ final class BatchFailureIT {
                     : new Fate.Pass());
   }
 
-  private static void refuse(String key, int afterMillis) {
+  private void refuse(String key, int afterMillis) {
     function
         .between()
         .rule(
@@ -243,7 +215,7 @@ final class BatchFailureIT {
     }
   }
 
-  private static void fails(Event event, Class<? extends Exception> failure) {
+  private void fails(Event event, Class<? extends Exception> failure) {
     assertThatThrownBy(() -> function.send(event)).isInstanceOf(failure);
   }
 

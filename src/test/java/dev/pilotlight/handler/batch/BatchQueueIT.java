@@ -8,106 +8,119 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
 import dev.pilotlight.local.runtime.Between.Fate;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Events of S3 in messages of a queue, which deletes those that the function does not refuse.
 @Timeout(120)
-final class BatchQueueIT {
-  private static final String LINE = "{\"text\":\"hello\"}\n";
+final class BatchQueueIT extends ClassifierBatches {
+  private static final String FIRST = "m-1";
+  private static final String SECOND = "m-2";
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  static Path root;
-
-  @SuppressWarnings("NullAway.Init")
-  private static BatchFunction function;
-
-  @BeforeAll
-  static void start() throws IOException {
-    function = BatchFunction.withClassifier(root, "PILOTLIGHT_BATCH_LEASE_MS", "2000");
-  }
-
-  @AfterAll
-  static void stop() {
-    function.close();
-  }
-
-  @AfterEach
-  void passAll() {
-    function.passAll();
-  }
-
-  private static List<String> deliver(String body, int received) {
-    ObjectNode record = new ObjectMapper().createObjectNode().put("messageId", "m-1");
+  private List<String> deliver(String id, String body, int received) {
+    ObjectNode record = new ObjectMapper().createObjectNode().put("messageId", id);
     record.put("body", body).put("eventSource", "aws:sqs");
     record.putObject("attributes").put("ApproximateReceiveCount", Integer.toString(received));
     return function.sendJson("{\"Records\":[" + record + "]}");
   }
 
-  private static List<String> deliver(Event event, int received) {
-    return deliver("{\"Records\":[" + event.json() + "]}", received);
+  private List<String> deliver(String id, Event event, int received) {
+    return deliver(id, "{\"Records\":[" + event.json() + "]}", received);
   }
 
   @Test
   void aMessageIsAnsweredAsItsEventIs() {
     Event event = function.put("by-queue.jsonl", LINE);
-    assertThat(deliver(event, 1)).containsExactly("done");
+    assertThat(deliver(FIRST, event, 1)).containsExactly("done");
     assertThat(function.json("by-queue.jsonl.summary.json").at("/input/sequencer").asText())
         .as("of the event in the message")
         .isEqualTo(event.fields().get("sequencer"));
-    assertThat(deliver(event, 2)).containsExactly("done-before");
+    assertThat(deliver(FIRST, event, 2)).containsExactly("done-before");
     assertThat(function.send(event)).containsExactly("done-before");
   }
 
   @Test
-  void aMessageThatCameBeforeIsKeptWhileItsBatchIsHeld() throws Exception {
-    Event event = function.put("held.jsonl", LINE);
+  void anotherMessageEndsWhileItsBatchIsHeld() throws Exception {
+    Held held = hold("held.jsonl");
+    try {
+      assertThat(deliver(SECOND, held.event, 1)).containsExactly("held");
+      assertThat(deliver(SECOND, held.event, 4))
+          .as("the first message is still there, so a repeated delivery does not fail either")
+          .containsExactly("held");
+    } finally {
+      held.goOn.countDown();
+    }
+    assertThat(held.first.get()).containsExactly("done");
+  }
+
+  @Test
+  void sameMessageWaitsUntilItsFirstInvocationEnds() throws Exception {
+    Held held = hold("waits.jsonl");
+    var again =
+        CompletableFuture.supplyAsync(
+            () -> deliver(FIRST, held.event, 2), Thread::startVirtualThread);
+    try {
+      // longer than the first invocation needs to show life
+      assertThatThrownBy(() -> again.get(3, TimeUnit.SECONDS))
+          .as("a success would delete the message, a failure would count as a delivery")
+          .isInstanceOf(TimeoutException.class);
+    } finally {
+      held.goOn.countDown();
+    }
+    assertThat(held.first.get()).containsExactly("done");
+    assertThat(again.get()).containsExactly("done-before");
+    assertThat(function.output("waits.jsonl.failed.json")).isEmpty();
+  }
+
+  @Test
+  void sameMessageFailsIfItsFirstInvocationOutlastsItsTime() throws Exception {
+    Held held = hold("outlasts.jsonl");
+    function.setTime(4_000);
+    try {
+      assertThatThrownBy(() -> deliver(FIRST, held.event, 2))
+          .as("without the message, nothing resumes the batch if the first one is killed")
+          .isInstanceOf(BatchException.Unavailable.class)
+          .hasMessageContaining("is still held by another environment");
+      assertThat(function.output("outlasts.jsonl.failed.json")).isEmpty();
+    } finally {
+      held.goOn.countDown();
+    }
+    assertThat(held.first.get()).containsExactly("done");
+  }
+
+  /// A batch that is held until the latch opens, by the first delivery of the message [#FIRST].
+  private record Held(Event event, CompletableFuture<List<String>> first, CountDownLatch goOn) {}
+
+  private Held hold(String key) {
+    Event event = function.put(key, LINE);
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     function
         .between()
         .rule(
             call -> {
-              if (call.method().equals("GET") && call.uri().getPath().endsWith("held.jsonl")) {
+              if (call.method().equals("GET") && call.uri().getPath().endsWith(key)) {
                 reading.countDown();
                 await(goOn);
               }
               return new Fate.Pass();
             });
-    var first = CompletableFuture.supplyAsync(() -> deliver(event, 1), Thread::startVirtualThread);
+    var first =
+        CompletableFuture.supplyAsync(() -> deliver(FIRST, event, 1), Thread::startVirtualThread);
     await(reading);
-    try {
-      assertThat(deliver(event, 1))
-          .as("another message about the same batch: the first one is still there")
-          .containsExactly("held");
-      assertThatThrownBy(() -> deliver(event, 2))
-          .as("the same message: without it, nothing resumes the batch if the first one is killed")
-          .isInstanceOf(BatchException.Unavailable.class)
-          .hasMessageContaining("another invocation has the batch");
-      assertThat(function.output("held.jsonl.failed.json")).isEmpty();
-    } finally {
-      goOn.countDown();
-    }
-    assertThat(first.get()).containsExactly("done");
-    assertThat(deliver(event, 3)).containsExactly("done-before");
+    return new Held(event, first, goOn);
   }
 
   @Test
   void aMessageWithAnythingElseIsRefused() {
-    assertThat(deliver("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\"}", 1))
+    assertThat(deliver(FIRST, "{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\"}", 1))
         .containsExactly("ignored");
-    assertThatThrownBy(() -> deliver("hello", 1))
+    assertThatThrownBy(() -> deliver(FIRST, "hello", 1))
         .isInstanceOf(BatchException.Malformed.class)
         .hasMessageStartingWith("the message m-1 of the queue cannot be answered: the event");
   }
@@ -123,7 +136,7 @@ final class BatchQueueIT {
                     : new Fate.Pass());
     Event event = function.put("later.jsonl", LINE);
     Event denied = new Event("denied.jsonl", event.fields());
-    assertThatThrownBy(() -> deliver(denied, 1)).isInstanceOf(BatchException.class);
+    assertThatThrownBy(() -> deliver(FIRST, denied, 1)).isInstanceOf(BatchException.class);
     assertThat(function.json("denied.jsonl.failed.json").path("next").asText())
         .contains("five times, about 16 minutes apart", "BatchDead");
     assertThatThrownBy(() -> function.send(denied)).isInstanceOf(BatchException.class);

@@ -43,7 +43,9 @@ class QueueEventTest {
           .singleElement()
           .satisfies(
               it -> {
-                assertThat(it.way()).isEqualTo(Delivery.Way.MESSAGE);
+                assertThat(it.trigger().isMessage()).isTrue();
+                assertThat(it.trigger().message()).isNotEmpty();
+                assertThat(it.trigger().again()).isFalse();
                 assertThat(it.notice()).isEqualTo(Delivery.read(body).getFirst().notice());
               });
     }

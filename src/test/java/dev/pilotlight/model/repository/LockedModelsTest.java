@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// A directory with `models.lock`: what it lists is served, and nothing else.
@@ -70,6 +71,35 @@ final class LockedModelsTest extends ChangingModels {
 
     repository.close();
     open();
+    assertThat(answer("m", null)).isEqualTo(2);
+    assertThat(repository.lockFaults()).isEmpty();
+  }
+
+  @Test
+  void fileThatIsReplacedBetweenItsDigestAndItsLoadIsNotServed() throws IOException {
+    write("a/1", plus(1));
+    write("m/1", plus(2));
+    lock("a/1/model.onnx", "m/1/model.onnx");
+    AtomicBoolean replaces = new AtomicBoolean();
+    open(
+        1L << 40,
+        () -> {
+          if (replaces.compareAndSet(true, false)) {
+            write("m/1", plus(3)); // of the same size, and dated the same
+          }
+          return 0;
+        });
+    assertThat(answer("a", null)).isEqualTo(1);
+
+    replaces.set(true);
+    assertThatThrownBy(() -> repository.get("m", null))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.retryAfter()).as("it may be right then").isPresent())
+        .hasMessageContaining("its files changed while they were loaded");
+    assertThat(replaces).isFalse();
+
+    write("m/1", plus(2));
+    clock.turn(Duration.ofSeconds(10));
     assertThat(answer("m", null)).isEqualTo(2);
     assertThat(repository.lockFaults()).isEmpty();
   }

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Models that are asked for while their files arrive in S3, in every order of the files: the
 /// answer is right, or there is none.
+@Order(1) // it is long
 final class S3UploadsIT extends S3Models {
   private static final Item TEXT = new Item.Text("hello un", false);
   private static final Duration TIME_MAX = Duration.ofSeconds(10);
