@@ -55,9 +55,7 @@ public final class Model {
         () ->
             switch (item) {
               case Item.Text t -> textPath().prepare(t);
-              case Item.Pair _ ->
-                  throw Refusal.invalid(
-                      Item.FIELD, "model %s takes one text an item".formatted(info.name()));
+              case Item.Pair p -> pairPath().prepare(p);
               case Item.Tokens t -> textPath().prepare(t);
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
@@ -192,6 +190,16 @@ public final class Model {
       throw Refusal.invalid("input", "model %s takes tensors, not texts".formatted(info.name()));
     }
     return text;
+  }
+
+  private TextPath pairPath() {
+    TextPath path = textPath();
+    if (!info.takesPairs()) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "model %s takes one text an item, not a pair of texts".formatted(info.name()));
+    }
+    return path;
   }
 
   private static Tensor zeros(TensorSpec spec) {
