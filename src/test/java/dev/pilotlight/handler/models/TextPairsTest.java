@@ -199,7 +199,7 @@ final class TextPairsTest {
   }
 
   private static JsonNode get(String path) {
-    return api.send(TestRequest.get(path).event()).json();
+    return api.send(TestRequest.of("GET", path).event()).json();
   }
 
   private static String id(Harness.Reply reply) {
