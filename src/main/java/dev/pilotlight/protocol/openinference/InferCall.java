@@ -22,7 +22,9 @@ public record InferCall(
     outputs = List.copyOf(outputs);
   }
 
-  InferCall(Optional<String> id, ModelInfo model, List<Item> items, List<WantedOutput> outputs) {
+  /// A call whose texts are the request's first input.
+  public InferCall(
+      Optional<String> id, ModelInfo model, List<Item> items, List<WantedOutput> outputs) {
     this(id, model, items, outputs, 0);
   }
 
