@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pairs of texts through the whole function: by the infer route, and in the lines of a batch.
-final class TextPairsTest {
+final class PairRequestsTest {
   private static final String CLASSIFIER =
       "{\"architectures\": [\"BertForSequenceClassification\"]}";
   private static final String LOGITS = ",\"outputs\":[{\"name\":\"logits\"}]";
