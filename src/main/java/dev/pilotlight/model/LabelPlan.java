@@ -1,11 +1,14 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.LabelHead;
-import dev.pilotlight.model.head.LabelHead.Scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,13 @@ record LabelPlan(Description from, Findings findings) {
       List.of("probabilities", "probability", "probs", "prob", "output_probability", "softmax");
   // nodes whose values are probabilities already
   private static final Set<String> PROBABILITY_NODES = Set.of("Softmax", "Sigmoid");
+  private static final String ACTIVATION = "activation_fn";
+  private static final String OLD_ACTIVATION = "sbert_ce_default_activation_function";
   private static final int RANK = 2;
+
+  // part of every key: a result of a version before this one lacks the logits
+  private static final String RESULT =
+      String.join(",", ModelInfo.LABEL_OUTPUT, ModelInfo.SCORE_OUTPUT, ModelInfo.LOGITS_OUTPUT);
 
   /// @throws LoadFailure if labels and graph do not fit
   LabelHead head(List<TensorSpec> outputs) {
@@ -33,11 +42,17 @@ record LabelPlan(Description from, Findings findings) {
     findings.decide("output", output.name(), Fact.GRAPH);
     List<String> labels = labels(from.config(), output);
     findings.plan("labels", plan(labels));
+    findings.plan("result", RESULT);
+    Optional<Fact> activation = activation();
+    activation.ifPresent(it -> findings.show(it.name(), it.value(), it.source()));
+    if (from.overrides().policy().rawScores()) {
+      findings.show("raw_scores", true, ModelFiles.OVERRIDES);
+    }
     Scoring scoring =
         probabilities(output)
-            .or(() -> activation(labels.size()))
+            .or(() -> activation.map(it -> scoring(it.value(), labels.size())))
             .orElseGet(() -> scoring(labels.size()));
-    return new LabelHead(output.name(), labels, scoring);
+    return new LabelHead(output.name(), new Labels(labels, scoring));
   }
 
   /// Each label after its length, so that no two lists are equal by accident.
@@ -92,24 +107,16 @@ record LabelPlan(Description from, Findings findings) {
       return Optional.empty();
     }
     String source = node.map(name -> Fact.GRAPH + ": " + name).orElse(Fact.GRAPH + ": its name");
-    findings.decide("scoring", Scoring.NONE, source);
-    return Optional.of(Scoring.NONE);
+    findings.decide("scoring", Scoring.PROBABILITIES, source);
+    return Optional.of(Scoring.PROBABILITIES);
   }
 
   /// The function that sentence-transformers saved for a cross-encoder. Identity is what it saves
   /// for several labels by default, and their scores remain probabilities here.
-  private Optional<Scoring> activation(int labels) {
-    JsonFile config = from.config();
-    Optional<String> path =
-        from.sentence()
-            .whole()
-            .text("activation_fn")
-            .or(() -> config.nested("sentence_transformers").text("activation_fn"))
-            .or(() -> config.text("sbert_ce_default_activation_function"));
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    String name = path.get().substring(path.get().lastIndexOf('.') + 1);
+  ///
+  /// @param path such as `torch.nn.modules.linear.Identity`
+  private Scoring scoring(String path, int labels) {
+    String name = path.substring(path.lastIndexOf('.') + 1);
     Scoring scoring =
         switch (name) {
           case "Identity" -> labels == 1 ? Scoring.NONE : Scoring.SOFTMAX;
@@ -118,10 +125,22 @@ record LabelPlan(Description from, Findings findings) {
           default ->
               throw new LoadFailure(
                   "the activation function %s is not supported; Identity, Sigmoid and Softmax are"
-                      .formatted(path.get()));
+                      .formatted(path));
         };
     findings.decide("scoring", scoring, name + " of sentence-transformers");
-    return Optional.of(scoring);
+    return scoring;
+  }
+
+  /// The function that an export declares, and the file that declares it.
+  private Optional<Fact> activation() {
+    JsonFile config = from.config();
+    return declared(from.sentence().whole(), ACTIVATION)
+        .or(() -> declared(config.nested("sentence_transformers"), ACTIVATION))
+        .or(() -> declared(config, OLD_ACTIVATION));
+  }
+
+  private static Optional<Fact> declared(JsonFile file, String key) {
+    return file.text(key).map(path -> new Fact(key, path, file.name()));
   }
 
   private Scoring scoring(int labels) {

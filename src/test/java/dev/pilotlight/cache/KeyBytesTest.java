@@ -27,6 +27,8 @@ class KeyBytesTest {
           new Item.Text("hello", false),
           new Item.Text("", true),
           new Item.Text("\uD800 é \uD83D\uDE00".repeat(300), false),
+          new Item.Pair("hello", "", false),
+          new Item.Pair("\uD800 é".repeat(300), "wörld", true),
           new Item.Tokens(IntStream.range(-3, 400).toArray(), true),
           new Item.Tensors(
               List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),
@@ -89,6 +91,12 @@ class KeyBytesTest {
         out.writeLong(1);
         out.writeLong(truncate ? 1 : 0);
         text(out, text);
+      }
+      case Item.Pair(String first, String second, boolean truncate) -> {
+        out.writeLong(4);
+        out.writeLong(truncate ? 1 : 0);
+        text(out, first);
+        text(out, second);
       }
       case Item.Tokens(int[] ids, boolean truncate) -> {
         out.writeLong(2);

@@ -2,6 +2,8 @@ package dev.pilotlight.model.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.format.FileKind;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.onnx.NativeLibraries;
@@ -20,14 +22,16 @@ import java.nio.file.Path;
 /// Encoding only reads. Truncation would change the library's object, so [Tokenizer] does it.
 final class LibraryEncoder implements TextEncoder {
   private static final int REASON_CHARS_MAX = 300;
+  private static final String SAMPLE = "a";
 
   private final long handle;
   private final int before;
   private final int after;
+  private volatile boolean pairs;
 
   private LibraryEncoder(long handle) {
     this.handle = handle;
-    long[] special = special("a");
+    long[] special = special(SAMPLE);
     int i = 0;
     while (i < special.length && special[i] == 1) {
       i++;
@@ -96,6 +100,56 @@ final class LibraryEncoder implements TextEncoder {
     long encoding = library.encode(handle, text, true);
     try {
       return new TokenIds(library.getTokenIds(encoding), library.getTypeIds(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  @Override
+  public PairTokens encode(String first, String second) {
+    if (!pairs) {
+      requirePairs();
+      pairs = true;
+    }
+    return encodeBoth(first, second);
+  }
+
+  private PairTokens encodeBoth(String first, String second) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encodeDual(handle, first, second, true);
+    try {
+      return new PairTokens(
+          library.getTokenIds(encoding),
+          library.getTypeIds(encoding),
+          library.getSequenceIds(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /// A template for two texts may leave one out, or repeat one.
+  private void requirePairs() {
+    int own = encode(SAMPLE).count() - before - after;
+    PairTokens both = encodeBoth(SAMPLE, SAMPLE);
+    boolean once = both.own(PairTokens.FIRST) == own && both.own(PairTokens.SECOND) == own;
+    if (!once || ordinary(SAMPLE, SAMPLE) != 2 * own) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the post_processor of the model's tokenizer.json does not put both texts into a pair"
+              + " once; accepted: one text");
+    }
+  }
+
+  /// The number of tokens of a pair that are not special.
+  private int ordinary(String first, String second) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encodeDual(handle, first, second, true);
+    try {
+      int ordinary = 0;
+      for (long special : library.getSpecialTokenMask(encoding)) {
+        ordinary += special == 0 ? 1 : 0;
+      }
+      return ordinary;
     } finally {
       library.deleteEncoding(encoding);
     }
