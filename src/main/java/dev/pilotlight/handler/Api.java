@@ -15,6 +15,7 @@ import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
+import dev.pilotlight.protocol.http.EntityTags;
 import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 final class Api {
+  private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
 
@@ -44,6 +46,7 @@ final class Api {
   private static final int PING = 0;
 
   private final ApiSettings settings;
+  private final boolean caches;
   private final LambdaEvents events;
   private final Bodies bodies;
   private final Calls calls;
@@ -51,6 +54,7 @@ final class Api {
   private final InferencePipeline pipeline;
   private final Tenants tenants;
   private final Metering metering;
+  private final Statistics statistics;
   private final RequestLog requestLog;
   private final Log log;
 
@@ -60,9 +64,11 @@ final class Api {
       InferencePipeline pipeline,
       Tenants tenants,
       Metering metering,
+      Statistics statistics,
       RequestLog requestLog,
       Log log) {
     this.settings = settings.api();
+    this.caches = settings.caches();
     this.events = new LambdaEvents(settings.protocol());
     this.bodies = new Bodies(settings.protocol());
     this.calls = Calls.ofApi(catalogue::model, settings.api().itemsMax(), settings.protocol());
@@ -70,6 +76,7 @@ final class Api {
     this.pipeline = pipeline;
     this.tenants = tenants;
     this.metering = metering;
+    this.statistics = statistics;
     this.requestLog = requestLog;
     this.log = log;
   }
@@ -116,6 +123,7 @@ final class Api {
     try {
       if (status != PING) {
         turn.measured().ofApi(status);
+        count(turn, status);
         requestLog.write(turn, status);
         if (turn.trace() != null) {
           turn.trace().end(status);
@@ -125,6 +133,14 @@ final class Api {
       log.error("an answered request could not be logged", e);
     } finally {
       log.writeRepeats();
+    }
+  }
+
+  private void count(Turn turn, int status) {
+    Model model = turn.model();
+    if (model != null) {
+      boolean answered = status < CLIENT_ERROR;
+      statistics.add(model.info(), turn.meter(), answered, turn.measured().nanos());
     }
   }
 
@@ -169,7 +185,8 @@ final class Api {
     return switch (route) {
       case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
       case Route.StoredResult(var key) ->
-          catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
+          EntityTags.conditional(
+              catalogue.result(key, tenants.of(request.authorizer()), turn.meter()), request);
       case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
@@ -186,6 +203,8 @@ final class Api {
       }
       case Route.OpenAiModelList() -> catalogue.openAiModels();
       case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
+      case Route.Extension asked ->
+          catalogue.extensions(statistics, caches).answer(asked, request);
     };
   }
 

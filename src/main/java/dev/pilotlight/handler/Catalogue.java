@@ -120,6 +120,13 @@ final class Catalogue {
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.modelReady(name, ready));
   }
 
+  /// Answers the routes of Triton's extensions.
+  ///
+  /// @param caches whether results are kept in any tier
+  Extensions extensions(Statistics statistics, boolean caches) {
+    return new Extensions(models, this::model, statistics, caches);
+  }
+
   HttpResponse openAiModels() {
     Map<String, Instant> created = models.created();
     return OpenAiModels.list(
