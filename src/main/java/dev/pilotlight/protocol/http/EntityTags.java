@@ -7,8 +7,9 @@ import java.util.Map;
 /// Lets clients revalidate an answer that they have (RFC 9110, 13.1.2): the answer gets an `ETag`,
 /// and a request whose `If-None-Match` has that tag is answered 304, without a body.
 ///
-/// The tag is a digest of the body before it is compressed, so it changes if another result replaces
-/// the one of the same id. It is weak, because the compressed and the plain form have the same tag.
+/// The tag is a digest of the body before it is compressed, so it changes if another result
+/// replaces the one of the same id. It is weak, because the compressed and the plain form have the
+/// same tag.
 public final class EntityTags {
   private static final int OK = 200;
   static final int NOT_MODIFIED = 304;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A strict reader of Prometheus' text format, version 0.0.4. It takes only text that has a type and
-/// a help for each metric, all its samples together, and every sample once.
+/// A strict reader of Prometheus' text format, version 0.0.4. It takes only text that has a type
+/// and a help for each metric, all its samples together, and every sample once.
 ///
 /// Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>
 final class PrometheusText {
