@@ -203,8 +203,7 @@ final class Api {
       }
       case Route.OpenAiModelList() -> catalogue.openAiModels();
       case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
-      case Route.Extension asked ->
-          catalogue.extensions(statistics, caches).answer(asked, request);
+      case Route.Extension asked -> catalogue.extensions(statistics, caches).answer(asked, request);
     };
   }
 

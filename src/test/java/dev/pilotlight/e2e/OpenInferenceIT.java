@@ -216,8 +216,7 @@ class OpenInferenceIT {
     JsonNode index = client.post(repository + "/index", new byte[0]).json();
     assertThat(index.toString())
         .isEqualTo(
-            "[{\"name\":\"%s\",\"version\":\"1\",\"state\":\"READY\"}]"
-                .formatted(Client.MODEL));
+            "[{\"name\":\"%s\",\"version\":\"1\",\"state\":\"READY\"}]".formatted(Client.MODEL));
     assertThat(client.get(MODEL + "/config").json().get("max_batch_size").asInt(-1)).isZero();
     JsonNode stats = client.get(MODEL + "/stats").json().at("/model_stats/0");
     assertThat(stats.get("inference_count").asLong()).isPositive();

@@ -39,8 +39,7 @@ final class ConditionalResultsIT {
       ObjectNode event = (ObjectNode) Harness.JSON.readTree(plain);
       ObjectNode context = (ObjectNode) event.get("requestContext");
       switch (this) {
-        case HTTP_API ->
-            context.putObject("authorizer").putObject("lambda").put("sub", caller);
+        case HTTP_API -> context.putObject("authorizer").putObject("lambda").put("sub", caller);
         case REST_API -> context.putObject("authorizer").put("sub", caller);
         case FUNCTION_URL -> {
           event.put("routeKey", "$default");

@@ -77,13 +77,13 @@ public final class FunctionMetrics {
     }
     if (metric.endsWith(HITS)) {
       return families.computeIfAbsent(
-          PREFIX + "hits_total",
-          name -> new Family(name, Type.COUNTER, "Items found in a tier."));
+          PREFIX + "hits_total", name -> new Family(name, Type.COUNTER, "Items found in a tier."));
     }
     if (unit.equals("Milliseconds")) {
       int end = metric.endsWith(TIME) ? metric.length() - TIME.length() : metric.length();
       return families.computeIfAbsent(
-          PREFIX + snake(metric.substring(0, end)) + "_seconds", name -> new Family(name, Type.SUMMARY, help));
+          PREFIX + snake(metric.substring(0, end)) + "_seconds",
+          name -> new Family(name, Type.SUMMARY, help));
     }
     String suffix = metric.endsWith("Cost") ? "_usd_total" : "_total";
     return families.computeIfAbsent(

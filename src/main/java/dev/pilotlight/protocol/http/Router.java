@@ -113,8 +113,7 @@ public final class Router {
                 String.join(", ", allowed)));
   }
 
-  private static @Nullable Route find(
-      List<Entry> entries, String method, List<String> segments) {
+  private static @Nullable Route find(List<Entry> entries, String method, List<String> segments) {
     for (Entry entry : entries) {
       List<String> parameters =
           entry.template.method.equals(method) ? match(entry, segments) : null;

@@ -25,8 +25,8 @@ public final class ConfigurationWriter {
 
   /// `GET /v2/models/{model}[/versions/{version}]/config`.
   ///
-  /// `max_batch_size` is 0, so `dims` are whole shapes, as in the metadata: a request may hold
-  /// many items, but each runs alone.
+  /// `max_batch_size` is 0, so `dims` are whole shapes, as in the metadata: a request may hold many
+  /// items, but each runs alone.
   ///
   /// @param caches whether results are kept, so that an equal item is not run again
   public static byte[] write(ModelInfo model, boolean caches) {

@@ -18,8 +18,8 @@ public final class StatisticsWriter {
 
   /// The statistics of one version of a model.
   ///
-  /// Requests are counted in `success`, `fail`, `cacheHit` and `cacheMiss`, items in
-  /// `inferences`. Each item runs alone, so an execution is one item.
+  /// Requests are counted in `success`, `fail`, `cacheHit` and `cacheMiss`, items in `inferences`.
+  /// Each item runs alone, so an execution is one item.
   ///
   /// @param lastMillis when the last request ended, since 1970; 0 if there was none
   /// @param inferences items that were run

@@ -80,8 +80,7 @@ final class ExtensionsTest {
     assertThat(entry("broken").get("state").asText()).isEqualTo("UNAVAILABLE");
 
     Files.write(
-        models.file("broken", 1, "model.onnx"),
-        OnnxModels.identity(Datatype.FP32, "n").toBytes());
+        models.file("broken", 1, "model.onnx"), OnnxModels.identity(Datatype.FP32, "n").toBytes());
     assertThat(post("/v2/repository/models/broken/load", "{}").status()).isEqualTo(200);
     assertThat(entry("broken").toString())
         .isEqualTo("{\"name\":\"broken\",\"version\":\"1\",\"state\":\"READY\"}");

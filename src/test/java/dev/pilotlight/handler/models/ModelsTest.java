@@ -58,8 +58,7 @@ class ModelsTest {
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("extensions"))
         .extracting(JsonNode::asText)
-        .contains(
-            "binary_tensor_data", "model_configuration", "model_repository", "statistics");
+        .contains("binary_tensor_data", "model_configuration", "model_repository", "statistics");
   }
 
   @Test

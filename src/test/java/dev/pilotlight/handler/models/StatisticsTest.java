@@ -96,7 +96,8 @@ final class StatisticsTest {
 
   @Test
   void countsAreThoseOfTheMetrics() {
-    for (String input : List.of("\"a\"", "\"a\"", "[\"a\",\"b\"]", "[\"c\",\"c\",\"d\"]", "\"b\"")) {
+    for (String input :
+        List.of("\"a\"", "\"a\"", "[\"a\",\"b\"]", "[\"c\",\"c\",\"d\"]", "\"b\"")) {
       assertThat(embed(input, "").status()).isEqualTo(200);
     }
     embed("\"a\"", "no-cache");

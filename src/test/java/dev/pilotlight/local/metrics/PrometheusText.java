@@ -47,7 +47,7 @@ final class PrometheusText {
       } else if (comment.group(1).equals("HELP")) {
         name = comment.group(2);
         help = comment.group(3);
-        assertThat(help).doesNotContainPattern("\\\\[^\\\\n]");
+        assertThat(help).matches("(?:[^\\\\]|\\\\[\\\\n])*");
       } else {
         assertThat(comment.group(2)).as("the type follows the help").isEqualTo(name);
         assertThat(TYPES).contains(comment.group(3));
@@ -91,7 +91,8 @@ final class PrometheusText {
     return Pattern.compile("\\\\(.)")
         .matcher(value)
         .replaceAll(
-            escape -> Matcher.quoteReplacement(escape.group(1).equals("n") ? "\n" : escape.group(1)));
+            escape ->
+                Matcher.quoteReplacement(escape.group(1).equals("n") ? "\n" : escape.group(1)));
   }
 
   private static void check(String name, Metric metric) {
@@ -120,8 +121,7 @@ final class PrometheusText {
         assertThat(sample.value).as("the last bucket has all").isEqualTo(counts.get(labels));
         assertThat(bounds.get(labels)).isInfinite();
       } else if (bound != null) {
-        double upTo =
-            bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
+        double upTo = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
         assertThat(upTo).isGreaterThan(bounds.getOrDefault(labels, 0.0));
         assertThat(sample.value).isGreaterThanOrEqualTo(counts.getOrDefault(labels, 0.0));
         bounds.put(labels, upTo);

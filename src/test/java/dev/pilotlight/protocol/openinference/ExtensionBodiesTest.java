@@ -89,7 +89,8 @@ final class ExtensionBodiesTest {
     ModelInfo model = InferModels.tensors(inputs, List.of());
     String body = new String(ConfigurationWriter.write(model, false), UTF_8);
     for (String type :
-        "BOOL UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 FP16 BF16 FP32 FP64".split(" ", -1)) {
+        "BOOL UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 FP16 BF16 FP32 FP64"
+            .split(" ", -1)) {
       assertThat(body)
           .contains(
               json("{'name':'%s','data_type':'TYPE_%s','format':'FORMAT_NONE','dims':[]}")
@@ -104,8 +105,7 @@ final class ExtensionBodiesTest {
     ModelInfo model =
         InferModels.tensors(
             List.of(
-                TensorSpec.ofAnyRank("x", Datatype.FP32),
-                InferModels.spec("n", Datatype.INT64)),
+                TensorSpec.ofAnyRank("x", Datatype.FP32), InferModels.spec("n", Datatype.INT64)),
             List.of(TensorSpec.ofAnyRank("y", Datatype.FP32)));
     assertThat(new String(ConfigurationWriter.write(model, true), UTF_8))
         .contains(json("'parameters':{'any_shape':{'string_value':'x,y'}}"));

@@ -53,7 +53,7 @@ final class RepositoryRequestsTest {
         "{'ready':[true]}            | ready      | an array; accepted: true or false",
         "{'redy':true}               | redy       | not a known field; accepted: ready",
         "{'ready':true,'name':'x'}   | name       | not a known field; accepted: ready",
-        "{'ready':true,'ready':true} | ready      | not valid JSON",
+        "{'ready':true,'ready':true} | body       | not valid JSON",
         "[]                          | body       | an array; accepted: an object",
         "true                        | body       | a boolean; accepted: an object",
         "null                        | body       | null; accepted: an object",
