@@ -57,13 +57,13 @@ final class Family {
       long upTo = 0;
       for (int i = 0; i < buckets.length; i++) {
         upTo += buckets[i];
-        to.sample(name + "_bucket", with(labels, bounds[i]), upTo);
+        to.sample(name + "_bucket", with(labels, bounds[i]), (double) upTo);
       }
       if (type == Type.HISTOGRAM) {
-        to.sample(name + "_bucket", with(labels, Double.POSITIVE_INFINITY), count);
+        to.sample(name + "_bucket", with(labels, Double.POSITIVE_INFINITY), (double) count);
       }
       to.sample(name + "_sum", labels, sum);
-      to.sample(name + "_count", labels, count);
+      to.sample(name + "_count", labels, (double) count);
     }
   }
 

@@ -64,8 +64,7 @@ final class PrometheusText {
     assertThat(sample.matches()).as(line).isTrue();
     Map<String, String> labels = labels(Optional.ofNullable(sample.group(2)).orElse(""));
     assertThat(series.add(sample.group(1) + new TreeMap<>(labels))).as(line).isTrue();
-    Metric owner = metrics.get(metric);
-    assertThat(owner).as("%s belongs to a metric", line).isNotNull();
+    Metric owner = metric(metric);
     assertThat(sample.group(1)).startsWith(metric);
     double value =
         sample.group(3).equals("+Inf")
