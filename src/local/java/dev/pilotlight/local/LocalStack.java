@@ -4,7 +4,8 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.events.S3Triggers;
 import dev.pilotlight.local.gateway.Gateway;
 import dev.pilotlight.local.gateway.InvokeApi;
-import dev.pilotlight.local.gateway.RequestLog;
+import dev.pilotlight.local.metrics.FunctionMetrics;
+import dev.pilotlight.local.metrics.MetricsPage;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.AsyncFailure;
 import dev.pilotlight.local.runtime.AsyncInvocations;
@@ -43,6 +44,7 @@ public final class LocalStack implements AutoCloseable {
 
   private final Parts parts;
   private final Console console;
+  private final FunctionMetrics metrics = new FunctionMetrics();
   private final Template template;
   private final @Nullable RedisServer redis;
   private final DynamoLocal dynamo;
@@ -81,16 +83,17 @@ public final class LocalStack implements AutoCloseable {
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(triggers, events));
-    RequestLog log = console;
+    MetricsPage page = new MetricsPage(metrics, functions, served);
     gateway =
         parts.add(
             new Gateway(
                 options.port(Option.GATEWAY_PORT),
                 template.routes(),
                 functions,
-                log,
+                console,
                 template.corsOrigins(),
-                Gateway.INTEGRATION_TIMEOUT));
+                Gateway.INTEGRATION_TIMEOUT,
+                page));
     invokeApi = parts.add(new InvokeApi(options.port(Option.INVOKE_PORT), functions, events));
     initialised.join();
   }
@@ -272,10 +275,15 @@ public final class LocalStack implements AutoCloseable {
     for (FunctionSettings function : template.functions()) {
       Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
       EnvironmentPool pool =
-          new EnvironmentPool(launch, options.environmentsMax(), QUEUE_MAX, console::logged);
+          new EnvironmentPool(launch, options.environmentsMax(), QUEUE_MAX, this::logged);
       pools.put(function.name(), parts.add(pool));
     }
     return pools;
+  }
+
+  private void logged(int environment, String line) {
+    metrics.add(line);
+    console.logged(environment, line);
   }
 
   private static String servedFunction(Template template) {

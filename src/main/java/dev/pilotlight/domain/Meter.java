@@ -29,6 +29,7 @@ public final class Meter {
   private long gets;
   private long lines;
   private long lineErrors;
+  private long runNanos;
   private long wastedRuns;
   private long lost;
   private boolean redisAway;
@@ -86,6 +87,11 @@ public final class Meter {
   public void objects(long newPuts, long newGets) {
     puts += newPuts;
     gets += newGets;
+  }
+
+  /// Adds the time of an item's run; the runs of a request may overlap.
+  public void executed(long nanos) {
+    runNanos += nanos;
   }
 
   /// Adds runs that began early and whose results were not used.
@@ -158,6 +164,11 @@ public final class Meter {
 
   public long gets() {
     return gets;
+  }
+
+  /// How long the runs took, each by itself.
+  public long runNanos() {
+    return runNanos;
   }
 
   public long wastedRuns() {

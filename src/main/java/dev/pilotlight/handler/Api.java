@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
 import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
 import dev.pilotlight.call.Call;
@@ -18,6 +19,7 @@ import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
+import dev.pilotlight.protocol.http.EntityTags;
 import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -46,6 +48,7 @@ final class Api {
   private static final int PING = 0;
 
   private final ApiSettings settings;
+  private final boolean caches;
   private final LambdaEvents events;
   private final Bodies bodies;
   private final Calls calls;
@@ -53,6 +56,7 @@ final class Api {
   private final InferencePipeline pipeline;
   private final Tenants tenants;
   private final Metering metering;
+  private final Statistics statistics;
   private final RequestLog requestLog;
   private final Log log;
 
@@ -62,9 +66,11 @@ final class Api {
       InferencePipeline pipeline,
       Tenants tenants,
       Metering metering,
+      Statistics statistics,
       RequestLog requestLog,
       Log log) {
     this.settings = settings.api();
+    this.caches = settings.caches();
     this.events = new LambdaEvents(settings.protocol());
     this.bodies = new Bodies(settings.protocol());
     this.calls = Calls.ofApi(catalogue, settings.api().itemsMax(), settings.protocol());
@@ -72,6 +78,7 @@ final class Api {
     this.pipeline = pipeline;
     this.tenants = tenants;
     this.metering = metering;
+    this.statistics = statistics;
     this.requestLog = requestLog;
     this.log = log;
   }
@@ -118,6 +125,7 @@ final class Api {
     try {
       if (status != PING) {
         turn.measured().ofApi(status);
+        count(turn, status);
         requestLog.write(turn, status);
         if (turn.trace() != null) {
           turn.trace().end(status);
@@ -127,6 +135,14 @@ final class Api {
       log.error("an answered request could not be logged", e);
     } finally {
       log.writeRepeats();
+    }
+  }
+
+  private void count(Turn turn, int status) {
+    Model model = turn.model();
+    if (model != null) {
+      boolean answered = status < CLIENT_ERROR;
+      statistics.add(model.info(), turn.meter(), answered, turn.measured().nanos());
     }
   }
 
@@ -172,7 +188,8 @@ final class Api {
       case Route.Embeddings _, Route.Infer _, Route.AtDoor _ ->
           inference(request, route, deadline, turn);
       case Route.StoredResult(var key) ->
-          catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
+          EntityTags.conditional(
+              catalogue.result(key, tenants.of(request.authorizer()), turn.meter()), request);
       case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
@@ -189,6 +206,7 @@ final class Api {
       }
       case Route.OpenAiModelList() -> catalogue.openAiModels();
       case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
+      case Route.Extension asked -> catalogue.extensions(statistics, caches).answer(asked, request);
     };
   }
 

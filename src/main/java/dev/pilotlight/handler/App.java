@@ -108,7 +108,9 @@ public final class App implements AutoCloseable {
     tenants = new Tenants(settings.tenant(), settings.store().table());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api = new Api(settings, catalogue, pipeline, tenants, metering, requestLog, log);
+    api =
+        new Api(
+            settings, catalogue, pipeline, tenants, metering, new Statistics(), requestLog, log);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
@@ -139,7 +141,14 @@ public final class App implements AutoCloseable {
 
   private Api rehearsalApi() {
     return new Api(
-        settings, catalogue, pipeline, tenants, metering.forRehearsal(), RequestLog.NONE, log);
+        settings,
+        catalogue,
+        pipeline,
+        tenants,
+        metering.forRehearsal(),
+        new Statistics(),
+        RequestLog.NONE,
+        log);
   }
 
   private ResultStore store(StoreSettings settings) {

@@ -5,6 +5,7 @@ import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
 import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
@@ -34,5 +35,10 @@ record AppSettings(
             BatchSettings.from(settings));
     settings.refuseUnknown();
     return all;
+  }
+
+  /// Whether any tier keeps results.
+  boolean caches() {
+    return cache.memoryBytesMax() > 0 || cache.redis().isPresent() || store.policy() != Policy.OFF;
   }
 }

@@ -149,6 +149,13 @@ final class Catalogue implements Calls.Models {
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.modelReady(name, ready));
   }
 
+  /// Answers the routes of Triton's extensions.
+  ///
+  /// @param caches whether results are kept in any tier
+  Extensions extensions(Statistics statistics, boolean caches) {
+    return new Extensions(models, this::model, statistics, caches);
+  }
+
   HttpResponse openAiModels() {
     Map<String, Instant> created = models.created();
     return OpenAiModels.list(

@@ -76,6 +76,7 @@ final class Keeper {
         unkept.add(finished);
         ranAny = true;
         request.meter().answered(Tier.RUN, 1);
+        request.meter().executed(finished.nanos());
       }
       case Ran.Failed(ResultKey key, RuntimeException cause) ->
           fail(key, index -> request.ofRun(cause, index));

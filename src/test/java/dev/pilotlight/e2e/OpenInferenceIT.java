@@ -1,5 +1,6 @@
 package dev.pilotlight.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -188,7 +189,7 @@ class OpenInferenceIT {
     JsonNode server = client.get("/v2").json();
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("version").asText()).isNotEmpty();
-    assertThat(server.get("extensions").toString()).isEqualTo("[\"binary_tensor_data\"]");
+    assertThat(server.get("extensions")).extracting(JsonNode::asText).contains("statistics");
     for (String path : List.of(MODEL, MODEL + "/versions/1")) {
       JsonNode model = client.get(path).json();
       assertThat(model.get("name").asText()).isEqualTo(Client.MODEL);
@@ -203,6 +204,23 @@ class OpenInferenceIT {
         .isEqualTo(
             "{\"models\":[{\"name\":\"%s\",\"version\":\"1\",\"state\":\"READY\"}]}"
                 .formatted(Client.MODEL));
+  }
+
+  /// As Triton's Python client does it, without content types.
+  @Test
+  void tritonsClientFindsLoadsAndMeasuresAModel() {
+    String repository = "/v2/repository";
+    Client.Reply loaded =
+        client.post(repository + "/models/" + Client.MODEL + "/load", "{}".getBytes(UTF_8));
+    assertThat(loaded.status()).as(loaded.text()).isEqualTo(200);
+    JsonNode index = client.post(repository + "/index", new byte[0]).json();
+    assertThat(index.toString())
+        .isEqualTo(
+            "[{\"name\":\"%s\",\"version\":\"1\",\"state\":\"READY\"}]".formatted(Client.MODEL));
+    assertThat(client.get(MODEL + "/config").json().get("max_batch_size").asInt(-1)).isZero();
+    JsonNode stats = client.get(MODEL + "/stats").json().at("/model_stats/0");
+    assertThat(stats.get("inference_count").asLong()).isPositive();
+    assertThat(stats.at("/inference_stats/success/count").asLong()).isPositive();
   }
 
   @Test

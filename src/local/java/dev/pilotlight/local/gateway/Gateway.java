@@ -49,12 +49,10 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
   private final Map<String, EnvironmentPool> functions;
   private final RequestLog log;
   private final Duration timeout;
+  private final Request.Handler own;
   private final LocalServer server;
 
-  /// @param functions by logical id
-  /// @param origins of pages that may call it
-  /// @param timeout [#INTEGRATION_TIMEOUT], or less for tests
-  @SuppressWarnings("this-escape") // the last statement
+  /// A gateway that answers no request itself.
   public Gateway(
       int port,
       Routes routes,
@@ -62,6 +60,23 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
       RequestLog log,
       Set<String> origins,
       Duration timeout) {
+    this(port, routes, functions, log, origins, timeout, (_, _, _) -> false);
+  }
+
+  /// @param functions by logical id
+  /// @param origins of pages that may call it
+  /// @param timeout [#INTEGRATION_TIMEOUT], or less for tests
+  /// @param own answers the requests that are not for a function
+  @SuppressWarnings("this-escape") // the last statement
+  public Gateway(
+      int port,
+      Routes routes,
+      Map<String, EnvironmentPool> functions,
+      RequestLog log,
+      Set<String> origins,
+      Duration timeout,
+      Request.Handler own) {
+    this.own = own;
     this.routes = routes;
     this.functions = Map.copyOf(functions);
     this.log = log;
@@ -80,7 +95,10 @@ public final class Gateway extends Handler.Abstract.NonBlocking implements AutoC
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) {
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (own.handle(request, response, callback)) {
+      return true;
+    }
     Exchange exchange = new Exchange(request, response, callback);
     if (headBytes(request) > HEAD_BYTES_MAX) {
       exchange.fail(431);

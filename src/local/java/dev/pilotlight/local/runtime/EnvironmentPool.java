@@ -6,9 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The environments of one function. Each works on one event at a time. While all are busy, events
@@ -76,6 +79,25 @@ public final class EnvironmentPool implements AutoCloseable {
       give(free, invocation);
     }
     return invocation.outcome();
+  }
+
+  /// Gives an event to each environment that is idle and has had one before.
+  ///
+  /// @return the outcomes, by the environments' numbers
+  public Map<Integer, CompletableFuture<Outcome>> askIdle(Supplier<Invocation> events) {
+    List<Environment> free;
+    synchronized (this) {
+      free = idle.stream().filter(Environment::served).toList();
+      idle.removeAll(free);
+    }
+    Map<Integer, CompletableFuture<Outcome>> outcomes = new TreeMap<>();
+    for (Environment environment : free) {
+      Invocation invocation = events.get();
+      if (environment.offer(invocation)) { // it has not ended just now
+        outcomes.put(environment.number(), invocation.outcome().copy());
+      }
+    }
+    return outcomes;
   }
 
   /// Removes an invocation from the queue when its caller has gone. An invocation that already runs

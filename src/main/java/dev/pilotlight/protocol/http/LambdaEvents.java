@@ -62,7 +62,8 @@ public final class LambdaEvents {
   ///
   /// @return the status that the caller sees
   public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
-    boolean head = incoming.head().method().equals("HEAD");
+    boolean head =
+        incoming.head().method().equals("HEAD") && response.status() != EntityTags.NOT_MODIFIED;
     long bytes = bytesLeast(response);
     if (bytes <= responseBytesMax) {
       JsonBytes event = event(response, incoming.format());

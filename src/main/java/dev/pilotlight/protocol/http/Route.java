@@ -53,4 +53,24 @@ public sealed interface Route {
 
   /// `GET /v1/results/{id}`
   record StoredResult(ResultKey key) implements Route {}
+
+  /// A route of Triton's extensions of the Open Inference Protocol.
+  sealed interface Extension extends Route {}
+
+  /// `POST /v2/repository/index`
+  record RepositoryIndex() implements Extension {}
+
+  /// `POST /v2/repository/models/{model}/load`
+  record Load(String model) implements Extension {}
+
+  /// `POST /v2/repository/models/{model}/unload`
+  record Unload(String model) implements Extension {}
+
+  /// `GET /v2/models[/{model}[/versions/{version}]]/stats`
+  ///
+  /// @param model empty for all models
+  record Statistics(Optional<String> model, Optional<String> version) implements Extension {}
+
+  /// `GET /v2/models/{model}[/versions/{version}]/config`
+  record Configuration(String model, Optional<String> version) implements Extension {}
 }

@@ -31,10 +31,12 @@ public final class Router {
   private static final String MODEL_NAME = "{model}";
   private static final String MODEL = "/v2/models/" + MODEL_NAME;
   private static final String VERSION = MODEL + "/versions/{version}";
+  private static final String CONTROL = "/v2/repository/models/" + MODEL_NAME;
 
   private static final int SLASHES_MAX = 3;
   // a wrong path must not be taken for a name
-  private static final Set<String> RESERVED = Set.of("versions", "ready", "infer");
+  private static final Set<String> RESERVED =
+      Set.of("versions", "ready", "infer", "stats", "config");
 
   private static final List<Entry> ENTRIES =
       List.of(
@@ -48,12 +50,34 @@ public final class Router {
           entry(GET, "/v2/health/live", p -> new Route.Live()),
           entry(GET, "/v2/health/ready", p -> new Route.Ready()),
           entry(GET, "/v2/models", p -> new Route.Models()),
+          // before the next, which would take it for a model
+          entry(
+              GET,
+              "/v2/models/stats",
+              p -> new Route.Statistics(Optional.empty(), Optional.empty())),
           entry(GET, MODEL, p -> new Route.Model(model(p), version(p))),
           entry(GET, VERSION, p -> new Route.Model(model(p), version(p))),
           entry(GET, MODEL + "/ready", p -> new Route.ModelReady(model(p), version(p))),
           entry(GET, VERSION + "/ready", p -> new Route.ModelReady(model(p), version(p))),
           entry(POST, MODEL + "/infer", p -> new Route.Infer(model(p), version(p))),
           entry(POST, VERSION + "/infer", p -> new Route.Infer(model(p), version(p))));
+
+  /// Routes that most environments never serve: no other request initialises this class.
+  private static final class Rare {
+    static final List<Entry> ENTRIES =
+        List.of(
+            entry(POST, "/v2/repository/index", p -> new Route.RepositoryIndex()),
+            entry(POST, CONTROL + "/load", p -> new Route.Load(model(p))),
+            entry(POST, CONTROL + "/unload", p -> new Route.Unload(model(p))),
+            entry(GET, MODEL + "/stats", Rare::statistics),
+            entry(GET, VERSION + "/stats", Rare::statistics),
+            entry(GET, MODEL + "/config", p -> new Route.Configuration(model(p), version(p))),
+            entry(GET, VERSION + "/config", p -> new Route.Configuration(model(p), version(p))));
+
+    private static Route statistics(List<String> parameters) {
+      return new Route.Statistics(Optional.of(model(parameters)), version(parameters));
+    }
+  }
 
   private Router() {}
 
@@ -68,7 +92,12 @@ public final class Router {
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
     Route route = find(ENTRIES, method, segments);
-    route = route == null ? find(DoorRoutes.ENTRIES, method, segments) : route;
+    if (route == null) {
+      route = find(Rare.ENTRIES, method, segments);
+    }
+    if (route == null) {
+      route = find(DoorRoutes.ENTRIES, method, segments);
+    }
     if (route != null) {
       return route;
     }
@@ -112,7 +141,7 @@ public final class Router {
   public static List<String> allowed(String path) {
     List<String> segments = segments(path);
     List<String> methods = new ArrayList<>();
-    for (Entry entry : entries()) {
+    for (Entry entry : all()) {
       if (match(entry, segments) != null && !methods.contains(entry.template.method)) {
         methods.add(entry.template.method);
         if (entry.template.method.equals(GET)) {
@@ -128,7 +157,13 @@ public final class Router {
   public static Optional<String> pattern(HttpRequest request) {
     List<String> segments = segments(request.path());
     String method = request.method().equals(HEAD) ? GET : request.method();
-    for (Entry entry : entries()) {
+    Optional<String> pattern = pattern(ENTRIES, method, segments);
+    return pattern.isPresent() ? pattern : pattern(all(), method, segments);
+  }
+
+  private static Optional<String> pattern(
+      List<Entry> entries, String method, List<String> segments) {
+    for (Entry entry : entries) {
       if (entry.template.method.equals(method) && match(entry, segments) != null) {
         return Optional.of(method + " " + entry.template.path);
       }
@@ -138,11 +173,12 @@ public final class Router {
 
   /// Every route, to compare with a deployment's template.
   public static List<Template> routes() {
-    return entries().stream().map(Entry::template).toList();
+    return all().stream().map(Entry::template).toList();
   }
 
-  private static List<Entry> entries() {
+  private static List<Entry> all() {
     List<Entry> all = new ArrayList<>(ENTRIES);
+    all.addAll(Rare.ENTRIES);
     all.addAll(DoorRoutes.ENTRIES);
     return all;
   }

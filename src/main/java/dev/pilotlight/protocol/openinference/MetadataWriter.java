@@ -15,11 +15,12 @@ import java.util.Optional;
 
 /// Writes the bodies of the Open Inference Protocol's `GET` routes, as UTF-8 JSON.
 public final class MetadataWriter {
-  /// Triton's name for an ONNX model.
+  /// The protocol's name for an ONNX model.
   private static final String PLATFORM = "onnx_onnxv1";
 
   private static final String SERVER_NAME = "pilotlight";
-  private static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+  private static final List<String> EXTENSIONS =
+      List.of("binary_tensor_data", "model_configuration", "model_repository", "statistics");
 
   private MetadataWriter() {}
 

@@ -33,6 +33,15 @@ class RouterTest {
         arguments("GET", "/v2/models/m/versions/3/ready", new Route.ModelReady("m", THIRD)),
         arguments("POST", "/v2/models/m/infer", new Route.Infer("m", LATEST)),
         arguments("POST", "/v2/models/m/versions/3/infer", new Route.Infer("m", THIRD)),
+        arguments("GET", "/v2/models/stats", new Route.Statistics(LATEST, LATEST)),
+        arguments("GET", "/v2/models/m/stats", new Route.Statistics(Optional.of("m"), LATEST)),
+        arguments(
+            "GET", "/v2/models/m/versions/3/stats", new Route.Statistics(Optional.of("m"), THIRD)),
+        arguments("GET", "/v2/models/m/config", new Route.Configuration("m", LATEST)),
+        arguments("GET", "/v2/models/m/versions/3/config", new Route.Configuration("m", THIRD)),
+        arguments("POST", "/v2/repository/index", new Route.RepositoryIndex()),
+        arguments("POST", "/v2/repository/models/m/load", new Route.Load("m")),
+        arguments("POST", "/v2/repository/models/m/unload", new Route.Unload("m")),
         arguments("POST", "/v1/embeddings", new Route.Embeddings()),
         arguments("GET", "/v1/models", new Route.OpenAiModelList()),
         arguments("GET", "/v1/models/a.b-C_1", new Route.OpenAiModel("a.b-C_1")),
@@ -91,6 +100,13 @@ class RouterTest {
         "/v1/chat/completions",
         "/v1/results/",
         "/v2?x=1",
+        "/v2/repository",
+        "/v2/repository/models",
+        "/v2/repository/models/load",
+        "/v2/repository/models//load",
+        "/v2/repository/models/m",
+        "/v2/repository/other/index",
+        "/v2/repository/other/models/m/load",
       })
   void unknownPathsAreNotFound(String path) {
     assertThat(refused("GET", path).reason()).isEqualTo(Reason.NOT_FOUND);
@@ -150,6 +166,23 @@ class RouterTest {
         .isEqualTo(new Route.Infer(name, LATEST));
     assertThat(Router.route(Requests.of("GET", "/v1/models/" + path)))
         .isEqualTo(new Route.OpenAiModel(name));
+    assertThat(Router.route(Requests.of("GET", "/v2/models/" + path + "/stats")))
+        .isEqualTo(new Route.Statistics(Optional.of(name), LATEST));
+    assertThat(Router.route(Requests.of("GET", "/v2/models/" + path + "/versions/3/config")))
+        .isEqualTo(new Route.Configuration(name, THIRD));
+    assertThat(Router.route(Requests.of("POST", "/v2/repository/models/" + path + "/load")))
+        .isEqualTo(new Route.Load(name));
+  }
+
+  /// As in Triton, the statistics of all models go first.
+  @Test
+  void modelNamedStatsIsReachedByItsVersion() {
+    assertThat(Router.route(Requests.of("GET", "/v2/models/stats/versions/1")))
+        .isEqualTo(new Route.Model("stats", Optional.of("1")));
+    assertThat(Router.route(Requests.of("GET", "/v2/models/stats/stats")))
+        .isEqualTo(new Route.Statistics(Optional.of("stats"), LATEST));
+    assertThat(Router.route(Requests.of("POST", "/v2/models/stats/infer")))
+        .isEqualTo(new Route.Infer("stats", LATEST));
   }
 
   @Test
@@ -190,6 +223,10 @@ class RouterTest {
     "OPTIONS, /v2, 'GET, HEAD'",
     "get, /v2, 'GET, HEAD'",
     "DELETE, /v1/results/x, 'GET, HEAD'",
+    "GET, /v2/repository/index, POST",
+    "GET, /v2/repository/models/m/load, POST",
+    "POST, /v2/models/m/stats, 'GET, HEAD'",
+    "POST, /v2/models/m/versions/1/config, 'GET, HEAD'",
   })
   void wrongMethodIsRefusedWithTheAllowedOnes(String method, String path, String allowed) {
     Refusal refusal = refused(method, path);
