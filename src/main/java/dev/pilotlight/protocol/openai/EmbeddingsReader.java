@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.openai;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.NearMiss;
 import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.protocol.json.JsonReader;
