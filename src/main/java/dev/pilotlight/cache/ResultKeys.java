@@ -29,6 +29,7 @@ public final class ResultKeys {
   private static final int TEXT = 1;
   private static final int TOKENS = 2;
   private static final int TENSORS = 3;
+  private static final int PAIR = 4;
 
   /// The part of a key before the item, for one tenant and model. Thread-safe.
   public static final class Prefix {
@@ -108,6 +109,12 @@ public final class ResultKeys {
         put(TEXT);
         put(truncate ? 1 : 0);
         put(text);
+      }
+      case Item.Pair(String first, String second, boolean truncate) -> {
+        put(PAIR);
+        put(truncate ? 1 : 0);
+        put(first);
+        put(second);
       }
       case Item.Tokens(int[] ids, boolean truncate) -> {
         put(TOKENS);

@@ -24,6 +24,17 @@ public sealed interface Item {
     }
   }
 
+  /// Two texts for one run of a model that compares them: a query and a document for a
+  /// cross-encoder, a premise and a hypothesis for a classifier.
+  ///
+  /// @param truncate whether the longer of the two texts loses tokens until both fit
+  record Pair(String first, String second, boolean truncate) implements Item {
+    @Override
+    public Pair withTruncate(boolean truncates) {
+      return truncates == truncate ? this : new Pair(first, second, truncates);
+    }
+  }
+
   /// A text that the caller has tokenised, including special tokens.
   record Tokens(int[] ids, boolean truncate) implements Item {
     @Override

@@ -1,5 +1,6 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param runtime version and optimisation level, such as `onnxruntime-1.29.0/extended`
 /// @param maxTokens the most tokens of an input text, including special tokens; 0 without tokenizer
 /// @param dimensions the length of an embedding; 0 for other tasks
+/// @param labels of a model for text classification; empty for other tasks
 /// @param graphInputs the inputs of the ONNX graph
 /// @param graphOutputs the outputs of the ONNX graph that the protocol can carry
 /// @param otherOutputs the outputs of the ONNX graph that the protocol cannot carry
@@ -29,6 +31,7 @@ public record ModelInfo(
     String runtime,
     int maxTokens,
     int dimensions,
+    Optional<Labels> labels,
     List<TensorSpec> graphInputs,
     List<TensorSpec> graphOutputs,
     List<OtherOutput> otherOutputs,
@@ -48,6 +51,10 @@ public record ModelInfo(
   public static final String EMBEDDING_OUTPUT = "embedding";
   public static final String LABEL_OUTPUT = "label";
   public static final String SCORE_OUTPUT = "score";
+
+  /// The values that the graph computed for a text's labels, from which every score follows.
+  public static final String LOGITS_OUTPUT = "logits";
+
   private static final int VERSION_DIGITS_MAX = 18;
 
   /// Whether a text is a version: a whole number from 1 in at most 18 digits. As in Triton, it does
@@ -84,6 +91,7 @@ public record ModelInfo(
         runtime,
         maxTokens,
         dimensions,
+        labels,
         graphInputs,
         graphOutputs,
         otherOutputs,
@@ -96,6 +104,16 @@ public record ModelInfo(
 
   public boolean takesText() {
     return task != Task.TENSORS;
+  }
+
+  /// Whether the model takes two texts as one item, as [Item.Pair] has them.
+  public boolean takesPairs() {
+    return task == Task.TEXT_CLASSIFICATION;
+  }
+
+  /// Whether the model gives each text or pair exactly one score, by which texts can be ranked.
+  public boolean ranks() {
+    return labels.isPresent() && labels.get().names().size() == 1;
   }
 
   /// The inputs in metadata: the text input if the model has one, else those of the graph.

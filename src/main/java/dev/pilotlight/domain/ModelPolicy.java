@@ -11,12 +11,15 @@ import java.util.List;
 /// @param truncates whether a text over the token limit is truncated if the request does not choose
 /// @param dimensions the lengths that the request field `dimensions` may ask for
 /// @param speculation whether runs begin before the store has answered
+/// @param rawScores whether rankings hold logits instead of their sigmoid if the request does not
+///   choose
 public record ModelPolicy(
     List<String> aliases,
     boolean acceptsTokenIds,
     boolean truncates,
     Dimensions dimensions,
-    Speculation speculation) {
+    Speculation speculation,
+    boolean rawScores) {
   /// Whether a model's runs begin before the store has answered the look-up.
   public enum Speculation {
     /// Where that saves more time than it wastes, by what the environment has measured.
@@ -28,7 +31,7 @@ public record ModelPolicy(
 
   /// The policy of a model whose files declare none.
   public static final ModelPolicy DEFAULT =
-      new ModelPolicy(List.of(), false, false, new Dimensions.Full(), Speculation.AUTO);
+      new ModelPolicy(List.of(), false, false, new Dimensions.Full(), Speculation.AUTO, false);
 
   public ModelPolicy {
     aliases = List.copyOf(aliases);

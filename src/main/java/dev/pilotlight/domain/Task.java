@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Task {
   /// Text to one normalised vector.
   EMBEDDING,
-  /// Text to its best label and score.
+  /// Text, or a pair of texts, to the scores of its labels.
   TEXT_CLASSIFICATION,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;

@@ -64,7 +64,12 @@ record Description(
     ModelPolicy own = overrides.policy();
     return own.dimensions() instanceof Dimensions.Full
         ? new ModelPolicy(
-            own.aliases(), own.acceptsTokenIds(), own.truncates(), dimensions(), own.speculation())
+            own.aliases(),
+            own.acceptsTokenIds(),
+            own.truncates(),
+            dimensions(),
+            own.speculation(),
+            own.rawScores())
         : own;
   }
 

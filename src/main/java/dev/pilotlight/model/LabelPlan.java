@@ -1,11 +1,13 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.LabelHead;
-import dev.pilotlight.model.head.LabelHead.Scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +29,22 @@ record LabelPlan(Description from, Findings findings) {
   private static final Set<String> PROBABILITY_NODES = Set.of("Softmax", "Sigmoid");
   private static final int RANK = 2;
 
+  // part of every key: a result of a version before this one lacks the logits
+  private static final String RESULT =
+      String.join(",", ModelInfo.LABEL_OUTPUT, ModelInfo.SCORE_OUTPUT, ModelInfo.LOGITS_OUTPUT);
+
   /// @throws LoadFailure if labels and graph do not fit
   LabelHead head(List<TensorSpec> outputs) {
     TensorSpec output = choose(outputs);
     findings.decide("output", output.name(), Fact.GRAPH);
     List<String> labels = labels(from.config(), output);
     findings.plan("labels", plan(labels));
+    findings.plan("result", RESULT);
     Scoring scoring =
         probabilities(output)
             .or(() -> activation(labels.size()))
             .orElseGet(() -> scoring(labels.size()));
-    return new LabelHead(output.name(), labels, scoring);
+    return new LabelHead(output.name(), new Labels(labels, scoring));
   }
 
   /// Each label after its length, so that no two lists are equal by accident.
@@ -92,8 +99,8 @@ record LabelPlan(Description from, Findings findings) {
       return Optional.empty();
     }
     String source = node.map(name -> Fact.GRAPH + ": " + name).orElse(Fact.GRAPH + ": its name");
-    findings.decide("scoring", Scoring.NONE, source);
-    return Optional.of(Scoring.NONE);
+    findings.decide("scoring", Scoring.PROBABILITIES, source);
+    return Optional.of(Scoring.PROBABILITIES);
   }
 
   /// The function that sentence-transformers saved for a cross-encoder. Identity is what it saves

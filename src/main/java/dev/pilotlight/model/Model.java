@@ -55,6 +55,7 @@ public final class Model {
         () ->
             switch (item) {
               case Item.Text t -> textPath().prepare(t);
+              case Item.Pair p -> pairPath().prepare(p);
               case Item.Tokens t -> textPath().prepare(t);
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
@@ -63,8 +64,8 @@ public final class Model {
             });
   }
 
-  /// Answers one item: a text or token ids with `embedding`, or `label` and `score`; tensors with
-  /// the wanted outputs, in the order wanted.
+  /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
+  /// `logits`; tensors with the wanted outputs, in the order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short
@@ -96,7 +97,7 @@ public final class Model {
             });
   }
 
-  /// An embedding or a score that is NaN or infinite is not an answer in any encoding: the model
+  /// An embedding, a score or a logit that is NaN or infinite is not an answer in any encoding: the model
   /// failed. This is checked where the answer is made, so that none is cached or stored.
   private Result requireFinite(Result result) {
     for (Tensor output : result.outputs()) {
@@ -189,6 +190,16 @@ public final class Model {
       throw Refusal.invalid("input", "model %s takes tensors, not texts".formatted(info.name()));
     }
     return text;
+  }
+
+  private TextPath pairPath() {
+    TextPath path = textPath();
+    if (!info.takesPairs()) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "model %s takes one text an item, not a pair of texts".formatted(info.name()));
+    }
+    return path;
   }
 
   private static Tensor zeros(TensorSpec spec) {

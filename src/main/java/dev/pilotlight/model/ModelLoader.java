@@ -101,7 +101,7 @@ public final class ModelLoader {
             "no file defines the model's task for texts: it is served as tensors, without its"
                 + " tokenizer; set task in pilotlight.json");
       }
-      ModelInfo info = info(from, Task.TENSORS, digest, opened, 0, 0, findings);
+      ModelInfo info = info(from, Task.TENSORS, digest, opened, null, 0, findings);
       Model model = new Model(info, graph, null, timer);
       // last, because a failure before it closes the tokenizer, too
       close(tokenizer);
@@ -110,17 +110,17 @@ public final class ModelLoader {
     TextPlan texts = new TextPlan(from, graph, tokenizer, findings);
     TextPath path = texts.path(plan.task());
     int dimensions = texts.dimensions(path);
-    int tokensMax = path.tokenizer().tokensMax();
-    ModelInfo info = info(from, plan.task(), digest, opened, tokensMax, dimensions, findings);
+    ModelInfo info = info(from, plan.task(), digest, opened, path, dimensions, findings);
     return new Model(info, graph, path, timer);
   }
 
+  /// @param path of texts, if the model takes any
   private static ModelInfo info(
       Description from,
       Task task,
       String digest,
       Graphs.Opened opened,
-      int tokensMax,
+      @Nullable TextPath path,
       int dimensions,
       Findings findings) {
     Graph graph = opened.graph();
@@ -130,8 +130,9 @@ public final class ModelLoader {
         task,
         digest,
         opened.runtime(),
-        tokensMax,
+        path == null ? 0 : path.tokenizer().tokensMax(),
         dimensions,
+        path == null ? Optional.empty() : path.head().labels(),
         graph.inputs(),
         graph.outputs(),
         graph.others(),

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// | `token_ids` | `accept` or `refuse`: token ids in OpenAI-shaped requests |
 /// | `dimensions` | a list of the lengths that embeddings may be cut to, or `any` |
 /// | `aliases` | a list of other names that requests may use |
+/// | `raw_scores` | `true` or `false`: whether rankings hold logits by default, not their sigmoid |
 /// | `cache_ttl_seconds` | how long results are kept, 1–315,360,000 |
 /// | `speculate` | `auto`, `on` or `off`: whether runs begin before the store has answered |
 /// | `threads` | intra-op threads of a session, 1–64 |
@@ -57,7 +58,7 @@ record Overrides(
   private static final Set<String> KEYS =
       Set.of(
           ("task graph inputs pooling normalise max_tokens truncate token_ids dimensions aliases"
-                  + " cache_ttl_seconds speculate threads")
+                  + " raw_scores cache_ttl_seconds speculate threads")
               .split(" ", -1));
   private static final Map<String, Task> TASKS =
       Map.of(
@@ -96,7 +97,8 @@ record Overrides(
         oneOf(file, "token_ids", Map.of("accept", true, "refuse", false)).orElse(false),
         file.flag("truncate").orElse(false),
         dimensions(file),
-        oneOf(file, "speculate", SPECULATIONS).orElse(Speculation.AUTO));
+        oneOf(file, "speculate", SPECULATIONS).orElse(Speculation.AUTO),
+        file.flag("raw_scores").orElse(false));
   }
 
   private static List<String> aliases(JsonFile file) {

@@ -3,7 +3,7 @@ package dev.pilotlight.model;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.model.text.TokenIds;
 
-/// An item that a model has checked and, if it is a text, tokenised: ready to be run by that model.
+/// An item that a model has checked and, if it has texts, tokenised: ready to be run by that model.
 public sealed interface Prepared {
   /// The tokens to run; 0 for tensors.
   int tokens();
@@ -11,7 +11,7 @@ public sealed interface Prepared {
   /// Whether the text was over the model's token limit, so that only its beginning or end is run.
   boolean truncated();
 
-  /// A text as token ids, within the model's limit.
+  /// A text, or two as a pair, as token ids, within the model's limit.
   ///
   /// @param promptTokens how many leading tokens are the model's prompt and take no part in pooling
   /// @param sentIds whether the caller sent the ids, so that a wrong one is the caller's mistake

@@ -14,7 +14,7 @@ import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.model.text.Vocabulary;
 import java.util.List;
 
-/// The path of one text through a model: tokens, graph inputs, graph, answer.
+/// The path of one text, or of two as a pair, through a model: tokens, graph inputs, graph, answer.
 ///
 /// @param prompt goes before every text; token ids that the caller sends have theirs already
 /// @param vocabulary the ids that the graph has
@@ -29,6 +29,18 @@ record TextPath(
   Prepared.Text prepare(Item.Text item) {
     TokenIds ids = tokenizer.encode(prompt.before(item.text()), item.truncate());
     return new Prepared.Text(ids, prompt.tokensSkipped(), false);
+  }
+
+  /// @throws Refusal `INVALID` also if the model has a prompt: no file declares where it goes in a
+  ///   pair
+  Prepared.Text prepare(Item.Pair item) {
+    if (!prompt.text().isEmpty()) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the model puts a prompt before a text, and has none for two texts; accepted: one text");
+    }
+    TokenIds ids = tokenizer.encode(item.first(), item.second(), item.truncate());
+    return new Prepared.Text(ids, 0, false);
   }
 
   Prepared.Text prepare(Item.Tokens item) {

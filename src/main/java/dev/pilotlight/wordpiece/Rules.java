@@ -11,6 +11,7 @@ import java.util.List;
 /// @param before the tokens put before every text
 /// @param typeId of the text's own tokens
 /// @param after the tokens put after every text
+/// @param pair the tokens put around two texts
 public record Rules(
     Normalization normalization,
     String unknown,
@@ -19,7 +20,8 @@ public record Rules(
     List<Added> added,
     List<Special> before,
     int typeId,
-    List<Special> after) {
+    List<Special> after,
+    Pair pair) {
   public Rules {
     added = List.copyOf(added);
     before = List.copyOf(before);
@@ -40,6 +42,20 @@ public record Rules(
     /// The same token, looked for in another form.
     Added as(String form) {
       return new Added(form, id, normalized, stripLeft, stripRight);
+    }
+  }
+
+  /// The tokens that are put around two texts, and the type ids of the texts' own tokens.
+  public record Pair(
+      List<Special> before,
+      int firstTypeId,
+      List<Special> between,
+      int secondTypeId,
+      List<Special> after) {
+    public Pair {
+      before = List.copyOf(before);
+      between = List.copyOf(between);
+      after = List.copyOf(after);
     }
   }
 

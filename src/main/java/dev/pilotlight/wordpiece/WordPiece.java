@@ -65,6 +65,19 @@ public final class WordPiece {
     return encoding.ids.toArray();
   }
 
+  /// The ids of a text's tokens, without any around it.
+  public long[] ownIds(String text) {
+    byte[] utf8 = Utf8.of(text);
+    Encoding encoding = new Encoding(utf8);
+    inText.split(utf8, utf8.length, encoding);
+    return encoding.ids.toArray();
+  }
+
+  /// The tokens that are put around two texts.
+  public Rules.Pair pair() {
+    return rules.pair();
+  }
+
   /// The type ids of a text with `count` tokens.
   public long[] typeIds(int count) {
     long[] typeIds = new long[count];

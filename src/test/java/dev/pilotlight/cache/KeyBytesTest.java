@@ -90,6 +90,12 @@ class KeyBytesTest {
         out.writeLong(truncate ? 1 : 0);
         text(out, text);
       }
+      case Item.Pair(String first, String second, boolean truncate) -> {
+        out.writeLong(4);
+        out.writeLong(truncate ? 1 : 0);
+        text(out, first);
+        text(out, second);
+      }
       case Item.Tokens(int[] ids, boolean truncate) -> {
         out.writeLong(2);
         out.writeLong(truncate ? 1 : 0);

@@ -25,6 +25,7 @@ final class Keys {
           "onnxruntime-1.29.0/extended",
           256,
           384,
+          Optional.empty(),
           List.of(),
           List.of(),
           List.of(),

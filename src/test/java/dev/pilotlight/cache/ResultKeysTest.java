@@ -140,6 +140,7 @@ class ResultKeysTest {
         runtime,
         256,
         384,
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of(),

@@ -1,14 +1,21 @@
 package dev.pilotlight.model.head;
 
+import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenSpan;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns a graph's output for one text into the answer.
 public sealed interface Head permits EmbeddingHead, LabelHead {
 
   /// The graph output that it reads.
   String graphOutput();
+
+  /// The labels between which it decides, if the model is a classifier.
+  default Optional<Labels> labels() {
+    return Optional.empty();
+  }
 
   /// The answer, named by [dev.pilotlight.domain.ModelInfo].
   ///

@@ -2,6 +2,8 @@ package dev.pilotlight.model.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.format.FileKind;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.onnx.NativeLibraries;
@@ -20,14 +22,16 @@ import java.nio.file.Path;
 /// Encoding only reads. Truncation would change the library's object, so [Tokenizer] does it.
 final class LibraryEncoder implements TextEncoder {
   private static final int REASON_CHARS_MAX = 300;
+  private static final String SAMPLE = "a";
 
   private final long handle;
   private final int before;
   private final int after;
+  private volatile boolean pairs;
 
   private LibraryEncoder(long handle) {
     this.handle = handle;
-    long[] special = special("a");
+    long[] special = special(SAMPLE);
     int i = 0;
     while (i < special.length && special[i] == 1) {
       i++;
@@ -98,6 +102,40 @@ final class LibraryEncoder implements TextEncoder {
       return new TokenIds(library.getTokenIds(encoding), library.getTypeIds(encoding));
     } finally {
       library.deleteEncoding(encoding);
+    }
+  }
+
+  @Override
+  public PairTokens encode(String first, String second) {
+    if (!pairs) {
+      requirePairs();
+      pairs = true;
+    }
+    return encodeBoth(first, second);
+  }
+
+  private PairTokens encodeBoth(String first, String second) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encodeDual(handle, first, second, true);
+    try {
+      return new PairTokens(
+          library.getTokenIds(encoding),
+          library.getTypeIds(encoding),
+          library.getSequenceIds(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /// A template for two texts may leave one out, or repeat one.
+  private void requirePairs() {
+    int own = encode(SAMPLE).count() - before - after;
+    PairTokens both = encodeBoth(SAMPLE, SAMPLE);
+    if (both.own(PairTokens.FIRST) != own || both.own(PairTokens.SECOND) != own) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the post_processor of the model's tokenizer.json does not put both texts into a pair"
+              + " once; accepted: one text");
     }
   }
 

@@ -1,16 +1,19 @@
 package dev.pilotlight.model.text;
 
+import dev.pilotlight.wordpiece.Rules.Pair;
 import dev.pilotlight.wordpiece.Rules.Special;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The tokens that the `post_processor` of a `tokenizer.json` puts around a single text.
+/// The tokens that the `post_processor` of a `tokenizer.json` puts around a text, and around two.
 ///
 /// @param typeId of the text's own tokens
-record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
+record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair pair) {
   private static final String SEQUENCE = "Sequence";
   private static final String TOKEN = "SpecialToken";
+  private static final String FIRST = "A";
+  private static final String SECOND = "B";
 
   SpecialTokens {
     before = List.copyOf(before);
@@ -20,27 +23,40 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
   /// @throws ExactObject.Unexpected if it is of another kind
   static SpecialTokens read(ExactObject root) {
     if (root.isNull("post_processor")) {
-      return new SpecialTokens(List.of(), 0, List.of());
+      Pair pair = new Pair(List.of(), 0, List.of(), 1, List.of());
+      return new SpecialTokens(List.of(), 0, List.of(), pair);
     }
     return switch (String.valueOf(root.get("post_processor", Map.class).get("type"))) {
       case "TemplateProcessing" ->
           template(root.object("post_processor", "type", "single", "pair", "special_tokens"));
-      case "BertProcessing" -> pair(root.object("post_processor", "type", "sep", "cls"));
+      case "BertProcessing" -> bert(root.object("post_processor", "type", "sep", "cls"));
       case "RobertaProcessing" -> {
         ExactObject roberta =
             root.object("post_processor", "type", "sep", "cls", "trim_offsets", "add_prefix_space");
         // both concern offsets in the text
         roberta.flag("trim_offsets");
         roberta.flag("add_prefix_space");
-        yield pair(roberta);
+        yield roberta(roberta);
       }
       default -> throw new ExactObject.Unexpected();
     };
   }
 
-  private static SpecialTokens pair(ExactObject processor) {
-    return new SpecialTokens(
-        List.of(named(processor.list("cls"))), 0, List.of(named(processor.list("sep"))));
+  /// `[CLS] A [SEP] B [SEP]`; the second text and the token after it have type 1.
+  private static SpecialTokens bert(ExactObject processor) {
+    Special cls = named(processor.list("cls"));
+    Special sep = named(processor.list("sep"));
+    Special last = new Special(sep.id(), 1);
+    Pair pair = new Pair(List.of(cls), 0, List.of(sep), 1, List.of(last));
+    return new SpecialTokens(List.of(cls), 0, List.of(sep), pair);
+  }
+
+  /// `<s> A </s></s> B </s>`, all of type 0.
+  private static SpecialTokens roberta(ExactObject processor) {
+    Special cls = named(processor.list("cls"));
+    Special sep = named(processor.list("sep"));
+    Pair pair = new Pair(List.of(cls), 0, List.of(sep, sep), 0, List.of(sep));
+    return new SpecialTokens(List.of(cls), 0, List.of(sep), pair);
   }
 
   /// From a name and an id.
@@ -54,14 +70,14 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
   private static SpecialTokens template(ExactObject processor) {
     Map<?, ?> known = processor.get("special_tokens", Map.class);
     known.keySet().forEach(name -> definition(known, name));
-    checkPair(processor.list("pair"), known);
+    Pair pair = pair(processor.list("pair"), known);
     List<Special> before = new ArrayList<>();
     List<Special> after = new ArrayList<>();
     int typeId = -1;
     for (Object piece : processor.list("single")) {
       if (isSequence(piece)) {
         ExactObject sequence = sequence(piece);
-        sequence.expect("id", "A");
+        sequence.expect("id", FIRST);
         if (typeId >= 0) {
           throw new ExactObject.Unexpected();
         }
@@ -73,22 +89,30 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after) {
     if (typeId < 0) {
       throw new ExactObject.Unexpected();
     }
-    return new SpecialTokens(before, typeId, after);
+    return new SpecialTokens(before, typeId, after, pair);
   }
 
-  /// Not used here, but a file that the library would not read is not read here, either.
-  private static void checkPair(List<?> pieces, Map<?, ?> known) {
+  /// The first text once, then the second once; any other order is left to the library.
+  private static Pair pair(List<?> pieces, Map<?, ?> known) {
+    List<List<Special>> groups = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    int[] typeIds = new int[2];
+    int texts = 0;
     for (Object piece : pieces) {
       if (isSequence(piece)) {
         ExactObject sequence = sequence(piece);
-        sequence.count("type_id");
-        if (!sequence.text("id").equals("A")) {
-          sequence.expect("id", "B");
+        if (texts == 2) {
+          throw new ExactObject.Unexpected();
         }
+        sequence.expect("id", texts == 0 ? FIRST : SECOND);
+        typeIds[texts++] = sequence.count("type_id");
       } else {
-        specials(piece, known);
+        groups.get(texts).addAll(specials(piece, known));
       }
     }
+    if (texts < 2) {
+      throw new ExactObject.Unexpected();
+    }
+    return new Pair(groups.get(0), typeIds[0], groups.get(1), typeIds[1], groups.get(2));
   }
 
   private static boolean isSequence(Object piece) {

@@ -9,6 +9,11 @@ sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
   /// The tokens of a text, the special ones around it included.
   TokenIds encode(String text);
 
+  /// The tokens of two texts for one run, the special ones around and between them included.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal if the tokenizer has no form for two texts
+  PairTokens encode(String first, String second);
+
   /// How many special tokens are put before every text.
   int before();
 
@@ -24,6 +29,11 @@ sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
     public TokenIds encode(String text) {
       long[] ids = wordPiece.ids(text);
       return new TokenIds(ids, wordPiece.typeIds(ids.length));
+    }
+
+    @Override
+    public PairTokens encode(String first, String second) {
+      return PairTokens.of(wordPiece.ownIds(first), wordPiece.ownIds(second), wordPiece.pair());
     }
 
     @Override

@@ -99,8 +99,8 @@ public final class Tokenizer implements AutoCloseable {
   ///
   /// @throws Refusal if it is over the limit and `truncate` is false, or has no token
   public TokenIds encode(String text, boolean truncate) {
-    boolean whole = text.length() <= charsMax;
-    TokenIds encoded = encoder.encode(whole ? text : part(text));
+    boolean whole = isWhole(text);
+    TokenIds encoded = encoder.encode(read(text));
     int count = encoded.count();
     if (count == 0) {
       throw Refusal.invalid(Item.FIELD, "the text has no tokens");
@@ -121,6 +121,17 @@ public final class Tokenizer implements AutoCloseable {
     int tail = encoder.after();
     return new TokenIds(
         shorten(encoded.ids(), head, tail), shorten(encoded.typeIds(), head, tail), true);
+  }
+
+  /// The tokens of two texts for one run, special ones added; over the limit truncated as
+  /// transformers does by `longest_first`, on the side that the model's files name.
+  ///
+  /// No more of either text is read than of a single one.
+  ///
+  /// @throws Refusal if they are over the limit together and `truncate` is false, if they have no
+  ///   token, or if the tokenizer has no form for two texts
+  public TokenIds encode(String first, String second, boolean truncate) {
+    return new PairTokenizer(this).encode(first, second, truncate);
   }
 
   /// The same for a text that the caller tokenised, special tokens included.
@@ -151,6 +162,28 @@ public final class Tokenizer implements AutoCloseable {
       given = shorten(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length], tooLong);
+  }
+
+  TextEncoder encoder() {
+    return encoder;
+  }
+
+  int charsMax() {
+    return charsMax;
+  }
+
+  boolean keepsEnd() {
+    return keepsEnd;
+  }
+
+  /// Whether a text is read to its end.
+  boolean isWhole(String text) {
+    return text.length() <= charsMax;
+  }
+
+  /// As much of a text as is read.
+  String read(String text) {
+    return isWhole(text) ? text : part(text);
   }
 
   @Override

@@ -86,7 +86,8 @@ final class WordPieceFile {
         added(root),
         around.before(),
         around.typeId(),
-        around.after());
+        around.after(),
+        around.pair());
   }
 
   private static Rules.Normalization normalization(ExactObject root) {

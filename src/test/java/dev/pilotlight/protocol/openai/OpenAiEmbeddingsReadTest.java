@@ -43,6 +43,7 @@ class OpenAiEmbeddingsReadTest {
         "onnxruntime",
         256,
         dimensions,
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of(),

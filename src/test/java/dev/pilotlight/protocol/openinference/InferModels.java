@@ -72,6 +72,7 @@ public final class InferModels {
         "r",
         256,
         dimensions,
+        Optional.empty(),
         inputs,
         outputs,
         List.of(),

@@ -67,6 +67,7 @@ final class ResponseSizeTest {
         "r",
         256,
         dimensions,
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of(),
