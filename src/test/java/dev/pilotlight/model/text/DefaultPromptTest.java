@@ -71,7 +71,8 @@ final class DefaultPromptTest {
     Model model = prompted("null", true);
 
     assertThat(TextModels.embedding(model, TEXT)).containsExactly(mean(TEXT, 0), within(1e-6f));
-    assertThat(TextModels.fact(model, "prompts_not_applied").value()).isEqualTo("query");
+    assertThat(TextModels.fact(model, "prompts").value())
+        .isEqualTo("query \"query: \", document \"\"");
   }
 
   @Test
