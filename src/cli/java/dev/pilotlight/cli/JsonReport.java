@@ -125,7 +125,7 @@ final class JsonReport {
   private void output(Tensor output) throws IOException {
     json.writeFieldName(output.name());
     switch (output.name()) {
-      case ModelInfo.EMBEDDING_OUTPUT -> {
+      case ModelInfo.EMBEDDING_OUTPUT, ModelInfo.LOGITS_OUTPUT -> {
         json.writeStartArray();
         for (float value : output.floats()) {
           json.writeNumber(value);

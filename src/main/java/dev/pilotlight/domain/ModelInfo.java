@@ -48,6 +48,9 @@ public record ModelInfo(
   /// The text input of a model with a tokenizer.
   public static final String TEXT_INPUT = "text";
 
+  /// The second texts of pairs, for a model that takes them.
+  public static final String PAIR_INPUT = "text_pair";
+
   public static final String EMBEDDING_OUTPUT = "embedding";
   public static final String LABEL_OUTPUT = "label";
   public static final String SCORE_OUTPUT = "score";
@@ -131,8 +134,19 @@ public record ModelInfo(
       case TEXT_CLASSIFICATION ->
           List.of(
               new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L)),
-              new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)));
+              new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)),
+              new TensorSpec(LOGITS_OUTPUT, Datatype.FP32, List.of(-1L, labelCount())));
       case TENSORS -> graphOutputs;
     };
+  }
+
+  /// The outputs for a request that names none: all but the logits.
+  public List<TensorSpec> usualOutputs() {
+    List<TensorSpec> all = outputs();
+    return task == Task.TEXT_CLASSIFICATION ? all.subList(0, all.size() - 1) : all;
+  }
+
+  private long labelCount() {
+    return labels.isPresent() ? labels.get().names().size() : -1;
   }
 }

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.LabelHead;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ record LabelPlan(Description from, Findings findings) {
       List.of("probabilities", "probability", "probs", "prob", "output_probability", "softmax");
   // nodes whose values are probabilities already
   private static final Set<String> PROBABILITY_NODES = Set.of("Softmax", "Sigmoid");
+  private static final String ACTIVATION = "activation_fn";
+  private static final String OLD_ACTIVATION = "sbert_ce_default_activation_function";
   private static final int RANK = 2;
 
   // part of every key: a result of a version before this one lacks the logits
@@ -40,9 +43,14 @@ record LabelPlan(Description from, Findings findings) {
     List<String> labels = labels(from.config(), output);
     findings.plan("labels", plan(labels));
     findings.plan("result", RESULT);
+    Optional<Fact> activation = activation();
+    activation.ifPresent(it -> findings.show(it.name(), it.value(), it.source()));
+    if (from.overrides().policy().rawScores()) {
+      findings.show("raw_scores", true, ModelFiles.OVERRIDES);
+    }
     Scoring scoring =
         probabilities(output)
-            .or(() -> activation(labels.size()))
+            .or(() -> activation.map(it -> scoring(it.value(), labels.size())))
             .orElseGet(() -> scoring(labels.size()));
     return new LabelHead(output.name(), new Labels(labels, scoring));
   }
@@ -105,18 +113,10 @@ record LabelPlan(Description from, Findings findings) {
 
   /// The function that sentence-transformers saved for a cross-encoder. Identity is what it saves
   /// for several labels by default, and their scores remain probabilities here.
-  private Optional<Scoring> activation(int labels) {
-    JsonFile config = from.config();
-    Optional<String> path =
-        from.sentence()
-            .whole()
-            .text("activation_fn")
-            .or(() -> config.nested("sentence_transformers").text("activation_fn"))
-            .or(() -> config.text("sbert_ce_default_activation_function"));
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    String name = path.get().substring(path.get().lastIndexOf('.') + 1);
+  ///
+  /// @param path such as `torch.nn.modules.linear.Identity`
+  private Scoring scoring(String path, int labels) {
+    String name = path.substring(path.lastIndexOf('.') + 1);
     Scoring scoring =
         switch (name) {
           case "Identity" -> labels == 1 ? Scoring.NONE : Scoring.SOFTMAX;
@@ -125,10 +125,22 @@ record LabelPlan(Description from, Findings findings) {
           default ->
               throw new LoadFailure(
                   "the activation function %s is not supported; Identity, Sigmoid and Softmax are"
-                      .formatted(path.get()));
+                      .formatted(path));
         };
     findings.decide("scoring", scoring, name + " of sentence-transformers");
-    return Optional.of(scoring);
+    return scoring;
+  }
+
+  /// The function that an export declares, and the file that declares it.
+  private Optional<Fact> activation() {
+    JsonFile config = from.config();
+    return declared(from.sentence().whole(), ACTIVATION)
+        .or(() -> declared(config.nested("sentence_transformers"), ACTIVATION))
+        .or(() -> declared(config, OLD_ACTIVATION));
+  }
+
+  private static Optional<Fact> declared(JsonFile file, String key) {
+    return file.text(key).map(path -> new Fact(key, path, file.name()));
   }
 
   private Scoring scoring(int labels) {

@@ -27,6 +27,8 @@ class KeyBytesTest {
           new Item.Text("hello", false),
           new Item.Text("", true),
           new Item.Text("\uD800 é \uD83D\uDE00".repeat(300), false),
+          new Item.Pair("hello", "", false),
+          new Item.Pair("\uD800 é".repeat(300), "wörld", true),
           new Item.Tokens(IntStream.range(-3, 400).toArray(), true),
           new Item.Tensors(
               List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),

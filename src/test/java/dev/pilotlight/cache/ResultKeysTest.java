@@ -83,6 +83,14 @@ class ResultKeysTest {
         List.of(
             new Item.Text("", false),
             new Item.Text("\0", false),
+            new Item.Text("ab", false),
+            new Item.Text("abc", false),
+            new Item.Pair("ab", "c", false),
+            new Item.Pair("a", "bc", false),
+            new Item.Pair("abc", "", false),
+            new Item.Pair("", "abc", false),
+            new Item.Pair("c", "ab", false),
+            new Item.Pair("ab", "c", true),
             new Item.Tokens(new int[0], false),
             new Item.Tokens(new int[] {0}, false),
             new Item.Tokens(new int[] {0, 0}, false),
@@ -95,6 +103,16 @@ class ResultKeysTest {
             new Item.Tensors(List.of(row.named("z")), List.of()),
             new Item.Tensors(List.of(row, row), List.of()));
     assertThat(items.stream().map(item -> ResultKeys.of("t", MODEL, item))).doesNotHaveDuplicates();
+  }
+
+  /// A text under the limit has one key, whether the request truncates or not; so has a pair.
+  @Test
+  void pairThatIsNotTruncatedHasOneKey() {
+    Item pair = new Item.Pair("a", "b", true);
+
+    assertThat(ResultKeys.of("t", MODEL, pair.withTruncate(false)))
+        .isEqualTo(ResultKeys.of("t", MODEL, new Item.Pair("a", "b", false)));
+    assertThat(pair.withTruncate(true)).isSameAs(pair);
   }
 
   @Test

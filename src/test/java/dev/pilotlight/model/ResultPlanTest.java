@@ -207,6 +207,18 @@ final class ResultPlanTest {
     assertThat(keys).doesNotHaveDuplicates();
   }
 
+  /// Raw scores follow from the stored logits.
+  @Test
+  void keyOfARankerStaysWithTheFormOfItsScores() {
+    Path ranker = models.folder("ranker", TextGraphs.reranker());
+    write(ranker, "{\"architectures\": [\"BertForSequenceClassification\"]}");
+    ResultKey before = key("ranker");
+
+    Repositories.write(ranker.resolve("pilotlight.json"), "{\"raw_scores\": true}");
+
+    assertThat(key("ranker")).isEqualTo(before);
+  }
+
   private static void write(Path folder, String config) {
     Repositories.write(folder.resolve("config.json"), config);
   }

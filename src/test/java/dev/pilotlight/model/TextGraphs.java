@@ -169,6 +169,70 @@ public final class TextGraphs {
         .node("ReduceSum", List.of("summed", "axis_last"), List.of("logits"));
   }
 
+  /// A cross-encoder: `logits` `FP32[batch,labels]`. With `w` the sum over all tokens of the sum of
+  /// the token's embedding times `1 + 10 * type`, the logits are `w / 64`, `w / 32`, …, exact
+  /// in FP32.
+  public static OnnxGraph crossEncoder(int labels) {
+    return crossEncoding(labels).output("logits", FP32, "batch", labels);
+  }
+
+  /// `score` `FP32[batch,1]`: the sigmoid of the first logit of [#crossEncoder].
+  static OnnxGraph sigmoidCrossEncoder() {
+    return crossEncoding(1)
+        .output("score", FP32, "batch", 1)
+        .node("Sigmoid", List.of("logits"), List.of("score"));
+  }
+
+  private static OnnxGraph crossEncoding(int labels) {
+    float[] weights = new float[labels];
+    for (int i = 0; i < labels; i++) {
+      weights[i] = (i + 1) / 64f;
+    }
+    return new OnnxGraph("cross-encoder")
+        .input("input_ids", INT64, "batch", "seq")
+        .input("attention_mask", INT64, "batch", "seq")
+        .input("token_type_ids", INT64, "batch", "seq")
+        .initializer(table())
+        .initializer(int64s("vocabulary", OnnxModels.VOCABULARY))
+        .initializer(int64s("axis_seq", 1))
+        .initializer(int64s("axis_last", -1))
+        .initializer(scalar("ten", 10))
+        .initializer(scalar("one", 1))
+        .initializer(Tensor.ofFloats("weights", new long[] {1, labels}, weights))
+        .node("Mod", List.of("input_ids", "vocabulary"), List.of("row"))
+        .node("Gather", List.of("table", "row"), List.of("embedded"))
+        .node(
+            "ReduceSum",
+            List.of("embedded", "axis_last"),
+            List.of("values"),
+            OnnxAttribute.integer("keepdims", 0))
+        .node("Cast", List.of("token_type_ids"), List.of("types"), castTo(FP32))
+        .node("Mul", List.of("types", "ten"), List.of("tens"))
+        .node("Add", List.of("tens", "one"), List.of("factors"))
+        .node("Cast", List.of("attention_mask"), List.of("mask"), castTo(FP32))
+        .node("Mul", List.of("values", "factors"), List.of("weighted"))
+        .node("Mul", List.of("weighted", "mask"), List.of("masked"))
+        .node("ReduceSum", List.of("masked", "axis_seq"), List.of("summed"))
+        .node("MatMul", List.of("summed", "weights"), List.of("logits"));
+  }
+
+  /// The first logit of [#crossEncoder].
+  ///
+  /// @param first the tokens of type 0
+  /// @param second the tokens of type 1
+  public static float crossLogit(int[] first, int[] second) {
+    double sum = 0;
+    for (int place = 0; place < SIZE; place++) {
+      for (int token : first) {
+        sum += OnnxModels.embedding(token, place);
+      }
+      for (int token : second) {
+        sum += 11 * OnnxModels.embedding(token, place);
+      }
+    }
+    return (float) (sum / 64);
+  }
+
   private static List<String> append(String past) {
     return List.of(past, "new");
   }

@@ -254,8 +254,7 @@ public final class TextTasksTest {
   }
 
   private static float score(Result result) {
-    Tensor score = result.outputs().getLast();
-    assertThat(score.name()).isEqualTo("score");
+    Tensor score = result.output("score");
     assertThat(score.shape()).isEmpty();
     return score.floats()[0];
   }

@@ -29,7 +29,7 @@ public sealed interface BatchLine {
     }
   }
 
-  /// Texts for a model with a tokenizer.
+  /// Texts for a model with a tokenizer, or a pair of texts for a classifier.
   ///
   /// @param model its name; empty for the default
   /// @param items at least one
@@ -61,7 +61,7 @@ public sealed interface BatchLine {
       return listed ? "%s[%d]".formatted(field, index) : field;
     }
 
-    /// Checks that the model takes texts.
+    /// Checks that the model takes texts, and pairs if the line has one.
     ///
     /// @throws Refusal INVALID if it does not
     public void requireModel(ModelInfo info) {
@@ -71,6 +71,12 @@ public sealed interface BatchLine {
             "model %s takes tensors, not texts; accepted: a model that takes texts, or tensors as"
                     .formatted(info.name())
                 + " inputs");
+      }
+      if (items.getFirst() instanceof Item.Pair && !info.takesPairs()) {
+        throw Refusal.invalid(
+            "text_pair",
+            "model %s takes one text an item, not a pair; accepted: text alone, or a classifier"
+                .formatted(info.name()));
       }
     }
   }

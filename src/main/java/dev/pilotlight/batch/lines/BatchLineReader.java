@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads one JSON line of a batch, in one pass. There are two forms, and a line has one of them:
 ///
 /// - OpenAI's: `custom_id`, `method`, `url`, `body`; the API's readers read the body;
-/// - the simple one: `text`, or `inputs` (a string, an array of strings, or tensors of the Open
-///   Inference Protocol), with `id`, `model` and `truncate` as options, which may be null.
+/// - the simple one: `text`, with `text_pair` if it is a pair, or `inputs` (a string, an array of
+///   strings, or tensors of the Open Inference Protocol), with `id`, `model` and `truncate` as
+///   options, which may be null, as `text_pair` may.
 ///
 /// [FurtherFields] are fields of neither form.
 ///
@@ -30,12 +31,14 @@ public final class BatchLineReader {
   static final int CUSTOM_ID_CHARS_MAX = 512;
   static final String LINE = "line";
   static final List<String> OF_REQUESTS = List.of("custom_id", "method", "url", "body");
-  static final List<String> OF_TEXTS = List.of("id", "model", "text", "inputs", "truncate");
-  private static final List<String> OPTIONS = List.of("model", "truncate");
+  static final List<String> OF_TEXTS =
+      List.of("id", "model", "text", "text_pair", "inputs", "truncate");
+  private static final List<String> OPTIONS = List.of("model", "text_pair", "truncate");
   private static final List<String> CONTENTS =
       List.of("text", "inputs", "custom_id", "method", "url", "body");
   private static final String ACCEPTED =
-      "custom_id, method, url and body, or else text or inputs, with id, model and truncate";
+      "custom_id, method, url and body, or else text or inputs, with id, model, text_pair and"
+          + " truncate";
   private static final String ACCEPTED_INPUTS =
       "a string, an array of strings, or an array of tensors";
 
@@ -51,6 +54,7 @@ public final class BatchLineReader {
   private byte @Nullable [] body;
   private @Nullable String model;
   private @Nullable String field;
+  private @Nullable String second;
   private byte @Nullable [] tensors;
   private boolean listed;
   private Optional<Boolean> truncate = Optional.empty();
@@ -122,7 +126,7 @@ public final class BatchLineReader {
         ofOpenAi = name;
         ofOpenAi(json, name);
       }
-      case "id", "model", "text", "inputs", "truncate" -> {
+      case "id", "model", "text", "text_pair", "inputs", "truncate" -> {
         ofSimple = name;
         ofSimple(json, name);
       }
@@ -150,6 +154,7 @@ public final class BatchLineReader {
       case "id" -> id = BatchLineIds.id(json);
       case "model" -> model = json.isNull() ? null : json.string();
       case "truncate" -> truncate = json.isNull() ? truncate : Optional.of(json.bool());
+      case "text_pair" -> second = json.isNull() ? null : text(json);
       case "text" -> {
         source(json, name);
         texts.add(text(json));
@@ -242,6 +247,12 @@ public final class BatchLineReader {
 
   private BatchLine simple() {
     Optional<String> named = Optional.ofNullable(model).map(Names::model);
+    if (second != null && !"text".equals(field)) {
+      throw Refusal.invalid(
+          "text_pair",
+          "text_pair is the second text of a pair, and the line has %s; accepted: text with it"
+              .formatted(field == null ? "no first one" : field));
+    }
     if (tensors != null) {
       return new BatchLine.Tensors(id, named, inferBody(tensors));
     }
@@ -252,7 +263,11 @@ public final class BatchLineReader {
               .formatted(further.near(CONTENTS), ACCEPTED));
     }
     List<Item> items = new ArrayList<>(texts.size());
-    texts.forEach(text -> items.add(new Item.Text(text, false)));
+    if (second != null) {
+      items.add(new Item.Pair(texts.getFirst(), second, false));
+    } else {
+      texts.forEach(text -> items.add(new Item.Text(text, false)));
+    }
     return new BatchLine.Texts(id, named, items, field, listed, truncate);
   }
 

@@ -13,7 +13,7 @@ public final class ResultSizes {
   /// The estimate for a graph's own outputs until there is a result.
   private static final int TENSORS_BYTES = 256 * 1024;
 
-  /// A label and a score, and the overhead of every result.
+  /// A label and its score, and the overhead of every result.
   private static final int LEAST_BYTES = 128;
 
   private record Kind(String model, String version, boolean tensors) {}
@@ -28,9 +28,11 @@ public final class ResultSizes {
     if (item instanceof Item.Tensors) {
       return TENSORS_BYTES;
     }
-    return model.task() == Task.EMBEDDING
-        ? LEAST_BYTES + (long) model.dimensions() * Float.BYTES
-        : LEAST_BYTES;
+    int floats =
+        model.task() == Task.EMBEDDING
+            ? model.dimensions()
+            : model.labels().map(labels -> labels.names().size()).orElse(0);
+    return LEAST_BYTES + (long) floats * Float.BYTES;
   }
 
   /// The estimate decays by half, so that one large result does not keep windows small for ever.

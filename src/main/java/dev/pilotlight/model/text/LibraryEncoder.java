@@ -131,11 +131,27 @@ final class LibraryEncoder implements TextEncoder {
   private void requirePairs() {
     int own = encode(SAMPLE).count() - before - after;
     PairTokens both = encodeBoth(SAMPLE, SAMPLE);
-    if (both.own(PairTokens.FIRST) != own || both.own(PairTokens.SECOND) != own) {
+    boolean once = both.own(PairTokens.FIRST) == own && both.own(PairTokens.SECOND) == own;
+    if (!once || ordinary(SAMPLE, SAMPLE) != 2 * own) {
       throw Refusal.invalid(
           Item.FIELD,
           "the post_processor of the model's tokenizer.json does not put both texts into a pair"
               + " once; accepted: one text");
+    }
+  }
+
+  /// The number of tokens of a pair that are not special.
+  private int ordinary(String first, String second) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encodeDual(handle, first, second, true);
+    try {
+      int ordinary = 0;
+      for (long special : library.getSpecialTokenMask(encoding)) {
+        ordinary += special == 0 ? 1 : 0;
+      }
+      return ordinary;
+    } finally {
+      library.deleteEncoding(encoding);
     }
   }
 

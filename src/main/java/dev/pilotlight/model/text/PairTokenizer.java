@@ -48,7 +48,7 @@ record PairTokenizer(Tokenizer tokenizer) {
     return both.keep(kept.first, kept.second, tokenizer.keepsEnd());
   }
 
-  /// How many of their own tokens two texts keep.
+  /// How many tokens two texts keep, special ones apart.
   record Kept(int first, int second) {
     /// The tokenizers library's `longest_first`: the longer text loses tokens until it is as long
     /// as the shorter, then both do. If their room is odd, the longer one has the last place, and

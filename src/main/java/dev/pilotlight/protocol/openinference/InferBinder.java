@@ -16,8 +16,9 @@ import java.util.Optional;
 
 /// Binds a request to its model.
 ///
-/// A model with a tokenizer takes one BYTES input `text` of shape `[n]` or `[n,1]`: n items. It
-/// also takes its graph's own inputs, as a model without tokenizer does: one item.
+/// A model with a tokenizer takes one BYTES input `text` of shape `[n]` or `[n,1]`: n items. A
+/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. All
+/// take their graph's own inputs, too, as a model without tokenizer does: one item.
 public final class InferBinder {
   private InferBinder() {}
 
@@ -33,26 +34,29 @@ public final class InferBinder {
     return switch (request.inputs()) {
       case Inputs.Raw(byte[] data) -> raw(request, model, data, truncate);
       case Inputs.Named(List<Tensor> tensors) ->
-          model.takesText() && isText(tensors)
-              ? text(request, model, items(tensors, truncate, itemsMax))
+          model.takesText() && isText(tensors, model)
+              ? texts(request, model, tensors, truncate, itemsMax)
               : tensors(request, model, GraphInputs.inOrder(tensors, model));
     };
   }
 
-  private static boolean isText(List<Tensor> tensors) {
-    return tensors.stream().anyMatch(tensor -> tensor.name().equals(ModelInfo.TEXT_INPUT));
+  private static boolean isText(List<Tensor> tensors, ModelInfo model) {
+    return place(tensors, ModelInfo.TEXT_INPUT) >= 0
+        || (model.takesPairs() && place(tensors, ModelInfo.PAIR_INPUT) >= 0);
   }
 
   private static InferCall raw(
       InferRequest request, ModelInfo model, byte[] data, boolean truncate) {
     return model.takesText()
-        ? text(request, model, List.of(new Item.Text(decode("body", data), truncate)))
+        ? text(request, model, List.of(new Item.Text(decode("body", data), truncate)), 0)
         : tensors(request, model, List.of(GraphInputs.ofRaw(model, data)));
   }
 
-  private static InferCall text(InferRequest request, ModelInfo model, List<Item> items) {
-    List<WantedOutput> outputs = WantedOutputs.of(request, model.outputs());
-    return new InferCall(request.id(), model, items, outputs);
+  private static InferCall text(
+      InferRequest request, ModelInfo model, List<Item> items, int textAt) {
+    List<WantedOutput> outputs =
+        WantedOutputs.of(request, model.outputs(), model.usualOutputs());
+    return new InferCall(request.id(), model, items, outputs, textAt);
   }
 
   private static InferCall tensors(InferRequest request, ModelInfo model, List<Tensor> inputs) {
@@ -71,21 +75,65 @@ public final class InferBinder {
     }
   }
 
-  /// One item per element, in order.
-  private static List<Item> items(List<Tensor> tensors, boolean truncate, int itemsMax) {
-    Tensor text = only(tensors);
-    if (text.datatype() != Datatype.BYTES) {
+  /// One item per element of `text`, in order; each a pair with the element of `text_pair`, if the
+  /// request has that, too.
+  private static InferCall texts(
+      InferRequest request, ModelInfo model, List<Tensor> tensors, boolean truncate, int itemsMax) {
+    requireKnown(tensors, model);
+    int at = place(tensors, ModelInfo.TEXT_INPUT);
+    if (at < 0) {
       throw Refusal.invalid(
-          "inputs[0].datatype",
-          "inputs[0].datatype is %s; \"text\" takes BYTES".formatted(text.datatype()));
+          "inputs",
+          "input \"text\" is missing; \"text_pair\" takes the second texts of pairs, and \"text\""
+              + " the first");
     }
-    requireShape(text.shape(), itemsMax);
-    List<Item> items = new ArrayList<>();
-    for (byte[] utf8 : text.bytes()) {
-      String path = "inputs[0].data[%d]".formatted(items.size());
-      items.add(new Item.Text(decode(path, utf8), truncate));
+    List<byte[]> first = elements(tensors, at, itemsMax);
+    int pairAt = place(tensors, ModelInfo.PAIR_INPUT);
+    if (pairAt >= 0) {
+      List<byte[]> second = elements(tensors, pairAt, itemsMax);
+      requireAsMany(tensors.get(pairAt), pairAt, first.size(), second.size());
+      List<Item> pairs = new ArrayList<>(first.size());
+      for (int i = 0; i < first.size(); i++) {
+        String one = decode(at, i, first.get(i));
+        pairs.add(new Item.Pair(one, decode(pairAt, i, second.get(i)), truncate));
+      }
+      return text(request, model, pairs, at);
     }
-    return items;
+    List<Item> items = new ArrayList<>(first.size());
+    for (byte[] utf8 : first) {
+      items.add(new Item.Text(decode(at, items.size(), utf8), truncate));
+    }
+    return text(request, model, items, at);
+  }
+
+  private static void requireAsMany(Tensor pair, int at, int firsts, int seconds) {
+    if (firsts != seconds) {
+      String path = "inputs[%d].shape".formatted(at);
+      throw Refusal.invalid(
+          path,
+          "%s is %s, and \"text\" has %d texts; \"text_pair\" takes as many"
+              .formatted(path, Arrays.toString(pair.shape()), firsts));
+    }
+  }
+
+  /// The elements of a list of texts.
+  private static List<byte[]> elements(List<Tensor> tensors, int at, int itemsMax) {
+    Tensor text = tensors.get(at);
+    if (text.datatype() != Datatype.BYTES) {
+      String path = "inputs[%d].datatype".formatted(at);
+      throw Refusal.invalid(
+          path, "%s is %s; \"%s\" takes BYTES".formatted(path, text.datatype(), text.name()));
+    }
+    requireShape(at, text, itemsMax);
+    return text.bytes();
+  }
+
+  private static String decode(int input, int element, byte[] utf8) {
+    Optional<String> text = Utf8.decode(utf8);
+    // the path is made for a refusal only
+    return utf8.length > 0 && text.isPresent()
+        ? text.get()
+        : decode("inputs[%d].data[%d]".formatted(input, element), utf8);
   }
 
   /// Decodes a text: not empty, U+0000 allowed, nothing replaced.
@@ -99,32 +147,50 @@ public final class InferBinder {
         .orElseThrow(() -> Refusal.invalid(path, path + " is not UTF-8, as a text must be"));
   }
 
-  private static Tensor only(List<Tensor> tensors) {
+  private static int place(List<Tensor> tensors, String name) {
     for (int i = 0; i < tensors.size(); i++) {
-      if (!tensors.get(i).name().equals(ModelInfo.TEXT_INPUT)) {
-        String path = "inputs[%d].name".formatted(i);
-        throw Refusal.invalid(
-            path,
-            "%s is \"%s\"; \"text\" takes no other input next to it"
-                .formatted(path, tensors.get(i).name()));
+      if (tensors.get(i).name().equals(name)) {
+        return i;
       }
     }
-    return tensors.getFirst();
+    return -1;
   }
 
-  private static void requireShape(long[] shape, int itemsMax) {
+  private static void requireKnown(List<Tensor> tensors, ModelInfo model) {
+    for (int i = 0; i < tensors.size(); i++) {
+      String name = tensors.get(i).name();
+      boolean pair = name.equals(ModelInfo.PAIR_INPUT);
+      if (name.equals(ModelInfo.TEXT_INPUT) || (pair && model.takesPairs())) {
+        continue;
+      }
+      String path = "inputs[%d].name".formatted(i);
+      throw Refusal.invalid(
+          path,
+          "%s is \"%s\"; %s"
+              .formatted(
+                  path,
+                  name,
+                  pair
+                      ? "model %s takes one text an item, not a pair".formatted(model.name())
+                      : "\"text\" takes no other input next to it"));
+    }
+  }
+
+  private static void requireShape(int at, Tensor text, int itemsMax) {
+    long[] shape = text.shape();
     boolean list = shape.length == 1 || (shape.length == 2 && shape[1] == 1);
     if (!list || shape[0] == 0) {
+      String path = "inputs[%d].shape".formatted(at);
       throw Refusal.invalid(
-          "inputs[0].shape",
-          "inputs[0].shape is %s; \"text\" takes [n] or [n, 1] with n from 1 to %d"
-              .formatted(Arrays.toString(shape), itemsMax));
+          path,
+          "%s is %s; \"%s\" takes [n] or [n, 1] with n from 1 to %d"
+              .formatted(path, Arrays.toString(shape), text.name(), itemsMax));
     }
     if (shape[0] > itemsMax) {
       throw Refusal.tooLarge(
-          "inputs[0].shape",
-          "inputs[0] holds %d texts; accepted: up to %d; send several requests, or use a batch"
-              .formatted(shape[0], itemsMax));
+          "inputs[%d].shape".formatted(at),
+          "inputs[%d] holds %d texts; accepted: up to %d; send several requests, or use a batch"
+              .formatted(at, shape[0], itemsMax));
     }
   }
 }

@@ -8,18 +8,29 @@ import java.util.Optional;
 
 /// An inference request bound to a model: the items to run and the outputs to return.
 ///
-/// @param items texts, at least one; or one [Item.Tensors]
+/// @param items texts or pairs of texts, at least one; or one [Item.Tensors]
 /// @param outputs of the response, in its order
+/// @param textAt the place of the texts among the request's inputs
 public record InferCall(
-    Optional<String> id, ModelInfo model, List<Item> items, List<WantedOutput> outputs) {
+    Optional<String> id,
+    ModelInfo model,
+    List<Item> items,
+    List<WantedOutput> outputs,
+    int textAt) {
   public InferCall {
     items = List.copyOf(items);
     outputs = List.copyOf(outputs);
   }
 
-  /// The path of an item in the body.
+  /// A call whose texts are the request's first input.
+  public InferCall(
+      Optional<String> id, ModelInfo model, List<Item> items, List<WantedOutput> outputs) {
+    this(id, model, items, outputs, 0);
+  }
+
+  /// The path of an item in the body; that of the first text for a pair.
   public String field(int index) {
-    return ofTensors() ? "inputs" : "inputs[0].data[%d]".formatted(index);
+    return ofTensors() ? "inputs" : "inputs[%d].data[%d]".formatted(textAt, index);
   }
 
   /// Whether the request uses the graph's own tensors, not the task of a model with a tokenizer.

@@ -26,14 +26,18 @@ final class WantedOutputs {
                 .formatted(other.name(), other.type(), TensorSpec.describe(model.graphOutputs())));
       }
     }
-    return of(request, model.graphOutputs());
+    return of(request, model.graphOutputs(), model.graphOutputs());
   }
 
-  /// The outputs in the request's order; all of the model's if it names none.
-  static List<WantedOutput> of(InferRequest request, List<TensorSpec> given) {
+  /// The outputs in the request's order.
+  ///
+  /// @param given all of the model's
+  /// @param usual those for a request that names none
+  static List<WantedOutput> of(
+      InferRequest request, List<TensorSpec> given, List<TensorSpec> usual) {
     if (request.outputs().isEmpty()) {
       List<WantedOutput> all =
-          given.stream()
+          usual.stream()
               .map(spec -> new WantedOutput(spec.name(), request.binaryOutputs()))
               .toList();
       all.forEach(output -> requireForm("outputs", output, find("outputs", output, given)));

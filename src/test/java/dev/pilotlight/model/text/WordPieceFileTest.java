@@ -32,6 +32,8 @@ final class WordPieceFileTest {
           "HELP Helphelp h\u00e9lp",
           "abcdefghijklmnopqrstuvwxyz");
 
+  private static final int PAIRS = 100;
+
   @TempDir private Path directory;
 
   @Test
@@ -106,6 +108,10 @@ final class WordPieceFileTest {
         "'\"[MASK]\": 3,'           | ''",
         "'\"content\": \"[MASK]\"'  | '\"content\": \"\"'",
         "'\"id\": \"A\"'            | '\"id\": \"B\"'",
+        "'\"id\": \"B\"'            | '\"id\": \"A\"'",
+        "', {\"Sequence\": {\"id\": \"B\", \"type_id\": 1}}]' | ']'",
+        "'\"type_id\": 1}}],'      | '\"type_id\": 1}}, {\"Sequence\": {\"id\": \"B\","
+            + " \"type_id\": 1}}],'",
         "'\".\": 12'                | '\".\": -12'",
         "'\".\": 12'                | '\".\": 1.5'",
         "'\".\": 12'                | '\".\": 12345678901'",
@@ -160,6 +166,14 @@ final class WordPieceFileTest {
         long[] ids = ours.ids(text);
         assertThat(ids).as(text).isEqualTo(theirs.ids(text));
         assertThat(ours.typeIds(ids.length)).as(text).isEqualTo(theirs.typeIds(text));
+      }
+      TextEncoder encoder = new TextEncoder.OwnWordPiece(ours);
+      for (int i = 1; i < Math.min(texts.size(), PAIRS); i++) {
+        String first = texts.get(i - 1);
+        String second = texts.get(i);
+        TokenIds pair = encoder.encode(first, second).whole();
+        assertThat(pair.ids()).as(first + second).isEqualTo(theirs.ids(first, second));
+        assertThat(pair.typeIds()).as(first + second).isEqualTo(theirs.typeIds(first, second));
       }
     }
   }

@@ -7,6 +7,8 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
@@ -21,6 +23,9 @@ public final class InferModels {
           spec("input_ids", Datatype.INT64, -1, -1),
           spec("attention_mask", Datatype.INT64, -1, -1),
           spec("token_type_ids", Datatype.INT64, -1, -1));
+
+  private static final Labels LABELS =
+      new Labels(List.of("negative", "positive"), Scoring.SOFTMAX);
 
   private InferModels() {}
 
@@ -72,7 +77,7 @@ public final class InferModels {
         "r",
         256,
         dimensions,
-        Optional.empty(),
+        task == Task.TEXT_CLASSIFICATION ? Optional.of(LABELS) : Optional.empty(),
         inputs,
         outputs,
         List.of(),

@@ -1,0 +1,31 @@
+package dev.pilotlight.batch.lines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.protocol.openinference.InferModels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ResultSizesTest {
+  private static final ModelInfo CLASSIFIER = InferModels.classifier();
+  private static final Item PAIR = new Item.Pair("a", "b", false);
+
+  @Test
+  void resultOfAClassifierHasTheLogitsOfItsTwoLabels() {
+    assertThat(new ResultSizes().estimate(CLASSIFIER, PAIR)).isEqualTo(128 + 2 * 4);
+  }
+
+  @Test
+  void estimateFollowsTheLargestResult() {
+    ResultSizes sizes = new ResultSizes();
+    Tensor logits = Tensor.ofFloats("logits", new long[] {1_000}, new float[1_000]);
+
+    sizes.record(CLASSIFIER, PAIR, new Result(List.of(logits), 3));
+
+    assertThat(sizes.estimate(CLASSIFIER, new Item.Text("a", false))).isEqualTo(128 + 4_000);
+  }
+}
