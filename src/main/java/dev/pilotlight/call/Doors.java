@@ -1,5 +1,6 @@
 package dev.pilotlight.call;
 
+import dev.pilotlight.protocol.cohere.CohereErrors;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.Errors;
@@ -8,6 +9,7 @@ import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
+import dev.pilotlight.protocol.tei.TeiErrors;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
 /// and those behind it load with the first such request.
@@ -28,6 +30,9 @@ public final class Doors {
   public static HttpResponse failed(Throwable failure, HttpRequest request) {
     return switch (Router.form(request.path())) {
       case OPENAI -> Errors.response(failure, request);
+      case OPEN_INFERENCE -> Errors.inOpenInference(failure, request);
+      case TEI -> Errors.response(failure, request, new TeiErrors());
+      case COHERE -> Errors.response(failure, request, new CohereErrors());
     };
   }
 }

@@ -241,7 +241,9 @@ final class Api {
 
   /// Logs our failures; a caller's mistakes are only in the answer.
   private void report(Throwable failure, HttpRequest request, int status) {
-    if (status < SERVER_ERROR) {
+    // some doors answer a failure of the model by a 4xx
+    boolean ours = !(failure instanceof Refusal it) || Errors.status(it.reason()) >= SERVER_ERROR;
+    if (status < SERVER_ERROR && !ours) {
       return;
     }
     String id = ResponseHeaders.requestId(request);

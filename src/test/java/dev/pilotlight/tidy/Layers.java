@@ -53,7 +53,9 @@ final class Layers {
       Map.ofEntries(
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
-          Map.entry("protocol.door", Set.of("protocol.http")),
+          Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
+          Map.entry("protocol.cohere", Set.of("protocol.http")),
+          Map.entry("protocol.tei", Set.of("protocol.http")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(

@@ -7,7 +7,11 @@ public enum Door {
 
   /// The form of a door's errors.
   public enum Form {
-    OPENAI
+    OPENAI,
+    /// `{"error":"…"}`, as under `/v2`.
+    OPEN_INFERENCE,
+    TEI,
+    COHERE
   }
 
   private static final String POST = "POST";
