@@ -30,7 +30,7 @@ public final class Router {
   private static final String HEAD = "HEAD";
   private static final String POST = "POST";
   private static final String EMBEDDINGS = "/v1/embeddings";
-  private static final String MODEL_NAME = "{model}";
+  static final String MODEL_NAME = "{model}";
   private static final String MODEL = "/v2/models/" + MODEL_NAME;
   private static final String VERSION = MODEL + "/versions/{version}";
 
