@@ -53,12 +53,16 @@ final class Layers {
       Map.ofEntries(
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
-          Map.entry("protocol.door", Set.of("protocol.http")),
+          Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
-              Set.of("protocol.http", "protocol.json", "protocol.openinference.tensors")),
+              Set.of(
+                  "protocol.door",
+                  "protocol.http",
+                  "protocol.json",
+                  "protocol.openinference.tensors")),
           Map.entry(
               "protocol.size",
               Set.of("protocol.http", "protocol.openai", "protocol.openinference")),
