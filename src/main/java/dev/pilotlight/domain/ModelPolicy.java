@@ -88,8 +88,8 @@ public record ModelPolicy(
       return text == null ? Optional.empty() : chosen(text);
     }
 
-    /// Chooses the prompt for documents, as sentence-transformers' `encode_document` does: the first
-    /// of `document`, `passage` and `corpus` that the model has, else none.
+    /// Chooses the prompt for documents, as sentence-transformers' `encode_document` does: the
+    /// first of `document`, `passage` and `corpus` that the model has, else none.
     public Optional<String> ofDocument() {
       for (String name : DOCUMENT) {
         String text = byName.get(name);

@@ -16,8 +16,8 @@ import java.util.List;
 
 /// The path of one text, or of two as a pair, through a model: tokens, graph inputs, graph, answer.
 ///
-/// @param prompt goes before a text whose request chooses none; token ids that the caller sends have
-///   theirs already
+/// @param prompt goes before a text whose request chooses none; token ids that the caller sends
+///   have theirs already
 /// @param vocabulary the ids that the graph has
 record TextPath(
     Tokenizer tokenizer,
@@ -27,7 +27,8 @@ record TextPath(
     Prompt prompt,
     Vocabulary vocabulary) {
 
-  /// @throws Refusal `INVALID` also if the prompt that the request chooses leaves no room for a text
+  /// @throws Refusal `INVALID` also if the prompt that the request chooses leaves no room for a
+  ///   text
   Prepared.Text prepare(Item.Text item) {
     String chosen = item.prompt();
     Prompt before = chosen == null ? prompt : prompt.replacedBy(chosen, tokenizer);

@@ -55,12 +55,18 @@ final class Layers {
           Map.entry("protocol.http", Set.of("protocol.json")),
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.cohere", Set.of("protocol.http")),
-          Map.entry("protocol.tei", Set.of("protocol.http")),
+          Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
-              Set.of("protocol.http", "protocol.json", "protocol.openinference.tensors")),
+              Set.of(
+                  "protocol.door",
+                  "protocol.http",
+                  "protocol.json",
+                  "protocol.openinference.tensors")),
           Map.entry(
               "protocol.size",
               Set.of("protocol.http", "protocol.openai", "protocol.openinference")),
@@ -69,6 +75,7 @@ final class Layers {
           Map.entry("support", Set.of("support.json")),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain.task", Set.of()),
+          Map.entry("domain.text", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
           Map.entry("store.direct", Set.of("store")),
