@@ -16,6 +16,7 @@ import java.util.Optional;
 /// again, and a request chooses on which side a text over the limit is truncated.
 ///
 /// @param truncates whether inputs over the model's limit are truncated
+/// @param side where they lose tokens
 /// @param prompt that the request names
 record InputItems(
     ModelInfo model,
@@ -51,7 +52,7 @@ record InputItems(
       return new Item.Text(text, truncates);
     }
     if (hasPrompt()) {
-      // how many tokens of a prompt remain, and are pooled, is the model's part
+      // tokens of the prompt may be left out of pooling, which ids do not show
       side.require(SIDE, model);
     }
     Optional<int[]> kept = tokens.truncated(text, side == TruncationSide.LEFT);
