@@ -60,7 +60,11 @@ final class Layers {
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
-              Set.of("protocol.http", "protocol.json", "protocol.openinference.tensors")),
+              Set.of(
+                  "protocol.door",
+                  "protocol.http",
+                  "protocol.json",
+                  "protocol.openinference.tensors")),
           Map.entry(
               "protocol.size",
               Set.of("protocol.http", "protocol.openai", "protocol.openinference")),

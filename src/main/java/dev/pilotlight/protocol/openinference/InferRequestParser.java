@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.openinference.InferRequest.Inputs;
@@ -37,6 +38,7 @@ final class InferRequestParser {
   private Optional<String> modelName = Optional.empty();
   private Optional<String> modelVersion = Optional.empty();
   private Optional<Boolean> truncate = Optional.empty();
+  private Optional<PromptName> promptName = Optional.empty();
   private boolean binaryOutputs;
 
   /// @param lengthGiven whether a header gave the JSON's length; without it all of the body is JSON
@@ -61,7 +63,14 @@ final class InferRequestParser {
     List<WantedOutput> wanted = outputs.stream().map(o -> o.output(binaryOutputs)).toList();
     requireUnique("outputs", "output", wanted.stream().map(WantedOutput::name).toList());
     return new InferRequest(
-        id, modelName, modelVersion, truncate, binaryOutputs, new Inputs.Named(tensors), wanted);
+        id,
+        modelName,
+        modelVersion,
+        truncate,
+        promptName,
+        binaryOutputs,
+        new Inputs.Named(tensors),
+        wanted);
   }
 
   private void readDocument() {
@@ -178,6 +187,7 @@ final class InferRequestParser {
     switch (name) {
       case "binary_data_output" -> binaryOutputs = json.bool();
       case "truncate" -> truncate = Optional.of(json.bool());
+      case "prompt_name" -> promptName = PromptName.read(json);
       default -> json.skip();
     }
   }
