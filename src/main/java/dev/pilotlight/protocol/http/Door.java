@@ -3,7 +3,18 @@ package dev.pilotlight.protocol.http;
 /// The request targets of the further doors. The class loads with the first request that is at none
 /// of the router's own routes.
 public enum Door {
-  AZURE_EMBEDDINGS(Form.OPENAI, "/openai/deployments/{model}/embeddings");
+  AZURE_EMBEDDINGS(Form.OPENAI, "/openai/deployments/{model}/embeddings"),
+
+  // rankings
+  RERANK(Form.TEI, "/rerank"),
+  RERANK_V1(Form.COHERE, "/v1/rerank"),
+  RERANK_V2(Form.COHERE, "/v2/rerank"),
+  RERANKING(Form.COHERE, "/v1/reranking"),
+
+  // labels and similarity
+  PREDICT(Form.TEI, "/predict"),
+  SIMILARITY(Form.TEI, "/similarity"),
+  KSERVE_PREDICT(Form.OPEN_INFERENCE, "/v1/models/{model}:predict");
 
   /// The form of a door's errors.
   public enum Form {
