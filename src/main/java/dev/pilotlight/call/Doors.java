@@ -12,11 +12,15 @@ import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.huggingface.HuggingFaceErrors;
 import dev.pilotlight.protocol.huggingface.PipelineRequest;
+import dev.pilotlight.protocol.kserve.KServePredict;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
+import dev.pilotlight.protocol.rerank.Rerank;
 import dev.pilotlight.protocol.tei.DecodeRequest;
 import dev.pilotlight.protocol.tei.EmbedRequest;
 import dev.pilotlight.protocol.tei.InfoRequest;
 import dev.pilotlight.protocol.tei.OpenAiTeiErrors;
+import dev.pilotlight.protocol.tei.Predict;
+import dev.pilotlight.protocol.tei.Similarity;
 import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.protocol.tei.TokenizeRequest;
 
@@ -31,6 +35,15 @@ public final class Doors {
   static Asked read(HttpRequest request, Route.AtDoor route, Terms terms) {
     return switch (route.door()) {
       case AZURE_EMBEDDINGS -> AzureEmbeddings.read(request, route.model(), terms);
+
+      case RERANK -> Rerank.read(request, Rerank.Dialect.PLAIN, terms);
+      case RERANK_V1 -> Rerank.read(request, Rerank.Dialect.V1, terms);
+      case RERANK_V2 -> Rerank.read(request, Rerank.Dialect.V2, terms);
+      case RERANKING -> Rerank.read(request, Rerank.Dialect.RERANKING, terms);
+
+      case PREDICT -> Predict.read(request, terms);
+      case SIMILARITY -> Similarity.read(request, terms);
+      case KSERVE_PREDICT -> KServePredict.read(request, route.model(), terms);
 
       case EMBED -> EmbedRequest.read(request, terms);
       case EMBED_ALL -> throw EmbedRequest.refused("the vectors of all tokens");

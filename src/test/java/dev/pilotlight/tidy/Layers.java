@@ -56,6 +56,8 @@ final class Layers {
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.cohere", Set.of("protocol.http")),
           Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry(
               "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),

@@ -5,6 +5,17 @@ package dev.pilotlight.protocol.http;
 public enum Door {
   AZURE_EMBEDDINGS(Form.OPENAI, "/openai/deployments/{model}/embeddings"),
 
+  // rankings
+  RERANK(Form.TEI, "/rerank"),
+  RERANK_V1(Form.COHERE, "/v1/rerank"),
+  RERANK_V2(Form.COHERE, "/v2/rerank"),
+  RERANKING(Form.COHERE, "/v1/reranking"),
+
+  // labels and similarity
+  PREDICT(Form.TEI, "/predict"),
+  SIMILARITY(Form.TEI, "/similarity"),
+  KSERVE_PREDICT(Form.OPEN_INFERENCE, "/v1/models/{model}:predict"),
+
   // text-embeddings-inference
   EMBED(Form.TEI, "/embed"),
   EMBED_ALL(Form.TEI, "/embed_all"),
