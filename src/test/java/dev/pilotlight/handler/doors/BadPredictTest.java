@@ -78,8 +78,8 @@ class BadPredictTest {
         {'inputs':'a','model':'all-minilm-l6-v2'} | 424 | Backend | not a classifier model
         {'inputs':'a','model':'square'} | 424 | Backend | not a classifier model
         {'inputs':'a','model':['classes']} | 422 | Validation | model is an array
-        {'inputs':'a','inputs':'b'} | 422 | Validation | Duplicate field
-        {'inputs':'a' | 422 | Validation | not valid JSON
+        {'inputs':'a','inputs':'b'} | 400 | Validation | Duplicate field
+        {'inputs':'a' | 400 | Validation | not valid JSON
         {'inputs':'a'} {} | 400 | Validation | continues after the JSON
         'a' | 400 | Validation | body is a string
         [] | 400 | Validation | body is an array
@@ -147,6 +147,18 @@ class BadPredictTest {
         api.send("POST", path, Map.of("content-type", "text/csv"), new byte[] {'{'});
     assertThat(type.status()).isEqualTo(415);
     assertThat(type.json().get("error").asText()).contains("content-type");
+  }
+
+  @Test
+  void tooManyUnknownFieldsAreRefused() {
+    StringBuilder body = new StringBuilder("{\"inputs\":\"a\"");
+    for (int i = 0; i < 100; i++) {
+      body.append(",\"further").append(i).append("\":[{}]");
+    }
+    assertThat(api.post("/predict", body + "}").status()).isEqualTo(200);
+    Harness.Reply refused = api.post("/predict", body + ",\"further\":1}");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("error").asText()).contains("more than 100 unknown fields");
   }
 
   @Test

@@ -130,7 +130,7 @@ class BadRerankTest {
         T,'raw_score':true} | 422 | Validation | did you mean raw_scores
         T,'model':'classes'} | 424 | Backend | not a re-ranker model
         T,'model':'none'} | 404 | Validation | none
-        {'query':'h','texts':['a'] | 422 | Validation | not valid JSON
+        {'query':'h','texts':['a'] | 400 | Validation | not valid JSON
         {'query' | 422 | Validation | not valid JSON
         [] | 400 | Validation | body is an array
         nothing | 400 | Validation | not valid JSON
