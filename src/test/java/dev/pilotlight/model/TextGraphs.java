@@ -170,8 +170,8 @@ public final class TextGraphs {
   }
 
   /// A cross-encoder: `logits` `FP32[batch,labels]`. With `w` the sum over all tokens of the sum of
-  /// the token's embedding times `1 + 10 * type`, the logits are `w / 64`, `w / 32`, …, exact
-  /// in FP32.
+  /// the token's embedding times `1 + 10 * type`, the logits are `w / 64`, `w / 32`, …, exact in
+  /// FP32.
   public static OnnxGraph crossEncoder(int labels) {
     return crossEncoding(labels).output("logits", FP32, "batch", labels);
   }
