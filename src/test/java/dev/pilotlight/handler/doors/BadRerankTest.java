@@ -38,7 +38,7 @@ class BadRerankTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-            """
+          """
         {} | 400 | neither documents nor input
         {'query':'h'} | 400 | neither documents nor input
         {'documents':['a']} | 400 | query is missing
@@ -112,7 +112,7 @@ class BadRerankTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-            """
+          """
         {'query':'h'} | 400 | Validation | neither texts nor documents
         {'query':'h','texts':null} | 400 | Validation | neither texts nor documents
         T,'documents':['a']} | 400 | Validation | both texts and documents

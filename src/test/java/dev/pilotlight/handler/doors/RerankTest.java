@@ -82,8 +82,7 @@ class RerankTest {
 
   @Test
   void teisClientsGetAnArray() {
-    Harness.Reply reply =
-        api.post("/rerank", "{'query':'h','texts':['a','z']}".replace('\'', '"'));
+    Harness.Reply reply = api.post("/rerank", "{'query':'h','texts':['a','z']}".replace('\'', '"'));
 
     List<Integer> order = order("h", List.of("a", "z"));
     String expected =
@@ -112,8 +111,7 @@ class RerankTest {
     assertThat(object.at("/results").findValues("document"))
         .extracting(JsonNode::toString)
         .containsExactlyInAnyOrder("{\"text\":\"a\"}", "{\"text\":\"b\"}");
-    assertThat(object.at("/data").findValuesAsText("document"))
-        .containsExactlyInAnyOrder("a", "b");
+    assertThat(object.at("/data").findValuesAsText("document")).containsExactlyInAnyOrder("a", "b");
   }
 
   @Test
