@@ -9,7 +9,7 @@ import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
-import dev.pilotlight.protocol.openai.NearMiss;
+import dev.pilotlight.protocol.door.NearMiss;
 import dev.pilotlight.store.ItemSize;
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;

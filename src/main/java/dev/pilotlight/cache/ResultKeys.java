@@ -8,6 +8,7 @@ import dev.pilotlight.support.Sha256;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Computes the keys of results: two keys are equal exactly if tenant, model and item determine the
 /// same answer.
@@ -30,6 +31,7 @@ public final class ResultKeys {
   private static final int TOKENS = 2;
   private static final int TENSORS = 3;
   private static final int PAIR = 4;
+  private static final int PROMPTED = 5;
 
   /// The part of a key before the item, for one tenant and model. Thread-safe.
   public static final class Prefix {
@@ -105,9 +107,12 @@ public final class ResultKeys {
 
   private void put(Item item) {
     switch (item) {
-      case Item.Text(String text, boolean truncate) -> {
-        put(TEXT);
+      case Item.Text(String text, boolean truncate, @Nullable String prompt) -> {
+        put(prompt == null ? TEXT : PROMPTED);
         put(truncate ? 1 : 0);
+        if (prompt != null) {
+          put(prompt);
+        }
         put(text);
       }
       case Item.Pair(String first, String second, boolean truncate) -> {

@@ -3,6 +3,8 @@ package dev.pilotlight.domain;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The unit of work: each item is looked up, run and stored independently of the others in a
 /// request.
@@ -17,10 +19,25 @@ public sealed interface Item {
   Item withTruncate(boolean truncates);
 
   /// A text for a model with a tokenizer.
-  record Text(String text, boolean truncate) implements Item {
+  ///
+  /// @param prompt goes before the text in place of the model's default prompt; null if the request
+  ///   chooses none, so that the default holds
+  record Text(String text, boolean truncate, @Nullable String prompt) implements Item {
+    /// A text whose request chooses no prompt.
+    public Text(String text, boolean truncate) {
+      this(text, truncate, null);
+    }
+
     @Override
     public Text withTruncate(boolean truncates) {
-      return truncates == truncate ? this : new Text(text, truncates);
+      return truncates == truncate ? this : new Text(text, truncates, prompt);
+    }
+
+    /// Returns the same text with another prompt.
+    ///
+    /// @param chosen as [ModelPolicy.Prompts] returns it; empty for the model's default
+    public Text withPrompt(Optional<String> chosen) {
+      return new Text(text, truncate, chosen.orElse(null));
     }
   }
 

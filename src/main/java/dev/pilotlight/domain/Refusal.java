@@ -14,6 +14,10 @@ public final class Refusal extends RuntimeException {
   public enum Reason {
     /// The request is invalid; a retry will not help.
     INVALID,
+    /// Invalid because it has nothing to answer; some protocols have a status for this.
+    EMPTY,
+    /// Invalid because its model does not have the route's task; likewise.
+    UNSUITED,
     /// No such route, model, version or result.
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
@@ -54,6 +58,18 @@ public final class Refusal extends RuntimeException {
   /// @param field the invalid JSON path or header, such as `inputs[0].shape`
   public static Refusal invalid(String field, String message) {
     return new Refusal(Reason.INVALID, field, message, null, null);
+  }
+
+  /// Refuses a request that has nothing to answer.
+  ///
+  /// @param field the list without elements, such as `texts`
+  public static Refusal empty(String field, String message) {
+    return new Refusal(Reason.EMPTY, field, message, null, null);
+  }
+
+  /// Refuses a request whose model does not have the task of the route.
+  public static Refusal unsuited(String message) {
+    return new Refusal(Reason.UNSUITED, "model", message, null, null);
   }
 
   public static Refusal of(Reason reason, @Nullable String field, String message) {

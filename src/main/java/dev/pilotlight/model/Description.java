@@ -59,18 +59,17 @@ record Description(
   }
 
   /// The policy of `pilotlight.json`; the lengths of embeddings are those of `config.json` if it
-  /// declares none.
+  /// declares none. The prompts are those of sentence-transformers.
   ModelPolicy policy() {
     ModelPolicy own = overrides.policy();
-    return own.dimensions() instanceof Dimensions.Full
-        ? new ModelPolicy(
-            own.aliases(),
-            own.acceptsTokenIds(),
-            own.truncates(),
-            dimensions(),
-            own.speculation(),
-            own.rawScores())
-        : own;
+    return new ModelPolicy(
+        own.aliases(),
+        own.acceptsTokenIds(),
+        own.truncates(),
+        own.dimensions() instanceof Dimensions.Full ? dimensions() : own.dimensions(),
+        own.speculation(),
+        own.rawScores(),
+        sentence.prompts());
   }
 
   private Dimensions dimensions() {

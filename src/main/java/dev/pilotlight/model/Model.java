@@ -9,9 +9,11 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.model.inputs.InputCheck;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.onnx.RunTimer;
+import dev.pilotlight.model.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -183,6 +185,15 @@ public final class Model {
     } finally {
       open.writeLock().unlock();
     }
+  }
+
+  /// The model's tokenizer, for requests about tokens.
+  public TokenCoder tokens() {
+    return new ModelTokens(this);
+  }
+
+  <T> T withTokenizer(Function<Tokenizer, T> use) {
+    return whileOpen(() -> use.apply(textPath().tokenizer()));
   }
 
   private TextPath textPath() {

@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelPolicy;
+import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.ModelPolicy.Speculation;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Dimensions;
@@ -98,7 +99,8 @@ record Overrides(
         file.flag("truncate").orElse(false),
         dimensions(file),
         oneOf(file, "speculate", SPECULATIONS).orElse(Speculation.AUTO),
-        file.flag("raw_scores").orElse(false));
+        file.flag("raw_scores").orElse(false),
+        Prompts.NONE);
   }
 
   private static List<String> aliases(JsonFile file) {

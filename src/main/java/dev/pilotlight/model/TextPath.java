@@ -16,7 +16,8 @@ import java.util.List;
 
 /// The path of one text, or of two as a pair, through a model: tokens, graph inputs, graph, answer.
 ///
-/// @param prompt goes before every text; token ids that the caller sends have theirs already
+/// @param prompt goes before a text whose request chooses none; token ids that the caller sends
+///   have theirs already
 /// @param vocabulary the ids that the graph has
 record TextPath(
     Tokenizer tokenizer,
@@ -26,9 +27,13 @@ record TextPath(
     Prompt prompt,
     Vocabulary vocabulary) {
 
+  /// @throws Refusal `INVALID` also if the prompt that the request chooses leaves no room for a
+  ///   text
   Prepared.Text prepare(Item.Text item) {
-    TokenIds ids = tokenizer.encode(prompt.before(item.text()), item.truncate());
-    return new Prepared.Text(ids, prompt.tokensSkipped(), false);
+    String chosen = item.prompt();
+    Prompt before = chosen == null ? prompt : prompt.replacedBy(chosen, tokenizer);
+    TokenIds ids = tokenizer.encode(before.before(item.text()), item.truncate());
+    return new Prepared.Text(ids, before.tokensSkipped(), false);
   }
 
   /// @throws Refusal `INVALID` also if the model has a prompt: no file declares where it goes in a
@@ -81,27 +86,49 @@ record TextPath(
     }
   }
 
-  /// The text that a model puts before every text.
+  /// A text that goes before a text.
   ///
   /// @param text empty if there is none
+  /// @param pooled whether a prompt's tokens are pooled with the text's
   /// @param tokensSkipped how many leading tokens take no part in pooling
-  record Prompt(String text, int tokensSkipped) {
-    /// Counts a prompt's tokens as sentence-transformers does: special tokens before it count, one
-    /// after it does not.
+  record Prompt(String text, boolean pooled, int tokensSkipped) {
+    /// The model's default prompt.
     ///
-    /// @param pooled whether its tokens are pooled with the text's
     /// @throws LoadFailure if it leaves no token for a text
     static Prompt of(String text, boolean pooled, Tokenizer tokenizer) {
-      if (text.isEmpty() || pooled) {
-        return new Prompt(text, 0);
-      }
-      int tokens = tokenizer.encode(text, true).count() - (tokenizer.endsWithSpecial() ? 1 : 0);
-      if (tokens >= tokenizer.tokensMax() - 1) {
+      int skipped = skipped(text, pooled, tokenizer);
+      if (leavesNoRoom(skipped, tokenizer)) {
         throw new LoadFailure(
             "the default prompt has %d tokens; a limit of %d leaves no room for a text"
-                .formatted(tokens, tokenizer.tokensMax()));
+                .formatted(skipped, tokenizer.tokensMax()));
       }
-      return new Prompt(text, tokens);
+      return new Prompt(text, pooled, skipped);
+    }
+
+    /// Another prompt of the model, which a request chooses in place of this one.
+    ///
+    /// @throws Refusal `INVALID` if it leaves no token for a text
+    Prompt replacedBy(String other, Tokenizer tokenizer) {
+      int skipped = skipped(other, pooled, tokenizer);
+      if (leavesNoRoom(skipped, tokenizer)) {
+        throw Refusal.invalid(
+            Item.FIELD,
+            "the prompt has %d tokens; the model's limit of %d leaves no room for a text"
+                .formatted(skipped, tokenizer.tokensMax()));
+      }
+      return new Prompt(other, pooled, skipped);
+    }
+
+    /// Counts a prompt's tokens as sentence-transformers does: special tokens before it count, one
+    /// after it does not.
+    private static int skipped(String text, boolean pooled, Tokenizer tokenizer) {
+      return text.isEmpty() || pooled
+          ? 0
+          : tokenizer.encode(text, true).count() - (tokenizer.endsWithSpecial() ? 1 : 0);
+    }
+
+    private static boolean leavesNoRoom(int skipped, Tokenizer tokenizer) {
+      return skipped > 0 && skipped >= tokenizer.tokensMax() - 1;
     }
 
     String before(String item) {

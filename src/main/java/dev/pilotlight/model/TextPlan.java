@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.TextPath.Prompt;
@@ -14,6 +15,7 @@ import dev.pilotlight.model.inputs.TextInputs;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.model.text.Vocabulary;
+import java.util.StringJoiner;
 
 /// Resolves how an opened model answers texts.
 ///
@@ -56,7 +58,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
   }
 
   private Prompt prompt(Head head, Tokenizer limited) {
-    String text = from.sentence().prompt();
+    Prompts prompts = from.sentence().prompts();
+    String text = prompts.defaultText();
     boolean pooled =
         !(head instanceof EmbeddingHead embedding)
             || embedding.pooled()
@@ -65,13 +68,22 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     if (!text.isEmpty()) {
       findings.decide("prompt", text, SentenceConfig.WHOLE);
       findings.plan("pooling_prompt", pooled);
-    } else if (!from.sentence().promptNames().isEmpty()) {
-      findings.show(
-          "prompts_not_applied",
-          String.join(", ", from.sentence().promptNames()),
-          SentenceConfig.WHOLE);
+    }
+    if (!prompts.isEmpty()) {
+      findings.show("prompts", shown(prompts), SentenceConfig.WHOLE);
+      if (!pooled) {
+        // a request can choose a prompt where the model has no default
+        findings.plan("pooling_prompt", pooled);
+      }
     }
     return prompt;
+  }
+
+  /// The prompts that a request may name, such as `query "query: ", document ""`.
+  private static String shown(Prompts prompts) {
+    StringJoiner all = new StringJoiner(", ");
+    prompts.byName().forEach((name, text) -> all.add(name + " \"" + text + '"'));
+    return all.toString();
   }
 
   /// @param tokensMax of the files, or of the graph if it takes fewer

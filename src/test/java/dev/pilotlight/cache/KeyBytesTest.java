@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The bytes that a key digests. Stored results are found by keys, so that no release may change
@@ -26,6 +27,8 @@ class KeyBytesTest {
       List.of(
           new Item.Text("hello", false),
           new Item.Text("", true),
+          new Item.Text("hello", false, "query: "),
+          new Item.Text("hello", true, ""),
           new Item.Text("\uD800 é \uD83D\uDE00".repeat(300), false),
           new Item.Pair("hello", "", false),
           new Item.Pair("\uD800 é".repeat(300), "wörld", true),
@@ -87,9 +90,12 @@ class KeyBytesTest {
     text(out, model.runtime());
     text(out, model.plan());
     switch (item) {
-      case Item.Text(String text, boolean truncate) -> {
-        out.writeLong(1);
+      case Item.Text(String text, boolean truncate, @Nullable String prompt) -> {
+        out.writeLong(prompt == null ? 1 : 5);
         out.writeLong(truncate ? 1 : 0);
+        if (prompt != null) {
+          text(out, prompt);
+        }
         text(out, text);
       }
       case Item.Pair(String first, String second, boolean truncate) -> {

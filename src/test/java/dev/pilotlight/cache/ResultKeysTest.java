@@ -56,6 +56,11 @@ class ResultKeysTest {
     keys.add(ResultKeys.of("t", model("m", "1", "abc", "r", "pooling=3:cls"), TEXT));
     keys.add(ResultKeys.of("t", model("m", "1", "abc", "r", "pooling=4:mean"), TEXT));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", true)));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", false, "")));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", false, "query: ")));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello", true, "query: ")));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text("query: hello", false)));
+    keys.add(ResultKeys.of("t", MODEL, new Item.Text(": hello", false, "query")));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("Hello", false)));
     keys.add(ResultKeys.of("t", MODEL, new Item.Text("hello ", false)));
     assertThat(keys).doesNotHaveDuplicates();

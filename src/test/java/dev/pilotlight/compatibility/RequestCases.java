@@ -65,16 +65,16 @@ final class RequestCases {
                 mean(),
                 refuses(Request.embedWith("\"extra_body\":{}"), 400, "extra_body"))
             .with("PILOTLIGHT_UNKNOWN_FIELDS", "refuse"),
-        refused("input_type", "\"query\""),
         refused("task", "\"retrieval.query\""),
         refused("prompt", "\"query: \""),
-        refused("prompt_name", "\"query\""),
         refused("instruction", "\"Represent this\""),
         refused("normalize", "true"),
         refused("truncate_prompt_tokens", "2"),
         refused("embedding_types", "[\"int8\"]"),
         refused("dimension", "2"),
         Case.of("`input_type` null", mean(), gives(Request.embedWith("\"input_type\":null"), MEAN)),
+        withoutPrompts("input_type", "\"query\""),
+        withoutPrompts("prompt_name", "\"query\""),
         Case.of(
             "`normalize: false` for a model that is not normalised",
             mean(),
@@ -123,6 +123,15 @@ final class RequestCases {
         "`" + field + "`",
         mean(),
         refuses(Request.embedWith("\"%s\":%s".formatted(field, value)), 400, field));
+  }
+
+  private static Case withoutPrompts(String field, String value) {
+    String fields = "\"%s\":%s".formatted(field, value);
+    return Case.of(
+        "`%s` for a model without prompts: ignored, and named".formatted(field),
+        mean(),
+        gives(Request.embedWith(fields), MEAN),
+        new Check.Header(Request.embedWith(fields), "pilotlight-ignored", field));
   }
 
   private static Folder notANumber(String... operators) {

@@ -157,6 +157,16 @@ final class SentenceCases {
             embeds(7 / 6.0, 8 / 6.0, 5 / 6.0),
             shows("prompt", "query: ", Folder.PROMPTS)),
         Case.of("prompts without a default", prompted("null"), embeds(1, 1.25, 0.5)),
+        chosen("`prompt_name`", "null", "\"prompt_name\":\"query\""),
+        chosen("`input_type` for queries", "null", "\"input_type\":\"search_query\""),
+        chosen(
+            "`prompt_name` in place of the default prompt",
+            "\"passage\"",
+            "\"prompt_name\":\"query\""),
+        Case.of(
+            "`prompt_name` that the list lacks",
+            prompted("null"),
+            refuses(Request.embedWith("\"prompt_name\":\"q\""), 400, "prompt_name", "query")),
         Case.of(
             "a default prompt that the list lacks",
             prompted("\"clustering\""),
@@ -260,6 +270,13 @@ final class SentenceCases {
         .file(
             Folder.POOLING,
             "{\"pooling_mode\": \"%s\", \"include_prompt\": false}".formatted(mode));
+  }
+
+  private static Case chosen(String what, String defaultName, String fields) {
+    return Case.of(
+        what,
+        prompted(defaultName),
+        gives(Request.embedWith(fields), 7 / 6.0, 8 / 6.0, 5 / 6.0));
   }
 
   private static Folder prompted(String defaultName) {

@@ -189,7 +189,9 @@ class OpenInferenceIT {
     JsonNode server = client.get("/v2").json();
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("version").asText()).isNotEmpty();
-    assertThat(server.get("extensions")).extracting(JsonNode::asText).contains("statistics");
+    assertThat(server.get("extensions"))
+        .extracting(JsonNode::asText)
+        .contains("classification", "statistics");
     for (String path : List.of(MODEL, MODEL + "/versions/1")) {
       JsonNode model = client.get(path).json();
       assertThat(model.get("name").asText()).isEqualTo(Client.MODEL);

@@ -177,7 +177,7 @@ public final class TextGraphs {
   }
 
   /// `score` `FP32[batch,1]`: the sigmoid of the first logit of [#crossEncoder].
-  static OnnxGraph sigmoidCrossEncoder() {
+  public static OnnxGraph sigmoidCrossEncoder() {
     return crossEncoding(1)
         .output("score", FP32, "batch", 1)
         .node("Sigmoid", List.of("logits"), List.of("score"));

@@ -53,12 +53,22 @@ final class Layers {
       Map.ofEntries(
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
-          Map.entry("protocol.door", Set.of("protocol.http")),
+          Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
+          Map.entry("protocol.cohere", Set.of("protocol.http")),
+          Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
-              Set.of("protocol.http", "protocol.json", "protocol.openinference.tensors")),
+              Set.of(
+                  "protocol.door",
+                  "protocol.http",
+                  "protocol.json",
+                  "protocol.openinference.tensors")),
           Map.entry(
               "protocol.size",
               Set.of("protocol.http", "protocol.openai", "protocol.openinference")),
@@ -67,6 +77,7 @@ final class Layers {
           Map.entry("support", Set.of("support.json")),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain.task", Set.of()),
+          Map.entry("domain.text", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
           Map.entry("store.direct", Set.of("store")),

@@ -2,9 +2,9 @@ package dev.pilotlight.batch.input;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.NearMiss;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
-import dev.pilotlight.protocol.openai.NearMiss;
 import dev.pilotlight.protocol.openai.VectorFields;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.pilotlight.batch.lines;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +37,15 @@ public sealed interface BatchLine {
   /// @param field of the texts
   /// @param listed whether they were a list
   /// @param truncate whether to truncate texts over the model's limit; empty if the model decides
+  /// @param promptName the prompt of the model that goes before each text; empty for its default
   record Texts(
       LineId id,
       Optional<String> model,
       List<Item> items,
       String field,
       boolean listed,
-      Optional<Boolean> truncate)
+      Optional<Boolean> truncate,
+      Optional<PromptName> promptName)
       implements BatchLine {
     public Texts {
       items = List.copyOf(items);
@@ -51,9 +54,11 @@ public sealed interface BatchLine {
     /// The items for a model.
     ///
     /// @param otherwise whether to truncate if the line does not choose; empty if the model decides
+    /// @throws Refusal INVALID if the model has prompts, but not the one that the line names
     public List<Item> itemsFor(ModelInfo info, Optional<Boolean> otherwise) {
       boolean truncates = truncate.or(() -> otherwise).orElse(info.policy().truncates());
-      return items.stream().map(item -> item.withTruncate(truncates)).toList();
+      List<Item> its = items.stream().map(item -> item.withTruncate(truncates)).toList();
+      return promptName.isPresent() ? promptName.get().before(its, info) : its;
     }
 
     /// The name of an item's field in the line.

@@ -3,7 +3,9 @@ package dev.pilotlight.batch.lines;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.batch.input.FurtherFields;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - OpenAI's: `custom_id`, `method`, `url`, `body`; the API's readers read the body;
 /// - the simple one: `text`, with `text_pair` if it is a pair, or `inputs` (a string, an array of
-///   strings, or tensors of the Open Inference Protocol), with `id`, `model` and `truncate` as
-///   options, which may be null, as `text_pair` may.
+///   strings, or tensors of the Open Inference Protocol), with `id`, `model`, `truncate` and
+///   `prompt_name` as options, which may be null, as `text_pair` may.
 ///
 /// [FurtherFields] are fields of neither form.
 ///
@@ -32,13 +34,14 @@ public final class BatchLineReader {
   static final String LINE = "line";
   static final List<String> OF_REQUESTS = List.of("custom_id", "method", "url", "body");
   static final List<String> OF_TEXTS =
-      List.of("id", "model", "text", "text_pair", "inputs", "truncate");
-  private static final List<String> OPTIONS = List.of("model", "text_pair", "truncate");
+      List.of("id", "model", "text", "text_pair", "inputs", "truncate", Prompts.FIELD);
+  private static final List<String> OPTIONS =
+      List.of("model", "text_pair", "truncate", Prompts.FIELD);
   private static final List<String> CONTENTS =
       List.of("text", "inputs", "custom_id", "method", "url", "body");
   private static final String ACCEPTED =
-      "custom_id, method, url and body, or else text or inputs, with id, model, text_pair and"
-          + " truncate";
+      "custom_id, method, url and body, or else text or inputs, with id, model, text_pair,"
+          + " truncate and prompt_name";
   private static final String ACCEPTED_INPUTS =
       "a string, an array of strings, or an array of tensors";
 
@@ -58,6 +61,7 @@ public final class BatchLineReader {
   private byte @Nullable [] tensors;
   private boolean listed;
   private Optional<Boolean> truncate = Optional.empty();
+  private Optional<PromptName> promptName = Optional.empty();
   private @Nullable String ofOpenAi;
   private @Nullable String ofSimple;
 
@@ -104,6 +108,7 @@ public final class BatchLineReader {
             List.of(new Item.Text(text, false)),
             "text",
             false,
+            Optional.empty(),
             Optional.empty());
   }
 
@@ -126,7 +131,7 @@ public final class BatchLineReader {
         ofOpenAi = name;
         ofOpenAi(json, name);
       }
-      case "id", "model", "text", "text_pair", "inputs", "truncate" -> {
+      case "id", "model", "text", "text_pair", "inputs", "truncate", Prompts.FIELD -> {
         ofSimple = name;
         ofSimple(json, name);
       }
@@ -155,6 +160,7 @@ public final class BatchLineReader {
       case "model" -> model = json.isNull() ? null : json.string();
       case "truncate" -> truncate = json.isNull() ? truncate : Optional.of(json.bool());
       case "text_pair" -> second = json.isNull() ? null : text(json);
+      case Prompts.FIELD -> promptName = PromptName.read(json);
       case "text" -> {
         source(json, name);
         texts.add(text(json));
@@ -268,14 +274,16 @@ public final class BatchLineReader {
     } else {
       texts.forEach(text -> items.add(new Item.Text(text, false)));
     }
-    return new BatchLine.Texts(id, named, items, field, listed, truncate);
+    return new BatchLine.Texts(id, named, items, field, listed, truncate, promptName);
   }
 
   private byte[] inferBody(byte[] inputs) {
     JsonBytes json = new JsonBytes(inputs.length).object();
-    if (truncate.isPresent()) {
-      json.name("parameters").object().name("truncate");
-      json.literal(truncate.get().toString()).endObject();
+    if (truncate.isPresent() || promptName.isPresent()) {
+      json.name("parameters").object();
+      truncate.ifPresent(truncates -> json.field("truncate", truncates));
+      promptName.ifPresent(prompt -> json.field(Prompts.FIELD, prompt.name()));
+      json.endObject();
     }
     return json.name("inputs").raw(inputs).endObject().toByteArray();
   }

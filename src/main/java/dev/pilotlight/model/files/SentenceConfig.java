@@ -1,5 +1,6 @@
 package dev.pilotlight.model.files;
 
+import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.model.format.LoadFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,27 +128,25 @@ public record SentenceConfig(JsonFile transformer, JsonFile whole) {
     return whole.text("model_type");
   }
 
-  /// The text that the model puts before every text.
+  /// The texts that the model can put before a text.
   ///
-  /// @throws LoadFailure if the default prompt does not exist
-  public String prompt() {
+  /// @throws LoadFailure if the default prompt does not exist, or one of them is not a text
+  public Prompts prompts() {
+    JsonFile file = whole.nested("prompts");
     Optional<String> name = whole.text("default_prompt_name");
-    if (name.isEmpty()) {
-      return "";
-    }
-    JsonFile prompts = whole.nested("prompts");
-    if (!prompts.keys().contains(name.get())) {
+    if (name.isPresent() && !file.keys().contains(name.get())) {
       throw new LoadFailure(
           "%s: default_prompt_name is %s; available: %s"
-              .formatted(whole.name(), name.get(), prompts.keys()));
+              .formatted(whole.name(), name.get(), file.keys()));
     }
-    return prompts.text(name.get()).orElse("");
-  }
-
-  /// The names of prompts that are not empty.
-  public List<String> promptNames() {
-    JsonFile prompts = whole.nested("prompts");
-    return prompts.keys().stream().filter(n -> !prompts.text(n).orElse("").isEmpty()).toList();
+    if (file.keys().isEmpty()) {
+      return Prompts.NONE;
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : file.keys()) {
+      texts.put(key, file.text(key).orElse(""));
+    }
+    return new Prompts(texts, name);
   }
 
   /// The number of dimensions to which embeddings are truncated, if any.

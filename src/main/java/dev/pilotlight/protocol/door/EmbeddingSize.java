@@ -43,9 +43,13 @@ public final class EmbeddingSize {
   ///
   /// @param embedding little-endian FP32
   public static byte[] cut(byte[] embedding, int dimensions) {
-    if (embedding.length == dimensions * Float.BYTES) {
-      return embedding;
-    }
+    return embedding.length == dimensions * Float.BYTES ? embedding : unit(embedding, dimensions);
+  }
+
+  /// The first dimensions of an embedding at unit length, computed in double; zeros stay zeros.
+  ///
+  /// @param embedding little-endian FP32
+  static byte[] unit(byte[] embedding, int dimensions) {
     FloatBuffer full = littleEndian(embedding).asFloatBuffer();
     double squares = 0;
     for (int i = 0; i < dimensions; i++) {

@@ -17,6 +17,11 @@ public final class Errors {
       return Errors.status(reason);
     }
 
+    /// The status of a refusal.
+    default int status(Refusal refusal) {
+      return status(refusal.reason());
+    }
+
     /// Writes the whole body.
     void write(JsonBytes json, Fault fault);
   }
@@ -51,10 +56,15 @@ public final class Errors {
         INTERNAL, body(shape, new Fault(INTERNAL, message, null, "internal_error", null)));
   }
 
+  /// Answers a failure by `{"error":"…"}`, whatever the path.
+  public static HttpResponse inOpenInference(Throwable failure, HttpRequest request) {
+    return response(failure, request, Errors::openInference);
+  }
+
   /// The HTTP status of a reason.
   public static int status(Reason reason) {
     return switch (reason) {
-      case INVALID -> 400;
+      case INVALID, EMPTY, UNSUITED -> 400;
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
@@ -70,7 +80,7 @@ public final class Errors {
     Reason reason = refusal.reason();
     String field = field(refusal);
     Fault fault =
-        new Fault(shape.status(reason), message(refusal), field, code(reason, field), reason);
+        new Fault(shape.status(refusal), message(refusal), field, code(reason, field), reason);
     HttpResponse response = HttpResponse.json(fault.status(), body(shape, fault));
     if (refusal.reason() == Reason.METHOD_NOT_ALLOWED) {
       response = response.with("allow", String.join(", ", Router.allowed(request.path())));
@@ -141,7 +151,7 @@ public final class Errors {
   /// OpenAI's code, if it has one for the reason; else ours.
   private static String code(Reason reason, @Nullable String field) {
     return switch (reason) {
-      case INVALID -> "invalid_value";
+      case INVALID, EMPTY, UNSUITED -> "invalid_value";
       case NOT_FOUND -> "model".equals(field) ? "model_not_found" : "not_found";
       case FORBIDDEN -> "forbidden";
       case METHOD_NOT_ALLOWED -> "method_not_allowed";

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Paths are compared segment by segment. The name of a model may be several segments, as
 /// `owner/name` is, or have its slash as `%2F`; only in such names percent-encoding is decoded. A
-/// path may end in slashes. `HEAD` has the routes of `GET`; `OPTIONS` is answered by 405 with
-/// `Allow`, because API Gateway answers CORS.
+/// route may have more characters after the name, such as `:predict`. A path may end in slashes.
+/// `HEAD` has the routes of `GET`; `OPTIONS` is answered by 405 with `Allow`, because API Gateway
+/// answers CORS.
 public final class Router {
   /// One route as a template declares it: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
@@ -28,7 +29,7 @@ public final class Router {
   private static final String HEAD = "HEAD";
   private static final String POST = "POST";
   private static final String EMBEDDINGS = "/v1/embeddings";
-  private static final String MODEL_NAME = "{model}";
+  static final String MODEL_NAME = "{model}";
   private static final String MODEL = "/v2/models/" + MODEL_NAME;
   private static final String VERSION = MODEL + "/versions/{version}";
   private static final String CONTROL = "/v2/repository/models/" + MODEL_NAME;
@@ -205,12 +206,13 @@ public final class Router {
     List<String> values = new ArrayList<>(2);
     int at = 0;
     for (String expected : entry.segments) {
-      int end = at + (expected.equals(MODEL_NAME) ? 1 + more : 1);
+      int end = at + (expected.startsWith(MODEL_NAME) ? 1 + more : 1);
       if (end > segments.size() || !matches(expected, segments.subList(at, end))) {
         return null;
       }
       if (isParameter(expected)) {
-        values.add(String.join("/", segments.subList(at, end)));
+        String value = String.join("/", segments.subList(at, end));
+        values.add(value.substring(0, value.length() - suffixLength(expected)));
       }
       at = end;
     }
@@ -220,6 +222,9 @@ public final class Router {
   private static boolean matches(String expected, List<String> actual) {
     if (!isParameter(expected)) {
       return expected.equals(actual.getFirst());
+    }
+    if (!hasSuffix(expected, actual.getLast())) {
+      return false;
     }
     for (String segment : actual) {
       if (segment.isEmpty() || (actual.size() > 1 && RESERVED.contains(segment))) {
@@ -231,6 +236,19 @@ public final class Router {
 
   private static boolean isParameter(String segment) {
     return segment.startsWith("{");
+  }
+
+  /// The number of characters that a route has after a parameter, in the same segment.
+  private static int suffixLength(String parameter) {
+    return parameter.length() - 1 - parameter.lastIndexOf('}');
+  }
+
+  /// Whether a segment has something before a parameter's suffix, and then the suffix.
+  private static boolean hasSuffix(String parameter, String segment) {
+    int suffix = suffixLength(parameter);
+    int start = segment.length() - suffix;
+    return start > 0
+        && segment.regionMatches(start, parameter, parameter.length() - suffix, suffix);
   }
 
   static String model(List<String> parameters) {

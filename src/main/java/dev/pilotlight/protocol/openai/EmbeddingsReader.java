@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.openai;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.NearMiss;
 import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.http.UnknownFields;
 import dev.pilotlight.protocol.json.JsonReader;
@@ -24,7 +25,15 @@ final class EmbeddingsReader {
   static final int ITEMS_MAX = 2048;
   static final int EXTRA_FIELDS_MAX = 100;
   private static final List<String> FIELDS =
-      List.of("model", "input", "encoding_format", "dimensions", "user", "truncate");
+      List.of(
+          "model",
+          "input",
+          "encoding_format",
+          "dimensions",
+          "user",
+          "truncate",
+          "prompt_name",
+          "input_type");
   private static final String ACCEPTED_FIELDS = String.join(", ", FIELDS);
   private static final String ACCEPTED_INPUT =
       "a string, an array of 1 to " + ITEMS_MAX + " strings, token ids, or arrays of token ids";
@@ -76,7 +85,7 @@ final class EmbeddingsReader {
   }
 
   private void extra(String name) throws IOException {
-    if (unknownFields == UnknownFields.REFUSE) {
+    if (unknownFields == UnknownFields.REFUSE && !PromptFields.contains(name)) {
       throw json.unknownField(ACCEPTED_FIELDS);
     }
     if (extras.size() == EXTRA_FIELDS_MAX) {

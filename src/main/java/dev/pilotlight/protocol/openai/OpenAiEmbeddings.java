@@ -52,13 +52,21 @@ public final class OpenAiEmbeddings {
     }
 
     /// The items as the model is to answer them.
+    ///
+    /// @throws Refusal INVALID if the model has prompts, but not the one that the request chooses
     public List<Item> itemsFor(ModelInfo model) {
       boolean truncates = truncates(model);
+      Optional<String> prompt =
+          extras.isEmpty() ? Optional.empty() : PromptFields.prompt(this, model);
       List<Item> its = new ArrayList<>(items.size());
       for (Item item : items) {
-        its.add(item.withTruncate(truncates));
+        its.add(prompted(item.withTruncate(truncates), prompt));
       }
       return its;
+    }
+
+    private static Item prompted(Item item, Optional<String> prompt) {
+      return prompt.isPresent() && item instanceof Item.Text text ? text.withPrompt(prompt) : item;
     }
 
     /// With another default for texts over the model's limit.
@@ -109,7 +117,7 @@ public final class OpenAiEmbeddings {
   /// Checks a request against its model.
   ///
   /// @throws Refusal INVALID if the model does not produce embeddings, or not of the requested
-  ///   size, does not accept token ids, or if an ignored field would change its vectors
+  ///   size, does not accept token ids, or if a field without support would change its vectors
   public static void requireModel(Request request, ModelInfo model) {
     if (model.task() != Task.EMBEDDING) {
       throw Refusal.invalid(
@@ -183,11 +191,15 @@ public final class OpenAiEmbeddings {
     json.endArray().field("model", model.name()).name("usage").object();
     json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
     HttpResponse response = HttpResponse.json(200, json.toByteArray());
-    return request.extras().isEmpty()
+    return request.extras().isEmpty() ? response : withIgnored(response, request, model);
+  }
+
+  private static HttpResponse withIgnored(
+      HttpResponse response, Request request, ModelInfo model) {
+    List<String> ignored = PromptFields.ignored(request, model);
+    return ignored.isEmpty()
         ? response
-        : response.with(
-            ResponseHeaders.IGNORED,
-            ResponseHeaders.ignored(request.extras().stream().map(ExtraField::name).toList()));
+        : response.with(ResponseHeaders.IGNORED, ResponseHeaders.ignored(ignored));
   }
 
   private static void vector(JsonBytes json, byte[] embedding, Encoding encoding) {

@@ -2,6 +2,8 @@ package dev.pilotlight.protocol.openai;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.ModelPolicy.Prompts;
+import dev.pilotlight.protocol.door.InputType;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Request;
 import java.util.LinkedHashMap;
@@ -10,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Fields by which other servers change a vector or its form, and which this one does not support.
-/// Ignoring one would give a wrong answer, unless its value changes nothing for the model.
+/// Fields by which other servers change a vector or its form. This one supports those of
+/// [PromptFields]. Ignoring another would give a wrong answer, unless its value changes nothing for
+/// the model.
 public final class VectorFields {
   /// Whether a field's value changes nothing.
   private interface Rule {
@@ -42,7 +45,9 @@ public final class VectorFields {
   private static Map<String, Rule> rules() {
     Map<String, Rule> rules = new LinkedHashMap<>();
     Rule text = (value, _, _) -> NO_TEXT.contains(value);
-    put(rules, text, "input_type", "task", "task_type", "text_type", "prompt_name");
+    // applied if the model has prompts
+    put(rules, (_, _, _) -> true, Prompts.FIELD, InputType.FIELD);
+    put(rules, text, "task", "task_type", "text_type");
     put(rules, text, "instruction", "query_instruction", "messages", "images");
     put(rules, (value, _, model) -> isPrompt(value, model), "prompt");
     Rule unitLength = (value, _, model) -> value.equals(fact(model, "normalised").orElse(""));

@@ -55,7 +55,13 @@ public final class InferBinder {
   private static InferCall text(
       InferRequest request, ModelInfo model, List<Item> items, int textAt) {
     List<WantedOutput> outputs = WantedOutputs.of(request, model.outputs(), model.usualOutputs());
-    return new InferCall(request.id(), model, items, outputs, textAt);
+    return new InferCall(request.id(), model, prompted(request, items, model), outputs, textAt);
+  }
+
+  private static List<Item> prompted(InferRequest request, List<Item> items, ModelInfo model) {
+    return request.promptName().isPresent()
+        ? request.promptName().get().before(items, model)
+        : items;
   }
 
   private static InferCall tensors(InferRequest request, ModelInfo model, List<Tensor> inputs) {
@@ -63,8 +69,8 @@ public final class InferBinder {
     List<String> wanted = outputs.stream().map(WantedOutput::name).toList();
     List<String> inGraphOrder =
         model.graphOutputs().stream().map(TensorSpec::name).filter(wanted::contains).toList();
-    Item item = new Item.Tensors(inputs, inGraphOrder);
-    return new InferCall(request.id(), model, List.of(item), outputs);
+    List<Item> items = List.of(new Item.Tensors(inputs, inGraphOrder));
+    return new InferCall(request.id(), model, prompted(request, items, model), outputs);
   }
 
   private static void requireSame(String field, Optional<String> given, String actual) {

@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.protocol.door.PromptName;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
 /// @param modelVersion likewise `model_version`
 /// @param truncate the parameter `truncate`: whether a text over the model's limit is truncated
 ///   instead of refused; empty where the model decides; our extension of the protocol
+/// @param promptName the parameter `prompt_name`: the prompt of the model that goes before each
+///   text; likewise
 /// @param binaryOutputs whether outputs are binary unless they choose themselves
 /// @param outputs the requested outputs, names unique; empty for all
 public record InferRequest(
@@ -19,6 +22,7 @@ public record InferRequest(
     Optional<String> modelName,
     Optional<String> modelVersion,
     Optional<Boolean> truncate,
+    Optional<PromptName> promptName,
     boolean binaryOutputs,
     Inputs inputs,
     List<WantedOutput> outputs) {
@@ -46,7 +50,19 @@ public record InferRequest(
   /// A requested output.
   ///
   /// @param binary whether its data follows the JSON
-  public record WantedOutput(String name, boolean binary) {}
+  /// @param classes how many of its highest values to return as texts, as [Classification] writes
+  ///   them; 0 for the values themselves
+  public record WantedOutput(String name, boolean binary, int classes) {
+    /// An output whose values are returned.
+    public WantedOutput(String name, boolean binary) {
+      this(name, binary, 0);
+    }
+
+    /// Whether its highest values are returned as texts.
+    public boolean classified() {
+      return classes > 0;
+    }
+  }
 
   /// With another default for texts over the model's limit.
   ///
@@ -54,11 +70,13 @@ public record InferRequest(
   public InferRequest withDefaultTruncate(Optional<Boolean> otherwise) {
     return truncate.isPresent() || otherwise.isEmpty()
         ? this
-        : new InferRequest(id, modelName, modelVersion, otherwise, binaryOutputs, inputs, outputs);
+        : new InferRequest(
+            id, modelName, modelVersion, otherwise, promptName, binaryOutputs, inputs, outputs);
   }
 
   static InferRequest raw(byte[] body) {
     return new InferRequest(
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.openinference.InferRequest.Inputs;
@@ -37,6 +38,7 @@ final class InferRequestParser {
   private Optional<String> modelName = Optional.empty();
   private Optional<String> modelVersion = Optional.empty();
   private Optional<Boolean> truncate = Optional.empty();
+  private Optional<PromptName> promptName = Optional.empty();
   private boolean binaryOutputs;
 
   /// @param lengthGiven whether a header gave the JSON's length; without it all of the body is JSON
@@ -61,7 +63,14 @@ final class InferRequestParser {
     List<WantedOutput> wanted = outputs.stream().map(o -> o.output(binaryOutputs)).toList();
     requireUnique("outputs", "output", wanted.stream().map(WantedOutput::name).toList());
     return new InferRequest(
-        id, modelName, modelVersion, truncate, binaryOutputs, new Inputs.Named(tensors), wanted);
+        id,
+        modelName,
+        modelVersion,
+        truncate,
+        promptName,
+        binaryOutputs,
+        new Inputs.Named(tensors),
+        wanted);
   }
 
   private void readDocument() {
@@ -178,6 +187,7 @@ final class InferRequestParser {
     switch (name) {
       case "binary_data_output" -> binaryOutputs = json.bool();
       case "truncate" -> truncate = Optional.of(json.bool());
+      case "prompt_name" -> promptName = PromptName.read(json);
       default -> json.skip();
     }
   }
@@ -234,6 +244,7 @@ final class InferRequestParser {
     private final String path;
     private @Nullable String name;
     private Optional<Boolean> binary = Optional.empty();
+    private int classes;
 
     /// @param path of the output, such as `outputs[0]`
     OutputReader(String path) {
@@ -249,7 +260,7 @@ final class InferRequestParser {
       if (name == null) {
         throw Refusal.invalid(path + ".name", path + ".name is missing");
       }
-      return new WantedOutput(name, binary.orElse(binaryOutputs));
+      return new WantedOutput(name, binary.orElse(binaryOutputs), classes);
     }
 
     private void readField(JsonReader json, String field) throws IOException {
@@ -267,7 +278,9 @@ final class InferRequestParser {
     private void readParameter(JsonReader json, String parameter) throws IOException {
       if (parameter.equals("binary_data")) {
         binary = Optional.of(json.bool());
-      } else if (parameter.equals("classification") || parameter.startsWith("shared_memory_")) {
+      } else if (parameter.equals("classification")) {
+        classes = (int) json.integer(0, Integer.MAX_VALUE);
+      } else if (parameter.startsWith("shared_memory_")) {
         throw InferRequestParser.notOffered(json);
       } else {
         json.skip();

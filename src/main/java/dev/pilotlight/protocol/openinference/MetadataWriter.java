@@ -20,7 +20,12 @@ public final class MetadataWriter {
 
   private static final String SERVER_NAME = "pilotlight";
   private static final List<String> EXTENSIONS =
-      List.of("binary_tensor_data", "model_configuration", "model_repository", "statistics");
+      List.of(
+          "binary_tensor_data",
+          "classification",
+          "model_configuration",
+          "model_repository",
+          "statistics");
 
   private MetadataWriter() {}
 

@@ -249,11 +249,11 @@ final class BatchLineReaderTest {
 
   @Test
   void withoutAValueItIsNamedOnly() {
-    byte[] line = "{\"text\":\"a\",\"prompt_name\":null}".getBytes(UTF_8);
+    byte[] line = "{\"text\":\"a\",\"input_type\":null}".getBytes(UTF_8);
     FurtherFields further = new FurtherFields(Rule.NAME);
     assertThat(BatchLineReader.read(line, ITEMS_MAX, further)).isInstanceOf(BatchLine.Texts.class);
     assertThat(new String(further.addTo("{\"a\":1}\n".getBytes(UTF_8)), UTF_8))
-        .isEqualTo("{\"a\":1,\"ignored\":[\"prompt_name\"]}\n");
+        .isEqualTo("{\"a\":1,\"ignored\":[\"input_type\"]}\n");
   }
 
   @Test
@@ -282,7 +282,14 @@ final class BatchLineReaderTest {
     assertThat(wrong.refusal().field()).hasValue("text");
     assertThat(BatchLineReader.text(id, "a"))
         .isEqualTo(
-            new BatchLine.Texts(id, Optional.empty(), items("a"), "text", false, Optional.empty()));
+            new BatchLine.Texts(
+                id,
+                Optional.empty(),
+                items("a"),
+                "text",
+                false,
+                Optional.empty(),
+                Optional.empty()));
   }
 
   private static String request(String method, String url, String body) {

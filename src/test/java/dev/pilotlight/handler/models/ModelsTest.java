@@ -58,7 +58,12 @@ class ModelsTest {
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("extensions"))
         .extracting(JsonNode::asText)
-        .contains("binary_tensor_data", "model_configuration", "model_repository", "statistics");
+        .containsExactly(
+            "binary_tensor_data",
+            "classification",
+            "model_configuration",
+            "model_repository",
+            "statistics");
   }
 
   @Test

@@ -59,10 +59,8 @@ final class UnknownFieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"input_type\":\"query\"",
         "\"task\":\"retrieval.query\"",
         "\"prompt\":\"query: \"",
-        "\"prompt_name\":\"query\"",
         "\"instruction\":\"Represent\"",
         "\"normalize\":false",
         "\"truncate_prompt_tokens\":8",
@@ -99,6 +97,9 @@ final class UnknownFieldsTest {
   @ValueSource(
       strings = {
         "\"input_type\":null",
+        "\"input_type\":\"query\"",
+        "\"input_type\":\"search_document\"",
+        "\"prompt_name\":\"query\"",
         "\"task\":null",
         "\"normalize\":null",
         "\"embedding_types\":null",
@@ -142,6 +143,7 @@ final class UnknownFieldsTest {
     "truncated, truncate",
     "models, model",
     "inputType, input_type",
+    "promptname, prompt_name",
     "tasks, task",
     "instructions, instruction",
     "normalised_, normalised",
@@ -191,14 +193,14 @@ final class UnknownFieldsTest {
     try (Harness strict = new TestModels(root).start(refuse);
         LineHarness strictLines =
             new LineHarness(root, TestModels.SAMPLE, Encoding.FLOAT, refuse)) {
-      for (String field : new String[] {"\"service_tier\":\"auto\"", "\"input_type\":null"}) {
+      for (String field : new String[] {"\"service_tier\":\"auto\"", "\"task\":null"}) {
         Harness.Reply reply = strict.post(EMBEDDINGS, body(field));
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().at("/error/message").asText())
             .isEqualTo(
                 name(field)
                     + " is not a known field; accepted: model, input, encoding_format, dimensions,"
-                    + " user, truncate");
+                    + " user, truncate, prompt_name, input_type");
         assertThat(line(strictLines, field).at("/response/body")).isEqualTo(reply.json());
       }
       assertThat(strict.post(EMBEDDINGS, body("\"user\":\"u\"")).status()).isEqualTo(200);

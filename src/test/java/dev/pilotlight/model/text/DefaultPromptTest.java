@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.TextTasksTest;
 import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The default prompt of a sentence-transformers model.
+/// The prompts of a sentence-transformers model: its default, and those of requests.
 final class DefaultPromptTest {
   private static final String TEXT = "hello world";
 
@@ -71,7 +73,54 @@ final class DefaultPromptTest {
     Model model = prompted("null", true);
 
     assertThat(TextModels.embedding(model, TEXT)).containsExactly(mean(TEXT, 0), within(1e-6f));
-    assertThat(TextModels.fact(model, "prompts_not_applied").value()).isEqualTo("query");
+    assertThat(TextModels.fact(model, "prompts").value())
+        .isEqualTo("query \"query: \", document \"\"");
+  }
+
+  @Test
+  void requestsPromptReplacesTheDefault() {
+    Model model = prompted("\"query\"", true);
+
+    assertThat(embedding(model, ""))
+        .as("the prompt named document")
+        .containsExactly(mean(TEXT, 0), within(1e-6f));
+    assertThat(embedding(model, "hello ")).containsExactly(mean("hello " + TEXT, 0), within(1e-6f));
+  }
+
+  @Test
+  void requestsPromptIsLeftOutOfPoolingAsTheDefaultIs() {
+    Model model = prompted("null", false);
+
+    assertThat(embedding(model, "query: "))
+        .containsExactly(mean("query: hello world", 3), within(1e-6f));
+    assertThat(TextModels.embedding(model, TEXT)).containsExactly(mean(TEXT, 0), within(1e-6f));
+    assertThat(embedding(prompted("\"query\"", false), "")).containsExactly(mean(TEXT, 0));
+  }
+
+  @Test
+  void requestsPromptThatLeavesNoRoomIsRefused() {
+    Repositories.write(models.hidden().resolve("pilotlight.json"), "{\"max_tokens\": 4}");
+    Model model = prompted("null", false);
+
+    assertThatThrownBy(() -> embedding(model, "query: "))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("the prompt has 3 tokens");
+    assertThat(TextModels.embedding(model, "hello")).hasSize(OnnxModels.EMBEDDING_SIZE);
+  }
+
+  @Test
+  void poolingWithoutThePromptIsPartOfThePlan() {
+    String pooled = prompted("null", true).info().plan();
+    assertThat(prompted("null", false).info().plan()).isNotEqualTo(pooled);
+  }
+
+  @Test
+  void promptIsNotAText() {
+    Repositories.write(
+        models.hidden().resolve("config_sentence_transformers.json"),
+        "{\"prompts\": {\"query\": 7}}");
+
+    assertThatThrownBy(models::load).hasMessageContainingAll("prompts: query", "a string");
   }
 
   @Test
@@ -102,6 +151,11 @@ final class DefaultPromptTest {
         "{\"prompts\": {\"query\": \"query: \", \"document\": \"\"}, \"default_prompt_name\": %s}"
             .formatted(name));
     return models.load();
+  }
+
+  private static float[] embedding(Model model, String prompt) {
+    Item.Text text = new Item.Text(TEXT, true).withPrompt(Optional.of(prompt));
+    return model.run(text).outputs().getFirst().floats();
   }
 
   private static float[] mean(String text, int skipped) {

@@ -20,6 +20,8 @@ class ErrorsTest {
   @ParameterizedTest
   @CsvSource({
     "INVALID, 400, invalid_value, invalid_request_error",
+    "EMPTY, 400, invalid_value, invalid_request_error",
+    "UNSUITED, 400, invalid_value, invalid_request_error",
     "NOT_FOUND, 404, not_found, invalid_request_error",
     "METHOD_NOT_ALLOWED, 405, method_not_allowed, invalid_request_error",
     "TOO_LARGE, 413, too_large, invalid_request_error",

@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.openai;
+package dev.pilotlight.protocol.door;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,5 @@
+/// The routes of text-embeddings-inference.
+@NullMarked
+package dev.pilotlight.protocol.tei;
+
+import org.jspecify.annotations.NullMarked;
