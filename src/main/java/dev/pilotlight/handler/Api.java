@@ -145,8 +145,9 @@ final class Api {
 
   private void count(Turn turn, int status) {
     Model model = turn.model();
-    if (model != null) {
-      boolean answered = status < CLIENT_ERROR;
+    boolean answered = status < CLIENT_ERROR;
+    // a question about a model is answered without an inference
+    if (model != null && !(answered && turn.answers().isEmpty())) {
       statistics.add(model.info(), turn.meter(), answered, turn.measured().nanos());
     }
   }

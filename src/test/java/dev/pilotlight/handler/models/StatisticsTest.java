@@ -59,6 +59,13 @@ final class StatisticsTest {
     assertThat(ns(hit, "success")).isGreaterThan(ns(miss, "success"));
   }
 
+  @Test
+  void questionsAboutAModelDoNotCount() {
+    embed("\"one\"", "");
+    function.call(TestRequest.post("/tokenize", "{\"inputs\":\"one two\"}"));
+    requireCounts(stats(), 1, 1, 0, 0, 1);
+  }
+
   /// A request of which one item was run is a miss, and each of its items that was run counts.
   @Test
   void requestOfManyItemsIsOneRequest() {
