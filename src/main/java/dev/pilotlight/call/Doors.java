@@ -1,5 +1,6 @@
 package dev.pilotlight.call;
 
+import dev.pilotlight.protocol.cohere.CohereEmbed;
 import dev.pilotlight.protocol.cohere.CohereErrors;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Terms;
@@ -8,6 +9,7 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.protocol.ollama.OllamaEmbed;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
 import dev.pilotlight.protocol.tei.TeiErrors;
 
@@ -22,6 +24,12 @@ public final class Doors {
   static Asked read(HttpRequest request, Route.AtDoor route, Terms terms) {
     return switch (route.door()) {
       case AZURE_EMBEDDINGS -> AzureEmbeddings.read(request, route.model(), terms);
+      // Cohere's embeddings
+      case COHERE_EMBED_V1 -> CohereEmbed.read(request, 1, terms);
+      case COHERE_EMBED_V2 -> CohereEmbed.read(request, 2, terms);
+      // Ollama
+      case OLLAMA_EMBED -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBED, terms);
+      case OLLAMA_EMBEDDINGS -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBEDDINGS, terms);
     };
   }
 
