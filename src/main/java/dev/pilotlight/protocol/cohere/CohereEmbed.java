@@ -55,7 +55,7 @@ public record CohereEmbed(
     INPUTS
   }
 
-  /// What happens to texts over the model's limit.
+  /// The choice for texts over the model's limit.
   ///
   /// @param side the end that loses tokens if the request names it
   record Truncation(boolean truncates, Optional<TruncationSide> side) {}

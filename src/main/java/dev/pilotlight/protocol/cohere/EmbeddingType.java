@@ -9,9 +9,9 @@ import java.util.Optional;
 ///
 /// Cohere publishes the forms but not the numbers from which its int8 values are computed, so these
 /// are defined here: x is the vector at unit length, d its length in dimensions, and a value is
-/// `round(x * 12.7 * sqrt(d))`, from -128 to 127. The scale is the same for all vectors of a length,
-/// so that dot products compare as those of the floats do; 127 is ten times the root mean square of
-/// a unit vector's values.
+/// `round(x * 12.7 * sqrt(d))`, from -128 to 127. The scale is the same for all vectors of a
+/// length, so that dot products compare as those of the floats do; 127 is ten times the root mean
+/// square of a unit vector's values.
 enum EmbeddingType {
   /// Decimals, each of which reads back to the same float32.
   FLOAT,

@@ -59,8 +59,8 @@ public record OllamaEmbed(
 
   private static final String TAG = ":latest";
 
-  /// Reads a request. As in Ollama, whose examples call it by curl without a header, its content type
-  /// is not read.
+  /// Reads a request. As in Ollama, whose examples call it by curl without a header, its content
+  /// type is not read.
   ///
   /// @throws Refusal INVALID or EMPTY, naming the field
   public static OllamaEmbed read(HttpRequest request, Form form, Terms terms) {

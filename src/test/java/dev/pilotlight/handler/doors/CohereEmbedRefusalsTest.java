@@ -175,7 +175,8 @@ final class CohereEmbedRefusalsTest {
             "PILOTLIGHT_DEFAULT_MODEL",
             "mean")) {
       String body = "{\"texts\": [\"a\"], \"input_type\": \"search_query\"%s}";
-      requireRefused(strict.post(V2, body.formatted(", \"tier\": 1")), 400, "tier", "texts, inputs");
+      Harness.Reply refused = strict.post(V2, body.formatted(", \"tier\": 1"));
+      requireRefused(refused, 400, "tier", "texts, inputs");
       assertThat(strict.post(V2, body.formatted("")).status()).isEqualTo(200);
     }
   }

@@ -67,7 +67,9 @@ final class OllamaEmbedTest {
     for (JsonNode value : full) {
       squares += value.floatValue() * (double) value.floatValue();
     }
-    assertThat(squares).as("the model's own vector is not at unit length").isNotCloseTo(1, within(0.01));
+    assertThat(squares)
+        .as("the model's own vector is not at unit length")
+        .isNotCloseTo(1, within(0.01));
     for (int i = 0; i < full.size(); i++) {
       assertThat(one.at("/embeddings/0").get(i).floatValue())
           .isEqualTo((float) (full.get(i).floatValue() / Math.sqrt(squares)));
