@@ -26,7 +26,7 @@ final class CohereEmbedRefusalsTest {
 
   @BeforeAll
   static void start() {
-    api = new DoorModels(root).start("mean");
+    api = new EmbeddingDoorModels(root).start("mean");
   }
 
   @AfterAll
@@ -160,7 +160,7 @@ final class CohereEmbedRefusalsTest {
             V2,
             ("{\"model\": \"%s\", \"texts\": [%s], \"input_type\": \"clustering\","
                     + " \"embedding_types\": [\"float\", \"int8\", \"base64\"]}")
-                .formatted(DoorModels.SAMPLE, texts));
+                .formatted(EmbeddingDoorModels.SAMPLE, texts));
     requireRefused(reply, 413, "", "");
   }
 

@@ -32,7 +32,7 @@ final class CohereEmbedTest {
 
   @BeforeAll
   static void start() {
-    api = new DoorModels(root).start(DoorModels.SAMPLE);
+    api = new EmbeddingDoorModels(root).start(EmbeddingDoorModels.SAMPLE);
   }
 
   @AfterAll
@@ -75,13 +75,13 @@ final class CohereEmbedTest {
   @Test
   void everyTypeFollowsFromTheFloats() {
     JsonNode all =
-        embed(V2, DoorModels.SAMPLE, "[\"hello world\"]", DOCUMENT + ", " + ALL_TYPES)
+        embed(V2, EmbeddingDoorModels.SAMPLE, "[\"hello world\"]", DOCUMENT + ", " + ALL_TYPES)
             .get("embeddings");
     assertThat(all.fieldNames())
         .toIterable()
         .containsExactly("float", "int8", "uint8", "binary", "ubinary", "base64");
     JsonNode floats = all.at("/float/0");
-    assertThat(floats).hasSize(384).isEqualTo(openAi(DoorModels.SAMPLE, "hello world"));
+    assertThat(floats).hasSize(384).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello world"));
     ByteBuffer base64 =
         ByteBuffer.wrap(Base64.getDecoder().decode(all.at("/base64/0").asText()))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -115,7 +115,7 @@ final class CohereEmbedTest {
             .collect(Collectors.joining(",", "[", "]"));
     String types = "\"embedding_types\": [\"float\", \"int8\"]";
     JsonNode answer =
-        embed(V2, DoorModels.SAMPLE, texts, DOCUMENT + ", " + types).get("embeddings");
+        embed(V2, EmbeddingDoorModels.SAMPLE, texts, DOCUMENT + ", " + types).get("embeddings");
     double least = 1;
     for (int i = 0; i < 200; i++) {
       least = Math.min(least, cosine(answer.get("float").get(i), answer.get("int8").get(i)));
@@ -166,14 +166,14 @@ final class CohereEmbedTest {
   @Test
   void textsOverTheLimitAreTruncatedUnlessTheRequestRefusesThat() {
     String text = "word ".repeat(300).strip();
-    JsonNode cut = embed(V2, DoorModels.SAMPLE, "[\"%s\"]".formatted(text), DOCUMENT);
-    assertThat(cut.at("/embeddings/float/0")).isEqualTo(openAi(DoorModels.SAMPLE, text));
+    JsonNode cut = embed(V2, EmbeddingDoorModels.SAMPLE, "[\"%s\"]".formatted(text), DOCUMENT);
+    assertThat(cut.at("/embeddings/float/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, text));
     assertThat(cut.at("/meta/billed_units/input_tokens").asInt()).isEqualTo(256);
     String end = DOCUMENT + ", \"truncate\": \"END\"";
-    assertThat(embed(V2, DoorModels.SAMPLE, "[\"%s\"]".formatted(text), end).get("embeddings"))
+    assertThat(embed(V2, EmbeddingDoorModels.SAMPLE, "[\"%s\"]".formatted(text), end).get("embeddings"))
         .isEqualTo(cut.get("embeddings"));
     Harness.Reply refused =
-        post(V2, DoorModels.SAMPLE, "[\"a\", \"%s\"]".formatted(text), "\"truncate\": \"NONE\"");
+        post(V2, EmbeddingDoorModels.SAMPLE, "[\"a\", \"%s\"]".formatted(text), "\"truncate\": \"NONE\"");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().get("message").asText()).contains("texts[1]", "302 tokens", "256");
   }
@@ -192,12 +192,12 @@ final class CohereEmbedTest {
   void requestWithoutAModelIsAnsweredByTheDefaultIfItEmbeds() {
     String body = "{\"texts\": [\"hello\"], %s}".formatted(DOCUMENT);
     assertThat(api.post(V2, body).json().at("/embeddings/float/0"))
-        .isEqualTo(openAi(DoorModels.SAMPLE, "hello"));
+        .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello"));
     try (Harness classifies =
         new Harness(
             "PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_DEFAULT_MODEL", "classes")) {
       assertThat(classifies.post(V2, body).json().at("/embeddings/float/0"))
-          .isEqualTo(openAi(DoorModels.SAMPLE, "hello"));
+          .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello"));
     }
   }
 
@@ -260,7 +260,7 @@ final class CohereEmbedTest {
   }
 
   private static JsonNode openAi(String model, String text) {
-    return DoorModels.embedding(api, model, text);
+    return EmbeddingDoorModels.embedding(api, model, text);
   }
 
   private static int tokens(String text) {

@@ -28,7 +28,7 @@ final class MistralAndAzureTest {
 
   @BeforeAll
   static void start() {
-    api = new DoorModels(root).start(DoorModels.SAMPLE);
+    api = new EmbeddingDoorModels(root).start(EmbeddingDoorModels.SAMPLE);
   }
 
   @AfterAll
@@ -62,7 +62,7 @@ final class MistralAndAzureTest {
     JsonNode answer = api.post(AZURE.formatted("mean"), body).json();
     assertThat(answer.get("model").asText()).isEqualTo("mean");
     assertThat(answer.at("/data/0/embedding"))
-        .isEqualTo(DoorModels.embedding(api, "mean", "hello"));
+        .isEqualTo(EmbeddingDoorModels.embedding(api, "mean", "hello"));
     assertThat(api.post(AZURE.formatted("mean"), "{\"input\": \"hello\"}").json())
         .isEqualTo(answer);
   }

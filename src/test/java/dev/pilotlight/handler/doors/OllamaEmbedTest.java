@@ -29,7 +29,7 @@ final class OllamaEmbedTest {
 
   @BeforeAll
   static void start() {
-    api = new DoorModels(root).start(DoorModels.SAMPLE);
+    api = new EmbeddingDoorModels(root).start(EmbeddingDoorModels.SAMPLE);
   }
 
   @AfterAll
@@ -43,14 +43,14 @@ final class OllamaEmbedTest {
         ok(
             EMBED,
             "{\"model\": \"%s\", \"input\": [\"hello world\", \"naïve 東京 🚀\"]}"
-                .formatted(DoorModels.SAMPLE));
+                .formatted(EmbeddingDoorModels.SAMPLE));
     assertThat(answer.fieldNames())
         .toIterable()
         .containsExactly(
             "model", "embeddings", "total_duration", "load_duration", "prompt_eval_count");
-    assertThat(answer.get("model").asText()).isEqualTo(DoorModels.SAMPLE);
-    assertThat(answer.at("/embeddings/0")).isEqualTo(openAi(DoorModels.SAMPLE, "hello world"));
-    assertThat(answer.at("/embeddings/1")).isEqualTo(openAi(DoorModels.SAMPLE, "naïve 東京 🚀"));
+    assertThat(answer.get("model").asText()).isEqualTo(EmbeddingDoorModels.SAMPLE);
+    assertThat(answer.at("/embeddings/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello world"));
+    assertThat(answer.at("/embeddings/1")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "naïve 東京 🚀"));
     assertThat(answer.get("prompt_eval_count").asInt()).isGreaterThan(4 + 2);
     assertThat(answer.get("load_duration").asLong()).isPositive();
     assertThat(answer.get("total_duration").asLong())
@@ -93,8 +93,8 @@ final class OllamaEmbedTest {
   @Test
   void requestWithoutAModelIsAnsweredByTheDefault() {
     JsonNode answer = ok(EMBED, "{\"input\": \"hello\"}");
-    assertThat(answer.get("model").asText()).isEqualTo(DoorModels.SAMPLE);
-    assertThat(answer.at("/embeddings/0")).isEqualTo(openAi(DoorModels.SAMPLE, "hello"));
+    assertThat(answer.get("model").asText()).isEqualTo(EmbeddingDoorModels.SAMPLE);
+    assertThat(answer.at("/embeddings/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello"));
   }
 
   @Test
@@ -114,11 +114,11 @@ final class OllamaEmbedTest {
   void textsOverTheLimitAreTruncatedUnlessTheRequestRefusesThat() {
     String text = "word ".repeat(300).strip();
     String body = "{\"model\": \"%s\", \"input\": \"%s\"%s}";
-    JsonNode cut = ok(EMBED, body.formatted(DoorModels.SAMPLE, text, ""));
+    JsonNode cut = ok(EMBED, body.formatted(EmbeddingDoorModels.SAMPLE, text, ""));
     assertThat(cut.get("prompt_eval_count").asInt()).isEqualTo(256);
-    assertThat(cut.at("/embeddings/0")).isEqualTo(openAi(DoorModels.SAMPLE, text));
+    assertThat(cut.at("/embeddings/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, text));
     Harness.Reply refused =
-        api.post(EMBED, body.formatted(DoorModels.SAMPLE, text, ", \"truncate\": false"));
+        api.post(EMBED, body.formatted(EmbeddingDoorModels.SAMPLE, text, ", \"truncate\": false"));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().get("error").asText()).contains("input", "302 tokens", "256");
   }
@@ -243,6 +243,6 @@ final class OllamaEmbedTest {
   }
 
   private static JsonNode openAi(String model, String text) {
-    return DoorModels.embedding(api, model, text);
+    return EmbeddingDoorModels.embedding(api, model, text);
   }
 }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 /// | `prompted` | the same with prompts `query: ` and `passage: ` |
 /// | `left` | the same, truncates texts at their start to 6 tokens |
 /// | `classes` | a classifier |
-record DoorModels(Path root) {
+record EmbeddingDoorModels(Path root) {
   static final String SAMPLE = TestModels.SAMPLE;
 
   private static final String MODULES =
