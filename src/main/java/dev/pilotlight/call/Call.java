@@ -21,6 +21,11 @@ public sealed interface Call {
   /// The field of an item in the request, such as `input[3]`.
   String field(int index);
 
+  /// Whether the request's body asks for new answers in place of stored ones.
+  default boolean recomputes() {
+    return false;
+  }
+
   /// Writes the answers, one an item, in the request's protocol.
   ///
   /// @throws dev.pilotlight.domain.Refusal if the protocol cannot express them
@@ -52,6 +57,11 @@ public sealed interface Call {
     @Override
     public String field(int index) {
       return bound.field(index);
+    }
+
+    @Override
+    public boolean recomputes() {
+      return bound.recomputes();
     }
 
     @Override

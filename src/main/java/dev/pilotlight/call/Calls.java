@@ -5,6 +5,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.ProtocolSettings;
@@ -137,6 +138,22 @@ public final class Calls {
         "url", "url is not an inference endpoint; accepted: " + Route.INFERENCE_PATHS);
   }
 
+  /// Reads a request of a door that asks about a model.
+  ///
+  /// @throws Refusal INVALID, naming the field; UNSUPPORTED_MEDIA_TYPE
+  public Question ask(HttpRequest request, Route.AtDoor route) {
+    return Doors.ask(request, route, new Terms(itemsMax, settings, Optional.empty()));
+  }
+
+  /// Loads the model that a question is about.
+  ///
+  /// @throws Refusal NOT_FOUND or UNAVAILABLE
+  public Model load(Question asked) {
+    return asked.model().isEmpty()
+        ? models.suited(asked::suits)
+        : models.model(asked.model(), Optional.empty());
+  }
+
   /// Loads the model of a request.
   ///
   /// @throws Refusal NOT_FOUND or UNAVAILABLE
@@ -162,9 +179,13 @@ public final class Calls {
   }
 
   private Call atDoor(HttpRequest request, Asked asked, Model model) {
-    Bound bound = asked.bind(model.info().named(asked.model()));
+    Bound bound = asked.bind(model.info().named(asked.model()), model.tokens());
     if (medium == Medium.RESPONSE) {
       ResponseSize.requireFits(bound.items().size(), bound.answerBytesMin(), request, settings);
+    } else if (bound.recomputes()) {
+      throw Refusal.invalid(
+          "options.use_cache",
+          "options.use_cache is false, which a line of a batch cannot choose; accepted: true");
     }
     return new Call.AtDoor(model, bound);
   }

@@ -1,17 +1,30 @@
 package dev.pilotlight.call;
 
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.cohere.CohereEmbed;
 import dev.pilotlight.protocol.cohere.CohereErrors;
 import dev.pilotlight.protocol.door.Asked;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.protocol.huggingface.HuggingFaceErrors;
+import dev.pilotlight.protocol.huggingface.PipelineRequest;
+import dev.pilotlight.protocol.kserve.KServePredict;
 import dev.pilotlight.protocol.ollama.OllamaEmbed;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
+import dev.pilotlight.protocol.rerank.Rerank;
+import dev.pilotlight.protocol.tei.DecodeRequest;
+import dev.pilotlight.protocol.tei.EmbedRequest;
+import dev.pilotlight.protocol.tei.InfoRequest;
+import dev.pilotlight.protocol.tei.OpenAiTeiErrors;
+import dev.pilotlight.protocol.tei.Predict;
+import dev.pilotlight.protocol.tei.Similarity;
 import dev.pilotlight.protocol.tei.TeiErrors;
+import dev.pilotlight.protocol.tei.TokenizeRequest;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
 /// and those behind it load with the first such request.
@@ -20,7 +33,7 @@ public final class Doors {
 
   /// Reads a request of a further door.
   ///
-  /// @throws dev.pilotlight.domain.Refusal INVALID, naming the field; UNSUPPORTED_MEDIA_TYPE
+  /// @throws Refusal INVALID, naming the field; UNSUPPORTED_MEDIA_TYPE
   static Asked read(HttpRequest request, Route.AtDoor route, Terms terms) {
     return switch (route.door()) {
       case AZURE_EMBEDDINGS -> AzureEmbeddings.read(request, route.model(), terms);
@@ -30,17 +43,51 @@ public final class Doors {
       // Ollama
       case OLLAMA_EMBED -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBED, terms);
       case OLLAMA_EMBEDDINGS -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBEDDINGS, terms);
+
+      case RERANK -> Rerank.read(request, Rerank.Dialect.PLAIN, terms);
+      case RERANK_V1 -> Rerank.read(request, Rerank.Dialect.V1, terms);
+      case RERANK_V2 -> Rerank.read(request, Rerank.Dialect.V2, terms);
+      case RERANKING -> Rerank.read(request, Rerank.Dialect.RERANKING, terms);
+
+      case PREDICT -> Predict.read(request, terms);
+      case SIMILARITY -> Similarity.read(request, terms);
+      case KSERVE_PREDICT -> KServePredict.read(request, route.model(), terms);
+
+      case EMBED -> EmbedRequest.read(request, terms);
+      case EMBED_ALL -> throw EmbedRequest.refused("the vectors of all tokens");
+      case EMBED_SPARSE -> throw EmbedRequest.refused("sparse vectors");
+      case TEI_EMBEDDINGS -> EmbedRequest.readOpenAi(request, terms);
+      case TOKENIZE, DECODE, INFO, HEALTH, PING ->
+          throw Refusal.invalid("url", "url is not an inference endpoint; accepted: POST /embed");
+
+      case MODEL_PIPELINE, PIPELINE_MODEL, MODEL, OWN_TASK, INVOCATIONS ->
+          PipelineRequest.read(request, route.model(), route.last(), terms);
     };
   }
 
-  /// Answers a failure in the form of the request's path: that of a further door, else
-  /// [Errors]'s own.
+  /// Reads a request that asks about a model.
+  ///
+  /// @param route of a door whose work is a question
+  /// @throws Refusal INVALID, naming the field; UNSUPPORTED_MEDIA_TYPE
+  static Question ask(HttpRequest request, Route.AtDoor route, Terms terms) {
+    return switch (route.door()) {
+      case TOKENIZE -> TokenizeRequest.read(request, terms);
+      case DECODE -> DecodeRequest.read(request, terms);
+      case INFO -> InfoRequest.read(request, terms);
+      default -> throw new IllegalStateException(route.door() + " does not ask about a model");
+    };
+  }
+
+  /// Answers a failure in the form of the request's path: that of a further door, else [Errors]'s
+  /// own.
   public static HttpResponse failed(Throwable failure, HttpRequest request) {
     return switch (Router.form(request.path())) {
       case OPENAI -> Errors.response(failure, request);
       case OPEN_INFERENCE -> Errors.inOpenInference(failure, request);
       case TEI -> Errors.response(failure, request, new TeiErrors());
+      case TEI_OPENAI -> Errors.response(failure, request, new OpenAiTeiErrors());
       case COHERE -> Errors.response(failure, request, new CohereErrors());
+      case HUGGING_FACE -> Errors.response(failure, request, new HuggingFaceErrors());
     };
   }
 }

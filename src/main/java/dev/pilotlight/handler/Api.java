@@ -14,6 +14,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.Errors;
@@ -30,6 +31,7 @@ import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +40,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 final class Api {
+  private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// In place of a status: a ping that keeps the environment warm does not count as a request.
   private static final int PING = 0;
@@ -168,7 +173,8 @@ final class Api {
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     return switch (route) {
-      case Route.Embeddings _, Route.Infer _, Route.AtDoor _ -> inference(request, route, deadline, turn);
+      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
+      case Route.AtDoor door -> atDoor(request, door, deadline, turn);
       case Route.StoredResult(var key) ->
           catalogue.result(key, tenants.of(request.authorizer()), turn.meter());
       case Route.Root() -> catalogue.routes();
@@ -190,6 +196,25 @@ final class Api {
     };
   }
 
+  private HttpResponse atDoor(
+      HttpRequest request, Route.AtDoor route, Deadline deadline, Turn turn) {
+    return switch (route.door().work()) {
+      case INFERENCE -> inference(request, route, deadline, turn);
+      case QUESTION -> {
+        Question asked = calls.ask(request, route);
+        Model model = calls.load(asked);
+        turn.model(model);
+        yield asked.answer(catalogue.subject(model, asked.model()));
+      }
+      case HEALTH -> {
+        turn.measured().asksReadiness();
+        yield catalogue.isReady()
+            ? HttpResponse.empty(OK)
+            : Doors.failed(Refusal.unavailable("unhealthy", RETRY, null), request);
+      }
+    };
+  }
+
   private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     Meter meter = turn.meter();
     Stopwatch watch = new Stopwatch(meter);
@@ -204,7 +229,7 @@ final class Api {
             tenants.of(request.authorizer()),
             call.items(),
             call::field,
-            CacheControl.of(request),
+            CacheControl.of(request, call.recomputes()),
             deadline,
             meter,
             settings.answersFirst() ? turn.invocation().afterwards() : null);

@@ -11,6 +11,7 @@ import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.openai.OpenAiModels;
@@ -110,6 +111,18 @@ final class Catalogue implements Calls.Models {
     List<String> faults = models.lockFaults();
     boolean ready = answers && faults.isEmpty();
     return HttpResponse.json(ready ? OK : UNAVAILABLE, MetadataWriter.ready(ready, faults));
+  }
+
+  /// Whether the function is ready, as [#ready] has it.
+  boolean isReady() {
+    return readyModel().isPresent() && models.lockFaults().isEmpty();
+  }
+
+  /// A model as a door may ask about it.
+  ///
+  /// @param asked the name by which the request asked for it; empty if it named none
+  Question.Subject subject(Model model, String asked) {
+    return new Question.Subject(model.info().named(asked), model.tokens(), productVersion);
   }
 
   /// Returns the default model if it has run successfully, or does now.

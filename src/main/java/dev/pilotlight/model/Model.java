@@ -9,9 +9,11 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.model.inputs.InputCheck;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.onnx.RunTimer;
+import dev.pilotlight.model.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -97,8 +99,8 @@ public final class Model {
             });
   }
 
-  /// An embedding, a score or a logit that is NaN or infinite is not an answer in any encoding: the model
-  /// failed. This is checked where the answer is made, so that none is cached or stored.
+  /// An embedding, a score or a logit that is NaN or infinite is not an answer in any encoding: the
+  /// model failed. This is checked where the answer is made, so that none is cached or stored.
   private Result requireFinite(Result result) {
     for (Tensor output : result.outputs()) {
       if (output.datatype() == Datatype.FP32) {
@@ -183,6 +185,15 @@ public final class Model {
     } finally {
       open.writeLock().unlock();
     }
+  }
+
+  /// The model's tokenizer, for requests about tokens.
+  public TokenCoder tokens() {
+    return new ModelTokens(this);
+  }
+
+  <T> T withTokenizer(Function<Tokenizer, T> use) {
+    return whileOpen(() -> use.apply(textPath().tokenizer()));
   }
 
   private TextPath textPath() {

@@ -56,7 +56,11 @@ final class Layers {
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.cohere", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.ollama", Set.of("protocol.door", "protocol.http", "protocol.json")),
-          Map.entry("protocol.tei", Set.of("protocol.http")),
+          Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
@@ -74,6 +78,7 @@ final class Layers {
           Map.entry("support", Set.of("support.json")),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain.task", Set.of()),
+          Map.entry("domain.text", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
           Map.entry("store.direct", Set.of("store")),

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.lines;
 
+import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
@@ -62,7 +63,7 @@ public final class BatchLineWriter {
     JsonBytes json = new JsonBytes();
     start(json, request.requestId(), customId);
     json.field("line", line);
-    return response(json, request.requestId(), Errors.response(failure, request));
+    return response(json, request.requestId(), Doors.failed(failure, request));
   }
 
   private static void start(JsonBytes json, String requestId, @Nullable String customId) {

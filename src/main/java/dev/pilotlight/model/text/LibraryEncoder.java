@@ -155,6 +155,29 @@ final class LibraryEncoder implements TextEncoder {
     }
   }
 
+  /// A text's tokens with their places in it.
+  ///
+  /// @param addsSpecial whether the special tokens around the text are added
+  LibraryTokens tokens(String text, boolean addsSpecial) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encode(handle, text, addsSpecial);
+    try {
+      return new LibraryTokens(
+          library.getTokenIds(encoding),
+          library.getTypeIds(encoding),
+          library.getTokens(encoding),
+          library.getSpecialTokenMask(encoding),
+          library.getTokenCharSpans(encoding));
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /// The text of token ids; the library leaves out ids that it does not have.
+  String decode(long[] ids, boolean skipsSpecial) {
+    return TokenizersLibrary.LIB.decode(handle, ids, skipsSpecial);
+  }
+
   /// 1 for each special token around the text, 0 for the text's own.
   private long[] special(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;

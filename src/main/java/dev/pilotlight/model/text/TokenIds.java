@@ -1,5 +1,8 @@
 package dev.pilotlight.model.text;
 
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
+
 /// One tokenised text, special tokens included.
 ///
 /// @param typeIds the segment of each token; as long as `ids`
@@ -12,5 +15,27 @@ public record TokenIds(long[] ids, long[] typeIds, boolean truncated) {
 
   public int count() {
     return ids.length;
+  }
+
+  /// The ids alone, as a caller sends them.
+  ///
+  /// @throws Refusal INVALID if a token has another type than 0, which the ids do not show
+  int[] withoutTypes() {
+    return withoutTypes(ids, typeIds);
+  }
+
+  /// As [#withoutTypes()].
+  static int[] withoutTypes(long[] ids, long[] typeIds) {
+    int[] bare = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      if (typeIds[i] != 0) {
+        throw Refusal.invalid(
+            Item.FIELD,
+            "the model's tokenizer gives tokens a type, which token ids do not have; accepted: a"
+                + " text, truncated on the side that the model's files name");
+      }
+      bare[i] = Math.toIntExact(ids[i]);
+    }
+    return bare;
   }
 }

@@ -2,9 +2,13 @@ package dev.pilotlight.model.text;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.text.TokenCoder.Token;
 import dev.pilotlight.model.format.LoadFailure;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Converts text to token ids, exactly as Hugging Face's library does for every `tokenizer.json`:
 /// with our own WordPiece for BERT's kind, which loads faster, else with the library itself.
@@ -28,6 +32,7 @@ public final class Tokenizer implements AutoCloseable {
   // the special tokens before every text, such as [CLS], and after it, such as [SEP]
   private final long[] prefix;
   private final long[] suffix;
+  private @Nullable TokenTexts texts;
 
   private Tokenizer(EncoderFile file, int tokensMax, boolean keepsEnd) {
     this.file = file;
@@ -53,7 +58,8 @@ public final class Tokenizer implements AutoCloseable {
   /// @param encoder closed with the tokenizer, and if the tokenizer cannot be made
   /// @param keepsEnd whether truncation drops the beginning of a text instead of its end
   static Tokenizer of(TextEncoder encoder, int tokensMax, boolean keepsEnd) {
-    return of(new EncoderFile(encoder, false, false), tokensMax, keepsEnd);
+    TextOptions options = new TextOptions(tokensMax, false, keepsEnd);
+    return of(new EncoderFile(encoder, false, false, null, options), tokensMax, keepsEnd);
   }
 
   private static Tokenizer of(EncoderFile file, int tokensMax, boolean keepsEnd) {
@@ -164,6 +170,43 @@ public final class Tokenizer implements AutoCloseable {
     return new TokenIds(given, new long[given.length], tooLong);
   }
 
+  /// As [dev.pilotlight.domain.text.TokenCoder#tokenize].
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public List<Token> tokens(String text, boolean addsSpecial) {
+    return texts().tokens(text, addsSpecial);
+  }
+
+  /// As [dev.pilotlight.domain.text.TokenCoder#encode].
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public int[] bareIds(String text) {
+    return texts().ids(text);
+  }
+
+  /// As [dev.pilotlight.domain.text.TokenCoder#decode].
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public String decode(int[] ids, boolean skipsSpecial) {
+    return texts().decode(ids, skipsSpecial);
+  }
+
+  /// As [dev.pilotlight.domain.text.TokenCoder#truncated].
+  public Optional<int[]> truncated(String text, boolean withEnd) {
+    Tokenizer side = withEnd == keepsEnd ? this : new Tokenizer(file, tokensMax, withEnd);
+    TokenIds ids = side.encode(text, true);
+    return ids.truncated() ? Optional.of(ids.withoutTypes()) : Optional.empty();
+  }
+
+  private synchronized TokenTexts texts() {
+    TokenTexts open = texts;
+    if (open == null) {
+      open = TokenTexts.open(file);
+      texts = open;
+    }
+    return open;
+  }
+
   TextEncoder encoder() {
     return encoder;
   }
@@ -187,7 +230,10 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (texts != null) {
+      texts.close();
+    }
     encoder.close();
   }
 

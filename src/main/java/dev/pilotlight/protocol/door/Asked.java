@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.door;
 
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.text.TokenCoder;
 
 /// A request that a door has read as far as it needs no model.
 public interface Asked {
@@ -17,4 +18,9 @@ public interface Asked {
   /// @throws dev.pilotlight.domain.Refusal INVALID if the model does not suit, or cannot answer an
   ///   item, whatever the others are
   Bound bind(ModelInfo model);
+
+  /// As [#bind(ModelInfo)], for a request whose items depend on the model's tokenizer.
+  default Bound bind(ModelInfo model, TokenCoder tokens) {
+    return bind(model);
+  }
 }

@@ -17,6 +17,12 @@ public interface Bound {
   /// cannot be delivered is refused before anything runs.
   long answerBytesMin();
 
+  /// Whether the request's body asks for new answers in place of stored ones, as `Cache-Control:
+  /// no-cache` does.
+  default boolean recomputes() {
+    return false;
+  }
+
   /// Writes the answers, one an item, in the door's form.
   ///
   /// @throws dev.pilotlight.domain.Refusal if the form cannot express them

@@ -49,9 +49,7 @@ public final class EmbeddingSize {
   ///
   /// @param embedding little-endian FP32
   public static byte[] cut(byte[] embedding, int dimensions) {
-    return embedding.length == dimensions * Float.BYTES
-        ? embedding
-        : scaled(embedding, dimensions);
+    return embedding.length == dimensions * Float.BYTES ? embedding : unit(embedding, dimensions);
   }
 
   /// The first dimensions of an embedding at unit length, also if that is its length; the embedding
@@ -61,7 +59,7 @@ public final class EmbeddingSize {
   public static byte[] unit(byte[] embedding, int dimensions, ModelInfo model) {
     return embedding.length == dimensions * Float.BYTES && isUnit(model)
         ? embedding
-        : scaled(embedding, dimensions);
+        : unit(embedding, dimensions);
   }
 
   private static boolean isUnit(ModelInfo model) {
@@ -73,7 +71,10 @@ public final class EmbeddingSize {
     return false;
   }
 
-  private static byte[] scaled(byte[] embedding, int dimensions) {
+  /// The first dimensions of an embedding at unit length, computed in double; zeros stay zeros.
+  ///
+  /// @param embedding little-endian FP32
+  static byte[] unit(byte[] embedding, int dimensions) {
     FloatBuffer full = littleEndian(embedding).asFloatBuffer();
     double squares = 0;
     for (int i = 0; i < dimensions; i++) {

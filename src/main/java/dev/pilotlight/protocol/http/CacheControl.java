@@ -17,6 +17,15 @@ public final class CacheControl {
     return parse(request.header("cache-control").orElse(""));
   }
 
+  /// The same, with one more `no-cache` if the body asks for it.
+  ///
+  /// @throws Refusal NOT_CACHED if no answer is allowed
+  public static CacheUse of(HttpRequest request, boolean recomputes) {
+    return recomputes
+        ? parse(request.header("cache-control").orElse("") + ",no-cache")
+        : of(request);
+  }
+
   static CacheUse parse(String header) {
     CacheUse use = CacheUse.NORMAL;
     boolean onlyCached = false;

@@ -20,9 +20,13 @@ final class DoorRoutes {
   }
 
   private static Route route(Door door, List<String> values) {
-    String model = values.isEmpty() ? "" : Router.model(values);
-    Optional<String> last =
-        values.size() < 2 ? Optional.empty() : Optional.of(Router.decode(values.getLast()));
-    return new Route.AtDoor(door, model, last);
+    if (values.isEmpty()) {
+      return new Route.AtDoor(door, "", Optional.empty());
+    }
+    boolean isModelLast = values.size() > 1 && door.path().endsWith(Router.MODEL_NAME);
+    List<String> inOrder = isModelLast ? values.reversed() : values;
+    Optional<String> other =
+        values.size() < 2 ? Optional.empty() : Optional.of(Router.decode(inOrder.getLast()));
+    return new Route.AtDoor(door, Router.model(inOrder), other);
   }
 }

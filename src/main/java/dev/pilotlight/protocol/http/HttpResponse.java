@@ -17,6 +17,11 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body,
     return new HttpResponse(status, Map.of(CONTENT_TYPE, JSON), body, false);
   }
 
+  /// A response without a body.
+  public static HttpResponse empty(int status) {
+    return new HttpResponse(status, Map.of(), new byte[0], false);
+  }
+
   /// The same response with one more header, which replaces one of its name.
   public HttpResponse with(String name, String value) {
     Map<String, String> all = new LinkedHashMap<>(headers);

@@ -48,7 +48,7 @@ public sealed interface Route {
   /// A request target of a further door.
   ///
   /// @param model the name in the path; empty if the path has none
-  /// @param last the path's last parameter after the name
+  /// @param last the path's parameter besides the name
   record AtDoor(Door door, String model, Optional<String> last) implements Route {}
 
   /// `GET /v1/results/{id}`

@@ -39,7 +39,7 @@ public final class TeiErrors implements Errors.Shape {
         .endObject();
   }
 
-  private static String type(@Nullable Reason reason) {
+  static String type(@Nullable Reason reason) {
     if (reason == null) {
       return "Backend";
     }

@@ -1,4 +1,4 @@
-/// Further doors through the whole function.
+/// The further doors through the whole function.
 @NullMarked
 package dev.pilotlight.handler.doors;
 

@@ -1,0 +1,69 @@
+package dev.pilotlight.protocol.door;
+
+import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The form in which a request wants embeddings: shortened, and at unit length or not. Only full
+/// embeddings are stored, as the model's own rule leaves them; every form is made of those.
+///
+/// @param normalise empty for the model's own rule
+public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
+  /// Checks the form against a model.
+  ///
+  /// @param field that chose the length of vectors, for messages
+  /// @throws Refusal INVALID if the model does not support the size, or its embeddings are stored at
+  ///   unit length and the request wants them as they were before
+  public void require(ModelInfo model, String field) {
+    EmbeddingSize.require(size(model), model);
+    if (isPlain() && !fact(model, "normalised").equals(Optional.of("false"))) {
+      throw Refusal.invalid(
+          field,
+          ("%s is false, but embeddings of %s are stored at unit length; accepted: true, or no"
+                  + " value. Set \"normalise\": false in its pilotlight.json to store them as they"
+                  + " are")
+              .formatted(field, model.name()));
+    }
+  }
+
+  /// The number of dimensions.
+  public int size(ModelInfo model) {
+    return dimensions.orElse(model.dimensions());
+  }
+
+  /// The embedding in this form.
+  ///
+  /// @param full little-endian FP32, as stored
+  /// @return likewise; the same bits where nothing changes
+  public byte[] of(byte[] full, ModelInfo model) {
+    int size = size(model);
+    if (isPlain()) {
+      return full.length == size * Float.BYTES ? full : Arrays.copyOf(full, size * Float.BYTES);
+    }
+    return normalise.isPresent() && !isUnit(model)
+        ? EmbeddingSize.unit(full, size)
+        : EmbeddingSize.cut(full, size);
+  }
+
+  private boolean isPlain() {
+    return normalise.isPresent() && !normalise.get();
+  }
+
+  /// Whether stored embeddings have unit length: a model may shorten them after it normalises.
+  private static boolean isUnit(ModelInfo model) {
+    return fact(model, "normalised").equals(Optional.of("true"))
+        && fact(model, "truncate_dim").isEmpty();
+  }
+
+  private static Optional<String> fact(ModelInfo model, String name) {
+    for (Fact fact : model.facts()) {
+      if (fact.name().equals(name)) {
+        return Optional.of(fact.value());
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pilotlight.protocol.huggingface;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.VectorForm;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.support.json.JsonBytes;
+import java.util.List;
+
+/// The task feature-extraction for a model of embeddings: `[…]` for one text, `[[…],…]` for a list.
+record Features(PipelineRequest asked, ModelInfo model, List<Item> items, VectorForm form)
+    implements Bound {
+  private static final int OK = 200;
+  private static final int FLOAT_LEAST = "0.0,".length();
+  private static final int FLOAT_BYTES = 13;
+
+  Features {
+    items = List.copyOf(items);
+  }
+
+  @Override
+  public String field(int index) {
+    return asked.field(index);
+  }
+
+  @Override
+  public boolean recomputes() {
+    return asked.recomputes();
+  }
+
+  @Override
+  public long answerBytesMin() {
+    return (long) form.size(model) * FLOAT_LEAST;
+  }
+
+  @Override
+  public HttpResponse response(List<Answer> answers) {
+    JsonBytes json = new JsonBytes(answers.size() * form.size(model) * FLOAT_BYTES);
+    if (asked.inputs().kind() == PipelineInputs.Kind.ONE) {
+      vector(json, answers.getFirst());
+    } else {
+      json.array();
+      answers.forEach(answer -> vector(json, answer));
+      json.endArray();
+    }
+    return asked.name(HttpResponse.json(OK, json.toByteArray()));
+  }
+
+  private void vector(JsonBytes json, Answer answer) {
+    byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
+    if (!json.floats(form.of(full, model))) {
+      throw new IllegalStateException("a stored embedding holds NaN or infinity");
+    }
+  }
+}

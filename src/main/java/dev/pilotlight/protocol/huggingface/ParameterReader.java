@@ -1,0 +1,118 @@
+package dev.pilotlight.protocol.huggingface;
+
+import dev.pilotlight.domain.ModelPolicy.Prompts;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.PromptName;
+import dev.pilotlight.protocol.door.TruncationSide;
+import dev.pilotlight.protocol.huggingface.PipelineParameters.Function;
+import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.protocol.json.Text;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the parameters of a pipeline. Clients send them in `parameters`, or, for
+/// feature-extraction, next to `inputs`. One that is null counts as absent. Not thread-safe.
+final class ParameterReader {
+  static final String SIDE = "truncation_direction";
+  static final String NORMALIZE = "normalize";
+
+  static final List<String> NAMES =
+      List.of(
+          "truncate",
+          "truncation",
+          SIDE,
+          Prompts.FIELD,
+          NORMALIZE,
+          "dimensions",
+          "encoding_format",
+          "function_to_apply",
+          "top_k",
+          "return_all_scores");
+
+  /// Fields of other servers and of other pipelines that would change an answer.
+  private static final Set<String> REFUSED =
+      Set.of(
+          "max_length",
+          "stride",
+          "pooling",
+          "prompt",
+          "instruction",
+          "return_tensors",
+          "candidate_labels",
+          "hypothesis_template",
+          "multi_label");
+
+  private final JsonReader json;
+  private Optional<Boolean> truncate = Optional.empty();
+  private Optional<TruncationSide> side = Optional.empty();
+  private @Nullable PromptName prompt;
+  private Optional<Boolean> normalise = Optional.empty();
+  private OptionalInt dimensions = OptionalInt.empty();
+  private Optional<Function> function = Optional.empty();
+  private int top;
+
+  ParameterReader(JsonReader json) {
+    this.json = json;
+  }
+
+  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported
+  void read(String name, OtherFields others) throws IOException {
+    if (json.isNull()) {
+      json.skip();
+      return;
+    }
+    switch (name) {
+      case "truncate", "truncation" -> truncate = Optional.of(json.bool());
+      case SIDE -> side = Optional.of(TruncationSide.read(json));
+      case Prompts.FIELD -> prompt = new PromptName(json.string(), json.path());
+      case NORMALIZE -> normalise = Optional.of(json.bool());
+      case "dimensions" -> dimensions = OptionalInt.of((int) json.integer(1, Integer.MAX_VALUE));
+      case "encoding_format" -> requireFloats();
+      case "function_to_apply" -> function = function();
+      case "top_k" -> top = (int) json.integer(1, Integer.MAX_VALUE);
+      case "return_all_scores" -> top = json.bool() ? 0 : 1;
+      default -> {
+        if (REFUSED.contains(name)) {
+          throw Refusal.invalid(
+              json.path(),
+              "%s is not supported and would change the answer; leave it out; accepted: %s"
+                  .formatted(json.path(), String.join(", ", NAMES)));
+        }
+        others.read(json, name);
+      }
+    }
+  }
+
+  PipelineParameters parameters() {
+    return new PipelineParameters(truncate, side, prompt, normalise, dimensions, function, top);
+  }
+
+  private void requireFloats() throws IOException {
+    String name = json.string();
+    if (!name.equals("float")) {
+      throw Refusal.invalid(
+          json.path(), "%s is '%s'; accepted: float".formatted(json.path(), Text.shorten(name)));
+    }
+  }
+
+  /// `default` is the model's own function.
+  private Optional<Function> function() throws IOException {
+    String name = json.string();
+    return switch (name) {
+      case "sigmoid" -> Optional.of(Function.SIGMOID);
+      case "softmax" -> Optional.of(Function.SOFTMAX);
+      case "none" -> Optional.of(Function.NONE);
+      case "default" -> Optional.empty();
+      default ->
+          throw Refusal.invalid(
+              json.path(),
+              "%s is '%s'; accepted: sigmoid, softmax, none, default"
+                  .formatted(json.path(), Text.shorten(name)));
+    };
+  }
+}

@@ -1,0 +1,148 @@
+package dev.pilotlight.protocol.huggingface;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.protocol.door.Asked;
+import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.Terms;
+import dev.pilotlight.protocol.door.VectorForm;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.huggingface.PipelineInputs.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A request of Hugging Face's inference API: `{"inputs": …}` to the model of the path, and to its
+/// own task or to that of the path.
+///
+/// Source: <https://huggingface.co/docs/inference-providers/tasks/index>
+///
+/// @param model the model's name; empty if neither path nor body names one
+/// @param task of the path; empty if it names none
+/// @param truncates whether texts over the model's limit are truncated if the request does not
+///   choose; empty if the task decides
+/// @param recomputes whether stored answers do not count
+/// @param others the fields to ignore
+public record PipelineRequest(
+    String model,
+    Optional<PipelineTask> task,
+    PipelineInputs inputs,
+    PipelineParameters parameters,
+    Optional<Boolean> truncates,
+    boolean recomputes,
+    List<OtherFields> others)
+    implements Asked {
+  private static final String USE_CACHE = "x-use-cache";
+
+  /// Reads a request.
+  ///
+  /// @param model of the path, which the body's does not replace; empty if it names none
+  /// @param task of the path
+  /// @throws Refusal INVALID, naming the field; EMPTY without inputs; NOT_FOUND for an unknown task;
+  ///   UNSUPPORTED_MEDIA_TYPE
+  public static Asked read(
+      HttpRequest request, String model, Optional<String> task, Terms terms) {
+    Optional<PipelineTask> pipeline = task.map(PipelineTask::of);
+    MediaTypes.requireJson(request);
+    PipelineReader.Body body = request.readJson(json -> new PipelineReader(json, terms).read());
+    String cache = request.header(USE_CACHE).orElse("");
+    return new PipelineRequest(
+        model.isEmpty() ? body.model() : model,
+        pipeline,
+        body.inputs(),
+        body.parameters(),
+        terms.truncate(),
+        !body.usesCache() || cache.equals("false") || cache.equals("0"),
+        body.others());
+  }
+
+  @Override
+  public boolean suits(ModelInfo info) {
+    if (task.isPresent()) {
+      return task.get().suits(info);
+    }
+    return info.task() == Task.EMBEDDING
+        || (info.task() == Task.TEXT_CLASSIFICATION && inputs.kind() != Kind.SENTENCES);
+  }
+
+  @Override
+  public Bound bind(ModelInfo info) {
+    PipelineTask its = taskFor(info);
+    its.require(info);
+    requireInputs(its);
+    if (parameters.side().isPresent()) {
+      parameters.side().get().require(ParameterReader.SIDE, info);
+    }
+    List<Item> items = items(its, info);
+    return switch (its) {
+      case FEATURE_EXTRACTION -> {
+        VectorForm form = new VectorForm(parameters.normalise(), parameters.dimensions());
+        form.require(info, ParameterReader.NORMALIZE);
+        yield new Features(this, info, items, form);
+      }
+      case SENTENCE_SIMILARITY -> new SentenceScores(this, items);
+      case TEXT_CLASSIFICATION -> new Classes(this, info.labels().orElseThrow(), items);
+    };
+  }
+
+  private PipelineTask taskFor(ModelInfo info) {
+    if (task.isPresent()) {
+      return task.get();
+    }
+    if (inputs.kind() == Kind.SENTENCES) {
+      return PipelineTask.SENTENCE_SIMILARITY;
+    }
+    return info.task() == Task.TEXT_CLASSIFICATION
+        ? PipelineTask.TEXT_CLASSIFICATION
+        : PipelineTask.FEATURE_EXTRACTION;
+  }
+
+  private void requireInputs(PipelineTask its) {
+    boolean sentences = inputs.kind() == Kind.SENTENCES;
+    if (sentences != (its == PipelineTask.SENTENCE_SIMILARITY)) {
+      throw Refusal.invalid(
+          PipelineInputs.FIELD,
+          "inputs does not fit the task %s; accepted: %s"
+              .formatted(
+                  its.wireName(),
+                  sentences
+                      ? "a string, or an array of strings"
+                      : "{\"source_sentence\": …, \"sentences\": […]}"));
+    }
+  }
+
+  private List<Item> items(PipelineTask its, ModelInfo info) {
+    boolean classifies = its == PipelineTask.TEXT_CLASSIFICATION;
+    boolean otherwise = truncates.orElse(!classifies || info.policy().truncates());
+    boolean truncate = parameters.truncate().orElse(otherwise);
+    List<Item> items = new ArrayList<>(inputs.items().size());
+    for (int i = 0; i < inputs.items().size(); i++) {
+      Item item = inputs.items().get(i);
+      if (item instanceof Item.Pair && !classifies) {
+        throw Refusal.invalid(
+            field(i),
+            "%s is a pair of texts; accepted for %s: one text".formatted(field(i), its.wireName()));
+      }
+      items.add(item.withTruncate(truncate));
+    }
+    return parameters.prompt() == null ? items : parameters.prompt().before(items, info);
+  }
+
+  String field(int index) {
+    return inputs.field(index);
+  }
+
+  /// The response with the ignored fields' names in its header, if there are any.
+  HttpResponse name(HttpResponse response) {
+    HttpResponse named = response;
+    for (OtherFields fields : others) {
+      named = fields.name(named);
+    }
+    return named;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.pilotlight.protocol.huggingface;
+
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
+import dev.pilotlight.protocol.json.Text;
+
+/// The tasks of Hugging Face's pipelines that a model here can have.
+enum PipelineTask {
+  FEATURE_EXTRACTION("feature-extraction", Task.EMBEDDING),
+  SENTENCE_SIMILARITY("sentence-similarity", Task.EMBEDDING),
+  TEXT_CLASSIFICATION("text-classification", Task.TEXT_CLASSIFICATION);
+
+  private static final String ACCEPTED =
+      "feature-extraction, sentence-similarity, text-classification";
+
+  private final String wireName;
+  private final Task task;
+
+  PipelineTask(String wireName, Task task) {
+    this.wireName = wireName;
+    this.task = task;
+  }
+
+  /// The task of a path.
+  ///
+  /// @throws Refusal NOT_FOUND for another name
+  static PipelineTask of(String name) {
+    return switch (name) {
+      case "feature-extraction" -> FEATURE_EXTRACTION;
+      case "sentence-similarity" -> SENTENCE_SIMILARITY;
+      case "text-classification", "sentiment-analysis" -> TEXT_CLASSIFICATION;
+      default ->
+          throw Refusal.notFound(
+              "task",
+              "there is no pipeline '%s'; accepted: %s".formatted(Text.shorten(name), ACCEPTED));
+    };
+  }
+
+  boolean suits(ModelInfo model) {
+    return model.task() == task;
+  }
+
+  /// @throws Refusal UNSUITED
+  void require(ModelInfo model) {
+    if (!suits(model)) {
+      throw Refusal.unsuited(
+          "model %s has the task %s; accepted for %s: a model with the task %s"
+              .formatted(model.name(), model.task().label(), wireName, task.label()));
+    }
+  }
+
+  String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pilotlight.protocol.kserve;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Asked;
+import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.Terms;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.MediaTypes;
+import java.util.List;
+
+/// `POST /v1/models/{model}:predict`, for models that take texts: `{"instances":["…"]}` is answered
+/// by `{"predictions":[…]}`. A prediction is the place of the best label, as KServe's Hugging Face
+/// runtime answers, or the embedding.
+///
+/// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol>,
+/// `python/huggingfaceserver` of <https://github.com/kserve/kserve>
+///
+/// @param model as the path names it
+/// @param items at least one
+/// @param form of a classifier's predictions
+/// @param others the fields to ignore
+public record KServePredict(String model, List<Item> items, Form form, OtherFields others)
+    implements Asked {
+  /// The form of a classifier's predictions, by the names of the runtime's flags.
+  enum Form {
+    /// The place of the best label.
+    INDEX,
+    /// `return_probabilities`: `{"0":0.9871,…}`, rounded to 4 digits.
+    PROBABILITIES,
+    /// `return_raw_logits`: `{"0":2.51,…}`
+    LOGITS
+  }
+
+  public KServePredict {
+    items = List.copyOf(items);
+  }
+
+  /// Reads a request.
+  ///
+  /// @throws Refusal INVALID, naming the field; EMPTY without instances; UNSUPPORTED_MEDIA_TYPE
+  public static Asked read(HttpRequest request, String model, Terms terms) {
+    MediaTypes.requireJson(request);
+    return request.readJson(json -> new InstancesReader(json, terms).read(model));
+  }
+
+  @Override
+  public boolean suits(ModelInfo info) {
+    return info.takesText();
+  }
+
+  @Override
+  public Bound bind(ModelInfo info) {
+    if (!suits(info)) {
+      throw Refusal.unsuited(
+          "model %s takes tensors; accepted here: a model that takes texts; use /v2/models/%s/infer"
+              .formatted(info.name(), info.name()));
+    }
+    if (info.labels().isEmpty() && form != Form.INDEX) {
+      throw Refusal.invalid(
+          InstancesReader.PARAMETERS,
+          "%s asks for scores of labels, which %s does not have; accepted: no %s"
+              .formatted(InstancesReader.PARAMETERS, info.name(), InstancesReader.PARAMETERS));
+    }
+    return new Predictions(this, info);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.pilotlight.protocol.tei;
+
+import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.tei.EmbedRequest.Reply;
+import dev.pilotlight.support.json.JsonBytes;
+import java.util.List;
+
+/// A request for embeddings that is checked against its model, and the answer to it.
+record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) implements Bound {
+  private static final int OK = 200;
+  private static final int FLOAT_LEAST = "0.0,".length();
+  private static final int FLOAT_BYTES = 13;
+  private static final String CHARACTERS = "x-compute-characters";
+  private static final String TOKENS = "x-compute-tokens";
+
+  Embeddings {
+    items = List.copyOf(items);
+  }
+
+  @Override
+  public String field(int index) {
+    return asked.inputs().field(index);
+  }
+
+  @Override
+  public long answerBytesMin() {
+    long floats = asked.form().size(model);
+    return asked.reply() == Reply.BASE64
+        ? JsonBytes.base64Length(floats * Float.BYTES)
+        : floats * FLOAT_LEAST;
+  }
+
+  @Override
+  public HttpResponse response(List<Answer> answers) {
+    JsonBytes json = new JsonBytes(answers.size() * asked.form().size(model) * FLOAT_BYTES);
+    long tokens = 0;
+    for (Answer answer : answers) {
+      tokens += answer.result().tokens();
+    }
+    if (asked.reply() == Reply.VECTORS) {
+      json.array();
+      answers.forEach(answer -> vector(json, answer));
+      json.endArray();
+    } else {
+      objects(json, answers, tokens);
+    }
+    HttpResponse response =
+        HttpResponse.json(OK, json.toByteArray())
+            .with(CHARACTERS, Integer.toString(asked.inputs().characters()))
+            .with(TOKENS, Long.toString(tokens));
+    return asked.others().name(response);
+  }
+
+  private void objects(JsonBytes json, List<Answer> answers, long tokens) {
+    json.object().field("object", "list").name("data").array();
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      json.object().field("object", "embedding").field("index", i).name("embedding");
+      vector(json, answer);
+      json.field("id", answer.key().id()).endObject();
+    }
+    json.endArray().field("model", model.name()).name("usage").object();
+    json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
+  }
+
+  private void vector(JsonBytes json, Answer answer) {
+    byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
+    byte[] vector = asked.form().of(full, model);
+    if (asked.reply() == Reply.BASE64) {
+      json.base64(vector);
+    } else if (!json.floats(vector)) {
+      throw new IllegalStateException("a stored embedding holds NaN or infinity");
+    }
+  }
+}
