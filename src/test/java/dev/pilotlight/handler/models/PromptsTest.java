@@ -208,7 +208,7 @@ final class PromptsTest {
       String text = "{\"text\": \"hello world\", " + prompt + "}";
       assertThat(line(lines, 1, text).get("embedding")).isEqualTo(expected);
       String listed = "{\"inputs\": [\"hello world\"], " + prompt + "}";
-      assertThat(line(lines, 2, listed).findValue("embedding")).isNotNull();
+      assertThat(line(lines, 2, listed).get("embeddings").get(0)).isEqualTo(expected);
       String body =
           "{\"custom_id\": \"c\", \"method\": \"POST\", \"url\": \"%s\", \"body\": %s}"
               .formatted(EMBEDDINGS, body("several", "hello world", prompt));
