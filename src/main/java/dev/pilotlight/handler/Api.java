@@ -17,7 +17,6 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
-import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.EntityTags;
@@ -35,7 +34,6 @@ import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 final class Api {
-  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
-
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// In place of a status: a ping that keeps the environment warm does not count as a request.
   private static final int PING = 0;
@@ -220,18 +215,8 @@ final class Api {
       HttpRequest request, Route.AtDoor route, Deadline deadline, Turn turn) {
     return switch (route.door().work()) {
       case INFERENCE -> inference(request, route, deadline, turn);
-      case QUESTION -> {
-        Question asked = calls.ask(request, route);
-        Model model = calls.load(asked);
-        turn.model(model);
-        yield asked.answer(catalogue.subject(model, asked.model()));
-      }
-      case HEALTH -> {
-        turn.measured().asksReadiness();
-        yield catalogue.isReady()
-            ? HttpResponse.empty(OK)
-            : Doors.failed(Refusal.unavailable("unhealthy", RETRY, null), request);
-      }
+      case QUESTION -> new Questions(calls, catalogue).answer(request, route, turn);
+      case HEALTH -> new Questions(calls, catalogue).health(request, turn);
     };
   }
 
