@@ -99,8 +99,7 @@ class CohereClientIT {
             .model(Client.MODEL)
             .texts(TEXTS)
             .inputType(EmbedInputType.CLASSIFICATION);
-    EmbedFloatsResponse list =
-        client.embed(request.build()).getEmbeddingsFloats().orElseThrow();
+    EmbedFloatsResponse list = client.embed(request.build()).getEmbeddingsFloats().orElseThrow();
     assertThat(floats(list.getEmbeddings())).isEqualTo(expected());
     EmbedByTypeResponse typed =
         client

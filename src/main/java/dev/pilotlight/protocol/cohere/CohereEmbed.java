@@ -86,9 +86,7 @@ public record CohereEmbed(
     requireTokensMax(info);
     truncation.side().ifPresent(side -> requireSide(side, info));
     String prompt =
-        inputType
-            .flatMap(use -> InputType.prompt(use, info.policy().prompts()))
-            .orElse(null);
+        inputType.flatMap(use -> InputType.prompt(use, info.policy().prompts())).orElse(null);
     List<Item> items = new ArrayList<>(texts.size());
     for (String text : texts) {
       items.add(new Item.Text(text, truncation.truncates(), prompt));

@@ -123,8 +123,7 @@ final class EmbedReader {
 
   private void source(Source field) {
     if (source != null) {
-      throw Refusal.invalid(
-          json.path(), "the request has texts and inputs; accepted: one of them");
+      throw Refusal.invalid(json.path(), "the request has texts and inputs; accepted: one of them");
     }
     source = field;
   }
@@ -230,8 +229,7 @@ final class EmbedReader {
       case "search_document", "search_query", "classification", "clustering" -> use;
       default ->
           throw Refusal.invalid(
-              "input_type",
-              "input_type is '%s'; accepted: %s".formatted(Text.shorten(use), USES));
+              "input_type", "input_type is '%s'; accepted: %s".formatted(Text.shorten(use), USES));
     };
   }
 

@@ -1,6 +1,5 @@
 package dev.pilotlight.protocol.door;
 
-import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Dimensions;
@@ -50,25 +49,6 @@ public final class EmbeddingSize {
   /// @param embedding little-endian FP32
   public static byte[] cut(byte[] embedding, int dimensions) {
     return embedding.length == dimensions * Float.BYTES ? embedding : unit(embedding, dimensions);
-  }
-
-  /// The first dimensions of an embedding at unit length, also if that is its length; the embedding
-  /// itself, bit by bit, if the model brought it to unit length.
-  ///
-  /// @param embedding little-endian FP32
-  public static byte[] unit(byte[] embedding, int dimensions, ModelInfo model) {
-    return embedding.length == dimensions * Float.BYTES && isUnit(model)
-        ? embedding
-        : unit(embedding, dimensions);
-  }
-
-  private static boolean isUnit(ModelInfo model) {
-    for (Fact fact : model.facts()) {
-      if (fact.name().equals("normalised")) {
-        return fact.value().equals("true");
-      }
-    }
-    return false;
   }
 
   /// The first dimensions of an embedding at unit length, computed in double; zeros stay zeros.

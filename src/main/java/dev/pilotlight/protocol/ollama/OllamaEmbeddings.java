@@ -4,11 +4,13 @@ import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.protocol.door.Bound;
-import dev.pilotlight.protocol.door.EmbeddingSize;
+import dev.pilotlight.protocol.door.VectorForm;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.ollama.OllamaEmbed.Form;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A request for embeddings that is checked against its model.
 ///
@@ -44,9 +46,10 @@ record OllamaEmbeddings(OllamaEmbed asked, ModelInfo model, List<Item> items, lo
   private void vectors(JsonBytes json, List<Answer> answers) {
     String name = asked.named().isEmpty() ? model.name() : asked.named();
     json.field("model", name).name("embeddings").array();
+    VectorForm unit = new VectorForm(Optional.of(true), OptionalInt.of(asked.size(model)));
     long tokens = 0;
     for (Answer answer : answers) {
-      write(json, EmbeddingSize.unit(vector(answer), asked.size(model), model));
+      write(json, unit.of(vector(answer), model));
       tokens += answer.result().tokens();
     }
     json.endArray();

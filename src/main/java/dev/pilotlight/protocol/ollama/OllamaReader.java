@@ -109,8 +109,7 @@ final class OllamaReader {
   private String text() throws IOException {
     String text = json.string();
     if (text.isEmpty()) {
-      throw Refusal.empty(
-          json.path(), "%s is empty; accepted: %s".formatted(json.path(), TEXT));
+      throw Refusal.empty(json.path(), "%s is empty; accepted: %s".formatted(json.path(), TEXT));
     }
     return text;
   }

@@ -221,8 +221,7 @@ public final class OpenAiEmbeddings {
     return request.extras().isEmpty() ? response : withIgnored(response, request, model);
   }
 
-  private static HttpResponse withIgnored(
-      HttpResponse response, Request request, ModelInfo model) {
+  private static HttpResponse withIgnored(HttpResponse response, Request request, ModelInfo model) {
     List<String> ignored = PromptFields.ignored(request, model);
     return ignored.isEmpty()
         ? response

@@ -123,8 +123,18 @@ final class CohereEmbedRefusalsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "hello", "[]", "null", "\"a\"", "{", "{\"texts\":[\"a\"]", "{\"texts\":[\"a\"],}",
-        "{\"texts\":[\"a\"],\"texts\":[\"b\"]}", "{'texts':['a']}", "{\"texts\":[\"a\"]} x"
+        "",
+        " ",
+        "hello",
+        "[]",
+        "null",
+        "\"a\"",
+        "{",
+        "{\"texts\":[\"a\"]",
+        "{\"texts\":[\"a\"],}",
+        "{\"texts\":[\"a\"],\"texts\":[\"b\"]}",
+        "{'texts':['a']}",
+        "{\"texts\":[\"a\"]} x"
       })
   void documentIsRefused(String body) {
     requireRefused(api.post(V2, body), 400, "", "");

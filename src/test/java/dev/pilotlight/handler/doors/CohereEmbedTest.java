@@ -144,8 +144,7 @@ final class CohereEmbedTest {
     "clustering, hello"
   })
   void useChoosesThePrompt(String use, String text) {
-    JsonNode answer =
-        embed(V2, "prompted", "[\"hello\"]", "\"input_type\": \"%s\"".formatted(use));
+    JsonNode answer = embed(V2, "prompted", "[\"hello\"]", "\"input_type\": \"%s\"".formatted(use));
     assertThat(answer.at("/embeddings/float/0")).isEqualTo(openAi("mean", text));
     JsonNode without = embed(V2, "mean", "[\"hello\"]", "\"input_type\": \"%s\"".formatted(use));
     assertThat(without.at("/embeddings/float/0")).isEqualTo(openAi("mean", "hello"));
@@ -170,10 +169,16 @@ final class CohereEmbedTest {
     assertThat(cut.at("/embeddings/float/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, text));
     assertThat(cut.at("/meta/billed_units/input_tokens").asInt()).isEqualTo(256);
     String end = DOCUMENT + ", \"truncate\": \"END\"";
-    assertThat(embed(V2, EmbeddingDoorModels.SAMPLE, "[\"%s\"]".formatted(text), end).get("embeddings"))
+    assertThat(
+            embed(V2, EmbeddingDoorModels.SAMPLE, "[\"%s\"]".formatted(text), end)
+                .get("embeddings"))
         .isEqualTo(cut.get("embeddings"));
     Harness.Reply refused =
-        post(V2, EmbeddingDoorModels.SAMPLE, "[\"a\", \"%s\"]".formatted(text), "\"truncate\": \"NONE\"");
+        post(
+            V2,
+            EmbeddingDoorModels.SAMPLE,
+            "[\"a\", \"%s\"]".formatted(text),
+            "\"truncate\": \"NONE\"");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().get("message").asText()).contains("texts[1]", "302 tokens", "256");
   }
@@ -194,8 +199,7 @@ final class CohereEmbedTest {
     assertThat(api.post(V2, body).json().at("/embeddings/float/0"))
         .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello"));
     try (Harness classifies =
-        new Harness(
-            "PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_DEFAULT_MODEL", "classes")) {
+        new Harness("PILOTLIGHT_MODELS", root.toString(), "PILOTLIGHT_DEFAULT_MODEL", "classes")) {
       assertThat(classifies.post(V2, body).json().at("/embeddings/float/0"))
           .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello"));
     }
@@ -247,8 +251,7 @@ final class CohereEmbedTest {
 
   static JsonNode embed(String path, String model, String texts, String fields) {
     Harness.Reply reply =
-        api.post(
-            path, "{\"model\": \"%s\", \"texts\": %s, %s}".formatted(model, texts, fields));
+        api.post(path, "{\"model\": \"%s\", \"texts\": %s, %s}".formatted(model, texts, fields));
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     return reply.json();
   }

@@ -49,8 +49,10 @@ final class OllamaEmbedTest {
         .containsExactly(
             "model", "embeddings", "total_duration", "load_duration", "prompt_eval_count");
     assertThat(answer.get("model").asText()).isEqualTo(EmbeddingDoorModels.SAMPLE);
-    assertThat(answer.at("/embeddings/0")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello world"));
-    assertThat(answer.at("/embeddings/1")).isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "naïve 東京 🚀"));
+    assertThat(answer.at("/embeddings/0"))
+        .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "hello world"));
+    assertThat(answer.at("/embeddings/1"))
+        .isEqualTo(openAi(EmbeddingDoorModels.SAMPLE, "naïve 東京 🚀"));
     assertThat(answer.get("prompt_eval_count").asInt()).isGreaterThan(4 + 2);
     assertThat(answer.get("load_duration").asLong()).isPositive();
     assertThat(answer.get("total_duration").asLong())
