@@ -181,6 +181,10 @@ final class Quantize implements Callable<Integer> {
     }
   }
 
+  private static String graph(ModelFolder model) {
+    return model.files().used().getFirst().name();
+  }
+
   private static List<String> names(ModelFolder model) {
     return Stream.of(model.files().used(), model.files().ignored())
         .flatMap(List::stream)
@@ -192,7 +196,7 @@ final class Quantize implements Callable<Integer> {
       PrintWriter out, ModelFolder original, ModelSettings settings, List<String> samples)
       throws IOException {
     Form form = weightsOnly ? Form.weightsOnly() : Form.dynamic(perTensor, reduceRange);
-    String graph = original.files().used().getFirst().name();
+    String graph = graph(original);
     try (NextVersion next = NextVersion.of(original.directory())) {
       // nothing is left when the command is stopped
       Thread cleaning = new Thread(() -> remove(next));
@@ -242,14 +246,16 @@ final class Quantize implements Callable<Integer> {
       ModelFolder original,
       NextVersion next,
       ModelSettings settings,
-      List<String> samples) {
+      List<String> samples)
+      throws IOException {
+    String graph = graph(original);
     try (ModelFolder quantised = open(out, next.folder(), settings);
         var _ = progress(out, "measuring")) {
       return Measurement.of(
           original.model(),
-          original.files().usedBytes(),
+          NextVersion.bytes(original.directory(), graph),
           quantised.model(),
-          quantised.files().usedBytes(),
+          NextVersion.bytes(next.folder(), graph),
           samples);
     }
   }

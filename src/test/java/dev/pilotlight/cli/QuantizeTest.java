@@ -40,7 +40,7 @@ final class QuantizeTest {
     assertThat(run.out())
         .startsWith("m, version 1: dynamic int8, per channel\n")
         .containsPattern("weights +1 of 1 MatMul and Gemm, 1 embedding look-ups")
-        .containsPattern("size +991\\.\\d kB to 79\\d\\.\\d kB, 79\\.\\d %")
+        .containsPattern("size +279\\.\\d kB to 8\\d\\.\\d kB, 3\\d\\.\\d %")
         .containsPattern("10 tokens +[0-9.]+ ms to [0-9.]+ ms, [0-9.]+ times as fast")
         .containsPattern("cosine +mean 0\\.99\\d\\d over 48 texts")
         .containsPattern("lowest cosine +0\\.\\d{4}, \"")

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// The effect of quantising a model.
 ///
-/// @param originalBytes of the files that the model uses
+/// @param originalBytes of the graph and its external data
 /// @param quantisedBytes the same of the result
 public record Measurement(
     long originalBytes, long quantisedBytes, List<Speed> speeds, Accuracy accuracy) {

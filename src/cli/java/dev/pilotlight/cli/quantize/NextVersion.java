@@ -85,6 +85,17 @@ public record NextVersion(Path temporary, Path target) implements AutoCloseable 
     }
   }
 
+  /// The bytes of a graph and of the files in which it holds tensors.
+  ///
+  /// @param graph relative to the version's folder
+  public static long bytes(Path directory, String graph) throws IOException {
+    long bytes = Files.size(directory.resolve(graph));
+    for (String file : external(directory, graph)) {
+      bytes += Files.size(directory.resolve(file));
+    }
+    return bytes;
+  }
+
   /// The files in which a graph holds tensors, relative to the version's folder.
   private static Set<String> external(Path directory, String graph) {
     Path folder = parent(directory.resolve(graph));
