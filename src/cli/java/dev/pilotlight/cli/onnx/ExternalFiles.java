@@ -45,7 +45,11 @@ record ExternalFiles(Path folder) {
       long offset = Long.parseLong(entries.getOrDefault("offset", "0"));
       long rest = file.size() - offset;
       long length = Long.parseLong(entries.getOrDefault("length", Long.toString(rest)));
-      if (offset < 0 || length < 0 || length > rest || length > Integer.MAX_VALUE) {
+      if (length > Integer.MAX_VALUE) {
+        throw Refusal.broken(
+            "the tensor %s has %d bytes; accepted: up to 2 GiB".formatted(name, length), null);
+      }
+      if (offset < 0 || length < 0 || length > rest) {
         throw Refusal.broken(
             "the tensor %s lies at bytes %d to %d of %s, which has %d"
                 .formatted(name, offset, offset + length, location(tensor), file.size()),

@@ -53,7 +53,7 @@ final class FileOutput implements AutoCloseable {
 
   private void writeFully(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      int _ = file.write(bytes);
+      var _ = file.write(bytes);
     }
   }
 

@@ -82,7 +82,7 @@ public final class Graph {
     List<String> path = new ArrayList<>();
     boolean transposed = false;
     String at = name;
-    while (!path.contains(at)) {
+    while (!at.isEmpty() && !path.contains(at)) {
       path.add(at);
       Message initializer = initializers.get(at);
       Node producer = producers.get(at);

@@ -47,7 +47,7 @@ public record Node(
 
   /// A new node.
   ///
-  /// @param attributes made by [#integer]
+  /// @param attributes made by [#ofInteger]
   public static Node make(
       String domain,
       String operator,
@@ -66,7 +66,7 @@ public record Node(
   }
 
   /// An attribute that is a whole number.
-  public static Message integer(String name, long value) {
+  public static Message ofInteger(String name, long value) {
     return new Message()
         .add(ATTRIBUTE_NAME, name)
         .add(ATTRIBUTE_INTEGER, value)

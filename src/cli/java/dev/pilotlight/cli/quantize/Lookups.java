@@ -53,7 +53,7 @@ final class Lookups {
             "Cast",
             List.of(numbers),
             List.of(reals),
-            List.of(Node.integer("to", Tensors.FLOAT))));
+            List.of(Node.ofInteger("to", Tensors.FLOAT))));
     String scales = table.scales;
     if (!form.perTensor()) {
       scales = graph.fresh(output + "_scales");

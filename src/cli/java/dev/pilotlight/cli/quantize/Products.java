@@ -16,6 +16,9 @@ final class Products {
   /// Values of a column that have a scale together, in `MatMulNBits`.
   static final int BLOCK = 32;
 
+  /// Sums of this many products of 8 bits fit the 32 bits of `MatMulInteger`.
+  static final int ROWS_MAX = Integer.MAX_VALUE / (255 * Quantised.MAX);
+
   private static final String MICROSOFT = "com.microsoft";
 
   /// Activations as int8 too, which is the quick kernel.
@@ -125,7 +128,7 @@ final class Products {
             "Cast",
             List.of(sums),
             List.of(reals),
-            List.of(Node.integer("to", Tensors.FLOAT))));
+            List.of(Node.ofInteger("to", Tensors.FLOAT))));
     nodes.add(node("Mul", List.of(activation.scale, weight.scales), scales));
     nodes.add(node("Mul", List.of(reals, scales), result));
   }
@@ -158,11 +161,11 @@ final class Products {
         List.of(product.node.input(0), weight.numbers, weight.scales),
         List.of(result),
         List.of(
-            Node.integer("K", product.rows()),
-            Node.integer("N", product.columns()),
-            Node.integer("bits", BITS),
-            Node.integer("block_size", BLOCK),
-            Node.integer("accuracy_level", ACCURACY_LEVEL)));
+            Node.ofInteger("K", product.rows()),
+            Node.ofInteger("N", product.columns()),
+            Node.ofInteger("bits", BITS),
+            Node.ofInteger("block_size", BLOCK),
+            Node.ofInteger("accuracy_level", ACCURACY_LEVEL)));
   }
 
   private static Node node(String operator, List<String> inputs, String output) {
@@ -176,30 +179,26 @@ final class Products {
     if (known != null) {
       return known;
     }
-    Matrix matrix =
-        Matrix.of(
-            name,
-            graph.floats(product.constant),
-            product.rows(),
-            product.columns(),
-            product.swaps());
-    Weight weight = new Weight(graph.fresh(name + "_int8"), graph.fresh(name + "_scales"));
+    float[] values = graph.floats(product.constant);
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= product.factor;
+    }
+    int rows = product.rows();
     int columns = product.columns();
+    Matrix matrix = Matrix.of(name, values, rows, columns, product.swaps());
+    Weight weight = new Weight(graph.fresh(name + "_int8"), graph.fresh(name + "_scales"));
     if (form.kind() == Form.Kind.WEIGHTS_ONLY) {
-      Quantised quantised = Quantised.byBlock(matrix, BLOCK).times(product.factor);
-      long blocks = Math.ceilDiv(matrix.rows(), BLOCK);
-      graph.add(
-          Tensors.ofUint8(weight.numbers, quantised.numbers(), columns, blocks, BLOCK));
+      long blocks = Math.ceilDiv(rows, BLOCK);
+      Quantised quantised = Quantised.byBlock(matrix, BLOCK);
+      graph.add(Tensors.ofUint8(weight.numbers, quantised.numbers(), columns, blocks, BLOCK));
       graph.add(Tensors.ofFloats(weight.scales, quantised.scales(), columns, blocks));
     } else if (form.perTensor()) {
-      Quantised quantised =
-          Quantised.byGroup(matrix.values(), matrix.values().length, form.max())
-              .times(product.factor);
-      graph.add(Tensors.ofInt8(weight.numbers, quantised.numbers(), matrix.rows(), columns));
+      Quantised quantised = Quantised.byGroup(matrix.values(), values.length, form.max());
+      graph.add(Tensors.ofInt8(weight.numbers, quantised.numbers(), rows, columns));
       graph.add(Tensors.ofFloats(weight.scales, quantised.scales()));
     } else {
-      Quantised quantised = Quantised.byColumn(matrix, form.max()).times(product.factor);
-      graph.add(Tensors.ofInt8(weight.numbers, quantised.numbers(), matrix.rows(), columns));
+      Quantised quantised = Quantised.byColumn(matrix, form.max());
+      graph.add(Tensors.ofInt8(weight.numbers, quantised.numbers(), rows, columns));
       graph.add(Tensors.ofFloats(weight.scales, quantised.scales(), columns));
     }
     weights.put(key, weight);

@@ -12,7 +12,7 @@ record Quantised(byte[] numbers, float[] scales) {
   /// The largest number of 8 bits.
   static final int MAX = 127;
 
-  /// The largest number of 7 bits, two products of which with an unsigned activation of 8 bits fit 16 bits.
+  /// The largest number of 7 bits: two products of it and an unsigned number of 8 bits fit 16 bits.
   static final int REDUCED_MAX = 63;
 
   /// Added to numbers that are stored unsigned.
@@ -69,15 +69,6 @@ record Quantised(byte[] numbers, float[] scales) {
       numbers[i] = (byte) (numbers[i] + ZERO_POINT);
     }
     return new Quantised(numbers, signed.scales);
-  }
-
-  /// The scales multiplied by a factor.
-  Quantised times(float factor) {
-    float[] scaled = scales.clone();
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] *= factor;
-    }
-    return new Quantised(numbers, scaled);
   }
 
   /// @param largest absolute values, replaced by the scales; a group of zeros has the scale 1

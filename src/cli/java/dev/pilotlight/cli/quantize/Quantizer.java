@@ -52,7 +52,10 @@ public final class Quantizer {
     int tables = 0;
     for (Node node : graph.nodes()) {
       Optional<Product> product =
-          products.product(node).filter(found -> isLarge(found.constant(), form));
+          products
+              .product(node)
+              .filter(found -> isLarge(found.constant(), form))
+              .filter(found -> found.rows() <= Products.ROWS_MAX);
       Optional<Constant> table = lookups.table(node).filter(found -> isLarge(found, form));
       if (product.isPresent()) {
         nodes.addAll(products.replace(product.get()));
