@@ -206,8 +206,7 @@ final class Quantize implements Callable<Integer> {
         try (var _ = progress(out, "quantising " + folder)) {
           ModelFile model = ModelFile.read(original.directory().resolve(graph));
           counts = Quantizer.quantise(model, form);
-          next.write(
-              model, original.directory(), graph, names(original), form.inlineBytesMax());
+          next.write(model, original.directory(), graph, names(original), form.inlineBytesMax());
         }
         Measurement measurement = measure(out, original, next, settings, samples);
         Accuracy.Bounds bounds = new Accuracy.Bounds(cosineMin, agreementMin);

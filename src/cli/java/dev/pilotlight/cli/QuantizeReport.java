@@ -47,9 +47,10 @@ record QuantizeReport(
     line(
         out,
         "weights",
-        "%d of %d MatMul and Gemm, %d embedding look-ups"
-            .formatted(
-                counts.products(), counts.products() + counts.productsLeft(), counts.lookups()));
+        "%d MatMul and Gemm, %d embedding look-ups; %d other products stay",
+        counts.products(),
+        counts.lookups(),
+        counts.productsLeft());
     line(
         out,
         "size",

@@ -17,8 +17,7 @@ final class FileOutput implements AutoCloseable {
 
   /// @throws IOException also if the file exists
   FileOutput(Path path) throws IOException {
-    this.file =
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   /// How many bytes were written.

@@ -156,7 +156,8 @@ public final class Message {
     return field == null || field.wireType != FIXED32 ? absent : littleEndian(field).getFloat();
   }
 
-  /// The bytes of a repeated field of fixed size, packed or not, one after the other; little-endian.
+  /// The bytes of a repeated field of fixed size, packed or not, one after the other;
+  /// little-endian.
   public ByteBuffer joined(int number) {
     List<Field> found = fields.stream().filter(field -> field.number == number).toList();
     if (found.size() == 1) {

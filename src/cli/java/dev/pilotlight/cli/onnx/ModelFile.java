@@ -108,8 +108,7 @@ public final class ModelFile {
   public void write(Path path, String external, long inlineBytesMax) throws IOException {
     raiseFormat();
     List<Message> initializers = graph.initializers();
-    boolean apart =
-        initializers.stream().anyMatch(Tensors::isExternal) || size() > inlineBytesMax;
+    boolean apart = initializers.stream().anyMatch(Tensors::isExternal) || size() > inlineBytesMax;
     if (apart) {
       try (FileOutput out = new FileOutput(path.resolveSibling(external))) {
         List<Message> moved = new ArrayList<>();

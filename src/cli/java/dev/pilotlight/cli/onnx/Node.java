@@ -101,9 +101,7 @@ public record Node(
 
   /// @param absent the value without the attribute
   public long integer(String name, int absent) {
-    return attribute(name)
-        .map(found -> found.number(ATTRIBUTE_INTEGER, 0))
-        .orElse((long) absent);
+    return attribute(name).map(found -> found.number(ATTRIBUTE_INTEGER, 0)).orElse((long) absent);
   }
 
   /// @param absent the value without the attribute

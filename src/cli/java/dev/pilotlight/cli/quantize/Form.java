@@ -9,8 +9,7 @@ import dev.pilotlight.cli.onnx.ModelFile;
 /// @param max the largest number: [Quantised#MAX] or [Quantised#REDUCED_MAX]
 /// @param elementsMin smaller weights stay as they are
 /// @param inlineBytesMax the largest graph that holds its initialisers itself
-public record Form(
-    Kind kind, boolean perTensor, int max, int elementsMin, long inlineBytesMax) {
+public record Form(Kind kind, boolean perTensor, int max, int elementsMin, long inlineBytesMax) {
   /// Quantising smaller weights saves nothing that counts, and heads of classifiers are small.
   private static final int ELEMENTS_MIN = 4096;
 

@@ -17,7 +17,11 @@ public record Measurement(
   ///
   /// @param texts at least three
   public static Measurement of(
-      Model original, long originalBytes, Model quantised, long quantisedBytes, List<String> texts) {
+      Model original,
+      long originalBytes,
+      Model quantised,
+      long quantisedBytes,
+      List<String> texts) {
     Accuracy accuracy = Accuracy.measure(original, quantised, texts);
     return new Measurement(
         originalBytes, quantisedBytes, Speed.measure(original, quantised), accuracy);

@@ -31,8 +31,7 @@ public record NextVersion(Path temporary, Path target) implements AutoCloseable 
     Path model = ModelInfo.isVersion(name(version)) ? parent(version) : version;
     long highest = 1;
     try (Stream<Path> children = Files.list(model)) {
-      List<String> versions =
-          children.map(NextVersion::name).filter(ModelInfo::isVersion).toList();
+      List<String> versions = children.map(NextVersion::name).filter(ModelInfo::isVersion).toList();
       for (String number : versions) {
         highest = Math.max(highest, Long.parseLong(number));
       }
@@ -112,7 +111,8 @@ public record NextVersion(Path temporary, Path target) implements AutoCloseable 
   private static String externalName(Path graph) {
     String name = name(graph);
     return Stream.concat(
-            Stream.of("_data", ".data"), IntStream.iterate(2, i -> i + 1).mapToObj(i -> "_data" + i))
+            Stream.of("_data", ".data"),
+            IntStream.iterate(2, i -> i + 1).mapToObj(i -> "_data" + i))
         .map(end -> name + end)
         .filter(candidate -> !Files.exists(graph.resolveSibling(candidate)))
         .findFirst()

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Replaces products of activations and constant weights: `MatMul`, and `Gemm` where it is the
-/// same and adds a bias. A weight that several nodes use is quantised once.
+/// Replaces products of activations and constant weights: `MatMul`, and `Gemm` where it is the same
+/// and adds a bias. A weight that several nodes use is quantised once.
 final class Products {
   /// Values of a column that have a scale together, in `MatMulNBits`.
   static final int BLOCK = 32;
@@ -42,8 +42,7 @@ final class Products {
   /// @param transposed whether the node itself swaps the dimensions of the constant
   /// @param factor of the product
   /// @param bias the name of an addend, or empty
-  record Product(
-      Node node, Constant constant, boolean transposed, float factor, String bias) {
+  record Product(Node node, Constant constant, boolean transposed, float factor, String bias) {
     /// Whether the constant holds the columns of the weight.
     boolean swaps() {
       return constant.transposed() != transposed;

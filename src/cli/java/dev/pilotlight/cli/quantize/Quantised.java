@@ -2,8 +2,8 @@ package dev.pilotlight.cli.quantize;
 
 /// Weights as whole numbers of 8 bits, and the scales that give the weights back.
 ///
-/// The numbers are symmetric, as `onnxruntime.quantization` makes them of signed weights: a scale is
-/// the largest absolute weight of its group divided by the largest number, and a number is the
+/// The numbers are symmetric, as `onnxruntime.quantization` makes them of signed weights: a scale
+/// is the largest absolute weight of its group divided by the largest number, and a number is the
 /// weight divided by the scale, rounded half to even. Zero stays zero.
 ///
 /// @param numbers row-major; signed, or in blocks with [#ZERO_POINT] added
@@ -28,7 +28,7 @@ record Quantised(byte[] numbers, float[] scales) {
         scales[column] = Math.max(scales[column], Math.abs(weights.at(row, column)));
       }
     }
-    toScales(scales, max);
+    toScales(scales, max, 1);
     byte[] numbers = new byte[weights.values().length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (byte) number(weights.values()[i], scales[i % scales.length], max);
@@ -40,11 +40,16 @@ record Quantised(byte[] numbers, float[] scales) {
   ///
   /// @param size of a group: a divisor of the number of values
   static Quantised byGroup(float[] values, int size, int max) {
+    return byGroup(values, size, max, 1);
+  }
+
+  /// @param zero the scale of a group of zeros
+  private static Quantised byGroup(float[] values, int size, int max, float zero) {
     float[] scales = new float[values.length / size];
     for (int i = 0; i < values.length; i++) {
       scales[i / size] = Math.max(scales[i / size], Math.abs(values[i]));
     }
-    toScales(scales, max);
+    toScales(scales, max, zero);
     byte[] numbers = new byte[values.length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (byte) number(values[i], scales[i / size], max);
@@ -52,7 +57,8 @@ record Quantised(byte[] numbers, float[] scales) {
     return new Quantised(numbers, scales);
   }
 
-  /// One scale for each block of a column; the last block of a column is filled with zeros.
+  /// One scale for each block of a column; the last block of a column is filled with zeros. A block
+  /// of zeros has the scale 0, because kernels subtract the zero point after they multiply.
   ///
   /// @return the columns one after the other, each in whole blocks, unsigned
   static Quantised byBlock(Matrix weights, int size) {
@@ -63,7 +69,7 @@ record Quantised(byte[] numbers, float[] scales) {
         filled[column * blocks * size + row] = weights.at(row, column);
       }
     }
-    Quantised signed = byGroup(filled, size, MAX);
+    Quantised signed = byGroup(filled, size, MAX, 0);
     byte[] numbers = signed.numbers;
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (byte) (numbers[i] + ZERO_POINT);
@@ -71,16 +77,17 @@ record Quantised(byte[] numbers, float[] scales) {
     return new Quantised(numbers, signed.scales);
   }
 
-  /// @param largest absolute values, replaced by the scales; a group of zeros has the scale 1
-  private static void toScales(float[] largest, int max) {
+  /// @param largest absolute values, replaced by the scales
+  /// @param zero the scale of a group of zeros
+  private static void toScales(float[] largest, int max, float zero) {
     for (int i = 0; i < largest.length; i++) {
       float scale = largest[i] / max;
       // a runtime may take smaller numbers for 0
-      largest[i] = scale < Float.MIN_NORMAL ? 1 : scale;
+      largest[i] = scale < Float.MIN_NORMAL ? zero : scale;
     }
   }
 
   private static int number(float weight, float scale, int max) {
-    return (int) Math.clamp(Math.rint(weight / scale), -max, max);
+    return scale == 0 ? 0 : (int) Math.clamp(Math.rint(weight / scale), -max, max);
   }
 }

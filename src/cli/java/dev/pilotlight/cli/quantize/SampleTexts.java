@@ -12,8 +12,8 @@ public final class SampleTexts {
   private static final int TEXTS_MIN = 3;
   private static final int TEXTS_MAX = 1000;
 
-  /// Questions, answers to them, opinions, a few other languages and longer paragraphs, so that some
-  /// pairs are close and most are not.
+  /// Questions, answers to them, opinions, a few other languages and longer paragraphs, so that
+  /// some pairs are close and most are not.
   public static final List<String> ALL =
       """
       How do I reset my password?

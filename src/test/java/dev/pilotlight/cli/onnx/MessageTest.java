@@ -80,8 +80,7 @@ final class MessageTest {
     message = new Message().add(1, 1L).add(2, "a").add(3, 3L);
     message.replace(2, List.of(new Message().add(5, 5L)));
     assertThat(bytes(message))
-        .isEqualTo(
-            bytes(new Message().add(1, 1L).add(2, new Message().add(5, 5L)).add(3, 3L)));
+        .isEqualTo(bytes(new Message().add(1, 1L).add(2, new Message().add(5, 5L)).add(3, 3L)));
   }
 
   @ParameterizedTest

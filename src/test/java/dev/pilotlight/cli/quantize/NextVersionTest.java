@@ -36,7 +36,7 @@ final class NextVersionTest {
     Files.createDirectories(root.resolve("m/notes"));
     try (NextVersion next = NextVersion.of(version)) {
       assertThat(next.target()).isEqualTo(root.resolve("m/8"));
-      assertThat(next.folder()).endsWith(Path.of("m/8"));
+      assertThat(next.folder().toString()).endsWith("/m/8");
       write(next, version, ModelFile.INLINE_BYTES_MAX);
       assertThat(next.target()).doesNotExist();
       assertThat(list(root)).filteredOn(name -> !name.equals("m")).allMatch(n -> n.startsWith("."));
@@ -107,8 +107,7 @@ final class NextVersionTest {
     assertThat(ModelFiles.in(root.resolve("m/2"), 1 << 20).external())
         .containsExactly("model.onnx_data");
     // a page for the second of two tensors
-    assertThat(Files.size(root.resolve("m/2/model.onnx_data")))
-        .isBetween(4096L, 3 * 4096L);
+    assertThat(Files.size(root.resolve("m/2/model.onnx_data"))).isBetween(4096L, 3 * 4096L);
     assertAnswers(quantised);
   }
 
@@ -123,8 +122,7 @@ final class NextVersionTest {
                 "Constant",
                 List.of(),
                 List.of("u"),
-                OnnxAttribute.tensorIn(
-                    "others", "value", TestModel.matrix("", SIZE, SIZE, OTHERS)))
+                OnnxAttribute.tensorIn("others", "value", TestModel.matrix("", SIZE, SIZE, OTHERS)))
             .node("MatMul", List.of("x", "w"), List.of("a"))
             .node("Sub", List.of("v", "u"), List.of("zero"))
             .node("MatMul", List.of("a", "zero"), List.of("b"))

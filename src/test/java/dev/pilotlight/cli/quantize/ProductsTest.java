@@ -98,8 +98,7 @@ final class ProductsTest {
       numbers[i] = (float) Math.rint(one.w[i] / scale) * scale;
     }
 
-    TestModel quantised =
-        folder(one.graph(false, 1, new float[0])).quantise(TestModel.perTensor());
+    TestModel quantised = folder(one.graph(false, 1, new float[0])).quantise(TestModel.perTensor());
 
     float[] expected = dynamic(one, 1, new float[one.n], numbers);
     assertClose(quantised.run(one.x, one.m, one.k), expected, 1e-3);

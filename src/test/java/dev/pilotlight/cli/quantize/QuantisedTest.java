@@ -49,9 +49,8 @@ final class QuantisedTest {
 
     Quantised quantised = Quantised.byBlock(weights, 2);
 
-    assertThat(quantised.numbers())
-        .containsExactly(bytes(255, 129, 1, 128, 1, 129, 128, 128));
-    assertThat(quantised.scales()).containsExactly(1, 1f / 127, 2, 1);
+    assertThat(quantised.numbers()).containsExactly(bytes(255, 129, 1, 128, 1, 129, 128, 128));
+    assertThat(quantised.scales()).containsExactly(1, 1f / 127, 2, 0);
   }
 
   @Test

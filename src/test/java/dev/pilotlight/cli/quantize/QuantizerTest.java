@@ -239,8 +239,7 @@ final class QuantizerTest {
 
   @Test
   void aModelWithoutFp32WeightsIsRefused() {
-    OnnxGraph sum =
-        graph().node("Add", List.of("x", "x"), List.of("y"));
+    OnnxGraph sum = graph().node("Add", List.of("x", "x"), List.of("y"));
     assertThatThrownBy(() -> TestModel.of(root, sum).quantise(TestModel.dynamic()))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("no MatMul or Gemm with a constant FP32 matrix of 1 values or more");
@@ -307,8 +306,7 @@ final class QuantizerTest {
   }
 
   private static Tensor transposed(String name) {
-    return TestModel.matrix(
-        name, SIZE, SIZE, new Matrix(WEIGHTS, SIZE, SIZE).transpose().values());
+    return TestModel.matrix(name, SIZE, SIZE, new Matrix(WEIGHTS, SIZE, SIZE).transpose().values());
   }
 
   private static OnnxAttribute perm(long... order) {

@@ -50,8 +50,7 @@ record TestModel(Path file) {
 
   /// Weights of any size, with 7 bits, because sums of 8 bits overflow on some processors.
   static Form dynamic() {
-    return new Form(
-        Form.Kind.DYNAMIC, false, Quantised.REDUCED_MAX, 1, ModelFile.INLINE_BYTES_MAX);
+    return new Form(Form.Kind.DYNAMIC, false, Quantised.REDUCED_MAX, 1, ModelFile.INLINE_BYTES_MAX);
   }
 
   static Form perTensor() {
@@ -59,8 +58,7 @@ record TestModel(Path file) {
   }
 
   static Form weightsOnly() {
-    return new Form(
-        Form.Kind.WEIGHTS_ONLY, false, Quantised.MAX, 1, ModelFile.INLINE_BYTES_MAX);
+    return new Form(Form.Kind.WEIGHTS_ONLY, false, Quantised.MAX, 1, ModelFile.INLINE_BYTES_MAX);
   }
 
   /// The quantised graph, in another folder.

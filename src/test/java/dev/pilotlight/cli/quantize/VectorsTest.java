@@ -20,8 +20,7 @@ final class VectorsTest {
 
   @Test
   void everyPairIsComparedOnce() {
-    List<float[]> vectors =
-        List.of(new float[] {1, 0}, new float[] {0, 2}, new float[] {-3, 0});
+    List<float[]> vectors = List.of(new float[] {1, 0}, new float[] {0, 2}, new float[] {-3, 0});
 
     assertThat(Vectors.similarities(vectors)).containsExactly(0, -1, 0);
   }
