@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.onnx;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,8 +113,8 @@ public final class Graph {
             .orElse(true);
   }
 
-  /// The elements of a constant of [Tensors#FLOAT], in the order in which the graph keeps it.
-  public float[] floats(Constant constant) {
+  /// The elements of a constant of [Tensors#FLOAT], in the order in which the graph keeps them.
+  public FloatBuffer floats(Constant constant) {
     return Tensors.floats(constant.tensor(), files);
   }
 

@@ -3,6 +3,7 @@ package dev.pilotlight.cli.onnx;
 import dev.pilotlight.domain.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /// Tensors as ONNX files hold them.
@@ -52,10 +53,10 @@ public final class Tensors {
     return tensor.number(DATA_LOCATION, 0) == EXTERNAL;
   }
 
-  /// The elements of a tensor of [#FLOAT], row-major.
+  /// The elements of a tensor of [#FLOAT], row-major: a view of its file.
   ///
   /// @throws Refusal if the data do not have the declared shape
-  static float[] floats(Message tensor, ExternalFiles files) {
+  static FloatBuffer floats(Message tensor, ExternalFiles files) {
     ByteBuffer bytes =
         isExternal(tensor)
             ? files.bytes(tensor)
@@ -66,9 +67,7 @@ public final class Tensors {
               .formatted(name(tensor), Arrays.toString(shape(tensor)), bytes.remaining()),
           null);
     }
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
+    return bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
   public static Message ofInt8(String name, byte[] values, long... shape) {

@@ -77,15 +77,14 @@ final class Lookups {
     long[] shape = Tensors.shape(constant.tensor());
     int rows = Math.toIntExact(shape[0]);
     int columns = Math.toIntExact(shape[1]);
-    Matrix matrix = Matrix.of(name, graph.floats(constant), rows, columns, false);
+    Matrix matrix = Matrix.of(name, graph.floats(constant), rows, columns, false, 1);
     Table table = new Table(graph.fresh(name + "_rows_int8"), graph.fresh(name + "_rows_scales"));
-    float[] values = matrix.values();
     if (form.perTensor()) {
-      Quantised quantised = Quantised.byGroup(values, values.length, Quantised.MAX);
+      Quantised quantised = Quantised.byTensor(matrix, Quantised.MAX);
       graph.add(Tensors.ofInt8(table.numbers, quantised.numbers(), shape));
       graph.add(Tensors.ofFloats(table.scales, quantised.scales()));
     } else {
-      Quantised quantised = Quantised.byGroup(values, columns, Quantised.MAX);
+      Quantised quantised = Quantised.byRow(matrix);
       graph.add(Tensors.ofInt8(table.numbers, quantised.numbers(), shape));
       graph.add(Tensors.ofFloats(table.scales, quantised.scales(), rows, 1));
     }

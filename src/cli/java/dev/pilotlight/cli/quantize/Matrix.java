@@ -1,37 +1,29 @@
 package dev.pilotlight.cli.quantize;
 
 import dev.pilotlight.domain.Refusal;
+import java.nio.FloatBuffer;
 
-/// Finite weights, row-major.
+/// Finite weights, as a view of the file that holds them.
 ///
 /// @param values as many as rows times columns
-record Matrix(float[] values, int rows, int columns) {
+/// @param transposed whether the values are the columns of the matrix, one after the other
+/// @param factor of every value
+record Matrix(FloatBuffer values, int rows, int columns, boolean transposed, float factor) {
 
   /// @param name of the weights, for a refusal
-  /// @param transposed whether the values are the columns of the matrix, one after the other
-  /// @throws Refusal if one of the values is NaN or infinite
-  static Matrix of(String name, float[] values, int rows, int columns, boolean transposed) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw Refusal.broken("the weights %s hold %s".formatted(name, value), null);
+  /// @throws Refusal if one of the weights is NaN or infinite
+  static Matrix of(
+      String name, FloatBuffer values, int rows, int columns, boolean transposed, float factor) {
+    for (int i = 0; i < values.limit(); i++) {
+      float weight = values.get(i) * factor;
+      if (!Float.isFinite(weight)) {
+        throw Refusal.broken("the weights %s hold %s".formatted(name, weight), null);
       }
     }
-    return transposed
-        ? new Matrix(values, columns, rows).transpose()
-        : new Matrix(values, rows, columns);
+    return new Matrix(values, rows, columns, transposed, factor);
   }
 
   float at(int row, int column) {
-    return values[row * columns + column];
-  }
-
-  Matrix transpose() {
-    float[] swapped = new float[values.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        swapped[column * rows + row] = at(row, column);
-      }
-    }
-    return new Matrix(swapped, columns, rows);
+    return values.get(transposed ? column * rows + row : row * columns + column) * factor;
   }
 }

@@ -178,13 +178,16 @@ final class Products {
     if (known != null) {
       return known;
     }
-    float[] values = graph.floats(product.constant);
-    for (int i = 0; i < values.length; i++) {
-      values[i] *= product.factor;
-    }
     int rows = product.rows();
     int columns = product.columns();
-    Matrix matrix = Matrix.of(name, values, rows, columns, product.swaps());
+    Matrix matrix =
+        Matrix.of(
+            name,
+            graph.floats(product.constant),
+            rows,
+            columns,
+            product.swaps(),
+            product.factor);
     Weight weight = new Weight(graph.fresh(name + "_int8"), graph.fresh(name + "_scales"));
     if (form.kind() == Form.Kind.WEIGHTS_ONLY) {
       long blocks = Math.ceilDiv(rows, BLOCK);
@@ -192,7 +195,7 @@ final class Products {
       graph.add(Tensors.ofUint8(weight.numbers, quantised.numbers(), columns, blocks, BLOCK));
       graph.add(Tensors.ofFloats(weight.scales, quantised.scales(), columns, blocks));
     } else if (form.perTensor()) {
-      Quantised quantised = Quantised.byGroup(matrix.values(), values.length, form.max());
+      Quantised quantised = Quantised.byTensor(matrix, form.max());
       graph.add(Tensors.ofInt8(weight.numbers, quantised.numbers(), rows, columns));
       graph.add(Tensors.ofFloats(weight.scales, quantised.scales()));
     } else {

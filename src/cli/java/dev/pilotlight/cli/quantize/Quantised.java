@@ -1,5 +1,8 @@
 package dev.pilotlight.cli.quantize;
 
+import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
+
 /// Weights as whole numbers of 8 bits, and the scales that give the weights back.
 ///
 /// The numbers are symmetric, as `onnxruntime.quantization` makes them of signed weights: a scale
@@ -22,37 +25,38 @@ record Quantised(byte[] numbers, float[] scales) {
   ///
   /// @param max the largest number
   static Quantised byColumn(Matrix weights, int max) {
-    float[] scales = new float[weights.columns()];
-    for (int row = 0; row < weights.rows(); row++) {
-      for (int column = 0; column < scales.length; column++) {
-        scales[column] = Math.max(scales[column], Math.abs(weights.at(row, column)));
+    return of(weights, max, weights.columns(), (_, column) -> column);
+  }
+
+  /// One scale for each row.
+  static Quantised byRow(Matrix weights) {
+    return of(weights, MAX, weights.rows(), (row, _) -> row);
+  }
+
+  /// One scale for all.
+  static Quantised byTensor(Matrix weights, int max) {
+    return of(weights, max, 1, (_, _) -> 0);
+  }
+
+  /// @param groups how many scales there are
+  /// @param group the place of the scale, by row and column
+  private static Quantised of(Matrix weights, int max, int groups, IntBinaryOperator group) {
+    int rows = weights.rows();
+    int columns = weights.columns();
+    float[] scales = new float[groups];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int at = group.applyAsInt(row, column);
+        scales[at] = Math.max(scales[at], Math.abs(weights.at(row, column)));
       }
     }
     toScales(scales, max, 1);
-    byte[] numbers = new byte[weights.values().length];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (byte) number(weights.values()[i], scales[i % scales.length], max);
-    }
-    return new Quantised(numbers, scales);
-  }
-
-  /// One scale for each group of consecutive values.
-  ///
-  /// @param size of a group: a divisor of the number of values
-  static Quantised byGroup(float[] values, int size, int max) {
-    return byGroup(values, size, max, 1);
-  }
-
-  /// @param zero the scale of a group of zeros
-  private static Quantised byGroup(float[] values, int size, int max, float zero) {
-    float[] scales = new float[values.length / size];
-    for (int i = 0; i < values.length; i++) {
-      scales[i / size] = Math.max(scales[i / size], Math.abs(values[i]));
-    }
-    toScales(scales, max, zero);
-    byte[] numbers = new byte[values.length];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (byte) number(values[i], scales[i / size], max);
+    byte[] numbers = new byte[Math.multiplyExact(rows, columns)];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        float scale = scales[group.applyAsInt(row, column)];
+        numbers[row * columns + column] = (byte) number(weights.at(row, column), scale, max);
+      }
     }
     return new Quantised(numbers, scales);
   }
@@ -62,19 +66,26 @@ record Quantised(byte[] numbers, float[] scales) {
   ///
   /// @return the columns one after the other, each in whole blocks, unsigned
   static Quantised byBlock(Matrix weights, int size) {
-    int blocks = Math.ceilDiv(weights.rows(), size);
-    float[] filled = new float[Math.multiplyExact(weights.columns(), blocks * size)];
+    int rows = weights.rows();
+    int blocks = Math.ceilDiv(rows, size);
+    float[] scales = new float[Math.multiplyExact(weights.columns(), blocks)];
     for (int column = 0; column < weights.columns(); column++) {
-      for (int row = 0; row < weights.rows(); row++) {
-        filled[column * blocks * size + row] = weights.at(row, column);
+      for (int row = 0; row < rows; row++) {
+        int at = column * blocks + row / size;
+        scales[at] = Math.max(scales[at], Math.abs(weights.at(row, column)));
       }
     }
-    Quantised signed = byGroup(filled, size, MAX, 0);
-    byte[] numbers = signed.numbers;
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (byte) (numbers[i] + ZERO_POINT);
+    toScales(scales, MAX, 0);
+    byte[] numbers = new byte[Math.multiplyExact(scales.length, size)];
+    Arrays.fill(numbers, (byte) ZERO_POINT);
+    for (int column = 0; column < weights.columns(); column++) {
+      for (int row = 0; row < rows; row++) {
+        float scale = scales[column * blocks + row / size];
+        int number = number(weights.at(row, column), scale, MAX);
+        numbers[column * blocks * size + row] = (byte) (number + ZERO_POINT);
+      }
     }
-    return new Quantised(numbers, signed.scales);
+    return new Quantised(numbers, scales);
   }
 
   /// @param largest absolute values, replaced by the scales

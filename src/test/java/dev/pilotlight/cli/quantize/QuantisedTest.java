@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.suite.Soak;
+import java.nio.FloatBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ final class QuantisedTest {
   @Test
   void aColumnIsDividedByItsScaleAndRoundedHalfToEven() {
     Matrix weights =
-        new Matrix(new float[] {127, 254, 0.5f, 1, 1.5f, -3, -2.5f, 5, 2.4f, -254}, 5, 2);
+        matrix(5, 2, new float[] {127, 254, 0.5f, 1, 1.5f, -3, -2.5f, 5, 2.4f, -254});
 
     Quantised quantised = Quantised.byColumn(weights, Quantised.MAX);
 
@@ -27,7 +28,7 @@ final class QuantisedTest {
   void aGroupOfZerosOrOfTheSmallestNumbersIsZero() {
     float[] weights = {0, 0, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 0, 1, 1, 1};
 
-    Quantised quantised = Quantised.byGroup(weights, 3, Quantised.MAX);
+    Quantised quantised = Quantised.byRow(matrix(3, 3, weights));
 
     assertThat(quantised.numbers()).containsExactly(0, 0, 0, 0, 0, 0, 127, 127, 127);
     assertThat(quantised.scales()).containsExactly(1, 1, 1f / 127);
@@ -37,7 +38,7 @@ final class QuantisedTest {
   void theLargestNumbersAreFinite() {
     float[] weights = {Float.MAX_VALUE, -Float.MAX_VALUE};
 
-    Quantised quantised = Quantised.byGroup(weights, 2, Quantised.MAX);
+    Quantised quantised = Quantised.byTensor(matrix(1, 2, weights), Quantised.MAX);
 
     assertThat(quantised.numbers()).containsExactly(127, -127);
     assertThat(quantised.scales()[0]).isFinite();
@@ -45,7 +46,7 @@ final class QuantisedTest {
 
   @Test
   void aBlockIsFilledWithTheNumberOfZero() {
-    Matrix weights = new Matrix(new float[] {127, -254, 1, 2, -1, 0}, 3, 2);
+    Matrix weights = matrix(3, 2, new float[] {127, -254, 1, 2, -1, 0});
 
     Quantised quantised = Quantised.byBlock(weights, 2);
 
@@ -65,7 +66,7 @@ final class QuantisedTest {
         double size = random.nextGaussian() * Math.pow(10, random.nextInt(9) - 4);
         values[i] = random.nextInt(8) == 0 ? 0 : (float) size;
       }
-      Matrix weights = new Matrix(values, rows, columns);
+      Matrix weights = matrix(rows, columns, values);
 
       Quantised quantised = Quantised.byColumn(weights, max);
 
@@ -82,20 +83,31 @@ final class QuantisedTest {
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void weightsThatAreNotFiniteAreRefusedByName(float value) {
-    assertThatThrownBy(() -> Matrix.of("layer.0", new float[] {0, value}, 1, 2, false))
+    assertThatThrownBy(() -> Matrix.of("layer.0", FloatBuffer.wrap(new float[] {0, value}), 1, 2, false, 1))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("layer.0 hold " + value);
   }
 
   @Test
   void aTransposedMatrixSwapsRowsAndColumns() {
-    float[] columns = {1, 2, 3, 4, 5, 6};
+    FloatBuffer columns = FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6});
 
-    Matrix matrix = Matrix.of("w", columns, 3, 2, true);
+    Matrix matrix = Matrix.of("w", columns, 3, 2, true, -2);
 
-    assertThat(matrix.values()).containsExactly(1, 4, 2, 5, 3, 6);
-    assertThat(matrix.rows()).isEqualTo(3);
-    assertThat(matrix.at(2, 1)).isEqualTo(6);
+    assertThat(matrix.at(0, 1)).isEqualTo(-8);
+    assertThat(matrix.at(2, 0)).isEqualTo(-6);
+  }
+
+  @Test
+  void aFactorThatMakesAWeightInfiniteIsRefused() {
+    FloatBuffer large = FloatBuffer.wrap(new float[] {Float.MAX_VALUE});
+
+    assertThatThrownBy(() -> Matrix.of("w", large, 1, 1, false, 2))
+        .hasMessageContaining("the weights w hold Infinity");
+  }
+
+  private static Matrix matrix(int rows, int columns, float[] values) {
+    return Matrix.of("w", FloatBuffer.wrap(values), rows, columns, false, 1);
   }
 
   private static byte[] bytes(int... values) {

@@ -306,7 +306,7 @@ final class QuantizerTest {
   }
 
   private static Tensor transposed(String name) {
-    return TestModel.matrix(name, SIZE, SIZE, new Matrix(WEIGHTS, SIZE, SIZE).transpose().values());
+    return TestModel.matrix(name, SIZE, SIZE, TestModel.transpose(WEIGHTS, SIZE, SIZE));
   }
 
   private static OnnxAttribute perm(long... order) {

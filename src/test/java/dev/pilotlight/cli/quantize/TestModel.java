@@ -125,4 +125,12 @@ record TestModel(Path file) {
     }
     return values;
   }
+
+  static float[] transpose(float[] values, int rows, int columns) {
+    float[] swapped = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      swapped[i % columns * rows + i / columns] = values[i];
+    }
+    return swapped;
+  }
 }
