@@ -39,6 +39,7 @@ public final class Pilotlight implements Runnable {
     CommandLine all =
         new CommandLine(new Pilotlight())
             .addSubcommand(new Inspect(terminal))
+            .addSubcommand(new Quantize(terminal))
             .addSubcommand(new Lock(terminal))
             .addSubcommand(new Preflight(terminal, Preflight.Aws::ofProcess))
             .addSubcommand(new Breaker(aws))

@@ -1,0 +1,184 @@
+package dev.pilotlight.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.pilotlight.cli.quantize.Accuracy;
+import dev.pilotlight.cli.quantize.Measurement;
+import dev.pilotlight.cli.quantize.Quantizer;
+import dev.pilotlight.cli.quantize.Speed;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The result of `pilotlight quantize`.
+///
+/// @param name of the model
+/// @param version of the original
+/// @param form in words
+/// @param target the folder of the new version
+/// @param fault why it was not written there; empty if it was
+record QuantizeReport(
+    String name,
+    String version,
+    String form,
+    Quantizer.Counts counts,
+    Measurement measurement,
+    List<String> warnings,
+    Path target,
+    Optional<String> fault) {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  QuantizeReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Prints it for people.
+  ///
+  /// @param out is flushed, not closed
+  void print(Terminal terminal, PrintWriter out) {
+    out.println(
+        "%s, version %s: %s"
+            .formatted(terminal.bold(Texts.oneLine(name)), version, terminal.bold(form)));
+    line(
+        out,
+        "weights",
+        "%d MatMul and Gemm, %d embedding look-ups; %d other products stay",
+        counts.products(),
+        counts.lookups(),
+        counts.productsLeft());
+    line(
+        out,
+        "size",
+        "%s to %s, %.1f %%",
+        Texts.bytes(measurement.originalBytes()),
+        Texts.bytes(measurement.quantisedBytes()),
+        100 * ratio());
+    for (Speed speed : measurement.speeds()) {
+      line(
+          out,
+          speed.tokens() + " tokens",
+          "%.2f ms to %.2f ms, %.2f times as fast",
+          speed.originalNanos() / NANOS_PER_MILLI,
+          speed.quantisedNanos() / NANOS_PER_MILLI,
+          speed.factor());
+    }
+    accuracy(out);
+    warnings.forEach(warning -> line(out, "warning", terminal.yellow(Texts.oneLine(warning))));
+    if (fault.isEmpty()) {
+      line(out, "written to", target.toString());
+    }
+    out.flush();
+  }
+
+  private double ratio() {
+    return (double) measurement.quantisedBytes() / measurement.originalBytes();
+  }
+
+  private void accuracy(PrintWriter out) {
+    switch (measurement.accuracy()) {
+      case Accuracy.Embeddings(
+              int texts,
+              double cosineMean,
+              double cosineMin,
+              String lowest,
+              double rankCorrelation) -> {
+        line(out, "cosine", "mean %.4f over %d texts", cosineMean, texts);
+        line(out, "lowest cosine", "%.4f, %s", cosineMin, Texts.excerpt(lowest));
+        line(out, "rank correlation", "%.4f of the texts' similarities", rankCorrelation);
+      }
+      case Accuracy.Labels(int texts, double agreement, double scoreMove) -> {
+        line(out, "same label", "%.1f %% of %d texts", 100 * agreement, texts);
+        line(out, "score", "moves by %.4f on average", scoreMove);
+      }
+    }
+  }
+
+  private static void line(PrintWriter out, String title, String format, Object... values) {
+    line(out, title, String.format(Locale.ROOT, format, values));
+  }
+
+  private static void line(PrintWriter out, String title, String text) {
+    out.println("  %-16s %s".formatted(title, text));
+  }
+
+  /// Prints it for programs: one JSON object.
+  ///
+  /// @param out is flushed, not closed
+  void printJson(PrintWriter out) {
+    JsonFactory factory =
+        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.useDefaultPrettyPrinter();
+      write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println();
+    out.flush();
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", name);
+    json.writeStringField("version", version);
+    json.writeStringField("form", form);
+    json.writeNumberField("products", counts.products());
+    json.writeNumberField("products_left", counts.productsLeft());
+    json.writeNumberField("lookups", counts.lookups());
+    json.writeNumberField("original_bytes", measurement.originalBytes());
+    json.writeNumberField("bytes", measurement.quantisedBytes());
+    json.writeArrayFieldStart("speed");
+    for (Speed speed : measurement.speeds()) {
+      json.writeStartObject();
+      json.writeNumberField("tokens", speed.tokens());
+      json.writeNumberField("original_ms", speed.originalNanos() / NANOS_PER_MILLI);
+      json.writeNumberField("ms", speed.quantisedNanos() / NANOS_PER_MILLI);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    accuracy(json);
+    json.writeFieldName("warnings");
+    json.writeArray(warnings.toArray(String[]::new), 0, warnings.size());
+    text(json, "fault", fault);
+    text(json, "written", fault.isPresent() ? Optional.empty() : Optional.of(target.toString()));
+    json.writeEndObject();
+  }
+
+  private void accuracy(JsonGenerator json) throws IOException {
+    json.writeNumberField("texts", measurement.accuracy().texts());
+    switch (measurement.accuracy()) {
+      case Accuracy.Embeddings embeddings -> {
+        number(json, "cosine_mean", embeddings.cosineMean());
+        number(json, "cosine_min", embeddings.cosineMin());
+        number(json, "rank_correlation", embeddings.rankCorrelation());
+      }
+      case Accuracy.Labels labels -> {
+        number(json, "label_agreement", labels.agreement());
+        number(json, "score_move", labels.scoreMove());
+      }
+    }
+  }
+
+  /// JSON has no NaN.
+  private static void number(JsonGenerator json, String name, double value) throws IOException {
+    if (Double.isNaN(value)) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  private static void text(JsonGenerator json, String name, Optional<String> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeStringField(name, value.get());
+    } else {
+      json.writeNullField(name);
+    }
+  }
+}
