@@ -191,8 +191,11 @@ SUFFIX = {"Name": "suffix", "Value": ".txt"}
 SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
 QUEUES = -1
+OF_RULE = "${BatchFunctionContinue.Arn}"
 CLOSED = ("Definition", "States", "CloseApi")
 CLOSING = (*CLOSED, "Parameters")
+BRANCH = (*CLOSED, "Branches", 0)
+BREAKS = ("Policies", 0, "PolicyDocument", "Statement", 0)
 
 MISTAKES: tuple[Mistake, ...] = (
     # access
@@ -1032,13 +1035,40 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(spend.the_breaker_closes_the_stage, what, make, "limited")
+        Mistake(spend.the_breaker_closes_the_door, what, make, "limited")
         for what, make in (
             ("half", put("Breaker", *CLOSING, "DefaultRouteSettings", "ThrottlingRateLimit", 1)),
             ("another", put("Breaker", *CLOSING, "StageName", "live")),
             ("nothing", put("Breaker", *CLOSED, "Resource", "arn:aws:states:::sns:publish")),
             ("or not", drop("Breaker", *CLOSED, "Retry")),
             ("may not", drop("BreakerRole", "Policies", 0)),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_door, what, make, "limited-url")
+        for what, make in (
+            ("half", put("Breaker", *CLOSING, "ReservedConcurrentExecutions", 1)),
+            ("another", put("Breaker", *CLOSING, "FunctionName", "${BatchFunction}")),
+            ("what is not there", chosen("Door", "api")),
+            ("or not", drop("Breaker", *CLOSED, "Retry")),
+            ("any function", put("BreakerRole", *BREAKS, "Resource", "*")),
+            ("and more", put("BreakerRole", *BREAKS, "Action", ["lambda:PutFunctionConcurrency", "lambda:InvokeFunction"])),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_door, what, make, "production-url")
+        for what, make in (
+            ("below what is provisioned", put("Breaker", *BRANCH, "StartAt", "ReserveNone")),
+            ("the first call alone", drop("Breaker", *BRANCH, "States", "DeleteProvisioned", "Next")),
+            ("may not", drop("BreakerRole", "Policies", 0, "PolicyDocument", "Statement", 1)),
+        )
+    ),
+    *(
+        Mistake(spend.what_was_provisioned_is_no_obstacle, what, make, "production-url")
+        for what, make in (
+            ("nothing was", drop("Breaker", *BRANCH, "States", "DeleteProvisioned", "Catch")),
+            ("again", put("Breaker", *BRANCH, "States", "ReserveNone", "Retry", [{"ErrorEquals": ["States.ALL"]}])),
+            ("at once", put("Breaker", *CLOSED, "Type", "Task")),
         )
     ),
     Mistake(spend.a_breaker_that_fails_is_seen, "no alarm", gone("BreakerFailed"), "limited"),
