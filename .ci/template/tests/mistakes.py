@@ -250,11 +250,12 @@ MISTAKES: tuple[Mistake, ...] = (
             ("more than one", put("BatchFailed", "Threshold", 1)),
         )
     ),
-    Mistake(
-        alarms.a_message_that_waits_is_seen,
-        "of the events that nobody sends",
-        put("BatchFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}"),
-        "queue",
+    *(
+        Mistake(alarms.a_message_that_waits_is_seen, what, make, "queue")
+        for what, make in (
+            ("not what failed", put("BatchFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}")),
+            ("not what was not delivered", gone("BatchUndelivered")),
+        )
     ),
     *(
         Mistake(alarms.a_message_that_waits_too_long_is_seen, what, make, "queue")
@@ -802,10 +803,37 @@ MISTAKES: tuple[Mistake, ...] = (
             ("another bucket", put("BatchLinesPolicy", *SENDER, "ArnEquals", "aws:SourceArn", "${Out.Arn}")),
             ("a bucket whose name another account may take", drop("BatchLinesPolicy", *SENDER, "StringEquals")),
             ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnEquals")),
+            ("any rule may fail", drop("FailuresPolicy", *SENDER)),
+            ("a rule of another name", put(batches.CONTINUE, "Name", "continue")),
+            ("not what S3 had on its way", gone("BatchFunctionLinesPermission")),
+            ("not what EventBridge repeats", gone("BatchFunctionContinuePermission")),
             ("nobody", gone("BatchLinesPolicy")),
             ("another name", put("In", "BucketName", "pilotlight-in")),
             ("past the queue", add(batches.PERMISSION, FunctionName=batches.LIVE, Principal="s3.amazonaws.com")),
         )
+    ),
+    Mistake(batches.only_the_bucket_and_the_rule_may_send, "it may not fail", gone("FailuresPolicy")),
+    *(
+        Mistake(batches.the_rule_sends_where_it_may, what, make, form)
+        for what, make, form in (
+            ("before the policy", attribute(batches.CONTINUE, "Metadata", None), "queue"),
+            ("before the permission", attribute(batches.CONTINUE, "DependsOn", ["FailuresPolicy"]), DEFAULT),
+            ("before it may fail", attribute(batches.CONTINUE, "DependsOn", "BatchFunctionContinuePermission"), DEFAULT),
+            ("a policy of the rule", put("BatchContinuationsPolicy", *SENDER, "ArnEquals", OF_RULE), "queue"),
+            ("a permission of the rule", put("BatchFunctionContinuePermission", "SourceArn", OF_RULE), DEFAULT),
+        )
+    ),
+    *(
+        Mistake(batches.a_continuation_that_is_not_delivered_is_kept, what, make, form)
+        for form in (DEFAULT, "queue")
+        for what, make in (
+            ("nowhere", drop(batches.CONTINUE, "Targets", 0, "DeadLetterConfig")),
+            ("elsewhere", put(batches.CONTINUE, "Targets", 0, "DeadLetterConfig", "Arn", "${ApiFailures.Arn}")),
+        )
+    ),
+    *(
+        Mistake(batches.a_queue_that_goes_keeps_its_messages, id, attribute(id, "DeletionPolicy", None), "queue")
+        for id in ("BatchContinuations", "BatchLinesPolicy", "BatchContinuationsPolicy")
     ),
     *(
         Mistake(batches.messages_come_one_at_a_time_to_live, what, make, "queue")
