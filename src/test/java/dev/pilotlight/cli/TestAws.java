@@ -82,7 +82,7 @@ final class TestAws implements AutoCloseable {
     return this;
   }
 
-  /// What an operation changes, from the body of its request.
+  /// Has an operation change something, from the body of its request.
   TestAws on(String operation, Consumer<String> effect) {
     effects.put(operation, effect);
     return this;
