@@ -122,6 +122,10 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "BatchReservedConcurrency": "3",
         "Cache": "none",
     },
+    "limited-url": {"Door": "url", "BreakerUsdPerHour": "5"},
+    # the presets with the other door; starter is "url"
+    "production-url": {**of_preset(PRODUCTION), "Door": "url"},
+    "busy-url": {**of_preset(BUSY), "Door": "url"},
     "reads-limited": {"MaxReadRequestUnits": "4000", "Metrics": "off", "Cache": "none"},
     "watched": {
         **ADDRESS,

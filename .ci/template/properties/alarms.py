@@ -17,9 +17,9 @@ ALARM = "AWS::CloudWatch::Alarm"
 COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
 BAND = "AWS::CloudWatch::AnomalyDetector"
 FREE_METRICS = 10  # of an account, a month
-# what these choices watch beyond them: BatchWaits; throttles and invocations; BreakerAlarm and
-# BreakerFailed
-BILLED = {"queue": 1, "url": 2, "breaker": 3}
+# what these choices watch beyond them: BatchWaits and BatchUndelivered; throttles and invocations;
+# BreakerAlarm and BreakerFailed
+BILLED = {"queue": 2, "url": 2, "breaker": 3}
 URL_METRICS = "GatewayErrors", "3", "5"  # as docs/operate.md has them, and as a URL needs them
 QUIET_DAYS = 5
 IDS = re.compile(r"`\w+`")
@@ -35,13 +35,10 @@ LOST = "DestinationDeliveryFailures"
 def a_message_that_waits_is_seen(stack: Stack) -> Iterator[str]:
     """By the alarm's own metric: an expression's FILL would make a late minute a zero.
 
-    In a queue that a function reads, messages wait all the time. Where batches come from a queue,
-    BatchFailures has only events that somebody sent to the function.
+    In a queue that a function reads, messages wait all the time.
     """
     read = {mapping.get("EventSourceArn") for _, mapping in stack.of_type(MAPPING)}
     for id, _ in stack.of_type(QUEUE):
-        if id == "BatchFailures" and stack.says("BatchSource", "queue"):
-            continue
         if "${" + id + ".Arn}" not in read and not any(_fires_above_zero(alarm, WAITING, id) for _, alarm in stack.of_type(ALARM)):
             yield f"no alarm sees what waits in {id}"
 

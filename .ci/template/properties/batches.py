@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from template.resolve import VARIABLE
 from template.stack import Stack, dig, listed
 
 QUEUE = "AWS::SQS::Queue"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 PERMISSION = "AWS::Lambda::Permission"
 LIVE = "${BatchFunctionAliaslive}"
+CONTINUE = "BatchFunctionContinue"
+POLICY = "AWS::SQS::QueuePolicy"
+FAILURES = "${BatchFailures.Arn}"
 LINES = "${BatchLines.Arn}"
 CONTINUATIONS = "${BatchContinuations.Arn}"
 TWO_WEEKS = 1_209_600
@@ -60,34 +64,68 @@ def the_bucket_is_made_after_what_it_calls(stack: Stack) -> Iterator[str]:
 
 
 def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
+    """The function in both forms: what S3 or EventBridge had on its way when the form changed arrives."""
     bucket = "arn:${AWS::Partition}:s3:::" + str(stack.properties("In").get("BucketName"))
     of_bucket = ("s3.amazonaws.com", bucket, "${AWS::AccountId}")
-    of_rule = ("events.amazonaws.com", "${BatchFunctionContinue.Arn}", None)
-    if not queued(stack):
-        callers = [
-            (each.get("Principal"), each.get("SourceArn"), each.get("SourceAccount"))
-            for _, each in stack.of_type(PERMISSION)
-            if each.get("FunctionName") == LIVE
-        ]
-        if sorted(map(str, callers)) != sorted(map(str, [of_bucket, of_rule])):
-            yield f"the batch function is called by {callers}"
-        return
-    for queue, allowed in ((LINES, of_bucket), (CONTINUATIONS, of_rule)):
+    of_rule = ("events.amazonaws.com", _rule(stack), None)
+    callers = [
+        (each.get("Principal"), each.get("SourceArn"), each.get("SourceAccount"))
+        for _, each in stack.of_type(PERMISSION)
+        if each.get("FunctionName") == LIVE
+    ]
+    if sorted(map(str, callers)) != sorted(map(str, [of_bucket, of_rule])):
+        yield f"the batch function is called by {callers}"
+    of_queues = {LINES: of_bucket, CONTINUATIONS: of_rule} if queued(stack) else {}
+    for queue, allowed in {**of_queues, FAILURES: of_rule}.items():
         senders = [
             (
                 dig(statement, "Principal", "Service"),
                 dig(statement, "Condition", "ArnEquals", "aws:SourceArn"),
                 dig(statement, "Condition", "StringEquals", "aws:SourceAccount"),
             )
-            for _, policy in stack.of_type("AWS::SQS::QueuePolicy")
+            for _, policy in stack.of_type(POLICY)
             for statement in listed(dig(policy, "PolicyDocument", "Statement"))
             if statement.get("Effect") == "Allow" and queue in listed(statement.get("Resource"))
         ]
         if senders != [allowed]:
             yield f"{queue} takes messages of {senders}"
-    for id, each in stack.of_type(PERMISSION):
-        if each.get("FunctionName") == LIVE:
-            yield f"{id} lets {each.get('Principal')} call the batch function past its queues"
+
+
+def _rule(stack: Stack) -> str:
+    """The ARN of the rule for continuations, by its name."""
+    name = stack.properties(CONTINUE).get("Name")
+    return "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/" + str(name)
+
+
+def the_rule_sends_where_it_may(stack: Stack) -> Iterator[str]:
+    """It changes its target after what permits it: EventBridge does not retry what it may not send.
+
+    A policy that referred to the rule would come after it.
+    """
+    before = {"BatchFunctionContinuePermission", "FailuresPolicy"}
+    if queued(stack):
+        before.add("BatchContinuationsPolicy")
+    rule = stack.resources.get(CONTINUE, {})
+    waits_for = {*listed(rule.get("DependsOn")), *VARIABLE.findall(str(rule.get("Metadata")))}
+    for id in sorted(before - waits_for):
+        yield f"{CONTINUE} may change before {id}"
+    for id in sorted(before):
+        if any(name.partition(".")[0] == CONTINUE for name in VARIABLE.findall(str(stack.resources.get(id)))):
+            yield f"{id} comes after {CONTINUE}"
+
+
+def a_continuation_that_is_not_delivered_is_kept(stack: Stack) -> Iterator[str]:
+    for target in listed(stack.properties(CONTINUE).get("Targets")):
+        if dig(target, "DeadLetterConfig", "Arn") != FAILURES:
+            yield f"{CONTINUE} drops what {target.get('Arn')} does not take"
+
+
+def a_queue_that_goes_keeps_its_messages(stack: Stack) -> Iterator[str]:
+    """And who may send: with another BatchSource, an event may still come by the way before."""
+    policies = ["BatchLinesPolicy", "BatchContinuationsPolicy"] if queued(stack) else []
+    for id in [*(id for id, _ in _sources(stack)), *policies]:
+        if dig(stack.resources, id, "DeletionPolicy") != "RetainExceptOnCreate":
+            yield f"{id} goes when BatchSource changes"
 
 
 def messages_come_one_at_a_time_to_live(stack: Stack) -> Iterator[str]:
@@ -175,6 +213,9 @@ PROPERTIES = (
     what_goes_on_has_a_way_of_its_own,
     the_bucket_is_made_after_what_it_calls,
     only_the_bucket_and_the_rule_may_send,
+    the_rule_sends_where_it_may,
+    a_continuation_that_is_not_delivered_is_kept,
+    a_queue_that_goes_keeps_its_messages,
     messages_come_one_at_a_time_to_live,
     batches_have_one_limit,
     a_message_outlives_an_invocation,

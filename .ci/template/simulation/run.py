@@ -27,9 +27,14 @@ def spans(name: str) -> range:
     return range(0, DAY) if name.startswith("quiet") else range(NOON - BEFORE, NOON + AFTER)
 
 
+def _on(alarm: str, scenario: str, stack: Stack) -> On:
+    # for the cache: the worlds differ in this queue only
+    return _judged(alarm, scenario, stack.says("BatchSource", "queue") and "${BatchFailures." in alarm)
+
+
 @functools.cache
-def _on(alarm: str, scenario: str) -> On:
-    return on_in(alarm, _worlds(scenario), spans(scenario))
+def _judged(alarm: str, scenario: str, queued: bool) -> On:
+    return on_in(alarm, _worlds(scenario, queued), spans(scenario))
 
 
 def on_in(alarm: str, world: World, minutes: Iterable[int]) -> On:
@@ -64,7 +69,8 @@ def _composite(rule: str, parts: tuple[tuple[str, On], ...]) -> On:
 
 def pages(stack: Stack, scenario: str) -> dict[str, list[int]]:
     """Who notifies somebody, in which minutes after noon."""
-    return begins(stack, {id: _on(alarm, scenario) for id, alarm in alarms(stack).items()}, spans(scenario))
+    on = {id: _on(alarm, scenario, stack) for id, alarm in alarms(stack).items()}
+    return begins(stack, on, spans(scenario))
 
 
 def begins(stack: Stack, on: dict[str, On], minutes: range) -> dict[str, list[int]]:
@@ -87,7 +93,7 @@ def firing(stack: Stack, scenario: str) -> dict[str, int]:
     """The alarms that go on, and the first minute after noon."""
     found = {}
     for id, alarm in alarms(stack).items():
-        states = _on(alarm, scenario)
+        states = _on(alarm, scenario, stack)
         if True in states and not states[0]:
             found[id] = spans(scenario)[states.index(True)] - NOON
     return found

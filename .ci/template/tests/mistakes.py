@@ -191,8 +191,11 @@ SUFFIX = {"Name": "suffix", "Value": ".txt"}
 SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
 QUEUES = -1
+OF_RULE = "${BatchFunctionContinue.Arn}"
 CLOSED = ("Definition", "States", "CloseApi")
 CLOSING = (*CLOSED, "Parameters")
+BRANCH = (*CLOSED, "Branches", 0)
+BREAKS = ("Policies", 0, "PolicyDocument", "Statement", 0)
 
 MISTAKES: tuple[Mistake, ...] = (
     # access
@@ -247,11 +250,12 @@ MISTAKES: tuple[Mistake, ...] = (
             ("more than one", put("BatchFailed", "Threshold", 1)),
         )
     ),
-    Mistake(
-        alarms.a_message_that_waits_is_seen,
-        "of the events that nobody sends",
-        put("BatchFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}"),
-        "queue",
+    *(
+        Mistake(alarms.a_message_that_waits_is_seen, what, make, "queue")
+        for what, make in (
+            ("not what failed", put("BatchFailed", "Dimensions", 0, "Value", "${BatchFailures.QueueName}")),
+            ("not what was not delivered", gone("BatchUndelivered")),
+        )
     ),
     *(
         Mistake(alarms.a_message_that_waits_too_long_is_seen, what, make, "queue")
@@ -810,10 +814,37 @@ MISTAKES: tuple[Mistake, ...] = (
             ("another bucket", put("BatchLinesPolicy", *SENDER, "ArnEquals", "aws:SourceArn", "${Out.Arn}")),
             ("a bucket whose name another account may take", drop("BatchLinesPolicy", *SENDER, "StringEquals")),
             ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnEquals")),
+            ("any rule may fail", drop("FailuresPolicy", *SENDER)),
+            ("a rule of another name", put(batches.CONTINUE, "Name", "continue")),
+            ("not what S3 had on its way", gone("BatchFunctionLinesPermission")),
+            ("not what EventBridge repeats", gone("BatchFunctionContinuePermission")),
             ("nobody", gone("BatchLinesPolicy")),
             ("another name", put("In", "BucketName", "pilotlight-in")),
             ("past the queue", add(batches.PERMISSION, FunctionName=batches.LIVE, Principal="s3.amazonaws.com")),
         )
+    ),
+    Mistake(batches.only_the_bucket_and_the_rule_may_send, "it may not fail", gone("FailuresPolicy")),
+    *(
+        Mistake(batches.the_rule_sends_where_it_may, what, make, form)
+        for what, make, form in (
+            ("before the policy", attribute(batches.CONTINUE, "Metadata", None), "queue"),
+            ("before the permission", attribute(batches.CONTINUE, "DependsOn", ["FailuresPolicy"]), DEFAULT),
+            ("before it may fail", attribute(batches.CONTINUE, "DependsOn", "BatchFunctionContinuePermission"), DEFAULT),
+            ("a policy of the rule", put("BatchContinuationsPolicy", *SENDER, "ArnEquals", OF_RULE), "queue"),
+            ("a permission of the rule", put("BatchFunctionContinuePermission", "SourceArn", OF_RULE), DEFAULT),
+        )
+    ),
+    *(
+        Mistake(batches.a_continuation_that_is_not_delivered_is_kept, what, make, form)
+        for form in (DEFAULT, "queue")
+        for what, make in (
+            ("nowhere", drop(batches.CONTINUE, "Targets", 0, "DeadLetterConfig")),
+            ("elsewhere", put(batches.CONTINUE, "Targets", 0, "DeadLetterConfig", "Arn", "${ApiFailures.Arn}")),
+        )
+    ),
+    *(
+        Mistake(batches.a_queue_that_goes_keeps_its_messages, id, attribute(id, "DeletionPolicy", None), "queue")
+        for id in ("BatchContinuations", "BatchLinesPolicy", "BatchContinuationsPolicy")
     ),
     *(
         Mistake(batches.messages_come_one_at_a_time_to_live, what, make, "queue")
@@ -1043,13 +1074,40 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     *(
-        Mistake(spend.the_breaker_closes_the_stage, what, make, "limited")
+        Mistake(spend.the_breaker_closes_the_door, what, make, "limited")
         for what, make in (
             ("half", put("Breaker", *CLOSING, "DefaultRouteSettings", "ThrottlingRateLimit", 1)),
             ("another", put("Breaker", *CLOSING, "StageName", "live")),
             ("nothing", put("Breaker", *CLOSED, "Resource", "arn:aws:states:::sns:publish")),
             ("or not", drop("Breaker", *CLOSED, "Retry")),
             ("may not", drop("BreakerRole", "Policies", 0)),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_door, what, make, "limited-url")
+        for what, make in (
+            ("half", put("Breaker", *CLOSING, "ReservedConcurrentExecutions", 1)),
+            ("another", put("Breaker", *CLOSING, "FunctionName", "${BatchFunction}")),
+            ("what is not there", chosen("Door", "api")),
+            ("or not", drop("Breaker", *CLOSED, "Retry")),
+            ("any function", put("BreakerRole", *BREAKS, "Resource", "*")),
+            ("and more", put("BreakerRole", *BREAKS, "Action", ["lambda:PutFunctionConcurrency", "lambda:InvokeFunction"])),
+        )
+    ),
+    *(
+        Mistake(spend.the_breaker_closes_the_door, what, make, "production-url")
+        for what, make in (
+            ("below what is provisioned", put("Breaker", *BRANCH, "StartAt", "ReserveNone")),
+            ("the first call alone", drop("Breaker", *BRANCH, "States", "DeleteProvisioned", "Next")),
+            ("may not", drop("BreakerRole", "Policies", 0, "PolicyDocument", "Statement", 1)),
+        )
+    ),
+    *(
+        Mistake(spend.what_was_provisioned_is_no_obstacle, what, make, "production-url")
+        for what, make in (
+            ("nothing was", drop("Breaker", *BRANCH, "States", "DeleteProvisioned", "Catch")),
+            ("again", put("Breaker", *BRANCH, "States", "ReserveNone", "Retry", [{"ErrorEquals": ["States.ALL"]}])),
+            ("at once", put("Breaker", *CLOSED, "Type", "Task")),
         )
     ),
     Mistake(spend.a_breaker_that_fails_is_seen, "no alarm", gone("BreakerFailed"), "limited"),

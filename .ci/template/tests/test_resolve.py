@@ -71,7 +71,6 @@ class RulesTest(unittest.TestCase):
             {"StartMode": "snapstart"},
             {"BatchSource": "queue", "BatchReservedConcurrency": "5"},
             {"BreakerUsdPerHour": "5", "Metrics": "off"},
-            {"BreakerUsdPerHour": "5", "Door": "url"},
             {"Auth": "jwt"},
             {"Auth": "jwt", "JwtIssuer": "https://issuer.example.com"},
             {"Cache": "existing"},

@@ -1,11 +1,19 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.breaker.Gate;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.breaker.StackBreaker;
+import dev.pilotlight.model.format.LoadFailure;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// `pilotlight breaker status|reset STACK`: the breaker that closes an API that costs too much.
@@ -14,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows whether the breaker has closed a stack's API, and opens the API again.",
       "",
-      "Uses the AWS CLI, with its credentials and region.",
+      "Asks AWS with the credentials and the region of the environment or the profile.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -31,13 +39,20 @@ import picocli.CommandLine.Spec;
 final class Breaker implements Runnable {
   private static final String ON = "ALARM";
 
-  private final AwsCli aws;
+  private final Supplier<Aws> aws;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
   @Spec
   private CommandSpec spec;
 
-  Breaker(AwsCli aws) {
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      scope = ScopeType.INHERIT,
+      description = "The stack's region; default: that of the environment.")
+  private @Nullable String region;
+
+  Breaker(Supplier<Aws> aws) {
     this.aws = aws;
   }
 
@@ -49,7 +64,7 @@ final class Breaker implements Runnable {
 
   /// The work of a command on a stack's breaker.
   private interface Work {
-    int on(StackBreaker breaker) throws AwsCli.Failed, InterruptedException;
+    int on(StackBreaker breaker) throws Refused;
   }
 
   @Command(name = "status", description = "Shows whether the API is open, and the alarm's state.")
@@ -57,26 +72,23 @@ final class Breaker implements Runnable {
     return with(
         stack,
         breaker -> {
-          StackBreaker.Throttle throttle = breaker.throttle();
+          Gate.State state = breaker.gate().state();
           Optional<String> alarm = breaker.alarm();
-          print(
-              throttle.isClosed()
-                  ? "closed: the API answers 429"
-                  : "open: %s requests a second, %s at once"
-                      .formatted(throttle.rate(), throttle.burst()));
+          state.lines().forEach(this::print);
           print(
               alarm
-                  .map(state -> alarm(state, breaker.usdPerHour()))
+                  .map(each -> alarm(each, breaker.usdPerHour()))
                   .orElse("no breaker: BreakerUsdPerHour is 0"));
-          return throttle.isClosed() ? 1 : 0;
+          return state.isClosed() ? 1 : 0;
         });
   }
 
   @Command(
       name = "reset",
       description =
-          "Opens the API: its stage gets ThrottleRate and ThrottleBurst of the stack. Refused while"
-              + " the alarm is on, because the breaker acts only when the alarm goes on again.")
+          "Opens the API: its stage gets ThrottleRate and ThrottleBurst of the stack, or its"
+              + " function ReservedConcurrency and the provisioned environments. Refused while the"
+              + " alarm is on, because the breaker acts only when the alarm goes on again.")
   int reset(
       @Parameters(paramLabel = "STACK", description = "The stack's name.") String stack,
       @Option(
@@ -89,21 +101,18 @@ final class Breaker implements Runnable {
         breaker -> {
           boolean on = breaker.alarm().filter(ON::equals).isPresent();
           if (on && !now) {
-            throw new AwsCli.Failed(
+            throw new Refused(
                 ("not opened: the last hour cost more than %s USD, and nothing would close the API"
                         + " again before the alarm is off, up to an hour after the costs have"
                         + " ended; --now opens it without a breaker")
                     .formatted(breaker.usdPerHour()));
           }
-          breaker.open();
-          StackBreaker.Throttle throttle = breaker.throttle();
-          if (throttle.isClosed()) {
-            throw new AwsCli.Failed(
-                "the API is still closed; ThrottleRate of the stack is " + breaker.chosen().rate());
+          breaker.gate().open();
+          Gate.State state = breaker.gate().state();
+          if (state.isClosed()) {
+            throw new Refused("the API is still closed; " + breaker.gate().chosen());
           }
-          print(
-              "open: %s requests a second, %s at once"
-                  .formatted(throttle.rate(), throttle.burst()));
+          state.lines().forEach(this::print);
           if (on) {
             print("the alarm is on: until it is off, nothing closes the API again");
           }
@@ -119,14 +128,22 @@ final class Breaker implements Runnable {
 
   private int with(String stack, Work work) {
     try {
-      return work.on(StackBreaker.of(aws, stack));
-    } catch (AwsCli.Failed e) {
-      spec.commandLine().getErr().println("pilotlight: " + e.getMessage());
-      return 1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
+      Aws process = aws.get();
+      String here =
+          Optional.ofNullable(region)
+              .or(process::region)
+              .orElseThrow(() -> new Refused("no region: set AWS_REGION, or --region"));
+      return work.on(StackBreaker.of(process.calls(), here, stack));
+    } catch (Refused e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (LoadFailure e) {
+      return failed(e.reason());
     }
+  }
+
+  private int failed(String reason) {
+    spec.commandLine().getErr().println("pilotlight: " + Texts.oneLine(reason));
+    return 1;
   }
 
   private void print(String line) {

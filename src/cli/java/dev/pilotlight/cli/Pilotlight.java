@@ -1,6 +1,8 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.domain.Refusal;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,16 +34,16 @@ public final class Pilotlight implements Runnable {
 
   /// All commands, ready to be executed.
   static CommandLine commandLine(Terminal terminal) {
-    return commandLine(terminal, new AwsCli("aws"));
+    return commandLine(terminal, Aws::ofProcess);
   }
 
-  static CommandLine commandLine(Terminal terminal, AwsCli aws) {
+  static CommandLine commandLine(Terminal terminal, Supplier<Aws> aws) {
     CommandLine all =
         new CommandLine(new Pilotlight())
             .addSubcommand(new Inspect(terminal))
             .addSubcommand(new Quantize(terminal))
             .addSubcommand(new Lock(terminal))
-            .addSubcommand(new Preflight(terminal, Preflight.Aws::ofProcess))
+            .addSubcommand(new Preflight(terminal, aws))
             .addSubcommand(new Breaker(aws))
             .addSubcommand(new Completion())
             .addSubcommand(new HelpCommand());

@@ -1,7 +1,7 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.preflight.Account;
-import dev.pilotlight.cli.preflight.AwsCalls;
 import dev.pilotlight.cli.preflight.Finding;
 import dev.pilotlight.cli.preflight.FunctionZip;
 import dev.pilotlight.cli.preflight.Malformed;
@@ -83,15 +83,6 @@ final class Preflight implements Callable<Integer> {
       defaultValue = ".",
       description = "Where samconfig.toml and template.yaml are; default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
-
-  /// AWS, as the command calls it.
-  ///
-  /// @param region of the environment or the profile
-  record Aws(AwsCalls calls, Optional<String> region) {
-    static Aws ofProcess() {
-      return new Aws(AwsCalls.ofProcess(), AwsCalls.regionOfProcess());
-    }
-  }
 
   Preflight(Terminal terminal, Supplier<Aws> aws) {
     this.terminal = terminal;

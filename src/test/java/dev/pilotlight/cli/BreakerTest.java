@@ -2,76 +2,66 @@ package dev.pilotlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.aws.AwsCalls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
-/// `pilotlight breaker`, with a script in place of the AWS CLI: calls and output.
+/// `pilotlight breaker` against a server that answers as AWS does.
 final class BreakerTest {
-  private static final String FACTS =
-      "ThrottleRate\t100\nThrottleBurst\t200\nBreakerUsdPerHour\t20\nApiId\ta1\n";
+  private static final Map<String, String> URL =
+      Map.of("Door", "url", "ReservedConcurrency", "-1", "StartMode", "on-demand");
+  private static final Map<String, String> PROVISIONED =
+      Map.of("Door", "url", "ReservedConcurrency", "50", "StartMode", "provisioned");
+  private static final String NONE = "{\"ReservedConcurrentExecutions\":0}";
 
-  @TempDir
   @SuppressWarnings("NullAway.Init")
-  private Path directory;
+  private TestAws aws;
+
+  @SuppressWarnings("NullAway.Init")
+  private TestStack stack;
 
   @BeforeEach
   void start() throws IOException {
-    answers(FACTS + "BreakerAlarmName\tb-1\n", "0.0\t0\n", "OK\n");
+    aws = new TestAws();
+    stack = new TestStack(aws).throttle("0.0", 0).reserved(NONE);
   }
 
-  /// The stage has the throttle that it is given.
-  private void answers(String facts, String throttle, String alarm) throws IOException {
-    Files.writeString(directory.resolve("facts"), facts);
-    Files.writeString(directory.resolve("throttle"), throttle);
-    Files.writeString(directory.resolve("alarm"), alarm);
-    Path script = directory.resolve("aws");
-    Files.writeString(
-        script,
-        """
-        #!/bin/sh
-        cd '%s'
-        echo "$*" >> calls
-        case "$2" in
-          describe-stacks)
-            [ "$4" = ours ] || { echo 'Stack  does not' >&2; exit 254; }
-            cat facts ;;
-          get-stage) [ "$6" = '$default' ] && cat throttle ;;
-          describe-alarms) cat alarm ;;
-          update-stage) echo "$8" | sed 's/[^=]*=//;s/,[^=]*=/\\t/' > throttle ;;
-        esac
-        """
-            .formatted(directory));
-    assertThat(script.toFile().setExecutable(true)).isTrue();
+  @AfterEach
+  void stop() {
+    aws.close();
   }
 
   private TestRun run(String... arguments) {
-    return runWith(directory.resolve("aws").toString(), arguments);
+    return run(TestProject.SOMEBODY, "us-east-1", arguments);
   }
 
-  private static TestRun runWith(String aws, String... arguments) {
+  private TestRun run(
+      AwsCredentialsProvider credentials, @Nullable String region, String... arguments) {
+    AwsCalls calls = new AwsCalls(credentials, Optional.of(aws.endpoint()), Duration.ZERO);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
-        Pilotlight.commandLine(new Terminal(false, false), new AwsCli(aws))
+        Pilotlight.commandLine(
+                new Terminal(false, false), () -> new Aws(calls, Optional.ofNullable(region)))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);
     return new TestRun(exitCode, out.toString(), err.toString());
   }
 
-  private List<String> calls() throws IOException {
-    return Files.readAllLines(directory.resolve("calls"));
-  }
-
   @Test
-  void statusPrintsWhetherTheApiIsOpenAndWhy() throws IOException {
+  void statusPrintsWhetherTheApiIsOpenAndWhy() {
     assertThat(run("breaker", "status", "ours"))
         .isEqualTo(
             new TestRun(
@@ -81,45 +71,57 @@ final class BreakerTest {
                 alarm OK: closes at more than 20 USD an hour; the last hour did not
                 """,
                 ""));
-    answers(FACTS, "100.0\t200\n", "");
+    stack.throttle("100.0", 200).stack(TestStack.API, false);
     assertThat(run("breaker", "status", "ours"))
         .isEqualTo(
             new TestRun(
                 0,
                 """
-                open: 100.0 requests a second, 200 at once
+                open: 100 requests a second, 200 at once
                 no breaker: BreakerUsdPerHour is 0
                 """,
                 ""));
-    assertThat(calls()).noneMatch(call -> call.contains("update-stage"));
+    assertThat(aws.changes()).isEmpty();
   }
 
   @Test
-  void resetGivesTheStageTheThrottleOfTheStack() throws IOException {
+  void resetGivesTheStageTheThrottleOfTheStack() {
     assertThat(run("breaker", "reset", "ours"))
         .isEqualTo(new TestRun(0, "open: 100 requests a second, 200 at once\n", ""));
-    assertThat(calls())
-        .contains(
-            "apigatewayv2 update-stage --api-id a1 --stage-name $default --default-route-settings"
-                + " ThrottlingRateLimit=100,ThrottlingBurstLimit=200 --output text")
-        .anyMatch(call -> call.startsWith("cloudwatch describe-alarms --alarm-names b-1 "));
+    assertThat(aws.changes())
+        .containsExactly(
+            "PATCH /v2/apis/a1/stages/%24default {\"defaultRouteSettings\":"
+                + "{\"throttlingRateLimit\":100,\"throttlingBurstLimit\":200}}");
   }
 
   @Test
-  void resetWithoutABreakerOpensWhatOneHasClosed() throws IOException {
-    answers(FACTS, "0.0\t0\n", "");
+  void eachRequestIsSignedForItsServiceInTheRegion() {
+    assertThat(run("breaker", "--region", "eu-west-1", "reset", "ours").exitCode()).isZero();
+    String[] after = {"breaker", "status", "ours", "--region", "eu-west-1"};
+    assertThat(run(TestProject.SOMEBODY, null, after).exitCode()).isZero();
+    assertThat(aws.calls())
+        .containsOnly(
+            "DescribeStacks eu-west-1/cloudformation",
+            "DescribeAlarms eu-west-1/monitoring",
+            "PATCH /v2/apis/a1/stages/%24default eu-west-1/apigateway",
+            "GET /v2/apis/a1/stages/%24default eu-west-1/apigateway");
+  }
+
+  @Test
+  void resetWithoutABreakerOpensWhatOneHasClosed() {
+    stack.stack(TestStack.API, false);
     assertThat(run("breaker", "reset", "ours").exitCode()).isZero();
   }
 
   @Test
-  void resetWhileTheAlarmIsOnNeedsItsOption() throws IOException {
-    answers(FACTS + "BreakerAlarmName\tb-1\n", "0.0\t0\n", "ALARM\n");
+  void resetWhileTheAlarmIsOnNeedsItsOption() {
+    stack.alarm("ALARM");
     TestRun refused = run("breaker", "reset", "ours");
     assertThat(refused.exitCode()).isOne();
     assertThat(refused.err())
         .startsWith("pilotlight: not opened: the last hour cost more than 20 USD")
         .hasLineCount(1);
-    assertThat(calls()).noneMatch(call -> call.contains("update-stage"));
+    assertThat(aws.changes()).isEmpty();
 
     TestRun forced = run("breaker", "reset", "ours", "--now");
     assertThat(forced.exitCode()).isZero();
@@ -127,24 +129,134 @@ final class BreakerTest {
   }
 
   @Test
-  void aRefusalOfAwsIsOneLine() throws IOException {
-    TestRun missing = run("breaker", "status", "other");
-    assertThat(missing)
-        .isEqualTo(new TestRun(1, "", "pilotlight: aws cloudformation failed: Stack  does not\n"));
-    answers("Something\telse\n", "", "");
+  void statusOfAUrlIsTheFunctionsReservedConcurrency() {
+    stack.stack(URL);
+    assertThat(run("breaker", "status", "ours").out()).startsWith("closed: the API answers 429\n");
+    stack.reserved("{}");
+    assertThat(run("breaker", "status", "ours").out())
+        .startsWith("open: as many concurrent requests as the account allows\nalarm OK");
+    stack.stack(PROVISIONED).reserved("{\"ReservedConcurrentExecutions\":50}");
+    assertThat(run("breaker", "status", "ours").out())
+        .startsWith("open: at most 50 concurrent requests\nprovisioned: no environments\nalarm OK");
+    assertThat(aws.changes()).isEmpty();
+  }
+
+  @Test
+  void resetOfAUrlDeletesAReservationThatTheStackDoesNotHave() {
+    stack.stack(URL);
+    assertThat(run("breaker", "reset", "ours"))
+        .isEqualTo(new TestRun(0, "open: as many concurrent requests as the account allows\n", ""));
+    assertThat(aws.changes())
+        .containsExactly("DELETE /2017-10-31/functions/ours-Api-1/concurrency");
+  }
+
+  @Test
+  void resetOfAUrlRestoresReservationAndProvisionedEnvironments() {
+    stack.stack(PROVISIONED);
+    assertThat(run("breaker", "reset", "ours"))
+        .isEqualTo(
+            new TestRun(
+                0,
+                """
+                open: at most 50 concurrent requests
+                provisioned: 2 environments, of which 0 are ready
+                """,
+                ""));
+    assertThat(aws.changes())
+        .containsExactly(
+            "PUT /2017-10-31/functions/ours-Api-1/concurrency"
+                + " {\"ReservedConcurrentExecutions\":50}",
+            "PUT /2019-09-30/functions/ours-Api-1/provisioned-concurrency?Qualifier=live"
+                + " {\"ProvisionedConcurrentExecutions\":2}");
+
+    assertThat(run("breaker", "reset", "ours").exitCode()).isZero();
+    assertThat(aws.changes())
+        .as("does not shrink what scaling has added")
+        .filteredOn(change -> change.contains("provisioned"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aStackThatReservesNoneStaysClosed() {
+    stack.stack(Map.of("Door", "url", "ReservedConcurrency", "0", "StartMode", "on-demand"));
+    assertThat(run("breaker", "reset", "ours"))
+        .isEqualTo(
+            new TestRun(
+                1,
+                "",
+                "pilotlight: the API is still closed; ReservedConcurrency of the stack is 0\n"));
+  }
+
+  @Test
+  void aRefusalBeforeTheFirstChangeChangesNothing() {
+    stack.stack(PROVISIONED);
+    aws.put(
+        TestStack.TARGETS, 400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"not you\"}");
     assertThat(run("breaker", "reset", "ours").err())
-        .isEqualTo("pilotlight: the stack ours has no ApiId\n");
-    answers(FACTS, "None\n", "");
+        .isEqualTo("pilotlight: application-autoscaling: AccessDeniedException: not you\n");
+    aws.put(TestStack.TARGETS, 200, "{\"ScalableTargets\":[]}");
+    assertThat(run("breaker", "reset", "ours").err())
+        .isEqualTo(
+            "pilotlight: application-autoscaling: there is no scalable target"
+                + " function:ours-Api-1:live\n");
+    assertThat(aws.changes()).isEmpty();
+  }
+
+  @Test
+  void refusalsAndMissingAnswersAreOneLine() {
+    stack.throttle("0.0", 0).alarm("OK");
+    aws.put("GET " + TestStack.STAGE, 200, "{\"stageName\":\"$default\"}");
     assertThat(run("breaker", "status", "ours").err())
-        .isEqualTo("pilotlight: the stage has no throttle: None\n");
-    assertThat(runWith("/nowhere/aws", "breaker", "status", "ours").err())
-        .startsWith("pilotlight: could not run the AWS CLI, which must be installed: ");
+        .isEqualTo("pilotlight: apigateway: the stage has no throttle\n");
+    aws.put("DescribeAlarms", 200, "<DescribeAlarmsResponse/>");
+    assertThat(run("breaker", "reset", "ours").err())
+        .isEqualTo("pilotlight: monitoring: there is no alarm b & 1\n");
+    aws.put("DescribeAlarms", 200, "<html>a proxy");
+    assertThat(run("breaker", "reset", "ours").err())
+        .isEqualTo("pilotlight: monitoring: the answer is not valid XML\n");
+    stack.stack(Map.of("Something", "else", "Door", "url"));
+    assertThat(run("breaker", "reset", "ours").err())
+        .isEqualTo("pilotlight: the stack ours has no ReservedConcurrency\n");
+    stack.stack(Map.of("ThrottleRate", "much", "ThrottleBurst", "200"));
+    assertThat(run("breaker", "reset", "ours").err())
+        .isEqualTo("pilotlight: ThrottleRate of the stack ours is much, not a number\n");
+    aws.put(
+        "DescribeStacks",
+        400,
+        """
+        <ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>
+        <Type>Sender</Type><Code>ValidationError</Code>
+        <Message>Stack with id other
+        does not exist</Message></Error></ErrorResponse>
+        """);
+    String missing = "cloudformation: ValidationError: Stack with id other does not exist\n";
+    assertThat(run("breaker", "status", "other"))
+        .isEqualTo(new TestRun(1, "", "pilotlight: " + missing));
+    assertThat(aws.changes()).isEmpty();
+  }
+
+  @Test
+  void withoutCredentialsOrRegionTheLineNamesTheWay() {
+    AwsCredentialsProvider nobody =
+        () -> {
+          throw SdkClientException.create("none");
+        };
+    TestRun run = run(nobody, "us-east-1", "breaker", "status", "ours");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err())
+        .startsWith("pilotlight: cloudformation: no credentials: set AWS_PROFILE, or for a profile")
+        .contains("eval \"$(aws configure export-credentials --format env)\"")
+        .hasLineCount(1);
+    assertThat(run(TestProject.SOMEBODY, null, "breaker", "reset", "ours").err())
+        .isEqualTo("pilotlight: no region: set AWS_REGION, or --region\n");
+    assertThat(aws.calls()).isEmpty();
   }
 
   @Test
   void aCommandAndAStackAreNeeded() {
     assertThat(run("breaker").exitCode()).isEqualTo(2);
     assertThat(run("breaker", "reset").exitCode()).isEqualTo(2);
-    assertThat(run("breaker", "--help").out()).contains("status", "reset", "Exit codes:");
+    assertThat(run("breaker", "--help").out())
+        .contains("status", "reset", "--region", "Exit codes:");
   }
 }

@@ -12,9 +12,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/// Answers as AWS's documentation has them, by operation; an account with the usual quotas unless
-/// the test changes an answer.
+/// Answers as AWS's documentation has them, by operation (in the REST protocols method, path and
+/// query); an account with the usual quotas unless the test changes an answer.
 final class TestAws implements AutoCloseable {
   static final String LIMITS = "GetAccountSettings";
   static final String FUNCTIONS = "ListFunctions";
@@ -28,7 +29,10 @@ final class TestAws implements AutoCloseable {
   record Answer(int status, String body) {}
 
   private final Map<String, Answer> answers = Collections.synchronizedMap(new HashMap<>());
+  private final Map<String, Consumer<String>> effects =
+      Collections.synchronizedMap(new HashMap<>());
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> changes = Collections.synchronizedList(new ArrayList<>());
   private final HttpServer server;
 
   TestAws() throws IOException {
@@ -78,6 +82,12 @@ final class TestAws implements AutoCloseable {
     return this;
   }
 
+  /// Has an operation change something, from the body of its request.
+  TestAws on(String operation, Consumer<String> effect) {
+    effects.put(operation, effect);
+    return this;
+  }
+
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
@@ -87,12 +97,21 @@ final class TestAws implements AutoCloseable {
     return List.copyOf(calls);
   }
 
+  /// The requests that change something, each with its body.
+  List<String> changes() {
+    return List.copyOf(changes);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String operation = operation(exchange, body);
     String signed = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     calls.add(operation + " " + signed.replaceAll(".*/\\d{8}/([^/]+/[^/]+)/aws4_request.*", "$1"));
+    if (!List.of("GET", "POST").contains(exchange.getRequestMethod())) {
+      changes.add((operation + " " + body).strip());
+    }
     Answer answer = answers.getOrDefault(operation, new Answer(404, ""));
+    effects.getOrDefault(operation, _ -> {}).accept(body);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
@@ -107,8 +126,12 @@ final class TestAws implements AutoCloseable {
     if (body.startsWith("Action=")) {
       return body.substring("Action=".length(), body.indexOf('&'));
     }
-    String path = exchange.getRequestURI().getPath();
-    return path.startsWith("/2015-03-31/functions") ? FUNCTIONS : LIMITS;
+    String uri = exchange.getRequestURI().toString();
+    return uri.startsWith("/2015-03-31/functions/?")
+        ? FUNCTIONS
+        : uri.startsWith("/2016-08-19/account-settings/")
+            ? LIMITS
+            : exchange.getRequestMethod() + " " + uri;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
-import dev.pilotlight.cli.preflight.AwsCalls;
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.aws.AwsCalls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -141,8 +142,7 @@ abstract class TestProject {
     AwsCalls calls = new AwsCalls(credentials, Optional.of(endpoint), Duration.ZERO);
     Preflight command =
         new Preflight(
-            new Terminal(false, false),
-            () -> new Preflight.Aws(calls, Optional.ofNullable(region)));
+            new Terminal(false, false), () -> new Aws(calls, Optional.ofNullable(region)));
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--folder", root.toString(), "--zip", zip.toString()));
     StringWriter out = new StringWriter();

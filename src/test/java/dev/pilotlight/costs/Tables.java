@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /// @param presets the costs of each preset's stack, by its name
 record Tables(Map<String, Costs> presets, Figures figures) {
   private static final double[] HITS = {0, 0.5, 0.67, 0.9};
-  static final Map<String, String> DOOR_URL = Map.of("Door", "url", "BreakerUsdPerHour", "0");
+  static final Map<String, String> DOOR_URL = Map.of("Door", "url");
   private static final double[] TRAFFIC = {1, 10, 100};
   private static final double MILLION = 1e6;
 
@@ -67,9 +67,7 @@ record Tables(Map<String, Costs> presets, Figures figures) {
     lines.add("| | hits | Lambda | API Gateway | DynamoDB | cache | logs | watching | total |");
     lines.add("|---|---|---|---|---|---|---|---|---|");
     Map<String, Costs> stacks = new LinkedHashMap<>(presets);
-    stacks.put(
-        Presets.PRODUCTION + "` with `Door=url` and `BreakerUsdPerHour=0",
-        of(Presets.PRODUCTION).with(DOOR_URL));
+    stacks.put(Presets.PRODUCTION + "` with `Door=url", of(Presets.PRODUCTION).with(DOOR_URL));
     stacks.forEach(
         (name, costs) -> {
           for (double hits : HITS) {

@@ -1,10 +1,12 @@
 package dev.pilotlight.cli.preflight;
 
+import dev.pilotlight.cli.aws.Asked;
+import dev.pilotlight.cli.aws.AwsCalls;
+import dev.pilotlight.cli.aws.Rows;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +121,7 @@ public record Account(
                 "{\"ServiceCode\":\"lambda\",\"MaxResults\":100}"))
         .map(
             json ->
-                rows(json, "Quotas").stream()
+                Rows.of(json, "Quotas").stream()
                     .filter(quota -> text(quota, "QuotaName").contains("memory"))
                     .map(quota -> quota.get("Value"))
                     .filter(Number.class::isInstance)
@@ -137,7 +139,7 @@ public record Account(
       if (!(answer instanceof Asked.Known<JsonFile>(JsonFile json))) {
         return answer.map(_ -> 0L);
       }
-      for (Map<String, @Nullable Object> function : rows(json, "Functions")) {
+      for (Map<String, @Nullable Object> function : Rows.of(json, "Functions")) {
         largest = function.get("MemorySize") instanceof Long mb ? Math.max(largest, mb) : largest;
       }
       marker = json.text("NextMarker").map(Account::encoded).orElse("");
@@ -179,7 +181,7 @@ public record Account(
       if (!(answer instanceof Asked.Known<JsonFile>(JsonFile json))) {
         return answer.map(_ -> false);
       }
-      for (Map<String, @Nullable Object> monitor : rows(json, "AnomalyMonitors")) {
+      for (Map<String, @Nullable Object> monitor : Rows.of(json, "AnomalyMonitors")) {
         if (text(monitor, "MonitorDimension").equals("SERVICE")) {
           return new Asked.Known<>(true);
         }
@@ -207,16 +209,6 @@ public record Account(
             AwsCalls.Call.json(
                 "budgets", GLOBAL, "budgets", "AWSBudgetServiceGateway.DescribeBudgets", body))
         .map(_ -> true);
-  }
-
-  private static List<Map<String, @Nullable Object>> rows(JsonFile json, String key) {
-    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    if (json.value(key).orElse(List.of()) instanceof List<?> list) {
-      for (Object each : list) {
-        rows.add(new JsonFile(key, Map.of("row", each)).map("row"));
-      }
-    }
-    return rows;
   }
 
   private static String text(Map<String, @Nullable Object> row, String key) {

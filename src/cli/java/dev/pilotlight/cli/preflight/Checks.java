@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.preflight;
 
+import dev.pilotlight.cli.aws.Asked;
 import dev.pilotlight.cli.preflight.Account.LambdaLimits;
 import dev.pilotlight.cli.preflight.Finding.Status;
 import java.util.ArrayList;

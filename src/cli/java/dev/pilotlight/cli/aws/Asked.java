@@ -1,4 +1,4 @@
-package dev.pilotlight.cli.preflight;
+package dev.pilotlight.cli.aws;
 
 import java.util.function.Function;
 

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli.preflight;
+package dev.pilotlight.cli.aws;
 
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
@@ -31,6 +31,7 @@ public final class AwsCalls {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TIME_MAX = Duration.ofSeconds(10);
   private static final int OK = 200;
+  private static final int OTHER = 300;
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
 
@@ -76,8 +77,9 @@ public final class AwsCalls {
   ///
   /// @param service for the signature
   /// @param host without the region's suffix: `https://<host>.amazonaws.com`
-  /// @param body empty for GET
+  /// @param body empty for none
   public record Call(
+      SdkHttpMethod method,
       String service,
       String region,
       String host,
@@ -86,26 +88,36 @@ public final class AwsCalls {
       String body) {
 
     /// GET with JSON in the answer.
-    static Call get(String service, String region, String path) {
-      return new Call(service, region, service + "." + region, path, Map.of(), "");
+    public static Call get(String service, String region, String path) {
+      return rest(SdkHttpMethod.GET, service, region, path, "");
+    }
+
+    /// A request of the REST protocol with JSON.
+    public static Call rest(
+        SdkHttpMethod method, String service, String region, String path, String body) {
+      Map<String, String> headers =
+          body.isEmpty() ? Map.of() : Map.of("content-type", "application/json");
+      return new Call(method, service, region, service + "." + region, path, headers, body);
     }
 
     /// POST of the JSON protocol.
-    static Call json(String service, String region, String host, String target, String body) {
+    public static Call json(
+        String service, String region, String host, String target, String body) {
       Map<String, String> headers =
           Map.of("content-type", "application/x-amz-json-1.1", "x-amz-target", target);
-      return new Call(service, region, host, "/", headers, body);
+      return new Call(SdkHttpMethod.POST, service, region, host, "/", headers, body);
     }
 
     /// POST of the query protocol, with XML in the answer.
-    static Call query(String service, String region, String body) {
+    public static Call query(String service, String region, String body) {
       Map<String, String> headers = Map.of("content-type", "application/x-www-form-urlencoded");
-      return new Call(service, region, service + "." + region, "/", headers, body);
+      String host = service + "." + region;
+      return new Call(SdkHttpMethod.POST, service, region, host, "/", headers, body);
     }
   }
 
   /// The body of the answer.
-  Asked<String> ask(Call call) {
+  public Asked<String> ask(Call call) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();
       Asked<String> answer = new Asked.Unknown<>("");
@@ -133,7 +145,7 @@ public final class AwsCalls {
   }
 
   /// The answer as JSON.
-  Asked<JsonFile> askJson(Call call) {
+  public Asked<JsonFile> askJson(Call call) {
     return switch (ask(call)) {
       case Asked.Unknown<String>(String reason) -> new Asked.Unknown<>(reason);
       case Asked.Known<String>(String body) -> {
@@ -151,10 +163,7 @@ public final class AwsCalls {
       throws IOException, InterruptedException {
     String base = "https://" + call.host + ".amazonaws.com";
     URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);
-    SdkHttpRequest.Builder request =
-        SdkHttpRequest.builder()
-            .method(call.body.isEmpty() ? SdkHttpMethod.GET : SdkHttpMethod.POST)
-            .uri(uri);
+    SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(call.method).uri(uri);
     call.headers.forEach(request::putHeader);
     SignRequest<AwsCredentialsIdentity> sign =
         SignRequest.builder(identity)
@@ -181,7 +190,7 @@ public final class AwsCalls {
 
   private static Asked<String> read(HttpResponse<String> response) {
     String body = response.body();
-    if (response.statusCode() == OK) {
+    if (response.statusCode() >= OK && response.statusCode() < OTHER) {
       return new Asked.Known<>(body);
     }
     String code = response.headers().firstValue("x-amzn-errortype").orElse("");

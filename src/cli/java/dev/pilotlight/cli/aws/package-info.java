@@ -1,0 +1,5 @@
+/// Signed requests to AWS, and its answers.
+@NullMarked
+package dev.pilotlight.cli.aws;
+
+import org.jspecify.annotations.NullMarked;

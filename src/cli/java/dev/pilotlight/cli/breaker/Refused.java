@@ -1,0 +1,10 @@
+package dev.pilotlight.cli.breaker;
+
+/// AWS refused a call, or its answer lacks something. The message is for people.
+public final class Refused extends Exception {
+  private static final long serialVersionUID = 1;
+
+  public Refused(String message) {
+    super(message);
+  }
+}
