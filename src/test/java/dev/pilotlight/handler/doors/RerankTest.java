@@ -205,9 +205,9 @@ class RerankTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "/v2/rerank | {'query':'h','documents':['a','z']} | /response/body/results/0/index",
-        "/rerank    | {'query':'h','texts':['a','z']}     | /response/body/0/index",
-        "/predict   | {'model':'ranker','inputs':['h','a']} | /response/body/0/score",
+        "/v2/rerank | {'model':'ranker','query':'h','documents':['a','z']} | /response/body/results/0",
+        "/rerank | {'model':'ranker','query':'h','texts':['a','z']} | /response/body/0/index",
+        "/predict | {'model':'ranker','inputs':['h','a']} | /response/body/0/score",
       })
   void lineOfABatchHasTheSameAnswer(String url, String body, String at) throws IOException {
     String line = "{'custom_id':'c','method':'POST','url':'%s','body':%s}".formatted(url, body);
@@ -217,7 +217,7 @@ class RerankTest {
       assertThat(answer.at("/response/status_code").asInt()).isEqualTo(200);
       Harness.Reply reply = api.post(url, body.replace('\'', '"'));
       assertThat(answer.at(at)).isEqualTo(reply.json().at(at.replace("/response/body", "")));
-      assertThat(answer.at(at).isNumber()).isTrue();
+      assertThat(answer.at(at).isMissingNode()).isFalse();
     }
   }
 
