@@ -16,10 +16,15 @@ public final class EmbeddingSize {
 
   /// @throws Refusal INVALID if the model does not support the length
   public static void require(int wanted, ModelInfo model) {
+    require("dimensions", wanted, model);
+  }
+
+  /// As [#require(int, ModelInfo)], for a request with another name for the length.
+  public static void require(String field, int wanted, ModelInfo model) {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(
-          "dimensions",
-          "dimensions is %d; accepted for %s: %s".formatted(wanted, model.name(), accepted(model)));
+          field,
+          "%s is %d; accepted for %s: %s".formatted(field, wanted, model.name(), accepted(model)));
     }
   }
 

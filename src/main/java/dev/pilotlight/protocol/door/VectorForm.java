@@ -15,8 +15,8 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   /// Checks the form against a model.
   ///
   /// @param field that chose the length of vectors, for messages
-  /// @throws Refusal INVALID if the model does not support the size, or its embeddings are stored at
-  ///   unit length and the request wants them as they were before
+  /// @throws Refusal INVALID if the model does not support the size, or its embeddings are stored
+  ///   at unit length and the request wants them as they were before
   public void require(ModelInfo model, String field) {
     EmbeddingSize.require(size(model), model);
     if (isPlain() && !fact(model, "normalised").equals(Optional.of("false"))) {

@@ -4,6 +4,12 @@ package dev.pilotlight.protocol.http;
 /// of the router's own routes.
 public enum Door {
   AZURE_EMBEDDINGS(Form.OPENAI, "/openai/deployments/{model}/embeddings"),
+  // Cohere's embeddings
+  COHERE_EMBED_V1(Form.COHERE, "/v1/embed"),
+  COHERE_EMBED_V2(Form.COHERE, "/v2/embed"),
+  // Ollama
+  OLLAMA_EMBED(Form.OPEN_INFERENCE, "/api/embed"),
+  OLLAMA_EMBEDDINGS(Form.OPEN_INFERENCE, "/api/embeddings"),
 
   // rankings
   RERANK(Form.TEI, "/rerank"),
