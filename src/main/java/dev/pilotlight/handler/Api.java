@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// becomes an answer, and every request is measured.
 ///
 /// Thread-safe.
-final class Api {
+final class Api implements LambdaEvents.Failures {
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
@@ -147,7 +147,12 @@ final class Api {
     }
     LambdaEvents.Incoming incoming = decoded.get();
     turn.head(incoming.head());
-    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
+    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response, this);
+  }
+
+  @Override
+  public HttpResponse failed(Refusal refusal, HttpRequest head) {
+    return Doors.failed(refusal, head);
   }
 
   private HttpResponse answerIncoming(

@@ -12,6 +12,11 @@ import java.util.OptionalInt;
 ///
 /// @param normalise empty for the model's own rule
 public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
+  private static final int SMALL_VECTOR = 128;
+  private static final int SHORT_DECIMAL = 9;
+  private static final int DECIMAL = 11;
+  private static final int UNIT_DECIMAL = 12;
+
   /// Checks the form against a model.
   ///
   /// @param field that chose the length of vectors, for messages
@@ -32,6 +37,14 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   /// The number of dimensions.
   public int size(ModelInfo model) {
     return dimensions.orElse(model.dimensions());
+  }
+
+  /// About the least bytes of an embedding as decimals: shortest decimals, comma included, have 12
+  /// on average at unit length and 11 else; those of a short vector vary more.
+  public long decimalBytes(ModelInfo model) {
+    int size = size(model);
+    boolean unit = !isPlain() && (normalise.isPresent() || isUnit(model));
+    return (long) size * (size < SMALL_VECTOR ? SHORT_DECIMAL : unit ? UNIT_DECIMAL : DECIMAL);
   }
 
   /// The embedding in this form.

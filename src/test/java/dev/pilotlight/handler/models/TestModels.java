@@ -54,7 +54,7 @@ public record TestModels(Path root) {
   }
 
   /// A graph next to the sample's tokenizer.
-  TestModels withTokenizer(String name, OnnxGraph graph) {
+  public TestModels withTokenizer(String name, OnnxGraph graph) {
     return with(name, graph).withTokenizer(name);
   }
 
