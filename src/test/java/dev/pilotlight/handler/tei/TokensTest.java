@@ -8,7 +8,6 @@ import dev.pilotlight.handler.TestRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,17 +226,6 @@ final class TokensTest {
       assertThat(reply.text())
           .isEqualTo("{\"error\":\"unhealthy\",\"error_type\":\"Unhealthy\"}");
     }
-  }
-
-  @Test
-  void tokenizersOfOtherKindsAreAskedToo() {
-    JsonNode ids = tokenize("'inputs':'hello world'").get(0);
-    String list =
-        Arrays.stream(new int[] {0, 1, 2, 3})
-            .mapToObj(i -> ids.get(i).get("id").asText())
-            .collect(Collectors.joining(","));
-    assertThat(TeiModels.post(api, "/decode", "{'ids':[" + list + "],'model':'classes'}"))
-        .hasToString("[\"hello world\"]");
   }
 
   private static JsonNode tokenize(String fields) {
