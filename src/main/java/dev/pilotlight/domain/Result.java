@@ -5,8 +5,8 @@ import java.util.List;
 
 /// The result of one [Item].
 ///
-/// The result of a text is `embedding` FP32 `[d]`; or, for a text or a pair of texts with one of
-/// L labels, `label` BYTES `[]`, `score` FP32 `[]` and `logits` FP32 `[L]`. The result of tensors is
+/// The result of a text is `embedding` FP32 `[d]`; or, for a text or a pair of texts with one of L
+/// labels, `label` BYTES `[]`, `score` FP32 `[]` and `logits` FP32 `[L]`. The result of tensors is
 /// the requested outputs of the graph.
 ///
 /// @param tokens the number of tokens that were run; 0 without tokenizer

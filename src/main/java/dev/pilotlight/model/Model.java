@@ -99,8 +99,8 @@ public final class Model {
             });
   }
 
-  /// An embedding, a score or a logit that is NaN or infinite is not an answer in any encoding: the model
-  /// failed. This is checked where the answer is made, so that none is cached or stored.
+  /// An embedding, a score or a logit that is NaN or infinite is not an answer in any encoding: the
+  /// model failed. This is checked where the answer is made, so that none is cached or stored.
   private Result requireFinite(Result result) {
     for (Tensor output : result.outputs()) {
       if (output.datatype() == Datatype.FP32) {

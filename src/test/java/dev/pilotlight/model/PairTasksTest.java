@@ -31,7 +31,7 @@ final class PairTasksTest {
   private static final String CLASSIFIER =
       "{\"architectures\": [\"BertForSequenceClassification\"]%s}";
   private static final int[] HELLO = {101, 7592, 102};
-  private static final int[] WORLD = {2088, 102};
+  private static final int[] THIS = {2023, 102};
 
   @TempDir private Path root;
   private TextModels models;
@@ -49,9 +49,9 @@ final class PairTasksTest {
   @Test
   void crossEncoderScoresAPairByItsTypes() {
     Model model = classifier(1, "");
-    float logit = TextGraphs.crossLogit(HELLO, WORLD);
+    float logit = TextGraphs.crossLogit(HELLO, THIS);
 
-    Result result = model.run(new Item.Pair("hello", "world", false));
+    Result result = model.run(new Item.Pair("hello", "this", false));
 
     assertThat(result.output(ModelInfo.LOGITS_OUTPUT))
         .isEqualTo(Tensor.ofFloats("logits", new long[] {1}, new float[] {logit}));
@@ -67,10 +67,10 @@ final class PairTasksTest {
   void orderOfTheTextsCounts() {
     Model model = classifier(1, "");
 
-    assertThat(logits(model, new Item.Pair("world", "hello", false)))
-        .containsExactly(TextGraphs.crossLogit(new int[] {101, 2088, 102}, new int[] {7592, 102}));
-    assertThat(logits(model, new Item.Pair("world", "hello", false)))
-        .isNotEqualTo(logits(model, new Item.Pair("hello", "world", false)));
+    assertThat(logits(model, new Item.Pair("this", "hello", false)))
+        .containsExactly(TextGraphs.crossLogit(new int[] {101, 2023, 102}, new int[] {7592, 102}));
+    assertThat(logits(model, new Item.Pair("this", "hello", false)))
+        .isNotEqualTo(logits(model, new Item.Pair("hello", "this", false)));
   }
 
   @Test
@@ -83,9 +83,9 @@ final class PairTasksTest {
   void classifierOfPairsGivesItsBestLabelAndAllLogits() {
     String labelled = ", \"id2label\": {\"0\": \"no\", \"1\": \"maybe\", \"2\": \"yes\"}";
     Model model = classifier(3, labelled);
-    float first = TextGraphs.crossLogit(HELLO, WORLD);
+    float first = TextGraphs.crossLogit(HELLO, THIS);
 
-    Result result = model.run(new Item.Pair("hello", "world", false));
+    Result result = model.run(new Item.Pair("hello", "this", false));
 
     assertThat(result.outputs())
         .extracting(Tensor::name)
@@ -108,13 +108,13 @@ final class PairTasksTest {
         models.folder("model", TextGraphs.crossEncoder(1)).resolve("tokenizer_config.json"),
         "{\"model_max_length\": 6}");
     Model model = loaded("");
-    Item pair = new Item.Pair("hello", "world world world", false);
+    Item pair = new Item.Pair("hello", "this this this", false);
 
     Prepared prepared = model.prepare(pair.withTruncate(true));
     assertThat(prepared.truncated()).isTrue();
     assertThat(prepared.tokens()).isEqualTo(6);
     assertThat(model.run(prepared, Deadline.in(Duration.ofMinutes(1))).output("logits").floats())
-        .containsExactly(TextGraphs.crossLogit(HELLO, new int[] {2088, 2088, 102}));
+        .containsExactly(TextGraphs.crossLogit(HELLO, new int[] {2023, 2023, 102}));
     assertThatThrownBy(() -> model.prepare(pair))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("the two texts have 7 tokens together; the model takes 6");
@@ -195,9 +195,9 @@ final class PairTasksTest {
   void probabilitiesOfTheGraphAreNamedAsSuch() {
     models.folder("model", TextGraphs.sigmoidCrossEncoder());
     Model model = loaded("");
-    double probability = Labels.sigmoid(TextGraphs.crossLogit(HELLO, WORLD));
+    double probability = Labels.sigmoid(TextGraphs.crossLogit(HELLO, THIS));
 
-    Result result = model.run(new Item.Pair("hello", "world", false));
+    Result result = model.run(new Item.Pair("hello", "this", false));
 
     Labels labels = model.info().labels().orElseThrow();
     assertThat(labels.scoring()).isEqualTo(Scoring.PROBABILITIES);

@@ -170,14 +170,14 @@ public final class TextGraphs {
   }
 
   /// A cross-encoder: `logits` `FP32[batch,labels]`. With `w` the sum over all tokens of the sum of
-  /// the token's embedding times `1 + 10 * type`, the logits are `w / 64`, `w / 32`, …, exact
-  /// in FP32.
+  /// the token's embedding times `1 + 10 * type`, the logits are `w / 64`, `w / 32`, …, exact in
+  /// FP32.
   public static OnnxGraph crossEncoder(int labels) {
     return crossEncoding(labels).output("logits", FP32, "batch", labels);
   }
 
   /// `score` `FP32[batch,1]`: the sigmoid of the first logit of [#crossEncoder].
-  static OnnxGraph sigmoidCrossEncoder() {
+  public static OnnxGraph sigmoidCrossEncoder() {
     return crossEncoding(1)
         .output("score", FP32, "batch", 1)
         .node("Sigmoid", List.of("logits"), List.of("score"));

@@ -68,8 +68,7 @@ record PairTokenizer(Tokenizer tokenizer) {
     }
 
     /// Whether texts that were not read to their ends keep as many tokens, however many follow.
-    boolean isSure(
-        int firsts, boolean firstWhole, int seconds, boolean secondWhole, int room) {
+    boolean isSure(int firsts, boolean firstWhole, int seconds, boolean secondWhole, int room) {
       int more = room + firsts + seconds;
       int firstMost = firstWhole ? firsts : firsts + more;
       int secondMost = secondWhole ? seconds : seconds + more;

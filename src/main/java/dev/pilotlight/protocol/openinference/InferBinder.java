@@ -17,8 +17,8 @@ import java.util.Optional;
 /// Binds a request to its model.
 ///
 /// A model with a tokenizer takes one BYTES input `text` of shape `[n]` or `[n,1]`: n items. A
-/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. All
-/// take their graph's own inputs, too, as a model without tokenizer does: one item.
+/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. All take
+/// their graph's own inputs, too, as a model without tokenizer does: one item.
 public final class InferBinder {
   private InferBinder() {}
 
@@ -54,8 +54,7 @@ public final class InferBinder {
 
   private static InferCall text(
       InferRequest request, ModelInfo model, List<Item> items, int textAt) {
-    List<WantedOutput> outputs =
-        WantedOutputs.of(request, model.outputs(), model.usualOutputs());
+    List<WantedOutput> outputs = WantedOutputs.of(request, model.outputs(), model.usualOutputs());
     return new InferCall(request.id(), model, prompted(request, items, model), outputs, textAt);
   }
 

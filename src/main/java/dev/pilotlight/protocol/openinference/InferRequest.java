@@ -50,7 +50,19 @@ public record InferRequest(
   /// A requested output.
   ///
   /// @param binary whether its data follows the JSON
-  public record WantedOutput(String name, boolean binary) {}
+  /// @param classes how many of its highest values to return as texts, as [Classification] writes
+  ///   them; 0 for the values themselves
+  public record WantedOutput(String name, boolean binary, int classes) {
+    /// An output whose values are returned.
+    public WantedOutput(String name, boolean binary) {
+      this(name, binary, 0);
+    }
+
+    /// Whether its highest values are returned as texts.
+    public boolean classified() {
+      return classes > 0;
+    }
+  }
 
   /// With another default for texts over the model's limit.
   ///

@@ -244,6 +244,7 @@ final class InferRequestParser {
     private final String path;
     private @Nullable String name;
     private Optional<Boolean> binary = Optional.empty();
+    private int classes;
 
     /// @param path of the output, such as `outputs[0]`
     OutputReader(String path) {
@@ -259,7 +260,7 @@ final class InferRequestParser {
       if (name == null) {
         throw Refusal.invalid(path + ".name", path + ".name is missing");
       }
-      return new WantedOutput(name, binary.orElse(binaryOutputs));
+      return new WantedOutput(name, binary.orElse(binaryOutputs), classes);
     }
 
     private void readField(JsonReader json, String field) throws IOException {
@@ -277,7 +278,9 @@ final class InferRequestParser {
     private void readParameter(JsonReader json, String parameter) throws IOException {
       if (parameter.equals("binary_data")) {
         binary = Optional.of(json.bool());
-      } else if (parameter.equals("classification") || parameter.startsWith("shared_memory_")) {
+      } else if (parameter.equals("classification")) {
+        classes = (int) json.integer(0, Integer.MAX_VALUE);
+      } else if (parameter.startsWith("shared_memory_")) {
         throw InferRequestParser.notOffered(json);
       } else {
         json.skip();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Our choices where the protocol leaves room:
 /// - fields come in any order; optional ones may be null; unknown fields are refused, unknown
 ///   entries of `parameters` are ignored, because the protocol calls them free-form. Parameters of
-///   extensions that change what a tensor means (`shared_memory_*`, `classification`) are refused;
+///   an extension that changes where a tensor is (`shared_memory_*`) are refused;
 /// - `model_name` and `model_version`, which Triton's own examples send in the body, are accepted
 ///   and must not contradict the path; an empty list of outputs means all;
 /// - integers are JSON integers: `1.0` is refused, as by Triton. BOOL is `true` or `false`;

@@ -1,7 +1,9 @@
 package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -10,6 +12,7 @@ import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
 import dev.pilotlight.protocol.openinference.tensors.TensorJson;
 import dev.pilotlight.support.json.Escapes;
 import dev.pilotlight.support.json.JsonBytes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +35,9 @@ public final class InferResponseWriter {
   private record OutputData(String name, boolean binary, long[] shape, List<Tensor> tensors) {
 
     /// The wanted output of each answer: stacked along a new first dimension, or the only one's as
-    /// it is.
-    static OutputData of(WantedOutput wanted, List<Answer> answers, boolean stacked) {
+    /// it is; its highest values if the request wants those.
+    static OutputData of(WantedOutput wanted, List<Answer> answers, InferCall call) {
+      boolean stacked = !call.ofTensors();
       List<Tensor> tensors = answers.stream().map(answer -> find(wanted.name(), answer)).toList();
       Tensor first = tensors.getFirst();
       for (Tensor tensor : tensors) {
@@ -42,8 +46,33 @@ public final class InferResponseWriter {
           throw new IllegalStateException("answers differ: " + first + ", " + tensor);
         }
       }
+      if (wanted.classified()) {
+        return classified(wanted, tensors, call);
+      }
       long[] shape = stacked ? stackedShape(tensors.size(), first.shape()) : first.shape();
       return new OutputData(wanted.name(), wanted.binary(), shape, tensors);
+    }
+
+    /// Each text's values are a row, and of tensors each entry of the first dimension, if there is a
+    /// second.
+    private static OutputData classified(
+        WantedOutput wanted, List<Tensor> tensors, InferCall call) {
+      Tensor first = tensors.getFirst();
+      boolean batched = call.ofTensors() && first.shape().length > 1;
+      int rows = batched ? Math.toIntExact(first.shape()[0]) : 1;
+      boolean named = !call.ofTensors() && wanted.name().equals(ModelInfo.LOGITS_OUTPUT);
+      List<String> labels =
+          named ? call.model().labels().map(Labels::names).orElse(List.of()) : List.of();
+      List<String> texts = new ArrayList<>();
+      for (Tensor tensor : tensors) {
+        texts.addAll(Classification.highest(tensor, rows, wanted.classes(), labels));
+      }
+      long count = (long) rows * tensors.size();
+      long size = count == 0 ? 0 : texts.size() / count;
+      long[] shape =
+          batched || !call.ofTensors() ? new long[] {count, size} : new long[] {texts.size()};
+      Tensor tensor = Tensor.ofStrings(wanted.name(), shape, texts);
+      return new OutputData(wanted.name(), wanted.binary(), shape, List.of(tensor));
     }
 
     Datatype datatype() {
@@ -81,7 +110,7 @@ public final class InferResponseWriter {
     }
     List<OutputData> outputs =
         call.outputs().stream()
-            .map(wanted -> OutputData.of(wanted, answers, !call.ofTensors()))
+            .map(wanted -> OutputData.of(wanted, answers, call))
             .toList();
     JsonBytes body = new JsonBytes(sizeHint(outputs), Escapes.PAIRS);
     writeJson(body, call, answers, outputs);

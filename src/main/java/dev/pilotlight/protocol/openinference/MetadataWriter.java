@@ -19,7 +19,7 @@ public final class MetadataWriter {
   private static final String PLATFORM = "onnx_onnxv1";
 
   private static final String SERVER_NAME = "pilotlight";
-  private static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+  private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "classification");
 
   private MetadataWriter() {}
 

@@ -65,8 +65,21 @@ final class WantedOutputs {
 
   // checked before anything is run
   private static void requireForm(String path, WantedOutput output, TensorSpec spec) {
+    if (output.classified()) {
+      requireOrder(path, output, spec);
+      return;
+    }
     if (!output.binary() && !hasJsonForm(spec.datatype())) {
       throw noJsonForm(path, output.name(), spec.datatype().name());
+    }
+  }
+
+  private static void requireOrder(String path, WantedOutput output, TensorSpec spec) {
+    if (!Classification.orders(spec.datatype())) {
+      throw Refusal.invalid(
+          path + ".parameters.classification",
+          "%s.parameters.classification is for outputs of numbers; \"%s\" is %s"
+              .formatted(path, output.name(), spec.datatype()));
     }
   }
 

@@ -101,6 +101,9 @@ public final class ResponseSize {
     ItemBytes body = ID_AND_COMMA;
     for (WantedOutput output : call.outputs()) {
       TensorSpec spec = spec(call.model().graphOutputs(), output);
+      if (output.classified()) {
+        continue; // texts for only some of its elements
+      }
       body = body.plus(value(spec.datatype(), output.binary()).times(elements(spec)));
     }
     long bytes = binary ? body.inBase64().least() : body.least();
@@ -122,6 +125,9 @@ public final class ResponseSize {
 
   private static ItemBytes output(
       ModelInfo model, Datatype datatype, WantedOutput output, long elements, boolean zipped) {
+    if (output.classified()) {
+      return value(Datatype.BYTES, output.binary()).times(Math.min(output.classes(), elements));
+    }
     if (model.task() == Task.EMBEDDING && !output.binary()) {
       int floats = Math.toIntExact(elements);
       return zipped ? ItemBytes.zippedDecimals(floats) : ItemBytes.decimals(model, floats);

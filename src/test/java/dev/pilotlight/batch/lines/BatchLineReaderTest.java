@@ -86,20 +86,6 @@ final class BatchLineReaderTest {
   }
 
   @Test
-  void twoTextsAreAPair() {
-    for (String line :
-        List.of(
-            "{\"text\":\"a\",\"text_pair\":\"b\"}",
-            "{\"text_pair\":\"b\",\"id\":7,\"text\":\"a\",\"truncate\":true}")) {
-      BatchLine.Texts pair = texts(line);
-      assertThat(pair.items()).containsExactly(new Item.Pair("a", "b", false));
-      assertThat(pair.field(0)).isEqualTo("text");
-      assertThat(pair.listed()).isFalse();
-    }
-    assertThat(texts("{\"text\":\"a\",\"text_pair\":null}").items()).isEqualTo(items("a"));
-  }
-
-  @Test
   void inputsAreATextOrAListOfTexts() {
     BatchLine.Texts one = texts("{\"inputs\":\"a\",\"truncate\":true}");
     assertThat(one.items()).isEqualTo(items("a"));
@@ -147,12 +133,6 @@ final class BatchLineReaderTest {
         "{\"id\":\"x\",\"inputs\":[\"a\",\"\"]} | inputs[1] | is empty",
         "{\"id\":\"x\",\"inputs\":[\"a\",\"b\",\"c\",\"d\"]} | inputs | more than 3 strings",
         "{\"id\":\"x\",\"inputs\":\"a\",\"text\":\"b\"} | text | inputs and text; one of them",
-        "{\"id\":\"x\",\"text\":\"a\",\"text_pair\":\"\"} | text_pair | text_pair is empty",
-        "{\"id\":\"x\",\"text\":\"a\",\"text_pair\":[\"b\"]} | text_pair | is an array",
-        "{\"id\":\"x\",\"text_pair\":\"b\"} | text_pair | the line has no first one",
-        "{\"id\":\"x\",\"text_pair\":\"b\",\"inputs\":\"a\"} | text_pair | the line has inputs",
-        "{\"id\":\"x\",\"text_pair\":\"b\",\"inputs\":[{}]} | text_pair | the line has inputs",
-        "{\"id\":\"x\",\"text\":\"a\",\"text_pairs\":\"b\"} | text_pairs | did you mean text_pair?",
         "{\"id\":\"x\",\"text\":\"a\",\"truncate\":1} | truncate | accepted: true or false",
         "{\"id\":\"x\",\"text\":\"a\",\"model\":1} | model | is a number; accepted: a string",
         "{\"id\":\"x\",\"text\":\"a\",\"modle\":\"m\"} | modle | did you mean model?",

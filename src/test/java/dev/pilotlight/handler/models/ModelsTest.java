@@ -56,7 +56,7 @@ class ModelsTest {
     JsonNode server = ok("/v2");
     assertThat(server.fieldNames()).toIterable().containsExactly("name", "version", "extensions");
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
-    assertThat(server.get("extensions").toString()).isEqualTo("[\"binary_tensor_data\"]");
+    assertThat(server.get("extensions").toString()).isEqualTo("[\"binary_tensor_data\",\"classification\"]");
   }
 
   @Test

@@ -30,7 +30,7 @@ final class PairRequestsTest {
       "{\"architectures\": [\"BertForSequenceClassification\"]}";
   private static final String LOGITS = ",\"outputs\":[{\"name\":\"logits\"}]";
   private static final int HELLO = 7592;
-  private static final int WORLD = 2088;
+  private static final int THIS = 2023;
 
   @TempDir private static Path root;
 
@@ -64,26 +64,26 @@ final class PairRequestsTest {
 
   @Test
   void eachPairHasItsLabelAndScore() {
-    JsonNode outputs = outputs("ranker", "['hello','world']", "['world','hello']", "");
+    JsonNode outputs = outputs("ranker", "['hello','this']", "['this','hello']", "");
 
     assertThat(outputs.findValuesAsText("name")).containsExactly("label", "score");
     assertThat(outputs.at("/1/shape")).hasToString("[2]");
     assertThat(outputs.at("/1/data/0").asDouble())
-        .isCloseTo(Labels.sigmoid(logit(HELLO, WORLD)), within(1e-6));
+        .isCloseTo(Labels.sigmoid(logit(HELLO, THIS)), within(1e-6));
     assertThat(outputs.at("/1/data/1").asDouble())
-        .isCloseTo(Labels.sigmoid(logit(WORLD, HELLO)), within(1e-6));
+        .isCloseTo(Labels.sigmoid(logit(THIS, HELLO)), within(1e-6));
   }
 
   @Test
   void logitsAreWrittenIfTheyAreRequested() {
-    JsonNode one = outputs("ranker", "['hello']", "['world']", LOGITS);
+    JsonNode one = outputs("ranker", "['hello']", "['this']", LOGITS);
     assertThat(one.findValuesAsText("name")).containsExactly("logits");
     assertThat(one.at("/0/shape")).hasToString("[1,1]");
-    assertThat((float) one.at("/0/data/0").asDouble()).isEqualTo(logit(HELLO, WORLD));
+    assertThat((float) one.at("/0/data/0").asDouble()).isEqualTo(logit(HELLO, THIS));
 
-    JsonNode three = outputs("nli", "['hello','world']", "['world','hello']", LOGITS);
+    JsonNode three = outputs("nli", "['hello','this']", "['this','hello']", LOGITS);
     assertThat(three.at("/0/shape")).hasToString("[2,3]");
-    assertThat((float) three.at("/0/data/5").asDouble()).isEqualTo(3 * logit(WORLD, HELLO));
+    assertThat((float) three.at("/0/data/5").asDouble()).isEqualTo(3 * logit(THIS, HELLO));
   }
 
   @Test
@@ -92,7 +92,7 @@ final class PairRequestsTest {
         client.binaryToBinary(
             "ranker",
             Tensor.ofStrings("text", new long[] {1}, List.of("hello")),
-            Tensor.ofStrings("text_pair", new long[] {1}, List.of("world")));
+            Tensor.ofStrings("text_pair", new long[] {1}, List.of("this")));
     assertThat(outputs).extracting(Tensor::name).containsExactly("label", "score");
   }
 
@@ -108,21 +108,21 @@ final class PairRequestsTest {
 
   @Test
   void equalPairsShareAResult() {
-    Harness.Reply first = send("ranker", "['hello hello']", "['world']", "");
+    Harness.Reply first = send("ranker", "['hello hello']", "['this']", "");
     Harness.Reply second =
-        send("ranker", "['hello hello']", "['world']", ",\"parameters\":{\"truncate\":true}");
-    Harness.Reply logits = send("ranker", "['hello hello']", "['world']", LOGITS);
+        send("ranker", "['hello hello']", "['this']", ",\"parameters\":{\"truncate\":true}");
+    Harness.Reply logits = send("ranker", "['hello hello']", "['this']", LOGITS);
 
     assertThat(first.header("cache-status")).doesNotContain("hit");
     assertThat(second.header("cache-status")).contains("hit");
     assertThat(logits.header("cache-status")).contains("hit");
     assertThat(id(second)).isEqualTo(id(first));
-    assertThat(id(send("ranker", "['hello']", "['hello world']", ""))).isNotEqualTo(id(first));
+    assertThat(id(send("ranker", "['hello']", "['hello this']", ""))).isNotEqualTo(id(first));
   }
 
   @Test
   void pairOverTheLimitIsRefusedOrTruncated() {
-    String second = "['world world world world world world']";
+    String second = "['this this this this this this']";
     Harness.Reply refused = send("ranker", "['hello']", second, "");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.text())
@@ -130,17 +130,15 @@ final class PairRequestsTest {
         .contains("the two texts have 10 tokens together; the model takes 8");
 
     JsonNode truncated =
-        outputs(
-            "ranker", "['hello']", second, ",\"parameters\":{\"truncate\":true}" + LOGITS);
+        outputs("ranker", "['hello']", second, ",\"parameters\":{\"truncate\":true}" + LOGITS);
     float logit =
-        TextGraphs.crossLogit(
-            new int[] {101, HELLO, 102}, new int[] {WORLD, WORLD, WORLD, WORLD, 102});
+        TextGraphs.crossLogit(new int[] {101, HELLO, 102}, new int[] {THIS, THIS, THIS, THIS, 102});
     assertThat((float) truncated.at("/0/data/0").asDouble()).isEqualTo(logit);
   }
 
   @Test
   void modelOfEmbeddingsRefusesAPair() {
-    Harness.Reply reply = send(TestModels.SAMPLE, "['hello']", "['world']", "");
+    Harness.Reply reply = send(TestModels.SAMPLE, "['hello']", "['this']", "");
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text())
@@ -149,11 +147,11 @@ final class PairRequestsTest {
 
   @Test
   void lineOfABatchMayBeAPair() throws IOException {
-    JsonNode line = line("{'id':'a','text':'hello','text_pair':'world'}");
+    JsonNode line = line("{'id':'a','text':'hello','text_pair':'this'}");
 
     assertThat(line.at("/label").asText()).isEqualTo("LABEL_0");
     assertThat(line.at("/score").asDouble())
-        .isCloseTo(Labels.sigmoid(logit(HELLO, WORLD)), within(1e-6));
+        .isCloseTo(Labels.sigmoid(logit(HELLO, THIS)), within(1e-6));
     assertThat(line.at("/tokens").asInt()).isEqualTo(5);
     assertThat(line.has("ignored")).isFalse();
     assertThat(line.at("/result_id").asText())

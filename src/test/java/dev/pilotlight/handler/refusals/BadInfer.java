@@ -157,7 +157,7 @@ final class BadInfer {
         outputs("text", "\"sum\"", "outputs[0]"),
         outputs("an unknown field", "{\"name\":\"sum\",\"x\":1}", "outputs[0].x"),
         outputs("300 of them", (sum + ",").repeat(300) + sum, "outputs"),
-        outputs("classes", parameter("classification", "3"), "classification"),
+        outputs("classes", parameter("classification", "\"3\""), "classification"),
         outputs("binary as a number", parameter("binary_data", "1"), "binary_data"),
         outputs("shared memory", parameter("shared_memory_offset", "1"), "shared_memory_offset"));
   }

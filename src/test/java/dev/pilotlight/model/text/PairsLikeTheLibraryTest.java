@@ -140,6 +140,12 @@ final class PairsLikeTheLibraryTest {
       for (int i = 0; i < PAIRS; i++) {
         String first = random.next();
         String second = random.next();
+        if (whole.ids(first, second).length == 0) {
+          assertThatThrownBy(() -> ours.encode(first, second, true))
+              .isInstanceOf(Refusal.class)
+              .hasMessage("the two texts have no tokens");
+          continue;
+        }
         TokenIds pair = ours.encode(first, second, true);
         assertThat(pair.ids()).as(first + " / " + second).isEqualTo(theirs.ids(first, second));
         assertThat(pair.typeIds())
@@ -158,8 +164,7 @@ final class PairsLikeTheLibraryTest {
       "special_tokens": {
         "[CLS]": {"id": "[CLS]", "ids": [1, 9], "tokens": ["[CLS]", "un"]},
         "[SEP]": {"id": "[SEP]", "ids": [2], "tokens": ["[SEP]"]}}}"""
-        .formatted(
-            special("[CLS]", 0), text("A", 0), special("[SEP]", 0), String.join(", ", pair));
+        .formatted(special("[CLS]", 0), text("A", 0), special("[SEP]", 0), String.join(", ", pair));
   }
 
   private static String special(String id, int type) {

@@ -31,8 +31,8 @@ final class TextPairsTest {
     tokenizer.close();
   }
 
-  /// The example of Hugging Face's course (chapter 3, "Processing the data"): the printed answer
-  /// of transformers for bert-base-uncased, whose vocabulary the sample has.
+  /// The example of Hugging Face's course (chapter 3, "Processing the data"): the printed answer of
+  /// transformers for bert-base-uncased, whose vocabulary the sample has.
   @Test
   void idsAndTypesAreThoseOfTransformers() {
     TokenIds pair =

@@ -72,6 +72,43 @@ class RouterTest {
         .contains(new Router.Template("POST", "/v2/models/{model}/versions/{version}/infer"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/openai/deployments/m/embeddings, AZURE_EMBEDDINGS, m",
+    "/rerank, RERANK, ''",
+    "/v1/rerank/, RERANK_V1, ''",
+    "/v2/rerank, RERANK_V2, ''",
+    "/v1/reranking, RERANKING, ''",
+    "/predict, PREDICT, ''",
+    "/similarity, SIMILARITY, ''",
+    "/v1/models/m:predict, KSERVE_PREDICT, m",
+    "/v1/models/m:predict/, KSERVE_PREDICT, m",
+    "/v1/models/owner/m:predict, KSERVE_PREDICT, owner/m",
+    "/v1/models/owner%2Fm:predict, KSERVE_PREDICT, owner/m",
+    "/v1/models/a:predict:predict, KSERVE_PREDICT, a:predict",
+  })
+  void everyDoorIsFound(String path, Door door, String model) {
+    assertThat(Router.route(Requests.of("POST", path)))
+        .isEqualTo(new Route.AtDoor(door, model, Optional.empty()));
+    assertThat(Router.form(path)).isEqualTo(door.form());
+    assertThat(Router.allowed(path)).contains("POST");
+  }
+
+  /// The end of a route follows a name, and is all of the segment's end.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/models/:predict",
+        "/v1/models/predict",
+        "/v1/models/owner/:predict",
+        "/v1/models/m:predict2",
+        "/v1/models/m:Predict",
+        "/v1/models/m:predict/x",
+      })
+  void anotherEndOfThePathIsRefused(String path) {
+    assertThat(refused("POST", path).reason()).isEqualTo(Reason.METHOD_NOT_ALLOWED);
+  }
+
   private static Refusal refused(String method, String path) {
     return Requests.refusal(() -> Router.route(Requests.of(method, path)));
   }

@@ -52,33 +52,6 @@ class InferBinderTest {
   }
 
   @Test
-  void twoInputsOfTextsAreAPairEach() {
-    String second = bytesInput("text_pair", "[2,1]", "[['c'],['d']]");
-    String first = bytesInput("text", "[2]", "['a','b']");
-    for (String inputs : List.of(first + "," + second, second + "," + first)) {
-      InferCall call =
-          bind("{'parameters':{'truncate':true},'inputs':[" + inputs + "]}", classifier());
-
-      assertThat(call.items())
-          .containsExactly(new Item.Pair("a", "c", true), new Item.Pair("b", "d", true));
-      assertThat(call.field(1))
-          .isEqualTo(inputs.startsWith(first) ? "inputs[0].data[1]" : "inputs[1].data[1]");
-    }
-  }
-
-  @Test
-  void logitsAreAnOutputOnlyIfTheyAreNamed() {
-    String wanted = ",'outputs':[{'name':'logits'},{'name':'label'}]";
-
-    assertThat(bind(text("[1]", "['a']", wanted), classifier()).outputs())
-        .containsExactly(new WantedOutput("logits", false), new WantedOutput("label", false));
-    assertThat(classifier().outputs())
-        .extracting(TensorSpec::name)
-        .containsExactly("label", "score", "logits");
-    assertThat(classifier().outputs().getLast().shape()).containsExactly(-1L, 2L);
-  }
-
-  @Test
   void theWantedOutputsKeepTheRequestsOrder() {
     String wanted =
         ",'id':'7','outputs':[{'name':'score'},{'name':'label','parameters':{'binary_data':true}}]";
@@ -174,24 +147,6 @@ class InferBinderTest {
         wrong(text("[]", "'a'", ""), embedding, "inputs[0].shape", "[n]"),
         wrong(text("[1,2]", "['a','b']", ""), embedding, "inputs[0].shape", "[n, 1]"),
         wrong(int64Text(), embedding, "inputs[0].datatype", "BYTES"),
-        wrong(pair("[1]", "['b']"), embedding, "inputs[1].name", "text_pair", "one text an item"),
-        wrong(pair("[1]", "['b']"), plain, "inputs[0].name", "\"x\" (FP32 [-1, 2])"),
-        wrong(pair("[2]", "['b','c']"), classifier(), "inputs[1].shape", "[2]", "has 1 texts"),
-        wrong(pair("[1]", "['']"), classifier(), "inputs[1].data[0]", "empty"),
-        wrong(pair("[0]", "[]"), classifier(), "inputs[1].shape", "from 1 to 3"),
-        wrong(
-            "{'inputs':[" + textInput() + "," + int64("text_pair", "[1]", "[1]") + "]}",
-            classifier(),
-            "inputs[1].datatype",
-            "text_pair",
-            "BYTES"),
-        wrong(
-            "{'inputs':[" + bytesInput("text_pair", "[1]", "['b']") + "]}",
-            classifier(),
-            "inputs",
-            "\"text\" is missing"),
-        wrong(
-            "{'inputs':[" + textInput() + "," + IDS + "]}", classifier(), "inputs[1].name", "text"),
         wrong("{'inputs':[" + IDS + "," + textInput() + "]}", embedding, "inputs[0].name", "text"),
         wrong("{'inputs':[" + textInput() + "," + IDS + "]}", embedding, "inputs[1].name", "text"),
         wrong("{'inputs':[" + IDS + "]}", embedding, "inputs", "attention_mask", "text"),
@@ -296,15 +251,6 @@ class InferBinderTest {
 
   private static String textInput() {
     return "{'name':'text','datatype':'BYTES','shape':[1],'data':['a']}";
-  }
-
-  private static String bytesInput(String name, String shape, String data) {
-    return "{'name':'%s','datatype':'BYTES','shape':%s,'data':%s}".formatted(name, shape, data);
-  }
-
-  /// A request for a text and a second one.
-  private static String pair(String shape, String data) {
-    return "{'inputs':[" + textInput() + "," + bytesInput("text_pair", shape, data) + "]}";
   }
 
   private static String int64Text() {

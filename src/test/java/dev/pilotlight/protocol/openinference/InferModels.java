@@ -24,8 +24,7 @@ public final class InferModels {
           spec("attention_mask", Datatype.INT64, -1, -1),
           spec("token_type_ids", Datatype.INT64, -1, -1));
 
-  private static final Labels LABELS =
-      new Labels(List.of("negative", "positive"), Scoring.SOFTMAX);
+  private static final Labels LABELS = new Labels(List.of("negative", "positive"), Scoring.SOFTMAX);
 
   private InferModels() {}
 

@@ -53,8 +53,12 @@ class InferRequestRefusalTest {
             "outputs[0].parameters.binary_data",
             "true or false"),
         wrong(
-            "{'outputs':[{'name':'y','parameters':{'classification':3}}]}",
+            "{'outputs':[{'name':'y','parameters':{'classification':-1}}]}",
             "outputs[0].parameters.classification",
+            "from 0 to"),
+        wrong(
+            "{'outputs':[{'name':'y','parameters':{'shared_memory_size':3}}]}",
+            "outputs[0].parameters.shared_memory_size",
             "extension"),
         wrong(withInput("'outputs':[{}]"), "outputs[0].name", "missing"),
         wrong(
