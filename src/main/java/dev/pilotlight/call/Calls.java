@@ -72,11 +72,7 @@ public final class Calls {
   private final ProtocolSettings settings;
   private final Medium medium;
 
-  private Calls(
-      Models models,
-      int itemsMax,
-      ProtocolSettings settings,
-      Medium medium) {
+  private Calls(Models models, int itemsMax, ProtocolSettings settings, Medium medium) {
     this.models = models;
     this.itemsMax = itemsMax;
     this.settings = settings;
@@ -86,16 +82,14 @@ public final class Calls {
   /// Makes the calls of the API; an answer that does not fit a response is refused.
   ///
   /// @param itemsMax the most items of a request
-  public static Calls ofApi(
-      Models models, int itemsMax, ProtocolSettings settings) {
+  public static Calls ofApi(Models models, int itemsMax, ProtocolSettings settings) {
     return new Calls(models, itemsMax, settings, Medium.RESPONSE);
   }
 
   /// Makes the calls of a batch, whose answers have any size but must be JSON.
   ///
   /// @param itemsMax the most items of a line
-  public static Calls ofBatch(
-      Models models, int itemsMax, ProtocolSettings settings) {
+  public static Calls ofBatch(Models models, int itemsMax, ProtocolSettings settings) {
     return new Calls(models, itemsMax, settings, Medium.LINE);
   }
 

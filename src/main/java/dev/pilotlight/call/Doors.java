@@ -70,8 +70,8 @@ public final class Doors {
     };
   }
 
-  /// Answers a failure in the form of the request's path: that of a further door, else
-  /// [Errors]'s own.
+  /// Answers a failure in the form of the request's path: that of a further door, else [Errors]'s
+  /// own.
   public static HttpResponse failed(Throwable failure, HttpRequest request) {
     return switch (Router.form(request.path())) {
       case OPENAI -> Errors.response(failure, request);

@@ -20,11 +20,11 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   /// Checks the form against a model.
   ///
   /// @param field that chose the length of vectors, for messages
-  /// @throws Refusal INVALID if the model does not support the size, or its embeddings are stored at
-  ///   unit length and the request wants them as they were before
+  /// @throws Refusal INVALID if the model does not support the size, or its embeddings are stored
+  ///   at unit length and the request wants them as they were before
   public void require(ModelInfo model, String field) {
     EmbeddingSize.require(size(model), model);
-    if (isPlain() && !fact(model, "normalised").equals(Optional.of("false"))) {
+    if (normalise.isPresent() && !normalise.get() && !isRaw(model)) {
       throw Refusal.invalid(
           field,
           ("%s is false, but embeddings of %s are stored at unit length; accepted: true, or no"
@@ -43,7 +43,7 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   /// on average at unit length and 11 else; those of a short vector vary more.
   public long decimalBytes(ModelInfo model) {
     int size = size(model);
-    boolean unit = !isPlain() && (normalise.isPresent() || isUnit(model));
+    boolean unit = !isPlain(model) && (normalise.isPresent() || EmbeddingSize.isUnit(model));
     return (long) size * (size < SMALL_VECTOR ? SHORT_DECIMAL : unit ? UNIT_DECIMAL : DECIMAL);
   }
 
@@ -53,30 +53,26 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   /// @return likewise; the same bits where nothing changes
   public byte[] of(byte[] full, ModelInfo model) {
     int size = size(model);
-    if (isPlain()) {
+    if (isPlain(model)) {
       return full.length == size * Float.BYTES ? full : Arrays.copyOf(full, size * Float.BYTES);
     }
-    return normalise.isPresent() && !isUnit(model)
-        ? EmbeddingSize.unit(full, size)
+    return normalise.isPresent()
+        ? EmbeddingSize.unit(full, size, model)
         : EmbeddingSize.cut(full, size);
   }
 
-  private boolean isPlain() {
-    return normalise.isPresent() && !normalise.get();
+  /// Whether the vector is not brought to unit length.
+  private boolean isPlain(ModelInfo model) {
+    return normalise.isPresent() ? !normalise.get() : isRaw(model);
   }
 
-  /// Whether stored embeddings have unit length: a model may shorten them after it normalises.
-  private static boolean isUnit(ModelInfo model) {
-    return fact(model, "normalised").equals(Optional.of("true"))
-        && fact(model, "truncate_dim").isEmpty();
-  }
-
-  private static Optional<String> fact(ModelInfo model, String name) {
+  /// Whether the model leaves embeddings at any length.
+  private static boolean isRaw(ModelInfo model) {
     for (Fact fact : model.facts()) {
-      if (fact.name().equals(name)) {
-        return Optional.of(fact.value());
+      if (fact.name().equals("normalised")) {
+        return fact.value().equals("false");
       }
     }
-    return Optional.empty();
+    return false;
   }
 }

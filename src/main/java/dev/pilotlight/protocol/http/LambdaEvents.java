@@ -67,8 +67,7 @@ public final class LambdaEvents {
   ///
   /// @param failures writes the 413
   /// @return the status that the caller sees
-  public int encode(
-      HttpResponse response, Incoming incoming, OutputStream out, Failures failures)
+  public int encode(HttpResponse response, Incoming incoming, OutputStream out, Failures failures)
       throws IOException {
     boolean head = incoming.head().method().equals("HEAD");
     long bytes = bytesLeast(response);

@@ -59,7 +59,9 @@ final class InputObject {
     json.object(this::field);
     if (source != null || hasSentences) {
       throw Refusal.invalid(
-          path, "%s is an object of sentences; accepted: %s".formatted(path, PipelineInputs.ACCEPTED_ONE));
+          path,
+          "%s is an object of sentences; accepted: %s"
+              .formatted(path, PipelineInputs.ACCEPTED_ONE));
     }
     return pair();
   }
@@ -77,7 +79,9 @@ final class InputObject {
       case PipelineInputs.SENTENCES -> sentences();
       case TEXT -> text = PipelineInputs.string(json);
       case PAIR -> pair = json.isNull() ? null : PipelineInputs.string(json);
-      default -> throw json.unknownField(String.join(", ", PipelineInputs.SOURCE, PipelineInputs.SENTENCES, TEXT, PAIR));
+      default ->
+          throw json.unknownField(
+              String.join(", ", PipelineInputs.SOURCE, PipelineInputs.SENTENCES, TEXT, PAIR));
     }
   }
 

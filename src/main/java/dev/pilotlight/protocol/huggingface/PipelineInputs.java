@@ -97,9 +97,7 @@ record PipelineInputs(Kind kind, List<Item> items) {
       case ONE -> FIELD;
       case LIST -> FIELD + "[" + index + "]";
       case SENTENCES ->
-          index == 0
-              ? FIELD + "." + SOURCE
-              : FIELD + "." + SENTENCES + "[" + (index - 1) + "]";
+          index == 0 ? FIELD + "." + SOURCE : FIELD + "." + SENTENCES + "[" + (index - 1) + "]";
     };
   }
 }

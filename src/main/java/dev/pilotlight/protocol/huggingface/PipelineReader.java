@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `{"inputs", "parameters", "options"}`. An optional field that is null counts as absent. Not
-/// thread-safe.
+/// Reads `{"inputs", "parameters", "options"}`. An optional field that is null counts as absent.
+/// Not thread-safe.
 final class PipelineReader {
   private static final String PARAMETERS = "parameters";
   private static final String OPTIONS = "options";
@@ -42,7 +42,8 @@ final class PipelineReader {
   }
 
   private static List<String> fields() {
-    List<String> fields = new ArrayList<>(List.of(PipelineInputs.FIELD, PARAMETERS, OPTIONS, MODEL));
+    List<String> fields =
+        new ArrayList<>(List.of(PipelineInputs.FIELD, PARAMETERS, OPTIONS, MODEL));
     fields.addAll(ParameterReader.NAMES);
     return List.copyOf(fields);
   }

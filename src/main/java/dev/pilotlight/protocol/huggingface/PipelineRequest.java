@@ -43,10 +43,9 @@ public record PipelineRequest(
   ///
   /// @param model of the path, which the body's does not replace; empty if it names none
   /// @param task of the path
-  /// @throws Refusal INVALID, naming the field; EMPTY without inputs; NOT_FOUND for an unknown task;
-  ///   UNSUPPORTED_MEDIA_TYPE
-  public static Asked read(
-      HttpRequest request, String model, Optional<String> task, Terms terms) {
+  /// @throws Refusal INVALID, naming the field; EMPTY without inputs; NOT_FOUND for an unknown
+  ///   task; UNSUPPORTED_MEDIA_TYPE
+  public static Asked read(HttpRequest request, String model, Optional<String> task, Terms terms) {
     Optional<PipelineTask> pipeline = task.map(PipelineTask::of);
     MediaTypes.requireJson(request);
     PipelineReader.Body body = request.readJson(json -> new PipelineReader(json, terms).read());

@@ -20,8 +20,7 @@ final class EmbeddingsReader {
   private static final String INPUT = "input";
   private static final String ENCODING = "encoding_format";
   private static final String DIMENSIONS = "dimensions";
-  private static final List<String> FIELDS =
-      List.of(INPUT, "model", "user", ENCODING, DIMENSIONS);
+  private static final List<String> FIELDS = List.of(INPUT, "model", "user", ENCODING, DIMENSIONS);
 
   private final JsonReader json;
   private final Terms terms;
@@ -75,7 +74,8 @@ final class EmbeddingsReader {
       case "base64" -> Reply.BASE64;
       default ->
           throw Refusal.invalid(
-              ENCODING, "%s is '%s'; accepted: float, base64".formatted(ENCODING, Text.shorten(name)));
+              ENCODING,
+              "%s is '%s'; accepted: float, base64".formatted(ENCODING, Text.shorten(name)));
     };
   }
 }

@@ -56,9 +56,7 @@ record InputItems(
       side.require(SIDE, model);
     }
     Optional<int[]> kept = tokens.truncated(text, side == TruncationSide.LEFT);
-    return kept.isPresent()
-        ? new Item.Tokens(kept.get(), false)
-        : new Item.Text(text, truncates);
+    return kept.isPresent() ? new Item.Tokens(kept.get(), false) : new Item.Text(text, truncates);
   }
 
   private Item ids(int[] ids) {

@@ -65,7 +65,11 @@ final class BadPipelineTest {
             TestRequest.post("/", "{}").with("content-type", "text/plain"),
             415,
             "json"),
-        new Bad("a stream", TestRequest.post("/", "{}").with("content-type", "image/png"), 415, "json"));
+        new Bad(
+            "a stream",
+            TestRequest.post("/", "{}").with("content-type", "image/png"),
+            415,
+            "json"));
   }
 
   private static List<Bad> inputs() {
@@ -97,8 +101,7 @@ final class BadPipelineTest {
             "an empty sentence",
             "'inputs':{'source_sentence':'a','sentences':['b','']}",
             "inputs.sentences[1] is empty"),
-        similar(
-            "an empty source", "'inputs':{'source_sentence':'','sentences':['b']}", "is empty"),
+        similar("an empty source", "'inputs':{'source_sentence':'','sentences':['b']}", "is empty"),
         similar(
             "a sentence that is a number",
             "'inputs':{'source_sentence':'a','sentences':[1]}",
@@ -132,7 +135,10 @@ final class BadPipelineTest {
   private static List<Bad> pairs() {
     return List.of(
         bad("a pair for vectors", "'inputs':{'text':'a','text_pair':'b'}", "inputs is a pair"),
-        bad("a pair in a list", "'inputs':['a',{'text':'a','text_pair':'b'}]", "inputs[1] is a pair"),
+        bad(
+            "a pair in a list",
+            "'inputs':['a',{'text':'a','text_pair':'b'}]",
+            "inputs[1] is a pair"),
         at("no first text", CLASSES, "'inputs':{'text_pair':'b'}", 400, "inputs.text is missing"),
         at("an empty pair", CLASSES, "'inputs':[{}]", 400, "inputs[0].text is missing"),
         at(
@@ -159,7 +165,8 @@ final class BadPipelineTest {
         option("other dimensions", "'parameters':{'dimensions':100}", "384, its own"),
         option("base64", "'encoding_format':'base64'", "accepted: float"),
         option("a prompt that is a number", "'prompt_name':1", "prompt_name is a number"),
-        option("a length", "'parameters':{'max_length':8}", "parameters.max_length is not supported"),
+        option(
+            "a length", "'parameters':{'max_length':8}", "parameters.max_length is not supported"),
         option("an instruction", "'instruction':'x'", "instruction is not supported"),
         option("a near miss", "'parameters':{'normalise':true}", "did you mean normalize"),
         option("a near miss next to inputs", "'paramters':{}", "did you mean parameters"),
@@ -179,7 +186,8 @@ final class BadPipelineTest {
         label("an unknown function", "'function_to_apply':'relu'", "sigmoid, softmax, none"),
         label("a function that is a number", "'function_to_apply':1", "function_to_apply"),
         label("labels of a zero-shot model", "'candidate_labels':['a']", "candidate_labels"),
-        label("a long text", "'truncation':false},'inputs':'" + "a ".repeat(300) + "','x':{", "302"));
+        label(
+            "a long text", "'truncation':false},'inputs':'" + "a ".repeat(300) + "','x':{", "302"));
   }
 
   private static List<Bad> paths() {
@@ -187,7 +195,12 @@ final class BadPipelineTest {
         at("an unknown model", "/models/none", "'inputs':'a'", 404, "none"),
         at("an unknown owner's", "/models/x/y/z", "'inputs':'a'", 404, "x/y/z"),
         at("a name that cannot be", "/models/..", "'inputs':'a'", 404, "model"),
-        at("an unknown task", "/models/classes/pipeline/dance", "'inputs':'a'", 404, "pipeline 'dance'"),
+        at(
+            "an unknown task",
+            "/models/classes/pipeline/dance",
+            "'inputs':'a'",
+            404,
+            "pipeline 'dance'"),
         at(
             "a task that the model lacks",
             "/models/classes/pipeline/feature-extraction",

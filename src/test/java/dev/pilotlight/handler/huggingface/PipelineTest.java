@@ -85,10 +85,8 @@ final class PipelineTest {
     float[] raw = TeiModels.mean(HELLO_WORLD);
     assertThat(plain(place.formatted("'normalize':true")))
         .containsExactly(Expected.unit(raw), within(1e-6f));
-    assertThat(plain(place.formatted("'normalize':false")))
-        .containsExactly(raw, within(1e-6f));
-    assertThat(plain(place.formatted("'normalize':null")))
-        .containsExactly(raw, within(1e-6f));
+    assertThat(plain(place.formatted("'normalize':false"))).containsExactly(raw, within(1e-6f));
+    assertThat(plain(place.formatted("'normalize':null"))).containsExactly(raw, within(1e-6f));
     assertThat(plain(place.formatted("'dimensions':2,'normalize':true")))
         .containsExactly(Expected.unit(Arrays.copyOf(raw, 2)), within(1e-6f));
     assertThat(
@@ -109,8 +107,7 @@ final class PipelineTest {
     assertThat(post("/", "'inputs':'" + words + "'")).hasSize(384);
     assertThat(send("/", "'inputs':'" + words + "','truncate':false").status()).isEqualTo(400);
     assertThat(send("/models/classes", "'inputs':'" + words + "'").text()).contains("302 tokens");
-    assertThat(
-            post("/models/classes", "'inputs':'" + words + "','parameters':{'truncation':true}"))
+    assertThat(post("/models/classes", "'inputs':'" + words + "','parameters':{'truncation':true}"))
         .hasSize(1);
   }
 
@@ -245,10 +242,7 @@ final class PipelineTest {
         .contains("hit");
     Harness.Reply contradiction =
         api.send(
-            request
-                .with("cache-control", "only-if-cached")
-                .with("x-use-cache", "false")
-                .event());
+            request.with("cache-control", "only-if-cached").with("x-use-cache", "false").event());
     assertThat(contradiction.status()).isEqualTo(504);
   }
 
@@ -266,8 +260,7 @@ final class PipelineTest {
 
   @Test
   void aLineOfABatchHasTheSameAnswersAndErrors() throws IOException {
-    String line =
-        "{\"custom_id\":\"c\",\"method\":\"POST\",\"url\":\"/models/plain\",\"body\":%s}";
+    String line = "{\"custom_id\":\"c\",\"method\":\"POST\",\"url\":\"/models/plain\",\"body\":%s}";
     try (LineHarness lines = new LineHarness(root, TeiModels.SAMPLE, Encoding.FLOAT)) {
       JsonNode good = line(lines, line.formatted("{\"inputs\":\"hello\"}"));
       assertThat(good.at("/response/body")).isEqualTo(post("/models/plain", "'inputs':'hello'"));

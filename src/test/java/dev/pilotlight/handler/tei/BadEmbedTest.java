@@ -104,7 +104,9 @@ final class BadEmbedTest {
         field("an unknown id in a list", "'inputs':['a',[30522]]", "inputs[1]: token id 30522"),
         field("a text among listed ids", "'inputs':[[101,'a']]", "inputs[0][1]"),
         field(
-            "many ids", "'inputs':[" + "1037,".repeat(299) + "1037],'truncate':false", "300 tokens"));
+            "many ids",
+            "'inputs':[" + "1037,".repeat(299) + "1037],'truncate':false",
+            "300 tokens"));
   }
 
   private static List<Bad> options() {
@@ -131,7 +133,12 @@ final class BadEmbedTest {
   private static List<Bad> models() {
     return List.of(
         option("a model that is a number", "'model':1", "model is a number"),
-        bad("a model that does not exist", "'inputs':'a','model':'none'", 404, "Validation", "none"),
+        bad(
+            "a model that does not exist",
+            "'inputs':'a','model':'none'",
+            404,
+            "Validation",
+            "none"),
         bad("a name that cannot be", "'inputs':'a','model':'../x'", 404, "Validation", "model"),
         bad("a classifier", "'inputs':'a','model':'classes'", 424, "Backend", "classes"),
         bad("a ranker", "'inputs':'a','model':'ranker'", 424, "Backend", "ranker"),
@@ -171,7 +178,12 @@ final class BadEmbedTest {
     return List.of(
         openAi("no input", "'inputs':'a'", 422, "Validation", "did you mean input"),
         openAi("an empty input", "'input':[]", 400, "Empty", "input is empty"),
-        openAi("an unknown encoding", "'input':'a','encoding_format':'hex'", 422, "Validation", "float"),
+        openAi(
+            "an unknown encoding",
+            "'input':'a','encoding_format':'hex'",
+            422,
+            "Validation",
+            "float"),
         openAi("no dimensions", "'input':'a','dimensions':0", 422, "Validation", "dimensions is 0"),
         openAi("a user that is a number", "'input':'a','user':1", 422, "Validation", "user"),
         openAi("a classifier", "'input':'a','model':'classes'", 424, "Backend", "classes"),

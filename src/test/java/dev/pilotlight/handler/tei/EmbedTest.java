@@ -238,8 +238,7 @@ final class EmbedTest {
     assertThat(reply.header("x-compute-tokens")).isEqualTo("5");
     assertThat(reply.header("pilotlight-ignored")).isEqualTo("texts");
     assertThat(reply.header("cache-status")).contains("fwd=");
-    assertThat(send("'inputs':['\uD83D\uDE00b',[101,102]]").header("cache-status"))
-        .contains("hit");
+    assertThat(send("'inputs':['\uD83D\uDE00b',[101,102]]").header("cache-status")).contains("hit");
   }
 
   @Test

@@ -39,8 +39,7 @@ public final class TeiModels {
         "config_sentence_transformers.json",
         "{\"prompts\": {\"query\": \"hello \", \"document\": \"\"}}");
     models.withTokenizer(RANKER, TextGraphs.reranker());
-    models.with(
-        RANKER, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}");
+    models.with(RANKER, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}");
     return models.with(TENSORS, OnnxModels.sumAndDifference());
   }
 

@@ -223,8 +223,7 @@ final class TokensTest {
         TeiModels.in(root.resolve("broken")).start("PILOTLIGHT_DEFAULT_MODEL", "absent")) {
       Harness.Reply reply = broken.send(TestRequest.of("GET", "/health").event());
       assertThat(reply.status()).isEqualTo(503);
-      assertThat(reply.text())
-          .isEqualTo("{\"error\":\"unhealthy\",\"error_type\":\"Unhealthy\"}");
+      assertThat(reply.text()).isEqualTo("{\"error\":\"unhealthy\",\"error_type\":\"Unhealthy\"}");
     }
   }
 

@@ -61,14 +61,13 @@ final class TokenTextsTest {
   private @Nullable Tokenizer tokenizer;
 
   private static String template(int type) {
-    return
-        """
+    return """
         {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}},
           {"Sequence": {"id": "A", "type_id": %d}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
          "special_tokens": {"<s>": {"id": "<s>", "ids": [2], "tokens": ["<s>"]},
            "</s>": {"id": "</s>", "ids": [3], "tokens": ["</s>"]}}}"""
-            .formatted(type);
+        .formatted(type);
   }
 
   @AfterEach
@@ -156,8 +155,7 @@ final class TokenTextsTest {
   }
 
   private static String vocabulary() {
-    return
-        """
+    return """
         {"type": "Unigram", "unk_id": 1, "byte_fallback": false,
           "vocab": [["<pad>", 0.0], ["<unk>", 0.0], ["<s>", 0.0], ["</s>", 0.0],
             ["\u2581hello", -1.0]]}""";
