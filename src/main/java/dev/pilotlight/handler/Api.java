@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// becomes an answer, and every request is measured.
 ///
 /// Thread-safe.
-final class Api {
+final class Api implements LambdaEvents.Failures {
   private static final int NOT_FOUND = 404;
 
   /// In place of a status: a ping that keeps the environment warm does not count as a request.
@@ -160,7 +160,12 @@ final class Api {
     }
     LambdaEvents.Incoming incoming = decoded.get();
     turn.head(incoming.head());
-    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
+    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response, this);
+  }
+
+  @Override
+  public HttpResponse failed(Refusal refusal, HttpRequest head) {
+    return Doors.failed(refusal, head);
   }
 
   private HttpResponse answerIncoming(
