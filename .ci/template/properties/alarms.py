@@ -178,7 +178,8 @@ def _expressions(alarm: dict[str, Any]) -> list[str]:
 def alarms_fire_as_the_table_says(stack: Stack) -> Iterator[str]:
     """The table of decision 31; without Redis, nobody sees it away.
 
-    The minutes are those of the default thresholds.
+    The minutes are those of the default thresholds. Through a function URL, a lost permission is
+    seen later: when requests of the time before are a tenth of the period's.
     """
     few = stack.says("Alarms", "few")
     standard = Stack.of(DEFAULT).values
@@ -186,11 +187,12 @@ def alarms_fire_as_the_table_says(stack: Stack) -> Iterator[str]:
     for name in SCENARIOS:
         if not few and name == "Redis away" and "RedisAway" not in stack.resources:
             continue
+        exact = timed and not (name.startswith("silent gateway failure") and stack.says("Door", "url"))
         pages, firing = (run.cell(each(stack, name)) for each in (run.pages, run.firing))
         row = simulated()[name]
-        if not _same(pages, row[0 if few else 1], timed):
+        if not _same(pages, row[0 if few else 1], exact):
             yield f"{name}: pages {pages}"
-        if not few and not _same(firing, row[2], timed):
+        if not few and not _same(firing, row[2], exact):
             yield f"{name}: on are {firing}"
 
 
