@@ -1,6 +1,5 @@
 package dev.pilotlight.local.metrics;
 
-import dev.pilotlight.local.metrics.Exposition.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,17 +9,17 @@ import java.util.Map;
 /// One metric with its samples, by their labels. Not thread-safe.
 final class Family {
   private final String name;
-  private final Type type;
+  private final Exposition.Type type;
   private final String help;
   private final double[] bounds;
   private final Map<List<String>, Sample> samples = new LinkedHashMap<>();
 
   /// A metric that is not a histogram.
-  Family(String name, Type type, String help) {
+  Family(String name, Exposition.Type type, String help) {
     this(name, type, help, new double[0]);
   }
 
-  private Family(String name, Type type, String help, double[] bounds) {
+  private Family(String name, Exposition.Type type, String help, double[] bounds) {
     this.name = name;
     this.type = type;
     this.help = help;
@@ -29,7 +28,7 @@ final class Family {
 
   /// @param bounds of the buckets, in ascending order, without infinity
   static Family histogram(String name, String help, double... bounds) {
-    return new Family(name, Type.HISTOGRAM, help, bounds);
+    return new Family(name, Exposition.Type.HISTOGRAM, help, bounds);
   }
 
   /// The values of one set of labels.
@@ -50,7 +49,7 @@ final class Family {
     }
 
     void write(Exposition to, List<String> labels) {
-      if (type == Type.COUNTER || type == Type.GAUGE) {
+      if (type == Exposition.Type.COUNTER || type == Exposition.Type.GAUGE) {
         to.sample(name, labels, sum);
         return;
       }
@@ -59,7 +58,7 @@ final class Family {
         upTo += buckets[i];
         to.sample(name + "_bucket", with(labels, bounds[i]), (double) upTo);
       }
-      if (type == Type.HISTOGRAM) {
+      if (type == Exposition.Type.HISTOGRAM) {
         to.sample(name + "_bucket", with(labels, Double.POSITIVE_INFINITY), (double) count);
       }
       to.sample(name + "_sum", labels, sum);

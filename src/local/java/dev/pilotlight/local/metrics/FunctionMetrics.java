@@ -1,7 +1,6 @@
 package dev.pilotlight.local.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.local.metrics.Exposition.Type;
 import dev.pilotlight.local.support.Json;
 import java.util.List;
 import java.util.Locale;
@@ -77,23 +76,25 @@ public final class FunctionMetrics {
     }
     if (metric.endsWith(HITS)) {
       return families.computeIfAbsent(
-          PREFIX + "hits_total", name -> new Family(name, Type.COUNTER, "Items found in a tier."));
+          PREFIX + "hits_total",
+          name -> new Family(name, Exposition.Type.COUNTER, "Items found in a tier."));
     }
     if (unit.equals("Milliseconds")) {
       int end = metric.endsWith(TIME) ? metric.length() - TIME.length() : metric.length();
       return families.computeIfAbsent(
           PREFIX + snake(metric.substring(0, end)) + "_seconds",
-          name -> new Family(name, Type.SUMMARY, help));
+          name -> new Family(name, Exposition.Type.SUMMARY, help));
     }
     String suffix = metric.endsWith("Cost") ? "_usd_total" : "_total";
     return families.computeIfAbsent(
-        PREFIX + snake(metric) + suffix, name -> new Family(name, Type.COUNTER, help));
+        PREFIX + snake(metric) + suffix, name -> new Family(name, Exposition.Type.COUNTER, help));
   }
 
   /// `ClientErrors` as `client_errors`.
   private static String snake(String name) {
     StringBuilder snake = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       snake.append(Character.isUpperCase(c) && !snake.isEmpty() ? "_" : "");
       snake.append(Character.toLowerCase(c));
     }

@@ -1,6 +1,5 @@
 package dev.pilotlight.local.metrics;
 
-import dev.pilotlight.local.metrics.Exposition.Type;
 import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.LocalServer;
@@ -70,8 +69,10 @@ public final class MetricsPage implements Request.Handler {
     models.write(text);
     logged.write(text);
     Family environments =
-        new Family("pilotlight_environments", Type.GAUGE, "Environments that run or start.");
-    Family queued = new Family("pilotlight_queued_events", Type.GAUGE, "Events that wait.");
+        new Family(
+            "pilotlight_environments", Exposition.Type.GAUGE, "Environments that run or start.");
+    Family queued =
+        new Family("pilotlight_queued_events", Exposition.Type.GAUGE, "Events that wait.");
     functions.forEach(
         (name, pool) -> {
           List<String> labels = List.of("function", name);

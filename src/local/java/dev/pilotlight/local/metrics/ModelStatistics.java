@@ -1,7 +1,6 @@
 package dev.pilotlight.local.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.local.metrics.Exposition.Type;
 import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Invocation;
 import dev.pilotlight.local.runtime.Outcome;
@@ -138,7 +137,7 @@ final class ModelStatistics {
 
   void write(Exposition to) {
     for (Source source : SOURCES) {
-      Family family = new Family(source.name, Type.COUNTER, source.help);
+      Family family = new Family(source.name, Exposition.Type.COUNTER, source.help);
       for (JsonNode models : byEnvironment.values()) {
         for (JsonNode model : models) {
           family.add(labels(source, model), model.at(source.pointer).asDouble() / source.divisor);

@@ -109,7 +109,7 @@ final class BadTransport {
             "/v2/models//infer",
             "/v2/models/sum/versions/1/2/infer",
             "/v2/models/../models/sum/infer",
-            "/v2/repository/index",
+            "/v2/repository/other/index",
             "/" + "a/".repeat(50_000),
             "/v2/" + "a".repeat(100_000))
         .map(path -> bad("path " + path, TestRequest.post(path, GOOD), 404, null))
