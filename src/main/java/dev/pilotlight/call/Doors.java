@@ -25,7 +25,7 @@ import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.protocol.tei.TokenizeRequest;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
-/// and those behind it load with the first such request.
+/// and those that it names load with the first such request.
 public final class Doors {
   private Doors() {}
 

@@ -46,7 +46,7 @@ final class TokenTextsTest {
             ["<unk>", 0.0], ["<s>", 0.0], ["</s>", 0.0], ["\u2581hello", -1.0],
             ["\u2581w\u00f6rld", -1.5], ["\u2581", -3.0]]}""");
 
-  /// Each byte of a character outside ASCII is a token of its own.
+  /// Each byte of a character outside ASCII is a token.
   private static final String BPE =
       FORM.formatted(
           BYTE_LEVEL,
