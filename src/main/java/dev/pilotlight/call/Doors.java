@@ -1,6 +1,7 @@
 package dev.pilotlight.call;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.cohere.CohereEmbed;
 import dev.pilotlight.protocol.cohere.CohereErrors;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Question;
@@ -13,8 +14,10 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.huggingface.HuggingFaceErrors;
 import dev.pilotlight.protocol.huggingface.PipelineRequest;
 import dev.pilotlight.protocol.kserve.KServePredict;
+import dev.pilotlight.protocol.ollama.OllamaEmbed;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
 import dev.pilotlight.protocol.rerank.Rerank;
+import dev.pilotlight.protocol.rerank.Score;
 import dev.pilotlight.protocol.tei.DecodeRequest;
 import dev.pilotlight.protocol.tei.EmbedRequest;
 import dev.pilotlight.protocol.tei.InfoRequest;
@@ -25,7 +28,7 @@ import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.protocol.tei.TokenizeRequest;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
-/// and those that it names load with the first such request.
+/// and those that it calls load with the first such request.
 public final class Doors {
   private Doors() {}
 
@@ -35,11 +38,18 @@ public final class Doors {
   static Asked read(HttpRequest request, Route.AtDoor route, Terms terms) {
     return switch (route.door()) {
       case AZURE_EMBEDDINGS -> AzureEmbeddings.read(request, route.model(), terms);
+      // Cohere's embeddings
+      case COHERE_EMBED_V1 -> CohereEmbed.read(request, 1, terms);
+      case COHERE_EMBED_V2 -> CohereEmbed.read(request, 2, terms);
+      // Ollama
+      case OLLAMA_EMBED -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBED, terms);
+      case OLLAMA_EMBEDDINGS -> OllamaEmbed.read(request, OllamaEmbed.Form.EMBEDDINGS, terms);
 
       case RERANK -> Rerank.read(request, Rerank.Dialect.PLAIN, terms);
       case RERANK_V1 -> Rerank.read(request, Rerank.Dialect.V1, terms);
       case RERANK_V2 -> Rerank.read(request, Rerank.Dialect.V2, terms);
       case RERANKING -> Rerank.read(request, Rerank.Dialect.RERANKING, terms);
+      case SCORE, SCORE_V1 -> Score.read(request, terms);
 
       case PREDICT -> Predict.read(request, terms);
       case SIMILARITY -> Similarity.read(request, terms);

@@ -114,13 +114,7 @@ public record ModelPolicy(
   /// The policy of a model whose files declare none.
   public static final ModelPolicy DEFAULT =
       new ModelPolicy(
-          List.of(),
-          false,
-          false,
-          new Dimensions.Full(),
-          Speculation.AUTO,
-          false,
-          Prompts.NONE);
+          List.of(), false, false, new Dimensions.Full(), Speculation.AUTO, false, Prompts.NONE);
 
   public ModelPolicy {
     aliases = List.copyOf(aliases);

@@ -45,6 +45,7 @@ final class Cases {
         DimensionCases.group(),
         RequestCases.tokenIds(),
         RequestCases.fields(),
+        RequestCases.prompts(),
         RequestCases.notNumbers(),
         TokenizerCases.group(),
         TokenizerCases.settings(),

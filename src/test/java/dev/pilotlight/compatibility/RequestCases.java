@@ -73,13 +73,35 @@ final class RequestCases {
         refused("embedding_types", "[\"int8\"]"),
         refused("dimension", "2"),
         Case.of("`input_type` null", mean(), gives(Request.embedWith("\"input_type\":null"), MEAN)),
-        withoutPrompts("input_type", "\"query\""),
-        withoutPrompts("prompt_name", "\"query\""),
         Case.of(
             "`normalize: false` for a model that is not normalised",
             mean(),
             gives(Request.embedWith("\"normalize\":false"), MEAN)),
         Case.of("`user`", mean(), gives(Request.embedWith("\"user\":\"u\""), MEAN)));
+  }
+
+  static Group prompts() {
+    return Group.of(
+        "Prompts that a request chooses",
+        chosen("`prompt_name`", "null", "\"prompt_name\":\"query\""),
+        chosen("`input_type` for queries", "null", "\"input_type\":\"search_query\""),
+        chosen(
+            "`prompt_name` in place of the default prompt",
+            "\"passage\"",
+            "\"prompt_name\":\"query\""),
+        Case.of(
+            "`prompt_name` that the list lacks",
+            SentenceCases.prompted("null"),
+            refuses(Request.embedWith("\"prompt_name\":\"q\""), 400, "prompt_name", "query")),
+        withoutPrompts("input_type", "\"query\""),
+        withoutPrompts("prompt_name", "\"query\""));
+  }
+
+  private static Case chosen(String what, String defaultName, String fields) {
+    return Case.of(
+        what,
+        SentenceCases.prompted(defaultName),
+        gives(Request.embedWith(fields), 7 / 6.0, 8 / 6.0, 5 / 6.0));
   }
 
   static Group notNumbers() {

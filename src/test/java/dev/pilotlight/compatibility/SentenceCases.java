@@ -157,16 +157,6 @@ final class SentenceCases {
             embeds(7 / 6.0, 8 / 6.0, 5 / 6.0),
             shows("prompt", "query: ", Folder.PROMPTS)),
         Case.of("prompts without a default", prompted("null"), embeds(1, 1.25, 0.5)),
-        chosen("`prompt_name`", "null", "\"prompt_name\":\"query\""),
-        chosen("`input_type` for queries", "null", "\"input_type\":\"search_query\""),
-        chosen(
-            "`prompt_name` in place of the default prompt",
-            "\"passage\"",
-            "\"prompt_name\":\"query\""),
-        Case.of(
-            "`prompt_name` that the list lacks",
-            prompted("null"),
-            refuses(Request.embedWith("\"prompt_name\":\"q\""), 400, "prompt_name", "query")),
         Case.of(
             "a default prompt that the list lacks",
             prompted("\"clustering\""),
@@ -272,14 +262,7 @@ final class SentenceCases {
             "{\"pooling_mode\": \"%s\", \"include_prompt\": false}".formatted(mode));
   }
 
-  private static Case chosen(String what, String defaultName, String fields) {
-    return Case.of(
-        what,
-        prompted(defaultName),
-        gives(Request.embedWith(fields), 7 / 6.0, 8 / 6.0, 5 / 6.0));
-  }
-
-  private static Folder prompted(String defaultName) {
+  static Folder prompted(String defaultName) {
     return Folder.sentence(Net.encoder())
         .file(
             Folder.PROMPTS,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.openai.azure.AzureUrlPathMode;
+import com.openai.azure.credential.AzureApiKeyCredential;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
@@ -125,6 +127,28 @@ class OpenAiClientIT {
                     .build());
     assertThat(vectors(lists)).isEqualTo(expected(List.of("hello world", "world")));
     assertThat(lists.data().stream().map(Embedding::index)).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void azuresFormOfTheClientGetsTheSameVectors() {
+    OpenAIClient azure =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(stack.gatewayUrl().toString())
+            .credential(AzureApiKeyCredential.create("any"))
+            .azureUrlPathMode(AzureUrlPathMode.LEGACY)
+            .build();
+    try {
+      CreateEmbeddingResponse answer =
+          azure.embeddings().create(params().inputOfArrayOfStrings(TEXTS).build());
+      assertThat(vectors(answer)).isEqualTo(expected(TEXTS));
+      EmbeddingCreateParams unknown =
+          EmbeddingCreateParams.builder().model("gpt-9").input("hi").build();
+      assertThatExceptionOfType(NotFoundException.class)
+          .isThrownBy(() -> azure.embeddings().create(unknown))
+          .withMessageContaining("gpt-9");
+    } finally {
+      azure.close();
+    }
   }
 
   @Test

@@ -188,7 +188,8 @@ class OpenInferenceIT {
     JsonNode server = client.get("/v2").json();
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
     assertThat(server.get("version").asText()).isNotEmpty();
-    assertThat(server.get("extensions").toString()).isEqualTo("[\"binary_tensor_data\",\"classification\"]");
+    assertThat(server.get("extensions").toString())
+        .isEqualTo("[\"binary_tensor_data\",\"classification\"]");
     for (String path : List.of(MODEL, MODEL + "/versions/1")) {
       JsonNode model = client.get(path).json();
       assertThat(model.get("name").asText()).isEqualTo(Client.MODEL);

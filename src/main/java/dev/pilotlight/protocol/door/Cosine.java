@@ -23,7 +23,9 @@ public final class Cosine {
     double cosine = product / (Math.sqrt(squaresOfA) * Math.sqrt(squaresOfB));
     if (Double.isNaN(cosine)) {
       throw Refusal.of(
-          Reason.MODEL_FAILED, field, field + ": an embedding of zeros has no direction to compare");
+          Reason.MODEL_FAILED,
+          field,
+          field + ": an embedding of zeros has no direction to compare");
     }
     return (float) cosine;
   }

@@ -27,8 +27,7 @@ public final class InputType {
           prompts.byName().containsKey(use) ? prompts.named(use) : Optional.empty();
       default ->
           throw Refusal.invalid(
-              FIELD,
-              "%s is \"%s\"; accepted: %s".formatted(FIELD, Text.shorten(use), ACCEPTED));
+              FIELD, "%s is \"%s\"; accepted: %s".formatted(FIELD, Text.shorten(use), ACCEPTED));
     };
   }
 }

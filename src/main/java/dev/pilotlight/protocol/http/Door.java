@@ -4,12 +4,20 @@ package dev.pilotlight.protocol.http;
 /// of the router's own routes.
 public enum Door {
   AZURE_EMBEDDINGS(Form.OPENAI, "/openai/deployments/{model}/embeddings"),
+  // Cohere's embeddings
+  COHERE_EMBED_V1(Form.COHERE, "/v1/embed"),
+  COHERE_EMBED_V2(Form.COHERE, "/v2/embed"),
+  // Ollama
+  OLLAMA_EMBED(Form.OPEN_INFERENCE, "/api/embed"),
+  OLLAMA_EMBEDDINGS(Form.OPEN_INFERENCE, "/api/embeddings"),
 
   // rankings
   RERANK(Form.TEI, "/rerank"),
   RERANK_V1(Form.COHERE, "/v1/rerank"),
   RERANK_V2(Form.COHERE, "/v2/rerank"),
   RERANKING(Form.COHERE, "/v1/reranking"),
+  SCORE(Form.OPENAI, "/score"),
+  SCORE_V1(Form.OPENAI, "/v1/score"),
 
   // labels and similarity
   PREDICT(Form.TEI, "/predict"),

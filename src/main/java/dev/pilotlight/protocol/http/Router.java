@@ -23,8 +23,7 @@ public final class Router {
   /// One route as a template declares it: `POST`, `/v2/models/{model}/infer`.
   public record Template(String method, String path) {}
 
-  record Entry(
-      Template template, List<String> segments, Function<List<String>, Route> route) {}
+  record Entry(Template template, List<String> segments, Function<List<String>, Route> route) {}
 
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
@@ -212,7 +211,8 @@ public final class Router {
   private static boolean hasSuffix(String parameter, String segment) {
     int suffix = suffixLength(parameter);
     int start = segment.length() - suffix;
-    return start > 0 && segment.regionMatches(start, parameter, parameter.length() - suffix, suffix);
+    return start > 0
+        && segment.regionMatches(start, parameter, parameter.length() - suffix, suffix);
   }
 
   static String model(List<String> parameters) {

@@ -72,8 +72,7 @@ record Predictions(KServePredict asked, ModelInfo model) implements Bound {
     json.object();
     double[] scores = labels.scores(logits);
     for (int i = 0; i < scores.length; i++) {
-      String value =
-          asked.form() == Form.LOGITS ? Float.toString(logits[i]) : rounded(scores[i]);
+      String value = asked.form() == Form.LOGITS ? Float.toString(logits[i]) : rounded(scores[i]);
       json.name(Integer.toString(i)).literal(value);
     }
     json.endObject();

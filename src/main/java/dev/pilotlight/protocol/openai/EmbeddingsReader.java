@@ -57,13 +57,14 @@ final class EmbeddingsReader {
     this.unknownFields = unknownFields;
   }
 
-  Request read() throws IOException {
+  /// @param id of the answer, if it is to have one
+  Request read(@Nullable String id) throws IOException {
     json.object(this::field);
     if (items.isEmpty()) {
       throw Refusal.invalid("input", "input is missing; accepted: " + ACCEPTED_INPUT);
     }
     String name = model == null ? "" : Names.model(model);
-    return new Request(name, items, listed, encoding, dimensions, truncate, extras);
+    return new Request(name, items, listed, encoding, dimensions, truncate, extras, id);
   }
 
   private void field(String name) throws IOException {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/embeddings`, as OpenAI defines it.
 ///
@@ -38,6 +39,7 @@ public final class OpenAiEmbeddings {
   /// @param truncate whether texts over the model's limit are truncated; empty where the model
   ///   decides
   /// @param extras unknown fields that at least one model may ignore
+  /// @param id of the answer; null for one without, as OpenAI has it
   public record Request(
       String model,
       List<Item> items,
@@ -45,10 +47,23 @@ public final class OpenAiEmbeddings {
       Encoding encoding,
       OptionalInt dimensions,
       Optional<Boolean> truncate,
-      List<ExtraField> extras) {
+      List<ExtraField> extras,
+      @Nullable String id) {
     public Request {
       items = List.copyOf(items);
       extras = List.copyOf(extras);
+    }
+
+    /// A request whose answer has no id.
+    public Request(
+        String model,
+        List<Item> items,
+        boolean listed,
+        Encoding encoding,
+        OptionalInt dimensions,
+        Optional<Boolean> truncate,
+        List<ExtraField> extras) {
+      this(model, items, listed, encoding, dimensions, truncate, extras, null);
     }
 
     /// The items as the model is to answer them.
@@ -75,12 +90,12 @@ public final class OpenAiEmbeddings {
     public Request withDefaultTruncate(Optional<Boolean> otherwise) {
       return truncate.isPresent() || otherwise.isEmpty()
           ? this
-          : new Request(model, items, listed, encoding, dimensions, otherwise, extras);
+          : new Request(model, items, listed, encoding, dimensions, otherwise, extras, id);
     }
 
     /// The same request for the model that its URL names.
     public Request withModel(String name) {
-      return new Request(name, items, listed, encoding, dimensions, truncate, extras);
+      return new Request(name, items, listed, encoding, dimensions, truncate, extras, id);
     }
 
     boolean truncates(ModelInfo model) {
@@ -98,6 +113,7 @@ public final class OpenAiEmbeddings {
     }
   }
 
+  private static final String MISTRAL = "mistral";
   private static final int RESPONSE_BYTES = 256;
   private static final int ITEM_BYTES = 160;
   private static final int FLOAT_BYTES = 13;
@@ -111,7 +127,14 @@ public final class OpenAiEmbeddings {
   /// @throws Refusal INVALID, naming the field
   public static Request read(HttpRequest request, int itemsMax, UnknownFields unknownFields) {
     MediaTypes.requireJson(request);
-    return request.readJson(json -> new EmbeddingsReader(json, itemsMax, unknownFields).read());
+    String id = isMistral(request) ? ResponseHeaders.requestId(request) : null;
+    return request.readJson(json -> new EmbeddingsReader(json, itemsMax, unknownFields).read(id));
+  }
+
+  /// Whether the client is Mistral's, by its `User-Agent`: its clients require an id of the answer,
+  /// which OpenAI's answers do not have.
+  private static boolean isMistral(HttpRequest request) {
+    return request.header("user-agent").orElse("").contains(MISTRAL);
   }
 
   /// Checks a request against its model.
@@ -178,7 +201,11 @@ public final class OpenAiEmbeddings {
         };
     long expected = RESPONSE_BYTES + answers.size() * (ITEM_BYTES + vectorBytes);
     JsonBytes json = new JsonBytes((int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX));
-    json.object().field("object", "list").name("data").array();
+    json.object();
+    if (request.id() != null) {
+      json.field("id", request.id());
+    }
+    json.field("object", "list").name("data").array();
     long tokens = 0;
     for (int i = 0; i < answers.size(); i++) {
       Answer answer = answers.get(i);
@@ -194,8 +221,7 @@ public final class OpenAiEmbeddings {
     return request.extras().isEmpty() ? response : withIgnored(response, request, model);
   }
 
-  private static HttpResponse withIgnored(
-      HttpResponse response, Request request, ModelInfo model) {
+  private static HttpResponse withIgnored(HttpResponse response, Request request, ModelInfo model) {
     List<String> ignored = PromptFields.ignored(request, model);
     return ignored.isEmpty()
         ? response

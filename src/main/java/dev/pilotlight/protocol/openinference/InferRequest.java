@@ -71,14 +71,7 @@ public record InferRequest(
     return truncate.isPresent() || otherwise.isEmpty()
         ? this
         : new InferRequest(
-            id,
-            modelName,
-            modelVersion,
-            otherwise,
-            promptName,
-            binaryOutputs,
-            inputs,
-            outputs);
+            id, modelName, modelVersion, otherwise, promptName, binaryOutputs, inputs, outputs);
   }
 
   static InferRequest raw(byte[] body) {

@@ -53,8 +53,8 @@ public final class InferResponseWriter {
       return new OutputData(wanted.name(), wanted.binary(), shape, tensors);
     }
 
-    /// Each text's values are a row, and of tensors each entry of the first dimension, if there is a
-    /// second.
+    /// Each text's values are a row, and of tensors each entry of the first dimension, if there is
+    /// a second.
     private static OutputData classified(
         WantedOutput wanted, List<Tensor> tensors, InferCall call) {
       Tensor first = tensors.getFirst();
@@ -109,9 +109,7 @@ public final class InferResponseWriter {
           "%d answers to %d items".formatted(answers.size(), call.items().size()));
     }
     List<OutputData> outputs =
-        call.outputs().stream()
-            .map(wanted -> OutputData.of(wanted, answers, call))
-            .toList();
+        call.outputs().stream().map(wanted -> OutputData.of(wanted, answers, call)).toList();
     JsonBytes body = new JsonBytes(sizeHint(outputs), Escapes.PAIRS);
     writeJson(body, call, answers, outputs);
     if (outputs.stream().noneMatch(OutputData::binary)) {

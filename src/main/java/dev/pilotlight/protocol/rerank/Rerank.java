@@ -10,8 +10,8 @@ import dev.pilotlight.protocol.http.ResponseHeaders;
 /// relevance to a query.
 ///
 /// Sources: <https://docs.cohere.com/reference/rerank>, <https://docs.voyageai.com/docs/reranker>,
-/// <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>, `router/src/http/types.rs`
-/// of <https://github.com/huggingface/text-embeddings-inference>
+/// <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>,
+/// `router/src/http/types.rs` of <https://github.com/huggingface/text-embeddings-inference>
 public final class Rerank {
   /// The route, as far as the answer depends on it.
   public enum Dialect {

@@ -21,12 +21,37 @@ import org.jspecify.annotations.Nullable;
 final class RerankReader {
   private static final List<String> FIELDS =
       List.of(
-          "model", "query", "documents", "texts", "input", "top_n", "top_k", "return_documents",
-          "return_text", "return_input", "raw_scores", "truncate", "truncation",
-          "truncation_direction", "truncation_side", "truncate_prompt_tokens",
-          "max_tokens_per_doc", "max_length", "max_chunks_per_doc", "rank_fields",
-          "use_activation", "activation", "normalize", "rewrite_query", "instruction", "prompt",
-          "prompt_name", "task", "user", "priority", "request_id");
+          "model",
+          "query",
+          "documents",
+          "texts",
+          "input",
+          "top_n",
+          "top_k",
+          "return_documents",
+          "return_text",
+          "return_input",
+          "raw_scores",
+          "truncate",
+          "truncation",
+          "truncation_direction",
+          "truncation_side",
+          "truncate_prompt_tokens",
+          "max_tokens_per_doc",
+          "max_length",
+          "max_chunks_per_doc",
+          "rank_fields",
+          "use_activation",
+          "activation",
+          "normalize",
+          "rewrite_query",
+          "instruction",
+          "prompt",
+          "prompt_name",
+          "task",
+          "user",
+          "priority",
+          "request_id");
   private static final String TEXT = "text";
   private static final String ACCEPTED_DOCUMENT = "a string, or an object with a string text";
   private static final int MODEL_LIMIT = -1;

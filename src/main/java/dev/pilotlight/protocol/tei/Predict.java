@@ -53,8 +53,7 @@ public record Predict(
     Labels labels = info.labels().orElse(null);
     if (labels == null || !suits(info)) {
       throw Refusal.unsuited(
-          "model %s is not a classifier model; accepted: a text classifier"
-              .formatted(info.name()));
+          "model %s is not a classifier model; accepted: a text classifier".formatted(info.name()));
     }
     truncation.require(info);
     return new Predictions(this, labels);

@@ -19,9 +19,7 @@ record Similarities(List<Item> items, OtherFields others) implements Bound {
 
   @Override
   public String field(int index) {
-    return index == 0
-        ? "inputs.source_sentence"
-        : "inputs.sentences[%d]".formatted(index - 1);
+    return index == 0 ? "inputs.source_sentence" : "inputs.sentences[%d]".formatted(index - 1);
   }
 
   @Override

@@ -58,7 +58,6 @@ public record Similarity(
     for (String text : texts) {
       items.add(new Item.Text(text, truncation.truncates()));
     }
-    return new Similarities(
-        prompt.isPresent() ? prompt.get().before(items, info) : items, others);
+    return new Similarities(prompt.isPresent() ? prompt.get().before(items, info) : items, others);
   }
 }

@@ -125,8 +125,7 @@ final class SimilarityReader {
     }
     String text = json.string();
     if (text.isEmpty()) {
-      throw Refusal.invalid(
-          json.path(), "%s is empty; accepted: %s".formatted(json.path(), TEXT));
+      throw Refusal.invalid(json.path(), "%s is empty; accepted: %s".formatted(json.path(), TEXT));
     }
     return text;
   }

@@ -35,7 +35,7 @@ class BadPredictTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-            """
+          """
         {} | 422 | Validation | inputs is missing
         {'inputs':null} | 422 | Validation | inputs is null
         {'inputs':3} | 422 | Validation | inputs is a number
@@ -93,7 +93,7 @@ class BadPredictTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-            """
+          """
         {} | 422 | Validation | inputs is missing
         {'inputs':null} | 422 | Validation | inputs is null
         {'inputs':'a'} | 422 | Validation | inputs is a string

@@ -120,15 +120,13 @@ class ClassificationRequestsTest {
     return InferClient.input("x", Datatype.FP32, shape, data);
   }
 
-  private static JsonNode texts(
-      String model, String texts, String output, int classes) {
+  private static JsonNode texts(String model, String texts, String output, int classes) {
     Harness.Reply reply = send(model, texts, output, classes);
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     return reply.json();
   }
 
-  private static Harness.Reply send(
-      String model, String texts, String output, int classes) {
+  private static Harness.Reply send(String model, String texts, String output, int classes) {
     String shape = "[%d]".formatted(texts.split(",", -1).length);
     String data = "[" + texts.replace('\'', '"') + "]";
     return client.json(

@@ -56,9 +56,7 @@ class KServePredictTest {
 
     JsonNode scores = body.at("/predictions/0");
     double sum =
-        IntStream.range(0, CLASSES)
-            .mapToDouble(i -> Math.exp(DoorModels.classLogit("a", i)))
-            .sum();
+        IntStream.range(0, CLASSES).mapToDouble(i -> Math.exp(DoorModels.classLogit("a", i))).sum();
     assertThat(scores.fieldNames()).toIterable().containsExactly("0", "1", "2");
     for (int i = 0; i < CLASSES; i++) {
       double score = scores.get(Integer.toString(i)).asDouble();
@@ -73,9 +71,10 @@ class KServePredictTest {
     JsonNode body =
         predict("ranker", "{'instances':['a'],'parameters':{'return_raw_logits':true}}");
     assertThat(body.at("/predictions/0")).hasSize(1);
-    assertThat(predict("classes", "{'instances':['a'],'parameters':{'return_raw_logits':true}}")
-            .at("/predictions/0/1")
-            .asDouble())
+    assertThat(
+            predict("classes", "{'instances':['a'],'parameters':{'return_raw_logits':true}}")
+                .at("/predictions/0/1")
+                .asDouble())
         .isCloseTo(DoorModels.classLogit("a", 1), within(1e-6));
   }
 
@@ -110,8 +109,7 @@ class KServePredictTest {
         "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':3} | 400",
         "POST | /v1/models/classes:predict | not JSON                      | 400",
       })
-  void wrongRequestsAreRefusedInKServesForm(
-      String method, String path, String body, int status) {
+  void wrongRequestsAreRefusedInKServesForm(String method, String path, String body, int status) {
     Harness.Reply reply =
         api.send(
             method,

@@ -63,10 +63,7 @@ class PredictTest {
         IntStream.range(0, 3).mapToDouble(i -> Math.exp(DoorModels.classLogit(text, i))).toArray();
     double sum = powers[0] + powers[1] + powers[2];
     List<Integer> order =
-        IntStream.range(0, 3)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -powers[i]))
-            .toList();
+        IntStream.range(0, 3).boxed().sorted(Comparator.comparingDouble(i -> -powers[i])).toList();
     assertThat(scores).hasSize(3);
     for (int place = 0; place < 3; place++) {
       int label = order.get(place);

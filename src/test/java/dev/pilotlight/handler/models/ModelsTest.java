@@ -56,7 +56,8 @@ class ModelsTest {
     JsonNode server = ok("/v2");
     assertThat(server.fieldNames()).toIterable().containsExactly("name", "version", "extensions");
     assertThat(server.get("name").asText()).isEqualTo("pilotlight");
-    assertThat(server.get("extensions").toString()).isEqualTo("[\"binary_tensor_data\",\"classification\"]");
+    assertThat(server.get("extensions").toString())
+        .isEqualTo("[\"binary_tensor_data\",\"classification\"]");
   }
 
   @Test
@@ -186,7 +187,8 @@ class ModelsTest {
     assertThat(model.get("outputs").toString())
         .isEqualTo(
             "[{\"name\":\"label\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
-                + "{\"name\":\"score\",\"datatype\":\"FP32\",\"shape\":[-1]}]");
+                + "{\"name\":\"score\",\"datatype\":\"FP32\",\"shape\":[-1]},"
+                + "{\"name\":\"logits\",\"datatype\":\"FP32\",\"shape\":[-1,3]}]");
   }
 
   @Test

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.batch.input.LineHarness;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.model.OnnxModels;
-import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -200,15 +199,14 @@ final class PromptsTest {
 
   @Test
   void lineOfABatchTakesThePrompt() throws IOException {
-    try (LineHarness lines =
-        new LineHarness(root, "several", Map.of("encoding-format", "float"))) {
+    try (LineHarness lines = new LineHarness(root, "several", Map.of("encoding-format", "float"))) {
       JsonNode expected =
           embed("plain", "query: hello world", "\"user\": \"u\"").at("/data/0/embedding");
       String prompt = "\"prompt_name\": \"query\"";
       String text = "{\"text\": \"hello world\", " + prompt + "}";
       assertThat(line(lines, 1, text).get("embedding")).isEqualTo(expected);
       String listed = "{\"inputs\": [\"hello world\"], " + prompt + "}";
-      assertThat(line(lines, 2, listed).findValue("embedding")).isNotNull();
+      assertThat(line(lines, 2, listed).get("embeddings").get(0)).isEqualTo(expected);
       String body =
           "{\"custom_id\": \"c\", \"method\": \"POST\", \"url\": \"%s\", \"body\": %s}"
               .formatted(EMBEDDINGS, body("several", "hello world", prompt));

@@ -59,7 +59,7 @@ public record TestModels(Path root) {
   }
 
   /// Gives a model the sample's tokenizer.
-  TestModels withTokenizer(String name) {
+  public TestModels withTokenizer(String name) {
     copy(SAMPLE_FILES.resolve("tokenizer.json"), file(name, 1, "tokenizer.json"));
     return this;
   }

@@ -39,8 +39,7 @@ class ClassificationTest {
 
   @Test
   void highestValuesOfEachRowComeFirst() {
-    Tensor tensor =
-        Tensor.ofFloats("y", new long[] {2, 3}, new float[] {0.1f, 3, -2, 5, 5, 7.5f});
+    Tensor tensor = Tensor.ofFloats("y", new long[] {2, 3}, new float[] {0.1f, 3, -2, 5, 5, 7.5f});
 
     assertThat(Classification.highest(tensor, 2, 2, NONE))
         .containsExactly("3.000000:1", "0.100000:0", "7.500000:2", "5.000000:0");
@@ -60,7 +59,8 @@ class ClassificationTest {
   }
 
   private static Tensor longs(Datatype type, long... values) {
-    ByteBuffer data = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (long value : values) {
       data.putLong(value);
     }

@@ -52,8 +52,9 @@ class RankingTest {
         Ranking ranking = ranking(source, texts, 40);
         byte[] body = ranking.response(answers(new float[40])).body();
         // an event escapes each quote
-        long escaped = body.length + new String(body, StandardCharsets.UTF_8)
-            .chars().filter(c -> c == '"').count();
+        long escaped =
+            body.length
+                + new String(body, StandardCharsets.UTF_8).chars().filter(c -> c == '"').count();
         assertThat(40 * ranking.answerBytesMin()).isBetween(escaped / 4, escaped);
       }
     }
@@ -67,8 +68,7 @@ class RankingTest {
   private static List<Answer> answers(float... logits) {
     List<Answer> answers = new ArrayList<>();
     for (float logit : logits) {
-      Tensor tensor =
-          Tensor.ofFloats(ModelInfo.LOGITS_OUTPUT, new long[] {1}, new float[] {logit});
+      Tensor tensor = Tensor.ofFloats(ModelInfo.LOGITS_OUTPUT, new long[] {1}, new float[] {logit});
       answers.add(new Answer(KEY, new Result(List.of(tensor), 3), Tier.RUN));
     }
     return answers;
