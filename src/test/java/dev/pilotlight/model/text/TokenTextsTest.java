@@ -55,7 +55,8 @@ final class TokenTextsTest {
           """
           {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": "",
            "end_of_word_suffix": "", "fuse_unk": false, "vocab": {"h": 0, "i": 1, "hi": 2,
-             "\u0120": 3, "\u00f0": 4, "\u0141": 5, "\u012f": 6, "\u0122": 7}, "merges": ["h i"]}""");
+             "\u0120": 3, "\u00f0": 4, "\u0141": 5, "\u012f": 6, "\u0122": 7},
+           "merges": ["h i"]}""");
 
   @TempDir private Path root;
   private @Nullable Tokenizer tokenizer;

@@ -186,8 +186,7 @@ final class ResponseSizeTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Incoming in = new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty());
     HttpResponse finished = new Bodies(Requests.SETTINGS).finish(response, http(gzip));
-    int status =
-        new LambdaEvents(Requests.SETTINGS).encode(finished, in, out, Errors::response);
+    int status = new LambdaEvents(Requests.SETTINGS).encode(finished, in, out, Errors::response);
     return status == 200 ? out.size() : Integer.MAX_VALUE;
   }
 
