@@ -207,7 +207,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = calls.load(asked);
+        Model model = load(asked, turn.meter());
         turn.model(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -256,12 +256,24 @@ final class Api implements LambdaEvents.Failures {
     try {
       return calls.load(unbound);
     } catch (RuntimeException failure) {
-      if (!(failure instanceof Refusal refusal)
-          || Errors.status(refusal.reason()) >= SERVER_ERROR) {
-        meter.notLoaded();
-      }
-      throw failure;
+      throw countNotLoaded(failure, meter);
     }
+  }
+
+  private Model load(Question asked, Meter meter) {
+    try {
+      return calls.load(asked);
+    } catch (RuntimeException failure) {
+      throw countNotLoaded(failure, meter);
+    }
+  }
+
+  /// Counts a failure to load a model, unless the caller's mistake is the cause.
+  private static RuntimeException countNotLoaded(RuntimeException failure, Meter meter) {
+    if (!(failure instanceof Refusal refusal) || Errors.status(refusal.reason()) >= SERVER_ERROR) {
+      meter.notLoaded();
+    }
+    return failure;
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
