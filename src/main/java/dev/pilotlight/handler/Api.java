@@ -17,6 +17,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Stopwatch;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.EntityTags;
@@ -220,8 +221,16 @@ final class Api implements LambdaEvents.Failures {
       HttpRequest request, Route.AtDoor route, Deadline deadline, Turn turn) {
     return switch (route.door().work()) {
       case INFERENCE -> inference(request, route, deadline, turn);
-      case QUESTION -> new Questions(calls, catalogue).answer(request, route, turn);
-      case HEALTH -> new Questions(calls, catalogue).health(request, turn);
+      case QUESTION -> {
+        Question asked = calls.ask(request, route);
+        Model model = load(asked, turn.meter());
+        turn.model(model);
+        yield asked.answer(catalogue.subject(model, asked.model()));
+      }
+      case HEALTH -> {
+        turn.measured().asksReadiness();
+        yield catalogue.health(request);
+      }
     };
   }
 
@@ -261,12 +270,24 @@ final class Api implements LambdaEvents.Failures {
     try {
       return calls.load(unbound);
     } catch (RuntimeException failure) {
-      if (!(failure instanceof Refusal refusal)
-          || Errors.status(refusal.reason()) >= SERVER_ERROR) {
-        meter.notLoaded();
-      }
-      throw failure;
+      throw countNotLoaded(failure, meter);
     }
+  }
+
+  private Model load(Question asked, Meter meter) {
+    try {
+      return calls.load(asked);
+    } catch (RuntimeException failure) {
+      throw countNotLoaded(failure, meter);
+    }
+  }
+
+  /// Counts a failure to load a model, unless the caller's mistake is the cause.
+  private static RuntimeException countNotLoaded(RuntimeException failure, Meter meter) {
+    if (!(failure instanceof Refusal refusal) || Errors.status(refusal.reason()) >= SERVER_ERROR) {
+      meter.notLoaded();
+    }
+    return failure;
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.

@@ -1,6 +1,7 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
@@ -12,6 +13,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.protocol.door.Question;
+import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.openai.OpenAiModels;
@@ -123,6 +125,14 @@ final class Catalogue implements Calls.Models {
   /// @param asked the name by which the request asked for it; empty if it named none
   Question.Subject subject(Model model, String asked) {
     return new Question.Subject(model.info().named(asked), model.tokens(), productVersion);
+  }
+
+  /// Readiness in a door's form: no body, or its error.
+  HttpResponse health(HttpRequest request) {
+    return isReady()
+        ? HttpResponse.empty(OK)
+        : Doors.failed(
+            Refusal.unavailable("unhealthy", Duration.ofSeconds(1), /* cause= */ null), request);
   }
 
   /// Returns the default model if it has run successfully, or does now.

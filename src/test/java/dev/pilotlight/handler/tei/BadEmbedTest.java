@@ -102,6 +102,7 @@ final class BadEmbedTest {
         field("a list among ids", "'inputs':[101,[102]]", "inputs[1]"),
         field("an unknown id", "'inputs':[101,30522]", "token id 30522"),
         field("an unknown id in a list", "'inputs':['a',[30522]]", "inputs[1]: token id 30522"),
+        field("100,001 ids", "'inputs':[" + "1,".repeat(100_000) + "1]", "100001 token ids"),
         field("a text among listed ids", "'inputs':[[101,'a']]", "inputs[0][1]"),
         field(
             "many ids",

@@ -6,17 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.batch.input.LineHarness;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.model.Expected;
-import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `POST /embed` and `POST /embeddings`. Vectors are compared with those of `/v1/embeddings`, and
-/// those of the small model with its formula.
+/// `POST /embed`. Vectors are compared with those of `/v1/embeddings`, and those of the small model
+/// with its formula.
 final class EmbedTest {
   private static final String EMBED = "/embed";
   // [CLS] hello world [SEP]
@@ -239,55 +233,6 @@ final class EmbedTest {
     assertThat(reply.header("pilotlight-ignored")).isEqualTo("texts");
     assertThat(reply.header("cache-status")).contains("fwd=");
     assertThat(send("'inputs':['\uD83D\uDE00b',[101,102]]").header("cache-status")).contains("hit");
-  }
-
-  @Test
-  void theRouteInOpenAisFormAnswersObjects() {
-    JsonNode answer =
-        TeiModels.post(api, "/embeddings", "{'input':['a',[101,7592,102]],'model':'plain'}");
-    assertThat(answer.get("object").asText()).isEqualTo("list");
-    assertThat(answer.get("model").asText()).isEqualTo("plain");
-    assertThat(answer.get("data")).hasSize(2);
-    assertThat(answer.at("/data/1/index").asInt()).isEqualTo(1);
-    assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(6);
-    assertThat(floats(answer.at("/data/1/embedding")))
-        .containsExactly(Expected.unit(mean(101, 7592, 102)), within(ROUNDING));
-
-    JsonNode base64 =
-        TeiModels.post(
-            api,
-            "/embeddings",
-            "{'input':[101,7592,102],'model':'plain','encoding_format':'base64','user':'u'}");
-    ByteBuffer bytes =
-        ByteBuffer.wrap(Base64.getDecoder().decode(base64.at("/data/0/embedding").asText()));
-    assertThat(bytes.order(ByteOrder.LITTLE_ENDIAN).getFloat(4))
-        .isEqualTo(floats(answer.at("/data/1/embedding"))[1]);
-  }
-
-  @Test
-  void theRouteInOpenAisFormHasAFlatError() {
-    Harness.Reply refused = api.post("/embeddings", "{\"input\":\"\"}");
-    assertThat(refused.status()).isEqualTo(400);
-    assertThat(refused.text())
-        .isEqualTo(
-            "{\"message\":\"input is empty; accepted: a string that is not empty\",\"code\":400,"
-                + "\"type\":\"Empty\"}");
-  }
-
-  @Test
-  void aLineOfABatchHasTheSameAnswersAndErrors() throws IOException {
-    String line =
-        "{\"custom_id\":\"c\",\"method\":\"POST\",\"url\":\"/embed\",\"body\":"
-            + "{\"model\":\"all-minilm-l6-v2\",\"inputs\":%s}}";
-    try (LineHarness lines = new LineHarness(root, TeiModels.SAMPLE, Encoding.FLOAT)) {
-      JsonNode good = Harness.JSON.readTree(lines.json(1, line.formatted("\"hello world\"")));
-      assertThat(good.at("/response/status_code").asInt()).isEqualTo(200);
-      assertThat(good.at("/response/body/0").toString())
-          .isEqualTo(openAi("'hello world'", "").toString());
-      JsonNode bad = Harness.JSON.readTree(lines.json(2, line.formatted("\"\"")));
-      assertThat(bad.at("/response/status_code").asInt()).isEqualTo(400);
-      assertThat(bad.at("/response/body/error_type").asText()).isEqualTo("Empty");
-    }
   }
 
   private static JsonNode post(String fields) {

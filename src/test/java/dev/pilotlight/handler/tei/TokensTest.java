@@ -3,8 +3,10 @@ package dev.pilotlight.handler.tei;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestRequest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -178,6 +180,19 @@ final class TokensTest {
     assertThat(refused.text()).contains("ids has more than 2048 elements");
   }
 
+  /// 200 texts of 1,000 tokens have 12 MB as JSON.
+  @Test
+  void anAnswerThatIsTooLargeIsRefusedWhileItIsMade() {
+    String texts = ("'" + "a ".repeat(1000) + "',").repeat(199) + "'a'";
+    Harness.Reply refused = send("/tokenize", "'inputs':[" + texts + "]");
+    assertThat(refused.status()).isEqualTo(413);
+    assertThat(refused.text()).containsPattern("the answer up to inputs\\[\\d\\d\\] has");
+    String ids = "[" + "7592,".repeat(999) + "7592],";
+    Harness.Reply decoded = send("/decode", "'ids':[" + ids.repeat(1150) + "[1]]");
+    assertThat(decoded.status()).isEqualTo(413);
+    assertThat(decoded.text()).containsPattern("the answer up to ids\\[\\d+\\] has");
+  }
+
   @Test
   void infoHasTheModelAndTheLimits() {
     JsonNode info = get("/info").json();
@@ -194,19 +209,20 @@ final class TokensTest {
   }
 
   @Test
-  void infoNamesTheLabelsOfClassifiers() {
+  void infoNamesTheLabelsOfClassifiers() throws IOException {
     assertThat(info(TeiModels.CLASSES).get("model_type").toString())
         .isEqualTo(
             "{\"classifier\":{\"id2label\":{\"0\":\"bad\",\"1\":\"good\",\"2\":\"so so\"},"
                 + "\"label2id\":{\"bad\":0,\"good\":1,\"so so\":2}}}");
     assertThat(info(TeiModels.RANKER).at("/model_type/reranker/id2label")).hasSize(1);
+    assertThat(info(TeiModels.TENSORS).get("error_type").asText()).isEqualTo("Backend");
+    assertThat(info("..").get("error_type").asText()).isEqualTo("Validation");
   }
 
-  private static JsonNode info(String model) {
-    try (Harness other =
-        TeiModels.in(root.resolve("info-" + model)).start("PILOTLIGHT_DEFAULT_MODEL", model)) {
-      return other.send(TestRequest.of("GET", "/info").event()).json();
-    }
+  private static JsonNode info(String model) throws IOException {
+    ObjectNode event = (ObjectNode) Harness.JSON.readTree(TestRequest.of("GET", "/info").event());
+    event.putObject("queryStringParameters").put("model", model);
+    return api.send(TestRequest.utf8(event.toString())).json();
   }
 
   @ParameterizedTest

@@ -46,7 +46,7 @@ final class TokenTextsTest {
             ["<unk>", 0.0], ["<s>", 0.0], ["</s>", 0.0], ["\u2581hello", -1.0],
             ["\u2581w\u00f6rld", -1.5], ["\u2581", -3.0]]}""");
 
-  /// Each byte of a character outside ASCII is a token of its own.
+  /// Each byte of a character outside ASCII is a token.
   private static final String BPE =
       FORM.formatted(
           BYTE_LEVEL,
@@ -55,7 +55,8 @@ final class TokenTextsTest {
           """
           {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": "",
            "end_of_word_suffix": "", "fuse_unk": false, "vocab": {"h": 0, "i": 1, "hi": 2,
-             "\u0120": 3, "\u00f0": 4, "\u0141": 5, "\u012f": 6, "\u0122": 7}, "merges": ["h i"]}""");
+             "\u0120": 3, "\u00f0": 4, "\u0141": 5, "\u012f": 6, "\u0122": 7},
+           "merges": ["h i"]}""");
 
   @TempDir private Path root;
   private @Nullable Tokenizer tokenizer;

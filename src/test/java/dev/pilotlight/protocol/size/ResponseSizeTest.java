@@ -184,13 +184,9 @@ final class ResponseSizeTest {
     HttpResponse response =
         OpenAiEmbeddings.write(embeddings(items, encoding), model(dimensions), answers);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status =
-        new LambdaEvents(Requests.SETTINGS)
-            .encode(
-                new Bodies(Requests.SETTINGS).finish(response, http(gzip)),
-                new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty()),
-                out,
-                Errors::response);
+    Incoming in = new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty());
+    HttpResponse finished = new Bodies(Requests.SETTINGS).finish(response, http(gzip));
+    int status = new LambdaEvents(Requests.SETTINGS).encode(finished, in, out, Errors::response);
     return status == 200 ? out.size() : Integer.MAX_VALUE;
   }
 
