@@ -1,6 +1,5 @@
 package dev.pilotlight.handler;
 
-import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
 import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
 import dev.pilotlight.call.Call;
@@ -36,6 +35,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
@@ -126,7 +126,7 @@ final class Api implements LambdaEvents.Failures {
     try {
       if (status != PING) {
         turn.measured().ofApi(status);
-        count(turn, status);
+        statistics.add(turn, status);
         requestLog.write(turn, status);
         if (turn.trace() != null) {
           turn.trace().end(status);
@@ -136,15 +136,6 @@ final class Api implements LambdaEvents.Failures {
       log.error("an answered request could not be logged", e);
     } finally {
       log.writeRepeats();
-    }
-  }
-
-  private void count(Turn turn, int status) {
-    Model model = turn.model();
-    boolean answered = status < CLIENT_ERROR;
-    // a question about a model is answered without an inference
-    if (model != null && !(answered && turn.answers().isEmpty())) {
-      statistics.add(model.info(), turn.meter(), answered, turn.measured().nanos());
     }
   }
 
@@ -223,7 +214,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = load(asked, turn.meter());
+        Model model = load(() -> calls.load(asked), turn.meter());
         turn.model(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -239,7 +230,7 @@ final class Api implements LambdaEvents.Failures {
     Stopwatch watch = new Stopwatch(meter);
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    Model model = load(unbound, meter);
+    Model model = load(() -> calls.load(unbound), meter);
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -266,28 +257,19 @@ final class Api implements LambdaEvents.Failures {
         .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
   }
 
-  private Model load(Calls.Unbound unbound, Meter meter) {
+  private static Model load(Supplier<Model> loading, Meter meter) {
     try {
-      return calls.load(unbound);
+      return loading.get();
     } catch (RuntimeException failure) {
-      throw countNotLoaded(failure, meter);
+      if (isOurs(failure)) {
+        meter.notLoaded();
+      }
+      throw failure;
     }
   }
 
-  private Model load(Question asked, Meter meter) {
-    try {
-      return calls.load(asked);
-    } catch (RuntimeException failure) {
-      throw countNotLoaded(failure, meter);
-    }
-  }
-
-  /// Counts a failure to load a model, unless the caller's mistake is the cause.
-  private static RuntimeException countNotLoaded(RuntimeException failure, Meter meter) {
-    if (!(failure instanceof Refusal refusal) || Errors.status(refusal.reason()) >= SERVER_ERROR) {
-      meter.notLoaded();
-    }
-    return failure;
+  private static boolean isOurs(Throwable failure) {
+    return !(failure instanceof Refusal it) || Errors.status(it.reason()) >= SERVER_ERROR;
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
@@ -297,9 +279,7 @@ final class Api implements LambdaEvents.Failures {
 
   /// Logs our failures; a caller's mistakes are only in the answer.
   private void report(Throwable failure, HttpRequest request, int status) {
-    // some doors answer a failure of the model by a 4xx
-    boolean ours = !(failure instanceof Refusal it) || Errors.status(it.reason()) >= SERVER_ERROR;
-    if (status < SERVER_ERROR && !ours) {
+    if (status < SERVER_ERROR && !isOurs(failure)) { // some doors answer ours by a 4xx
       return;
     }
     String id = ResponseHeaders.requestId(request);

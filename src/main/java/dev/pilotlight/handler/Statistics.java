@@ -1,9 +1,12 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
+
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.openinference.StatisticsWriter.Compute;
 import dev.pilotlight.protocol.openinference.StatisticsWriter.Counts;
 import dev.pilotlight.protocol.openinference.StatisticsWriter.Duration;
@@ -17,12 +20,17 @@ final class Statistics {
   private final ConcurrentMap<String, ConcurrentMap<String, ModelUse>> byName =
       new ConcurrentHashMap<>();
 
-  /// Counts a request that has ended.
+  /// Counts a request that has ended, if it was for a model. A question about a model is answered
+  /// without an inference, and does not count.
   ///
-  /// @param answered whether the caller got an answer; else the request was refused or failed
-  /// @param nanos from event to answer
-  void add(ModelInfo info, Meter meter, boolean answered, long nanos) {
-    use(info.name(), info.version()).add(meter, answered, nanos);
+  /// @param status that the caller got
+  void add(Turn turn, int status) {
+    Model model = turn.model();
+    boolean answered = status < CLIENT_ERROR;
+    if (model != null && !(answered && turn.answers().isEmpty())) {
+      ModelInfo info = model.info();
+      use(info.name(), info.version()).add(turn.meter(), answered, turn.measured().nanos());
+    }
   }
 
   private ModelUse use(String name, String version) {
