@@ -59,12 +59,16 @@ def tenth(world: World) -> None:
 
 
 def no_permission(world: World) -> None:
-    """The gateway may no longer call the function: it answers 500, and the function has nothing."""
+    """The gateway may no longer call the function: it answers 500, and the function has nothing.
+
+    A function URL answers 403.
+    """
     for minute in hour():
         count = requests(world, minute)
         drop(world, minute, "api.")
         if count:
             put(world, minute, "gateway.5xx", count)
+        drop(world, minute, "url.5xx")
 
 
 def dead_batch(world: World) -> None:

@@ -306,6 +306,17 @@ MISTAKES: tuple[Mistake, ...] = (
             ("milliseconds of a queue", put("BatchLate", "Threshold", 3_600_000), "queue"),
             ("of an API", put("GatewayErrors", "Metrics", 3, *METRIC, "MetricName", "Count"), "url"),
             ("throttles of a URL", put("GatewayErrors", "Metrics", 1, "Expression", "errors"), "url"),
+            (
+                "a lost permission of a URL",
+                put(
+                    "GatewayErrors",
+                    "Metrics",
+                    1,
+                    "Expression",
+                    "FILL(errors, 0) - FILL(notCached, 0) + FILL(throttles, 0) + 0 * FILL(invocations, 0)",
+                ),
+                "url",
+            ),
         )
     ),
     *(

@@ -71,8 +71,8 @@ final class PreflightTest extends TestProject {
             + " meanwhile: none can be reserved, because Lambda leaves 100 to others; set"
             + " BatchSource=queue with BatchConcurrency=2, which takes 4 at most",
         "10 | BatchSource=queue | ok | at most 4 of 10 environments at the same time",
-        "10 | BatchSource=queue BatchConcurrency=4 | note | at most 8 of 10 environments at the same"
-            + " time, which leaves the API 2; set BatchSource=queue with BatchConcurrency=2",
+        "10 | BatchSource=queue BatchConcurrency=4 | note | at most 8 of 10 environments at the"
+            + " same time, which leaves the API 2; set BatchSource=queue with BatchConcurrency=2",
         "10 | BatchSource=queue BatchConcurrency=5 | note | at most 10 of 10 environments at the"
             + " same time: some deliveries are throttled, which counts as a failure",
         "10 | BatchSource=queue ReservedConcurrency=50 | ok | at most 4 of 100 environments",

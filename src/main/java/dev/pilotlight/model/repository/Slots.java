@@ -178,7 +178,7 @@ final class Slots {
     }
   }
 
-  /// What was loaded must be what [ModelSource#fetch] checked.
+  /// Compares the files that were loaded with those that [ModelSource#fetch] checked.
   private void requireUnchanged(ModelVersion version, String identity, Model model) {
     if (!source.identity(version).equals(identity)) {
       model.close();
