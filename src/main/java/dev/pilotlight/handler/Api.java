@@ -1,5 +1,7 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
+
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Afterwards;
@@ -37,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 final class Api {
-  private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
 
   /// In place of a status: a ping that keeps the environment warm does not count as a request.

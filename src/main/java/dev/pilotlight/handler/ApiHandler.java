@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// One handler serves all requests of an environment, several at once on Lambda Managed Instances.
 public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
   private static final String TRACE = "com.amazonaws.xray.traceHeader";
-  private static final String SAMPLED = "Sampled=1";
 
   private final App app;
 
@@ -65,7 +64,7 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// Only a sampled request loads the code that traces.
   private Api.@Nullable Tracer tracer(@Nullable String header) {
-    return app.traces() && header != null && header.contains(SAMPLED)
+    return app.traces() && header != null && TraceHeader.isSampled(header)
         ? meter -> app.beginTrace(header, meter)
         : null;
   }

@@ -1,5 +1,8 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
+import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
+
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Tier;
 import dev.pilotlight.domain.Timing.Stage;
@@ -32,8 +35,6 @@ record Metering(
   static final Map<Stage, Metric> STAGE_TIMES = stageTimes();
 
   private static final String UNNAMED = "unknown";
-  private static final int CLIENT_ERROR = 400;
-  private static final int SERVER_ERROR = 500;
   private static final int NOT_READY = 503;
   private static final int NOT_CACHED = 504;
   private static final long NANOS_PER_MILLI = 1_000_000;

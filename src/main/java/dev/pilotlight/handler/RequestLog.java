@@ -1,5 +1,7 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
+
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
@@ -24,7 +26,6 @@ final class RequestLog {
   /// Logs nothing.
   static final RequestLog NONE = new RequestLog(null, Duration.ZERO, 0);
 
-  private static final int SERVER_ERROR = 500;
   // the answer to only-if-cached, which a caller may ask for at will
   private static final int NOT_CACHED = 504;
   private static final double NANOS_PER_MICRO = 1e3;
@@ -78,7 +79,7 @@ final class RequestLog {
       add(fields, "gatewayRequestId", head.requestId());
     }
     add(fields, "lambdaRequestId", turn.invocation().id());
-    String trace = traceId(turn.invocation().trace());
+    String trace = TraceHeader.root(turn.invocation().trace());
     if (trace != null) {
       add(fields, "traceId", trace);
     }
@@ -120,23 +121,5 @@ final class RequestLog {
   /// To the microsecond.
   private static double millis(long nanos) {
     return Math.floor(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI;
-  }
-
-  /// The id of the trace, as X-Ray's console and its searches have it. Lambda takes it from the
-  /// caller's header if there is one.
-  static @Nullable String traceId(@Nullable String header) {
-    return header == null ? null : field(header, "Root=");
-  }
-
-  /// The value of a field of X-Ray's header; null if it has none of this name.
-  ///
-  /// @param name with its equals sign
-  static @Nullable String field(String header, String name) {
-    int start = header.startsWith(name) ? 0 : header.indexOf(";" + name) + 1;
-    if (start == 0 && !header.startsWith(name)) {
-      return null;
-    }
-    int end = header.indexOf(';', start);
-    return header.substring(start + name.length(), end < 0 ? header.length() : end);
   }
 }

@@ -1,5 +1,8 @@
 package dev.pilotlight.handler;
 
+import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
+import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
+
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Meter.Ended;
 import dev.pilotlight.support.Log;
@@ -25,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Traces implements AutoCloseable {
   private static final byte[] HEADER =
       "{\"format\":\"json\",\"version\":1}\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int CLIENT_ERROR = 400;
-  private static final int SERVER_ERROR = 500;
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -56,13 +57,13 @@ final class Traces implements AutoCloseable {
 
   /// Begins the trace of a request.
   ///
-  /// @param header such as `Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=1`
+  /// @param header of the request ([TraceHeader])
   /// @param meter keeps the ends of the stages from now on
   /// @return null if the request is not sampled
   @Nullable Trace begin(String header, Meter meter) {
-    String root = RequestLog.field(header, "Root=");
-    String parent = RequestLog.field(header, "Parent=");
-    if (root == null || parent == null || !"1".equals(RequestLog.field(header, "Sampled="))) {
+    String root = TraceHeader.root(header);
+    String parent = TraceHeader.parent(header);
+    if (root == null || parent == null || !TraceHeader.isSampled(header)) {
       return null;
     }
     meter.keepEnds();

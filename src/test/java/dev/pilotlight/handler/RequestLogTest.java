@@ -190,12 +190,12 @@ final class RequestLogTest {
 
   @Test
   void traceIdIsTheRootOfXRaysHeader() {
-    assertThat(RequestLog.traceId("Root=1-a-b;Parent=c;Sampled=0")).isEqualTo("1-a-b");
-    assertThat(RequestLog.traceId("Parent=c;Root=1-a-b")).isEqualTo("1-a-b");
-    assertThat(RequestLog.traceId("Parent=c")).isNull();
-    assertThat(RequestLog.traceId("OtherRoot=1-x;Root=1-a-b")).isEqualTo("1-a-b");
-    assertThat(RequestLog.traceId("OtherRoot=1-x")).isNull();
-    assertThat(RequestLog.traceId(null)).isNull();
+    assertThat(TraceHeader.root("Root=1-a-b;Parent=c;Sampled=0")).isEqualTo("1-a-b");
+    assertThat(TraceHeader.root("Parent=c;Root=1-a-b")).isEqualTo("1-a-b");
+    assertThat(TraceHeader.root("Parent=c")).isNull();
+    assertThat(TraceHeader.root("OtherRoot=1-x;Root=1-a-b")).isEqualTo("1-a-b");
+    assertThat(TraceHeader.root("OtherRoot=1-x")).isNull();
+    assertThat(TraceHeader.root(null)).isNull();
   }
 
   private JsonNode only() {

@@ -1,11 +1,10 @@
 package dev.pilotlight.model.files;
 
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.FileChunks;
 import dev.pilotlight.support.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -18,13 +17,11 @@ import java.util.HexFormat;
 /// Java uses the CPU's SHA instructions in C2's code only. For 23 MB a running JVM takes 17 ms of
 /// CPU time, a cold one 55 ms, one that stops at C1 170 ms.
 public final class ContentDigest {
-  private static final int CHUNK_BYTES = 1 << 18;
   private static final byte GRAPH = 1;
   private static final byte EXTERNAL = 2;
   private static final byte TOKENIZER = 3;
 
   private final MessageDigest sha = Sha256.start();
-  private final byte[] chunk = new byte[CHUNK_BYTES];
 
   private ContentDigest() {}
 
@@ -55,13 +52,8 @@ public final class ContentDigest {
   }
 
   private long read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      long size = 0;
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        sha.update(chunk, 0, read);
-        size += read;
-      }
-      return size;
+    try {
+      return FileChunks.read(file, sha::update);
     } catch (IOException e) {
       throw LoadFailure.passing(file.getFileName() + " cannot be read", e);
     }

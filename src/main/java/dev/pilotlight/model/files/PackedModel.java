@@ -4,9 +4,8 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.FileChunks;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +51,6 @@ public record PackedModel(
   public static final String FILE = "packed.json";
 
   private static final String NONE = "";
-  private static final int CHUNK_BYTES = 1 << 18;
 
   public PackedModel {
     external = List.copyOf(external);
@@ -105,13 +103,10 @@ public record PackedModel(
 
   private static Map<String, Long> checksums(Path directory, Collection<String> names) {
     Map<String, Long> checksums = new HashMap<>();
-    byte[] chunk = new byte[CHUNK_BYTES];
     for (String name : names) {
       CRC32C checksum = new CRC32C();
-      try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-          checksum.update(chunk, 0, read);
-        }
+      try {
+        var _ = FileChunks.read(directory.resolve(name), checksum::update);
       } catch (IOException e) {
         throw LoadFailure.passing(name + " cannot be read", e);
       }

@@ -1,9 +1,9 @@
 package dev.pilotlight.model.files;
 
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.FileChunks;
 import dev.pilotlight.support.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ final class S3Download {
       throws IOException {
     long has = Files.exists(file) ? Files.size(file) : 0;
     if (sha != null && has > 0) {
-      addStart(file, sha);
+      var _ = FileChunks.read(file, sha::update);
     }
     int pieces = has > 0 ? 1 : 0;
     int inVain = 0;
@@ -101,15 +101,6 @@ final class S3Download {
       Files.write(file, new byte[0]);
     }
     return pieces > 1;
-  }
-
-  private static void addStart(Path file, MessageDigest sha) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        sha.update(buffer, 0, count);
-      }
-    }
   }
 
   /// @return the reason if the file is not complete now

@@ -13,6 +13,12 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body,
   public static final String CONTENT_TYPE = "content-type";
   public static final String JSON = "application/json";
 
+  /// The first status of a caller's mistake.
+  public static final int CLIENT_ERROR = 400;
+
+  /// The first status of a failure of ours.
+  public static final int SERVER_ERROR = 500;
+
   public static HttpResponse json(int status, byte[] body) {
     return new HttpResponse(status, Map.of(CONTENT_TYPE, JSON), body, false);
   }
