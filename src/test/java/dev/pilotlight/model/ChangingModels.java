@@ -57,7 +57,7 @@ public abstract class ChangingModels {
             root.toString(),
             Optional.empty(),
             1L << 30,
-            memoryBytesMax,
+            Long.MAX_VALUE,
             Optional.empty(),
             1,
             Duration.ofSeconds(5),
@@ -65,7 +65,7 @@ public abstract class ChangingModels {
             SETTLE,
             // the test renews by hand, so that nothing happens at the same time
             Duration.ofSeconds(10),
-            Long.MAX_VALUE);
+            memoryBytesMax);
     repository =
         new ModelRepository(
             settings,

@@ -167,7 +167,8 @@ class JobsFailuresIT {
     between.rule(call -> new Fate.Fail(500, ""));
     assertThatThrownBy(() -> lease.checkpoint(lines(1)))
         .isInstanceOf(BatchException.Unavailable.class);
-    assertThatThrownBy(() -> jobs.claim(V2, EVENT, hasty)).isInstanceOf(BatchException.Unavailable.class);
+    assertThatThrownBy(() -> jobs.claim(V2, EVENT, hasty))
+        .isInstanceOf(BatchException.Unavailable.class);
     lease.close();
     assertThat(lease.isHeld()).isFalse();
   }

@@ -90,9 +90,7 @@ class JobsIT extends JobsTable {
     harness.die(V1, lines(3));
     long start = System.nanoTime();
     Claim claim =
-        byName
-            ? other.resume(V1.batchId(), EVENT, patient())
-            : other.claim(V1, EVENT, patient());
+        byName ? other.resume(V1.batchId(), EVENT, patient()) : other.claim(V1, EVENT, patient());
     try (Lease lease = granted(claim)) {
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(LEASE);
       assertThat(lease.version()).isEqualTo(V1);
@@ -115,9 +113,7 @@ class JobsIT extends JobsTable {
   void handedOverBatchContinues(boolean byName) {
     End.HANDED_OVER.of(granted(one.claim(V1, EVENT, patient())));
     Claim claim =
-        byName
-            ? other.resume(V1.batchId(), EVENT, patient())
-            : other.claim(V1, EVENT, patient());
+        byName ? other.resume(V1.batchId(), EVENT, patient()) : other.claim(V1, EVENT, patient());
     try (Lease lease = granted(claim)) {
       assertThat(lease.version()).isEqualTo(V1);
       assertThat(lease.progress()).isEqualTo(lines(5));
@@ -137,7 +133,8 @@ class JobsIT extends JobsTable {
   void failedBatchStaysFailed() {
     End.FAILED.of(granted(one.claim(V1, EVENT, patient())));
     assertThat(other.claim(V1, EVENT, patient())).isEqualTo(new Claim.Failed("not UTF-8"));
-    assertThat(other.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.Failed("not UTF-8"));
+    assertThat(other.resume(V1.batchId(), EVENT, patient()))
+        .isEqualTo(new Claim.Failed("not UTF-8"));
   }
 
   @Test

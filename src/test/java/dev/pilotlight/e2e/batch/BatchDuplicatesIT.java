@@ -204,8 +204,7 @@ class BatchDuplicatesIT {
             batches.betweenS3().calls().stream()
                 .map(call -> call.uri().toString())
                 .anyMatch(
-                    uri ->
-                        uri.startsWith("/" + BatchStack.OUT + "?") && uri.contains("continue")));
+                    uri -> uri.startsWith("/" + BatchStack.OUT + "?") && uri.contains("continue")));
   }
 
   @Test
