@@ -13,6 +13,8 @@ public final class FileChunks {
 
   /// Takes a file's bytes in order, such as a method `update` of a digest or a checksum.
   public interface Sink {
+    /// Takes the next bytes.
+    ///
     /// @param bytes reused after the call
     void update(byte[] bytes, int from, int count);
   }
