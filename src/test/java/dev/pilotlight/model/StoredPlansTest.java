@@ -43,8 +43,7 @@ final class StoredPlansTest {
   /// A result of that release has no logits.
   @Test
   void classifiersHaveAnotherPlanThanBeforeTheirLogitsWereStored() {
-    assertThat(
-            plan(OnnxModels.textClassification(), "BertForSequenceClassification"))
+    assertThat(plan(OnnxModels.textClassification(), "BertForSequenceClassification"))
         .isNotEqualTo("0d8aa3ae593b7e51b789f33c9629e8d597a02569fa5534be70e14ff8cfb78517");
   }
 

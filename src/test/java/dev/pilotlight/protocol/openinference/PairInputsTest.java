@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PairInputsTest {
   private static final int ITEMS_MAX = 3;
   private static final String TEXT = texts("text", "[1]", "['a']");
-  private static final String INTEGERS =
-      "{'name':'%s','datatype':'INT64','shape':[1],'data':[1]}";
+  private static final String INTEGERS = "{'name':'%s','datatype':'INT64','shape':[1],'data':[1]}";
 
   @Test
   void twoInputsOfTextsAreAPairEach() {
@@ -71,8 +70,7 @@ final class PairInputsTest {
             classifier(),
             "inputs[1].datatype",
             "\"text_pair\" takes BYTES"),
-        wrong(
-            texts("text_pair", "[1]", "['b']"), classifier(), "inputs", "\"text\" is missing"),
+        wrong(texts("text_pair", "[1]", "['b']"), classifier(), "inputs", "\"text\" is missing"),
         wrong(
             TEXT + "," + INTEGERS.formatted("input_ids"),
             classifier(),
