@@ -28,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pairs of texts for cross-encoders and classifiers, and the logits of both.
 final class PairTasksTest {
-  private static final String CLASSIFIER =
-      "{\"architectures\": [\"BertForSequenceClassification\"]%s}";
   private static final int[] HELLO = {101, 7592, 102};
   private static final int[] THIS = {2023, 102};
 
@@ -212,7 +210,9 @@ final class PairTasksTest {
   }
 
   private Model loaded(String config) {
-    Repositories.write(root.resolve("model/1/config.json"), CLASSIFIER.formatted(config));
+    Repositories.write(
+        root.resolve("model/1/config.json"),
+        "{\"architectures\": [\"BertForSequenceClassification\"]%s}".formatted(config));
     return models.load();
   }
 
