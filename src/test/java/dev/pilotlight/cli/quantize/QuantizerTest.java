@@ -121,6 +121,28 @@ final class QuantizerTest {
   }
 
   @Test
+  void aProductWhoseSumsMayOverflowStays() throws Exception {
+    int rows = Products.ROWS_MAX + 1;
+    ModelFile model =
+        ModelFile.read(
+            TestModel.of(
+                    root,
+                    new OnnxGraph("graph")
+                        .input("x", FP32, "n", SIZE)
+                        .output("y", FP32, "n", 1)
+                        .initializer(TestModel.matrix("w", SIZE, rows, new float[SIZE * rows]))
+                        .initializer(TestModel.matrix("v", rows, 1, new float[rows]))
+                        .node("MatMul", List.of("x", "w"), List.of("a"))
+                        .node("MatMul", List.of("a", "v"), List.of("y")))
+                .file());
+
+    assertThat(255L * Quantised.MAX * Products.ROWS_MAX)
+        .isBetween(Integer.MAX_VALUE - 255L * Quantised.MAX, (long) Integer.MAX_VALUE);
+    assertThat(Quantizer.quantise(model, TestModel.dynamic()))
+        .isEqualTo(new Quantizer.Counts(1, 1, 0));
+  }
+
+  @Test
   void aWeightThatAnotherNodeOrAnInnerGraphUsesStaysToo() throws Exception {
     OnnxGraph inner =
         new OnnxGraph("inner")
