@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.model.files.ModelFiles;
+import dev.pilotlight.model.files.PackedModel;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
@@ -135,6 +137,15 @@ final class QuantizeTest {
     assertRefused("models/all-minilm-l6-v2/1", "quantised already");
     assertThat(list(root)).containsExactlyInAnyOrder("small", "sums");
     assertThat(list(root.resolve("small"))).containsExactly("1");
+  }
+
+  @Test
+  void thePackagedCopyOfAModelIsRefused() throws IOException {
+    Path version = Path.of(matrices.embedding("m/1", 1));
+    ModelFiles files = ModelFiles.in(version, 1 << 20);
+    PackedModel.of(files, files, "", false).write(version);
+
+    assertRefused(version.toString(), "holds a packaged model, whose graph is optimised");
   }
 
   @Test

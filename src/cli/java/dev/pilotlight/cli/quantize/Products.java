@@ -182,12 +182,7 @@ final class Products {
     int columns = product.columns();
     Matrix matrix =
         Matrix.of(
-            name,
-            graph.floats(product.constant),
-            rows,
-            columns,
-            product.swaps(),
-            product.factor);
+            name, graph.floats(product.constant), rows, columns, product.swaps(), product.factor);
     Weight weight = new Weight(graph.fresh(name + "_int8"), graph.fresh(name + "_scales"));
     if (form.kind() == Form.Kind.WEIGHTS_ONLY) {
       long blocks = Math.ceilDiv(rows, BLOCK);

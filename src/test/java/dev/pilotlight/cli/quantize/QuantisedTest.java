@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class QuantisedTest {
   @Test
   void aColumnIsDividedByItsScaleAndRoundedHalfToEven() {
-    Matrix weights =
-        matrix(5, 2, new float[] {127, 254, 0.5f, 1, 1.5f, -3, -2.5f, 5, 2.4f, -254});
+    Matrix weights = matrix(5, 2, new float[] {127, 254, 0.5f, 1, 1.5f, -3, -2.5f, 5, 2.4f, -254});
 
     Quantised quantised = Quantised.byColumn(weights, Quantised.MAX);
 
@@ -83,7 +82,8 @@ final class QuantisedTest {
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void weightsThatAreNotFiniteAreRefusedByName(float value) {
-    assertThatThrownBy(() -> Matrix.of("layer.0", FloatBuffer.wrap(new float[] {0, value}), 1, 2, false, 1))
+    assertThatThrownBy(
+            () -> Matrix.of("layer.0", FloatBuffer.wrap(new float[] {0, value}), 1, 2, false, 1))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("layer.0 hold " + value);
   }

@@ -68,12 +68,40 @@ final class QuantizerTest {
                     .initializer(transposed("w"))
                     .node("Identity", List.of("w"), List.of("alias"))
                     .node("Transpose", List.of("alias"), List.of("turned"), perm(1, 0))
-                    .node("MatMul", List.of("x", "turned"), List.of("y")))
+                    .node("Transpose", List.of("turned"), List.of("back"))
+                    .node("Transpose", List.of("back"), List.of("again"))
+                    .node("MatMul", List.of("x", "again"), List.of("y")))
             .quantise(TestModel.dynamic());
 
     assertThat(quantised.operators()).doesNotContain("Identity", "Transpose", "MatMul");
     assertThat(quantised.initializers()).doesNotContain("w");
     assertAnswers(quantised, 1);
+  }
+
+  @Test
+  void aWeightIsQuantisedForEachFactorAndDirection() throws Exception {
+    OnnxGraph graph =
+        graph()
+            .initializer(weights("w"))
+            .initializer(transposed("turned"))
+            .node("MatMul", List.of("x", "w"), List.of("a"))
+            .node("Gemm", List.of("x", "w"), List.of("b"), OnnxAttribute.real("alpha", 2))
+            .node(
+                "Gemm",
+                List.of("x", "turned"),
+                List.of("c"),
+                OnnxAttribute.integer("transB", 1))
+            .node("MatMul", List.of("x", "turned"), List.of("d"))
+            .node(
+                "Gemm",
+                List.of("x", "w"),
+                List.of("minus_d"),
+                OnnxAttribute.real("alpha", -1),
+                OnnxAttribute.integer("transB", 1))
+            .node("Sum", List.of("a", "b", "c", "d", "minus_d"), List.of("y"));
+
+    assertAnswers(TestModel.of(root, graph).quantise(TestModel.dynamic()), 4);
+    assertAnswers(TestModel.of(root, graph).quantise(TestModel.weightsOnly()), 4);
   }
 
   @Test
@@ -121,6 +149,28 @@ final class QuantizerTest {
   }
 
   @Test
+  void aProductWhoseSumsMayOverflowStays() throws Exception {
+    int rows = Products.ROWS_MAX + 1;
+    ModelFile model =
+        ModelFile.read(
+            TestModel.of(
+                    root,
+                    new OnnxGraph("graph")
+                        .input("x", FP32, "n", SIZE)
+                        .output("y", FP32, "n", 1)
+                        .initializer(TestModel.matrix("w", SIZE, rows, new float[SIZE * rows]))
+                        .initializer(TestModel.matrix("v", rows, 1, new float[rows]))
+                        .node("MatMul", List.of("x", "w"), List.of("a"))
+                        .node("MatMul", List.of("a", "v"), List.of("y")))
+                .file());
+
+    assertThat(255L * Quantised.MAX * Products.ROWS_MAX)
+        .isBetween(Integer.MAX_VALUE - 255L * Quantised.MAX, (long) Integer.MAX_VALUE);
+    assertThat(Quantizer.quantise(model, TestModel.dynamic()))
+        .isEqualTo(new Quantizer.Counts(1, 1, 0));
+  }
+
+  @Test
   void aWeightThatAnotherNodeOrAnInnerGraphUsesStaysToo() throws Exception {
     OnnxGraph inner =
         new OnnxGraph("inner")
@@ -159,6 +209,7 @@ final class QuantizerTest {
                 root,
                 graph()
                     .initializer(weights("w"))
+                    .initializer(weights("x_scale"))
                     .node("Identity", List.of("x"), List.of("w_int8"))
                     .node("Identity", List.of("w_int8"), List.of("w_scales"))
                     .node("Identity", List.of("w_scales"), List.of("x_uint8"))
@@ -167,7 +218,7 @@ final class QuantizerTest {
                     .node("Add", List.of("a", "b"), List.of("y")))
             .quantise(TestModel.dynamic());
 
-    assertThat(quantised.initializers()).containsExactly("w_int8_1", "w_scales_1");
+    assertThat(quantised.initializers()).containsExactly("x_scale", "w_int8_1", "w_scales_1");
     assertAnswers(quantised, 1);
   }
 
@@ -193,9 +244,15 @@ final class QuantizerTest {
 
   @Test
   void anOldFileHidesItsInitialisersAmongTheInputs() throws Exception {
-    Message model = TestModel.parse(product());
+    Message model =
+        TestModel.parse(
+            product("product")
+                .initializer(Tensor.ofFloats("zero", new long[] {SIZE}, new float[SIZE]))
+                .node("Add", List.of("product", "zero"), List.of("y")));
     Message graph = graph(model);
-    graph.add(11, graph.messages(11).getFirst().copy().remove(1).add(1, "w"));
+    for (String initializer : List.of("w", "zero")) {
+      graph.add(11, graph.messages(11).getFirst().copy().remove(1).add(1, initializer));
+    }
     model.replace(TestModel.GRAPH, List.of(graph)).remove(1).add(1, 3L);
 
     TestModel quantised = TestModel.of(root, model).quantise(TestModel.dynamic());
@@ -258,7 +315,7 @@ final class QuantizerTest {
   void aWeightThatIsNotFiniteOrHasAnotherSizeIsRefused() throws IOException {
     float[] values = WEIGHTS.clone();
     values[9] = Float.NaN;
-    OnnxGraph nan = product(TestModel.matrix("w", SIZE, SIZE, values));
+    OnnxGraph nan = product(TestModel.matrix("w", SIZE, SIZE, values), "y");
     assertThatThrownBy(() -> TestModel.of(root, nan).quantise(TestModel.weightsOnly()))
         .hasMessageContaining("the weights w hold NaN");
 
@@ -282,11 +339,15 @@ final class QuantizerTest {
   }
 
   private static OnnxGraph product() {
-    return product(weights("w"));
+    return product("y");
   }
 
-  private static OnnxGraph product(Tensor weights) {
-    return graph().initializer(weights).node("MatMul", List.of("x", "w"), List.of("y"));
+  private static OnnxGraph product(String output) {
+    return product(weights("w"), output);
+  }
+
+  private static OnnxGraph product(Tensor weights, String output) {
+    return graph().initializer(weights).node("MatMul", List.of("x", "w"), List.of(output));
   }
 
   private static Message graph(Message model) {
