@@ -29,7 +29,7 @@ final class ConditionalResultsIT {
   private static Harness function;
 
   /// The events of the front ends.
-  private enum FrontEnd {
+  enum FrontEnd {
     HTTP_API,
     REST_API,
     FUNCTION_URL;
