@@ -17,6 +17,7 @@ import dev.pilotlight.protocol.kserve.KServePredict;
 import dev.pilotlight.protocol.ollama.OllamaEmbed;
 import dev.pilotlight.protocol.openai.AzureEmbeddings;
 import dev.pilotlight.protocol.rerank.Rerank;
+import dev.pilotlight.protocol.rerank.Score;
 import dev.pilotlight.protocol.tei.DecodeRequest;
 import dev.pilotlight.protocol.tei.EmbedRequest;
 import dev.pilotlight.protocol.tei.InfoRequest;
@@ -27,7 +28,7 @@ import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.protocol.tei.TokenizeRequest;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
-/// and those behind it load with the first such request.
+/// and those that it calls load with the first such request.
 public final class Doors {
   private Doors() {}
 
@@ -48,6 +49,7 @@ public final class Doors {
       case RERANK_V1 -> Rerank.read(request, Rerank.Dialect.V1, terms);
       case RERANK_V2 -> Rerank.read(request, Rerank.Dialect.V2, terms);
       case RERANKING -> Rerank.read(request, Rerank.Dialect.RERANKING, terms);
+      case SCORE, SCORE_V1 -> Score.read(request, terms);
 
       case PREDICT -> Predict.read(request, terms);
       case SIMILARITY -> Similarity.read(request, terms);

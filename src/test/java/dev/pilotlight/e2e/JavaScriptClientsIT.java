@@ -66,10 +66,19 @@ class JavaScriptClientsIT {
   }
 
   private static JsonNode run(String client) throws IOException, InterruptedException {
-    String url = stack.gatewayUrl().toString().replaceAll("/$", "");
-    List<String> command =
-        new ArrayList<>(List.of("node", "embeddings.mjs", url, client, Client.MODEL));
-    command.addAll(TEXTS);
+    List<String> arguments = new ArrayList<>(List.of(client, Client.MODEL));
+    arguments.addAll(TEXTS);
+    return run(stack, "embeddings.mjs", arguments);
+  }
+
+  /// Runs a script, and reads the JSON that it prints.
+  ///
+  /// @param arguments after the URL of the API
+  static JsonNode run(LocalStack api, String script, List<String> arguments)
+      throws IOException, InterruptedException {
+    String url = api.gatewayUrl().toString().replaceAll("/$", "");
+    List<String> command = new ArrayList<>(List.of("node", script, url));
+    command.addAll(arguments);
     Process node =
         new ProcessBuilder(command)
             .directory(Path.of(System.getProperty(SCRIPTS)).toFile())

@@ -16,6 +16,8 @@ public enum Door {
   RERANK_V1(Form.COHERE, "/v1/rerank"),
   RERANK_V2(Form.COHERE, "/v2/rerank"),
   RERANKING(Form.COHERE, "/v1/reranking"),
+  SCORE(Form.OPENAI, "/score"),
+  SCORE_V1(Form.OPENAI, "/v1/score"),
 
   // labels and similarity
   PREDICT(Form.TEI, "/predict"),

@@ -7,7 +7,7 @@ import dev.pilotlight.support.Settings;
 /// @param requestBytesMax the most a body may have, before and after decompression
 /// @param responseBytesMax the most an encoded response event may have; Lambda drops larger ones
 /// @param gzipBytesMin bodies from this size on are compressed for clients that accept gzip
-/// @param unknownFields how to treat unknown fields of OpenAI-shaped requests
+/// @param unknownFields how to treat unknown fields of requests, but of the Open Inference Protocol
 public record ProtocolSettings(
     int requestBytesMax, int responseBytesMax, int gzipBytesMin, UnknownFields unknownFields) {
   /// Lambda's limit for synchronous calls, each way.
@@ -35,7 +35,7 @@ public record ProtocolSettings(
                 .bytes(GZIP_BYTES_MIN, 1, LAMBDA_BYTES_MAX),
         s.of(
                 "UNKNOWN_FIELDS",
-                "unknown fields of OpenAI requests: ignored and named in"
+                "unknown fields of OpenAI's and other servers' requests: ignored and named in"
                     + " `pilotlight-ignored`, or refused; those that would change a vector are"
                     + " always refused")
             .oneOf(UnknownFields.IGNORE));

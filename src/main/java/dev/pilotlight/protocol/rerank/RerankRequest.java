@@ -83,8 +83,8 @@ record RerankRequest(
     Labels labels = info.labels().orElse(null);
     if (labels == null || !info.ranks()) {
       throw Refusal.unsuited(
-          ("model %s is not a re-ranker model, which gives a pair of texts one score; accepted: a text"
-                  + " classifier with one label")
+          ("model %s is not a re-ranker model, which gives a pair of texts one score; accepted: a"
+                  + " text classifier with one label")
               .formatted(info.name()));
     }
     if (truncate && side != null) {

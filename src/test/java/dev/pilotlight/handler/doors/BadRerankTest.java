@@ -60,8 +60,31 @@ class BadRerankTest {
         {'query':'h','documents':[{'text':''}]} | 400 | documents[0].text is empty
         {'query':'h','documents':[{'text':null}]} | 400 | documents[0].text is null
         {'query':'h','documents':['a','b','c','d']} | 400 | documents has more than 3 texts
-        D,'input':['a']} | 400 | both documents and input
         {'query':'h','texts':['a']} | 400 | texts is for /rerank
+        {'query':'h','document':['a']} | 400 | did you mean documents
+        {'query':'h','query':'i','documents':['a']} | 400 | Duplicate field 'query'
+        {'query':'h','documents':['a' | 400 | not valid JSON
+        ['a'] | 400 | body is an array
+        null | 400 | body is null
+        """)
+  void cohereGivesAMessage(String body, int status, String message) {
+    for (String path : new String[] {"/v1/rerank", "/v2/rerank", "/v1/reranking"}) {
+      Harness.Reply reply = api.post(path, whole(body));
+
+      assertThat(reply.status()).as(reply.text()).isEqualTo(status);
+      JsonNode error = reply.json();
+      assertThat(error.fieldNames()).toIterable().containsExactly("message");
+      assertThat(error.get("message").asText().replace('"', '\'')).contains(message);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+        D,'input':['a']} | 400 | both documents and input
         D,'top_n':-1} | 400 | top_n is -1
         D,'top_n':1.5} | 400 | top_n is a decimal number
         D,'top_n':'1'} | 400 | top_n is a string
@@ -84,27 +107,15 @@ class BadRerankTest {
         D,'instruction':'Find it'} | 400 | instruction is not supported
         D,'topn':1} | 400 | did you mean top_n
         D,'return_document':true} | 400 | did you mean return_documents
-        {'query':'h','document':['a']} | 400 | did you mean documents
         D,'model':3} | 400 | model is a number
         D,'model':'none'} | 404 | none
         D,'model':'../x'} | 404 | no model is named
         D,'model':'classes'} | 400 | not a re-ranker model
         D,'model':'all-minilm-l6-v2'} | 400 | not a re-ranker model
         D,'model':'square'} | 400 | not a re-ranker model
-        {'query':'h','query':'i','documents':['a']} | 400 | Duplicate field 'query'
-        {'query':'h','documents':['a' | 400 | not valid JSON
-        ['a'] | 400 | body is an array
-        null | 400 | body is null
         """)
-  void cohereGivesAMessage(String body, int status, String message) {
-    for (String path : new String[] {"/v1/rerank", "/v2/rerank", "/v1/reranking"}) {
-      Harness.Reply reply = api.post(path, whole(body));
-
-      assertThat(reply.status()).as(reply.text()).isEqualTo(status);
-      JsonNode error = reply.json();
-      assertThat(error.fieldNames()).toIterable().containsExactly("message");
-      assertThat(error.get("message").asText().replace('"', '\'')).contains(message);
-    }
+  void wrongOptionIsRefusedByName(String body, int status, String message) {
+    cohereGivesAMessage(body, status, message);
   }
 
   @ParameterizedTest

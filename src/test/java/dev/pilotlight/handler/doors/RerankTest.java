@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.input.LineHarness;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.handler.Harness;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -195,6 +198,27 @@ class RerankTest {
         api.post("/rerank", "{'query':'k','texts':['b','x','a']}".replace('\'', '"'));
 
     assertThat(reply.header("cache-status")).contains("memory=2").contains("run=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v2/rerank | {'model':'ranker','query':'h','documents':['a','z']} | /response/body/results/0",
+        "/rerank | {'model':'ranker','query':'h','texts':['a','z']} | /response/body/0/index",
+        "/predict | {'model':'ranker','inputs':['h','a']} | /response/body/0/score",
+      })
+  void lineOfABatchHasTheSameAnswer(String url, String body, String at) throws IOException {
+    String line = "{'custom_id':'c','method':'POST','url':'%s','body':%s}".formatted(url, body);
+    try (LineHarness lines = new LineHarness(root, DoorModels.EMBEDDER, Encoding.FLOAT)) {
+      JsonNode answer = Harness.JSON.readTree(lines.json(1, line.replace('\'', '"')));
+
+      assertThat(answer.at("/response/status_code").asInt()).isEqualTo(200);
+      Harness.Reply reply = api.post(url, body.replace('\'', '"'));
+      assertThat(answer.at(at)).isEqualTo(reply.json().at(at.replace("/response/body", "")));
+      assertThat(answer.at(at).isMissingNode()).isFalse();
+    }
   }
 
   @Test

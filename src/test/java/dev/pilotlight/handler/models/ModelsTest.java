@@ -187,7 +187,8 @@ class ModelsTest {
     assertThat(model.get("outputs").toString())
         .isEqualTo(
             "[{\"name\":\"label\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
-                + "{\"name\":\"score\",\"datatype\":\"FP32\",\"shape\":[-1]}]");
+                + "{\"name\":\"score\",\"datatype\":\"FP32\",\"shape\":[-1]},"
+                + "{\"name\":\"logits\",\"datatype\":\"FP32\",\"shape\":[-1,3]}]");
   }
 
   @Test

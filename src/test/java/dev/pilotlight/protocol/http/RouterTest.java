@@ -79,6 +79,8 @@ class RouterTest {
     "/v1/rerank/, RERANK_V1, ''",
     "/v2/rerank, RERANK_V2, ''",
     "/v1/reranking, RERANKING, ''",
+    "/score, SCORE, ''",
+    "/v1/score, SCORE_V1, ''",
     "/predict, PREDICT, ''",
     "/similarity, SIMILARITY, ''",
     "/v1/models/m:predict, KSERVE_PREDICT, m",

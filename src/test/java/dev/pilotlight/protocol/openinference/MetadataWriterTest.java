@@ -16,7 +16,8 @@ class MetadataWriterTest {
   void theServerNamesItsExtensions() {
     assertBody(
         MetadataWriter.server("1.2"),
-        "{'name':'pilotlight','version':'1.2','extensions':['binary_tensor_data','classification']}");
+        "{'name':'pilotlight','version':'1.2',"
+            + "'extensions':['binary_tensor_data','classification']}");
   }
 
   @Test
