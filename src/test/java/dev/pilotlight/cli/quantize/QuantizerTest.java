@@ -86,11 +86,7 @@ final class QuantizerTest {
             .initializer(transposed("turned"))
             .node("MatMul", List.of("x", "w"), List.of("a"))
             .node("Gemm", List.of("x", "w"), List.of("b"), OnnxAttribute.real("alpha", 2))
-            .node(
-                "Gemm",
-                List.of("x", "turned"),
-                List.of("c"),
-                OnnxAttribute.integer("transB", 1))
+            .node("Gemm", List.of("x", "turned"), List.of("c"), OnnxAttribute.integer("transB", 1))
             .node("MatMul", List.of("x", "turned"), List.of("d"))
             .node(
                 "Gemm",
