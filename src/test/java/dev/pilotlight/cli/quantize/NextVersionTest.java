@@ -107,8 +107,7 @@ final class NextVersionTest {
     assertThat(ModelFiles.in(root.resolve("m/2"), 1 << 20).external())
         .containsExactly("model.onnx_data");
     // the second tensor begins at the third page
-    assertThat(Files.size(root.resolve("m/2/model.onnx_data")))
-        .isEqualTo(2 * 4096 + SIZE * SIZE);
+    assertThat(Files.size(root.resolve("m/2/model.onnx_data"))).isEqualTo(2 * 4096 + SIZE * SIZE);
     assertAnswers(quantised);
   }
 
