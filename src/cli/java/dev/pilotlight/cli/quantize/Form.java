@@ -13,7 +13,7 @@ public record Form(Kind kind, boolean perTensor, int max, int elementsMin, long 
   /// Quantising smaller weights saves nothing that counts, and heads of classifiers are small.
   private static final int ELEMENTS_MIN = 4096;
 
-  /// What computes a product of activations and weights.
+  /// The operator that computes a product of activations and weights.
   public enum Kind {
     /// `MatMulInteger`, on activations quantised by each run.
     DYNAMIC,
