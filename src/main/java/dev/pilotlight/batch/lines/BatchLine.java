@@ -113,10 +113,10 @@ public sealed interface BatchLine {
       return form == Form.REQUEST ? Optional.ofNullable(customId) : Optional.empty();
     }
 
-    /// A request for the form of the answer.
+    /// A request for the form of the answer: that of OpenAI, because no path is known.
     public HttpRequest http(String requestId) {
       return new HttpRequest(
-          "POST", "", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId);
+          "POST", "/v1", Map.of(), Map.of(), new byte[0], true, Map.of(), requestId);
     }
   }
 
