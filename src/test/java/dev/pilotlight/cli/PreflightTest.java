@@ -82,7 +82,7 @@ final class PreflightTest extends TestProject {
         "1000 | BatchReservedConcurrency=20 | ok | at most 20 at the same time, reserved for them",
         "1000 | ReservedConcurrency=50 | ok | at most 950 at the same time; the API has 50 reserved"
       })
-  void whatBatchesMayTakeIsCompared(int quota, String overrides, String status, String text)
+  void batchesAreComparedWithTheQuota(int quota, String overrides, String status, String text)
       throws IOException {
     aws.put(TestAws.LIMITS, 200, TestAws.limits(quota, quota, 80_530_636_800L, 0));
     config(overrides.split(" ", -1));

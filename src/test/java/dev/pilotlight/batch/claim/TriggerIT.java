@@ -52,7 +52,7 @@ final class TriggerIT extends JobsTable {
   }
 
   @Test
-  void messageTakesTheBatchOfItsOwnHolderWhenThatDies() {
+  void messageTakesTheBatchOfItsDeadHolder() {
     harness.die(V1, AGAIN.newOwner(), lines(3));
     try (Lease lease = granted(other.claim(V1, AGAIN, patient()))) {
       assertThat(lease.progress()).isEqualTo(lines(3));
