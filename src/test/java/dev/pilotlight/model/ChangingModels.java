@@ -49,6 +49,8 @@ public abstract class ChangingModels {
     open(Long.MAX_VALUE, () -> 0);
   }
 
+  /// Opens the directory with a limit of memory.
+  ///
   /// @param resident asked before a model is loaded next to another one, after its files were
   ///   checked, unless the memory has no limit
   public void open(long memoryBytesMax, LongSupplier resident) {
