@@ -14,12 +14,16 @@ import java.util.stream.Collectors;
 public final class EmbeddingSize {
   private EmbeddingSize() {}
 
-  /// @throws Refusal INVALID if the model does not support the length
+  /// Requires that a model can shorten its embeddings to a length.
+  ///
+  /// @throws Refusal INVALID if it cannot
   public static void require(int wanted, ModelInfo model) {
     require("dimensions", wanted, model);
   }
 
-  /// As [#require(int, ModelInfo)], for a request with another name for the length.
+  /// Requires the same for a request that has another name for the length.
+  ///
+  /// @throws Refusal INVALID if the model cannot
   public static void require(String field, int wanted, ModelInfo model) {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(
