@@ -60,7 +60,8 @@ public final class Doors {
       case EMBED_SPARSE -> throw EmbedRequest.refused("sparse vectors");
       case TEI_EMBEDDINGS -> EmbedRequest.readOpenAi(request, terms);
       case TOKENIZE, DECODE, INFO, HEALTH, PING ->
-          throw Refusal.invalid("url", "url is not an inference endpoint; accepted: POST /embed");
+          throw Refusal.invalid(
+              "url", "url is not an inference endpoint; accepted: one that runs a model");
 
       case MODEL_PIPELINE, PIPELINE_MODEL, MODEL, OWN_TASK, INVOCATIONS ->
           PipelineRequest.read(request, route.model(), route.last(), terms);

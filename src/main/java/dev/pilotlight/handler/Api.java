@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// becomes an answer, and every request is measured.
 ///
 /// Thread-safe.
-final class Api {
+final class Api implements LambdaEvents.Failures {
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
@@ -147,7 +147,12 @@ final class Api {
     }
     LambdaEvents.Incoming incoming = decoded.get();
     turn.head(incoming.head());
-    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response);
+    return events.encode(answerIncoming(incoming, deadline, turn), incoming, response, this);
+  }
+
+  @Override
+  public HttpResponse failed(Refusal refusal, HttpRequest head) {
+    return Doors.failed(refusal, head);
   }
 
   private HttpResponse answerIncoming(
@@ -202,7 +207,7 @@ final class Api {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = calls.load(asked);
+        Model model = load(asked, turn.meter());
         turn.model(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -251,12 +256,24 @@ final class Api {
     try {
       return calls.load(unbound);
     } catch (RuntimeException failure) {
-      if (!(failure instanceof Refusal refusal)
-          || Errors.status(refusal.reason()) >= SERVER_ERROR) {
-        meter.notLoaded();
-      }
-      throw failure;
+      throw countNotLoaded(failure, meter);
     }
+  }
+
+  private Model load(Question asked, Meter meter) {
+    try {
+      return calls.load(asked);
+    } catch (RuntimeException failure) {
+      throw countNotLoaded(failure, meter);
+    }
+  }
+
+  /// Counts a failure to load a model, unless the caller's mistake is the cause.
+  private static RuntimeException countNotLoaded(RuntimeException failure, Meter meter) {
+    if (!(failure instanceof Refusal refusal) || Errors.status(refusal.reason()) >= SERVER_ERROR) {
+      meter.notLoaded();
+    }
+    return failure;
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.

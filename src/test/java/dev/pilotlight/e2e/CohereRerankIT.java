@@ -46,10 +46,7 @@ class CohereRerankIT {
     new TestModels(models)
         .withSample()
         .withTokenizer(RANKER, TextGraphs.crossEncoder(1))
-        .with(
-            RANKER,
-            "config.json",
-            "{\"architectures\": [\"BertForSequenceClassification\"]}");
+        .with(RANKER, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}");
     stack = LocalStack.start(Options.onFreePorts().withModels(models));
     client = Cohere.builder().token("any").url(stack.gatewayUrl().toString()).build();
   }

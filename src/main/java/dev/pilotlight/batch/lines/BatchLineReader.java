@@ -244,7 +244,8 @@ public final class BatchLineReader {
       throw Refusal.invalid(
           "method", "method is '%s'; accepted: POST".formatted(Text.shorten(verb)));
     }
-    if (!Router.allowed(path).contains("POST")) {
+    // no path is the root for a request under a stage, which a line is not
+    if (path.isEmpty() || !Router.allowed(path).contains("POST")) {
       throw Refusal.invalid(
           "url", "url is '%s'; accepted: %s".formatted(Text.shorten(path), Route.INFERENCE_PATHS));
     }

@@ -96,8 +96,13 @@ final class LibraryEncoder implements TextEncoder {
 
   @Override
   public TokenIds encode(String text) {
+    return encode(text, true);
+  }
+
+  /// @param addsSpecial whether the special tokens around the text are added
+  TokenIds encode(String text, boolean addsSpecial) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(handle, text, true);
+    long encoding = library.encode(handle, text, addsSpecial);
     try {
       return new TokenIds(library.getTokenIds(encoding), library.getTypeIds(encoding));
     } finally {
@@ -164,7 +169,6 @@ final class LibraryEncoder implements TextEncoder {
     try {
       return new LibraryTokens(
           library.getTokenIds(encoding),
-          library.getTypeIds(encoding),
           library.getTokens(encoding),
           library.getSpecialTokenMask(encoding),
           library.getTokenCharSpans(encoding));

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param special 1 for each token that the library put around the text
 /// @param spans the code points of each token, exclusive at the end; null for those around the text
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LibraryTokens(
-    long[] ids, long[] typeIds, String[] names, long[] special, @Nullable CharSpan[] spans) {
+record LibraryTokens(long[] ids, String[] names, long[] special, @Nullable CharSpan[] spans) {
   int count() {
     return ids.length;
   }

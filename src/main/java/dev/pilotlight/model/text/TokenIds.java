@@ -21,11 +21,6 @@ public record TokenIds(long[] ids, long[] typeIds, boolean truncated) {
   ///
   /// @throws Refusal INVALID if a token has another type than 0, which the ids do not show
   int[] withoutTypes() {
-    return withoutTypes(ids, typeIds);
-  }
-
-  /// As [#withoutTypes()].
-  static int[] withoutTypes(long[] ids, long[] typeIds) {
     int[] bare = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       if (typeIds[i] != 0) {

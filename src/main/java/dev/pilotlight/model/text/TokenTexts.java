@@ -54,8 +54,7 @@ final class TokenTexts {
 
   /// @throws Refusal INVALID for a token with a type: the ids alone would not be the whole input
   int[] ids(String text) {
-    LibraryTokens tokens = library.tokens(text, false);
-    return TokenIds.withoutTypes(tokens.ids(), tokens.typeIds());
+    return library.encode(text, false).withoutTypes();
   }
 
   /// @throws Refusal INVALID for an id that the tokenizer does not have

@@ -1,5 +1,6 @@
 package dev.pilotlight.protocol.door;
 
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Dimensions;
@@ -14,9 +15,9 @@ import java.util.stream.Collectors;
 public final class EmbeddingSize {
   private EmbeddingSize() {}
 
-  /// Requires that a model can shorten its embeddings to a length.
+  /// Checks that a model supports a length.
   ///
-  /// @throws Refusal INVALID if it cannot
+  /// @throws Refusal INVALID if the model does not support the length
   public static void require(int wanted, ModelInfo model) {
     require("dimensions", wanted, model);
   }
@@ -52,13 +53,32 @@ public final class EmbeddingSize {
   ///
   /// @param embedding little-endian FP32
   public static byte[] cut(byte[] embedding, int dimensions) {
-    return embedding.length == dimensions * Float.BYTES ? embedding : unit(embedding, dimensions);
+    return embedding.length == dimensions * Float.BYTES ? embedding : scaled(embedding, dimensions);
   }
 
-  /// The first dimensions of an embedding at unit length, computed in double; zeros stay zeros.
+  /// The first dimensions of an embedding at unit length, also if that is its length; the embedding
+  /// itself, bit by bit, if the model brought it to unit length.
   ///
   /// @param embedding little-endian FP32
-  static byte[] unit(byte[] embedding, int dimensions) {
+  public static byte[] unit(byte[] embedding, int dimensions, ModelInfo model) {
+    return embedding.length == dimensions * Float.BYTES && isUnit(model)
+        ? embedding
+        : scaled(embedding, dimensions);
+  }
+
+  /// Whether stored embeddings have unit length: a model may cut them after it has normalised them.
+  static boolean isUnit(ModelInfo model) {
+    boolean normalised = false;
+    for (Fact fact : model.facts()) {
+      if (fact.name().equals("truncate_dim")) {
+        return false;
+      }
+      normalised |= fact.name().equals("normalised") && fact.value().equals("true");
+    }
+    return normalised;
+  }
+
+  private static byte[] scaled(byte[] embedding, int dimensions) {
     FloatBuffer full = littleEndian(embedding).asFloatBuffer();
     double squares = 0;
     for (int i = 0; i < dimensions; i++) {

@@ -45,7 +45,7 @@ public enum TruncationSide {
     }
   }
 
-  /// The side of a model.
+  /// The side at which a model truncates.
   public static TruncationSide of(ModelInfo model) {
     for (Fact fact : model.facts()) {
       if (fact.name().equals("truncation_side") && fact.value().equals(LEFT.wireName())) {

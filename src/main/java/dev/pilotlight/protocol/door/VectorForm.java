@@ -12,6 +12,11 @@ import java.util.OptionalInt;
 ///
 /// @param normalise empty for the model's own rule
 public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
+  private static final int SMALL_VECTOR = 128;
+  private static final int SHORT_DECIMAL = 9;
+  private static final int DECIMAL = 11;
+  private static final int UNIT_DECIMAL = 12;
+
   /// Checks the form against a model.
   ///
   /// @param field that chose the length of vectors, for messages
@@ -19,7 +24,7 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
   ///   at unit length and the request wants them as they were before
   public void require(ModelInfo model, String field) {
     EmbeddingSize.require(size(model), model);
-    if (isPlain() && !fact(model, "normalised").equals(Optional.of("false"))) {
+    if (normalise.isPresent() && !normalise.get() && !isRaw(model)) {
       throw Refusal.invalid(
           field,
           ("%s is false, but embeddings of %s are stored at unit length; accepted: true, or no"
@@ -34,36 +39,40 @@ public record VectorForm(Optional<Boolean> normalise, OptionalInt dimensions) {
     return dimensions.orElse(model.dimensions());
   }
 
+  /// About the least bytes of an embedding as decimals: shortest decimals, comma included, have 12
+  /// on average at unit length and 11 else; those of a short vector vary more.
+  public long decimalBytes(ModelInfo model) {
+    int size = size(model);
+    boolean unit = !isPlain(model) && (normalise.isPresent() || EmbeddingSize.isUnit(model));
+    return (long) size * (size < SMALL_VECTOR ? SHORT_DECIMAL : unit ? UNIT_DECIMAL : DECIMAL);
+  }
+
   /// The embedding in this form.
   ///
   /// @param full little-endian FP32, as stored
   /// @return likewise; the same bits where nothing changes
   public byte[] of(byte[] full, ModelInfo model) {
     int size = size(model);
-    if (isPlain()) {
+    if (isPlain(model)) {
       return full.length == size * Float.BYTES ? full : Arrays.copyOf(full, size * Float.BYTES);
     }
-    return normalise.isPresent() && !isUnit(model)
-        ? EmbeddingSize.unit(full, size)
+    return normalise.isPresent()
+        ? EmbeddingSize.unit(full, size, model)
         : EmbeddingSize.cut(full, size);
   }
 
-  private boolean isPlain() {
-    return normalise.isPresent() && !normalise.get();
+  /// Whether the vector is not brought to unit length.
+  private boolean isPlain(ModelInfo model) {
+    return normalise.isPresent() ? !normalise.get() : isRaw(model);
   }
 
-  /// Whether stored embeddings have unit length: a model may shorten them after it normalises.
-  private static boolean isUnit(ModelInfo model) {
-    return fact(model, "normalised").equals(Optional.of("true"))
-        && fact(model, "truncate_dim").isEmpty();
-  }
-
-  private static Optional<String> fact(ModelInfo model, String name) {
+  /// Whether the model leaves embeddings at any length.
+  private static boolean isRaw(ModelInfo model) {
     for (Fact fact : model.facts()) {
-      if (fact.name().equals(name)) {
-        return Optional.of(fact.value());
+      if (fact.name().equals("normalised")) {
+        return fact.value().equals("false");
       }
     }
-    return Optional.empty();
+    return false;
   }
 }

@@ -34,6 +34,11 @@ public final class LambdaEvents {
   public record Incoming(
       Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {}
 
+  /// Writes failures in the form of a request's path.
+  public interface Failures {
+    HttpResponse failed(Refusal refusal, HttpRequest head);
+  }
+
   private static final int HEAD_BYTES = 1024;
 
   private final int responseBytesMax;
@@ -60,8 +65,10 @@ public final class LambdaEvents {
   /// Writes the event that answers `incoming`. A response over Lambda's limit, which Lambda would
   /// drop, is replaced by a 413 that names smaller forms; the cost header stays.
   ///
+  /// @param failures writes the 413
   /// @return the status that the caller sees
-  public int encode(HttpResponse response, Incoming incoming, OutputStream out) throws IOException {
+  public int encode(HttpResponse response, Incoming incoming, OutputStream out, Failures failures)
+      throws IOException {
     boolean head = incoming.head().method().equals("HEAD");
     long bytes = bytesLeast(response);
     if (bytes <= responseBytesMax) {
@@ -73,7 +80,8 @@ public final class LambdaEvents {
       bytes = event.length();
     }
     HttpResponse refused =
-        Errors.response(tooLarge(bytes, responseBytesMax), incoming.head())
+        failures
+            .failed(tooLarge(bytes, responseBytesMax), incoming.head())
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(incoming.head()));
     String cost = response.headers().get(ResponseHeaders.COST);
     HttpResponse all = cost == null ? refused : refused.with(ResponseHeaders.COST, cost);

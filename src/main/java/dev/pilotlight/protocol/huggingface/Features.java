@@ -13,7 +13,6 @@ import java.util.List;
 record Features(PipelineRequest asked, ModelInfo model, List<Item> items, VectorForm form)
     implements Bound {
   private static final int OK = 200;
-  private static final int FLOAT_LEAST = "0.0,".length();
   private static final int FLOAT_BYTES = 13;
 
   Features {
@@ -32,7 +31,7 @@ record Features(PipelineRequest asked, ModelInfo model, List<Item> items, Vector
 
   @Override
   public long answerBytesMin() {
-    return (long) form.size(model) * FLOAT_LEAST;
+    return form.decimalBytes(model);
   }
 
   @Override

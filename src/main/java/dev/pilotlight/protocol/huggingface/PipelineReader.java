@@ -48,7 +48,7 @@ final class PipelineReader {
     return List.copyOf(fields);
   }
 
-  /// What a body holds.
+  /// The fields of a body.
   ///
   /// @param model the model's name; empty if the body names none
   /// @param others the fields to ignore

@@ -18,9 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class ScoreReader {
   private static final List<String> FIELDS =
       List.of(
-          "model", "text_1", "text_2", "queries", "documents", "data_1", "data_2", "items",
-          "use_activation", "activation", "raw_scores", "truncate", "truncate_prompt_tokens",
-          "instruction", "user", "priority", "request_id");
+          "model",
+          "text_1",
+          "text_2",
+          "queries",
+          "documents",
+          "data_1",
+          "data_2",
+          "items",
+          "use_activation",
+          "activation",
+          "raw_scores",
+          "truncate",
+          "truncate_prompt_tokens",
+          "instruction",
+          "user",
+          "priority",
+          "request_id");
   private static final int MODEL_LIMIT = -1;
   private static final String ACCEPTED = "a string that is not empty, or an array of them";
 

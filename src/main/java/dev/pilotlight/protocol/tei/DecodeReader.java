@@ -35,7 +35,9 @@ final class DecodeReader {
     if (ids == null) {
       throw Refusal.invalid(IDS, "ids is missing; accepted: " + accepted());
     }
-    return new DecodeRequest(model == null ? "" : Names.model(model), ids, skipsSpecial, others);
+    String name = model == null ? "" : Names.model(model);
+    int bytesMax = terms.settings().responseBytesMax();
+    return new DecodeRequest(name, ids, skipsSpecial, bytesMax, others);
   }
 
   private String accepted() {

@@ -16,8 +16,10 @@ import java.util.Optional;
 ///
 /// @param model the model's name; empty if the request names none
 /// @param ids at least one list
+/// @param bytesMax the most bytes of an answer
 /// @param others the fields to ignore
-public record DecodeRequest(String model, Inputs ids, boolean skipsSpecial, OtherFields others)
+public record DecodeRequest(
+    String model, Inputs ids, boolean skipsSpecial, int bytesMax, OtherFields others)
     implements Question {
   private static final int OK = 200;
 
@@ -40,6 +42,7 @@ public record DecodeRequest(String model, Inputs ids, boolean skipsSpecial, Othe
     JsonBytes json = new JsonBytes().array();
     for (int i = 0; i < ids.all().size(); i++) {
       json.string(decode(i, subject));
+      TokenizeRequest.requireFits(json, ids.field(i), bytesMax);
     }
     return others.name(HttpResponse.json(OK, json.endArray().toByteArray()));
   }

@@ -12,7 +12,6 @@ import java.util.List;
 /// A request for embeddings that is checked against its model, and the answer to it.
 record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) implements Bound {
   private static final int OK = 200;
-  private static final int FLOAT_LEAST = "0.0,".length();
   private static final int FLOAT_BYTES = 13;
   private static final String CHARACTERS = "x-compute-characters";
   private static final String TOKENS = "x-compute-tokens";
@@ -28,10 +27,9 @@ record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) impleme
 
   @Override
   public long answerBytesMin() {
-    long floats = asked.form().size(model);
     return asked.reply() == Reply.BASE64
-        ? JsonBytes.base64Length(floats * Float.BYTES)
-        : floats * FLOAT_LEAST;
+        ? JsonBytes.base64Length((long) asked.form().size(model) * Float.BYTES)
+        : asked.form().decimalBytes(model);
   }
 
   @Override

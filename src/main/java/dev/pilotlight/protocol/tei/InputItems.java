@@ -26,6 +26,8 @@ record InputItems(
     Optional<PromptName> prompt) {
   static final String SIDE = "truncation_direction";
 
+  private static final int IDS_MAX = 100_000;
+
   /// @throws Refusal INVALID, naming the input
   List<Item> of(Inputs inputs) {
     List<Item> items = new ArrayList<>(inputs.all().size());
@@ -60,6 +62,11 @@ record InputItems(
   }
 
   private Item ids(int[] ids) {
+    if (ids.length > IDS_MAX) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the list has %d token ids; accepted: up to %d".formatted(ids.length, IDS_MAX));
+    }
     if (hasPrompt()) {
       return text(requireText(tokens.decode(ids, true)));
     }

@@ -41,7 +41,8 @@ final class TokenizeReader {
       throw Refusal.invalid(INPUTS, "inputs is missing; accepted: " + accepted());
     }
     String name = model == null ? "" : Names.model(model);
-    return new TokenizeRequest(name, texts, listed, addsSpecial, prompt, others);
+    int bytesMax = terms.settings().responseBytesMax();
+    return new TokenizeRequest(name, texts, listed, addsSpecial, prompt, bytesMax, others);
   }
 
   private String accepted() {

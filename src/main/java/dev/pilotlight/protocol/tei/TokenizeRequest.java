@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param texts at least one
 /// @param listed whether they were elements of a list
 /// @param prompt its name; empty for the model's default
+/// @param bytesMax the most bytes of an answer
 /// @param others the fields to ignore
 public record TokenizeRequest(
     String model,
@@ -28,10 +29,12 @@ public record TokenizeRequest(
     boolean listed,
     boolean addsSpecial,
     Optional<String> prompt,
+    int bytesMax,
     OtherFields others)
     implements Question {
   private static final int OK = 200;
   private static final int CHARACTERS_PER_TOKEN = 250;
+  private static final int CHARACTERS_MAX = 100_000;
 
   public TokenizeRequest {
     texts = List.copyOf(texts);
@@ -67,9 +70,22 @@ public record TokenizeRequest(
       } catch (Refusal refusal) {
         throw refusal.field().equals(Optional.of(Item.FIELD)) ? refusal.at(field(i)) : refusal;
       }
-      json.endArray();
+      requireFits(json.endArray(), field(i), bytesMax);
     }
     return others.name(HttpResponse.json(OK, json.endArray().toByteArray()));
+  }
+
+  /// An answer grows with every input, so it is bounded while it is written.
+  ///
+  /// @param field of the last input that is written
+  /// @throws Refusal TOO_LARGE
+  static void requireFits(JsonBytes json, String field, int bytesMax) {
+    if (json.length() > bytesMax) {
+      throw Refusal.tooLarge(
+          field,
+          "the answer up to %s has %d bytes; accepted: up to %d; send fewer inputs in one request"
+              .formatted(field, json.length(), bytesMax));
+    }
   }
 
   /// @throws Refusal UNSUITED if the model has no tokenizer
@@ -83,7 +99,7 @@ public record TokenizeRequest(
   private void requireLength(int index, ModelInfo info) {
     String text = texts.get(index);
     int characters = text.codePointCount(0, text.length());
-    int most = info.maxTokens() * CHARACTERS_PER_TOKEN;
+    long most = Math.min(CHARACTERS_MAX, (long) info.maxTokens() * CHARACTERS_PER_TOKEN);
     if (characters > most) {
       throw Refusal.invalid(
           field(index),

@@ -99,17 +99,14 @@ class ScoreTest {
 
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
     JsonNode error = reply.json().get("error");
-    assertThat(error.fieldNames())
-        .toIterable()
-        .containsExactly("message", "type", "param", "code");
+    assertThat(error.fieldNames()).toIterable().containsExactly("message", "type", "param", "code");
     assertThat(error.get("param").asText()).isEqualTo(param);
   }
 
   @Test
   void pairOverTheLimitIsNamed() {
     String text = "a ".repeat(40).strip();
-    String body =
-        "{\"text_1\":[\"h\",\"%s\"],\"text_2\":\"a\",\"truncate\":false}".formatted(text);
+    String body = "{\"text_1\":[\"h\",\"%s\"],\"text_2\":\"a\",\"truncate\":false}".formatted(text);
     assertThat(api.post("/score", body).json().at("/error/param").asText()).isEqualTo("text_1[1]");
   }
 }

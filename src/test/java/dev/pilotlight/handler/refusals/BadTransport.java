@@ -83,8 +83,6 @@ final class BadTransport {
         method("TRACE", PATH),
         method("post", PATH),
         method("", PATH),
-        method("POST", ""),
-        method("POST", "/"),
         method("POST", "/v2/"),
         method("POST", "/v2/models/"),
         method("GET", PATH + "/"),

@@ -32,7 +32,7 @@ class LambdaEventsTest {
 
   private static byte[] encoded(HttpResponse response, Incoming incoming) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    EVENTS.encode(response, incoming, out);
+    EVENTS.encode(response, incoming, out, Errors::response);
     return out.toByteArray();
   }
 

@@ -17,6 +17,7 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.protocol.http.Bodies;
+import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.LambdaEvents;
@@ -183,12 +184,9 @@ final class ResponseSizeTest {
     HttpResponse response =
         OpenAiEmbeddings.write(embeddings(items, encoding), model(dimensions), answers);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status =
-        new LambdaEvents(Requests.SETTINGS)
-            .encode(
-                new Bodies(Requests.SETTINGS).finish(response, http(gzip)),
-                new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty()),
-                out);
+    Incoming in = new Incoming(Format.HTTP_API_V2, http(gzip), "", false, Optional.empty());
+    HttpResponse finished = new Bodies(Requests.SETTINGS).finish(response, http(gzip));
+    int status = new LambdaEvents(Requests.SETTINGS).encode(finished, in, out, Errors::response);
     return status == 200 ? out.size() : Integer.MAX_VALUE;
   }
 
