@@ -22,7 +22,9 @@ public final class EmbeddingSize {
     require("dimensions", wanted, model);
   }
 
-  /// As [#require(int, ModelInfo)], for a request with another name for the length.
+  /// Requires the same for a request that has another name for the length.
+  ///
+  /// @throws Refusal INVALID if the model cannot
   public static void require(String field, int wanted, ModelInfo model) {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(

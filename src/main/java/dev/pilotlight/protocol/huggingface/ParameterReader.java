@@ -37,6 +37,10 @@ final class ParameterReader {
   /// Fields of other servers and of other pipelines that would change an answer.
   private static final Set<String> REFUSED =
       Set.of(
+          "input_type",
+          "embedding_types",
+          "output_dimension",
+          "truncate_prompt_tokens",
           "max_length",
           "stride",
           "pooling",

@@ -74,7 +74,10 @@ final class EmbedReader {
       case NORMALIZE -> normalise = json.bool();
       case DIMENSIONS -> dimensions = OptionalInt.of((int) json.integer(1, Integer.MAX_VALUE));
       case MODEL -> model = json.string();
-      default -> others.read(json, name);
+      default -> {
+        OtherVectors.refuse(json, name, FIELDS);
+        others.read(json, name);
+      }
     }
   }
 }

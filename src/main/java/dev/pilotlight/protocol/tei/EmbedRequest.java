@@ -84,8 +84,27 @@ public record EmbedRequest(
               .formatted(info.name()));
     }
     form.require(info, EmbedReader.NORMALIZE);
+    requireTexts(info);
     TruncationSide cut = side.orElse(TruncationSide.of(info));
     InputItems items = new InputItems(info, tokens, truncates, cut, prompt);
     return new Embeddings(this, info, items.of(inputs));
+  }
+
+  /// Clients of OpenAI's API send ids of OpenAI's tokenizer, and some of them call this path.
+  private void requireTexts(ModelInfo info) {
+    if (reply == Reply.VECTORS || info.policy().acceptsTokenIds()) {
+      return;
+    }
+    for (int i = 0; i < inputs.all().size(); i++) {
+      if (inputs.all().get(i) instanceof Inputs.Ids) {
+        throw Refusal.invalid(
+            inputs.field(i),
+            ("%s holds token ids, which are refused for %s on this path, because clients send those"
+                    + " of another tokenizer (tiktoken); accepted: texts, or ids of the model's own"
+                    + " tokenizer on /embed, or with \"token_ids\": \"accept\" in its"
+                    + " pilotlight.json")
+                .formatted(inputs.field(i), info.name()));
+      }
+    }
   }
 }

@@ -63,7 +63,10 @@ final class EmbeddingsReader {
       case "user" -> json.string();
       case ENCODING -> reply = reply();
       case DIMENSIONS -> dimensions = OptionalInt.of((int) json.integer(1, Integer.MAX_VALUE));
-      default -> others.read(json, name);
+      default -> {
+        OtherVectors.refuse(json, name, FIELDS);
+        others.read(json, name);
+      }
     }
   }
 

@@ -167,6 +167,7 @@ final class BadPipelineTest {
         option("a prompt that is a number", "'prompt_name':1", "prompt_name is a number"),
         option(
             "a length", "'parameters':{'max_length':8}", "parameters.max_length is not supported"),
+        option("a use of other servers", "'input_type':'query'", "input_type is not supported"),
         option("an instruction", "'instruction':'x'", "instruction is not supported"),
         option("a near miss", "'parameters':{'normalise':true}", "did you mean normalize"),
         option("a near miss next to inputs", "'paramters':{}", "did you mean parameters"),

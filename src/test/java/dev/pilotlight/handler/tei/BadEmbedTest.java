@@ -126,6 +126,9 @@ final class BadEmbedTest {
         option("too many dimensions", "'dimensions':385", "dimensions is 385"),
         option("dimensions that the model lacks", "'dimensions':100", "384, its own"),
         option("dimensions over the model's", "'dimensions':5,'model':'plain'", "1 to 4"),
+        option("a use of other servers", "'input_type':'query'", "input_type is not supported"),
+        option("an instruction", "'instruction':'x'", "instruction is not supported"),
+        option("another form", "'encoding_format':'base64'", "encoding_format is not supported"),
         option("a near miss", "'truncat':true", "did you mean truncate"),
         option("another near miss", "'normalise':false", "did you mean normalize"),
         option("a misspelt prompt", "'prompt_names':'query'", "did you mean prompt_name"));
@@ -187,6 +190,8 @@ final class BadEmbedTest {
             "float"),
         openAi("no dimensions", "'input':'a','dimensions':0", 422, "Validation", "dimensions is 0"),
         openAi("a user that is a number", "'input':'a','user':1", 422, "Validation", "user"),
+        openAi("normalize", "'input':'a','normalize':false", 422, "Validation", "normalize is not"),
+        openAi("truncate", "'input':'a','truncate':false", 422, "Validation", "truncate is not"),
         openAi("a classifier", "'input':'a','model':'classes'", 424, "Backend", "classes"),
         openAi("an unknown model", "'input':'a','model':'none'", 404, "Validation", "none"));
   }

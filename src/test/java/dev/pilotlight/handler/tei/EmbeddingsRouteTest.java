@@ -41,8 +41,7 @@ final class EmbeddingsRouteTest {
 
   @Test
   void theRouteInOpenAisFormAnswersObjects() {
-    JsonNode answer =
-        TeiModels.post(api, "/embeddings", "{'input':['a',[101,7592,102]],'model':'plain'}");
+    JsonNode answer = TeiModels.post(api, "/embeddings", "{'input':['a','hello'],'model':'plain'}");
     assertThat(answer.get("object").asText()).isEqualTo("list");
     assertThat(answer.get("model").asText()).isEqualTo("plain");
     assertThat(answer.get("data")).hasSize(2);
@@ -55,11 +54,25 @@ final class EmbeddingsRouteTest {
         TeiModels.post(
             api,
             "/embeddings",
-            "{'input':[101,7592,102],'model':'plain','encoding_format':'base64','user':'u'}");
+            "{'input':'hello','model':'plain','encoding_format':'base64','user':'u'}");
     ByteBuffer bytes =
         ByteBuffer.wrap(Base64.getDecoder().decode(base64.at("/data/0/embedding").asText()));
     assertThat(bytes.order(ByteOrder.LITTLE_ENDIAN).getFloat(4))
         .isEqualTo(floats(answer.at("/data/1/embedding"))[1]);
+  }
+
+  @Test
+  void idsAreTakenOnlyWhereTheModelAcceptsThem() {
+    assertThat(
+            TeiModels.post(api, "/embeddings", "{'input':['a',[101,7592,102]]}")
+                .at("/data/1/embedding"))
+        .isEqualTo(
+            TeiModels.post(api, "/embeddings", "{'input':['a','hello']}").at("/data/1/embedding"));
+    Harness.Reply refused =
+        api.post("/embeddings", "{\"input\":[\"a\",[101,7592,102]],\"model\":\"plain\"}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.json().get("message").asText())
+        .contains("input[1] holds token ids", "tiktoken", "token_ids");
   }
 
   @Test
