@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 public final class EmbeddingSize {
   private EmbeddingSize() {}
 
-  /// Checks that a model supports a length.
+  /// Checks a length against a model.
   ///
-  /// @throws Refusal INVALID if the model does not support the length
+  /// @throws Refusal INVALID if the model does not support it
   public static void require(int wanted, ModelInfo model) {
     require("dimensions", wanted, model);
   }
