@@ -47,25 +47,27 @@ record QuantizeReport(
     line(
         out,
         "weights",
-        "%d MatMul and Gemm, %d embedding look-ups; %d other products stay",
-        counts.products(),
-        counts.lookups(),
-        counts.productsLeft());
+        "%d MatMul and Gemm, %d embedding look-ups; %d other products stay"
+            .formatted(counts.products(), counts.lookups(), counts.productsLeft()));
     line(
         out,
         "size",
-        "%s to %s, %.1f %%",
-        Texts.bytes(measurement.originalBytes()),
-        Texts.bytes(measurement.quantisedBytes()),
-        100 * ratio());
+        String.format(
+            Locale.ROOT,
+            "%s to %s, %.1f %%",
+            Texts.bytes(measurement.originalBytes()),
+            Texts.bytes(measurement.quantisedBytes()),
+            100 * ratio()));
     for (Speed speed : measurement.speeds()) {
       line(
           out,
           speed.tokens() + " tokens",
-          "%.2f ms to %.2f ms, %.2f times as fast",
-          speed.originalNanos() / NANOS_PER_MILLI,
-          speed.quantisedNanos() / NANOS_PER_MILLI,
-          speed.factor());
+          String.format(
+              Locale.ROOT,
+              "%.2f ms to %.2f ms, %.2f times as fast",
+              speed.originalNanos() / NANOS_PER_MILLI,
+              speed.quantisedNanos() / NANOS_PER_MILLI,
+              speed.factor()));
     }
     accuracy(out);
     warnings.forEach(warning -> line(out, "warning", terminal.yellow(Texts.oneLine(warning))));
@@ -87,19 +89,27 @@ record QuantizeReport(
               double cosineMin,
               String lowest,
               double rankCorrelation) -> {
-        line(out, "cosine", "mean %.4f over %d texts", cosineMean, texts);
-        line(out, "lowest cosine", "%.4f, %s", cosineMin, Texts.excerpt(lowest));
-        line(out, "rank correlation", "%.4f of the texts' similarities", rankCorrelation);
+        line(
+            out,
+            "cosine",
+            String.format(Locale.ROOT, "mean %.4f over %d texts", cosineMean, texts));
+        line(
+            out,
+            "lowest cosine",
+            String.format(Locale.ROOT, "%.4f, %s", cosineMin, Texts.excerpt(lowest)));
+        line(
+            out,
+            "rank correlation",
+            String.format(Locale.ROOT, "%.4f of the texts' similarities", rankCorrelation));
       }
       case Accuracy.Labels(int texts, double agreement, double scoreMove) -> {
-        line(out, "same label", "%.1f %% of %d texts", 100 * agreement, texts);
-        line(out, "score", "moves by %.4f on average", scoreMove);
+        line(
+            out,
+            "same label",
+            String.format(Locale.ROOT, "%.1f %% of %d texts", 100 * agreement, texts));
+        line(out, "score", String.format(Locale.ROOT, "moves by %.4f on average", scoreMove));
       }
     }
-  }
-
-  private static void line(PrintWriter out, String title, String format, Object... values) {
-    line(out, title, String.format(Locale.ROOT, format, values));
   }
 
   private static void line(PrintWriter out, String title, String text) {

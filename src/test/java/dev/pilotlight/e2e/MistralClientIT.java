@@ -12,6 +12,7 @@ import dev.langchain4j.model.output.Response;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class MistralClientIT {
         model.embedAll(texts.stream().map(TextSegment::from).toList());
     assertThat(answer.content().stream().map(embedding -> Floats.of(embedding.vector())))
         .isEqualTo(plain.embeddings(texts).vectors().stream().map(Floats::of).toList());
-    assertThat(answer.tokenUsage().inputTokenCount()).isGreaterThan(50);
+    assertThat(Objects.requireNonNull(answer.tokenUsage()).inputTokenCount()).isGreaterThan(50);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.langchain4j.model.output.Response;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class OllamaClientIT {
         model(Client.MODEL).embedAll(texts.stream().map(TextSegment::from).toList());
     assertThat(answer.content().stream().map(embedding -> Floats.of(embedding.vector())))
         .isEqualTo(plain.embeddings(texts).vectors().stream().map(Floats::of).toList());
-    assertThat(answer.tokenUsage().inputTokenCount()).isGreaterThan(50);
+    assertThat(Objects.requireNonNull(answer.tokenUsage()).inputTokenCount()).isGreaterThan(50);
   }
 
   @Test
@@ -53,7 +54,7 @@ class OllamaClientIT {
   @Test
   void textOverTheLimitIsTruncated() {
     Response<Embedding> answer = model(Client.MODEL).embed("word ".repeat(300));
-    assertThat(answer.tokenUsage().inputTokenCount()).isEqualTo(256);
+    assertThat(Objects.requireNonNull(answer.tokenUsage()).inputTokenCount()).isEqualTo(256);
   }
 
   @Test
