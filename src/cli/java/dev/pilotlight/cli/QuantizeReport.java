@@ -52,22 +52,20 @@ record QuantizeReport(
     line(
         out,
         "size",
-        String.format(
-            Locale.ROOT,
-            "%s to %s, %.1f %%",
-            Texts.bytes(measurement.originalBytes()),
-            Texts.bytes(measurement.quantisedBytes()),
-            100 * ratio()));
+        "%s to %s, %s %%"
+            .formatted(
+                Texts.bytes(measurement.originalBytes()),
+                Texts.bytes(measurement.quantisedBytes()),
+                decimals(1, 100 * ratio())));
     for (Speed speed : measurement.speeds()) {
       line(
           out,
           speed.tokens() + " tokens",
-          String.format(
-              Locale.ROOT,
-              "%.2f ms to %.2f ms, %.2f times as fast",
-              speed.originalNanos() / NANOS_PER_MILLI,
-              speed.quantisedNanos() / NANOS_PER_MILLI,
-              speed.factor()));
+          "%s ms to %s ms, %s times as fast"
+              .formatted(
+                  decimals(2, speed.originalNanos() / NANOS_PER_MILLI),
+                  decimals(2, speed.quantisedNanos() / NANOS_PER_MILLI),
+                  decimals(2, speed.factor())));
     }
     accuracy(out);
     warnings.forEach(warning -> line(out, "warning", terminal.yellow(Texts.oneLine(warning))));
@@ -89,27 +87,20 @@ record QuantizeReport(
               double cosineMin,
               String lowest,
               double rankCorrelation) -> {
-        line(
-            out,
-            "cosine",
-            String.format(Locale.ROOT, "mean %.4f over %d texts", cosineMean, texts));
-        line(
-            out,
-            "lowest cosine",
-            String.format(Locale.ROOT, "%.4f, %s", cosineMin, Texts.excerpt(lowest)));
-        line(
-            out,
-            "rank correlation",
-            String.format(Locale.ROOT, "%.4f of the texts' similarities", rankCorrelation));
+        line(out, "cosine", "mean %s over %d texts".formatted(decimals(4, cosineMean), texts));
+        line(out, "lowest cosine", decimals(4, cosineMin) + ", " + Texts.excerpt(lowest));
+        String correlation = decimals(4, rankCorrelation);
+        line(out, "rank correlation", correlation + " of the texts' similarities");
       }
       case Accuracy.Labels(int texts, double agreement, double scoreMove) -> {
-        line(
-            out,
-            "same label",
-            String.format(Locale.ROOT, "%.1f %% of %d texts", 100 * agreement, texts));
-        line(out, "score", String.format(Locale.ROOT, "moves by %.4f on average", scoreMove));
+        line(out, "same label", "%s %% of %d texts".formatted(decimals(1, 100 * agreement), texts));
+        line(out, "score", "moves by %s on average".formatted(decimals(4, scoreMove)));
       }
     }
+  }
+
+  private static String decimals(int digits, double value) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
   private static void line(PrintWriter out, String title, String text) {
