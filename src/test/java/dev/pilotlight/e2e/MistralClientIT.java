@@ -1,5 +1,6 @@
 package dev.pilotlight.e2e;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +10,11 @@ import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.mistralai.MistralAiEmbeddingModel;
 import dev.langchain4j.model.output.Response;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.util.List;
-import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,9 @@ class MistralClientIT {
         model.embedAll(texts.stream().map(TextSegment::from).toList());
     assertThat(answer.content().stream().map(embedding -> Floats.of(embedding.vector())))
         .isEqualTo(plain.embeddings(texts).vectors().stream().map(Floats::of).toList());
-    assertThat(Objects.requireNonNull(answer.tokenUsage()).inputTokenCount()).isGreaterThan(50);
+    assertThat(answer.tokenUsage())
+        .extracting(TokenUsage::inputTokenCount, as(InstanceOfAssertFactories.INTEGER))
+        .isGreaterThan(50);
   }
 
   @Test

@@ -152,12 +152,12 @@ final class PromptsTest {
 
   @Test
   void tokenIdsTakeNoPrompt() throws IOException {
-    String ids = "{\"model\": \"%s\", \"input\": [101, 102], \"prompt_name\": \"query\"}";
+    String ids = "{\"model\": \"several\", \"input\": [101, 102], \"prompt_name\": \"query\"}";
     try (Harness accepting =
         new TestModels(root)
             .with("several", "pilotlight.json", "{\"token_ids\": \"accept\"}")
             .start("PILOTLIGHT_DEFAULT_MODEL", "plain")) {
-      Harness.Reply reply = accepting.post(EMBEDDINGS, ids.formatted("several"));
+      Harness.Reply reply = accepting.post(EMBEDDINGS, ids);
       assertThat(reply.status()).isEqualTo(400);
       assertThat(reply.json().at("/error/param").asText()).isEqualTo("prompt_name");
       assertThat(reply.text()).contains("token ids");
