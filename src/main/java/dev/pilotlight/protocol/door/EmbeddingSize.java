@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 public final class EmbeddingSize {
   private EmbeddingSize() {}
 
-  /// Checks a length against a model.
+  /// Checks that a model supports a length.
   ///
-  /// @throws Refusal INVALID if the model does not support it
+  /// @throws Refusal INVALID if the model does not support the length
   public static void require(int wanted, ModelInfo model) {
     require("dimensions", wanted, model);
   }

@@ -7,7 +7,8 @@ import java.util.Optional;
 public sealed interface Route {
   /// The inference endpoints, for messages.
   String INFERENCE_PATHS =
-      "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer";
+      "/v1/embeddings, /v2/models/{model}/infer, /v2/models/{model}/versions/{version}/infer, and"
+          + " the other POST routes that run a model, such as /rerank";
 
   /// The prefix of the paths of stored results.
   String RESULTS = "/v1/results/";

@@ -37,8 +37,6 @@ record Inputs(String field, List<Input> all, boolean listed) {
     }
   }
 
-  private static final String ACCEPTED =
-      "a string, an array of token ids, or an array of 1 to %d of these";
   private static final int IDS_FIRST = 64;
 
   Inputs {
@@ -58,7 +56,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
   }
 
   static String accepted(int itemsMax) {
-    return ACCEPTED.formatted(itemsMax);
+    return "a string, an array of token ids, or an array of 1 to %d of these".formatted(itemsMax);
   }
 
   /// An array that begins with a number is one input.

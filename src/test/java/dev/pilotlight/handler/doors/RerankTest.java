@@ -205,7 +205,7 @@ class RerankTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "/v2/rerank | {'model':'ranker','query':'h','documents':['a','z']} | /response/body/results/0",
+        "/v2/rerank | {'model':'ranker','query':'h','documents':['a']} | /response/body/results/0",
         "/rerank | {'model':'ranker','query':'h','texts':['a','z']} | /response/body/0/index",
         "/predict | {'model':'ranker','inputs':['h','a']} | /response/body/0/score",
       })
