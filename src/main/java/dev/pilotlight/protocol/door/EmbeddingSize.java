@@ -15,16 +15,14 @@ import java.util.stream.Collectors;
 public final class EmbeddingSize {
   private EmbeddingSize() {}
 
-  /// Checks a length against a model.
+  /// Checks that a model supports a length.
   ///
-  /// @throws Refusal INVALID if the model does not support it
+  /// @throws Refusal INVALID if the model does not support the length
   public static void require(int wanted, ModelInfo model) {
     require("dimensions", wanted, model);
   }
 
-  /// Requires the same for a request that has another name for the length.
-  ///
-  /// @throws Refusal INVALID if the model cannot
+  /// As [#require(int, ModelInfo)], for a request with another name for the length.
   public static void require(String field, int wanted, ModelInfo model) {
     if (!model.policy().dimensions().allow(wanted, model.dimensions())) {
       throw Refusal.invalid(
