@@ -99,11 +99,15 @@ public record Node(
         .findFirst();
   }
 
+  /// The whole number of an attribute.
+  ///
   /// @param absent the value without the attribute
   public long integer(String name, int absent) {
     return attribute(name).map(found -> found.number(ATTRIBUTE_INTEGER, 0)).orElse((long) absent);
   }
 
+  /// The float of an attribute.
+  ///
   /// @param absent the value without the attribute
   public float real(String name, float absent) {
     return attribute(name).map(found -> found.real(ATTRIBUTE_REAL, 0)).orElse(absent);
