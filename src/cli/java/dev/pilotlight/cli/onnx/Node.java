@@ -99,14 +99,14 @@ public record Node(
         .findFirst();
   }
 
-  /// An attribute that holds a whole number.
+  /// The whole number of an attribute.
   ///
   /// @param absent the value without the attribute
   public long integer(String name, int absent) {
     return attribute(name).map(found -> found.number(ATTRIBUTE_INTEGER, 0)).orElse((long) absent);
   }
 
-  /// An attribute that holds a real number.
+  /// The float of an attribute.
   ///
   /// @param absent the value without the attribute
   public float real(String name, float absent) {

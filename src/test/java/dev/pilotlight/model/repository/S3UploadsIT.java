@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1) // it is long
 final class S3UploadsIT extends S3Models {
   private static final Item TEXT = new Item.Text("hello un", false);
-  private static final Duration TIME_MAX = Duration.ofSeconds(10);
+  private static final Duration TIME_MAX = Duration.ofSeconds(30);
   @TempDir private Path folders;
 
   @Test
@@ -36,7 +36,7 @@ final class S3UploadsIT extends S3Models {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("right", files);
     ModelRepository repository =
-        repository("s3://models/fresh", "MODEL_SETTLE_MS", "2500", "MODEL_RELIST_MS", "100");
+        repository("s3://models/fresh", "MODEL_SETTLE_MS", "5000", "MODEL_RELIST_MS", "100");
     List<List<String>> orders = permutations(List.copyOf(files.keySet()));
 
     for (int round = 0; round < files.size(); round++) {
@@ -64,7 +64,7 @@ final class S3UploadsIT extends S3Models {
       put("next/m%d/1/.complete".formatted(order), new byte[0]);
     }
     ModelRepository repository =
-        repository("s3://models/next", "MODEL_SETTLE_MS", "2500", "MODEL_RELIST_MS", "100");
+        repository("s3://models/next", "MODEL_SETTLE_MS", "5000", "MODEL_RELIST_MS", "100");
     for (int order = 0; order < orders.size(); order++) {
       assertThat(embedding(repository, "m" + order)).containsExactly(before);
     }
@@ -113,7 +113,7 @@ final class S3UploadsIT extends S3Models {
     Map<String, byte[]> files = files("cls");
     float[] right = expected("noted", files);
     ModelRepository repository =
-        repository("s3://models/noted", "MODEL_SETTLE_MS", "2500", "MODEL_RELIST_MS", "100");
+        repository("s3://models/noted", "MODEL_SETTLE_MS", "5000", "MODEL_RELIST_MS", "100");
     put("noted/m/1/packed.json", "{\"digest\":\"0\"}".getBytes(StandardCharsets.UTF_8));
     for (String name : List.of("model.onnx", "tokenizer.json", "config.json")) {
       put("noted/m/1/" + name, file(files, name));
