@@ -215,7 +215,7 @@ final class Api implements LambdaEvents.Failures {
       case QUESTION -> {
         Question asked = calls.ask(request, route);
         Model model = load(() -> calls.load(asked), turn.meter());
-        turn.model(model);
+        turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
       case HEALTH -> {

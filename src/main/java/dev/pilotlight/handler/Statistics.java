@@ -20,15 +20,15 @@ final class Statistics {
   private final ConcurrentMap<String, ConcurrentMap<String, ModelUse>> byName =
       new ConcurrentHashMap<>();
 
-  /// Counts a request that has ended, if it was for a model. A question about a model is answered
-  /// without an inference, and does not count.
+  /// Counts a request that has ended, if it was for a model. A question about a model runs no
+  /// inference, and does not count.
   ///
   /// @param status that the caller got
   void add(Turn turn, int status) {
     Model model = turn.model();
-    boolean answered = status < CLIENT_ERROR;
-    if (model != null && !(answered && turn.answers().isEmpty())) {
+    if (model != null && !turn.isQuestion()) {
       ModelInfo info = model.info();
+      boolean answered = status < CLIENT_ERROR;
       use(info.name(), info.version()).add(turn.meter(), answered, turn.measured().nanos());
     }
   }

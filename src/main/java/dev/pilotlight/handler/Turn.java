@@ -14,6 +14,7 @@ final class Turn {
   private final Traces.@Nullable Trace trace;
   private @Nullable HttpRequest head;
   private @Nullable Model model;
+  private boolean question;
   private List<Answer> answers = List.of();
 
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
@@ -50,6 +51,16 @@ final class Turn {
 
   void model(Model loaded) {
     model = loaded;
+  }
+
+  /// The request only asks about a model, and runs nothing.
+  void asksAbout(Model loaded) {
+    model = loaded;
+    question = true;
+  }
+
+  boolean isQuestion() {
+    return question;
   }
 
   /// The model that answers; null until it is loaded.

@@ -63,6 +63,8 @@ final class StatisticsTest {
   void questionsAboutAModelDoNotCount() {
     embed("\"one\"", "");
     assertThat(function.post("/tokenize", "{\"inputs\":\"one two\"}").status()).isEqualTo(200);
+    String unknown = "{\"inputs\":\"one\",\"prompt_name\":\"none\"}";
+    assertThat(function.post("/tokenize", unknown).status()).isEqualTo(422);
     requireCounts(stats(), 1, 1, 0, 0, 1);
   }
 
