@@ -220,6 +220,7 @@ class OpenInferenceIT {
         .isEqualTo(
             "[{\"name\":\"%s\",\"version\":\"1\",\"state\":\"READY\"}]".formatted(Client.MODEL));
     assertThat(client.get(MODEL + "/config").json().get("max_batch_size").asInt(-1)).isZero();
+    var _ = client.embeddings(List.of("counted"), "cache-control", "no-store");
     JsonNode stats = client.get(MODEL + "/stats").json().at("/model_stats/0");
     assertThat(stats.get("inference_count").asLong()).isPositive();
     assertThat(stats.at("/inference_stats/success/count").asLong()).isPositive();
