@@ -323,6 +323,21 @@ MISTAKES: tuple[Mistake, ...] = (
                 ),
                 "url",
             ),
+            *(
+                (
+                    f"a stranger, {form}",
+                    put(
+                        "GatewayErrors",
+                        "Metrics",
+                        1,
+                        "Expression",
+                        "FILL(errors, 0) - FILL(notCached, 0) + FILL(throttles, 0)"
+                        " + IF(10 * FILL(invocations, 0) < requests, requests, 0)",
+                    ),
+                    form,
+                )
+                for form in ("url", "busy-url")
+            ),
         )
     ),
     *(
