@@ -17,6 +17,8 @@ POLICY = "AWS::SQS::QueuePolicy"
 FAILURES = "${BatchFailures.Arn}"
 LINES = "${BatchLines.Arn}"
 CONTINUATIONS = "${BatchContinuations.Arn}"
+# CloudFormation's name for a rule without one
+GENERATED = "${AWS::StackName}-" + CONTINUE + "-*"
 TWO_WEEKS = 1_209_600
 
 
@@ -64,10 +66,14 @@ def the_bucket_is_made_after_what_it_calls(stack: Stack) -> Iterator[str]:
 
 
 def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
-    """The function in both forms: what S3 or EventBridge had on its way when the form changed arrives."""
+    """The function in both forms: what S3 or EventBridge had on its way when the form changed arrives.
+
+    The queue also takes events of the rule that a stack had before its name was fixed.
+    """
     bucket = "arn:${AWS::Partition}:s3:::" + str(stack.properties("In").get("BucketName"))
     of_bucket = ("s3.amazonaws.com", bucket, "${AWS::AccountId}")
     of_rule = ("events.amazonaws.com", _rule(stack), None)
+    of_rules = ("events.amazonaws.com", [_rule(stack), _rules() + GENERATED], None)
     callers = [
         (each.get("Principal"), each.get("SourceArn"), each.get("SourceAccount"))
         for _, each in stack.of_type(PERMISSION)
@@ -75,12 +81,13 @@ def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
     ]
     if sorted(map(str, callers)) != sorted(map(str, [of_bucket, of_rule])):
         yield f"the batch function is called by {callers}"
-    of_queues = {LINES: of_bucket, CONTINUATIONS: of_rule} if queued(stack) else {}
+    of_queues = {LINES: of_bucket, CONTINUATIONS: of_rules} if queued(stack) else {}
     for queue, allowed in {**of_queues, FAILURES: of_rule}.items():
         senders = [
             (
                 dig(statement, "Principal", "Service"),
-                dig(statement, "Condition", "ArnEquals", "aws:SourceArn"),
+                dig(statement, "Condition", "ArnEquals", "aws:SourceArn")
+                or dig(statement, "Condition", "ArnLike", "aws:SourceArn"),
                 dig(statement, "Condition", "StringEquals", "aws:SourceAccount"),
             )
             for _, policy in stack.of_type(POLICY)
@@ -93,8 +100,11 @@ def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
 
 def _rule(stack: Stack) -> str:
     """The ARN of the rule for continuations, by its name."""
-    name = stack.properties(CONTINUE).get("Name")
-    return "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/" + str(name)
+    return _rules() + str(stack.properties(CONTINUE).get("Name"))
+
+
+def _rules() -> str:
+    return "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
 
 
 def the_rule_sends_where_it_may(stack: Stack) -> Iterator[str]:

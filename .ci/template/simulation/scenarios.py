@@ -71,6 +71,15 @@ def no_permission(world: World) -> None:
         drop(world, minute, "url.5xx")
 
 
+def strangers(world: World) -> None:
+    """Two requests every five minutes, and no others, are answered 403 before the function."""
+    for minute in hour():
+        for prefix in ("api.", "gateway.", "url."):
+            drop(world, minute, prefix)
+        if minute % 5 < 2:
+            put(world, minute, "gateway.requests", 1)
+
+
 def dead_batch(world: World) -> None:
     """Three attempts fail. The queue sleeps: its metrics come 15 minutes late; it is emptied at 16."""
     for attempt, minute in enumerate((NOON, NOON + 2, NOON + 5)):
@@ -192,6 +201,7 @@ SCENARIOS: Mapping[str, tuple[float, Change]] = {
     "10 % errors": (BUSY, tenth),
     "silent gateway failure": (BUSY, no_permission),
     "silent gateway failure, 30 requests an hour": (SMALL, no_permission),
+    "strangers, and nobody else": (SMALL, strangers),
     "dead batch": (BUSY, dead_batch),
     "failing batches": (BUSY, failing_batches),
     "lost batch": (BUSY, lost_batch),

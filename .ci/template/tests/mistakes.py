@@ -192,6 +192,8 @@ SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
 QUEUES = -1
 OF_RULE = "${BatchFunctionContinue.Arn}"
+SENDERS = (*SENDER, "ArnLike", "aws:SourceArn")
+ANY_RULE = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
 CLOSED = ("Definition", "States", "CloseApi")
 CLOSING = (*CLOSED, "Parameters")
 BRANCH = (*CLOSED, "Branches", 0)
@@ -320,6 +322,21 @@ MISTAKES: tuple[Mistake, ...] = (
                     "FILL(errors, 0) - FILL(notCached, 0) + FILL(throttles, 0) + 0 * FILL(invocations, 0)",
                 ),
                 "url",
+            ),
+            *(
+                (
+                    f"a stranger, {form}",
+                    put(
+                        "GatewayErrors",
+                        "Metrics",
+                        1,
+                        "Expression",
+                        "FILL(errors, 0) - FILL(notCached, 0) + FILL(throttles, 0)"
+                        " + IF(10 * FILL(invocations, 0) < requests, requests, 0)",
+                    ),
+                    form,
+                )
+                for form in ("url", "busy-url")
             ),
         )
     ),
@@ -813,7 +830,10 @@ MISTAKES: tuple[Mistake, ...] = (
         for what, make in (
             ("another bucket", put("BatchLinesPolicy", *SENDER, "ArnEquals", "aws:SourceArn", "${Out.Arn}")),
             ("a bucket whose name another account may take", drop("BatchLinesPolicy", *SENDER, "StringEquals")),
-            ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnEquals")),
+            ("any rule", drop("BatchContinuationsPolicy", *SENDER, "ArnLike")),
+            ("not the rule of a version before", drop("BatchContinuationsPolicy", *SENDERS, 1)),
+            ("not the rule", drop("BatchContinuationsPolicy", *SENDERS, 0)),
+            ("any rule of the account", put("BatchContinuationsPolicy", *SENDERS, 1, ANY_RULE)),
             ("any rule may fail", drop("FailuresPolicy", *SENDER)),
             ("a rule of another name", put(batches.CONTINUE, "Name", "continue")),
             ("not what S3 had on its way", gone("BatchFunctionLinesPermission")),

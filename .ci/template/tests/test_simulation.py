@@ -113,6 +113,17 @@ class SimulationTest(unittest.TestCase):
                 first = (*on_in(alarm, world(name), minutes), True).index(True)
                 self.assertEqual(first, (*on_in(alarm, without, minutes), True).index(True))
 
+    def test_a_lost_permission_of_a_url_needs_twenty_requests(self) -> None:
+        """In the period: of fewer, all may be of strangers."""
+        url = METRICS["url.requests"]
+        for form, period in (("url", 15), ("busy-url", 5)):
+            alarm = alarms(Stack.of(form))["GatewayErrors"]
+            for count, expected in ((19, False), (20, True), (200, True)):
+                with self.subTest(set=form, requests=count):
+                    lost = World()
+                    lost.of[url].values.update({back * period: count for back in range(3)})
+                    self.assertEqual((expected,), on_in(alarm, lost, (3 * period,)))
+
     def test_decision_31_has_every_scenario(self) -> None:
         self.assertEqual(list(SCENARIOS), list(simulated()))
         page = rows(Stack.of(DEFAULT), Stack.of("all-alarms"))

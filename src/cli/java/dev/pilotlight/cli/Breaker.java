@@ -37,8 +37,6 @@ import picocli.CommandLine.Spec;
       "2:The command line is wrong."
     })
 final class Breaker implements Runnable {
-  private static final String ON = "ALARM";
-
   private final Supplier<Aws> aws;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
@@ -99,8 +97,7 @@ final class Breaker implements Runnable {
     return with(
         stack,
         breaker -> {
-          boolean on = breaker.alarm().filter(ON::equals).isPresent();
-          if (on && !now) {
+          if (!now && breaker.isOn()) {
             throw new Refused(
                 ("not opened: the last hour cost more than %s USD, and nothing would close the API"
                         + " again before the alarm is off, up to an hour after the costs have"
@@ -108,12 +105,15 @@ final class Breaker implements Runnable {
                     .formatted(breaker.usdPerHour()));
           }
           breaker.gate().open();
+          if (!now) {
+            breaker.closeIfOn();
+          }
           Gate.State state = breaker.gate().state();
           if (state.isClosed()) {
             throw new Refused("the API is still closed; " + breaker.gate().chosen());
           }
           state.lines().forEach(this::print);
-          if (on) {
+          if (now && breaker.isOn()) {
             print("the alarm is on: until it is off, nothing closes the API again");
           }
           return 0;
@@ -121,7 +121,8 @@ final class Breaker implements Runnable {
   }
 
   private static String alarm(String state, String usdPerHour) {
-    String meaning = state.equals(ON) ? "the last hour cost more" : "the last hour did not";
+    String meaning =
+        state.equals(StackBreaker.ON) ? "the last hour cost more" : "the last hour did not";
     return "alarm %s: closes at more than %s USD an hour; %s"
         .formatted(state, usdPerHour, state.equals("INSUFFICIENT_DATA") ? "no data yet" : meaning);
   }

@@ -2,14 +2,8 @@ package dev.pilotlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.cli.aws.Aws;
-import dev.pilotlight.cli.aws.AwsCalls;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,16 +42,7 @@ final class BreakerTest {
 
   private TestRun run(
       AwsCredentialsProvider credentials, @Nullable String region, String... arguments) {
-    AwsCalls calls = new AwsCalls(credentials, Optional.of(aws.endpoint()), Duration.ZERO);
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Pilotlight.commandLine(
-                new Terminal(false, false), () -> new Aws(calls, Optional.ofNullable(region)))
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new TestRun(exitCode, out.toString(), err.toString());
+    return stack.run(credentials, region, arguments);
   }
 
   @Test

@@ -1,6 +1,14 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.aws.AwsCalls;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /// A deployed stack with a breaker, as AWS's services answer about it.
 final class TestStack {
@@ -44,6 +52,20 @@ final class TestStack {
             + "\"lambda\",\"ResourceId\":\"function:ours-Api-1:live\"}]}");
     alarm("OK");
     stack(API);
+  }
+
+  /// Runs the command line against the services.
+  TestRun run(AwsCredentialsProvider credentials, @Nullable String region, String... arguments) {
+    AwsCalls calls = new AwsCalls(credentials, Optional.of(aws.endpoint()), Duration.ZERO);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Pilotlight.commandLine(
+                new Terminal(false, false), () -> new Aws(calls, Optional.ofNullable(region)))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new TestRun(exitCode, out.toString(), err.toString());
   }
 
   /// The stack `ours`, with a breaker at 20 USD an hour.

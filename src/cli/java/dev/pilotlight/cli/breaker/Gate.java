@@ -16,6 +16,9 @@ public sealed interface Gate permits Stage, UrlFunction {
   /// Gives it what the stack's parameters choose.
   void open() throws Refused;
 
+  /// Closes it, as the breaker does.
+  void close() throws Refused;
+
   /// The parameter that decides whether it is open, and its value.
   String chosen();
 }

@@ -12,6 +12,9 @@ import java.util.Optional;
 ///
 /// @param facts the stack's parameters and outputs by name
 public record StackBreaker(Gate gate, Region region, Map<String, String> facts) {
+  /// The state of an alarm that is on.
+  public static final String ON = "ALARM";
+
   private static final String ALARM = "BreakerAlarmName";
 
   /// `arn:aws:lambda:<region>:<account>:function:<name>:live`
@@ -91,6 +94,39 @@ public record StackBreaker(Gate gate, Region region, Map<String, String> facts) 
             .map(alarm -> alarm.getOrDefault("StateValue", ""))
             .findFirst()
             .orElseThrow(() -> new Refused("monitoring: there is no alarm " + name)));
+  }
+
+  /// Whether the alarm is on: the breaker acts only when it goes on.
+  public boolean isOn() throws Refused {
+    return alarm().filter(ON::equals).isPresent();
+  }
+
+  /// Closes the API again after the alarm went on while it was opened: the breaker may have acted
+  /// before.
+  ///
+  /// @throws Refused if the alarm is on, with what became of the API
+  public void closeIfOn() throws Refused {
+    boolean on;
+    try {
+      on = isOn();
+    } catch (Refused e) {
+      throw new Refused("the API is open, but the alarm cannot be read: " + e.getMessage());
+    }
+    if (!on) {
+      return;
+    }
+    try {
+      if (!gate.state().isClosed()) {
+        gate.close();
+      }
+    } catch (Refused e) {
+      throw new Refused(
+          "the alarm went on while the API was opened, and it cannot be closed again: "
+              + e.getMessage());
+    }
+    throw new Refused(
+        "the alarm went on while the API was opened: the API is closed again, because nothing else"
+            + " might close it; --now opens it without a breaker");
   }
 
   /// The limit of an hour's cost.

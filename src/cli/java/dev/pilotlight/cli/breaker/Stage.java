@@ -32,9 +32,18 @@ record Stage(Region region, String apiId, BigDecimal rate, BigDecimal burst) imp
 
   @Override
   public void open() throws Refused {
+    throttle(rate, burst);
+  }
+
+  @Override
+  public void close() throws Refused {
+    throttle(BigDecimal.ZERO, BigDecimal.ZERO);
+  }
+
+  private void throttle(BigDecimal perSecond, BigDecimal atOnce) throws Refused {
     String body =
         "{\"defaultRouteSettings\":{\"throttlingRateLimit\":%s,\"throttlingBurstLimit\":%s}}"
-            .formatted(rate.toPlainString(), burst.toPlainString());
+            .formatted(perSecond.toPlainString(), atOnce.toPlainString());
     region.change(SdkHttpMethod.PATCH, SERVICE, path(), body);
   }
 

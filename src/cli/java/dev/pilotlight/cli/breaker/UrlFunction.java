@@ -57,16 +57,32 @@ record UrlFunction(Region region, String name, int reserved, boolean provisioned
   public void open() throws Refused {
     // asked before anything changes: a refusal leaves it closed
     long missing = provisioned && kept().isEmpty() ? least() : 0;
-    String path = "/2017-10-31/functions/" + name + "/concurrency";
     if (reserved < 0) {
-      region.change(SdkHttpMethod.DELETE, SERVICE, path, "");
+      region.change(SdkHttpMethod.DELETE, SERVICE, reservedPath(), "");
     } else {
-      region.change(SdkHttpMethod.PUT, SERVICE, path, "{\"%s\":%d}".formatted(RESERVED, reserved));
+      reserve(reserved);
     }
     if (missing > 0) {
       String body = "{\"%s\":%d}".formatted(KEPT, missing);
       region.change(SdkHttpMethod.PUT, SERVICE, provisionedPath(), body);
     }
+  }
+
+  @Override
+  public void close() throws Refused {
+    if (provisioned && kept().isPresent()) {
+      region.change(SdkHttpMethod.DELETE, SERVICE, provisionedPath(), "");
+    }
+    reserve(0);
+  }
+
+  private void reserve(int count) throws Refused {
+    String body = "{\"%s\":%d}".formatted(RESERVED, count);
+    region.change(SdkHttpMethod.PUT, SERVICE, reservedPath(), body);
+  }
+
+  private String reservedPath() {
+    return "/2017-10-31/functions/" + name + "/concurrency";
   }
 
   /// The fewest environments that scaling keeps, which a schedule may have changed meanwhile.
