@@ -69,7 +69,7 @@ final class RerankReader {
   private @Nullable String topField;
   private int top;
   private boolean returnsDocuments;
-  private Optional<Boolean> rawScores = Optional.empty();
+  private Optional<RawScores> rawScores = Optional.empty();
   private Optional<Boolean> truncate = Optional.empty();
   private @Nullable TruncationSide side;
   private String sideField = "";
@@ -138,9 +138,9 @@ final class RerankReader {
       }
       case "top_n", "top_k" -> top(name);
       case "return_documents", "return_text", "return_input" -> returnsDocuments |= json.bool();
-      case "raw_scores" -> rawScores = agreed(name, rawScores, json.bool());
+      case "raw_scores" -> rawScores = RawScores.agreed(rawScores, name, json.bool());
       case "use_activation", "activation", "normalize" ->
-          rawScores = agreed(name, rawScores, !json.bool());
+          rawScores = RawScores.agreed(rawScores, name, !json.bool());
       case "user", "priority", "request_id" -> json.skip();
       default -> option(name);
     }

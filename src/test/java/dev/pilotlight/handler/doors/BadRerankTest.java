@@ -93,6 +93,8 @@ class BadRerankTest {
         D,'return_documents':1} | 400 | return_documents is a number
         D,'raw_scores':'no'} | 400 | raw_scores is a string
         D,'raw_scores':true,'use_activation':true} | 400 | use_activation contradicts
+        D,'model':'sure','raw_scores':true} | 400 | raw_scores asks for logits, but the graph of sure
+        D,'model':'sure','normalize':false} | 400 | normalize asks for logits, but the graph of sure
         D,'truncate':true,'truncation':false} | 400 | truncation contradicts
         D,'truncation_direction':'Left'} | 400 | is left, but ranker truncates texts at
         D,'truncation_direction':'up'} | 400 | truncation_direction is 'up'
