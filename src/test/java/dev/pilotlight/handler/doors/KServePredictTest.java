@@ -138,6 +138,21 @@ class KServePredictTest {
     assertThat(reply.json().get("error").asText()).contains("parameters");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "return_probabilities, regression, return_raw_logits",
+    "return_raw_logits, sure, return_probabilities",
+  })
+  void formThatTheGraphDoesNotGiveIsRefused(String parameter, String model, String accepted) {
+    String body = "{'instances':['a'],'parameters':{'%s':true}}";
+    Harness.Reply reply = send(model, body.formatted(parameter));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().get("error").asText())
+        .contains("parameters." + parameter + " asks for", model, "accepted: " + accepted);
+
+    assertThat(predict(model, body.formatted(accepted)).at("/predictions/0/0").isNumber()).isTrue();
+  }
+
   private static JsonNode predict(String model, String body) {
     Harness.Reply reply = send(model, body);
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
