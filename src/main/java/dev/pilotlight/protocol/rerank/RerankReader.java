@@ -60,6 +60,7 @@ final class RerankReader {
   private final Dialect dialect;
   private final Terms terms;
   private final OtherFields others;
+  private @Nullable OtherFields othersOfDocuments;
   private final List<String> documents = new ArrayList<>();
   private final List<Limit> limits = new ArrayList<>();
   private @Nullable Source source;
@@ -244,7 +245,7 @@ final class RerankReader {
           if (name.equals(TEXT)) {
             document = text("a string that is not empty");
           } else {
-            json.skip();
+            othersOf(from).read(json, name);
           }
         });
     if (document == null) {
@@ -252,6 +253,15 @@ final class RerankReader {
           path + ".text", "%s.text is missing; accepted: %s".formatted(path, ACCEPTED_DOCUMENT));
     }
     return document;
+  }
+
+  private OtherFields othersOf(Source from) {
+    OtherFields found = othersOfDocuments;
+    if (found == null) {
+      found = others.inside(from.field() + "[]", List.of(TEXT));
+      othersOfDocuments = found;
+    }
+    return found;
   }
 
   private String text(String accepted) throws IOException {

@@ -1,11 +1,13 @@
 package dev.pilotlight.handler.doors;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,7 @@ class BadRerankTest {
         {'query':'h','documents':[['a']]} | 400 | documents[0] is an array
         {'query':'h','documents':[{}]} | 400 | documents[0].text is missing
         {'query':'h','documents':[{'title':'a'}]} | 400 | documents[0].text is missing
+        {'query':'h','documents':[{'text':'a','txt':'b'}]} | 400 | documents[0].txt is not a known
         {'query':'h','documents':[{'text':3}]} | 400 | documents[0].text is a number
         {'query':'h','documents':[{'text':''}]} | 400 | documents[0].text is empty
         {'query':'h','documents':[{'text':null}]} | 400 | documents[0].text is null
@@ -187,6 +190,39 @@ class BadRerankTest {
 
     assertThat(reply.status()).isEqualTo(422);
     assertThat(reply.json().get("error").asText()).startsWith("texts[1]: ").contains("takes 16");
+  }
+
+  /// A field of many documents counts, and is named, once.
+  @Test
+  void otherFieldsOfDocumentsAreNamedOrRefused(@TempDir Path other) {
+    String body =
+        "{'query':'h','k':1,'documents':[{'text':'a','title':'b'},{'title':[1],'text':'c','id':{}}]}"
+            .replace('\'', '"');
+    Harness.Reply reply = api.post("/v1/rerank", body);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.header("pilotlight-ignored"))
+        .isEqualTo("k, documents[].title, documents[].id");
+    assertThat(
+            api.post("/v1/reranking", whole("{'query':'h','input':[{'text':'a','url':'b'}]}"))
+                .header("pilotlight-ignored"))
+        .isEqualTo("input[].url");
+
+    try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
+      Harness.Reply refused = strict.post("/v1/rerank", body.replace("\"k\":1,", ""));
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().get("message").asText())
+          .contains("documents[0].title is not a known field; accepted: text");
+    }
+  }
+
+  @Test
+  void otherFieldsOfDocumentsAreBounded() {
+    String fields =
+        IntStream.range(0, 101).mapToObj(i -> "'field%d':1".formatted(i)).collect(joining(","));
+    String body = "{'query':'h','documents':[{'text':'a',%s}]}".formatted(fields);
+    Harness.Reply reply = api.post("/v1/rerank", whole(body));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().get("message").asText()).contains("more than 100 unknown fields");
   }
 
   @Test
