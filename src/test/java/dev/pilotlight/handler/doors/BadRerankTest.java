@@ -96,7 +96,7 @@ class BadRerankTest {
         D,'return_documents':1} | 400 | return_documents is a number
         D,'raw_scores':'no'} | 400 | raw_scores is a string
         D,'raw_scores':true,'use_activation':true} | 400 | use_activation contradicts
-        D,'model':'sure','raw_scores':true} | 400 | raw_scores asks for logits, but the graph of sure
+        D,'model':'sure','raw_scores':true} | 400 | raw_scores asks for logits
         D,'model':'sure','normalize':false} | 400 | normalize asks for logits, but the graph of sure
         D,'truncate':true,'truncation':false} | 400 | truncation contradicts
         D,'truncation_direction':'Left'} | 400 | is left, but ranker truncates texts at
@@ -196,12 +196,11 @@ class BadRerankTest {
   @Test
   void otherFieldsOfDocumentsAreNamedOrRefused(@TempDir Path other) {
     String body =
-        "{'query':'h','k':1,'documents':[{'text':'a','title':'b'},{'title':[1],'text':'c','id':{}}]}"
+        "{'query':'h','k':1,'documents':[{'text':'a','title':'b'},{'title':[1],'text':'c','n':{}}]}"
             .replace('\'', '"');
     Harness.Reply reply = api.post("/v1/rerank", body);
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    assertThat(reply.header("pilotlight-ignored"))
-        .isEqualTo("k, documents[].title, documents[].id");
+    assertThat(reply.header("pilotlight-ignored")).isEqualTo("k, documents[].title, documents[].n");
     assertThat(
             api.post("/v1/reranking", whole("{'query':'h','input':[{'text':'a','url':'b'}]}"))
                 .header("pilotlight-ignored"))

@@ -107,7 +107,7 @@ class KServePredictTest {
         "POST | /v1/models/classes:predict | {'instances':[['a','b']]}     | 400",
         "POST | /v1/models/classes:predict | {'instance':['a']}            | 400",
         "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':3} | 400",
-        "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':{'truncat':true}} | 400",
+        "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':{'truncat':1}} | 400",
         "POST | /v1/models/classes:predict | not JSON                      | 400",
       })
   void wrongRequestsAreRefusedInKServesForm(String method, String path, String body, int status) {
