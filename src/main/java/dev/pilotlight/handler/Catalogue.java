@@ -64,34 +64,24 @@ final class Catalogue implements Calls.Models {
     return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
   }
 
-  /// Looks at the models in the order of their names, and loads those that it looks at: which model
-  /// answers must not depend on what this environment has loaded.
+  /// Looks at the models in the order of their names: which model answers must not depend on what
+  /// this environment has loaded. Models that are missing or have broken files are skipped. One
+  /// that cannot be loaded now refuses the request: if another answered in its place, the next
+  /// request would have another answer.
   @Override
   public Model suited(Predicate<ModelInfo> suits) {
-    Model first = model("", Optional.empty());
-    if (suits.test(first.info())) {
-      return first;
+    String standard = models.defaultModel();
+    if (models.look(standard).filter(suits).isPresent()) {
+      return model(standard, Optional.empty());
     }
-    return models.list().stream()
-        .map(ModelStatus::name)
-        .distinct()
-        .flatMap(name -> listed(name).stream())
-        .filter(model -> suits.test(model.info()))
-        .findFirst()
-        .orElse(first);
-  }
-
-  /// A model without a version is skipped. One that cannot be loaded now refuses the request: if
-  /// another answered in its place, the next request would have another answer.
-  private Optional<Model> listed(String name) {
-    try {
-      return Optional.of(model(name, Optional.empty()));
-    } catch (Refusal refusal) {
-      if (refusal.reason() == Refusal.Reason.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw refusal;
-    }
+    String name =
+        models.list().stream()
+            .map(ModelStatus::name)
+            .distinct()
+            .filter(each -> models.look(each).filter(suits).isPresent())
+            .findFirst()
+            .orElse(standard);
+    return model(name, Optional.empty());
   }
 
   HttpResponse routes() {

@@ -1,5 +1,6 @@
 package dev.pilotlight.model.repository;
 
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelId;
@@ -32,6 +33,8 @@ public final class LoadOnce {
   private final ReentrantLock loading = new ReentrantLock();
   private final SharedWork<Model> awaited = new SharedWork<>();
   private volatile @Nullable Model model;
+  // stays when the model is closed
+  private volatile @Nullable ModelInfo info;
   private volatile @Nullable Failure failure;
   private final AtomicLong lastUse = new AtomicLong();
   private volatile boolean retired;
@@ -63,6 +66,11 @@ public final class LoadOnce {
   /// The model, if it is loaded.
   @Nullable Model loaded() {
     return model;
+  }
+
+  /// Facts about the model, if it was ever loaded: they follow from the files.
+  @Nullable ModelInfo info() {
+    return info;
   }
 
   /// When it was last requested, in the ticks of [Uses].
@@ -120,6 +128,7 @@ public final class LoadOnce {
     }
     try {
       Model loaded = loader.load(kept);
+      info = loaded.info();
       model = loaded;
       failure = null;
       return loaded;

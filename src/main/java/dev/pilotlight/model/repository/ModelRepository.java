@@ -1,6 +1,7 @@
 package dev.pilotlight.model.repository;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing;
 import dev.pilotlight.model.Model;
@@ -138,6 +139,39 @@ public final class ModelRepository implements AutoCloseable {
               ? versions.newest(model, listing)
               : versions.exact(model, version, listing);
         });
+  }
+
+  /// Facts about a model, by which a caller decides whether to [#get] it. It is loaded only if it
+  /// never was, and may be closed at any time.
+  ///
+  /// @param name as of [#get]
+  /// @return empty if there is no such model, or if its files are broken, as they are in every
+  ///   environment
+  /// @throws Refusal for a failure that may pass, or that only this environment may have
+  public Optional<ModelInfo> look(String name) {
+    try {
+      return withListing(listing -> look(nameIn(name, listing), listing));
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
+  }
+
+  private Optional<ModelInfo> look(String model, Listing listing) {
+    try {
+      return Optional.of(versions.look(model, listing));
+    } catch (Refusal refusal) {
+      boolean locked =
+          listing.versions(model).stream().anyMatch(entry -> entry.version().isLocked());
+      boolean broken =
+          refusal.reason() == Refusal.Reason.UNAVAILABLE && refusal.retryAfter().isEmpty();
+      if (broken && !locked) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
   }
 
   /// The repository's name of the model that a caller means.

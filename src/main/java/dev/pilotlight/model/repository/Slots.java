@@ -56,10 +56,15 @@ final class Slots {
 
   /// The slot of a version: the loaded one, else one for the listed files.
   LoadOnce slot(ModelVersion version) {
-    LoadOnce known = slots.get(version.id());
-    LoadOnce slot = known != null && known.loaded() != null ? known : slotFor(version);
+    LoadOnce slot = unused(version);
     slot.usedAt(uses.now());
     return slot;
+  }
+
+  /// The same slot for a caller that does not use its model, which may be closed at any time.
+  LoadOnce unused(ModelVersion version) {
+    LoadOnce known = slots.get(version.id());
+    return known != null && known.loaded() != null ? known : slotFor(version);
   }
 
   private LoadOnce slotFor(ModelVersion version) {

@@ -37,18 +37,39 @@ final class VersionChoice {
           "model %s has no version %s; it has %s"
               .formatted(name, ModelNames.echo(version), versions));
     }
-    return load(entry, listing);
+    return load(entry, listing, true);
   }
 
   /// A lower version answers only if all higher ones are incomplete or broken. A passing failure is
   /// reported to the caller; otherwise answers would switch between versions from moment to moment.
   /// With a lock, only the highest version in it answers.
   Model newest(String name, Listing listing) {
+    return newest(name, listing, true);
+  }
+
+  /// Facts about the model that [#newest] gives. It is loaded only if it never was. It does not
+  /// count as used, so it may be closed to make room for the next.
+  ///
+  /// @throws Refusal as [#newest]
+  ModelInfo look(String name, Listing listing) {
+    ModelId serving = adoption.serving(name);
+    Listing.Entry entry = serving == null ? null : listing.entries().get(serving);
+    LoadOnce known = serving == null ? null : slots.known(serving);
+    if (entry != null && known != null) {
+      ModelInfo info = known.info();
+      if (info != null && (known.loaded() != null || known.version().isSame(entry.version()))) {
+        return info;
+      }
+    }
+    return newest(name, listing, false).info();
+  }
+
+  private Model newest(String name, Listing listing, boolean used) {
     ModelId serving = adoption.serving(name);
     Listing.Entry current = serving == null ? null : listing.entries().get(serving);
     if (current != null) {
       try {
-        return load(current, listing);
+        return load(current, listing, used);
       } catch (Refusal refusal) {
         requireNext(refusal, current, listing);
         adoption.servesNoMore(current.version().id());
@@ -57,7 +78,7 @@ final class VersionChoice {
     Refusal first = null;
     for (Listing.Entry entry : listing.versions(name)) {
       try {
-        Model model = load(entry, listing);
+        Model model = load(entry, listing, used);
         adoption.serves(entry.version().id());
         return model;
       } catch (Refusal refusal) {
@@ -84,7 +105,7 @@ final class VersionChoice {
     return (known != null && known.loaded() != null) || listing.isComplete(entry);
   }
 
-  private Model load(Listing.Entry entry, Listing listing) {
+  private Model load(Listing.Entry entry, Listing listing, boolean used) {
     if (!isAtHand(entry, listing)) {
       Duration left = Duration.between(clock.instant(), entry.completeAt());
       throw Refusal.unavailable(
@@ -92,15 +113,19 @@ final class VersionChoice {
           left.isNegative() ? Duration.ZERO : left,
           null);
     }
-    LoadOnce slot = slots.slot(entry.version());
+    LoadOnce slot = slot(entry, used);
     try {
       return slot.get();
     } catch (Refusal refusal) {
       if (slot.isRetired()) {
         // it was replaced a moment ago
-        return slots.slot(entry.version()).get();
+        return slot(entry, used).get();
       }
       throw refusal;
     }
+  }
+
+  private LoadOnce slot(Listing.Entry entry, boolean used) {
+    return used ? slots.slot(entry.version()) : slots.unused(entry.version());
   }
 }

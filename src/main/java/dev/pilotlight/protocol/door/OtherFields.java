@@ -18,13 +18,30 @@ public final class OtherFields {
 
   private final List<String> known;
   private final UnknownFields rule;
-  private final List<String> names = new ArrayList<>();
+  private final String prefix;
+  private final List<String> names;
 
   /// @param known the fields that the door has
   /// @param rule of the deployment, which may refuse all others
   public OtherFields(List<String> known, UnknownFields rule) {
+    this(known, rule, "", new ArrayList<>());
+  }
+
+  private OtherFields(List<String> known, UnknownFields rule, String prefix, List<String> names) {
     this.known = known;
     this.rule = rule;
+    this.prefix = prefix;
+    this.names = names;
+  }
+
+  /// Those of an object in the body. They count, and are named in the response, with those of the
+  /// body.
+  ///
+  /// @param path of the object, such as `parameters`; `documents[]` for all elements of an array,
+  ///   whose equal fields are named once
+  /// @param fields that the object has
+  public OtherFields inside(String path, List<String> fields) {
+    return new OtherFields(fields, rule, path + '.', names);
   }
 
   /// Skips the value under the cursor.
@@ -42,13 +59,18 @@ public final class OtherFields {
           "%s is not a known field; did you mean %s? accepted: %s"
               .formatted(json.path(), meant.get(), accepted()));
     }
+    String path = prefix + name;
+    if (names.contains(path)) {
+      json.skip();
+      return;
+    }
     if (names.size() == FIELDS_MAX) {
       throw Refusal.invalid(
           "body",
           "the body has more than %d unknown fields; accepted: %s"
               .formatted(FIELDS_MAX, accepted()));
     }
-    names.add(name);
+    names.add(path);
     json.skip();
   }
 

@@ -35,7 +35,7 @@ final class InstancesReader {
     this.json = json;
     this.terms = terms;
     this.others = new OtherFields(FIELDS, terms.settings().unknownFields());
-    this.otherParameters = new OtherFields(PARAMETER_NAMES, terms.settings().unknownFields());
+    this.otherParameters = others.inside(PARAMETERS, PARAMETER_NAMES);
   }
 
   KServePredict read(String model) throws IOException {

@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.kserve;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.OtherFields;
@@ -64,6 +65,24 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
           "%s asks for scores of labels, which %s does not have; accepted: no %s"
               .formatted(InstancesReader.PARAMETERS, info.name(), InstancesReader.PARAMETERS));
     }
+    info.labels().ifPresent(labels -> requireForm(labels.scoring(), info));
     return new Predictions(this, info);
+  }
+
+  private void requireForm(Scoring scoring, ModelInfo info) {
+    if (form == Form.PROBABILITIES && scoring == Scoring.NONE) {
+      throw Refusal.invalid(
+          "parameters.return_probabilities",
+          ("parameters.return_probabilities asks for probabilities, but the scores of %s are its"
+                  + " logits; accepted: return_raw_logits, or no parameters")
+              .formatted(info.name()));
+    }
+    if (form == Form.LOGITS && scoring == Scoring.PROBABILITIES) {
+      throw Refusal.invalid(
+          "parameters.return_raw_logits",
+          ("parameters.return_raw_logits asks for logits, but the graph of %s gives probabilities;"
+                  + " accepted: return_probabilities, or no parameters")
+              .formatted(info.name()));
+    }
   }
 }

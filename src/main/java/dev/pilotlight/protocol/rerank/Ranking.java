@@ -129,6 +129,6 @@ record Ranking(RerankRequest asked, ModelInfo model, Labels labels, List<Item> i
   }
 
   private boolean raw() {
-    return asked.rawScores().orElse(model.policy().rawScores());
+    return RawScores.of(asked.rawScores(), model);
   }
 }

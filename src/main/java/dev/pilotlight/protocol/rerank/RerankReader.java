@@ -60,6 +60,7 @@ final class RerankReader {
   private final Dialect dialect;
   private final Terms terms;
   private final OtherFields others;
+  private @Nullable OtherFields othersOfDocuments;
   private final List<String> documents = new ArrayList<>();
   private final List<Limit> limits = new ArrayList<>();
   private @Nullable Source source;
@@ -69,7 +70,7 @@ final class RerankReader {
   private @Nullable String topField;
   private int top;
   private boolean returnsDocuments;
-  private Optional<Boolean> rawScores = Optional.empty();
+  private Optional<RawScores> rawScores = Optional.empty();
   private Optional<Boolean> truncate = Optional.empty();
   private @Nullable TruncationSide side;
   private String sideField = "";
@@ -138,9 +139,9 @@ final class RerankReader {
       }
       case "top_n", "top_k" -> top(name);
       case "return_documents", "return_text", "return_input" -> returnsDocuments |= json.bool();
-      case "raw_scores" -> rawScores = agreed(name, rawScores, json.bool());
+      case "raw_scores" -> rawScores = RawScores.agreed(rawScores, name, json.bool());
       case "use_activation", "activation", "normalize" ->
-          rawScores = agreed(name, rawScores, !json.bool());
+          rawScores = RawScores.agreed(rawScores, name, !json.bool());
       case "user", "priority", "request_id" -> json.skip();
       default -> option(name);
     }
@@ -244,7 +245,7 @@ final class RerankReader {
           if (name.equals(TEXT)) {
             document = text("a string that is not empty");
           } else {
-            json.skip();
+            othersOf(from).read(json, name);
           }
         });
     if (document == null) {
@@ -252,6 +253,15 @@ final class RerankReader {
           path + ".text", "%s.text is missing; accepted: %s".formatted(path, ACCEPTED_DOCUMENT));
     }
     return document;
+  }
+
+  private OtherFields othersOf(Source from) {
+    OtherFields found = othersOfDocuments;
+    if (found == null) {
+      found = others.inside(from.field() + "[]", List.of(TEXT));
+      othersOfDocuments = found;
+    }
+    return found;
   }
 
   private String text(String accepted) throws IOException {

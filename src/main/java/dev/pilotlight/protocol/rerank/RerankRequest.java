@@ -37,7 +37,7 @@ record RerankRequest(
     List<String> documents,
     int top,
     boolean returnsDocuments,
-    Optional<Boolean> rawScores,
+    Optional<RawScores> rawScores,
     boolean truncate,
     @Nullable TruncationSide side,
     String sideField,
@@ -87,6 +87,7 @@ record RerankRequest(
                   + " text classifier with one label")
               .formatted(info.name()));
     }
+    RawScores.requireGiven(rawScores, info, labels);
     if (truncate && side != null) {
       side.require(sideField, info);
     }

@@ -35,7 +35,7 @@ public record Score(
     String model,
     List<Item> pairs,
     List<String> fields,
-    Optional<Boolean> rawScores,
+    Optional<RawScores> rawScores,
     OtherFields others)
     implements Asked {
   private static final int OK = 200;
@@ -73,6 +73,7 @@ public record Score(
                   + " label; /similarity compares texts by their embeddings")
               .formatted(info.name()));
     }
+    RawScores.requireGiven(rawScores, info, labels);
     return new Scores(this, info, labels);
   }
 
@@ -94,7 +95,7 @@ public record Score(
 
     @Override
     public HttpResponse response(List<Answer> answers) {
-      boolean raw = asked.rawScores().orElse(info.policy().rawScores());
+      boolean raw = RawScores.of(asked.rawScores(), info);
       JsonBytes json = new JsonBytes(answers.size() * ENTRY_BYTES).object();
       json.field("id", asked.id()).field("object", "list");
       json.field("created", System.currentTimeMillis() / MILLIS).field("model", info.name());

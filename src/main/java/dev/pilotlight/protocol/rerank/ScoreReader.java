@@ -57,7 +57,7 @@ final class ScoreReader {
   private @Nullable Side first;
   private @Nullable Side second;
   private @Nullable String model;
-  private Optional<Boolean> rawScores = Optional.empty();
+  private Optional<RawScores> rawScores = Optional.empty();
   private Optional<Boolean> truncate = Optional.empty();
 
   ScoreReader(JsonReader json, Terms terms) {
@@ -108,8 +108,9 @@ final class ScoreReader {
       case "model" -> model = json.string();
       case "text_1", "queries", "data_1" -> first = side(name, first);
       case "text_2", "documents", "data_2", "items" -> second = side(name, second);
-      case "raw_scores" -> rawScores = Optional.of(json.bool());
-      case "use_activation", "activation" -> rawScores = Optional.of(!json.bool());
+      case "raw_scores" -> rawScores = RawScores.agreed(rawScores, name, json.bool());
+      case "use_activation", "activation" ->
+          rawScores = RawScores.agreed(rawScores, name, !json.bool());
       case "truncate" -> truncate = Optional.of(json.bool());
       case "truncate_prompt_tokens" -> {
         if (json.integer(MODEL_LIMIT, Integer.MAX_VALUE) != MODEL_LIMIT) {

@@ -1,11 +1,13 @@
 package dev.pilotlight.handler.doors;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,7 @@ class BadRerankTest {
         {'query':'h','documents':[['a']]} | 400 | documents[0] is an array
         {'query':'h','documents':[{}]} | 400 | documents[0].text is missing
         {'query':'h','documents':[{'title':'a'}]} | 400 | documents[0].text is missing
+        {'query':'h','documents':[{'text':'a','txt':'b'}]} | 400 | documents[0].txt is not a known
         {'query':'h','documents':[{'text':3}]} | 400 | documents[0].text is a number
         {'query':'h','documents':[{'text':''}]} | 400 | documents[0].text is empty
         {'query':'h','documents':[{'text':null}]} | 400 | documents[0].text is null
@@ -93,6 +96,8 @@ class BadRerankTest {
         D,'return_documents':1} | 400 | return_documents is a number
         D,'raw_scores':'no'} | 400 | raw_scores is a string
         D,'raw_scores':true,'use_activation':true} | 400 | use_activation contradicts
+        D,'model':'sure','raw_scores':true} | 400 | raw_scores asks for logits
+        D,'model':'sure','normalize':false} | 400 | normalize asks for logits, but the graph of sure
         D,'truncate':true,'truncation':false} | 400 | truncation contradicts
         D,'truncation_direction':'Left'} | 400 | is left, but ranker truncates texts at
         D,'truncation_direction':'up'} | 400 | truncation_direction is 'up'
@@ -185,6 +190,38 @@ class BadRerankTest {
 
     assertThat(reply.status()).isEqualTo(422);
     assertThat(reply.json().get("error").asText()).startsWith("texts[1]: ").contains("takes 16");
+  }
+
+  /// A field of many documents counts, and is named, once.
+  @Test
+  void otherFieldsOfDocumentsAreNamedOrRefused(@TempDir Path other) {
+    String body =
+        "{'query':'h','k':1,'documents':[{'text':'a','title':'b'},{'title':[1],'text':'c','n':{}}]}"
+            .replace('\'', '"');
+    Harness.Reply reply = api.post("/v1/rerank", body);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.header("pilotlight-ignored")).isEqualTo("k, documents[].title, documents[].n");
+    assertThat(
+            api.post("/v1/reranking", whole("{'query':'h','input':[{'text':'a','url':'b'}]}"))
+                .header("pilotlight-ignored"))
+        .isEqualTo("input[].url");
+
+    try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
+      Harness.Reply refused = strict.post("/v1/rerank", body.replace("\"k\":1,", ""));
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().get("message").asText())
+          .contains("documents[0].title is not a known field; accepted: text");
+    }
+  }
+
+  @Test
+  void otherFieldsOfDocumentsAreBounded() {
+    String fields =
+        IntStream.range(0, 101).mapToObj(i -> "'field%d':1".formatted(i)).collect(joining(","));
+    String body = "{'query':'h','documents':[{'text':'a',%s}]}".formatted(fields);
+    Harness.Reply reply = api.post("/v1/rerank", whole(body));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().get("message").asText()).contains("more than 100 unknown fields");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 final class DoorModels {
   static final String EMBEDDER = TestModels.SAMPLE;
   static final String RANKER = "ranker";
+  static final String REGRESSION = "regression";
   static final String SURE = "sure";
   static final String CLASSES = "classes";
   static final String JUDGE = "judge";
@@ -24,8 +25,8 @@ final class DoorModels {
 
   private DoorModels() {}
 
-  /// The function on an embedder, the default; a ranker of logits and one of probabilities; two
-  /// classifiers of three labels, and a graph of tensors.
+  /// The function on an embedder, the default; rankers of logits, of values and of probabilities;
+  /// two classifiers of three labels, and a graph of tensors.
   ///
   /// @param settings names and values in turn
   static Harness start(Path root, String... settings) {
@@ -37,6 +38,9 @@ final class DoorModels {
     models.with(JUDGE, "config.json", CLASSIFIER);
     models.withTokenizer(SURE, TextGraphs.sigmoidCrossEncoder());
     models.with(SURE, "config.json", CLASSIFIER);
+    models.withTokenizer(REGRESSION, TextGraphs.crossEncoder(1));
+    models.with(
+        REGRESSION, "config.json", CLASSIFIER.replace("}", ", \"problem_type\": \"regression\"}"));
     models.with("square", OnnxModels.identity(Datatype.FP32, "n", "m"));
     String[] all = new String[settings.length + 2];
     all[0] = "PILOTLIGHT_DEFAULT_MODEL";

@@ -107,6 +107,7 @@ class KServePredictTest {
         "POST | /v1/models/classes:predict | {'instances':[['a','b']]}     | 400",
         "POST | /v1/models/classes:predict | {'instance':['a']}            | 400",
         "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':3} | 400",
+        "POST | /v1/models/classes:predict | {'instances':['a'],'parameters':{'truncat':1}} | 400",
         "POST | /v1/models/classes:predict | not JSON                      | 400",
       })
   void wrongRequestsAreRefusedInKServesForm(String method, String path, String body, int status) {
@@ -136,6 +137,38 @@ class KServePredictTest {
         send(model, "{'instances':['a'],'parameters':{'%s':true}}".formatted(parameter));
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("error").asText()).contains("parameters");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "return_probabilities, regression, return_raw_logits",
+    "return_raw_logits, sure, return_probabilities",
+  })
+  void formThatTheGraphDoesNotGiveIsRefused(String parameter, String model, String accepted) {
+    String body = "{'instances':['a'],'parameters':{'%s':true}}";
+    Harness.Reply reply = send(model, body.formatted(parameter));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().get("error").asText())
+        .contains("parameters." + parameter + " asks for", model, "accepted: " + accepted);
+
+    assertThat(predict(model, body.formatted(accepted)).at("/predictions/0/0").isNumber()).isTrue();
+  }
+
+  @Test
+  void otherParametersAreNamedOrRefused(@TempDir Path other) {
+    String body = "{'instances':['a'],'extra':1,'parameters':{'max_length':16,'top':{'k':1}}}";
+    assertThat(send("classes", body).header("pilotlight-ignored"))
+        .isEqualTo("extra, parameters.max_length, parameters.top");
+
+    try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
+      Harness.Reply reply =
+          strict.post(
+              "/v1/models/classes:predict",
+              "{\"instances\":[\"a\"],\"parameters\":{\"max_length\":16}}");
+      assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+      assertThat(reply.json().get("error").asText())
+          .contains("parameters.max_length is not a known field");
+    }
   }
 
   private static JsonNode predict(String model, String body) {

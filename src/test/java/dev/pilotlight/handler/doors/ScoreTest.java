@@ -88,6 +88,10 @@ class ScoreTest {
         {'text_1':'h','queries':'h','text_2':'a'} | 400 | queries
         {'text_1':'h','text_2':'a','text_3':'b'} | 400 | text_3
         {'text_1':'h','text_2':'a','use_activation':1} | 400 | use_activation
+        {'text_1':'h','text_2':'a','raw_scores':true,'use_activation':true} | 400 | use_activation
+        {'text_1':'h','text_2':'a','activation':true,'raw_scores':true} | 400 | raw_scores
+        {'text_1':'h','text_2':'a','model':'sure','raw_scores':true} | 400 | raw_scores
+        {'text_1':'h','text_2':'a','model':'sure','use_activation':false} | 400 | use_activation
         {'text_1':'h','text_2':'a','truncate_prompt_tokens':8} | 400 | truncate_prompt_tokens
         {'text_1':'h','text_2':'a','instruction':'x'} | 400 | instruction
         {'text_1':'h','text_2':'a','model':'classes'} | 400 | model

@@ -61,6 +61,10 @@ final class LockedModelsTest extends ChangingModels {
         "models.lock: model.onnx has the SHA-256 %s; expected: %s".formatted(found, expected);
 
     assertRefused("m", "model m version 2 cannot be loaded: " + fault);
+    assertThatThrownBy(() -> repository.look("m"))
+        .as("not skipped: other environments may have the right file")
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(fault);
     assertThat(repository.list().getFirst().reason()).isEqualTo(fault);
     assertThat(repository.lockFaults()).containsExactly("model m version 2: " + fault);
     assertThat(answer("m", "1")).as("the other version, if it is named").isEqualTo(1);
