@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.claim;
 
 import dev.pilotlight.batch.claim.JobItem.Hold;
+import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.Watch.Life;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -89,13 +90,14 @@ public final class Jobs {
     return claim(batchId, Verdict::on, trigger, retries);
   }
 
-  /// Checks, for an invocation that has lost its lease, that it may end as done: the queue
-  /// has another message that continues the batch.
+  /// Checks, for an invocation that has lost its lease, that it may end as done: the batch has
+  /// ended, or the queue has another message that continues it.
   ///
-  /// @throws BatchException.Unavailable if that is not certain: the queue must keep the message
+  /// @throws BatchException.Unavailable if neither is certain: the queue must keep the message
   public void requireOther(String batchId, Trigger trigger, Retries retries) {
     if (table
         .read(batchId, retries)
+        .filter(item -> item.state() == State.RUNNING || item.state() == State.WAITING)
         .filter(item -> trigger.isNeededAfter(item.hold().owner(), true))
         .isPresent()) {
       throw new BatchException.Unavailable(

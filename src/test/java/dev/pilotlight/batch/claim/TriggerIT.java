@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.batch.JobsTable;
 import dev.pilotlight.batch.claim.JobItem.Hold;
 import dev.pilotlight.batch.claim.JobItem.State;
+import dev.pilotlight.batch.claim.JobsHarness.End;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
@@ -18,9 +19,11 @@ import dev.pilotlight.domain.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages whose batch an invocation holds that a message has started.
@@ -142,6 +145,19 @@ final class TriggerIT extends JobsTable {
       assertThatCode(() -> other.requireOther(id, Trigger.EVENT, patient()))
           .doesNotThrowAnyException();
       lease.requireHeld();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ownerThatLostItsBatchEndsIfTheBatchHas(End end) {
+    String id = V1.batchId();
+    end.of(granted(one.claim(V1, AGAIN, patient())));
+    ThrowingCallable check = () -> other.requireOther(id, FIRST, patient());
+    if (end == End.HANDED_OVER) {
+      assertThatThrownBy(check).isInstanceOf(BatchException.Unavailable.class);
+    } else {
+      assertThatCode(check).doesNotThrowAnyException();
     }
   }
 
