@@ -1,5 +1,7 @@
 package dev.pilotlight.batch.claim;
 
+import dev.pilotlight.batch.claim.JobItem.Hold;
+import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.Watch.Life;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -21,11 +23,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// lease, ends, or lets the lease expire ([Watch]). It waits at most the length of a lease plus the
 /// patience of the [Retries].
 ///
-/// If the same message may have started the other environment, the claim waits until that one has
-/// ended, for half of the invocation's time for answering at most. Neither end of the invocation
-/// would be right: a success deletes the message, without which nothing continues the batch if the
-/// other environment is killed; a failure counts as a delivery, and after some of them the message
-/// is in the dead-letter queue although nothing failed.
+/// If the queue may have no other message that continues the batch after the other environment
+/// ([Trigger]), the claim waits until that one has ended, for half of the invocation's time for
+/// answering at most. Neither end of the invocation would be right: a success deletes the message,
+/// without which nothing continues the batch if the other environment is killed; a failure counts
+/// as a delivery, and after some of them the message is in the dead-letter queue although nothing
+/// failed.
 public final class Jobs {
   /// 250 to 500 ms between two readings of an item that is held.
   private static final BackoffStrategy POLL =
@@ -87,14 +90,19 @@ public final class Jobs {
     return claim(batchId, Verdict::on, trigger, retries);
   }
 
-  /// Checks, for an invocation that has lost its lease, that another delivery of its message has
-  /// not taken the batch.
+  /// Checks, for an invocation that has lost its lease, that it may end as done: the batch has
+  /// ended, or the queue has another message that continues it.
   ///
-  /// @throws BatchException.Unavailable if one may have: the queue must keep the message
+  /// @throws BatchException.Unavailable if neither is certain: the queue must keep the message
   public void requireOther(String batchId, Trigger trigger, Retries retries) {
-    if (trigger.isMessage() && isOwn(table.read(batchId, retries), trigger)) {
+    if (table
+        .read(batchId, retries)
+        .filter(item -> item.state() == State.RUNNING || item.state() == State.WAITING)
+        .filter(item -> trigger.isNeededAfter(item.hold().owner(), true))
+        .isPresent()) {
       throw new BatchException.Unavailable(
-          "another delivery of the same message has the batch " + batchId, null);
+          "another delivery has the batch %s, whose message may not come again".formatted(batchId),
+          null);
     }
   }
 
@@ -110,9 +118,10 @@ public final class Jobs {
         Deadline.in(Durations.half(settings.answeringEnds(retries.end()).remaining()));
     Watch watch = new Watch(terms.clock());
     Optional<JobItem> item = table.read(batchId, retries);
+    boolean atOnce = true;
     while (!deadline.passed()) {
       Verdict verdict = judge.apply(item.filter(this::isLive), watch.observe(item));
-      if (verdict.isHeld() && trigger.again() && isOwn(item, trigger)) {
+      if (verdict.isHeld() && trigger.isNeededAfter(owner(item), trigger.again())) {
         verdict = new Verdict.Wait();
         deadline = untilOwnEnds;
       }
@@ -127,7 +136,7 @@ public final class Jobs {
           item = table.read(batchId, retries);
         }
         case Verdict.Take(JobItem next, boolean afterDeath) -> {
-          JobItem mine = terms.signed(next, trigger.newOwner(), 1);
+          JobItem mine = terms.signed(next, trigger.newOwner(owner(item), atOnce), 1);
           long sinceNanos = System.nanoTime();
           item = table.replace(item, mine, retries);
           if (item.filter(i -> i.hold().isSameWrite(mine.hold())).isPresent()) {
@@ -137,13 +146,14 @@ public final class Jobs {
           // another environment was faster, so decide again
         }
       }
+      atOnce = false;
     }
     throw new BatchException.Unavailable(
         "batch " + batchId + " is still held by another environment", null);
   }
 
-  private static boolean isOwn(Optional<JobItem> item, Trigger trigger) {
-    return item.filter(held -> trigger.mayHaveStarted(held.hold().owner())).isPresent();
+  private static String owner(Optional<JobItem> item) {
+    return item.map(JobItem::hold).orElse(Hold.NOBODY).owner();
   }
 
   private boolean isLive(JobItem item) {

@@ -10,7 +10,11 @@ import java.util.UUID;
 public record Trigger(boolean isMessage, String message, boolean again) {
   public static final Trigger EVENT = new Trigger(false, "", false);
 
-  private static final char SEPARATOR = '/';
+  /// Before the message of an owner.
+  private static final String STARTED = "/";
+
+  /// Instead of [#STARTED] if the queue may not have the message any more.
+  private static final String MAYBE_DELETED = "//";
 
   public static Trigger message(String id, boolean again) {
     return new Trigger(true, id, again);
@@ -18,16 +22,37 @@ public record Trigger(boolean isMessage, String message, boolean again) {
 
   /// A new owner of a batch: a random id, and after a slash the message that started it. Owners of
   /// earlier releases have no message, and neither have those that an event started.
-  String newOwner() {
+  ///
+  /// There are two slashes if another delivery of the message may have ended as done, so that the
+  /// message may be deleted while the owner works.
+  ///
+  /// @param last owner of the batch
+  /// @param atOnce whether the claim found the batch free when it first read it
+  String newOwner(String last, boolean atOnce) {
     String random = UUID.randomUUID().toString();
-    return message.isEmpty() ? random : random + SEPARATOR + message;
+    if (!isMessage) {
+      return random;
+    }
+    boolean isOnly = !again && !message.isEmpty() && atOnce && !hasStarted(last);
+    return random + (isOnly ? STARTED : MAYBE_DELETED) + message;
   }
 
-  /// Whether another delivery of this message may have started the owner. Then the message must not
-  /// be deleted: if the owner is killed, nothing else continues the batch.
-  boolean mayHaveStarted(String owner) {
-    String started = owner.substring(owner.indexOf(SEPARATOR) + 1);
-    boolean isKnown = started.length() < owner.length();
-    return isMessage && (message.isEmpty() || !isKnown || message.equals(started));
+  private boolean hasStarted(String owner) {
+    return owner.endsWith(STARTED + message);
+  }
+
+  /// Whether this event or message must come again if the owner is killed, because nothing else may
+  /// continue the batch then.
+  ///
+  /// @param before whether the queue may have delivered this message before; that decides for an
+  ///   owner without a message
+  boolean isNeededAfter(String owner, boolean before) {
+    int slash = owner.indexOf(STARTED);
+    if (slash < 0) {
+      return isMessage && before;
+    }
+    String started = owner.substring(slash);
+    return started.startsWith(MAYBE_DELETED)
+        || (isMessage && (message.isEmpty() || started.equals(STARTED + message)));
   }
 }
