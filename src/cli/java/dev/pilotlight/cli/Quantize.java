@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,24 +92,13 @@ final class Quantize implements Callable<Integer> {
       names = "--texts",
       paramLabel = "FILE",
       description =
-          "Measures the accuracy on these texts, one a line, not on those of the command.")
+          "Measures the accuracy on these texts, one a line, not on those of the command; a model"
+              + " with one label gets each with the next one as a pair.")
   private @Nullable Path texts;
 
-  @Option(
-      names = "--cosine-min",
-      paramLabel = "COSINE",
-      defaultValue = "0.98",
-      description =
-          "The lowest mean cosine with the original's embeddings; default: ${DEFAULT-VALUE}.")
-  private double cosineMin;
-
-  @Option(
-      names = "--agreement-min",
-      paramLabel = "SHARE",
-      defaultValue = "0.95",
-      description =
-          "The lowest share of texts with the original's label; default: ${DEFAULT-VALUE}.")
-  private double agreementMin;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  @Mixin
+  private QuantizeBounds bounds;
 
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean json;
@@ -126,6 +116,7 @@ final class Quantize implements Callable<Integer> {
     try (ModelFolder original = open(out, folder, settings)) {
       Accuracy.requireComparable(original.model().info());
       refusePackaged(original);
+      requireOrder(original.model().info(), samples);
       quantise(out, original, settings, samples);
     } catch (IOException e) {
       throw Refusal.broken("the next version cannot be written: " + e, e);
@@ -142,11 +133,9 @@ final class Quantize implements Callable<Integer> {
       throw usage(
           "--weights-only has scales by block; accepted without --per-tensor and --reduce-range");
     }
-    if (!(cosineMin >= -1 && cosineMin <= 1)) {
-      throw usage("--cosine-min is " + cosineMin + "; accepted: -1 to 1");
-    }
-    if (!(agreementMin >= 0 && agreementMin <= 1)) {
-      throw usage("--agreement-min is " + agreementMin + "; accepted: 0 to 1");
+    Optional<String> wrong = bounds.fault();
+    if (wrong.isPresent()) {
+      throw usage(wrong.get());
     }
   }
 
@@ -155,6 +144,14 @@ final class Quantize implements Callable<Integer> {
       return SampleTexts.read(file);
     } catch (IllegalArgumentException e) {
       throw usage("--texts " + file + " " + e.getMessage());
+    }
+  }
+
+  private void requireOrder(ModelInfo info, List<String> samples) {
+    if (info.ranks() && samples.size() < SampleTexts.RANKED_MIN) {
+      throw usage(
+          "--texts has %d texts; accepted for a model with one label: at least %d"
+              .formatted(samples.size(), SampleTexts.RANKED_MIN));
     }
   }
 
@@ -209,8 +206,7 @@ final class Quantize implements Callable<Integer> {
           next.write(model, original.directory(), graph, names(original), form.inlineBytesMax());
         }
         Measurement measurement = measure(out, original, next, settings, samples);
-        Accuracy.Bounds bounds = new Accuracy.Bounds(cosineMin, agreementMin);
-        Optional<String> fault = measurement.accuracy().fault(bounds);
+        Optional<String> fault = measurement.accuracy().fault(bounds.all());
         if (fault.isEmpty()) {
           next.publish();
         }
@@ -224,6 +220,7 @@ final class Quantize implements Callable<Integer> {
                 counts,
                 measurement,
                 warnings(next),
+                measurement.accuracy().bounded(bounds.all()),
                 next.target(),
                 fault));
       } finally {

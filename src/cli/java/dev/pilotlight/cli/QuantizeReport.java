@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Measurement;
 import dev.pilotlight.cli.quantize.Quantizer;
+import dev.pilotlight.cli.quantize.Scores;
 import dev.pilotlight.cli.quantize.Speed;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param name of the model
 /// @param version of the original
 /// @param form in words
+/// @param bounds of the accuracy
 /// @param target the folder of the new version
 /// @param fault why it was not written there; empty if it was
 record QuantizeReport(
@@ -29,12 +31,14 @@ record QuantizeReport(
     Quantizer.Counts counts,
     Measurement measurement,
     List<String> warnings,
+    List<Accuracy.Bound> bounds,
     Path target,
     Optional<String> fault) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   QuantizeReport {
     warnings = List.copyOf(warnings);
+    bounds = List.copyOf(bounds);
   }
 
   /// Prints it for people.
@@ -68,6 +72,12 @@ record QuantizeReport(
                   decimals(2, speed.factor())));
     }
     accuracy(out);
+    for (Accuracy.Bound bound : bounds) {
+      line(
+          out,
+          "bound",
+          "%s %s of the %s".formatted(bound.option(), bound.least(), bound.measure()));
+    }
     warnings.forEach(warning -> line(out, "warning", terminal.yellow(Texts.oneLine(warning))));
     if (fault.isEmpty()) {
       line(out, "written to", target.toString());
@@ -92,11 +102,32 @@ record QuantizeReport(
         String correlation = decimals(4, rankCorrelation);
         line(out, "rank correlation", correlation + " of the texts' similarities");
       }
-      case Accuracy.Labels(int texts, double agreement, double scoreMove) -> {
+      case Accuracy.BestLabel(int texts, double agreement, double scoreMove) -> {
         line(out, "same label", "%s %% of %d texts".formatted(decimals(1, 100 * agreement), texts));
         line(out, "score", "moves by %s on average".formatted(decimals(4, scoreMove)));
       }
+      case Scores scores -> scores(out, scores);
     }
+  }
+
+  private static void scores(PrintWriter out, Scores scores) {
+    line(
+        out,
+        "rank correlation",
+        "%s of the scores of %d %s"
+            .formatted(decimals(4, scores.rankCorrelation()), scores.texts(), scores.kind()));
+    line(
+        out,
+        "lowest label",
+        "%s, %s".formatted(decimals(4, scores.rankMin()), Texts.excerpt(scores.lowest())));
+    if (!Double.isNaN(scores.decisions())) {
+      line(out, "same decision", decimals(1, 100 * scores.decisions()) + " % of scores, at 0.5");
+    }
+    line(
+        out,
+        "score",
+        "moves by %s on average; the original's deviate by %s"
+            .formatted(decimals(4, scores.scoreMove()), decimals(4, scores.spread())));
   }
 
   private static String decimals(int digits, double value) {
@@ -143,6 +174,7 @@ record QuantizeReport(
     }
     json.writeEndArray();
     accuracy(json);
+    bounds(json);
     json.writeFieldName("warnings");
     json.writeArray(warnings.toArray(String[]::new), 0, warnings.size());
     text(json, "fault", fault);
@@ -158,11 +190,32 @@ record QuantizeReport(
         number(json, "cosine_min", embeddings.cosineMin());
         number(json, "rank_correlation", embeddings.rankCorrelation());
       }
-      case Accuracy.Labels labels -> {
+      case Accuracy.BestLabel labels -> {
         number(json, "label_agreement", labels.agreement());
         number(json, "score_move", labels.scoreMove());
       }
+      case Scores scores -> {
+        json.writeStringField("compared", scores.kind());
+        number(json, "rank_correlation", scores.rankCorrelation());
+        number(json, "rank_correlation_min", scores.rankMin());
+        number(json, "decision_agreement", scores.decisions());
+        number(json, "score_move", scores.scoreMove());
+        number(json, "score_deviation", scores.spread());
+      }
     }
+  }
+
+  private void bounds(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("bounds");
+    for (Accuracy.Bound bound : bounds) {
+      json.writeStartObject();
+      json.writeStringField("measure", bound.measure());
+      json.writeStringField("option", bound.option());
+      number(json, "value", bound.value());
+      json.writeNumberField("least", bound.least());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   /// JSON has no NaN.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -36,12 +37,23 @@ record TestMatrices(Path root) {
 
   /// Three labels of the mean of `table[id] * w`.
   String classifier(String folder) throws IOException {
+    return classifier(folder, 3, 0);
+  }
+
+  /// @param labels from 1
+  /// @param outlier one value of a weight, which no label depends on: the larger, the worse is one
+  ///   scale for all
+  String classifier(String folder, int labels, float outlier) throws IOException {
     TestFolders folders = new TestFolders(root);
     String path = folders.classifier(folder);
+    float[] weights = random(3, SIZE * SIZE);
+    weights[0] = outlier;
+    float[] head = random(4, SIZE * labels);
+    Arrays.fill(head, 0, labels, 0);
     graph()
-        .output("logits", FP32, "batch", 3)
-        .initializer(matrix("w", SIZE, SIZE, random(3, SIZE * SIZE)))
-        .initializer(matrix("head", SIZE, 3, random(4, SIZE * 3)))
+        .output("logits", FP32, "batch", labels)
+        .initializer(matrix("w", SIZE, SIZE, weights))
+        .initializer(matrix("head", SIZE, labels, head))
         .initializer(int64("axis", 1))
         .node("MatMul", List.of("row", "w"), List.of("hidden"))
         .node(

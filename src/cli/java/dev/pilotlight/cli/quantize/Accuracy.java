@@ -1,10 +1,10 @@
 package dev.pilotlight.cli.quantize;
 
-import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.model.Model;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,20 +13,39 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// How close a model's answers are to those of its original.
-public sealed interface Accuracy {
-  /// How many texts both answered.
+public sealed interface Accuracy permits Accuracy.Embeddings, Accuracy.BestLabel, Scores {
+  /// How many texts or pairs both answered.
   int texts();
+
+  /// The measures that are not allowed to be low, at least one.
+  List<Bound> bounded(Bounds bounds);
 
   /// Why the answers are not close enough.
   ///
   /// @return empty if they are
-  Optional<String> fault(Bounds bounds);
+  default Optional<String> fault(Bounds bounds) {
+    return bounded(bounds).stream()
+        // NaN is not close
+        .filter(bound -> !(bound.value >= bound.least))
+        .map(Bound::fault)
+        .findFirst();
+  }
 
   /// The least that is accepted.
   ///
   /// @param cosineMin of the mean cosine of embeddings
-  /// @param agreementMin of the share of texts with the same label
-  record Bounds(double cosineMin, double agreementMin) {}
+  /// @param agreementMin of the share of equal labels, or of equal decisions about labels
+  /// @param rankMin of the rank correlation of scores
+  record Bounds(double cosineMin, double agreementMin, double rankMin) {}
+
+  /// A measure and the least that is accepted of it.
+  ///
+  /// @param option of the command, which sets the least
+  record Bound(String measure, String option, double value, double least) {
+    private String fault() {
+      return String.format(Locale.ROOT, "the %s is %.6f; %s is %s", measure, value, option, least);
+    }
+  }
 
   /// Embeddings.
   ///
@@ -39,34 +58,20 @@ public sealed interface Accuracy {
       int texts, double cosineMean, double cosineMin, String lowest, double rankCorrelation)
       implements Accuracy {
     @Override
-    public Optional<String> fault(Bounds bounds) {
-      // NaN is not close
-      return cosineMean >= bounds.cosineMin
-          ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "the mean cosine is %.6f; --cosine-min is %s",
-                  cosineMean,
-                  bounds.cosineMin));
+    public List<Bound> bounded(Bounds bounds) {
+      return List.of(new Bound("mean cosine", "--cosine-min", cosineMean, bounds.cosineMin));
     }
   }
 
-  /// Labels.
+  /// Labels, one of which applies.
   ///
   /// @param agreement the share of texts with the same label
   /// @param scoreMove the mean difference of the two scores, of texts with the same label
-  record Labels(int texts, double agreement, double scoreMove) implements Accuracy {
+  record BestLabel(int texts, double agreement, double scoreMove) implements Accuracy {
     @Override
-    public Optional<String> fault(Bounds bounds) {
-      return agreement >= bounds.agreementMin
-          ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "%.1f %% of the labels are the same; --agreement-min is %s",
-                  100 * agreement,
-                  bounds.agreementMin));
+    public List<Bound> bounded(Bounds bounds) {
+      return List.of(
+          new Bound("share of equal labels", "--agreement-min", agreement, bounds.agreementMin));
     }
   }
 
@@ -81,19 +86,20 @@ public sealed interface Accuracy {
     }
   }
 
-  /// Answers all texts by both models; texts over the token limit are truncated.
+  /// Answers all texts, or pairs of them, by both models.
   ///
-  /// @throws Refusal if a model refuses a text, or fails
+  /// @throws Refusal if a model refuses one, or fails
   static Accuracy measure(Model original, Model quantised, List<String> texts) {
-    List<Result> expected = answers(original, texts);
-    List<Result> actual = answers(quantised, texts);
-    return original.info().task() == Task.EMBEDDING
-        ? embeddings(texts, expected, actual)
+    Samples samples = Samples.of(original, texts);
+    List<Result> expected = samples.answers(original);
+    List<Result> actual = samples.answers(quantised);
+    Optional<Labels> labels = original.info().labels();
+    if (labels.isEmpty()) {
+      return embeddings(texts, expected, actual);
+    }
+    return Scores.fit(labels.get(), expected)
+        ? Scores.of(labels.get(), samples.label(), expected, actual)
         : labels(expected, actual);
-  }
-
-  private static List<Result> answers(Model model, List<String> texts) {
-    return texts.stream().map(text -> model.run(new Item.Text(text, true))).toList();
   }
 
   private static Embeddings embeddings(
@@ -119,7 +125,7 @@ public sealed interface Accuracy {
     return new Embeddings(expected.size(), sum / expected.size(), least, lowest, correlation);
   }
 
-  private static Labels labels(List<Result> expected, List<Result> actual) {
+  private static BestLabel labels(List<Result> expected, List<Result> actual) {
     int same = 0;
     double moves = 0;
     for (int i = 0; i < expected.size(); i++) {
@@ -129,7 +135,7 @@ public sealed interface Accuracy {
       }
     }
     double mean = same == 0 ? Double.NaN : moves / same;
-    return new Labels(expected.size(), (double) same / expected.size(), mean);
+    return new BestLabel(expected.size(), (double) same / expected.size(), mean);
   }
 
   private static String label(Result result) {

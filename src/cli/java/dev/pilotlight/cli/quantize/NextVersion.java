@@ -5,10 +5,13 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.model.files.ModelVersion;
 import dev.pilotlight.model.format.OnnxFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -18,11 +21,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The next version of a model, which is written to a temporary folder and appears in the model's
-/// folder whole, or not at all.
-///
-/// @param temporary a hidden folder next to the model's, which the function ignores
-/// @param target the version's folder
-public record NextVersion(Path temporary, Path target) implements AutoCloseable {
+/// folder whole, or not at all. One thread may write and publish it while another one closes it.
+public final class NextVersion implements AutoCloseable {
+  /// Hidden, next to the model's folder; the function ignores it.
+  private final Path temporary;
+
+  private final Path target;
+  private boolean closed;
+
+  private NextVersion(Path temporary, Path target) {
+    this.temporary = temporary;
+    this.target = target;
+  }
+
   /// Prepares the version after the highest one.
   ///
   /// @param directory of the version that is quantised: `<model>/<version>`, or `<model>`
@@ -47,6 +58,11 @@ public record NextVersion(Path temporary, Path target) implements AutoCloseable 
 
   private static String name(Path path) {
     return String.valueOf(path.getFileName());
+  }
+
+  /// The version's folder from [#publish] on.
+  public Path target() {
+    return target;
   }
 
   /// The version's folder until [#publish]: it has the same name and number.
@@ -119,28 +135,50 @@ public record NextVersion(Path temporary, Path target) implements AutoCloseable 
         .orElseThrow();
   }
 
-  /// Moves the version into the model's folder, in one step.
+  /// Forces all files to disk, and moves the version into the model's folder, in one step.
   ///
   /// @throws FileAlreadyExistsException if somebody else has made this version meanwhile
-  public void publish() throws IOException {
+  /// @throws IOException also if it is closed
+  public synchronized void publish() throws IOException {
+    if (closed) {
+      throw new IOException("the command was stopped");
+    }
     if (Files.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());
+    }
+    for (Path path : paths(folder())) {
+      force(path);
     }
     Files.move(folder(), target, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// Removes the temporary folder with whatever it holds.
+  private static void force(Path path) throws IOException {
+    // only such systems open a folder as a file
+    boolean folders = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    if (folders || Files.isRegularFile(path)) {
+      try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+        file.force(true);
+      }
+    }
+  }
+
+  /// Removes the temporary folder with whatever it holds; nothing is published from then on.
   @Override
-  public void close() throws IOException {
-    if (!Files.exists(temporary)) {
-      return;
+  public synchronized void close() throws IOException {
+    closed = true;
+    if (Files.exists(temporary)) {
+      for (Path path : paths(temporary)) {
+        Files.deleteIfExists(path);
+      }
     }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(temporary)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
+  }
+
+  /// The folder and all that it holds, a folder after its files.
+  private static List<Path> paths(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.sorted(Comparator.reverseOrder()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }

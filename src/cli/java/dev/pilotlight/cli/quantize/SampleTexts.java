@@ -12,6 +12,9 @@ public final class SampleTexts {
   private static final int TEXTS_MIN = 3;
   private static final int TEXTS_MAX = 1000;
 
+  /// Fewer scores may have the right order by chance.
+  public static final int RANKED_MIN = 10;
+
   /// Questions, answers to them, opinions, a few other languages and longer paragraphs, so that
   /// some pairs are close and most are not.
   public static final List<String> ALL =

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,66 @@ final class NextVersionTest {
       assertThatThrownBy(next::publish).isInstanceOf(FileAlreadyExistsException.class);
     }
     assertThat(list(root.resolve("m/2"))).isEmpty();
+    assertThat(list(root)).containsExactly("m");
+  }
+
+  @Test
+  void aClosedVersionIsNotPublished() throws IOException {
+    Path version = root.resolve("m/1");
+    TestModel.of(version, inline());
+    NextVersion next = NextVersion.of(version);
+    next.close();
+    // written by a thread that does not notice
+    write(next, version, ModelFile.INLINE_BYTES_MAX);
+
+    assertThatThrownBy(next::publish).hasMessage("the command was stopped");
+    assertThat(root.resolve("m/2")).doesNotExist();
+
+    next.close();
+    assertThat(list(root)).containsExactly("m");
+  }
+
+  @Test
+  void aPublishedVersionStaysWhenItIsClosed() throws IOException {
+    Path version = root.resolve("m/1");
+    TestModel.of(version, inline());
+    NextVersion next = NextVersion.of(version);
+    write(next, version, ModelFile.INLINE_BYTES_MAX);
+
+    next.publish();
+    next.close();
+
+    assertThat(list(next.target())).containsExactly("model.onnx");
+    assertThat(list(root)).containsExactly("m");
+  }
+
+  /// Ctrl-C closes the version in another thread.
+  @Test
+  void aVersionThatIsBeingClosedIsNotPublishedInPart() throws Exception {
+    Path version = root.resolve("m/1");
+    TestModel.of(version, inline());
+    NextVersion next = NextVersion.of(version);
+    write(next, version, ModelFile.INLINE_BYTES_MAX);
+    // the last one is removed first
+    for (int i = 1000; i < 4000; i++) {
+      Files.createFile(next.folder().resolve("n" + i));
+    }
+    FutureTask<@Nullable Void> closing =
+        new FutureTask<>(
+            () -> {
+              next.close();
+              return null;
+            });
+    Thread closer = Thread.ofPlatform().start(closing);
+    while (closer.isAlive() && Files.exists(next.folder().resolve("n3999"))) {
+      Thread.onSpinWait();
+    }
+
+    assertThatThrownBy(next::publish).hasMessage("the command was stopped");
+
+    closer.join();
+    var _ = closing.get();
+    assertThat(root.resolve("m/2")).doesNotExist();
     assertThat(list(root)).containsExactly("m");
   }
 

@@ -3,9 +3,9 @@ package dev.pilotlight.cli.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pilotlight.cli.quantize.Accuracy.BestLabel;
 import dev.pilotlight.cli.quantize.Accuracy.Bounds;
 import dev.pilotlight.cli.quantize.Accuracy.Embeddings;
-import dev.pilotlight.cli.quantize.Accuracy.Labels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,15 +42,15 @@ final class VectorsTest {
 
   @Test
   void aMeanUnderItsBoundOrNaNIsAFault() {
-    Bounds bounds = new Bounds(0.98, 0.95);
+    Bounds bounds = new Bounds(0.98, 0.95, 0.9);
 
     assertThat(new Embeddings(3, 0.98, 0.5, "a", 1).fault(bounds)).isEmpty();
     assertThat(new Embeddings(3, 0.97999, 0.5, "a", 1).fault(bounds))
         .hasValue("the mean cosine is 0.979990; --cosine-min is 0.98");
     assertThat(new Embeddings(3, Double.NaN, 0.5, "a", 1).fault(bounds)).isPresent();
-    assertThat(new Labels(20, 0.95, 0).fault(bounds)).isEmpty();
-    assertThat(new Labels(20, 0.9, 0).fault(bounds))
-        .hasValue("90.0 % of the labels are the same; --agreement-min is 0.95");
+    assertThat(new BestLabel(20, 0.95, 0).fault(bounds)).isEmpty();
+    assertThat(new BestLabel(20, 0.9, 0).fault(bounds))
+        .hasValue("the share of equal labels is 0.900000; --agreement-min is 0.95");
   }
 
   private static double[] doubles(double... values) {
