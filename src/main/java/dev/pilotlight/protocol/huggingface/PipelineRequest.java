@@ -74,6 +74,7 @@ public record PipelineRequest(
     PipelineTask its = taskFor(info);
     its.require(info);
     requireInputs(its);
+    parameters.require(its);
     if (parameters.side().isPresent()) {
       parameters.side().get().require(ParameterReader.SIDE, info);
     }

@@ -47,7 +47,7 @@ final class BadPipelineTest {
   }
 
   static Stream<Bad> cases() {
-    return Stream.of(documents(), inputs(), sentences(), pairs(), parameters(), labels(), paths())
+    return Stream.of(documents(), inputs(), sentences(), pairs(), parameters(), otherTasks(), labels(), paths())
         .flatMap(List::stream);
   }
 
@@ -177,6 +177,23 @@ final class BadPipelineTest {
             "'inputs':'a','prompt_name':'x'",
             400,
             "query, document"));
+  }
+
+  private static List<Bad> otherTasks() {
+    String sentences = "'inputs':{'source_sentence':'a','sentences':['b']},";
+    return List.of(
+        option("labels of a vector", "'top_k':1", "top_k is not a parameter"),
+        option("all labels of a vector", "'return_all_scores':true", "return_all_scores is not"),
+        option(
+            "a function of vectors",
+            "'parameters':{'function_to_apply':'default'}",
+            "parameters.function_to_apply is not a parameter of the task feature-extraction"),
+        similar("a size of sentences", sentences + "'dimensions':384", "dimensions is not"),
+        similar("a length of sentences", sentences + "'normalize':true", "normalize is not"),
+        similar("labels of sentences", sentences + "'parameters':{'top_k':1}", "top_k is not"),
+        similar("a form of cosines", sentences + "'encoding_format':'float'", "encoding_format"),
+        label("a size of labels", "'dimensions':2", "of the task text-classification; accepted: "),
+        label("a length of labels", "'normalize':true", "normalize is not a parameter"));
   }
 
   private static List<Bad> labels() {
