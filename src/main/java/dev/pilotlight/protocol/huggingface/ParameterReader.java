@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Agreement;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
@@ -67,15 +68,16 @@ final class ParameterReader {
   private Optional<TruncationSide> side = Optional.empty();
   private @Nullable PromptName prompt;
   private Optional<Boolean> normalise = Optional.empty();
-  private OptionalInt dimensions = OptionalInt.empty();
-  private Optional<Function> function = Optional.empty();
-  private int top;
+  private Optional<Integer> dimensions = Optional.empty();
+  private Optional<Optional<Function>> function = Optional.empty();
+  private Optional<Integer> top = Optional.empty();
 
   ParameterReader(JsonReader json) {
     this.json = json;
   }
 
-  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported
+  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported,
+  ///   and for one that contradicts another
   void read(String name, OtherFields others) throws IOException {
     if (json.isNull()) {
       json.skip();
@@ -85,15 +87,16 @@ final class ParameterReader {
       given.add(new Given(name, json.path()));
     }
     switch (name) {
-      case "truncate", "truncation" -> truncate = Optional.of(json.bool());
-      case SIDE -> side = Optional.of(TruncationSide.read(json));
-      case Prompts.FIELD -> prompt = new PromptName(json.string(), json.path());
-      case NORMALIZE -> normalise = Optional.of(json.bool());
-      case DIMENSIONS -> dimensions = OptionalInt.of((int) json.integer(1, Integer.MAX_VALUE));
+      case "truncate", "truncation" -> truncate = agreed(truncate, json.bool());
+      case SIDE -> side = agreed(side, TruncationSide.read(json));
+      case Prompts.FIELD -> prompt = prompt();
+      case NORMALIZE -> normalise = agreed(normalise, json.bool());
+      case DIMENSIONS ->
+          dimensions = agreed(dimensions, (int) json.integer(1, Integer.MAX_VALUE));
       case ENCODING -> requireFloats();
-      case FUNCTION -> function = function();
-      case TOP -> top = (int) json.integer(1, Integer.MAX_VALUE);
-      case ALL -> top = json.bool() ? 0 : 1;
+      case FUNCTION -> function = agreed(function, function());
+      case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));
+      case ALL -> top = agreed(top, json.bool() ? 0 : 1);
       default -> {
         if (REFUSED.contains(name)) {
           throw Refusal.invalid(
@@ -108,7 +111,24 @@ final class ParameterReader {
 
   PipelineParameters parameters() {
     return new PipelineParameters(
-        truncate, side, prompt, normalise, dimensions, function, top, given);
+        truncate,
+        side,
+        prompt,
+        normalise,
+        dimensions.isPresent() ? OptionalInt.of(dimensions.get()) : OptionalInt.empty(),
+        function.orElse(Optional.empty()),
+        top.orElse(0),
+        given);
+  }
+
+  private <T> Optional<T> agreed(Optional<T> before, T value) {
+    return Agreement.of(json.path(), before, value);
+  }
+
+  private PromptName prompt() throws IOException {
+    String name = json.string();
+    Optional<String> before = prompt == null ? Optional.empty() : Optional.of(prompt.name());
+    return new PromptName(agreed(before, name).orElse(name), json.path());
   }
 
   private void requireFloats() throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BadPipelineTest {
   private static final int CASES_LEAST = 60;
   private static final String CLASSES = "/models/classes";
+  private static final String CONTRADICTS = "contradicts another field of the request";
   private static final String SIMILARITY = "/pipeline/sentence-similarity/all-minilm-l6-v2";
 
   @TempDir private static Path root;
@@ -47,7 +48,7 @@ final class BadPipelineTest {
   }
 
   static Stream<Bad> cases() {
-    return Stream.of(documents(), inputs(), sentences(), pairs(), parameters(), otherTasks(), labels(), paths())
+    return Stream.of(documents(), inputs(), sentences(), pairs(), parameters(), otherTasks(), contradictions(), labels(), paths())
         .flatMap(List::stream);
   }
 
@@ -194,6 +195,25 @@ final class BadPipelineTest {
         similar("a form of cosines", sentences + "'encoding_format':'float'", "encoding_format"),
         label("a size of labels", "'dimensions':2", "of the task text-classification; accepted: "),
         label("a length of labels", "'normalize':true", "normalize is not a parameter"));
+  }
+
+  private static List<Bad> contradictions() {
+    return List.of(
+        option("two lengths", "'normalize':true,'parameters':{'normalize':false}", CONTRADICTS),
+        option("two lengths, the other first", "'parameters':{'normalize':true},'normalize':false",
+            "normalize contradicts"),
+        option("two rules of truncation", "'truncate':true,'truncation':false", CONTRADICTS),
+        option("two sides", "'truncation_direction':'right','parameters':{'truncation_direction':'left'}", CONTRADICTS),
+        option("two sizes", "'dimensions':384,'parameters':{'dimensions':128}", CONTRADICTS),
+        option("two prompts", "'prompt_name':'query','parameters':{'prompt_name':'document'}", CONTRADICTS),
+        label("a count and one label", "'top_k':5,'return_all_scores':false", CONTRADICTS),
+        label("a count and all labels", "'return_all_scores':true,'top_k':2", CONTRADICTS),
+        at(
+            "two functions",
+            CLASSES,
+            "'inputs':'a','function_to_apply':'default','parameters':{'function_to_apply':'none'}",
+            400,
+            "parameters.function_to_apply contradicts"));
   }
 
   private static List<Bad> labels() {

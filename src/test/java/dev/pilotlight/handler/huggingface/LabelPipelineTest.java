@@ -62,6 +62,7 @@ final class LabelPipelineTest {
         "'function_to_apply':'default', softmax, 3",
         "'return_all_scores':true, softmax, 3",
         "'return_all_scores':false, softmax, 1",
+        "`'top_k':1,'return_all_scores':false`, softmax, 1",
       })
   void parametersOfLabelsAreApplied(String parameter, String function, int count) {
     double[] logits = logits(101, 7592, 102);
