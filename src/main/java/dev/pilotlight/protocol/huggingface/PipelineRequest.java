@@ -130,7 +130,11 @@ public record PipelineRequest(
       }
       items.add(item.withTruncate(truncate));
     }
-    return parameters.prompt() == null ? items : parameters.prompt().before(items, info);
+    if (parameters.prompt() == null) {
+      return items;
+    }
+    parameters.prompt().requirePrompts(info);
+    return parameters.prompt().before(items, info);
   }
 
   String field(int index) {

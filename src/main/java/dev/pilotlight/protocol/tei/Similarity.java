@@ -54,6 +54,9 @@ public record Similarity(
               .formatted(info.name()));
     }
     truncation.require(info);
+    if (prompt.isPresent()) {
+      prompt.get().requirePrompts(info);
+    }
     List<Item> items = new ArrayList<>(texts.size());
     for (String text : texts) {
       items.add(new Item.Text(text, truncation.truncates()));

@@ -114,6 +114,7 @@ class BadPredictTest {
         S,'parameters':{'truncate':1}} | 422 | Validation | parameters.truncate is a number
         S,'parameters':{'truncation_direction':'left'}} | 422 | Validation | direction is left
         S,'parameters':{'prompt_name':1}} | 422 | Validation | parameters.prompt_name is a number
+        S,'parameters':{'prompt_name':'query'}} | 422 | Validation | prompt_name is there, but
         S,'parameters':{'promptname':'a'}} | 422 | Validation | did you mean prompt_name
         S,'model':'ranker'} | 424 | Backend | not an embedding model
         nothing | 400 | Validation | not valid JSON

@@ -165,6 +165,8 @@ final class BadPipelineTest {
         option("no dimensions", "'dimensions':0", "dimensions is 0"),
         option("other dimensions", "'parameters':{'dimensions':100}", "384, its own"),
         option("base64", "'encoding_format':'base64'", "accepted: float"),
+        option("a prompt of a model without", "'prompt_name':'query'", "has no prompts"),
+        label("a prompt of labels", "'prompt_name':'query'", "parameters.prompt_name is there, but"),
         option("a prompt that is a number", "'prompt_name':1", "prompt_name is a number"),
         option(
             "a length", "'parameters':{'max_length':8}", "parameters.max_length is not supported"),
