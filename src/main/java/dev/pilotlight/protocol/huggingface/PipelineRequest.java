@@ -143,10 +143,6 @@ public record PipelineRequest(
 
   /// The response with the ignored fields' names in its header, if there are any.
   HttpResponse name(HttpResponse response) {
-    HttpResponse named = response;
-    for (OtherFields fields : others) {
-      named = fields.name(named);
-    }
-    return named;
+    return OtherFields.name(response, others);
   }
 }

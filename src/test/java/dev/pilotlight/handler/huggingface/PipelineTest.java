@@ -181,9 +181,11 @@ final class PipelineTest {
   @Test
   void fieldsWithoutEffectAreNamed() {
     Harness.Reply reply =
-        send("/", "'inputs':'a','parameters':{'batch_size':1},'options':{'use_gpu':true}");
+        send(
+            "/",
+            "'options':{'use_gpu':true},'parameters':{'batch_size':1},'inputs':'a','session':1");
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.header("pilotlight-ignored")).isNotEmpty();
+    assertThat(reply.header("pilotlight-ignored")).isEqualTo("session, batch_size, use_gpu");
   }
 
   @Test
