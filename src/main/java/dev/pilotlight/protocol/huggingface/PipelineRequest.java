@@ -41,7 +41,7 @@ public record PipelineRequest(
 
   /// Reads a request.
   ///
-  /// @param model of the path, which the body's does not replace; empty if it names none
+  /// @param model of the path, from which the body's must not differ; empty if it names none
   /// @param task of the path
   /// @throws Refusal INVALID, naming the field; EMPTY without inputs; NOT_FOUND for an unknown
   ///   task; UNSUPPORTED_MEDIA_TYPE
@@ -50,6 +50,7 @@ public record PipelineRequest(
     MediaTypes.requireJson(request);
     PipelineReader.Body body = request.readJson(json -> new PipelineReader(json, terms).read());
     String cache = request.header(USE_CACHE).orElse("");
+    requireSameModel(model, body.model());
     return new PipelineRequest(
         model.isEmpty() ? body.model() : model,
         pipeline,
@@ -61,6 +62,15 @@ public record PipelineRequest(
   }
 
   @Override
+  private static void requireSameModel(String path, String body) {
+    if (!path.isEmpty() && !body.isEmpty() && !path.equals(body)) {
+      throw Refusal.invalid(
+          PipelineReader.MODEL,
+          "model is '%s', but the path names %s; accepted: the same name, or no value"
+              .formatted(body, path));
+    }
+  }
+
   public boolean suits(ModelInfo info) {
     if (task.isPresent()) {
       return task.get().suits(info);

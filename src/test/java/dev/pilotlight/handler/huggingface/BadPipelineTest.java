@@ -167,7 +167,13 @@ final class BadPipelineTest {
         new Bad("another method", TestRequest.of("GET", "/models/plain"), 405, "POST"),
         new Bad("a method at the root", TestRequest.of("PUT", "/"), 405, "GET, HEAD, POST"),
         new Bad("GET of a container's path", TestRequest.of("GET", "/invocations"), 405, "POST"),
-        at("a model that is a number", "/", "'inputs':'a','model':1", 400, "model is a number"));
+        at("a model that is a number", "/", "'inputs':'a','model':1", 400, "model is a number"),
+        at(
+            "another model than the path's",
+            "/models/plain",
+            "'inputs':'a','model':'classes'",
+            400,
+            "model is 'classes', but the path names plain"));
   }
 
   private static Bad bad(String name, String fields, String part) {

@@ -151,7 +151,7 @@ final class PipelineTest {
   @Test
   void theBodyMayNameTheModelWhereThePathDoesNot() {
     assertThat(post("/", "'inputs':'hello','model':'classes'").get(0)).hasSize(3);
-    assertThat(post("/models/plain", "'inputs':'hello','model':'classes'")).hasSize(4);
+    assertThat(post("/models/plain", "'inputs':'hello','model':'plain'")).hasSize(4);
   }
 
   @Test
