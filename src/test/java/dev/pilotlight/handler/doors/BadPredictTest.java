@@ -163,6 +163,23 @@ class BadPredictTest {
   }
 
   @Test
+  void unknownFieldsOfEachObjectOfASimilarityAreNamedOrRefused(@TempDir Path other) {
+    String inputs = "{\"inputs\":{\"source_sentence\":\"a\",\"sentences\":[\"b\"]%s}%s}";
+    String inner = inputs.formatted(",\"lang\":1", "");
+    String parameter = inputs.formatted("", ",\"parameters\":{\"batch\":1}");
+    try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
+      assertThat(strict.post("/similarity", inputs.formatted("", "")).status()).isEqualTo(200);
+      assertThat(strict.post("/similarity", inner).text()).contains("inputs.lang");
+      assertThat(strict.post("/similarity", inner).status()).isEqualTo(422);
+      assertThat(strict.post("/similarity", parameter).status()).isEqualTo(422);
+    }
+    String all = inputs.formatted(",\"lang\":1", ",\"parameters\":{\"batch\":1},\"x\":2");
+    assertThat(api.post("/similarity", all).header("pilotlight-ignored"))
+        .isEqualTo("x, lang, batch");
+    assertThat(api.post("/similarity", inner).header("pilotlight-ignored")).isEqualTo("lang");
+  }
+
+  @Test
   void deploymentMayRefuseUnknownFields(@TempDir Path other) {
     String body = "{\"inputs\":\"a\",\"max_time\":1}";
     try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
