@@ -203,6 +203,7 @@ final class TokensTest {
     assertThat(info.get("max_client_batch_size").asInt()).isEqualTo(2048);
     assertThat(info.get("auto_truncate").asBoolean()).isTrue();
     assertThat(info.get("max_concurrent_requests").isNull()).isTrue();
+    assertThat(info.get("model_dtype").isNull()).isTrue();
     assertThat(info.fieldNames())
         .toIterable()
         .contains("model_dtype", "max_batch_tokens", "tokenization_workers", "version", "sha");
