@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,25 @@ record PipelineParameters(
   enum Function {
     SIGMOID,
     SOFTMAX,
-    NONE
+    NONE;
+
+    String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   PipelineParameters {
     given = List.copyOf(given);
+  }
+
+  /// The path at which a parameter stands; its name if the request has none.
+  String path(String name) {
+    for (Given parameter : given) {
+      if (parameter.name().equals(name)) {
+        return parameter.path();
+      }
+    }
+    return name;
   }
 
   /// Refuses the parameters of other tasks, which would change nothing.

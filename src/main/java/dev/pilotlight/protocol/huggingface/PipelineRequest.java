@@ -96,7 +96,11 @@ public record PipelineRequest(
         yield new Features(this, info, items, form);
       }
       case SENTENCE_SIMILARITY -> new SentenceScores(this, items);
-      case TEXT_CLASSIFICATION -> new Classes(this, info.labels().orElseThrow(), items);
+      case TEXT_CLASSIFICATION -> {
+        Classes classes = new Classes(this, info.labels().orElseThrow(), items);
+        classes.requireFunction(info);
+        yield classes;
+      }
     };
   }
 

@@ -64,6 +64,7 @@ class BadPredictTest {
         {'inputs':'\\ud800'} | 422 | Validation | half of a surrogate pair
         {'inputs':'a','raw_scores':1} | 422 | Validation | raw_scores is a number
         {'inputs':'a','raw_scores':'true'} | 422 | Validation | raw_scores is a string
+        {'inputs':'a','raw_scores':true,'model':'sure'} | 422 | Validation | raw_scores is true, but
         {'inputs':'a','truncate':'yes'} | 422 | Validation | truncate is a string
         {'inputs':'a','truncate':0} | 422 | Validation | truncate is a number
         {'inputs':'a','truncation_direction':'Left'} | 422 | Validation | direction is left

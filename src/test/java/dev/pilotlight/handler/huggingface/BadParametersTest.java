@@ -120,6 +120,18 @@ final class BadParametersTest {
         label(
             "a long text", "'truncation':false},'inputs':'" + "a ".repeat(300) + "','x':{", "302"));
   }
+        at(
+            "logits of a graph of probabilities",
+            "/models/sure",
+            "'inputs':'a','parameters':{'function_to_apply':'none'}",
+            400,
+            "parameters.function_to_apply is 'none', but the graph of sure computes"),
+        at(
+            "another function than the graph's",
+            "/models/sure",
+            "'inputs':'a','function_to_apply':'softmax'",
+            400,
+            "function_to_apply is 'softmax', but the graph"),
 
   private static Bad option(String name, String option, String part) {
     return at(name, "/", "'inputs':'a'," + option, 400, part);

@@ -95,6 +95,15 @@ final class LabelPipelineTest {
   }
 
   @Test
+  void theFunctionOfTheGraphIsNotAppliedTwice() {
+    String own = TeiModels.post(api, "/models/sure", "{'inputs':'hello'}").toString();
+    for (String function : List.of("sigmoid", "default")) {
+      String body = "{'inputs':'hello','function_to_apply':'" + function + "'}";
+      assertThat(TeiModels.post(api, "/models/sure", body).toString()).isEqualTo(own);
+    }
+  }
+
+  @Test
   void aPairOfTextsIsClassifiedAsOne() {
     JsonNode pair = post("'inputs':{'text':'hello','text_pair':'world'}");
     assertThat(pair).hasSize(1);
