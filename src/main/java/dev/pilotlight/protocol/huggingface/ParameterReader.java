@@ -76,8 +76,8 @@ final class ParameterReader {
     this.json = json;
   }
 
-  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported,
-  ///   and for one that contradicts another
+  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported, and
+  ///   for one that contradicts another
   void read(String name, OtherFields others) throws IOException {
     if (json.isNull()) {
       json.skip();
@@ -91,8 +91,7 @@ final class ParameterReader {
       case SIDE -> side = agreed(side, TruncationSide.read(json));
       case Prompts.FIELD -> prompt = prompt();
       case NORMALIZE -> normalise = agreed(normalise, json.bool());
-      case DIMENSIONS ->
-          dimensions = agreed(dimensions, (int) json.integer(1, Integer.MAX_VALUE));
+      case DIMENSIONS -> dimensions = agreed(dimensions, (int) json.integer(1, Integer.MAX_VALUE));
       case ENCODING -> requireFloats();
       case FUNCTION -> function = agreed(function, function());
       case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));

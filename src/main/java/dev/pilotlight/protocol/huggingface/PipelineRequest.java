@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Task;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.door.VectorForm;
 import dev.pilotlight.protocol.http.HttpRequest;
@@ -49,8 +50,8 @@ public record PipelineRequest(
     Optional<PipelineTask> pipeline = task.map(PipelineTask::of);
     MediaTypes.requireJson(request);
     PipelineReader.Body body = request.readJson(json -> new PipelineReader(json, terms).read());
-    String cache = request.header(USE_CACHE).orElse("");
     requireSameModel(model, body.model());
+    String cache = request.header(USE_CACHE).orElse("");
     return new PipelineRequest(
         model.isEmpty() ? body.model() : model,
         pipeline,
@@ -61,7 +62,6 @@ public record PipelineRequest(
         body.others());
   }
 
-  @Override
   private static void requireSameModel(String path, String body) {
     if (!path.isEmpty() && !body.isEmpty() && !path.equals(body)) {
       throw Refusal.invalid(
@@ -71,6 +71,7 @@ public record PipelineRequest(
     }
   }
 
+  @Override
   public boolean suits(ModelInfo info) {
     if (task.isPresent()) {
       return task.get().suits(info);
@@ -144,11 +145,12 @@ public record PipelineRequest(
       }
       items.add(item.withTruncate(truncate));
     }
-    if (parameters.prompt() == null) {
+    PromptName prompt = parameters.prompt();
+    if (prompt == null) {
       return items;
     }
-    parameters.prompt().requirePrompts(info);
-    return parameters.prompt().before(items, info);
+    prompt.requirePrompts(info);
+    return prompt.before(items, info);
   }
 
   String field(int index) {

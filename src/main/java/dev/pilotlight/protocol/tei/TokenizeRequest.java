@@ -62,8 +62,7 @@ public record TokenizeRequest(
     if (prompt.isPresent()) {
       prompt.get().requirePrompts(info);
     }
-    String before =
-        prompt.flatMap(it -> prompts.named(it.name())).orElse(prompts.defaultText());
+    String before = prompt.flatMap(it -> prompts.named(it.name())).orElse(prompts.defaultText());
     JsonBytes json = new JsonBytes().array();
     for (int i = 0; i < texts.size(); i++) {
       requireLength(i, info);

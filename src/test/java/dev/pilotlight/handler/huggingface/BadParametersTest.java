@@ -57,7 +57,8 @@ final class BadParametersTest {
         option("other dimensions", "'parameters':{'dimensions':100}", "384, its own"),
         option("base64", "'encoding_format':'base64'", "accepted: float"),
         option("a prompt of a model without", "'prompt_name':'query'", "has no prompts"),
-        label("a prompt of labels", "'prompt_name':'query'", "parameters.prompt_name is there, but"),
+        label(
+            "a prompt of labels", "'prompt_name':'query'", "parameters.prompt_name is there, but"),
         option("a prompt that is a number", "'prompt_name':1", "prompt_name is a number"),
         option(
             "a length", "'parameters':{'max_length':8}", "parameters.max_length is not supported"),
@@ -93,12 +94,20 @@ final class BadParametersTest {
   private static List<Bad> contradictions() {
     return List.of(
         option("two lengths", "'normalize':true,'parameters':{'normalize':false}", CONTRADICTS),
-        option("two lengths, the other first", "'parameters':{'normalize':true},'normalize':false",
+        option(
+            "two lengths, the other first",
+            "'parameters':{'normalize':true},'normalize':false",
             "normalize contradicts"),
         option("two rules of truncation", "'truncate':true,'truncation':false", CONTRADICTS),
-        option("two sides", "'truncation_direction':'right','parameters':{'truncation_direction':'left'}", CONTRADICTS),
+        option(
+            "two sides",
+            "'truncation_direction':'right','parameters':{'truncation_direction':'left'}",
+            CONTRADICTS),
         option("two sizes", "'dimensions':384,'parameters':{'dimensions':128}", CONTRADICTS),
-        option("two prompts", "'prompt_name':'query','parameters':{'prompt_name':'document'}", CONTRADICTS),
+        option(
+            "two prompts",
+            "'prompt_name':'query','parameters':{'prompt_name':'document'}",
+            CONTRADICTS),
         label("a count and one label", "'top_k':5,'return_all_scores':false", CONTRADICTS),
         label("a count and all labels", "'return_all_scores':true,'top_k':2", CONTRADICTS),
         at(
@@ -111,15 +120,6 @@ final class BadParametersTest {
 
   private static List<Bad> labels() {
     return List.of(
-        label("no label", "'top_k':0", "top_k is 0"),
-        label("a negative count", "'top_k':-1", "top_k is -1"),
-        label("a count that is a text", "'top_k':'all'", "top_k is a string"),
-        label("an unknown function", "'function_to_apply':'relu'", "sigmoid, softmax, none"),
-        label("a function that is a number", "'function_to_apply':1", "function_to_apply"),
-        label("labels of a zero-shot model", "'candidate_labels':['a']", "candidate_labels"),
-        label(
-            "a long text", "'truncation':false},'inputs':'" + "a ".repeat(300) + "','x':{", "302"));
-  }
         at(
             "logits of a graph of probabilities",
             "/models/sure",
@@ -132,6 +132,15 @@ final class BadParametersTest {
             "'inputs':'a','function_to_apply':'softmax'",
             400,
             "function_to_apply is 'softmax', but the graph"),
+        label("no label", "'top_k':0", "top_k is 0"),
+        label("a negative count", "'top_k':-1", "top_k is -1"),
+        label("a count that is a text", "'top_k':'all'", "top_k is a string"),
+        label("an unknown function", "'function_to_apply':'relu'", "sigmoid, softmax, none"),
+        label("a function that is a number", "'function_to_apply':1", "function_to_apply"),
+        label("labels of a zero-shot model", "'candidate_labels':['a']", "candidate_labels"),
+        label(
+            "a long text", "'truncation':false},'inputs':'" + "a ".repeat(300) + "','x':{", "302"));
+  }
 
   private static Bad option(String name, String option, String part) {
     return at(name, "/", "'inputs':'a'," + option, 400, part);

@@ -38,8 +38,7 @@ final class BadPipelineTest {
   }
 
   static Stream<Bad> cases() {
-    return Stream.of(documents(), inputs(), sentences(), pairs(), paths())
-        .flatMap(List::stream);
+    return Stream.of(documents(), inputs(), sentences(), pairs(), paths()).flatMap(List::stream);
   }
 
   private static List<Bad> documents() {
