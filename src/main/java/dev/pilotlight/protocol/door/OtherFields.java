@@ -76,9 +76,18 @@ public final class OtherFields {
 
   /// The response with the ignored fields' names in its header, if there are any.
   public HttpResponse name(HttpResponse response) {
-    return names.isEmpty()
+    return names.isEmpty() ? response : name(response, List.of(this));
+  }
+
+  /// As [#name(HttpResponse)] with the fields of several objects of a request, in one header.
+  public static HttpResponse name(HttpResponse response, List<OtherFields> objects) {
+    List<String> all = new ArrayList<>();
+    for (OtherFields fields : objects) {
+      all.addAll(fields.names);
+    }
+    return all.isEmpty()
         ? response
-        : response.with(ResponseHeaders.IGNORED, ResponseHeaders.ignored(names));
+        : response.with(ResponseHeaders.IGNORED, ResponseHeaders.ignored(all));
   }
 
   private String accepted() {

@@ -21,6 +21,18 @@ public record PromptName(String name, String field) {
         : Optional.of(new PromptName(json.string(), json.path()));
   }
 
+  /// Requires that the model has prompts, for the doors whose originals refuse the name then.
+  ///
+  /// @throws Refusal INVALID
+  public void requirePrompts(ModelInfo model) {
+    if (model.policy().prompts().isEmpty()) {
+      throw Refusal.invalid(
+          field,
+          "%s is there, but %s has no prompts; accepted for this model: no value"
+              .formatted(field, model.name()));
+    }
+  }
+
   /// Puts the prompt before each text.
   ///
   /// @throws Refusal INVALID if the model has prompts, but none of this name, or if an item is not

@@ -1,9 +1,12 @@
 package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.LabelScores;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -21,6 +24,30 @@ record Classes(PipelineRequest asked, Labels labels, List<Item> items) implement
 
   Classes {
     items = List.copyOf(items);
+  }
+
+  /// The logits of a graph that computes probabilities are lost, and with them all functions but
+  /// its own.
+  ///
+  /// @throws Refusal INVALID
+  void requireFunction(ModelInfo model) {
+    Optional<Function> function = asked.parameters().function();
+    if (function.isEmpty() || labels.scoring() != Scoring.PROBABILITIES || isOwn(model, function)) {
+      return;
+    }
+    String field = asked.parameters().path(ParameterReader.FUNCTION);
+    throw Refusal.invalid(
+        field,
+        "%s is '%s', but the graph of %s computes probabilities by itself; accepted: default, or no"
+                .formatted(field, function.get().wireName(), model.name())
+            + " value");
+  }
+
+  /// Whether the graph ends with the function.
+  private static boolean isOwn(ModelInfo model, Optional<Function> function) {
+    String source = Fact.GRAPH + ": " + function.map(Function::wireName).orElse("");
+    return model.facts().stream()
+        .anyMatch(it -> it.name().equals("scoring") && it.source().equalsIgnoreCase(source));
   }
 
   @Override

@@ -2,13 +2,16 @@ package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Agreement;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
 import dev.pilotlight.protocol.huggingface.PipelineParameters.Function;
+import dev.pilotlight.protocol.huggingface.PipelineParameters.Given;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class ParameterReader {
   static final String SIDE = "truncation_direction";
   static final String NORMALIZE = "normalize";
+  static final String DIMENSIONS = "dimensions";
+  static final String ENCODING = "encoding_format";
+  static final String FUNCTION = "function_to_apply";
+  static final String TOP = "top_k";
+  static final String ALL = "return_all_scores";
+
+  /// The parameters of all tasks.
+  static final List<String> OF_ALL = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
 
   static final List<String> NAMES =
       List.of(
@@ -28,11 +39,11 @@ final class ParameterReader {
           SIDE,
           Prompts.FIELD,
           NORMALIZE,
-          "dimensions",
-          "encoding_format",
-          "function_to_apply",
-          "top_k",
-          "return_all_scores");
+          DIMENSIONS,
+          ENCODING,
+          FUNCTION,
+          TOP,
+          ALL);
 
   /// Fields of other servers and of other pipelines that would change an answer.
   private static final Set<String> REFUSED =
@@ -52,34 +63,39 @@ final class ParameterReader {
           "multi_label");
 
   private final JsonReader json;
+  private final List<Given> given = new ArrayList<>();
   private Optional<Boolean> truncate = Optional.empty();
   private Optional<TruncationSide> side = Optional.empty();
   private @Nullable PromptName prompt;
   private Optional<Boolean> normalise = Optional.empty();
-  private OptionalInt dimensions = OptionalInt.empty();
-  private Optional<Function> function = Optional.empty();
-  private int top;
+  private Optional<Integer> dimensions = Optional.empty();
+  private Optional<Optional<Function>> function = Optional.empty();
+  private Optional<Integer> top = Optional.empty();
 
   ParameterReader(JsonReader json) {
     this.json = json;
   }
 
-  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported
+  /// @throws Refusal INVALID for a parameter that would change the answer and is not supported, and
+  ///   for one that contradicts another
   void read(String name, OtherFields others) throws IOException {
     if (json.isNull()) {
       json.skip();
       return;
     }
+    if (NAMES.contains(name)) {
+      given.add(new Given(name, json.path()));
+    }
     switch (name) {
-      case "truncate", "truncation" -> truncate = Optional.of(json.bool());
-      case SIDE -> side = Optional.of(TruncationSide.read(json));
-      case Prompts.FIELD -> prompt = new PromptName(json.string(), json.path());
-      case NORMALIZE -> normalise = Optional.of(json.bool());
-      case "dimensions" -> dimensions = OptionalInt.of((int) json.integer(1, Integer.MAX_VALUE));
-      case "encoding_format" -> requireFloats();
-      case "function_to_apply" -> function = function();
-      case "top_k" -> top = (int) json.integer(1, Integer.MAX_VALUE);
-      case "return_all_scores" -> top = json.bool() ? 0 : 1;
+      case "truncate", "truncation" -> truncate = agreed(truncate, json.bool());
+      case SIDE -> side = agreed(side, TruncationSide.read(json));
+      case Prompts.FIELD -> prompt = prompt();
+      case NORMALIZE -> normalise = agreed(normalise, json.bool());
+      case DIMENSIONS -> dimensions = agreed(dimensions, (int) json.integer(1, Integer.MAX_VALUE));
+      case ENCODING -> requireFloats();
+      case FUNCTION -> function = agreed(function, function());
+      case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));
+      case ALL -> top = agreed(top, json.bool() ? 0 : 1);
       default -> {
         if (REFUSED.contains(name)) {
           throw Refusal.invalid(
@@ -93,7 +109,25 @@ final class ParameterReader {
   }
 
   PipelineParameters parameters() {
-    return new PipelineParameters(truncate, side, prompt, normalise, dimensions, function, top);
+    return new PipelineParameters(
+        truncate,
+        side,
+        prompt,
+        normalise,
+        dimensions.isPresent() ? OptionalInt.of(dimensions.get()) : OptionalInt.empty(),
+        function.orElse(Optional.empty()),
+        top.orElse(0),
+        given);
+  }
+
+  private <T> Optional<T> agreed(Optional<T> before, T value) {
+    return Agreement.of(json.path(), before, value);
+  }
+
+  private PromptName prompt() throws IOException {
+    String name = json.string();
+    Optional<String> before = prompt == null ? Optional.empty() : Optional.of(prompt.name());
+    return new PromptName(agreed(before, name).orElse(name), json.path());
   }
 
   private void requireFloats() throws IOException {

@@ -1,7 +1,10 @@
 package dev.pilotlight.protocol.huggingface;
 
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dimensions of embeddings; empty for all
 /// @param function from logits to scores; empty for the model's own
 /// @param top how many labels to answer; 0 for all
+/// @param given all of these that the request has
 record PipelineParameters(
     Optional<Boolean> truncate,
     Optional<TruncationSide> side,
@@ -22,11 +26,49 @@ record PipelineParameters(
     Optional<Boolean> normalise,
     OptionalInt dimensions,
     Optional<Function> function,
-    int top) {
+    int top,
+    List<Given> given) {
+  /// A parameter of a request.
+  ///
+  /// @param path where it stands in the body
+  record Given(String name, String path) {}
+
   /// The function that makes scores of logits.
   enum Function {
     SIGMOID,
     SOFTMAX,
-    NONE
+    NONE;
+
+    String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  PipelineParameters {
+    given = List.copyOf(given);
+  }
+
+  /// The path at which a parameter stands; its name if the request has none.
+  String path(String name) {
+    for (Given parameter : given) {
+      if (parameter.name().equals(name)) {
+        return parameter.path();
+      }
+    }
+    return name;
+  }
+
+  /// Refuses the parameters of other tasks, which would change nothing.
+  ///
+  /// @throws Refusal INVALID, naming the parameter
+  void require(PipelineTask task) {
+    for (Given parameter : given) {
+      if (!task.uses(parameter.name())) {
+        throw Refusal.invalid(
+            parameter.path(),
+            "%s is not a parameter of the task %s; accepted: %s"
+                .formatted(parameter.path(), task.wireName(), task.accepted()));
+      }
+    }
   }
 }

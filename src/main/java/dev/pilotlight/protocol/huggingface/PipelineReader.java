@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PipelineReader {
   private static final String PARAMETERS = "parameters";
   private static final String OPTIONS = "options";
-  private static final String MODEL = "model";
+  static final String MODEL = "model";
   private static final String USE_CACHE = "use_cache";
   private static final String WAIT = "wait_for_model";
   private static final List<String> FIELDS = fields();

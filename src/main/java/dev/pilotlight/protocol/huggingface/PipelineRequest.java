@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Task;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.door.VectorForm;
 import dev.pilotlight.protocol.http.HttpRequest;
@@ -41,7 +42,7 @@ public record PipelineRequest(
 
   /// Reads a request.
   ///
-  /// @param model of the path, which the body's does not replace; empty if it names none
+  /// @param model of the path, from which the body's must not differ; empty if it names none
   /// @param task of the path
   /// @throws Refusal INVALID, naming the field; EMPTY without inputs; NOT_FOUND for an unknown
   ///   task; UNSUPPORTED_MEDIA_TYPE
@@ -49,6 +50,7 @@ public record PipelineRequest(
     Optional<PipelineTask> pipeline = task.map(PipelineTask::of);
     MediaTypes.requireJson(request);
     PipelineReader.Body body = request.readJson(json -> new PipelineReader(json, terms).read());
+    requireSameModel(model, body.model());
     String cache = request.header(USE_CACHE).orElse("");
     return new PipelineRequest(
         model.isEmpty() ? body.model() : model,
@@ -58,6 +60,15 @@ public record PipelineRequest(
         terms.truncate(),
         !body.usesCache() || cache.equals("false") || cache.equals("0"),
         body.others());
+  }
+
+  private static void requireSameModel(String path, String body) {
+    if (!path.isEmpty() && !body.isEmpty() && !path.equals(body)) {
+      throw Refusal.invalid(
+          PipelineReader.MODEL,
+          "model is '%s', but the path names %s; accepted: the same name, or no value"
+              .formatted(body, path));
+    }
   }
 
   @Override
@@ -74,6 +85,7 @@ public record PipelineRequest(
     PipelineTask its = taskFor(info);
     its.require(info);
     requireInputs(its);
+    parameters.require(its);
     if (parameters.side().isPresent()) {
       parameters.side().get().require(ParameterReader.SIDE, info);
     }
@@ -85,7 +97,11 @@ public record PipelineRequest(
         yield new Features(this, info, items, form);
       }
       case SENTENCE_SIMILARITY -> new SentenceScores(this, items);
-      case TEXT_CLASSIFICATION -> new Classes(this, info.labels().orElseThrow(), items);
+      case TEXT_CLASSIFICATION -> {
+        Classes classes = new Classes(this, info.labels().orElseThrow(), items);
+        classes.requireFunction(info);
+        yield classes;
+      }
     };
   }
 
@@ -129,7 +145,12 @@ public record PipelineRequest(
       }
       items.add(item.withTruncate(truncate));
     }
-    return parameters.prompt() == null ? items : parameters.prompt().before(items, info);
+    PromptName prompt = parameters.prompt();
+    if (prompt == null) {
+      return items;
+    }
+    prompt.requirePrompts(info);
+    return prompt.before(items, info);
   }
 
   String field(int index) {
@@ -138,10 +159,6 @@ public record PipelineRequest(
 
   /// The response with the ignored fields' names in its header, if there are any.
   HttpResponse name(HttpResponse response) {
-    HttpResponse named = response;
-    for (OtherFields fields : others) {
-      named = fields.name(named);
-    }
-    return named;
+    return OtherFields.name(response, others);
   }
 }

@@ -4,22 +4,33 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.protocol.json.Text;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The tasks of Hugging Face's pipelines that a model here can have.
 enum PipelineTask {
-  FEATURE_EXTRACTION("feature-extraction", Task.EMBEDDING),
-  SENTENCE_SIMILARITY("sentence-similarity", Task.EMBEDDING),
-  TEXT_CLASSIFICATION("text-classification", Task.TEXT_CLASSIFICATION);
+  FEATURE_EXTRACTION(
+      "feature-extraction",
+      Task.EMBEDDING,
+      List.of(ParameterReader.NORMALIZE, ParameterReader.DIMENSIONS, ParameterReader.ENCODING)),
+  SENTENCE_SIMILARITY("sentence-similarity", Task.EMBEDDING, List.of()),
+  TEXT_CLASSIFICATION(
+      "text-classification",
+      Task.TEXT_CLASSIFICATION,
+      List.of(ParameterReader.FUNCTION, ParameterReader.TOP, ParameterReader.ALL));
 
   private static final String ACCEPTED =
       "feature-extraction, sentence-similarity, text-classification";
 
   private final String wireName;
   private final Task task;
+  private final List<String> parameters;
 
-  PipelineTask(String wireName, Task task) {
+  /// @param parameters its own, next to those of all tasks
+  PipelineTask(String wireName, Task task, List<String> parameters) {
     this.wireName = wireName;
     this.task = task;
+    this.parameters = parameters;
   }
 
   /// The task of a path.
@@ -48,6 +59,17 @@ enum PipelineTask {
           "model %s has the task %s; accepted for %s: a model with the task %s"
               .formatted(model.name(), model.task().label(), wireName, task.label()));
     }
+  }
+
+  boolean uses(String parameter) {
+    return ParameterReader.OF_ALL.contains(parameter) || parameters.contains(parameter);
+  }
+
+  /// The names of its parameters.
+  String accepted() {
+    List<String> all = new ArrayList<>(ParameterReader.OF_ALL);
+    all.addAll(parameters);
+    return String.join(", ", all);
   }
 
   String wireName() {

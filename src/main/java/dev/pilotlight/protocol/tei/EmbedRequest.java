@@ -85,6 +85,9 @@ public record EmbedRequest(
     }
     form.require(info, EmbedReader.NORMALIZE);
     requireTexts(info);
+    if (prompt.isPresent()) {
+      prompt.get().requirePrompts(info);
+    }
     TruncationSide cut = side.orElse(TruncationSide.of(info));
     InputItems items = new InputItems(info, tokens, truncates, cut, prompt);
     return new Embeddings(this, info, items.of(inputs));

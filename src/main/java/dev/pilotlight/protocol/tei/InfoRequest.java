@@ -41,7 +41,8 @@ public record InfoRequest(String model, int itemsMax) implements Question {
             .object()
             .field("model_id", info.name())
             .field("model_sha", info.digest())
-            .field("model_dtype", "float32")
+            // a quantised graph computes in several types
+            .field("model_dtype", null)
             .field("served_model_name", info.name())
             .name("model_type");
     type(json, info);

@@ -2,7 +2,6 @@ package dev.pilotlight.protocol.tei;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.protocol.door.PromptName;
@@ -17,7 +16,7 @@ import java.util.Optional;
 ///
 /// @param truncates whether inputs over the model's limit are truncated
 /// @param side where they lose tokens
-/// @param prompt that the request names
+/// @param prompt that the request names; only for a model that has prompts
 record InputItems(
     ModelInfo model,
     TokenCoder tokens,
@@ -96,7 +95,6 @@ record InputItems(
   }
 
   private boolean hasPrompt() {
-    Prompts prompts = model.policy().prompts();
-    return (prompt.isPresent() && !prompts.isEmpty()) || !prompts.defaultText().isEmpty();
+    return prompt.isPresent() || !model.policy().prompts().defaultText().isEmpty();
   }
 }

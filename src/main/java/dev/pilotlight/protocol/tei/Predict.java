@@ -55,6 +55,13 @@ public record Predict(
       throw Refusal.unsuited(
           "model %s is not a classifier model; accepted: a text classifier".formatted(info.name()));
     }
+    if (rawScores && labels.scoring() == Labels.Scoring.PROBABILITIES) {
+      throw Refusal.invalid(
+          "raw_scores",
+          "raw_scores is true, but the graph of %s computes probabilities and has no logits;"
+                  .formatted(info.name())
+              + " accepted: false, or no value");
+    }
     truncation.require(info);
     return new Predictions(this, labels);
   }

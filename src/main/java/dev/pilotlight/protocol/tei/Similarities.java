@@ -12,7 +12,7 @@ import java.util.List;
 
 /// A request for similarities that is checked against its model, and the answer to it: the cosines
 /// of the first item's embedding and each other's, computed in double, as float32.
-record Similarities(List<Item> items, OtherFields others) implements Bound {
+record Similarities(List<Item> items, List<OtherFields> others) implements Bound {
   private static final int OK = 200;
   private static final int COSINE_LEAST = "0.0,".length();
   private static final int COSINE_BYTES = 13;
@@ -34,7 +34,7 @@ record Similarities(List<Item> items, OtherFields others) implements Bound {
     for (int i = 1; i < answers.size(); i++) {
       json.literal(Float.toString(Cosine.of(source, embedding(answers.get(i)), field(i))));
     }
-    return others.name(HttpResponse.json(OK, json.endArray().toByteArray()));
+    return OtherFields.name(HttpResponse.json(OK, json.endArray().toByteArray()), others);
   }
 
   private static float[] embedding(Answer answer) {

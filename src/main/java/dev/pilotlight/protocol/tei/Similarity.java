@@ -21,16 +21,17 @@ import java.util.Optional;
 /// @param texts the source sentence, then the sentences, at least one
 /// @param truncation of texts over the model's limit
 /// @param prompt for all texts; empty for the model's default
-/// @param others the fields to ignore
+/// @param others the fields to ignore, of each object
 public record Similarity(
     String model,
     List<String> texts,
     Truncation truncation,
     Optional<PromptName> prompt,
-    OtherFields others)
+    List<OtherFields> others)
     implements Asked {
   public Similarity {
     texts = List.copyOf(texts);
+    others = List.copyOf(others);
   }
 
   /// Reads a request.
@@ -54,6 +55,9 @@ public record Similarity(
               .formatted(info.name()));
     }
     truncation.require(info);
+    if (prompt.isPresent()) {
+      prompt.get().requirePrompts(info);
+    }
     List<Item> items = new ArrayList<>(texts.size());
     for (String text : texts) {
       items.add(new Item.Text(text, truncation.truncates()));

@@ -65,7 +65,8 @@ final class SimilarityReader {
     texts.add(source);
     texts.addAll(sentences);
     String name = model == null ? "" : Names.model(model);
-    return new Similarity(name, texts, truncation, prompt, others);
+    return new Similarity(
+        name, texts, truncation, prompt, List.of(others, otherInputs, otherParameters));
   }
 
   private void field(String name) throws IOException {

@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.tei;
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.json.JsonReader;
@@ -26,7 +27,7 @@ final class TokenizeReader {
   private boolean read;
   private boolean listed;
   private boolean addsSpecial = true;
-  private Optional<String> prompt = Optional.empty();
+  private Optional<PromptName> prompt = Optional.empty();
   private @Nullable String model;
 
   TokenizeReader(JsonReader json, Terms terms) {
@@ -56,7 +57,7 @@ final class TokenizeReader {
     switch (name) {
       case INPUTS -> inputs();
       case "add_special_tokens" -> addsSpecial = json.bool();
-      case Prompts.FIELD -> prompt = Optional.of(json.string());
+      case Prompts.FIELD -> prompt = Optional.of(new PromptName(json.string(), Prompts.FIELD));
       case "model" -> model = json.string();
       default -> others.read(json, name);
     }

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.text.TokenCoder.Token;
 import dev.pilotlight.protocol.door.OtherFields;
+import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.HttpRequest;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /// @param model the model's name; empty if the request names none
 /// @param texts at least one
 /// @param listed whether they were elements of a list
-/// @param prompt its name; empty for the model's default
+/// @param prompt before each text; empty for the model's default
 /// @param bytesMax the most bytes of an answer
 /// @param others the fields to ignore
 public record TokenizeRequest(
@@ -28,7 +29,7 @@ public record TokenizeRequest(
     List<String> texts,
     boolean listed,
     boolean addsSpecial,
-    Optional<String> prompt,
+    Optional<PromptName> prompt,
     int bytesMax,
     OtherFields others)
     implements Question {
@@ -58,7 +59,10 @@ public record TokenizeRequest(
     ModelInfo info = subject.info();
     requireText(info, this);
     Prompts prompts = info.policy().prompts();
-    String before = prompt.flatMap(prompts::named).orElse(prompts.defaultText());
+    if (prompt.isPresent()) {
+      prompt.get().requirePrompts(info);
+    }
+    String before = prompt.flatMap(it -> prompts.named(it.name())).orElse(prompts.defaultText());
     JsonBytes json = new JsonBytes().array();
     for (int i = 0; i < texts.size(); i++) {
       requireLength(i, info);

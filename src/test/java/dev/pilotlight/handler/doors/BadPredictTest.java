@@ -64,6 +64,7 @@ class BadPredictTest {
         {'inputs':'\\ud800'} | 422 | Validation | half of a surrogate pair
         {'inputs':'a','raw_scores':1} | 422 | Validation | raw_scores is a number
         {'inputs':'a','raw_scores':'true'} | 422 | Validation | raw_scores is a string
+        {'inputs':'a','raw_scores':true,'model':'sure'} | 422 | Validation | raw_scores is true, but
         {'inputs':'a','truncate':'yes'} | 422 | Validation | truncate is a string
         {'inputs':'a','truncate':0} | 422 | Validation | truncate is a number
         {'inputs':'a','truncation_direction':'Left'} | 422 | Validation | direction is left
@@ -114,6 +115,7 @@ class BadPredictTest {
         S,'parameters':{'truncate':1}} | 422 | Validation | parameters.truncate is a number
         S,'parameters':{'truncation_direction':'left'}} | 422 | Validation | direction is left
         S,'parameters':{'prompt_name':1}} | 422 | Validation | parameters.prompt_name is a number
+        S,'parameters':{'prompt_name':'query'}} | 422 | Validation | prompt_name is there, but
         S,'parameters':{'promptname':'a'}} | 422 | Validation | did you mean prompt_name
         S,'model':'ranker'} | 424 | Backend | not an embedding model
         nothing | 400 | Validation | not valid JSON
@@ -159,6 +161,23 @@ class BadPredictTest {
     Harness.Reply refused = api.post("/predict", body + ",\"further\":1}");
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().get("error").asText()).contains("more than 100 unknown fields");
+  }
+
+  @Test
+  void unknownFieldsOfEachObjectOfASimilarityAreNamedOrRefused(@TempDir Path other) {
+    String inputs = "{\"inputs\":{\"source_sentence\":\"a\",\"sentences\":[\"b\"]%s}%s}";
+    String inner = inputs.formatted(",\"lang\":1", "");
+    String parameter = inputs.formatted("", ",\"parameters\":{\"batch\":1}");
+    try (Harness strict = DoorModels.start(other, "PILOTLIGHT_UNKNOWN_FIELDS", "refuse")) {
+      assertThat(strict.post("/similarity", inputs.formatted("", "")).status()).isEqualTo(200);
+      assertThat(strict.post("/similarity", inner).text()).contains("inputs.lang");
+      assertThat(strict.post("/similarity", inner).status()).isEqualTo(422);
+      assertThat(strict.post("/similarity", parameter).status()).isEqualTo(422);
+    }
+    String all = inputs.formatted(",\"lang\":1", ",\"parameters\":{\"batch\":1},\"x\":2");
+    assertThat(api.post("/similarity", all).header("pilotlight-ignored"))
+        .isEqualTo("x, lang, batch");
+    assertThat(api.post("/similarity", inner).header("pilotlight-ignored")).isEqualTo("lang");
   }
 
   @Test

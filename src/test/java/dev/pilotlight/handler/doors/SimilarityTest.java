@@ -50,7 +50,7 @@ class SimilarityTest {
   void parametersAreRead() {
     JsonNode plain = similarity(SENTENCES, "");
     String parameters =
-        ",'parameters':{'truncate':true,'truncation_direction':'right','prompt_name':'query'}";
+        ",'parameters':{'truncate':true,'truncation_direction':'right','prompt_name':null}";
 
     assertThat(similarity(SENTENCES, parameters)).isEqualTo(plain);
     assertThat(similarity(SENTENCES, ",'parameters':null,'model':'all-minilm-l6-v2'"))

@@ -62,6 +62,7 @@ final class LabelPipelineTest {
         "'function_to_apply':'default', softmax, 3",
         "'return_all_scores':true, softmax, 3",
         "'return_all_scores':false, softmax, 1",
+        "`'top_k':1,'return_all_scores':false`, softmax, 1",
       })
   void parametersOfLabelsAreApplied(String parameter, String function, int count) {
     double[] logits = logits(101, 7592, 102);
@@ -90,6 +91,15 @@ final class LabelPipelineTest {
       assertThat(labels.get(i).get("label").asText()).isEqualTo(names.get(order.get(i)));
       assertThat(labels.get(i).get("score").asDouble())
           .isCloseTo(scores[order.get(i)], within(1e-6));
+    }
+  }
+
+  @Test
+  void theFunctionOfTheGraphIsNotAppliedTwice() {
+    String own = TeiModels.post(api, "/models/sure", "{'inputs':'hello'}").toString();
+    for (String function : List.of("sigmoid", "default")) {
+      String body = "{'inputs':'hello','function_to_apply':'" + function + "'}";
+      assertThat(TeiModels.post(api, "/models/sure", body).toString()).isEqualTo(own);
     }
   }
 

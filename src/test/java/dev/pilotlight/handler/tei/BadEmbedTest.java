@@ -131,6 +131,8 @@ final class BadEmbedTest {
         option("another form", "'encoding_format':'base64'", "encoding_format is not supported"),
         option("a near miss", "'truncat':true", "did you mean truncate"),
         option("another near miss", "'normalise':false", "did you mean normalize"),
+        option("a prompt of a model without", "'prompt_name':'query'", "has no prompts"),
+        field("a prompt of ids", "'inputs':[[101]],'prompt_name':''", "has no prompts"),
         option("a misspelt prompt", "'prompt_names':'query'", "did you mean prompt_name"));
   }
 

@@ -179,8 +179,6 @@ final class EmbedTest {
     assertThat(post("'inputs':[101,2088,102]" + prompt)).isEqualTo(expected);
     assertThat(post("'inputs':'hello world','prompt_name':'document','model':'plain'"))
         .isEqualTo(expected);
-    // a model without prompts ignores it
-    assertThat(post("'inputs':'world','prompt_name':'query'")).isEqualTo(post("'inputs':'world'"));
   }
 
   @Test

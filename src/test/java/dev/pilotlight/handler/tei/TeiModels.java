@@ -23,6 +23,9 @@ public final class TeiModels {
   /// One label.
   public static final String RANKER = "ranker";
 
+  /// One label, whose sigmoid the graph computes.
+  public static final String SURE = "sure";
+
   public static final String TENSORS = "tensors";
 
   private TeiModels() {}
@@ -40,6 +43,8 @@ public final class TeiModels {
         "{\"prompts\": {\"query\": \"hello \", \"document\": \"\"}}");
     models.withTokenizer(RANKER, TextGraphs.reranker());
     models.with(RANKER, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}");
+    models.withTokenizer(SURE, TextGraphs.sigmoidCrossEncoder());
+    models.with(SURE, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}");
     return models.with(TENSORS, OnnxModels.sumAndDifference());
   }
 

@@ -98,7 +98,6 @@ final class TokensTest {
     assertThat(tokens.get(2).get("start").asInt()).isEqualTo(6);
     assertThat(send("/tokenize", "'inputs':'a','prompt_name':'x','model':'plain'").status())
         .isEqualTo(422);
-    assertThat(tokenize("'inputs':'world','prompt_name':'x'").get(0)).hasSize(3);
   }
 
   @Test
@@ -148,6 +147,7 @@ final class TokensTest {
         "/tokenize | 'inputs':{} | 422 | inputs is an object | Validation",
         "/tokenize | 'inputs':'a','add_special_tokens':'x' | 422 | add_special_tokens | Validation",
         "/tokenize | 'inputs':'a','prompt_name':5 | 422 | prompt_name is a number | Validation",
+        "/tokenize | 'inputs':'a','prompt_name':'query' | 422 | prompt_name is there | no prompts",
         "/tokenize | 'inputs':'a','add_special_token':false | 422 | did you mean | Validation",
         "/tokenize | 'inputs':'a','model':'tensors' | 424 | no tokenizer | Backend",
         "/tokenize | | 422 | inputs is missing | Validation",
@@ -203,6 +203,7 @@ final class TokensTest {
     assertThat(info.get("max_client_batch_size").asInt()).isEqualTo(2048);
     assertThat(info.get("auto_truncate").asBoolean()).isTrue();
     assertThat(info.get("max_concurrent_requests").isNull()).isTrue();
+    assertThat(info.get("model_dtype").isNull()).isTrue();
     assertThat(info.fieldNames())
         .toIterable()
         .contains("model_dtype", "max_batch_tokens", "tokenization_workers", "version", "sha");
