@@ -18,13 +18,28 @@ public final class OtherFields {
 
   private final List<String> known;
   private final UnknownFields rule;
-  private final List<String> names = new ArrayList<>();
+  private final List<String> names;
+  private final String prefix;
 
   /// @param known the fields that the door has
   /// @param rule of the deployment, which may refuse all others
   public OtherFields(List<String> known, UnknownFields rule) {
+    this(known, rule, new ArrayList<>(), "");
+  }
+
+  private OtherFields(List<String> known, UnknownFields rule, List<String> names, String prefix) {
     this.known = known;
     this.rule = rule;
+    this.names = names;
+    this.prefix = prefix;
+  }
+
+  /// The fields of an object in the request, named with those of the request.
+  ///
+  /// @param field of the object
+  /// @param inside the fields that the object has
+  public OtherFields in(String field, List<String> inside) {
+    return new OtherFields(inside, rule, names, field + ".");
   }
 
   /// Skips the value under the cursor.
@@ -48,7 +63,7 @@ public final class OtherFields {
           "the body has more than %d unknown fields; accepted: %s"
               .formatted(FIELDS_MAX, accepted()));
     }
-    names.add(name);
+    names.add(prefix + name);
     json.skip();
   }
 
