@@ -1,6 +1,7 @@
 package dev.pilotlight.wordpiece;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The rules of a `tokenizer.json` of BERT's kind: everything but its vocabulary.
 ///
@@ -11,7 +12,7 @@ import java.util.List;
 /// @param before the tokens put before every text
 /// @param typeId of the text's own tokens
 /// @param after the tokens put after every text
-/// @param pair the tokens put around two texts
+/// @param pair the tokens put around two texts; empty if a pair does not have both texts once
 public record Rules(
     Normalization normalization,
     String unknown,
@@ -21,7 +22,7 @@ public record Rules(
     List<Special> before,
     int typeId,
     List<Special> after,
-    Pair pair) {
+    Optional<Pair> pair) {
   public Rules {
     added = List.copyOf(added);
     before = List.copyOf(before);
@@ -46,12 +47,15 @@ public record Rules(
   }
 
   /// The tokens that are put around two texts, and the type ids of the texts' own tokens.
+  ///
+  /// @param swapped whether the second text stands before the first
   public record Pair(
       List<Special> before,
       int firstTypeId,
       List<Special> between,
       int secondTypeId,
-      List<Special> after) {
+      List<Special> after,
+      boolean swapped) {
     public Pair {
       before = List.copyOf(before);
       between = List.copyOf(between);

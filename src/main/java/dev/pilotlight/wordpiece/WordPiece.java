@@ -73,8 +73,8 @@ public final class WordPiece {
     return encoding.ids.toArray();
   }
 
-  /// The tokens that are put around two texts.
-  public Rules.Pair pair() {
+  /// The tokens that are put around two texts; empty if it has no form for two.
+  public Optional<Rules.Pair> pair() {
     return rules.pair();
   }
 

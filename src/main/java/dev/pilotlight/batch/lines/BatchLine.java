@@ -54,11 +54,11 @@ public sealed interface BatchLine {
     /// The items for a model.
     ///
     /// @param otherwise whether to truncate if the line does not choose; empty if the model decides
-    /// @throws Refusal INVALID if the model has prompts, but not the one that the line names
+    /// @throws Refusal INVALID if the model does not have the prompt that the line names
     public List<Item> itemsFor(ModelInfo info, Optional<Boolean> otherwise) {
       boolean truncates = truncate.or(() -> otherwise).orElse(info.policy().truncates());
       List<Item> its = items.stream().map(item -> item.withTruncate(truncates)).toList();
-      return promptName.isPresent() ? promptName.get().before(its, info) : its;
+      return promptName.isPresent() ? promptName.get().requiredBefore(its, info) : its;
     }
 
     /// The name of an item's field in the line.

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param flagged whether the settings of `tokenizer_config.json` changed its normaliser
 /// @param lowerCased whether a lower-casing normaliser was added
-/// @param path of the file; null if the encoder was not read from one
+/// @param file that the encoder was read from; null if it was not read from one
 record EncoderFile(
     TextEncoder encoder,
     boolean flagged,
     boolean lowerCased,
-    @Nullable Path path,
+    @Nullable TokenizerFileState file,
     TextOptions options) {
 
   /// @throws LoadFailure if the file or the library cannot be loaded, or other files contradict it
-  static EncoderFile open(Path file, TextOptions options) {
-    EncoderFile opened = read(file, options);
+  static EncoderFile open(Path path, TextOptions options) {
+    EncoderFile opened = read(TokenizerFileState.of(path), options);
     try {
       options.boundaries().ifPresent(flags -> flags.require(opened.encoder));
       return opened;
@@ -30,18 +30,18 @@ record EncoderFile(
     }
   }
 
-  private static EncoderFile read(Path file, TextOptions options) {
+  private static EncoderFile read(TokenizerFileState file, TextOptions options) {
     Optional<WordPieceFile.Read> own =
-        WordPieceFile.read(file, options.normaliser(), options.savedVocabulary());
+        WordPieceFile.read(file.path(), options.normaliser(), options.savedVocabulary());
     if (own.isPresent() && (!options.lowersCase() || own.get().lowersCase())) {
       WordPiece wordPiece = own.get().wordPiece();
       TextEncoder encoder = new TextEncoder.OwnWordPiece(wordPiece);
       return new EncoderFile(encoder, own.get().changed(), false, file, options);
     }
     if (!options.lowersCase() && options.normaliser().isEmpty()) {
-      return new EncoderFile(LibraryEncoder.open(file), false, false, file, options);
+      return new EncoderFile(LibraryEncoder.open(file.path()), false, false, file, options);
     }
-    String text = LibraryEncoder.content(file);
+    String text = LibraryEncoder.content(file.path());
     Optional<String> flagged = flagged(text, options);
     String now = flagged.orElse(text);
     Optional<String> lower = lowerCased(now, options);
@@ -61,12 +61,12 @@ record EncoderFile(
 
   /// The content of the file with the settings that override it, for Hugging Face's library.
   ///
-  /// @throws LoadFailure if it cannot be read
+  /// @throws LoadFailure if it cannot be read, or has changed since the encoder was read
   String json() {
-    if (path == null) {
+    if (file == null) {
       throw new IllegalStateException("the tokenizer was not read from a file");
     }
-    String text = LibraryEncoder.content(path);
+    String text = file.content();
     String now = flagged(text, options).orElse(text);
     return lowerCased(now, options).orElse(now);
   }

@@ -2,8 +2,6 @@ package dev.pilotlight.model.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import dev.pilotlight.domain.Item;
-import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.model.format.FileKind;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.onnx.NativeLibraries;
@@ -138,10 +136,7 @@ final class LibraryEncoder implements TextEncoder {
     PairTokens both = encodeBoth(SAMPLE, SAMPLE);
     boolean once = both.own(PairTokens.FIRST) == own && both.own(PairTokens.SECOND) == own;
     if (!once || ordinary(SAMPLE, SAMPLE) != 2 * own) {
-      throw Refusal.invalid(
-          Item.FIELD,
-          "the post_processor of the model's tokenizer.json does not put both texts into a pair"
-              + " once; accepted: one text");
+      throw TextEncoder.noPairs();
     }
   }
 

@@ -21,15 +21,16 @@ record PairTokens(long[] ids, long[] typeIds, long[] texts) {
   /// @param first the ids of the first text's own tokens
   /// @param second of the second's
   static PairTokens of(long[] first, long[] second, Rules.Pair around) {
-    int between = around.before().size() + first.length;
-    int from = between + around.between().size();
-    int after = from + second.length;
+    int from = around.before().size();
+    int between = from + (around.swapped() ? second : first).length;
+    int last = between + around.between().size();
+    int after = last + (around.swapped() ? first : second).length;
     int count = after + around.after().size();
     PairTokens pair = new PairTokens(new long[count], new long[count], new long[count]);
     pair.put(around.before(), 0);
-    pair.put(first, around.before().size(), around.firstTypeId(), FIRST);
+    pair.put(first, around.swapped() ? last : from, around.firstTypeId(), FIRST);
     pair.put(around.between(), between);
-    pair.put(second, from, around.secondTypeId(), SECOND);
+    pair.put(second, around.swapped() ? from : last, around.secondTypeId(), SECOND);
     pair.put(around.after(), after);
     return pair;
   }

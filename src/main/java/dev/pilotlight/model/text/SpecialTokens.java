@@ -5,11 +5,13 @@ import dev.pilotlight.wordpiece.Rules.Special;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The tokens that the `post_processor` of a `tokenizer.json` puts around a text, and around two.
 ///
 /// @param typeId of the text's own tokens
-record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair pair) {
+/// @param pair empty if the file does not put both texts into a pair once
+record SpecialTokens(List<Special> before, int typeId, List<Special> after, Optional<Pair> pair) {
   private static final String SEQUENCE = "Sequence";
   private static final String TOKEN = "SpecialToken";
   private static final String FIRST = "A";
@@ -23,8 +25,8 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair
   /// @throws ExactObject.Unexpected if it is of another kind
   static SpecialTokens read(ExactObject root) {
     if (root.isNull("post_processor")) {
-      Pair pair = new Pair(List.of(), 0, List.of(), 1, List.of());
-      return new SpecialTokens(List.of(), 0, List.of(), pair);
+      Pair pair = new Pair(List.of(), 0, List.of(), 1, List.of(), false);
+      return new SpecialTokens(List.of(), 0, List.of(), Optional.of(pair));
     }
     return switch (String.valueOf(root.get("post_processor", Map.class).get("type"))) {
       case "TemplateProcessing" ->
@@ -47,16 +49,16 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair
     Special cls = named(processor.list("cls"));
     Special sep = named(processor.list("sep"));
     Special last = new Special(sep.id(), 1);
-    Pair pair = new Pair(List.of(cls), 0, List.of(sep), 1, List.of(last));
-    return new SpecialTokens(List.of(cls), 0, List.of(sep), pair);
+    Pair pair = new Pair(List.of(cls), 0, List.of(sep), 1, List.of(last), false);
+    return new SpecialTokens(List.of(cls), 0, List.of(sep), Optional.of(pair));
   }
 
   /// `<s> A </s></s> B </s>`, all of type 0.
   private static SpecialTokens roberta(ExactObject processor) {
     Special cls = named(processor.list("cls"));
     Special sep = named(processor.list("sep"));
-    Pair pair = new Pair(List.of(cls), 0, List.of(sep, sep), 0, List.of(sep));
-    return new SpecialTokens(List.of(cls), 0, List.of(sep), pair);
+    Pair pair = new Pair(List.of(cls), 0, List.of(sep, sep), 0, List.of(sep), false);
+    return new SpecialTokens(List.of(cls), 0, List.of(sep), Optional.of(pair));
   }
 
   /// From a name and an id.
@@ -70,7 +72,7 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair
   private static SpecialTokens template(ExactObject processor) {
     Map<?, ?> known = processor.get("special_tokens", Map.class);
     known.keySet().forEach(name -> definition(known, name));
-    Pair pair = pair(processor.list("pair"), known);
+    Optional<Pair> pair = pair(processor.list("pair"), known);
     List<Special> before = new ArrayList<>();
     List<Special> after = new ArrayList<>();
     int typeId = -1;
@@ -92,27 +94,40 @@ record SpecialTokens(List<Special> before, int typeId, List<Special> after, Pair
     return new SpecialTokens(before, typeId, after, pair);
   }
 
-  /// The first text once, then the second once; any other order is left to the library.
-  private static Pair pair(List<?> pieces, Map<?, ?> known) {
+  /// Both texts once, in either order. Every piece is read, so that a file which the library would
+  /// not read is not read here, either.
+  private static Optional<Pair> pair(List<?> pieces, Map<?, ?> known) {
     List<List<Special>> groups = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    boolean[] second = new boolean[2];
     int[] typeIds = new int[2];
     int texts = 0;
     for (Object piece : pieces) {
       if (isSequence(piece)) {
         ExactObject sequence = sequence(piece);
-        if (texts == 2) {
-          throw new ExactObject.Unexpected();
+        boolean isSecond = isSecond(sequence);
+        int typeId = sequence.count("type_id");
+        if (texts < 2) {
+          second[texts] = isSecond;
+          typeIds[isSecond ? 1 : 0] = typeId;
         }
-        sequence.expect("id", texts == 0 ? FIRST : SECOND);
-        typeIds[texts++] = sequence.count("type_id");
+        texts++;
       } else {
-        groups.get(texts).addAll(specials(piece, known));
+        groups.get(Math.min(texts, 2)).addAll(specials(piece, known));
       }
     }
-    if (texts < 2) {
-      throw new ExactObject.Unexpected();
+    if (texts != 2 || second[0] == second[1]) {
+      return Optional.empty();
     }
-    return new Pair(groups.get(0), typeIds[0], groups.get(1), typeIds[1], groups.get(2));
+    return Optional.of(
+        new Pair(groups.get(0), typeIds[0], groups.get(1), typeIds[1], groups.get(2), second[0]));
+  }
+
+  private static boolean isSecond(ExactObject sequence) {
+    String id = sequence.text("id");
+    if (!id.equals(FIRST)) {
+      sequence.expect("id", SECOND);
+    }
+    return !id.equals(FIRST);
   }
 
   private static boolean isSequence(Object piece) {

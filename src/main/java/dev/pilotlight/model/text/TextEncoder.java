@@ -1,5 +1,8 @@
 package dev.pilotlight.model.text;
 
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.wordpiece.Rules;
 import dev.pilotlight.wordpiece.WordPiece;
 
 /// Text to token ids, whole and however many: [Tokenizer] bounds them.
@@ -11,8 +14,16 @@ sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
 
   /// The tokens of two texts for one run, the special ones around and between them included.
   ///
-  /// @throws dev.pilotlight.domain.Refusal if the tokenizer has no form for two texts
+  /// @throws Refusal if the tokenizer has no form for two texts
   PairTokens encode(String first, String second);
+
+  /// The refusal of two texts by a tokenizer that has no form for them.
+  static Refusal noPairs() {
+    return Refusal.invalid(
+        Item.FIELD,
+        "the post_processor of the model's tokenizer.json does not put both texts into a pair"
+            + " once; accepted: one text");
+  }
 
   /// How many special tokens are put before every text.
   int before();
@@ -33,7 +44,8 @@ sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
 
     @Override
     public PairTokens encode(String first, String second) {
-      return PairTokens.of(wordPiece.ownIds(first), wordPiece.ownIds(second), wordPiece.pair());
+      Rules.Pair around = wordPiece.pair().orElseThrow(TextEncoder::noPairs);
+      return PairTokens.of(wordPiece.ownIds(first), wordPiece.ownIds(second), around);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.protocol.cohere.CohereEmbed.Source;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.EmbeddingSize;
+import dev.pilotlight.protocol.door.InputType;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.ArrayList;
@@ -61,7 +62,15 @@ record CohereEmbeddings(CohereEmbed asked, ModelInfo model, List<Item> items) im
     json.name("api_version").object().field("version", Integer.toString(asked.version()));
     json.endObject().name("billed_units").object().field("input_tokens", tokens);
     json.endObject().endObject().endObject();
-    return asked.others().name(HttpResponse.json(OK, json.toByteArray()));
+    HttpResponse response = HttpResponse.json(OK, json.toByteArray());
+    return asked.others().nameAfter(withoutEffect(), response);
+  }
+
+  /// The fields of Cohere's that change nothing here.
+  private List<String> withoutEffect() {
+    return asked.inputType().isPresent() && model.policy().prompts().isEmpty()
+        ? List.of(InputType.FIELD)
+        : List.of();
   }
 
   private static void list(JsonBytes json, EmbeddingType type, List<byte[]> vectors) {

@@ -90,6 +90,18 @@ public final class OtherFields {
         : response.with(ResponseHeaders.IGNORED, ResponseHeaders.ignored(all));
   }
 
+  /// The response with the ignored fields' names in its header, if there are any.
+  ///
+  /// @param first the fields of the door that had no effect on this request
+  public HttpResponse nameAfter(List<String> first, HttpResponse response) {
+    if (first.isEmpty()) {
+      return name(response);
+    }
+    List<String> all = new ArrayList<>(first);
+    all.addAll(names);
+    return response.with(ResponseHeaders.IGNORED, ResponseHeaders.ignored(all));
+  }
+
   private String accepted() {
     return String.join(", ", known);
   }

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The prompt that a request names. A model without prompts ignores it.
+/// The prompt that a request names. A door either refuses it for a model without prompts, or
+/// ignores it.
 ///
 /// @param field of the name in the request
 public record PromptName(String name, String field) {
@@ -48,6 +49,20 @@ public record PromptName(String name, String field) {
       prompted.add(requireText(item).withPrompt(text));
     }
     return prompted;
+  }
+
+  /// Puts the prompt before each text, and refuses a model without prompts.
+  ///
+  /// @throws Refusal INVALID if the model has no prompt of this name, or if an item is not a single
+  ///   text
+  public List<Item> requiredBefore(List<Item> items, ModelInfo model) {
+    if (model.policy().prompts().isEmpty()) {
+      throw Refusal.invalid(
+          field,
+          "%s chooses a prompt, and model %s has none; leave it out"
+              .formatted(field, model.name()));
+    }
+    return before(items, model);
   }
 
   private Optional<String> chosen(Prompts prompts) {

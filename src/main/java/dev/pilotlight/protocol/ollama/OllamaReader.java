@@ -18,6 +18,9 @@ final class OllamaReader {
       List.of("model", "input", "truncate", "dimensions", "options", "keep_alive");
   private static final List<String> OF_EMBEDDINGS =
       List.of("model", "prompt", "options", "keep_alive");
+  private static final String OPTIONS = "options";
+  private static final String CONTEXT = "num_ctx";
+
   private static final String TEXT = "a string that is not empty";
 
   private final JsonReader json;
@@ -80,7 +83,7 @@ final class OllamaReader {
       case "prompt" -> texts.add(text());
       case "truncate" -> truncates = json.bool();
       case "dimensions" -> dimensions = (int) json.integer(0, Integer.MAX_VALUE);
-      case "options" -> json.object(this::option);
+      case OPTIONS -> options();
       default -> json.skip(); // keep_alive: the environment keeps its models
     }
   }
@@ -114,12 +117,17 @@ final class OllamaReader {
     return text;
   }
 
-  /// The other options are about generating text, or about memory and threads.
-  private void option(String name) throws IOException {
-    if (name.equals("num_ctx") && !json.isNull()) {
-      context = OptionalLong.of(json.integer(1, Integer.MAX_VALUE));
-    } else {
-      json.skip();
-    }
+  private void options() throws IOException {
+    OtherFields unknown = others.inside(OPTIONS, OllamaOptions.KNOWN);
+    json.object(
+        name -> {
+          if (name.equals(CONTEXT) && !json.isNull()) {
+            context = OptionalLong.of(json.integer(1, Integer.MAX_VALUE));
+          } else if (OllamaOptions.KNOWN.contains(name)) {
+            json.skip();
+          } else {
+            unknown.read(json, name);
+          }
+        });
   }
 }

@@ -60,7 +60,7 @@ public final class InferBinder {
 
   private static List<Item> prompted(InferRequest request, List<Item> items, ModelInfo model) {
     return request.promptName().isPresent()
-        ? request.promptName().get().before(items, model)
+        ? request.promptName().get().requiredBefore(items, model)
         : items;
   }
 

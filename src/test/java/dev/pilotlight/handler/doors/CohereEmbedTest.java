@@ -58,6 +58,15 @@ final class CohereEmbedTest {
   }
 
   @Test
+  void useOfAVectorIsNamedWhereTheModelHasNoPrompts() {
+    String body = "{\"model\": \"mean\", \"texts\": [\"hello\"]%s}";
+    Harness.Reply reply = api.post(V2, body.formatted(", " + DOCUMENT + ", \"tier\": 1"));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.header("pilotlight-ignored")).isEqualTo("input_type, tier");
+    assertThat(api.post(V1, body.formatted("")).headers().has("pilotlight-ignored")).isFalse();
+  }
+
+  @Test
   void versionOneAnswersAListOfFloatsUnlessTypesAreNamed() {
     JsonNode list = embed(V1, "mean", "[\"hello world\"]", "\"truncate\": \"END\"");
     assertThat(list.get("response_type").asText()).isEqualTo("embeddings_floats");
@@ -235,7 +244,7 @@ final class CohereEmbedTest {
     String fields = "\"compress\": true, \"priority\": 7, \"max_tokens\": 512";
     Harness.Reply reply = post(V2, "mean", "[\"hello\"]", fields);
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    assertThat(reply.header("pilotlight-ignored")).isEqualTo("compress");
+    assertThat(reply.header("pilotlight-ignored")).isEqualTo("input_type, compress");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestRequest;
+import dev.pilotlight.handler.models.TestModels;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -136,6 +137,26 @@ final class OllamaEmbedTest {
     Harness.Reply other = api.post(EMBED, "{\"input\": \"hello\", \"stream\": false}");
     assertThat(other.status()).isEqualTo(200);
     assertThat(other.header("pilotlight-ignored")).isEqualTo("stream");
+    Harness.Reply option =
+        api.post(EMBED, "{\"input\": \"hello\", \"options\": {\"cache\": 1}, \"tier\": 2}");
+    assertThat(option.status()).isEqualTo(200);
+    assertThat(option.header("pilotlight-ignored")).isEqualTo("options.cache, tier");
+  }
+
+  @Test
+  void unknownOptionIsRefusedWhereUnknownFieldsAre(@TempDir Path other) {
+    try (Harness strict =
+        new TestModels(other)
+            .withSample()
+            .start(
+                "PILOTLIGHT_UNKNOWN_FIELDS",
+                "refuse",
+                "PILOTLIGHT_DEFAULT_MODEL",
+                EmbeddingDoorModels.SAMPLE)) {
+      String body = "{\"input\": \"hello\", \"options\": {\"%s\": 1}}";
+      assertThat(strict.post(EMBED, body.formatted("num_thread")).status()).isEqualTo(200);
+      requireRefused(strict.post(EMBED, body.formatted("cache")), 400, "options.cache", "num_ctx");
+    }
   }
 
   @Test
@@ -189,6 +210,7 @@ final class OllamaEmbedTest {
         "{\"input\": \"a\", \"options\": \"x\"} | options | an object",
         "{\"input\": \"a\", \"options\": {\"num_ctx\": 8}} | options.num_ctx | 256 or more",
         "{\"input\": \"a\", \"options\": {\"num_ctx\": \"8\"}} | options.num_ctx | a whole number",
+        "{\"input\": \"a\", \"options\": {\"num_ctxt\": 64}} | options.num_ctxt | mean num_ctx",
         "[] | body | an object",
         "null | body | an object",
         "{\"input\": \"a\" | body | JSON",

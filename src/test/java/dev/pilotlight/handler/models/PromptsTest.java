@@ -177,7 +177,10 @@ final class PromptsTest {
         .contains("parameters.prompt_name", "\"q\"", "query, corpus");
     assertThat(infer("several", "\"prompt_name\": 7", "hello").json().get("error").asText())
         .contains("parameters.prompt_name", "a string");
-    assertThat(infer("plain", "\"prompt_name\": \"q\"", "hello").status()).isEqualTo(200);
+    Harness.Reply none = infer("plain", "\"prompt_name\": \"query\"", "hello");
+    assertThat(none.status()).isEqualTo(400);
+    assertThat(none.json().get("error").asText())
+        .contains("parameters.prompt_name", "model plain has none");
   }
 
   @Test
@@ -213,6 +216,8 @@ final class PromptsTest {
       assertThat(line(lines, 3, body).at("/response/body/data/0/embedding")).isEqualTo(expected);
       String unknown = "{\"text\": \"hello\", \"prompt_name\": \"q\"}";
       assertThat(line(lines, 4, unknown).toString()).contains("prompt_name", "query, corpus");
+      String none = "{\"text\": \"hello\", \"model\": \"plain\", \"prompt_name\": \"query\"}";
+      assertThat(line(lines, 6, none).toString()).contains("prompt_name", "model plain has none");
       String tensors =
           "{\"inputs\": [{\"name\": \"text\", \"datatype\": \"BYTES\", \"shape\": [1],"
               + " \"data\": [\"hello world\"]}], "

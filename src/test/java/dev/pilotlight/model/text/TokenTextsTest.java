@@ -10,6 +10,8 @@ import dev.pilotlight.model.format.LoadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +162,29 @@ final class TokenTextsTest {
         {"type": "Unigram", "unk_id": 1, "byte_fallback": false,
           "vocab": [["<pad>", 0.0], ["<unk>", 0.0], ["<s>", 0.0], ["</s>", 0.0],
             ["\u2581hello", -1.0]]}""";
+  }
+
+  /// Texts go by the loaded file, and its tokens must not be shown by another.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFileThatHasChangedIsAFailureThatMayPass(boolean isReplaced) throws IOException {
+    Tokenizer small = open(SmallTokenizer.JSON);
+    Path file = root.resolve("tokenizer.json");
+    FileTime modified = Files.getLastModifiedTime(file);
+    Path other = isReplaced ? root.resolve("other.json") : file;
+    Files.writeString(other, SmallTokenizer.JSON.replace("hello", "jello"));
+    if (isReplaced) {
+      // of the same size and time
+      Files.setLastModifiedTime(other, modified);
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      Files.setLastModifiedTime(file, FileTime.fromMillis(modified.toMillis() + 1));
+    }
+
+    assertThat(small.encode("hello", false).ids()).containsExactly(1, 4, 2);
+    assertThatThrownBy(() -> small.decode(new int[] {4}, false))
+        .isInstanceOfSatisfying(LoadFailure.class, e -> assertThat(e.passes()).isTrue())
+        .hasMessage("tokenizer.json has changed since the model was loaded");
   }
 
   @Test
