@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The prompt that a request names. A door either refuses it for a model without prompts, or
-/// ignores it.
+/// The prompt that a request names.
 ///
 /// @param field of the name in the request
 public record PromptName(String name, String field) {
@@ -22,7 +21,7 @@ public record PromptName(String name, String field) {
         : Optional.of(new PromptName(json.string(), json.path()));
   }
 
-  /// Requires that the model has prompts, for the doors whose originals refuse the name then.
+  /// Requires that the model has prompts.
   ///
   /// @throws Refusal INVALID
   public void requirePrompts(ModelInfo model) {
@@ -56,12 +55,7 @@ public record PromptName(String name, String field) {
   /// @throws Refusal INVALID if the model has no prompt of this name, or if an item is not a single
   ///   text
   public List<Item> requiredBefore(List<Item> items, ModelInfo model) {
-    if (model.policy().prompts().isEmpty()) {
-      throw Refusal.invalid(
-          field,
-          "%s chooses a prompt, and model %s has none; leave it out"
-              .formatted(field, model.name()));
-    }
+    requirePrompts(model);
     return before(items, model);
   }
 
