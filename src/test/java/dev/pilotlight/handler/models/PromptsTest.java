@@ -180,7 +180,7 @@ final class PromptsTest {
     Harness.Reply none = infer("plain", "\"prompt_name\": \"query\"", "hello");
     assertThat(none.status()).isEqualTo(400);
     assertThat(none.json().get("error").asText())
-        .contains("parameters.prompt_name", "model plain has none");
+        .contains("parameters.prompt_name", "plain has no prompts");
   }
 
   @Test
@@ -217,7 +217,7 @@ final class PromptsTest {
       String unknown = "{\"text\": \"hello\", \"prompt_name\": \"q\"}";
       assertThat(line(lines, 4, unknown).toString()).contains("prompt_name", "query, corpus");
       String none = "{\"text\": \"hello\", \"model\": \"plain\", \"prompt_name\": \"query\"}";
-      assertThat(line(lines, 6, none).toString()).contains("prompt_name", "model plain has none");
+      assertThat(line(lines, 6, none).toString()).contains("prompt_name", "plain has no prompts");
       String tensors =
           "{\"inputs\": [{\"name\": \"text\", \"datatype\": \"BYTES\", \"shape\": [1],"
               + " \"data\": [\"hello world\"]}], "
