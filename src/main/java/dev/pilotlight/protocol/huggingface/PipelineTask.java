@@ -24,6 +24,7 @@ enum PipelineTask {
 
   private final String wireName;
   private final Task task;
+
   @SuppressWarnings("ImmutableEnumChecker") // only ever by List.of
   private final List<String> parameters;
 
