@@ -183,6 +183,20 @@ public final class JsonReader {
     return wellFormed(parser.getText());
   }
 
+  /// Reads a string that is not empty.
+  ///
+  /// @param accepted for the refusal of anything else
+  public String text(String accepted) throws IOException {
+    if (token() != JsonToken.VALUE_STRING) {
+      throw wrongType(accepted);
+    }
+    String text = string();
+    if (text.isEmpty()) {
+      throw Refusal.invalid(path(), "%s is empty; accepted: %s".formatted(path(), accepted));
+    }
+    return text;
+  }
+
   public boolean bool() {
     return switch (token()) {
       case VALUE_TRUE -> true;

@@ -1,6 +1,5 @@
 package dev.pilotlight.protocol.kserve;
 
-import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.OtherFields;
@@ -98,14 +97,6 @@ final class InstancesReader {
                   .formatted(terms.itemsMax(), terms.itemsMax())
               + " a batch");
     }
-    if (json.token() != JsonToken.VALUE_STRING) {
-      throw json.wrongType(ACCEPTED);
-    }
-    String text = json.string();
-    if (text.isEmpty()) {
-      throw Refusal.invalid(
-          json.path(), "%s is empty; accepted: %s".formatted(json.path(), ACCEPTED));
-    }
-    return text;
+    return json.text(ACCEPTED);
   }
 }

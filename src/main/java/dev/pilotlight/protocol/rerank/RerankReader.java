@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.rerank;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Agreement;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.door.TruncationSide;
@@ -127,7 +128,7 @@ final class RerankReader {
     }
     switch (name) {
       case "model" -> model = json.string();
-      case "query" -> query = text("a string that is not empty");
+      case "query" -> query = json.text("a string that is not empty");
       case "documents" -> documents(Source.DOCUMENTS);
       case "input" -> documents(Source.INPUT);
       case "texts" -> {
@@ -150,7 +151,7 @@ final class RerankReader {
   /// Reads a field by which servers choose how texts are cut or changed.
   private void option(String name) throws IOException {
     switch (name) {
-      case "truncate", "truncation" -> truncate = agreed(name, truncate, json.bool());
+      case "truncate", "truncation" -> truncate = Agreement.of(name, truncate, json.bool());
       case "truncation_direction", "truncation_side" -> {
         sideField = name;
         side = TruncationSide.read(json);
@@ -158,7 +159,7 @@ final class RerankReader {
       case "truncate_prompt_tokens" -> {
         long tokens = json.integer(MODEL_LIMIT, Integer.MAX_VALUE);
         limits.add(new Limit(name, tokens == MODEL_LIMIT ? Integer.MAX_VALUE : tokens));
-        truncate = agreed(name, truncate, true);
+        truncate = Agreement.of(name, truncate, true);
       }
       case "max_tokens_per_doc", "max_length" ->
           limits.add(new Limit(name, json.integer(1, Integer.MAX_VALUE)));
@@ -206,14 +207,6 @@ final class RerankReader {
     top = wanted;
   }
 
-  private static Optional<Boolean> agreed(String name, Optional<Boolean> before, boolean value) {
-    if (before.isPresent() && before.get() != value) {
-      throw Refusal.invalid(
-          name, name + " contradicts another field of the request; accepted: one of them");
-    }
-    return Optional.of(value);
-  }
-
   private void documents(Source from) throws IOException {
     if (source != null) {
       throw Refusal.invalid(
@@ -233,17 +226,17 @@ final class RerankReader {
               .formatted(from.field(), terms.itemsMax(), terms.itemsMax()));
     }
     if (from == Source.TEXTS) {
-      return text("a string that is not empty");
+      return json.text("a string that is not empty");
     }
     if (json.token() != JsonToken.START_OBJECT) {
-      return text(ACCEPTED_DOCUMENT);
+      return json.text(ACCEPTED_DOCUMENT);
     }
     String path = json.path();
     document = null;
     json.object(
         name -> {
           if (name.equals(TEXT)) {
-            document = text("a string that is not empty");
+            document = json.text("a string that is not empty");
           } else {
             othersOf(from).read(json, name);
           }
@@ -262,17 +255,5 @@ final class RerankReader {
       othersOfDocuments = found;
     }
     return found;
-  }
-
-  private String text(String accepted) throws IOException {
-    if (json.token() != JsonToken.VALUE_STRING) {
-      throw json.wrongType(accepted);
-    }
-    String text = json.string();
-    if (text.isEmpty()) {
-      throw Refusal.invalid(
-          json.path(), "%s is empty; accepted: %s".formatted(json.path(), accepted));
-    }
-    return text;
   }
 }

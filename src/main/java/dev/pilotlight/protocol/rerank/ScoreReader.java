@@ -138,7 +138,7 @@ final class ScoreReader {
     }
     List<String> texts = new ArrayList<>();
     if (json.token() != JsonToken.START_ARRAY) {
-      texts.add(text());
+      texts.add(json.text(ACCEPTED));
       return new Side(name, texts, false);
     }
     json.array(
@@ -149,20 +149,8 @@ final class ScoreReader {
                 "%s has more than %d texts; accepted: up to %d; send several requests"
                     .formatted(name, terms.itemsMax(), terms.itemsMax()));
           }
-          texts.add(text());
+          texts.add(json.text(ACCEPTED));
         });
     return new Side(name, texts, true);
-  }
-
-  private String text() throws IOException {
-    if (json.token() != JsonToken.VALUE_STRING) {
-      throw json.wrongType(ACCEPTED);
-    }
-    String text = json.string();
-    if (text.isEmpty()) {
-      throw Refusal.invalid(
-          json.path(), "%s is empty; accepted: %s".formatted(json.path(), ACCEPTED));
-    }
-    return text;
   }
 }

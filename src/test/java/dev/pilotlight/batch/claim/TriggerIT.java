@@ -161,7 +161,7 @@ final class TriggerIT extends JobsTable {
     }
   }
 
-  /// Lets the owner renew its lease, as whoever waits for it sees.
+  /// Lets the owner renew its lease, which a waiting claim notices.
   private static void showLife() {
     Deadline alive = Deadline.in(JobsHarness.LEASE.multipliedBy(2));
     JobsHarness.await(alive::passed);
