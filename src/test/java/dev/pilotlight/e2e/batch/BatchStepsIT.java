@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 @Order(1) // it is long
+@Execution(ExecutionMode.CONCURRENT) // beside the other classes of batches in two forms
+@ResourceLock("BatchStepsIT") // its own tests run one after another
 class BatchStepsIT {
   private static final String KEY = "steps.jsonl";
   private static final List<String> OF_HANDING_OVER = List.of("WAITING", ".continue");
