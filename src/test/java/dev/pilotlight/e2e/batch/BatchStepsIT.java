@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(BatchForm.class)
 @Order(1) // it is long
-@Execution(ExecutionMode.CONCURRENT) // beside the other classes of batches in two forms
+@Execution(ExecutionMode.CONCURRENT) // while the other classes of batches run
 @ResourceLock("BatchStepsIT") // its own tests run one after another
 class BatchStepsIT {
   private static final String KEY = "steps.jsonl";

@@ -1,0 +1,103 @@
+package dev.pilotlight.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.e2e.Client;
+import dev.pilotlight.e2e.Texts;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.support.Option;
+import dev.pilotlight.local.support.Ports;
+import dev.pilotlight.local.support.TcpProxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// Two saturated environments, while one dependency after the other fails: every answer is right,
+/// every refusal can be sent again, and what a client got stays what it is.
+///
+/// `mvn verify -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
+@Timeout(3_600)
+@EnabledIfSystemProperty(named = "faults.seconds", matches = "\\d+")
+class FaultsUnderLoadIT {
+  private static final int CLIENTS = 16;
+  private static final int SECONDS = Integer.getInteger("faults.seconds", 120);
+  private static final int KINDS = Fault.values().length;
+  private static final int ROUNDS = Math.max(1, SECONDS / (60 * KINDS));
+  private static final Duration PERIOD = Duration.ofSeconds(SECONDS / (ROUNDS * KINDS));
+  private static final Duration LASTS = Duration.ofSeconds(Math.min(5, PERIOD.toSeconds() / 4));
+  private static final long HALF_AN_HOUR = 1_800;
+  private static final double RIGHT_MIN = SECONDS >= HALF_AN_HOUR ? 0.9997 : 0.999;
+  private static final long GROWTH_MAX_KB = 48 << 10;
+
+  private final List<Long> residentKb = new ArrayList<>();
+
+  @Test
+  void everyAnswerIsRightAndEveryRefusalCanBeSentAgain() throws Exception {
+    int port = Ports.unused();
+    try (TcpProxy dynamo = new TcpProxy(URI.create("http://127.0.0.1:" + port));
+        LocalStack stack = LocalStack.start(options(port, dynamo))) {
+      Client client = new Client(stack.gatewayUrl());
+      Traffic traffic = new Traffic(client, expected(client));
+
+      traffic.during(CLIENTS, () -> faults(stack, dynamo));
+
+      System.out.printf(
+          "%d answers, all right; refusals %s; new results %d; resident KB %s%n",
+          traffic.right(), traffic.refused(), traffic.acknowledged().size(), residentKb);
+      assertThat(traffic.faults()).isEmpty();
+      double share = traffic.right() / (double) (traffic.right() + traffic.refusals());
+      assertThat(share).as("answers among all responses").isGreaterThan(RIGHT_MIN);
+      traffic.assertKept();
+      assertThat(stack.environments()).isEqualTo(2);
+      long atHalf = residentKb.get(residentKb.size() / 2);
+      assertThat(residentKb.getLast() - atHalf).as("growth").isLessThan(GROWTH_MAX_KB);
+    }
+  }
+
+  private static Options options(int dynamoPort, TcpProxy dynamo) {
+    return Options.onFreePorts()
+        .withPort(Option.DYNAMODB_PORT, dynamoPort)
+        .withEnvironmentsMax(2)
+        // so that hits come from Redis, and from DynamoDB without it
+        .withVariable("PILOTLIGHT_MEMORY_CACHE_BYTES", "0")
+        .withVariable("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+  }
+
+  private static Map<String, byte[]> expected(Client client) {
+    Map<String, byte[]> expected = new HashMap<>();
+    for (String text : Texts.of(7, 200, 12)) {
+      expected.put(
+          text, client.embeddings(List.of(text), "cache-control", "no-store").vectors().getFirst());
+    }
+    return expected;
+  }
+
+  private void faults(LocalStack stack, TcpProxy dynamo) throws InterruptedException {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Fault fault : Fault.values()) {
+        fault.begin(stack, dynamo);
+        Thread.sleep(LASTS);
+        fault.end(stack, dynamo);
+        Thread.sleep(PERIOD.minus(LASTS));
+        residentKb.add(resident());
+      }
+    }
+  }
+
+  /// The memory of the environments' processes.
+  private static long resident() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(Resident::isEnvironment)
+        .mapToLong(Resident::kb)
+        .max()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.pilotlight.e2e.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The resident memory of a process, on Linux.
+final class Resident {
+  private Resident() {}
+
+  /// Whether the process is a function of the local runner.
+  static boolean isEnvironment(ProcessHandle process) {
+    return process
+        .info()
+        .commandLine()
+        .map(line -> line.contains("runtime.api.client.AWSLambda") || line.contains("bootstrap"))
+        .orElse(false);
+  }
+
+  /// @return kilobytes; 0 if the process has ended, or this is not Linux
+  static long kb(ProcessHandle process) {
+    try {
+      return Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

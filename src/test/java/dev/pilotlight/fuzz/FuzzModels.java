@@ -1,0 +1,43 @@
+package dev.pilotlight.fuzz;
+
+import dev.pilotlight.handler.Harness;
+import dev.pilotlight.handler.models.TestModels;
+import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.model.TextGraphs;
+import dev.pilotlight.model.TextModels;
+import java.nio.file.Path;
+
+/// Small models of every task, so that a request takes less than a millisecond.
+final class FuzzModels {
+  /// The default: embeddings of any size, with prompts; accepts token ids.
+  static final String EMBEDDER = "embedder";
+
+  static final String CLASSES = "classes";
+  static final String RANKER = "ranker";
+  static final String TENSORS = "tensors";
+
+  private static final String CLASSIFIER =
+      "{\"architectures\": [\"BertForSequenceClassification\"]}";
+
+  private FuzzModels() {}
+
+  /// The function on these models.
+  static Harness start(Path root) {
+    TestModels models = new TestModels(root).withClassifier(CLASSES);
+    models.withTokenizer(EMBEDDER, OnnxModels.lastHiddenState());
+    models.with(EMBEDDER, "modules.json", TextModels.modules("Transformer", "Pooling"));
+    models.with(EMBEDDER, "1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}");
+    models.with(
+        EMBEDDER,
+        "pilotlight.json",
+        "{\"dimensions\": \"any\", \"max_tokens\": 16, \"token_ids\": \"accept\"}");
+    models.with(
+        EMBEDDER,
+        "config_sentence_transformers.json",
+        "{\"prompts\": {\"query\": \"hello \", \"document\": \"\"}}");
+    models.withTokenizer(RANKER, TextGraphs.reranker());
+    models.with(RANKER, "config.json", CLASSIFIER);
+    models.with(TENSORS, OnnxModels.sumAndDifference());
+    return models.start("PILOTLIGHT_DEFAULT_MODEL", EMBEDDER);
+  }
+}
