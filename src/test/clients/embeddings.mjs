@@ -3,16 +3,20 @@
 // node embeddings.mjs URL CLIENT MODEL TEXT…
 import { createCohere } from "@ai-sdk/cohere";
 import { createMistral } from "@ai-sdk/mistral";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { HuggingFaceInferenceEmbeddings } from "@langchain/community/embeddings/hf";
+import { OpenAIEmbedding } from "@llamaindex/openai";
 import { Mistral } from "@mistralai/mistralai";
 import { embedMany } from "ai";
 import { CohereClient, CohereClientV2 } from "cohere-ai";
 import { Ollama } from "ollama";
+import OpenAI from "openai";
 
 const [url, client, model, ...texts] = process.argv.slice(2);
 const key = "any";
 
 async function vercel(provider, name) {
-  const answer = await embedMany({ model: provider.embedding(name), values: texts, maxRetries: 0 });
+  const answer = await embedMany({ model: provider.embeddingModel(name), values: texts, maxRetries: 0 });
   return answer.embeddings;
 }
 
@@ -49,6 +53,30 @@ const clients = {
     const answer = await mistral.embeddings.create({ model: name, inputs: texts });
     return answer.data.map((item) => item.embedding);
   },
+  openai: async (name) => {
+    const openai = new OpenAI({ apiKey: key, baseURL: `${url}/v1`, maxRetries: 0 });
+    const answer = await openai.embeddings.create({ model: name, input: texts });
+    return answer.data.map((item) => item.embedding);
+  },
+  "vercel-openai": (name) => {
+    const settings = { name: "pilotlight", apiKey: key, baseURL: `${url}/v1` };
+    return vercel(createOpenAICompatible(settings), name);
+  },
+  langchain: async (name) => {
+    const endpointUrl = `${url}/models/${name}/pipeline/feature-extraction`;
+    const settings = { apiKey: key, model: name, endpointUrl, maxRetries: 0 };
+    const embeddings = new HuggingFaceInferenceEmbeddings(settings);
+    const vectors = await embeddings.embedDocuments(texts);
+    const query = await embeddings.embedQuery(texts[0]);
+    if (String(query) !== String(vectors[0])) {
+      throw new Error("a query has another embedding than the same document");
+    }
+    return vectors;
+  },
+  llamaindex: (name) => {
+    const settings = { apiKey: key, model: name, baseURL: `${url}/v1`, maxRetries: 0 };
+    return new OpenAIEmbedding(settings).getTextEmbeddingsBatch(texts);
+  },
   "vercel-cohere": (name) => vercel(createCohere({ apiKey: key, baseURL: `${url}/v2` }), name),
   "vercel-mistral": (name) => vercel(createMistral({ apiKey: key, baseURL: `${url}/v1` }), name),
 };
@@ -58,6 +86,7 @@ let status = 200;
 try {
   await clients[client]("no-such-model");
 } catch (error) {
-  status = error.statusCode ?? error.status_code ?? error.status ?? 0;
+  const response = error.httpResponse ?? error.response ?? error;
+  status = response.statusCode ?? response.status_code ?? response.status ?? 0;
 }
 console.log(JSON.stringify({ vectors, status }));

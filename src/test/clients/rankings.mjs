@@ -3,6 +3,8 @@
 // node rankings.mjs URL CLIENT MODEL QUERY DOCUMENT…
 import { createCohere } from "@ai-sdk/cohere";
 import { createTogetherAI } from "@ai-sdk/togetherai";
+import { CohereRerank } from "@llamaindex/cohere";
+import { Document } from "@llamaindex/core/schema";
 import { Mixedbread } from "@mixedbread/sdk";
 import { rerank } from "ai";
 import { CohereClient, CohereClientV2 } from "cohere-ai";
@@ -32,6 +34,12 @@ const clients = {
     const cohere = new CohereClientV2({ token: key, environment: url });
     const answer = await cohere.rerank({ model: name, query, documents });
     return answer.results.map(relevance);
+  },
+  "llamaindex-cohere": async (name) => {
+    const settings = { apiKey: key, model: name, topN: documents.length, baseUrl: url };
+    const nodes = documents.map((text, index) => ({ node: new Document({ text, id_: `${index}` }) }));
+    const ranked = await new CohereRerank(settings).postprocessNodes(nodes, query);
+    return ranked.map((it) => ({ index: Number(it.node.id_), score: it.score }));
   },
   voyage: async (name) => {
     const voyage = new VoyageAIClient({ apiKey: key, environment: `${url}/v1` });

@@ -1,7 +1,7 @@
 // Reference token ids and embeddings by an independent implementation: the JavaScript tokenizers
 // and ONNX Runtime's Node.js binding. GoldenTest compares the Java answers with them.
 //
-//   mvn verify -Pgolden       computes them beside the build, on the same machine, into
+//   mvn verify -Pgolden       computes them anew, on the machine of the build, into
 //                             target/golden/, and holds the int8 models to 1e-5 (needs Node.js 20.11+)
 //
 // The stored ones, of all-minilm-l6-v2 only, are those of some such run:

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// all-MiniLM-L6-v2 in FP32, quantised by the command, compared with the published int8 export.
 @Isolated("measures time")
 @Order(1)
-@EnabledIfSystemProperty(named = "golden.beside", matches = ".+")
+@EnabledIfSystemProperty(named = "golden.computed", matches = ".+")
 final class QuantizedMiniLmTest {
   private static final Path PUBLISHED = Path.of("models/all-minilm-l6-v2/1");
   private static final Path FETCHED = Path.of("target/models/all-minilm-l6-v2-fp32/1");

@@ -28,15 +28,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Real exports without a tokenizer give through the infer route what `onnxruntime-node` gives; see
 /// `src/test/golden/exports.mjs`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@EnabledIfSystemProperty(named = ExportsTest.BESIDE, matches = ".+")
+@EnabledIfSystemProperty(named = ExportsTest.COMPUTED, matches = ".+")
 final class ExportsTest {
   /// The directory that the profile `golden` writes to.
-  static final String BESIDE = "golden.beside";
+  static final String COMPUTED = "golden.computed";
 
   private static final Comparison SAME_MACHINE = new Comparison(1e-5, 1e-5);
   private static final int EXPORTS_MIN = 6;
 
-  private final Path directory = Path.of(System.getProperty(BESIDE, ""));
+  private final Path directory = Path.of(System.getProperty(COMPUTED, ""));
   private final Harness harness =
       new Harness(
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
@@ -88,7 +88,7 @@ final class ExportsTest {
   }
 
   static List<Export> exports() throws IOException {
-    Path expected = Path.of(System.getProperty(BESIDE)).resolve("expected");
+    Path expected = Path.of(System.getProperty(COMPUTED)).resolve("expected");
     try (Stream<Path> files = Files.list(expected)) {
       return files.sorted().map(Export::read).toList();
     }

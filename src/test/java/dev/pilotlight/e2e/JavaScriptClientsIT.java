@@ -49,8 +49,12 @@ class JavaScriptClientsIT {
         "ollama",
         "ollama-embeddings",
         "mistral",
+        "openai",
+        "langchain",
+        "llamaindex",
         "vercel-cohere",
-        "vercel-mistral"
+        "vercel-mistral",
+        "vercel-openai"
       })
   void embeddingsAreThoseOfThePlainClient(String client) throws Exception {
     JsonNode answer = run(client);

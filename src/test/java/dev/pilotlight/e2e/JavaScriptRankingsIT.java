@@ -60,6 +60,7 @@ class JavaScriptRankingsIT {
       strings = {
         "cohere-v1",
         "cohere-v2",
+        "llamaindex-cohere",
         "voyage",
         "mixedbread",
         "vercel-cohere",

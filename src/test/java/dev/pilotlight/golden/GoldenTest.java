@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GoldenTest {
   /// Set by the profile that computes the answers next to the build, on the same machine.
-  private static final String BESIDE = "golden.beside";
+  private static final String COMPUTED = "golden.computed";
 
   private static final double SAME_MACHINE = 1e-5;
   private static final double FP32_ANYWHERE = 1e-5;
@@ -54,20 +54,20 @@ final class GoldenTest {
     return Golden.stored(Golden.FP32);
   }
 
-  static List<Golden> int8Beside() throws IOException {
-    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.INT8);
+  static List<Golden> int8Computed() throws IOException {
+    return Golden.read(Path.of(System.getProperty(COMPUTED)), Golden.INT8);
   }
 
-  static List<Golden> fp32Beside() throws IOException {
-    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.FP32);
+  static List<Golden> fp32Computed() throws IOException {
+    return Golden.read(Path.of(System.getProperty(COMPUTED)), Golden.FP32);
   }
 
-  static List<Golden> bgeBeside() throws IOException {
-    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.BGE);
+  static List<Golden> bgeComputed() throws IOException {
+    return Golden.read(Path.of(System.getProperty(COMPUTED)), Golden.BGE);
   }
 
-  static List<Golden> e5Beside() throws IOException {
-    return Golden.read(Path.of(System.getProperty(BESIDE)), Golden.E5);
+  static List<Golden> e5Computed() throws IOException {
+    return Golden.read(Path.of(System.getProperty(COMPUTED)), Golden.E5);
   }
 
   static Stream<Golden> overTheLimit() throws IOException {
@@ -87,29 +87,29 @@ final class GoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("int8Beside")
-  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  @MethodSource("int8Computed")
+  @EnabledIfSystemProperty(named = COMPUTED, matches = ".+")
   void theInt8ModelAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.int8(), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
-  @MethodSource("fp32Beside")
-  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  @MethodSource("fp32Computed")
+  @EnabledIfSystemProperty(named = COMPUTED, matches = ".+")
   void theFp32ModelAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fp32(), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
-  @MethodSource("bgeBeside")
-  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  @MethodSource("bgeComputed")
+  @EnabledIfSystemProperty(named = COMPUTED, matches = ".+")
   void bgeWithoutPoolingFileAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fetched(Golden.BGE), golden)).isLessThan(SAME_MACHINE);
   }
 
   @ParameterizedTest
-  @MethodSource("e5Beside")
-  @EnabledIfSystemProperty(named = BESIDE, matches = ".+")
+  @MethodSource("e5Computed")
+  @EnabledIfSystemProperty(named = COMPUTED, matches = ".+")
   void e5WithoutPoolingFileAnswersAsComputedNextToIt(Golden golden) {
     assertThat(distance(models.fetched(Golden.E5), golden)).isLessThan(SAME_MACHINE);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /// Two saturated environments, while one dependency after the other fails: every answer is right,
 /// every refusal can be sent again, and what a client got stays what it is.
 ///
-/// `mvn verify -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
+/// `mvn -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
 @Timeout(3_600)
 @EnabledIfSystemProperty(named = "faults.seconds", matches = "\\d+")
 class FaultsUnderLoadIT {
