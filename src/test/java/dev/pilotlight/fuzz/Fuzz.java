@@ -14,6 +14,8 @@ public final class Fuzz {
 
   private Fuzz() {}
 
+  /// Runs Jazzer until it has made its requests or found one.
+  ///
   /// @param args the folder of Jazzer's jars, the folder of the run, the number of requests
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Path.of(args[1]).toAbsolutePath();

@@ -17,7 +17,7 @@ final class Resident {
         .orElse(false);
   }
 
-  /// @return kilobytes; 0 if the process has ended, or this is not Linux
+  /// Returns its resident memory in kilobytes; 0 if the process has ended, or this is not Linux
   static long kb(ProcessHandle process) {
     try {
       return Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
