@@ -164,6 +164,7 @@ final class LibraryEncoder implements TextEncoder {
     try {
       return new LibraryTokens(
           library.getTokenIds(encoding),
+          library.getTypeIds(encoding),
           library.getTokens(encoding),
           library.getSpecialTokenMask(encoding),
           library.getTokenCharSpans(encoding));
