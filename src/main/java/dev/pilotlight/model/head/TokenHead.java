@@ -53,12 +53,12 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
     }
     long[] shape = {count};
     return List.of(
-        Tensor.ofStrings(ModelInfo.TOKENS_OUTPUT, shape, words.of(places)),
+        Tensor.ofStrings(ModelInfo.TOKENS_OUTPUT, shape, words.of(tokens, places)),
         Tensor.ofStrings(ModelInfo.LABEL_OUTPUT, shape, labels),
         Tensor.ofFloats(ModelInfo.SCORE_OUTPUT, shape, scores),
         offsets(places),
         flags(ModelInfo.SPECIAL_OUTPUT, places.special()),
-        flags(ModelInfo.SUBWORD_OUTPUT, words.subwords(places)),
+        flags(ModelInfo.SUBWORD_OUTPUT, words.subwords(tokens, places)),
         ids(tokens.ids()),
         Tensor.ofFloats(ModelInfo.LOGITS_OUTPUT, new long[] {count, size}, logits));
   }

@@ -7,20 +7,20 @@ import dev.pilotlight.domain.text.TokenJoiner;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a tokenizer's tokens make words, by the rules of transformers' token-classification pipeline.
 ///
-/// @param unknown the token of a text that the vocabulary does not have; empty if there is none
+/// @param unknown the id of the token of a text that the vocabulary does not have; -1 for none
 /// @param marksSubwords whether the tokenizer's model marks tokens that continue a word
-public record TokenWords(TokenJoiner joiner, String unknown, boolean marksSubwords) {
+public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords) {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final String METASPACE = "\u2581";
   private static final String UNKNOWN = "unk_token";
@@ -32,31 +32,30 @@ public record TokenWords(TokenJoiner joiner, String unknown, boolean marksSubwor
   public static TokenWords read(Path file, JsonFile config) {
     Scan scan = new Scan();
     scan.read(file);
-    Optional<String> unknown = config.token(UNKNOWN);
-    if (unknown.isEmpty() && scan.unknownId >= 0) {
-      scan.read(file); // the list of tokens may stand before the id
+    String name = config.token(UNKNOWN).orElse(scan.unknown);
+    if (name != null) {
+      scan.look(file, name);
     }
-    return new TokenWords(
-        joiner(scan.decoder),
-        unknown.orElse(Objects.requireNonNullElse(scan.unknown, "")),
-        !scan.prefix.isEmpty());
+    return new TokenWords(joiner(scan.decoder), scan.unknownId, !scan.prefix.isEmpty());
   }
 
   /// The words of tokens: their names, but the text's part for an unknown one.
-  List<String> of(TokenPlaces places) {
+  List<String> of(TokenIds tokens, TokenPlaces places) {
     List<String> words = new ArrayList<>(places.count());
     for (int i = 0; i < places.count(); i++) {
-      words.add(isUnknown(places, i) ? places.part(i) : places.names()[i]);
+      boolean part = tokens.ids()[i] == unknown && !places.special()[i];
+      words.add(part ? places.part(i) : places.names()[i]);
     }
     return words;
   }
 
   /// Whether each token continues the word of the token before it. If the tokenizer marks such
   /// tokens, they are longer than their part of the text; else no space stands before them.
-  boolean[] subwords(TokenPlaces places) {
+  boolean[] subwords(TokenIds tokens, TokenPlaces places) {
     boolean[] subwords = new boolean[places.count()];
     for (int i = 0; i < subwords.length; i++) {
-      subwords[i] = !places.special()[i] && !isUnknown(places, i) && isSubword(places, i);
+      boolean known = tokens.ids()[i] != unknown && !places.special()[i];
+      subwords[i] = known && isSubword(places, i);
     }
     return subwords;
   }
@@ -69,13 +68,9 @@ public record TokenWords(TokenJoiner joiner, String unknown, boolean marksSubwor
     return name.codePointCount(0, name.length()) != places.to()[token] - places.from()[token];
   }
 
-  private boolean isUnknown(TokenPlaces places, int token) {
-    return !places.special()[token] && places.names()[token].equals(unknown);
-  }
-
   /// All that can change an answer.
   public String plan() {
-    return unknown.length() + ":" + unknown + "," + marksSubwords;
+    return unknown + "," + marksSubwords;
   }
 
   private static TokenJoiner joiner(@Nullable JsonFile decoder) {
@@ -102,63 +97,104 @@ public record TokenWords(TokenJoiner joiner, String unknown, boolean marksSubwor
     };
   }
 
-  /// The parts of a file that are needed, without its vocabulary.
+  /// The parts of a file that are needed.
   private static final class Scan {
     private @Nullable JsonFile decoder;
     private @Nullable String unknown;
     private String prefix = "";
     private long unknownId = -1;
 
+    /// A part of the object under a key, at its value.
+    private interface Part {
+      void read(String key, JsonParser parser) throws IOException;
+    }
+
+    /// Reads all but the vocabulary.
     void read(Path file) {
-      try (JsonParser parser = FACTORY.createParser(file.toFile())) {
-        parser.nextToken();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
-          boolean object = parser.nextToken() == JsonToken.START_OBJECT;
-          if (object && name.equals("decoder")) {
-            decoder = JsonFile.next(ModelFiles.TOKENIZER, parser);
-          } else if (object && name.equals("model")) {
-            model(parser);
-          } else {
-            parser.skipChildren();
+      each(
+          file,
+          (key, parser) -> {
+            boolean object = parser.currentToken() == JsonToken.START_OBJECT;
+            if (object && key.equals("decoder")) {
+              decoder = JsonFile.next(ModelFiles.TOKENIZER, parser);
+            } else if (object && key.equals("model")) {
+              each(parser, this::model);
+            } else {
+              parser.skipChildren();
+            }
+          });
+    }
+
+    private void model(String key, JsonParser parser) throws IOException {
+      JsonToken value = parser.currentToken();
+      boolean text = value == JsonToken.VALUE_STRING;
+      switch (key) {
+        case UNKNOWN -> unknown = text ? parser.getText() : unknown;
+        case "continuing_subword_prefix" -> prefix = text ? parser.getText() : "";
+        case "unk_id" ->
+            unknownId = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : -1;
+        default -> parser.skipChildren();
+      }
+    }
+
+    /// Looks for the id of a token, which is that of the unknown one.
+    void look(Path file, String name) {
+      each(
+          file,
+          (key, parser) -> {
+            boolean object = parser.currentToken() == JsonToken.START_OBJECT;
+            if (object && key.equals("model")) {
+              each(parser, (part, its) -> vocabulary(part, its, name));
+            } else if (key.equals("added_tokens")) {
+              added(JsonFile.next(ModelFiles.TOKENIZER, parser), name);
+            } else {
+              parser.skipChildren();
+            }
+          });
+    }
+
+    private void added(JsonFile tokens, String name) {
+      if (tokens.root() instanceof List<?> list) {
+        for (Object token : list) {
+          if (token instanceof Map<?, ?> map
+              && name.equals(map.get("content"))
+              && map.get("id") instanceof Number id) {
+            unknownId = id.longValue();
           }
         }
+      }
+    }
+
+    /// A vocabulary with ids. In a list the id is the token's place, and the file has it already.
+    private void vocabulary(String key, JsonParser parser, String name) throws IOException {
+      boolean ids = key.equals("vocab") && parser.currentToken() == JsonToken.START_OBJECT;
+      if (!ids) {
+        parser.skipChildren();
+        return;
+      }
+      each(
+          parser,
+          (token, its) -> {
+            if (token.equals(name) && its.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+              unknownId = its.getLongValue();
+            }
+          });
+    }
+
+    private static void each(Path file, Part part) {
+      try (JsonParser parser = FACTORY.createParser(file.toFile())) {
+        parser.nextToken();
+        each(parser, part);
       } catch (IOException e) {
         throw new LoadFailure(ModelFiles.TOKENIZER + " is not valid JSON", e);
       }
     }
 
-    private void model(JsonParser parser) throws IOException {
+    private static void each(JsonParser parser, Part part) throws IOException {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        switch (name) {
-          case UNKNOWN -> unknown = value == JsonToken.VALUE_STRING ? parser.getText() : unknown;
-          case "continuing_subword_prefix" ->
-              prefix = value == JsonToken.VALUE_STRING ? parser.getText() : "";
-          case "unk_id" ->
-              unknownId = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : -1;
-          case "vocab" -> vocabulary(parser);
-          default -> parser.skipChildren();
-        }
-      }
-    }
-
-    /// A list has each token with its score: the id is the token's place.
-    private void vocabulary(JsonParser parser) throws IOException {
-      if (parser.currentToken() != JsonToken.START_ARRAY || unknownId < 0) {
-        parser.skipChildren();
-        return;
-      }
-      for (long id = 0; parser.nextToken() != JsonToken.END_ARRAY; id++) {
-        if (id == unknownId && parser.currentToken() == JsonToken.START_ARRAY) {
-          unknown = parser.nextTextValue();
-          while (parser.nextToken() != JsonToken.END_ARRAY) {
-            parser.skipChildren();
-          }
-        } else {
-          parser.skipChildren();
-        }
+        String key = parser.currentName();
+        parser.nextToken();
+        part.read(key, parser);
       }
     }
   }
