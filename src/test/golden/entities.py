@@ -41,6 +41,7 @@ TEXTS = [
     "\U00020000\U00020001 rare \u2603\u2603 signs \u20ac100 x\u00b2 \ufb01ne",
     "a\u0000b \u200bzero\u200b width\u00a0space soft\u00adhyphen",
     "! ? . , ' n't 'm do not 's 've 're \" ( ) [ ]",
+    "a <mask> and  <mask><mask> b",
     "[CLS] text [SEP] with [MASK] and [UNK] <unk> <s>",
     "one",
     ".",
@@ -82,6 +83,7 @@ def byte_level():
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
     )
     tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.add_special_tokens([tokenizers.AddedToken("<mask>", lstrip=True, special=True)])
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", 1), ("<s>", 0), True, False)
     return tokenizer
 

@@ -69,7 +69,8 @@ public final class Model {
   }
 
   /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
-  /// `logits`; a text also with all outputs of its tokens; tensors with the wanted outputs, in the order wanted.
+  /// `logits`; a text also with all outputs of its tokens; tensors with the wanted outputs, in the
+  /// order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short

@@ -39,7 +39,8 @@ record TokenPlan(Description from, Findings findings) {
   TokenHead head(List<TensorSpec> outputs) {
     if (!from.sentence().prompts().isEmpty()) {
       throw new LoadFailure(
-          SentenceConfig.WHOLE + " has prompts, which a model for token classification cannot have");
+          SentenceConfig.WHOLE
+              + " has prompts, which a model for token classification cannot have");
     }
     TensorSpec output = choose(outputs);
     findings.decide("output", output.name(), Fact.GRAPH);
@@ -48,8 +49,7 @@ record TokenPlan(Description from, Findings findings) {
     findings.plan("labels", LabelPlan.plan(labels));
     findings.plan("result", RESULT);
     Scoring scoring = classifier.probabilities(output).orElseGet(this::softmax);
-    TokenWords words =
-        TokenWords.read(from.files().path(ModelFiles.TOKENIZER), from.tokenizer());
+    TokenWords words = TokenWords.read(from.files().path(ModelFiles.TOKENIZER), from.tokenizer());
     findings.plan("words", words.plan());
     return new TokenHead(output.name(), new Labels(labels, scoring), words);
   }

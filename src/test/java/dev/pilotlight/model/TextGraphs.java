@@ -243,8 +243,7 @@ public final class TextGraphs {
         .input("input_ids", INT64, "batch", "seq")
         .input("attention_mask", INT64, "batch", "seq")
         .output("logits", FP32, "batch", "seq", labels)
-        .initializer(
-            Tensor.ofFloats("table", new long[] {OnnxModels.VOCABULARY, labels}, logits))
+        .initializer(Tensor.ofFloats("table", new long[] {OnnxModels.VOCABULARY, labels}, logits))
         .initializer(int64s("vocabulary", OnnxModels.VOCABULARY))
         .node("Mod", List.of("input_ids", "vocabulary"), List.of("row"))
         .node("Gather", List.of("table", "row"), List.of("logits"));

@@ -128,8 +128,7 @@ public final class BatchLineWriter {
         perItem(json, asked, "label", answers, a -> json.string(label(a)));
         perItem(json, asked, "score", answers, a -> score(json, a));
       }
-      case TOKEN_CLASSIFICATION ->
-          entities(json, asked, answers, Objects.requireNonNull(entities));
+      case TOKEN_CLASSIFICATION -> entities(json, asked, answers, Objects.requireNonNull(entities));
       case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
     }
     json.field("tokens", answers.stream().mapToLong(a -> a.result().tokens()).sum());

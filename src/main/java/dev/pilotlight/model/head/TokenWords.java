@@ -12,18 +12,27 @@ import dev.pilotlight.model.text.TokenPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a tokenizer's tokens make words, by the rules of transformers' token-classification pipeline.
+/// How a tokenizer's tokens make words, by the rules of transformers' token-classification
+/// pipeline.
 ///
 /// @param unknown the id of the token of a text that the vocabulary does not have; -1 for none
 /// @param marksSubwords whether the tokenizer's model marks tokens that continue a word
-public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords) {
+/// @param added the names of tokens that are looked for in the text, by id: the library names them
+///   as they stand there, with the spaces that they take
+public record TokenWords(
+    TokenJoiner joiner, long unknown, boolean marksSubwords, Map<Long, String> added) {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final String METASPACE = "\u2581";
   private static final String UNKNOWN = "unk_token";
+
+  public TokenWords {
+    added = Map.copyOf(added);
+  }
 
   /// Reads the rules of a `tokenizer.json`.
   ///
@@ -36,7 +45,8 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
     if (name != null) {
       scan.look(file, name);
     }
-    return new TokenWords(joiner(scan.decoder), scan.unknownId, !scan.prefix.isEmpty());
+    boolean marks = !scan.prefix.isEmpty();
+    return new TokenWords(joiner(scan.decoder), scan.unknownId, marks, scan.added);
   }
 
   /// The words of tokens: their names, but the text's part for an unknown one.
@@ -44,9 +54,13 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
     List<String> words = new ArrayList<>(places.count());
     for (int i = 0; i < places.count(); i++) {
       boolean part = tokens.ids()[i] == unknown && !places.special()[i];
-      words.add(part ? places.part(i) : places.names()[i]);
+      words.add(part ? places.part(i) : name(tokens, places, i));
     }
     return words;
+  }
+
+  private String name(TokenIds tokens, TokenPlaces places, int token) {
+    return added.getOrDefault(tokens.ids()[token], places.names()[token]);
   }
 
   /// Whether each token continues the word of the token before it. If the tokenizer marks such
@@ -55,16 +69,16 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
     boolean[] subwords = new boolean[places.count()];
     for (int i = 0; i < subwords.length; i++) {
       boolean known = tokens.ids()[i] != unknown && !places.special()[i];
-      subwords[i] = known && isSubword(places, i);
+      subwords[i] = known && isSubword(tokens, places, i);
     }
     return subwords;
   }
 
-  private boolean isSubword(TokenPlaces places, int token) {
+  private boolean isSubword(TokenIds tokens, TokenPlaces places, int token) {
     if (!marksSubwords) {
       return places.followsNoSpace(token);
     }
-    String name = places.names()[token];
+    String name = name(tokens, places, token);
     return name.codePointCount(0, name.length()) != places.to()[token] - places.from()[token];
   }
 
@@ -99,6 +113,7 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
 
   /// The parts of a file that are needed.
   private static final class Scan {
+    private final Map<Long, String> added = new HashMap<>();
     private @Nullable JsonFile decoder;
     private @Nullable String unknown;
     private String prefix = "";
@@ -119,6 +134,8 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
               decoder = JsonFile.next(ModelFiles.TOKENIZER, parser);
             } else if (object && key.equals("model")) {
               each(parser, this::model);
+            } else if (key.equals("added_tokens")) {
+              added(JsonFile.next(ModelFiles.TOKENIZER, parser));
             } else {
               parser.skipChildren();
             }
@@ -137,32 +154,36 @@ public record TokenWords(TokenJoiner joiner, long unknown, boolean marksSubwords
       }
     }
 
+    private void added(JsonFile tokens) {
+      if (tokens.root() instanceof List<?> list) {
+        for (Object token : list) {
+          if (token instanceof Map<?, ?> map
+              && map.get("content") instanceof String content
+              && map.get("id") instanceof Number id) {
+            added.put(id.longValue(), content);
+          }
+        }
+      }
+    }
+
     /// Looks for the id of a token, which is that of the unknown one.
     void look(Path file, String name) {
+      for (Map.Entry<Long, String> token : added.entrySet()) {
+        if (token.getValue().equals(name)) {
+          unknownId = token.getKey();
+          return;
+        }
+      }
       each(
           file,
           (key, parser) -> {
             boolean object = parser.currentToken() == JsonToken.START_OBJECT;
             if (object && key.equals("model")) {
               each(parser, (part, its) -> vocabulary(part, its, name));
-            } else if (key.equals("added_tokens")) {
-              added(JsonFile.next(ModelFiles.TOKENIZER, parser), name);
             } else {
               parser.skipChildren();
             }
           });
-    }
-
-    private void added(JsonFile tokens, String name) {
-      if (tokens.root() instanceof List<?> list) {
-        for (Object token : list) {
-          if (token instanceof Map<?, ?> map
-              && name.equals(map.get("content"))
-              && map.get("id") instanceof Number id) {
-            unknownId = id.longValue();
-          }
-        }
-      }
     }
 
     /// A vocabulary with ids. In a list the id is the token's place, and the file has it already.

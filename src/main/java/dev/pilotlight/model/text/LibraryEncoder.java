@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Hugging Face's own library: exact for every `tokenizer.json`.
 ///
@@ -106,6 +107,11 @@ final class LibraryEncoder implements TextEncoder {
     } finally {
       library.deleteEncoding(encoding);
     }
+  }
+
+  @Override
+  public Optional<TokenIds> locate(String text, int skipped) {
+    return Optional.of(tokens(text, true).at(text, skipped));
   }
 
   @Override

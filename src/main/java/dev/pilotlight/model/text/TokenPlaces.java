@@ -1,6 +1,9 @@
 package dev.pilotlight.model.text;
 
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The places of tokens in their text. All arrays have one entry a token, special ones included.
 ///
@@ -14,6 +17,40 @@ import java.util.Arrays;
 public record TokenPlaces(
     String text, int skipped, String[] names, int[] from, int[] to, boolean[] special) {
   private static final int SPACE = ' ';
+
+  /// As [Tokenizer#locate].
+  ///
+  /// @param by decides how much of the text is read and kept
+  static TokenIds locate(Tokenizer by, String text, boolean truncate) {
+    requireWholeCharacters(text);
+    String read = by.read(text);
+    int cut = by.keepsEnd() ? text.length() - read.length() : 0;
+    int skipped = text.codePointCount(0, cut);
+    TokenIds all =
+        by.encoder().locate(read, skipped).orElseGet(() -> by.texts().locate(read, skipped));
+    TokenIds kept = by.bounded(text, all, truncate);
+    if (!kept.truncated()) {
+      return kept;
+    }
+    long[] places = new long[all.count()];
+    Arrays.setAll(places, i -> i);
+    return kept.at(Objects.requireNonNull(all.places()).kept(by.shorten(places)));
+  }
+
+  /// The library reads half a surrogate pair as three characters, which no place counts.
+  private static void requireWholeCharacters(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      int point = text.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        throw Refusal.invalid(
+            Item.FIELD,
+            "the text has half a surrogate pair at index %d; accepted: whole characters, in which"
+                    .formatted(i)
+                + " tokens have places");
+      }
+      i += Character.charCount(point) - 1;
+    }
+  }
 
   public int count() {
     return names.length;

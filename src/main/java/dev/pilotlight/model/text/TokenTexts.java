@@ -5,10 +5,8 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.text.TokenCoder.Token;
 import dev.pilotlight.model.format.LoadFailure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 
 /// The place of each token in its text, and the text of ids: by Hugging Face's library, because our
 /// WordPiece keeps neither. It opens with the first request about tokens.
@@ -44,36 +42,11 @@ final class TokenTexts {
     return all;
   }
 
-  /// As [Tokenizer#locate].
+  /// A text's tokens with their places, special ones added.
   ///
-  /// @param by decides how much of the text is read and kept
-  TokenIds locate(Tokenizer by, String text, boolean truncate) {
-    requireWholeCharacters(text);
-    String read = by.read(text);
-    int cut = by.keepsEnd() ? text.length() - read.length() : 0;
-    TokenIds all = library.tokens(read, true).at(read, text.codePointCount(0, cut));
-    TokenIds kept = by.bounded(text, all, truncate);
-    if (!kept.truncated()) {
-      return kept;
-    }
-    long[] places = new long[all.count()];
-    Arrays.setAll(places, i -> i);
-    return kept.at(Objects.requireNonNull(all.places()).kept(by.shorten(places)));
-  }
-
-  /// The library reads half a surrogate pair as three characters, which no place counts.
-  private static void requireWholeCharacters(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      int point = text.codePointAt(i);
-      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-        throw Refusal.invalid(
-            Item.FIELD,
-            "the text has half a surrogate pair at index %d; accepted: whole characters, in which"
-                    .formatted(i)
-                + " tokens have places");
-      }
-      i += Character.charCount(point) - 1;
-    }
+  /// @param skipped code points before the text, which are not read
+  TokenIds locate(String text, int skipped) {
+    return library.tokens(text, true).at(text, skipped);
   }
 
   private static Token token(LibraryTokens tokens, int i, String text, Places places) {

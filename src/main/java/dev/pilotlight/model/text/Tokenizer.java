@@ -112,7 +112,7 @@ public final class Tokenizer implements AutoCloseable {
   ///
   /// @throws LoadFailure if the file or the library cannot be loaded
   public TokenIds locate(String text, boolean truncate) {
-    return texts().locate(this, text, truncate);
+    return TokenPlaces.locate(this, text, truncate);
   }
 
   /// @param encoded all tokens that are read of the text
@@ -206,7 +206,7 @@ public final class Tokenizer implements AutoCloseable {
     return ids.truncated() ? Optional.of(ids.withoutTypes()) : Optional.empty();
   }
 
-  private synchronized TokenTexts texts() {
+  synchronized TokenTexts texts() {
     TokenTexts open = texts;
     if (open == null) {
       open = TokenTexts.open(file);

@@ -19,8 +19,7 @@ import java.util.List;
 /// @param index among all tokens, special ones included
 /// @param subword whether it continues the word of the token before it
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LabelledToken(
-    String word, float[] scores, int start, int end, int index, boolean subword) {
+record LabelledToken(String word, float[] scores, int start, int end, int index, boolean subword) {
 
   /// The tokens of a result, without the special ones around the text.
   static List<LabelledToken> of(Result result, Labels labels) {

@@ -24,9 +24,8 @@ import java.util.stream.Collectors;
 /// header that has the length of the JSON.
 ///
 /// A text's outputs are stacked: n embeddings `[d]` make one `[n,d]`; those of tokens are padded to
-/// the longest text. `parameters.result_ids` holds
-/// the ids under which the results can be fetched again, one per item, joined by commas, because
-/// the protocol's parameters cannot hold lists.
+/// the longest text. `parameters.result_ids` holds the ids under which the results can be fetched
+/// again, one per item, joined by commas, because the protocol's parameters cannot hold lists.
 public final class InferResponseWriter {
   private InferResponseWriter() {}
 

@@ -27,8 +27,7 @@ final class TokenRows {
     shape[0] = rows;
     long more = Tensor.elements(shape) - tensor.elements();
     // an element of BYTES without bytes is its length, 0
-    int size =
-        tensor.datatype() == Datatype.BYTES ? Integer.BYTES : tensor.datatype().size();
+    int size = tensor.datatype() == Datatype.BYTES ? Integer.BYTES : tensor.datatype().size();
     int known = tensor.data().length;
     byte[] data = Arrays.copyOf(tensor.data(), known + Math.toIntExact(more * size));
     if (masks) {
