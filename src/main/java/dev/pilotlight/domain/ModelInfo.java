@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param runtime version and optimisation level, such as `onnxruntime-1.29.0/extended`
 /// @param maxTokens the most tokens of an input text, including special tokens; 0 without tokenizer
 /// @param dimensions the length of an embedding; 0 for other tasks
-/// @param labels of a model for text classification; empty for other tasks
+/// @param labels of a model that classifies texts or their tokens; empty for other tasks
 /// @param graphInputs the inputs of the ONNX graph
 /// @param graphOutputs the outputs of the ONNX graph that the protocol can carry
 /// @param otherOutputs the outputs of the ONNX graph that the protocol cannot carry
@@ -57,6 +57,20 @@ public record ModelInfo(
 
   /// The values that the graph computed for a text's labels, from which every score follows.
   public static final String LOGITS_OUTPUT = "logits";
+
+  /// The tokens of a text as their vocabulary names them; an unknown one as the text has it.
+  public static final String TOKENS_OUTPUT = "tokens";
+
+  /// The code points of a text from which a token was made: the first, and the end.
+  public static final String OFFSETS_OUTPUT = "offset_mapping";
+
+  /// Whether a token was added around the text.
+  public static final String SPECIAL_OUTPUT = "special_tokens_mask";
+
+  /// Whether a token continues the word of the token before it.
+  public static final String SUBWORD_OUTPUT = "subword";
+
+  public static final String TOKEN_IDS_OUTPUT = "token_ids";
 
   private static final int VERSION_DIGITS_MAX = 18;
 
@@ -116,7 +130,9 @@ public record ModelInfo(
 
   /// Whether the model gives each text or pair exactly one score, by which texts can be ranked.
   public boolean ranks() {
-    return labels.isPresent() && labels.get().names().size() == 1;
+    return task == Task.TEXT_CLASSIFICATION
+        && labels.isPresent()
+        && labels.get().names().size() == 1;
   }
 
   /// The inputs in metadata: the text input if the model has one, else those of the graph.
@@ -136,6 +152,16 @@ public record ModelInfo(
               new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L)),
               new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)),
               new TensorSpec(LOGITS_OUTPUT, Datatype.FP32, List.of(-1L, labelCount())));
+      case TOKEN_CLASSIFICATION ->
+          List.of(
+              new TensorSpec(TOKENS_OUTPUT, Datatype.BYTES, List.of(-1L, -1L)),
+              new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L, -1L)),
+              new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L, -1L)),
+              new TensorSpec(OFFSETS_OUTPUT, Datatype.INT32, List.of(-1L, -1L, 2L)),
+              new TensorSpec(SPECIAL_OUTPUT, Datatype.BOOL, List.of(-1L, -1L)),
+              new TensorSpec(SUBWORD_OUTPUT, Datatype.BOOL, List.of(-1L, -1L)),
+              new TensorSpec(TOKEN_IDS_OUTPUT, Datatype.INT32, List.of(-1L, -1L)),
+              new TensorSpec(LOGITS_OUTPUT, Datatype.FP32, List.of(-1L, -1L, labelCount())));
       case TENSORS -> graphOutputs;
     };
   }
@@ -143,7 +169,8 @@ public record ModelInfo(
   /// The outputs for a request that names none: all but the logits.
   public List<TensorSpec> usualOutputs() {
     List<TensorSpec> all = outputs();
-    return task == Task.TEXT_CLASSIFICATION ? all.subList(0, all.size() - 1) : all;
+    boolean hasLogits = task == Task.TEXT_CLASSIFICATION || task == Task.TOKEN_CLASSIFICATION;
+    return hasLogits ? all.subList(0, all.size() - 1) : all;
   }
 
   private long labelCount() {

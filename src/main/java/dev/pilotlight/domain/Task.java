@@ -8,6 +8,8 @@ public enum Task {
   EMBEDDING,
   /// Text, or a pair of texts, to the scores of its labels.
   TEXT_CLASSIFICATION,
+  /// Text to the scores of its tokens' labels, as for named entities.
+  TOKEN_CLASSIFICATION,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 

@@ -56,13 +56,13 @@ record LabelPlan(Description from, Findings findings) {
   }
 
   /// Each label after its length, so that no two lists are equal by accident.
-  private static String plan(List<String> labels) {
+  static String plan(List<String> labels) {
     return labels.stream()
         .map(label -> label.length() + ":" + label)
         .collect(Collectors.joining(","));
   }
 
-  private static List<String> labels(JsonFile config, TensorSpec output) {
+  static List<String> labels(JsonFile config, TensorSpec output) {
     Map<String, @Nullable Object> id2label = config.map("id2label");
     long declared = output.shape().isEmpty() ? -1 : output.shape().getLast();
     long count = id2label.isEmpty() ? declared : id2label.size();
@@ -100,7 +100,7 @@ record LabelPlan(Description from, Findings findings) {
   }
 
   /// Recognises probabilities by the graph or the output's name, never by the values.
-  private Optional<Scoring> probabilities(TensorSpec output) {
+  Optional<Scoring> probabilities(TensorSpec output) {
     Optional<String> node =
         from.files().producerOp(output.name()).filter(PROBABILITY_NODES::contains);
     if (node.isEmpty() && !PROBABILITIES.contains(output.name())) {

@@ -10,6 +10,8 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.domain.text.TokenCoder;
+import dev.pilotlight.domain.text.TokenJoiner;
+import dev.pilotlight.model.head.TokenHead;
 import dev.pilotlight.model.inputs.InputCheck;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.onnx.RunTimer;
@@ -67,7 +69,8 @@ public final class Model {
   }
 
   /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
-  /// `logits`; tensors with the wanted outputs, in the order wanted.
+  /// `logits`; a text also with all outputs of its tokens; tensors with the wanted outputs, in the
+  /// order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short
@@ -194,6 +197,13 @@ public final class Model {
 
   <T> T withTokenizer(Function<Tokenizer, T> use) {
     return whileOpen(() -> use.apply(textPath().tokenizer()));
+  }
+
+  TokenJoiner joiner() {
+    if (textPath().head() instanceof TokenHead head) {
+      return head.words().joiner();
+    }
+    throw new IllegalStateException(info.name() + " does not classify tokens");
   }
 
   private TextPath textPath() {

@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.text.TokenCoder;
+import dev.pilotlight.domain.text.TokenJoiner;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.text.Tokenizer;
 import java.time.Duration;
@@ -29,6 +30,11 @@ record ModelTokens(Model model) implements TokenCoder {
   @Override
   public Optional<int[]> truncated(String text, boolean keepsEnd) {
     return use(tokenizer -> tokenizer.truncated(text, keepsEnd));
+  }
+
+  @Override
+  public TokenJoiner joiner() {
+    return model.joiner();
   }
 
   private <T> T use(Function<Tokenizer, T> use) {

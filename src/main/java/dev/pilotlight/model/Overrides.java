@@ -65,6 +65,7 @@ record Overrides(
       Map.of(
           "embedding", Task.EMBEDDING,
           "text-classification", Task.TEXT_CLASSIFICATION,
+          "token-classification", Task.TOKEN_CLASSIFICATION,
           "tensors", Task.TENSORS);
   private static final Map<String, Speculation> SPECULATIONS =
       Map.of("auto", Speculation.AUTO, "on", Speculation.ON, "off", Speculation.OFF);

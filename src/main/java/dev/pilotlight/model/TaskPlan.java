@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param source the file's name, or [Fact#GRAPH]
 record TaskPlan(Task task, String source) {
   private static final String CLASSIFIER = "ForSequenceClassification";
+  private static final String TOKEN_CLASSIFIER = "ForTokenClassification";
   private static final String ENCODER = "Model";
 
   /// @throws LoadFailure if `pilotlight.json` asks for what the files do not allow, or if
@@ -88,6 +89,9 @@ record TaskPlan(Task task, String source) {
     List<String> architectures = config.texts("architectures");
     if (architectures.stream().anyMatch(name -> name.endsWith(CLASSIFIER))) {
       return Optional.of(new TaskPlan(Task.TEXT_CLASSIFICATION, config.name()));
+    }
+    if (architectures.stream().anyMatch(name -> name.endsWith(TOKEN_CLASSIFIER))) {
+      return Optional.of(new TaskPlan(Task.TOKEN_CLASSIFICATION, config.name()));
     }
     if (graph.outputs().stream().anyMatch(OutputChoice::isNamed)) {
       return Optional.of(new TaskPlan(Task.EMBEDDING, Fact.GRAPH));

@@ -32,7 +32,11 @@ record TextPath(
   Prepared.Text prepare(Item.Text item) {
     String chosen = item.prompt();
     Prompt before = chosen == null ? prompt : prompt.replacedBy(chosen, tokenizer);
-    TokenIds ids = tokenizer.encode(before.before(item.text()), item.truncate());
+    String text = before.before(item.text());
+    TokenIds ids =
+        head.needsPlaces()
+            ? tokenizer.locate(text, item.truncate())
+            : tokenizer.encode(text, item.truncate());
     return new Prepared.Text(ids, before.tokensSkipped(), false);
   }
 
@@ -48,7 +52,14 @@ record TextPath(
     return new Prepared.Text(ids, 0, false);
   }
 
+  /// @throws Refusal `INVALID` also if the answer has the places of tokens in a text
   Prepared.Text prepare(Item.Tokens item) {
+    if (head.needsPlaces()) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "the model answers with the places of tokens in a text, and token ids have none;"
+              + " accepted: a text");
+    }
     long ids = vocabulary.size(largest -> run(largest, 0));
     return new Prepared.Text(tokenizer.check(item.ids(), ids, item.truncate()), 0, true);
   }
@@ -66,7 +77,7 @@ record TextPath(
   Result run(TokenIds tokens, int promptTokens) {
     Tensor output = output(inputs, graph, tokens, head.graphOutput());
     return new Result(
-        head.read(output, TokenSpan.of(tokens.count(), promptTokens)), tokens.count());
+        head.read(output, TokenSpan.of(tokens.count(), promptTokens), tokens), tokens.count());
   }
 
   /// The part of one output of the graph that belongs to a tokenised text: without padding, and of

@@ -37,6 +37,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
               new EmbeddingPlan(from, findings)
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
+          case TOKEN_CLASSIFICATION -> new TokenPlan(from, findings).head(graph.outputs());
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
     Prompt prompt = prompt(head, limited);

@@ -16,7 +16,7 @@ final class AddedTokens {
 
   /// Receives the parts of a text.
   interface Parts {
-    void token(int id);
+    void token(int id, int from, int to);
 
     void text(int from, int to);
   }
@@ -42,10 +42,10 @@ final class AddedTokens {
       if (done < begin) {
         parts.text(done, begin);
       }
-      parts.token(token.rules.id());
       // the next token may begin in the white space that this one takes
       i += token.content.length;
       done = token.rules.stripRight() ? spaceAfter(text, i, length) : i;
+      parts.token(token.rules.id(), begin, done);
     }
     if (done < length) {
       parts.text(done, length);

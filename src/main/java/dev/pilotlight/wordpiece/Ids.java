@@ -3,7 +3,7 @@ package dev.pilotlight.wordpiece;
 import java.util.Arrays;
 
 /// A growing list of token ids.
-final class Ids {
+class Ids {
   private long[] ids = new long[32];
   private int size;
 
@@ -12,6 +12,16 @@ final class Ids {
       ids = Arrays.copyOf(ids, 2 * size);
     }
     ids[size++] = id;
+  }
+
+  /// Adds the id of a part of the normalised text.
+  void addPart(int id, int from, int to) {
+    add(id);
+  }
+
+  /// Adds the id of a part of the text itself.
+  void addToken(int id, int from, int to) {
+    add(id);
   }
 
   int size() {

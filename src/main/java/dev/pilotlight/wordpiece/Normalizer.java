@@ -53,6 +53,7 @@ final class Normalizer {
         return;
       }
       if (ascii[c] >= 0) {
+        out.from(i);
         out.add(ascii[c]);
       }
     }
@@ -76,6 +77,7 @@ final class Normalizer {
 
     void rest(byte[] text, int from, int to) {
       for (int i = from; i < to; i += Utf8.size(text[i])) {
+        out.from(i);
         if (text[i] >= 0) {
           simple(ascii[text[i]]);
         } else {
@@ -148,6 +150,9 @@ final class Normalizer {
     }
 
     private void flush() {
+      if (waitingCount > 0) {
+        out.reorder();
+      }
       if (waitingCount > 1) {
         Arrays.sort(waiting, 0, waitingCount);
       }

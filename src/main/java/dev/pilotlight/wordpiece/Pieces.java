@@ -68,7 +68,7 @@ final class Pieces {
 
   private void word(byte[] text, int from, int to, int chars, int[] hashes, Ids ids) {
     if (chars > wordCharsMax) {
-      ids.add(unknown);
+      ids.addPart(unknown, from, to);
       return;
     }
     int known = ids.size();
@@ -77,7 +77,7 @@ final class Pieces {
       int end = piece(text, begin, to, begin == from ? NO_PREFIX : prefix, hashes, ids);
       if (end == begin) {
         ids.shrink(known);
-        ids.add(unknown);
+        ids.addPart(unknown, from, to);
         return;
       }
       begin = end;
@@ -97,7 +97,7 @@ final class Pieces {
     for (int length = longest; length > 0; length--) {
       int id = vocabulary.find(before, text, from, from + length, hashes[length - 1]);
       if (id != Vocabulary.NONE) {
-        ids.add(id);
+        ids.addPart(id, from, from + length);
         return from + length;
       }
     }

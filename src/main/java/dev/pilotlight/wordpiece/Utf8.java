@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Text as UTF-8 bytes: a buffer that grows, and how to read one. Input is known to be valid.
-final class Utf8 {
+class Utf8 {
   private static final int LIBRARY_READS_A_SURROGATE_AS = 3;
   private static final int LIBRARY_READS_NUL_AS = 2;
 
@@ -26,6 +26,12 @@ final class Utf8 {
   void clear() {
     length = 0;
   }
+
+  /// Takes notice of where the character begins from which the next bytes are made.
+  void from(int place) {}
+
+  /// Takes notice of characters that change their order.
+  void reorder() {}
 
   void add(int point) {
     if (length + 4 > bytes.length) {

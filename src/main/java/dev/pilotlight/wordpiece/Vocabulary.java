@@ -2,6 +2,7 @@ package dev.pilotlight.wordpiece;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Tokens and their ids: a hash table over UTF-8 bytes, with not one object per token.
 ///
@@ -30,6 +31,8 @@ final class Vocabulary {
   private int shift;
   private int count;
   private int bytesMax;
+  // filled when the first token is asked for
+  private volatile int @Nullable [] byId;
 
   /// The content of a vocabulary.
   ///
@@ -77,6 +80,32 @@ final class Vocabulary {
   /// The most bytes that a token has.
   int bytesMax() {
     return bytesMax;
+  }
+
+  /// The token of an id. The first call makes a table of all.
+  String token(int id) {
+    int[] known = byId;
+    if (known == null) {
+      known = placesById();
+      byId = known;
+    }
+    int place = known[id];
+    int length = ((pool[place + ID_BYTES] & 0xff) << 8) | (pool[place + ID_BYTES + 1] & 0xff);
+    return new String(pool, place + HEAD_BYTES, length, StandardCharsets.UTF_8);
+  }
+
+  private int[] placesById() {
+    int largest = 0;
+    for (long slot : slots) {
+      largest = slot == 0 ? largest : Math.max(largest, id((int) slot));
+    }
+    int[] places = new int[largest + 1];
+    for (long slot : slots) {
+      if (slot != 0) {
+        places[id((int) slot)] = (int) slot;
+      }
+    }
+    return places;
   }
 
   int find(String token) {

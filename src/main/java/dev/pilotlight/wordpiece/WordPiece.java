@@ -10,7 +10,10 @@ import java.util.Set;
 ///
 /// Thread-safe: nothing changes once it is made.
 public final class WordPiece {
+  private static final int ROOM = 16;
+
   private final Rules rules;
+  private final Vocabulary vocabulary;
   private final Normalizer normalizer;
   private final Pieces pieces;
   private final AddedTokens inText;
@@ -18,6 +21,7 @@ public final class WordPiece {
 
   private WordPiece(Rules rules, Vocabulary vocabulary, List<Rules.Added> inNormalized) {
     this.rules = rules;
+    this.vocabulary = vocabulary;
     normalizer = new Normalizer(rules.normalization());
     int unknown = vocabulary.find(rules.unknown());
     pieces = new Pieces(vocabulary, rules.prefix(), unknown, rules.wordCharsMax());
@@ -58,17 +62,27 @@ public final class WordPiece {
   /// The ids of a text's tokens, those around it included.
   public long[] ids(String text) {
     byte[] utf8 = Utf8.of(text);
-    Encoding encoding = new Encoding(utf8);
-    rules.before().forEach(token -> encoding.ids.add(token.id()));
-    inText.split(utf8, utf8.length, encoding);
-    rules.after().forEach(token -> encoding.ids.add(token.id()));
+    Encoding encoding = new Encoding(utf8, new Ids(), new Utf8(utf8.length + ROOM));
+    encoding.all();
     return encoding.ids.toArray();
+  }
+
+  /// A text's tokens with their places; empty if characters of it change their order, so that their
+  /// places are those in which the library then finds others.
+  public Optional<Located> locate(String text) {
+    byte[] utf8 = Utf8.of(text);
+    TracedUtf8 normalized = new TracedUtf8(utf8.length + ROOM);
+    PlacedIds ids = new PlacedIds(utf8, normalized);
+    new Encoding(utf8, ids, normalized).all();
+    return normalized.isReordered()
+        ? Optional.empty()
+        : Optional.of(Located.of(utf8, ids, vocabulary));
   }
 
   /// The ids of a text's tokens, without any around it.
   public long[] ownIds(String text) {
     byte[] utf8 = Utf8.of(text);
-    Encoding encoding = new Encoding(utf8);
+    Encoding encoding = new Encoding(utf8, new Ids(), new Utf8(utf8.length + ROOM));
     inText.split(utf8, utf8.length, encoding);
     return encoding.ids.toArray();
   }
@@ -104,18 +118,26 @@ public final class WordPiece {
   /// One text on its way: split at the added tokens, normalised, split at those again that are
   /// looked for in normalised text, and cut into pieces.
   private final class Encoding implements AddedTokens.Parts {
-    private final Ids ids = new Ids();
+    private final Ids ids;
     private final byte[] text;
     private final Utf8 normalized;
 
-    Encoding(byte[] text) {
+    Encoding(byte[] text, Ids ids, Utf8 normalized) {
       this.text = text;
-      this.normalized = new Utf8(text.length + 16);
+      this.ids = ids;
+      this.normalized = normalized;
+    }
+
+    /// Adds the tokens of the text, and those around it.
+    void all() {
+      rules.before().forEach(token -> ids.add(token.id()));
+      inText.split(text, text.length, this);
+      rules.after().forEach(token -> ids.add(token.id()));
     }
 
     @Override
-    public void token(int id) {
-      ids.add(id);
+    public void token(int id, int from, int to) {
+      ids.addToken(id, from, to);
     }
 
     @Override
@@ -127,8 +149,8 @@ public final class WordPiece {
 
     private final class Normalized implements AddedTokens.Parts {
       @Override
-      public void token(int id) {
-        ids.add(id);
+      public void token(int id, int from, int to) {
+        ids.addPart(id, from, to);
       }
 
       @Override

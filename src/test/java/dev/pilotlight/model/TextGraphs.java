@@ -233,6 +233,27 @@ public final class TextGraphs {
     return (float) (sum / 64);
   }
 
+  /// A token classifier: `logits` `FP32[batch,seq,labels]`, each [#tokenLogit].
+  public static OnnxGraph tokenClassifier(int labels) {
+    float[] logits = new float[OnnxModels.VOCABULARY * labels];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = tokenLogit(i / labels, i % labels);
+    }
+    return new OnnxGraph("token-classifier")
+        .input("input_ids", INT64, "batch", "seq")
+        .input("attention_mask", INT64, "batch", "seq")
+        .output("logits", FP32, "batch", "seq", labels)
+        .initializer(Tensor.ofFloats("table", new long[] {OnnxModels.VOCABULARY, labels}, logits))
+        .initializer(int64s("vocabulary", OnnxModels.VOCABULARY))
+        .node("Mod", List.of("input_ids", "vocabulary"), List.of("row"))
+        .node("Gather", List.of("table", "row"), List.of("logits"));
+  }
+
+  /// The logit of a token's label, exact in FP32.
+  public static float tokenLogit(long token, int label) {
+    return (token % OnnxModels.VOCABULARY * 7 + label * 13L) % 17 / 2f;
+  }
+
   private static List<String> append(String past) {
     return List.of(past, "new");
   }

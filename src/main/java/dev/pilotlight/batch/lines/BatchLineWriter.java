@@ -4,6 +4,7 @@ import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Entities;
 import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -13,6 +14,7 @@ import dev.pilotlight.protocol.openai.OpenAiEmbeddings;
 import dev.pilotlight.protocol.openai.OpenAiEmbeddings.Encoding;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -104,11 +106,18 @@ public final class BatchLineWriter {
   }
 
   /// `{"line","id","model","embedding","tokens","result_id"}`, or `label` and `score` instead of
-  /// the embedding. The names for a list of texts are plural, except `tokens`, which is the sum.
+  /// the embedding, or `entities`. The names for a list of texts are plural, except `tokens`, which
+  /// is the sum; `entities` is a list for each text then.
   ///
   /// @param answers one for each text, in their order
+  /// @param entities of the tokens' labels; null unless the model classifies tokens
   public static byte[] texts(
-      long line, BatchLine.Texts asked, ModelInfo model, List<Answer> answers, Encoding encoding) {
+      long line,
+      BatchLine.Texts asked,
+      ModelInfo model,
+      List<Answer> answers,
+      Encoding encoding,
+      @Nullable Entities entities) {
     JsonBytes json = new JsonBytes(bytes(model, answers.size()));
     asked.id().write(json.object().field("line", line));
     json.field("model", model.name());
@@ -119,6 +128,7 @@ public final class BatchLineWriter {
         perItem(json, asked, "label", answers, a -> json.string(label(a)));
         perItem(json, asked, "score", answers, a -> score(json, a));
       }
+      case TOKEN_CLASSIFICATION -> entities(json, asked, answers, Objects.requireNonNull(entities));
       case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
     }
     json.field("tokens", answers.stream().mapToLong(a -> a.result().tokens()).sum());
@@ -139,6 +149,18 @@ public final class BatchLineWriter {
   private static int bytes(ModelInfo model, int items) {
     long expected = LINE_BYTES + (long) items * OpenAiEmbeddings.itemBytes(model);
     return (int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX);
+  }
+
+  private static void entities(
+      JsonBytes json, BatchLine.Texts asked, List<Answer> answers, Entities entities) {
+    json.name("entities");
+    if (asked.listed()) {
+      json.array();
+      answers.forEach(answer -> entities.write(json, answer.result()));
+      json.endArray();
+    } else {
+      entities.write(json, answers.getFirst().result());
+    }
   }
 
   private static void perItem(

@@ -7,10 +7,14 @@ import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
+import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.door.Aggregation;
+import dev.pilotlight.protocol.door.Entities;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.http.Router;
@@ -19,8 +23,10 @@ import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the task of each line of one object. Every line gets exactly one line of the output, whose
 /// bytes follow from the object and the models alone. For one thread at a time, which passes the
@@ -141,7 +147,24 @@ public final class LineTasks {
         model,
         asked.itemsFor(model.info(), options.truncate()),
         asked::field,
-        answers -> BatchLineWriter.texts(number, asked, info, answers, options.encoding()));
+        texts(number, asked, info, entities(model)));
+  }
+
+  private Function<List<Answer>, byte[]> texts(
+      long number, BatchLine.Texts asked, ModelInfo info, @Nullable Entities entities) {
+    return answers ->
+        BatchLineWriter.texts(number, asked, info, answers, options.encoding(), entities);
+  }
+
+  /// A line chooses no aggregation.
+  private static @Nullable Entities entities(Model model) {
+    return model.info().task() == Task.TOKEN_CLASSIFICATION
+        ? new Entities(
+            model.info().labels().orElseThrow(),
+            model.tokens().joiner(),
+            Aggregation.SIMPLE,
+            Entities.OUTSIDE)
+        : null;
   }
 
   private LineTask.Ask tensors(long number, BatchLine.Tensors asked) {

@@ -66,6 +66,38 @@ public record Labels(List<String> names, Scoring scoring) {
     return values;
   }
 
+  /// The probability of each label of a token, in float as NumPy computes transformers' softmax.
+  ///
+  /// @param logits one for each label
+  public float[] shares(float[] logits) {
+    if (scoring == Scoring.PROBABILITIES) {
+      return logits;
+    }
+    float largest = logits[best(logits)];
+    float[] shares = new float[logits.length];
+    float sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      shares[i] = (float) Math.exp(logits[i] - largest);
+      sum += shares[i];
+    }
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] /= sum;
+    }
+    return shares;
+  }
+
+  /// The place of the highest value, the first of equal ones; that of the first NaN, if there is
+  /// one, so that the value shows it.
+  public static int best(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best] || (Float.isNaN(values[i]) && !Float.isNaN(values[best]))) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
   /// The probability of each label, each on its own. A model with one label ranks by it.
   ///
   /// @throws IllegalStateException unless there is one logit for each label

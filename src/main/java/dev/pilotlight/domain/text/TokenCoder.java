@@ -36,4 +36,11 @@ public interface TokenCoder {
   /// @param keepsEnd whether the text loses its beginning instead of its end
   /// @return empty if the text is within the model's limit
   Optional<int[]> truncated(String text, boolean keepsEnd);
+
+  /// How tokens of the model become a text again.
+  ///
+  /// @throws IllegalStateException if the model does not classify tokens
+  default TokenJoiner joiner() {
+    throw new IllegalStateException("the model does not classify tokens");
+  }
 }

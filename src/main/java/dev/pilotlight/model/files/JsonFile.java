@@ -63,6 +63,13 @@ public record JsonFile(String name, @Nullable Object root) {
     }
   }
 
+  /// The value under the cursor of a parser, which stands at its end afterwards.
+  ///
+  /// @param name of the file that it is part of
+  public static JsonFile next(String name, JsonParser parser) throws IOException {
+    return new JsonFile(name, value(parser));
+  }
+
   private static JsonFile parsed(String name, JsonParser parser) throws IOException {
     parser.nextToken();
     Object root = value(parser);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Hugging Face's own library: exact for every `tokenizer.json`.
 ///
@@ -109,6 +110,11 @@ final class LibraryEncoder implements TextEncoder {
   }
 
   @Override
+  public Optional<TokenIds> locate(String text, int skipped) {
+    return Optional.of(tokens(text, true).at(text, skipped));
+  }
+
+  @Override
   public PairTokens encode(String first, String second) {
     if (!pairs) {
       requirePairs();
@@ -164,6 +170,7 @@ final class LibraryEncoder implements TextEncoder {
     try {
       return new LibraryTokens(
           library.getTokenIds(encoding),
+          library.getTypeIds(encoding),
           library.getTokens(encoding),
           library.getSpecialTokenMask(encoding),
           library.getTokenCharSpans(encoding));

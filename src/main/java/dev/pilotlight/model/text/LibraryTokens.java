@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param special 1 for each token that the library put around the text
 /// @param spans the code points of each token, exclusive at the end; null for those around the text
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LibraryTokens(long[] ids, String[] names, long[] special, @Nullable CharSpan[] spans) {
+record LibraryTokens(
+    long[] ids, long[] typeIds, String[] names, long[] special, @Nullable CharSpan[] spans) {
   int count() {
     return ids.length;
   }
@@ -26,6 +27,23 @@ record LibraryTokens(long[] ids, String[] names, long[] special, @Nullable CharS
   /// The end of a token that is not special.
   int stop(int token) {
     return span(token).getEnd();
+  }
+
+  /// The same for models that classify tokens.
+  ///
+  /// @param text that has these tokens
+  /// @param skipped code points before it, which were not read
+  TokenIds at(String text, int skipped) {
+    int[] from = new int[count()];
+    int[] to = new int[count()];
+    boolean[] added = new boolean[count()];
+    for (int i = 0; i < count(); i++) {
+      added[i] = isSpecial(i);
+      from[i] = added[i] ? 0 : start(i);
+      to[i] = added[i] ? 0 : stop(i);
+    }
+    return new TokenIds(
+        ids, typeIds, false, new TokenPlaces(text, skipped, names, from, to, added));
   }
 
   private CharSpan span(int token) {

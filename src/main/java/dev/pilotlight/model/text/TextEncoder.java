@@ -2,8 +2,11 @@ package dev.pilotlight.model.text;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.wordpiece.Located;
 import dev.pilotlight.wordpiece.Rules;
 import dev.pilotlight.wordpiece.WordPiece;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// Text to token ids, whole and however many: [Tokenizer] bounds them.
 ///
@@ -11,6 +14,11 @@ import dev.pilotlight.wordpiece.WordPiece;
 sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
   /// The tokens of a text, the special ones around it included.
   TokenIds encode(String text);
+
+  /// As [#encode(String)], with the places of the tokens; empty if they are not known here.
+  ///
+  /// @param skipped code points before the text, which are not read
+  Optional<TokenIds> locate(String text, int skipped);
 
   /// The tokens of two texts for one run, the special ones around and between them included.
   ///
@@ -40,6 +48,21 @@ sealed interface TextEncoder permits LibraryEncoder, TextEncoder.OwnWordPiece {
     public TokenIds encode(String text) {
       long[] ids = wordPiece.ids(text);
       return new TokenIds(ids, wordPiece.typeIds(ids.length));
+    }
+
+    @Override
+    public Optional<TokenIds> locate(String text, int skipped) {
+      return wordPiece.locate(text).map(tokens -> at(tokens, text, skipped));
+    }
+
+    private TokenIds at(Located tokens, String text, int skipped) {
+      int count = tokens.ids().length;
+      boolean[] special = new boolean[count];
+      Arrays.fill(special, 0, before(), true);
+      Arrays.fill(special, count - after(), count, true);
+      TokenPlaces places =
+          new TokenPlaces(text, skipped, tokens.names(), tokens.from(), tokens.to(), special);
+      return new TokenIds(tokens.ids(), wordPiece.typeIds(count), false, places);
     }
 
     @Override

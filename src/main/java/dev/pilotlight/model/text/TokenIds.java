@@ -2,19 +2,32 @@ package dev.pilotlight.model.text;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /// One tokenised text, special tokens included.
 ///
 /// @param typeIds the segment of each token; as long as `ids`
 /// @param truncated whether the text had more tokens
+/// @param places of the tokens in the text; null where nothing asks for them
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TokenIds(long[] ids, long[] typeIds, boolean truncated) {
+public record TokenIds(
+    long[] ids, long[] typeIds, boolean truncated, @Nullable TokenPlaces places) {
+  /// Tokens without their places.
+  public TokenIds(long[] ids, long[] typeIds, boolean truncated) {
+    this(ids, typeIds, truncated, null);
+  }
+
   TokenIds(long[] ids, long[] typeIds) {
     this(ids, typeIds, false);
   }
 
   public int count() {
     return ids.length;
+  }
+
+  /// The same tokens with their places.
+  TokenIds at(TokenPlaces found) {
+    return new TokenIds(ids, typeIds, truncated, found);
   }
 
   /// The ids alone, as a caller sends them.

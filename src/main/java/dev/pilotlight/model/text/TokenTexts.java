@@ -42,6 +42,13 @@ final class TokenTexts {
     return all;
   }
 
+  /// A text's tokens with their places, special ones added.
+  ///
+  /// @param skipped code points before the text, which are not read
+  TokenIds locate(String text, int skipped) {
+    return library.tokens(text, true).at(text, skipped);
+  }
+
   private static Token token(LibraryTokens tokens, int i, String text, Places places) {
     if (tokens.isSpecial(i)) {
       return new Token(tokens.ids()[i], tokens.names()[i], true, 0, 0);

@@ -105,8 +105,19 @@ public final class Tokenizer implements AutoCloseable {
   ///
   /// @throws Refusal if it is over the limit and `truncate` is false, or has no token
   public TokenIds encode(String text, boolean truncate) {
+    return bounded(text, encoder.encode(read(text)), truncate);
+  }
+
+  /// As [#encode(String, boolean)], with the places of the tokens in the text.
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public TokenIds locate(String text, boolean truncate) {
+    return TokenPlaces.locate(this, text, truncate);
+  }
+
+  /// @param encoded all tokens that are read of the text
+  TokenIds bounded(String text, TokenIds encoded, boolean truncate) {
     boolean whole = isWhole(text);
-    TokenIds encoded = encoder.encode(read(text));
     int count = encoded.count();
     if (count == 0) {
       throw Refusal.invalid(Item.FIELD, "the text has no tokens");
@@ -123,10 +134,7 @@ public final class Tokenizer implements AutoCloseable {
           "the text has %d characters, but only %d tokens in the first %d; no more are read"
               .formatted(text.length(), count, charsMax));
     }
-    int head = encoder.before();
-    int tail = encoder.after();
-    return new TokenIds(
-        shorten(encoded.ids(), head, tail), shorten(encoded.typeIds(), head, tail), true);
+    return new TokenIds(shorten(encoded.ids()), shorten(encoded.typeIds()), true);
   }
 
   /// The tokens of two texts for one run, special ones added; over the limit truncated as
@@ -198,7 +206,7 @@ public final class Tokenizer implements AutoCloseable {
     return ids.truncated() ? Optional.of(ids.withoutTypes()) : Optional.empty();
   }
 
-  private synchronized TokenTexts texts() {
+  synchronized TokenTexts texts() {
     TokenTexts open = texts;
     if (open == null) {
       open = TokenTexts.open(file);
@@ -268,6 +276,11 @@ public final class Tokenizer implements AutoCloseable {
       }
     }
     return Character.isLowSurrogate(text.charAt(charsMax)) ? charsMax - 1 : charsMax;
+  }
+
+  /// As many of a text's tokens as the limit, the special ones around it kept.
+  long[] shorten(long[] values) {
+    return shorten(values, encoder.before(), encoder.after());
   }
 
   /// As many as the limit: the first `head` and the last `tail`, and of those between the first or

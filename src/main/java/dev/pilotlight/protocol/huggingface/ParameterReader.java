@@ -2,7 +2,9 @@ package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Aggregation;
 import dev.pilotlight.protocol.door.Agreement;
+import dev.pilotlight.protocol.door.Entities;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
@@ -28,6 +30,8 @@ final class ParameterReader {
   static final String FUNCTION = "function_to_apply";
   static final String TOP = "top_k";
   static final String ALL = "return_all_scores";
+  static final String AGGREGATION = "aggregation_strategy";
+  static final String IGNORED = "ignore_labels";
 
   /// The parameters of all tasks.
   static final List<String> OF_ALL = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
@@ -43,7 +47,9 @@ final class ParameterReader {
           ENCODING,
           FUNCTION,
           TOP,
-          ALL);
+          ALL,
+          AGGREGATION,
+          IGNORED);
 
   /// Fields of other servers and of other pipelines that would change an answer.
   private static final Set<String> REFUSED =
@@ -54,6 +60,11 @@ final class ParameterReader {
           "truncate_prompt_tokens",
           "max_length",
           "stride",
+          "grouped_entities",
+          "ignore_subwords",
+          "offset_mapping",
+          "is_split_into_words",
+          "delimiter",
           "pooling",
           "prompt",
           "instruction",
@@ -71,6 +82,8 @@ final class ParameterReader {
   private Optional<Integer> dimensions = Optional.empty();
   private Optional<Optional<Function>> function = Optional.empty();
   private Optional<Integer> top = Optional.empty();
+  private Optional<Aggregation> aggregation = Optional.empty();
+  private Optional<List<String>> ignored = Optional.empty();
 
   ParameterReader(JsonReader json) {
     this.json = json;
@@ -96,6 +109,8 @@ final class ParameterReader {
       case FUNCTION -> function = agreed(function, function());
       case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));
       case ALL -> top = agreed(top, json.bool() ? 0 : 1);
+      case AGGREGATION -> aggregation = agreed(aggregation, Aggregation.read(json));
+      case IGNORED -> ignored = agreed(ignored, labels());
       default -> {
         if (REFUSED.contains(name)) {
           throw Refusal.invalid(
@@ -117,6 +132,8 @@ final class ParameterReader {
         dimensions.isPresent() ? OptionalInt.of(dimensions.get()) : OptionalInt.empty(),
         function.orElse(Optional.empty()),
         top.orElse(0),
+        aggregation.orElse(Aggregation.SIMPLE),
+        ignored.orElse(Entities.OUTSIDE),
         given);
   }
 
@@ -128,6 +145,12 @@ final class ParameterReader {
     String name = json.string();
     Optional<String> before = prompt == null ? Optional.empty() : Optional.of(prompt.name());
     return new PromptName(agreed(before, name).orElse(name), json.path());
+  }
+
+  private List<String> labels() throws IOException {
+    List<String> labels = new ArrayList<>();
+    json.array(_ -> labels.add(json.string()));
+    return labels;
   }
 
   private void requireFloats() throws IOException {

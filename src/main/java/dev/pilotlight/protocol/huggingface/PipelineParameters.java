@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.door.Aggregation;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dimensions of embeddings; empty for all
 /// @param function from logits to scores; empty for the model's own
 /// @param top how many labels to answer; 0 for all
+/// @param aggregation of the labels of tokens
+/// @param ignored the labels of tokens that are left out
 /// @param given all of these that the request has
 record PipelineParameters(
     Optional<Boolean> truncate,
@@ -27,6 +30,8 @@ record PipelineParameters(
     OptionalInt dimensions,
     Optional<Function> function,
     int top,
+    Aggregation aggregation,
+    List<String> ignored,
     List<Given> given) {
   /// A parameter of a request.
   ///
@@ -45,6 +50,7 @@ record PipelineParameters(
   }
 
   PipelineParameters {
+    ignored = List.copyOf(ignored);
     given = List.copyOf(given);
   }
 

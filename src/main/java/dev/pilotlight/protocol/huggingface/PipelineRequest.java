@@ -4,8 +4,10 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.Entities;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Terms;
@@ -77,11 +79,18 @@ public record PipelineRequest(
       return task.get().suits(info);
     }
     return info.task() == Task.EMBEDDING
-        || (info.task() == Task.TEXT_CLASSIFICATION && inputs.kind() != Kind.SENTENCES);
+        || (inputs.kind() != Kind.SENTENCES
+            && (info.task() == Task.TEXT_CLASSIFICATION
+                || info.task() == Task.TOKEN_CLASSIFICATION));
   }
 
   @Override
   public Bound bind(ModelInfo info) {
+    throw new IllegalStateException("the answer for " + info.name() + " may need its tokenizer");
+  }
+
+  @Override
+  public Bound bind(ModelInfo info, TokenCoder tokens) {
     PipelineTask its = taskFor(info);
     its.require(info);
     requireInputs(its);
@@ -102,6 +111,15 @@ public record PipelineRequest(
         classes.requireFunction(info);
         yield classes;
       }
+      case TOKEN_CLASSIFICATION -> {
+        Entities entities =
+            new Entities(
+                info.labels().orElseThrow(),
+                tokens.joiner(),
+                parameters.aggregation(),
+                parameters.ignored());
+        yield new TokenEntities(this, entities, items);
+      }
     };
   }
 
@@ -112,9 +130,11 @@ public record PipelineRequest(
     if (inputs.kind() == Kind.SENTENCES) {
       return PipelineTask.SENTENCE_SIMILARITY;
     }
-    return info.task() == Task.TEXT_CLASSIFICATION
-        ? PipelineTask.TEXT_CLASSIFICATION
-        : PipelineTask.FEATURE_EXTRACTION;
+    return switch (info.task()) {
+      case TEXT_CLASSIFICATION -> PipelineTask.TEXT_CLASSIFICATION;
+      case TOKEN_CLASSIFICATION -> PipelineTask.TOKEN_CLASSIFICATION;
+      default -> PipelineTask.FEATURE_EXTRACTION;
+    };
   }
 
   private void requireInputs(PipelineTask its) {

@@ -17,10 +17,14 @@ enum PipelineTask {
   TEXT_CLASSIFICATION(
       "text-classification",
       Task.TEXT_CLASSIFICATION,
-      List.of(ParameterReader.FUNCTION, ParameterReader.TOP, ParameterReader.ALL));
+      List.of(ParameterReader.FUNCTION, ParameterReader.TOP, ParameterReader.ALL)),
+  TOKEN_CLASSIFICATION(
+      "token-classification",
+      Task.TOKEN_CLASSIFICATION,
+      List.of(ParameterReader.AGGREGATION, ParameterReader.IGNORED));
 
   private static final String ACCEPTED =
-      "feature-extraction, sentence-similarity, text-classification";
+      "feature-extraction, sentence-similarity, text-classification, token-classification";
 
   private final String wireName;
   private final Task task;
@@ -43,6 +47,7 @@ enum PipelineTask {
       case "feature-extraction" -> FEATURE_EXTRACTION;
       case "sentence-similarity" -> SENTENCE_SIMILARITY;
       case "text-classification", "sentiment-analysis" -> TEXT_CLASSIFICATION;
+      case "token-classification", "ner" -> TOKEN_CLASSIFICATION;
       default ->
           throw Refusal.notFound(
               "task",

@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.kserve;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.http.HttpResponse;
@@ -10,6 +11,7 @@ import dev.pilotlight.protocol.kserve.KServePredict.Form;
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +49,9 @@ record Predictions(KServePredict asked, ModelInfo model) implements Bound {
   public HttpResponse response(List<Answer> answers) {
     JsonBytes json = new JsonBytes(BYTES).object().name("predictions").array();
     for (Answer answer : answers) {
-      if (model.labels().isPresent()) {
+      if (model.task() == Task.TOKEN_CLASSIFICATION) {
+        tokens(json, model.labels().orElseThrow(), answer);
+      } else if (model.labels().isPresent()) {
         prediction(json, model.labels().get(), answer);
       } else {
         embedding(json, answer);
@@ -64,7 +68,29 @@ record Predictions(KServePredict asked, ModelInfo model) implements Bound {
   }
 
   private void prediction(JsonBytes json, Labels labels, Answer answer) {
+    prediction(json, labels, answer.result().output(ModelInfo.LOGITS_OUTPUT).floats());
+  }
+
+  /// The predictions of a text's tokens, special ones included; their places in one list more, as
+  /// KServe's runtime has them.
+  private void tokens(JsonBytes json, Labels labels, Answer answer) {
     float[] logits = answer.result().output(ModelInfo.LOGITS_OUTPUT).floats();
+    int size = labels.names().size();
+    boolean nested = asked.form() == Form.INDEX;
+    json.array();
+    if (nested) {
+      json.array();
+    }
+    for (int from = 0; from < logits.length; from += size) {
+      prediction(json, labels, Arrays.copyOfRange(logits, from, from + size));
+    }
+    if (nested) {
+      json.endArray();
+    }
+    json.endArray();
+  }
+
+  private void prediction(JsonBytes json, Labels labels, float[] logits) {
     if (asked.form() == Form.INDEX) {
       json.number(Labels.order(labels.raw(logits))[0]);
       return;

@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.openinference;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
@@ -55,7 +56,24 @@ public final class InferBinder {
   private static InferCall text(
       InferRequest request, ModelInfo model, List<Item> items, int textAt) {
     List<WantedOutput> outputs = WantedOutputs.of(request, model.outputs(), model.usualOutputs());
+    if (model.task() == Task.TOKEN_CLASSIFICATION) {
+      requireWhole(outputs);
+    }
     return new InferCall(request.id(), model, prompted(request, items, model), outputs, textAt);
+  }
+
+  /// The highest values of all tokens together would be an order of unlike things.
+  private static void requireWhole(List<WantedOutput> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).classified()) {
+        String path = "outputs[%d].parameters.classification".formatted(i);
+        throw Refusal.invalid(
+            path,
+            "%s is for one row a text, and \"%s\" has one a token; accepted: no classification; the"
+                    .formatted(path, outputs.get(i).name())
+                + " best label of each token is \"label\"");
+      }
+    }
   }
 
   private static List<Item> prompted(InferRequest request, List<Item> items, ModelInfo model) {

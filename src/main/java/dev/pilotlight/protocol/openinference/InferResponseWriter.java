@@ -3,6 +3,7 @@ package dev.pilotlight.protocol.openinference;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
@@ -22,9 +23,9 @@ import java.util.stream.Collectors;
 /// Writes an inference response: JSON, followed by the data of binary outputs, and then with the
 /// header that has the length of the JSON.
 ///
-/// A text's outputs are stacked: n embeddings `[d]` make one `[n,d]`. `parameters.result_ids` holds
-/// the ids under which the results can be fetched again, one per item, joined by commas, because
-/// the protocol's parameters cannot hold lists.
+/// A text's outputs are stacked: n embeddings `[d]` make one `[n,d]`; those of tokens are padded to
+/// the longest text. `parameters.result_ids` holds the ids under which the results can be fetched
+/// again, one per item, joined by commas, because the protocol's parameters cannot hold lists.
 public final class InferResponseWriter {
   private InferResponseWriter() {}
 
@@ -39,6 +40,9 @@ public final class InferResponseWriter {
     static OutputData of(WantedOutput wanted, List<Answer> answers, InferCall call) {
       boolean stacked = !call.ofTensors();
       List<Tensor> tensors = answers.stream().map(answer -> find(wanted.name(), answer)).toList();
+      if (call.model().task() == Task.TOKEN_CLASSIFICATION && stacked && tensors.size() > 1) {
+        tensors = TokenRows.padded(tensors, wanted.name().equals(ModelInfo.SPECIAL_OUTPUT));
+      }
       Tensor first = tensors.getFirst();
       for (Tensor tensor : tensors) {
         if (tensor.datatype() != first.datatype()
