@@ -8,6 +8,10 @@ public enum Task {
   EMBEDDING,
   /// Text, or a pair of texts, to the scores of its labels.
   TEXT_CLASSIFICATION,
+  /// Text to the most probable tokens at each of its masks.
+  FILL_MASK,
+  /// Text to weights of tokens of the vocabulary, most of them zero.
+  SPARSE_EMBEDDING,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 
