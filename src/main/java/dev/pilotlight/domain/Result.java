@@ -6,8 +6,9 @@ import java.util.List;
 /// The result of one [Item].
 ///
 /// The result of a text is `embedding` FP32 `[d]`; or, for a text or a pair of texts with one of L
-/// labels, `label` BYTES `[]`, `score` FP32 `[]` and `logits` FP32 `[L]`. The result of tensors is
-/// the requested outputs of the graph.
+/// labels, `label` BYTES `[]`, `score` FP32 `[]` and `logits` FP32 `[L]`; or the outputs of a
+/// [dev.pilotlight.domain.task.ResultForm]. The result of tensors is the requested outputs of the
+/// graph.
 ///
 /// @param tokens the number of tokens that were run; 0 without tokenizer
 public record Result(List<Tensor> outputs, int tokens) {

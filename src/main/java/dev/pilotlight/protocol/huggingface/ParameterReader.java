@@ -1,5 +1,6 @@
 package dev.pilotlight.protocol.huggingface;
 
+import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.Agreement;
@@ -28,6 +29,7 @@ final class ParameterReader {
   static final String FUNCTION = "function_to_apply";
   static final String TOP = "top_k";
   static final String ALL = "return_all_scores";
+  static final String TARGETS = "targets";
 
   /// The parameters of all tasks.
   static final List<String> OF_ALL = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
@@ -43,7 +45,8 @@ final class ParameterReader {
           ENCODING,
           FUNCTION,
           TOP,
-          ALL);
+          ALL,
+          TARGETS);
 
   /// Fields of other servers and of other pipelines that would change an answer.
   private static final Set<String> REFUSED =
@@ -62,6 +65,8 @@ final class ParameterReader {
           "hypothesis_template",
           "multi_label");
 
+  private static final int TARGETS_MAX = 1000;
+
   private final JsonReader json;
   private final List<Given> given = new ArrayList<>();
   private Optional<Boolean> truncate = Optional.empty();
@@ -71,6 +76,7 @@ final class ParameterReader {
   private Optional<Integer> dimensions = Optional.empty();
   private Optional<Optional<Function>> function = Optional.empty();
   private Optional<Integer> top = Optional.empty();
+  private Optional<List<String>> targets = Optional.empty();
 
   ParameterReader(JsonReader json) {
     this.json = json;
@@ -95,6 +101,7 @@ final class ParameterReader {
       case ENCODING -> requireFloats();
       case FUNCTION -> function = agreed(function, function());
       case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));
+      case TARGETS -> targets = agreed(targets, targets());
       case ALL -> top = agreed(top, json.bool() ? 0 : 1);
       default -> {
         if (REFUSED.contains(name)) {
@@ -117,6 +124,7 @@ final class ParameterReader {
         dimensions.isPresent() ? OptionalInt.of(dimensions.get()) : OptionalInt.empty(),
         function.orElse(Optional.empty()),
         top.orElse(0),
+        targets.orElse(List.of()),
         given);
   }
 
@@ -128,6 +136,39 @@ final class ParameterReader {
     String name = json.string();
     Optional<String> before = prompt == null ? Optional.empty() : Optional.of(prompt.name());
     return new PromptName(agreed(before, name).orElse(name), json.path());
+  }
+
+  /// One token or a list of them.
+  private List<String> targets() throws IOException {
+    if (json.token() != JsonToken.START_ARRAY) {
+      return List.of(target());
+    }
+    String path = json.path();
+    List<String> all = new ArrayList<>();
+    json.array(
+        index -> {
+          if (index == TARGETS_MAX) {
+            throw Refusal.invalid(
+                path,
+                "%s has more than %d elements; accepted: up to %d"
+                    .formatted(path, TARGETS_MAX, TARGETS_MAX));
+          }
+          all.add(target());
+        });
+    if (all.isEmpty()) {
+      throw Refusal.invalid(
+          path, "At least one target must be provided when passed; accepted: a token or several");
+    }
+    return all;
+  }
+
+  private String target() throws IOException {
+    String target = json.string();
+    if (target.isEmpty()) {
+      throw Refusal.invalid(
+          json.path(), "%s is empty; accepted: a token of the model".formatted(json.path()));
+    }
+    return target;
   }
 
   private void requireFloats() throws IOException {

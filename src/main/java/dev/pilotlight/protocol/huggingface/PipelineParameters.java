@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dimensions of embeddings; empty for all
 /// @param function from logits to scores; empty for the model's own
 /// @param top how many labels to answer; 0 for all
+/// @param targets the tokens among which masks are filled; empty for all
 /// @param given all of these that the request has
 record PipelineParameters(
     Optional<Boolean> truncate,
@@ -27,6 +28,7 @@ record PipelineParameters(
     OptionalInt dimensions,
     Optional<Function> function,
     int top,
+    List<String> targets,
     List<Given> given) {
   /// A parameter of a request.
   ///
@@ -45,6 +47,7 @@ record PipelineParameters(
   }
 
   PipelineParameters {
+    targets = List.copyOf(targets);
     given = List.copyOf(given);
   }
 

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.OtherFields;
@@ -77,11 +78,17 @@ public record PipelineRequest(
       return task.get().suits(info);
     }
     return info.task() == Task.EMBEDDING
-        || (info.task() == Task.TEXT_CLASSIFICATION && inputs.kind() != Kind.SENTENCES);
+        || (inputs.kind() != Kind.SENTENCES
+            && (info.task() == Task.TEXT_CLASSIFICATION || info.task() == Task.FILL_MASK));
   }
 
   @Override
   public Bound bind(ModelInfo info) {
+    throw new IllegalStateException("targets are tokens of the model's tokenizer");
+  }
+
+  @Override
+  public Bound bind(ModelInfo info, TokenCoder tokens) {
     PipelineTask its = taskFor(info);
     its.require(info);
     requireInputs(its);
@@ -102,6 +109,7 @@ public record PipelineRequest(
         classes.requireFunction(info);
         yield classes;
       }
+      case FILL_MASK -> FilledMasks.of(this, items, tokens);
     };
   }
 
@@ -112,9 +120,11 @@ public record PipelineRequest(
     if (inputs.kind() == Kind.SENTENCES) {
       return PipelineTask.SENTENCE_SIMILARITY;
     }
-    return info.task() == Task.TEXT_CLASSIFICATION
-        ? PipelineTask.TEXT_CLASSIFICATION
-        : PipelineTask.FEATURE_EXTRACTION;
+    return switch (info.task()) {
+      case TEXT_CLASSIFICATION -> PipelineTask.TEXT_CLASSIFICATION;
+      case FILL_MASK -> PipelineTask.FILL_MASK;
+      case EMBEDDING, SPARSE_EMBEDDING, TENSORS -> PipelineTask.FEATURE_EXTRACTION;
+    };
   }
 
   private void requireInputs(PipelineTask its) {
@@ -133,7 +143,8 @@ public record PipelineRequest(
 
   private List<Item> items(PipelineTask its, ModelInfo info) {
     boolean classifies = its == PipelineTask.TEXT_CLASSIFICATION;
-    boolean otherwise = truncates.orElse(!classifies || info.policy().truncates());
+    boolean asModel = classifies || its == PipelineTask.FILL_MASK;
+    boolean otherwise = truncates.orElse(!asModel || info.policy().truncates());
     boolean truncate = parameters.truncate().orElse(otherwise);
     List<Item> items = new ArrayList<>(inputs.items().size());
     for (int i = 0; i < inputs.items().size(); i++) {

@@ -17,10 +17,11 @@ enum PipelineTask {
   TEXT_CLASSIFICATION(
       "text-classification",
       Task.TEXT_CLASSIFICATION,
-      List.of(ParameterReader.FUNCTION, ParameterReader.TOP, ParameterReader.ALL));
+      List.of(ParameterReader.FUNCTION, ParameterReader.TOP, ParameterReader.ALL)),
+  FILL_MASK("fill-mask", Task.FILL_MASK, List.of(ParameterReader.TOP, ParameterReader.TARGETS));
 
   private static final String ACCEPTED =
-      "feature-extraction, sentence-similarity, text-classification";
+      "feature-extraction, sentence-similarity, text-classification, fill-mask";
 
   private final String wireName;
   private final Task task;
@@ -43,6 +44,7 @@ enum PipelineTask {
       case "feature-extraction" -> FEATURE_EXTRACTION;
       case "sentence-similarity" -> SENTENCE_SIMILARITY;
       case "text-classification", "sentiment-analysis" -> TEXT_CLASSIFICATION;
+      case "fill-mask" -> FILL_MASK;
       default ->
           throw Refusal.notFound(
               "task",

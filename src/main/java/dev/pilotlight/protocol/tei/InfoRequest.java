@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.tei;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.door.Terms;
@@ -90,6 +91,6 @@ public record InfoRequest(String model, int itemsMax) implements Question {
         return fact.value();
       }
     }
-    return "none";
+    return info.task() == Task.SPARSE_EMBEDDING ? "splade" : "none";
   }
 }
