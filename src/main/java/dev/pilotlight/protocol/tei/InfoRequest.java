@@ -63,6 +63,10 @@ public record InfoRequest(String model, int itemsMax) implements Question {
   }
 
   private static void type(JsonBytes json, ModelInfo info) {
+    if (info.task() == Task.FILL_MASK) {
+      json.literal("null");
+      return;
+    }
     json.object();
     if (info.labels().isPresent()) {
       labels(json.name(info.ranks() ? "reranker" : "classifier"), info.labels().get());

@@ -132,7 +132,7 @@ class FillMaskTest {
     long[] ids = FormModels.ids(api, "bytes", text);
     JsonNode all = fill("/models/bytes", text, "{\"top_k\":1000}");
     assertThat(all).hasSize(ByteLevelTokenizer.VOCABULARY);
-    assertMask(all, "bytes", ids, place(ids, 4), best(ids, 4, ByteLevelTokenizer.VOCABULARY), 266);
+    assertMask(all, "bytes", ids, place(ids, 4), best(ids, 4, ByteLevelTokenizer.VOCABULARY), ByteLevelTokenizer.VOCABULARY);
     double sum = 0;
     for (JsonNode answer : all) {
       sum += answer.get("score").asDouble();
@@ -176,19 +176,19 @@ class FillMaskTest {
     String body = "{\"inputs\":\"kept [MASK]\",\"parameters\":%s}";
     Harness.Reply first = api.post("/models/masks", body.formatted("{}"));
     Harness.Reply again = api.post("/models/masks", body.formatted("{}"));
-    assertThat(first.header("pilotlight-cache")).contains("miss");
-    assertThat(again.header("pilotlight-cache")).contains("hit");
+    assertThat(first.header("cache-status")).doesNotContain("hit");
+    assertThat(again.header("cache-status")).contains("hit");
     assertThat(again.body()).isEqualTo(first.body());
 
     Harness.Reply other = api.post("/models/masks", body.formatted("{\"top_k\":2}"));
-    assertThat(other.header("pilotlight-cache")).contains("miss");
+    assertThat(other.header("cache-status")).doesNotContain("hit");
     assertThat(other.json()).hasSize(2);
     Harness.Reply usual = api.post("/models/masks", body.formatted("{\"top_k\":5}"));
-    assertThat(usual.header("pilotlight-cache")).contains("hit");
+    assertThat(usual.header("cache-status")).contains("hit");
     Harness.Reply target = api.post("/models/masks", body.formatted("{\"targets\":[\"a\",\"b\"]}"));
     Harness.Reply swapped = api.post("/models/masks", body.formatted("{\"targets\":[\"b\",\"a\"]}"));
-    assertThat(target.header("pilotlight-cache")).contains("miss");
-    assertThat(swapped.header("pilotlight-cache")).contains("hit");
+    assertThat(target.header("cache-status")).doesNotContain("hit");
+    assertThat(swapped.header("cache-status")).contains("hit");
     assertThat(swapped.body()).isEqualTo(target.body());
   }
 
@@ -293,7 +293,8 @@ class FillMaskTest {
       assertThat(answer.get("token").asInt()).as("answer %d", i).isEqualTo(id);
       assertThat(answer.get("score").floatValue())
           .isEqualTo((float) (Math.exp(MaskGraphs.logit(ids, place, id) - largest) / sum));
-      if (i < 5) {
+      // the small tokenizer does not have each id, and then /decode refuses it
+      if (i < 5 && !model.equals("small")) {
         long[] with = ids.clone();
         with[place] = id;
         assertThat(answer.get("token_str").asText())

@@ -103,6 +103,13 @@ record FormModels(Path root) {
         .with(name, "tokenizer_config.json", SPECIAL);
   }
 
+  /// Writes them for `src/test/golden/forms.mjs`.
+  ///
+  /// @param args a directory
+  static void main(String[] args) {
+    Object _ = new FormModels(Path.of(args[0])).models();
+  }
+
   Harness start(String... settings) {
     return models().start(settings);
   }

@@ -74,7 +74,7 @@ class SparseAndAllTest {
 
   @Test
   void lexicalWeightIsTheLargestOfEachTokenWithoutSpecialOnes() {
-    String text = "the cat and the other cat";
+    String text = "one two three four five six seven eight cat and cat";
     long[] ids = FormModels.ids(api, "heads", text);
     assertLexical(
         sparse("heads", "\"" + text + "\"", "").get(0),
@@ -186,9 +186,9 @@ class SparseAndAllTest {
     for (String path : List.of("/embed", "/embed_all", "/embed_sparse")) {
       Harness.Reply first = api.post(path, body);
       assertThat(first.status()).as(first.text()).isEqualTo(200);
-      assertThat(first.header("pilotlight-cache")).as(path).contains("miss");
+      assertThat(first.header("cache-status")).as(path).doesNotContain("hit");
       Harness.Reply again = api.post(path, body);
-      assertThat(again.header("pilotlight-cache")).as(path).contains("hit");
+      assertThat(again.header("cache-status")).as(path).contains("hit");
       assertThat(again.body()).isEqualTo(first.body());
     }
     assertThat(api.post("/embed", body).json().get(0)).hasSize(OnnxModels.EMBEDDING_SIZE);
