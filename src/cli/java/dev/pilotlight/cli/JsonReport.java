@@ -10,6 +10,7 @@ import dev.pilotlight.domain.tensor.TensorSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -134,8 +135,33 @@ final class JsonReport {
       }
       case ModelInfo.LABEL_OUTPUT ->
           json.writeString(new String(output.bytes().getFirst(), StandardCharsets.UTF_8));
-      default -> json.writeNumber(output.floats()[0]);
+      case ModelInfo.SCORE_OUTPUT -> json.writeNumber(output.floats()[0]);
+      default -> values(output);
     }
+  }
+
+  /// The elements of an output that only some models have, in one list.
+  private void values(Tensor output) throws IOException {
+    json.writeStartArray();
+    switch (output.datatype()) {
+      case BYTES -> {
+        for (byte[] value : output.bytes()) {
+          json.writeString(new String(value, StandardCharsets.UTF_8));
+        }
+      }
+      case INT32 -> {
+        IntBuffer values = output.buffer().asIntBuffer();
+        while (values.hasRemaining()) {
+          json.writeNumber(values.get());
+        }
+      }
+      default -> {
+        for (float value : output.floats()) {
+          json.writeNumber(value);
+        }
+      }
+    }
+    json.writeEndArray();
   }
 
   private void comparison(Comparison comparison) throws IOException {

@@ -3,6 +3,7 @@ package dev.pilotlight.cli;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ record TextReport(Terminal terminal, PrintWriter out) {
     facts(info.facts());
     tensors("Inputs", info.inputs());
     tensors("Outputs", info.outputs());
-    if (info.takesText()) {
+    if (info.infersTexts()) {
       tensors("Inputs of the graph", info.graphInputs());
       tensors("Outputs of the graph", info.graphOutputs());
     }
@@ -102,14 +103,39 @@ record TextReport(Terminal terminal, PrintWriter out) {
       case Answer.Refused refused ->
           line("  %s".formatted(terminal.red(Texts.oneLine(refused.reason()))));
       case Answer.Given(var _, Result result, Duration took) -> {
-        line("  %s".formatted(isLabel(result) ? label(result) : embedding(result)));
+        line("  %s".formatted(shown(result)));
         line("  %s tokens, %s".formatted(result.tokens(), seconds(took)));
       }
     }
   }
 
-  private static boolean isLabel(Result result) {
-    return result.outputs().stream().anyMatch(o -> o.name().equals(ModelInfo.LABEL_OUTPUT));
+  private static String shown(Result result) {
+    return switch (result.outputs().getFirst().name()) {
+      case ModelInfo.LABEL_OUTPUT -> label(result);
+      case ResultForm.TOKENS -> masks(result);
+      case ResultForm.INDICES -> sparse(result);
+      default -> embedding(result);
+    };
+  }
+
+  /// Such as `paris 0.412345, lyon 0.023456`.
+  private static String masks(Result result) {
+    float[] scores = result.output(ResultForm.SCORES).floats();
+    List<byte[]> tokens = result.output(ResultForm.STRINGS).bytes();
+    return IntStream.range(0, Math.min(scores.length, NUMBERS_SHOWN))
+        .mapToObj(
+            i ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.6f",
+                    Texts.oneLine(new String(tokens.get(i), StandardCharsets.UTF_8)),
+                    scores[i]))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String sparse(Result result) {
+    int count = result.output(ResultForm.VALUES).floats().length;
+    return "%d weights that are not 0; --json prints all".formatted(count);
   }
 
   private static String label(Result result) {

@@ -3,6 +3,7 @@ package dev.pilotlight.cache;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.support.Sha256;
 import java.security.MessageDigest;
@@ -32,6 +33,11 @@ public final class ResultKeys {
   private static final int TENSORS = 3;
   private static final int PAIR = 4;
   private static final int PROMPTED = 5;
+  private static final int IN_FORM = 8;
+
+  private static final int TOKEN_VECTORS = 1;
+  private static final int SPARSE = 2;
+  private static final int FILL_MASK = 3;
 
   /// The part of a key before the item, for one tenant and model. Thread-safe.
   public static final class Prefix {
@@ -137,7 +143,26 @@ public final class ResultKeys {
         put(outputs.size());
         outputs.forEach(this::put);
       }
+      // by a cast, so that the class loads with the first such item
+      default -> put((Item.InForm) item);
     }
+  }
+
+  private void put(Item.InForm item) {
+    put(IN_FORM);
+    switch (item.form()) {
+      case ResultForm.TokenVectors() -> put(TOKEN_VECTORS);
+      case ResultForm.Sparse() -> put(SPARSE);
+      case ResultForm.FillMask(int top, List<Integer> targets) -> {
+        put(FILL_MASK);
+        put(top);
+        put(targets.size());
+        for (int target : targets) {
+          put(target);
+        }
+      }
+    }
+    put(item.item());
   }
 
   private void put(Tensor tensor) {

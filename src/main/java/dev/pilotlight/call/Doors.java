@@ -26,6 +26,7 @@ import dev.pilotlight.protocol.tei.Predict;
 import dev.pilotlight.protocol.tei.Similarity;
 import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.protocol.tei.TokenizeRequest;
+import dev.pilotlight.protocol.tei.forms.FormRequest;
 
 /// The further doors: which package reads a request target, and which writes its errors. The class
 /// and those that it names load with the first such request.
@@ -56,8 +57,8 @@ public final class Doors {
       case KSERVE_PREDICT -> KServePredict.read(request, route.model(), terms);
 
       case EMBED -> EmbedRequest.read(request, terms);
-      case EMBED_ALL -> throw EmbedRequest.refused("the vectors of all tokens");
-      case EMBED_SPARSE -> throw EmbedRequest.refused("sparse vectors");
+      case EMBED_ALL -> FormRequest.read(request, FormRequest.Kind.ALL, terms);
+      case EMBED_SPARSE -> FormRequest.read(request, FormRequest.Kind.SPARSE, terms);
       case TEI_EMBEDDINGS -> EmbedRequest.readOpenAi(request, terms);
       case TOKENIZE, DECODE, INFO, HEALTH, PING ->
           throw Refusal.invalid(

@@ -1,5 +1,6 @@
 package dev.pilotlight.domain;
 
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +75,26 @@ public sealed interface Item {
     @Override
     public String toString() {
       return "Tokens[" + ids.length + "]";
+    }
+  }
+
+  /// A text or token ids whose result a request wants in another form than the model's usual one.
+  ///
+  /// @param item a text or token ids
+  record InForm(Item item, ResultForm form) implements Item {
+    /// The items in a form, in their order.
+    public static List<Item> all(List<Item> items, ResultForm form) {
+      return items.stream().<Item>map(item -> new InForm(item, form)).toList();
+    }
+
+    @Override
+    public boolean truncate() {
+      return item.truncate();
+    }
+
+    @Override
+    public InForm withTruncate(boolean truncates) {
+      return truncates == truncate() ? this : new InForm(item.withTruncate(truncates), form);
     }
   }
 

@@ -72,6 +72,15 @@ public record ModelInfo(
 
   public static final String TOKEN_IDS_OUTPUT = "token_ids";
 
+  /// The fact of an embedding model that also has weights of tokens.
+  public static final String SPARSE_FACT = "sparse";
+
+  /// The fact of a graph that pools its tokens' vectors by itself.
+  public static final String POOLED_BY_GRAPH = "by the graph";
+
+  private static final List<String> TOKEN_VECTORS =
+      List.of("last_hidden_state", "token_embeddings", "colbert_vecs", "colbert_vectors");
+  private static final int TOKEN_VECTORS_RANK = 3;
   private static final int VERSION_DIGITS_MAX = 18;
 
   /// Whether a text is a version: a whole number from 1 in at most 18 digits. As in Triton, it does
@@ -123,6 +132,47 @@ public record ModelInfo(
     return task != Task.TENSORS;
   }
 
+  /// Whether the Open Inference Protocol takes texts for the model, as its input [#TEXT_INPUT]; it
+  /// has no form for the results of other tasks, so there the graph's own tensors remain.
+  public boolean infersTexts() {
+    return task == Task.EMBEDDING || task == Task.TEXT_CLASSIFICATION;
+  }
+
+  /// The graph output that holds a vector for each token, if the model has one: that from which
+  /// embeddings are pooled; of a graph that pools by itself, the last hidden state, else the output
+  /// of a ColBERT head.
+  public Optional<TensorSpec> tokenVectors() {
+    if (task != Task.EMBEDDING) {
+      return Optional.empty();
+    }
+    boolean pooled = fact("pooling").filter(POOLED_BY_GRAPH::equals).isEmpty();
+    List<String> names = pooled ? List.of(fact("output").orElse("")) : TOKEN_VECTORS;
+    for (String name : names) {
+      for (TensorSpec output : graphOutputs) {
+        boolean hidden = output.shape().size() == TOKEN_VECTORS_RANK || output.anyRank();
+        if (hidden && output.datatype().isFloat() && output.name().equals(name)) {
+          return Optional.of(output);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Whether a text has weights of tokens as a result.
+  public boolean isSparse() {
+    return task == Task.SPARSE_EMBEDDING || fact(SPARSE_FACT).isPresent();
+  }
+
+  /// The value of the fact with a name.
+  public Optional<String> fact(String named) {
+    for (Fact fact : facts) {
+      if (fact.name().equals(named)) {
+        return Optional.of(fact.value());
+      }
+    }
+    return Optional.empty();
+  }
+
   /// Whether the model takes two texts as one item, as [Item.Pair] has them.
   public boolean takesPairs() {
     return task == Task.TEXT_CLASSIFICATION;
@@ -137,7 +187,7 @@ public record ModelInfo(
 
   /// The inputs in metadata: the text input if the model has one, else those of the graph.
   public List<TensorSpec> inputs() {
-    return takesText()
+    return infersTexts()
         ? List.of(new TensorSpec(TEXT_INPUT, Datatype.BYTES, List.of(-1L)))
         : graphInputs;
   }
@@ -162,6 +212,7 @@ public record ModelInfo(
               new TensorSpec(SUBWORD_OUTPUT, Datatype.BOOL, List.of(-1L, -1L)),
               new TensorSpec(TOKEN_IDS_OUTPUT, Datatype.INT32, List.of(-1L, -1L)),
               new TensorSpec(LOGITS_OUTPUT, Datatype.FP32, List.of(-1L, -1L, labelCount())));
+      case FILL_MASK, SPARSE_EMBEDDING -> graphOutputs;
       case TENSORS -> graphOutputs;
     };
   }

@@ -10,6 +10,10 @@ public enum Task {
   TEXT_CLASSIFICATION,
   /// Text to the scores of its tokens' labels, as for named entities.
   TOKEN_CLASSIFICATION,
+  /// Text to the most probable tokens at each of its masks.
+  FILL_MASK,
+  /// Text to weights of tokens of the vocabulary, most of them zero.
+  SPARSE_EMBEDDING,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 

@@ -38,7 +38,7 @@ record Priming(
     Optional<ModelInfo> model = readyModel();
     boolean connected = endsInTime(connecting);
     // without lambdas, which a start on demand would link here in vain
-    if (connected && rehearsal.isPresent() && model.isPresent() && model.get().takesText()) {
+    if (connected && rehearsal.isPresent() && model.isPresent() && model.get().infersTexts()) {
       rehearsal.get().run(model.get());
     }
   }

@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
@@ -23,7 +24,6 @@ import java.util.stream.Collectors;
 ///
 /// @param findings receives every decision with its source
 record EmbeddingPlan(Description from, Findings findings) {
-  private static final String GRAPH_POOLS = "by the graph";
   private static final String FORWARD = "forward";
   private static final String CAUSAL = "ForCausalLM";
 
@@ -96,7 +96,7 @@ record EmbeddingPlan(Description from, Findings findings) {
   }
 
   private Pooling pooledByGraph() {
-    findings.decide("pooling", GRAPH_POOLS, Fact.GRAPH);
+    findings.decide("pooling", ModelInfo.POOLED_BY_GRAPH, Fact.GRAPH);
     if (!from.overrides().pooling().isEmpty()) {
       findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
     }

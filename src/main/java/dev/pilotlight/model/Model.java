@@ -11,6 +11,7 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.domain.text.TokenJoiner;
+import dev.pilotlight.model.head.Head;
 import dev.pilotlight.model.head.TokenHead;
 import dev.pilotlight.model.inputs.InputCheck;
 import dev.pilotlight.model.onnx.Graph;
@@ -65,12 +66,28 @@ public final class Model {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
                 yield new Prepared.Tensors(t);
               }
+              // by a cast, so that the class loads with the first such item
+              default -> inForm((Item.InForm) item);
             });
   }
 
+  private Prepared inForm(Item.InForm wanted) {
+    TextPath path = textPath();
+    Head head = new FormHeads(path, info).of(wanted.form());
+    Prepared.Text tokens =
+        switch (wanted.item()) {
+          case Item.Text t -> path.tokens(t);
+          case Item.Tokens t -> path.tokens(t);
+          default -> throw new IllegalStateException("only a text has a result in a form");
+        };
+    head.require(tokens.ids());
+    FormHeads.requireFits(info, head, tokens.ids());
+    return new Prepared.InForm(tokens, head);
+  }
+
   /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
-  /// `logits`; a text also with all outputs of its tokens; tensors with the wanted outputs, in the
-  /// order wanted.
+  /// `logits`; a text also with all outputs of its tokens, or in the form that it wants; tensors with
+  /// the wanted outputs, in the order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short
@@ -99,6 +116,7 @@ public final class Model {
             switch (prepared) {
               case Prepared.Text text -> requireFinite(textPath().run(text));
               case Prepared.Tensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
+              default -> requireFinite(textPath().run((Prepared.InForm) prepared));
             });
   }
 
@@ -153,7 +171,7 @@ public final class Model {
   /// since it was run.
   public void prime() {
     if (info.takesText()) {
-      run(new Item.Text(PRIMING_TEXT, true));
+      run(new Item.Text(textPath().head().sample(PRIMING_TEXT), true));
       return;
     }
     try {

@@ -1,5 +1,6 @@
 package dev.pilotlight.model;
 
+import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.domain.text.TokenJoiner;
@@ -8,6 +9,7 @@ import dev.pilotlight.model.text.Tokenizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /// The tokenizer of a loaded model.
@@ -25,6 +27,16 @@ record ModelTokens(Model model) implements TokenCoder {
   @Override
   public String decode(int[] ids, boolean skipsSpecial) {
     return use(tokenizer -> tokenizer.decode(ids, skipsSpecial));
+  }
+
+  @Override
+  public OptionalInt[] tokenIds(List<String> names) {
+    return use(tokenizer -> tokenizer.tokenIds(names));
+  }
+
+  @Override
+  public int count(Item item) {
+    return model.prepare(item).tokens();
   }
 
   @Override

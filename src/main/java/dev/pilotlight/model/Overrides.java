@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | key | value |
 /// |---|---|
-/// | `task` | `embedding`, `text-classification` or `tensors` |
+/// | `task` | `embedding`, `sparse-embedding`, `text-classification`, `fill-mask` or `tensors` |
 /// | `graph` | the file name of the graph, where the folder has several |
 /// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
 /// | `pooling` | how token vectors become one: a [PoolingMode], `last`, or a list of them |
@@ -66,6 +66,8 @@ record Overrides(
           "embedding", Task.EMBEDDING,
           "text-classification", Task.TEXT_CLASSIFICATION,
           "token-classification", Task.TOKEN_CLASSIFICATION,
+          "fill-mask", Task.FILL_MASK,
+          "sparse-embedding", Task.SPARSE_EMBEDDING,
           "tensors", Task.TENSORS);
   private static final Map<String, Speculation> SPECULATIONS =
       Map.of("auto", Speculation.AUTO, "on", Speculation.ON, "off", Speculation.OFF);

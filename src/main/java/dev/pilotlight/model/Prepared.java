@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.model.head.Head;
 import dev.pilotlight.model.text.TokenIds;
 
 /// An item that a model has checked and, if it has texts, tokenised: ready to be run by that model.
@@ -24,6 +25,21 @@ public sealed interface Prepared {
     @Override
     public boolean truncated() {
       return ids.truncated();
+    }
+  }
+
+  /// A text or token ids whose result is wanted in another form than the model's usual one.
+  ///
+  /// @param head makes that form
+  record InForm(Text text, Head head) implements Prepared {
+    @Override
+    public int tokens() {
+      return text.tokens();
+    }
+
+    @Override
+    public boolean truncated() {
+      return text.truncated();
     }
   }
 

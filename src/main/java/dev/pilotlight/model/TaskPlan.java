@@ -18,6 +18,7 @@ record TaskPlan(Task task, String source) {
   private static final String CLASSIFIER = "ForSequenceClassification";
   private static final String TOKEN_CLASSIFIER = "ForTokenClassification";
   private static final String ENCODER = "Model";
+  private static final String MASKED = "ForMaskedLM";
 
   /// @throws LoadFailure if `pilotlight.json` asks for what the files do not allow, or if
   ///   sentence-transformers saved a kind of model that is not supported
@@ -44,6 +45,12 @@ record TaskPlan(Task task, String source) {
     boolean pools = modules.has(Modules.POOLING) || files.exists(ModelFiles.POOLING);
     boolean classifies =
         !pools && config.texts("architectures").stream().anyMatch(n -> n.endsWith(CLASSIFIER));
+    if (modules.has(FormPlan.SPLADE)) {
+      return Optional.of(new TaskPlan(Task.SPARSE_EMBEDDING, ModelFiles.MODULES));
+    }
+    if (modules.isEmpty() && files.exists(FormPlan.SPLADE_CONFIG)) {
+      return Optional.of(new TaskPlan(Task.SPARSE_EMBEDDING, FormPlan.SPLADE_CONFIG));
+    }
     switch (sentence.modelType().orElse("")) {
       case "CrossEncoder" -> {
         requireClassifier(sentence, modules);
@@ -95,6 +102,10 @@ record TaskPlan(Task task, String source) {
     }
     if (graph.outputs().stream().anyMatch(OutputChoice::isNamed)) {
       return Optional.of(new TaskPlan(Task.EMBEDDING, Fact.GRAPH));
+    }
+    if (architectures.stream().anyMatch(name -> name.endsWith(MASKED))
+        && graph.outputs().stream().anyMatch(FormPlan::isLogits)) {
+      return Optional.of(new TaskPlan(Task.FILL_MASK, config.name()));
     }
     boolean encoder =
         architectures.stream().anyMatch(name -> name.endsWith(ENCODER))

@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.format.LoadFailure;
@@ -12,6 +13,7 @@ import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenSpan;
 import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.model.text.Vocabulary;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /// The path of one text, or of two as a pair, through a model: tokens, graph inputs, graph, answer.
@@ -19,17 +21,28 @@ import java.util.List;
 /// @param prompt goes before a text whose request chooses none; token ids that the caller sends
 ///   have theirs already
 /// @param vocabulary the ids that the graph has
+/// @param sparse makes weights of tokens, next to the answers of the head; null if the model has none
 record TextPath(
     Tokenizer tokenizer,
     TextInputs inputs,
     Graph graph,
     Head head,
     Prompt prompt,
-    Vocabulary vocabulary) {
+    Vocabulary vocabulary,
+    @Nullable Head sparse) {
 
   /// @throws Refusal `INVALID` also if the prompt that the request chooses leaves no room for a
   ///   text
   Prepared.Text prepare(Item.Text item) {
+    Prepared.Text tokens = tokens(item);
+    head.require(tokens.ids());
+    return tokens;
+  }
+
+  /// The tokens of a text, whatever its result will be.
+  ///
+  /// @throws Refusal as [#prepare(Item.Text)]
+  Prepared.Text tokens(Item.Text item) {
     String chosen = item.prompt();
     Prompt before = chosen == null ? prompt : prompt.replacedBy(chosen, tokenizer);
     String text = before.before(item.text());
@@ -60,6 +73,15 @@ record TextPath(
           "the model answers with the places of tokens in a text, and token ids have none;"
               + " accepted: a text");
     }
+    Prepared.Text tokens = tokens(item);
+    head.require(tokens.ids());
+    return tokens;
+  }
+
+  /// The tokens of ids, whatever their result will be.
+  ///
+  /// @throws Refusal as [#prepare(Item.Tokens)]
+  Prepared.Text tokens(Item.Tokens item) {
     long ids = vocabulary.size(largest -> run(largest, 0));
     return new Prepared.Text(tokenizer.check(item.ids(), ids, item.truncate()), 0, true);
   }
@@ -73,11 +95,33 @@ record TextPath(
     }
   }
 
+  /// @throws Refusal `INVALID` also if the graph's output is larger than any output may be
+  Result run(Prepared.InForm prepared) {
+    Prepared.Text text = prepared.text();
+    Head its = prepared.head();
+    try {
+      TextInputs.Filled filled = inputs.fill(text.ids());
+      Tensor whole = whole(filled, graph, its.graphOutput());
+      // a ColBERT head gives fewer vectors than there are tokens
+      Tensor output = filled.isPlain() ? whole : filled.own(whole);
+      TokenSpan span = TokenSpan.of(text.tokens(), text.promptTokens());
+      return new Result(its.read(output, text.ids(), span), text.tokens());
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof Refusal cause && cause.reason() == Reason.TOO_LARGE) {
+        throw Refusal.invalid(
+            Item.FIELD,
+            "the text has %d tokens: %s; shorten the text"
+                .formatted(text.tokens(), cause.message()));
+      }
+      throw text.sentIds() ? Vocabulary.outside(e, text.ids()) : e;
+    }
+  }
+
   /// @param promptTokens how many leading tokens take no part in pooling
   Result run(TokenIds tokens, int promptTokens) {
     Tensor output = output(inputs, graph, tokens, head.graphOutput());
     return new Result(
-        head.read(output, TokenSpan.of(tokens.count(), promptTokens), tokens), tokens.count());
+        head.read(output, tokens, TokenSpan.of(tokens.count(), promptTokens)), tokens.count());
   }
 
   /// The part of one output of the graph that belongs to a tokenised text: without padding, and of

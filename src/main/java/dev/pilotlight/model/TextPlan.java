@@ -38,6 +38,7 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
           case TOKEN_CLASSIFICATION -> new TokenPlan(from, findings).head(graph.outputs());
+          case FILL_MASK, SPARSE_EMBEDDING -> new FormPlan(from, limited, findings).head(task, graph);
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
     Prompt prompt = prompt(head, limited);
@@ -46,7 +47,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
       findings.plan("first_position", from.limit().firstPosition());
     }
     Vocabulary vocabulary = Vocabulary.of(from.config());
-    return new TextPath(limited, inputs, graph, head, prompt, vocabulary);
+    Head sparse = task == Task.EMBEDDING ? LexicalPlan.headIfAny(from, graph, findings) : null;
+    return new TextPath(limited, inputs, graph, head, prompt, vocabulary, sparse);
   }
 
   private TextInputs.Given given() {

@@ -86,7 +86,9 @@ final class SameAnswers {
   private static List<Item> items(ModelInfo info) {
     List<Item> items = new ArrayList<>();
     if (info.takesText()) {
-      TEXTS.forEach(text -> items.add(new Item.Text(text, true)));
+      // a masked language model answers only a text with a mask
+      String first = info.fact("mask_token").map(mask -> mask + " ").orElse("");
+      TEXTS.forEach(text -> items.add(new Item.Text(first + text, true)));
       return items;
     }
     Random random = new Random(SEED);

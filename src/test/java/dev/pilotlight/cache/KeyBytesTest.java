@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.support.Sha256;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +34,13 @@ class KeyBytesTest {
           new Item.Pair("hello", "", false),
           new Item.Pair("\uD800 é".repeat(300), "wörld", true),
           new Item.Tokens(IntStream.range(-3, 400).toArray(), true),
+          new Item.InForm(new Item.Text("hello", true), new ResultForm.TokenVectors()),
+          new Item.InForm(new Item.Text("hello", true), new ResultForm.Sparse()),
+          new Item.InForm(new Item.Tokens(new int[] {7}, false), new ResultForm.Sparse()),
+          new Item.InForm(
+              new Item.Text("hello", false, "query: "), new ResultForm.FillMask(5, List.of())),
+          new Item.InForm(
+              new Item.Text("hello", false), new ResultForm.FillMask(2, List.of(9, 7, 9))),
           new Item.Tensors(
               List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),
               List.of("y", "z")));
@@ -89,6 +97,12 @@ class KeyBytesTest {
     text(out, model.digest());
     text(out, model.runtime());
     text(out, model.plan());
+    item(out, item);
+    byte[] digest = Sha256.of(bytes.toByteArray());
+    return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+  }
+
+  private static void item(DataOutputStream out, Item item) throws IOException {
     switch (item) {
       case Item.Text(String text, boolean truncate, @Nullable String prompt) -> {
         out.writeLong(prompt == null ? 1 : 5);
@@ -130,9 +144,23 @@ class KeyBytesTest {
           text(out, output);
         }
       }
+      case Item.InForm(Item own, ResultForm form) -> {
+        out.writeLong(8);
+        switch (form) {
+          case ResultForm.TokenVectors() -> out.writeLong(1);
+          case ResultForm.Sparse() -> out.writeLong(2);
+          case ResultForm.FillMask(int top, List<Integer> targets) -> {
+            out.writeLong(3);
+            out.writeLong(top);
+            out.writeLong(targets.size());
+            for (int target : targets) {
+              out.writeLong(target);
+            }
+          }
+        }
+        item(out, own);
+      }
     }
-    byte[] digest = Sha256.of(bytes.toByteArray());
-    return new ResultKey(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {

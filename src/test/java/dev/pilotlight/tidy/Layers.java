@@ -56,7 +56,14 @@ final class Layers {
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
           Map.entry("protocol.cohere", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.ollama", Set.of("protocol.door", "protocol.http", "protocol.json")),
-          Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.tei.inputs", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.tei.forms",
+              Set.of("protocol.door", "protocol.http", "protocol.json", "protocol.tei.inputs")),
+          Map.entry(
+              "protocol.tei",
+              Set.of("protocol.door", "protocol.http", "protocol.json", "protocol.tei.inputs")),
           Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry(
@@ -78,7 +85,7 @@ final class Layers {
           Map.entry("support", Set.of("support.json")),
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain.task", Set.of()),
-          Map.entry("domain.text", Set.of()),
+          Map.entry("domain.text", Set.of("domain")),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
           Map.entry("store.direct", Set.of("store")),

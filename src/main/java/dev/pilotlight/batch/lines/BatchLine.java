@@ -77,6 +77,13 @@ public sealed interface BatchLine {
                     .formatted(info.name())
                 + " inputs");
       }
+      if (!info.infersTexts()) {
+        throw Refusal.invalid(
+            "model",
+            ("model %s has the task %s, for which a line is a request; accepted: a line with"
+                    + " custom_id, method, url and body")
+                .formatted(info.name(), info.task().label()));
+      }
       if (items.getFirst() instanceof Item.Pair && !info.takesPairs()) {
         throw Refusal.invalid(
             "text_pair",

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.task.ResultForm;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,8 @@ public final class ResultSizes {
   /// A label and its score, and the overhead of every result.
   private static final int LEAST_BYTES = 128;
 
-  private record Kind(String model, String version, boolean tensors) {}
+  /// @param large whether it holds outputs of the graph, or vectors of all tokens
+  private record Kind(String model, String version, boolean large) {}
 
   private final Map<Kind, Long> largest = new ConcurrentHashMap<>();
 
@@ -25,7 +27,7 @@ public final class ResultSizes {
     if (seen != null) {
       return seen;
     }
-    if (item instanceof Item.Tensors) {
+    if (isLarge(item)) {
       return TENSORS_BYTES;
     }
     int floats =
@@ -42,6 +44,12 @@ public final class ResultSizes {
   }
 
   private static Kind kind(ModelInfo model, Item item) {
-    return new Kind(model.name(), model.version(), item instanceof Item.Tensors);
+    return new Kind(model.name(), model.version(), isLarge(item));
+  }
+
+  private static boolean isLarge(Item item) {
+    return item instanceof Item.Tensors
+        || (item instanceof Item.InForm other
+            && other.form() instanceof ResultForm.TokenVectors);
   }
 }

@@ -1,7 +1,9 @@
 package dev.pilotlight.domain.text;
 
+import dev.pilotlight.domain.Item;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A model's tokenizer, for requests about tokens: nothing here runs the model. Thread-safe.
 ///
@@ -30,6 +32,17 @@ public interface TokenCoder {
   /// @param skipsSpecial whether special tokens are left out
   /// @throws dev.pilotlight.domain.Refusal also for an id that the tokenizer does not have
   String decode(int[] ids, boolean skipsSpecial);
+
+  /// The ids of tokens.
+  ///
+  /// @param names as the vocabulary has them, or texts of one token each
+  /// @return one for each name; empty for a name that is neither
+  OptionalInt[] tokenIds(List<String> names);
+
+  /// The number of tokens that an item is run with, special ones included.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal as the item's run would be refused before it begins
+  int count(Item item);
 
   /// The ids of a truncated text, special tokens around it included.
   ///

@@ -45,6 +45,10 @@ public record ModelFiles(
   public static final String POOLING = "1_Pooling/config.json";
   public static final String OVERRIDES = "pilotlight.json";
   public static final String MODULE_WEIGHTS = "model.safetensors";
+  public static final String SPECIAL_TOKENS = "special_tokens_map.json";
+
+  /// The weights of BGE-M3's lexical weights of tokens.
+  public static final String SPARSE_LINEAR = "sparse_linear.safetensors";
 
   private static final Set<String> CONFIGS =
       Stream.of(
@@ -56,7 +60,9 @@ public record ModelFiles(
                   POOLING,
                   OVERRIDES,
                   "preprocessor_config.json",
-                  "special_tokens_map.json",
+                  SPECIAL_TOKENS,
+                  SPARSE_LINEAR,
+                  "1_SpladePooling/config.json",
                   SentenceConfig.WHOLE),
               SentenceConfig.NAMES)
           .flatMap(List::stream)

@@ -2,6 +2,7 @@ package dev.pilotlight.model.head;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenSpan;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ public record EmbeddingHead(String graphOutput, boolean pooled, Pooling pooling,
   }
 
   @Override
-  public List<Tensor> read(Tensor output, TokenSpan span) {
+  public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
     float[] vector = pooled ? alone(output) : pool(output, span);
     for (Step step : steps) {
       vector = step.apply(vector);

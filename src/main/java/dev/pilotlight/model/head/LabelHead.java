@@ -3,6 +3,7 @@ package dev.pilotlight.model.head;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenSpan;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public record LabelHead(String graphOutput, Labels declared) implements Head {
   }
 
   @Override
-  public List<Tensor> read(Tensor output, TokenSpan span) {
+  public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
     float[] logits = Vectors.floats(output);
     double[] scores = declared.scores(logits);
     int best = 0;

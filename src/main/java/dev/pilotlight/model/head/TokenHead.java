@@ -30,12 +30,7 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
   }
 
   @Override
-  public List<Tensor> read(Tensor output, TokenSpan span) {
-    throw new IllegalStateException("the answer of " + graphOutput + " has the text's tokens");
-  }
-
-  @Override
-  public List<Tensor> read(Tensor output, TokenSpan span, TokenIds tokens) {
+  public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
     TokenPlaces places = tokens.places();
     if (places == null) {
       throw new IllegalStateException("the tokens of " + graphOutput + " have no places");

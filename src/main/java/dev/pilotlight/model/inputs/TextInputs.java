@@ -67,6 +67,11 @@ public record TextInputs(
   ///
   /// @param row the text's place in it
   public record Filled(List<Tensor> tensors, TextShape shape, TextShape.Row row) {
+    /// Whether an output is the text's own part: one row without padding.
+    public boolean isPlain() {
+      return shape.batch() == 1 && shape.length() == 0;
+    }
+
     /// The text's own part of an output.
     public Tensor own(Tensor output) {
       return shape.own(output, row);

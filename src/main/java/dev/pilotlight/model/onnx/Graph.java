@@ -7,6 +7,8 @@ import java.util.List;
 
 /// An open ONNX graph: tensors in, tensors out. Thread-safe; runs may overlap.
 public interface Graph extends AutoCloseable {
+  /// The most bytes of an output.
+  long OUTPUT_BYTES_MAX = OutputLimit.BYTES_MAX;
 
   /// The graph's inputs, in its order.
   List<TensorSpec> inputs();

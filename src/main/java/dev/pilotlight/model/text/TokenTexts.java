@@ -7,6 +7,8 @@ import dev.pilotlight.model.format.LoadFailure;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /// The place of each token in its text, and the text of ids: by Hugging Face's library, because our
 /// WordPiece keeps neither. It opens with the first request about tokens.
@@ -77,6 +79,29 @@ final class TokenTexts {
       given[i] = ids[i];
     }
     return library.decode(given, skipsSpecial);
+  }
+
+  String decodeKnown(long[] ids, boolean skipsSpecial) {
+    return library.decode(ids, skipsSpecial);
+  }
+
+  /// The ids of tokens by their names in the vocabulary, else as the one token of a text.
+  ///
+  /// @param file to read the vocabulary from
+  /// @return empty for a name that is neither
+  OptionalInt[] ids(EncoderFile file, List<String> names) {
+    Map<String, Long> found = TokenNames.find(file.json(), names);
+    OptionalInt[] ids = new OptionalInt[names.size()];
+    for (int i = 0; i < ids.length; i++) {
+      Long id = found.get(names.get(i));
+      if (id != null) {
+        ids[i] = OptionalInt.of(Math.toIntExact(id));
+        continue;
+      }
+      long[] own = library.encode(names.get(i), false).ids();
+      ids[i] = own.length == 1 ? OptionalInt.of(Math.toIntExact(own[0])) : OptionalInt.empty();
+    }
+    return ids;
   }
 
   void close() {

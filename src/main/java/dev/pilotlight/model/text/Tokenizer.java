@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Converts text to token ids, exactly as Hugging Face's library does for every `tokenizer.json`:
@@ -197,6 +198,20 @@ public final class Tokenizer implements AutoCloseable {
   /// @throws LoadFailure if the file or the library cannot be loaded
   public String decode(int[] ids, boolean skipsSpecial) {
     return texts().decode(ids, skipsSpecial);
+  }
+
+  /// The text of token ids; those that the tokenizer does not have are left out.
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public String decodeKnown(long[] ids, boolean skipsSpecial) {
+    return texts().decodeKnown(ids, skipsSpecial);
+  }
+
+  /// As [dev.pilotlight.domain.text.TokenCoder#tokenIds].
+  ///
+  /// @throws LoadFailure if the file or the library cannot be loaded
+  public OptionalInt[] tokenIds(List<String> names) {
+    return texts().ids(file, names);
   }
 
   /// As [dev.pilotlight.domain.text.TokenCoder#truncated].

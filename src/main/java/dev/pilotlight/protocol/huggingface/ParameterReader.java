@@ -1,5 +1,6 @@
 package dev.pilotlight.protocol.huggingface;
 
+import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.Aggregation;
@@ -32,6 +33,7 @@ final class ParameterReader {
   static final String ALL = "return_all_scores";
   static final String AGGREGATION = "aggregation_strategy";
   static final String IGNORED = "ignore_labels";
+  static final String TARGETS = "targets";
 
   /// The parameters of all tasks.
   static final List<String> OF_ALL = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
@@ -49,7 +51,8 @@ final class ParameterReader {
           TOP,
           ALL,
           AGGREGATION,
-          IGNORED);
+          IGNORED,
+          TARGETS);
 
   /// Fields of other servers and of other pipelines that would change an answer.
   private static final Set<String> REFUSED =
@@ -73,6 +76,8 @@ final class ParameterReader {
           "hypothesis_template",
           "multi_label");
 
+  private static final int TARGETS_MAX = 1000;
+
   private final JsonReader json;
   private final List<Given> given = new ArrayList<>();
   private Optional<Boolean> truncate = Optional.empty();
@@ -84,6 +89,7 @@ final class ParameterReader {
   private Optional<Integer> top = Optional.empty();
   private Optional<Aggregation> aggregation = Optional.empty();
   private Optional<List<String>> ignored = Optional.empty();
+  private Optional<List<String>> targets = Optional.empty();
 
   ParameterReader(JsonReader json) {
     this.json = json;
@@ -108,6 +114,7 @@ final class ParameterReader {
       case ENCODING -> requireFloats();
       case FUNCTION -> function = agreed(function, function());
       case TOP -> top = agreed(top, (int) json.integer(1, Integer.MAX_VALUE));
+      case TARGETS -> targets = agreed(targets, targets());
       case ALL -> top = agreed(top, json.bool() ? 0 : 1);
       case AGGREGATION -> aggregation = agreed(aggregation, Aggregation.read(json));
       case IGNORED -> ignored = agreed(ignored, labels());
@@ -134,6 +141,7 @@ final class ParameterReader {
         top.orElse(0),
         aggregation.orElse(Aggregation.SIMPLE),
         ignored.orElse(Entities.OUTSIDE),
+        targets.orElse(List.of()),
         given);
   }
 
@@ -151,6 +159,39 @@ final class ParameterReader {
     List<String> labels = new ArrayList<>();
     json.array(_ -> labels.add(json.string()));
     return labels;
+  }
+
+  /// One token or a list of them.
+  private List<String> targets() throws IOException {
+    if (json.token() != JsonToken.START_ARRAY) {
+      return List.of(target());
+    }
+    String path = json.path();
+    List<String> all = new ArrayList<>();
+    json.array(
+        index -> {
+          if (index == TARGETS_MAX) {
+            throw Refusal.invalid(
+                path,
+                "%s has more than %d elements; accepted: up to %d"
+                    .formatted(path, TARGETS_MAX, TARGETS_MAX));
+          }
+          all.add(target());
+        });
+    if (all.isEmpty()) {
+      throw Refusal.invalid(
+          path, "At least one target must be provided when passed; accepted: a token or several");
+    }
+    return all;
+  }
+
+  private String target() throws IOException {
+    String target = json.string();
+    if (target.isEmpty()) {
+      throw Refusal.invalid(
+          json.path(), "%s is empty; accepted: a token of the model".formatted(json.path()));
+    }
+    return target;
   }
 
   private void requireFloats() throws IOException {

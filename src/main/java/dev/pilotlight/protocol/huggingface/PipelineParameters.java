@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param top how many labels to answer; 0 for all
 /// @param aggregation of the labels of tokens
 /// @param ignored the labels of tokens that are left out
+/// @param targets the tokens among which masks are filled; empty for all
 /// @param given all of these that the request has
 record PipelineParameters(
     Optional<Boolean> truncate,
@@ -32,6 +33,7 @@ record PipelineParameters(
     int top,
     Aggregation aggregation,
     List<String> ignored,
+    List<String> targets,
     List<Given> given) {
   /// A parameter of a request.
   ///
@@ -51,6 +53,7 @@ record PipelineParameters(
 
   PipelineParameters {
     ignored = List.copyOf(ignored);
+    targets = List.copyOf(targets);
     given = List.copyOf(given);
   }
 

@@ -81,12 +81,13 @@ public record PipelineRequest(
     return info.task() == Task.EMBEDDING
         || (inputs.kind() != Kind.SENTENCES
             && (info.task() == Task.TEXT_CLASSIFICATION
-                || info.task() == Task.TOKEN_CLASSIFICATION));
+                || info.task() == Task.TOKEN_CLASSIFICATION
+                || info.task() == Task.FILL_MASK));
   }
 
   @Override
   public Bound bind(ModelInfo info) {
-    throw new IllegalStateException("the answer for " + info.name() + " may need its tokenizer");
+    throw new IllegalStateException("targets are tokens of the model's tokenizer");
   }
 
   @Override
@@ -120,6 +121,7 @@ public record PipelineRequest(
                 parameters.ignored());
         yield new TokenEntities(this, entities, items);
       }
+      case FILL_MASK -> FilledMasks.of(this, items, tokens);
     };
   }
 
@@ -133,7 +135,8 @@ public record PipelineRequest(
     return switch (info.task()) {
       case TEXT_CLASSIFICATION -> PipelineTask.TEXT_CLASSIFICATION;
       case TOKEN_CLASSIFICATION -> PipelineTask.TOKEN_CLASSIFICATION;
-      default -> PipelineTask.FEATURE_EXTRACTION;
+      case FILL_MASK -> PipelineTask.FILL_MASK;
+      case EMBEDDING, SPARSE_EMBEDDING, TENSORS -> PipelineTask.FEATURE_EXTRACTION;
     };
   }
 
@@ -153,7 +156,8 @@ public record PipelineRequest(
 
   private List<Item> items(PipelineTask its, ModelInfo info) {
     boolean classifies = its == PipelineTask.TEXT_CLASSIFICATION;
-    boolean otherwise = truncates.orElse(!classifies || info.policy().truncates());
+    boolean asModel = classifies || its == PipelineTask.FILL_MASK;
+    boolean otherwise = truncates.orElse(!asModel || info.policy().truncates());
     boolean truncate = parameters.truncate().orElse(otherwise);
     List<Item> items = new ArrayList<>(inputs.items().size());
     for (int i = 0; i < inputs.items().size(); i++) {

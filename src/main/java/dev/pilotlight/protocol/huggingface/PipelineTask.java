@@ -21,10 +21,12 @@ enum PipelineTask {
   TOKEN_CLASSIFICATION(
       "token-classification",
       Task.TOKEN_CLASSIFICATION,
-      List.of(ParameterReader.AGGREGATION, ParameterReader.IGNORED));
+      List.of(ParameterReader.AGGREGATION, ParameterReader.IGNORED)),
+  FILL_MASK("fill-mask", Task.FILL_MASK, List.of(ParameterReader.TOP, ParameterReader.TARGETS));
 
   private static final String ACCEPTED =
-      "feature-extraction, sentence-similarity, text-classification, token-classification";
+      "feature-extraction, sentence-similarity, text-classification, token-classification,"
+          + " fill-mask";
 
   private final String wireName;
   private final Task task;
@@ -48,6 +50,7 @@ enum PipelineTask {
       case "sentence-similarity" -> SENTENCE_SIMILARITY;
       case "text-classification", "sentiment-analysis" -> TEXT_CLASSIFICATION;
       case "token-classification", "ner" -> TOKEN_CLASSIFICATION;
+      case "fill-mask" -> FILL_MASK;
       default ->
           throw Refusal.notFound(
               "task",

@@ -3,7 +3,9 @@ package dev.pilotlight.protocol.kserve;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels.Scoring;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.OtherFields;
@@ -14,7 +16,8 @@ import java.util.List;
 
 /// `POST /v1/models/{model}:predict`, for models that take texts: `{"instances":["…"]}` is answered
 /// by `{"predictions":[…]}`. A prediction is the place of the best label, as KServe's Hugging Face
-/// runtime answers, or the places of the labels of a text's tokens, or the embedding.
+/// runtime answers, or the places of the labels of a text's tokens, the embedding, or the best tokens
+/// of all masks as one text.
 ///
 /// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol>,
 /// `python/huggingfaceserver` of <https://github.com/kserve/kserve>
@@ -49,12 +52,17 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
 
   @Override
   public boolean suits(ModelInfo info) {
-    return info.takesText();
+    return info.infersTexts() || info.task() == Task.FILL_MASK;
   }
 
   @Override
   public Bound bind(ModelInfo info) {
     if (!suits(info)) {
+      if (info.takesText()) {
+        throw Refusal.unsuited(
+            "model %s has the task %s; accepted here: embedding, text-classification, fill-mask"
+                .formatted(info.name(), info.task().label()));
+      }
       throw Refusal.unsuited(
           "model %s takes tensors; accepted here: a model that takes texts; use /v2/models/%s/infer"
               .formatted(info.name(), info.name()));
@@ -66,7 +74,14 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
               .formatted(InstancesReader.PARAMETERS, info.name(), InstancesReader.PARAMETERS));
     }
     info.labels().ifPresent(labels -> requireForm(labels.scoring(), info));
-    return new Predictions(this, info);
+    return new Predictions(this, info, itemsFor(info));
+  }
+
+  /// A mask is filled with its best token.
+  private List<Item> itemsFor(ModelInfo info) {
+    return info.task() == Task.FILL_MASK
+        ? Item.InForm.all(items, new ResultForm.FillMask(1, List.of()))
+        : items;
   }
 
   private void requireForm(Scoring scoring, ModelInfo info) {

@@ -5,6 +5,7 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.kserve.KServePredict.Form;
@@ -16,17 +17,17 @@ import java.util.List;
 import java.util.Optional;
 
 /// A request for predictions that is checked against its model, and the answer to it.
-record Predictions(KServePredict asked, ModelInfo model) implements Bound {
+record Predictions(KServePredict asked, ModelInfo model, List<Item> items) implements Bound {
   private static final int OK = 200;
   private static final int DIGITS = 4;
   private static final int FLOAT_LEAST = "0.0,".length();
   private static final int PROBABILITY_LEAST = "_'0_':0.0,".length();
   private static final int INDEX_LEAST = "0,".length();
+  private static final int TEXT_LEAST = "_'_',".length();
   private static final int BYTES = 1024;
 
-  @Override
-  public List<Item> items() {
-    return asked.items();
+  Predictions {
+    items = List.copyOf(items);
   }
 
   @Override
@@ -36,6 +37,9 @@ record Predictions(KServePredict asked, ModelInfo model) implements Bound {
 
   @Override
   public long answerBytesMin() {
+    if (model.task() == Task.FILL_MASK) {
+      return TEXT_LEAST;
+    }
     Optional<Labels> labels = model.labels();
     if (labels.isEmpty()) {
       return (long) model.dimensions() * FLOAT_LEAST;
@@ -53,6 +57,8 @@ record Predictions(KServePredict asked, ModelInfo model) implements Bound {
         tokens(json, model.labels().orElseThrow(), answer);
       } else if (model.labels().isPresent()) {
         prediction(json, model.labels().get(), answer);
+      } else if (model.task() == Task.FILL_MASK) {
+        json.string(answer.result().output(ResultForm.FILLED).bytes().getFirst());
       } else {
         embedding(json, answer);
       }

@@ -35,7 +35,7 @@ public final class InferBinder {
     return switch (request.inputs()) {
       case Inputs.Raw(byte[] data) -> raw(request, model, data, truncate);
       case Inputs.Named(List<Tensor> tensors) ->
-          model.takesText() && isText(tensors, model)
+          model.infersTexts() && isText(tensors, model)
               ? texts(request, model, tensors, truncate, itemsMax)
               : tensors(request, model, GraphInputs.inOrder(tensors, model));
     };
@@ -48,7 +48,7 @@ public final class InferBinder {
 
   private static InferCall raw(
       InferRequest request, ModelInfo model, byte[] data, boolean truncate) {
-    return model.takesText()
+    return model.infersTexts()
         ? text(request, model, List.of(new Item.Text(decode("body", data), truncate)), 0)
         : tensors(request, model, List.of(GraphInputs.ofRaw(model, data)));
   }

@@ -9,6 +9,7 @@ import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.tei.inputs.Inputs;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.Optional;
 

@@ -13,6 +13,8 @@ import dev.pilotlight.protocol.door.TruncationSide;
 import dev.pilotlight.protocol.door.VectorForm;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.tei.inputs.InputItems;
+import dev.pilotlight.protocol.tei.inputs.Inputs;
 import java.util.Optional;
 
 /// `POST /embed` and `POST /embeddings`: embeddings of texts and of token ids.
@@ -56,14 +58,6 @@ public record EmbedRequest(
   public static Asked readOpenAi(HttpRequest request, Terms terms) {
     MediaTypes.requireJson(request);
     return request.readJson(json -> new EmbeddingsReader(json, terms).read());
-  }
-
-  /// Refuses `POST /embed_all` and `POST /embed_sparse`.
-  ///
-  /// @param vectors that the route gives
-  public static Refusal refused(String vectors) {
-    return Refusal.unsuited(
-        "no model here gives %s; accepted: POST /embed, for one vector a text".formatted(vectors));
   }
 
   @Override

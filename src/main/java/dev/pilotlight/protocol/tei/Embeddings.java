@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.tei.EmbedRequest.Reply;
+import dev.pilotlight.protocol.tei.inputs.ComputeHeaders;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 
@@ -13,8 +14,6 @@ import java.util.List;
 record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) implements Bound {
   private static final int OK = 200;
   private static final int FLOAT_BYTES = 13;
-  private static final String CHARACTERS = "x-compute-characters";
-  private static final String TOKENS = "x-compute-tokens";
 
   Embeddings {
     items = List.copyOf(items);
@@ -48,8 +47,8 @@ record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) impleme
     }
     HttpResponse response =
         HttpResponse.json(OK, json.toByteArray())
-            .with(CHARACTERS, Integer.toString(asked.inputs().characters()))
-            .with(TOKENS, Long.toString(tokens));
+            .with(ComputeHeaders.CHARACTERS, Integer.toString(asked.inputs().characters()))
+            .with(ComputeHeaders.TOKENS, Long.toString(tokens));
     return asked.others().name(response);
   }
 

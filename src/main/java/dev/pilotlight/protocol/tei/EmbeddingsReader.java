@@ -8,6 +8,8 @@ import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.protocol.tei.EmbedRequest.Reply;
+import dev.pilotlight.protocol.tei.inputs.Inputs;
+import dev.pilotlight.protocol.tei.inputs.OtherVectors;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.tei;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.door.Terms;
@@ -62,6 +63,10 @@ public record InfoRequest(String model, int itemsMax) implements Question {
   }
 
   private static void type(JsonBytes json, ModelInfo info) {
+    if (info.task() == Task.FILL_MASK) {
+      json.literal("null");
+      return;
+    }
     json.object();
     if (info.labels().isPresent()) {
       labels(json.name(info.ranks() ? "reranker" : "classifier"), info.labels().get());
@@ -90,6 +95,6 @@ public record InfoRequest(String model, int itemsMax) implements Question {
         return fact.value();
       }
     }
-    return "none";
+    return info.task() == Task.SPARSE_EMBEDDING ? "splade" : "none";
   }
 }

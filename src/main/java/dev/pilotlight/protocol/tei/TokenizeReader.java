@@ -7,6 +7,7 @@ import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.Names;
 import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.protocol.tei.inputs.Inputs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

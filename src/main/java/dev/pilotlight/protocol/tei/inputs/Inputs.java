@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.tei;
+package dev.pilotlight.protocol.tei.inputs;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Refusal;
@@ -13,15 +13,15 @@ import java.util.List;
 /// @param field their name in the request
 /// @param all at least one
 /// @param listed whether they were elements of a list
-record Inputs(String field, List<Input> all, boolean listed) {
+public record Inputs(String field, List<Input> all, boolean listed) {
   /// One input.
-  sealed interface Input {
+  public sealed interface Input {
     /// The characters that the header counts.
     int characters();
   }
 
   /// A text.
-  record Text(String text) implements Input {
+  public record Text(String text) implements Input {
     @Override
     public int characters() {
       return text.codePointCount(0, text.length());
@@ -30,7 +30,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
 
   /// Token ids, at least one.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Ids(int[] ids) implements Input {
+  public record Ids(int[] ids) implements Input {
     @Override
     public int characters() {
       return ids.length;
@@ -39,7 +39,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
 
   private static final int IDS_FIRST = 64;
 
-  Inputs {
+  public Inputs {
     all = List.copyOf(all);
   }
 
@@ -47,7 +47,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
   ///
   /// @param itemsMax the most inputs
   /// @throws Refusal EMPTY for an input without characters or ids, and if there is none; INVALID
-  static Inputs read(JsonReader json, String field, int itemsMax) throws IOException {
+  public static Inputs read(JsonReader json, String field, int itemsMax) throws IOException {
     return switch (json.token()) {
       case VALUE_STRING -> new Inputs(field, List.of(text(json)), false);
       case START_ARRAY -> list(json, field, itemsMax);
@@ -55,7 +55,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
     };
   }
 
-  static String accepted(int itemsMax) {
+  public static String accepted(int itemsMax) {
     return "a string, an array of token ids, or an array of 1 to %d of these".formatted(itemsMax);
   }
 
@@ -82,7 +82,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
     return new Inputs(field, all, true);
   }
 
-  static Refusal tooMany(String field, int itemsMax) {
+  public static Refusal tooMany(String field, int itemsMax) {
     return Refusal.invalid(
         field,
         "%s has more than %d elements; accepted: up to %d; use a batch for larger work"
@@ -102,7 +102,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
   }
 
   /// Reads a string that is not empty.
-  static String requireText(JsonReader json) throws IOException {
+  public static String requireText(JsonReader json) throws IOException {
     String text = json.string();
     if (text.isEmpty()) {
       throw empty(json, "a string that is not empty");
@@ -111,7 +111,7 @@ record Inputs(String field, List<Input> all, boolean listed) {
   }
 
   /// Reads a list of token ids that is not empty.
-  static Ids ids(JsonReader json) throws IOException {
+  public static Ids ids(JsonReader json) throws IOException {
     IdList ids = new IdList();
     json.array(index -> ids.add(json));
     if (ids.count == 0) {
@@ -120,16 +120,16 @@ record Inputs(String field, List<Input> all, boolean listed) {
     return new Ids(ids.toArray());
   }
 
-  static Refusal empty(JsonReader json, String accepted) {
+  public static Refusal empty(JsonReader json, String accepted) {
     return Refusal.empty(json.path(), "%s is empty; accepted: %s".formatted(json.path(), accepted));
   }
 
   /// The path of an input in the body.
-  String field(int index) {
+  public String field(int index) {
     return listed ? field + "[" + index + "]" : field;
   }
 
-  int characters() {
+  public int characters() {
     int characters = 0;
     for (Input input : all) {
       characters += input.characters();
@@ -138,12 +138,12 @@ record Inputs(String field, List<Input> all, boolean listed) {
   }
 
   /// A growing array of token ids.
-  static final class IdList {
+  public static final class IdList {
     private int[] ids = new int[IDS_FIRST];
     private int count;
 
     /// Reads the id under the cursor.
-    void add(JsonReader json) throws IOException {
+    public void add(JsonReader json) throws IOException {
       int id = (int) json.integer(0, Integer.MAX_VALUE);
       if (count == ids.length) {
         ids = Arrays.copyOf(ids, count * 2);
@@ -151,11 +151,11 @@ record Inputs(String field, List<Input> all, boolean listed) {
       ids[count++] = id;
     }
 
-    int count() {
+    public int count() {
       return count;
     }
 
-    int[] toArray() {
+    public int[] toArray() {
       return Arrays.copyOf(ids, count);
     }
   }

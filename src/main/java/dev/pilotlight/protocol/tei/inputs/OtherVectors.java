@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.tei;
+package dev.pilotlight.protocol.tei.inputs;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;
@@ -7,7 +7,7 @@ import java.util.Set;
 /// The fields by which other servers change a vector or its form. Text-embeddings-inference ignores
 /// them; here they are refused, because ignoring one would give another answer than the caller
 /// wants.
-final class OtherVectors {
+public final class OtherVectors {
   private static final Set<String> NAMES =
       Set.of(
           "input_type",
@@ -17,6 +17,7 @@ final class OtherVectors {
           "pooling",
           "prompt_name",
           "normalize",
+          "dimensions",
           "truncate",
           "truncation_direction",
           "encoding_format",
@@ -31,7 +32,7 @@ final class OtherVectors {
 
   /// @param name of the field under the cursor, which the route does not have
   /// @throws Refusal INVALID if it would change a vector
-  static void refuse(JsonReader json, String name, Iterable<String> accepted) {
+  public static void refuse(JsonReader json, String name, Iterable<String> accepted) {
     if (NAMES.contains(name) && !json.isNull()) {
       throw Refusal.invalid(
           json.path(),

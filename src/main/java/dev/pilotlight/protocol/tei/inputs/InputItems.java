@@ -1,4 +1,4 @@
-package dev.pilotlight.protocol.tei;
+package dev.pilotlight.protocol.tei.inputs;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
@@ -17,18 +17,18 @@ import java.util.Optional;
 /// @param truncates whether inputs over the model's limit are truncated
 /// @param side where they lose tokens
 /// @param prompt that the request names; only for a model that has prompts
-record InputItems(
+public record InputItems(
     ModelInfo model,
     TokenCoder tokens,
     boolean truncates,
     TruncationSide side,
     Optional<PromptName> prompt) {
-  static final String SIDE = "truncation_direction";
+  public static final String SIDE = "truncation_direction";
 
   private static final int IDS_MAX = 100_000;
 
   /// @throws Refusal INVALID, naming the input
-  List<Item> of(Inputs inputs) {
+  public List<Item> of(Inputs inputs) {
     List<Item> items = new ArrayList<>(inputs.all().size());
     for (int i = 0; i < inputs.all().size(); i++) {
       items.add(item(inputs.all().get(i), inputs.field(i)));
