@@ -135,7 +135,9 @@ public record ModelInfo(
   /// Whether the Open Inference Protocol takes texts for the model, as its input [#TEXT_INPUT]; it
   /// has no form for the results of other tasks, so there the graph's own tensors remain.
   public boolean infersTexts() {
-    return task == Task.EMBEDDING || task == Task.TEXT_CLASSIFICATION;
+    return task == Task.EMBEDDING
+        || task == Task.TEXT_CLASSIFICATION
+        || task == Task.TOKEN_CLASSIFICATION;
   }
 
   /// The graph output that holds a vector for each token, if the model has one: that from which
