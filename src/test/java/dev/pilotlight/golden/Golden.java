@@ -61,6 +61,14 @@ public record Golden(
     return goldens;
   }
 
+  /// The texts that are not empty and need neither truncation nor corrected ids.
+  static List<String> plainTexts() throws IOException {
+    return stored(INT8).stream()
+        .filter(it -> !it.over() && !it.corrected() && !it.text().isEmpty())
+        .map(Golden::text)
+        .toList();
+  }
+
   /// The runtime of the stored answers, in the form of `ModelInfo.runtime()`.
   static String storedRuntime(String model) throws IOException {
     return file(STORED, model).get("runtime").asText();
