@@ -73,9 +73,12 @@ public sealed interface BatchLine {
       if (!info.takesText()) {
         throw Refusal.invalid(
             "model",
-            "model %s takes tensors, not texts; accepted: a model that takes texts, or tensors as"
+            info.takesImages()
+                ? "model %s takes images, not texts; accepted: a line with method, url and body"
                     .formatted(info.name())
-                + " inputs");
+                : "model %s takes tensors, not texts; accepted: a model that takes texts, or tensors as"
+                        .formatted(info.name())
+                    + " inputs");
       }
       if (items.getFirst() instanceof Item.Pair && !info.takesPairs()) {
         throw Refusal.invalid(
