@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param runtime version and optimisation level, such as `onnxruntime-1.29.0/extended`
 /// @param maxTokens the most tokens of an input text, including special tokens; 0 without tokenizer
 /// @param dimensions the length of an embedding; 0 for other tasks
-/// @param labels of a model for text classification; empty for other tasks
+/// @param labels of a classifier; empty for other tasks
 /// @param graphInputs the inputs of the ONNX graph
 /// @param graphOutputs the outputs of the ONNX graph that the protocol can carry
 /// @param otherOutputs the outputs of the ONNX graph that the protocol cannot carry
@@ -51,11 +51,14 @@ public record ModelInfo(
   /// The second texts of pairs, for a model that takes them.
   public static final String PAIR_INPUT = "text_pair";
 
+  /// The image input of a model with an image processor: the bytes of a JPEG or PNG file.
+  public static final String IMAGE_INPUT = "image";
+
   public static final String EMBEDDING_OUTPUT = "embedding";
   public static final String LABEL_OUTPUT = "label";
   public static final String SCORE_OUTPUT = "score";
 
-  /// The values that the graph computed for a text's labels, from which every score follows.
+  /// The values that the graph computed for an item's labels, from which every score follows.
   public static final String LOGITS_OUTPUT = "logits";
 
   private static final int VERSION_DIGITS_MAX = 18;
@@ -106,7 +109,12 @@ public record ModelInfo(
   }
 
   public boolean takesText() {
-    return task != Task.TENSORS;
+    return task == Task.EMBEDDING || task == Task.TEXT_CLASSIFICATION;
+  }
+
+  /// Whether the model takes images, as [Item.Image] has them.
+  public boolean takesImages() {
+    return task == Task.IMAGE_CLASSIFICATION || task == Task.IMAGE_EMBEDDING;
   }
 
   /// Whether the model takes two texts as one item, as [Item.Pair] has them.
@@ -116,22 +124,24 @@ public record ModelInfo(
 
   /// Whether the model gives each text or pair exactly one score, by which texts can be ranked.
   public boolean ranks() {
-    return labels.isPresent() && labels.get().names().size() == 1;
+    return takesText() && labels.isPresent() && labels.get().names().size() == 1;
   }
 
-  /// The inputs in metadata: the text input if the model has one, else those of the graph.
+  /// The inputs in metadata: the text or image input if the model has one, else those of the graph.
   public List<TensorSpec> inputs() {
-    return takesText()
-        ? List.of(new TensorSpec(TEXT_INPUT, Datatype.BYTES, List.of(-1L)))
-        : graphInputs;
+    if (task == Task.TENSORS) {
+      return graphInputs;
+    }
+    String name = takesText() ? TEXT_INPUT : IMAGE_INPUT;
+    return List.of(new TensorSpec(name, Datatype.BYTES, List.of(-1L)));
   }
 
   /// The outputs in metadata, which belong to [#inputs()].
   public List<TensorSpec> outputs() {
     return switch (task) {
-      case EMBEDDING ->
+      case EMBEDDING, IMAGE_EMBEDDING ->
           List.of(new TensorSpec(EMBEDDING_OUTPUT, Datatype.FP32, List.of(-1L, (long) dimensions)));
-      case TEXT_CLASSIFICATION ->
+      case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION ->
           List.of(
               new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L)),
               new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)),
@@ -143,7 +153,7 @@ public record ModelInfo(
   /// The outputs for a request that names none: all but the logits.
   public List<TensorSpec> usualOutputs() {
     List<TensorSpec> all = outputs();
-    return task == Task.TEXT_CLASSIFICATION ? all.subList(0, all.size() - 1) : all;
+    return labels.isPresent() ? all.subList(0, all.size() - 1) : all;
   }
 
   private long labelCount() {

@@ -8,6 +8,10 @@ public enum Task {
   EMBEDDING,
   /// Text, or a pair of texts, to the scores of its labels.
   TEXT_CLASSIFICATION,
+  /// Image to the scores of its labels.
+  IMAGE_CLASSIFICATION,
+  /// Image to one vector.
+  IMAGE_EMBEDDING,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 

@@ -59,6 +59,7 @@ public final class Model {
               case Item.Text t -> textPath().prepare(t);
               case Item.Pair p -> pairPath().prepare(p);
               case Item.Tokens t -> textPath().prepare(t);
+              case Item.Image _ -> throw takesNoImages();
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
                 yield new Prepared.Tensors(t);
@@ -198,9 +199,19 @@ public final class Model {
 
   private TextPath textPath() {
     if (text == null) {
-      throw Refusal.invalid("input", "model %s takes tensors, not texts".formatted(info.name()));
+      throw Refusal.invalid(
+          "input",
+          "model %s takes %s, not texts"
+              .formatted(info.name(), info.takesImages() ? "images" : "tensors"));
     }
     return text;
+  }
+
+  private Refusal takesNoImages() {
+    return Refusal.invalid(
+        Item.FIELD,
+        "model %s takes %s, not images"
+            .formatted(info.name(), info.takesText() ? "texts" : "tensors"));
   }
 
   private TextPath pairPath() {

@@ -37,7 +37,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
               new EmbeddingPlan(from, findings)
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
-          case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
+          case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, TENSORS ->
+              throw new IllegalStateException("no texts have the task " + task);
         };
     Prompt prompt = prompt(head, limited);
     tokens(limited.tokensMax());

@@ -10,6 +10,7 @@ import dev.pilotlight.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,6 +34,8 @@ class KeyBytesTest {
           new Item.Pair("hello", "", false),
           new Item.Pair("\uD800 é".repeat(300), "wörld", true),
           new Item.Tokens(IntStream.range(-3, 400).toArray(), true),
+          new Item.Image(new byte[] {1, 2, 3}),
+          new Item.Image("\uD83D\uDE00".repeat(500).getBytes(StandardCharsets.UTF_8)),
           new Item.Tensors(
               List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),
               List.of("y", "z")));
@@ -111,6 +114,11 @@ class KeyBytesTest {
         for (int id : ids) {
           out.writeInt(id);
         }
+      }
+      case Item.Image(byte[] image) -> {
+        out.writeLong(6);
+        out.writeLong(image.length);
+        out.write(image);
       }
       case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
         out.writeLong(3);

@@ -26,6 +26,7 @@ final class Layers {
           Map.entry("cache", NOUNS),
           Map.entry("runtime", NOUNS),
           Map.entry("wordpiece", Set.of()),
+          Map.entry("image", Set.of("domain")),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
           Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),

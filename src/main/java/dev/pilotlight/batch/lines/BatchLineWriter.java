@@ -119,7 +119,8 @@ public final class BatchLineWriter {
         perItem(json, asked, "label", answers, a -> json.string(label(a)));
         perItem(json, asked, "score", answers, a -> score(json, a));
       }
-      case TENSORS -> throw new IllegalStateException(model.name() + " answers no texts");
+      case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, TENSORS ->
+          throw new IllegalStateException(model.name() + " answers no texts");
     }
     json.field("tokens", answers.stream().mapToLong(a -> a.result().tokens()).sum());
     return ids(json, asked.listed(), answers);
