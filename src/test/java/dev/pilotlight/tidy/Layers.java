@@ -21,7 +21,7 @@ final class Layers {
       Map.ofEntries(
           Map.entry("domain", Set.of()),
           Map.entry("support", Set.of()),
-          Map.entry("protocol", NOUNS),
+          Map.entry("protocol", Set.of("domain", "support", "image")),
           Map.entry("tenant", NOUNS),
           Map.entry("cache", NOUNS),
           Map.entry("runtime", NOUNS),

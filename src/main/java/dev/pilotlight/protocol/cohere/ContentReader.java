@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// `{"content":[{"type":"image_url","image_url":{"url":"data:…"}}]}`. How Cohere makes one vector of
 /// several parts is not published, so an input has one. Not thread-safe; used once.
 final class ContentReader {
+  private static final String IMAGE = "image_url";
   private static final String ACCEPTED = "one text or image_url";
 
   /// The part of an input.
@@ -19,6 +20,9 @@ final class ContentReader {
 
   private final JsonReader json;
   private @Nullable Content content;
+  private @Nullable String type;
+  private @Nullable String text;
+  private @Nullable String url;
 
   ContentReader(JsonReader json) {
     this.json = json;
@@ -51,43 +55,46 @@ final class ContentReader {
 
   private Content part() throws IOException {
     String path = json.path();
-    @Nullable String[] found = new @Nullable String[3];
-    json.object(
-        name -> {
-          switch (name) {
-            case "type" -> found[0] = type();
-            case "text" -> found[1] = text();
-            case "image_url" -> json.object(field -> found[2] = url(field));
-            default -> throw json.unknownField("type, text, image_url");
-          }
-        });
-    boolean isImage = found[0] == null ? found[1] == null : found[0].equals("image_url");
-    String text = isImage ? found[2] : found[1];
-    String name = path + (isImage ? ".image_url.url" : ".text");
-    if (text == null) {
-      throw Refusal.invalid(name, name + " is missing; accepted: a string");
+    json.object(this::partField);
+    boolean isImage = type == null ? url != null : type.equals(IMAGE);
+    String found = isImage ? url : text;
+    String field = path + (isImage ? ".image_url.url" : ".text");
+    if (found == null || found.isEmpty()) {
+      throw Refusal.invalid(field, field + " is missing; accepted: a string");
     }
-    if ((isImage ? found[1] : found[2]) != null) {
+    if (text != null && url != null) {
       throw Refusal.invalid(path, path + " has a text and an image; accepted: " + ACCEPTED);
     }
-    return new Content(text, isImage);
+    return new Content(found, isImage);
+  }
+
+  private void partField(String name) throws IOException {
+    switch (name) {
+      case "type" -> type = type();
+      case "text" -> text = text();
+      case IMAGE -> {
+        url = "";
+        json.object(this::urlField);
+      }
+      default -> throw json.unknownField("type, text, image_url");
+    }
+  }
+
+  private void urlField(String name) throws IOException {
+    if (!name.equals("url")) {
+      throw json.unknownField("url");
+    }
+    url = text();
   }
 
   private String type() throws IOException {
-    String type = json.string();
-    if (!type.equals("text") && !type.equals("image_url")) {
+    String name = json.string();
+    if (!name.equals("text") && !name.equals(IMAGE)) {
       throw Refusal.invalid(
           json.path(),
-          "%s is '%s'; accepted: text, image_url".formatted(json.path(), Text.shorten(type)));
+          "%s is '%s'; accepted: text, image_url".formatted(json.path(), Text.shorten(name)));
     }
-    return type;
-  }
-
-  private String url(String field) throws IOException {
-    if (!field.equals("url")) {
-      throw json.unknownField("url");
-    }
-    return text();
+    return name;
   }
 
   private String text() throws IOException {

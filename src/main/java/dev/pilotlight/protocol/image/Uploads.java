@@ -69,13 +69,17 @@ public final class Uploads {
       throw unsupported(
           field,
           "%s is a %s file, but its type is declared as '%s'; accepted: the type of the bytes, %s"
-              .formatted(field, format.label(), Text.shorten(declared), format.mediaType()));
+              .formatted(field, format.label(), Text.shorten(declared), mediaType(format)));
     }
     return new Item.Image(bytes);
   }
 
+  private static String mediaType(ImageFormat accepted) {
+    return accepted == ImageFormat.JPEG ? "image/jpeg" : "image/png";
+  }
+
   private static boolean isOf(ImageFormat format, String declared) {
-    return declared.equals(format.mediaType())
+    return declared.equals(mediaType(format))
         || (format == ImageFormat.JPEG && declared.equals("image/jpg"));
   }
 

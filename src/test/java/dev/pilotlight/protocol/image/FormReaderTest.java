@@ -44,7 +44,6 @@ final class FormReaderTest {
         "\r\n--Xy",
         "\r\n--XyZa",
         "\r\n--XyZ-",
-        "\r\n\r\n--XyZ\t",
         "--XyZ--",
         "\u00ff\u00d8\u0000\r\n\r\n\u00ff"
       })
