@@ -12,8 +12,8 @@ import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
 
 /// Files of images.
-final class Pictures {
-  static final int RED = 0xFF0000;
+public final class Pictures {
+  public static final int RED = 0xFF0000;
   static final int GREEN = 0x00FF00;
   static final int BLUE = 0x0000FF;
   static final int ORANGE = 0xFF8000;
@@ -25,7 +25,7 @@ final class Pictures {
   private Pictures() {}
 
   /// A PNG file of one colour.
-  static byte[] png(int colour) {
+  public static byte[] png(int colour) {
     return file("png", of(BufferedImage.TYPE_INT_RGB, colour, colour));
   }
 
