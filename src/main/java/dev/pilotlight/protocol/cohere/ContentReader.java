@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an element of `inputs`: `{"content":[{"type":"text","text":"…"}]}`, or
-/// `{"content":[{"type":"image_url","image_url":{"url":"data:…"}}]}`. How Cohere makes one vector of
-/// several parts is not published, so an input has one. Not thread-safe; used once.
+/// `{"content":[{"type":"image_url","image_url":{"url":"data:…"}}]}`. How Cohere makes one vector
+/// of several parts is not published, so an input has one. Not thread-safe; used once.
 final class ContentReader {
   private static final String IMAGE = "image_url";
   private static final String ACCEPTED = "one text or image_url";

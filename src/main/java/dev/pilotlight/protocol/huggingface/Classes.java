@@ -20,7 +20,7 @@ import java.util.Optional;
 /// image, likewise for several.
 ///
 /// @param top how many labels to answer; 0 for all
-/// @param flat whether the labels of a single item are not in a list of their own
+/// @param flat whether the labels of a single item stand without a list around them
 record Classes(PipelineRequest asked, Labels labels, List<Item> items, int top, boolean flat)
     implements Bound {
   private static final int OK = 200;

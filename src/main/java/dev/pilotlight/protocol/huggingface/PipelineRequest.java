@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A request of Hugging Face's inference API: `{"inputs": …}`, or an image as bytes, to the model of
-/// the path, and to its own task or to that of the path.
+/// A request of Hugging Face's inference API: `{"inputs": …}`, or an image as bytes, to the model
+/// of the path, and to its own task or to that of the path.
 ///
 /// Source: <https://huggingface.co/docs/inference-providers/tasks/index>
 ///

@@ -131,7 +131,8 @@ final class FormReader {
     int end = nextDelimiter();
     if (end < 0) {
       throw Refusal.invalid(
-          "body", "the form is truncated: it does not end with its boundary; accepted: " + ACCEPTED);
+          "body",
+          "the form is truncated: it does not end with its boundary; accepted: " + ACCEPTED);
     }
     byte[] data = new byte[end - at];
     System.arraycopy(body, at, data, 0, data.length);

@@ -62,7 +62,8 @@ public final class ImageText {
     }
     String type = HeaderParameters.value(lower.substring(SCHEME.length()));
     // RFC 2397: a data URL without a type is plain text
-    return Uploads.image(field, type.isEmpty() ? "text/plain" : type, decode(field, url, comma + 1));
+    return Uploads.image(
+        field, type.isEmpty() ? "text/plain" : type, decode(field, url, comma + 1));
   }
 
   private static void requireNoUrl(String field, String text) {

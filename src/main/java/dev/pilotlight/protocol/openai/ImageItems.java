@@ -20,8 +20,7 @@ final class ImageItems {
       if (!(item instanceof Item.Text text)) {
         throw Refusal.invalid(
             field,
-            "%s holds token ids, not an image; accepted: %s"
-                .formatted(field, ImageText.ACCEPTED));
+            "%s holds token ids, not an image; accepted: %s".formatted(field, ImageText.ACCEPTED));
       }
       images.add(ImageText.read(field, text.text()));
     }

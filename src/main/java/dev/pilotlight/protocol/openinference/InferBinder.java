@@ -18,9 +18,9 @@ import java.util.Optional;
 /// Binds a request to its model.
 ///
 /// A model with a tokenizer takes one BYTES input `text` of shape `[n]` or `[n,1]`: n items. A
-/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. A model of
-/// images takes one BYTES input `image` likewise. All take their graph's own inputs, too, as a model
-/// without tokenizer does: one item.
+/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. A model
+/// of images takes one BYTES input `image` likewise. All take their graph's own inputs, too, as a
+/// model without tokenizer does: one item.
 public final class InferBinder {
   private InferBinder() {}
 
@@ -47,8 +47,7 @@ public final class InferBinder {
   private static InferCall images(
       InferRequest request, ModelInfo model, List<Tensor> tensors, int itemsMax) {
     int at = place(tensors, ModelInfo.IMAGE_INPUT);
-    return text(
-        request, model, InferImages.of(tensors, elements(tensors, at, itemsMax), at), at);
+    return text(request, model, InferImages.of(tensors, elements(tensors, at, itemsMax), at), at);
   }
 
   private static boolean isText(List<Tensor> tensors, ModelInfo model) {

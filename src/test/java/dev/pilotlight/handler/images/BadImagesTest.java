@@ -139,15 +139,27 @@ final class BadImagesTest {
             400,
             "accepted: one part with a file, whose name is one of data, file, image, inputs"),
         new BadImage(
-            "an empty file", form(COLOURS, part("file", "image/png", new byte[0])), 400, "file is empty"),
+            "an empty file",
+            form(COLOURS, part("file", "image/png", new byte[0])),
+            400,
+            "file is empty"),
         new BadImage(
-            "a text", form(COLOURS, part("image", "text/plain", latin("hello"))), 415, "image is not"),
+            "a text",
+            form(COLOURS, part("image", "text/plain", latin("hello"))),
+            415,
+            "image is not"),
         new BadImage(
             "a PNG as a text", form(COLOURS, part("image", "text/plain", RED)), 415, "text/plain"),
-        new BadImage("a GIF", form(COLOURS, part("data", "", Pictures.gif())), 415, "data is a GIF"),
         new BadImage(
-            "a truncated form", raw(COLOURS, "multipart/form-data; boundary=--f0rm",
-                Pictures.cut(form(COLOURS, file).body(), 200)), 400, "form"));
+            "a GIF", form(COLOURS, part("data", "", Pictures.gif())), 415, "data is a GIF"),
+        new BadImage(
+            "a truncated form",
+            raw(
+                COLOURS,
+                "multipart/form-data; boundary=--f0rm",
+                Pictures.cut(form(COLOURS, file).body(), 200)),
+            400,
+            "form"));
   }
 
   private static List<BadImage> texts() {
@@ -155,7 +167,11 @@ final class BadImagesTest {
         json("a sentence", "'inputs':'a cat sleeps'", 400, "inputs is not base64"),
         json("a word that is base64", "'inputs':'word'", 415, "not of a known image format"),
         json("base64 of a GIF", "'inputs':'" + base64(Pictures.gif()) + "'", 415, "GIF"),
-        json("line breaks", "'inputs':'" + base64(RED).substring(0, 20) + "\\n'", 400, "line breaks"),
+        json(
+            "line breaks",
+            "'inputs':'" + base64(RED).substring(0, 20) + "\\n'",
+            400,
+            "line breaks"),
         json("a URL", "'inputs':'https://example.com/cat.jpg'", 400, "not fetched"),
         json("another URL", "'inputs':'s3://bucket/cat.jpg'", 400, "not fetched"),
         json("a file", "'inputs':'file:///etc/passwd'", 400, "not fetched"),
@@ -166,22 +182,42 @@ final class BadImagesTest {
         json("nothing in it", "'inputs':'data:image/png;base64,'", 400, "inputs is empty"),
         json("spaces in it", "'inputs':'data:image/png;base64,iVBO Rw0K'", 400, "not base64"),
         json("an empty text", "'inputs':''", 400, "inputs is empty"),
-        json("a GIF in a list", "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.gif()) + "']", 415, "inputs[1]"),
-        json("half a PNG in a list", "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.cut(RED, 20)) + "']", 400, "inputs[1]"),
+        json(
+            "a GIF in a list",
+            "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.gif()) + "']",
+            415,
+            "inputs[1]"),
+        json(
+            "half a PNG in a list",
+            "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.cut(RED, 20)) + "']",
+            400,
+            "inputs[1]"),
         json("a pair", "'inputs':{'text':'a','text_pair':'b'}", 400, "pair of texts"),
-        json("sentences", "'inputs':{'source_sentence':'a','sentences':['b']}", 400, "sentence-similarity"));
+        json(
+            "sentences",
+            "'inputs':{'source_sentence':'a','sentences':['b']}",
+            400,
+            "sentence-similarity"));
   }
 
   private static List<BadImage> parameters() {
     String image = "'inputs':'" + base64(RED) + "',";
     return List.of(
-        json("truncate", image + "'parameters':{'truncate':true}", 400, "parameters.truncate is not"),
+        json(
+            "truncate",
+            image + "'parameters':{'truncate':true}",
+            400,
+            "parameters.truncate is not"),
         json("a prompt", image + "'parameters':{'prompt_name':'a'}", 400, "prompt_name is not"),
         json("all scores", image + "'parameters':{'return_all_scores':true}", 400, "return_all"),
         json("normalize", image + "'normalize':true", 400, "not a parameter of the task image-c"),
         json("no label", image + "'parameters':{'top_k':0}", 400, "top_k"),
         json("a function", image + "'parameters':{'function_to_apply':'tanh'}", 400, "softmax"),
-        json("labels to choose", image + "'parameters':{'candidate_labels':['a']}", 400, "candidate"));
+        json(
+            "labels to choose",
+            image + "'parameters':{'candidate_labels':['a']}",
+            400,
+            "candidate"));
   }
 
   private static List<BadImage> models() {

@@ -83,6 +83,8 @@ public final class ImageModels {
         {"architectures": ["CLIPVisionModelWithProjection"], "model_type": "clip_vision_model"}
         """);
     models.with(COLUMNS, columns()).with(COLUMNS, "preprocessor_config.json", PLAIN);
+    models.with(
+        COLUMNS, "pilotlight.json", "{\"task\": \"image-embedding\", \"pooling\": \"cls\"}");
     return models.with(
         COLUMNS, "config.json", "{\"architectures\": [\"ViTModel\"], \"model_type\": \"vit\"}");
   }
@@ -90,7 +92,9 @@ public final class ImageModels {
   /// The mean of each channel as [#COLOURS] and [#EYE] get it.
   static double[] means(int colour) {
     return new double[] {
-      (colour >> 16 & 0xFF) / MAX * 2 - 1, (colour >> 8 & 0xFF) / MAX * 2 - 1, (colour & 0xFF) / MAX * 2 - 1
+      (colour >> 16 & 0xFF) / MAX * 2 - 1,
+      (colour >> 8 & 0xFF) / MAX * 2 - 1,
+      (colour & 0xFF) / MAX * 2 - 1
     };
   }
 
@@ -113,8 +117,7 @@ public final class ImageModels {
     return means("colours", SIDE)
         .output("logits", FP32, "batch", 6)
         .initializer(Tensor.ofFloats("weights", new long[] {3, 6}, weights))
-        .initializer(
-            Tensor.ofFloats("bias", new long[] {6}, new float[] {0, 0, 0, 0.5f, 0.5f, -1}))
+        .initializer(Tensor.ofFloats("bias", new long[] {6}, new float[] {0, 0, 0, 0.5f, 0.5f, -1}))
         .node("MatMul", List.of("means", "weights"), List.of("weighted"))
         .node("Add", List.of("weighted", "bias"), List.of("logits"));
   }

@@ -115,7 +115,8 @@ final class ImagePipelineTest {
       assertThat(send(raw(path, type, image).compressed()).toString()).isEqualTo(expected);
       assertThat(send(form(path, image)).toString()).isEqualTo(expected);
     }
-    for (String text : List.of(base64(image), dataUrl(image), "DATA:Image/PNG;x=y;BASE64," + base64(image))) {
+    for (String text :
+        List.of(base64(image), dataUrl(image), "DATA:Image/PNG;x=y;BASE64," + base64(image))) {
       assertThat(post("/models/" + COLOURS, "{'inputs':'" + text + "'}").toString())
           .isEqualTo(expected);
     }
@@ -125,7 +126,8 @@ final class ImagePipelineTest {
   void aListOfImagesGivesAListOfAnswers() {
     String red = base64(Pictures.png(RED));
     String blue = dataUrl(Pictures.png(BLUE));
-    JsonNode answer = post("/models/" + COLOURS, "{'inputs':['" + red + "','" + blue + "','" + red + "']}");
+    JsonNode answer =
+        post("/models/" + COLOURS, "{'inputs':['" + red + "','" + blue + "','" + red + "']}");
     assertThat(answer).hasSize(3);
     assertLabels(answer.get(0), softmax(ImageModels.logits(RED)), 5);
     assertLabels(answer.get(1), softmax(ImageModels.logits(BLUE)), 5);
@@ -133,7 +135,8 @@ final class ImagePipelineTest {
     JsonNode vectors = post("/models/" + EYE, "{'inputs':['" + red + "','" + blue + "']}");
     assertThat(vectors).hasSize(2);
     assertThat(vectors.get(1).get(2).asDouble()).isPositive();
-    assertThat(post("/models/" + EYE, "{'inputs':['" + red + "']}").get(0)).isEqualTo(vectors.get(0));
+    assertThat(post("/models/" + EYE, "{'inputs':['" + red + "']}").get(0))
+        .isEqualTo(vectors.get(0));
   }
 
   @ParameterizedTest
@@ -142,7 +145,10 @@ final class ImagePipelineTest {
     double[] means = ImageModels.means(colour);
     JsonNode answer = send(raw("/models/" + EYE, "image/png", Pictures.png(colour)));
     assertDirection(answer, means);
-    assertThat(send(form("/models/" + EYE + "/pipeline/image-feature-extraction", Pictures.png(colour))))
+    assertThat(
+            send(
+                form(
+                    "/models/" + EYE + "/pipeline/image-feature-extraction", Pictures.png(colour))))
         .isEqualTo(answer);
   }
 
@@ -173,7 +179,9 @@ final class ImagePipelineTest {
       length += value * value;
       expectedLength += expected[i] * expected[i];
     }
-    assertThat(product / Math.sqrt(length * expectedLength)).as(vector.toString()).isCloseTo(1, within(2e-2));
+    assertThat(product / Math.sqrt(length * expectedLength))
+        .as(vector.toString())
+        .isCloseTo(1, within(2e-2));
   }
 
   @Test
@@ -197,8 +205,7 @@ final class ImagePipelineTest {
             TestRequest.post(path, "{\"inputs\":\"" + dataUrl(image) + "\"}"))) {
       assertThat(status(again)).contains("hit");
     }
-    assertThat(status(raw(path, "image/png", image).with("x-use-cache", "false")))
-        .contains("fwd");
+    assertThat(status(raw(path, "image/png", image).with("x-use-cache", "false"))).contains("fwd");
   }
 
   private static String status(TestRequest request) {

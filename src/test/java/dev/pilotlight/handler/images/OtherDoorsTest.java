@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Images at the doors of OpenAI, Azure, Cohere and the Open Inference Protocol. Each answer is that
-/// of Hugging Face's door, whose tests have the formulas.
+/// Images at the doors of OpenAI, Azure, Cohere and the Open Inference Protocol. Each answer is
+/// that of Hugging Face's door, whose tests have the formulas.
 final class OtherDoorsTest {
   private static final byte[] RED = Pictures.png(Pictures.RED);
   private static final byte[] ORANGE = Pictures.jpeg(Pictures.ORANGE);
@@ -68,8 +68,7 @@ final class OtherDoorsTest {
       assertThat(answer.at("/model").asText()).isEqualTo("eye");
       assertThat(answer.at("/usage/total_tokens").asInt()).isZero();
     }
-    JsonNode one =
-        post("/openai/deployments/eye/embeddings", "{'input':'" + base64(RED) + "'}");
+    JsonNode one = post("/openai/deployments/eye/embeddings", "{'input':'" + base64(RED) + "'}");
     assertThat(one.at("/data/0/embedding")).isEqualTo(vector(RED));
   }
 
@@ -77,10 +76,7 @@ final class OtherDoorsTest {
   void aDataUrlForAModelOfTextsIsAText() {
     String text = "data:image/png;base64,iVBORw0KGgo=";
     JsonNode answer = post("/v1/embeddings", "{'input':'" + text + "'}");
-    JsonNode same =
-        post(
-            "/models/" + ImageModels.TEXTS,
-            "{'inputs':'" + text + "'}");
+    JsonNode same = post("/models/" + ImageModels.TEXTS, "{'inputs':'" + text + "'}");
     assertThat(answer.at("/data/0/embedding")).isEqualTo(same);
     assertThat(answer.at("/usage/total_tokens").asInt()).isGreaterThan(2);
   }
@@ -187,7 +183,8 @@ final class OtherDoorsTest {
             "{'inputs':[{'name':'pixel_values','datatype':'FP32','shape':[1,3,8,8],'data':["
                 + zeros
                 + "]}]}");
-    assertThat(output(answer, "logits").get("data").toString()).isEqualTo("[0.0,0.0,0.0,0.5,0.5,-1.0]");
+    assertThat(output(answer, "logits").get("data").toString())
+        .isEqualTo("[0.0,0.0,0.0,0.5,0.5,-1.0]");
   }
 
   private static JsonNode output(JsonNode answer, String name) {

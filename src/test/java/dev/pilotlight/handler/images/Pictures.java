@@ -87,8 +87,34 @@ public final class Pictures {
   /// The beginning of a JPEG file with four colours.
   static byte[] cmyk() {
     byte[] frame = {
-      (byte) 0xFF, (byte) 0xC0, 0, 20, 8, 0, SIDE, 0, SIDE, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4,
-      0x11, 0, (byte) 0xFF, (byte) 0xDA, 0, 2, 0, 0
+      (byte) 0xFF,
+      (byte) 0xC0,
+      0,
+      20,
+      8,
+      0,
+      SIDE,
+      0,
+      SIDE,
+      4,
+      1,
+      0x11,
+      0,
+      2,
+      0x11,
+      0,
+      3,
+      0x11,
+      0,
+      4,
+      0x11,
+      0,
+      (byte) 0xFF,
+      (byte) 0xDA,
+      0,
+      2,
+      0,
+      0
     };
     return insert(Arrays.copyOf(jpeg(RED), 2), 2, frame);
   }
@@ -96,8 +122,42 @@ public final class Pictures {
   /// A JPEG file with EXIF's orientation.
   static byte[] oriented(byte[] jpeg, int orientation) {
     byte[] exif = {
-      (byte) 0xFF, (byte) 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1,
-      0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0
+      (byte) 0xFF,
+      (byte) 0xE1,
+      0,
+      34,
+      'E',
+      'x',
+      'i',
+      'f',
+      0,
+      0,
+      'M',
+      'M',
+      0,
+      42,
+      0,
+      0,
+      0,
+      8,
+      0,
+      1,
+      1,
+      0x12,
+      0,
+      3,
+      0,
+      0,
+      0,
+      1,
+      0,
+      (byte) orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
     };
     return insert(jpeg, 2, exif);
   }

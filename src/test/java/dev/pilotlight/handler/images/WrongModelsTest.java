@@ -112,7 +112,9 @@ final class WrongModelsTest {
         cohere(
             "a mixture",
             "'input_type':'clustering','inputs':[{'content':[{'text':'a'}]},"
-                + "{'content':[{'image_url':{'url':'" + RED + "'}}]}]",
+                + "{'content':[{'image_url':{'url':'"
+                + RED
+                + "'}}]}]",
             400,
             "inputs[1] is of another kind"),
         at(
@@ -144,7 +146,9 @@ final class WrongModelsTest {
         infer("an umlaut", "'image','datatype':'BYTES','shape':[1],'data':['ä']", 415, "format"),
         infer(
             "two inputs",
-            "'image','datatype':'BYTES','shape':[1],'data':['" + RED + "']},"
+            "'image','datatype':'BYTES','shape':[1],'data':['"
+                + RED
+                + "']},"
                 + "{'name':'text','datatype':'BYTES','shape':[1],'data':['a']",
             400,
             "inputs[1].name"),

@@ -114,8 +114,8 @@ final class FormReaderTest {
         "multipart/form-data",
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=\"\"",
-        "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            + "aaaaaaaaaa",
+        "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "multipart/form-data boundary=XyZ",
       })
   void aTypeWithoutABoundaryIsRefused(String type) {
@@ -132,11 +132,14 @@ final class FormReaderTest {
         "another boundary | '--Abc\r\n\r\n\r\n--Abc--' | does not have the boundary",
         "no part | '--XyZ--' | has no part",
         "no end | '--XyZ\r\nContent-Disposition: form-data; name=data\r\n\r\nabc' | truncated",
-        "half an end | '--XyZ\r\nContent-Disposition: form-data; name=data\r\n\r\n\r\n--Xy' | truncated",
+        "half an end | '--XyZ\r\nContent-Disposition: form-data; name=data\r\n\r\n\r\n--Xy'"
+            + " | truncated",
         "no end of headers | '--XyZ\r\nContent-Disposition: form-data' | headers of a part",
         "no headers | '--XyZ\r\n\r\nabc\r\n--XyZ--' | content-disposition",
-        "an attachment | '--XyZ\r\nContent-Disposition: file; name=data\r\n\r\n\r\n--XyZ--' | form-data",
-        "no name | '--XyZ\r\nContent-Disposition: form-data\r\n\r\n\r\n--XyZ--' | form-data; name=",
+        "an attachment | '--XyZ\r\nContent-Disposition: file; name=data\r\n\r\n\r\n--XyZ--'"
+            + " | form-data",
+        "no name | '--XyZ\r\nContent-Disposition: form-data\r\n\r\n\r\n--XyZ--'"
+            + " | form-data; name=",
       })
   void aBrokenFormIsRefused(String name, String body, String part) {
     Refusal refusal = refusal(TYPE, body);
