@@ -24,6 +24,7 @@ record BadImage(String name, TestRequest request, int status, String part) {
     String path = request.path();
     if (path.startsWith("/v1/embed") && !path.equals("/v1/embeddings")
         || path.equals("/v2/embed")
+        || path.equals("/embeddings")
         || path.contains("rerank") && path.startsWith("/v")) {
       assertThat(body.get("message").isTextual()).as(body.toString()).isTrue();
       return body.get("message").asText();

@@ -126,7 +126,7 @@ final class BadImagesTest {
             raw(COLOURS, "multipart/form-data; boundary=a", RED),
             400,
             "does not have the boundary"),
-        new BadImage("no part", form(COLOURS, new byte[0][]), 400, "does not have the boundary"),
+        new BadImage("no part", form(COLOURS, new byte[0][]), 400, "the form has no part"),
         new BadImage("two files", form(COLOURS, file, file), 400, "data is a second part"),
         new BadImage(
             "a field after the file",
@@ -156,10 +156,10 @@ final class BadImagesTest {
             "a truncated form",
             raw(
                 COLOURS,
-                "multipart/form-data; boundary=--f0rm",
+                "multipart/form-data; boundary=----f0rm",
                 Pictures.cut(form(COLOURS, file).body(), 200)),
             400,
-            "form"));
+            "the form is truncated"));
   }
 
   private static List<BadImage> texts() {

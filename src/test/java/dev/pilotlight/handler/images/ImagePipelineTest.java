@@ -7,7 +7,7 @@ import static dev.pilotlight.handler.images.ImageModels.LABELS;
 import static dev.pilotlight.handler.images.ImageModels.LAMPS;
 import static dev.pilotlight.handler.images.ImageRequests.base64;
 import static dev.pilotlight.handler.images.ImageRequests.dataUrl;
-import static dev.pilotlight.handler.images.ImageRequests.form;
+import static dev.pilotlight.handler.images.ImageRequests.upload;
 import static dev.pilotlight.handler.images.ImageRequests.raw;
 import static dev.pilotlight.handler.images.Pictures.BLUE;
 import static dev.pilotlight.handler.images.Pictures.GREEN;
@@ -113,7 +113,7 @@ final class ImagePipelineTest {
             "/pipeline/image-classification/" + COLOURS)) {
       assertThat(send(raw(path, type, image)).toString()).isEqualTo(expected);
       assertThat(send(raw(path, type, image).compressed()).toString()).isEqualTo(expected);
-      assertThat(send(form(path, image)).toString()).isEqualTo(expected);
+      assertThat(send(upload(path, image)).toString()).isEqualTo(expected);
     }
     for (String text :
         List.of(base64(image), dataUrl(image), "DATA:Image/PNG;x=y;BASE64," + base64(image))) {
@@ -147,7 +147,7 @@ final class ImagePipelineTest {
     assertDirection(answer, means);
     assertThat(
             send(
-                form(
+                upload(
                     "/models/" + EYE + "/pipeline/image-feature-extraction", Pictures.png(colour))))
         .isEqualTo(answer);
   }
@@ -201,7 +201,7 @@ final class ImagePipelineTest {
     for (TestRequest again :
         List.of(
             raw(path, "", image),
-            form(path, image),
+            upload(path, image),
             TestRequest.post(path, "{\"inputs\":\"" + dataUrl(image) + "\"}"))) {
       assertThat(status(again)).contains("hit");
     }

@@ -16,7 +16,7 @@ final class ImageRequests {
   }
 
   /// A form with one file, as curl's `-F data=@file` sends it.
-  static TestRequest form(String path, byte[] image) {
+  static TestRequest upload(String path, byte[] image) {
     return form(path, part("data", "image/png", image));
   }
 
