@@ -109,12 +109,12 @@ public record ModelInfo(
   }
 
   public boolean takesText() {
-    return task == Task.EMBEDDING || task == Task.TEXT_CLASSIFICATION;
+    return task.takesText();
   }
 
   /// Whether the model takes images, as [Item.Image] has them.
   public boolean takesImages() {
-    return task == Task.IMAGE_CLASSIFICATION || task == Task.IMAGE_EMBEDDING;
+    return task.takesImages();
   }
 
   /// Whether the model takes two texts as one item, as [Item.Pair] has them.

@@ -15,6 +15,14 @@ public enum Task {
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
 
+  public boolean takesText() {
+    return this == EMBEDDING || this == TEXT_CLASSIFICATION;
+  }
+
+  public boolean takesImages() {
+    return this == IMAGE_CLASSIFICATION || this == IMAGE_EMBEDDING;
+  }
+
   /// The name in `pilotlight.json` and metadata, such as `text-classification`.
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -41,6 +41,8 @@ final class JpegHeader {
   private boolean jfif;
   private int transform = -1;
   private byte[] frame = {};
+  private boolean progressive;
+  private int scans;
 
   private JpegHeader(byte[] bytes) {
     this.bytes = bytes;
@@ -75,6 +77,7 @@ final class JpegHeader {
       segment(marker, Arrays.copyOfRange(bytes, at + 2, at + length));
       at += length;
       if (marker == SOS) {
+        scans = at - length - 2;
         return;
       }
     }
@@ -97,6 +100,7 @@ final class JpegHeader {
         throw broken(ImageFormat.JPEG, "it has several frames");
       }
       frame = data;
+      progressive = marker == SOF2;
     } else if (marker == APP1 && begins(data, EXIF)) {
       exif.add(Arrays.copyOfRange(data, EXIF.length, data.length));
     } else if (marker == APP1 && begins(data, XMP)) {
@@ -148,24 +152,57 @@ final class JpegHeader {
               throw unsupported(
                   "the JPEG file has %d colours; 1 and 3 are accepted".formatted(components));
         };
+    if (progressive && !JpegScans.areComplete(bytes, scans, components)) {
+      throw unsupported("the progressive JPEG file lacks some of its scans");
+    }
     int orientation = Orientation.find(exif, xmp);
     return new ImageHeader(ImageFormat.JPEG, width, height, colours, orientation);
   }
 
-  /// As libjpeg guesses: by JFIF's segment, Adobe's transform, else the components' ids.
   private Colours threeComponents() {
+    requireSampling();
+    return isYCbCr() ? Colours.YCBCR : Colours.RGB;
+  }
+
+  /// Refuses chrominances that libjpeg 6b, which the JDK has, enlarges in another way than
+  /// libjpeg-turbo, which Pillow has.
+  private void requireSampling() {
+    int luminance = sampling(0);
+    for (int component = 1; component < 3; component++) {
+      int chrominance = sampling(component);
+      int across = (luminance >> 4) / Math.max(1, chrominance >> 4);
+      int down = (luminance & 0xF) / Math.max(1, chrominance & 0xF);
+      boolean exact =
+          across * (chrominance >> 4) == luminance >> 4
+              && down * (chrominance & 0xF) == (luminance & 0xF)
+              && (down == 1 ? across == 1 || across == 2 || across == 4 : down == 2 && across == 2);
+      if (!exact) {
+        throw unsupported(
+            "the JPEG file has an unusual sampling of colours; 4:4:4, 4:2:2, 4:2:0 and 4:1:1 are"
+                + " accepted");
+      }
+    }
+  }
+
+  /// Four bits each: how many blocks a component has across and down.
+  private int sampling(int component) {
+    return frame[FRAME_BYTES + component * COMPONENT_BYTES + 1] & 0xFF;
+  }
+
+  /// As libjpeg guesses: by JFIF's segment, Adobe's transform, else the components' ids.
+  private boolean isYCbCr() {
     if (jfif) {
-      return Colours.YCBCR;
+      return true;
     }
     if (transform >= 0) {
-      return transform == 0 ? Colours.RGB : Colours.YCBCR;
+      return transform != 0;
     }
     byte[] ids = {
       frame[FRAME_BYTES],
       frame[FRAME_BYTES + COMPONENT_BYTES],
       frame[FRAME_BYTES + 2 * COMPONENT_BYTES]
     };
-    return Arrays.equals(ids, ascii("RGB")) ? Colours.RGB : Colours.YCBCR;
+    return !Arrays.equals(ids, ascii("RGB"));
   }
 
   private static int unsigned(byte[] data, int at) {

@@ -30,6 +30,7 @@ public final class Model {
   private final ModelInfo info;
   private final Graph graph;
   private final @Nullable TextPath text;
+  private final @Nullable ImagePath images;
   private final RunTimer timer;
   // runs hold the read lock; close() waits for them, because native memory must not be freed during
   // a run
@@ -37,11 +38,18 @@ public final class Model {
   private boolean closed;
   private volatile boolean answered;
 
-  /// @param text absent if the model takes tensors only
-  Model(ModelInfo info, Graph graph, @Nullable TextPath text, RunTimer timer) {
+  /// @param text absent if the model takes no texts
+  /// @param images absent if the model takes no images
+  Model(
+      ModelInfo info,
+      Graph graph,
+      @Nullable TextPath text,
+      @Nullable ImagePath images,
+      RunTimer timer) {
     this.info = info;
     this.graph = graph;
     this.text = text;
+    this.images = images;
     this.timer = timer;
   }
 
@@ -59,7 +67,7 @@ public final class Model {
               case Item.Text t -> textPath().prepare(t);
               case Item.Pair p -> pairPath().prepare(p);
               case Item.Tokens t -> textPath().prepare(t);
-              case Item.Image _ -> throw takesNoImages();
+              case Item.Image i -> imagePath().prepare(i);
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
                 yield new Prepared.Tensors(t);
@@ -67,8 +75,8 @@ public final class Model {
             });
   }
 
-  /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
-  /// `logits`; tensors with the wanted outputs, in the order wanted.
+  /// Answers one item: a text, a pair, token ids or an image with `embedding`, or with `label`,
+  /// `score` and `logits`; tensors with the wanted outputs, in the order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short
@@ -96,6 +104,7 @@ public final class Model {
         () ->
             switch (prepared) {
               case Prepared.Text text -> requireFinite(textPath().run(text));
+              case Prepared.Image image -> requireFinite(imagePath().run(image));
               case Prepared.Tensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
             });
   }
@@ -154,6 +163,10 @@ public final class Model {
       run(new Item.Text(PRIMING_TEXT, true));
       return;
     }
+    if (images != null) {
+      images.prime();
+      return;
+    }
     try {
       List<Tensor> zeros = info.graphInputs().stream().map(Model::zeros).toList();
       run(new Item.Tensors(zeros, info.graphOutputs().stream().map(TensorSpec::name).toList()));
@@ -207,11 +220,14 @@ public final class Model {
     return text;
   }
 
-  private Refusal takesNoImages() {
-    return Refusal.invalid(
-        Item.FIELD,
-        "model %s takes %s, not images"
-            .formatted(info.name(), info.takesText() ? "texts" : "tensors"));
+  private ImagePath imagePath() {
+    if (images == null) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "model %s takes %s, not images"
+              .formatted(info.name(), info.takesText() ? "texts" : "tensors"));
+    }
+    return images;
   }
 
   private TextPath pairPath() {

@@ -44,6 +44,10 @@ public record ModelFiles(
   public static final String MODULES = "modules.json";
   public static final String POOLING = "1_Pooling/config.json";
   public static final String OVERRIDES = "pilotlight.json";
+
+  /// The image processor of transformers.
+  public static final String PREPROCESSOR = "preprocessor_config.json";
+
   public static final String MODULE_WEIGHTS = "model.safetensors";
 
   private static final Set<String> CONFIGS =
@@ -55,7 +59,7 @@ public record ModelFiles(
                   MODULES,
                   POOLING,
                   OVERRIDES,
-                  "preprocessor_config.json",
+                  PREPROCESSOR,
                   "special_tokens_map.json",
                   SentenceConfig.WHOLE),
               SentenceConfig.NAMES)
