@@ -77,9 +77,7 @@ public sealed interface BatchLine {
                 .formatted(
                     info.name(),
                     info.takesImages() ? "images" : "tensors",
-                    info.takesImages()
-                        ? "a line with method, url and body"
-                        : "tensors as inputs"));
+                    info.takesImages() ? "a line with method, url and body" : "tensors as inputs"));
       }
       if (items.getFirst() instanceof Item.Pair && !info.takesPairs()) {
         throw Refusal.invalid(

@@ -192,6 +192,15 @@ final class BadImagesTest {
             "'inputs':['" + dataUrl(RED) + "','" + base64(Pictures.cut(RED, 20)) + "']",
             400,
             "inputs[1]"),
+        json(
+            "missing pixels in a list",
+            "'inputs':['"
+                + dataUrl(RED)
+                + "','"
+                + base64(Pictures.cut(RED, RED.length - 20))
+                + "']",
+            400,
+            "inputs[1]"),
         json("a pair", "'inputs':{'text':'a','text_pair':'b'}", 400, "pair of texts"),
         json(
             "sentences",
