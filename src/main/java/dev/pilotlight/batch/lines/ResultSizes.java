@@ -3,7 +3,6 @@ package dev.pilotlight.batch.lines;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Task;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,10 +27,7 @@ public final class ResultSizes {
     if (item instanceof Item.Tensors) {
       return TENSORS_BYTES;
     }
-    int floats =
-        model.task() == Task.EMBEDDING
-            ? model.dimensions()
-            : model.labels().map(labels -> labels.names().size()).orElse(0);
+    int floats = model.labels().map(labels -> labels.names().size()).orElse(model.dimensions());
     return LEAST_BYTES + (long) floats * Float.BYTES;
   }
 
