@@ -130,6 +130,8 @@ def pngs():
     write("palette-transparent.png", encoded(rgb.quantize(200), "PNG", transparency=bytes(range(200))))
     write("transparent-colour.png", encoded(rgb, "PNG", transparency=rgb.getpixel((3, 3))))
     write("interlaced.png", adam7(rgb))
+    write("grey-transparent.png", encoded(rgb.convert("L"), "PNG", transparency=77))
+    write("palette-4-transparent.png", encoded(rgb.quantize(16), "PNG", bits=4, transparency=3))
     write("gamma.png", with_chunk(encoded(rgb, "PNG"), chunk(b"gAMA", struct.pack(">I", 45455))))
     grey_gamma = encoded(rgb.convert("L"), "PNG")
     write("grey-gamma.png", with_chunk(grey_gamma, chunk(b"gAMA", struct.pack(">I", 45455))))

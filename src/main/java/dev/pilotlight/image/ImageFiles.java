@@ -6,8 +6,7 @@ import dev.pilotlight.domain.Refusal;
 /// .convert("RGB")`.
 public final class ImageFiles {
   /// The module of the JDK that has the decoders.
-  private static final boolean DECODES =
-      ModuleLayer.boot().findModule("java.desktop").isPresent();
+  private static final boolean DECODES = ModuleLayer.boot().findModule("java.desktop").isPresent();
 
   private ImageFiles() {}
 
@@ -24,8 +23,8 @@ public final class ImageFiles {
   }
 
   /// @param header of these bytes
-  /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid,
-  ///   `UNAVAILABLE` if this Java runtime cannot decode images
+  /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid, `UNAVAILABLE`
+  ///   if this Java runtime cannot decode images
   public static Pixels decode(byte[] bytes, ImageHeader header) {
     requireDecoder();
     return ImageDecoder.decode(bytes, header).upright(header.orientation());

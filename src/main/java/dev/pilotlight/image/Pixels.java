@@ -73,8 +73,7 @@ public record Pixels(int width, int height, byte[] rgb) {
     for (int y = 0; y < cropHeight; y++) {
       int row = y + top;
       if (row >= 0 && row < height) {
-        System.arraycopy(
-            rgb, at(from, row), crop.rgb, crop.at(from - left, y), pixels * BANDS);
+        System.arraycopy(rgb, at(from, row), crop.rgb, crop.at(from - left, y), pixels * BANDS);
       }
     }
     return crop;

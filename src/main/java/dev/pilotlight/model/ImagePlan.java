@@ -64,9 +64,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
     requireSize(processor, graph.inputs().getFirst().shape());
     findings.plan("pixels", PIXELS);
     processor.resize().ifPresent(to -> findings.decide("resize", to, file.name()));
-    processor
-        .resize()
-        .ifPresent(_ -> findings.decide("resample", processor.filter(), file.name()));
+    processor.resize().ifPresent(_ -> findings.decide("resample", processor.filter(), file.name()));
     processor.crop().ifPresent(size -> findings.decide("crop", size, file.name()));
     Head head =
         task == Task.IMAGE_CLASSIFICATION
@@ -106,8 +104,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
   private EmbeddingHead embedding() {
     Optional<String> wanted = from.overrides().output();
     List<PoolingMode> modes = from.overrides().pooling();
-    String name =
-        wanted.orElseGet(() -> modes.isEmpty() ? EMBEDS : has(EMBEDS) ? EMBEDS : HIDDEN);
+    String name = wanted.orElseGet(() -> modes.isEmpty() ? EMBEDS : has(EMBEDS) ? EMBEDS : HIDDEN);
     TensorSpec output =
         graph.outputs().stream()
             .filter(it -> it.name().equals(name) && it.datatype().isFloat())
@@ -122,8 +119,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
           "the graph's %s has shape %s; [1, size] or [1, parts, size] is needed"
               .formatted(name, output.shape()));
     }
-    findings.decide(
-        OUTPUT, name, wanted.isPresent() ? ModelFiles.OVERRIDES : Fact.GRAPH);
+    findings.decide(OUTPUT, name, wanted.isPresent() ? ModelFiles.OVERRIDES : Fact.GRAPH);
     boolean pooled = rank == POOLED_RANK;
     if (pooled && !modes.isEmpty()) {
       findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");

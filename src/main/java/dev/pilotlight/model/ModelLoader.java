@@ -124,8 +124,7 @@ public final class ModelLoader {
     TextPlan texts = new TextPlan(from, graph, tokenizer, findings);
     TextPath path = texts.path(plan.task());
     Answers answers =
-        new Answers(
-            path.tokenizer().tokensMax(), texts.dimensions(path), path.head().labels());
+        new Answers(path.tokenizer().tokensMax(), texts.dimensions(path), path.head().labels());
     ModelInfo info = info(from, plan.task(), digest, opened, answers, findings);
     return new Model(info, graph, path, null, timer);
   }

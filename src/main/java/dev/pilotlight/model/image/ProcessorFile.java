@@ -80,9 +80,7 @@ public final class ProcessorFile {
         file.text(TYPE)
             .or(() -> file.text(OLD_TYPE))
             .orElseThrow(
-                () ->
-                    failure(
-                        file, "%s is missing; accepted: %s", TYPE, ProcessorType.accepted()));
+                () -> failure(file, "%s is missing; accepted: %s", TYPE, ProcessorType.accepted()));
     ProcessorType type =
         ProcessorType.named(name)
             .orElseThrow(
@@ -110,8 +108,7 @@ public final class ProcessorFile {
         crop = Optional.of(new Size(edge, edge));
       }
     }
-    return new ImageProcessor(
-        target, resizes ? filter() : Resampling.NEAREST, crop, levels());
+    return new ImageProcessor(target, resizes ? filter() : Resampling.NEAREST, crop, levels());
   }
 
   /// Refuses a setting that is not understood, unless it is off.
@@ -191,8 +188,7 @@ public final class ProcessorFile {
   }
 
   private Size sides(String key, Map<?, ?> map, String accepted) {
-    return new Size(
-        size(key, map.get("width"), accepted), size(key, map.get("height"), accepted));
+    return new Size(size(key, map.get("width"), accepted), size(key, map.get("height"), accepted));
   }
 
   private int size(String key, @Nullable Object value, String accepted) {

@@ -49,7 +49,7 @@ final class ModelSettingsTest {
                 Map.entry("PILOTLIGHT_MODEL_SETTLE_MS", "8"),
                 Map.entry("PILOTLIGHT_MODEL_RELIST_MS", "9"),
                 Map.entry("PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10"),
-                    Map.entry("PILOTLIGHT_IMAGE_PIXELS_MAX", "1000")));
+                Map.entry("PILOTLIGHT_IMAGE_PIXELS_MAX", "1000")));
 
     assertThat(ModelSettings.from(settings))
         .isEqualTo(
