@@ -21,7 +21,7 @@ final class Layers {
       Map.ofEntries(
           Map.entry("domain", Set.of()),
           Map.entry("support", Set.of()),
-          Map.entry("protocol", NOUNS),
+          Map.entry("protocol", Set.of("domain", "support", "image")),
           Map.entry("tenant", NOUNS),
           Map.entry("cache", NOUNS),
           Map.entry("runtime", NOUNS),
@@ -55,20 +55,27 @@ final class Layers {
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
-          Map.entry("protocol.cohere", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.image", Set.of("protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.cohere",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
           Map.entry("protocol.ollama", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.tei", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry(
-              "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
-          Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
+              "protocol.huggingface",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
+          Map.entry(
+              "protocol.openai",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
               Set.of(
                   "protocol.door",
                   "protocol.http",
+                  "protocol.image",
                   "protocol.json",
                   "protocol.openinference.tensors")),
           Map.entry(

@@ -44,6 +44,18 @@ record PipelineParameters(
     }
   }
 
+  /// Those of a request that has none.
+  static final PipelineParameters NONE =
+      new PipelineParameters(
+          Optional.empty(),
+          Optional.empty(),
+          null,
+          Optional.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          0,
+          List.of());
+
   PipelineParameters {
     given = List.copyOf(given);
   }
