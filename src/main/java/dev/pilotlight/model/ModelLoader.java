@@ -105,8 +105,8 @@ public final class ModelLoader {
     if (plan.task() == Task.TENSORS || tokenizer == null) {
       if (ImagePlan.fits(graph) && from.files().has(ModelFiles.PREPROCESSOR)) {
         findings.warn(
-            "no file defines the model's task for images: it is served as tensors, without its image"
-                + " processor; set task to image-classification or image-embedding in"
+            "no file defines the model's task for images: it is served as tensors, without its"
+                + " image processor; set task to image-classification or image-embedding in"
                 + " pilotlight.json");
       }
       ConstantInputs.requireNone(from.overrides().inputs());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | key | value |
 /// |---|---|
-/// | `task` | `embedding`, `text-classification`, `image-classification`, `image-embedding` or `tensors` |
+/// | `task` | `embedding`, `text-classification`, `tensors`, or the first two for images |
 /// | `graph` | the file name of the graph, where the folder has several |
 /// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
 /// | `output` | the graph's output that is an image's embedding |
@@ -60,8 +60,8 @@ record Overrides(
   private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
       Set.of(
-          ("task graph inputs output pooling normalise max_tokens truncate token_ids dimensions aliases"
-                  + " raw_scores cache_ttl_seconds speculate threads")
+          ("task graph inputs output pooling normalise max_tokens truncate token_ids dimensions"
+                  + " aliases raw_scores cache_ttl_seconds speculate threads")
               .split(" ", -1));
   private static final Map<String, Task> TASKS =
       Map.of(

@@ -53,7 +53,7 @@ public final class ImageHeaderTest {
           ffd8ffd9,                           INVALID,                ends before its first scan
           ffd8ffe000020000,                   INVALID,                does not begin with a marker
           ffd8ffda0002,                       INVALID,                no frame before its first scan
-          ffd8ffc000110c0001000103011100021100031100ffda0002, UNSUPPORTED_MEDIA_TYPE, 12 bits a sample
+          ffd8ffc0000b0c0001000101011100ffda0002, UNSUPPORTED_MEDIA_TYPE, 12 bits a sample
           ffd8ffc0000b08000000010101110000,   INVALID,                ends before its first scan
           ffd8ffc0000b080000000101011100ffda0002, INVALID,            1 × 0 pixels
           ffd8ffc0000e0800010001020111000211 00ffda0002, UNSUPPORTED_MEDIA_TYPE, 2 colours
