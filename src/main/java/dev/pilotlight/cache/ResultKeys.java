@@ -33,6 +33,7 @@ public final class ResultKeys {
   private static final int TENSORS = 3;
   private static final int PAIR = 4;
   private static final int PROMPTED = 5;
+  private static final int IMAGE = 6;
   private static final int IN_FORM = 8;
 
   private static final int TOKEN_VECTORS = 1;
@@ -136,6 +137,10 @@ public final class ResultKeys {
           putInt(id);
         }
       }
+      case Item.Image(byte[] bytes) -> {
+        put(IMAGE);
+        put(bytes);
+      }
       case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
         put(TENSORS);
         put(inputs.size());
@@ -172,9 +177,13 @@ public final class ResultKeys {
     for (long size : tensor.shape()) {
       put(size);
     }
-    put(tensor.data().length);
+    put(tensor.data());
+  }
+
+  private void put(byte[] bytes) {
+    put(bytes.length);
     flush();
-    sha.update(tensor.data());
+    sha.update(bytes);
   }
 
   /// As UTF-16 units: UTF-8 would turn every unpaired surrogate into the same question mark.

@@ -98,6 +98,35 @@ public sealed interface Item {
     }
   }
 
+  /// An image, as the file that the caller sent: JPEG or PNG. Two are equal if their bytes are.
+  record Image(byte[] bytes) implements Item {
+    /// An image has no token limit.
+    @Override
+    public boolean truncate() {
+      return false;
+    }
+
+    @Override
+    public Image withTruncate(boolean truncates) {
+      return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Image that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return "Image[" + bytes.length + " bytes]";
+    }
+  }
+
   /// Inputs of the graph and the names of the requested outputs, both in graph order.
   record Tensors(List<Tensor> inputs, List<String> outputs) implements Item {
     public Tensors {

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param runtime version and optimisation level, such as `onnxruntime-1.29.0/extended`
 /// @param maxTokens the most tokens of an input text, including special tokens; 0 without tokenizer
 /// @param dimensions the length of an embedding; 0 for other tasks
-/// @param labels of a model that classifies texts or their tokens; empty for other tasks
+/// @param labels of a model that classifies texts, their tokens or images; empty for other tasks
 /// @param graphInputs the inputs of the ONNX graph
 /// @param graphOutputs the outputs of the ONNX graph that the protocol can carry
 /// @param otherOutputs the outputs of the ONNX graph that the protocol cannot carry
@@ -51,11 +51,14 @@ public record ModelInfo(
   /// The second texts of pairs, for a model that takes them.
   public static final String PAIR_INPUT = "text_pair";
 
+  /// The image input of a model with an image processor: the bytes of a JPEG or PNG file.
+  public static final String IMAGE_INPUT = "image";
+
   public static final String EMBEDDING_OUTPUT = "embedding";
   public static final String LABEL_OUTPUT = "label";
   public static final String SCORE_OUTPUT = "score";
 
-  /// The values that the graph computed for a text's labels, from which every score follows.
+  /// The values that the graph computed for an item's labels, from which every score follows.
   public static final String LOGITS_OUTPUT = "logits";
 
   /// The tokens of a text as their vocabulary names them; an unknown one as the text has it.
@@ -129,7 +132,12 @@ public record ModelInfo(
   }
 
   public boolean takesText() {
-    return task != Task.TENSORS;
+    return task.takesText();
+  }
+
+  /// Whether the model takes images, as [Item.Image] has them.
+  public boolean takesImages() {
+    return task.takesImages();
   }
 
   /// Whether the Open Inference Protocol takes texts for the model, as its input [#TEXT_INPUT]; it
@@ -187,8 +195,11 @@ public record ModelInfo(
         && labels.get().names().size() == 1;
   }
 
-  /// The inputs in metadata: the text input if the model has one, else those of the graph.
+  /// The inputs in metadata: the text or image input if the model has one, else those of the graph.
   public List<TensorSpec> inputs() {
+    if (takesImages()) {
+      return List.of(new TensorSpec(IMAGE_INPUT, Datatype.BYTES, List.of(-1L)));
+    }
     return infersTexts()
         ? List.of(new TensorSpec(TEXT_INPUT, Datatype.BYTES, List.of(-1L)))
         : graphInputs;
@@ -197,9 +208,9 @@ public record ModelInfo(
   /// The outputs in metadata, which belong to [#inputs()].
   public List<TensorSpec> outputs() {
     return switch (task) {
-      case EMBEDDING ->
+      case EMBEDDING, IMAGE_EMBEDDING ->
           List.of(new TensorSpec(EMBEDDING_OUTPUT, Datatype.FP32, List.of(-1L, (long) dimensions)));
-      case TEXT_CLASSIFICATION ->
+      case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION ->
           List.of(
               new TensorSpec(LABEL_OUTPUT, Datatype.BYTES, List.of(-1L)),
               new TensorSpec(SCORE_OUTPUT, Datatype.FP32, List.of(-1L)),
@@ -222,8 +233,7 @@ public record ModelInfo(
   /// The outputs for a request that names none: all but the logits.
   public List<TensorSpec> usualOutputs() {
     List<TensorSpec> all = outputs();
-    boolean hasLogits = task == Task.TEXT_CLASSIFICATION || task == Task.TOKEN_CLASSIFICATION;
-    return hasLogits ? all.subList(0, all.size() - 1) : all;
+    return labels.isPresent() ? all.subList(0, all.size() - 1) : all;
   }
 
   private long labelCount() {

@@ -14,8 +14,20 @@ public enum Task {
   FILL_MASK,
   /// Text to weights of tokens of the vocabulary, most of them zero.
   SPARSE_EMBEDDING,
+  /// Image to the scores of its labels.
+  IMAGE_CLASSIFICATION,
+  /// Image to one vector.
+  IMAGE_EMBEDDING,
   /// Tensors to tensors, by the graph's declaration.
   TENSORS;
+
+  public boolean takesText() {
+    return !takesImages() && this != TENSORS;
+  }
+
+  public boolean takesImages() {
+    return this == IMAGE_CLASSIFICATION || this == IMAGE_EMBEDDING;
+  }
 
   /// The name in `pilotlight.json` and metadata, such as `text-classification`.
   public String label() {

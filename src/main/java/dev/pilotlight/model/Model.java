@@ -33,6 +33,7 @@ public final class Model {
   private final ModelInfo info;
   private final Graph graph;
   private final @Nullable TextPath text;
+  private final @Nullable ImagePath images;
   private final RunTimer timer;
   // runs hold the read lock; close() waits for them, because native memory must not be freed during
   // a run
@@ -40,11 +41,18 @@ public final class Model {
   private boolean closed;
   private volatile boolean answered;
 
-  /// @param text absent if the model takes tensors only
-  Model(ModelInfo info, Graph graph, @Nullable TextPath text, RunTimer timer) {
+  /// @param text absent if the model takes no texts
+  /// @param images absent if the model takes no images
+  Model(
+      ModelInfo info,
+      Graph graph,
+      @Nullable TextPath text,
+      @Nullable ImagePath images,
+      RunTimer timer) {
     this.info = info;
     this.graph = graph;
     this.text = text;
+    this.images = images;
     this.timer = timer;
   }
 
@@ -62,6 +70,7 @@ public final class Model {
               case Item.Text t -> textPath().prepare(t);
               case Item.Pair p -> pairPath().prepare(p);
               case Item.Tokens t -> textPath().prepare(t);
+              case Item.Image i -> imagePath().prepare(i);
               case Item.Tensors t -> {
                 InputCheck.check(t, info.graphInputs(), info.graphOutputs());
                 yield new Prepared.Tensors(t);
@@ -85,9 +94,9 @@ public final class Model {
     return new Prepared.InForm(tokens, head);
   }
 
-  /// Answers one item: a text, a pair or token ids with `embedding`, or with `label`, `score` and
-  /// `logits`; a text also with all outputs of its tokens, or in the form that it wants; tensors with
-  /// the wanted outputs, in the order wanted.
+  /// Answers one item: a text, a pair, token ids or an image with `embedding`, or with `label`,
+  /// `score` and `logits`; a text also with all outputs of its tokens, or in the form that
+  /// it wants; tensors with the wanted outputs, in the order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short
@@ -115,6 +124,7 @@ public final class Model {
         () ->
             switch (prepared) {
               case Prepared.Text text -> requireFinite(textPath().run(text));
+              case Prepared.Image image -> requireFinite(imagePath().run(image));
               case Prepared.Tensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
               default -> requireFinite(textPath().run((Prepared.InForm) prepared));
             });
@@ -174,6 +184,10 @@ public final class Model {
       run(new Item.Text(textPath().head().sample(PRIMING_TEXT), true));
       return;
     }
+    if (images != null) {
+      images.prime();
+      return;
+    }
     try {
       List<Tensor> zeros = info.graphInputs().stream().map(Model::zeros).toList();
       run(new Item.Tensors(zeros, info.graphOutputs().stream().map(TensorSpec::name).toList()));
@@ -226,9 +240,22 @@ public final class Model {
 
   private TextPath textPath() {
     if (text == null) {
-      throw Refusal.invalid("input", "model %s takes tensors, not texts".formatted(info.name()));
+      throw Refusal.invalid(
+          "input",
+          "model %s takes %s, not texts"
+              .formatted(info.name(), info.takesImages() ? "images" : "tensors"));
     }
     return text;
+  }
+
+  private ImagePath imagePath() {
+    if (images == null) {
+      throw Refusal.invalid(
+          Item.FIELD,
+          "model %s takes %s, not images"
+              .formatted(info.name(), info.takesText() ? "texts" : "tensors"));
+    }
+    return images;
   }
 
   private TextPath pairPath() {

@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Task;
+import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.model.files.ContentDigest;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelId;
@@ -49,7 +50,8 @@ public final class ModelLoader {
     Optional<PackedModel> packed = files.packed();
 
     boolean wantsTokenizer =
-        files.has(ModelFiles.TOKENIZER) && !overrides.task().equals(Optional.of(Task.TENSORS));
+        files.has(ModelFiles.TOKENIZER)
+            && (overrides.task().isEmpty() || overrides.task().get().takesText());
     int threads = overrides.threads().orElse(settings.threads());
     Future<Graphs.Opened> graph;
     Future<@Nullable Tokenizer> tokenizer;
@@ -94,34 +96,59 @@ public final class ModelLoader {
     opened.warnings().forEach(findings::warn);
     TaskPlan plan = TaskPlan.of(from, graph);
     findings.decide("task", plan.task().label(), plan.source());
+    if (plan.task().takesImages()) {
+      ConstantInputs.requireNone(from.overrides().inputs());
+      Model model = images(from, plan.task(), opened, digest, findings);
+      close(tokenizer);
+      return model;
+    }
     if (plan.task() == Task.TENSORS || tokenizer == null) {
+      if (ImagePlan.fits(graph) && from.files().has(ModelFiles.PREPROCESSOR)) {
+        findings.warn(
+            "no file defines the model's task for images: it is served as tensors, without its"
+                + " image processor; set task to image-classification or image-embedding in"
+                + " pilotlight.json");
+      }
       ConstantInputs.requireNone(from.overrides().inputs());
       if (tokenizer != null) {
         findings.warn(
             "no file defines the model's task for texts: it is served as tensors, without its"
                 + " tokenizer; set task in pilotlight.json");
       }
-      ModelInfo info = info(from, Task.TENSORS, digest, opened, null, 0, findings);
-      Model model = new Model(info, graph, null, timer);
+      ModelInfo info = info(from, Task.TENSORS, digest, opened, Answers.NONE, findings);
+      Model model = new Model(info, graph, null, null, timer);
       // last, because a failure before it closes the tokenizer, too
       close(tokenizer);
       return model;
     }
     TextPlan texts = new TextPlan(from, graph, tokenizer, findings);
     TextPath path = texts.path(plan.task());
-    int dimensions = texts.dimensions(path);
-    ModelInfo info = info(from, plan.task(), digest, opened, path, dimensions, findings);
-    return new Model(info, graph, path, timer);
+    Answers answers =
+        new Answers(path.tokenizer().tokensMax(), texts.dimensions(path), path.head().labels());
+    ModelInfo info = info(from, plan.task(), digest, opened, answers, findings);
+    return new Model(info, graph, path, null, timer);
   }
 
-  /// @param path of texts, if the model takes any
+  private Model images(
+      Description from, Task task, Graphs.Opened opened, String digest, Findings findings) {
+    ImagePlan plan = new ImagePlan(from, opened.graph(), findings);
+    ImagePath path = plan.path(task, settings.imagePixelsMax());
+    Answers answers = new Answers(0, plan.dimensions(path), path.head().labels());
+    ModelInfo info = info(from, task, digest, opened, answers, findings);
+    return new Model(info, opened.graph(), null, path, timer);
+  }
+
+  /// The properties of a model that follow from how it answers.
+  private record Answers(int maxTokens, int dimensions, Optional<Labels> labels) {
+    private static final Answers NONE = new Answers(0, 0, Optional.empty());
+  }
+
   private static ModelInfo info(
       Description from,
       Task task,
       String digest,
       Graphs.Opened opened,
-      @Nullable TextPath path,
-      int dimensions,
+      Answers answers,
       Findings findings) {
     Graph graph = opened.graph();
     return new ModelInfo(
@@ -130,9 +157,9 @@ public final class ModelLoader {
         task,
         digest,
         opened.runtime(),
-        path == null ? 0 : path.tokenizer().tokensMax(),
-        dimensions,
-        path == null ? Optional.empty() : path.head().labels(),
+        answers.maxTokens,
+        answers.dimensions,
+        answers.labels,
         graph.inputs(),
         graph.outputs(),
         graph.others(),

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | key | value |
 /// |---|---|
-/// | `task` | `embedding`, `sparse-embedding`, `text-classification`, `fill-mask` or `tensors` |
+/// | `task` | `embedding`, `sparse-embedding`, `text-classification`, `token-classification`, `fill-mask`, `image-classification`, `image-embedding` or `tensors`; the first and the third also mean images |
 /// | `graph` | the file name of the graph, where the folder has several |
 /// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
+/// | `output` | the graph's output that is an image's embedding |
 /// | `pooling` | how token vectors become one: a [PoolingMode], `last`, or a list of them |
 /// | `normalise` | `true` or `false`: whether embeddings are brought to unit length |
 /// | `max_tokens` | the most tokens a text may have, special ones included, 1–1,048,576 |
@@ -46,6 +47,7 @@ record Overrides(
     Optional<Task> task,
     Optional<String> graph,
     Map<String, List<Number>> inputs,
+    Optional<String> output,
     List<PoolingMode> pooling,
     Optional<Boolean> normalise,
     Optional<Integer> maxTokens,
@@ -58,8 +60,8 @@ record Overrides(
   private static final String NUMBERS = "a number or a list of numbers";
   private static final Set<String> KEYS =
       Set.of(
-          ("task graph inputs pooling normalise max_tokens truncate token_ids dimensions aliases"
-                  + " raw_scores cache_ttl_seconds speculate threads")
+          ("task graph inputs output pooling normalise max_tokens truncate token_ids dimensions"
+                  + " aliases raw_scores cache_ttl_seconds speculate threads")
               .split(" ", -1));
   private static final Map<String, Task> TASKS =
       Map.of(
@@ -68,6 +70,8 @@ record Overrides(
           "token-classification", Task.TOKEN_CLASSIFICATION,
           "fill-mask", Task.FILL_MASK,
           "sparse-embedding", Task.SPARSE_EMBEDDING,
+          "image-classification", Task.IMAGE_CLASSIFICATION,
+          "image-embedding", Task.IMAGE_EMBEDDING,
           "tensors", Task.TENSORS);
   private static final Map<String, Speculation> SPECULATIONS =
       Map.of("auto", Speculation.AUTO, "on", Speculation.ON, "off", Speculation.OFF);
@@ -87,6 +91,7 @@ record Overrides(
         oneOf(file, "task", TASKS),
         file.text("graph"),
         inputs(file),
+        file.text("output"),
         file.value("pooling").isPresent() ? Pooling.modes(file, "pooling") : List.of(),
         file.flag("normalise"),
         file.integer("max_tokens", 1, JsonFile.SIZE_MAX),

@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.model.head.Head;
+import dev.pilotlight.image.ImageHeader;
 import dev.pilotlight.model.text.TokenIds;
 
 /// An item that a model has checked and, if it has texts, tokenised: ready to be run by that model.
@@ -40,6 +41,19 @@ public sealed interface Prepared {
     @Override
     public boolean truncated() {
       return text.truncated();
+    }
+  }
+
+  /// An image whose header was checked.
+  record Image(Item.Image item, ImageHeader header) implements Prepared {
+    @Override
+    public int tokens() {
+      return 0;
+    }
+
+    @Override
+    public boolean truncated() {
+      return false;
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 record TaskPlan(Task task, String source) {
   private static final String CLASSIFIER = "ForSequenceClassification";
   private static final String TOKEN_CLASSIFIER = "ForTokenClassification";
+  // also in ForImageClassificationWithTeacher
+  private static final String IMAGE_CLASSIFIER = "ForImageClassification";
   private static final String ENCODER = "Model";
   private static final String MASKED = "ForMaskedLM";
 
@@ -26,11 +28,11 @@ record TaskPlan(Task task, String source) {
     Overrides overrides = from.overrides();
     ModelFiles files = from.files();
     if (overrides.task().isPresent()) {
-      Task task = overrides.task().get();
-      if (task != Task.TENSORS && !files.has(ModelFiles.TOKENIZER)) {
-        throw new LoadFailure("pilotlight.json: a task on texts needs a tokenizer.json");
-      }
-      return new TaskPlan(task, ModelFiles.OVERRIDES);
+      requirePossible(overrides.task().get(), files, graph);
+      return new TaskPlan(overrides.task().get(), ModelFiles.OVERRIDES);
+    }
+    if (files.has(ModelFiles.PREPROCESSOR) && ImagePlan.fits(graph)) {
+      return ofImages(from.config(), graph);
     }
     if (!files.has(ModelFiles.TOKENIZER)) {
       return new TaskPlan(Task.TENSORS, Fact.GRAPH);
@@ -38,6 +40,43 @@ record TaskPlan(Task task, String source) {
     return ofSentenceTransformers(files, from.config(), from.sentence(), from.modules())
         .or(() -> ofArchitecture(from.config(), graph))
         .orElse(new TaskPlan(Task.TENSORS, Fact.ASSUMED));
+  }
+
+  private static void requirePossible(Task task, ModelFiles files, Graph graph) {
+    switch (task) {
+      case EMBEDDING, TEXT_CLASSIFICATION -> {
+        if (!files.has(ModelFiles.TOKENIZER)) {
+          throw new LoadFailure("pilotlight.json: a task on texts needs a tokenizer.json");
+        }
+      }
+      case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING -> {
+        if (!files.has(ModelFiles.PREPROCESSOR)) {
+          throw new LoadFailure(
+              "pilotlight.json: a task on images needs a " + ModelFiles.PREPROCESSOR);
+        }
+        if (!ImagePlan.fits(graph)) {
+          throw new LoadFailure(
+              "pilotlight.json: a task on images needs a graph whose only input is %s, FP32 [1, 3,"
+                      .formatted(ImagePlan.INPUT)
+                  + " height, width]; it has %s"
+                      .formatted(
+                          graph.inputs().stream()
+                              .map(i -> i.name() + " " + i.datatype() + i.shape())
+                              .toList()));
+        }
+      }
+      case TENSORS -> {}
+    }
+  }
+
+  /// An image model whose files do not declare its task is served as tensors, as it is.
+  private static TaskPlan ofImages(JsonFile config, Graph graph) {
+    if (config.texts("architectures").stream().anyMatch(name -> name.contains(IMAGE_CLASSIFIER))) {
+      return new TaskPlan(Task.IMAGE_CLASSIFICATION, config.name());
+    }
+    return graph.outputs().stream().anyMatch(output -> output.name().equals(ImagePlan.EMBEDS))
+        ? new TaskPlan(Task.IMAGE_EMBEDDING, Fact.GRAPH)
+        : new TaskPlan(Task.TENSORS, Fact.ASSUMED);
   }
 
   private static Optional<TaskPlan> ofSentenceTransformers(

@@ -39,7 +39,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
           case TOKEN_CLASSIFICATION -> new TokenPlan(from, findings).head(graph.outputs());
           case FILL_MASK, SPARSE_EMBEDDING -> new FormPlan(from, limited, findings).head(task, graph);
-          case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
+          case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, TENSORS ->
+              throw new IllegalStateException("no texts have the task " + task);
         };
     Prompt prompt = prompt(head, limited);
     tokens(limited.tokensMax());

@@ -112,9 +112,16 @@ final class Preparation {
   }
 
   private RuntimeException ofItem(RuntimeException cause, int index) {
-    return cause instanceof Refusal refusal && refusal.reason() == Reason.INVALID
+    return cause instanceof Refusal refusal && isItems(refusal.reason())
         ? refusal.at(request.fieldOf().apply(index))
         : cause;
+  }
+
+  /// Whether the reason is a fault of the item, so that its field is the item's.
+  private static boolean isItems(Reason reason) {
+    return reason == Reason.INVALID
+        || reason == Reason.UNSUPPORTED_MEDIA_TYPE
+        || reason == Reason.TOO_LARGE;
   }
 
   /// The refusal of an item that must not be truncated, while an equal item is truncated.

@@ -14,10 +14,13 @@ import java.util.stream.Stream;
 
 /// The Java runtime of the package: those modules of this JDK that the function needs.
 final class JavaRuntime {
-  /// The modules that `jdeps` lists, except `java.compiler` and `java.desktop`: only code that
-  /// never runs here needs those. The integration tests run on this runtime.
+  /// The modules that `jdeps` lists, except `java.compiler`, which only code that never runs here
+  /// needs, and [#IMAGES]. The integration tests run on this runtime.
   private static final String MODULES =
       "java.base,java.logging,java.management,java.sql,java.xml,jdk.unsupported";
+
+  /// The decoders of images.
+  private static final String IMAGES = "java.desktop";
 
   /// Amazon Linux 2023 has glibc 2.34.
   private static final int GLIBC_MINOR_MAX = 34;
@@ -40,7 +43,8 @@ final class JavaRuntime {
     return Optional.empty();
   }
 
-  static void link(Path to) {
+  /// @param images whether the function decodes images
+  static void link(Path to, boolean images) {
     int status =
         ToolProvider.findFirst("jlink")
             .orElseThrow()
@@ -48,7 +52,7 @@ final class JavaRuntime {
                 System.out,
                 System.err,
                 "--add-modules",
-                MODULES,
+                images ? MODULES + ',' + IMAGES : MODULES,
                 "--no-header-files",
                 "--no-man-pages",
                 // line numbers of the JDK's own classes, which are also in the AOT cache

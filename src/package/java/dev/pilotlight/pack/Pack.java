@@ -22,24 +22,35 @@ public final class Pack {
   private final Path jar;
   private final Path root;
   private final Target target;
+  private final boolean images;
   private final long begun = System.nanoTime();
 
-  private Pack(Path jar, Path root, Target target) {
+  private Pack(Path jar, Path root, Target target, boolean images) {
     this.jar = jar;
     this.root = root;
     this.target = target;
+    this.images = images;
   }
 
   /// Makes the package.
   ///
-  /// @param args the application's jar, the directory to fill, the target's architecture
+  /// @param args the application's jar, the directory to fill, the target's architecture, and
+  ///   whether the function decodes images
   public static void main(String[] args) throws IOException, InterruptedException {
     try {
-      new Pack(Path.of(args[0]), Path.of(args[1]), Target.of(args[2])).run();
+      new Pack(Path.of(args[0]), Path.of(args[1]), Target.of(args[2]), flag(args[3])).run();
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.out.println("package: " + e.getMessage());
       System.exit(1);
     }
+  }
+
+  private static boolean flag(String images) {
+    if (!images.equals("true") && !images.equals("false")) {
+      throw new IllegalArgumentException(
+          "pilotlight.images is %s; accepted: true, false".formatted(images));
+    }
+    return images.equals("true");
   }
 
   private void run() throws IOException, InterruptedException {
@@ -73,10 +84,10 @@ public final class Pack {
   }
 
   private void addRuntime() throws IOException, InterruptedException {
-    JavaRuntime.link(root.resolve("jre"));
+    JavaRuntime.link(root.resolve("jre"), images);
     SecurityFile.shorten(root.resolve("jre"));
     Authorities.limit(root.resolve("jre"));
-    report("Java runtime linked");
+    report(images ? "Java runtime linked, with images" : "Java runtime linked");
     Path bootstrap = Files.copy(BOOTSTRAP, root.resolve("bootstrap"));
     if (!bootstrap.toFile().setExecutable(true, false)) {
       throw new IOException(bootstrap + " cannot be made executable");
@@ -127,6 +138,7 @@ public final class Pack {
       }
     }
     lines.add(target.toString());
+    lines.add(images ? "with images" : "without images");
     lines.add(obstacle.orElse("on the target"));
     return lines;
   }

@@ -49,7 +49,8 @@ final class SameAnswers {
             Path.of(""),
             Duration.ZERO,
             Duration.ZERO,
-            Long.MAX_VALUE);
+            Long.MAX_VALUE,
+            1);
     try (RunTimer timer = new RunTimer()) {
       ModelLoader loader = new ModelLoader(settings, timer);
       Model first = loader.load(id, one);

@@ -11,6 +11,7 @@ import dev.pilotlight.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -41,6 +42,8 @@ class KeyBytesTest {
               new Item.Text("hello", false, "query: "), new ResultForm.FillMask(5, List.of())),
           new Item.InForm(
               new Item.Text("hello", false), new ResultForm.FillMask(2, List.of(9, 7, 9))),
+          new Item.Image(new byte[] {1, 2, 3}),
+          new Item.Image("\uD83D\uDE00".repeat(500).getBytes(StandardCharsets.UTF_8)),
           new Item.Tensors(
               List.of(Tensor.ofFloats("x", new long[] {1, 2}, new float[] {1, -0f})),
               List.of("y", "z")));
@@ -125,6 +128,11 @@ class KeyBytesTest {
         for (int id : ids) {
           out.writeInt(id);
         }
+      }
+      case Item.Image(byte[] image) -> {
+        out.writeLong(6);
+        out.writeLong(image.length);
+        out.write(image);
       }
       case Item.Tensors(List<Tensor> inputs, List<String> outputs) -> {
         out.writeLong(3);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.handler.images.ImageModels;
+import dev.pilotlight.handler.images.Pictures;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,11 +35,13 @@ class JavaScriptHuggingFaceIT {
 
   @BeforeAll
   static void start() {
-    new TestModels(models)
-        .withSample()
-        .with(TestModels.SAMPLE, ".complete", "")
-        .withClassifier(CLASSES)
-        .with(CLASSES, ".complete", "");
+    ImageModels.withImages(
+            new TestModels(models)
+                .withSample()
+                .with(TestModels.SAMPLE, ".complete", "")
+                .withClassifier(CLASSES)
+                .with(CLASSES, ".complete", ""))
+        .with(ImageModels.COLOURS, ".complete", "");
     stack = LocalStack.start(Options.onFreePorts().withModels(models));
   }
 
@@ -71,6 +76,20 @@ class JavaScriptHuggingFaceIT {
         .containsExactly(answer.at("/labels/0/label").asText());
     assertThat(answer.get("status").asInt()).isEqualTo(404);
     assertThat(answer.get("error").asText()).contains("no-such-model");
+  }
+
+  @Test
+  void anImageIsClassified() throws Exception {
+    String image = Base64.getEncoder().encodeToString(Pictures.png(Pictures.RED));
+    JsonNode answer =
+        JavaScriptClientsIT.run(
+            stack, "huggingface-images.mjs", List.of(ImageModels.COLOURS, image));
+
+    assertThat(answer.get("blob").findValuesAsText("label"))
+        .containsExactly("red", "grey", "none", "dark", "green");
+    assertThat(answer.get("buffer")).isEqualTo(answer.get("blob"));
+    assertThat(answer.get("status").asInt()).isEqualTo(415);
+    assertThat(answer.get("error").asText()).contains("image/png");
   }
 
   private static List<Float> floats(JsonNode vector) {

@@ -130,7 +130,8 @@ class SuitedModelsTest {
             root.resolve("cache"),
             Duration.ZERO,
             Duration.ofSeconds(10),
-            TWO_MODELS << 20);
+            TWO_MODELS << 20,
+            Repositories.PIXELS_MAX);
     Log log = new Log(System.out, Log.Level.ERROR);
     repository =
         new ModelRepository(

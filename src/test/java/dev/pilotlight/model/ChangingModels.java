@@ -67,7 +67,8 @@ public abstract class ChangingModels {
             SETTLE,
             // the test renews by hand, so that nothing happens at the same time
             Duration.ofSeconds(10),
-            memoryBytesMax);
+            memoryBytesMax,
+            Repositories.PIXELS_MAX);
     repository =
         new ModelRepository(
             settings,

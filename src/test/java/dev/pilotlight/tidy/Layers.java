@@ -21,12 +21,13 @@ final class Layers {
       Map.ofEntries(
           Map.entry("domain", Set.of()),
           Map.entry("support", Set.of()),
-          Map.entry("protocol", NOUNS),
+          Map.entry("protocol", Set.of("domain", "support", "image")),
           Map.entry("tenant", NOUNS),
           Map.entry("cache", NOUNS),
           Map.entry("runtime", NOUNS),
           Map.entry("wordpiece", Set.of()),
-          Map.entry("model", Set.of("domain", "support", "wordpiece")),
+          Map.entry("image", Set.of("domain")),
+          Map.entry("model", Set.of("domain", "support", "wordpiece", "image")),
           Map.entry("store", NOUNS),
           Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
@@ -54,7 +55,10 @@ final class Layers {
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
-          Map.entry("protocol.cohere", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.image", Set.of("protocol.http", "protocol.json")),
+          Map.entry(
+              "protocol.cohere",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
           Map.entry("protocol.ollama", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry(
               "protocol.tei.inputs", Set.of("protocol.door", "protocol.http", "protocol.json")),
@@ -67,14 +71,18 @@ final class Layers {
           Map.entry("protocol.rerank", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.kserve", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry(
-              "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
-          Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
+              "protocol.huggingface",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
+          Map.entry(
+              "protocol.openai",
+              Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",
               Set.of(
                   "protocol.door",
                   "protocol.http",
+                  "protocol.image",
                   "protocol.json",
                   "protocol.openinference.tensors")),
           Map.entry(
@@ -94,6 +102,7 @@ final class Layers {
           Map.entry("model.onnx", Set.of("model.format")),
           Map.entry("model.files", Set.of("model.format", "model.onnx")),
           Map.entry("model.lock", Set.of("model.files", "model.format")),
+          Map.entry("model.image", Set.of("model.files", "model.format")),
           Map.entry("model.text", Set.of("model.files", "model.format", "model.onnx")),
           Map.entry("model.head", Set.of("model.files", "model.format", "model.text")),
           Map.entry(
@@ -104,6 +113,7 @@ final class Layers {
                   "model.files",
                   "model.format",
                   "model.head",
+                  "model.image",
                   "model.inputs",
                   "model.onnx",
                   "model.text")),

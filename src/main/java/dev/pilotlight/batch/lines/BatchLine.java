@@ -73,9 +73,11 @@ public sealed interface BatchLine {
       if (!info.takesText()) {
         throw Refusal.invalid(
             "model",
-            "model %s takes tensors, not texts; accepted: a model that takes texts, or tensors as"
-                    .formatted(info.name())
-                + " inputs");
+            "model %s takes %s, not texts; accepted: a model that takes texts, or %s"
+                .formatted(
+                    info.name(),
+                    info.takesImages() ? "images" : "tensors",
+                    info.takesImages() ? "a line with method, url and body" : "tensors as inputs"));
       }
       if (!info.infersTexts()) {
         throw Refusal.invalid(

@@ -129,7 +129,7 @@ public final class BatchLineWriter {
         perItem(json, asked, "score", answers, a -> score(json, a));
       }
       case TOKEN_CLASSIFICATION -> entities(json, asked, answers, Objects.requireNonNull(entities));
-      case FILL_MASK, SPARSE_EMBEDDING, TENSORS ->
+      case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, FILL_MASK, SPARSE_EMBEDDING, TENSORS ->
           throw new IllegalStateException(model.name() + " answers no texts");
     }
     json.field("tokens", answers.stream().mapToLong(a -> a.result().tokens()).sum());

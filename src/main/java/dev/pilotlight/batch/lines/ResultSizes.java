@@ -3,7 +3,6 @@ package dev.pilotlight.batch.lines;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
-import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,10 +29,7 @@ public final class ResultSizes {
     if (isLarge(item)) {
       return TENSORS_BYTES;
     }
-    int floats =
-        model.task() == Task.EMBEDDING
-            ? model.dimensions()
-            : model.labels().map(labels -> labels.names().size()).orElse(0);
+    int floats = model.labels().map(labels -> labels.names().size()).orElse(model.dimensions());
     return LEAST_BYTES + (long) floats * Float.BYTES;
   }
 

@@ -44,6 +44,10 @@ public record ModelFiles(
   public static final String MODULES = "modules.json";
   public static final String POOLING = "1_Pooling/config.json";
   public static final String OVERRIDES = "pilotlight.json";
+
+  /// The image processor of transformers.
+  public static final String PREPROCESSOR = "preprocessor_config.json";
+
   public static final String MODULE_WEIGHTS = "model.safetensors";
   public static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
@@ -59,7 +63,7 @@ public record ModelFiles(
                   MODULES,
                   POOLING,
                   OVERRIDES,
-                  "preprocessor_config.json",
+                  PREPROCESSOR,
                   SPECIAL_TOKENS,
                   SPARSE_LINEAR,
                   "1_SpladePooling/config.json",

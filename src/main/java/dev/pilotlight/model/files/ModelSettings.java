@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param relist how old the listing may be until it is renewed in the background
 /// @param memoryBytesMax the most memory that the process may have when a model is loaded;
 ///   [Long#MAX_VALUE] if nothing limits it
+/// @param imagePixelsMax the most pixels of an image that is decoded or made by resizing
 public record ModelSettings(
     String location,
     Optional<String> defaultModel,
@@ -31,11 +32,14 @@ public record ModelSettings(
     Path cacheDirectory,
     Duration settle,
     Duration relist,
-    long memoryBytesMax) {
+    long memoryBytesMax,
+    long imagePixelsMax) {
   static final String S3_SCHEME = "s3://";
   private static final long BYTES_DEFAULT = 1L << 30;
   private static final long BYTES_MAX = 10L << 30;
   private static final long MEMORY_MAX = 1L << 40;
+  private static final int IMAGE_PIXELS = 25_000_000;
+  private static final int IMAGE_PIXELS_MOST = 178_956_970;
   private static final int DISK_MEGABYTES_MAX = 10_240;
   private static final String PIN = "32 hexadecimal digits, as pilotlight lock prints them";
   public static final int THREADS_MAX = 64;
@@ -82,7 +86,12 @@ public record ModelSettings(
                 "MODEL_RELIST_MS",
                 "how often an environment in use checks for changed models, in the background")
             .millis(10_000, 0, 86_400_000),
-        memory(s));
+        memory(s),
+        s.of(
+                "IMAGE_PIXELS_MAX",
+                "maximum pixels of an image, as sent and as resized; each pixel needs about 7 bytes"
+                    + " while it is decoded")
+            .number(IMAGE_PIXELS, 1, IMAGE_PIXELS_MOST));
   }
 
   private static long disk(Settings s) {

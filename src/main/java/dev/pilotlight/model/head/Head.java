@@ -41,7 +41,7 @@ public sealed interface Head
   /// The answer, named by [dev.pilotlight.domain.ModelInfo].
   ///
   /// @param output of the graph for one text
-  /// @param tokens of the text
+  /// @param tokens of the text; none for an image
   /// @param span of the text's tokens in it
   List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span);
 

@@ -1,6 +1,5 @@
 package dev.pilotlight.model.repository;
 
-import dev.pilotlight.domain.Task;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelVersion;
@@ -73,7 +72,7 @@ final class FirstModel {
     LoadOnce known = slots.known(version.id());
     Model loaded = known == null ? null : known.loaded();
     return loaded != null
-        ? loaded.info().task() != Task.TENSORS
+        ? loaded.info().takesText()
         : version.has(ModelFiles.TOKENIZER) && !hints.isTensors(version);
   }
 }

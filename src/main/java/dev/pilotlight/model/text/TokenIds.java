@@ -21,6 +21,11 @@ public record TokenIds(
     this(ids, typeIds, false);
   }
 
+  /// No tokens, as an image has.
+  public static TokenIds none() {
+    return new TokenIds(new long[0], new long[0]);
+  }
+
   public int count() {
     return ids.length;
   }

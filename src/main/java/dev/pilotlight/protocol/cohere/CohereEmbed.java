@@ -14,6 +14,7 @@ import dev.pilotlight.protocol.door.TruncationSide;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.MediaTypes;
 import dev.pilotlight.protocol.http.ResponseHeaders;
+import dev.pilotlight.protocol.image.ImageText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,8 @@ import java.util.Set;
 /// @param version of the API: 1 or 2
 /// @param id of the answer
 /// @param model empty for the default
-/// @param texts at least one
-/// @param source the field of the texts
+/// @param texts at least one; of images their data URLs
+/// @param source the field of the texts or images
 /// @param inputType one of Cohere's uses of a text; empty only in version 1
 /// @param types the forms of the embeddings; empty for a plain list of floats, which only version 1
 ///   has
@@ -49,10 +50,33 @@ public record CohereEmbed(
     Truncation truncation,
     OtherFields others)
     implements Asked {
-  /// The field of the texts.
+  /// The place of the texts or images.
   enum Source {
-    TEXTS,
-    INPUTS
+    TEXTS("texts", "texts[%d]"),
+    INPUTS("inputs", "inputs[%d].content[0].text"),
+    IMAGES("images", "images[%d]"),
+    INPUT_IMAGES("inputs", "inputs[%d].content[0].image_url.url");
+
+    private final String field;
+    private final String path;
+
+    /// @param path of an element
+    Source(String field, String path) {
+      this.field = field;
+      this.path = path;
+    }
+
+    String field() {
+      return field;
+    }
+
+    String path(int index) {
+      return path.formatted(index);
+    }
+
+    boolean isImages() {
+      return this == IMAGES || this == INPUT_IMAGES;
+    }
   }
 
   /// The choice for texts over the model's limit.
@@ -72,26 +96,38 @@ public record CohereEmbed(
 
   @Override
   public boolean suits(ModelInfo info) {
-    return info.task() == Task.EMBEDDING;
+    return info.task() == (source.isImages() ? Task.IMAGE_EMBEDDING : Task.EMBEDDING);
   }
 
   @Override
   public Bound bind(ModelInfo info) {
     if (!suits(info)) {
       throw Refusal.unsuited(
-          "model %s does not produce embeddings; accepted: a model that does"
-              .formatted(info.name()));
+          "model %s does not produce embeddings of %s; accepted: a model that does"
+              .formatted(info.name(), source.isImages() ? "images" : "texts"));
     }
     EmbeddingSize.require("output_dimension", size(info), info);
     requireTokensMax(info);
     truncation.side().ifPresent(side -> requireSide(side, info));
+    return new CohereEmbeddings(this, info, source.isImages() ? images() : texts(info));
+  }
+
+  private List<Item> texts(ModelInfo info) {
     String prompt =
         inputType.flatMap(use -> InputType.prompt(use, info.policy().prompts())).orElse(null);
     List<Item> items = new ArrayList<>(texts.size());
     for (String text : texts) {
       items.add(new Item.Text(text, truncation.truncates(), prompt));
     }
-    return new CohereEmbeddings(this, info, items);
+    return items;
+  }
+
+  private List<Item> images() {
+    List<Item> items = new ArrayList<>(texts.size());
+    for (String url : texts) {
+      items.add(ImageText.readDataUrl(source.path(items.size()), url));
+    }
+    return items;
   }
 
   /// The length of the embeddings.

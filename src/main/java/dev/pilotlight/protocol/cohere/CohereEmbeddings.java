@@ -3,7 +3,6 @@ package dev.pilotlight.protocol.cohere;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.protocol.cohere.CohereEmbed.Source;
 import dev.pilotlight.protocol.door.Bound;
 import dev.pilotlight.protocol.door.EmbeddingSize;
 import dev.pilotlight.protocol.door.InputType;
@@ -18,9 +17,7 @@ record CohereEmbeddings(CohereEmbed asked, ModelInfo model, List<Item> items) im
 
   @Override
   public String field(int index) {
-    return asked.source() == Source.TEXTS
-        ? "texts[%d]".formatted(index)
-        : "inputs[%d].content[0].text".formatted(index);
+    return asked.source().path(index);
   }
 
   @Override
@@ -58,9 +55,11 @@ record CohereEmbeddings(CohereEmbed asked, ModelInfo model, List<Item> items) im
       }
       json.endObject();
     }
-    json.strings("texts", asked.texts()).name("meta").object();
+    boolean images = asked.source().isImages();
+    json.strings("texts", images ? List.of() : asked.texts()).name("meta").object();
     json.name("api_version").object().field("version", Integer.toString(asked.version()));
-    json.endObject().name("billed_units").object().field("input_tokens", tokens);
+    json.endObject().name("billed_units").object();
+    json.field(images ? "images" : "input_tokens", images ? answers.size() : tokens);
     json.endObject().endObject().endObject();
     HttpResponse response = HttpResponse.json(OK, json.toByteArray());
     return asked.others().nameAfter(withoutEffect(), response);
@@ -68,7 +67,9 @@ record CohereEmbeddings(CohereEmbed asked, ModelInfo model, List<Item> items) im
 
   /// The fields of Cohere's that change nothing here.
   private List<String> withoutEffect() {
-    return asked.inputType().isPresent() && model.policy().prompts().isEmpty()
+    return asked.inputType().isPresent()
+            && !asked.source().isImages()
+            && model.policy().prompts().isEmpty()
         ? List.of(InputType.FIELD)
         : List.of();
   }

@@ -33,7 +33,10 @@ final class EmbedReader {
           "output_dimension",
           "max_tokens",
           "priority");
-  private static final String USES = "search_document, search_query, classification, clustering";
+  private static final String IMAGE = "image";
+  private static final String USES_OF_TEXTS =
+      "search_document, search_query, classification, clustering";
+  private static final String USES = USES_OF_TEXTS + ", " + IMAGE;
   private static final int PRIORITY_MAX = 999;
 
   private final JsonReader json;
@@ -44,7 +47,6 @@ final class EmbedReader {
   private final EnumSet<EmbeddingType> types = EnumSet.noneOf(EmbeddingType.class);
   private @Nullable Source source;
   private @Nullable String model;
-  private @Nullable String content;
   private Optional<String> inputType = Optional.empty();
   private OptionalInt dimensions = OptionalInt.empty();
   private OptionalInt tokensMax = OptionalInt.empty();
@@ -65,12 +67,10 @@ final class EmbedReader {
       throw Refusal.invalid("texts", "texts is missing; accepted: " + acceptedTexts());
     }
     if (texts.isEmpty()) {
-      String field = source == Source.TEXTS ? "texts" : "inputs";
+      String field = source.field();
       throw Refusal.empty(field, "%s is empty; accepted: %s".formatted(field, acceptedTexts()));
     }
-    if (version > 1 && inputType.isEmpty()) {
-      throw Refusal.invalid("input_type", "input_type is missing; accepted: " + USES);
-    }
+    requireUse(source);
     if (version > 1 && types.isEmpty()) {
       types.add(EmbeddingType.FLOAT);
     }
@@ -87,6 +87,23 @@ final class EmbedReader {
         tokensMax,
         truncation,
         others);
+  }
+
+  private void requireUse(Source its) {
+    String accepted = its == Source.IMAGES ? IMAGE : USES_OF_TEXTS;
+    if (inputType.isEmpty()) {
+      if (version > 1) {
+        throw Refusal.invalid("input_type", "input_type is missing; accepted: " + accepted);
+      }
+      return;
+    }
+    boolean isImage = inputType.get().equals(IMAGE);
+    if (its != Source.INPUT_IMAGES && isImage != (its == Source.IMAGES)) {
+      throw Refusal.invalid(
+          "input_type",
+          "input_type is '%s', and the request has %s; accepted: %s"
+              .formatted(inputType.get(), its.field(), accepted));
+    }
   }
 
   private String acceptedTexts() {
@@ -123,7 +140,10 @@ final class EmbedReader {
 
   private void source(Source field) {
     if (source != null) {
-      throw Refusal.invalid(json.path(), "the request has texts and inputs; accepted: one of them");
+      throw Refusal.invalid(
+          json.path(),
+          "the request has %s and %s; accepted: one of them"
+              .formatted(source.field(), field.field()));
     }
     source = field;
   }
@@ -131,8 +151,8 @@ final class EmbedReader {
   private void add(String text) {
     if (texts.size() == textsMax) {
       throw Refusal.invalid(
-          source == Source.TEXTS ? "texts" : "inputs",
-          "the request has more than %d texts; accepted: %s; use a batch for larger work"
+          source == null ? "texts" : source.field(),
+          "the request has more than %d elements; accepted: %s; use a batch for larger work"
               .formatted(textsMax, acceptedTexts()));
     }
     texts.add(text);
@@ -147,86 +167,39 @@ final class EmbedReader {
     return text;
   }
 
-  /// Reads `[{"content":[{"type":"text","text":"…"}]}]`. How Cohere makes one vector of several
-  /// parts is not published, so an input has one.
   private void inputs() throws IOException {
     source(Source.INPUTS);
     json.array(
-        _ -> {
-          content = null;
-          String path = json.path();
-          json.object(this::input);
-          if (content == null) {
-            throw Refusal.invalid(
-                path + ".content", path + ".content is missing or empty; accepted: one text");
-          }
-          add(content);
-        });
-  }
-
-  private void input(String name) throws IOException {
-    if (!name.equals("content")) {
-      throw json.unknownField("content");
-    }
-    json.array(
         index -> {
-          if (index > 0) {
+          String path = json.path();
+          ContentReader.Content content = new ContentReader(json).read();
+          Source its = content.isImage() ? Source.INPUT_IMAGES : Source.INPUTS;
+          if (index > 0 && its != source) {
             throw Refusal.invalid(
-                json.path(), json.path() + " is a second part of an input; accepted: one text");
+                path, path + " is of another kind than inputs[0]; accepted: texts, or images");
           }
-          content = part();
+          source = its;
+          add(content.text());
         });
-  }
-
-  private String part() throws IOException {
-    String path = json.path();
-    @Nullable String[] text = {null};
-    json.object(
-        name -> {
-          switch (name) {
-            case "type" -> requireText();
-            case "text" -> text[0] = text();
-            case "image_url" -> throw noImages();
-            default -> throw json.unknownField("type, text");
-          }
-        });
-    String found = text[0];
-    if (found == null) {
-      throw Refusal.invalid(path + ".text", path + ".text is missing; accepted: a string");
-    }
-    return found;
-  }
-
-  private void requireText() throws IOException {
-    String type = json.string();
-    if (type.equals("image_url")) {
-      throw noImages();
-    }
-    if (!type.equals("text")) {
-      throw Refusal.invalid(
-          json.path(), "%s is '%s'; accepted: text".formatted(json.path(), Text.shorten(type)));
-    }
   }
 
   private void images() throws IOException {
     if (json.token() != JsonToken.START_ARRAY) {
-      throw json.wrongType("no images");
+      throw json.wrongType("an array of data URLs");
     }
     json.array(
-        _ -> {
-          throw noImages();
+        index -> {
+          if (index == 0) {
+            source(Source.IMAGES);
+          }
+          add(text());
         });
-  }
-
-  private Refusal noImages() {
-    return Refusal.invalid(
-        json.path(), json.path() + " is an image, which is not supported here; accepted: texts");
   }
 
   private String inputType() throws IOException {
     String use = json.string();
     return switch (use) {
-      case "search_document", "search_query", "classification", "clustering" -> use;
+      case "search_document", "search_query", "classification", "clustering", IMAGE -> use;
       default ->
           throw Refusal.invalid(
               "input_type", "input_type is '%s'; accepted: %s".formatted(Text.shorten(use), USES));

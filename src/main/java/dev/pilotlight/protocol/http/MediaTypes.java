@@ -9,7 +9,7 @@ import java.util.Locale;
 /// Java client sends none.
 public final class MediaTypes {
   public static final String INFERENCE_HEADER_LENGTH = "inference-header-content-length";
-  private static final String OCTETS = "application/octet-stream";
+  public static final String OCTETS = "application/octet-stream";
 
   private MediaTypes() {}
 
@@ -17,8 +17,16 @@ public final class MediaTypes {
   ///
   /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
   public static void requireJson(HttpRequest request) {
+    requireJson(request, HttpResponse.JSON);
+  }
+
+  /// Requires JSON where the caller has found that the body has no other accepted type.
+  ///
+  /// @param accepted all accepted types, for the refusal
+  /// @throws Refusal UNSUPPORTED_MEDIA_TYPE
+  public static void requireJson(HttpRequest request, String accepted) {
     if (!isJson(request)) {
-      throw unsupported(request, HttpResponse.JSON);
+      throw unsupported(request, accepted);
     }
   }
 
@@ -53,7 +61,8 @@ public final class MediaTypes {
     return true;
   }
 
-  private static String type(HttpRequest request) {
+  /// The media type without its parameters, in lower case; empty if the request declares none.
+  public static String type(HttpRequest request) {
     String header = header(request);
     int end = header.indexOf(';');
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);

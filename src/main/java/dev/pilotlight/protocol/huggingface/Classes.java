@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// The task text-classification: `[[{"score", "label"},…]]` for one text, a list of labels for each
-/// of several, the highest score first.
-record Classes(PipelineRequest asked, Labels labels, List<Item> items) implements Bound {
+/// of several, the highest score first; and image-classification: `[{"score", "label"},…]` for one
+/// image, likewise for several.
+///
+/// @param top how many labels to answer; 0 for all
+/// @param flat whether the labels of a single item stand without a list around them
+record Classes(PipelineRequest asked, Labels labels, List<Item> items, int top, boolean flat)
+    implements Bound {
   private static final int OK = 200;
   // quotes are escaped in an event
   private static final int LABEL_LEAST = "{_'score_':0.0,_'label_':_'_'},".length();
@@ -63,19 +68,18 @@ record Classes(PipelineRequest asked, Labels labels, List<Item> items) implement
   @Override
   public long answerBytesMin() {
     int all = labels.names().size();
-    int top = asked.parameters().top();
     return (long) LABEL_LEAST * (top == 0 ? all : Math.min(top, all));
   }
 
   @Override
   public HttpResponse response(List<Answer> answers) {
-    JsonBytes json = new JsonBytes().array();
+    JsonBytes json = flat ? new JsonBytes() : new JsonBytes().array();
     boolean raw = isRaw();
     for (Answer answer : answers) {
       float[] logits = answer.result().output(ModelInfo.LOGITS_OUTPUT).floats();
-      LabelScores.write(json, labels, logits, scores(logits), raw, asked.parameters().top());
+      LabelScores.write(json, labels, logits, scores(logits), raw, top);
     }
-    return asked.name(HttpResponse.json(OK, json.endArray().toByteArray()));
+    return asked.name(HttpResponse.json(OK, (flat ? json : json.endArray()).toByteArray()));
   }
 
   /// Whether the scores are the values that the graph computed.

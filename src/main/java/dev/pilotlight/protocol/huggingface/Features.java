@@ -9,7 +9,8 @@ import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.List;
 
-/// The task feature-extraction for a model of embeddings: `[…]` for one text, `[[…],…]` for a list.
+/// The tasks feature-extraction and image-feature-extraction for a model of embeddings: `[…]` for
+/// one text or image, `[[…],…]` for a list.
 record Features(PipelineRequest asked, ModelInfo model, List<Item> items, VectorForm form)
     implements Bound {
   private static final int OK = 200;
@@ -37,12 +38,12 @@ record Features(PipelineRequest asked, ModelInfo model, List<Item> items, Vector
   @Override
   public HttpResponse response(List<Answer> answers) {
     JsonBytes json = new JsonBytes(answers.size() * form.size(model) * FLOAT_BYTES);
-    if (asked.inputs().kind() == PipelineInputs.Kind.ONE) {
-      vector(json, answers.getFirst());
-    } else {
+    if (asked.inputs().listed()) {
       json.array();
       answers.forEach(answer -> vector(json, answer));
       json.endArray();
+    } else {
+      vector(json, answers.getFirst());
     }
     return asked.name(HttpResponse.json(OK, json.toByteArray()));
   }

@@ -35,8 +35,8 @@ final class ParameterReader {
   static final String IGNORED = "ignore_labels";
   static final String TARGETS = "targets";
 
-  /// The parameters of all tasks.
-  static final List<String> OF_ALL = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
+  /// The parameters of all tasks on texts.
+  static final List<String> OF_TEXTS = List.of("truncate", "truncation", SIDE, Prompts.FIELD);
 
   static final List<String> NAMES =
       List.of(

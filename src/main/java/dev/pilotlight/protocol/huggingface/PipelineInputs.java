@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The field `inputs`: one text or pair, a list of them, or a sentence and others that are compared
-/// with it.
+/// with it; or the image that is the body. Images in the field are texts until a model of images is
+/// to answer them.
 ///
 /// @param items at least one, none of them truncated; of sentences the source first
 record PipelineInputs(Kind kind, List<Item> items) {
@@ -16,6 +17,8 @@ record PipelineInputs(Kind kind, List<Item> items) {
   enum Kind {
     ONE,
     LIST,
+    /// An image, as bytes.
+    UPLOAD,
     SENTENCES
   }
 
@@ -28,6 +31,15 @@ record PipelineInputs(Kind kind, List<Item> items) {
 
   PipelineInputs {
     items = List.copyOf(items);
+  }
+
+  static PipelineInputs upload(Item.Image image) {
+    return new PipelineInputs(Kind.UPLOAD, List.of(image));
+  }
+
+  /// Whether the answer is a list with an element for each item.
+  boolean listed() {
+    return kind == Kind.LIST;
   }
 
   static String accepted(int itemsMax) {
@@ -95,6 +107,7 @@ record PipelineInputs(Kind kind, List<Item> items) {
   String field(int index) {
     return switch (kind) {
       case ONE -> FIELD;
+      case UPLOAD -> "body";
       case LIST -> FIELD + "[" + index + "]";
       case SENTENCES ->
           index == 0 ? FIELD + "." + SOURCE : FIELD + "." + SENTENCES + "[" + (index - 1) + "]";

@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.door.Aggregation;
+import dev.pilotlight.protocol.door.Entities;
 import dev.pilotlight.protocol.door.PromptName;
 import dev.pilotlight.protocol.door.TruncationSide;
 import java.util.List;
@@ -50,6 +51,21 @@ record PipelineParameters(
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  /// Those of a request that has none.
+  static final PipelineParameters NONE =
+      new PipelineParameters(
+          Optional.empty(),
+          Optional.empty(),
+          null,
+          Optional.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          0,
+          Aggregation.SIMPLE,
+          Entities.OUTSIDE,
+          List.of(),
+          List.of());
 
   PipelineParameters {
     ignored = List.copyOf(ignored);

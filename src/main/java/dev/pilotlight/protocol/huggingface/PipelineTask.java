@@ -22,11 +22,19 @@ enum PipelineTask {
       "token-classification",
       Task.TOKEN_CLASSIFICATION,
       List.of(ParameterReader.AGGREGATION, ParameterReader.IGNORED)),
-  FILL_MASK("fill-mask", Task.FILL_MASK, List.of(ParameterReader.TOP, ParameterReader.TARGETS));
+  FILL_MASK("fill-mask", Task.FILL_MASK, List.of(ParameterReader.TOP, ParameterReader.TARGETS)),
+  IMAGE_CLASSIFICATION(
+      "image-classification",
+      Task.IMAGE_CLASSIFICATION,
+      List.of(ParameterReader.FUNCTION, ParameterReader.TOP)),
+  IMAGE_FEATURE_EXTRACTION(
+      "image-feature-extraction",
+      Task.IMAGE_EMBEDDING,
+      List.of(ParameterReader.NORMALIZE, ParameterReader.DIMENSIONS, ParameterReader.ENCODING));
 
   private static final String ACCEPTED =
       "feature-extraction, sentence-similarity, text-classification, token-classification,"
-          + " fill-mask";
+          + " fill-mask, image-classification, image-feature-extraction";
 
   private final String wireName;
   private final Task task;
@@ -34,7 +42,7 @@ enum PipelineTask {
   @SuppressWarnings("ImmutableEnumChecker") // only ever by List.of
   private final List<String> parameters;
 
-  /// @param parameters its own, next to those of all tasks
+  /// @param parameters its own, next to those of all tasks on texts
   PipelineTask(String wireName, Task task, List<String> parameters) {
     this.wireName = wireName;
     this.task = task;
@@ -51,6 +59,8 @@ enum PipelineTask {
       case "text-classification", "sentiment-analysis" -> TEXT_CLASSIFICATION;
       case "token-classification", "ner" -> TOKEN_CLASSIFICATION;
       case "fill-mask" -> FILL_MASK;
+      case "image-classification" -> IMAGE_CLASSIFICATION;
+      case "image-feature-extraction" -> IMAGE_FEATURE_EXTRACTION;
       default ->
           throw Refusal.notFound(
               "task",
@@ -71,13 +81,18 @@ enum PipelineTask {
     }
   }
 
+  boolean takesImages() {
+    return this == IMAGE_CLASSIFICATION || this == IMAGE_FEATURE_EXTRACTION;
+  }
+
   boolean uses(String parameter) {
-    return ParameterReader.OF_ALL.contains(parameter) || parameters.contains(parameter);
+    return parameters.contains(parameter)
+        || (!takesImages() && ParameterReader.OF_TEXTS.contains(parameter));
   }
 
   /// The names of its parameters.
   String accepted() {
-    List<String> all = new ArrayList<>(ParameterReader.OF_ALL);
+    List<String> all = new ArrayList<>(takesImages() ? List.of() : ParameterReader.OF_TEXTS);
     all.addAll(parameters);
     return String.join(", ", all);
   }

@@ -64,8 +64,8 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
                 .formatted(info.name(), info.task().label()));
       }
       throw Refusal.unsuited(
-          "model %s takes tensors; accepted here: a model that takes texts; use /v2/models/%s/infer"
-              .formatted(info.name(), info.name()));
+          "model %s takes %s; accepted here: a model that takes texts; use /v2/models/%s/infer"
+              .formatted(info.name(), info.takesImages() ? "images" : "tensors", info.name()));
     }
     if (info.labels().isEmpty() && form != Form.INDEX) {
       throw Refusal.invalid(

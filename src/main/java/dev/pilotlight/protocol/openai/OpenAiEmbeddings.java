@@ -68,8 +68,12 @@ public final class OpenAiEmbeddings {
 
     /// The items as the model is to answer them.
     ///
-    /// @throws Refusal INVALID if the model has prompts, but not the one that the request chooses
+    /// @throws Refusal INVALID if the model has prompts, but not the one that the request chooses;
+    ///   for a model of images, if an item is not one: UNSUPPORTED_MEDIA_TYPE in another format
     public List<Item> itemsFor(ModelInfo model) {
+      if (model.takesImages()) {
+        return ImageItems.of(this);
+      }
       boolean truncates = truncates(model);
       Optional<String> prompt =
           extras.isEmpty() ? Optional.empty() : PromptFields.prompt(this, model);
@@ -142,18 +146,18 @@ public final class OpenAiEmbeddings {
   /// @throws Refusal INVALID if the model does not produce embeddings, or not of the requested
   ///   size, does not accept token ids, or if a field without support would change its vectors
   public static void requireModel(Request request, ModelInfo model) {
-    if (model.task() != Task.EMBEDDING) {
+    if (model.task() != Task.EMBEDDING && model.task() != Task.IMAGE_EMBEDDING) {
       throw Refusal.invalid(
           "model",
           "model %s does not produce embeddings; use /v2/models/%s/infer"
               .formatted(model.name(), model.name()));
     }
     EmbeddingSize.require(request.size(model), model);
-    requireTexts(request, model);
+    requireNoIds(request, model);
     request.extras().forEach(field -> requireNoEffect(field, request, model));
   }
 
-  private static void requireTexts(Request request, ModelInfo model) {
+  private static void requireNoIds(Request request, ModelInfo model) {
     boolean ids = request.items().getFirst() instanceof Item.Tokens;
     if (ids && !model.policy().acceptsTokenIds()) {
       throw Refusal.invalid(

@@ -68,7 +68,7 @@ public final class VectorFields {
     put(rules, (value, _, _) -> value.equals("true"), "add_special_tokens");
     Rule pooling = (value, _, model) -> isText(value, fact(model, "pooling").orElse(""));
     put(rules, pooling, "pooling", "pooling_type");
-    put(rules, (value, _, _) -> isText(value, "text"), "modality");
+    put(rules, (value, _, model) -> isText(value, modality(model)), "modality");
     return rules;
   }
 
@@ -83,6 +83,10 @@ public final class VectorFields {
         .filter(fact -> fact.name().equals(name))
         .map(Fact::value)
         .findFirst();
+  }
+
+  private static String modality(ModelInfo model) {
+    return model.takesImages() ? "image" : "text";
   }
 
   private static boolean isPrompt(String value, ModelInfo model) {

@@ -75,7 +75,7 @@ final class GraphInputs {
 
   private static String takes(ModelInfo model) {
     String own = TensorSpec.describe(model.graphInputs());
-    return model.infersTexts()
+    return model.infersTexts() || model.takesImages()
         ? "the model takes %s, or %s".formatted(TensorSpec.describe(model.inputs()), own)
         : "the model takes " + own;
   }

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.domain.tensor.TensorSpec;
+import dev.pilotlight.protocol.image.Uploads;
 import dev.pilotlight.protocol.openinference.InferRequest.Inputs;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
 import dev.pilotlight.support.Utf8;
@@ -18,8 +19,9 @@ import java.util.Optional;
 /// Binds a request to its model.
 ///
 /// A model with a tokenizer takes one BYTES input `text` of shape `[n]` or `[n,1]`: n items. A
-/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. All take
-/// their graph's own inputs, too, as a model without tokenizer does: one item.
+/// classifier also takes `text_pair` with it, as many second texts: n items of two texts. A model
+/// of images takes one BYTES input `image` likewise. All take their graph's own inputs, too, as a
+/// model without tokenizer does: one item.
 public final class InferBinder {
   private InferBinder() {}
 
@@ -37,8 +39,16 @@ public final class InferBinder {
       case Inputs.Named(List<Tensor> tensors) ->
           model.infersTexts() && isText(tensors, model)
               ? texts(request, model, tensors, truncate, itemsMax)
-              : tensors(request, model, GraphInputs.inOrder(tensors, model));
+              : model.takesImages() && place(tensors, ModelInfo.IMAGE_INPUT) >= 0
+                  ? images(request, model, tensors, itemsMax)
+                  : tensors(request, model, GraphInputs.inOrder(tensors, model));
     };
+  }
+
+  private static InferCall images(
+      InferRequest request, ModelInfo model, List<Tensor> tensors, int itemsMax) {
+    int at = place(tensors, ModelInfo.IMAGE_INPUT);
+    return text(request, model, InferImages.of(tensors, elements(tensors, at, itemsMax), at), at);
   }
 
   private static boolean isText(List<Tensor> tensors, ModelInfo model) {
@@ -48,6 +58,9 @@ public final class InferBinder {
 
   private static InferCall raw(
       InferRequest request, ModelInfo model, byte[] data, boolean truncate) {
+    if (model.takesImages()) {
+      return text(request, model, List.of(Uploads.image("body", "", data)), 0);
+    }
     return model.infersTexts()
         ? text(request, model, List.of(new Item.Text(decode("body", data), truncate)), 0)
         : tensors(request, model, List.of(GraphInputs.ofRaw(model, data)));
@@ -212,7 +225,7 @@ public final class InferBinder {
     if (shape[0] > itemsMax) {
       throw Refusal.tooLarge(
           "inputs[%d].shape".formatted(at),
-          "inputs[%d] holds %d texts; accepted: up to %d; send several requests, or use a batch"
+          "inputs[%d] holds %d elements; accepted: up to %d; send several requests, or use a batch"
               .formatted(at, shape[0], itemsMax));
     }
   }

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /// An inference request bound to a model: the items to run and the outputs to return.
 ///
-/// @param items texts or pairs of texts, at least one; or one [Item.Tensors]
+/// @param items texts, pairs of texts or images, at least one; or one [Item.Tensors]
 /// @param outputs of the response, in its order
-/// @param textAt the place of the texts among the request's inputs
+/// @param textAt the place of the texts or images among the request's inputs
 public record InferCall(
     Optional<String> id,
     ModelInfo model,

@@ -3,7 +3,6 @@ package dev.pilotlight.protocol.size;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.TensorSpec;
 import dev.pilotlight.protocol.http.Bodies;
@@ -128,7 +127,7 @@ public final class ResponseSize {
     if (output.classified()) {
       return value(Datatype.BYTES, output.binary()).times(Math.min(output.classes(), elements));
     }
-    if (model.task() == Task.EMBEDDING && !output.binary()) {
+    if (model.dimensions() > 0 && !output.binary()) {
       int floats = Math.toIntExact(elements);
       return zipped ? ItemBytes.zippedDecimals(floats) : ItemBytes.decimals(model, floats);
     }

@@ -81,8 +81,8 @@ final class CohereEmbedRefusalsTest {
         "\"max_tokens\": 0 | max_tokens | from 1",
         "\"priority\": -1 | priority | from 0 to 999",
         "\"priority\": 1000 | priority | from 0 to 999",
-        "\"images\": [\"data:image/png;base64,AA==\"] | images[0] | accepted: texts",
-        "\"images\": \"data:image/png;base64,AA==\" | images | no images",
+        "\"images\": [\"data:image/png;base64,AA==\"] | images | and texts; accepted: one of them",
+        "\"images\": \"data:image/png;base64,AA==\" | images | an array of data URLs",
       })
   void fieldIsRefusedByName(String field, String named, String message) {
     String name = field.substring(0, field.indexOf(':'));
@@ -108,8 +108,14 @@ final class CohereEmbedRefusalsTest {
         "{\"content\": [{\"type\": \"text\"}]} | inputs[0].content[0].text | missing",
         "{\"content\": [{\"text\": \"\"}]} | inputs[0].content[0].text | not empty",
         "{\"content\": [{\"text\": \"a\"}, {\"text\": \"b\"}]} | inputs[0].content[1] | one text",
-        "{\"content\": [{\"type\": \"image_url\"}]} | inputs[0].content[0].type | an image",
-        "{\"content\": [{\"image_url\": {}}]} | inputs[0].content[0].image_url | an image",
+        "{\"content\": [{\"type\": \"image_url\"}]} | inputs[0].content[0].image_url.url | missing",
+        "{\"content\": [{\"image_url\": {}}]} | inputs[0].content[0].image_url.url | missing",
+        "{\"content\": [{\"image_url\": {\"href\": \"a\"}}]}"
+            + " | inputs[0].content[0].image_url.href | accepted: url",
+        "{\"content\": [{\"text\": \"a\", \"image_url\": {\"url\": \"data:,\"}}]}"
+            + " | inputs[0].content[0] | a text and an image",
+        "{\"content\": [{\"type\": \"image_url\", \"image_url\": {\"url\": \"data:,\"}}]}"
+            + " | model | does not produce embeddings of images",
         "{\"content\": [{\"type\": \"audio\"}]} | inputs[0].content[0].type | accepted: text",
         "{\"content\": [{\"texts\": \"a\"}]} | inputs[0].content[0].texts | type, text",
         "{\"text\": \"a\"} | inputs[0].text | content",

@@ -56,10 +56,10 @@ final class BadPipelineTest {
             415,
             "json"),
         new Bad(
-            "a stream",
+            "JSON as an image",
             TestRequest.post("/", "{}").with("content-type", "image/png"),
             415,
-            "json"));
+            "body is not of a known image format"));
   }
 
   private static List<Bad> inputs() {

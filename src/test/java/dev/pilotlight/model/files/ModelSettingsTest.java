@@ -29,7 +29,8 @@ final class ModelSettingsTest {
                 Path.of("/tmp/pilotlight-models"),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Long.MAX_VALUE));
+                Long.MAX_VALUE,
+                25_000_000));
   }
 
   @Test
@@ -47,7 +48,8 @@ final class ModelSettingsTest {
                 Map.entry("PILOTLIGHT_MODEL_CACHE_DIR", "/mnt/models"),
                 Map.entry("PILOTLIGHT_MODEL_SETTLE_MS", "8"),
                 Map.entry("PILOTLIGHT_MODEL_RELIST_MS", "9"),
-                Map.entry("PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10")));
+                Map.entry("PILOTLIGHT_MODEL_MEMORY_BYTES_MAX", "10"),
+                Map.entry("PILOTLIGHT_IMAGE_PIXELS_MAX", "1000")));
 
     assertThat(ModelSettings.from(settings))
         .isEqualTo(
@@ -62,7 +64,8 @@ final class ModelSettingsTest {
                 Path.of("/mnt/models"),
                 Duration.ofMillis(8),
                 Duration.ofMillis(9),
-                10));
+                10,
+                1000));
     settings.refuseUnknown();
   }
 

@@ -229,7 +229,8 @@ final class ModelMemoryTest {
             root.resolve("cache"),
             Duration.ZERO,
             Duration.ofSeconds(10),
-            megabytes << 20);
+            megabytes << 20,
+            Repositories.PIXELS_MAX);
     repository =
         new ModelRepository(
             settings,

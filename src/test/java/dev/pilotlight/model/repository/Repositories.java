@@ -19,6 +19,9 @@ public final class Repositories {
   public static final Path SAMPLE = Path.of("models/all-minilm-l6-v2/1");
   public static final String SAMPLE_NAME = "all-minilm-l6-v2";
 
+  /// The most pixels of an image.
+  public static final long PIXELS_MAX = 1_000_000;
+
   private Repositories() {}
 
   public static ModelSettings settings(Path root, Duration backOff) {
@@ -38,7 +41,8 @@ public final class Repositories {
         root.resolve("cache"),
         Duration.ZERO,
         Duration.ofSeconds(10),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        PIXELS_MAX);
   }
 
   public static ModelRepository open(Path root) {

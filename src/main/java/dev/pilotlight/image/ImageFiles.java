@@ -1,0 +1,32 @@
+package dev.pilotlight.image;
+
+import dev.pilotlight.domain.Refusal;
+
+/// Decodes image files to the pixels that Pillow gives for `ImageOps.exif_transpose(image)
+/// .convert("RGB")`.
+public final class ImageFiles {
+  /// The module of the JDK that has the decoders.
+  private static final boolean DECODES = ModuleLayer.boot().findModule("java.desktop").isPresent();
+
+  private ImageFiles() {}
+
+  /// Refuses an image if this Java runtime cannot decode any.
+  ///
+  /// @throws Refusal `UNAVAILABLE`
+  public static void requireDecoder() {
+    if (!DECODES) {
+      throw Refusal.broken(
+          "this package was built without images; build it with mvn package"
+              + " -Dpilotlight.images=true",
+          null);
+    }
+  }
+
+  /// @param header of these bytes
+  /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid, `UNAVAILABLE`
+  ///   if this Java runtime cannot decode images
+  public static Pixels decode(byte[] bytes, ImageHeader header) {
+    requireDecoder();
+    return ImageDecoder.decode(bytes, header).upright(header.orientation());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pilotlight.model;
+
+import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.tensor.Datatype;
+import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.image.ImageFiles;
+import dev.pilotlight.image.ImageHeader;
+import dev.pilotlight.image.Pixels;
+import dev.pilotlight.model.head.Head;
+import dev.pilotlight.model.image.ImageProcessor.Size;
+import dev.pilotlight.model.image.ImageProcessor;
+import dev.pilotlight.model.onnx.Graph;
+import dev.pilotlight.model.text.TokenIds;
+import dev.pilotlight.model.text.TokenSpan;
+import java.util.List;
+
+/// The path of one image through a model: pixels, graph input, graph, answer.
+///
+/// @param input the name of the graph's input
+/// @param pixelsMax the most pixels that an image may have, as it is sent and as it is resized
+record ImagePath(ImageProcessor processor, Graph graph, Head head, String input, long pixelsMax) {
+  /// The size of the image that primes a model whose processor takes any.
+  private static final int SAMPLE_EDGE = 64;
+
+  private static final int HIDDEN_RANK = 3;
+
+  /// Checks the header of an image; its pixels are decoded when it is run, so that no more images
+  /// are in memory than there are lanes.
+  ///
+  /// @throws Refusal as [ImageHeader#read] does, `TOO_LARGE` also if the resized image has too many
+  ///   pixels, `UNAVAILABLE` if this Java runtime cannot decode images
+  Prepared.Image prepare(Item.Image item) {
+    ImageHeader header = ImageHeader.read(item.bytes(), pixelsMax);
+    ImageFiles.requireDecoder();
+    boolean swapped = header.orientation() > 4 && header.orientation() <= 8;
+    Size size =
+        swapped
+            ? processor.resized(header.height(), header.width())
+            : processor.resized(header.width(), header.height());
+    if (size.pixels() > pixelsMax) {
+      throw Refusal.tooLarge(
+          Item.FIELD,
+          "the image has %d × %d pixels, which the model resizes to %s; PILOTLIGHT_IMAGE_PIXELS_MAX"
+                  .formatted(header.width(), header.height(), size)
+              + " is %d pixels".formatted(pixelsMax));
+    }
+    return new Prepared.Image(item, header);
+  }
+
+  /// @throws Refusal `INVALID` if the image's pixels cannot be decoded
+  Result run(Prepared.Image image) {
+    Pixels pixels = ImageFiles.decode(image.item().bytes(), image.header());
+    return new Result(read(processor.input(input, pixels)), 0);
+  }
+
+  /// Runs a black image.
+  void prime() {
+    var _ = read(black());
+  }
+
+  /// The length of the embedding of a black image.
+  int sample() {
+    long[] shape = read(black()).getFirst().shape();
+    return Math.toIntExact(shape[shape.length - 1]);
+  }
+
+  private Tensor black() {
+    Size size = processor.size().orElse(new Size(SAMPLE_EDGE, SAMPLE_EDGE));
+    byte[] zeros = new byte[Math.toIntExact(size.pixels()) * Pixels.BANDS * Float.BYTES];
+    long[] shape = {1, Pixels.BANDS, size.height(), size.width()};
+    return new Tensor(input, Datatype.FP32, shape, zeros);
+  }
+
+  private List<Tensor> read(Tensor values) {
+    Tensor output;
+    try {
+      output = graph.run(List.of(values), List.of(head.graphOutput())).getFirst();
+    } catch (Refusal e) {
+      // the caller sent no tensors, so the mistake is not the caller's
+      throw new IllegalStateException("the graph refused a preprocessed image", e);
+    }
+    long[] shape = output.shape();
+    int rows = shape.length == HIDDEN_RANK ? Math.toIntExact(shape[1]) : 1;
+    return head.read(output, TokenIds.none(), TokenSpan.of(rows, 0));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pilotlight.protocol.image;
+
+import org.jspecify.annotations.NullMarked;
