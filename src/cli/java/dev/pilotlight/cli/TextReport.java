@@ -102,10 +102,26 @@ record TextReport(Terminal terminal, PrintWriter out) {
       case Answer.Refused refused ->
           line("  %s".formatted(terminal.red(Texts.oneLine(refused.reason()))));
       case Answer.Given(var _, Result result, Duration took) -> {
-        line("  %s".formatted(isLabel(result) ? label(result) : embedding(result)));
+        if (TokenLabel.isIn(result)) {
+          TokenLabel.of(result).forEach(this::token);
+        } else {
+          line("  %s".formatted(isLabel(result) ? label(result) : embedding(result)));
+        }
         line("  %s tokens, %s".formatted(result.tokens(), seconds(took)));
       }
     }
+  }
+
+  private void token(TokenLabel token) {
+    line(
+        String.format(
+            Locale.ROOT,
+            "  %-20s %s, score %.6f, %d to %d",
+            Texts.oneLine(token.token()),
+            token.label(),
+            token.score(),
+            token.start(),
+            token.end()));
   }
 
   private static boolean isLabel(Result result) {
