@@ -16,6 +16,9 @@ public final class ResultSizes {
   /// A label and its score, and the overhead of every result.
   private static final int LEAST_BYTES = 128;
 
+  /// A token, its label, and its place.
+  private static final int TOKEN_BYTES = 64;
+
   private record Kind(String model, String version, boolean tensors) {}
 
   private final Map<Kind, Long> largest = new ConcurrentHashMap<>();
@@ -28,11 +31,14 @@ public final class ResultSizes {
     if (item instanceof Item.Tensors) {
       return TENSORS_BYTES;
     }
-    int floats =
-        model.task() == Task.EMBEDDING
-            ? model.dimensions()
-            : model.labels().map(labels -> labels.names().size()).orElse(0);
-    return LEAST_BYTES + (long) floats * Float.BYTES;
+    if (model.task() == Task.EMBEDDING) {
+      return LEAST_BYTES + (long) model.dimensions() * Float.BYTES;
+    }
+    int labels = model.labels().map(its -> its.names().size()).orElse(0);
+    long scores = (long) labels * Float.BYTES;
+    return model.task() == Task.TOKEN_CLASSIFICATION
+        ? LEAST_BYTES + model.maxTokens() * (TOKEN_BYTES + scores)
+        : LEAST_BYTES + scores;
   }
 
   /// The estimate decays by half, so that one large result does not keep windows small for ever.
