@@ -1,11 +1,11 @@
 // Asks the clients of Hugging Face's inference API and of text-embeddings-inference. Prints
 // {"root":[…],"one":[…],"many":[[…]…],"server":[[…]…],"scores":[…],"labels":[{label,score}…],
-// "top":[…],"status":404,"error":"…"}.
-// node huggingface.mjs URL MODEL CLASSIFIER TEXT…
+// "top":[…],"entities":[{entity_group,score,word,start,end}…],"status":404,"error":"…"}.
+// node huggingface.mjs URL MODEL CLASSIFIER TAGGER TEXT…
 import { HuggingfaceServerEmbeddingFunction } from "@chroma-core/huggingface-server";
 import { InferenceClient } from "@huggingface/inference";
 
-const [url, model, classifier, ...texts] = process.argv.slice(2);
+const [url, model, classifier, tagger, ...texts] = process.argv.slice(2);
 const at = (path) => new InferenceClient("any", { endpointUrl: url + path });
 
 const embedder = at(`/models/${model}/pipeline/feature-extraction`);
@@ -21,6 +21,10 @@ const answer = {
   top: await at(`/models/${classifier}`).textClassification({
     inputs: texts[0],
     parameters: { top_k: 1, function_to_apply: "sigmoid" },
+  }),
+  entities: await at(`/models/${tagger}`).tokenClassification({
+    inputs: texts[1],
+    parameters: { aggregation_strategy: "first", ignore_labels: [] },
   }),
 };
 try {

@@ -63,7 +63,7 @@ final class Inspect implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "TEXT",
-      description = "Embeds or classifies this text. May be given several times.")
+      description = "Embeds this text, or prints its labels. May be given several times.")
   private List<String> texts = new ArrayList<>();
 
   @Option(

@@ -112,12 +112,30 @@ final class JsonReport {
       switch (answer) {
         case Answer.Refused refused -> json.writeStringField("error", refused.reason());
         case Answer.Given given -> {
-          for (Tensor output : given.result().outputs()) {
-            output(output);
+          if (TokenLabel.isIn(given.result())) {
+            labels(TokenLabel.of(given.result()));
+          } else {
+            for (Tensor output : given.result().outputs()) {
+              output(output);
+            }
           }
           json.writeNumberField("tokens", given.result().tokens());
         }
       }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void labels(List<TokenLabel> tokens) throws IOException {
+    json.writeArrayFieldStart("labels");
+    for (TokenLabel token : tokens) {
+      json.writeStartObject();
+      json.writeStringField("token", token.token());
+      json.writeStringField("label", token.label());
+      json.writeNumberField("score", token.score());
+      json.writeNumberField("start", token.start());
+      json.writeNumberField("end", token.end());
       json.writeEndObject();
     }
     json.writeEndArray();

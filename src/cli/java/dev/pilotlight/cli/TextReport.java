@@ -103,7 +103,11 @@ record TextReport(Terminal terminal, PrintWriter out) {
       case Answer.Refused refused ->
           line("  %s".formatted(terminal.red(Texts.oneLine(refused.reason()))));
       case Answer.Given(var _, Result result, Duration took) -> {
-        line("  %s".formatted(shown(result)));
+        if (TokenLabel.isIn(result)) {
+          TokenLabel.of(result).forEach(this::token);
+        } else {
+          line("  %s".formatted(shown(result)));
+        }
         line("  %s tokens, %s".formatted(result.tokens(), seconds(took)));
       }
     }
@@ -136,6 +140,18 @@ record TextReport(Terminal terminal, PrintWriter out) {
   private static String sparse(Result result) {
     int count = result.output(ResultForm.VALUES).floats().length;
     return "%d weights that are not 0; --json prints all".formatted(count);
+  }
+
+  private void token(TokenLabel token) {
+    line(
+        String.format(
+            Locale.ROOT,
+            "  %-20s %s, score %.6f, %d to %d",
+            Texts.oneLine(token.token()),
+            token.label(),
+            token.score(),
+            token.start(),
+            token.end()));
   }
 
   private static String label(Result result) {

@@ -1,5 +1,7 @@
 package dev.pilotlight.wordpiece;
 
+import java.util.Optional;
+
 /// The tokens of a text with their places, those around it included; all arrays of one length.
 ///
 /// @param names as the vocabulary has them
@@ -7,8 +9,15 @@ package dev.pilotlight.wordpiece;
 /// @param to the end of that part; 0 for one around the text
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Located(long[] ids, String[] names, int[] from, int[] to) {
-  /// @param text that has these tokens
-  static Located of(byte[] text, PlacedIds placed, Vocabulary vocabulary) {
+  /// The tokens of a text; empty if characters of it change their order.
+  static Optional<Located> of(byte[] text, WordPiece wordPiece, Vocabulary vocabulary) {
+    TracedUtf8 normalized = new TracedUtf8(text.length);
+    PlacedIds ids = new PlacedIds(text, normalized);
+    wordPiece.add(text, ids, normalized);
+    return normalized.isReordered() ? Optional.empty() : Optional.of(of(text, ids, vocabulary));
+  }
+
+  private static Located of(byte[] text, PlacedIds placed, Vocabulary vocabulary) {
     int count = placed.size();
     int[] points = points(text);
     String[] names = new String[count];

@@ -70,13 +70,15 @@ public final class WordPiece {
   /// A text's tokens with their places; empty if characters of it change their order, so that their
   /// places are those in which the library then finds others.
   public Optional<Located> locate(String text) {
-    byte[] utf8 = Utf8.of(text);
-    TracedUtf8 normalized = new TracedUtf8(utf8.length + ROOM);
-    PlacedIds ids = new PlacedIds(utf8, normalized);
-    new Encoding(utf8, ids, normalized).all();
-    return normalized.isReordered()
-        ? Optional.empty()
-        : Optional.of(Located.of(utf8, ids, vocabulary));
+    // the classes that it needs load with the first such text
+    return Located.of(Utf8.of(text), this, vocabulary);
+  }
+
+  /// Adds all tokens of a text.
+  ///
+  /// @param normalized holds its parts in turn
+  void add(byte[] text, Ids ids, Utf8 normalized) {
+    new Encoding(text, ids, normalized).all();
   }
 
   /// The ids of a text's tokens, without any around it.

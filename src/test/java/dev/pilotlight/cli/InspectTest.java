@@ -111,6 +111,22 @@ final class InspectTest {
   }
 
   @Test
+  void labelsTheTokensOfATextThatIsGiven() throws IOException {
+    String folder = folders.tokenClassifier("m/1");
+    TestRun run = TestRun.run("inspect", folder, "--text", "hello world");
+    TestRun json = TestRun.run("inspect", folder, "--json", "--text", "hello world");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("token-classification")
+        .containsPattern("\"hello world\"\\R  hello +(O|B-X), score 0\\.\\d{6}, 0 to 5\\R  world ");
+    assertThat(json.out())
+        .containsPattern("\"token\" ?: ?\"world\"")
+        .containsPattern("\"start\" ?: ?6")
+        .containsPattern("\"tokens\" ?: ?4");
+  }
+
+  @Test
   void textThatTheModelRefusesFailsAfterTheReport() throws IOException {
     TestRun tooLong = TestRun.run("inspect", folders.embedding("m/1"), "--text", "a ".repeat(20));
     TestRun noText = TestRun.run("inspect", folders.tensors("t/1"), "--text", "a");

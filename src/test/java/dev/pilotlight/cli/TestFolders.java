@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.model.TextGraphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,19 @@ record TestFolders(Path root) {
         """
         {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 16,
          "id2label": {"0": "bad", "1": "good", "2": "so so"}}
+        """);
+    return root.resolve(folder).toString();
+  }
+
+  String tokenClassifier(String folder) throws IOException {
+    TextGraphs.tokenClassifier(2).write(file(folder, "model.onnx"));
+    Files.copy(TOKENIZER, file(folder, "tokenizer.json"));
+    write(
+        folder,
+        "config.json",
+        """
+        {"architectures": ["BertForTokenClassification"], "max_position_embeddings": 16,
+         "id2label": {"0": "O", "1": "B-X"}}
         """);
     return root.resolve(folder).toString();
   }

@@ -1,5 +1,6 @@
 package dev.pilotlight.compatibility;
 
+import static dev.pilotlight.compatibility.Check.answers;
 import static dev.pilotlight.compatibility.Check.fails;
 import static dev.pilotlight.compatibility.Check.labels;
 import static dev.pilotlight.compatibility.Check.refuses;
@@ -129,9 +130,10 @@ final class ClassifierCases {
             one(single(), "\"problem_type\": \"regression\","),
             labels("relevant", 0.5)),
         Case.of(
-            "token classification is answered as tensors",
+            "token classification gives each token its label",
             task("BertForTokenClassification", Net.standard().hidden("logits")),
-            takesNoText()),
+            answers(Request.infer(Check.TEXT), "[\"LABEL_0\",\"LABEL_1\",\"LABEL_2\",\"LABEL_1\"]"),
+            shows("task", "token-classification", "config.json")),
         Case.of(
             "a masked language model is answered as tensors",
             task("BertForMaskedLM", Net.standard().hidden("logits")),

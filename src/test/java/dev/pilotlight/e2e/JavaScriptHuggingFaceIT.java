@@ -9,6 +9,7 @@ import dev.pilotlight.handler.images.Pictures;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.model.TextGraphs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = JavaScriptClientsIT.SCRIPTS, matches = ".+")
 class JavaScriptHuggingFaceIT {
   private static final String CLASSES = "classes";
+  private static final String TAGGER = "tagger";
   private static final List<String> TEXTS =
       List.of("hello world", "na\u00efve Gr\u00fc\u00dfe \uD83D\uDE80");
 
@@ -41,7 +43,10 @@ class JavaScriptHuggingFaceIT {
                 .with(TestModels.SAMPLE, ".complete", "")
                 .withClassifier(CLASSES)
                 .with(CLASSES, ".complete", ""))
-        .with(ImageModels.COLOURS, ".complete", "");
+        .with(ImageModels.COLOURS, ".complete", "")
+        .withTokenizer(TAGGER, TextGraphs.tokenClassifier(3))
+        .with(TAGGER, "config.json", "{\"architectures\": [\"BertForTokenClassification\"]}")
+        .with(TAGGER, ".complete", "");
     stack = LocalStack.start(Options.onFreePorts().withModels(models));
   }
 
@@ -52,7 +57,7 @@ class JavaScriptHuggingFaceIT {
 
   @Test
   void answersAreThoseOfThePlainClient() throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(Client.MODEL, CLASSES));
+    List<String> arguments = new ArrayList<>(List.of(Client.MODEL, CLASSES, TAGGER));
     arguments.addAll(TEXTS);
     JsonNode answer = JavaScriptClientsIT.run(stack, "huggingface.mjs", arguments);
 
@@ -74,6 +79,11 @@ class JavaScriptHuggingFaceIT {
         .containsExactlyInAnyOrder("bad", "good", "so so");
     assertThat(answer.get("top").findValuesAsText("label"))
         .containsExactly(answer.at("/labels/0/label").asText());
+    JsonNode entities = answer.get("entities");
+    assertThat(entities.at("/0/start").asInt()).isZero();
+    int last = entities.size() - 1;
+    int points = TEXTS.get(1).codePointCount(0, TEXTS.get(1).length());
+    assertThat(entities.get(last).get("end").asInt()).isEqualTo(points);
     assertThat(answer.get("status").asInt()).isEqualTo(404);
     assertThat(answer.get("error").asText()).contains("no-such-model");
   }

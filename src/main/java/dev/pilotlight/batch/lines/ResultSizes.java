@@ -3,6 +3,7 @@ package dev.pilotlight.batch.lines;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,9 @@ public final class ResultSizes {
 
   /// A label and its score, and the overhead of every result.
   private static final int LEAST_BYTES = 128;
+
+  /// A token, its label, and its place.
+  private static final int TOKEN_BYTES = 64;
 
   /// @param large whether it holds outputs of the graph, or vectors of all tokens
   private record Kind(String model, String version, boolean large) {}
@@ -30,7 +34,10 @@ public final class ResultSizes {
       return TENSORS_BYTES;
     }
     int floats = model.labels().map(labels -> labels.names().size()).orElse(model.dimensions());
-    return LEAST_BYTES + (long) floats * Float.BYTES;
+    long bytes = (long) floats * Float.BYTES;
+    return model.task() == Task.TOKEN_CLASSIFICATION
+        ? LEAST_BYTES + model.maxTokens() * (TOKEN_BYTES + bytes)
+        : LEAST_BYTES + bytes;
   }
 
   /// The estimate decays by half, so that one large result does not keep windows small for ever.

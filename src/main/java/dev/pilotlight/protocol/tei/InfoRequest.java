@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.tei;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.protocol.door.Question;
@@ -30,12 +31,18 @@ public record InfoRequest(String model, int itemsMax) implements Question {
 
   @Override
   public boolean suits(ModelInfo info) {
-    return info.takesText();
+    return info.takesText() && info.task() != Task.TOKEN_CLASSIFICATION;
   }
 
   @Override
   public HttpResponse answer(Subject subject) {
     ModelInfo info = subject.info();
+    if (info.task() == Task.TOKEN_CLASSIFICATION) {
+      throw Refusal.unsuited(
+          "model %s classifies tokens, for which this server's clients have no type; accepted: a"
+                  .formatted(info.name())
+              + " model of embeddings, or a text classifier");
+    }
     TokenizeRequest.requireText(info, this);
     JsonBytes json =
         new JsonBytes()

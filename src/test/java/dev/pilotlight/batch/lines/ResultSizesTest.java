@@ -12,11 +12,19 @@ import org.junit.jupiter.api.Test;
 
 final class ResultSizesTest {
   private static final ModelInfo CLASSIFIER = InferModels.classifier();
+  private static final Item TEXT = new Item.Text("a", false);
   private static final Item PAIR = new Item.Pair("a", "b", false);
 
   @Test
   void resultOfAClassifierHasTheLogitsOfItsTwoLabels() {
     assertThat(new ResultSizes().estimate(CLASSIFIER, PAIR)).isEqualTo(128 + 2 * 4);
+  }
+
+  /// A text may have 256 tokens.
+  @Test
+  void resultOfATokenClassifierHasTheLogitsOfAllTokens() {
+    assertThat(new ResultSizes().estimate(InferModels.tokenClassifier(), TEXT))
+        .isEqualTo(128 + 256 * (64 + 2 * 4));
   }
 
   @Test
@@ -26,6 +34,6 @@ final class ResultSizesTest {
 
     sizes.record(CLASSIFIER, PAIR, new Result(List.of(logits), 3));
 
-    assertThat(sizes.estimate(CLASSIFIER, new Item.Text("a", false))).isEqualTo(128 + 4_000);
+    assertThat(sizes.estimate(CLASSIFIER, TEXT)).isEqualTo(128 + 4_000);
   }
 }

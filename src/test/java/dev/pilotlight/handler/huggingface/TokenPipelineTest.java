@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestRequest;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.handler.tei.TeiModels;
 import dev.pilotlight.model.TextGraphs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +223,15 @@ final class TokenPipelineTest {
     assertThat(reply.status()).as(reply.text()).isEqualTo(424);
     assertThat(reply.json().get("error").asText()).containsIgnoringCase(part);
     assertThat(reply.json().get("error_type").asText()).isEqualTo("Backend");
+  }
+
+  @Test
+  void teisInfoHasNoTypeForTheTask() throws IOException {
+    ObjectNode event = (ObjectNode) Harness.JSON.readTree(TestRequest.of("GET", "/info").event());
+    event.putObject("queryStringParameters").put("model", NER);
+    Harness.Reply reply = api.send(TestRequest.utf8(event.toString()));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(424);
+    assertThat(reply.json().get("error").asText()).contains("classifies tokens");
   }
 
   @Test

@@ -122,7 +122,7 @@ final class EntitiesTest {
 
   @ParameterizedTest
   @EnumSource(Aggregation.class)
-  void noTokensAreNoEntities(Aggregation aggregation) {
+  void emptyTextHasNoEntities(Aggregation aggregation) {
     assertThat(entities(CONLL, aggregation).of(List.of())).isEmpty();
   }
 

@@ -41,6 +41,14 @@ public final class InferModels {
         Task.TEXT_CLASSIFICATION, 0, TOKEN_INPUTS, List.of(spec("logits", Datatype.FP32, -1, 2)));
   }
 
+  public static ModelInfo tokenClassifier() {
+    return model(
+        Task.TOKEN_CLASSIFICATION,
+        0,
+        TOKEN_INPUTS,
+        List.of(spec("logits", Datatype.FP32, -1, -1, 2)));
+  }
+
   static ModelInfo tensors(List<TensorSpec> inputs, List<TensorSpec> outputs) {
     return model(Task.TENSORS, 0, inputs, outputs);
   }
@@ -76,7 +84,9 @@ public final class InferModels {
         "r",
         256,
         dimensions,
-        task == Task.TEXT_CLASSIFICATION ? Optional.of(LABELS) : Optional.empty(),
+        task == Task.TEXT_CLASSIFICATION || task == Task.TOKEN_CLASSIFICATION
+            ? Optional.of(LABELS)
+            : Optional.empty(),
         inputs,
         outputs,
         List.of(),
