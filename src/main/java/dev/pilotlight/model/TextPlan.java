@@ -37,7 +37,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
               new EmbeddingPlan(from, findings)
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
-          case FILL_MASK, SPARSE_EMBEDDING -> new FormPlan(from, limited, findings).head(task, graph);
+          case FILL_MASK, SPARSE_EMBEDDING ->
+              new FormPlan(from, limited, findings).head(task, graph);
           case TENSORS -> throw new IllegalStateException("tensors are answered as they are");
         };
     Prompt prompt = prompt(head, limited);

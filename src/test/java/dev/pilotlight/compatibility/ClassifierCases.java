@@ -133,9 +133,14 @@ final class ClassifierCases {
             task("BertForTokenClassification", Net.standard().hidden("logits")),
             takesNoText()),
         Case.of(
-            "a masked language model is answered as tensors",
-            task("BertForMaskedLM", Net.standard().hidden("logits")),
+            "a masked language model fills masks and embeds nothing",
+            task("BertForMaskedLM", Net.standard().hidden("logits"))
+                .file(Folder.TOKENIZER_CONFIG, "{\"mask_token\": \"[UNK]\"}"),
             takesNoText()),
+        Case.of(
+            "a masked language model without a mask",
+            task("BertForMaskedLM", Net.standard().hidden("logits")),
+            fails("mask_token")),
         Case.of(
             "a decoder's logits are not an embedding",
             task("Qwen2ForCausalLM", Net.standard().hidden("logits")),

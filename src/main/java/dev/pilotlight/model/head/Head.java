@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Turns a graph's output for one text into the answer.
-public sealed interface Head 
+public sealed interface Head
     permits EmbeddingHead, LabelHead, LexicalHead, MaskHead, SpladeHead, TokenVectorsHead {
 
   /// The graph output that it reads.

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The task fill-mask: `[{"score", "token", "token_str", "sequence"},…]` for a text with one mask, a
-/// list of these for a text with several. As transformers answers it, a list of one text is answered
-/// as that text.
+/// The task fill-mask: `[{"score", "token", "token_str", "sequence"},…]` for a text with one mask,
+/// a list of these for a text with several. As transformers answers it, a list of one text is
+/// answered as that text.
 record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) implements Bound {
   private static final int OK = 200;
   // quotes are escaped in an event

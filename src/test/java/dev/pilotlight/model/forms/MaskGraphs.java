@@ -1,10 +1,13 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.forms;
 
 import static dev.pilotlight.domain.tensor.Datatype.FP32;
 import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.OnnxAttribute;
+import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.OnnxModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,7 +15,7 @@ import java.util.List;
 /// Masked language models, and embedding models with a weight for each token, whose values follow
 /// from [OnnxModels#embedding]. All of them are exact in FP32.
 public final class MaskGraphs {
-  /// `ü` of [SmallTokenizer].
+  /// `ü` of [dev.pilotlight.model.SmallTokenizer].
   public static final int NAN = 8;
 
   private static final int SIZE = OnnxModels.EMBEDDING_SIZE;
