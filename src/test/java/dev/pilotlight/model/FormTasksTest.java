@@ -206,6 +206,19 @@ class FormTasksTest {
         .hasMessageContaining("no file names the special tokens");
   }
 
+  @ParameterizedTest
+  @CsvSource({"seq, true", "16, false"})
+  void headsOfAFixedLengthAreNotUsed(String length, boolean used) throws IOException {
+    Object size = used ? length : (Object) Integer.valueOf(length);
+    Path folder = models.folder("model", MaskGraphs.threeHeads(size));
+    write(folder, "tokenizer_config.json", "{\"cls_token\": \"[CLS]\"}");
+    Model model = models.load();
+    assertThat(model.info().isSparse()).isEqualTo(used);
+    assertThat(model.info().tokenVectors().isPresent()).isEqualTo(used);
+    assertThat(model.info().warnings().stream().anyMatch(it -> it.contains("fixed length")))
+        .isEqualTo(!used);
+  }
+
   @Test
   void textWhoseLogitsDoNotFitMemoryIsRefusedBeforeItRuns() throws IOException {
     Path folder = models.folder("model", MaskGraphs.maskedLanguageModel(VOCABULARY));

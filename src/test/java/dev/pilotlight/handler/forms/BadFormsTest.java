@@ -96,6 +96,14 @@ class BadFormsTest {
   }
 
   @Test
+  void modelThatComputesNaNHasNoAnswer() {
+    assertThat(api.post("/models/nan", "{\"inputs\":\"a [MASK]\"}").status()).isEqualTo(200);
+    Harness.Reply reply = api.post("/models/nan", "{\"inputs\":\"d [MASK]\"}");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(500);
+    assertThat(reply.json().get("error").asText()).contains("NaN").contains("scores");
+  }
+
+  @Test
   void sequencesThatWouldBeTooLargeAreRefused() {
     String text = "[MASK] ".repeat(200);
     Harness.Reply reply =

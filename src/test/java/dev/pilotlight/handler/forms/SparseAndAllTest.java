@@ -1,5 +1,6 @@
 package dev.pilotlight.handler.forms;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -168,6 +170,21 @@ class SparseAndAllTest {
     assertThat(api.post("/embed_all", "{\"inputs\":\"a\"}").json().get(0).get(0)).hasSize(384);
     Harness.Reply sparse = api.post("/embed_sparse", "{\"inputs\":\"a\"}");
     assertThat(sparse.status()).as(sparse.text()).isEqualTo(200);
+  }
+
+  @Test
+  void answerThatGrowsBeyondMemoryIsRefused() {
+    String inputs = Harness.JSON.valueToTree(Collections.nCopies(200, "a")).toString();
+    Harness.Reply reply =
+        api.send(
+            "POST",
+            "/embed_sparse",
+            Map.of("content-type", "application/json", "accept-encoding", "gzip"),
+            "{\"model\":\"splade\",\"inputs\":%s}".formatted(inputs).getBytes(UTF_8));
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.json().get("error").asText())
+        .contains("the answer up to inputs[")
+        .contains("accepted: up to 33554432");
   }
 
   @Test
