@@ -159,13 +159,20 @@ public record ModelInfo(
     List<String> names = pooled ? List.of(fact("output").orElse("")) : TOKEN_VECTORS;
     for (String name : names) {
       for (TensorSpec output : graphOutputs) {
-        boolean hidden = output.shape().size() == TOKEN_VECTORS_RANK || output.anyRank();
+        boolean hidden =
+            output.anyRank()
+                || (output.shape().size() == TOKEN_VECTORS_RANK && !isPaddedColbert(output));
         if (hidden && output.datatype().isFloat() && output.name().equals(name)) {
           return Optional.of(output);
         }
       }
     }
     return Optional.empty();
+  }
+
+  /// A ColBERT head leaves out the first token, which cannot be found among padding.
+  private static boolean isPaddedColbert(TensorSpec output) {
+    return output.name().startsWith("colbert") && output.shape().get(1) >= 0;
   }
 
   /// Whether a text has weights of tokens as a result.

@@ -17,12 +17,15 @@ import dev.pilotlight.model.text.TokenIds;
 record FormHeads(TextPath path, ModelInfo info) {
   private static final String ACCEPTED = "; accepted: a model that has them";
 
-  /// @throws Refusal INVALID if the model has no such result; doors refuse it before, in their words
+  /// @throws Refusal INVALID if the model has no such result; doors refuse it before, in their
+  ///   words
   Head of(ResultForm form) {
     return switch (form) {
       case ResultForm.TokenVectors() ->
           new TokenVectorsHead(
-              info.tokenVectors().map(TensorSpec::name).orElseThrow(() -> none("vectors of tokens")));
+              info.tokenVectors()
+                  .map(TensorSpec::name)
+                  .orElseThrow(() -> none("vectors of tokens")));
       case ResultForm.Sparse() -> sparse();
       case ResultForm.FillMask wanted -> {
         if (path.head() instanceof MaskHead masks) {

@@ -27,7 +27,7 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
   static final String SPLADE = "SpladePooling";
   static final String SPLADE_CONFIG = "1_" + SPLADE + "/config.json";
 
-  private static final List<String> NAMES = List.of("logits", "prediction_logits", "output_0");
+  private static final List<String> NAMES = List.of("logits", "prediction_logits");
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
   private static final String MASK = "mask_token";
   private static final int RANK = 3;
@@ -46,7 +46,7 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
         && (output.anyRank() || output.shape().size() == RANK);
   }
 
-  private static TensorSpec output(List<TensorSpec> outputs) {
+  private TensorSpec output(List<TensorSpec> outputs) {
     List<TensorSpec> hidden =
         outputs.stream()
             .filter(output -> output.datatype().isFloat())
@@ -59,7 +59,9 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
         }
       }
     }
-    if (hidden.size() == 1) {
+    // an output of another name may hold vectors, so its size decides
+    Optional<Integer> words = from.config().integer("vocab_size", 1, JsonFile.SIZE_MAX);
+    if (hidden.size() == 1 && words.isPresent() && size(hidden.getFirst()) == words.get()) {
       return hidden.getFirst();
     }
     throw new LoadFailure(
@@ -67,6 +69,10 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
             .formatted(
                 outputs.stream().map(o -> o.name() + o.shape()).toList(),
                 String.join(", ", NAMES)));
+  }
+
+  private static long size(TensorSpec output) {
+    return output.anyRank() ? -1 : output.shape().getLast();
   }
 
   private MaskHead masks(String output) {

@@ -37,6 +37,12 @@ final class LexicalPlan {
   static @Nullable Head headIfAny(Description from, Graph graph, Findings findings) {
     for (TensorSpec output : graph.outputs()) {
       if (OUTPUTS.contains(output.name()) && output.datatype().isFloat()) {
+        if (output.shape().size() == 2 && output.shape().getLast() >= 0) {
+          findings.warn(
+              "the output %s has a fixed length, so it is not used: export it with a free length"
+                  .formatted(output.name()));
+          return null;
+        }
         findings.show(ModelInfo.SPARSE_FACT, output.name(), Fact.GRAPH);
         return head(output.name(), null, from, findings);
       }

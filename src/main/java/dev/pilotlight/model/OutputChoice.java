@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 ///   identifies it
 record OutputChoice(TensorSpec output, boolean pooled, boolean assumed) {
   /// Names of outputs that a graph pooled itself, in order of preference.
-  static final List<String> POOLED = List.of("sentence_embedding", "text_embeds", "embeddings", "dense_vecs", "dense_embeddings");
+  static final List<String> POOLED =
+      List.of("sentence_embedding", "text_embeds", "embeddings", "dense_vecs", "dense_embeddings");
 
   /// Names of token vectors, in order of preference.
   static final List<String> HIDDEN =

@@ -13,15 +13,16 @@ import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenSpan;
 import dev.pilotlight.model.text.Tokenizer;
 import dev.pilotlight.model.text.Vocabulary;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The path of one text, or of two as a pair, through a model: tokens, graph inputs, graph, answer.
 ///
 /// @param prompt goes before a text whose request chooses none; token ids that the caller sends
 ///   have theirs already
 /// @param vocabulary the ids that the graph has
-/// @param sparse makes weights of tokens, next to the answers of the head; null if the model has none
+/// @param sparse makes weights of tokens, next to the answers of the head; null if the model has
+///   none
 record TextPath(
     Tokenizer tokenizer,
     TextInputs inputs,

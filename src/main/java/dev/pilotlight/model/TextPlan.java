@@ -38,7 +38,8 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
                   .head(graph.outputs(), output -> shape(output, inputs, limited));
           case TEXT_CLASSIFICATION -> new LabelPlan(from, findings).head(graph.outputs());
           case TOKEN_CLASSIFICATION -> new TokenPlan(from, findings).head(graph.outputs());
-          case FILL_MASK, SPARSE_EMBEDDING -> new FormPlan(from, limited, findings).head(task, graph);
+          case FILL_MASK, SPARSE_EMBEDDING ->
+              new FormPlan(from, limited, findings).head(task, graph);
           case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, TENSORS ->
               throw new IllegalStateException("no texts have the task " + task);
         };

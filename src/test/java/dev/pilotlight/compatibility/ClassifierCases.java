@@ -135,9 +135,14 @@ final class ClassifierCases {
             answers(Request.infer(Check.TEXT), "[\"LABEL_0\",\"LABEL_1\",\"LABEL_2\",\"LABEL_1\"]"),
             shows("task", "token-classification", "config.json")),
         Case.of(
-            "a masked language model is answered as tensors",
-            task("BertForMaskedLM", Net.standard().hidden("logits")),
+            "a masked language model fills masks and embeds nothing",
+            task("BertForMaskedLM", Net.standard().hidden("logits"))
+                .file(Folder.TOKENIZER_CONFIG, "{\"mask_token\": \"[UNK]\"}"),
             takesNoText()),
+        Case.of(
+            "a masked language model without a mask",
+            task("BertForMaskedLM", Net.standard().hidden("logits")),
+            fails("mask_token")),
         Case.of(
             "a decoder's logits are not an embedding",
             task("Qwen2ForCausalLM", Net.standard().hidden("logits")),

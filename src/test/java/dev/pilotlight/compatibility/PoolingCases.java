@@ -145,14 +145,14 @@ final class PoolingCases {
             mode("\"mean\"").file(Folder.MODULES, withModule("WeightedLayerPooling")),
             named("WeightedLayerPooling")),
         Case.of(
-            "a sparse encoder",
+            "a sparse encoder whose graph has vectors in place of logits",
             Folder.text(Net.encoder())
                 .file(
                     Folder.MODULES,
                     Modules.list(
                         "sentence_transformers.sparse_encoder.models.MLMTransformer",
                         "sentence_transformers.sparse_encoder.models.SpladePooling")),
-            named("MLMTransformer")),
+            fails("logits of tokens")),
         Case.of(
             "a router",
             Folder.text(Net.encoder())

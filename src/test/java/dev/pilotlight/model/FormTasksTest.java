@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
+import dev.pilotlight.model.forms.MaskGraphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,19 +101,27 @@ class FormTasksTest {
       value = {
         "Transformer,SpladePooling | {} | max | relu",
         "MLMTransformer,SpladePooling | {\"pooling_strategy\": \"sum\"} | sum | relu",
-        "MLMTransformer,SpladePooling | {\"activation_function\": \"log1p_relu\"} | max | log1p_relu"
+        "Transformer,SpladePooling | {\"activation_function\": \"log1p_relu\"} | max | log1p_relu"
       })
   void spladePoolingMakesASparseModel(
       String modules, String config, String strategy, String activation) throws IOException {
     Path folder = masked();
     write(folder, "modules.json", TextModels.modules(modules.split(",", -1)));
-    write(
-        folder, "config_sentence_transformers.json", "{\"model_type\": \"SparseEncoder\"}");
+    write(folder, "config_sentence_transformers.json", "{\"model_type\": \"SparseEncoder\"}");
     write(folder, "1_SpladePooling/config.json", config);
     Model model = models.load();
     assertThat(model.info().task()).isEqualTo(Task.SPARSE_EMBEDDING);
     assertThat(fact(model, "pooling_strategy").value()).isEqualTo(strategy);
     assertThat(fact(model, "activation_function").value()).isEqualTo(activation);
+  }
+
+  @Test
+  void vectorsOfTokensAreNotTakenForLogits() throws IOException {
+    Path folder = write(models.hidden(), "pilotlight.json", "{\"task\": \"sparse-embedding\"}");
+    assertThatThrownBy(() -> models.load())
+        .hasMessageContaining("no output of the graph is known as logits of tokens");
+    write(folder, "config.json", "{\"vocab_size\": 4}");
+    assertThat(models.load().info().task()).isEqualTo(Task.SPARSE_EMBEDDING);
   }
 
   @ParameterizedTest
@@ -122,7 +131,7 @@ class FormTasksTest {
         "Transformer,SpladePooling,Normalize | {} | has a Normalize module",
         "Router,SpladePooling | {} | has a Router module",
         "Transformer,SpladePooling | {\"pooling_strategy\": \"mean\"} | it takes max, sum",
-        "Transformer,SpladePooling | {\"activation_function\": \"tanh\"} | it takes relu, log1p_relu"
+        "Transformer,SpladePooling | {\"activation_function\": \"tanh\"} | takes relu, log1p_relu"
       })
   void sparseModelOfAnotherKindIsRefused(String modules, String config, String message)
       throws IOException {
@@ -137,8 +146,7 @@ class FormTasksTest {
     Path folder = masked();
     write(folder, "pilotlight.json", "{\"task\": \"sparse-embedding\"}");
     float[] once = values(models.load());
-    write(
-        folder, "1_SpladePooling/config.json", "{\"activation_function\": \"log1p_relu\"}");
+    write(folder, "1_SpladePooling/config.json", "{\"activation_function\": \"log1p_relu\"}");
     float[] twice = values(models.load());
     assertThat(twice).hasSameSizeAs(once);
     for (int i = 0; i < once.length; i++) {
@@ -196,6 +204,19 @@ class FormTasksTest {
     models.folder("model", MaskGraphs.threeHeads());
     assertThatThrownBy(() -> models.load())
         .hasMessageContaining("no file names the special tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"seq, true", "16, false"})
+  void headsOfAFixedLengthAreNotUsed(String length, boolean used) throws IOException {
+    Object size = used ? length : (Object) Integer.valueOf(length);
+    Path folder = models.folder("model", MaskGraphs.threeHeads(size));
+    write(folder, "tokenizer_config.json", "{\"cls_token\": \"[CLS]\"}");
+    Model model = models.load();
+    assertThat(model.info().isSparse()).isEqualTo(used);
+    assertThat(model.info().tokenVectors().isPresent()).isEqualTo(used);
+    assertThat(model.info().warnings().stream().anyMatch(it -> it.contains("fixed length")))
+        .isEqualTo(!used);
   }
 
   @Test

@@ -26,6 +26,7 @@ final class OutputChoiceTest {
     "pooler_output/2 last_hidden_state/3, last_hidden_state, false, false",
     "sentence_embedding/3, sentence_embedding, false, false",
     "output_0/3, output_0, false, false",
+    "dense_vecs/2 sparse_vecs/3 colbert_vecs/3, dense_vecs, true, false",
     "x/2, x, true, false",
     "pooler_output/2, pooler_output, true, false",
     "x/3, x, false, true",
@@ -47,7 +48,6 @@ final class OutputChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "a/2 b/2",
-    "dense_vecs/2 sparse_vecs/3 colbert_vecs/3",
     "logits/3",
     "logits/2",
     "x/4",

@@ -52,7 +52,6 @@ public final class ResultSizes {
 
   private static boolean isLarge(Item item) {
     return item instanceof Item.Tensors
-        || (item instanceof Item.InForm other
-            && other.form() instanceof ResultForm.TokenVectors);
+        || (item instanceof Item.InForm other && other.form() instanceof ResultForm.TokenVectors);
   }
 }

@@ -49,7 +49,7 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
     if (masks == 0) {
       throw Refusal.invalid(
           Item.FIELD,
-          "No mask_token (%s) found on the input; accepted: a text that has %s within the model's limit"
+          "No mask_token (%s) found on the input; accepted: a text that has %s within the limit"
               .formatted(special.mask, special.mask));
     }
     long bytes = (long) masks * form.count() * tokens.count() * TOKEN_BYTES;
@@ -180,8 +180,7 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
     int id = form.targets().get(index);
     if (id >= size) {
       throw Refusal.invalid(
-          Item.FIELD,
-          "the target token %d has no logit; the graph has %d".formatted(id, size));
+          Item.FIELD, "the target token %d has no logit; the graph has %d".formatted(id, size));
     }
     return id;
   }

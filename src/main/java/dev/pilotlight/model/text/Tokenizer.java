@@ -200,9 +200,7 @@ public final class Tokenizer implements AutoCloseable {
     return texts().decode(ids, skipsSpecial);
   }
 
-  /// The text of token ids; those that the tokenizer does not have are left out.
-  ///
-  /// @throws LoadFailure if the file or the library cannot be loaded
+  /// As [#decode] without ids that the tokenizer does not have.
   public String decodeKnown(long[] ids, boolean skipsSpecial) {
     return texts().decodeKnown(ids, skipsSpecial);
   }

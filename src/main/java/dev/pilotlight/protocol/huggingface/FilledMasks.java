@@ -16,11 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The task fill-mask: `[{"score", "token", "token_str", "sequence"},…]` for a text with one mask, a
-/// list of these for a text with several. As transformers answers it, a list of one text is answered
-/// as that text.
+/// The task fill-mask: `[{"score", "token", "token_str", "sequence"},…]` for a text with one mask,
+/// a list of these for a text with several. As transformers answers it, a list of one text is
+/// answered as that text.
 record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) implements Bound {
   private static final int OK = 200;
+  private static final long BYTES_MAX = 32L << 20;
   // quotes are escaped in an event
   private static final int LEAST =
       "{_'score_':0.0,_'token_':0,_'token_str_':_'_',_'sequence_':_'_'},".length();
@@ -38,7 +39,25 @@ record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) imple
           field, "%s is %d; accepted: 1 to %d".formatted(field, top, FillMask.TOP_MAX));
     }
     FillMask form = new FillMask(top == 0 ? FillMask.TOP_DEFAULT : top, targets(asked, tokens));
+    requireFits(asked, items, form);
     return new FilledMasks(asked, Item.InForm.all(items, form), form);
+  }
+
+  /// Each token has a sequence, and compressed they may fit a response that is large in memory.
+  private static void requireFits(PipelineRequest asked, List<Item> items, FillMask form) {
+    long bytes = 0;
+    for (Item item : items) {
+      int length = item instanceof Item.Text text ? text.text().length() : 0;
+      bytes += (long) form.count() * (LEAST + length);
+    }
+    if (bytes > BYTES_MAX) {
+      String field = asked.parameters().path(ParameterReader.TOP);
+      throw Refusal.tooLarge(
+          field,
+          ("%s: with %d sequences for each mask the answers have about %d bytes; accepted: up to"
+                  + " %d; send fewer texts, or lower top_k")
+              .formatted(field, form.count(), bytes, BYTES_MAX));
+    }
   }
 
   private static List<Integer> targets(PipelineRequest asked, TokenCoder tokens) {

@@ -51,7 +51,7 @@ class BadFormsTest {
         {'inputs':['[MASK]',null]} | 400 | inputs[1] is null
         {'inputs':['[MASK]','[MASK]','[MASK]','[MASK]']} | 400 | more than 3 elements
         {'inputs':{'text':'[MASK]','text_pair':'b'}} | 400 | inputs is a pair of texts
-        {'inputs':{'source_sentence':'a','sentences':['b']},'model':'masks'} | 400 | has the task fill-mask
+        {'inputs':{'source_sentence':'a','sentences':['b']},'model':'masks'} | 400 | task fill-mask
         P{'top_k':0}} | 400 | parameters.top_k is 0
         P{'top_k':-1}} | 400 | parameters.top_k is -1
         P{'top_k':1001}} | 400 | parameters.top_k is 1001; accepted: 1 to 1000
@@ -63,7 +63,7 @@ class BadFormsTest {
         P{'targets':['a','']}} | 400 | parameters.targets[1] is empty
         P{'targets':[1]}} | 400 | parameters.targets[0] is a number
         P{'targets':{}}} | 400 | parameters.targets is an object
-        P{'targets':['paris','unfathomableness']}} | 400 | "unfathomableness", which is not one token
+        P{'targets':['a','unfathomably']}} | 400 | "unfathomably", which is not one token
         P{'targets':'two words'}} | 400 | "two words", which is not one token
         P{'target':['a']}} | 400 | did you mean targets
         P{'function_to_apply':'softmax'}} | 400 | not a parameter of the task fill-mask
@@ -96,12 +96,18 @@ class BadFormsTest {
   }
 
   @Test
+  void modelThatComputesNaNHasNoAnswer() {
+    assertThat(api.post("/models/nan", "{\"inputs\":\"a [MASK]\"}").status()).isEqualTo(200);
+    Harness.Reply reply = api.post("/models/nan", "{\"inputs\":\"d [MASK]\"}");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(500);
+    assertThat(reply.json().get("error").asText()).contains("NaN").contains("scores");
+  }
+
+  @Test
   void sequencesThatWouldBeTooLargeAreRefused() {
     String text = "[MASK] ".repeat(200);
     Harness.Reply reply =
-        api.post(
-            "/",
-            "{\"inputs\":\"%s\",\"parameters\":{\"top_k\":1000}}".formatted(text));
+        api.post("/", "{\"inputs\":\"%s\",\"parameters\":{\"top_k\":1000}}".formatted(text));
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("error").asText())
         .contains("202 tokens and 200 masks")

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
-import dev.pilotlight.model.ByteLevelTokenizer;
-import dev.pilotlight.model.MaskGraphs;
+import dev.pilotlight.model.forms.ByteLevelTokenizer;
+import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Masks by Hugging Face's and KServe's doors, against the formulas of transformers' pipeline.
@@ -56,7 +54,13 @@ class FillMaskTest {
     JsonNode answers = fill(path, text, "{}");
 
     long[] ids = FormModels.ids(api, "masks", text);
-    assertMask(answers, "masks", ids, place(ids, MASK), best(ids, MASK, FormModels.VOCABULARY), 5);
+    assertMask(
+        answers,
+        "masks",
+        ids,
+        MaskFormulas.place(ids, MASK),
+        MaskFormulas.best(ids, MASK, FormModels.VOCABULARY),
+        5);
   }
 
   @Test
@@ -65,7 +69,7 @@ class FillMaskTest {
     JsonNode answers = fill("/models/masks", text, "{\"top_k\":1000}");
 
     long[] ids = FormModels.ids(api, "masks", text);
-    List<Integer> best = best(ids, MASK, FormModels.VOCABULARY);
+    List<Integer> best = MaskFormulas.best(ids, MASK, FormModels.VOCABULARY);
     float first = MaskGraphs.logit(ids, 1, best.get(0));
     assertThat(MaskGraphs.logit(ids, 1, best.get(1))).as("a tie").isEqualTo(first);
     assertThat(answers).hasSize(1000);
@@ -74,16 +78,17 @@ class FillMaskTest {
 
   @Test
   void severalMasksHaveListsAndKeepTheirSpecialTokens() {
-    String text = "[MASK] is the capital of [MASK].";
+    String text = "[MASK] is the [PAD] capital of [MASK].";
     JsonNode answers = fill("/models/masks", text, "{\"top_k\":2}");
 
     long[] ids = FormModels.ids(api, "masks", text);
-    List<Integer> places = IntStream.range(0, ids.length).filter(i -> ids[i] == MASK).boxed().toList();
+    List<Integer> places =
+        IntStream.range(0, ids.length).filter(i -> ids[i] == MASK).boxed().toList();
     assertThat(places).hasSize(2);
     assertThat(answers).hasSize(2);
     for (int mask = 0; mask < 2; mask++) {
       int place = places.get(mask);
-      List<Integer> best = order(ids, place, all(FormModels.VOCABULARY));
+      List<Integer> best = MaskFormulas.order(ids, place, MaskFormulas.all(FormModels.VOCABULARY));
       JsonNode own = answers.get(mask);
       assertThat(own).hasSize(2);
       for (int i = 0; i < 2; i++) {
@@ -91,11 +96,15 @@ class FillMaskTest {
         long[] with = ids.clone();
         with[place] = best.get(i);
         assertThat(own.get(i).get("sequence").asText())
-            .isEqualTo(FormModels.text(api, "masks", false, with))
+            .isEqualTo(FormModels.text(api, "masks", false, withoutPadding(with)))
             .startsWith("[CLS]")
             .contains("[MASK]");
       }
     }
+  }
+
+  private static long[] withoutPadding(long[] ids) {
+    return Arrays.stream(ids).filter(id -> id != 0).toArray();
   }
 
   @Test
@@ -107,8 +116,8 @@ class FillMaskTest {
     long[] ids = FormModels.ids(api, "masks", text);
     int capital = (int) FormModels.ids(api, "masks", "capital")[1];
     int heart = (int) FormModels.ids(api, "masks", "heart")[1];
-    int place = place(ids, MASK);
-    List<Integer> best = order(ids, place, List.of(capital, heart, 2075));
+    int place = MaskFormulas.place(ids, MASK);
+    List<Integer> best = MaskFormulas.order(ids, place, List.of(capital, heart, 2075));
     assertThat(best).hasSize(3);
     assertMask(answers, "masks", ids, place, best, 3);
     assertThat(fill("/models/masks", text, "{\"targets\":\"capital\",\"top_k\":3}").toString())
@@ -132,7 +141,13 @@ class FillMaskTest {
     long[] ids = FormModels.ids(api, "bytes", text);
     JsonNode all = fill("/models/bytes", text, "{\"top_k\":1000}");
     assertThat(all).hasSize(ByteLevelTokenizer.VOCABULARY);
-    assertMask(all, "bytes", ids, place(ids, 4), best(ids, 4, ByteLevelTokenizer.VOCABULARY), ByteLevelTokenizer.VOCABULARY);
+    assertMask(
+        all,
+        "bytes",
+        ids,
+        MaskFormulas.place(ids, 4),
+        MaskFormulas.best(ids, 4, ByteLevelTokenizer.VOCABULARY),
+        ByteLevelTokenizer.VOCABULARY);
     double sum = 0;
     for (JsonNode answer : all) {
       sum += answer.get("score").asDouble();
@@ -160,13 +175,14 @@ class FillMaskTest {
         new ArrayList<>(IntStream.range(0, 1000).mapToObj(i -> i % 50 + " [MASK]").toList());
     Collections.shuffle(texts, new Random(7));
     String body =
-        "{\"inputs\":%s,\"parameters\":{\"top_k\":1}}"
-            .formatted(Harness.JSON.valueToTree(texts));
+        "{\"inputs\":%s,\"parameters\":{\"top_k\":1}}".formatted(Harness.JSON.valueToTree(texts));
     JsonNode answers = send("/models/bytes", body.replace("[MASK]", "<mask>"));
 
     assertThat(answers).hasSize(1000);
     for (int i = 0; i < texts.size(); i += 83) {
-      String own = fill("/models/bytes", texts.get(i).replace("[MASK]", "<mask>"), "{\"top_k\":1}").toString();
+      String own =
+          fill("/models/bytes", texts.get(i).replace("[MASK]", "<mask>"), "{\"top_k\":1}")
+              .toString();
       assertThat(answers.get(i).toString()).isEqualTo(own);
     }
   }
@@ -186,7 +202,8 @@ class FillMaskTest {
     Harness.Reply usual = api.post("/models/masks", body.formatted("{\"top_k\":5}"));
     assertThat(usual.header("cache-status")).contains("hit");
     Harness.Reply target = api.post("/models/masks", body.formatted("{\"targets\":[\"a\",\"b\"]}"));
-    Harness.Reply swapped = api.post("/models/masks", body.formatted("{\"targets\":[\"b\",\"a\"]}"));
+    Harness.Reply swapped =
+        api.post("/models/masks", body.formatted("{\"targets\":[\"b\",\"a\"]}"));
     assertThat(target.header("cache-status")).doesNotContain("hit");
     assertThat(swapped.header("cache-status")).contains("hit");
     assertThat(swapped.body()).isEqualTo(target.body());
@@ -202,72 +219,29 @@ class FillMaskTest {
     long[] kept = new long[8];
     kept[0] = whole[0];
     System.arraycopy(whole, whole.length - 7, kept, 1, 7);
-    int place = place(kept, 3);
+    int place = MaskFormulas.place(kept, 3);
     assertThat(answers).as("the first mask is cut off").hasSize(1);
-    assertMask(answers, "small", kept, place, best(kept, 3, FormModels.SMALL_VOCABULARY), 1);
+    assertMask(
+        answers, "small", kept, place, MaskFormulas.best(kept, 3, FormModels.SMALL_VOCABULARY), 1);
     String early = "[MASK] a b c d e f g h i";
-    assertThat(api.post("/models/small", input(early, "{\"truncate\":true}")).json().get("error").asText())
+    assertThat(
+            api.post("/models/small", input(early, "{\"truncate\":true}"))
+                .json()
+                .get("error")
+                .asText())
         .contains("No mask_token ([MASK]) found on the input");
   }
 
   @Test
-  void modelThatComputesNaNHasNoAnswer() {
-    assertThat(api.post("/models/nan", "{\"inputs\":\"a [MASK]\"}").status()).isEqualTo(200);
-    Harness.Reply reply = api.post("/models/nan", "{\"inputs\":\"d [MASK]\"}");
-    assertThat(reply.status()).as(reply.text()).isEqualTo(500);
-    assertThat(reply.json().get("error").asText()).contains("NaN").contains("scores");
-  }
-
-  @Test
-  void kserveAnswersTheBestTokensAsOneText() {
-    JsonNode one = send("/v1/models/masks:predict", "{\"instances\":[\"paris is [MASK]\",\"[MASK] or [MASK]\"]}");
-    assertThat(one.get("predictions")).hasSize(2);
-    long[] ids = FormModels.ids(api, "masks", "paris is [MASK]");
-    int best = best(ids, MASK, FormModels.VOCABULARY).getFirst();
-    assertThat(one.at("/predictions/0").asText()).isEqualTo(FormModels.text(api, "masks", false, best));
-    long[] two = FormModels.ids(api, "masks", "[MASK] or [MASK]");
-    long[] filled = {
-      order(two, 1, all(FormModels.VOCABULARY)).getFirst(),
-      order(two, 3, all(FormModels.VOCABULARY)).getFirst()
-    };
-    assertThat(one.at("/predictions/1").asText())
-        .isEqualTo(FormModels.text(api, "masks", false, filled));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{'instances':['no mask']} | 400 | instances[0]: No mask_token ([MASK]) found",
-        "{'instances':['a [MASK]'],'parameters':{'return_probabilities':true}} | 400 | labels",
-        "{'instances':['a [MASK]'],'parameters':{'return_raw_logits':true}} | 400 | labels",
-        "{'instances':[]} | 400 | instances is empty"
-      })
-  void kserveRefusesWrongInstances(String body, int status, String message) {
-    Harness.Reply reply = api.post("/v1/models/masks:predict", body.replace('\'', '"'));
-    assertThat(reply.status()).isEqualTo(status);
-    assertThat(reply.json().get("error").asText()).contains(message);
-  }
-
-  @Test
-  void graphItselfRemainsInTheOpenInferenceProtocol() {
-    Harness.Reply meta = api.send("GET", "/v2/models/masks", Map.of(), new byte[0]);
-    assertThat(meta.json().at("/inputs/0/name").asText()).isEqualTo("input_ids");
-    assertThat(meta.json().at("/outputs/0/name").asText()).isEqualTo("logits");
-    assertThat(meta.json().at("/parameters/task/value").asText()).isEqualTo("fill-mask");
-    assertThat(meta.json().at("/parameters/mask_token/value").asText()).isEqualTo("[MASK]");
+  void sequencesOfAllTextsAreBounded() {
     String inputs =
-        "{\"inputs\":[{\"name\":\"input_ids\",\"datatype\":\"INT64\",\"shape\":[1,2],\"data\":[1,3]},"
-            + "{\"name\":\"attention_mask\",\"datatype\":\"INT64\",\"shape\":[1,2],\"data\":[1,1]}]}";
-    JsonNode logits = send("/v2/models/small/infer", inputs).at("/outputs/0/data");
-    assertThat(logits.get(FormModels.SMALL_VOCABULARY + 9).floatValue())
-        .isEqualTo(MaskGraphs.logit(new long[] {1, 3}, 1, 9));
-    Harness.Reply text =
-        api.post(
-            "/v2/models/masks/infer",
-            "{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"a\"]}]}");
-    assertThat(text.status()).isEqualTo(400);
-    assertThat(text.json().get("error").asText()).contains("inputs[0].name is \"text\"");
+        Harness.JSON.valueToTree(Collections.nCopies(500, "[MASK] word word")).toString();
+    Harness.Reply reply =
+        api.post("/", "{\"inputs\":%s,\"parameters\":{\"top_k\":1000}}".formatted(inputs));
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.json().get("error").asText())
+        .contains("parameters.top_k: with 1000 sequences for each mask")
+        .contains("accepted: up to 33554432");
   }
 
   private static void assertMask(
@@ -279,7 +253,9 @@ class FillMaskTest {
           default -> FormModels.SMALL_VOCABULARY;
         };
     double sum = 0;
-    double largest = MaskGraphs.logit(ids, place, order(ids, place, all(vocabulary)).getFirst());
+    double largest =
+        MaskGraphs.logit(
+            ids, place, MaskFormulas.order(ids, place, MaskFormulas.all(vocabulary)).getFirst());
     for (int id = 0; id < vocabulary; id++) {
       sum += Math.exp(MaskGraphs.logit(ids, place, id) - largest);
     }
@@ -303,26 +279,6 @@ class FillMaskTest {
             .isEqualTo(FormModels.text(api, model, true, with));
       }
     }
-  }
-
-  private static List<Integer> best(long[] ids, int mask, int vocabulary) {
-    return order(ids, place(ids, mask), all(vocabulary));
-  }
-
-  private static List<Integer> all(int vocabulary) {
-    return IntStream.range(0, vocabulary).boxed().toList();
-  }
-
-  private static List<Integer> order(long[] ids, int place, List<Integer> tokens) {
-    return tokens.stream()
-        .sorted(
-            Comparator.<Integer>comparingDouble(id -> -MaskGraphs.logit(ids, place, id))
-                .thenComparing(Comparator.naturalOrder()))
-        .toList();
-  }
-
-  private static int place(long[] ids, int mask) {
-    return IntStream.range(0, ids.length).filter(i -> ids[i] == mask).findFirst().orElseThrow();
   }
 
   private static JsonNode fill(String path, String text, String parameters) {

@@ -3,12 +3,12 @@ package dev.pilotlight.handler.forms;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.models.TestModels;
-import dev.pilotlight.model.ByteLevelTokenizer;
-import dev.pilotlight.model.MaskGraphs;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.SafeTensorsFile;
 import dev.pilotlight.model.SmallTokenizer;
 import dev.pilotlight.model.TextModels;
+import dev.pilotlight.model.forms.ByteLevelTokenizer;
+import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 
@@ -22,7 +22,7 @@ import java.util.stream.StreamSupport;
 /// | `small` | the same with a tokenizer of 246 tokens; it truncates texts at their start to 8 |
 /// | `nan` | the same, NaN for some texts |
 /// | `splade` | the same with a SpladePooling |
-/// | `sums` | the same with a SpladePooling that adds, declared in `pilotlight.json`; with prompts |
+/// | `sums` | the same with a SpladePooling that adds, by `pilotlight.json`; with prompts |
 /// | `heads` | as bge-m3's exports: a dense, a sparse and a ColBERT output |
 /// | `linear` | vectors of tokens and the weights of bge-m3's sparse layer |
 /// | `small-vectors` | vectors of tokens, up to 6 of them |

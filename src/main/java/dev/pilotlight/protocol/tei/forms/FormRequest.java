@@ -89,8 +89,8 @@ public record FormRequest(
                     + " or one with weights of tokens, as bge-m3 has them; with \"task\":"
                     + " \"sparse-embedding\" in pilotlight.json a masked language model is one")
                 .formatted(info.name())
-            : ("model %s is not an embedding model that gives a vector for each token; accepted: one"
-                    + " whose graph has an output such as last_hidden_state")
+            : ("model %s is not an embedding model that gives a vector for each token; accepted:"
+                    + " one whose graph has an output such as last_hidden_state")
                 .formatted(info.name()));
   }
 }

@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.tei.forms;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.protocol.door.Bound;
@@ -13,6 +14,8 @@ import java.util.List;
 
 /// A request for weights of tokens, and the answer to it: `[[{"index":…,"value":…},…],…]`.
 record SparseVectors(FormRequest asked, List<Item> items) implements Bound {
+  // compressed, it may fit a response that is large in memory
+  private static final int BYTES_MAX = 32 << 20;
   private static final int LEAST = "[],".length();
 
   SparseVectors {
@@ -32,8 +35,14 @@ record SparseVectors(FormRequest asked, List<Item> items) implements Bound {
   @Override
   public HttpResponse response(List<Answer> answers) {
     JsonBytes json = new JsonBytes().array();
-    for (Answer answer : answers) {
-      write(json, answer.result());
+    for (int i = 0; i < answers.size(); i++) {
+      write(json, answers.get(i).result());
+      if (json.length() > BYTES_MAX) {
+        throw Refusal.tooLarge(
+            field(i),
+            "the answer up to %s has %d bytes; accepted: up to %d; send fewer inputs in one request"
+                .formatted(field(i), json.length(), BYTES_MAX));
+      }
     }
     return ComputeHeaders.add(asked.others(), asked.inputs(), answers, json.endArray());
   }

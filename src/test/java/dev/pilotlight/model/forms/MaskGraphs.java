@@ -1,10 +1,13 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.forms;
 
 import static dev.pilotlight.domain.tensor.Datatype.FP32;
 import static dev.pilotlight.domain.tensor.Datatype.INT64;
 
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.OnnxAttribute;
+import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.OnnxModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,7 +15,7 @@ import java.util.List;
 /// Masked language models, and embedding models with a weight for each token, whose values follow
 /// from [OnnxModels#embedding]. All of them are exact in FP32.
 public final class MaskGraphs {
-  /// `ü` of [SmallTokenizer].
+  /// `ü` of [dev.pilotlight.model.SmallTokenizer].
   public static final int NAN = 8;
 
   private static final int SIZE = OnnxModels.EMBEDDING_SIZE;
@@ -68,17 +71,32 @@ public final class MaskGraphs {
   /// `FP32[batch,seq,1]`, the first number of each token's vector; `colbert_vecs`
   /// `FP32[batch,seq-1,4]`, all vectors but the first.
   public static OnnxGraph threeHeads() {
-    return hidden("three-heads")
+    return threeHeads("three-heads", "sparse_vecs")
         .output("dense_vecs", FP32, "batch", SIZE)
         .output("sparse_vecs", FP32, "batch", "seq", 1)
-        .output("colbert_vecs", FP32, "batch", "rest", SIZE)
+        .output("colbert_vecs", FP32, "batch", "rest", SIZE);
+  }
+
+  /// The same with weights of rank 2, and a declared length.
+  ///
+  /// @param length of a text as the outputs declare it
+  public static OnnxGraph threeHeads(Object length) {
+    return threeHeads("three-heads", "sparse_3d")
+        .output("dense_vecs", FP32, "batch", SIZE)
+        .output("sparse_vecs", FP32, "batch", length)
+        .output("colbert_vecs", FP32, "batch", length instanceof String ? "rest" : length, SIZE)
+        .node("Squeeze", List.of("sparse_3d", "axis_last"), List.of("sparse_vecs"));
+  }
+
+  private static OnnxGraph threeHeads(String name, String sparse) {
+    return hidden(name)
         .initializer(int64s("zero", 0))
         .initializer(int64s("one", 1))
         .initializer(int64s("end", Long.MAX_VALUE))
         .initializer(int64s("axis_last", 2))
         .node("Slice", List.of("hidden", "zero", "one", "axis_seq"), List.of("first"))
         .node("Squeeze", List.of("first", "axis_seq"), List.of("dense_vecs"))
-        .node("Slice", List.of("hidden", "zero", "one", "axis_last"), List.of("sparse_vecs"))
+        .node("Slice", List.of("hidden", "zero", "one", "axis_last"), List.of(sparse))
         .node("Slice", List.of("hidden", "one", "end", "axis_seq"), List.of("colbert_vecs"));
   }
 

@@ -1,4 +1,4 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.forms;
 
 import java.util.List;
 import java.util.stream.Collectors;
