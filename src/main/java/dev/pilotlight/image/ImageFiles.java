@@ -22,6 +22,8 @@ public final class ImageFiles {
     }
   }
 
+  /// Decodes a file.
+  ///
   /// @param header of these bytes
   /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid, `UNAVAILABLE`
   ///   if this Java runtime cannot decode images

@@ -92,7 +92,7 @@ public final class Pack {
     if (!bootstrap.toFile().setExecutable(true, false)) {
       throw new IOException(bootstrap + " cannot be made executable");
     }
-    Training.run(root);
+    Training.run(root, images);
     Binding.write(root);
     report("AOT cache made");
   }

@@ -32,6 +32,9 @@ final class SameAnswers {
           "one of a longer kind, ".repeat(20),
           "cut at the limit of the model, ".repeat(200));
 
+  /// Room for the images of the training.
+  private static final long PIXELS_MAX = 1 << 20;
+
   private SameAnswers() {}
 
   /// Runs items of several lengths through both. False if an answer differs, or if the model
@@ -50,7 +53,7 @@ final class SameAnswers {
             Duration.ZERO,
             Duration.ZERO,
             Long.MAX_VALUE,
-            1);
+            PIXELS_MAX);
     try (RunTimer timer = new RunTimer()) {
       ModelLoader loader = new ModelLoader(settings, timer);
       Model first = loader.load(id, one);
@@ -86,6 +89,12 @@ final class SameAnswers {
 
   private static List<Item> items(ModelInfo info) {
     List<Item> items = new ArrayList<>();
+    if (info.takesImages()) {
+      for (byte[] image : ImageTraining.images()) {
+        items.add(new Item.Image(image));
+      }
+      return items;
+    }
     if (info.takesText()) {
       TEXTS.forEach(text -> items.add(new Item.Text(text, true)));
       return items;

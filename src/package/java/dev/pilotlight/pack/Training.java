@@ -39,7 +39,9 @@ final class Training {
   private Training() {}
 
   /// Leaves `pilotlight.aot` in the package.
-  static void run(Path root) throws IOException, InterruptedException {
+  ///
+  /// @param images whether the package decodes images
+  static void run(Path root, boolean images) throws IOException, InterruptedException {
     Path bootstrap = root.resolve("bootstrap");
     String shipped = Files.readString(bootstrap);
     if (!shipped.contains(USE)) {
@@ -69,13 +71,18 @@ final class Training {
       } else {
         System.out.println("package: no Redis on this machine; its client is not in the AOT cache");
       }
+      boolean withImages = images && ImageTraining.begin(root);
       LocalStack stack = LocalStack.start(options);
       try (stack) {
         answer(root, stack, dynamoFront);
+        if (withImages) {
+          answerImages(stack);
+        }
       }
       log = stack.logs();
     } finally {
       Files.writeString(bootstrap, shipped);
+      ImageTraining.end(root);
       Trees.delete(directory);
     }
     if (!Files.isRegularFile(root.resolve("pilotlight.aot"))) {
@@ -117,6 +124,17 @@ final class Training {
     }
     if (inferences == 0 && !requests.model().equals(NO_MODEL)) {
       throw new IllegalStateException("no inference of the training run was answered");
+    }
+  }
+
+  private static void answerImages(LocalStack stack) throws IOException, InterruptedException {
+    for (int round = 0; round < Requests.ROUNDS; round++) {
+      for (Requests.Call call : ImageTraining.round(round)) {
+        int status = send(stack.gatewayUrl(), call);
+        if (status != OK) {
+          throw new IllegalStateException("an image of the training was answered by " + status);
+        }
+      }
     }
   }
 

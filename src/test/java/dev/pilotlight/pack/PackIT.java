@@ -64,7 +64,8 @@ final class PackIT {
             Pack.class.getName(),
             applicationJar().toString(),
             directory.resolve("pilotlight").toString(),
-            architecture());
+            architecture(),
+            Boolean.toString(Files.readAllLines(NOTE).contains("with images")));
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -74,6 +74,8 @@ public final class ProcessorFile {
     this.type = type;
   }
 
+  /// Reads a processor from its file.
+  ///
   /// @throws LoadFailure naming file and field
   public static ImageProcessor read(JsonFile file) {
     String name =
