@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// wire: one row a request, the column's name as the tensor's, and one wanted output. Of the answer
 /// Flink reads `data` of each output: all of it for `ARRAY`, else its first value.
 ///
-/// Source:
-/// <https://github.com/apache/flink/tree/master/flink-models/flink-model-triton>
+/// Source: <https://github.com/apache/flink/tree/master/flink-models/flink-model-triton>
 /// (`TritonInferenceModelFunction`, `TritonTypeMapper`, `TritonUtils`)
 @Timeout(120)
 class FlinkIT {
@@ -60,7 +59,8 @@ class FlinkIT {
     String text = "naïve Grüße, 東京 🚀";
     for (String version : List.of("", "/versions/1")) {
       Client.Reply reply =
-          infer(Client.MODEL + version, row("text", "BYTES", "[1]", "\"" + text + "\"", "embedding"));
+          infer(
+              Client.MODEL + version, row("text", "BYTES", "[1]", "\"" + text + "\"", "embedding"));
       assertThat(Floats.of(data(reply))).isEqualTo(embedding(text));
     }
   }

@@ -60,10 +60,7 @@ class Langchain4jCohereIT {
             .inputType("search_document")
             .build();
     assertThat(
-            model
-                .embedAll(texts.stream().map(TextSegment::from).toList())
-                .content()
-                .stream()
+            model.embedAll(texts.stream().map(TextSegment::from).toList()).content().stream()
                 .map(embedding -> Floats.of(embedding.vector())))
         .isEqualTo(
             new Client(stack.gatewayUrl())
@@ -77,8 +74,7 @@ class Langchain4jCohereIT {
     List<Double> expected = new ArrayList<>();
     for (String document : DOCUMENTS) {
       int[] query = {101, token("h"), 102};
-      expected.add(
-          Labels.sigmoid(TextGraphs.crossLogit(query, new int[] {token(document), 102})));
+      expected.add(Labels.sigmoid(TextGraphs.crossLogit(query, new int[] {token(document), 102})));
     }
     assertThat(answer.content()).isEqualTo(expected);
   }

@@ -76,10 +76,7 @@ final class HeadedEncoder {
 
   /// The scalar 0.
   private static Message first() {
-    return new Message()
-        .add(2, INT64)
-        .add(8, "first")
-        .add(9, ByteBuffer.allocate(Long.BYTES));
+    return new Message().add(2, INT64).add(8, "first").add(9, ByteBuffer.allocate(Long.BYTES));
   }
 
   private static Message output(int labels) {

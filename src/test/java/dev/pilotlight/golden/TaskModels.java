@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Two models a task, all with the sample's tokenizer: a real encoder with a head of random weights,
-/// and a graph of a few nodes.
+/// Two models a task, all with the sample's tokenizer: a real encoder with a head of random
+/// weights, and a graph of a few nodes.
 final class TaskModels {
   static final String INT8 = TestModels.SAMPLE;
   static final String FP32 = "minilm-fp32";
@@ -47,7 +47,10 @@ final class TaskModels {
     for (String name : List.of(RANKER, CLASSES, TOPICS)) {
       int labels = name.equals(RANKER) ? 1 : 4;
       HeadedEncoder.write(
-          FETCHED.resolve("model.onnx"), root.resolve(name).resolve("1/model.onnx"), labels, labels);
+          FETCHED.resolve("model.onnx"),
+          root.resolve(name).resolve("1/model.onnx"),
+          labels,
+          labels);
       models = models.withTokenizer(name);
     }
     for (String name : List.of(RANKER, TOY_RANKER)) {

@@ -68,8 +68,7 @@ final class TasksTest {
   @ValueSource(strings = {TaskModels.RANKER, TaskModels.TOY_RANKER})
   void oneDocumentAndAThousandAreRankedAlike(String model) throws Exception {
     assertRanked(model, List.of("It will rain tomorrow."));
-    assertRanked(
-        model, IntStream.range(0, 1000).mapToObj(i -> "It rains " + i + " mm.").toList());
+    assertRanked(model, IntStream.range(0, 1000).mapToObj(i -> "It rains " + i + " mm.").toList());
   }
 
   @ParameterizedTest
@@ -151,7 +150,8 @@ final class TasksTest {
       double logit = raw.get(i).get("relevance_score").asDouble();
       assertThat(logit).as(documents.get(index)).isCloseTo(logits[index], within(LOGITS));
       assertThat(logits[index]).isCloseTo(theirs.get(i).get("logit").asDouble(), within(LOGITS));
-      assertThat(ours.get(i).get("relevance_score").asDouble()).isEqualTo(Labels.sigmoid((float) logit));
+      assertThat(ours.get(i).get("relevance_score").asDouble())
+          .isEqualTo(Labels.sigmoid((float) logit));
       if (i > 0 && raw.get(i - 1).get("relevance_score").asDouble() == logit) {
         assertThat(index).isGreaterThan(raw.get(i - 1).get("index").asInt());
       }
@@ -185,11 +185,7 @@ final class TasksTest {
     Path script = asked.resolveSibling("script/tasks.mjs");
     Process node =
         new ProcessBuilder(
-                "node",
-                script.toString(),
-                root.toString(),
-                asked.toString(),
-                answered.toString())
+                "node", script.toString(), root.toString(), asked.toString(), answered.toString())
             .inheritIO()
             .start();
     assertThat(node.waitFor()).isZero();
