@@ -10,8 +10,8 @@ import java.util.List;
 /// T tokens, special ones included, each with one of L labels, is `tokens` and `label` BYTES `[T]`,
 /// `score` FP32 `[T]`, `offset_mapping` INT32 `[T,2]`, `special_tokens_mask` and `subword` BOOL
 /// `[T]`, `token_ids` INT32 `[T]` and `logits` FP32 `[T,L]`: every grouping into entities follows
-/// from it. Or it is the outputs of a [dev.pilotlight.domain.task.ResultForm]. The result of tensors
-/// is the requested outputs of the graph.
+/// from it. Or it is the outputs of a [dev.pilotlight.domain.task.ResultForm]. The result of
+/// tensors is the requested outputs of the graph.
 ///
 /// @param tokens the number of tokens that were run; 0 without tokenizer
 public record Result(List<Tensor> outputs, int tokens) {

@@ -9,11 +9,11 @@ import dev.pilotlight.image.ImageFiles;
 import dev.pilotlight.image.ImageHeader;
 import dev.pilotlight.image.Pixels;
 import dev.pilotlight.model.head.Head;
-import dev.pilotlight.model.image.ImageProcessor.Size;
+import dev.pilotlight.model.head.TokenSpan;
 import dev.pilotlight.model.image.ImageProcessor;
+import dev.pilotlight.model.image.ImageProcessor.Size;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.util.List;
 
 /// The path of one image through a model: pixels, graph input, graph, answer.

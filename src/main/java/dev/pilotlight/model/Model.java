@@ -95,8 +95,8 @@ public final class Model {
   }
 
   /// Answers one item: a text, a pair, token ids or an image with `embedding`, or with `label`,
-  /// `score` and `logits`; a text also with all outputs of its tokens, or in the form that
-  /// it wants; tensors with the wanted outputs, in the order wanted.
+  /// `score` and `logits`; a text also with all outputs of its tokens, or in the form that it
+  /// wants; tensors with the wanted outputs, in the order wanted.
   ///
   /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
   ///   limit keeps it short

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | key | value |
 /// |---|---|
-/// | `task` | `embedding`, `sparse-embedding`, `text-classification`, `token-classification`, `fill-mask`, `image-classification`, `image-embedding` or `tensors`; the first and the third also mean images |
+/// | `task` | the name of a [Task]; `embedding` and `text-classification` also for images |
 /// | `graph` | the file name of the graph, where the folder has several |
 /// | `inputs` | constants for graph inputs, by name: each a number or a list of numbers |
 /// | `output` | the graph's output that is an image's embedding |

@@ -1,8 +1,8 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
-import dev.pilotlight.model.head.Head;
 import dev.pilotlight.image.ImageHeader;
+import dev.pilotlight.model.head.Head;
 import dev.pilotlight.model.text.TokenIds;
 
 /// An item that a model has checked and, if it has texts, tokenised: ready to be run by that model.

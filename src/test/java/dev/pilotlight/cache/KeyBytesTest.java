@@ -154,19 +154,23 @@ class KeyBytesTest {
       }
       case Item.InForm(Item own, ResultForm form) -> {
         out.writeLong(8);
-        switch (form) {
-          case ResultForm.TokenVectors() -> out.writeLong(1);
-          case ResultForm.Sparse() -> out.writeLong(2);
-          case ResultForm.FillMask(int top, List<Integer> targets) -> {
-            out.writeLong(3);
-            out.writeLong(top);
-            out.writeLong(targets.size());
-            for (int target : targets) {
-              out.writeLong(target);
-            }
-          }
-        }
+        form(out, form);
         item(out, own);
+      }
+    }
+  }
+
+  private static void form(DataOutputStream out, ResultForm form) throws IOException {
+    switch (form) {
+      case ResultForm.TokenVectors() -> out.writeLong(1);
+      case ResultForm.Sparse() -> out.writeLong(2);
+      case ResultForm.FillMask(int top, List<Integer> targets) -> {
+        out.writeLong(3);
+        out.writeLong(top);
+        out.writeLong(targets.size());
+        for (int target : targets) {
+          out.writeLong(target);
+        }
       }
     }
   }

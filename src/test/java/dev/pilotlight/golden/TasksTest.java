@@ -176,7 +176,7 @@ final class TasksTest {
     return reply.json();
   }
 
-  /// What the other implementation answers.
+  /// Returns the answers of the other implementation.
   private static JsonNode computed(ObjectNode one) throws Exception {
     ArrayNode cases = JSON.createArrayNode().add(one);
     Path asked = Path.of(System.getProperty(COMPUTED), "task.json").toAbsolutePath();

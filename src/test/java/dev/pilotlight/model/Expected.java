@@ -8,6 +8,11 @@ import java.util.stream.IntStream;
 public final class Expected {
   private Expected() {}
 
+  /// The token ids of `hello world`, with the special ones.
+  public static int[] helloWorld() {
+    return new int[] {101, 7592, 2088, 102};
+  }
+
   public static float[] vector(long token) {
     float[] vector = new float[OnnxModels.EMBEDDING_SIZE];
     for (int place = 0; place < vector.length; place++) {
@@ -18,9 +23,9 @@ public final class Expected {
 
   public static float[] mean() {
     float[] mean = new float[OnnxModels.EMBEDDING_SIZE];
-    for (int token : TextTasksTest.helloWorld()) {
+    for (int token : helloWorld()) {
       for (int place = 0; place < mean.length; place++) {
-        mean[place] += OnnxModels.embedding(token, place) / TextTasksTest.helloWorld().length;
+        mean[place] += OnnxModels.embedding(token, place) / helloWorld().length;
       }
     }
     return mean;
@@ -36,7 +41,7 @@ public final class Expected {
     return unit;
   }
 
-  static double[] logits() {
+  public static double[] logits() {
     float[] mean = mean();
     double[] logits = new double[3];
     Arrays.setAll(
@@ -48,7 +53,7 @@ public final class Expected {
     return logits;
   }
 
-  static int best(double[] logits) {
+  public static int best(double[] logits) {
     return IntStream.range(0, logits.length)
         .boxed()
         .max(Comparator.comparingDouble(label -> logits[label]))

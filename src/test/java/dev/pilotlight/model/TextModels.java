@@ -21,7 +21,7 @@ public final class TextModels implements AutoCloseable {
   }
 
   /// A folder with a graph and the sample's tokenizer.
-  Path folder(String name, OnnxGraph graph) {
+  public Path folder(String name, OnnxGraph graph) {
     return Repositories.withTokenizer(root, name, graph);
   }
 

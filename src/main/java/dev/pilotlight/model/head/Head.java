@@ -3,7 +3,6 @@ package dev.pilotlight.model.head;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,6 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,6 @@ import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,6 @@ import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.task.ResultForm.FillMask;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import dev.pilotlight.model.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

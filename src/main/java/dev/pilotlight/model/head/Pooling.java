@@ -2,7 +2,6 @@ package dev.pilotlight.model.head;
 
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

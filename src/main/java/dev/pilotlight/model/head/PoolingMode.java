@@ -1,6 +1,5 @@
 package dev.pilotlight.model.head;
 
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package dev.pilotlight.model.head;
 
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

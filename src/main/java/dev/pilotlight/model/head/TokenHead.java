@@ -6,7 +6,6 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenPlaces;
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

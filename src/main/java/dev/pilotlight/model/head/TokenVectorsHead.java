@@ -4,7 +4,6 @@ import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
-import dev.pilotlight.model.text.TokenSpan;
 import java.util.Arrays;
 import java.util.List;
 

@@ -173,29 +173,23 @@ public final class Tokenizer implements AutoCloseable {
         throw tooLong(Integer.toString(given.length));
       }
       boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
-      boolean closed = Arrays.equals(tail(given, suffix.length), suffix);
+      boolean closed = endsWith(given, suffix);
       given = shorten(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length], tooLong);
   }
 
-  /// As [dev.pilotlight.domain.text.TokenCoder#tokenize].
-  ///
-  /// @throws LoadFailure if the file or the library cannot be loaded
+  /// As [dev.pilotlight.domain.text.TokenCoder#tokenize]; throws a [LoadFailure] if it cannot.
   public List<Token> tokens(String text, boolean addsSpecial) {
     return texts().tokens(text, addsSpecial);
   }
 
-  /// As [dev.pilotlight.domain.text.TokenCoder#encode].
-  ///
-  /// @throws LoadFailure if the file or the library cannot be loaded
+  /// As [dev.pilotlight.domain.text.TokenCoder#encode]; throws a [LoadFailure] if it cannot.
   public int[] bareIds(String text) {
     return texts().ids(text);
   }
 
-  /// As [dev.pilotlight.domain.text.TokenCoder#decode].
-  ///
-  /// @throws LoadFailure if the file or the library cannot be loaded
+  /// As [dev.pilotlight.domain.text.TokenCoder#decode]; throws a [LoadFailure] if it cannot.
   public String decode(int[] ids, boolean skipsSpecial) {
     return texts().decode(ids, skipsSpecial);
   }
@@ -205,9 +199,7 @@ public final class Tokenizer implements AutoCloseable {
     return texts().decodeKnown(ids, skipsSpecial);
   }
 
-  /// As [dev.pilotlight.domain.text.TokenCoder#tokenIds].
-  ///
-  /// @throws LoadFailure if the file or the library cannot be loaded
+  /// As [dev.pilotlight.domain.text.TokenCoder#tokenIds]; throws a [LoadFailure] if it cannot.
   public OptionalInt[] tokenIds(List<String> names) {
     return texts().ids(file, names);
   }
@@ -247,7 +239,10 @@ public final class Tokenizer implements AutoCloseable {
 
   /// As much of a text as is read.
   String read(String text) {
-    return isWhole(text) ? text : part(text);
+    if (isWhole(text)) {
+      return text;
+    }
+    return keepsEnd ? text.substring(start(text)) : text.substring(0, cut(text));
   }
 
   @Override
@@ -263,11 +258,6 @@ public final class Tokenizer implements AutoCloseable {
         Item.FIELD,
         "the text has %s tokens; the model takes %d: shorten it, or send \"truncate\": true"
             .formatted(count, tokensMax));
-  }
-
-  /// The part of a too long text that is read.
-  private String part(String text) {
-    return keepsEnd ? text.substring(start(text)) : text.substring(0, cut(text));
   }
 
   /// Where the part that is read of a text's end starts: after a space, if one is near.
@@ -306,7 +296,8 @@ public final class Tokenizer implements AutoCloseable {
     return kept;
   }
 
-  private static long[] tail(long[] values, int length) {
-    return Arrays.copyOfRange(values, values.length - length, values.length);
+  private static boolean endsWith(long[] values, long[] end) {
+    int from = values.length - end.length;
+    return Arrays.equals(values, from, values.length, end, 0, end.length);
   }
 }

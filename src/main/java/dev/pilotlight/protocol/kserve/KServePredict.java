@@ -16,8 +16,8 @@ import java.util.List;
 
 /// `POST /v1/models/{model}:predict`, for models that take texts: `{"instances":["…"]}` is answered
 /// by `{"predictions":[…]}`. A prediction is the place of the best label, as KServe's Hugging Face
-/// runtime answers, or the places of the labels of a text's tokens, the embedding, or the best tokens
-/// of all masks as one text.
+/// runtime answers, or the places of the labels of a text's tokens, the embedding, or the best
+/// tokens of all masks as one text.
 ///
 /// Sources: <https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol>,
 /// `python/huggingfaceserver` of <https://github.com/kserve/kserve>

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.format.LoadFailure;
-import dev.pilotlight.model.text.TokenSpan;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

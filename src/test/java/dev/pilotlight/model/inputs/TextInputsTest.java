@@ -13,7 +13,6 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.TextGraphs;
-import dev.pilotlight.model.TextTasksTest;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
@@ -155,7 +154,7 @@ final class TextInputsTest {
     float[] embedding = embedding(load());
 
     float largest = 0;
-    for (int token : TextTasksTest.helloWorld()) {
+    for (int token : Expected.helloWorld()) {
       for (int place = 0; place < SIZE; place++) {
         largest = Math.max(largest, Math.abs(OnnxModels.embedding(token, place)));
       }

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.model.Expected;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.TextModels;
-import dev.pilotlight.model.TextTasksTest;
 import dev.pilotlight.model.repository.Repositories;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,11 +60,7 @@ final class DefaultPromptTest {
     Model model = prompted("\"query\"", false);
 
     assertThat(
-            model
-                .run(new Item.Tokens(TextTasksTest.helloWorld(), false))
-                .outputs()
-                .getFirst()
-                .floats())
+            model.run(new Item.Tokens(Expected.helloWorld(), false)).outputs().getFirst().floats())
         .containsExactly(mean(TEXT, 0), within(1e-6f));
   }
 

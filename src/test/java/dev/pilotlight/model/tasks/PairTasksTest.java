@@ -1,4 +1,4 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,10 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.Prepared;
+import dev.pilotlight.model.TextGraphs;
+import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.repository.Repositories;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,10 @@ import dev.pilotlight.image.GoldenImages;
 import dev.pilotlight.image.Pixels;
 import dev.pilotlight.image.Resampling;
 import dev.pilotlight.image.Resize;
+import dev.pilotlight.model.Expected;
+import dev.pilotlight.model.ImageGraphs;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.tasks;
 
 import static dev.pilotlight.model.TextModels.fact;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,9 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.SafeTensorsFile;
+import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.pilotlight.model;
+package dev.pilotlight.model.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,10 @@ import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.Expected;
+import dev.pilotlight.model.Model;
+import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.nio.charset.StandardCharsets;
@@ -235,11 +239,6 @@ public final class TextTasksTest {
 
   private Path classifier() {
     return Repositories.withTokenizer(root, "model", OnnxModels.textClassification());
-  }
-
-  /// The token ids of `hello world`, with the special ones.
-  public static int[] helloWorld() {
-    return new int[] {101, 7592, 2088, 102};
   }
 
   private static float[] embedding(Model model) {

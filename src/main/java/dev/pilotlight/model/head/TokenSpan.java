@@ -1,4 +1,4 @@
-package dev.pilotlight.model.text;
+package dev.pilotlight.model.head;
 
 /// Which rows of a graph's output belong to a text's tokens; the rest is padding.
 ///
