@@ -90,7 +90,7 @@ class GoldenFormsTest {
       assertThat(sum).isCloseTo(expected.get("sum").asDouble(), within(1e-3));
       all.sort(
           Comparator.<JsonNode>comparingDouble(entry -> -entry.get("value").floatValue())
-              .thenComparing(entry -> entry.get("index").asInt()));
+              .thenComparingInt(entry -> entry.get("index").asInt()));
       assertThat(expected.get("largest")).hasSize(Math.min(LARGEST, all.size()));
       for (int place = 0; place < expected.get("largest").size(); place++) {
         JsonNode own = expected.get("largest").get(place);

@@ -93,6 +93,16 @@ class SparseAndAllTest {
         });
   }
 
+  @Test
+  void textOfSpecialTokensAloneHasNoWeights() {
+    String body = "{\"inputs\":[\"[SEP]\",\"[UNK] [SEP]\"],\"model\":\"heads\"}";
+    for (String cache : List.of("", "hit")) {
+      Harness.Reply reply = api.post("/embed_sparse", body);
+      assertThat(reply.text()).isEqualTo("[[],[]]");
+      assertThat(reply.header("cache-status")).contains(cache);
+    }
+  }
+
   private static void assertLexical(JsonNode answer, long[] ids, IntToDoubleFunction weight) {
     Map<Integer, Float> expected = new TreeMap<>();
     for (int token = 1; token < ids.length - 1; token++) {

@@ -27,6 +27,8 @@ public final class MaskGraphs {
     return maskedLanguageModel(vocabulary, vocabulary);
   }
 
+  /// As [#maskedLanguageModel(int)].
+  ///
   /// @param declared the last dimension that the graph declares
   public static OnnxGraph maskedLanguageModel(int vocabulary, Object declared) {
     return logits(vocabulary, "logits").output("logits", FP32, "batch", "seq", declared);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.model.Model;
@@ -67,6 +68,8 @@ class FormTasksTest {
     model.prime();
     Result result = model.run(new Item.Text("a [MASK]", false));
     assertThat(result.output(ResultForm.TOKENS).shape()).containsExactly(1, 5);
+    assertThat(ResultCodec.decode(ResultCodec.encode(result))).isEqualTo(result);
+    assertThat(result.bytes()).as("small").isLessThan(400);
   }
 
   @Test

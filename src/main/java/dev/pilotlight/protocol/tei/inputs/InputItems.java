@@ -27,6 +27,8 @@ public record InputItems(
 
   private static final int IDS_MAX = 100_000;
 
+  /// The items of inputs, in their order.
+  ///
   /// @throws Refusal INVALID, naming the input
   public List<Item> of(Inputs inputs) {
     List<Item> items = new ArrayList<>(inputs.all().size());

@@ -30,8 +30,10 @@ public final class OtherVectors {
 
   private OtherVectors() {}
 
+  /// Refuses a field that would change a vector.
+  ///
   /// @param name of the field under the cursor, which the route does not have
-  /// @throws Refusal INVALID if it would change a vector
+  /// @throws Refusal INVALID if it is one of them
   public static void refuse(JsonReader json, String name, Iterable<String> accepted) {
     if (NAMES.contains(name) && !json.isNull()) {
       throw Refusal.invalid(
