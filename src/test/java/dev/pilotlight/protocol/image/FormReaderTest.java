@@ -169,7 +169,9 @@ final class FormReaderTest {
     for (int at = 0; at < whole.length(); at++) {
       for (char other : new char[] {0, '\r', '\n', '"', '\\', ';', '=', '-', 'X', '\u00ff'}) {
         String changed = whole.substring(0, at) + other + whole.substring(at + 1);
-        assertThatCode(() -> readOrRefuse(changed)).as("%s at %d", (int) other, at).doesNotThrowAnyException();
+        assertThatCode(() -> readOrRefuse(changed))
+            .as("%s at %d", (int) other, at)
+            .doesNotThrowAnyException();
       }
     }
   }
