@@ -1,0 +1,56 @@
+package dev.pilotlight.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.pilotlight.image.GoldenImages;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.model.ImageGraphs;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Images at the package that the build made: it answers them, or names the option that it was
+/// built without.
+@Timeout(120)
+final class ImagesPackageIT {
+  private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+  private static final String PICTURES = "pictures";
+
+  @TempDir private Path models;
+
+  @Test
+  void answersAnImageOrNamesTheMissingOption() throws IOException, InterruptedException {
+    assumeThat(PACKAGE.resolve("bootstrap")).exists();
+    boolean decodes = Files.readString(PACKAGE.resolve("jre/release")).contains("java.desktop");
+    var _ = ImageGraphs.classifier(models, PICTURES);
+    Options options = Options.onFreePorts().withPackage(PACKAGE).withModels(models);
+    try (LocalStack stack = LocalStack.start(options);
+        HttpClient client = HttpClient.newHttpClient()) {
+      for (String file : new String[] {"jpg/420.jpg", "png/rgb.png"}) {
+        HttpResponse<String> answer = send(client, stack, file);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(decodes ? 200 : 503);
+        assertThat(answer.body()).contains(decodes ? "\"score\":" : "-Dpilotlight.images=true");
+      }
+    }
+  }
+
+  private static HttpResponse<String> send(HttpClient client, LocalStack stack, String file)
+      throws IOException, InterruptedException {
+    String type = file.endsWith(".png") ? "image/png" : "image/jpeg";
+    HttpRequest request =
+        HttpRequest.newBuilder(stack.gatewayUrl().resolve("/models/" + PICTURES))
+            .header("content-type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(GoldenImages.file(file)))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}
