@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The requests of Flink's SQL function `ML_PREDICT` with the provider `triton`, as they are on the
-/// wire: one row a request, the column's name as the tensor's, and one wanted output. Of the answer
-/// Flink reads `data` of each output: all of it for `ARRAY`, else its first value.
+/// wire: one row a request, the column's name as the tensor's, and one wanted output. Flink reads
+/// `data` of each output: all of it for `ARRAY`, else its first value.
 ///
 /// Source: <https://github.com/apache/flink/tree/master/flink-models/flink-model-triton>
 /// (`TritonInferenceModelFunction`, `TritonTypeMapper`, `TritonUtils`)
