@@ -103,7 +103,7 @@ class FlinkIT {
 
   /// A `NULL` in the column; and the first versions, which send all names in capitals.
   @Test
-  void whatItCannotMeanIsRefusedByName() {
+  void nullsAndNamesInCapitalsAreRefused() {
     Client.Reply none = infer(Client.MODEL, row("text", "BYTES", "[1]", "null", "embedding"));
     assertThat(none.status()).isEqualTo(400);
     assertThat(none.json().get("error").asText()).contains("inputs[0].data[0] is null");

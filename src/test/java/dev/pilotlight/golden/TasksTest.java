@@ -120,7 +120,7 @@ final class TasksTest {
   }
 
   @Test
-  void whatIsNotANumberThereIsAFailureHere() throws Exception {
+  void aScoreThatIsNotANumberIsAFailure() throws Exception {
     List<String> two = List.of("hello", "world");
     JsonNode expected = computed(task(TaskModels.NAN, "labels", two));
     assertThat(expected.get(0).findValues("score")).noneMatch(JsonNode::isNull);
