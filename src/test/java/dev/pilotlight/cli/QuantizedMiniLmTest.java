@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Measurement;
 import dev.pilotlight.cli.quantize.SampleTexts;
+import dev.pilotlight.golden.HeadedEncoder;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;
@@ -75,11 +76,32 @@ final class QuantizedMiniLmTest {
     assertThat(report.get("cosine_mean").asDouble()).isGreaterThanOrEqualTo(0.999);
   }
 
+  /// A head of random weights on the first token stands in for a trained one: no artifact holds a
+  /// cross-encoder.
+  @Test
+  void aCrossEncoderKeepsTheOrderOfItsScores() throws IOException {
+    Path ranker = root.resolve("ranker/1");
+    HeadedEncoder.write(FETCHED.resolve("model.onnx"), ranker.resolve("model.onnx"), 1, 1);
+    Files.copy(PUBLISHED.resolve("tokenizer.json"), ranker.resolve("tokenizer.json"));
+    Files.writeString(
+        ranker.resolve("config.json"),
+        """
+        {"architectures": ["BertForSequenceClassification"], "max_position_embeddings": 512,
+         "id2label": {"0": "relevant"}}
+        """);
+
+    assertThat(quantize(ranker).get("rank_correlation").asDouble()).isBetween(0.95, 0.999);
+    assertThat(quantize(ranker, "--weights-only").get("rank_correlation").asDouble())
+        .isGreaterThan(0.995);
+  }
+
   private JsonNode quantize(String... options) throws IOException {
+    return quantize(root.resolve("minilm/1"), options);
+  }
+
+  private static JsonNode quantize(Path model, String... options) throws IOException {
     List<String> line =
-        Stream.concat(
-                Stream.of("quantize", root.resolve("minilm/1").toString(), "--json"),
-                Stream.of(options))
+        Stream.concat(Stream.of("quantize", model.toString(), "--json"), Stream.of(options))
             .toList();
     TestRun run = TestRun.run(line.toArray(String[]::new));
     assertThat(run.err()).isEmpty();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The requests of Flink's SQL function `ML_PREDICT` with the provider `triton`, as they are on the
-/// wire: one row a request, the column's name as the tensor's, and one wanted output. Of the answer
-/// Flink reads `data` of each output: all of it for `ARRAY`, else its first value.
+/// wire: one row a request, the column's name as the tensor's, and one wanted output. Flink reads
+/// `data` of each output: all of it for `ARRAY`, else its first value.
 ///
 /// Source: <https://github.com/apache/flink/tree/master/flink-models/flink-model-triton>
 /// (`TritonInferenceModelFunction`, `TritonTypeMapper`, `TritonUtils`)
@@ -103,7 +103,7 @@ class FlinkIT {
 
   /// A `NULL` in the column; and the first versions, which send all names in capitals.
   @Test
-  void whatItCannotMeanIsRefusedByName() {
+  void nullsAndNamesInCapitalsAreRefused() {
     Client.Reply none = infer(Client.MODEL, row("text", "BYTES", "[1]", "null", "embedding"));
     assertThat(none.status()).isEqualTo(400);
     assertThat(none.json().get("error").asText()).contains("inputs[0].data[0] is null");

@@ -16,7 +16,7 @@ import java.util.Random;
 /// `FP32[batch,labels]`. It stands in for trained classifiers and cross-encoders.
 ///
 /// Source of the field numbers: `onnx.proto` of ONNX 1.17.
-final class HeadedEncoder {
+public final class HeadedEncoder {
   private static final int DIMENSIONS = 384;
 
   private static final int GRAPH = 7;
@@ -28,7 +28,7 @@ final class HeadedEncoder {
   private HeadedEncoder() {}
 
   /// @param seed of the head's weights
-  static void write(Path encoder, Path headed, int labels, long seed) throws IOException {
+  public static void write(Path encoder, Path headed, int labels, long seed) throws IOException {
     Message model;
     try (FileChannel file = FileChannel.open(encoder)) {
       model = Message.parse(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()));

@@ -1,5 +1,7 @@
 package dev.pilotlight.golden;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.TextGraphs;
@@ -21,6 +23,10 @@ final class TaskModels {
   static final String FP32 = "minilm-fp32";
   static final String RANKER = "ranker";
   static final String TOY_RANKER = "toy-ranker";
+
+  /// Its tokenizer joins pairs as RoBERTa's, with two separators and a single type.
+  static final String ROBERTA_RANKER = "roberta-ranker";
+
   static final String CLASSES = "classes";
   static final String TOY_CLASSES = "toy-classes";
   static final String TOPICS = "topics";
@@ -41,6 +47,8 @@ final class TaskModels {
         new TestModels(root)
             .withSample()
             .withTokenizer(TOY_RANKER, TextGraphs.crossEncoder(1))
+            .with(ROBERTA_RANKER, TextGraphs.reranker())
+            .with(ROBERTA_RANKER, "tokenizer.json", roberta())
             .withTokenizer(TOY_CLASSES, OnnxModels.textClassification())
             .withTokenizer(TOY_TOPICS, OnnxModels.textClassification())
             .withTokenizer(NAN, TokenTables.logits(Map.of(TokenTables.WORLD, WORLD)));
@@ -53,7 +61,7 @@ final class TaskModels {
           labels);
       models = models.withTokenizer(name);
     }
-    for (String name : List.of(RANKER, TOY_RANKER)) {
+    for (String name : List.of(RANKER, TOY_RANKER, ROBERTA_RANKER)) {
       models = configured(models, name, 1, "");
     }
     models = configured(models, CLASSES, 4, "");
@@ -63,6 +71,19 @@ final class TaskModels {
     models = configured(models, TOPICS, 4, MULTI_LABEL);
     copyFp32(root.resolve(FP32).resolve("1"));
     return configured(models, TOY_TOPICS, 3, MULTI_LABEL);
+  }
+
+  private static String roberta() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode tokenizer = (ObjectNode) json.readTree(SHIPPED.resolve("tokenizer.json").toFile());
+    tokenizer.set(
+        "post_processor",
+        json.readTree(
+            """
+            {"type": "RobertaProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101],
+             "trim_offsets": true, "add_prefix_space": false}
+            """));
+    return tokenizer.toString();
   }
 
   private static TestModels configured(TestModels models, String name, int labels, String more) {

@@ -57,7 +57,7 @@ final class TasksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TaskModels.RANKER, TaskModels.TOY_RANKER})
+  @ValueSource(strings = {TaskModels.RANKER, TaskModels.TOY_RANKER, TaskModels.ROBERTA_RANKER})
   void rankingsHaveTheSameLogitsInTheSameOrder(String model) throws Exception {
     List<String> documents = new ArrayList<>(texts);
     documents.addAll(texts.subList(0, 5)); // ties
@@ -120,7 +120,7 @@ final class TasksTest {
   }
 
   @Test
-  void whatIsNotANumberThereIsAFailureHere() throws Exception {
+  void aScoreThatIsNotANumberIsAFailure() throws Exception {
     List<String> two = List.of("hello", "world");
     JsonNode expected = computed(task(TaskModels.NAN, "labels", two));
     assertThat(expected.get(0).findValues("score")).noneMatch(JsonNode::isNull);
@@ -176,7 +176,7 @@ final class TasksTest {
     return reply.json();
   }
 
-  /// Returns the answers of the other implementation.
+  /// The answer of the other implementation.
   private static JsonNode computed(ObjectNode one) throws Exception {
     ArrayNode cases = JSON.createArrayNode().add(one);
     Path asked = Path.of(System.getProperty(COMPUTED), "task.json").toAbsolutePath();

@@ -96,8 +96,9 @@ final class ProjectFilesTest {
     assertThat((List<?>) updates)
         .extracting(update -> ((Map<?, ?>) update).get("package-ecosystem"))
         .asString()
-        .contains("maven", "github-actions", "pip");
+        .contains("maven", "github-actions", "pip", "npm");
     assertThat(Path.of(".ci/requirements.txt")).exists();
+    assertThat(Path.of(".ci/node.txt")).exists();
   }
 
   private static List<String> actions(String workflow) {
