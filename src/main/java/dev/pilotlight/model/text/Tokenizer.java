@@ -43,7 +43,7 @@ public final class Tokenizer implements AutoCloseable {
     this.keepsEnd = keepsEnd;
     long[] sample = encoder.encode("a").ids();
     this.prefix = Arrays.copyOf(sample, encoder.before());
-    this.suffix = tail(sample, encoder.after());
+    this.suffix = Arrays.copyOfRange(sample, sample.length - encoder.after(), sample.length);
     if (encoder.before() + encoder.after() >= tokensMax) {
       throw new LoadFailure("a limit of %d tokens leaves no room for a text".formatted(tokensMax));
     }
@@ -281,7 +281,6 @@ public final class Tokenizer implements AutoCloseable {
     return Character.isLowSurrogate(text.charAt(charsMax)) ? charsMax - 1 : charsMax;
   }
 
-  /// As many of a text's tokens as the limit, the special ones around it kept.
   long[] shorten(long[] values) {
     return shorten(values, encoder.before(), encoder.after());
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.Datatype;
@@ -207,8 +206,9 @@ public final class ImageTasksTest {
     ImageGraphs.classifier(root, NAME);
     Model model = load();
 
-    assertRefused(model, bomb(1001, 1000), Reason.TOO_LARGE, "1001 × 1000 pixels");
-    assertRefused(model, bomb(2_000_000_000, 2_000_000_000), Reason.TOO_LARGE, "IMAGE_PIXELS_MAX");
+    assertRefused(model, bomb(1001, 1000), Refusal.Reason.TOO_LARGE, "1001 × 1000 pixels");
+    assertRefused(
+        model, bomb(2_000_000_000, 2_000_000_000), Refusal.Reason.TOO_LARGE, "IMAGE_PIXELS_MAX");
   }
 
   @ParameterizedTest
@@ -217,7 +217,7 @@ public final class ImageTasksTest {
     Path files = ImageGraphs.classifier(root, NAME);
     Repositories.write(files.resolve("preprocessor_config.json"), CROPPING.formatted(crops));
 
-    assertRefused(load(), bomb(1, 5_000), Reason.TOO_LARGE, "resizes to 24 × 120000");
+    assertRefused(load(), bomb(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
   }
 
   @ParameterizedTest
@@ -227,11 +227,13 @@ public final class ImageTasksTest {
 
     assertThatThrownBy(() -> load().run(image("refused/" + file)))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.INVALID))
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID))
         .hasMessageContaining("is not valid");
   }
 
-  private static void assertRefused(Model model, byte[] bytes, Reason reason, String message) {
+  private static void assertRefused(
+      Model model, byte[] bytes, Refusal.Reason reason, String message) {
     assertThatThrownBy(() -> model.prepare(new Item.Image(bytes)))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason))
