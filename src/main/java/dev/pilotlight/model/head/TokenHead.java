@@ -8,6 +8,7 @@ import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenPlaces;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,22 +70,23 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
   }
 
   private static Tensor offsets(TokenPlaces places) {
-    ByteBuffer data = integers(2 * places.count());
+    byte[] data = new byte[2 * Integer.BYTES * places.count()];
+    IntBuffer values = integers(data);
     for (int i = 0; i < places.count(); i++) {
       int before = places.special()[i] ? 0 : places.skipped();
-      data.putInt(before + places.from()[i]).putInt(before + places.to()[i]);
+      values.put(before + places.from()[i]).put(before + places.to()[i]);
     }
     return new Tensor(
-        ModelInfo.OFFSETS_OUTPUT, Datatype.INT32, new long[] {places.count(), 2}, data.array());
+        ModelInfo.OFFSETS_OUTPUT, Datatype.INT32, new long[] {places.count(), 2}, data);
   }
 
   private static Tensor ids(long[] ids) {
-    ByteBuffer data = integers(ids.length);
+    byte[] data = new byte[Integer.BYTES * ids.length];
+    IntBuffer values = integers(data);
     for (long id : ids) {
-      data.putInt(Math.toIntExact(id));
+      values.put(Math.toIntExact(id));
     }
-    return new Tensor(
-        ModelInfo.TOKEN_IDS_OUTPUT, Datatype.INT32, new long[] {ids.length}, data.array());
+    return new Tensor(ModelInfo.TOKEN_IDS_OUTPUT, Datatype.INT32, new long[] {ids.length}, data);
   }
 
   private static Tensor flags(String name, boolean[] flags) {
@@ -95,7 +97,7 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
     return new Tensor(name, Datatype.BOOL, new long[] {flags.length}, data);
   }
 
-  private static ByteBuffer integers(int count) {
-    return ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static IntBuffer integers(byte[] data) {
+    return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
   }
 }

@@ -36,9 +36,9 @@ final class EntitiesTest {
   void neighboursOfOneTagAreAGroup(Aggregation aggregation, String expected) {
     List<LabelledToken> tokens =
         List.of(
-            token(1, "En", 0, 2, false, 4, 0.9968166351318359f),
-            token(2, "##zo", 2, 4, true, 4, 0.9957635998725891f),
-            token(7, "UN", 11, 13, false, 5, 0.9986497163772583f));
+            token(1, "En", 0, 2, false, 4, 0.99681664f),
+            token(2, "##zo", 2, 4, true, 4, 0.9957636f),
+            token(7, "UN", 11, 13, false, 5, 0.9986497f));
     assertThat(shown(entities(CONLL, aggregation).of(tokens))).isEqualTo(expected);
   }
 
@@ -50,9 +50,9 @@ final class EntitiesTest {
   void labelsNeedNoPrefix(Aggregation aggregation, String expected) {
     List<LabelledToken> tokens =
         List.of(
-            token(1, "En", 0, 2, false, 4, 0.9968166351318359f),
-            token(2, "##zo", 2, 4, true, 4, 0.9957635998725891f),
-            token(7, "UN", 11, 13, false, 3, 0.9986497163772583f));
+            token(1, "En", 0, 2, false, 4, 0.99681664f),
+            token(2, "##zo", 2, 4, true, 4, 0.9957636f),
+            token(7, "UN", 11, 13, false, 3, 0.9986497f));
     assertThat(shown(entities(PLAIN, aggregation).of(tokens))).isEqualTo(expected);
   }
 
