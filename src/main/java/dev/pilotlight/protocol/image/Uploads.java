@@ -21,9 +21,10 @@ public final class Uploads {
 
   private static final String ACCEPTED = "a JPEG or PNG file";
   private static final String IMAGES = "image/";
+  private static final String SAGEMAKER = "application/x-image";
 
   /// Declared types that leave the format open.
-  private static final Set<String> OPEN = Set.of("", MediaTypes.OCTETS, "image/*");
+  private static final Set<String> OPEN = Set.of("", MediaTypes.OCTETS, SAGEMAKER, "image/*");
 
   private Uploads() {}
 
@@ -42,7 +43,7 @@ public final class Uploads {
     boolean sends =
         type.isEmpty()
             ? ImageFormat.of(request.body()).isPresent()
-            : type.equals(MediaTypes.OCTETS) || type.startsWith(IMAGES);
+            : type.startsWith(IMAGES) || OPEN.contains(type);
     return sends ? Optional.of(image("body", type, request.body())) : Optional.empty();
   }
 

@@ -207,8 +207,12 @@ public final class InferBinder {
     if (shape[0] > itemsMax) {
       throw Refusal.tooLarge(
           "inputs[%d].shape".formatted(at),
-          "inputs[%d] holds %d elements; accepted: up to %d; send several requests, or use a batch"
-              .formatted(at, shape[0], itemsMax));
+          "inputs[%d] holds %d %ss; accepted: up to %d; send several requests, or use a batch"
+              .formatted(
+                  at,
+                  shape[0],
+                  text.name().equals(ModelInfo.IMAGE_INPUT) ? "image" : "text",
+                  itemsMax));
     }
   }
 }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestRequest;
+import java.util.List;
 
 /// A request that must be refused.
 ///
 /// @param part of the message
 record BadImage(String name, TestRequest request, int status, String part) {
-  /// The requirement that it is refused in the form of its door.
+  /// Requires that it is refused, in the form of its door.
   void requireRefused(Harness api) {
     Harness.Reply reply = api.send(request.event());
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
@@ -22,10 +23,7 @@ record BadImage(String name, TestRequest request, int status, String part) {
 
   private String message(JsonNode body) {
     String path = request.path();
-    if (path.startsWith("/v1/embed") && !path.equals("/v1/embeddings")
-        || path.equals("/v2/embed")
-        || path.equals("/embeddings")
-        || path.contains("rerank") && path.startsWith("/v")) {
+    if (List.of("/v1/embed", "/v2/embed", "/embeddings", "/v2/rerank").contains(path)) {
       assertThat(body.get("message").isTextual()).as(body.toString()).isTrue();
       return body.get("message").asText();
     }

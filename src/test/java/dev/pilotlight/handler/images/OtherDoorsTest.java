@@ -93,8 +93,8 @@ final class OtherDoorsTest {
     JsonNode inputs =
         post(
             "/v2/embed",
-            "{'model':'eye','input_type':'search_document','embedding_types':['float','int8'],'inputs':[%s,%s]}"
-                .formatted(part, part));
+            "{'model':'eye','input_type':'search_document',"
+                + "'embedding_types':['float','int8'],'inputs':[%s,%s]}".formatted(part, part));
     assertThat(inputs.at("/embeddings/float/1")).isEqualTo(vector(RED));
     assertThat(inputs.at("/embeddings/int8")).hasSize(2);
     assertThat(post("/v1/embed", "{'model':'eye'," + images + "}").at("/embeddings/0"))

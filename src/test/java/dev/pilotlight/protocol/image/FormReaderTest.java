@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pilotlight.domain.Refusal;
@@ -151,5 +152,35 @@ final class FormReaderTest {
   void headersOverTheLimitAreRefused() {
     String head = HEAD + "X: " + "a".repeat(8192) + "\r\n";
     assertThat(refusal(TYPE, form(head, "abc")).message()).contains("8192 bytes");
+  }
+
+  @Test
+  void everyBeginningOfAFormIsRefused() {
+    String whole = form(HEAD, "abc");
+    int end = whole.lastIndexOf("--") + 2;
+    for (int length = 0; length < end; length++) {
+      assertThat(refusal(TYPE, whole.substring(0, length))).as("%d", length).isNotNull();
+    }
+  }
+
+  @Test
+  void aFormWithAnotherByteIsAFileOrRefused() {
+    String whole = form(HEAD, "abc");
+    for (int at = 0; at < whole.length(); at++) {
+      for (char other : new char[] {0, '\r', '\n', '"', '\\', ';', '=', '-', 'X', '\u00ff'}) {
+        String changed = whole.substring(0, at) + other + whole.substring(at + 1);
+        assertThatCode(() -> readOrRefuse(changed))
+            .as("%s at %d", (int) other, at)
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private static void readOrRefuse(String body) {
+    try {
+      assertThat(read(TYPE, body).data().length).isLessThan(body.length());
+    } catch (Refusal refusal) {
+      assertThat(refusal.message()).isNotEmpty();
+    }
   }
 }

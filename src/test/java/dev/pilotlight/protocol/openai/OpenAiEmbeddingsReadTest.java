@@ -207,7 +207,10 @@ class OpenAiEmbeddingsReadTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Task.class, mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDING")
+  @EnumSource(
+      value = Task.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"EMBEDDING", "IMAGE_EMBEDDING"})
   void aModelWithoutEmbeddingsIsRefused(Task task) {
     Refusal refusal =
         Requests.refusal(() -> OpenAiEmbeddings.requireModel(readInput("\"a\""), model(task, 0)));

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.pilotlight.protocol.image;
-
-import org.jspecify.annotations.NullMarked;
