@@ -177,7 +177,11 @@ final class PngHeader {
       throw unsupported("the PNG file has 16 bits a sample; 8 bits or fewer are accepted");
     }
     boolean few = bits == 1 || bits == 2 || bits == 4;
-    if (head.get() != 0 || head.get() != 0 || head.get() > 1 || !(few || bits == Byte.SIZE)) {
+    int compression = head.get();
+    int filter = head.get();
+    int interlace = head.get();
+    boolean known = compression == 0 && filter == 0 && (interlace == 0 || interlace == 1);
+    if (!known || !(few || bits == Byte.SIZE)) {
       throw broken(ImageFormat.PNG, "its header has unknown values");
     }
     Colours colours = few ? fewBits(type) : colours(type);

@@ -19,6 +19,8 @@ public final class Pack {
   private static final Path MODELS = Path.of("models");
   private static final Path BOOTSTRAP = Path.of("src/package/bootstrap");
 
+  private static final String FLAG = "  -XX:-UsePerfData \\\n";
+
   private final Path jar;
   private final Path root;
   private final Target target;
@@ -89,12 +91,25 @@ public final class Pack {
     Authorities.limit(root.resolve("jre"));
     report(images ? "Java runtime linked, with images" : "Java runtime linked");
     Path bootstrap = Files.copy(BOOTSTRAP, root.resolve("bootstrap"));
+    if (images) {
+      withoutAdapters(bootstrap);
+    }
     if (!bootstrap.toFile().setExecutable(true, false)) {
       throw new IOException(bootstrap + " cannot be made executable");
     }
     Training.run(root, images);
     Binding.write(root);
     report("AOT cache made");
+  }
+
+  /// Lets the JVM make the adapters of methods at its start: two of those that the training with
+  /// images leaves in the AOT cache have one hash, of which JDK 25 warns at every start.
+  private static void withoutAdapters(Path bootstrap) throws IOException {
+    String script = Files.readString(bootstrap);
+    if (!script.contains(FLAG)) {
+      throw new IllegalStateException("bootstrap does not have " + FLAG.strip());
+    }
+    Files.writeString(bootstrap, script.replace(FLAG, FLAG + "  -XX:-AOTAdapterCaching \\\n"));
   }
 
   private Optional<String> obstacle() throws IOException {

@@ -30,6 +30,8 @@ public final class ImageGraphs {
     return means(output, "batch", 3, "height", "width");
   }
 
+  /// The same for other sizes.
+  ///
   /// @param dims of `pixel_values`
   public static OnnxGraph means(String output, Object... dims) {
     return new OnnxGraph("means")

@@ -82,17 +82,18 @@ public final class ProcessorFile {
         file.text(TYPE)
             .or(() -> file.text(OLD_TYPE))
             .orElseThrow(
-                () -> failure(file, "%s is missing; accepted: %s", TYPE, ProcessorType.accepted()));
+                () ->
+                    failure(
+                        file,
+                        "%s is missing; accepted: %s".formatted(TYPE, ProcessorType.accepted())));
     ProcessorType type =
         ProcessorType.named(name)
             .orElseThrow(
                 () ->
                     failure(
                         file,
-                        "%s is %s, which is not supported; accepted: %s",
-                        TYPE,
-                        name,
-                        ProcessorType.accepted()));
+                        "%s is %s, which is not supported; accepted: %s"
+                            .formatted(TYPE, name, ProcessorType.accepted())));
     return new ProcessorFile(file, type).processor();
   }
 
@@ -126,10 +127,8 @@ public final class ProcessorFile {
       if (!inPlace) {
         throw failure(
             file,
-            "%s is %s, which %s does not have or is not supported; accepted: without it",
-            key,
-            value,
-            type);
+            "%s is %s, which is not supported for this processor; accepted: without it"
+                .formatted(key, value));
       }
     }
   }
@@ -258,10 +257,12 @@ public final class ProcessorFile {
   private Object required(String key) {
     return file.value(key)
         .orElseThrow(
-            () -> failure(file, "%s is missing, and transformers' versions differ in it", key));
+            () ->
+                failure(
+                    file, "%s is missing, and transformers' versions differ in it".formatted(key)));
   }
 
-  private static LoadFailure failure(JsonFile file, String message, Object... values) {
-    return new LoadFailure(file.name() + ": " + message.formatted(values));
+  private static LoadFailure failure(JsonFile file, String message) {
+    return new LoadFailure(file.name() + ": " + message);
   }
 }

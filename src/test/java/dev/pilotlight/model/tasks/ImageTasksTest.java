@@ -36,11 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The tasks on images that the files next to a graph define.
 public final class ImageTasksTest {
   private static final String NAME = "pictures";
-  private static final String CROPPING =
-      """
-      {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 24}, "resample": 3,
-       "do_center_crop": %s, "crop_size": 20, "do_normalize": false}""";
-
   @TempDir private Path root;
   private final List<ModelRepository> repositories = new ArrayList<>();
 
@@ -215,7 +210,7 @@ public final class ImageTasksTest {
   @ValueSource(strings = {"true", "false"})
   void refusesAnImageThatBecomesTooLarge(String crops) {
     Path files = ImageGraphs.classifier(root, NAME);
-    Repositories.write(files.resolve("preprocessor_config.json"), CROPPING.formatted(crops));
+    Repositories.write(files.resolve("preprocessor_config.json"), cropping(crops));
 
     assertRefused(load(), bomb(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
   }
@@ -232,8 +227,14 @@ public final class ImageTasksTest {
         .hasMessageContaining("is not valid");
   }
 
-  private static void assertRefused(
-      Model model, byte[] bytes, Refusal.Reason reason, String message) {
+  private static String cropping(String crops) {
+    return """
+        {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 24}, "resample": 3,
+         "do_center_crop": %s, "crop_size": 20, "do_normalize": false}"""
+        .formatted(crops);
+  }
+
+  private static void assertRefused(Model model, byte[] bytes, Refusal.Reason reason, String message) {
     assertThatThrownBy(() -> model.prepare(new Item.Image(bytes)))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason))
@@ -292,7 +293,8 @@ public final class ImageTasksTest {
       for (int at = band; at < rgb.length; at += Pixels.BANDS) {
         sum += level(rgb[at]);
       }
-      means[band] = (float) (sum / (rgb.length / Pixels.BANDS));
+      int pixels = rgb.length / Pixels.BANDS;
+      means[band] = (float) (sum / pixels);
     }
     return means;
   }
