@@ -27,6 +27,9 @@ public final class HeadedEncoder {
 
   private HeadedEncoder() {}
 
+  /// Writes the model.
+  ///
+  /// @param encoder has the output `last_hidden_state` `FP32[batch,tokens,384]`
   /// @param seed of the head's weights
   public static void write(Path encoder, Path headed, int labels, long seed) throws IOException {
     Message model;
