@@ -234,7 +234,8 @@ public final class ImageTasksTest {
         .formatted(crops);
   }
 
-  private static void assertRefused(Model model, byte[] bytes, Refusal.Reason reason, String message) {
+  private static void assertRefused(
+      Model model, byte[] bytes, Refusal.Reason reason, String message) {
     assertThatThrownBy(() -> model.prepare(new Item.Image(bytes)))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason))
