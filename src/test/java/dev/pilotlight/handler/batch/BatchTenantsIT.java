@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Batches whose first folder names a tenant of API keys.
 final class BatchTenantsIT {
-  private static final String LINES = "{\"input\":\"good\"}\n";
+  private static final String LINES = ClassifierBatches.LINE;
 
   @TempDir private Path models;
 
