@@ -284,5 +284,4 @@ final class Api implements LambdaEvents.Failures {
       throw failure;
     }
   }
-
 }

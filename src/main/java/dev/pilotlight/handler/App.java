@@ -9,7 +9,6 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -24,7 +23,6 @@ import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.MetricCollector;
-import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
@@ -32,7 +30,6 @@ import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -149,10 +146,7 @@ public final class App implements AutoCloseable {
     return keys == null
         ? null
         : new Gate(
-            clients.rows(keys.table()),
-            settings.store().read(),
-            keys.unknownPerSecond(),
-            log);
+            clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
   }
 
   /// Its requests come from nobody, so they have no tenant to be found out, and no key.
