@@ -106,7 +106,7 @@ final class ClientTable {
     return plan == null ? "" : plan;
   }
 
-  /// What both lists allow.
+  /// The models that both lists have; null for all.
   private static @Nullable Set<String> both(
       @Nullable Set<String> one, @Nullable Set<String> other) {
     if (one == null || other == null) {
