@@ -21,8 +21,12 @@ public final class Refusal extends RuntimeException {
     /// No such route, model, version or result.
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    /// The credentials are missing or not valid.
+    UNAUTHENTICATED,
     /// The caller is not allowed to do this.
     FORBIDDEN,
+    /// The caller has sent more than it may; a retry helps after the refusal's time.
+    RATE_LIMITED,
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -87,6 +91,13 @@ public final class Refusal extends RuntimeException {
   public static Refusal unavailable(
       String message, Duration retryAfter, @Nullable Throwable cause) {
     return new Refusal(Reason.UNAVAILABLE, null, message, retryAfter, cause);
+  }
+
+  /// Refuses a request of a caller that has sent more than it may.
+  ///
+  /// @param retryAfter when the caller may send the request again
+  public static Refusal rateLimited(String message, Duration retryAfter) {
+    return new Refusal(Reason.RATE_LIMITED, null, message, retryAfter, null);
   }
 
   /// Refuses a request because a dependency is broken; a retry will not help until it is repaired.

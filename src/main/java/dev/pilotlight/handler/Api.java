@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.call.Doors;
@@ -20,7 +21,6 @@ import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.EntityTags;
-import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.LambdaEvents;
@@ -30,6 +30,7 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.http.WarmUp;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Usd;
+import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,16 +57,19 @@ final class Api implements LambdaEvents.Failures {
   private final Catalogue catalogue;
   private final InferencePipeline pipeline;
   private final Tenants tenants;
+  private final @Nullable Gate gate;
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
   private final Log log;
 
+  /// @param gate checks API keys; null without them
   Api(
       AppSettings settings,
       Catalogue catalogue,
       InferencePipeline pipeline,
       Tenants tenants,
+      @Nullable Gate gate,
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
@@ -78,6 +82,7 @@ final class Api implements LambdaEvents.Failures {
     this.catalogue = catalogue;
     this.pipeline = pipeline;
     this.tenants = tenants;
+    this.gate = gate;
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
@@ -166,46 +171,46 @@ final class Api implements LambdaEvents.Failures {
     HttpResponse response;
     // no model that the request uses is closed before its answer is written
     try (ModelRepository.Use _ = catalogue.use(deadline, turn.meter())) {
+      Route admitted = gate == null ? null : admit(gate, head, turn);
       HttpRequest request = bodies.read(incoming);
-      response = answer(request, Router.route(request), deadline, turn);
+      Route route = admitted == null ? Router.route(request) : admitted;
+      response = answer(request, route, deadline, turn);
     } catch (RuntimeException | StackOverflowError failure) {
       response = Doors.failed(failure, head);
-      report(failure, head, response.status());
+      Failures.log(log, failure, head, response.status());
     }
     HttpResponse finished =
         bodies
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
     String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
-    return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
+    boolean hidesCost = response.status() == NOT_FOUND && Failures.mayBeAnothers(head);
+    return hidesCost ? finished : finished.with(ResponseHeaders.COST, usd);
+  }
+
+  /// Checks the key before the body is read, and finds the route, which decides what is needed.
+  private static Route admit(Gate gate, HttpRequest head, Turn turn) {
+    Route route = Router.route(head);
+    Caller caller = gate.admit(head, route, turn.meter());
+    if (caller != null) {
+      turn.caller(caller);
+    }
+    return route;
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
-    return switch (route) {
-      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
-      case Route.AtDoor door -> atDoor(request, door, deadline, turn);
-      case Route.StoredResult(var key) ->
-          EntityTags.conditional(
-              catalogue.result(key, tenants.of(request.authorizer()), turn.meter()), request);
-      case Route.Root() -> catalogue.routes();
-      case Route.Server() -> catalogue.server();
-      case Route.Live() -> catalogue.live();
-      case Route.Ready() -> {
-        turn.measured().asksReadiness();
-        yield catalogue.ready();
-      }
-      case Route.Models() -> catalogue.models();
-      case Route.Model(String model, Optional<String> version) ->
-          catalogue.metadata(model, version);
-      case Route.ModelReady(String model, Optional<String> version) -> {
-        turn.measured().asksReadiness();
-        yield catalogue.modelReady(model, version);
-      }
-      case Route.OpenAiModelList() -> catalogue.openAiModels();
-      case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
-      case Route.Extension asked -> catalogue.extensions(statistics, caches).answer(asked, request);
-    };
+    if (route instanceof Route.Embeddings || route instanceof Route.Infer) {
+      return inference(request, route, deadline, turn);
+    }
+    if (route instanceof Route.AtDoor door) {
+      return atDoor(request, door, deadline, turn);
+    }
+    if (route instanceof Route.StoredResult stored) {
+      return EntityTags.conditional(
+          catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
+    }
+    return new CatalogueRoutes(catalogue, statistics, caches).answer(request, route, turn);
   }
 
   private HttpResponse atDoor(
@@ -214,7 +219,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = load(() -> calls.load(asked), turn.meter());
+        Model model = load(turn, asked.model(), () -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -230,13 +235,13 @@ final class Api implements LambdaEvents.Failures {
     Stopwatch watch = new Stopwatch(meter);
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    Model model = load(() -> calls.load(unbound), meter);
+    Model model = load(turn, unbound.model(), () -> calls.load(unbound));
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
     InferenceRequest work =
         new InferenceRequest(
-            tenants.of(request.authorizer()),
+            caller(request, turn).owner(),
             call.items(),
             call::field,
             CacheControl.of(request, call.recomputes()),
@@ -257,36 +262,26 @@ final class Api implements LambdaEvents.Failures {
         .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
   }
 
-  private static Model load(Supplier<Model> loading, Meter meter) {
+  /// @throws Refusal FORBIDDEN if the credentials name no tenant
+  private Caller caller(HttpRequest request, Turn turn) {
+    Caller known = turn.caller();
+    if (known != null) {
+      return known;
+    }
+    Caller caller = tenants.caller(request.authorizer());
+    turn.caller(caller);
+    return caller;
+  }
+
+  /// @param asked the request's name for the model; empty if it names none
+  private Model load(Turn turn, String asked, Supplier<Model> loading) {
     try {
-      return loading.get();
+      return catalogue.load(turn.caller(), asked, loading);
     } catch (RuntimeException failure) {
-      if (isOurs(failure)) {
-        meter.notLoaded();
+      if (Failures.isOurs(failure)) {
+        turn.meter().notLoaded();
       }
       throw failure;
-    }
-  }
-
-  private static boolean isOurs(Throwable failure) {
-    return !(failure instanceof Refusal it) || Errors.status(it.reason()) >= SERVER_ERROR;
-  }
-
-  /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
-  private static boolean hidesCost(HttpResponse response, HttpRequest head) {
-    return response.status() == NOT_FOUND && head.path().startsWith(Route.RESULTS);
-  }
-
-  /// Logs our failures; a caller's mistakes are only in the answer.
-  private void report(Throwable failure, HttpRequest request, int status) {
-    if (status < SERVER_ERROR && !isOurs(failure)) { // some doors answer ours by a 4xx
-      return;
-    }
-    String id = ResponseHeaders.requestId(request);
-    if (failure instanceof Refusal refusal) {
-      log.warn(refusal.message(), refusal.getCause(), "requestId", id, "path", request.path());
-    } else {
-      log.error("internal error", failure, "requestId", id, "path", request.path());
     }
   }
 }

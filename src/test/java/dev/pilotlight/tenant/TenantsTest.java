@@ -51,6 +51,15 @@ class TenantsTest {
   }
 
   @Test
+  void aCallerWithoutKeyMayUseAllAndOwnsTheResultsOfItsTenant() {
+    Caller caller = bySub.caller(Map.of("jwt.claims.sub", "acme"));
+    assertThat(caller).isEqualTo(new Caller("claim:sub:acme", "", "", 0, null, null));
+    assertThat(caller.owner()).isEqualTo("claim:sub:acme");
+    assertThat(caller.mayUse("any")).isTrue();
+    assertThat(byStack.caller(Map.of()).owner()).isEqualTo("stack:table");
+  }
+
+  @Test
   void aClaimNamesTheTenant() {
     assertThat(bySub.of(Map.of("jwt.claims.sub", "acme"))).isEqualTo("claim:sub:acme");
     assertThat(bySub.of(Map.of("claims.sub", "acme"))).isEqualTo("claim:sub:acme");
@@ -178,5 +187,23 @@ class TenantsTest {
   void foldersNeedCallersThatCouldReadTheirResults() {
     assertThatThrownBy(() -> ofFolders("stack"))
         .hasMessageContaining("accepted with folder: principal, cognito, claim:<name>");
+  }
+
+  @Test
+  void aKeyNamesTheTenantsOfCallersAndFolders() {
+    Tenants byKey =
+        tenants("key", "PILOTLIGHT_AUTH", "keys", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
+    assertThat(byKey.ofObject("ada/reviews.jsonl")).isEqualTo("key:ada");
+    // a request whose key was not read has no tenant, whatever the event has
+    assertThatThrownBy(() -> byKey.of(Map.of("jwt.claims.sub", "acme")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"key, gateway", "stack, keys", "claim:sub, keys", "key, Keys", "stack, jwt"})
+  void keysGoWithTenantsOfKeys(String from, String auth) {
+    assertThatThrownBy(() -> tenants(from, "PILOTLIGHT_AUTH", auth))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PILOTLIGHT_AUTH is '" + auth + "'");
   }
 }

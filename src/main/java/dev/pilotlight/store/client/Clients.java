@@ -6,6 +6,8 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
+import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import java.net.URI;
 import java.time.Duration;
@@ -81,6 +83,16 @@ public final class Clients implements AutoCloseable {
   public DynamoCalls calls(String table) {
     Optional<DirectClient> client = direct.get();
     return client.isPresent() ? client.get().calls(table, this::sdkCalls) : sdkCalls(table);
+  }
+
+  /// The reads of rows of a table, in the same way.
+  public RowReads rows(String table) {
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().rows(table, this::sdkRows) : sdkRows(table);
+  }
+
+  private SdkRows sdkRows(String table) {
+    return new SdkRows(this::dynamo, table);
   }
 
   private SdkCalls sdkCalls(String table) {
