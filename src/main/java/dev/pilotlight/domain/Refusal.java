@@ -23,6 +23,10 @@ public final class Refusal extends RuntimeException {
     METHOD_NOT_ALLOWED,
     /// The caller is not allowed to do this.
     FORBIDDEN,
+    /// Another request holds what this one needs; a retry helps after the refusal's time.
+    CONFLICT,
+    /// Well-formed, but it contradicts an earlier request; a retry will not help.
+    UNPROCESSABLE,
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -87,6 +91,11 @@ public final class Refusal extends RuntimeException {
   public static Refusal unavailable(
       String message, Duration retryAfter, @Nullable Throwable cause) {
     return new Refusal(Reason.UNAVAILABLE, null, message, retryAfter, cause);
+  }
+
+  /// Refuses a request because another one holds what it needs.
+  public static Refusal conflict(String field, String message, Duration retryAfter) {
+    return new Refusal(Reason.CONFLICT, field, message, retryAfter, null);
   }
 
   /// Refuses a request because a dependency is broken; a retry will not help until it is repaired.

@@ -68,8 +68,10 @@ public final class Errors {
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
+      case CONFLICT -> 409;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case UNPROCESSABLE -> 422;
       case MODEL_FAILED -> 500;
       case UNAVAILABLE, DEADLINE -> 503;
       case NOT_CACHED -> 504;
@@ -155,6 +157,8 @@ public final class Errors {
       case NOT_FOUND -> "model".equals(field) ? "model_not_found" : "not_found";
       case FORBIDDEN -> "forbidden";
       case METHOD_NOT_ALLOWED -> "method_not_allowed";
+      case CONFLICT -> "conflict";
+      case UNPROCESSABLE -> "unprocessable";
       case TOO_LARGE -> "too_large";
       case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
       case MODEL_FAILED -> "model_failed";
