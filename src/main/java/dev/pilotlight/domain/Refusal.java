@@ -21,12 +21,16 @@ public final class Refusal extends RuntimeException {
     /// No such route, model, version or result.
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    /// The credentials are missing or not valid.
+    UNAUTHENTICATED,
     /// The caller is not allowed to do this.
     FORBIDDEN,
     /// Another request holds what this one needs; a retry helps after the refusal's time.
     CONFLICT,
     /// Well-formed, but it contradicts an earlier request; a retry will not help.
     UNPROCESSABLE,
+    /// The caller has sent more than it may; a retry helps after the refusal's time.
+    RATE_LIMITED,
     /// Request or response over a limit.
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -96,6 +100,13 @@ public final class Refusal extends RuntimeException {
   /// Refuses a request because another one holds what it needs.
   public static Refusal conflict(String field, String message, Duration retryAfter) {
     return new Refusal(Reason.CONFLICT, field, message, retryAfter, null);
+  }
+
+  /// Refuses a request of a caller that has sent more than it may.
+  ///
+  /// @param retryAfter when the caller may send the request again
+  public static Refusal rateLimited(String message, Duration retryAfter) {
+    return new Refusal(Reason.RATE_LIMITED, null, message, retryAfter, null);
   }
 
   /// Refuses a request because a dependency is broken; a retry will not help until it is repaired.

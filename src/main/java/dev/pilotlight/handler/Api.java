@@ -20,7 +20,6 @@ import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.Bodies;
 import dev.pilotlight.protocol.http.CacheControl;
 import dev.pilotlight.protocol.http.EntityTags;
-import dev.pilotlight.protocol.http.Errors;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.LambdaEvents;
@@ -30,6 +29,7 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.http.WarmUp;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Usd;
+import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.InputStream;
@@ -170,7 +170,7 @@ final class Api implements LambdaEvents.Failures {
       response = answer(request, Router.route(request), deadline, turn);
     } catch (RuntimeException | StackOverflowError failure) {
       response = Doors.failed(failure, head);
-      report(failure, head, response.status());
+      Failures.log(log, failure, head, response.status());
     }
     HttpResponse finished =
         bodies
@@ -187,7 +187,7 @@ final class Api implements LambdaEvents.Failures {
       case Route.AtDoor door -> atDoor(request, door, deadline, turn);
       case Route.StoredResult(var key) ->
           EntityTags.conditional(
-              catalogue.result(key, tenants.of(request.authorizer()), turn.meter()), request);
+              catalogue.result(key, caller(request, turn).owner(), turn.meter()), request);
       case Route.Root() -> catalogue.routes();
       case Route.Server() -> catalogue.server();
       case Route.Live() -> catalogue.live();
@@ -236,7 +236,7 @@ final class Api implements LambdaEvents.Failures {
     Call call = unbound.bind(model);
     InferenceRequest work =
         new InferenceRequest(
-            tenants.of(request.authorizer()),
+            caller(request, turn).owner(),
             call.items(),
             call::field,
             CacheControl.of(request, call.recomputes()),
@@ -257,36 +257,30 @@ final class Api implements LambdaEvents.Failures {
         .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
   }
 
+  /// @throws Refusal FORBIDDEN if the credentials name no tenant
+  private Caller caller(HttpRequest request, Turn turn) {
+    Caller known = turn.caller();
+    if (known != null) {
+      return known;
+    }
+    Caller caller = tenants.caller(request.authorizer());
+    turn.caller(caller);
+    return caller;
+  }
+
   private static Model load(Supplier<Model> loading, Meter meter) {
     try {
       return loading.get();
     } catch (RuntimeException failure) {
-      if (isOurs(failure)) {
+      if (Failures.isOurs(failure)) {
         meter.notLoaded();
       }
       throw failure;
     }
   }
 
-  private static boolean isOurs(Throwable failure) {
-    return !(failure instanceof Refusal it) || Errors.status(it.reason()) >= SERVER_ERROR;
-  }
-
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
   private static boolean hidesCost(HttpResponse response, HttpRequest head) {
     return response.status() == NOT_FOUND && head.path().startsWith(Route.RESULTS);
-  }
-
-  /// Logs our failures; a caller's mistakes are only in the answer.
-  private void report(Throwable failure, HttpRequest request, int status) {
-    if (status < SERVER_ERROR && !isOurs(failure)) { // some doors answer ours by a 4xx
-      return;
-    }
-    String id = ResponseHeaders.requestId(request);
-    if (failure instanceof Refusal refusal) {
-      log.warn(refusal.message(), refusal.getCause(), "requestId", id, "path", request.path());
-    } else {
-      log.error("internal error", failure, "requestId", id, "path", request.path());
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.tenant.Caller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class Turn {
   private final Invocation invocation;
   private final Traces.@Nullable Trace trace;
   private @Nullable HttpRequest head;
+  private @Nullable Caller caller;
   private @Nullable Model model;
   private boolean question;
   private List<Answer> answers = List.of();
@@ -47,6 +49,15 @@ final class Turn {
   /// The request without its body; null until the event is decoded.
   @Nullable HttpRequest head() {
     return head;
+  }
+
+  void caller(Caller identified) {
+    caller = identified;
+  }
+
+  /// The sender of the request; null until the credentials are read.
+  @Nullable Caller caller() {
+    return caller;
   }
 
   void model(Model loaded) {

@@ -25,6 +25,7 @@ public final class Tenants {
   private final ObjectRule objects;
   private final String claim;
   private final String stack;
+  private final Caller ofStack;
   private final String prefix;
 
   /// @param table the table of the results: deployments that share one Redis have different tables
@@ -33,6 +34,7 @@ public final class Tenants {
     objects = settings.objects();
     claim = settings.claim();
     stack = "stack:" + table;
+    ofStack = Caller.of(stack);
     prefix = prefix(rule, claim);
   }
 
@@ -58,6 +60,15 @@ public final class Tenants {
       throw noTenant(missing());
     }
     return prefix + name;
+  }
+
+  /// Returns the caller of a request that no key identifies.
+  ///
+  /// @param authorizer as for [#of]
+  /// @throws Refusal as [#of]
+  public Caller caller(Map<String, String> authorizer) {
+    String tenant = of(authorizer);
+    return rule == Rule.STACK ? ofStack : Caller.of(tenant);
   }
 
   /// Returns the tenant of a batch's input object.

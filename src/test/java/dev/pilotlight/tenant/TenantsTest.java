@@ -51,6 +51,15 @@ class TenantsTest {
   }
 
   @Test
+  void aCallerWithoutKeyMayUseAllAndOwnsTheResultsOfItsTenant() {
+    Caller caller = bySub.caller(Map.of("jwt.claims.sub", "acme"));
+    assertThat(caller).isEqualTo(new Caller("claim:sub:acme", "", "", 0, null, null));
+    assertThat(caller.owner()).isEqualTo("claim:sub:acme");
+    assertThat(caller.mayUse("any")).isTrue();
+    assertThat(byStack.caller(Map.of()).owner()).isEqualTo("stack:table");
+  }
+
+  @Test
   void aClaimNamesTheTenant() {
     assertThat(bySub.of(Map.of("jwt.claims.sub", "acme"))).isEqualTo("claim:sub:acme");
     assertThat(bySub.of(Map.of("claims.sub", "acme"))).isEqualTo("claim:sub:acme");

@@ -36,6 +36,7 @@ public final class Errors {
 
   private static final int MESSAGE_CHARS_MAX = 1000;
   private static final int FIELD_CHARS_MAX = 200;
+  private static final int RATE_LIMITED = 429;
   private static final int INTERNAL = 500;
 
   private Errors() {}
@@ -65,6 +66,7 @@ public final class Errors {
   public static int status(Reason reason) {
     return switch (reason) {
       case INVALID, EMPTY, UNSUITED -> 400;
+      case UNAUTHENTICATED -> 401;
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
@@ -72,6 +74,7 @@ public final class Errors {
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case UNPROCESSABLE -> 422;
+      case RATE_LIMITED -> 429;
       case MODEL_FAILED -> 500;
       case UNAVAILABLE, DEADLINE -> 503;
       case NOT_CACHED -> 504;
@@ -84,8 +87,11 @@ public final class Errors {
     Fault fault =
         new Fault(shape.status(refusal), message(refusal), field, code(reason, field), reason);
     HttpResponse response = HttpResponse.json(fault.status(), body(shape, fault));
-    if (refusal.reason() == Reason.METHOD_NOT_ALLOWED) {
+    if (reason == Reason.METHOD_NOT_ALLOWED) {
       response = response.with("allow", String.join(", ", Router.allowed(request.path())));
+    }
+    if (reason == Reason.UNAUTHENTICATED) {
+      response = response.with("www-authenticate", "Bearer");
     }
     return refusal.retryAfter().isPresent()
         ? response.with("retry-after", Long.toString(secondsUp(refusal.retryAfter().get())))
@@ -117,10 +123,17 @@ public final class Errors {
       JsonBytes json, int status, String message, @Nullable String field, String code) {
     json.object()
         .field("message", message)
-        .field("type", status < INTERNAL ? "invalid_request_error" : "server_error")
+        .field("type", type(status))
         .field("param", field)
         .field("code", code)
         .endObject();
+  }
+
+  private static String type(int status) {
+    if (status == RATE_LIMITED) {
+      return "rate_limit_error";
+    }
+    return status < INTERNAL ? "invalid_request_error" : "server_error";
   }
 
   /// Writes a failure as OpenAI's error object, without a request id.
@@ -155,6 +168,8 @@ public final class Errors {
     return switch (reason) {
       case INVALID, EMPTY, UNSUITED -> "invalid_value";
       case NOT_FOUND -> "model".equals(field) ? "model_not_found" : "not_found";
+      case UNAUTHENTICATED -> "invalid_api_key";
+      case RATE_LIMITED -> "rate_limit_exceeded";
       case FORBIDDEN -> "forbidden";
       case METHOD_NOT_ALLOWED -> "method_not_allowed";
       case CONFLICT -> "conflict";

@@ -47,6 +47,7 @@ public final class TeiErrors implements Errors.Shape {
       case EMPTY -> "Empty";
       case UNSUITED, MODEL_FAILED -> "Backend";
       case UNAVAILABLE, DEADLINE -> "Unhealthy";
+      case RATE_LIMITED -> "Overloaded";
       default -> "Validation";
     };
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsTest {
   private static final HttpRequest OIP = Requests.of("GET", "/v2/models/m");
@@ -22,8 +23,13 @@ class ErrorsTest {
     "INVALID, 400, invalid_value, invalid_request_error",
     "EMPTY, 400, invalid_value, invalid_request_error",
     "UNSUITED, 400, invalid_value, invalid_request_error",
+    "UNAUTHENTICATED, 401, invalid_api_key, invalid_request_error",
+    "FORBIDDEN, 403, forbidden, invalid_request_error",
+    "RATE_LIMITED, 429, rate_limit_exceeded, rate_limit_error",
     "NOT_FOUND, 404, not_found, invalid_request_error",
     "METHOD_NOT_ALLOWED, 405, method_not_allowed, invalid_request_error",
+    "CONFLICT, 409, conflict, invalid_request_error",
+    "UNPROCESSABLE, 422, unprocessable, invalid_request_error",
     "TOO_LARGE, 413, too_large, invalid_request_error",
     "UNSUPPORTED_MEDIA_TYPE, 415, unsupported_media_type, invalid_request_error",
     "MODEL_FAILED, 500, model_failed, server_error",
@@ -49,6 +55,25 @@ class ErrorsTest {
     HttpResponse response = Errors.response(Refusal.of(reason, null, "no"), OIP);
     assertThat(new String(response.body(), UTF_8)).isEqualTo("{\"error\":\"no\"}");
     assertThat(response.status()).isEqualTo(Errors.status(reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/embeddings", "/v2/models/m", "/rerank"})
+  void missingCredentialsNameTheScheme(String path) {
+    HttpRequest request = Requests.of("POST", path);
+    HttpResponse response =
+        Errors.response(Refusal.of(Reason.UNAUTHENTICATED, null, "no key"), request);
+    assertThat(response.headers()).containsEntry("www-authenticate", "Bearer");
+    assertThat(Errors.response(Refusal.of(Reason.FORBIDDEN, null, "no"), request).headers())
+        .doesNotContainKey("www-authenticate");
+  }
+
+  @Test
+  void aLimitNamesTheTimeOfARetry() {
+    Refusal refusal = Refusal.rateLimited("slower", Duration.ofMillis(1_200));
+    HttpResponse response = Errors.response(refusal, OPEN_AI);
+    assertThat(response.status()).isEqualTo(429);
+    assertThat(response.headers()).containsEntry("retry-after", "2");
   }
 
   @Test
