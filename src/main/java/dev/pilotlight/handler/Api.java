@@ -12,6 +12,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -59,8 +60,10 @@ final class Api implements LambdaEvents.Failures {
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
+  private final Supplier<Idempotency> idempotency;
   private final Log log;
 
+  /// @param idempotency called with the first request that has the header
   Api(
       AppSettings settings,
       Catalogue catalogue,
@@ -69,6 +72,7 @@ final class Api implements LambdaEvents.Failures {
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
+      Supplier<Idempotency> idempotency,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -81,6 +85,7 @@ final class Api implements LambdaEvents.Failures {
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
+    this.idempotency = idempotency;
     this.log = log;
   }
 
@@ -226,10 +231,29 @@ final class Api implements LambdaEvents.Failures {
   }
 
   private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Turn turn) {
-    Meter meter = turn.meter();
-    Stopwatch watch = new Stopwatch(meter);
+    Stopwatch watch = new Stopwatch(turn.meter());
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
+    if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
+      return run(request, unbound, watch, deadline, turn);
+    }
+    return idempotency
+        .get()
+        .answer(
+            request,
+            caller(request, turn).owner(),
+            deadline,
+            turn.meter(),
+            () -> run(request, unbound, watch, deadline, turn));
+  }
+
+  private HttpResponse run(
+      HttpRequest request,
+      Calls.Unbound unbound,
+      Stopwatch watch,
+      Deadline deadline,
+      Turn turn) {
+    Meter meter = turn.meter();
     Model model = load(() -> calls.load(unbound), meter);
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -59,6 +60,7 @@ public final class App implements AutoCloseable {
   // empty if requests are not traced, or no longer
   private volatile String traceDaemon;
   private @Nullable Traces traces; // guarded by this
+  private @Nullable Idempotency idempotency; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -110,7 +112,15 @@ public final class App implements AutoCloseable {
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
     api =
         new Api(
-            settings, catalogue, pipeline, tenants, metering, new Statistics(), requestLog, log);
+            settings,
+            catalogue,
+            pipeline,
+            tenants,
+            metering,
+            new Statistics(),
+            requestLog,
+            this::idempotency,
+            log);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
@@ -148,7 +158,15 @@ public final class App implements AutoCloseable {
         metering.forRehearsal(),
         new Statistics(),
         RequestLog.NONE,
+        this::idempotency,
         log);
+  }
+
+  private synchronized Idempotency idempotency() {
+    if (idempotency == null) {
+      idempotency = new Idempotency(settings.store(), clients, store, log);
+    }
+    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -246,8 +264,11 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeTraces() {
+  private synchronized void closeMade() {
     traceDaemon = "";
+    if (idempotency != null) {
+      idempotency.close();
+    }
     if (traces != null) {
       traces.close();
     }
@@ -255,7 +276,7 @@ public final class App implements AutoCloseable {
 
   @Override
   public void close() {
-    closeTraces();
+    closeMade();
     snapshot.ifPresent(Snapshot::close);
     pipeline.close();
     models.close();

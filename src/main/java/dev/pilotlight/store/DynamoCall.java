@@ -10,14 +10,14 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /// Makes calls to DynamoDB and turns their failures into [StoreException]s.
-final class DynamoCall {
+public final class DynamoCall {
   private static final int SERVER_ERROR = 500;
 
   private DynamoCall() {}
 
   /// @throws ConditionalCheckFailedException unchanged
   /// @throws StoreException for every other failure
-  static <T> T make(Supplier<T> call) {
+  public static <T> T make(Supplier<T> call) {
     long begun = System.nanoTime();
     try {
       return call.get();

@@ -28,6 +28,7 @@ final class Layers {
           Map.entry("wordpiece", Set.of()),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
+          Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
@@ -46,6 +47,7 @@ final class Layers {
                   "pipeline",
                   "call",
                   "batch",
+                  "idempotency",
                   "runtime")));
 
   /// The other rooms of its package that a room may import.
@@ -81,8 +83,9 @@ final class Layers {
           Map.entry("domain.text", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
-          Map.entry("store.direct", Set.of("store")),
-          Map.entry("store.client", Set.of("store", "store.direct")),
+          Map.entry("store.mark", Set.of("store")),
+          Map.entry("store.direct", Set.of("store", "store.mark")),
+          Map.entry("store.client", Set.of("store", "store.direct", "store.mark")),
           Map.entry("model.format", Set.of()),
           Map.entry("model.onnx", Set.of("model.format")),
           Map.entry("model.files", Set.of("model.format", "model.onnx")),

@@ -48,7 +48,7 @@ public final class DirectCalls implements DynamoCalls {
 
   /// A call that this package makes.
   @FunctionalInterface
-  private interface Direct<T> {
+  interface Direct<T> {
     T make() throws IOException, DirectFailure;
   }
 
@@ -203,11 +203,12 @@ public final class DirectCalls implements DynamoCalls {
     }
   }
 
-  private static DirectFailure failure(HttpAnswer answer) {
+  static DirectFailure failure(HttpAnswer answer) {
     return new DirectFailure("status " + answer.status());
   }
 
-  private <T> T call(
+  /// Makes a call directly, and by the SDK if that fails.
+  <T> T call(
       String operation, Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
     if (client.detour().isOpen()) {
       return bySdk(bySdk);

@@ -2,6 +2,8 @@ package dev.pilotlight.store.direct;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.SdkCalls;
+import dev.pilotlight.store.mark.MarkCalls;
+import dev.pilotlight.store.mark.SdkMarks;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.http.HttpOrigin;
@@ -63,6 +65,13 @@ public final class DirectClient implements AutoCloseable {
   /// @param sdk makes the SDK's calls of a table
   public DirectCalls calls(String table, Function<String, SdkCalls> sdk) {
     return new DirectCalls(this, sdk, table, log);
+  }
+
+  /// Returns the calls for the marks of one table.
+  ///
+  /// @param sdk makes the SDK's calls of a table
+  public MarkCalls marks(String table, Function<String, SdkCalls> sdk, SdkMarks marks) {
+    return new DirectMarks(calls(table, sdk), this, table, marks);
   }
 
   HttpAnswer send(String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)
