@@ -12,7 +12,6 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing.Stage;
-import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -36,7 +35,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
@@ -60,10 +58,9 @@ final class Api implements LambdaEvents.Failures {
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
-  private final Supplier<Idempotency> idempotency;
+  private final Turn.Keyed keyed;
   private final Log log;
 
-  /// @param idempotency called with the first request that has the header
   Api(
       AppSettings settings,
       Catalogue catalogue,
@@ -72,7 +69,7 @@ final class Api implements LambdaEvents.Failures {
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
-      Supplier<Idempotency> idempotency,
+      Turn.Keyed keyed,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -85,7 +82,7 @@ final class Api implements LambdaEvents.Failures {
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
-    this.idempotency = idempotency;
+    this.keyed = keyed;
     this.log = log;
   }
 
@@ -219,7 +216,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = load(() -> calls.load(asked), turn.meter());
+        Model model = turn.load(() -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -237,14 +234,9 @@ final class Api implements LambdaEvents.Failures {
     if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
       return run(request, unbound, watch, deadline, turn);
     }
-    return idempotency
-        .get()
-        .answer(
-            request,
-            caller(request, turn).owner(),
-            deadline,
-            turn.meter(),
-            () -> run(request, unbound, watch, deadline, turn));
+    String owner = caller(request, turn).owner();
+    return keyed.answer(
+        request, owner, deadline, turn, () -> run(request, unbound, watch, deadline, turn));
   }
 
   private HttpResponse run(
@@ -254,7 +246,7 @@ final class Api implements LambdaEvents.Failures {
       Deadline deadline,
       Turn turn) {
     Meter meter = turn.meter();
-    Model model = load(() -> calls.load(unbound), meter);
+    Model model = turn.load(() -> calls.load(unbound));
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -290,17 +282,6 @@ final class Api implements LambdaEvents.Failures {
     Caller caller = tenants.caller(request.authorizer());
     turn.caller(caller);
     return caller;
-  }
-
-  private static Model load(Supplier<Model> loading, Meter meter) {
-    try {
-      return loading.get();
-    } catch (RuntimeException failure) {
-      if (Failures.isOurs(failure)) {
-        meter.notLoaded();
-      }
-      throw failure;
-    }
   }
 
   /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.

@@ -110,20 +110,11 @@ public final class App implements AutoCloseable {
     tenants = new Tenants(settings.tenant(), settings.store().table());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api =
-        new Api(
-            settings,
-            catalogue,
-            pipeline,
-            tenants,
-            metering,
-            new Statistics(),
-            requestLog,
-            this::idempotency,
-            log);
+    api = api(metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
+            ? Optional.of(new Rehearsal(
+                    api(metering.forRehearsal(), RequestLog.NONE), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, rehearsal, kind, log);
     priming.run();
@@ -149,16 +140,17 @@ public final class App implements AutoCloseable {
         log);
   }
 
-  private Api rehearsalApi() {
+  private Api api(Metering measuring, RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
         pipeline,
         tenants,
-        metering.forRehearsal(),
+        measuring,
         new Statistics(),
-        RequestLog.NONE,
-        this::idempotency,
+        requestLog,
+        (request, owner, deadline, turn, inference) ->
+            idempotency().answer(request, owner, deadline, turn.meter(), inference),
         log);
   }
 

@@ -89,7 +89,7 @@ public final class Clients implements AutoCloseable {
   public MarkCalls marks(String table) {
     SdkMarks sdk = new SdkMarks(this::dynamo, table);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().marks(table, this::sdkCalls, sdk) : sdk;
+    return client.isPresent() ? client.get().marks(table, this::sdkCalls, sdk) : sdk.calls();
   }
 
   private SdkCalls sdkCalls(String table) {

@@ -71,7 +71,7 @@ public final class DirectClient implements AutoCloseable {
   ///
   /// @param sdk makes the SDK's calls of a table
   public MarkCalls marks(String table, Function<String, SdkCalls> sdk, SdkMarks marks) {
-    return new DirectMarks(calls(table, sdk), this, table, marks);
+    return DirectMarks.of(calls(table, sdk), this, table, marks);
   }
 
   HttpAnswer send(String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)

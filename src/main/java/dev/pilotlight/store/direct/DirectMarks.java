@@ -21,6 +21,11 @@ record DirectMarks(DirectCalls calls, DirectClient client, String table, SdkMark
   private static final int OK = 200;
   private static final int FRAME_BYTES = 1_024;
 
+  /// Returns the calls by their interface, which would load with whoever makes them.
+  static MarkCalls of(DirectCalls calls, DirectClient client, String table, SdkMarks sdk) {
+    return new DirectMarks(calls, client, table, sdk);
+  }
+
   @Override
   public MarkOutcome put(Mark mark, Mark.Condition condition, long nowMillis, Deadline end) {
     return calls.call(

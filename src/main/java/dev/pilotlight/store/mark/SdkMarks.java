@@ -21,6 +21,11 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 ///
 /// @param client called with the first call, because making the client takes long
 public record SdkMarks(Supplier<DynamoDbClient> client, String table) implements MarkCalls {
+  /// Returns the calls by their interface, which would load with whoever makes them.
+  public MarkCalls calls() {
+    return this;
+  }
+
   @Override
   public MarkOutcome put(Mark mark, Mark.Condition condition, long nowMillis, Deadline end) {
     PutItemRequest put =
