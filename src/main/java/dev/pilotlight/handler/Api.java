@@ -240,11 +240,7 @@ final class Api implements LambdaEvents.Failures {
   }
 
   private HttpResponse run(
-      HttpRequest request,
-      Calls.Unbound unbound,
-      Stopwatch watch,
-      Deadline deadline,
-      Turn turn) {
+      HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
     Meter meter = turn.meter();
     Model model = turn.load(() -> calls.load(unbound));
     turn.model(model);

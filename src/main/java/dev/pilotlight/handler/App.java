@@ -113,8 +113,8 @@ public final class App implements AutoCloseable {
     api = api(metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(new Rehearsal(
-                    api(metering.forRehearsal(), RequestLog.NONE), store, redis, log))
+            ? Optional.of(
+                new Rehearsal(api(metering.forRehearsal(), RequestLog.NONE), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, rehearsal, kind, log);
     priming.run();

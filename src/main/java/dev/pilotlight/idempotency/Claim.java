@@ -17,11 +17,7 @@ final class Claim {
   private boolean ended;
 
   private record Hold(
-      Ledger ledger,
-      Mark mark,
-      Deadline deadline,
-      Meter meter,
-      Renewals renewals) {}
+      Ledger ledger, Mark mark, Deadline deadline, Meter meter, Renewals renewals) {}
 
   /// The renewals of a lease, on the ledger's threads.
   private static final class Renewals implements Runnable {

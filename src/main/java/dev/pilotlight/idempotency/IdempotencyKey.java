@@ -4,7 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 
 /// Reads the value of `Idempotency-Key`: a string of RFC 8941, in quotes, as
-/// draft-ietf-httpapi-idempotency-key-header-07 has it, or the same characters without quotes, as
+/// draft-ietf-httpapi-idempotency-key-header-06 has it, or the same characters without quotes, as
 /// most clients send it. Both forms of a key are the same key.
 final class IdempotencyKey {
   static final String HEADER = ResponseHeaders.IDEMPOTENCY_KEY;
@@ -68,7 +68,7 @@ final class IdempotencyKey {
         HEADER
             + " "
             + found
-            + "; accepted: one header of 1 to 255 visible characters of ASCII, in quotes or, without"
-            + " spaces, commas, quotes and backslashes, as it is");
+            + "; accepted: one header of 1 to 255 visible characters of ASCII, in quotes or"
+            + " without spaces, commas, quotes and backslashes");
   }
 }

@@ -33,10 +33,8 @@ record SavedAnswer(int status, Map<String, String> headers, boolean binary, byte
   /// Writes the answer.
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 2);
-    Deflater deflater =
-        new Deflater(binary ? Deflater.NO_COMPRESSION : Deflater.BEST_SPEED);
-    try (DataOutputStream out =
-        new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+    Deflater deflater = new Deflater(binary ? Deflater.NO_COMPRESSION : Deflater.BEST_SPEED);
+    try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
       out.writeByte(VERSION);
       out.writeShort(status);
       out.writeBoolean(binary);

@@ -217,7 +217,9 @@ public final class DynamoStore implements ResultStore {
     }
     List<Pointer> pointers =
         concurrent.all(
-            larges, r -> bucket.put(LargeValues.folder(r.key()), r.value(), Budget.left(deadline)), deadline);
+            larges,
+            r -> bucket.put(LargeValues.folder(r.key()), r.value(), Budget.left(deadline)),
+            deadline);
     Map<ResultKey, Pointer> byKey = new HashMap<>();
     for (int i = 0; i < larges.size(); i++) {
       byKey.put(larges.get(i).key(), pointers.get(i));

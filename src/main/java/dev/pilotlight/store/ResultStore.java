@@ -70,7 +70,8 @@ public sealed interface ResultStore extends AutoCloseable
   /// @throws StoreException if it could not be read within the budget
   Optional<StoredResult> find(ResultKey key, String tenant, Meter meter);
 
-  /// Makes a further call to the table of results. While DynamoDB does not answer, it fails at once.
+  /// Makes a further call to the table of results. While DynamoDB does not answer, it fails at
+  /// once.
   ///
   /// @throws StoreException as the call does
   <T> T call(Supplier<T> call);

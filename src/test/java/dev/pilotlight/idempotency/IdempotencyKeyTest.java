@@ -31,8 +31,25 @@ final class IdempotencyKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "  ", "\"\"", "\"", "\"a", "\"a\\\"", "\"a\"b\"", "\"a\", \"b\"", "\"a\";v=1", "a,b",
-        "a b", "a\"b", "a\\b", "\"a\\nb\"", "é", "\"é\"", "a\tb", "a\u0000b", "\"a\u007f\""
+        "",
+        "  ",
+        "\"\"",
+        "\"",
+        "\"a",
+        "\"a\\\"",
+        "\"a\"b\"",
+        "\"a\", \"b\"",
+        "\"a\";v=1",
+        "a,b",
+        "a b",
+        "a\"b",
+        "a\\b",
+        "\"a\\nb\"",
+        "é",
+        "\"é\"",
+        "a\tb",
+        "a\u0000b",
+        "\"a\u007f\""
       })
   void refusesEveryOtherValueByName(String header) {
     Refusal refusal = catchThrowableOfType(Refusal.class, () -> IdempotencyKey.of(header));

@@ -96,8 +96,7 @@ final class LedgerFaultsIT extends LedgerOnTable {
     Claim running = ledger.claim(ONE, LATER, new Meter());
     AtomicInteger failures = new AtomicInteger(1);
     between.rule(
-        call ->
-            failures.getAndDecrement() > 0 ? new Fate.Fail(400, REFUSED) : new Fate.Pass());
+        call -> failures.getAndDecrement() > 0 ? new Fate.Fail(400, REFUSED) : new Fate.Pass());
     Thread.sleep(lease.plusMillis(300));
 
     assertThat(refusal(ledger, ONE).reason()).isEqualTo(Reason.CONFLICT);

@@ -195,9 +195,7 @@ final class LedgerIT extends LedgerOnTable {
     Ledger ledger = ledger();
     Claim claim = claim(ledger, ONE);
 
-    Refusal refused =
-        catchThrowableOfType(
-            Refusal.class, () -> claim.keep(new byte[11]));
+    Refusal refused = catchThrowableOfType(Refusal.class, () -> claim.keep(new byte[11]));
     assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE);
     assertThat(refused.message()).contains("11 bytes", "PILOTLIGHT_LARGE_BUCKET", "at most 10");
     claim.release();
@@ -257,7 +255,6 @@ final class LedgerIT extends LedgerOnTable {
   }
 
   private static Refusal refusalOf(Claim claim) {
-    return catchThrowableOfType(
-        Refusal.class, () -> claim.keep(bytes("lost")));
+    return catchThrowableOfType(Refusal.class, () -> claim.keep(bytes("lost")));
   }
 }

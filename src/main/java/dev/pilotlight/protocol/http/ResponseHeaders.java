@@ -18,7 +18,7 @@ public final class ResponseHeaders {
   public static final String COST = "pilotlight-cost-usd";
   public static final String IGNORED = "pilotlight-ignored";
 
-  /// Of a request that may be repeated.
+  /// The header of a request that may be repeated.
   public static final String IDEMPOTENCY_KEY = "idempotency-key";
 
   /// On the answer to a repeated request with an idempotency key.

@@ -208,8 +208,7 @@ public final class DirectCalls implements DynamoCalls {
   }
 
   /// Makes a call directly, and by the SDK if that fails.
-  <T> T call(
-      String operation, Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
+  <T> T call(String operation, Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
     if (client.detour().isOpen()) {
       return bySdk(bySdk);
     }

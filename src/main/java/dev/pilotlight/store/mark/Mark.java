@@ -34,7 +34,7 @@ public record Mark(
     long expires,
     byte @Nullable [] value,
     @Nullable Pointer pointer) {
-  /// What every `pk` of a mark begins with.
+  /// The beginning of every mark's `pk`.
   public static final String PREFIX = "idempotency#";
 
   static final String KEY = "pk";
@@ -52,7 +52,7 @@ public record Mark(
   private static final byte[] NOTHING = new byte[0];
   private static final int MILLIS_PER_SECOND = 1_000;
 
-  /// What a request has come to.
+  /// The progress of a request.
   public enum State {
     /// Its owner runs it, or did until it died.
     RUNNING("running"),
@@ -72,7 +72,7 @@ public record Mark(
     }
   }
 
-  /// What the table must hold for a write.
+  /// A condition on the item that a write replaces.
   public enum Condition {
     /// No live mark, or one of the same request whose lease has expired.
     CLAIM(

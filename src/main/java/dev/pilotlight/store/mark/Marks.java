@@ -35,8 +35,7 @@ public final class Marks {
 
   /// @param s3 called with the first large answer
   /// @param table makes the calls, or fails them at once while DynamoDB does not answer
-  public Marks(
-      StoreSettings settings, MarkCalls calls, Supplier<S3Client> s3, ResultStore table) {
+  public Marks(StoreSettings settings, MarkCalls calls, Supplier<S3Client> s3, ResultStore table) {
     this.settings = settings;
     this.calls = calls;
     this.large = settings.largeBucket().map(name -> new LargeValues(name, s3)).orElse(null);
@@ -75,10 +74,7 @@ public final class Marks {
     String folder = FOLDER + mark.id().substring(Mark.PREFIX.length());
     Pointer pointer =
         concurrent
-            .all(
-                List.of(answer),
-                value -> bucket.put(folder, value, Budget.left(end)),
-                end)
+            .all(List.of(answer), value -> bucket.put(folder, value, Budget.left(end)), end)
             .getFirst();
     meter.objects(1, 0);
     return put(mark.done(null, pointer), Mark.Condition.KEEP, 0, latest, meter);
@@ -106,9 +102,7 @@ public final class Marks {
     }
     Deadline end = Deadline.in(settings.read()).orSooner(latest);
     meter.objects(0, 1);
-    return concurrent
-        .all(List.of(pointer), at -> bucket.get(at, Budget.left(end)), end)
-        .getFirst();
+    return concurrent.all(List.of(pointer), at -> bucket.get(at, Budget.left(end)), end).getFirst();
   }
 
   private MarkOutcome put(
@@ -123,10 +117,9 @@ public final class Marks {
     return outcome;
   }
 
-  /// As [dev.pilotlight.store.DynamoStore]: another thread makes a call that may block, or that
-  /// may exceed the caller's deadline.
-  private MarkOutcome send(
-      Mark mark, Supplier<MarkOutcome> put, Deadline end, Deadline latest) {
+  /// As [dev.pilotlight.store.DynamoStore]: another thread makes a call that may block, or that may
+  /// exceed the caller's deadline.
+  private MarkOutcome send(Mark mark, Supplier<MarkOutcome> put, Deadline end, Deadline latest) {
     byte[] value = mark.value();
     boolean mayExceed = latest.nanoTime() - end.nanoTime() >= settings.attempt().toNanos();
     return mayExceed && (value == null || value.length <= UNBLOCKABLE_BYTES)
@@ -141,8 +134,7 @@ public final class Marks {
   private Refusal tooLarge(int bytes) {
     return Refusal.tooLarge(
         "idempotency-key",
-        "the answer to keep has %d bytes; without a bucket for large results"
-                .formatted(bytes)
+        "the answer to keep has %d bytes; without a bucket for large results".formatted(bytes)
             + " (PILOTLIGHT_LARGE_BUCKET) at most %d can be kept; without idempotency-key it is"
                 .formatted(settings.itemBytesMax())
             + " answered and not kept");
