@@ -165,6 +165,9 @@ final class BatchRun {
     try {
       return services.tenants().apply(lease.version().key());
     } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
+        throw refusal;
+      }
       throw new BatchException.Unreadable(refusal.message(), refusal);
     }
   }

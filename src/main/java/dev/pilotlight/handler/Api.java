@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Call;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.call.Doors;
@@ -55,17 +56,20 @@ final class Api implements LambdaEvents.Failures {
   private final Catalogue catalogue;
   private final InferencePipeline pipeline;
   private final Tenants tenants;
+  private final @Nullable Gate gate;
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
   private final Turn.Keyed keyed;
   private final Log log;
 
+  /// @param gate checks API keys; null without them
   Api(
       AppSettings settings,
       Catalogue catalogue,
       InferencePipeline pipeline,
       Tenants tenants,
+      @Nullable Gate gate,
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
@@ -79,6 +83,7 @@ final class Api implements LambdaEvents.Failures {
     this.catalogue = catalogue;
     this.pipeline = pipeline;
     this.tenants = tenants;
+    this.gate = gate;
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
@@ -168,8 +173,10 @@ final class Api implements LambdaEvents.Failures {
     HttpResponse response;
     // no model that the request uses is closed before its answer is written
     try (ModelRepository.Use _ = catalogue.use(deadline, turn.meter())) {
+      Route admitted = gate == null ? null : admit(gate, head, turn);
       HttpRequest request = bodies.read(incoming);
-      response = answer(request, Router.route(request), deadline, turn);
+      Route route = admitted == null ? Router.route(request) : admitted;
+      response = answer(request, route, deadline, turn);
     } catch (RuntimeException | StackOverflowError failure) {
       response = Doors.failed(failure, head);
       Failures.log(log, failure, head, response.status());
@@ -179,35 +186,33 @@ final class Api implements LambdaEvents.Failures {
             .finish(response, head)
             .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
     String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
-    return hidesCost(response, head) ? finished : finished.with(ResponseHeaders.COST, usd);
+    boolean hidesCost = response.status() == NOT_FOUND && Failures.mayBeAnothers(head);
+    return hidesCost ? finished : finished.with(ResponseHeaders.COST, usd);
+  }
+
+  /// Checks the key before the body is read, and finds the route, which decides what is needed.
+  private static Route admit(Gate gate, HttpRequest head, Turn turn) {
+    Route route = Router.route(head);
+    Caller caller = gate.admit(head, route, turn.meter());
+    if (caller != null) {
+      turn.caller(caller);
+    }
+    return route;
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
   private HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
-    return switch (route) {
-      case Route.Embeddings _, Route.Infer _ -> inference(request, route, deadline, turn);
-      case Route.AtDoor door -> atDoor(request, door, deadline, turn);
-      case Route.StoredResult(var key) ->
-          EntityTags.conditional(
-              catalogue.result(key, caller(request, turn).owner(), turn.meter()), request);
-      case Route.Root() -> catalogue.routes();
-      case Route.Server() -> catalogue.server();
-      case Route.Live() -> catalogue.live();
-      case Route.Ready() -> {
-        turn.measured().asksReadiness();
-        yield catalogue.ready();
-      }
-      case Route.Models() -> catalogue.models();
-      case Route.Model(String model, Optional<String> version) ->
-          catalogue.metadata(model, version);
-      case Route.ModelReady(String model, Optional<String> version) -> {
-        turn.measured().asksReadiness();
-        yield catalogue.modelReady(model, version);
-      }
-      case Route.OpenAiModelList() -> catalogue.openAiModels();
-      case Route.OpenAiModel(String model) -> catalogue.openAiModel(model);
-      case Route.Extension asked -> catalogue.extensions(statistics, caches).answer(asked, request);
-    };
+    if (route instanceof Route.Embeddings || route instanceof Route.Infer) {
+      return inference(request, route, deadline, turn);
+    }
+    if (route instanceof Route.AtDoor door) {
+      return atDoor(request, door, deadline, turn);
+    }
+    if (route instanceof Route.StoredResult stored) {
+      return EntityTags.conditional(
+          catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
+    }
+    return new CatalogueRoutes(catalogue, statistics, caches).answer(request, route, turn);
   }
 
   private HttpResponse atDoor(
@@ -216,7 +221,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = turn.load(() -> calls.load(asked));
+        Model model = turn.load(catalogue, asked.model(), () -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -234,15 +239,18 @@ final class Api implements LambdaEvents.Failures {
     if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
       return run(request, unbound, watch, deadline, turn);
     }
-    String owner = caller(request, turn).owner();
+    Caller caller = caller(request, turn);
+    if (caller.models() != null) {
+      var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
+    }
     return keyed.answer(
-        request, owner, deadline, turn, () -> run(request, unbound, watch, deadline, turn));
+        request, caller.owner(), deadline, turn, () -> run(request, unbound, watch, deadline, turn));
   }
 
   private HttpResponse run(
       HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
     Meter meter = turn.meter();
-    Model model = turn.load(() -> calls.load(unbound));
+    Model model = turn.load(catalogue, unbound.model(), () -> calls.load(unbound));
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -278,10 +286,5 @@ final class Api implements LambdaEvents.Failures {
     Caller caller = tenants.caller(request.authorizer());
     turn.caller(caller);
     return caller;
-  }
-
-  /// Whether the cost would reveal, by the time that it includes, that another tenant has a result.
-  private static boolean hidesCost(HttpResponse response, HttpRequest head) {
-    return response.status() == NOT_FOUND && head.path().startsWith(Route.RESULTS);
   }
 }

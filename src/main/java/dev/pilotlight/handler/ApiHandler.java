@@ -3,6 +3,7 @@ package dev.pilotlight.handler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.domain.Afterwards;
+import dev.pilotlight.protocol.http.TraceHeader;
 import dev.pilotlight.runtime.EventLoop;
 import dev.pilotlight.support.EnvironmentVariables;
 import dev.pilotlight.support.Settings;

@@ -1,8 +1,11 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.Settings;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The limits of one request, and what is logged.
 ///
@@ -57,7 +60,12 @@ record ApiSettings(
     ON,
     /// One for each request.
     EACH,
-    OFF
+    OFF;
+
+    /// Collects requests for lines; empty if there are none.
+    Optional<MetricCollector> collector(PrintStream out) {
+      return this == OFF ? Optional.empty() : Optional.of(new MetricCollector(out, this == ON));
+    }
   }
 
   /// Whether sampled requests send their stages to X-Ray.

@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.cache.AwsIdentity;
@@ -27,12 +28,15 @@ import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.tenant.TenantSettings;
+import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Wires all parts together and starts them in order.
@@ -40,10 +44,9 @@ public final class App implements AutoCloseable {
   /// The version in `pom.xml`.
   public static final String VERSION = "0.1.0";
 
-  private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
-
   private final Api api;
   private final Tenants tenants;
+  private final @Nullable Gate gate;
   private final AppSettings settings;
   private final Catalogue catalogue;
   private final Cost cost;
@@ -88,14 +91,14 @@ public final class App implements AutoCloseable {
     this.settings = settings;
     log = new Log(out, settings.api().logLevel());
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
-    cost = cost(environment, kind);
-    logPlace = logPlace(environment);
+    cost = AppSettings.cost(environment, kind);
+    logPlace = AppSettings.logPlace(environment);
     traceDaemon =
         settings.api().traces() == ApiSettings.Tracing.ON
             ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "")
             : "";
     start = new EnvironmentStart(kind);
-    metering = Metering.of(environment, cost, start, collector(settings.api().metrics(), out));
+    metering = Metering.of(environment, cost, start, settings.api().metrics().collector(out));
     clients = new Clients(environment, settings.store(), log);
     if (kind == Kind.SNAP_START) {
       clients.keepNoConnections();
@@ -108,26 +111,21 @@ public final class App implements AutoCloseable {
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(VERSION, models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
+    gate = gate(settings.tenant().keys());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api = api(metering, requestLog);
+    api = api(tenants, gate, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(
-                new Rehearsal(api(metering.forRehearsal(), RequestLog.NONE), store, redis, log))
+                new Rehearsal(rehearsalApi(), store, redis, log))
             : Optional.empty();
-    Priming priming = new Priming(catalogue, store, rehearsal, kind, log);
+    Priming priming = new Priming(catalogue, store, gate, rehearsal, kind, log);
     priming.run();
     snapshot =
         kind == Kind.SNAP_START
             ? Optional.of(Snapshot.registered(clients, redis, priming, start))
             : Optional.empty();
-  }
-
-  private static Optional<MetricCollector> collector(MetricLines lines, PrintStream out) {
-    return lines == MetricLines.OFF
-        ? Optional.empty()
-        : Optional.of(new MetricCollector(out, lines == MetricLines.ON));
   }
 
   private Tiers tiers(ResultStore store) {
@@ -140,18 +138,39 @@ public final class App implements AutoCloseable {
         log);
   }
 
-  private Api api(Metering measuring, RequestLog requestLog) {
+  private @Nullable Gate gate(TenantSettings.@Nullable Keys keys) {
+    return keys == null
+        ? null
+        : new Gate(
+            clients.rows(keys.table()),
+            settings.store().read(),
+            keys.unknownPerSecond(),
+            log);
+  }
+
+  private Api api(
+      Tenants naming, @Nullable Gate keys, Metering measuring, RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
         pipeline,
-        tenants,
+        naming,
+        keys,
         measuring,
         new Statistics(),
         requestLog,
         (request, owner, deadline, turn, inference) ->
             idempotency().answer(request, owner, deadline, turn.meter(), inference),
         log);
+  }
+
+  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
+  private Api rehearsalApi() {
+    return api(
+        Tenants.ofStack(settings.store().table()),
+        null,
+        metering.forRehearsal(),
+        RequestLog.NONE);
   }
 
   private synchronized Idempotency idempotency() {
@@ -171,33 +190,19 @@ public final class App implements AutoCloseable {
             log);
   }
 
-  /// How long a batch's state is kept: longer than any event waits, so that no late duplicate
-  /// begins a finished batch again.
-  private static Duration remembered(Duration results) {
-    return results.compareTo(BATCHES_REMEMBERED) > 0 ? results : BATCHES_REMEMBERED;
-  }
-
-  private static Cost cost(Map<String, String> environment, Kind kind) {
-    return new Cost(
-        Prices.KNOWN,
-        Prices.Processor.of(System.getProperty("os.arch", "")),
-        kind == Kind.PROVISIONED,
-        Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")));
-  }
-
   /// Makes the parts for batches; only the batch function calls this.
   Batches batches() {
     return new Batches(
         clients::dynamo,
         settings.store().table(),
-        remembered(settings.store().timeToLive()),
+        settings.store().batchesRemembered(),
         new BatchServices(
             clients::s3,
             Calls.ofBatch(catalogue, settings.api().itemsMax(), settings.protocol()),
             name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
             this::useModels,
             pipeline,
-            tenants::ofObject,
+            batchTenants(),
             settings.api().itemsMax(),
             settings.batch(),
             cost,
@@ -206,11 +211,11 @@ public final class App implements AutoCloseable {
             log));
   }
 
-  /// The CloudWatch log of this environment.
-  private static Map<String, String> logPlace(Map<String, String> environment) {
-    return Map.of(
-        "log_group", environment.getOrDefault("AWS_LAMBDA_LOG_GROUP_NAME", ""),
-        "log_stream", environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", ""));
+  private UnaryOperator<String> batchTenants() {
+    Gate keys = gate;
+    return keys == null || settings.tenant().objects() == ObjectRule.STACK
+        ? tenants::ofObject
+        : key -> keys.owner(Tenants.folder(key));
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none

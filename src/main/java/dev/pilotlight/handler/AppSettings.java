@@ -2,13 +2,17 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
+import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
 import dev.pilotlight.protocol.http.ProtocolSettings;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.support.Cost;
+import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
+import java.util.Map;
 
 /// All settings, read once.
 record AppSettings(
@@ -35,6 +39,22 @@ record AppSettings(
             BatchSettings.from(settings));
     settings.refuseUnknown();
     return all;
+  }
+
+  /// The prices of this environment's work.
+  static Cost cost(Map<String, String> environment, Kind kind) {
+    return new Cost(
+        Prices.KNOWN,
+        Prices.Processor.of(System.getProperty("os.arch", "")),
+        kind == Kind.PROVISIONED,
+        Integer.parseInt(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")));
+  }
+
+  /// The CloudWatch log of this environment.
+  static Map<String, String> logPlace(Map<String, String> environment) {
+    return Map.of(
+        "log_group", environment.getOrDefault("AWS_LAMBDA_LOG_GROUP_NAME", ""),
+        "log_stream", environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", ""));
   }
 
   /// Whether any tier keeps results.

@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.access.ModelAccess;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.call.Doors;
 import dev.pilotlight.domain.Deadline;
@@ -21,6 +22,7 @@ import dev.pilotlight.protocol.openinference.MetadataWriter;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.tenant.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Answers every request that is not inference: models, readiness, stored results.
 ///
@@ -130,11 +134,14 @@ final class Catalogue implements Calls.Models {
     return answering(this::defaultModel).map(Model::info);
   }
 
-  HttpResponse models() {
+  /// Lists the models that a caller may use.
+  ///
+  /// @param caller null for all
+  HttpResponse models(@Nullable Caller caller) {
     return HttpResponse.json(
         OK,
         MetadataWriter.models(
-            models.list().stream()
+            listed(caller)
                 .map(
                     status ->
                         new MetadataWriter.ModelEntry(
@@ -165,14 +172,46 @@ final class Catalogue implements Calls.Models {
   /// Answers the routes of Triton's extensions.
   ///
   /// @param caches whether results are kept in any tier
-  Extensions extensions(Statistics statistics, boolean caches) {
-    return new Extensions(models, this::model, statistics, caches);
+  /// @param caller null for one that may use all models
+  Extensions extensions(Statistics statistics, boolean caches, @Nullable Caller caller) {
+    return new Extensions(models, this::model, statistics, caches, caller);
   }
 
-  HttpResponse openAiModels() {
+  private Stream<ModelStatus> listed(@Nullable Caller caller) {
+    return models.list().stream()
+        .filter(status -> caller == null || caller.mayUse(status.name()));
+  }
+
+  /// Loads a model that the caller may use.
+  ///
+  /// @param caller null for one that may use all models
+  /// @param asked the request's name for it; empty for the default
+  /// @throws Refusal FORBIDDEN, or as `loading`
+  Model load(@Nullable Caller caller, String asked, Supplier<Model> loading) {
+    requireAllowed(caller, asked);
+    Model model = loading.get();
+    if (caller != null && caller.models() != null) {
+      ModelAccess.requireName(caller, model.info().name());
+    }
+    return model;
+  }
+
+  /// Refuses a model that a caller may not use, before it is loaded.
+  ///
+  /// @param caller null for one that may use all models
+  /// @param asked the request's name for it; empty for the default
+  /// @throws Refusal FORBIDDEN
+  void requireAllowed(@Nullable Caller caller, String asked) {
+    if (caller != null && caller.models() != null) {
+      ModelAccess.require(caller, asked, models::nameOf);
+    }
+  }
+
+  /// As [#models], in OpenAI's form.
+  HttpResponse openAiModels(@Nullable Caller caller) {
     Map<String, Instant> created = models.created();
     return OpenAiModels.list(
-        models.list().stream()
+        listed(caller)
             .map(ModelStatus::name)
             .distinct()
             .map(name -> entry(name, name, created))
@@ -190,13 +229,17 @@ final class Catalogue implements Calls.Models {
   }
 
   /// Returns a stored result to its tenant; for other tenants it does not exist.
-  HttpResponse result(ResultKey key, String tenant, Meter meter) {
-    return find(key, tenant, meter)
-        .map(
-            stored ->
-                HttpResponse.json(
-                    OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value()))))
-        .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
+  ///
+  /// @throws Refusal NOT_FOUND; FORBIDDEN if the caller may not use the result's model
+  HttpResponse result(ResultKey key, Caller caller, Meter meter) {
+    StoredResult stored =
+        find(key, caller.owner(), meter)
+            .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
+    if (caller.models() != null) {
+      ModelAccess.requireName(caller, stored.model());
+    }
+    return HttpResponse.json(
+        OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value())));
   }
 
   private Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {

@@ -14,21 +14,27 @@ import dev.pilotlight.protocol.openinference.RepositoryWriter;
 import dev.pilotlight.protocol.openinference.RepositoryWriter.Entry;
 import dev.pilotlight.protocol.openinference.RepositoryWriter.State;
 import dev.pilotlight.protocol.openinference.StatisticsWriter;
+import dev.pilotlight.tenant.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Answers the routes of Triton's extensions: model repository, statistics, model configuration.
 /// All of it is about the environment that answers.
 ///
 /// @param load gives the model of a name and version, and loads it if necessary
 /// @param caches whether results are kept in any tier
+/// @param caller sees only the models that it may use; null for one that may use all
 record Extensions(
     ModelRepository models,
     BiFunction<String, Optional<String>, Model> load,
     Statistics statistics,
-    boolean caches) {
+    boolean caches,
+    @Nullable Caller caller) {
   private static final int OK = 200;
 
   /// A listed version that was not needed yet is not known to load, so it is not ready.
@@ -41,27 +47,30 @@ record Extensions(
           + " versions from the model repository";
 
   /// @throws Refusal for a request that the caller can correct, or send again
-  HttpResponse answer(Route.Extension route, HttpRequest request) {
+  ///
+  /// @param allowed gives a model's name back, or throws a [Refusal] if the caller may not use it
+  HttpResponse answer(
+      Route.Extension route, HttpRequest request, UnaryOperator<String> allowed) {
     return switch (route) {
       case Route.RepositoryIndex() -> index(RepositoryRequests.readIndex(request));
       case Route.Load(String model) -> {
         RepositoryRequests.readLoad(request);
-        yield load(model);
+        yield load(allowed.apply(model));
       }
       case Route.Unload(String _) -> throw Refusal.of(Reason.INVALID, null, NO_UNLOAD);
       case Route.Statistics(var model, var version) ->
           HttpResponse.json(
-              OK, StatisticsWriter.write(model.map(m -> of(m, version)).orElseGet(this::ofAll)));
+              OK, StatisticsWriter.write(model.map(m -> of(allowed.apply(m), version)).orElseGet(this::ofAll)));
       case Route.Configuration(String model, var version) ->
           HttpResponse.json(
               OK,
-              ConfigurationWriter.write(load.apply(model, version).info().named(model), caches));
+              ConfigurationWriter.write(load.apply(allowed.apply(model), version).info().named(model), caches));
     };
   }
 
   private HttpResponse index(boolean readyOnly) {
     List<Entry> entries = new ArrayList<>();
-    for (ModelStatus status : models.list()) {
+    for (ModelStatus status : listed().toList()) {
       Entry entry = entry(status);
       if (!readyOnly || entry.state() == State.READY) {
         entries.add(entry);
@@ -83,7 +92,12 @@ record Extensions(
   }
 
   private List<StatisticsWriter.Entry> ofAll() {
-    return models.list().stream().map(status -> statistics(status, status.name())).toList();
+    return listed().map(status -> statistics(status, status.name())).toList();
+  }
+
+  private Stream<ModelStatus> listed() {
+    return models.list().stream()
+        .filter(status -> caller == null || caller.mayUse(status.name()));
   }
 
   /// @param asked the name by which the caller asks, which the entries have

@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
@@ -10,6 +11,7 @@ import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Prepares an environment once, before its first request: loads and runs the default model while
 /// the store connects, and rehearses whole requests if there is time.
@@ -18,10 +20,12 @@ import java.util.Optional;
 /// is logged, and the first request tries again.
 ///
 /// @param store connects with one read of an absent item
+/// @param gate likewise; null without API keys
 /// @param kind an on-demand start has 10 seconds, then Lambda restarts it
 record Priming(
     Catalogue catalogue,
     ResultStore store,
+    @Nullable Gate gate,
     Optional<Rehearsal> rehearsal,
     EnvironmentStart.Kind kind,
     Log log) {
@@ -79,6 +83,9 @@ record Priming(
   private void connectStore() {
     try {
       store.prime();
+      if (gate != null) {
+        gate.prime();
+      }
     } catch (StoreException e) {
       if (!e.isLogged()) {
         log.warn("the result store could not be reached", e);

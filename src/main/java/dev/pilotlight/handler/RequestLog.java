@@ -10,6 +10,7 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.ResponseHeaders;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.protocol.http.TraceHeader;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Meter.Ended;
+import dev.pilotlight.protocol.http.TraceHeader;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;

@@ -74,10 +74,12 @@ final class Turn {
     return caller;
   }
 
-  /// Loads the request's model, and meters a failure of ours.
-  Model load(Supplier<Model> loading) {
+  /// Loads a model that the caller may use, and meters a failure of ours.
+  ///
+  /// @param asked the request's name for the model; empty if it names none
+  Model load(Catalogue catalogue, String asked, Supplier<Model> loading) {
     try {
-      return loading.get();
+      return catalogue.load(caller, asked, loading);
     } catch (RuntimeException failure) {
       if (Failures.isOurs(failure)) {
         meter().notLoaded();

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// Reads and writes many items in one call. Items that DynamoDB leaves unprocessed, because of
 /// throughput or of the size of its answer, are sent again with exponential back-off and jitter
 /// until the deadline. A pause leaves time for the attempt after it.
-final class BulkCalls {
+public final class BulkCalls {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
   private static final int DOUBLINGS_MAX = 6;
 
@@ -29,7 +29,8 @@ final class BulkCalls {
   private final Supplier<DynamoDbClient> client;
   private final String table;
 
-  BulkCalls(Supplier<DynamoDbClient> client, String table) {
+  /// @param client called with the first call
+  public BulkCalls(Supplier<DynamoDbClient> client, String table) {
     this.client = client;
     this.table = table;
   }
@@ -38,9 +39,22 @@ final class BulkCalls {
   /// @param attempts how many have been made already
   List<Map<String, AttributeValue>> get(
       List<Map<String, AttributeValue>> keys, int attempts, Deadline deadline) {
+    return get(KeysAndAttributes.builder().keys(keys).build(), attempts, deadline);
+  }
+
+  /// Reads items strongly consistent.
+  ///
+  /// @param keys of items, at most 100
+  public List<Map<String, AttributeValue>> getConsistently(
+      List<Map<String, AttributeValue>> keys, Deadline deadline) {
+    return get(KeysAndAttributes.builder().keys(keys).consistentRead(true).build(), 0, deadline);
+  }
+
+  private List<Map<String, AttributeValue>> get(
+      KeysAndAttributes keys, int attempts, Deadline deadline) {
     List<Map<String, AttributeValue>> found = new ArrayList<>();
     untilProcessed(
-        Map.of(table, KeysAndAttributes.builder().keys(keys).build()),
+        Map.of(table, keys),
         attempts,
         deadline,
         rest -> {

@@ -35,6 +35,14 @@ public record StoreSettings(
     SDK
   }
 
+  private static final Duration BATCHES_REMEMBERED = Duration.ofDays(14);
+
+  /// How long a batch's state is kept: longer than any event waits, so that no late duplicate
+  /// begins a finished batch again.
+  public Duration batchesRemembered() {
+    return timeToLive.compareTo(BATCHES_REMEMBERED) > 0 ? timeToLive : BATCHES_REMEMBERED;
+  }
+
   public static StoreSettings from(Settings s) {
     Policy policy =
         s.of(

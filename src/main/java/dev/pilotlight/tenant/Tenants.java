@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Determines the tenant of a request from the context of API Gateway's authorizer, never from
 /// anything that the caller could write, and the tenant of a batch from its object's key. Results
-/// are kept and found per tenant.
+/// are kept and found per tenant. With API keys, the key determines the tenant.
 ///
 /// Every tenant's name begins with its rule, so that two rules never produce the same name.
 public final class Tenants {
+  /// The first part of the name of a tenant whose callers have API keys.
+  public static final String OF_KEY = "key:";
+
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String JWT = "jwt";
   private static final String IAM = "iam";
@@ -38,9 +41,19 @@ public final class Tenants {
     prefix = prefix(rule, claim);
   }
 
+  /// One tenant for all callers.
+  ///
+  /// @param table as for the constructor
+  public static Tenants ofStack(String table) {
+    return new Tenants(new TenantSettings(Rule.STACK, "", ObjectRule.STACK, null), table);
+  }
+
   private static String prefix(Rule rule, String claim) {
     if (rule == Rule.CLAIM) {
       return "claim:" + claim + ":";
+    }
+    if (rule == Rule.KEY) {
+      return OF_KEY;
     }
     return rule == Rule.COGNITO ? "cognito:" : "principal:";
   }
@@ -51,6 +64,9 @@ public final class Tenants {
   ///   `iam.…` of IAM, `lambda.…` or plain keys of a Lambda authorizer; empty without authorizer
   /// @throws Refusal FORBIDDEN if the authorizer does not identify the caller as the rule requires
   public String of(Map<String, String> authorizer) {
+    if (rule == Rule.KEY) {
+      throw new IllegalStateException("the request's key was not read");
+    }
     if (rule == Rule.STACK) {
       requireCaller(authorizer);
       return stack;
@@ -76,9 +92,13 @@ public final class Tenants {
   /// @param key the object's key in S3
   /// @throws Refusal FORBIDDEN if the folder determines the tenant and the object is in none
   public String ofObject(String key) {
-    if (objects == ObjectRule.STACK) {
-      return stack;
-    }
+    return objects == ObjectRule.STACK ? stack : prefix + folder(key);
+  }
+
+  /// Returns the first folder of a key, which names the tenant.
+  ///
+  /// @throws Refusal FORBIDDEN if the key is in none
+  public static String folder(String key) {
     int end = key.indexOf('/');
     if (end <= 0 || key.substring(0, end).isBlank()) {
       throw Refusal.of(
@@ -87,7 +107,7 @@ public final class Tenants {
           "the object is in no folder; with PILOTLIGHT_BATCH_TENANT_FROM=folder the first folder of"
               + " a key names its tenant, as in ada/reviews.jsonl");
     }
-    return prefix + key.substring(0, end);
+    return key.substring(0, end);
   }
 
   private @Nullable String name(Map<String, String> authorizer) {

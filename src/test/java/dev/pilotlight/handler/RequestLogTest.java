@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Later;
+import dev.pilotlight.protocol.http.TraceHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -101,7 +101,7 @@ class EmulatorsIT {
   private static DynamoLocal serve(Path directory, String key) {
     DynamoLocal dynamo = DynamoLocal.listen(0, Optional.of(directory));
     try {
-      dynamo.serve(List.of(new Template.Table("results", key, "expires_at")));
+      dynamo.serve(List.of(new Template.Table("results", List.of(key), "expires_at")));
     } catch (RuntimeException e) {
       dynamo.close();
       throw e;

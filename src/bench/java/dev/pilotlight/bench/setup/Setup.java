@@ -65,7 +65,7 @@ public record Setup(
     Template template = Template.read(TEMPLATE);
     DynamoLocal dynamo = DynamoLocal.start(0);
     for (Template.Table table : template.tables()) {
-      dynamo.createTable(table.name(), table.key(), table.timeToLive());
+      dynamo.createTable(table.name(), table.keys(), table.timeToLive());
     }
     return new Setup(
         options,

@@ -121,7 +121,7 @@ public final class DynamoLocal implements AutoCloseable {
       if (kept.contains(table.name())) {
         requireKey(requests, table);
       } else {
-        requests.createTable(ANYBODY, LocalAccount.REGION, creation(table.name(), table.key()));
+        requests.createTable(ANYBODY, LocalAccount.REGION, creation(table.name(), table.keys()));
       }
       expire(requests, table);
     }
@@ -129,17 +129,18 @@ public final class DynamoLocal implements AutoCloseable {
 
   private static void requireKey(LocalDynamoDBRequestHandler requests, Template.Table table) {
     DescribeTableRequest of = DescribeTableRequest.builder().tableName(table.name()).build();
-    String key =
-        requests
-            .describeTable(ANYBODY, LocalAccount.REGION, of)
-            .table()
-            .keySchema()
-            .getFirst()
-            .attributeName();
-    if (!key.equals(table.key())) {
+    List<String> keys =
+        requests.describeTable(ANYBODY, LocalAccount.REGION, of).table().keySchema().stream()
+            .map(KeySchemaElement::attributeName)
+            .toList();
+    if (!keys.equals(table.keys())) {
       throw new IllegalStateException(
           "the table %s is kept with the key %s, and the template has %s: empty it with -D%s"
-              .formatted(table.name(), key, table.key(), Option.RESET.optionName()));
+              .formatted(
+                  table.name(),
+                  String.join(", ", keys),
+                  String.join(", ", table.keys()),
+                  Option.RESET.optionName()));
     }
   }
 
@@ -185,23 +186,41 @@ public final class DynamoLocal implements AutoCloseable {
   ///
   /// @param ttl the attribute that holds the second at which an item expires
   public void createTable(String name, String key, String ttl) {
+    createTable(name, List.of(key), ttl);
+  }
+
+  /// Makes an on-demand table with string keys.
+  ///
+  /// @param key the partition key, and the sort key if there is one
+  /// @param ttl as for the other method of this name
+  public void createTable(String name, List<String> key, String ttl) {
     try (DynamoDbClient client = client()) {
       client.createTable(creation(name, key));
       client.updateTimeToLive(expiry(name, ttl));
     }
   }
 
-  private static CreateTableRequest creation(String name, String key) {
+  private static CreateTableRequest creation(String name, List<String> key) {
     return CreateTableRequest.builder()
         .tableName(name)
         .billingMode(BillingMode.PAY_PER_REQUEST)
-        .attributeDefinitions(
-            AttributeDefinition.builder()
-                .attributeName(key)
-                .attributeType(ScalarAttributeType.S)
-                .build())
-        .keySchema(KeySchemaElement.builder().attributeName(key).keyType(KeyType.HASH).build())
+        .attributeDefinitions(key.stream().map(DynamoLocal::attribute).toList())
+        .keySchema(
+            key.stream()
+                .map(one -> element(one, one.equals(key.getFirst()) ? KeyType.HASH : KeyType.RANGE))
+                .toList())
         .build();
+  }
+
+  private static AttributeDefinition attribute(String name) {
+    return AttributeDefinition.builder()
+        .attributeName(name)
+        .attributeType(ScalarAttributeType.S)
+        .build();
+  }
+
+  private static KeySchemaElement element(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
   }
 
   private static UpdateTimeToLiveRequest expiry(String table, String attribute) {

@@ -25,8 +25,14 @@ public final class Template {
 
   private static final String NOT_MADE = "no resource";
 
-  /// A table with its string key and the attribute that holds when an item expires.
-  public record Table(String name, String key, String timeToLive) {}
+  /// A table with its string keys and the attribute that holds when an item expires.
+  ///
+  /// @param keys the partition key, and the sort key if it has one
+  public record Table(String name, List<String> keys, String timeToLive) {
+    public Table {
+      keys = List.copyOf(keys);
+    }
+  }
 
   private final Map<String, Map<?, ?>> resources = new LinkedHashMap<>();
   private final Map<?, ?> globals;
@@ -171,11 +177,14 @@ public final class Template {
     ofType("AWS::DynamoDB::Table")
         .forEach(
             (id, table) -> {
-              Map<?, ?> key = (Map<?, ?>) ((List<?>) required(table, "KeySchema")).getFirst();
+              List<String> keys = new ArrayList<>();
+              for (Object key : (List<?>) required(table, "KeySchema")) {
+                keys.add(text((Map<?, ?>) key, "AttributeName").orElseThrow());
+              }
               tables.add(
                   new Table(
                       Intrinsics.localName(id),
-                      text(key, "AttributeName").orElseThrow(),
+                      keys,
                       text(map(table, "TimeToLiveSpecification"), "AttributeName").orElse("")));
             });
     return tables;

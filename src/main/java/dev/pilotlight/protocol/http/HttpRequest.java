@@ -34,6 +34,12 @@ public record HttpRequest(
     return Optional.ofNullable(headers.get(name));
   }
 
+  /// Shows neither headers nor body: they may hold a caller's key and texts.
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+
   HttpRequest withBody(byte[] newBody, boolean newIsUtf8) {
     return new HttpRequest(method, path, query, headers, newBody, newIsUtf8, authorizer, requestId);
   }

@@ -8,6 +8,8 @@ import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
 import dev.pilotlight.store.mark.MarkCalls;
 import dev.pilotlight.store.mark.SdkMarks;
+import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import java.net.URI;
 import java.time.Duration;
@@ -89,7 +91,17 @@ public final class Clients implements AutoCloseable {
   public MarkCalls marks(String table) {
     SdkMarks sdk = new SdkMarks(this::dynamo, table);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().marks(table, this::sdkCalls, sdk) : sdk.calls();
+    return client.isPresent() ? client.get().marks(table, sdk) : sdk.calls();
+  }
+
+  /// The reads of rows of a table, in the same way.
+  public RowReads rows(String table) {
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().rows(table, this::sdkRows) : sdkRows(table);
+  }
+
+  private SdkRows sdkRows(String table) {
+    return new SdkRows(this::dynamo, table);
   }
 
   private SdkCalls sdkCalls(String table) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.TableItem;
+import dev.pilotlight.store.rows.Row;
 import dev.pilotlight.support.http.HttpAnswer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,6 +75,40 @@ final class Answers {
       requireEnd(parser);
     }
     return new Found(items, rest);
+  }
+
+  /// Reads the answer to BatchGetItem of rows.
+  ///
+  /// @throws DirectFailure if DynamoDB has not read all of them
+  static List<Row> rows(byte[] body, String table) throws IOException, DirectFailure {
+    List<Row> rows = new ArrayList<>();
+    boolean[] rest = new boolean[1];
+    try (JsonParser parser = start(body)) {
+      while (nextField(parser)) {
+        switch (parser.currentName()) {
+          case "Responses" -> ofTable(parser, table, p -> rows(p, rows));
+          case "UnprocessedKeys" -> ofTable(parser, table, p -> rest[0] = skipped(p));
+          default -> skip(parser);
+        }
+      }
+      requireEnd(parser);
+    }
+    if (rest[0]) {
+      throw new DirectFailure("unprocessed keys");
+    }
+    return rows;
+  }
+
+  private static void rows(JsonParser parser, List<Row> rows) throws IOException {
+    require(parser, JsonToken.START_ARRAY);
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      rows.add(DirectRows.row(parser));
+    }
+  }
+
+  private static boolean skipped(JsonParser parser) throws IOException {
+    parser.skipChildren();
+    return true;
   }
 
   /// Reads the answer to BatchWriteItem: the keys of the items that DynamoDB has not written.

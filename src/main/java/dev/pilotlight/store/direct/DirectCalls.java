@@ -5,13 +5,10 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.store.DynamoCalls;
 import dev.pilotlight.store.PutOutcome;
 import dev.pilotlight.store.SdkCalls;
-import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.TableItem;
-import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,23 +30,15 @@ public final class DirectCalls implements DynamoCalls {
   private static final String PUT_ALL = "BatchWriteItem";
 
   private final DirectClient client;
-  private final Log log;
   private final Function<String, SdkCalls> sdk;
   private final String table;
   private final Bodies bodies;
 
-  DirectCalls(DirectClient client, Function<String, SdkCalls> sdk, String table, Log log) {
+  DirectCalls(DirectClient client, Function<String, SdkCalls> sdk, String table) {
     this.client = client;
-    this.log = log;
     this.sdk = sdk;
     this.table = table;
     this.bodies = new Bodies(table);
-  }
-
-  /// A call that this package makes.
-  @FunctionalInterface
-  interface Direct<T> {
-    T make() throws IOException, DirectFailure;
   }
 
   @Override
@@ -207,62 +196,8 @@ public final class DirectCalls implements DynamoCalls {
     return new DirectFailure("status " + answer.status());
   }
 
-  /// Makes a call directly, and by the SDK if that fails.
-  <T> T call(String operation, Direct<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
-    if (client.detour().isOpen()) {
-      return bySdk(bySdk);
-    }
-    long begun = System.nanoTime();
-    try {
-      T answer = direct.make();
-      client.detour().directSucceeded();
-      return answer;
-    } catch (IOException | DirectFailure | RuntimeException e) {
-      long asked = System.nanoTime() - begun;
-      if (end.passed() && isTimeout(e)) {
-        // the caller's own deadline ended it, which proves nothing against direct calls
-        throw StoreException.timeout("DynamoDB call timed out", e, asked);
-      }
-      if (client.detour().directFailed()) {
-        warn(operation, e);
-      }
-      return bySdk(bySdk, asked);
-    }
-  }
-
-  /// Writes status or classes only: messages of other classes may hold parts of the request.
-  private void warn(String operation, Exception e) {
-    String failure = e.getMessage();
-    if (failure == null || !(e instanceof DirectFailure)) {
-      Throwable cause = e.getCause();
-      failure =
-          e.getClass().getSimpleName()
-              + (cause == null ? "" : " by " + cause.getClass().getSimpleName());
-    }
-    log.warn(
-        "a direct call to DynamoDB failed; the AWS SDK repeats it",
-        null,
-        "operation",
-        operation,
-        "failure",
-        failure);
-  }
-
-  private static boolean isTimeout(Exception e) {
-    return e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException;
-  }
-
-  private <T> T bySdk(Function<SdkCalls, T> call, long asked) {
-    try {
-      return bySdk(call);
-    } catch (StoreException e) {
-      throw e.after(asked);
-    }
-  }
-
-  private <T> T bySdk(Function<SdkCalls, T> call) {
-    T answer = call.apply(sdk.apply(table));
-    client.detour().sdkSucceeded();
-    return answer;
+  private <T> T call(
+      String operation, DirectClient.Call<T> direct, Function<SdkCalls, T> bySdk, Deadline end) {
+    return client.call(operation, direct, bySdk, sdk, table, end);
   }
 }

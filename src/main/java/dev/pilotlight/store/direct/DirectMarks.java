@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// SDK makes the same call, as for [DirectCalls].
 ///
 /// @param sdk the same calls by the SDK
-record DirectMarks(DirectCalls calls, DirectClient client, String table, SdkMarks sdk)
+record DirectMarks(DirectClient client, String table, SdkMarks sdk)
     implements MarkCalls {
   private static final String PUT = "PutItem";
   private static final int OK = 200;
   private static final int FRAME_BYTES = 1_024;
 
   /// Returns the calls by their interface, which would load with whoever makes them.
-  static MarkCalls of(DirectCalls calls, DirectClient client, String table, SdkMarks sdk) {
-    return new DirectMarks(calls, client, table, sdk);
+  static MarkCalls of(DirectClient client, String table, SdkMarks sdk) {
+    return new DirectMarks(client, table, sdk);
   }
 
   @Override
   public MarkOutcome put(Mark mark, Mark.Condition condition, long nowMillis, Deadline end) {
-    return calls.call(
+    return client.call(
         PUT,
         () -> {
           HttpAnswer answer = client.send(PUT, body(mark, condition, nowMillis), end, null);
@@ -37,11 +37,13 @@ record DirectMarks(DirectCalls calls, DirectClient client, String table, SdkMark
             return MarkOutcome.WRITTEN;
           }
           if (!Answers.isConditionFailed(answer)) {
-            throw DirectCalls.failure(answer);
+            throw new DirectFailure("status " + answer.status());
           }
           return MarkOutcome.exists(existing(mark, AttributeReader.item(answer.body())));
         },
-        _ -> sdk.put(mark, condition, nowMillis, end),
+        marks -> marks.put(mark, condition, nowMillis, end),
+        _ -> sdk,
+        table,
         end);
   }
 

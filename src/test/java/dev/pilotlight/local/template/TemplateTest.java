@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class TemplateTest {
   @Test
   void tablesAndBucketsHaveLocalNames() {
     assertThat(template.tables())
-        .containsExactly(new Template.Table("pilotlight-the-table", "id", "expires"));
+        .containsExactly(new Template.Table("pilotlight-the-table", List.of("id"), "expires"));
     assertThat(template.buckets()).containsExactly("pilotlight-large-bucket");
   }
 

@@ -1,24 +1,24 @@
-package dev.pilotlight.handler;
+package dev.pilotlight.protocol.http;
 
 import org.jspecify.annotations.Nullable;
 
 /// The fields of X-Ray's header, such as
 /// `Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=1`.
-final class TraceHeader {
+public final class TraceHeader {
   private TraceHeader() {}
 
   /// The id of the trace, as X-Ray's console and its searches have it. Lambda takes it from the
   /// caller's header if there is one.
-  static @Nullable String root(@Nullable String header) {
+  public static @Nullable String root(@Nullable String header) {
     return header == null ? null : field(header, "Root=");
   }
 
   /// The id of the segment that the invocation belongs to.
-  static @Nullable String parent(String header) {
+  public static @Nullable String parent(String header) {
     return field(header, "Parent=");
   }
 
-  static boolean isSampled(String header) {
+  public static boolean isSampled(String header) {
     return "1".equals(field(header, "Sampled="));
   }
 

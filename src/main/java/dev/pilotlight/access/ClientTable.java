@@ -1,0 +1,119 @@
+package dev.pilotlight.access;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.store.rows.Row;
+import dev.pilotlight.store.rows.RowKey;
+import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.support.Cost;
+import dev.pilotlight.tenant.Caller;
+import dev.pilotlight.tenant.Tenants;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The table of clients: keys by the digest of the whole key, and tenants.
+///
+/// | item | attributes |
+/// |---|---|
+/// | `pk` `key#<digest>`, `sk` `key` | `tenant`, `state` (`live`), `models`, `routes`, `expires` |
+/// | `pk` `tenant#<name>`, `sk` `tenant` | `state` (`live`), `generation`, `plan`, `models` |
+///
+/// Every read is strongly consistent. Thread-safe.
+final class ClientTable {
+  private static final String LIVE = "live";
+  private static final String STATE = "state";
+  private static final String MODELS = "models";
+  private static final int MILLIS = 1_000;
+
+  private final RowReads reads;
+  private final Duration budget;
+
+  ClientTable(RowReads reads, Duration budget) {
+    this.reads = reads;
+    this.budget = budget;
+  }
+
+  /// Reads a key and its tenant in one call.
+  ///
+  /// @return null if either is absent or not live, or the key has expired or is another
+  ///   tenant's
+  /// @throws dev.pilotlight.store.StoreException if the table cannot be read within the budget
+  /// @throws IllegalArgumentException if an item is not as documented
+  @Nullable KnownKey read(ApiKey key, Moment now, Meter meter) {
+    RowKey ofKey = new RowKey("key#" + key.digest(), "key");
+    RowKey ofTenant = ofTenant(key.tenant());
+    List<Row> rows = reads.read(List.of(ofKey, ofTenant), Deadline.in(budget));
+    Row known = count(rows, ofKey, meter);
+    Row tenant = count(rows, ofTenant, meter);
+    if (!isLive(known) || !isLive(tenant) || !key.tenant().equals(known.text("tenant"))) {
+      return null;
+    }
+    Long expires = known.number("expires");
+    if (expires != null && expires <= now.millis() / MILLIS) {
+      return null;
+    }
+    return new KnownKey(
+        new Caller(
+            Tenants.OF_KEY + key.tenant(),
+            key.id(),
+            plan(tenant),
+            generation(tenant),
+            both(known.texts(MODELS), tenant.texts(MODELS)),
+            known.texts("routes")),
+        expires == null ? Long.MAX_VALUE : expires,
+        now);
+  }
+
+  /// Reads the owner of a tenant's results.
+  ///
+  /// @param tenant its name in keys
+  /// @return null if there is no such tenant, or it was deleted
+  /// @throws dev.pilotlight.store.StoreException as [#read]
+  /// @throws IllegalArgumentException as [#read]
+  @Nullable String owner(String tenant, Meter meter) {
+    RowKey key = ofTenant(tenant);
+    Row row = count(reads.read(List.of(key), Deadline.in(budget)), key, meter);
+    return isLive(row) ? Caller.owner(Tenants.OF_KEY + tenant, generation(row)) : null;
+  }
+
+  private static RowKey ofTenant(String name) {
+    return new RowKey("tenant#" + name, "tenant");
+  }
+
+  /// Finds a row and adds the cost of reading it.
+  private static @Nullable Row count(List<Row> rows, RowKey key, Meter meter) {
+    Row found = null;
+    for (Row row : rows) {
+      found = row.has(key) ? row : found;
+    }
+    meter.read(2 * Cost.halfReads(found == null ? 0 : found.bytes()));
+    return found;
+  }
+
+  private static boolean isLive(@Nullable Row row) {
+    return row != null && LIVE.equals(row.text(STATE));
+  }
+
+  private static long generation(Row tenant) {
+    Long generation = tenant.number("generation");
+    return generation == null ? 0 : generation;
+  }
+
+  private static String plan(Row tenant) {
+    String plan = tenant.text("plan");
+    return plan == null ? "" : plan;
+  }
+
+  /// What both lists allow.
+  private static @Nullable Set<String> both(@Nullable Set<String> one, @Nullable Set<String> other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    Set<String> both = new HashSet<>(one);
+    both.retainAll(other);
+    return both;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.pilotlight.access;
+
+import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.Route;
+import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.support.Log;
+import dev.pilotlight.tenant.Caller;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Admits requests by their API keys. A key is valid for a minute from the read that found it so;
+/// then it is read again. Unknown, revoked and expired keys, and those of deleted tenants, take the
+/// same path and get the same answer.
+///
+/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all others
+/// are refused by 503. Thread-safe.
+public final class Gate {
+  /// How long a key is known after the read, and how long it is refused.
+  static final Duration KNOWN = Duration.ofSeconds(60);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int MILLIS = 1_000;
+  private static final String UNCHECKED = "API keys cannot be checked now; send the request again";
+
+  private final ClientTable table;
+  private final Moment.Clocks clocks;
+  private final Log log;
+  private final KeyMemory memory = new KeyMemory();
+  private final UnknownKeys unknown;
+  // null unless the table could not be read lately
+  private volatile @Nullable Moment failed;
+
+  /// @param reads of the table of clients
+  /// @param budget of one read with its retries
+  /// @param unknownPerSecond the most reads of keys that this environment does not know
+  public Gate(RowReads reads, Duration budget, int unknownPerSecond, Log log) {
+    this(reads, budget, unknownPerSecond, log, Moment.Clocks.SYSTEM);
+  }
+
+  Gate(RowReads reads, Duration budget, int unknownPerSecond, Log log, Moment.Clocks clocks) {
+    this.table = new ClientTable(reads, budget);
+    this.clocks = clocks;
+    this.log = log;
+    this.unknown = new UnknownKeys(unknownPerSecond, clocks.now().nanos());
+  }
+
+  /// Admits a request.
+  ///
+  /// @param head the request without its body
+  /// @return null for a health check, which needs no key
+  /// @throws Refusal UNAUTHENTICATED, FORBIDDEN if the key may not use the route, RATE_LIMITED, or
+  ///   UNAVAILABLE; INVALID for several keys
+  public @Nullable Caller admit(HttpRequest head, Route route, Meter meter) {
+    RouteFamily family = RouteFamily.of(route);
+    if (family == null) {
+      return null;
+    }
+    Caller caller = caller(KeyHeaders.read(head), meter);
+    Set<String> routes = caller.routes();
+    if (routes != null && !routes.contains(family.wireName())) {
+      throw Refusal.of(
+          Reason.FORBIDDEN,
+          null,
+          "the API key may not use the routes '"
+              + family.wireName()
+              + "'; accepted: "
+              + String.join(", ", routes.stream().sorted().toList()));
+    }
+    return caller;
+  }
+
+  /// Gives the owner of the results of a tenant's batches.
+  ///
+  /// @param tenant its name in keys
+  /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the table
+  ///   cannot be read
+  public String owner(String tenant) {
+    String owner = null;
+    if (ApiKey.isTenant(tenant)) {
+      try {
+        owner = table.owner(tenant, new Meter());
+      } catch (StoreException e) {
+        throw unavailable(e);
+      } catch (IllegalArgumentException e) {
+        throw damaged(e);
+      }
+    }
+    if (owner == null) {
+      throw Refusal.of(
+          Reason.FORBIDDEN,
+          "key",
+          "the first folder of the object's key names no tenant, or a deleted one; accepted: the"
+              + " name of a tenant, as in ada/reviews.jsonl");
+    }
+    return owner;
+  }
+
+  /// Reads an absent key, so that the first caller waits neither for a connection nor for classes.
+  ///
+  /// @throws StoreException if the table was not reached within the budget
+  public void prime() {
+    var _ = table.read(ApiKey.absent(), clocks.now(), new Meter());
+  }
+
+  private Caller caller(ApiKey key, Meter meter) {
+    Moment now = clocks.now();
+    KnownKey known = memory.known(key.digest());
+    if (known != null && known.read().isWithin(KNOWN, now)) {
+      return requireUnexpired(known, now);
+    }
+    if (memory.isRefused(key.digest(), KNOWN, now)) {
+      throw refused();
+    }
+    if (known == null && !unknown.take(now.nanos())) {
+      throw Refusal.rateLimited(
+          "too many unknown API keys were sent; a key that has just been made works again soon",
+          RETRY);
+    }
+    KnownKey read = read(key, now, known == null, meter);
+    if (read == null) {
+      memory.refuse(key.digest(), now);
+      throw refused();
+    }
+    memory.keep(key.digest(), read);
+    return requireUnexpired(read, now);
+  }
+
+  private @Nullable KnownKey read(ApiKey key, Moment now, boolean isNew, Meter meter) {
+    KnownKey read = null;
+    boolean done = false;
+    try {
+      requireAnswering(now);
+      read = table.read(key, now, meter);
+      done = true;
+    } catch (StoreException e) {
+      failed = clocks.now();
+      throw unavailable(e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    } finally {
+      if (isNew && (!done || read != null)) {
+        unknown.giveBack(); // the limit is for keys that do not exist
+      }
+    }
+    return read;
+  }
+
+  /// After a failure the table is left alone for a moment: otherwise every request would wait.
+  private void requireAnswering(Moment now) {
+    Moment last = failed;
+    if (last != null && last.isWithin(RETRY, now)) {
+      throw Refusal.unavailable(UNCHECKED, RETRY, null);
+    }
+  }
+
+  private static Caller requireUnexpired(KnownKey key, Moment now) {
+    if (key.expires() <= now.millis() / MILLIS) {
+      throw refused();
+    }
+    return key.caller();
+  }
+
+  private static Refusal refused() {
+    return Refusal.of(
+        Reason.UNAUTHENTICATED,
+        null,
+        "the API key is not valid: it is unknown, revoked or expired; accepted: a live key");
+  }
+
+  private Refusal unavailable(StoreException e) {
+    if (!e.isLogged()) {
+      log.error("the table of clients could not be read", e);
+    }
+    return Refusal.unavailable(UNCHECKED, RETRY, e);
+  }
+
+  private static Refusal damaged(IllegalArgumentException e) {
+    return Refusal.broken("the table of clients has an item that cannot be read", e);
+  }
+}
