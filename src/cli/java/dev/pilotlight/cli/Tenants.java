@@ -51,6 +51,8 @@ final class Tenants extends OnClients implements Runnable {
           "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
           "earlier versions of objects that a replication copied: until you delete them",
           "counters that environments had not written yet: up to some hours, for invoices only",
+          "results and answers of a batch that ran during the deletion: delete the tenant once more"
+              + " after 15 minutes",
           "log lines with the tenant's name: until the retention of the log groups ends",
           "the tenant's name and generation, so that a new tenant of the name finds nothing");
 

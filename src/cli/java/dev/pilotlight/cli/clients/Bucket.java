@@ -28,7 +28,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
   /// Deletes all versions of all objects whose key begins with a text.
   ///
   /// @return how many there were
-  long deleteAll(String prefix) throws Refused {
+  public long deleteAll(String prefix) throws Refused {
     long deleted = 0;
     List<Version> versions = name.isEmpty() ? List.of() : page(prefix);
     while (!versions.isEmpty()) {
