@@ -203,11 +203,9 @@ final class Keys extends OnClients implements Runnable {
   }
 
   private void requireFamily(String name) {
-    List<String> families =
-        Arrays.stream(RouteFamily.values()).map(RouteFamily::wireName).toList();
+    List<String> families = Arrays.stream(RouteFamily.values()).map(RouteFamily::wireName).toList();
     if (!families.contains(name)) {
-      throw usage(
-          "--route is '%s'; accepted: %s".formatted(name, String.join(", ", families)));
+      throw usage("--route is '%s'; accepted: %s".formatted(name, String.join(", ", families)));
     }
   }
 }

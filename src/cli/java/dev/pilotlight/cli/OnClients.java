@@ -67,10 +67,7 @@ abstract class OnClients {
       description = "With --local, its S3; default: ${DEFAULT-VALUE}.")
   private URI s3 = URI.create("");
 
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Prints JSON, for programs.")
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Prints JSON, for programs.")
   private boolean json;
 
   OnClients(Supplier<Aws> aws) {

@@ -87,7 +87,10 @@ final class Tenants extends OnClients implements Runnable {
         place -> {
           new TenantRows(place.clients())
               .create(
-                  name, plan == null ? "" : plan, models == null ? List.of() : models, Instant.now());
+                  name,
+                  plan == null ? "" : plan,
+                  models == null ? List.of() : models,
+                  Instant.now());
           print("created %1$s; pilotlight keys create %1$s makes its first key".formatted(name));
         });
   }
@@ -139,8 +142,7 @@ final class Tenants extends OnClients implements Runnable {
     return with(place -> delete(name, place));
   }
 
-  private void delete(String name, Place place)
-      throws Refused, InterruptedException {
+  private void delete(String name, Place place) throws Refused, InterruptedException {
     Erasure erasure = new Erasure(place, Instant::now, Tenants::sleep, this::step);
     Erasure.Report report = erasure.delete(name);
     if (json()) {
@@ -158,8 +160,7 @@ final class Tenants extends OnClients implements Runnable {
     }
     print(
         "erased %d results, %d versions of objects, %d rows of usage and %d keys of %s"
-            .formatted(
-                report.results(), report.objects(), report.usage(), report.keys(), name));
+            .formatted(report.results(), report.objects(), report.usage(), report.keys(), name));
     print("left:");
     left(place).forEach(each -> print("  " + each));
   }

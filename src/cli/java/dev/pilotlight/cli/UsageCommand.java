@@ -128,7 +128,13 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
       lines.add(
           Texts.oneLine(
               "%-20s %-10s %-32s %10s %10s %12s %14s"
-                  .formatted(row.get(0), row.get(1), row.get(3), row.get(4), row.get(5), row.get(6),
+                  .formatted(
+                      row.get(0),
+                      row.get(1),
+                      row.get(3),
+                      row.get(4),
+                      row.get(5),
+                      row.get(6),
                       row.getLast())));
     }
     return lines;

@@ -70,7 +70,11 @@ abstract class ClientsOnTables {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(
         List.of(
-            "--local", "--dynamodb", dynamo.endpoint().toString(), "--s3", s3.endpoint().toString()));
+            "--local",
+            "--dynamodb",
+            dynamo.endpoint().toString(),
+            "--s3",
+            s3.endpoint().toString()));
     return TestRun.run(all.toArray(String[]::new));
   }
 
@@ -87,9 +91,7 @@ abstract class ClientsOnTables {
         .getItem(
             get ->
                 get.tableName(table)
-                    .key(
-                        Map.of(
-                            "pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk))))
+                    .key(Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk))))
         .item();
   }
 

@@ -19,12 +19,22 @@ final class KeysIT extends ClientsOnTables {
   void keyIsPrintedOnceAndStoredOnlyAsItsDigest() {
     assertThat(run("tenants", "create", "ada", "--plan", "pro"))
         .isEqualTo(
-            new TestRun(
-                0, "created ada; pilotlight keys create ada makes its first key\n", ""));
+            new TestRun(0, "created ada; pilotlight keys create ada makes its first key\n", ""));
     TestRun run =
         run(
-            "keys", "create", "ada", "--name", "laptop", "--model", "m", "--model", "n", "--route",
-            "embeddings", "--expires-in", "90d");
+            "keys",
+            "create",
+            "ada",
+            "--name",
+            "laptop",
+            "--model",
+            "m",
+            "--model",
+            "n",
+            "--route",
+            "embeddings",
+            "--expires-in",
+            "90d");
 
     assertThat(run.exitCode()).as(run.toString()).isZero();
     ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
@@ -38,7 +48,8 @@ final class KeysIT extends ClientsOnTables {
     assertThat(item.get("routes").ss()).containsExactly("embeddings");
     long expires = Long.parseLong(item.get("expires").n());
     assertThat(Instant.ofEpochSecond(expires))
-        .isBetween(Instant.now().plus(Duration.ofDays(89)), Instant.now().plus(Duration.ofDays(91)));
+        .isBetween(
+            Instant.now().plus(Duration.ofDays(89)), Instant.now().plus(Duration.ofDays(91)));
     assertThat(all(CLIENTS).toString()).doesNotContain(run.out().strip().substring(8));
     assertThat(run("keys", "list", "ada").out())
         .startsWith(key.id() + "  live")
@@ -65,8 +76,7 @@ final class KeysIT extends ClientsOnTables {
   @Test
   void rotationMakesAKeyWithTheSameRightsAndExpiresTheOther() {
     run("tenants", "create", "ada");
-    JsonNode old =
-        json(run("keys", "create", "ada", "--json", "--name", "n", "--model", "m"));
+    JsonNode old = json(run("keys", "create", "ada", "--json", "--name", "n", "--model", "m"));
 
     TestRun run = run("keys", "rotate", "ada", old.get("id").asText(), "--overlap", "2h");
 

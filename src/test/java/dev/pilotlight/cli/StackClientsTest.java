@@ -73,7 +73,9 @@ final class StackClientsTest {
     describe("<member><OutputKey>ClientsTable</OutputKey><OutputValue>c1</OutputValue></member>");
     aws.put("Scan", 400, "{\"__type\":\"x#AccessDeniedException\",\"message\":\"not you\"}");
     assertThat(
-            stack.run(TestProject.SOMEBODY, "eu-west-1", "tenants", "list", "--stack", "ours").err())
+            stack
+                .run(TestProject.SOMEBODY, "eu-west-1", "tenants", "list", "--stack", "ours")
+                .err())
         .isEqualTo("pilotlight: dynamodb: AccessDeniedException: not you (Scan in c1)\n");
   }
 
@@ -110,8 +112,7 @@ final class StackClientsTest {
   }
 
   private Bucket bucket() {
-    AwsCalls calls =
-        new AwsCalls(TestProject.SOMEBODY, Optional.of(aws.endpoint()), Duration.ZERO);
+    AwsCalls calls = new AwsCalls(TestProject.SOMEBODY, Optional.of(aws.endpoint()), Duration.ZERO);
     return new Bucket(calls, "eu-west-1", "large");
   }
 

@@ -56,7 +56,8 @@ final class TenantDeletionIT extends ClientsOnTables {
     Erasure.Report report = erasure().delete("ada");
 
     assertThat(report).isEqualTo(new Erasure.Report(5, 5, 2, 1));
-    assertThat(all(RESULTS)).extracting(item -> item.get("pk").s())
+    assertThat(all(RESULTS))
+        .extracting(item -> item.get("pk").s())
         .containsExactlyInAnyOrder("o1", "o2", "o3", "batch#b2");
     assertThat(objects(LARGE)).containsExactly("results/r30/1");
     assertThat(objects("pilotlight-in")).containsExactly("adaline/x.jsonl");
@@ -77,8 +78,7 @@ final class TenantDeletionIT extends ClientsOnTables {
   @Test
   void keysStopBeforeTheWait() {
     ApiKey key = keyOf("ada");
-    Erasure killed =
-        new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);
+    Erasure killed = new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);
     assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
 
     assertThat(item(CLIENTS, "key#" + key.digest(), "key").get("state").s()).isEqualTo("revoked");

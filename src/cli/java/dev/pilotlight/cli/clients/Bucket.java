@@ -33,8 +33,7 @@ public record Bucket(AwsCalls calls, String region, String name) {
     List<Version> versions = name.isEmpty() ? List.of() : page(prefix);
     while (!versions.isEmpty()) {
       for (Version each : versions) {
-        String query =
-            each.version.isEmpty() ? "" : "?versionId=" + encoded(each.version);
+        String query = each.version.isEmpty() ? "" : "?versionId=" + encoded(each.version);
         var _ = known(ask(SdkHttpMethod.DELETE, "/" + name + "/" + path(each.key) + query));
         deleted++;
       }
@@ -57,7 +56,8 @@ public record Bucket(AwsCalls calls, String region, String name) {
       for (Map<String, String> row : answer.rows(kind)) {
         String key = URLDecoder.decode(row.getOrDefault("Key", ""), StandardCharsets.UTF_8);
         if (!key.startsWith(prefix)) {
-          throw new Refused("s3: the list of %s has an object outside of %s".formatted(name, prefix));
+          throw new Refused(
+              "s3: the list of %s has an object outside of %s".formatted(name, prefix));
         }
         versions.add(new Version(key, row.getOrDefault("VersionId", "")));
       }
@@ -85,7 +85,8 @@ public record Bucket(AwsCalls calls, String region, String name) {
   private <T> T known(Asked<T> asked) throws Refused {
     return switch (asked) {
       case Asked.Known<T>(T value) -> value;
-      case Asked.Unknown<T>(String reason) -> throw new Refused("s3: %s (%s)".formatted(reason, name));
+      case Asked.Unknown<T>(String reason) ->
+          throw new Refused("s3: %s (%s)".formatted(reason, name));
     };
   }
 }

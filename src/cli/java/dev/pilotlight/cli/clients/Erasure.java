@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The deletion of a tenant: its keys stop, its generation is raised, so that no request finds its
-/// results, and a scan erases them. The place of the scan is kept in the table of clients after each
-/// page: a command that was stopped goes on from there.
+/// results, and a scan erases them. The place of the scan is kept in the table of clients after
+/// each page: a command that was stopped goes on from there.
 ///
 /// @param clock the current time
 /// @param pause waits until a time
@@ -51,8 +50,8 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   /// @param keys that were revoked or had expired
   public record Report(long results, long objects, long usage, long keys) {}
 
-  /// Deletes a tenant, or goes on with its deletion. A tenant that is deleted already is erased once
-  /// more: a batch that ran meanwhile may have stored results.
+  /// Deletes a tenant, or goes on with its deletion. A tenant that is deleted already is erased
+  /// once more: a batch that ran meanwhile may have stored results.
   public Report delete(String tenant) throws Refused, InterruptedException {
     String pk = KeyRows.tenantPk(tenant);
     Table clients = place.clients();

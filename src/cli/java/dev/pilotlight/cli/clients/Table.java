@@ -126,7 +126,8 @@ public record Table(AwsCalls calls, String region, String name) {
       JsonBytes body = new JsonBytes().object().name("RequestItems").object().name(name).array();
       for (Object key : chunk) {
         Item.write(
-            body.object().name("DeleteRequest").object().name("Key"), new Item(asMap(key)).attributes());
+            body.object().name("DeleteRequest").object().name("Key"),
+            new Item(asMap(key)).attributes());
         body.endObject().endObject();
       }
       JsonFile answer = call("BatchWriteItem", body.endArray().endObject().endObject());
@@ -175,7 +176,6 @@ public record Table(AwsCalls calls, String region, String name) {
             "DynamoDB_20120810." + operation);
     String json = new String(body.toByteArray(), StandardCharsets.UTF_8);
     return calls.askJson(
-        new Call(
-            SdkHttpMethod.POST, "dynamodb", region, "dynamodb." + region, "/", headers, json));
+        new Call(SdkHttpMethod.POST, "dynamodb", region, "dynamodb." + region, "/", headers, json));
   }
 }

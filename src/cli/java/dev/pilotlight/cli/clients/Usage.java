@@ -14,8 +14,7 @@ import java.util.TreeMap;
 public record Usage(List<Line> lines) {
   /// The counters of the table, in the order of a report.
   public static final List<String> COUNTERS =
-      List.of(
-          "requests", "items", "tokens", "hits_memory", "hits_redis", "hits_store", "computed");
+      List.of("requests", "items", "tokens", "hits_memory", "hits_redis", "hits_store", "computed");
 
   private static final String USD_NANO = "usd_nano";
   private static final int NANO_DIGITS = 9;
