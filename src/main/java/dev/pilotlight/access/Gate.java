@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// then it is read again. Unknown, revoked and expired keys, and those of deleted tenants, take the
 /// same path and get the same answer.
 ///
-/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all others
-/// are refused by 503. Thread-safe.
+/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all
+/// others are refused by 503. Thread-safe.
 public final class Gate {
   /// How long a key is known after the read, and how long it is refused.
   static final Duration KNOWN = Duration.ofSeconds(60);
@@ -77,8 +77,8 @@ public final class Gate {
   /// Gives the owner of the results of a tenant's batches.
   ///
   /// @param tenant its name in keys
-  /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the table
-  ///   cannot be read
+  /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the
+  ///   table cannot be read
   public String owner(String tenant) {
     String owner = null;
     if (ApiKey.isTenant(tenant)) {

@@ -244,7 +244,11 @@ final class Api implements LambdaEvents.Failures {
       var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
     }
     return keyed.answer(
-        request, caller.owner(), deadline, turn, () -> run(request, unbound, watch, deadline, turn));
+        request,
+        caller.owner(),
+        deadline,
+        turn,
+        () -> run(request, unbound, watch, deadline, turn));
   }
 
   private HttpResponse run(

@@ -9,7 +9,6 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -25,7 +24,6 @@ import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.MetricCollector;
-import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
@@ -33,7 +31,6 @@ import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -117,8 +114,7 @@ public final class App implements AutoCloseable {
     api = api(tenants, gate, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(
-                new Rehearsal(rehearsalApi(), store, redis, log))
+            ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, gate, rehearsal, kind, log);
     priming.run();
@@ -142,14 +138,10 @@ public final class App implements AutoCloseable {
     return keys == null
         ? null
         : new Gate(
-            clients.rows(keys.table()),
-            settings.store().read(),
-            keys.unknownPerSecond(),
-            log);
+            clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
   }
 
-  private Api api(
-      Tenants naming, @Nullable Gate keys, Metering measuring, RequestLog requestLog) {
+  private Api api(Tenants naming, @Nullable Gate keys, Metering measuring, RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
@@ -167,10 +159,7 @@ public final class App implements AutoCloseable {
   /// Its requests come from nobody, so they have no tenant to be found out, and no key.
   private Api rehearsalApi() {
     return api(
-        Tenants.ofStack(settings.store().table()),
-        null,
-        metering.forRehearsal(),
-        RequestLog.NONE);
+        Tenants.ofStack(settings.store().table()), null, metering.forRehearsal(), RequestLog.NONE);
   }
 
   private synchronized Idempotency idempotency() {
