@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 final class Tenants extends OnClients implements Runnable {
   private static final String NAME = "1 to 40 of a-z, 0-9 and -, the first not -.";
 
-  /// What an erasure cannot reach, and until when it is there.
+  /// The data that an erasure cannot reach, and until when it is there.
   private static final List<String> LEFT =
       List.of(
           "results in Redis and in the memory of environments, which no request finds: until their"

@@ -126,7 +126,8 @@ class ApiKeysIT {
     try {
       return client
           .embeddings()
-          .create(EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
+          .create(
+              EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
     } finally {
       client.close();
     }
@@ -135,7 +136,8 @@ class ApiKeysIT {
   private static HttpResponse<String> get(String path) throws Exception {
     URI url = stack.gatewayUrl().resolve(path);
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(
+          HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 

@@ -42,7 +42,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     void step(String text);
   }
 
-  /// What was erased.
+  /// Counts of what was erased.
   ///
   /// @param results items of the table of results
   /// @param objects versions of objects in S3

@@ -21,7 +21,7 @@ public record KeyRows(Table table) {
   private static final String KEY = "key";
   private static final int ATTEMPTS = 3;
 
-  /// What a key may be used for.
+  /// The name, rights and expiry of a key.
   ///
   /// @param name for people
   /// @param models empty for all
