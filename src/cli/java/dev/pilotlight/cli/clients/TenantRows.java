@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record TenantRows(Table table) {
   private static final String SK = "tenant";
 
-  /// Makes a tenant, or one that was deleted anew: its generation stays, so that it finds nothing
-  /// of the earlier one.
+  /// Makes a tenant, or makes one again that was deleted: its generation stays, so that it finds
+  /// nothing of the earlier one.
   ///
   /// @param plan empty for none
   /// @param models that its keys may use; empty for all

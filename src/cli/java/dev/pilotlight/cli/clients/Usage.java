@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What tenants used in a month, by key and model.
+/// The usage of tenants in a month, by key and model.
 ///
 /// @param lines by tenant, key and model
 public record Usage(List<Line> lines) {
