@@ -75,11 +75,11 @@ class ApiKeysIT {
 
   @Test
   void aRevokedKeyIsUnauthorizedAndOneForOtherModelsDenied() {
-    String revoked = put(Map.of("state", AttributeValue.fromS("revoked")));
+    String revoked = put(stack, "revoked");
     OpenAIServiceException refused =
         catchThrowableOfType(OpenAIServiceException.class, () -> embed(revoked));
     assertThat(refused).isInstanceOf(UnauthorizedException.class);
-    String other = put(Map.of("models", AttributeValue.fromSs(List.of("other"))));
+    String other = put(stack, Map.of("models", AttributeValue.fromSs(List.of("other"))));
     OpenAIServiceException denied =
         catchThrowableOfType(OpenAIServiceException.class, () -> embed(other));
     assertThat(denied).isInstanceOf(PermissionDeniedException.class);
@@ -126,8 +126,7 @@ class ApiKeysIT {
     try {
       return client
           .embeddings()
-          .create(
-              EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
+          .create(EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
     } finally {
       client.close();
     }
@@ -136,13 +135,16 @@ class ApiKeysIT {
   private static HttpResponse<String> get(String path) throws Exception {
     URI url = stack.gatewayUrl().resolve(path);
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-          HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 
-  /// Writes a key of the tenant `local`, and returns its text.
-  private static String put(Map<String, AttributeValue> more) {
+  /// Writes a key of the tenant `local` in a state, and returns its text.
+  static String put(LocalStack stack, String state) {
+    return put(stack, Map.of("state", AttributeValue.fromS(state)));
+  }
+
+  private static String put(LocalStack stack, Map<String, AttributeValue> more) {
     String text = ApiKey.create("local", RANDOM);
     ApiKey made = Objects.requireNonNull(ApiKey.parse(text));
     Map<String, AttributeValue> item = new HashMap<>();

@@ -192,8 +192,7 @@ class TenantsTest {
   @Test
   void aKeyNamesTheTenantsOfCallersAndFolders() {
     Tenants byKey =
-        tenants(
-            "key", "PILOTLIGHT_AUTH", "keys", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
+        tenants("key", "PILOTLIGHT_AUTH", "keys", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
     assertThat(byKey.ofObject("ada/reviews.jsonl")).isEqualTo("key:ada");
     // a request whose key was not read has no tenant, whatever the event has
     assertThatThrownBy(() -> byKey.of(Map.of("jwt.claims.sub", "acme")))

@@ -33,10 +33,14 @@ final class BatchTenantsIT {
     function =
         BatchFunction.withClassifier(
             models,
-            "PILOTLIGHT_AUTH", "keys",
-            "PILOTLIGHT_TENANT_FROM", "key",
-            "PILOTLIGHT_BATCH_TENANT_FROM", "folder",
-            "PILOTLIGHT_CLIENTS_TABLE", ClientRows.TABLE);
+            "PILOTLIGHT_AUTH",
+            "keys",
+            "PILOTLIGHT_TENANT_FROM",
+            "key",
+            "PILOTLIGHT_BATCH_TENANT_FROM",
+            "folder",
+            "PILOTLIGHT_CLIENTS_TABLE",
+            ClientRows.TABLE);
     rows = new ClientRows(function.dynamo());
   }
 
@@ -62,8 +66,7 @@ final class BatchTenantsIT {
     rows.delete("gone", 1);
     for (String key : new String[] {"gone/a.jsonl", "nobody/a.jsonl", "Ada/a.jsonl", "a.jsonl"}) {
       Event event = function.put(key, LINES);
-      assertThatThrownBy(() -> function.send(event))
-          .isInstanceOf(BatchException.Unreadable.class);
+      assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unreadable.class);
       assertThat(function.json(key + ".failed.json").path("reason").asText())
           .as(key)
           .contains("folder");
