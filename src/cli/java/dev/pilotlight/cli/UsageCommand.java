@@ -36,6 +36,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:Done.", "1:AWS refused a call.", "2:The command line is wrong."})
 final class UsageCommand extends OnClients implements Callable<Integer> {
+  private final Terminal terminal;
+
   @Option(
       names = "--month",
       paramLabel = "YYYY-MM",
@@ -53,8 +55,9 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
       description = "Prints comma-separated values (RFC 4180) with a sum for each tenant.")
   private boolean csv;
 
-  UsageCommand(Supplier<Aws> aws) {
+  UsageCommand(Terminal terminal, Supplier<Aws> aws) {
     super(aws);
+    this.terminal = terminal;
   }
 
   @Override
@@ -69,7 +72,10 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
     String asked = month();
     return with(
         place -> {
-          Usage usage = Usage.read(place.clients(), asked, only);
+          Usage usage;
+          try (var _ = Progress.start(out(), terminal, "reading usage", Progress.FIRST_AFTER)) {
+            usage = Usage.read(place.clients(), asked, only);
+          }
           if (json()) {
             print(json(asked, usage));
           } else if (csv) {
