@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `pilotlight keys` and `pilotlight tenants` but their deletion.
 @Timeout(60)
-final class KeysIT extends ClientsOnTables {
+final class KeysIT extends TestClients {
   @Test
   void keyIsPrintedOnceAndStoredOnlyAsItsDigest() {
     assertThat(run("tenants", "create", "ada", "--plan", "pro"))
