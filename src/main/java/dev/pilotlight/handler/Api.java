@@ -36,7 +36,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
@@ -61,6 +60,7 @@ final class Api implements LambdaEvents.Failures {
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
+  private final Turn.Keyed keyed;
   private final Log log;
 
   /// @param gate checks API keys; null without them
@@ -73,6 +73,7 @@ final class Api implements LambdaEvents.Failures {
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
+      Turn.Keyed keyed,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -86,6 +87,7 @@ final class Api implements LambdaEvents.Failures {
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
+    this.keyed = keyed;
     this.log = log;
   }
 
@@ -219,7 +221,7 @@ final class Api implements LambdaEvents.Failures {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
         Question asked = calls.ask(request, route);
-        Model model = load(turn, asked.model(), () -> calls.load(asked));
+        Model model = turn.load(catalogue, asked.model(), () -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -231,11 +233,28 @@ final class Api implements LambdaEvents.Failures {
   }
 
   private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Turn turn) {
-    Meter meter = turn.meter();
-    Stopwatch watch = new Stopwatch(meter);
+    Stopwatch watch = new Stopwatch(turn.meter());
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    Model model = load(turn, unbound.model(), () -> calls.load(unbound));
+    if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
+      return run(request, unbound, watch, deadline, turn);
+    }
+    Caller caller = caller(request, turn);
+    if (caller.models() != null) {
+      var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
+    }
+    return keyed.answer(
+        request,
+        caller.owner(),
+        deadline,
+        turn,
+        () -> run(request, unbound, watch, deadline, turn));
+  }
+
+  private HttpResponse run(
+      HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
+    Meter meter = turn.meter();
+    Model model = turn.load(catalogue, unbound.model(), () -> calls.load(unbound));
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -271,17 +290,5 @@ final class Api implements LambdaEvents.Failures {
     Caller caller = tenants.caller(request.authorizer());
     turn.caller(caller);
     return caller;
-  }
-
-  /// @param asked the request's name for the model; empty if it names none
-  private Model load(Turn turn, String asked, Supplier<Model> loading) {
-    try {
-      return catalogue.load(turn.caller(), asked, loading);
-    } catch (RuntimeException failure) {
-      if (Failures.isOurs(failure)) {
-        turn.meter().notLoaded();
-      }
-      throw failure;
-    }
   }
 }

@@ -10,6 +10,7 @@ import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -59,6 +60,7 @@ public final class App implements AutoCloseable {
   // empty if requests are not traced, or no longer
   private volatile String traceDaemon;
   private @Nullable Traces traces; // guarded by this
+  private @Nullable Idempotency idempotency; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -109,17 +111,7 @@ public final class App implements AutoCloseable {
     gate = gate(settings.tenant().keys());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api =
-        new Api(
-            settings,
-            catalogue,
-            pipeline,
-            tenants,
-            gate,
-            metering,
-            new Statistics(),
-            requestLog,
-            log);
+    api = api(tenants, gate, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
@@ -149,18 +141,32 @@ public final class App implements AutoCloseable {
             clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
   }
 
-  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
-  private Api rehearsalApi() {
+  private Api api(Tenants naming, @Nullable Gate keys, Metering measuring, RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
         pipeline,
-        Tenants.ofStack(settings.store().table()),
-        null,
-        metering.forRehearsal(),
+        naming,
+        keys,
+        measuring,
         new Statistics(),
-        RequestLog.NONE,
+        requestLog,
+        (request, owner, deadline, turn, inference) ->
+            idempotency().answer(request, owner, deadline, turn.meter(), inference),
         log);
+  }
+
+  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
+  private Api rehearsalApi() {
+    return api(
+        Tenants.ofStack(settings.store().table()), null, metering.forRehearsal(), RequestLog.NONE);
+  }
+
+  private synchronized Idempotency idempotency() {
+    if (idempotency == null) {
+      idempotency = new Idempotency(settings.store(), clients, store, log);
+    }
+    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -244,8 +250,11 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeTraces() {
+  private synchronized void closeMade() {
     traceDaemon = "";
+    if (idempotency != null) {
+      idempotency.close();
+    }
     if (traces != null) {
       traces.close();
     }
@@ -253,7 +262,7 @@ public final class App implements AutoCloseable {
 
   @Override
   public void close() {
-    closeTraces();
+    closeMade();
     snapshot.ifPresent(Snapshot::close);
     pipeline.close();
     models.close();

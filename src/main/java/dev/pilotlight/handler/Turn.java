@@ -1,11 +1,14 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.tenant.Caller;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way, with what is known about it so far. Confined to a thread.
@@ -18,6 +21,17 @@ final class Turn {
   private @Nullable Model model;
   private boolean question;
   private List<Answer> answers = List.of();
+
+  /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
+  /// An interface, because the class that does it would load with a reference to its method.
+  interface Keyed {
+    HttpResponse answer(
+        HttpRequest request,
+        String owner,
+        Deadline deadline,
+        Turn turn,
+        Supplier<HttpResponse> inference);
+  }
 
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;
@@ -58,6 +72,20 @@ final class Turn {
   /// The sender of the request; null until the credentials are read.
   @Nullable Caller caller() {
     return caller;
+  }
+
+  /// Loads a model that the caller may use, and meters a failure of ours.
+  ///
+  /// @param asked the request's name for the model; empty if it names none
+  Model load(Catalogue catalogue, String asked, Supplier<Model> loading) {
+    try {
+      return catalogue.load(caller, asked, loading);
+    } catch (RuntimeException failure) {
+      if (Failures.isOurs(failure)) {
+        meter().notLoaded();
+      }
+      throw failure;
+    }
   }
 
   void model(Model loaded) {

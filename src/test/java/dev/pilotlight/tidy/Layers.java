@@ -29,6 +29,7 @@ final class Layers {
           Map.entry("image", Set.of("domain")),
           Map.entry("model", Set.of("domain", "support", "wordpiece", "image")),
           Map.entry("store", NOUNS),
+          Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
           Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
@@ -49,6 +50,7 @@ final class Layers {
                   "pipeline",
                   "call",
                   "batch",
+                  "idempotency",
                   "runtime")));
 
   /// The other rooms of its package that a room may import.
@@ -98,9 +100,10 @@ final class Layers {
           Map.entry("domain.text", Set.of("domain")),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
+          Map.entry("store.mark", Set.of("store")),
           Map.entry("store.rows", Set.of("store")),
-          Map.entry("store.direct", Set.of("store", "store.rows")),
-          Map.entry("store.client", Set.of("store", "store.direct", "store.rows")),
+          Map.entry("store.direct", Set.of("store", "store.mark", "store.rows")),
+          Map.entry("store.client", Set.of("store", "store.direct", "store.mark", "store.rows")),
           Map.entry("model.format", Set.of()),
           Map.entry("model.onnx", Set.of("model.format")),
           Map.entry("model.files", Set.of("model.format", "model.onnx")),

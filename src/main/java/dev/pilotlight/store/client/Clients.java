@@ -6,6 +6,8 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
+import dev.pilotlight.store.mark.MarkCalls;
+import dev.pilotlight.store.mark.SdkMarks;
 import dev.pilotlight.store.rows.RowReads;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
@@ -83,6 +85,13 @@ public final class Clients implements AutoCloseable {
   public DynamoCalls calls(String table) {
     Optional<DirectClient> client = direct.get();
     return client.isPresent() ? client.get().calls(table, this::sdkCalls) : sdkCalls(table);
+  }
+
+  /// The calls for the marks of a table of results, as [#calls].
+  public MarkCalls marks(String table) {
+    SdkMarks sdk = new SdkMarks(this::dynamo, table);
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().marks(table, sdk) : sdk.calls();
   }
 
   /// The reads of rows of a table, in the same way.
