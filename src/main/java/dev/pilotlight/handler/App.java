@@ -11,6 +11,8 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.limits.Limits;
+import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -30,7 +32,6 @@ import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class App implements AutoCloseable {
   private final Api api;
   private final Tenants tenants;
   private final @Nullable Gate gate;
+  private final @Nullable Limits limits;
   private final AppSettings settings;
   private final Catalogue catalogue;
   private final Cost cost;
@@ -59,9 +61,7 @@ public final class App implements AutoCloseable {
   private final Optional<RedisTier> redis;
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
-  // empty if requests are not traced, or no longer
-  private volatile String traceDaemon;
-  private @Nullable Traces traces; // guarded by this
+  private final Traces.Source traces;
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -91,10 +91,10 @@ public final class App implements AutoCloseable {
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
     cost = AppSettings.cost(environment, kind);
     logPlace = AppSettings.logPlace(environment);
-    traceDaemon =
-        settings.api().traces() == ApiSettings.Tracing.ON
-            ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "")
-            : "";
+    boolean traced = settings.api().traces() == ApiSettings.Tracing.ON;
+    traces =
+        new Traces.Source(
+            traced ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "") : "", log);
     start = new EnvironmentStart(kind);
     metering = Metering.of(environment, cost, start, settings.api().metrics().collector(out));
     clients = new Clients(environment, settings.store(), log);
@@ -110,6 +110,7 @@ public final class App implements AutoCloseable {
     catalogue = new Catalogue(VERSION, models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
     gate = gate(settings.tenant().keys());
+    limits = limits(settings.tenant().keys());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
     api =
@@ -119,6 +120,7 @@ public final class App implements AutoCloseable {
             pipeline,
             tenants,
             gate,
+            limits,
             metering,
             new Statistics(),
             requestLog,
@@ -155,6 +157,14 @@ public final class App implements AutoCloseable {
             log);
   }
 
+  private @Nullable Limits limits(TenantSettings.@Nullable Keys keys) {
+    if (keys == null) {
+      return null;
+    }
+    UsageTable table = new UsageTable(clients.counters(keys.table()), clients.rows(keys.table()));
+    return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
+  }
+
   /// Its requests come from nobody, so they have no tenant to be found out, and no key.
   private Api rehearsalApi() {
     return new Api(
@@ -162,6 +172,7 @@ public final class App implements AutoCloseable {
         catalogue,
         pipeline,
         Tenants.ofStack(settings.store().table()),
+        null,
         null,
         metering.forRehearsal(),
         new Statistics(),
@@ -219,27 +230,15 @@ public final class App implements AutoCloseable {
 
   /// Whether sampled requests are traced.
   boolean traces() {
-    return !traceDaemon.isEmpty();
+    return traces.isOn();
   }
 
-  /// Begins the trace of a sampled request. After a failure, which is logged, no request is traced.
+  /// Begins the trace of a sampled request.
   ///
   /// @param header of X-Ray
   /// @return null where there is no daemon that takes it
-  synchronized Traces.@Nullable Trace beginTrace(String header, Meter meter) {
-    if (traceDaemon.isEmpty()) {
-      return null;
-    }
-    try {
-      if (traces == null) {
-        traces = new Traces(traceDaemon, log);
-      }
-      return traces.begin(header, meter);
-    } catch (IOException | RuntimeException e) {
-      traceDaemon = "";
-      log.warn("requests cannot be traced", e);
-      return null;
-    }
+  Traces.@Nullable Trace beginTrace(String header, Meter meter) {
+    return traces.begin(header, meter);
   }
 
   Log log() {
@@ -250,17 +249,11 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeTraces() {
-    traceDaemon = "";
-    if (traces != null) {
-      traces.close();
-    }
-  }
-
   @Override
   public void close() {
-    closeTraces();
+    traces.close();
     snapshot.ifPresent(Snapshot::close);
+    writeUsage();
     pipeline.close();
     models.close();
     redis.ifPresent(RedisTier::close);
@@ -269,8 +262,15 @@ public final class App implements AutoCloseable {
     writeHeld();
   }
 
-  /// Writes what the log still holds. Call this before the process ends.
+  private void writeUsage() {
+    if (limits != null) {
+      limits.accounts().writeAll();
+    }
+  }
+
+  /// Writes what the log and the counters of usage still hold. Call this before the process ends.
   void writeHeld() {
+    writeUsage();
     metering.collector().ifPresent(MetricCollector::writeHeld);
     log.writeAllRepeats();
   }

@@ -2,9 +2,15 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.handler.limits.LimitedAnswer;
+import dev.pilotlight.limits.Account;
+import dev.pilotlight.limits.Admission;
+import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.tenant.Caller;
+import dev.pilotlight.tenant.Tenants;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +24,7 @@ final class Turn {
   private @Nullable Model model;
   private boolean question;
   private List<Answer> answers = List.of();
+  private @Nullable Account account;
 
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;
@@ -55,6 +62,61 @@ final class Turn {
     caller = identified;
   }
 
+  /// As [#caller(Caller)], of a tenant whose usage is counted.
+  ///
+  /// @param limits null if nothing is counted
+  void caller(Caller identified, @Nullable Limits limits) {
+    caller = identified;
+    if (limits != null) {
+      String tenant = identified.tenant().substring(Tenants.OF_KEY.length());
+      account = limits.open(tenant, identified.key(), identified.plan());
+    }
+  }
+
+  /// What the caller may use, and has used; null if nothing is counted.
+  @Nullable Account account() {
+    return account;
+  }
+
+  /// Checks the month's quota.
+  ///
+  /// @return the question for the rates; null for none
+  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  @Nullable Admission admission() {
+    return account == null ? null : account.admission(meter());
+  }
+
+  /// Checks the rates, for a request that runs nothing.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  void requireRates() {
+    if (account != null) {
+      account.require();
+    }
+  }
+
+  /// Adds the headers of the caller's limits to its answer.
+  HttpResponse limited(HttpResponse response, HttpRequest request) {
+    return account == null ? response : LimitedAnswer.of(account, response, request);
+  }
+
+  /// Settles the account after the answer, before the metrics are written.
+  void settle() {
+    if (account != null && account.settle(meter())) {
+      measured.usedMore();
+    }
+  }
+
+  /// Counts the request for its tenant, once its cost is known.
+  ///
+  /// @param answered whether the caller got an answer to its items
+  void count(boolean answered) {
+    if (account != null) {
+      String name = model == null ? "" : model.info().name();
+      account.count(answered, name, meter(), measured.cost());
+    }
+  }
+
   /// The sender of the request; null until the credentials are read.
   @Nullable Caller caller() {
     return caller;
@@ -81,6 +143,13 @@ final class Turn {
 
   void answers(List<Answer> all) {
     answers = all;
+    if (account != null) {
+      long tokens = 0;
+      for (Answer answer : all) {
+        tokens += answer.result().tokens();
+      }
+      account.answered(tokens);
+    }
   }
 
   /// The answers to the request's items; empty until all are there.

@@ -29,7 +29,9 @@ final class Layers {
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
-          Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
+          Map.entry("limits", Set.of("domain", "support", "cache", "store")),
+          Map.entry(
+              "pipeline", Set.of("domain", "support", "cache", "limits", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
               "batch",
@@ -43,6 +45,7 @@ final class Layers {
                   "tenant",
                   "access",
                   "cache",
+                  "limits",
                   "model",
                   "store",
                   "pipeline",

@@ -6,7 +6,9 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
+import dev.pilotlight.store.rows.RowCounters;
 import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -89,6 +92,13 @@ public final class Clients implements AutoCloseable {
   public RowReads rows(String table) {
     Optional<DirectClient> client = direct.get();
     return client.isPresent() ? client.get().rows(table, this::sdkRows) : sdkRows(table);
+  }
+
+  /// The counters in rows of a table, in the same way.
+  public RowCounters counters(String table) {
+    Function<String, SdkCounters> sdk = name -> new SdkCounters(this::dynamo, name);
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().counters(table, sdk) : sdk.apply(table);
   }
 
   private SdkRows sdkRows(String table) {

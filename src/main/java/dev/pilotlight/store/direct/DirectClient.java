@@ -3,6 +3,7 @@ package dev.pilotlight.store.direct;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.SdkCalls;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
@@ -73,6 +74,13 @@ public final class DirectClient implements AutoCloseable {
   /// @param sdk makes the SDK's reads of a table
   public DirectRows rows(String table, Function<String, SdkRows> sdk) {
     return new DirectRows(this, sdk, table);
+  }
+
+  /// Returns the counters of one table.
+  ///
+  /// @param sdk makes the SDK's calls of a table
+  public DirectCounters counters(String table, Function<String, SdkCounters> sdk) {
+    return new DirectCounters(this, sdk, table);
   }
 
   /// A call that this package makes.
