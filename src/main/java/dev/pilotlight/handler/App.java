@@ -259,7 +259,7 @@ public final class App implements AutoCloseable {
     redis.ifPresent(RedisTier::close);
     store.close();
     clients.close();
-    writeHeld();
+    writeLog();
   }
 
   private void writeUsage() {
@@ -268,11 +268,15 @@ public final class App implements AutoCloseable {
     }
   }
 
+  private void writeLog() {
+    metering.collector().ifPresent(MetricCollector::writeHeld);
+    log.writeAllRepeats();
+  }
+
   /// Writes what the log and the counters of usage still hold. Call this before the process ends.
   void writeHeld() {
     writeUsage();
-    metering.collector().ifPresent(MetricCollector::writeHeld);
-    log.writeAllRepeats();
+    writeLog();
   }
 
   /// Has [#writeHeld()] called when the process is asked to end.

@@ -67,6 +67,7 @@ final class Layers {
           Map.entry(
               "protocol.huggingface", Set.of("protocol.door", "protocol.http", "protocol.json")),
           Map.entry("protocol.openai", Set.of("protocol.door", "protocol.http", "protocol.json")),
+          Map.entry("protocol.usage", Set.of("protocol.http")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",

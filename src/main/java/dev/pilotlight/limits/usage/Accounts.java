@@ -166,12 +166,12 @@ public final class Accounts {
       table.add(row, mark(), end);
       written.merge(month, row.counts(), Counts::plus);
       return true;
-    } catch (UncertainWrite e) {
-      log.error("usage may not be counted", e, fields(row.tenant(), row.counts()));
-      return true;
     } catch (StoreException e) {
       log.warn("usage could not be written; it is written later", e);
       return false;
+    } catch (RuntimeException e) { // an uncertain write, or a failure of ours
+      log.error("usage may not be counted", e, fields(row.tenant(), row.counts()));
+      return true;
     }
   }
 
@@ -182,7 +182,11 @@ public final class Accounts {
       }
     }
     meter.wrote(1);
-    table.enter(tenant, month, mark(), end);
+    try {
+      table.enter(tenant, month, mark(), end);
+    } catch (UncertainWrite e) {
+      return; // it is entered again, which changes nothing
+    }
     synchronized (this) {
       entered.add(tenant + month);
     }
@@ -196,11 +200,11 @@ public final class Accounts {
       if (sums != null) {
         months.put(tenant, month, sums);
       }
-    } catch (UncertainWrite e) {
-      log.error("a tenant's month may not be counted", e, fields(tenant, counts));
     } catch (StoreException e) {
       log.warn("a tenant's month could not be written; it is written later", e);
       return;
+    } catch (RuntimeException e) { // an uncertain write, or a failure of ours
+      log.error("a tenant's month may not be counted", e, fields(tenant, counts));
     }
     owe(tenant, month, counts.negated());
   }
