@@ -74,6 +74,14 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "CorsOrigins": "https://app.example.com,https://www.example.com",
     },
     "open-url": {"Door": "url", "Auth": "none"},
+    "keys": {
+        "Auth": "keys",
+        "BatchTenantFrom": "folder",
+        "Cache": "create",
+        "CorsOrigins": "https://app.example.com",
+        "MaxReadRequestUnits": "4000",
+    },
+    "keys-url": {"Door": "url", "Auth": "keys", "TenantFrom": "key"},
     "cognito-tenants": {"TenantFrom": "cognito", "BatchTenantFrom": "folder"},
     "bucket-models": {
         "ModelsFrom": "bucket",

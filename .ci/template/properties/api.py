@@ -29,7 +29,7 @@ LOGGED = (
 
 
 def every_route_is_authorised(stack: Stack) -> Iterator[str]:
-    """As chosen, `$default` too; only `Auth=none` leaves them open.
+    """As chosen, `$default` too; only `Auth=none` leaves them open, and keys are the function's task.
 
     A browser asks before it calls, and without credentials: where browsers may call, OPTIONS is
     open, and API Gateway answers it.
@@ -37,7 +37,8 @@ def every_route_is_authorised(stack: Stack) -> Iterator[str]:
     for id, route in stack.of_type(ROUTE):
         preflight = route["RouteKey"] == PREFLIGHT and stack.values["CorsOrigins"] != ""
         kind = _kind(stack, route)
-        if kind != ("none" if preflight else stack.values["Auth"]):
+        chosen = "none" if stack.says("Auth", "keys") else stack.values["Auth"]
+        if kind != ("none" if preflight else chosen):
             yield f"{id}: {route['RouteKey']} is open to {kind}"
 
 
@@ -179,7 +180,7 @@ def a_url_leads_to_live_and_asks_who_calls(stack: Stack) -> Iterator[str]:
     for id, url in stack.of_type(URL):
         if url.get("TargetFunctionArn") != "${ApiFunction}" or url.get("Qualifier") != "live":
             yield f"{id} leads to {url.get('TargetFunctionArn')}, {url.get('Qualifier')}"
-        expected = {"iam": "AWS_IAM", "none": "NONE"}.get(stack.values["Auth"])
+        expected = {"iam": "AWS_IAM", "keys": "NONE", "none": "NONE"}.get(stack.values["Auth"])
         if url.get("AuthType") != expected:
             yield f"{id}'s AuthType is {url.get('AuthType')}, not {expected}"
         if not any(
@@ -192,7 +193,7 @@ def a_url_leads_to_live_and_asks_who_calls(stack: Stack) -> Iterator[str]:
 def everybody_may_call_only_an_open_url(stack: Stack) -> Iterator[str]:
     """Lambda asks a caller for both permissions, and each holds for calls through a URL alone."""
     wanted = set()
-    if stack.says("Door", "url") and stack.says("Auth", "none"):
+    if stack.says("Door", "url") and stack.values["Auth"] in ("none", "keys"):
         wanted = {
             ("lambda:InvokeFunctionUrl", "FunctionUrlAuthType", "NONE"),
             ("lambda:InvokeFunction", "InvokedViaFunctionUrl", "true"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from template.grants import grants
 from template.properties.api import PREFLIGHT, ROUTE
 from template.properties.functions import HANDLERS
 from template.stack import Stack, dig
 
 # The rule where none is given, by authorizer.
-STANDARD = {"iam": "stack", "jwt": "claim:sub", "none": "stack"}
+STANDARD = {"iam": "stack", "jwt": "claim:sub", "keys": "key", "none": "stack"}
+
+# What the functions may do with the table of clients.
+OF_CLIENTS = {"dynamodb:BatchGetItem"}
 
 # The authorizer that gives what a rule reads; the rule `stack` reads nothing.
 SOURCES = {"principal": "AWS_IAM", "cognito": "AWS_IAM", "claim": "JWT"}
@@ -48,7 +52,33 @@ def a_new_rule_is_a_new_version(stack: Stack) -> Iterator[str]:
                 yield f"{id} stays when {name} changes"
 
 
+def keys_are_checked_if_chosen(stack: Stack) -> Iterator[str]:
+    """By both functions, in the stack's table; without keys there is no table to pay for."""
+    keys = stack.says("Auth", "keys")
+    expected = {
+        "PILOTLIGHT_AUTH": "keys" if keys else "gateway",
+        "PILOTLIGHT_CLIENTS_TABLE": "${Clients}" if keys else None,
+    }
+    for id in HANDLERS:
+        variables = dig(stack.properties(id), "Environment", "Variables")
+        for name, value in expected.items():
+            if variables.get(name) != value:
+                yield f"{id}'s {name} is {variables.get(name)}, not {value}"
+    if ("Clients" in stack.resources) != keys:
+        yield f"there is {'no' if keys else 'a'} table of clients"
+
+
+def clients_are_only_read(stack: Stack) -> Iterator[str]:
+    """By the keys that a request or a batch names; nobody in the stack lists, makes or changes keys."""
+    for grant in grants(stack):
+        if grant.effect == "Allow" and "Clients" in grant.resource:
+            if grant.resource != "${Clients.Arn}" or grant.action not in OF_CLIENTS:
+                yield f"{grant.policy} allows {grant.action} on {grant.resource}"
+
+
 PROPERTIES = (
+    keys_are_checked_if_chosen,
+    clients_are_only_read,
     both_functions_have_one_rule,
     the_authorizer_gives_what_the_rule_reads,
     a_new_rule_is_a_new_version,

@@ -1069,6 +1069,29 @@ MISTAKES: tuple[Mistake, ...] = (
             ("jwt", "signatures", put("EverythingRoute", "AuthorizationType", "AWS_IAM")),
         )
     ),
+    *(
+        Mistake(tenants.keys_are_checked_if_chosen, what, make, each)
+        for each, what, make in (
+            ("keys", "not by the API", put("ApiFunction", *VARIABLES, "PILOTLIGHT_AUTH", "gateway")),
+            ("keys-url", "not at the URL", drop("ApiFunction", *VARIABLES, "PILOTLIGHT_AUTH")),
+            ("keys", "not by batches", put("BatchFunction", *VARIABLES, "PILOTLIGHT_AUTH", "gateway")),
+            ("keys", "in another table", put("ApiFunction", *VARIABLES, "PILOTLIGHT_CLIENTS_TABLE", "${Results}")),
+            ("keys", "in no table", gone("Clients")),
+            (STARTER, "unasked for", put("ApiFunction", *VARIABLES, "PILOTLIGHT_AUTH", "keys")),
+        )
+    ),
+    Mistake(
+        tenants.clients_are_only_read,
+        "the function makes keys",
+        put("SharedAccess", "PolicyDocument", "Statement", 1, "Action", "dynamodb:PutItem"),
+        "keys",
+    ),
+    Mistake(
+        tenants.clients_are_only_read,
+        "all tables",
+        put("SharedAccess", "PolicyDocument", "Statement", 1, "Resource", "${Clients.Arn}/*"),
+        "keys",
+    ),
     Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),
     # spend
     Mistake(spend.a_breaker_only_if_chosen, "unasked for", add(spend.MACHINE)),

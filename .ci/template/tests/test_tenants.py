@@ -12,14 +12,21 @@ from template.sets import PRESETS, SETS
 from template.stack import Stack
 
 JWT = {"JwtIssuer": "https://issuer.example.com", "JwtAudience": "pilotlight"}
-AUTHS: tuple[Mapping[str, str], ...] = ({}, {"Auth": "iam"}, {"Auth": "jwt", **JWT}, {"Auth": "none"})
-RULES = ("", "stack", "principal", "cognito", "claim:custom:tenant")
+AUTHS: tuple[Mapping[str, str], ...] = (
+    {},
+    {"Auth": "iam"},
+    {"Auth": "jwt", **JWT},
+    {"Auth": "keys"},
+    {"Auth": "none"},
+)
+RULES = ("", "stack", "principal", "cognito", "key", "claim:custom:tenant")
 BATCHES = ("stack", "folder")
 
 # What callers of an authorizer have: the rules that can be read from it.
 READABLE = {
     "iam": {"", "stack", "principal", "cognito"},
     "jwt": {"", "stack", "claim:custom:tenant"},
+    "keys": {"", "key"},
     "none": {"", "stack"},
 }
 
@@ -50,7 +57,7 @@ class TenantsTest(unittest.TestCase):
                         stack = Stack.made(preset, values)
                         for property in tenants.PROPERTIES:
                             self.assertEqual([], list(property(stack)))
-        self.assertEqual(len(PRESETS) * 19, made)
+        self.assertEqual(len(PRESETS) * 23, made)
 
     def test_presets_share_all_results_unless_another_rule_is_chosen(self) -> None:
         for preset in PRESETS:

@@ -80,8 +80,9 @@ public final class Local {
         part("S3", stack.s3().endpoint().toString(), named("bucket", stack.buckets())),
         "",
         kept(options),
+        stack.developmentKey().map(key -> "\nAPI key of the tenant local: " + key).orElse(""),
         "",
-        model.map(name -> calls(gateway, name)).orElseGet(() -> ModelPlace.advice(options, stack)),
+        model.map(name -> calls(gateway, name, stack.developmentKey())).orElseGet(() -> ModelPlace.advice(options, stack)),
         stack.buckets().contains(LocalBatch.INPUT) ? upload(stack.s3()) : "");
   }
 
@@ -103,8 +104,9 @@ public final class Local {
         : directory;
   }
 
-  private static String calls(String gateway, String model) {
-    String json = "-H 'content-type: application/json' -d ";
+  private static String calls(String gateway, String model, Optional<String> key) {
+    String bearer = key.map("-H 'authorization: Bearer %s' "::formatted).orElse("");
+    String json = bearer + "-H 'content-type: application/json' -d ";
     String embeddings =
         "curl -s %s/v1/embeddings %s'{\"model\":\"%s\",\"input\":\"hello world\"}'"
             .formatted(gateway, json, model);
@@ -114,7 +116,7 @@ public final class Local {
         "",
         "  " + embeddings,
         "  curl -s %s/v2/models/%s/infer %s%s".formatted(gateway, model, json, INFER),
-        "  curl -s %s/v1/results/$(%s | %s)".formatted(gateway, embeddings, FIRST_ID));
+        "  curl -s %s%s/v1/results/$(%s | %s)".formatted(bearer, gateway, embeddings, FIRST_ID));
   }
 
   private static String upload(S3Local s3) {

@@ -18,7 +18,6 @@ import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
-import dev.pilotlight.local.template.Route;
 import dev.pilotlight.local.template.S3Trigger;
 import dev.pilotlight.local.template.Template;
 import java.net.URI;
@@ -54,6 +53,7 @@ public final class LocalStack implements AutoCloseable {
   private final AsyncInvocations events;
   private final Gateway gateway;
   private final InvokeApi invokeApi;
+  private final Optional<String> developmentKey;
 
   /// @param warm whether the served function is initialised while the servers start
   private LocalStack(Options options, Console console, Parts parts, boolean warm) {
@@ -64,7 +64,7 @@ public final class LocalStack implements AutoCloseable {
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
-    options.requireFreePorts(template.usesRedis());
+    FreePorts.require(options, template.usesRedis());
     int dynamoPort = options.port(Option.DYNAMODB_PORT);
     dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
     var dynamoStart = startAsync(() -> serve(dynamo, template));
@@ -73,17 +73,18 @@ public final class LocalStack implements AutoCloseable {
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
-    served = Objects.requireNonNull(functions.get(servedFunction(template)));
+    served = Objects.requireNonNull(functions.get(template.routes().function()));
     // a first call to DynamoDB waits until the tables are there
     CompletableFuture<?> initialised =
         warm ? served.start() : CompletableFuture.completedFuture(null);
     dynamoStart.join();
+    developmentKey = DevelopmentKey.of(options, dynamo, data);
     s3 = s3Start.join();
     events =
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(triggers, events));
-    MetricsPage page = new MetricsPage(metrics, functions, served);
+    MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(
             new Gateway(
@@ -134,6 +135,11 @@ public final class LocalStack implements AutoCloseable {
 
   public DynamoLocal dynamo() {
     return dynamo;
+  }
+
+  /// The API key of the tenant `local`; empty if requests need none.
+  public Optional<String> developmentKey() {
+    return developmentKey;
   }
 
   public S3Local s3() {
@@ -284,13 +290,6 @@ public final class LocalStack implements AutoCloseable {
   private void logged(int environment, String line) {
     metrics.add(line);
     console.logged(environment, line);
-  }
-
-  private static String servedFunction(Template template) {
-    return template.routes().all().stream()
-        .map(Route::function)
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the template has no HttpApi route"));
   }
 
   private static <T> CompletableFuture<T> startAsync(Supplier<T> start) {

@@ -2,14 +2,12 @@ package dev.pilotlight.local;
 
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.support.Option;
-import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.local.template.Template;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ public final class Options {
   private static final int ENVIRONMENTS_MAX = 64;
   private static final int RETRY_MS_MAX = 600_000;
   private static final Duration GRACE = Duration.ofSeconds(1);
-  private static final Duration AFTER_A_KILL = Duration.ofMillis(500);
 
   /// Which lines of the function's log are shown.
   public enum Logs {
@@ -56,6 +53,7 @@ public final class Options {
     Optional<Path> _ = options.data();
     Duration _ = options.retryPause();
     Logs _ = options.logs();
+    boolean _ = options.checksKeys();
     return options;
   }
 
@@ -101,36 +99,6 @@ public final class Options {
     return option.number(given, 0, PORT_MAX);
   }
 
-  /// Requires that all ports are free, or become so within half a second: the parts of a runner
-  /// that was killed may take so long to end.
-  ///
-  /// @param redis whether there is a Redis, which needs its port
-  /// @throws IllegalStateException in one clear line that names every port that is taken
-  void requireFreePorts(boolean redis) {
-    long end = System.nanoTime() + AFTER_A_KILL.toNanos();
-    List<String> taken = takenPorts(redis);
-    while (!taken.isEmpty() && System.nanoTime() < end) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while ports are taken", e);
-      }
-      taken = takenPorts(redis);
-    }
-    if (!taken.isEmpty()) {
-      throw new IllegalStateException("taken: port " + String.join(", port ", taken));
-    }
-  }
-
-  private List<String> takenPorts(boolean redis) {
-    return Option.PORTS.stream()
-        .filter(option -> redis || option != Option.REDIS_PORT)
-        .filter(option -> !Ports.free(port(option)))
-        .map(o -> "%d (choose another with -D%s=)".formatted(port(o), o.optionName()))
-        .toList();
-  }
-
   /// Environments of each function at most.
   int environmentsMax() {
     return Option.ENVIRONMENTS.number(given, 1, ENVIRONMENTS_MAX);
@@ -169,9 +137,25 @@ public final class Options {
   /// @throws IllegalArgumentException in one clear line if either cannot be read or used
   Template template() {
     Path file = Path.of(Option.TEMPLATE.in(given));
-    return preset()
-        .map(name -> Template.read(file, Presets.read(presets()).parameters(name)))
-        .orElseGet(() -> Template.read(file));
+    Map<String, String> parameters =
+        new HashMap<>(
+            preset().map(name -> Presets.read(presets()).parameters(name)).orElse(Map.of()));
+    if (checksKeys()) {
+      parameters.put("Auth", "keys");
+    }
+    return Template.read(file, parameters);
+  }
+
+  /// Whether requests need an API key.
+  ///
+  /// @throws IllegalArgumentException in one clear line
+  boolean checksKeys() {
+    String value = Option.AUTH.in(given);
+    if (value.isEmpty() || value.equals("keys")) {
+      return !value.isEmpty();
+    }
+    throw new IllegalArgumentException(
+        "-D%s is '%s'; accepted: keys, or no such option".formatted(Option.AUTH.optionName(), value));
   }
 
   /// The preset's name; empty for the template's defaults.
@@ -243,6 +227,11 @@ public final class Options {
 
   public Options withPreset(String preset) {
     return with(Option.PRESET, preset);
+  }
+
+  /// Has requests need an API key.
+  public Options withKeys() {
+    return with(Option.AUTH, "keys");
   }
 
   public Options withTemplate(Path file) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// `GET /metrics` for Prometheus: the metrics that the functions have logged, the statistics of the
 /// API's models, and how many environments run. Thread-safe.
@@ -18,12 +19,17 @@ public final class MetricsPage implements Request.Handler {
   private final FunctionMetrics logged;
   private final Map<String, EnvironmentPool> functions;
   private final EnvironmentPool api;
-  private final ModelStatistics models = new ModelStatistics();
+  private final ModelStatistics models;
 
   /// @param functions by name
   /// @param api the one that answers requests
+  /// @param key the API key to ask it with; null for none
   public MetricsPage(
-      FunctionMetrics logged, Map<String, EnvironmentPool> functions, EnvironmentPool api) {
+      FunctionMetrics logged,
+      Map<String, EnvironmentPool> functions,
+      EnvironmentPool api,
+      @Nullable String key) {
+    this.models = new ModelStatistics(key);
     this.logged = logged;
     this.functions = Map.copyOf(functions);
     this.api = api;

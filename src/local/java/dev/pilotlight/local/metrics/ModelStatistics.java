@@ -96,6 +96,13 @@ final class ModelStatistics {
 
   private final Map<Integer, JsonNode> byEnvironment = new ConcurrentHashMap<>();
 
+  private final @Nullable String key;
+
+  /// @param key the API key to ask with; null for none
+  ModelStatistics(@Nullable String key) {
+    this.key = key;
+  }
+
   /// Asks each idle environment that has served a request; one that has not would count this one as
   /// its first.
   ///
@@ -112,9 +119,12 @@ final class ModelStatistics {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
   }
 
-  private static byte[] event() {
+  private byte[] event() {
     var event = Json.object().put("version", "2.0").put("rawPath", PATH);
-    event.putObject("headers");
+    var headers = event.putObject("headers");
+    if (key != null) {
+      headers.put("x-api-key", key);
+    }
     var context = event.putObject("requestContext").put("requestId", "metrics");
     context.putObject("http").put("method", "GET").put("path", PATH);
     return Json.bytes(event);

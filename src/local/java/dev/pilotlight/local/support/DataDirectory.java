@@ -26,6 +26,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String FORMAT_FILE = "format";
   private static final int FORMAT_BYTES_MAX = 8;
   private static final String LOCK_FILE = "lock";
+  private static final String KEY_FILE = "development-key";
   private static final List<String> PARTS = List.of("dynamodb", "redis", "s3");
 
   private final Path root;
@@ -81,6 +82,11 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("s3");
   }
 
+  /// The file with the API key of the tenant `local`.
+  public Path developmentKey() {
+    return root.resolve(KEY_FILE);
+  }
+
   @Override
   public void close() {
     try {
@@ -129,6 +135,7 @@ public final class DataDirectory implements AutoCloseable {
       for (String part : PARTS) {
         delete(root.resolve(part));
       }
+      Files.deleteIfExists(root.resolve(KEY_FILE));
       Files.deleteIfExists(root.resolve(FORMAT_FILE));
     }
     Path format = root.resolve(FORMAT_FILE);

@@ -32,6 +32,10 @@ public enum Option {
       "production",
       "the template's parameters, from samconfig.toml: starter (as sam deploy, without Redis),"
           + " production or busy"),
+  AUTH(
+      "pilotlight.auth",
+      "",
+      "keys: requests need an API key, and the runner makes and prints one of the tenant local"),
   LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
   RETRY_MS(
       "pilotlight.retry.ms",

@@ -31,4 +31,14 @@ public final class Routes {
   public List<Route> all() {
     return particularFirst;
   }
+
+  /// The function that the first route leads to.
+  ///
+  /// @throws IllegalArgumentException if there is no route
+  public String function() {
+    if (particularFirst.isEmpty()) {
+      throw new IllegalArgumentException("the template has no HttpApi route");
+    }
+    return particularFirst.getFirst().function();
+  }
 }

@@ -1,0 +1,159 @@
+package dev.pilotlight.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.PermissionDeniedException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+import dev.pilotlight.access.ApiKey;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.support.Option;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// The stack with `Auth=keys` on this machine, and the official OpenAI client.
+@Timeout(180)
+class ApiKeysIT {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static LocalStack stack;
+  private static String key = "";
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.start(Options.onFreePorts().withKeys());
+    key = stack.developmentKey().orElseThrow();
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void theDevelopmentKeyIsAdmitted() {
+    CreateEmbeddingResponse answer = embed(key);
+    assertThat(answer.data()).hasSize(1);
+    assertThat(answer.data().getFirst().embedding()).hasSize(384);
+  }
+
+  @Test
+  void aWrongKeyIsUnauthorized() {
+    for (String wrong : new String[] {"any", ApiKey.create("local", RANDOM), key + "0"}) {
+      UnauthorizedException refused =
+          catchThrowableOfType(UnauthorizedException.class, () -> embed(wrong));
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.code()).contains("invalid_api_key");
+      assertThat(refused.type()).contains("invalid_request_error");
+      assertThat(refused.headers().values("www-authenticate")).containsExactly("Bearer");
+      assertThat(refused.getMessage()).doesNotContain(wrong);
+    }
+  }
+
+  @Test
+  void aRevokedKeyIsUnauthorizedAndOneForOtherModelsDenied() {
+    String revoked = put(Map.of("state", AttributeValue.fromS("revoked")));
+    OpenAIServiceException refused =
+        catchThrowableOfType(OpenAIServiceException.class, () -> embed(revoked));
+    assertThat(refused).isInstanceOf(UnauthorizedException.class);
+    String other = put(Map.of("models", AttributeValue.fromSs(List.of("other"))));
+    OpenAIServiceException denied =
+        catchThrowableOfType(OpenAIServiceException.class, () -> embed(other));
+    assertThat(denied).isInstanceOf(PermissionDeniedException.class);
+    assertThat(denied.code()).contains("forbidden");
+  }
+
+  @Test
+  void metricsOfModelsAreReadWithTheKeyAndHealthWithoutOne() throws Exception {
+    var _ = embed(key);
+    assertThat(get("/metrics").body())
+        .contains("nv_inference_request_success{model=\"" + Client.MODEL + "\"");
+    assertThat(get("/v2/health/ready").statusCode()).isEqualTo(200);
+    assertThat(get("/v2/models").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void theKeyStaysAsLongAsTheData(@TempDir Path directory) throws Exception {
+    Path data = directory.resolve("data");
+    String first = kept(data, false);
+    assertThat(Files.getPosixFilePermissions(data.resolve("development-key")))
+        .as("readable by its owner only")
+        .hasSize(2);
+    assertThat(kept(data, false)).isEqualTo(first);
+    assertThat(kept(data, true)).isNotEqualTo(first);
+  }
+
+  /// Starts a stack without a function, and returns its key.
+  private static String kept(Path data, boolean reset) {
+    Properties given = new Properties();
+    given.setProperty(Option.DATA.optionName(), data.toString());
+    given.setProperty(Option.RESET.optionName(), Boolean.toString(reset));
+    Options options = Options.onFreePortsUnlessIn(given).withKeys().withPreset("starter");
+    try (LocalStack other = LocalStack.start(options)) {
+      return other.developmentKey().orElseThrow();
+    }
+  }
+
+  private static CreateEmbeddingResponse embed(String apiKey) {
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(stack.gatewayUrl().resolve("/v1").toString())
+            .apiKey(apiKey)
+            .build();
+    try {
+      return client
+          .embeddings()
+          .create(
+              EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
+    } finally {
+      client.close();
+    }
+  }
+
+  private static HttpResponse<String> get(String path) throws Exception {
+    URI url = stack.gatewayUrl().resolve(path);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /// Writes a key of the tenant `local`, and returns its text.
+  private static String put(Map<String, AttributeValue> more) {
+    String text = ApiKey.create("local", RANDOM);
+    ApiKey made = Objects.requireNonNull(ApiKey.parse(text));
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("pk", AttributeValue.fromS("key#" + made.digest()));
+    item.put("sk", AttributeValue.fromS("key"));
+    item.put("tenant", AttributeValue.fromS("local"));
+    item.put("state", AttributeValue.fromS("live"));
+    item.putAll(more);
+    try (DynamoDbClient client = stack.dynamo().client()) {
+      var _ = client.putItem(put -> put.tableName("pilotlight-clients").item(item));
+    }
+    return text;
+  }
+}
