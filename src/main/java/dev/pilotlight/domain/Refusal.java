@@ -25,6 +25,10 @@ public final class Refusal extends RuntimeException {
     UNAUTHENTICATED,
     /// The caller is not allowed to do this.
     FORBIDDEN,
+    /// Another request holds what this one needs; a retry helps after the refusal's time.
+    CONFLICT,
+    /// Well-formed, but it contradicts an earlier request; a retry will not help.
+    UNPROCESSABLE,
     /// The caller has sent more than it may; a retry helps after the refusal's time.
     RATE_LIMITED,
     /// Request or response over a limit.
@@ -91,6 +95,11 @@ public final class Refusal extends RuntimeException {
   public static Refusal unavailable(
       String message, Duration retryAfter, @Nullable Throwable cause) {
     return new Refusal(Reason.UNAVAILABLE, null, message, retryAfter, cause);
+  }
+
+  /// Refuses a request because another one holds what it needs.
+  public static Refusal conflict(String field, String message, Duration retryAfter) {
+    return new Refusal(Reason.CONFLICT, field, message, retryAfter, null);
   }
 
   /// Refuses a request of a caller that has sent more than it may.

@@ -1,6 +1,5 @@
 package dev.pilotlight.handler;
 
-import static dev.pilotlight.protocol.http.HttpResponse.CLIENT_ERROR;
 import static dev.pilotlight.protocol.http.HttpResponse.SERVER_ERROR;
 
 import dev.pilotlight.access.Gate;
@@ -38,7 +37,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
@@ -64,6 +62,7 @@ final class Api implements LambdaEvents.Failures {
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
+  private final Turn.Keyed keyed;
   private final Log log;
 
   /// @param gate checks API keys; null without them
@@ -78,6 +77,7 @@ final class Api implements LambdaEvents.Failures {
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
+      Turn.Keyed keyed,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -92,6 +92,7 @@ final class Api implements LambdaEvents.Failures {
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
+    this.keyed = keyed;
     this.log = log;
   }
 
@@ -136,9 +137,7 @@ final class Api implements LambdaEvents.Failures {
   private void writeLog(Turn turn, int status) {
     try {
       if (status != PING) {
-        turn.settle();
-        turn.measured().ofApi(status);
-        turn.count(status < CLIENT_ERROR);
+        turn.measure(status);
         statistics.add(turn, status);
         requestLog.write(turn, status);
         if (turn.trace() != null) {
@@ -230,7 +229,7 @@ final class Api implements LambdaEvents.Failures {
       case QUESTION -> {
         turn.requireRates();
         Question asked = calls.ask(request, route);
-        Model model = load(turn, asked.model(), () -> calls.load(asked));
+        Model model = turn.load(catalogue, asked.model(), () -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -242,11 +241,24 @@ final class Api implements LambdaEvents.Failures {
   }
 
   private HttpResponse inference(HttpRequest request, Route route, Deadline deadline, Turn turn) {
-    Meter meter = turn.meter();
-    Stopwatch watch = new Stopwatch(meter);
+    Stopwatch watch = new Stopwatch(turn.meter());
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    Model model = load(turn, unbound.model(), () -> calls.load(unbound));
+    if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
+      return run(request, unbound, watch, deadline, turn);
+    }
+    Caller caller = caller(request, turn);
+    if (caller.models() != null) {
+      var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
+    }
+    return keyed.answer(
+        request, caller.owner(), deadline, turn, () -> run(request, unbound, watch, deadline, turn));
+  }
+
+  private HttpResponse run(
+      HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
+    Meter meter = turn.meter();
+    Model model = turn.load(catalogue, unbound.model(), () -> calls.load(unbound));
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -283,17 +295,4 @@ final class Api implements LambdaEvents.Failures {
     turn.caller(caller);
     return caller;
   }
-
-  /// @param asked the request's name for the model; empty if it names none
-  private Model load(Turn turn, String asked, Supplier<Model> loading) {
-    try {
-      return catalogue.load(turn.caller(), asked, loading);
-    } catch (RuntimeException failure) {
-      if (Failures.isOurs(failure)) {
-        turn.meter().notLoaded();
-      }
-      throw failure;
-    }
-  }
-
 }

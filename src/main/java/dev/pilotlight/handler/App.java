@@ -8,9 +8,9 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -62,6 +62,7 @@ public final class App implements AutoCloseable {
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
   private final Traces.Source traces;
+  private @Nullable Idempotency idempotency; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -113,21 +114,11 @@ public final class App implements AutoCloseable {
     limits = limits(settings.tenant().keys());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api =
-        new Api(
-            settings,
-            catalogue,
-            pipeline,
-            tenants,
-            gate,
-            limits,
-            metering,
-            new Statistics(),
-            requestLog,
-            log);
+    api = api(tenants, gate, limits, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
+            ? Optional.of(
+                new Rehearsal(rehearsalApi(), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, gate, rehearsal, kind, log);
     priming.run();
@@ -165,19 +156,42 @@ public final class App implements AutoCloseable {
     return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
   }
 
-  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
-  private Api rehearsalApi() {
+  private Api api(
+      Tenants naming,
+      @Nullable Gate keys,
+      @Nullable Limits counted,
+      Metering measuring,
+      RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
         pipeline,
+        naming,
+        keys,
+        counted,
+        measuring,
+        new Statistics(),
+        requestLog,
+        (request, owner, deadline, turn, inference) ->
+            idempotency().answer(request, owner, deadline, turn.meter(), inference),
+        log);
+  }
+
+  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
+  private Api rehearsalApi() {
+    return api(
         Tenants.ofStack(settings.store().table()),
         null,
         null,
         metering.forRehearsal(),
-        new Statistics(),
-        RequestLog.NONE,
-        log);
+        RequestLog.NONE);
+  }
+
+  private synchronized Idempotency idempotency() {
+    if (idempotency == null) {
+      idempotency = new Idempotency(settings.store(), clients, store, log);
+    }
+    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -228,17 +242,9 @@ public final class App implements AutoCloseable {
     return api;
   }
 
-  /// Whether sampled requests are traced.
-  boolean traces() {
-    return traces.isOn();
-  }
-
-  /// Begins the trace of a sampled request.
-  ///
-  /// @param header of X-Ray
-  /// @return null where there is no daemon that takes it
-  Traces.@Nullable Trace beginTrace(String header, Meter meter) {
-    return traces.begin(header, meter);
+  /// Begins the traces of sampled requests.
+  Traces.Source traces() {
+    return traces;
   }
 
   Log log() {
@@ -249,9 +255,16 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
+  private synchronized void closeMade() {
+    traces.close();
+    if (idempotency != null) {
+      idempotency.close();
+    }
+  }
+
   @Override
   public void close() {
-    traces.close();
+    closeMade();
     snapshot.ifPresent(Snapshot::close);
     writeUsage();
     pipeline.close();

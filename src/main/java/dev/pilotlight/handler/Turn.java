@@ -1,6 +1,7 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.limits.LimitedAnswer;
 import dev.pilotlight.limits.Account;
@@ -12,6 +13,7 @@ import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way, with what is known about it so far. Confined to a thread.
@@ -25,6 +27,17 @@ final class Turn {
   private boolean question;
   private List<Answer> answers = List.of();
   private @Nullable Account account;
+
+  /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
+  /// An interface, because the class that does it would load with a reference to its method.
+  interface Keyed {
+    HttpResponse answer(
+        HttpRequest request,
+        String owner,
+        Deadline deadline,
+        Turn turn,
+        Supplier<HttpResponse> inference);
+  }
 
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;
@@ -100,26 +113,38 @@ final class Turn {
     return account == null ? response : LimitedAnswer.of(account, response, request);
   }
 
-  /// Settles the account after the answer, before the metrics are written.
-  void settle() {
+  /// Settles the caller's account after the answer, writes the request's metrics, and counts it for
+  /// its tenant.
+  ///
+  /// @param status the status that the caller got; 500 if there was no answer
+  void measure(int status) {
     if (account != null && account.settle(meter())) {
       measured.usedMore();
     }
-  }
-
-  /// Counts the request for its tenant, once its cost is known.
-  ///
-  /// @param answered whether the caller got an answer to its items
-  void count(boolean answered) {
+    measured.ofApi(status);
     if (account != null) {
       String name = model == null ? "" : model.info().name();
-      account.count(answered, name, meter(), measured.cost());
+      account.count(status < HttpResponse.CLIENT_ERROR, name, meter(), measured.cost());
     }
   }
 
   /// The sender of the request; null until the credentials are read.
   @Nullable Caller caller() {
     return caller;
+  }
+
+  /// Loads a model that the caller may use, and meters a failure of ours.
+  ///
+  /// @param asked the request's name for the model; empty if it names none
+  Model load(Catalogue catalogue, String asked, Supplier<Model> loading) {
+    try {
+      return catalogue.load(caller, asked, loading);
+    } catch (RuntimeException failure) {
+      if (Failures.isOurs(failure)) {
+        meter().notLoaded();
+      }
+      throw failure;
+    }
   }
 
   void model(Model loaded) {

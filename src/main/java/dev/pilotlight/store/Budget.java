@@ -5,7 +5,7 @@ import dev.pilotlight.support.Durations;
 import java.time.Duration;
 
 /// Turns time budgets and deadlines into time-outs for the SDK.
-final class Budget {
+public final class Budget {
   private static final int RESULTS_PER_BUDGET = 100;
 
   private Budget() {}
@@ -25,7 +25,7 @@ final class Budget {
   }
 
   /// Returns the time left, always positive: zero means no limit to the SDK.
-  static Duration left(Deadline deadline) {
+  public static Duration left(Deadline deadline) {
     Duration left = deadline.remaining();
     return left.isPositive() ? left : Duration.ofMillis(1);
   }

@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /// Makes calls at the same time, on its own threads.
-final class ConcurrentCalls {
+public final class ConcurrentCalls {
   private static final int TOGETHER_MAX = 8;
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
 
-  ConcurrentCalls() {
+  public ConcurrentCalls() {
     threads =
         new ThreadPoolExecutor(
             TOGETHER_MAX,
@@ -37,7 +37,7 @@ final class ConcurrentCalls {
   /// still running then end by their own time-outs.
   ///
   /// @throws RuntimeException the first failure; a [StoreException] when time ran out
-  <A, B> List<B> all(List<A> questions, Function<A, B> call, Deadline deadline) {
+  public <A, B> List<B> all(List<A> questions, Function<A, B> call, Deadline deadline) {
     if (questions.isEmpty()) {
       return List.of();
     }
@@ -68,7 +68,7 @@ final class ConcurrentCalls {
 
   /// As [#all], for calls to DynamoDB: a time-out may be its outage. Its time begins when a thread
   /// takes the first call, not while all threads wait for S3.
-  <A, B> List<B> toDynamo(List<A> questions, Function<A, B> call, Deadline deadline) {
+  public <A, B> List<B> toDynamo(List<A> questions, Function<A, B> call, Deadline deadline) {
     AtomicLong begun = new AtomicLong();
     try {
       return all(

@@ -145,6 +145,11 @@ public final class DynamoStore implements ResultStore {
   }
 
   @Override
+  public <T> T call(Supplier<T> call) {
+    return call.get();
+  }
+
+  @Override
   public Policy policy() {
     return settings.policy();
   }
@@ -212,7 +217,9 @@ public final class DynamoStore implements ResultStore {
     }
     List<Pointer> pointers =
         concurrent.all(
-            larges, r -> bucket.put(r.key(), r.value(), Budget.left(deadline)), deadline);
+            larges,
+            r -> bucket.put(LargeValues.folder(r.key()), r.value(), Budget.left(deadline)),
+            deadline);
     Map<ResultKey, Pointer> byKey = new HashMap<>();
     for (int i = 0; i < larges.size(); i++) {
       byKey.put(larges.get(i).key(), pointers.get(i));

@@ -60,12 +60,12 @@ public final class GuardedStore implements ResultStore {
   @Override
   public Map<ResultKey, StoredResult> get(
       Collection<ResultKey> keys, Deadline deadline, Meter meter, @Nullable Runnable onSent) {
-    return guarded(() -> store.get(keys, deadline, meter, onSent));
+    return call(() -> store.get(keys, deadline, meter, onSent));
   }
 
   @Override
   public StoredResult putIfAbsent(StoredResult result, Deadline deadline, Meter meter) {
-    return guarded(() -> store.putIfAbsent(result, deadline, meter));
+    return call(() -> store.putIfAbsent(result, deadline, meter));
   }
 
   @Override
@@ -80,7 +80,7 @@ public final class GuardedStore implements ResultStore {
 
   @Override
   public Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
-    return guarded(() -> store.find(key, tenant, meter));
+    return call(() -> store.find(key, tenant, meter));
   }
 
   @Override
@@ -106,14 +106,15 @@ public final class GuardedStore implements ResultStore {
 
   private void guarded(Runnable call) {
     var _ =
-        guarded(
+        call(
             () -> {
               call.run();
               return true;
             });
   }
 
-  private <T> T guarded(Supplier<T> call) {
+  @Override
+  public <T> T call(Supplier<T> call) {
     if (!breaker.allows(PATIENCE)) {
       throw StoreException.logged("DynamoDB does not answer, and is not asked until it does", null);
     }

@@ -15,21 +15,28 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// Keeps values that are too large for an item as objects in S3. The key contains the digest of the
 /// value, so that two writers of one result never overwrite each other's object, and the item that
 /// wins points to the right one. The bucket's lifecycle rule removes the other object.
-final class LargeValues {
+public final class LargeValues {
   private static final String PREFIX = "results/";
 
   private final String bucket;
   private final Supplier<S3Client> s3;
 
-  LargeValues(String bucket, Supplier<S3Client> s3) {
+  public LargeValues(String bucket, Supplier<S3Client> s3) {
     this.bucket = bucket;
     this.s3 = s3;
   }
 
+  /// The folder of a result's values.
+  static String folder(ResultKey key) {
+    return PREFIX + key.id();
+  }
+
+  /// Keeps a value in a folder, under its digest.
+  ///
   /// @throws StoreException if the upload failed or exceeded the budget
-  Pointer put(ResultKey key, byte[] value, Duration budget) {
+  public Pointer put(String folder, byte[] value, Duration budget) {
     byte[] sha256 = Sha256.of(value);
-    String name = PREFIX + key.id() + "/" + HexFormat.of().formatHex(sha256);
+    String name = folder + "/" + HexFormat.of().formatHex(sha256);
     try {
       s3.get()
           .putObject(
@@ -45,7 +52,7 @@ final class LargeValues {
   /// Reads a value; empty if the object is missing or damaged.
   ///
   /// @throws StoreException if the download failed or exceeded the budget
-  Optional<byte[]> get(Pointer pointer, Duration budget) {
+  public Optional<byte[]> get(Pointer pointer, Duration budget) {
     try {
       byte[] value =
           s3.get()

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.StoredResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The store for `PILOTLIGHT_STORE=off`, as in `sam local invoke`: it keeps nothing.
@@ -35,6 +36,11 @@ public final class NoStore implements ResultStore {
   @Override
   public Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
     return Optional.empty();
+  }
+
+  @Override
+  public <T> T call(Supplier<T> call) {
+    throw new IllegalStateException("there is no table");
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.StoredResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps results durably, for their time to live. Thread-safe.
@@ -68,6 +69,12 @@ public sealed interface ResultStore extends AutoCloseable
   ///
   /// @throws StoreException if it could not be read within the budget
   Optional<StoredResult> find(ResultKey key, String tenant, Meter meter);
+
+  /// Makes a further call to the table of results. While DynamoDB does not answer, it fails at
+  /// once.
+  ///
+  /// @throws StoreException as the call does
+  <T> T call(Supplier<T> call);
 
   Policy policy();
 

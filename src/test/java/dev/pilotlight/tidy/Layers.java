@@ -28,6 +28,7 @@ final class Layers {
           Map.entry("wordpiece", Set.of()),
           Map.entry("model", Set.of("domain", "support", "wordpiece")),
           Map.entry("store", NOUNS),
+          Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
           Map.entry("limits", Set.of("domain", "support", "cache", "store")),
           Map.entry(
@@ -51,6 +52,7 @@ final class Layers {
                   "pipeline",
                   "call",
                   "batch",
+                  "idempotency",
                   "runtime")));
 
   /// The other rooms of its package that a room may import.
@@ -87,9 +89,10 @@ final class Layers {
           Map.entry("domain.text", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("store", Set.of()),
+          Map.entry("store.mark", Set.of("store")),
           Map.entry("store.rows", Set.of("store")),
-          Map.entry("store.direct", Set.of("store", "store.rows")),
-          Map.entry("store.client", Set.of("store", "store.direct", "store.rows")),
+          Map.entry("store.direct", Set.of("store", "store.mark", "store.rows")),
+          Map.entry("store.client", Set.of("store", "store.direct", "store.mark", "store.rows")),
           Map.entry("model.format", Set.of()),
           Map.entry("model.onnx", Set.of("model.format")),
           Map.entry("model.files", Set.of("model.format", "model.onnx")),

@@ -70,8 +70,10 @@ public final class Errors {
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case METHOD_NOT_ALLOWED -> 405;
+      case CONFLICT -> 409;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
+      case UNPROCESSABLE -> 422;
       case RATE_LIMITED -> 429;
       case MODEL_FAILED -> 500;
       case UNAVAILABLE, DEADLINE -> 503;
@@ -170,6 +172,8 @@ public final class Errors {
       case RATE_LIMITED -> "quota".equals(field) ? "insufficient_quota" : "rate_limit_exceeded";
       case FORBIDDEN -> "forbidden";
       case METHOD_NOT_ALLOWED -> "method_not_allowed";
+      case CONFLICT -> "conflict";
+      case UNPROCESSABLE -> "unprocessable";
       case TOO_LARGE -> "too_large";
       case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
       case MODEL_FAILED -> "model_failed";

@@ -18,6 +18,12 @@ public final class ResponseHeaders {
   public static final String COST = "pilotlight-cost-usd";
   public static final String IGNORED = "pilotlight-ignored";
 
+  /// The header of a request that may be repeated.
+  public static final String IDEMPOTENCY_KEY = "idempotency-key";
+
+  /// On the answer to a repeated request with an idempotency key.
+  public static final String REPLAYED = "idempotent-replayed";
+
   private static final String SANE_MARKS = "._:=/+@-";
   private static final int SANE_CHARS_MAX = 128;
   private static final Tier[] TIERS = Tier.values();

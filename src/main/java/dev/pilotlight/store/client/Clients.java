@@ -6,6 +6,8 @@ import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
+import dev.pilotlight.store.mark.MarkCalls;
+import dev.pilotlight.store.mark.SdkMarks;
 import dev.pilotlight.store.rows.RowCounters;
 import dev.pilotlight.store.rows.RowReads;
 import dev.pilotlight.store.rows.SdkCounters;
@@ -84,14 +86,23 @@ public final class Clients implements AutoCloseable {
 
   /// The calls to a table of results: sent directly where that is possible, else by the SDK.
   public DynamoCalls calls(String table) {
+    Function<String, SdkCalls> sdk = name -> new SdkCalls(this::dynamo, name);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().calls(table, this::sdkCalls) : sdkCalls(table);
+    return client.isPresent() ? client.get().calls(table, sdk) : sdk.apply(table);
+  }
+
+  /// The calls for the marks of a table of results, as [#calls].
+  public MarkCalls marks(String table) {
+    SdkMarks sdk = new SdkMarks(this::dynamo, table);
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().marks(table, sdk) : sdk.calls();
   }
 
   /// The reads of rows of a table, in the same way.
   public RowReads rows(String table) {
+    Function<String, SdkRows> sdk = name -> new SdkRows(this::dynamo, name);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().rows(table, this::sdkRows) : sdkRows(table);
+    return client.isPresent() ? client.get().rows(table, sdk) : sdk.apply(table);
   }
 
   /// The counters in rows of a table, in the same way.
@@ -99,14 +110,6 @@ public final class Clients implements AutoCloseable {
     Function<String, SdkCounters> sdk = name -> new SdkCounters(this::dynamo, name);
     Optional<DirectClient> client = direct.get();
     return client.isPresent() ? client.get().counters(table, sdk) : sdk.apply(table);
-  }
-
-  private SdkRows sdkRows(String table) {
-    return new SdkRows(this::dynamo, table);
-  }
-
-  private SdkCalls sdkCalls(String table) {
-    return new SdkCalls(this::dynamo, table);
   }
 
   public DynamoDbClient dynamo() {

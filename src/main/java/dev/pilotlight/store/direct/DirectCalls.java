@@ -192,7 +192,7 @@ public final class DirectCalls implements DynamoCalls {
     }
   }
 
-  private static DirectFailure failure(HttpAnswer answer) {
+  static DirectFailure failure(HttpAnswer answer) {
     return new DirectFailure("status " + answer.status());
   }
 

@@ -2,6 +2,8 @@ package dev.pilotlight.store.direct;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.SdkCalls;
+import dev.pilotlight.store.mark.MarkCalls;
+import dev.pilotlight.store.mark.SdkMarks;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
@@ -152,6 +154,13 @@ public final class DirectClient implements AutoCloseable {
 
   private static boolean isTimeout(Exception e) {
     return e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException;
+  }
+
+  /// Returns the calls for the marks of one table.
+  ///
+  /// @param sdk makes the same calls
+  public MarkCalls marks(String table, SdkMarks sdk) {
+    return DirectMarks.of(this, table, sdk);
   }
 
   HttpAnswer send(String operation, JsonBytes body, Deadline end, @Nullable Runnable onSent)

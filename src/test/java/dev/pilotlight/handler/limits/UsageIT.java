@@ -210,7 +210,8 @@ final class UsageIT {
           Tenancy.embed(function, ada, "hello").json().at("/usage/total_tokens").asInt();
       var _ = Tenancy.embed(function, root, "hello");
       assertThat(query(function, ada, path, "start_time=" + start).status()).isEqualTo(403);
-      JsonNode all = query(function, root, path, "start_time=" + start).json();
+      String both = "start_time=" + start + "&project_ids=eve,root";
+      JsonNode all = query(function, root, path, both).json();
       assertThat(all.at("/data/0/results")).hasSize(1);
       assertThat(all.at("/data/0/results/0/input_tokens").asInt()).isEqualTo(2 * tokens);
       assertThat(all.at("/data/0/results/0/project_id").isNull()).isTrue();

@@ -28,6 +28,8 @@ class ErrorsTest {
     "RATE_LIMITED, 429, rate_limit_exceeded, rate_limit_error",
     "NOT_FOUND, 404, not_found, invalid_request_error",
     "METHOD_NOT_ALLOWED, 405, method_not_allowed, invalid_request_error",
+    "CONFLICT, 409, conflict, invalid_request_error",
+    "UNPROCESSABLE, 422, unprocessable, invalid_request_error",
     "TOO_LARGE, 413, too_large, invalid_request_error",
     "UNSUPPORTED_MEDIA_TYPE, 415, unsupported_media_type, invalid_request_error",
     "MODEL_FAILED, 500, model_failed, server_error",
