@@ -52,14 +52,15 @@ public final class UsageTable {
   void add(UsageRow row, String mark, Deadline end) {
     String sort = USAGE + row.day() + '#' + row.key() + '#' + row.model();
     RowKey key = new RowKey(TENANT + row.tenant(), sort);
-    var _ = rows.add(key, numbers(row.counts()), mark, expires(row.day()), end);
+    var _ = rows.add(key, numbers(row.counts(), false), mark, expires(row.day()), end);
   }
 
   /// Adds counts to the tenant's month.
   ///
   /// @return the month's sums, if the table has given them
   @Nullable Counts addMonth(String tenant, String month, Counts counts, String mark, Deadline end) {
-    Row sums = rows.add(month(tenant, month), numbers(counts), mark, expires(month + "-01"), end);
+    Map<String, Long> all = numbers(counts, true);
+    Row sums = rows.add(month(tenant, month), all, mark, expires(month + "-01"), end);
     return sums == null ? null : counts(sums);
   }
 
@@ -109,10 +110,11 @@ public final class UsageTable {
     return new RowKey(TENANT + tenant, MONTH + month);
   }
 
-  private static Map<String, Long> numbers(Counts counts) {
+  /// @param all whether also those that are 0, so that the answer has every sum
+  private static Map<String, Long> numbers(Counts counts, boolean all) {
     Map<String, Long> numbers = new LinkedHashMap<>();
     for (Counter counter : COUNTERS) {
-      if (counts.get(counter) != 0) {
+      if (all || counts.get(counter) != 0) {
         numbers.put(counter.wireName(), counts.get(counter));
       }
     }

@@ -75,7 +75,7 @@ public final class DirectCounters implements RowCounters {
     text(json, Addition.MARK_VALUE, mark);
     number(json, Addition.EXPIRES_VALUE, expires);
     addition.values().forEach((name, value) -> number(json, name, value));
-    return json.endObject().field("ReturnValues", "ALL_NEW").endObject();
+    return json.endObject().field("ReturnValues", "UPDATED_NEW").endObject();
   }
 
   private static JsonBytes text(JsonBytes json, String name, String value) {

@@ -19,7 +19,7 @@ public interface RowCounters {
   ///
   /// @param mark of this call alone
   /// @param expires in seconds since 1970
-  /// @return the row's numbers after it; null if they are not known
+  /// @return these numbers of the row after it; null if they are not known
   /// @throws dev.pilotlight.store.StoreException if nothing was added
   /// @throws UncertainWrite if it is not known whether the numbers were added
   @Nullable Row add(RowKey key, Map<String, Long> numbers, String mark, long expires, Deadline end);

@@ -52,7 +52,7 @@ public final class SdkCounters implements RowCounters {
             .conditionExpression(Addition.CONDITION)
             .expressionAttributeNames(addition.names())
             .expressionAttributeValues(values)
-            .returnValues(ReturnValue.ALL_NEW)
+            .returnValues(ReturnValue.UPDATED_NEW)
             .overrideConfiguration(
                 o ->
                     o.apiCallTimeout(left(end))
