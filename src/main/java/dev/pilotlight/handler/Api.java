@@ -186,23 +186,19 @@ final class Api implements LambdaEvents.Failures {
       response = Doors.failed(failure, head);
       Failures.log(log, failure, head, response.status());
     }
+    String id = ResponseHeaders.requestId(head);
     response = turn.limited(response, head);
-    HttpResponse finished =
-        bodies
-            .finish(response, head)
-            .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
+    HttpResponse finished = bodies.finish(response, head).with(ResponseHeaders.REQUEST_ID, id);
     String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
-    boolean hidesCost = response.status() == NOT_FOUND && Failures.mayBeAnothers(head);
-    return hidesCost ? finished : finished.with(ResponseHeaders.COST, usd);
+    return response.status() == NOT_FOUND && Failures.mayBeAnothers(head)
+        ? finished
+        : finished.with(ResponseHeaders.COST, usd);
   }
 
   /// Checks the key before the body is read, and finds the route, which decides what is needed.
   private Route admit(Gate gate, HttpRequest head, Turn turn) {
     Route route = Router.route(head);
-    Caller caller = gate.admit(head, route, turn.meter());
-    if (caller != null) {
-      turn.caller(caller, limits);
-    }
+    turn.caller(gate.admit(head, route, turn.meter()), limits);
     return route;
   }
 
@@ -219,7 +215,8 @@ final class Api implements LambdaEvents.Failures {
       return EntityTags.conditional(
           catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
     }
-    return new CatalogueRoutes(catalogue, statistics, caches).answer(request, route, deadline, turn);
+    return new CatalogueRoutes(catalogue, statistics, caches)
+        .answer(request, route, deadline, turn);
   }
 
   private HttpResponse atDoor(
@@ -252,7 +249,11 @@ final class Api implements LambdaEvents.Failures {
       var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
     }
     return keyed.answer(
-        request, caller.owner(), deadline, turn, () -> run(request, unbound, watch, deadline, turn));
+        request,
+        caller.owner(),
+        deadline,
+        turn,
+        () -> run(request, unbound, watch, deadline, turn));
   }
 
   private HttpResponse run(

@@ -8,7 +8,6 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.handler.ApiSettings.MetricLines;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
@@ -26,14 +25,12 @@ import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.MetricCollector;
-import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -117,8 +114,7 @@ public final class App implements AutoCloseable {
     api = api(tenants, gate, limits, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
-            ? Optional.of(
-                new Rehearsal(rehearsalApi(), store, redis, log))
+            ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
             : Optional.empty();
     Priming priming = new Priming(catalogue, store, gate, rehearsal, kind, log);
     priming.run();
@@ -142,10 +138,7 @@ public final class App implements AutoCloseable {
     return keys == null
         ? null
         : new Gate(
-            clients.rows(keys.table()),
-            settings.store().read(),
-            keys.unknownPerSecond(),
-            log);
+            clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
   }
 
   private @Nullable Limits limits(TenantSettings.@Nullable Keys keys) {

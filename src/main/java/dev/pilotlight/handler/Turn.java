@@ -77,10 +77,11 @@ final class Turn {
 
   /// As [#caller(Caller)], of a tenant whose usage is counted.
   ///
+  /// @param identified null if the route needs no key
   /// @param limits null if nothing is counted
-  void caller(Caller identified, @Nullable Limits limits) {
+  void caller(@Nullable Caller identified, @Nullable Limits limits) {
     caller = identified;
-    if (limits != null) {
+    if (identified != null && limits != null) {
       String tenant = identified.tenant().substring(Tenants.OF_KEY.length());
       account = limits.open(tenant, identified.key(), identified.plan());
     }

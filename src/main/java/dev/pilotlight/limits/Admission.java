@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks once for one request whether the rates of its plan admit it, and charges its tokens after
 /// its answer. Confined to the request's thread.
 ///
-/// The question may travel with the request's look-up: [#toSend()] gives the call, and
-/// [#require()] reads its reply. While Redis does not answer, the environment's own rates do.
+/// The question may travel with the request's look-up: [#toSend()] gives the call, and [#require()]
+/// reads its reply. While Redis does not answer, the environment's own rates do.
 public final class Admission {
 
   /// The parts that all requests of an environment share.
@@ -97,9 +97,7 @@ public final class Admission {
       long[] reply = call == null ? null : call.reply();
       byRedis = reply != null;
       given =
-          reply == null
-              ? environment.own.admit(tenant, rates)
-              : SharedRates.verdict(rates, reply);
+          reply == null ? environment.own.admit(tenant, rates) : SharedRates.verdict(rates, reply);
       verdict = given;
       warnIfRefused();
     }

@@ -86,8 +86,7 @@ public final class Limits {
       return new Account(this, accounts, tenant, key, null, null, unknown(plans, tenant, plan));
     }
     Rates rates = its.rates();
-    Admission admission =
-        rates == null ? null : new Admission(environment, tenant, its, rates);
+    Admission admission = rates == null ? null : new Admission(environment, tenant, its, rates);
     return new Account(this, accounts, tenant, key, its, admission, null);
   }
 

@@ -74,10 +74,7 @@ final class OwnRates {
       ahead.requests += requests.stepMicros();
     }
     return rates.verdict(
-        limit,
-        (long) Math.ceil(Math.max(0, wait)),
-        ahead.requests - now,
-        ahead.tokens - now);
+        limit, (long) Math.ceil(Math.max(0, wait)), ahead.requests - now, ahead.tokens - now);
   }
 
   /// Charges the tokens of a request that was answered.

@@ -34,14 +34,7 @@ public final class Plans {
   private static final String TOKENS_MONTH = "tokens_per_month";
   private static final String USD_MONTH = "usd_per_month";
   private static final List<String> FIELDS =
-      List.of(
-          REQUESTS,
-          REQUESTS_BURST,
-          TOKENS,
-          TOKENS_BURST,
-          ITEMS_MONTH,
-          TOKENS_MONTH,
-          USD_MONTH);
+      List.of(REQUESTS, REQUESTS_BURST, TOKENS, TOKENS_BURST, ITEMS_MONTH, TOKENS_MONTH, USD_MONTH);
 
   private static final BigDecimal RATE_MIN = new BigDecimal("0.001");
   private static final BigDecimal RATE_MAX = BigDecimal.valueOf(10_000_000);

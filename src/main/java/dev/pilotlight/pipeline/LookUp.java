@@ -97,7 +97,8 @@ final class LookUp {
       return List.of();
     }
     List<ResultKey> absent = new ArrayList<>();
-    Map<ResultKey, CachedResult> found = redis.get(keys, absent, meter, admission == null ? null : admission.toSend());
+    Map<ResultKey, CachedResult> found =
+        redis.get(keys, absent, meter, admission == null ? null : admission.toSend());
     tiers.remember(answer(work, meter, found, CachedResult::value, Tier.REDIS), model);
     return absent;
   }

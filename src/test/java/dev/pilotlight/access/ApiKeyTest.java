@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiKeyTest {
   /// 32 bytes 0 to 31; the checksum was computed by Python's zlib.crc32.
-  private static final String KNOWN =
-      "pl_acme-1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh83EUqQL";
+  private static final String KNOWN = "pl_acme-1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh83EUqQL";
 
   private static ApiKey parsed(String text) {
     return Objects.requireNonNull(ApiKey.parse(text));

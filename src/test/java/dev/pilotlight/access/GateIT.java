@@ -321,8 +321,7 @@ final class GateIT {
     String other = ApiKey.create("ada", RANDOM);
     gate.between.rule(
         call -> new Fate.Fail(200, answer("key#" + digest(key), "key"))); // a live key, not ours
-    assertThat(gate.refusal(other).reason())
-        .isIn(Reason.UNAVAILABLE, Reason.UNAUTHENTICATED);
+    assertThat(gate.refusal(other).reason()).isIn(Reason.UNAVAILABLE, Reason.UNAUTHENTICATED);
   }
 
   @Test

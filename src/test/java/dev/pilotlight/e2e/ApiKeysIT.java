@@ -126,8 +126,7 @@ class ApiKeysIT {
     try {
       return client
           .embeddings()
-          .create(
-              EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
+          .create(EmbeddingCreateParams.builder().model(Client.MODEL).input("hello world").build());
     } finally {
       client.close();
     }
@@ -136,8 +135,7 @@ class ApiKeysIT {
   private static HttpResponse<String> get(String path) throws Exception {
     URI url = stack.gatewayUrl().resolve(path);
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-          HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 

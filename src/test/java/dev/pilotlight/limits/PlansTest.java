@@ -24,8 +24,7 @@ final class PlansTest {
             """
             {"free": {"requests_per_second": 2.5, "requests_burst": 10, "tokens_per_second": 100,
              "items_per_month": 7, "tokens_per_month": 8, "usd_per_month": 2.000000001}}""");
-    assertThat(plan.rates())
-        .isEqualTo(new Rates(new Rate(2.5, 10), new Rate(100, 100)));
+    assertThat(plan.rates()).isEqualTo(new Rates(new Rate(2.5, 10), new Rate(100, 100)));
     assertThat(plan.quota()).isEqualTo(new Plan.Quota(7, 8, 2_000_000_001L));
   }
 
@@ -36,7 +35,9 @@ final class PlansTest {
     assertThat(none.quota()).isNull();
     Plan items = plan("{\"free\": {\"items_per_month\": 0}}");
     assertThat(items.quota()).isEqualTo(new Plan.Quota(0, Long.MAX_VALUE, Long.MAX_VALUE));
-    assertThat(Objects.requireNonNull(plan("{\"free\": {\"tokens_per_second\": 1}}").rates()).requests())
+    assertThat(
+            Objects.requireNonNull(plan("{\"free\": {\"tokens_per_second\": 1}}").rates())
+                .requests())
         .isNull();
   }
 

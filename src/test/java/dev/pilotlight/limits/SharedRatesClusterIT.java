@@ -40,8 +40,7 @@ final class SharedRatesClusterIT {
         }
       }
       try (RedisTier tier =
-          Tiers.connect(
-              cluster.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret")) {
+          Tiers.connect(cluster.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret")) {
         for (String tenant : List.of("ada", "bob", "cleo", "dan", "eve", "finn")) {
           assertThat(reply(tier, tenant)[0]).as("%s is admitted", tenant).isZero();
           assertThat(reply(tier, tenant)[0]).as("%s is refused", tenant).isOne();

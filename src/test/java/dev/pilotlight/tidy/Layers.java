@@ -31,8 +31,7 @@ final class Layers {
           Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
           Map.entry("limits", Set.of("domain", "support", "cache", "store")),
-          Map.entry(
-              "pipeline", Set.of("domain", "support", "cache", "limits", "model", "store")),
+          Map.entry("pipeline", Set.of("domain", "support", "cache", "limits", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
               "batch",

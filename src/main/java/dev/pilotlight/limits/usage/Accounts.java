@@ -46,8 +46,7 @@ public final class Accounts {
   private long writes; // guarded by writing
   private final Object writing = new Object();
 
-  public Accounts(
-      UsageTable table, Ledger ledger, Cost cost, InstantSource clock, Log log) {
+  public Accounts(UsageTable table, Ledger ledger, Cost cost, InstantSource clock, Log log) {
     this.table = table;
     this.ledger = ledger;
     this.clock = clock;

@@ -69,8 +69,8 @@ public final class Ledger {
     pending.nanoUsd += row.counts().get(Counter.USD_NANO);
   }
 
-  /// Takes counters that are due: those of a tenant, else those that have waited longest. The caller
-  /// calls [#written] or [#giveBack] with them.
+  /// Takes counters that are due: those of a tenant, else those that have waited longest. The
+  /// caller calls [#written] or [#giveBack] with them.
   ///
   /// @param tenant the one that was counted last
   /// @param nanoUsdOfWrite what writing one row costs
@@ -93,8 +93,7 @@ public final class Ledger {
     boolean old = nanoTime.getAsLong() - pending.sinceNanos >= AGE.toNanos();
     long writes = pending.rows.size() + 1L; // and the month
     return (old || pending.items >= ITEMS)
-        && (pending.nanoUsd >= COST_FACTOR * writes * nanoUsdOfWrite
-            || pending.items >= ITEMS_MAX);
+        && (pending.nanoUsd >= COST_FACTOR * writes * nanoUsdOfWrite || pending.items >= ITEMS_MAX);
   }
 
   /// Takes all counters, for a process that ends.

@@ -40,7 +40,8 @@ public final class OrganizationPage {
     json.endArray().endObject();
   }
 
-  /// The rows of a day, added within each group; their fields by which nothing is grouped are empty.
+  /// The rows of a day, added within each group; their fields by which nothing is grouped are
+  /// empty.
   private static Map<String, UsageRow> groups(
       OrganizationQuery query, String day, List<UsageRow> rows) {
     Map<String, UsageRow> groups = new TreeMap<>();

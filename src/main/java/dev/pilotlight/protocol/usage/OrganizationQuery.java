@@ -61,7 +61,9 @@ public record OrganizationQuery(
   /// @throws Refusal INVALID, naming the parameter
   public static OrganizationQuery of(HttpRequest request, LocalDate today) {
     Map<String, String> query = new HashMap<>();
-    request.query().forEach((name, value) -> query.merge(plain(name), value, OrganizationQuery::both));
+    request
+        .query()
+        .forEach((name, value) -> query.merge(plain(name), value, OrganizationQuery::both));
     requireKnown(query.keySet());
     String width = query.getOrDefault(WIDTH, DAY);
     if (!width.equals(DAY)) {
@@ -179,8 +181,7 @@ public record OrganizationQuery(
     for (String group : groups) {
       if (!GROUPS.contains(group)) {
         throw Refusal.invalid(
-            GROUP_BY,
-            "group_by has an unsupported field; accepted: " + String.join(", ", GROUPS));
+            GROUP_BY, "group_by has an unsupported field; accepted: " + String.join(", ", GROUPS));
       }
     }
     return groups;

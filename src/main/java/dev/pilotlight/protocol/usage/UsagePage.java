@@ -19,8 +19,7 @@ public final class UsagePage {
   ///
   /// @param plan the tenant's plan; empty if it has none
   /// @param rows in the order of days, keys and models
-  public static HttpResponse of(
-      String tenant, String plan, UsageQuery query, List<UsageRow> rows) {
+  public static HttpResponse of(String tenant, String plan, UsageQuery query, List<UsageRow> rows) {
     JsonBytes json = new JsonBytes().object().field("object", "usage").field("tenant", tenant);
     json.field("plan", plan.isEmpty() ? null : plan);
     json.field("start", query.first().toString()).field("end", query.last().toString());

@@ -8,8 +8,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/// The query of `GET /v1/usage`: `month=yyyy-mm`, or `start=yyyy-mm-dd` and `end=yyyy-mm-dd`; without
-/// either the current month.
+/// The query of `GET /v1/usage`: `month=yyyy-mm`, or `start=yyyy-mm-dd` and `end=yyyy-mm-dd`;
+/// without either the current month.
 ///
 /// @param first the first day, in UTC
 /// @param last the last day

@@ -2,9 +2,9 @@ package dev.pilotlight.store.direct;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.SdkCalls;
+import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.mark.MarkCalls;
 import dev.pilotlight.store.mark.SdkMarks;
-import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;

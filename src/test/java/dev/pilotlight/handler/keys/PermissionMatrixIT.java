@@ -85,10 +85,14 @@ final class PermissionMatrixIT {
         new Harness(
             METRICS,
             settings,
-            "PILOTLIGHT_AUTH", "keys",
-            "PILOTLIGHT_TENANT_FROM", "key",
-            "PILOTLIGHT_CLIENTS_TABLE", ClientRows.TABLE,
-            "PILOTLIGHT_KEYS_UNKNOWN_PER_SECOND", "10000");
+            "PILOTLIGHT_AUTH",
+            "keys",
+            "PILOTLIGHT_TENANT_FROM",
+            "key",
+            "PILOTLIGHT_CLIENTS_TABLE",
+            ClientRows.TABLE,
+            "PILOTLIGHT_KEYS_UNKNOWN_PER_SECOND",
+            "10000");
   }
 
   @AfterAll
@@ -170,8 +174,7 @@ final class PermissionMatrixIT {
       cells.add(new Cell("valid", bearer(valid), Want.AS_OPEN));
       cells.add(new Cell("x-api-key", Map.of("x-api-key", valid), Want.AS_OPEN));
       cells.add(new Cell("api-key", Map.of("api-key", valid), Want.AS_OPEN));
-      cells.add(
-          new Cell("the same twice", plus(bearer(valid), "api-key", valid), Want.AS_OPEN));
+      cells.add(new Cell("the same twice", plus(bearer(valid), "api-key", valid), Want.AS_OPEN));
       cells.add(
           new Cell(
               "another tenant's",
@@ -289,9 +292,7 @@ final class PermissionMatrixIT {
     return id;
   }
 
-  private static String key(
-      String tenant,
-      Map<String, AttributeValue> more) {
+  private static String key(String tenant, Map<String, AttributeValue> more) {
     return secret(rows.key(tenant, more));
   }
 

@@ -44,10 +44,7 @@ record RouteRow(String method, String path, String family, About about, String b
           post("/embed_all", "embeddings", "{'inputs':'x'}"),
           post("/embed_sparse", "embeddings", "{'inputs':'x'}"),
           post("/embeddings", "embeddings", "{'model':'%s','input':'x'}"),
-          post(
-              "/similarity",
-              "embeddings",
-              "{'inputs':{'source_sentence':'a','sentences':['b']}}"),
+          post("/similarity", "embeddings", "{'inputs':{'source_sentence':'a','sentences':['b']}}"),
           post("/v2/models/{model}/infer", "infer", infer()),
           post("/v2/models/{model}/versions/{version}/infer", "infer", infer()),
           post("/v1/models/{model}:predict", "infer", "{'instances':['x']}"),
@@ -85,8 +82,7 @@ record RouteRow(String method, String path, String family, About about, String b
           get("/v2/models/{model}/stats", "control", About.MODEL),
           get("/v2/models/{model}/versions/{version}/stats", "control", About.MODEL),
           post("/v2/repository/models/{model}/load", "control", "{}"),
-          new RouteRow(
-              "POST", "/v2/repository/models/{model}/unload", "control", About.NONE, "{}"),
+          new RouteRow("POST", "/v2/repository/models/{model}/unload", "control", About.NONE, "{}"),
           get("/v2/health/live", "", About.NONE),
           get("/v2/health/ready", "", About.NONE),
           get("/health", "", About.NONE),
@@ -164,7 +160,8 @@ record RouteRow(String method, String path, String family, About about, String b
     if (path.equals("/embeddings")) {
       return "tei-openai";
     }
-    boolean isOpenAi = path.startsWith("/v1") || path.startsWith("/openai") || path.equals("/score");
+    boolean isOpenAi =
+        path.startsWith("/v1") || path.startsWith("/openai") || path.equals("/score");
     return isOpenAi ? "openai" : "tei";
   }
 

@@ -179,9 +179,12 @@ final class LimitedRequestsIT {
     try (RedisServer other = RedisServer.start(0);
         Harness alone =
             tenancy.function(
-                "PILOTLIGHT_PLANS", PLANS,
-                "PILOTLIGHT_REDIS", other.url(),
-                "PILOTLIGHT_LIMITS_ENVIRONMENTS", "5")) {
+                "PILOTLIGHT_PLANS",
+                PLANS,
+                "PILOTLIGHT_REDIS",
+                other.url(),
+                "PILOTLIGHT_LIMITS_ENVIRONMENTS",
+                "5")) {
       String key = tenancy.key("share", "fast");
       Harness.Reply by = Tenancy.embed(alone, key, "hello");
       assertThat(by.header("x-ratelimit-limit-requests")).as("by Redis").isEqualTo("20");
@@ -202,17 +205,17 @@ final class LimitedRequestsIT {
   void aMonthsQuotaIsRefusedUntilTheNextMonthAndUsageIsStillShown() {
     String key = tenancy.key("small", "small");
     try (Harness first = limited()) {
-    assertThat(Tenancy.embed(first, key, "one", "two").status()).isEqualTo(200);
-    Harness.Reply over = Tenancy.embed(first, key, "three", "four");
-    assertThat(over.status()).as("admitted while an item is left").isEqualTo(200);
-    Harness.Reply refused = Tenancy.embed(first, key, "five");
-    assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.json().at("/error/code").asText()).isEqualTo("insufficient_quota");
-    assertThat(refused.json().at("/error/message").asText())
-        .contains("plan small allows 3 items in a calendar month (UTC), and 4 are used");
-    assertThat(refused.header("x-should-retry")).isEqualTo("false");
-    assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, 31L * 86_400);
-    assertThat(Tenancy.get(first, key, "/v1/usage").status()).isEqualTo(200);
+      assertThat(Tenancy.embed(first, key, "one", "two").status()).isEqualTo(200);
+      Harness.Reply over = Tenancy.embed(first, key, "three", "four");
+      assertThat(over.status()).as("admitted while an item is left").isEqualTo(200);
+      Harness.Reply refused = Tenancy.embed(first, key, "five");
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.json().at("/error/code").asText()).isEqualTo("insufficient_quota");
+      assertThat(refused.json().at("/error/message").asText())
+          .contains("plan small allows 3 items in a calendar month (UTC), and 4 are used");
+      assertThat(refused.header("x-should-retry")).isEqualTo("false");
+      assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, 31L * 86_400);
+      assertThat(Tenancy.get(first, key, "/v1/usage").status()).isEqualTo(200);
     }
     // what the first has written when it ended
     try (Harness another = limited()) {

@@ -172,8 +172,7 @@ final class Tenancy implements AutoCloseable {
                 query
                     .tableName(ClientRows.TABLE)
                     .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
-                    .expressionAttributeValues(
-                        Map.of(":pk", fromS(partition), ":sk", fromS(sort))))
+                    .expressionAttributeValues(Map.of(":pk", fromS(partition), ":sk", fromS(sort))))
         .items();
   }
 

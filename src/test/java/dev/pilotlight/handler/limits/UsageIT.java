@@ -76,7 +76,9 @@ final class UsageIT {
     assertThat(usd).as("not only within a cent").isCloseTo(headers, within(headers * 0.2));
 
     assertThat(month.get("requests")).isEqualTo(10);
-    assertThat(month.get("items")).isEqualTo(10).isEqualTo((long) metric(it -> it.path("Items").asLong()));
+    assertThat(month.get("items"))
+        .isEqualTo(10)
+        .isEqualTo((long) metric(it -> it.path("Items").asLong()));
     assertThat(month.get("computed"))
         .isEqualTo((long) metric(it -> it.path("Inferences").asLong()))
         .isEqualTo(6);
@@ -147,7 +149,6 @@ final class UsageIT {
     }
     assertThat(tenancy.rows("tenant#lost", "usage#")).as("it was made").hasSize(1);
     assertThat(String.join("\n", tenancy.metrics().lines())).contains("usage may not be counted");
-
   }
 
   @Test
@@ -206,8 +207,7 @@ final class UsageIT {
     String path = "/v1/organization/usage/embeddings";
     long start = LocalDate.now(ZoneOffset.UTC).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
     try (Harness function = tenancy.function("PILOTLIGHT_OPERATOR_TENANT", "root")) {
-      int tokens =
-          Tenancy.embed(function, ada, "hello").json().at("/usage/total_tokens").asInt();
+      int tokens = Tenancy.embed(function, ada, "hello").json().at("/usage/total_tokens").asInt();
       var _ = Tenancy.embed(function, root, "hello");
       assertThat(query(function, ada, path, "start_time=" + start).status()).isEqualTo(403);
       String both = "start_time=" + start + "&project_ids=eve,root";

@@ -17,8 +17,7 @@ final class LimitHeadersTest {
     assertThat(LimitHeaders.of(new Standing(REQUESTS, TOKENS)))
         .isEqualTo(
             Map.of(
-                "ratelimit-policy",
-                    "\"requests\";q=10;w=2, \"tokens\";q=20000;w=10;qu=\"tokens\"",
+                "ratelimit-policy", "\"requests\";q=10;w=2, \"tokens\";q=20000;w=10;qu=\"tokens\"",
                 "ratelimit", "\"requests\";r=9;t=1, \"tokens\";r=0;t=1",
                 "x-ratelimit-limit-requests", "10",
                 "x-ratelimit-remaining-requests", "9",

@@ -101,7 +101,10 @@ final class UsageQueriesTest {
   }
 
   private static List<Long> tokens(JsonNode page, int bucket) {
-    return page.path("data").path(bucket).path("results").valueStream()
+    return page.path("data")
+        .path(bucket)
+        .path("results")
+        .valueStream()
         .map(result -> result.path("input_tokens").asLong())
         .toList();
   }
