@@ -45,6 +45,9 @@ public final class Pilotlight implements Runnable {
             .addSubcommand(new Lock(terminal))
             .addSubcommand(new Preflight(terminal, aws))
             .addSubcommand(new Breaker(aws))
+            .addSubcommand(new Tenants(terminal, aws))
+            .addSubcommand(new Keys(aws))
+            .addSubcommand(new UsageCommand(terminal, aws))
             .addSubcommand(new Completion())
             .addSubcommand(new HelpCommand());
     Ansi ansi = terminal.colour() ? Ansi.ON : Ansi.OFF;

@@ -82,7 +82,9 @@ public final class Local {
         kept(options),
         stack.developmentKey().map(key -> "\nAPI key of the tenant local: " + key).orElse(""),
         "",
-        model.map(name -> calls(gateway, name, stack.developmentKey())).orElseGet(() -> ModelPlace.advice(options, stack)),
+        model
+            .map(name -> calls(gateway, name, stack.developmentKey()))
+            .orElseGet(() -> ModelPlace.advice(options, stack)),
         stack.buckets().contains(LocalBatch.INPUT) ? upload(stack.s3()) : "");
   }
 

@@ -155,7 +155,8 @@ public final class Options {
       return !value.isEmpty();
     }
     throw new IllegalArgumentException(
-        "-D%s is '%s'; accepted: keys, or no such option".formatted(Option.AUTH.optionName(), value));
+        "-D%s is '%s'; accepted: keys, or no such option"
+            .formatted(Option.AUTH.optionName(), value));
   }
 
   /// The preset's name; empty for the template's defaults.

@@ -38,8 +38,7 @@ final class ClientTable {
 
   /// Reads a key and its tenant in one call.
   ///
-  /// @return null if either is absent or not live, or the key has expired or is another
-  ///   tenant's
+  /// @return null if either is absent or not live, or the key has expired or is another tenant's
   /// @throws dev.pilotlight.store.StoreException if the table cannot be read within the budget
   /// @throws IllegalArgumentException if an item is not as documented
   @Nullable KnownKey read(ApiKey key, Moment now, Meter meter) {
@@ -108,7 +107,8 @@ final class ClientTable {
   }
 
   /// What both lists allow.
-  private static @Nullable Set<String> both(@Nullable Set<String> one, @Nullable Set<String> other) {
+  private static @Nullable Set<String> both(
+      @Nullable Set<String> one, @Nullable Set<String> other) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }

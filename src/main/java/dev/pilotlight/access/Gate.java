@@ -10,6 +10,7 @@ import dev.pilotlight.store.rows.RowReads;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.tenant.Caller;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// then it is read again. Unknown, revoked and expired keys, and those of deleted tenants, take the
 /// same path and get the same answer.
 ///
-/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all others
-/// are refused by 503. Thread-safe.
+/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all
+/// others are refused by 503. Thread-safe.
 public final class Gate {
   /// How long a key is known after the read, and how long it is refused.
   static final Duration KNOWN = Duration.ofSeconds(60);
@@ -77,8 +78,8 @@ public final class Gate {
   /// Gives the owner of the results of a tenant's batches.
   ///
   /// @param tenant its name in keys
-  /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the table
-  ///   cannot be read
+  /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the
+  ///   table cannot be read
   public String owner(String tenant) {
     String owner = null;
     if (ApiKey.isTenant(tenant)) {
@@ -87,7 +88,7 @@ public final class Gate {
       } catch (StoreException e) {
         throw unavailable(e);
       } catch (IllegalArgumentException e) {
-        throw damaged(e);
+        throw damaged("tenant " + tenant, e);
       }
     }
     if (owner == null) {
@@ -100,11 +101,19 @@ public final class Gate {
     return owner;
   }
 
-  /// Reads an absent key, so that the first caller waits neither for a connection nor for classes.
+  /// Reads a key that no table has, as for a request, so that the first caller waits neither for a
+  /// connection nor for classes.
   ///
   /// @throws StoreException if the table was not reached within the budget
   public void prime() {
-    var _ = table.read(ApiKey.absent(), clocks.now(), new Meter());
+    Map<String, String> headers = Map.of("authorization", "Bearer " + ApiKey.absent());
+    HttpRequest head =
+        new HttpRequest("POST", "/", Map.of(), headers, new byte[0], true, Map.of(), "");
+    ApiKey key = KeyHeaders.read(head);
+    Moment now = clocks.now();
+    if (RouteFamily.of(new Route.Embeddings()) != null && memory.known(key.digest()) == null) {
+      var _ = table.read(key, now, new Meter());
+    }
   }
 
   private Caller caller(ApiKey key, Meter meter) {
@@ -141,7 +150,7 @@ public final class Gate {
       failed = clocks.now();
       throw unavailable(e);
     } catch (IllegalArgumentException e) {
-      throw damaged(e);
+      throw damaged("API key " + key.id(), e);
     } finally {
       if (isNew && (!done || read != null)) {
         unknown.giveBack(); // the limit is for keys that do not exist
@@ -179,7 +188,7 @@ public final class Gate {
     return Refusal.unavailable(UNCHECKED, RETRY, e);
   }
 
-  private static Refusal damaged(IllegalArgumentException e) {
-    return Refusal.broken("the table of clients has an item that cannot be read", e);
+  private static Refusal damaged(String what, IllegalArgumentException e) {
+    return Refusal.broken("the entry of " + what + " in the table of clients cannot be read", e);
   }
 }

@@ -5,8 +5,8 @@ import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/// The key of a request: `Authorization: Bearer <key>`, `x-api-key` or `api-key`. A request may have
-/// several of them if they agree. Messages never hold what a header has.
+/// The key of a request: `Authorization: Bearer <key>`, `x-api-key` or `api-key`. A request may
+/// have several of them if they agree. Messages never hold what a header has.
 final class KeyHeaders {
   private static final String AUTHORIZATION = "authorization";
   private static final String BEARER = "bearer ";
@@ -34,8 +34,7 @@ final class KeyHeaders {
         continue;
       }
       if (found != null && !found.equals(value.strip())) {
-        throw Refusal.invalid(
-            name, header + " and " + name + " have different values" + ACCEPTED);
+        throw Refusal.invalid(name, header + " and " + name + " have different values" + ACCEPTED);
       }
       found = value.strip();
       header = name;

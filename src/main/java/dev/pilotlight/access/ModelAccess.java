@@ -16,7 +16,8 @@ public final class ModelAccess {
 
   /// Refuses a model by the name that a request has for it, before it is loaded.
   ///
-  /// @param asked the request's name; empty for the default model, which is checked once it is known
+  /// @param asked the request's name; empty for the default model, which is checked once it is
+  ///   known
   /// @param nameOf gives the repository's name, or throws a [Refusal]
   /// @throws Refusal FORBIDDEN
   public static void require(Caller caller, String asked, UnaryOperator<String> nameOf) {

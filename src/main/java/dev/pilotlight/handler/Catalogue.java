@@ -178,8 +178,7 @@ final class Catalogue implements Calls.Models {
   }
 
   private Stream<ModelStatus> listed(@Nullable Caller caller) {
-    return models.list().stream()
-        .filter(status -> caller == null || caller.mayUse(status.name()));
+    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
   }
 
   /// Loads a model that the caller may use.
@@ -238,8 +237,7 @@ final class Catalogue implements Calls.Models {
     if (caller.models() != null) {
       ModelAccess.requireName(caller, stored.model());
     }
-    return HttpResponse.json(
-        OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value())));
+    return HttpResponse.json(OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value())));
   }
 
   private Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {

@@ -49,8 +49,7 @@ record Extensions(
   /// @throws Refusal for a request that the caller can correct, or send again
   ///
   /// @param allowed gives a model's name back, or throws a [Refusal] if the caller may not use it
-  HttpResponse answer(
-      Route.Extension route, HttpRequest request, UnaryOperator<String> allowed) {
+  HttpResponse answer(Route.Extension route, HttpRequest request, UnaryOperator<String> allowed) {
     return switch (route) {
       case Route.RepositoryIndex() -> index(RepositoryRequests.readIndex(request));
       case Route.Load(String model) -> {
@@ -60,11 +59,14 @@ record Extensions(
       case Route.Unload(String _) -> throw Refusal.of(Reason.INVALID, null, NO_UNLOAD);
       case Route.Statistics(var model, var version) ->
           HttpResponse.json(
-              OK, StatisticsWriter.write(model.map(m -> of(allowed.apply(m), version)).orElseGet(this::ofAll)));
+              OK,
+              StatisticsWriter.write(
+                  model.map(m -> of(allowed.apply(m), version)).orElseGet(this::ofAll)));
       case Route.Configuration(String model, var version) ->
           HttpResponse.json(
               OK,
-              ConfigurationWriter.write(load.apply(allowed.apply(model), version).info().named(model), caches));
+              ConfigurationWriter.write(
+                  load.apply(allowed.apply(model), version).info().named(model), caches));
     };
   }
 
@@ -96,8 +98,7 @@ record Extensions(
   }
 
   private Stream<ModelStatus> listed() {
-    return models.list().stream()
-        .filter(status -> caller == null || caller.mayUse(status.name()));
+    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
   }
 
   /// @param asked the name by which the caller asks, which the entries have

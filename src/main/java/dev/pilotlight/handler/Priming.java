@@ -83,15 +83,23 @@ record Priming(
   private void connectStore() {
     try {
       store.prime();
-      if (gate != null) {
-        gate.prime();
-      }
     } catch (StoreException e) {
       if (!e.isLogged()) {
         log.warn("the result store could not be reached", e);
       }
     } catch (RuntimeException | Error e) {
       log.warn("the result store could not be reached", e);
+    }
+    if (gate != null) {
+      connect(gate);
+    }
+  }
+
+  private void connect(Gate keys) {
+    try {
+      keys.prime();
+    } catch (RuntimeException | Error e) {
+      log.warn("the table of clients could not be reached", e);
     }
   }
 }

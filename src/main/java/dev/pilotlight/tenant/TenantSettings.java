@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///   otherwise
 /// @param objects determines the tenant of a batch
 /// @param keys how API keys are checked; null without them
-public record TenantSettings(
-    Rule rule, String claim, ObjectRule objects, @Nullable Keys keys) {
+public record TenantSettings(Rule rule, String claim, ObjectRule objects, @Nullable Keys keys) {
   private static final String FROM = "TENANT_FROM";
   private static final String ACCEPTED = "stack, principal, cognito, claim:<name>, key";
   private static final String CLAIM = "claim:";

@@ -75,11 +75,11 @@ class ApiKeysIT {
 
   @Test
   void aRevokedKeyIsUnauthorizedAndOneForOtherModelsDenied() {
-    String revoked = put(Map.of("state", AttributeValue.fromS("revoked")));
+    String revoked = put(stack, "revoked");
     OpenAIServiceException refused =
         catchThrowableOfType(OpenAIServiceException.class, () -> embed(revoked));
     assertThat(refused).isInstanceOf(UnauthorizedException.class);
-    String other = put(Map.of("models", AttributeValue.fromSs(List.of("other"))));
+    String other = put(stack, Map.of("models", AttributeValue.fromSs(List.of("other"))));
     OpenAIServiceException denied =
         catchThrowableOfType(OpenAIServiceException.class, () -> embed(other));
     assertThat(denied).isInstanceOf(PermissionDeniedException.class);
@@ -139,8 +139,12 @@ class ApiKeysIT {
     }
   }
 
-  /// Writes a key of the tenant `local`, and returns its text.
-  private static String put(Map<String, AttributeValue> more) {
+  /// Writes a key of the tenant `local` in a state, and returns its text.
+  static String put(LocalStack stack, String state) {
+    return put(stack, Map.of("state", AttributeValue.fromS(state)));
+  }
+
+  private static String put(LocalStack stack, Map<String, AttributeValue> more) {
     String text = ApiKey.create("local", RANDOM);
     ApiKey made = Objects.requireNonNull(ApiKey.parse(text));
     Map<String, AttributeValue> item = new HashMap<>();

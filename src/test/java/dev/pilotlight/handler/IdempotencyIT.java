@@ -10,11 +10,12 @@ import dev.pilotlight.local.support.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,40 @@ final class IdempotencyIT extends FunctionOnTable {
   }
 
   @Test
+  void requestOfAKilledProcessRunsAgainAfterTheLease() throws Exception {
+    CountDownLatch runs = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    between.rule(
+        call -> {
+          boolean claimed = between.calls().stream().anyMatch(IdempotencyIT::isClaim);
+          if (!claimed || isClaim(call)) {
+            return new Fate.Pass();
+          }
+          runs.countDown();
+          return new Fate.Stall(never);
+        });
+    Map<String, String> settings = settings("required");
+    settings.put(RequestingProcess.KEY, key);
+    settings.put("PILOTLIGHT_STORE_READ_MS", "60000");
+    settings.put("PILOTLIGHT_STORE_ATTEMPT_MS", "60000");
+    Process process = RequestingProcess.start("-Xshare:auto", settings);
+    try (Harness function = function("required")) {
+      assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
+      process.destroyForcibly().waitFor();
+      between.rule(call -> new Fate.Pass());
+      never.countDown();
+      long killed = System.nanoTime();
+
+      TestRequest same = values("[1]", "1").with("idempotency-key", key);
+      assertThat(function.send(same.event()).status()).isEqualTo(409);
+      Await.until(() -> function.send(same.event()).status() == 200);
+
+      assertThat(System.nanoTime() - killed).isLessThan(6_000_000_000L);
+      assertThat(function.send(same.event()).header("idempotent-replayed")).isEqualTo("true");
+    }
+  }
+
+  @Test
   void lostAcknowledgementOfTheAnswerIsNotSeen() {
     List<Call> cut = new ArrayList<>();
     try (Harness function = function("required")) {
@@ -196,13 +231,7 @@ final class IdempotencyIT extends FunctionOnTable {
 
   @Test
   void withoutTheHeaderNoClassOfItLoads() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-verbose:class", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(ClassesOfARequest.class.getName());
-    settings("required").forEach((name, value) -> command.addAll(List.of(name, value)));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = RequestingProcess.start("-verbose:class", settings("required"));
     List<String> lines = process.inputReader().lines().toList();
 
     assertThat(process.waitFor()).isZero();
@@ -210,6 +239,11 @@ final class IdempotencyIT extends FunctionOnTable {
     assertThat(lines).anyMatch(line -> line.contains("dev.pilotlight.store.direct.DirectCalls "));
     assertThat(lines).noneMatch(line -> line.contains("dev.pilotlight.idempotency."));
     assertThat(lines).noneMatch(line -> line.contains("dev.pilotlight.store.mark."));
+  }
+
+  private static boolean isClaim(Call call) {
+    return call.action().equals("PutItem")
+        && call.body().contains("\"claim_state\":{\"S\":\"running\"}");
   }
 
   private static boolean isAnswer(Call call) {
@@ -221,7 +255,7 @@ final class IdempotencyIT extends FunctionOnTable {
     return values("[1]", Integer.toString(value)).with("idempotency-key", key);
   }
 
-  private static TestRequest values(String shape, String values) {
+  static TestRequest values(String shape, String values) {
     String input = InferClient.input("x", Datatype.FP32, shape, "[" + values + "]");
     return TestRequest.post(INFER, "{\"inputs\":[" + input + "]}");
   }

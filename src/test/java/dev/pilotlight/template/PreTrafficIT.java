@@ -81,6 +81,22 @@ final class PreTrafficIT {
   }
 
   @Test
+  void versionThatChecksKeysIsReadyAndRefusesRequestsWithoutOne() throws Exception {
+    Map<String, String> keys =
+        Map.of(
+            "PILOTLIGHT_MODELS", "models",
+            "PILOTLIGHT_AUTH", "keys",
+            "PILOTLIGHT_TENANT_FROM", "key");
+    Tested tested = test(keys, Map.of("TENANT_FROM", "key"));
+    assertThat(tested.status()).as(tested.log()).isEqualTo("Succeeded");
+    assertThat(tested.log()).contains("ready, and refuses requests without an API key");
+
+    Tested open = test(Map.of("PILOTLIGHT_MODELS", "models"), Map.of("TENANT_FROM", "key"));
+    assertThat(open.status()).as("a version that admits everybody").isEqualTo("Failed");
+    assertThat(open.log()).contains("without a key: 200");
+  }
+
+  @Test
   void versionThatDoesNotStartGetsNone() throws Exception {
     Tested tested = test(Map.of("PILOTLIGHT_STORE", "perhaps"), Map.of());
     assertThat(tested.status()).isEqualTo("Failed");

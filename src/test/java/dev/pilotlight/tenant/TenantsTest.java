@@ -188,4 +188,22 @@ class TenantsTest {
     assertThatThrownBy(() -> ofFolders("stack"))
         .hasMessageContaining("accepted with folder: principal, cognito, claim:<name>");
   }
+
+  @Test
+  void aKeyNamesTheTenantsOfCallersAndFolders() {
+    Tenants byKey =
+        tenants("key", "PILOTLIGHT_AUTH", "keys", "PILOTLIGHT_BATCH_TENANT_FROM", "folder");
+    assertThat(byKey.ofObject("ada/reviews.jsonl")).isEqualTo("key:ada");
+    // a request whose key was not read has no tenant, whatever the event has
+    assertThatThrownBy(() -> byKey.of(Map.of("jwt.claims.sub", "acme")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"key, gateway", "stack, keys", "claim:sub, keys", "key, Keys", "stack, jwt"})
+  void keysGoWithTenantsOfKeys(String from, String auth) {
+    assertThatThrownBy(() -> tenants(from, "PILOTLIGHT_AUTH", auth))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PILOTLIGHT_AUTH is '" + auth + "'");
+  }
 }

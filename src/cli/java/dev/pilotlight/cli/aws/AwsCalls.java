@@ -171,6 +171,9 @@ public final class AwsCalls {
             .payload(() -> new StringInputStream(call.body))
             .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, call.service)
             .putProperty(AwsV4HttpSigner.REGION_NAME, call.region)
+            // S3 signs the path as it is
+            .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !call.service.equals("s3"))
+            .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !call.service.equals("s3"))
             .build();
     SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
     HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(TIME_MAX);
@@ -221,6 +224,7 @@ public final class AwsCalls {
             && (reason.startsWith("Throttl")
                 || reason.startsWith("TooManyRequests")
                 || reason.startsWith("LimitExceeded")
+                || reason.startsWith("ProvisionedThroughputExceeded")
                 || reason.startsWith("RequestLimitExceeded")));
   }
 }

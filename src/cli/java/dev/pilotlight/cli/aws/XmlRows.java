@@ -53,6 +53,19 @@ public record XmlRows(Document document) {
     return members;
   }
 
+  /// All elements of a name, each with the texts of its elements by name.
+  public List<Map<String, String>> rows(String name) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Element row : elements(document.getElementsByTagName(name))) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      for (Element text : elements(row.getChildNodes())) {
+        texts.put(text.getTagName(), text.getTextContent());
+      }
+      rows.add(texts);
+    }
+    return rows;
+  }
+
   private static List<Element> elements(NodeList nodes) {
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// SDK makes the same call, as for [DirectCalls].
 ///
 /// @param sdk the same calls by the SDK
-record DirectMarks(DirectClient client, String table, SdkMarks sdk)
-    implements MarkCalls {
+record DirectMarks(DirectClient client, String table, SdkMarks sdk) implements MarkCalls {
   private static final String PUT = "PutItem";
   private static final int OK = 200;
   private static final int FRAME_BYTES = 1_024;

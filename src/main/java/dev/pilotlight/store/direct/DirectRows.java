@@ -10,7 +10,6 @@ import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +35,8 @@ public final class DirectRows implements RowReads {
 
   @Override
   public List<Row> read(List<RowKey> keys, Deadline end) {
-    return client.call(GET_ALL, () -> direct(keys, end), rows -> rows.read(keys, end), sdk, table, end);
+    return client.call(
+        GET_ALL, () -> direct(keys, end), rows -> rows.read(keys, end), sdk, table, end);
   }
 
   private List<Row> direct(List<RowKey> keys, Deadline end) throws IOException, DirectFailure {

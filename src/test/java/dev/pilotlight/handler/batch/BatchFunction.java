@@ -170,6 +170,10 @@ final class BatchFunction implements AutoCloseable {
     return s3;
   }
 
+  DynamoLocal dynamo() {
+    return dynamo;
+  }
+
   /// Between the function and S3.
   Between between() {
     return between;

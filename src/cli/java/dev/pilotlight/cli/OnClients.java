@@ -1,0 +1,165 @@
+package dev.pilotlight.cli;
+
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.model.format.LoadFailure;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// What the commands on tenants, keys and usage share: where they work, and how they end.
+abstract class OnClients {
+  private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})([smhd])");
+  private static final int INTERRUPTED = 130;
+
+  private final Supplier<Aws> aws;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  @Spec
+  private CommandSpec spec;
+
+  @Option(
+      names = "--stack",
+      paramLabel = "STACK",
+      scope = ScopeType.INHERIT,
+      description = "The stack, asked with the credentials of the environment or the profile.")
+  private @Nullable String stack;
+
+  @Option(
+      names = "--local",
+      scope = ScopeType.INHERIT,
+      description = "Works on the local runner in place of a stack.")
+  private boolean local;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      scope = ScopeType.INHERIT,
+      description = "The stack's region; default: that of the environment.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--dynamodb",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      defaultValue = "http://127.0.0.1:8000",
+      description = "With --local, its DynamoDB; default: ${DEFAULT-VALUE}.")
+  private URI dynamo = URI.create("");
+
+  @Option(
+      names = "--s3",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      defaultValue = "http://127.0.0.1:9000",
+      description = "With --local, its S3; default: ${DEFAULT-VALUE}.")
+  private URI s3 = URI.create("");
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Prints JSON, for programs.")
+  private boolean json;
+
+  OnClients(Supplier<Aws> aws) {
+    this.aws = aws;
+  }
+
+  /// The work of a command.
+  interface Work {
+    void on(Place place) throws Refused, InterruptedException;
+  }
+
+  /// Does the work, and returns the exit code.
+  int with(Work work) {
+    if (local == (stack != null)) {
+      throw usage("one of --stack STACK and --local is needed");
+    }
+    try {
+      work.on(place());
+      out().flush();
+      return 0;
+    } catch (Refused e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (LoadFailure e) {
+      return failed(e.reason());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return INTERRUPTED;
+    }
+  }
+
+  private Place place() throws Refused {
+    if (stack == null) {
+      return Place.local(dynamo, s3);
+    }
+    Aws process = aws.get();
+    String here =
+        Optional.ofNullable(region)
+            .or(process::region)
+            .orElseThrow(() -> new Refused("no region: set AWS_REGION, or --region"));
+    return Place.of(process, here, stack);
+  }
+
+  private int failed(String reason) {
+    spec.commandLine().getErr().println("pilotlight: " + Texts.oneLine(reason));
+    return 1;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  void print(String line) {
+    out().println(line);
+  }
+
+  /// Prints a line that is not part of the result.
+  void note(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
+  ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /// Reads a duration, such as `24h`.
+  Duration duration(String option, String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw usage(
+          "%s is '%s'; accepted: a number with s, m, h or d, such as 24h".formatted(option, text));
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  /// A time in seconds since 1970 in words.
+  static String time(long seconds) {
+    try {
+      return Instant.ofEpochSecond(seconds).toString();
+    } catch (DateTimeException e) {
+      return Long.toString(seconds);
+    }
+  }
+}

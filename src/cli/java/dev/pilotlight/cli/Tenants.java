@@ -1,0 +1,231 @@
+package dev.pilotlight.cli;
+
+import dev.pilotlight.access.ApiKey;
+import dev.pilotlight.cli.aws.Aws;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.Erasure;
+import dev.pilotlight.cli.clients.Item;
+import dev.pilotlight.cli.clients.KeyRows;
+import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.cli.clients.TenantRows;
+import dev.pilotlight.support.json.JsonBytes;
+import java.io.Console;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pilotlight tenants create|list|show|delete`: the tenants of a stack with API keys.
+@Command(
+    name = "tenants",
+    description = {"Makes, lists, shows and deletes the tenants of a stack with API keys.", ""},
+    mixinStandardHelpOptions = true,
+    versionProvider = Pilotlight.Version.class,
+    synopsisSubcommandLabel = "(create | list | show | delete)",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  pilotlight tenants create ada --stack pilotlight --plan pro",
+      "  pilotlight tenants delete ada --stack pilotlight"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      "1:Not done: the tenant exists, or there is none, or AWS refused a call; a deletion goes on"
+          + " when it is called again.",
+      "2:The command line is wrong."
+    })
+final class Tenants extends OnClients implements Runnable {
+  private static final String NAME = "1 to 40 of a-z, 0-9 and -, the first not -.";
+
+  /// The data that an erasure cannot reach, and until when it is there.
+  private static final List<String> LEFT =
+      List.of(
+          "results in Redis and in the memory of environments, which no request finds: until their"
+              + " time to live ends",
+          "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
+          "earlier versions of objects that a replication copied: until you delete them",
+          "counters that environments had not written yet: up to some hours, for invoices only",
+          "results and answers of a batch that ran during the deletion: delete the tenant once more"
+              + " after 15 minutes",
+          "log lines with the tenant's name: until the retention of the log groups ends",
+          "the tenant's name and generation, so that a new tenant of the name finds nothing");
+
+  private final Terminal terminal;
+
+  Tenants(Terminal terminal, Supplier<Aws> aws) {
+    super(aws);
+    this.terminal = terminal;
+  }
+
+  /// Runs when no command is given.
+  @Override
+  public void run() {
+    throw usage("Missing command");
+  }
+
+  @Command(name = "create", description = "Makes a tenant, which has no keys yet.")
+  int create(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Option(
+              names = "--plan",
+              paramLabel = "PLAN",
+              description = "The plan of its limits; default: none.")
+          @Nullable String plan,
+      @Option(
+              names = "--model",
+              paramLabel = "MODEL",
+              description = "A model that its keys may use; repeatable; default: all.")
+          @Nullable List<String> models) {
+    requireName(name);
+    return with(
+        place -> {
+          new TenantRows(place.clients())
+              .create(
+                  name,
+                  plan == null ? "" : plan,
+                  models == null ? List.of() : models,
+                  Instant.now());
+          print("created %1$s; pilotlight keys create %1$s makes its first key".formatted(name));
+        });
+  }
+
+  @Command(name = "list", description = "Lists the tenants.")
+  int list() {
+    return with(
+        place -> {
+          List<Item> tenants = new TenantRows(place.clients()).list();
+          if (json()) {
+            JsonBytes array = new JsonBytes().array();
+            tenants.forEach(tenant -> write(array, tenant).endObject());
+            print(new String(array.endArray().toByteArray(), StandardCharsets.UTF_8));
+            return;
+          }
+          tenants.forEach(tenant -> print(line(tenant)));
+        });
+  }
+
+  @Command(name = "show", description = "Shows a tenant and how many keys it has.")
+  int show(@Parameters(paramLabel = "NAME", description = NAME) String name) {
+    requireName(name);
+    return with(
+        place -> {
+          Item tenant = new TenantRows(place.clients()).find(name);
+          int keys = new KeyRows(place.clients()).list(name).size();
+          if (json()) {
+            JsonBytes object = write(new JsonBytes(), tenant).field("keys", keys).endObject();
+            print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+            return;
+          }
+          print(line(tenant));
+          print(keys + (keys == 1 ? " key" : " keys"));
+        });
+  }
+
+  @Command(
+      name = "delete",
+      description =
+          "Revokes the keys of a tenant and erases its results, batches and usage. A deletion that"
+              + " was stopped goes on when it is called again.")
+  int delete(
+      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Option(names = "--yes", description = "Does not ask first.") boolean yes) {
+    requireName(name);
+    if (!yes && !confirmed(name)) {
+      throw usage("not deleted; type the tenant's name when asked, or use --yes");
+    }
+    return with(place -> delete(name, place));
+  }
+
+  private void delete(String name, Place place) throws Refused, InterruptedException {
+    Erasure erasure = new Erasure(place, Instant::now, Tenants::sleep, this::step);
+    Erasure.Report report = erasure.delete(name);
+    if (json()) {
+      JsonBytes object =
+          new JsonBytes()
+              .object()
+              .field("results", report.results())
+              .field("objects", report.objects())
+              .field("usage", report.usage())
+              .field("keys", report.keys())
+              .strings("left", left(place))
+              .endObject();
+      print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+      return;
+    }
+    print(
+        "erased %d results, %d versions of objects, %d rows of usage and %d keys of %s"
+            .formatted(report.results(), report.objects(), report.usage(), report.keys(), name));
+    print("left:");
+    left(place).forEach(each -> print("  " + each));
+  }
+
+  private static List<String> left(Place place) {
+    return place.folders()
+        ? LEFT
+        : Stream.concat(
+                LEFT.stream(),
+                Stream.of(
+                    "all objects of batches, which belong to the stack with BatchTenantFrom stack"))
+            .toList();
+  }
+
+  private static void sleep(Instant until) throws InterruptedException {
+    Duration left = Duration.between(Instant.now(), until);
+    if (left.isPositive()) {
+      Thread.sleep(left);
+    }
+  }
+
+  private void step(String text) {
+    if (terminal.interactive()) {
+      note(text);
+    }
+  }
+
+  private static boolean confirmed(String name) {
+    Console console = System.console();
+    return console != null
+        && console.isTerminal()
+        && name.equals(console.readLine("Type %s to erase all that it has: ", name));
+  }
+
+  private static JsonBytes write(JsonBytes json, Item tenant) {
+    return json.object()
+        .field("tenant", TenantRows.name(tenant))
+        .field("state", tenant.text("state"))
+        .field("plan", tenant.text("plan"))
+        .field("generation", tenant.number("generation"))
+        .field("created", time(tenant.number("created")))
+        .strings("models", tenant.texts("models"));
+  }
+
+  private static String line(Item tenant) {
+    String plan = tenant.text("plan");
+    return Texts.oneLine(
+        "%-40s  %-7s  %s  created %s%s"
+            .formatted(
+                TenantRows.name(tenant),
+                tenant.text("state"),
+                plan.isEmpty() ? "no plan" : "plan " + plan,
+                time(tenant.number("created")),
+                tenant.texts("models").isEmpty()
+                    ? ""
+                    : "  models " + String.join(",", tenant.texts("models"))));
+  }
+
+  private void requireName(String name) {
+    if (!ApiKey.isTenant(name)) {
+      throw usage(notAName(name));
+    }
+  }
+
+  static String notAName(String name) {
+    return "the tenant's name is '%s'; accepted: %s".formatted(name, NAME);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pilotlight.cli.clients;
+
+import dev.pilotlight.cli.aws.Asked;
+import dev.pilotlight.cli.aws.AwsCalls;
+import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.XmlRows;
+import dev.pilotlight.cli.breaker.Refused;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/// One S3 bucket.
+///
+/// @param name of the bucket; empty if the stack has none
+public record Bucket(AwsCalls calls, String region, String name) {
+  private static final String EMPTY_SHA256 =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  /// One version of an object, or a delete marker.
+  ///
+  /// @param version empty where the bucket has no versions
+  private record Version(String key, String version) {}
+
+  /// Deletes all versions of all objects whose key begins with a text.
+  ///
+  /// @return how many there were
+  public long deleteAll(String prefix) throws Refused {
+    long deleted = 0;
+    List<Version> versions = name.isEmpty() ? List.of() : page(prefix);
+    while (!versions.isEmpty()) {
+      for (Version each : versions) {
+        String query = each.version.isEmpty() ? "" : "?versionId=" + encoded(each.version);
+        var _ = known(ask(SdkHttpMethod.DELETE, "/" + name + "/" + path(each.key) + query));
+        deleted++;
+      }
+      versions = page(prefix);
+    }
+    return deleted;
+  }
+
+  /// The first versions there are; after these are deleted, the next are the first.
+  private List<Version> page(String prefix) throws Refused {
+    String query = "?encoding-type=url&max-keys=1000&prefix=" + encoded(prefix);
+    Asked<String> asked = ask(SdkHttpMethod.GET, "/" + name + query + "&versions=");
+    if (asked instanceof Asked.Unknown<String>(String reason)
+        && (reason.startsWith("NotImplemented") || reason.startsWith("MethodNotAllowed"))) {
+      asked = ask(SdkHttpMethod.GET, "/" + name + query + "&list-type=2"); // an emulator
+    }
+    XmlRows answer = known(XmlRows.of(known(asked)));
+    List<Version> versions = new ArrayList<>();
+    for (String kind : new String[] {"Version", "DeleteMarker", "Contents"}) {
+      for (Map<String, String> row : answer.rows(kind)) {
+        String key = URLDecoder.decode(row.getOrDefault("Key", ""), StandardCharsets.UTF_8);
+        if (!key.startsWith(prefix)) {
+          throw new Refused(
+              "s3: the list of %s has an object outside of %s".formatted(name, prefix));
+        }
+        versions.add(new Version(key, row.getOrDefault("VersionId", "")));
+      }
+    }
+    return versions;
+  }
+
+  private Asked<String> ask(SdkHttpMethod method, String path) {
+    Map<String, String> headers = Map.of("x-amz-content-sha256", EMPTY_SHA256);
+    return calls.ask(new Call(method, "s3", region, "s3." + region, path, headers, ""));
+  }
+
+  private static String path(String key) {
+    List<String> parts = new ArrayList<>();
+    for (String part : key.split("/", -1)) {
+      parts.add(encoded(part));
+    }
+    return String.join("/", parts);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private <T> T known(Asked<T> asked) throws Refused {
+    return switch (asked) {
+      case Asked.Known<T>(T value) -> value;
+      case Asked.Unknown<T>(String reason) ->
+          throw new Refused("s3: %s (%s)".formatted(reason, name));
+    };
+  }
+}

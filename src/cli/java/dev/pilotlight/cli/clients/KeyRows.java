@@ -1,0 +1,155 @@
+package dev.pilotlight.cli.clients;
+
+import dev.pilotlight.access.ApiKey;
+import dev.pilotlight.cli.breaker.Refused;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The API keys of tenants. A key is two items: one by its digest, which the function reads, and
+/// one in its tenant's list.
+///
+/// @param table of clients
+public record KeyRows(Table table) {
+  private static final String LIVE = "live";
+  private static final String REVOKED = "revoked";
+  private static final String KEY = "key";
+  private static final int ATTEMPTS = 3;
+
+  /// The name, rights and expiry of a key.
+  ///
+  /// @param name for people
+  /// @param models empty for all
+  /// @param routes families of routes; empty for all
+  /// @param expires null for never
+  public record Terms(
+      String name, List<String> models, List<String> routes, @Nullable Instant expires) {}
+
+  /// A key that was just made.
+  ///
+  /// @param text the key itself, which nothing stores
+  public record Created(String text, String id, Terms terms) {}
+
+  /// Makes a key.
+  ///
+  /// @throws Refused also if the tenant does not exist or was deleted
+  public Created create(String tenant, Terms terms, Instant now) throws Refused {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      String text = ApiKey.create(tenant, new SecureRandom());
+      ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
+      Write tenantLives = Write.require(tenantPk(tenant), "tenant", "state", LIVE);
+      Write byDigest =
+          Write.create(
+              terms(Item.of(keyPk(key.digest()), KEY), terms, now)
+                  .with("tenant", tenant)
+                  .with("id", key.id()));
+      Write listed =
+          Write.create(
+              terms(Item.of(tenantPk(tenant), listSk(key.id())), terms, now)
+                  .with("digest", key.digest()));
+      if (table.transact(tenantLives, byDigest, listed)) {
+        return new Created(text, key.id(), terms);
+      }
+      requireLive(tenant); // or another key has the same id
+    }
+    throw new Refused("no key was made; try again");
+  }
+
+  private void requireLive(String tenant) throws Refused {
+    Optional<Item> row = table.get(tenantPk(tenant), "tenant");
+    if (row.isEmpty() || !row.get().text("state").equals(LIVE)) {
+      throw new Refused(
+          "there is no live tenant %1$s; make it with pilotlight tenants create %1$s"
+              .formatted(tenant));
+    }
+  }
+
+  private static Item terms(Item item, Terms terms, Instant now) {
+    Instant expires = terms.expires;
+    return item.with("state", LIVE)
+        .with("name", terms.name.isEmpty() ? null : terms.name)
+        .with("models", terms.models)
+        .with("routes", terms.routes)
+        .with("created", now.getEpochSecond())
+        .with("expires", expires == null ? null : expires.getEpochSecond());
+  }
+
+  /// All keys of a tenant, revoked ones included.
+  public List<Item> list(String tenant) throws Refused {
+    return table.query(tenantPk(tenant), "key#");
+  }
+
+  /// The public id of a listed key.
+  public static String id(Item listed) {
+    return listed.text("sk").substring("key#".length());
+  }
+
+  /// Revokes a key: the function refuses it within 60 seconds.
+  ///
+  /// @return false if it was revoked before
+  public boolean revoke(String tenant, String id) throws Refused {
+    Item key = find(tenant, id);
+    if (key.text("state").equals(REVOKED)) {
+      return false;
+    }
+    change(tenant, id, key, Map.of("state", REVOKED));
+    return true;
+  }
+
+  /// Makes a key with the terms of another, which expires after the overlap.
+  ///
+  /// @param overlap how long both are valid
+  public Created rotate(String tenant, String id, Duration overlap, Instant now) throws Refused {
+    Item old = find(tenant, id);
+    Optional<Instant> ends = old.optional("expires").map(Instant::ofEpochSecond);
+    if (old.text("state").equals(REVOKED) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
+      throw new Refused("the key %s is revoked or has expired; make a new one".formatted(id));
+    }
+    Terms terms =
+        new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
+    Created created = create(tenant, terms, now);
+    Instant last = now.plus(overlap);
+    if (ends.filter(last::isAfter).isEmpty()) {
+      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
+    }
+    return created;
+  }
+
+  private void change(String tenant, String id, Item listed, Map<String, Object> set)
+      throws Refused {
+    boolean done =
+        table.transact(
+            Write.update(keyPk(listed.text("digest")), KEY, set),
+            Write.update(tenantPk(tenant), listSk(id), set));
+    if (!done) {
+      throw new Refused("the key %s of %s is gone".formatted(id, tenant));
+    }
+  }
+
+  private Item find(String tenant, String id) throws Refused {
+    return table
+        .get(tenantPk(tenant), listSk(id))
+        .orElseThrow(
+            () ->
+                new Refused(
+                    "%1$s has no key with the id %2$s; pilotlight keys list %1$s shows them"
+                        .formatted(tenant, id)));
+  }
+
+  static String tenantPk(String tenant) {
+    return "tenant#" + tenant;
+  }
+
+  static String keyPk(String digest) {
+    return "key#" + digest;
+  }
+
+  private static String listSk(String id) {
+    return "key#" + id;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.pilotlight.cli.clients;
+
+import dev.pilotlight.cli.aws.Asked;
+import dev.pilotlight.cli.aws.AwsCalls;
+import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.Rows;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.support.json.JsonBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/// One DynamoDB table. Every read is strongly consistent.
+///
+/// @param name of the table
+public record Table(AwsCalls calls, String region, String name) {
+  private static final String CONDITION = "ConditionalCheckFailed";
+  private static final int DELETES_PER_CALL = 25;
+
+  /// A page of a scan.
+  ///
+  /// @param next where the next page begins; null after the last one
+  record Page(List<Item> items, @Nullable Object next) {}
+
+  /// Reads an item by its keys.
+  Optional<Item> get(String pk, String sk) throws Refused {
+    JsonBytes body = named();
+    Item.write(body.name("Key"), Write.key(pk, sk));
+    JsonFile answer = call("GetItem", body.field("ConsistentRead", true).endObject());
+    return answer.value("Item").map(Item::read);
+  }
+
+  /// Reads all items of a partition whose sort key begins with a text, in order.
+  List<Item> query(String pk, String skPrefix) throws Refused {
+    List<Item> items = new ArrayList<>();
+    Optional<Object> next = Optional.empty();
+    do {
+      JsonBytes body = named().field("ConsistentRead", true);
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put(":pk", pk);
+      String condition = "pk = :pk";
+      if (!skPrefix.isEmpty()) {
+        condition += " AND begins_with(sk, :sk)";
+        values.put(":sk", skPrefix);
+      }
+      body.field("KeyConditionExpression", condition);
+      Item.write(body.name("ExpressionAttributeValues"), values);
+      start(body, next.orElse(null));
+      JsonFile answer = call("Query", body.endObject());
+      Rows.of(answer, "Items").forEach(row -> items.add(Item.read(row)));
+      next = answer.value("LastEvaluatedKey");
+    } while (next.isPresent());
+    return items;
+  }
+
+  /// Reads one page of the whole table.
+  ///
+  /// @param filter in DynamoDB's syntax
+  /// @param from where it begins; null for the beginning
+  Page scan(
+      String filter, Map<String, String> names, Map<String, Object> values, @Nullable Object from)
+      throws Refused {
+    JsonBytes body = named().field("ConsistentRead", true).field("FilterExpression", filter);
+    body.name("ExpressionAttributeNames").object();
+    names.forEach(body::field);
+    body.endObject();
+    Item.write(body.name("ExpressionAttributeValues"), values);
+    start(body, from);
+    JsonFile answer = call("Scan", body.endObject());
+    List<Item> items = new ArrayList<>();
+    Rows.of(answer, "Items").forEach(row -> items.add(Item.read(row)));
+    return new Page(items, answer.value("LastEvaluatedKey").orElse(null));
+  }
+
+  private static void start(JsonBytes body, @Nullable Object from) {
+    if (from != null) {
+      Item.write(body.name("ExclusiveStartKey"), Item.read(from).attributes());
+    }
+  }
+
+  /// Makes all writes or none.
+  ///
+  /// @return false if a condition was not met
+  boolean transact(Write... writes) throws Refused {
+    JsonBytes body = new JsonBytes().object().name("TransactItems").array();
+    for (Write write : writes) {
+      write.write(body, name);
+    }
+    Asked<JsonFile> asked = ask("TransactWriteItems", body.endArray().endObject());
+    if (asked instanceof Asked.Unknown<JsonFile>(String reason)) {
+      if (reason.contains(CONDITION)) {
+        return false;
+      }
+      throw new Refused("dynamodb: " + reason);
+    }
+    return true;
+  }
+
+  /// Writes an item, and replaces one with its keys.
+  void put(Item item) throws Refused {
+    JsonBytes body = named();
+    Item.write(body.name("Item"), item.attributes());
+    var _ = call("PutItem", body.endObject());
+  }
+
+  /// Deletes items.
+  ///
+  /// @param keys the attributes that are the keys
+  void delete(List<Item> items, String... keys) throws Refused {
+    List<Object> left = new ArrayList<>();
+    for (Item item : items) {
+      Map<String, Object> key = new LinkedHashMap<>();
+      for (String each : keys) {
+        key.put(each, item.text(each));
+      }
+      left.add(key);
+    }
+    while (!left.isEmpty()) {
+      List<Object> chunk = left.subList(0, Math.min(DELETES_PER_CALL, left.size()));
+      JsonBytes body = new JsonBytes().object().name("RequestItems").object().name(name).array();
+      for (Object key : chunk) {
+        Item.write(
+            body.object().name("DeleteRequest").object().name("Key"),
+            new Item(asMap(key)).attributes());
+        body.endObject().endObject();
+      }
+      JsonFile answer = call("BatchWriteItem", body.endArray().endObject().endObject());
+      left.subList(0, chunk.size()).clear();
+      left.addAll(unprocessed(answer));
+    }
+  }
+
+  private List<Object> unprocessed(JsonFile answer) {
+    List<Object> keys = new ArrayList<>();
+    if (answer.value("UnprocessedItems").orElse(Map.of()) instanceof Map<?, ?> tables
+        && tables.get(name) instanceof List<?> requests) {
+      for (Object request : requests) {
+        if (request instanceof Map<?, ?> one
+            && one.get("DeleteRequest") instanceof Map<?, ?> delete) {
+          keys.add(Item.read(delete.get("Key")).attributes());
+        }
+      }
+    }
+    return keys;
+  }
+
+  @SuppressWarnings("unchecked") // only maps of this class are in the list
+  private static Map<String, Object> asMap(Object key) {
+    return (Map<String, Object>) key;
+  }
+
+  private JsonBytes named() {
+    return new JsonBytes().object().field("TableName", name);
+  }
+
+  private JsonFile call(String operation, JsonBytes body) throws Refused {
+    return switch (ask(operation, body)) {
+      case Asked.Known<JsonFile>(JsonFile answer) -> answer;
+      case Asked.Unknown<JsonFile>(String reason) ->
+          throw new Refused("dynamodb: " + reason + " (" + operation + " in " + name + ")");
+    };
+  }
+
+  private Asked<JsonFile> ask(String operation, JsonBytes body) {
+    Map<String, String> headers =
+        Map.of(
+            "content-type",
+            "application/x-amz-json-1.0",
+            "x-amz-target",
+            "DynamoDB_20120810." + operation);
+    String json = new String(body.toByteArray(), StandardCharsets.UTF_8);
+    return calls.askJson(
+        new Call(SdkHttpMethod.POST, "dynamodb", region, "dynamodb." + region, "/", headers, json));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pilotlight.cli.clients;
+
+import dev.pilotlight.cli.breaker.Refused;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The tenants of a table of clients.
+///
+/// @param table of clients
+public record TenantRows(Table table) {
+  private static final String SK = "tenant";
+
+  /// Makes a tenant, or makes one again that was deleted: its generation stays, so that it finds
+  /// nothing of the earlier one.
+  ///
+  /// @param plan empty for none
+  /// @param models that its keys may use; empty for all
+  public void create(String name, String plan, List<String> models, Instant now) throws Refused {
+    Item row =
+        Item.of(KeyRows.tenantPk(name), SK)
+            .with("state", "live")
+            .with("plan", plan.isEmpty() ? null : plan)
+            .with("models", models)
+            .with("created", now.getEpochSecond())
+            .with("generation", 0L);
+    if (table.transact(Write.create(row))) {
+      return;
+    }
+    Item old = find(name);
+    if (!old.text("state").equals("deleted")) {
+      throw new Refused("the tenant %s exists".formatted(name));
+    }
+    Optional<Item> erasure = table.get(KeyRows.tenantPk(name), Erasure.SK);
+    if (erasure.isPresent()) {
+      throw new Refused(
+          "the tenant %1$s is not erased yet; pilotlight tenants delete %1$s goes on with it"
+              .formatted(name));
+    }
+    table.put(row.with("generation", old.number("generation")));
+  }
+
+  /// Reads a tenant.
+  ///
+  /// @throws Refused also if there is none of the name
+  public Item find(String name) throws Refused {
+    return table
+        .get(KeyRows.tenantPk(name), SK)
+        .orElseThrow(() -> new Refused("there is no tenant %s".formatted(name)));
+  }
+
+  /// All tenants by name, deleted ones included.
+  public List<Item> list() throws Refused {
+    List<Item> all = new ArrayList<>();
+    Map<String, Object> values = new LinkedHashMap<>(Map.of(":tenant", SK));
+    Table.@Nullable Page page = null;
+    do {
+      Object from = page == null ? null : page.next();
+      page = table.scan("#sk = :tenant", Map.of("#sk", "sk"), values, from);
+      all.addAll(page.items());
+    } while (page.next() != null);
+    all.sort(Comparator.comparing(TenantRows::name));
+    return all;
+  }
+
+  /// The name of a tenant's row.
+  public static String name(Item row) {
+    return row.text("pk").substring("tenant#".length());
+  }
+}

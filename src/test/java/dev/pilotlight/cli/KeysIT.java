@@ -1,0 +1,188 @@
+package dev.pilotlight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.access.ApiKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `pilotlight keys` and `pilotlight tenants` but their deletion.
+@Timeout(60)
+final class KeysIT extends ClientsOnTables {
+  @Test
+  void keyIsPrintedOnceAndStoredOnlyAsItsDigest() {
+    assertThat(run("tenants", "create", "ada", "--plan", "pro"))
+        .isEqualTo(
+            new TestRun(0, "created ada; pilotlight keys create ada makes its first key\n", ""));
+    TestRun run =
+        run(
+            "keys",
+            "create",
+            "ada",
+            "--name",
+            "laptop",
+            "--model",
+            "m",
+            "--model",
+            "n",
+            "--route",
+            "embeddings",
+            "--expires-in",
+            "90d");
+
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
+    assertThat(run.err()).contains("the key " + key.id() + " of ada; it is not shown again");
+    var item = item(CLIENTS, "key#" + key.digest(), "key");
+    assertThat(item.get("tenant").s()).isEqualTo("ada");
+    assertThat(item.get("id").s()).isEqualTo(key.id());
+    assertThat(item.get("name").s()).isEqualTo("laptop");
+    assertThat(item.get("state").s()).isEqualTo("live");
+    assertThat(item.get("models").ss()).containsExactlyInAnyOrder("m", "n");
+    assertThat(item.get("routes").ss()).containsExactly("embeddings");
+    long expires = Long.parseLong(item.get("expires").n());
+    assertThat(Instant.ofEpochSecond(expires))
+        .isBetween(
+            Instant.now().plus(Duration.ofDays(89)), Instant.now().plus(Duration.ofDays(91)));
+    assertThat(all(CLIENTS).toString()).doesNotContain(run.out().strip().substring(8));
+    assertThat(run("keys", "list", "ada").out())
+        .startsWith(key.id() + "  live")
+        .contains("models ", "routes embeddings", "laptop")
+        .doesNotContain(run.out().strip());
+  }
+
+  @Test
+  void revokedKeyIsRevokedInBothItemsAndStaysInTheList() {
+    String id = tenantWithKey("ada").get("id").asText();
+
+    assertThat(run("keys", "revoke", "ada", id))
+        .isEqualTo(
+            new TestRun(0, "revoked " + id + "; the API refuses it within 60 seconds\n", ""));
+    assertThat(run("keys", "revoke", "ada", id).out()).isEqualTo(id + " was revoked before\n");
+
+    JsonNode list = json(run("keys", "list", "ada", "--json"));
+    assertThat(list).hasSize(1);
+    assertThat(list.get(0).get("state").asText()).isEqualTo("revoked");
+    String digest = item(CLIENTS, "tenant#ada", "key#" + id).get("digest").s();
+    assertThat(item(CLIENTS, "key#" + digest, "key").get("state").s()).isEqualTo("revoked");
+  }
+
+  @Test
+  void rotationMakesAKeyWithTheSameRightsAndExpiresTheOther() {
+    run("tenants", "create", "ada");
+    JsonNode old = json(run("keys", "create", "ada", "--json", "--name", "n", "--model", "m"));
+
+    TestRun run = run("keys", "rotate", "ada", old.get("id").asText(), "--overlap", "2h");
+
+    ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
+    assertThat(run.err()).contains("the key " + old.get("id").asText() + " expires in 2h");
+    var fresh = item(CLIENTS, "key#" + key.digest(), "key");
+    assertThat(fresh.get("models").ss()).containsExactly("m");
+    assertThat(fresh.get("name").s()).isEqualTo("n");
+    assertThat(fresh).doesNotContainKey("expires");
+    ApiKey before = Objects.requireNonNull(ApiKey.parse(old.get("key").asText()));
+    long expires =
+        Long.parseLong(item(CLIENTS, "key#" + before.digest(), "key").get("expires").n());
+    assertThat(Instant.ofEpochSecond(expires))
+        .isBetween(
+            Instant.now().plus(Duration.ofMinutes(119)),
+            Instant.now().plus(Duration.ofMinutes(121)));
+    assertThat(item(CLIENTS, "tenant#ada", "key#" + before.id()).get("expires").n())
+        .isEqualTo(Long.toString(expires));
+    run("keys", "revoke", "ada", before.id());
+    assertThat(run("keys", "rotate", "ada", before.id()).err()).contains("is revoked");
+  }
+
+  @Test
+  void rotationNeverExtendsAKey() {
+    run("tenants", "create", "ada");
+    JsonNode old = json(run("keys", "create", "ada", "--json", "--expires-in", "1h"));
+    ApiKey before = Objects.requireNonNull(ApiKey.parse(old.get("key").asText()));
+    String expires = item(CLIENTS, "key#" + before.digest(), "key").get("expires").n();
+
+    run("keys", "rotate", "ada", before.id(), "--overlap", "24h");
+
+    assertThat(item(CLIENTS, "key#" + before.digest(), "key").get("expires").n())
+        .isEqualTo(expires);
+  }
+
+  @Test
+  void tenantsAreListedAndShown() {
+    run("tenants", "create", "bob");
+    run("tenants", "create", "ada", "--plan", "pro", "--model", "m");
+    run("keys", "create", "ada");
+
+    assertThat(run("tenants", "list").out().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("ada ")
+        .contains("live", "plan pro", "models m");
+    JsonNode list = json(run("tenants", "list", "--json"));
+    assertThat(list.get(1).get("tenant").asText()).isEqualTo("bob");
+    assertThat(json(run("tenants", "show", "ada", "--json")).get("keys").asInt()).isOne();
+    assertThat(run("tenants", "show", "ada").out()).endsWith("1 key\n");
+  }
+
+  @Test
+  void refusalsAreOneLine() {
+    assertThat(run("keys", "create", "ada"))
+        .isEqualTo(
+            new TestRun(
+                1,
+                "",
+                "pilotlight: there is no live tenant ada; make it with pilotlight tenants create"
+                    + " ada\n"));
+    run("tenants", "create", "ada");
+    assertThat(run("tenants", "create", "ada"))
+        .isEqualTo(new TestRun(1, "", "pilotlight: the tenant ada exists\n"));
+    assertThat(run("keys", "revoke", "ada", "12345678").err())
+        .isEqualTo(
+            "pilotlight: ada has no key with the id 12345678; pilotlight keys list ada shows"
+                + " them\n");
+    assertThat(run("tenants", "show", "eve").err())
+        .isEqualTo("pilotlight: there is no tenant eve\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keys create Ada",
+        "keys create -a",
+        "tenants create a_b",
+        "keys create ada --route nonsense",
+        "keys create ada --expires-in 1w",
+        "keys rotate ada x --overlap 0h",
+        "usage --month 2026-13",
+        "usage --month 26-11",
+        "usage --csv --json",
+        "keys",
+        "tenants",
+        "tenants delete ada"
+      })
+  void wrongCommandLinesAreRefusedBeforeACall(String line) {
+    TestRun run = run(line.split(" ", -1));
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(2);
+    assertThat(run.err()).startsWith("pilotlight: ").hasLineCount(1);
+    assertThat(all(CLIENTS)).isEmpty();
+  }
+
+  @Test
+  void onePlaceIsNeeded() {
+    assertThat(TestRun.run("tenants", "list").exitCode()).isEqualTo(2);
+    assertThat(run("tenants", "list", "--stack", "ours").exitCode()).isEqualTo(2);
+    assertThat(TestRun.run("keys", "--help").out())
+        .contains("create", "rotate", "--stack", "--local", "Exit codes:");
+  }
+
+  private static JsonNode tenantWithKey(String tenant) {
+    run("tenants", "create", tenant);
+    return json(run("keys", "create", tenant, "--json"));
+  }
+}

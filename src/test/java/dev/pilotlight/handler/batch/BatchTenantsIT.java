@@ -1,0 +1,99 @@
+package dev.pilotlight.handler.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.access.ClientRows;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.handler.batch.BatchFunction.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Batches whose first folder names a tenant of API keys.
+final class BatchTenantsIT {
+  private static final String LINES = ClassifierBatches.LINE;
+
+  @TempDir private Path models;
+
+  @SuppressWarnings("NullAway.Init")
+  private BatchFunction function;
+
+  @SuppressWarnings("NullAway.Init")
+  private ClientRows rows;
+
+  @BeforeEach
+  void start() throws IOException {
+    function =
+        BatchFunction.withClassifier(
+            models,
+            "PILOTLIGHT_AUTH",
+            "keys",
+            "PILOTLIGHT_TENANT_FROM",
+            "key",
+            "PILOTLIGHT_BATCH_TENANT_FROM",
+            "folder",
+            "PILOTLIGHT_CLIENTS_TABLE",
+            ClientRows.TABLE);
+    rows = new ClientRows(function.dynamo());
+  }
+
+  @AfterEach
+  void stop() {
+    rows.close();
+    function.close();
+  }
+
+  @Test
+  void resultsBelongToTheTenantsGeneration() {
+    rows.tenant("ada", 0);
+    rows.tenant("bob", 2);
+    assertThat(function.send(function.put("ada/moods.jsonl", LINES))).containsExactly("done");
+    assertThat(function.send(function.put("bob/moods.jsonl", LINES))).containsExactly("done");
+    assertThat(owners("key:ada")).isEqualTo(1);
+    assertThat(owners("key:bob#2")).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchOfADeletedOrUnknownTenantIsRefusedAloud() {
+    rows.tenant("gone", 0);
+    rows.delete("gone", 1);
+    for (String key : new String[] {"gone/a.jsonl", "nobody/a.jsonl", "Ada/a.jsonl", "a.jsonl"}) {
+      Event event = function.put(key, LINES);
+      assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unreadable.class);
+      assertThat(function.json(key + ".failed.json").path("reason").asText())
+          .as(key)
+          .contains("folder");
+      assertThat(function.output(key + ".out.jsonl")).isEmpty();
+    }
+  }
+
+  @Test
+  void aBatchIsTriedAgainIfTheTenantsCannotBeRead() {
+    try (DynamoDbClient client = function.dynamo().client()) {
+      var _ = client.deleteTable(delete -> delete.tableName(ClientRows.TABLE));
+    }
+    Event event = function.put("ada/later.jsonl", LINES);
+    assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unavailable.class);
+    assertThat(function.json("ada/later.jsonl.failed.json").path("final").asBoolean()).isFalse();
+  }
+
+  /// The number of stored results of an owner.
+  private int owners(String owner) {
+    try (DynamoDbClient client = function.dynamo().client()) {
+      return client
+          .scan(
+              scan ->
+                  scan.tableName("results")
+                      .filterExpression("tenant = :owner")
+                      .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner))))
+          .count();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.pilotlight.protocol.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HttpRequestTest {
+  @Test
+  void itsTextShowsNeitherHeadersNorBody() {
+    HttpRequest request =
+        Requests.of("POST", "/v1/embeddings", Map.of("authorization", "Bearer pl_a_b"), "private");
+    assertThat(request.toString()).isEqualTo("POST /v1/embeddings");
+  }
+}
