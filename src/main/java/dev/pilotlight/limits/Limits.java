@@ -29,6 +29,8 @@ public final class Limits {
   private final InstantSource clock;
   private final Log log;
 
+  /// Makes the limits of an environment.
+  ///
   /// @param redis null if it is off
   /// @param scope precedes tenants' names in Redis, which several stacks may share
   /// @param cost of this environment's work

@@ -43,8 +43,8 @@ final class OwnRates {
     void at(long now) {
       long back = Math.max(0, seen - now);
       seen = now;
-      requests = Math.max(now, requests - back);
-      tokens = Math.max(now, tokens - back);
+      requests = Math.max((double) now, requests - back);
+      tokens = Math.max((double) now, tokens - back);
     }
   }
 

@@ -102,6 +102,6 @@ final class SharedRates {
   /// Reads the reply to either call.
   static Verdict verdict(Rates rates, long[] reply) {
     Limit limit = reply[0] == 0 ? null : reply[0] == 1 ? Limit.REQUESTS : Limit.TOKENS;
-    return rates.verdict(limit, reply[1], reply[2], reply[3]);
+    return rates.verdict(limit, reply[1], (double) reply[2], (double) reply[3]);
   }
 }

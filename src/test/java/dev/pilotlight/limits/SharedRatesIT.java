@@ -145,7 +145,7 @@ final class SharedRatesIT {
     try (Jedis jedis = redis.jedis()) {
       long ahead = Long.parseLong(jedis.time().getFirst()) * 1_000_000 + hour;
       // as a server whose clock is an hour ahead has left it, with one request of three to go
-      jedis.setex("pl:rate:ada", 60, ahead + " " + (ahead + 400_000) + " " + ahead);
+      jedis.set("pl:rate:ada", ahead + " " + (ahead + 400_000) + " " + ahead);
     }
     assertThat(admit(tier, "ada", FIVE).limit()).isNull();
     Verdict refused = admit(tier, "ada", FIVE);
@@ -156,7 +156,7 @@ final class SharedRatesIT {
   @Test
   void aKeyOfAnotherFormCountsAsNone() {
     try (Jedis jedis = redis.jedis()) {
-      jedis.setex("pl:rate:ada", 60, "garbage");
+      jedis.set("pl:rate:ada", "garbage");
     }
     assertThat(admit(tier, "ada", FIVE).limit()).isNull();
   }

@@ -5,10 +5,13 @@ import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,7 @@ public final class Ledger {
   private final LongSupplier nanoTime;
   private final Map<String, Pending> tenants = new LinkedHashMap<>();
   // taken to be written, and not known to be in the table
-  private final List<Batch> taken = new ArrayList<>();
+  private final Set<Batch> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /// The counters of one tenant.
   private static final class Pending {
@@ -114,7 +117,7 @@ public final class Ledger {
 
   /// Forgets counters that are in the table.
   public synchronized void written(Batch batch) {
-    taken.removeIf(other -> other == batch);
+    taken.remove(batch);
   }
 
   /// Takes back counters of which some are not in the table.

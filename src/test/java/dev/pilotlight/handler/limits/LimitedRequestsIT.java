@@ -188,7 +188,7 @@ final class LimitedRequestsIT {
       String key = tenancy.key("share", "fast");
       Harness.Reply by = Tenancy.embed(alone, key, "hello");
       assertThat(by.header("x-ratelimit-limit-requests")).as("by Redis").isEqualTo("20");
-      other.close();
+      other.stop();
       Harness.Reply first = Tenancy.embed(alone, key, "hello");
       assertThat(first.status()).as(first.text()).isEqualTo(200);
       assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("4");
