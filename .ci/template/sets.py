@@ -77,6 +77,9 @@ SETS: Mapping[str, Mapping[str, str]] = {
     "keys": {
         "Auth": "keys",
         "BatchTenantFrom": "folder",
+        "Plans": "plans.json",
+        "LimitsEnvironments": "40",
+        "OperatorTenant": "operator",
         "Cache": "create",
         "CorsOrigins": "https://app.example.com",
         "MaxReadRequestUnits": "4000",

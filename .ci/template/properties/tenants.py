@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from template.grants import grants
@@ -12,8 +13,15 @@ from template.stack import Stack, dig
 # The rule where none is given, by authorizer.
 STANDARD = {"iam": "stack", "jwt": "claim:sub", "keys": "key", "none": "stack"}
 
-# What the functions may do with the table of clients.
-OF_CLIENTS = {"dynamodb:BatchGetItem"}
+# What the functions may do with the table of clients, with the condition that must narrow it.
+OF_CLIENTS = {
+    "dynamodb:BatchGetItem": "",
+    "dynamodb:Query": "dynamodb:LeadingKeys",
+    "dynamodb:UpdateItem": "dynamodb:Attributes",
+}
+
+# The attributes by which a key or a tenant lets somebody in, or more.
+OF_ACCESS = {"state", "plan", "generation", "models", "routes", "expires", "tenant", "*"}
 
 # The authorizer that gives what a rule reads; the rule `stack` reads nothing.
 SOURCES = {"principal": "AWS_IAM", "cognito": "AWS_IAM", "claim": "JWT"}
@@ -68,17 +76,43 @@ def keys_are_checked_if_chosen(stack: Stack) -> Iterator[str]:
         yield f"there is {'no' if keys else 'a'} table of clients"
 
 
-def clients_are_only_read(stack: Stack) -> Iterator[str]:
-    """By the keys that a request or a batch names; nobody in the stack lists, makes or changes keys."""
+def only_counters_of_clients_are_written(stack: Stack) -> Iterator[str]:
+    """Nobody in the stack makes or changes a key or a tenant; batches count nothing."""
     for grant in grants(stack):
-        if grant.effect == "Allow" and "Clients" in grant.resource:
-            if grant.resource != "${Clients.Arn}" or grant.action not in OF_CLIENTS:
-                yield f"{grant.policy} allows {grant.action} on {grant.resource}"
+        if grant.effect != "Allow" or "Clients" not in grant.resource:
+            continue
+        narrowed = "PrincipalArn" in grant.condition or OF_CLIENTS.get(grant.action, "-") in grant.condition
+        if grant.resource != "${Clients.Arn}" or not narrowed or grant.action not in OF_CLIENTS:
+            yield f"{grant.policy} allows {grant.action} on {grant.resource}"
+        elif "Attributes" in grant.condition and OF_ACCESS & set(re.findall(r"[\w*]+", grant.condition.split("Attributes")[1])):
+            yield f"{grant.policy} allows {grant.action} of {grant.condition}"
+        if grant.action != "dynamodb:BatchGetItem" and "BatchRole" in grant.who + grant.condition:
+            yield f"batches may {grant.action}"
+
+
+def limits_are_as_chosen(stack: Stack) -> Iterator[str]:
+    """By the function that checks keys; without keys nothing is set."""
+    keys = stack.says("Auth", "keys")
+    expected = {
+        "PILOTLIGHT_PLANS": stack.values["Plans"] if keys else None,
+        "PILOTLIGHT_LIMITS_ENVIRONMENTS": stack.values["LimitsEnvironments"] if keys else None,
+        "PILOTLIGHT_OPERATOR_TENANT": stack.values["OperatorTenant"] or None,
+    }
+    for id in HANDLERS:
+        variables = dig(stack.properties(id), "Environment", "Variables")
+        for name, value in expected.items():
+            if variables.get(name) != value:
+                yield f"{id}'s {name} is {variables.get(name)}, not {value}"
+    for id, version in stack.of_type("AWS::Lambda::Version"):
+        for name in ("Plans", "LimitsEnvironments", "OperatorTenant"):
+            if stack.values[name] and stack.values[name] not in str(version.get("Description")):
+                yield f"{id} stays when {name} changes"
 
 
 PROPERTIES = (
     keys_are_checked_if_chosen,
-    clients_are_only_read,
+    only_counters_of_clients_are_written,
+    limits_are_as_chosen,
     both_functions_have_one_rule,
     the_authorizer_gives_what_the_rule_reads,
     a_new_rule_is_a_new_version,

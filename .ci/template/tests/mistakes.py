@@ -1081,16 +1081,37 @@ MISTAKES: tuple[Mistake, ...] = (
         )
     ),
     Mistake(
-        tenants.clients_are_only_read,
+        tenants.only_counters_of_clients_are_written,
         "the function makes keys",
         put("SharedAccess", "PolicyDocument", "Statement", 1, "Action", "dynamodb:PutItem"),
         "keys",
     ),
     Mistake(
-        tenants.clients_are_only_read,
+        tenants.only_counters_of_clients_are_written,
         "all tables",
         put("SharedAccess", "PolicyDocument", "Statement", 1, "Resource", "${Clients.Arn}/*"),
         "keys",
+    ),
+    Mistake(
+        tenants.only_counters_of_clients_are_written,
+        "plans are changed",
+        put("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", 0, "plan"),
+        "keys",
+    ),
+    Mistake(
+        tenants.only_counters_of_clients_are_written,
+        "every attribute is changed",
+        drop("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals"),
+        "keys",
+    ),
+    *(
+        Mistake(tenants.limits_are_as_chosen, what, make, each)
+        for each, what, make in (
+            ("keys", "other plans", put("ApiFunction", *VARIABLES, "PILOTLIGHT_PLANS", "off")),
+            ("keys", "no operator", drop("ApiFunction", *VARIABLES, "PILOTLIGHT_OPERATOR_TENANT")),
+            ("keys", "another share", put("ApiFunction", *VARIABLES, "PILOTLIGHT_LIMITS_ENVIRONMENTS", "1")),
+            (STARTER, "unasked for", put("ApiFunction", *VARIABLES, "PILOTLIGHT_PLANS", "default")),
+        )
     ),
     Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),
     # spend

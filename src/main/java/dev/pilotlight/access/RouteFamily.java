@@ -20,6 +20,8 @@ public enum RouteFamily {
   TOKENIZE("tokenize"),
   /// Stored results by their id.
   RESULTS("results"),
+  /// Pages of usage.
+  USAGE("usage"),
   /// Lists of models and what they are.
   MODELS("models"),
   /// The environment that answers: to load models, and its statistics.
@@ -50,6 +52,7 @@ public enum RouteFamily {
         case Route.Embeddings _ -> EMBEDDINGS;
         case Route.Infer _ -> INFER;
         case Route.StoredResult _ -> RESULTS;
+        case Route.Usage _ -> USAGE;
         case Route.Live _, Route.Ready _ -> null;
         case Route.Root _,
             Route.Server _,

@@ -55,10 +55,15 @@ final class Cluster implements Topology {
 
   @Override
   public @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline) {
+    return nodeOf(RedisValue.name(key), deadline);
+  }
+
+  @Override
+  public @Nullable RedisNode nodeOf(byte[] name, Deadline deadline) {
     if (!discovery.allows(deadline.remaining())) {
       return null;
     }
-    HostAndPort owner = slots.ownerOf(RedisValue.name(key));
+    HostAndPort owner = slots.ownerOf(name);
     return owner == null ? null : nodes.get(owner);
   }
 

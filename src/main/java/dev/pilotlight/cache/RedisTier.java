@@ -15,12 +15,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Results in Redis or Valkey, standalone or cluster. Every failure is a miss. The first one costs
@@ -28,7 +26,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /// Thread-safe.
 ///
 /// Keys are `pl:` and the result's id, so that an ACL can grant `~pl:*`. The commands used are
-/// AUTH, GET, MGET, SETEX, PING and CLUSTER SLOTS.
+/// AUTH, GET, MGET, SETEX, PING and CLUSTER SLOTS; with a script also EVAL, EVALSHA and what the
+/// script calls.
 ///
 /// Connections are opened and probed in the background ([RedisNode],
 /// [dev.pilotlight.support.Breaker]). A call has one deadline ([NodeCall]). A look-up is one MGET,
@@ -89,23 +88,37 @@ public final class RedisTier implements AutoCloseable {
 
   /// Looks keys up. The result has the hits only.
   public Map<ResultKey, CachedResult> get(Collection<ResultKey> keys) {
-    return get(keys, new ArrayList<>(), new Meter());
+    return get(keys, new ArrayList<>(), new Meter(), null);
   }
 
-  /// As [#get(Collection)].
+  /// As [#get(Collection)], with a script in the same round trip.
   ///
   /// @param absent gets the keys that Redis has reported absent; a key that it was not asked for,
   ///   or has not answered, is neither a hit nor absent
   /// @param meter records whether a key had no answer, or an error as its answer
+  /// @param script gets its reply, unless Redis does not answer; null for none
   public Map<ResultKey, CachedResult> get(
-      Collection<ResultKey> keys, Collection<ResultKey> absent, Meter meter) {
+      Collection<ResultKey> keys,
+      Collection<ResultKey> absent,
+      Meter meter,
+      @Nullable ScriptCall script) {
+    Deadline deadline = deadline(keys.size() / KEYS_PER_BUDGET);
     try {
-      return find(keys, absent, deadline(keys.size() / KEYS_PER_BUDGET), meter);
+      Map<ResultKey, CachedResult> found = find(keys, absent, deadline, meter, script);
+      if (script != null) {
+        finish(script, deadline);
+      }
+      return found;
     } catch (RuntimeException e) {
       meter.redisAway();
       log.warn("a look-up in Redis failed", e);
       return Map.of();
     }
+  }
+
+  /// Runs a script, which gets its reply unless Redis does not answer.
+  public void run(ScriptCall script) {
+    var _ = get(List.of(), new ArrayList<>(), new Meter(), script);
   }
 
   /// Warms up by one look-up.
@@ -150,10 +163,20 @@ public final class RedisTier implements AutoCloseable {
   }
 
   private Map<ResultKey, CachedResult> find(
-      Collection<ResultKey> keys, Collection<ResultKey> absent, Deadline deadline, Meter meter) {
+      Collection<ResultKey> keys,
+      Collection<ResultKey> absent,
+      Deadline deadline,
+      Meter meter,
+      @Nullable ScriptCall script) {
+    Map<RedisNode, List<ResultKey>> byNode = byNode(keys, deadline);
+    RedisNode scripts = script == null ? null : topology.nodeOf(script.key(), deadline);
+    if (scripts != null && !byNode.containsKey(scripts)) {
+      byNode.put(scripts, List.of());
+    }
     Map<NodeCall, List<ResultKey>> calls = new LinkedHashMap<>();
-    byNode(keys, deadline)
-        .forEach((node, its) -> calls.put(lookUp(node, its, deadline).send(), its));
+    byNode.forEach(
+        (node, its) ->
+            calls.put(lookUp(node, its, deadline, node == scripts ? script : null).send(), its));
     Map<ResultKey, CachedResult> found = new HashMap<>();
     int answered = 0;
     for (Map.Entry<NodeCall, List<ResultKey>> call : calls.entrySet()) {
@@ -177,17 +200,22 @@ public final class RedisTier implements AutoCloseable {
     return byNode;
   }
 
-  private NodeCall lookUp(RedisNode node, List<ResultKey> keys, Deadline deadline) {
-    int count = keys.size();
-    if (topology.takesManyKeys()) {
-      CommandArguments all = new CommandArguments(Protocol.Command.MGET);
-      keys.forEach(key -> all.add(RedisValue.name(key)));
-      return call(node, List.of(all), replies -> replies.values(count), deadline);
+  private NodeCall lookUp(
+      RedisNode node, List<ResultKey> keys, Deadline deadline, @Nullable ScriptCall script) {
+    CacheLookUp lookUp = new CacheLookUp(keys, topology.takesManyKeys(), script);
+    return call(node, lookUp.commands(), lookUp::read, deadline);
+  }
+
+  /// Sends the source of a script that Redis does not have.
+  private void finish(ScriptCall script, Deadline deadline) {
+    RedisNode node = topology.nodeOf(script.key(), deadline);
+    if (node != null && script.needsSource()) {
+      var _ = call(node, List.of(script.bySource()), script::readAlone, deadline).send().receive();
     }
-    List<CommandArguments> gets = new ArrayList<>(count);
-    keys.forEach(
-        key -> gets.add(new CommandArguments(Protocol.Command.GET).add(RedisValue.name(key))));
-    return call(node, gets, replies -> replies.valuesOneByOne(count), deadline);
+    Replies.Redirection elsewhere = script.redirection();
+    if (node != null && elsewhere != null) {
+      topology.moved(node, elsewhere);
+    }
   }
 
   /// @return how many keys have an answer that is not an error
@@ -224,36 +252,13 @@ public final class RedisTier implements AutoCloseable {
         .forEach(
             (node, keys) -> {
               if (node.writes().allows()) {
-                List<CommandArguments> sets = sets(keys, results, longest);
+                List<CommandArguments> sets =
+                    RedisValue.writes(keys, results, longest, settings.valueBytesMax());
                 int count = sets.size();
                 calls.add(call(node, sets, it -> it.statuses(count), deadline).send());
               }
             });
     calls.forEach(this::finishWrite);
-  }
-
-  private List<CommandArguments> sets(
-      List<ResultKey> keys, Map<ResultKey, CachedResult> results, Duration longest) {
-    List<CommandArguments> sets = new ArrayList<>(keys.size());
-    for (ResultKey key : keys) {
-      CachedResult result = Objects.requireNonNull(results.get(key));
-      long seconds = seconds(result, longest);
-      if (seconds > 0 && result.value().length <= settings.valueBytesMax()) {
-        byte[] name = RedisValue.name(key);
-        sets.add(
-            new CommandArguments(Protocol.Command.SETEX)
-                .add(name)
-                .add(seconds)
-                .add(RedisValue.of(name, result)));
-      }
-    }
-    return sets;
-  }
-
-  /// Never longer than the store keeps the result.
-  private static long seconds(CachedResult result, Duration longest) {
-    long left = result.timeToLive(Duration.ofSeconds(Long.MAX_VALUE)).toSeconds();
-    return Math.min(left, Math.max(1, longest.toSeconds()));
   }
 
   private void finishWrite(NodeCall call) {

@@ -4,9 +4,16 @@ import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.ResultKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 
 /// Writes and reads a value in Redis. Its bytes, in order:
 ///
@@ -68,5 +75,33 @@ final class RedisValue {
   /// @param resultBytesMax of the result alone
   static long bytesMax(long resultBytesMax) {
     return resultBytesMax + TRAILER_BYTES;
+  }
+
+  /// The commands that write results, except those over the size limit or about to expire.
+  static List<CommandArguments> writes(
+      List<ResultKey> keys,
+      Map<ResultKey, CachedResult> results,
+      Duration longest,
+      long valueBytesMax) {
+    List<CommandArguments> sets = new ArrayList<>(keys.size());
+    for (ResultKey key : keys) {
+      CachedResult result = Objects.requireNonNull(results.get(key));
+      long seconds = seconds(result, longest);
+      if (seconds > 0 && result.value().length <= valueBytesMax) {
+        byte[] name = name(key);
+        sets.add(
+            new CommandArguments(Protocol.Command.SETEX)
+                .add(name)
+                .add(seconds)
+                .add(of(name, result)));
+      }
+    }
+    return sets;
+  }
+
+  /// Never longer than the store keeps the result.
+  private static long seconds(CachedResult result, Duration longest) {
+    long left = result.timeToLive(Duration.ofSeconds(Long.MAX_VALUE)).toSeconds();
+    return Math.min(left, Math.max(1, longest.toSeconds()));
   }
 }

@@ -120,6 +120,24 @@ final class Replies {
     return array(1);
   }
 
+  /// The reply to a script: an array of so many integers as `long[]`, or the error as
+  /// [JedisDataException].
+  Object integers(int count) {
+    byte type = in.readByte();
+    if (type == '-') {
+      return error();
+    }
+    if (type != '*' || number() != count) {
+      throw malformed("not an array of as many integers");
+    }
+    long[] numbers = new long[count];
+    for (int i = 0; i < count; i++) {
+      require(':');
+      numbers[i] = number();
+    }
+    return numbers;
+  }
+
   /// Whether there are unread bytes. True if the connection is closed.
   boolean unread() {
     try {

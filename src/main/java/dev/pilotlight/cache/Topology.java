@@ -11,6 +11,9 @@ sealed interface Topology extends AutoCloseable permits Topology.OneServer, Clus
   /// Null until the key's server is known.
   @Nullable RedisNode nodeOf(ResultKey key, Deadline deadline);
 
+  /// As [#nodeOf(ResultKey, Deadline)], by a key's name in Redis.
+  @Nullable RedisNode nodeOf(byte[] name, Deadline deadline);
+
   /// Whether one command may name keys of different slots.
   boolean takesManyKeys();
 
@@ -25,6 +28,11 @@ sealed interface Topology extends AutoCloseable permits Topology.OneServer, Clus
 
     @Override
     public RedisNode nodeOf(ResultKey key, Deadline deadline) {
+      return node;
+    }
+
+    @Override
+    public RedisNode nodeOf(byte[] name, Deadline deadline) {
       return node;
     }
 

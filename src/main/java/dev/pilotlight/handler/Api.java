@@ -13,6 +13,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
@@ -57,6 +58,7 @@ final class Api implements LambdaEvents.Failures {
   private final InferencePipeline pipeline;
   private final Tenants tenants;
   private final @Nullable Gate gate;
+  private final @Nullable Limits limits;
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
@@ -64,12 +66,14 @@ final class Api implements LambdaEvents.Failures {
   private final Log log;
 
   /// @param gate checks API keys; null without them
+  /// @param limits count and limit what the keys' tenants use; null without keys
   Api(
       AppSettings settings,
       Catalogue catalogue,
       InferencePipeline pipeline,
       Tenants tenants,
       @Nullable Gate gate,
+      @Nullable Limits limits,
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
@@ -84,6 +88,7 @@ final class Api implements LambdaEvents.Failures {
     this.pipeline = pipeline;
     this.tenants = tenants;
     this.gate = gate;
+    this.limits = limits;
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
@@ -132,7 +137,7 @@ final class Api implements LambdaEvents.Failures {
   private void writeLog(Turn turn, int status) {
     try {
       if (status != PING) {
-        turn.measured().ofApi(status);
+        turn.measure(status);
         statistics.add(turn, status);
         requestLog.write(turn, status);
         if (turn.trace() != null) {
@@ -181,22 +186,19 @@ final class Api implements LambdaEvents.Failures {
       response = Doors.failed(failure, head);
       Failures.log(log, failure, head, response.status());
     }
-    HttpResponse finished =
-        bodies
-            .finish(response, head)
-            .with(ResponseHeaders.REQUEST_ID, ResponseHeaders.requestId(head));
+    String id = ResponseHeaders.requestId(head);
+    response = turn.limited(response, head);
+    HttpResponse finished = bodies.finish(response, head).with(ResponseHeaders.REQUEST_ID, id);
     String usd = Usd.format(turn.measured().usd(settings.door().httpRequests()));
-    boolean hidesCost = response.status() == NOT_FOUND && Failures.mayBeAnothers(head);
-    return hidesCost ? finished : finished.with(ResponseHeaders.COST, usd);
+    return response.status() == NOT_FOUND && Failures.mayBeAnothers(head)
+        ? finished
+        : finished.with(ResponseHeaders.COST, usd);
   }
 
   /// Checks the key before the body is read, and finds the route, which decides what is needed.
-  private static Route admit(Gate gate, HttpRequest head, Turn turn) {
+  private Route admit(Gate gate, HttpRequest head, Turn turn) {
     Route route = Router.route(head);
-    Caller caller = gate.admit(head, route, turn.meter());
-    if (caller != null) {
-      turn.caller(caller);
-    }
+    turn.caller(gate.admit(head, route, turn.meter()), limits);
     return route;
   }
 
@@ -208,11 +210,13 @@ final class Api implements LambdaEvents.Failures {
     if (route instanceof Route.AtDoor door) {
       return atDoor(request, door, deadline, turn);
     }
+    turn.requireRates();
     if (route instanceof Route.StoredResult stored) {
       return EntityTags.conditional(
           catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
     }
-    return new CatalogueRoutes(catalogue, statistics, caches).answer(request, route, turn);
+    return new CatalogueRoutes(catalogue, statistics, caches)
+        .answer(request, route, deadline, turn);
   }
 
   private HttpResponse atDoor(
@@ -220,6 +224,7 @@ final class Api implements LambdaEvents.Failures {
     return switch (route.door().work()) {
       case INFERENCE -> inference(request, route, deadline, turn);
       case QUESTION -> {
+        turn.requireRates();
         Question asked = calls.ask(request, route);
         Model model = turn.load(catalogue, asked.model(), () -> calls.load(asked));
         turn.asksAbout(model);
@@ -269,7 +274,7 @@ final class Api implements LambdaEvents.Failures {
             settings.answersFirst() ? turn.invocation().afterwards() : null);
     meter.asked(call.items().size());
     watch.lap(Stage.DECODE);
-    Outcome outcome = pipeline.run(model, work);
+    Outcome outcome = pipeline.run(model, work, turn.admission());
     turn.answers(outcome.answers());
     watch.skip();
     HttpResponse response = call.response(outcome.answers());

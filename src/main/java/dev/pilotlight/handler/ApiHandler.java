@@ -65,8 +65,8 @@ public final class ApiHandler implements RequestStreamHandler, AutoCloseable {
 
   /// Only a sampled request loads the code that traces.
   private Api.@Nullable Tracer tracer(@Nullable String header) {
-    return app.traces() && header != null && TraceHeader.isSampled(header)
-        ? meter -> app.beginTrace(header, meter)
+    return app.traces().isOn() && header != null && TraceHeader.isSampled(header)
+        ? meter -> app.traces().begin(header, meter)
         : null;
   }
 

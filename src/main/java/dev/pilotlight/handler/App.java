@@ -8,9 +8,10 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
-import dev.pilotlight.domain.Meter;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.idempotency.Idempotency;
+import dev.pilotlight.limits.Limits;
+import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
 import dev.pilotlight.pipeline.Tiers;
@@ -29,7 +30,6 @@ import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +44,7 @@ public final class App implements AutoCloseable {
   private final Api api;
   private final Tenants tenants;
   private final @Nullable Gate gate;
+  private final @Nullable Limits limits;
   private final AppSettings settings;
   private final Catalogue catalogue;
   private final Cost cost;
@@ -57,9 +58,7 @@ public final class App implements AutoCloseable {
   private final Optional<RedisTier> redis;
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
-  // empty if requests are not traced, or no longer
-  private volatile String traceDaemon;
-  private @Nullable Traces traces; // guarded by this
+  private final Traces.Source traces;
   private @Nullable Idempotency idempotency; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
@@ -90,10 +89,10 @@ public final class App implements AutoCloseable {
     Kind kind = Kind.of(environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", ""));
     cost = AppSettings.cost(environment, kind);
     logPlace = AppSettings.logPlace(environment);
-    traceDaemon =
-        settings.api().traces() == ApiSettings.Tracing.ON
-            ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "")
-            : "";
+    boolean traced = settings.api().traces() == ApiSettings.Tracing.ON;
+    traces =
+        new Traces.Source(
+            traced ? environment.getOrDefault("AWS_XRAY_DAEMON_ADDRESS", "") : "", log);
     start = new EnvironmentStart(kind);
     metering = Metering.of(environment, cost, start, settings.api().metrics().collector(out));
     clients = new Clients(environment, settings.store(), log);
@@ -109,9 +108,10 @@ public final class App implements AutoCloseable {
     catalogue = new Catalogue(VERSION, models, store, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
     gate = gate(settings.tenant().keys());
+    limits = limits(settings.tenant().keys());
     RequestLog requestLog =
         new RequestLog(log, settings.api().slow(), settings.api().sampleOneIn());
-    api = api(tenants, gate, metering, requestLog);
+    api = api(tenants, gate, limits, metering, requestLog);
     Optional<Rehearsal> rehearsal =
         kind.hasTime()
             ? Optional.of(new Rehearsal(rehearsalApi(), store, redis, log))
@@ -141,13 +141,27 @@ public final class App implements AutoCloseable {
             clients.rows(keys.table()), settings.store().read(), keys.unknownPerSecond(), log);
   }
 
-  private Api api(Tenants naming, @Nullable Gate keys, Metering measuring, RequestLog requestLog) {
+  private @Nullable Limits limits(TenantSettings.@Nullable Keys keys) {
+    if (keys == null) {
+      return null;
+    }
+    UsageTable table = new UsageTable(clients.counters(keys.table()), clients.rows(keys.table()));
+    return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
+  }
+
+  private Api api(
+      Tenants naming,
+      @Nullable Gate keys,
+      @Nullable Limits counted,
+      Metering measuring,
+      RequestLog requestLog) {
     return new Api(
         settings,
         catalogue,
         pipeline,
         naming,
         keys,
+        counted,
         measuring,
         new Statistics(),
         requestLog,
@@ -159,7 +173,11 @@ public final class App implements AutoCloseable {
   /// Its requests come from nobody, so they have no tenant to be found out, and no key.
   private Api rehearsalApi() {
     return api(
-        Tenants.ofStack(settings.store().table()), null, metering.forRehearsal(), RequestLog.NONE);
+        Tenants.ofStack(settings.store().table()),
+        null,
+        null,
+        metering.forRehearsal(),
+        RequestLog.NONE);
   }
 
   private synchronized Idempotency idempotency() {
@@ -217,29 +235,9 @@ public final class App implements AutoCloseable {
     return api;
   }
 
-  /// Whether sampled requests are traced.
-  boolean traces() {
-    return !traceDaemon.isEmpty();
-  }
-
-  /// Begins the trace of a sampled request. After a failure, which is logged, no request is traced.
-  ///
-  /// @param header of X-Ray
-  /// @return null where there is no daemon that takes it
-  synchronized Traces.@Nullable Trace beginTrace(String header, Meter meter) {
-    if (traceDaemon.isEmpty()) {
-      return null;
-    }
-    try {
-      if (traces == null) {
-        traces = new Traces(traceDaemon, log);
-      }
-      return traces.begin(header, meter);
-    } catch (IOException | RuntimeException e) {
-      traceDaemon = "";
-      log.warn("requests cannot be traced", e);
-      return null;
-    }
+  /// Begins the traces of sampled requests.
+  Traces.Source traces() {
+    return traces;
   }
 
   Log log() {
@@ -251,12 +249,9 @@ public final class App implements AutoCloseable {
   }
 
   private synchronized void closeMade() {
-    traceDaemon = "";
+    traces.close();
     if (idempotency != null) {
       idempotency.close();
-    }
-    if (traces != null) {
-      traces.close();
     }
   }
 
@@ -264,18 +259,30 @@ public final class App implements AutoCloseable {
   public void close() {
     closeMade();
     snapshot.ifPresent(Snapshot::close);
+    writeUsage();
     pipeline.close();
     models.close();
     redis.ifPresent(RedisTier::close);
     store.close();
     clients.close();
-    writeHeld();
+    writeLog();
   }
 
-  /// Writes what the log still holds. Call this before the process ends.
-  void writeHeld() {
+  private void writeUsage() {
+    if (limits != null) {
+      limits.accounts().writeAll();
+    }
+  }
+
+  private void writeLog() {
     metering.collector().ifPresent(MetricCollector::writeHeld);
     log.writeAllRepeats();
+  }
+
+  /// Writes what the log and the counters of usage still hold. Call this before the process ends.
+  void writeHeld() {
+    writeUsage();
+    writeLog();
   }
 
   /// Has [#writeHeld()] called when the process is asked to end.

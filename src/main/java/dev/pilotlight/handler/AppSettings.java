@@ -3,6 +3,7 @@ package dev.pilotlight.handler;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.limits.LimitSettings;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.pipeline.PipelineSettings;
 import dev.pilotlight.protocol.http.ProtocolSettings;
@@ -23,6 +24,7 @@ record AppSettings(
     ApiSettings api,
     ProtocolSettings protocol,
     TenantSettings tenant,
+    LimitSettings limits,
     BatchSettings batch) {
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
@@ -36,8 +38,12 @@ record AppSettings(
             ApiSettings.from(settings),
             ProtocolSettings.from(settings),
             TenantSettings.from(settings),
+            LimitSettings.from(settings),
             BatchSettings.from(settings));
     settings.refuseUnknown();
+    if (all.tenant.keys() == null) {
+      all.limits.requireOff();
+    }
     return all;
   }
 

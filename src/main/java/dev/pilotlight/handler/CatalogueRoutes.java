@@ -1,5 +1,7 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.handler.limits.UsageRoutes;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record CatalogueRoutes(Catalogue catalogue, Statistics statistics, boolean caches) {
   /// @param turn whose caller sees only the models that it may use
   /// @throws dev.pilotlight.domain.Refusal for a request that the caller can correct, or send again
-  HttpResponse answer(HttpRequest request, Route route, Turn turn) {
+  HttpResponse answer(HttpRequest request, Route route, Deadline deadline, Turn turn) {
     Caller caller = turn.caller();
     return switch (route) {
       case Route.Root() -> catalogue.routes();
@@ -37,6 +39,7 @@ record CatalogueRoutes(Catalogue catalogue, Statistics statistics, boolean cache
           catalogue
               .extensions(statistics, caches, caller)
               .answer(asked, request, name -> allowed(name, caller));
+      case Route.Usage page -> UsageRoutes.answer(page, request, turn.account(), deadline);
       case Route.Embeddings _, Route.Infer _, Route.AtDoor _, Route.StoredResult _ ->
           throw new IllegalStateException("the route needs more than the catalogue");
     };

@@ -115,6 +115,16 @@ record Metering(
       return usd;
     }
 
+    /// The cost, as the metrics have it; known once they are written.
+    double cost() {
+      return usd;
+    }
+
+    /// The request has used more since its cost was determined.
+    void usedMore() {
+      usd = 0;
+    }
+
     /// The request asks whether models are ready: a 503 is then its answer, and no failure.
     void asksReadiness() {
       asksReadiness = true;

@@ -32,6 +32,55 @@ final class Traces implements AutoCloseable {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
 
+  /// Begins traces while there is a daemon that takes them. Thread-safe. It loads the rest with the
+  /// first sampled request.
+  static final class Source implements AutoCloseable {
+    private final Log log;
+    // empty if requests are not traced, or no longer
+    private volatile String daemon;
+    private @Nullable Traces traces; // guarded by this
+
+    /// @param daemon its address; empty if requests are not traced
+    Source(String daemon, Log log) {
+      this.daemon = daemon;
+      this.log = log;
+    }
+
+    /// Whether sampled requests are traced.
+    boolean isOn() {
+      return !daemon.isEmpty();
+    }
+
+    /// Begins the trace of a sampled request. After a failure, which is logged, no request is
+    /// traced.
+    ///
+    /// @param header of X-Ray
+    /// @return null where there is no daemon that takes it
+    synchronized @Nullable Trace begin(String header, Meter meter) {
+      if (daemon.isEmpty()) {
+        return null;
+      }
+      try {
+        if (traces == null) {
+          traces = new Traces(daemon, log);
+        }
+        return traces.begin(header, meter);
+      } catch (IOException | RuntimeException e) {
+        daemon = "";
+        log.warn("requests cannot be traced", e);
+        return null;
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      daemon = "";
+      if (traces != null) {
+        traces.close();
+      }
+    }
+  }
+
   private final DatagramSocket socket;
   private final InetSocketAddress daemon;
   private final Log log;

@@ -3,10 +3,15 @@ package dev.pilotlight.handler;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.handler.limits.LimitedAnswer;
+import dev.pilotlight.limits.Account;
+import dev.pilotlight.limits.Admission;
+import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.tenant.Caller;
+import dev.pilotlight.tenant.Tenants;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,7 @@ final class Turn {
   private @Nullable Model model;
   private boolean question;
   private List<Answer> answers = List.of();
+  private @Nullable Account account;
 
   /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
   /// An interface, because the class that does it would load with a reference to its method.
@@ -69,6 +75,60 @@ final class Turn {
     caller = identified;
   }
 
+  /// As [#caller(Caller)], of a tenant whose usage is counted.
+  ///
+  /// @param identified null if the route needs no key
+  /// @param limits null if nothing is counted
+  void caller(@Nullable Caller identified, @Nullable Limits limits) {
+    caller = identified;
+    if (identified != null && limits != null) {
+      String tenant = identified.tenant().substring(Tenants.OF_KEY.length());
+      account = limits.open(tenant, identified.key(), identified.plan());
+    }
+  }
+
+  /// What the caller may use, and has used; null if nothing is counted.
+  @Nullable Account account() {
+    return account;
+  }
+
+  /// Checks the month's quota.
+  ///
+  /// @return the question for the rates; null for none
+  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  @Nullable Admission admission() {
+    return account == null ? null : account.admission(meter());
+  }
+
+  /// Checks the rates, for a request that runs nothing.
+  ///
+  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  void requireRates() {
+    if (account != null) {
+      account.require();
+    }
+  }
+
+  /// Adds the headers of the caller's limits to its answer.
+  HttpResponse limited(HttpResponse response, HttpRequest request) {
+    return account == null ? response : LimitedAnswer.of(account, response, request);
+  }
+
+  /// Settles the caller's account after the answer, writes the request's metrics, and counts it for
+  /// its tenant.
+  ///
+  /// @param status the status that the caller got; 500 if there was no answer
+  void measure(int status) {
+    if (account != null && account.settle(meter())) {
+      measured.usedMore();
+    }
+    measured.ofApi(status);
+    if (account != null) {
+      String name = model == null ? "" : model.info().name();
+      account.count(status < HttpResponse.CLIENT_ERROR, name, meter(), measured.cost());
+    }
+  }
+
   /// The sender of the request; null until the credentials are read.
   @Nullable Caller caller() {
     return caller;
@@ -109,6 +169,13 @@ final class Turn {
 
   void answers(List<Answer> all) {
     answers = all;
+    if (account != null) {
+      long tokens = 0;
+      for (Answer answer : all) {
+        tokens += answer.result().tokens();
+      }
+      account.answered(tokens);
+    }
   }
 
   /// The answers to the request's items; empty until all are there.

@@ -7,6 +7,7 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.limits.Admission;
 import dev.pilotlight.model.Model;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,16 @@ public final class InferencePipeline implements AutoCloseable {
   /// @throws Refusal if an item is invalid (then nothing is run), if the store is required and
   ///   unreachable, or if the time is up: then finished items are kept
   public Outcome run(Model model, InferenceRequest request) {
+    return run(model, request, null);
+  }
+
+  /// As [#run(Model, InferenceRequest)], for a request whose plan has rates.
+  ///
+  /// @param admission is asked for in the round trip of the look-up; null for none
+  /// @throws Refusal also RATE_LIMITED; then nothing is run
+  public Outcome run(Model model, InferenceRequest request, @Nullable Admission admission) {
     Work work = identify(model.info(), request);
-    Keeper keeper = new Pass(environment, model, request, work, true).answer();
+    Keeper keeper = new Pass(environment, model, request, work, true).answer(admission);
     requireComplete(work, request, keeper.keeps());
     keeper.answered();
     request.meter().answered(Tier.MEMORY, work.repeats());
@@ -62,7 +71,7 @@ public final class InferencePipeline implements AutoCloseable {
   /// @throws Refusal UNAVAILABLE if the store is required and fails
   public List<ItemOutcome> runEach(Model model, InferenceRequest request) {
     Work work = identify(model.info(), request);
-    new Pass(environment, model, request, work, false).answer().answered();
+    new Pass(environment, model, request, work, false).answer(null).answered();
     request.meter().answered(Tier.MEMORY, work.repeats());
     return work.outcomes();
   }

@@ -11,6 +11,7 @@ import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.limits.Admission;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.store.StoreException;
 import java.time.Duration;
@@ -33,12 +34,19 @@ final class LookUp {
   /// Answers the items that memory or Redis has.
   ///
   /// @param keys of missing items
+  /// @param admission whose question travels with the look-up in Redis; null for none
   /// @return the keys that Redis has reported absent; none if it is off or does not answer
   List<ResultKey> inCaches(
-      Work work, List<ResultKey> keys, InferenceRequest request, ModelInfo model) {
+      Work work,
+      List<ResultKey> keys,
+      InferenceRequest request,
+      ModelInfo model,
+      @Nullable Admission admission) {
     askMemory(work, keys, request.meter());
     List<ResultKey> afterMemory = work.stillMissing(keys);
-    return afterMemory.isEmpty() ? List.of() : askRedis(work, afterMemory, request.meter(), model);
+    return afterMemory.isEmpty()
+        ? List.of()
+        : askRedis(work, afterMemory, request.meter(), model, admission);
   }
 
   /// Answers the items that the store has, if any is still missing.
@@ -78,13 +86,19 @@ final class LookUp {
     answer(work, meter, known, value -> value, Tier.MEMORY);
   }
 
-  private List<ResultKey> askRedis(Work work, List<ResultKey> keys, Meter meter, ModelInfo model) {
+  private List<ResultKey> askRedis(
+      Work work,
+      List<ResultKey> keys,
+      Meter meter,
+      ModelInfo model,
+      @Nullable Admission admission) {
     RedisTier redis = tiers.redis().orElse(null);
     if (redis == null) {
       return List.of();
     }
     List<ResultKey> absent = new ArrayList<>();
-    Map<ResultKey, CachedResult> found = redis.get(keys, absent, meter);
+    Map<ResultKey, CachedResult> found =
+        redis.get(keys, absent, meter, admission == null ? null : admission.toSend());
     tiers.remember(answer(work, meter, found, CachedResult::value, Tier.REDIS), model);
     return absent;
   }

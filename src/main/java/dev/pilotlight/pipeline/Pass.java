@@ -9,6 +9,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.limits.Admission;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.store.ResultStore.Policy;
 import dev.pilotlight.support.Durations;
@@ -69,10 +70,14 @@ final class Pass {
 
   /// Looks up every item, and runs those that no tier has.
   ///
+  /// @param admission must admit the request before it is answered or run; null for none
   /// @return the keeper of the results
-  Keeper answer() {
+  Keeper answer(@Nullable Admission admission) {
     List<ResultKey> asked = reads ? work.missingKeys() : List.of();
-    List<ResultKey> absent = inCaches(asked);
+    List<ResultKey> absent = inCaches(asked, admission);
+    if (admission != null) {
+      admission.require();
+    }
     if (work.complete()) {
       return keeper(request.cacheUse().writes(), Runs.NO_CLAIMS);
     }
@@ -87,11 +92,11 @@ final class Pass {
     }
   }
 
-  private List<ResultKey> inCaches(List<ResultKey> keys) {
+  private List<ResultKey> inCaches(List<ResultKey> keys, @Nullable Admission admission) {
     if (keys.isEmpty()) {
       return keys;
     }
-    List<ResultKey> absent = environment.lookUp.inCaches(work, keys, request, info);
+    List<ResultKey> absent = environment.lookUp.inCaches(work, keys, request, info, admission);
     watch.lap(Stage.LOOKUP);
     return absent;
   }
@@ -160,7 +165,7 @@ final class Pass {
       List<ResultKey> truncated =
           items.stream().filter(PreparedItem::truncated).map(PreparedItem::key).toList();
       if (reads && !truncated.isEmpty()) {
-        var _ = environment.lookUp.inCaches(work, truncated, request, info);
+        var _ = environment.lookUp.inCaches(work, truncated, request, info, null);
         storeAnswers &= environment.lookUp.inStore(work, truncated, request, info, null);
         watch.lap(Stage.LOOKUP);
       }

@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 /// Java runtime.
 public final class Pack {
   private static final Path MODELS = Path.of("models");
+
+  /// The plans of tenants; a project may have none.
+  private static final Path PLANS = Path.of("plans.json");
+
   private static final Path BOOTSTRAP = Path.of("src/package/bootstrap");
 
   private static final String FLAG = "  -XX:-UsePerfData \\\n";
@@ -70,6 +74,9 @@ public final class Pack {
     Application.copy(jar, root.resolve("lib/pilotlight.jar"));
     NativeParts.unpack(target, root.resolve("native"));
     ModelPacker.pack(MODELS, root.resolve(MODELS), obstacle.isEmpty()).forEach(this::report);
+    if (Files.exists(PLANS)) {
+      Files.copy(PLANS, root.resolve(PLANS));
+    }
     if (obstacle.isPresent()) {
       report(
           "without Java runtime and AOT cache: %s. This zip runs on Lambda's java25 runtime; for"
@@ -151,6 +158,9 @@ public final class Pack {
           lines.add(Binding.sha256(file) + "  " + file);
         }
       }
+    }
+    if (Files.exists(PLANS)) {
+      lines.add(Binding.sha256(PLANS) + "  " + PLANS);
     }
     lines.add(target.toString());
     lines.add(images ? "with images" : "without images");

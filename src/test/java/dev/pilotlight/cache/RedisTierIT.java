@@ -69,7 +69,7 @@ class RedisTierIT {
         Jedis jedis = new Jedis(redis.url())) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       jedis.set("pl:" + damaged, "damaged");
-      assertThat(tier.get(keys, absent, meter)).containsOnlyKeys(KEY);
+      assertThat(tier.get(keys, absent, meter, null)).containsOnlyKeys(KEY);
       assertThat(absent).containsExactly(Keys.key("b"));
 
       assertThat(meter.isRedisAway()).isFalse();
@@ -77,7 +77,7 @@ class RedisTierIT {
       redis.close();
       absent.clear();
       for (int i = 0; i < 3; i++) {
-        assertThat(tier.get(keys, absent, meter)).isEmpty();
+        assertThat(tier.get(keys, absent, meter, null)).isEmpty();
       }
       assertThat(absent).as("Redis is away").isEmpty();
       assertThat(meter.isRedisAway()).isTrue();

@@ -31,7 +31,8 @@ final class Layers {
           Map.entry("store", NOUNS),
           Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
-          Map.entry("pipeline", Set.of("domain", "support", "cache", "model", "store")),
+          Map.entry("limits", Set.of("domain", "support", "cache", "store")),
+          Map.entry("pipeline", Set.of("domain", "support", "cache", "limits", "model", "store")),
           Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
               "batch",
@@ -45,6 +46,7 @@ final class Layers {
                   "tenant",
                   "access",
                   "cache",
+                  "limits",
                   "model",
                   "store",
                   "pipeline",
@@ -80,6 +82,7 @@ final class Layers {
           Map.entry(
               "protocol.openai",
               Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
+          Map.entry("protocol.usage", Set.of("protocol.http")),
           Map.entry("protocol.openinference.tensors", Set.of("protocol.json")),
           Map.entry(
               "protocol.openinference",

@@ -169,7 +169,7 @@ public final class Errors {
       case INVALID, EMPTY, UNSUITED -> "invalid_value";
       case NOT_FOUND -> "model".equals(field) ? "model_not_found" : "not_found";
       case UNAUTHENTICATED -> "invalid_api_key";
-      case RATE_LIMITED -> "rate_limit_exceeded";
+      case RATE_LIMITED -> "quota".equals(field) ? "insufficient_quota" : "rate_limit_exceeded";
       case FORBIDDEN -> "forbidden";
       case METHOD_NOT_ALLOWED -> "method_not_allowed";
       case CONFLICT -> "conflict";

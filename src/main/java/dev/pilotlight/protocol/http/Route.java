@@ -52,6 +52,15 @@ public sealed interface Route {
   /// @param last the path's parameter besides the name
   record AtDoor(Door door, String model, Optional<String> last) implements Route {}
 
+  /// A page of usage.
+  sealed interface Usage extends Route {}
+
+  /// `GET /v1/usage`
+  record OwnUsage() implements Usage {}
+
+  /// `GET /v1/organization/usage/embeddings`
+  record OrganizationUsage() implements Usage {}
+
   /// `GET /v1/results/{id}`
   record StoredResult(ResultKey key) implements Route {}
 

@@ -67,6 +67,8 @@ public final class Router {
   private static final class Rare {
     static final List<Entry> ENTRIES =
         List.of(
+            entry(GET, "/v1/usage", p -> new Route.OwnUsage()),
+            entry(GET, "/v1/organization/usage/embeddings", p -> new Route.OrganizationUsage()),
             entry(POST, "/v2/repository/index", p -> new Route.RepositoryIndex()),
             entry(POST, CONTROL + "/load", p -> new Route.Load(model(p))),
             entry(POST, CONTROL + "/unload", p -> new Route.Unload(model(p))),

@@ -8,7 +8,9 @@ import dev.pilotlight.store.direct.Credentials;
 import dev.pilotlight.store.direct.DirectClient;
 import dev.pilotlight.store.mark.MarkCalls;
 import dev.pilotlight.store.mark.SdkMarks;
+import dev.pilotlight.store.rows.RowCounters;
 import dev.pilotlight.store.rows.RowReads;
+import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -83,8 +86,9 @@ public final class Clients implements AutoCloseable {
 
   /// The calls to a table of results: sent directly where that is possible, else by the SDK.
   public DynamoCalls calls(String table) {
+    Function<String, SdkCalls> sdk = name -> new SdkCalls(this::dynamo, name);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().calls(table, this::sdkCalls) : sdkCalls(table);
+    return client.isPresent() ? client.get().calls(table, sdk) : sdk.apply(table);
   }
 
   /// The calls for the marks of a table of results, as [#calls].
@@ -96,16 +100,16 @@ public final class Clients implements AutoCloseable {
 
   /// The reads of rows of a table, in the same way.
   public RowReads rows(String table) {
+    Function<String, SdkRows> sdk = name -> new SdkRows(this::dynamo, name);
     Optional<DirectClient> client = direct.get();
-    return client.isPresent() ? client.get().rows(table, this::sdkRows) : sdkRows(table);
+    return client.isPresent() ? client.get().rows(table, sdk) : sdk.apply(table);
   }
 
-  private SdkRows sdkRows(String table) {
-    return new SdkRows(this::dynamo, table);
-  }
-
-  private SdkCalls sdkCalls(String table) {
-    return new SdkCalls(this::dynamo, table);
+  /// The counters in rows of a table, in the same way.
+  public RowCounters counters(String table) {
+    Function<String, SdkCounters> sdk = name -> new SdkCounters(this::dynamo, name);
+    Optional<DirectClient> client = direct.get();
+    return client.isPresent() ? client.get().counters(table, sdk) : sdk.apply(table);
   }
 
   public DynamoDbClient dynamo() {

@@ -10,6 +10,7 @@ import dev.pilotlight.support.http.HttpAnswer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,23 @@ final class Answers {
       requireEnd(parser);
     }
     return rest;
+  }
+
+  /// Reads the answer to UpdateItem: the row's attributes.
+  static Row attributes(byte[] body) throws IOException {
+    Row row = new Row(Map.of());
+    try (JsonParser parser = start(body)) {
+      while (nextField(parser)) {
+        if (parser.currentName().equals("Attributes")) {
+          parser.nextToken();
+          row = DirectRows.row(parser);
+        } else {
+          skip(parser);
+        }
+      }
+      requireEnd(parser);
+    }
+    return row;
   }
 
   /// Whether the answer is that the condition of a write did not hold.

@@ -5,6 +5,7 @@ import dev.pilotlight.store.SdkCalls;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.mark.MarkCalls;
 import dev.pilotlight.store.mark.SdkMarks;
+import dev.pilotlight.store.rows.SdkCounters;
 import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.http.HttpAnswer;
@@ -75,6 +76,13 @@ public final class DirectClient implements AutoCloseable {
   /// @param sdk makes the SDK's reads of a table
   public DirectRows rows(String table, Function<String, SdkRows> sdk) {
     return new DirectRows(this, sdk, table);
+  }
+
+  /// Returns the counters of one table.
+  ///
+  /// @param sdk makes the SDK's calls of a table
+  public DirectCounters counters(String table, Function<String, SdkCounters> sdk) {
+    return new DirectCounters(this, sdk, table);
   }
 
   /// A call that this package makes.

@@ -36,7 +36,7 @@ public final class SdkRows implements RowReads {
     return rows;
   }
 
-  private static Row row(Map<String, AttributeValue> item) {
+  static Row row(Map<String, AttributeValue> item) {
     Map<String, Object> attributes = new HashMap<>();
     item.forEach((name, value) -> attributes.put(name, value(value)));
     return new Row(attributes);

@@ -63,6 +63,8 @@ record RouteRow(String method, String path, String family, About about, String b
           post("/tokenize", "tokenize", "{'inputs':'x'}"),
           post("/decode", "tokenize", "{'ids':[101]}"),
           get("/v1/results/{id}", "results", About.RESULT),
+          get("/v1/usage", "usage", About.NONE),
+          get("/v1/organization/usage/embeddings", "usage", About.NONE),
           get("/", "models", About.NONE),
           get("/v2", "models", About.NONE),
           get("/v1/models", "models", About.LIST),
@@ -96,6 +98,11 @@ record RouteRow(String method, String path, String family, About about, String b
 
   private static RouteRow get(String path, String family, About about) {
     return new RouteRow("GET", path, family, about, "");
+  }
+
+  /// Whether only a function with keys has an answer.
+  boolean isOfKeys() {
+    return family.equals("usage");
   }
 
   boolean needsKey() {

@@ -1,0 +1,30 @@
+package dev.pilotlight.domain.limits;
+
+import java.util.Locale;
+
+/// What is counted of a tenant's requests.
+public enum Counter {
+  /// Requests with a valid key, whatever their answers were.
+  REQUESTS,
+  /// Items of the requests that were answered.
+  ITEMS,
+  /// Tokens of these items, whether they were run or not.
+  TOKENS,
+  /// Of these items, those that memory answered.
+  HITS_MEMORY,
+  /// Likewise Redis.
+  HITS_REDIS,
+  /// Likewise DynamoDB.
+  HITS_STORE,
+  /// Of these items, those that were run.
+  COMPUTED,
+  /// The estimated cost of all requests in billionths of a USD.
+  USD_NANO;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /// The name in the table and in the log.
+  public String wireName() {
+    return wireName;
+  }
+}

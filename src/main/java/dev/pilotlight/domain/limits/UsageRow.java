@@ -1,0 +1,17 @@
+package dev.pilotlight.domain.limits;
+
+/// What one key of a tenant used of one model on one day.
+///
+/// @param tenant without the prefix of its rule
+/// @param day in UTC, as `yyyy-mm-dd`
+/// @param key the public id of the key
+/// @param model its name, or [#NO_MODEL]
+public record UsageRow(String tenant, String day, String key, String model, Counts counts) {
+  /// The model of requests that used none.
+  public static final String NO_MODEL = "-";
+
+  /// The same row with more counts.
+  public UsageRow plus(Counts more) {
+    return new UsageRow(tenant, day, key, model, counts.plus(more));
+  }
+}

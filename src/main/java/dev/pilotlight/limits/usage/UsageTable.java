@@ -1,0 +1,136 @@
+package dev.pilotlight.limits.usage;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.limits.Counter;
+import dev.pilotlight.domain.limits.Counts;
+import dev.pilotlight.domain.limits.UsageRow;
+import dev.pilotlight.store.rows.Row;
+import dev.pilotlight.store.rows.RowCounters;
+import dev.pilotlight.store.rows.RowKey;
+import dev.pilotlight.store.rows.RowReads;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The counters in the table of clients. Thread-safe.
+///
+/// - `tenant#<tenant>`, `usage#<yyyy-mm-dd>#<key id>#<model>`: what a key used of a model on a day.
+/// - `tenant#<tenant>`, `month#<yyyy-mm>`: the sum of the tenant's month, for quotas.
+/// - `usage#<yyyy-mm>`, `<tenant>`: that the tenant has counters in the month.
+///
+/// Days and months are of UTC. The table drops a row [#KEPT] after its day, or its month's first.
+public final class UsageTable {
+  /// How long rows are kept.
+  public static final Duration KEPT = Duration.ofDays(400);
+
+  private static final Counter[] COUNTERS = Counter.values();
+  private static final String TENANT = "tenant#";
+  private static final String USAGE = "usage#";
+  private static final String MONTH = "month#";
+
+  /// Sorts after every character of a key.
+  private static final String END = "\uffff";
+
+  private static final int PARTS = 4;
+
+  private final RowCounters rows;
+  private final RowReads reads;
+
+  public UsageTable(RowCounters rows, RowReads reads) {
+    this.rows = rows;
+    this.reads = reads;
+  }
+
+  /// Adds counts to the row of their key, model and day.
+  ///
+  /// @param mark of this call alone
+  void add(UsageRow row, String mark, Deadline end) {
+    String sort = USAGE + row.day() + '#' + row.key() + '#' + row.model();
+    RowKey key = new RowKey(TENANT + row.tenant(), sort);
+    var _ = rows.add(key, numbers(row.counts(), false), mark, expires(row.day()), end);
+  }
+
+  /// Adds counts to the tenant's month.
+  ///
+  /// @return the month's sums, if the table has given them
+  @Nullable Counts addMonth(String tenant, String month, Counts counts, String mark, Deadline end) {
+    Map<String, Long> all = numbers(counts, true);
+    Row sums = rows.add(month(tenant, month), all, mark, expires(month + "-01"), end);
+    return sums == null ? null : counts(sums);
+  }
+
+  /// Enters a tenant into the list of those with counters in a month.
+  void enter(String tenant, String month, String mark, Deadline end) {
+    RowKey key = new RowKey(USAGE + month, tenant);
+    var _ = rows.add(key, Map.of(), mark, expires(month + "-01"), end);
+  }
+
+  /// The sums of a tenant's month, strongly consistent.
+  Counts month(String tenant, String month, Deadline end) {
+    List<Row> found = reads.read(List.of(month(tenant, month)), end);
+    return found.isEmpty() ? Counts.NONE : counts(found.getFirst());
+  }
+
+  /// What a tenant used, by day, key and model.
+  ///
+  /// @param first the first day
+  /// @param last the last day
+  List<UsageRow> days(String tenant, LocalDate first, LocalDate last, Deadline end) {
+    List<UsageRow> days = new ArrayList<>();
+    String from = USAGE + first;
+    String to = USAGE + last + '#' + END;
+    for (Row row : rows.range(TENANT + tenant, from, to, end)) {
+      String sort = row.text(RowKey.SK);
+      String[] parts = sort == null ? new String[0] : sort.split("#", PARTS);
+      if (parts.length == PARTS) {
+        days.add(new UsageRow(tenant, parts[1], parts[2], parts[PARTS - 1], counts(row)));
+      }
+    }
+    return days;
+  }
+
+  /// The tenants with counters in a month.
+  List<String> tenants(String month, Deadline end) {
+    List<String> tenants = new ArrayList<>();
+    for (Row row : rows.range(USAGE + month, "", END, end)) {
+      String tenant = row.text(RowKey.SK);
+      if (tenant != null) {
+        tenants.add(tenant);
+      }
+    }
+    return tenants;
+  }
+
+  private static RowKey month(String tenant, String month) {
+    return new RowKey(TENANT + tenant, MONTH + month);
+  }
+
+  /// @param all whether also those that are 0, so that the answer has every sum
+  private static Map<String, Long> numbers(Counts counts, boolean all) {
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    for (Counter counter : COUNTERS) {
+      if (all || counts.get(counter) != 0) {
+        numbers.put(counter.wireName(), counts.get(counter));
+      }
+    }
+    return numbers;
+  }
+
+  private static Counts counts(Row row) {
+    Counts counts = Counts.NONE;
+    for (Counter counter : COUNTERS) {
+      Long value = row.number(counter.wireName());
+      counts = value == null ? counts : counts.with(counter, value);
+    }
+    return counts;
+  }
+
+  private static long expires(String day) {
+    return LocalDate.parse(day).atStartOfDay(ZoneOffset.UTC).plus(KEPT).toEpochSecond();
+  }
+}

@@ -1,0 +1,286 @@
+package dev.pilotlight.handler.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.handler.Harness;
+import dev.pilotlight.local.runtime.Between.Fate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// The counters of tenants' use, by the whole function with a real table.
+final class UsageIT {
+  private static final String[] FUNCTION = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"};
+  private static final long HELD_ITEMS_MAX = 20_000;
+  private static final String THROTTLED =
+      "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ThrottlingException\"}";
+
+  @SuppressWarnings("NullAway.Init")
+  private static Tenancy tenancy;
+
+  @BeforeAll
+  static void start() throws Exception {
+    tenancy = new Tenancy();
+  }
+
+  @AfterAll
+  static void stop() {
+    tenancy.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    tenancy.forget();
+  }
+
+  /// Of two functions, keys, hits, runs, mistakes and other requests.
+  @Test
+  void sumsEqualTheCostHeadersAndTheMetricsOfTheSameTraffic() {
+    String one = tenancy.key("cost", "pro");
+    String two = tenancy.key("cost", "pro");
+    List<Harness.Reply> replies = new ArrayList<>();
+    try (Harness first = tenancy.function(FUNCTION);
+        Harness second = tenancy.function(FUNCTION)) {
+      for (Harness function : List.of(first, second)) {
+        replies.add(Tenancy.embed(function, one, "hello", "world", "hello"));
+        replies.add(Tenancy.embed(function, two, "hello"));
+        replies.add(Tenancy.embed(function, two, "x"));
+        replies.add(Tenancy.post(function, one, Tenancy.PATH, "{"));
+        replies.add(Tenancy.get(function, one, "/v1/models"));
+      }
+    }
+    double headers = replies.stream().mapToDouble(reply -> Double.parseDouble(cost(reply))).sum();
+    double metrics = metric(line -> line.path("EstimatedCost").asDouble());
+    Map<String, Long> month = sums(tenancy.rows("tenant#cost", "month#"));
+    Map<String, Long> days = sums(tenancy.rows("tenant#cost", "usage#"));
+    assertThat(days).isEqualTo(month);
+    double usd = Objects.requireNonNull(month.get("usd_nano")) / 1e9;
+    assertThat(usd).isCloseTo(metrics, within(1e-8)).isCloseTo(headers, within(0.01));
+    assertThat(usd).as("not only within a cent").isCloseTo(headers, within(headers * 0.2));
+
+    assertThat(month.get("requests")).isEqualTo(10);
+    assertThat(month.get("items"))
+        .isEqualTo(10)
+        .isEqualTo((long) metric(it -> it.path("Items").asLong()));
+    assertThat(month.get("computed"))
+        .isEqualTo((long) metric(it -> it.path("Inferences").asLong()))
+        .isEqualTo(6);
+    assertThat(month.get("hits_memory"))
+        .isEqualTo((long) metric(it -> it.path("MemoryHits").asLong()))
+        .isEqualTo(4);
+    long tokens = 0;
+    for (Harness.Reply reply : replies) {
+      tokens += reply.json().at("/usage/total_tokens").asLong();
+    }
+    assertThat(month.get("tokens")).isEqualTo(tokens).isPositive();
+    // two keys with the model, and one without
+    assertThat(tenancy.rows("tenant#cost", "usage#")).hasSize(3);
+    assertThat(tenancy.rows("usage#" + today().substring(0, 7), "cost")).hasSize(1);
+  }
+
+  @Test
+  void countersAreWrittenOnceInAThousandItemsAndCostAtMostTheTwentiethOfTheTraffic() {
+    String key = tenancy.key("often", "pro");
+    String[] texts = IntStream.range(0, 100).mapToObj(i -> "text " + i % 2).toArray(String[]::new);
+    try (Harness function = tenancy.function()) {
+      // without memory a request costs 0.0000012 USD, and two rows 0.00000125
+      for (int i = 0; i < 84; i++) {
+        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
+      }
+      long writes = tenancy.writes();
+      assertThat(writes).isPositive();
+      double traffic = 84 * 0.0000012;
+      assertThat((writes - 1) * 0.000000625)
+          .as("one row more is the month's list of tenants")
+          .isLessThanOrEqualTo(traffic * 0.05);
+      assertThat(lines("usage")).hasSize((int) writes / 2);
+      JsonNode line = lines("usage").getFirst();
+      assertThat(line.path("tenant").asText()).isEqualTo("often");
+      assertThat(line.path("items").asLong()).isGreaterThanOrEqualTo(1_000);
+      assertThat(line.path("requests").asLong()).isEqualTo(line.path("items").asLong() / 100);
+      assertThat(line.path("usd_nano").asLong()).isPositive();
+    }
+  }
+
+  @Test
+  void aKilledProcessLosesAtMostWhatItHeld() {
+    String key = tenancy.key("killed", "pro");
+    String[] texts = IntStream.range(0, 500).mapToObj(i -> "text " + i % 2).toArray(String[]::new);
+    long sent = 0;
+    // never closed, as a killed process is not
+    Harness killed = tenancy.function();
+    for (int i = 0; i < 100; i++) {
+      assertThat(Tenancy.embed(killed, key, texts).status()).isEqualTo(200);
+      sent += texts.length;
+      long kept = items("killed");
+      assertThat(sent - kept).as("of %d", sent).isLessThan(HELD_ITEMS_MAX + texts.length);
+    }
+    killed.close();
+    assertThat(items("killed")).isEqualTo(sent);
+  }
+
+  @Test
+  void anUncertainWriteIsNotRepeated() {
+    String key = tenancy.key("lost", "pro");
+    try (Harness function = tenancy.function()) {
+      assertThat(Tenancy.embed(function, key, "one").status()).isEqualTo(200);
+      tenancy.between.rule(
+          call ->
+              call.action().equals("UpdateItem") && call.body().contains("#all-minilm")
+                  ? new Fate.Cut()
+                  : new Fate.Pass());
+    }
+    assertThat(tenancy.rows("tenant#lost", "usage#")).as("it was made").hasSize(1);
+    assertThat(String.join("\n", tenancy.metrics().lines())).contains("usage may not be counted");
+  }
+
+  @Test
+  void aRefusedWriteIsMadeLater() {
+    String key = tenancy.key("later", "pro");
+    String[] texts = IntStream.range(0, 100).mapToObj(i -> "text " + i % 2).toArray(String[]::new);
+    AtomicInteger refused = new AtomicInteger();
+    tenancy.between.rule(
+        call ->
+            call.action().equals("UpdateItem") && refused.getAndIncrement() < 7
+                ? new Fate.Fail(400, THROTTLED)
+                : new Fate.Pass());
+    try (Harness function = tenancy.function()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
+      }
+    }
+    assertThat(refused.get()).isGreaterThan(7);
+    assertThat(sums(tenancy.rows("tenant#later", "usage#")))
+        .isEqualTo(sums(tenancy.rows("tenant#later", "month#")))
+        .containsEntry("requests", 100L)
+        .containsEntry("items", 10_000L);
+  }
+
+  @Test
+  void aTenantSeesItsOwnUsageWithWhatIsNotWrittenYet() {
+    String ada = tenancy.key("ada", "pro");
+    String bob = tenancy.key("bob", "pro");
+    try (Harness function = tenancy.function(FUNCTION)) {
+      var _ = Tenancy.embed(function, bob, "secret");
+      var _ = Tenancy.embed(function, ada, "hello", "hello");
+      Harness.Reply page = Tenancy.get(function, ada, "/v1/usage");
+      assertThat(page.status()).as(page.text()).isEqualTo(200);
+      assertThat(page.json().path("tenant").asText()).isEqualTo("ada");
+      JsonNode row = page.json().at("/data/0");
+      assertThat(row.path("day").asText()).isEqualTo(today());
+      assertThat(row.path("model").asText()).isEqualTo("all-minilm-l6-v2");
+      assertThat(row.path("key_id").asText()).hasSize(8);
+      assertThat(row.path("items").asInt()).isEqualTo(2);
+      assertThat(row.path("computed").asInt()).isEqualTo(1);
+      assertThat(row.at("/hits/memory").asInt()).isEqualTo(1);
+      assertThat(row.path("estimated_cost_usd").asDouble()).isPositive();
+      assertThat(page.json().at("/total/requests").asInt()).isEqualTo(1);
+      assertThat(page.text()).doesNotContain("bob");
+      assertThat(query(function, ada, "/v1/usage", "month=2026-13").status()).isEqualTo(400);
+      Harness.Reply unknown = query(function, ada, "/v1/usage", "moth=2026-11");
+      assertThat(unknown.json().at("/error/param").asText()).isEqualTo("moth");
+      assertThat(query(function, ada, "/v1/usage", "month=2020-01").json().path("data")).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyTheOperatorSeesTheUsageOfAll() {
+    String ada = tenancy.key("eve", "pro");
+    String root = tenancy.key("root", "pro");
+    String path = "/v1/organization/usage/embeddings";
+    long start = LocalDate.now(ZoneOffset.UTC).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+    try (Harness function = tenancy.function("PILOTLIGHT_OPERATOR_TENANT", "root")) {
+      int tokens = Tenancy.embed(function, ada, "hello").json().at("/usage/total_tokens").asInt();
+      var _ = Tenancy.embed(function, root, "hello");
+      assertThat(query(function, ada, path, "start_time=" + start).status()).isEqualTo(403);
+      String both = "start_time=" + start + "&project_ids=eve,root";
+      JsonNode all = query(function, root, path, both).json();
+      assertThat(all.at("/data/0/results")).hasSize(1);
+      assertThat(all.at("/data/0/results/0/input_tokens").asInt()).isEqualTo(2 * tokens);
+      assertThat(all.at("/data/0/results/0/project_id").isNull()).isTrue();
+      assertThat(all.path("has_more").asBoolean(true)).isFalse();
+      JsonNode each =
+          query(
+                  function,
+                  root,
+                  path,
+                  "start_time=" + start + "&group_by%5B%5D=project_id&project_ids%5B%5D=eve")
+              .json();
+      assertThat(each.at("/data/0/results")).hasSize(1);
+      assertThat(each.at("/data/0/results/0/project_id").asText()).isEqualTo("eve");
+      assertThat(each.at("/data/0/results/0/num_model_requests").asInt()).isEqualTo(1);
+      Harness.Reply hours = query(function, root, path, "start_time=0&bucket_width=1h");
+      assertThat(hours.json().at("/error/param").asText()).isEqualTo("bucket_width");
+    }
+  }
+
+  private static Harness.Reply query(Harness function, String key, String path, String query) {
+    return Tenancy.send(
+        function,
+        "GET",
+        URI.create(path + "?" + query),
+        Map.of("authorization", "Bearer " + key),
+        new byte[0]);
+  }
+
+  private static String cost(Harness.Reply reply) {
+    return reply.header("pilotlight-cost-usd");
+  }
+
+  private static double metric(ToDoubleFunction<JsonNode> value) {
+    return tenancy.metrics().all().stream().mapToDouble(value).sum();
+  }
+
+  private static List<JsonNode> lines(String message) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : tenancy.metrics().lines()) {
+      if (line.contains("\"message\":\"" + message + "\"")) {
+        try {
+          lines.add(Harness.JSON.readTree(line));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static Map<String, Long> sums(List<Map<String, AttributeValue>> rows) {
+    Map<String, Long> sums = new TreeMap<>();
+    rows.forEach(
+        row ->
+            row.forEach(
+                (name, value) -> {
+                  if (value.n() != null && !name.equals("expires_at")) {
+                    sums.merge(name, Long.parseLong(value.n()), Long::sum);
+                  }
+                }));
+    return sums;
+  }
+
+  /// Those of the month, as the table has them.
+  private static long items(String tenant) {
+    return sums(tenancy.rows("tenant#" + tenant, "month#")).getOrDefault("items", 0L);
+  }
+
+  private static String today() {
+    return LocalDate.now(ZoneOffset.UTC).toString();
+  }
+}
