@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.cli.onnx.HeadedEncoder;
 import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Measurement;
 import dev.pilotlight.cli.quantize.SampleTexts;
-import dev.pilotlight.golden.HeadedEncoder;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.Settings;
 import java.io.IOException;

@@ -1,7 +1,9 @@
 package dev.pilotlight.fuzz;
 
 import dev.pilotlight.handler.TestRequest;
+import dev.pilotlight.handler.images.Pictures;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /// A good request to every route, from which the spoilt ones are made.
@@ -22,8 +24,8 @@ final class GoodRequests {
   private static List<TestRequest> refused() {
     return List.of(
         post("/v2/repository/models/classes/unload", "{}"),
-        post("/embed_all", "{'inputs':'a'}"),
-        post("/embed_sparse", "{'inputs':'a'}"));
+        TestRequest.of("GET", "/v1/usage"),
+        TestRequest.of("GET", "/v1/organization/usage/embeddings"));
   }
 
   static List<TestRequest> answered() {
@@ -34,6 +36,8 @@ final class GoodRequests {
     all.addAll(rankings());
     all.addAll(labels());
     all.addAll(huggingFace());
+    all.addAll(tokens());
+    all.addAll(images());
     return List.copyOf(all);
   }
 
@@ -134,6 +138,40 @@ final class GoodRequests {
             "/models/embedder/pipeline/sentence-similarity",
             "{'inputs':{'source_sentence':'a','sentences':['a','b']}}"),
         post("/pipeline/feature-extraction/embedder", "{'inputs':'a','normalize':true}"));
+  }
+
+  private static List<TestRequest> tokens() {
+    return List.of(
+        post("/embed_all", "{'inputs':['a','b c'],'truncate':true}"),
+        post("/embed_sparse", "{'inputs':['hello','hello hello'],'truncate':true}"),
+        post(
+            "/models/tagger",
+            "{'inputs':['a b','c'],'parameters':{'aggregation_strategy':'max',"
+                + "'ignore_labels':['LABEL_0']}}"),
+        post("/v1/models/tagger:predict", "{'instances':['a b']}"),
+        post(
+            "/v2/models/tagger/infer",
+            "{'inputs':[{'name':'text','datatype':'BYTES','shape':[1],'data':['a b']}]}"),
+        post(
+            "/pipeline/fill-mask/masks",
+            "{'inputs':'hello [MASK]','parameters':{'top_k':2,'targets':['hello']}}"),
+        post("/v1/models/masks:predict", "{'instances':['hello [MASK]']}"));
+  }
+
+  private static List<TestRequest> images() {
+    byte[] png = Pictures.png(Pictures.RED);
+    String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    return List.of(
+        TestRequest.post("/models/colours", png).with("content-type", "image/png"),
+        TestRequest.post("/pipeline/image-feature-extraction/eye", png)
+            .with("content-type", "application/octet-stream"),
+        post("/models/colours", "{'inputs':'" + url + "','parameters':{'top_k':2}}"),
+        post("/v1/embeddings", "{'model':'eye','input':'" + url + "','modality':'image'}"),
+        post(
+            "/v2/embed",
+            "{'model':'eye','input_type':'image','images':['"
+                + url
+                + "'],'embedding_types':['float']}"));
   }
 
   /// JSON with single quotes.

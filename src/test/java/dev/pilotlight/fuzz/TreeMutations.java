@@ -57,11 +57,15 @@ final class TreeMutations {
     this.random = random;
     List<String> found = new ArrayList<>();
     for (TestRequest request : good) {
-      if (request.body().length > 0) {
+      if (isJson(request)) {
         collectNames(tree(request.body()), found);
       }
     }
     names = found.stream().distinct().toList();
+  }
+
+  private static boolean isJson(TestRequest request) {
+    return request.body().length > 0 && request.body()[0] == '{';
   }
 
   private static void collectNames(JsonNode node, List<String> names) {
@@ -79,7 +83,7 @@ final class TreeMutations {
 
   /// The request after one to three changes of its JSON.
   TestRequest changed(TestRequest request) {
-    if (request.body().length == 0) {
+    if (!isJson(request)) {
       return request;
     }
     JsonNode root = tree(request.body());

@@ -2,6 +2,7 @@ package dev.pilotlight.golden;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.cli.onnx.HeadedEncoder;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.TextGraphs;

@@ -43,7 +43,7 @@ record PairTokenizer(Tokenizer tokenizer) {
           Item.FIELD,
           ("the two texts have %d and %d characters, and how to truncate them depends on more than"
                   + " the first %d of each; no more are read")
-              .formatted(first.length(), second.length(), tokenizer.charsMax()));
+              .formatted(first.length(), second.length(), tokenizer.charsMax));
     }
     return both.keep(kept.first, kept.second, tokenizer.keepsEnd());
   }

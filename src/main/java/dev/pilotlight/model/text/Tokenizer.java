@@ -28,7 +28,7 @@ public final class Tokenizer implements AutoCloseable {
   private final EncoderFile file;
   private final TextEncoder encoder;
   private final int tokensMax;
-  private final int charsMax;
+  final int charsMax;
   private final boolean keepsEnd;
   // the special tokens before every text, such as [CLS], and after it, such as [SEP]
   private final long[] prefix;
@@ -222,10 +222,6 @@ public final class Tokenizer implements AutoCloseable {
 
   TextEncoder encoder() {
     return encoder;
-  }
-
-  int charsMax() {
-    return charsMax;
   }
 
   boolean keepsEnd() {

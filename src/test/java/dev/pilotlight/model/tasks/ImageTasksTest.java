@@ -12,6 +12,7 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.image.GoldenImages;
 import dev.pilotlight.image.Pixels;
+import dev.pilotlight.image.PngBomb;
 import dev.pilotlight.image.Resampling;
 import dev.pilotlight.image.Resize;
 import dev.pilotlight.model.Expected;
@@ -21,12 +22,9 @@ import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,9 +199,12 @@ public final class ImageTasksTest {
     ImageGraphs.classifier(root, NAME);
     Model model = load();
 
-    assertRefused(model, bomb(1001, 1000), Refusal.Reason.TOO_LARGE, "1001 × 1000 pixels");
+    assertRefused(model, PngBomb.of(1001, 1000), Refusal.Reason.TOO_LARGE, "1001 × 1000 pixels");
     assertRefused(
-        model, bomb(2_000_000_000, 2_000_000_000), Refusal.Reason.TOO_LARGE, "IMAGE_PIXELS_MAX");
+        model,
+        PngBomb.of(2_000_000_000, 2_000_000_000),
+        Refusal.Reason.TOO_LARGE,
+        "IMAGE_PIXELS_MAX");
   }
 
   @ParameterizedTest
@@ -212,7 +213,7 @@ public final class ImageTasksTest {
     Path files = ImageGraphs.classifier(root, NAME);
     Repositories.write(files.resolve("preprocessor_config.json"), cropping(crops));
 
-    assertRefused(load(), bomb(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
+    assertRefused(load(), PngBomb.of(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
   }
 
   @ParameterizedTest
@@ -240,24 +241,6 @@ public final class ImageTasksTest {
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason))
         .hasMessageContaining(message);
-  }
-
-  /// A PNG file that declares a size and has hardly any pixels.
-  private static byte[] bomb(int width, int height) {
-    ByteBuffer file = ByteBuffer.allocate(8 + 25 + 13 + 12);
-    file.putLong(0x89504E470D0A1A0AL);
-    chunk(file, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8).array());
-    chunk(file, "IDAT", new byte[1]);
-    chunk(file, "IEND", new byte[0]);
-    return file.array();
-  }
-
-  private static void chunk(ByteBuffer file, String name, byte[] data) {
-    byte[] letters = name.getBytes(StandardCharsets.US_ASCII);
-    CRC32 checksum = new CRC32();
-    checksum.update(letters);
-    checksum.update(data);
-    file.putInt(data.length).put(letters).put(data).putInt((int) checksum.getValue());
   }
 
   private Path hidden() {

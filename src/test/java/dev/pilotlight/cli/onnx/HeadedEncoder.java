@@ -1,8 +1,5 @@
-package dev.pilotlight.golden;
+package dev.pilotlight.cli.onnx;
 
-import dev.pilotlight.cli.onnx.Message;
-import dev.pilotlight.cli.onnx.Node;
-import dev.pilotlight.cli.onnx.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
