@@ -7,6 +7,7 @@ import dev.pilotlight.cli.clients.Item;
 import dev.pilotlight.cli.clients.KeyRows;
 import dev.pilotlight.cli.clients.KeyRows.Created;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
+import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -98,6 +99,9 @@ final class Keys extends OnClients implements Runnable {
     return with(
         place -> {
           List<Item> keys = new KeyRows(place.clients()).list(tenant);
+          if (keys.isEmpty()) {
+            var _ = new TenantRows(place.clients()).find(tenant); // or it is refused
+          }
           if (json()) {
             JsonBytes array = new JsonBytes().array();
             keys.forEach(key -> write(array, KeyRows.id(key), key));

@@ -45,9 +45,9 @@ final class ClientTable {
     RowKey ofKey = new RowKey("key#" + key.digest(), "key");
     RowKey ofTenant = ofTenant(key.tenant());
     List<Row> rows = reads.read(List.of(ofKey, ofTenant), Deadline.in(budget));
-    Row known = count(rows, ofKey, meter);
-    Row tenant = count(rows, ofTenant, meter);
-    if (!isLive(known) || !isLive(tenant) || !key.tenant().equals(known.text("tenant"))) {
+    Row known = live(rows, ofKey, meter);
+    Row tenant = live(rows, ofTenant, meter);
+    if (known == null || tenant == null || !key.tenant().equals(known.text("tenant"))) {
       return null;
     }
     Long expires = known.number("expires");
@@ -74,26 +74,22 @@ final class ClientTable {
   /// @throws IllegalArgumentException as [#read]
   @Nullable String owner(String tenant, Meter meter) {
     RowKey key = ofTenant(tenant);
-    Row row = count(reads.read(List.of(key), Deadline.in(budget)), key, meter);
-    return isLive(row) ? Caller.owner(Tenants.OF_KEY + tenant, generation(row)) : null;
+    Row row = live(reads.read(List.of(key), Deadline.in(budget)), key, meter);
+    return row != null ? Caller.owner(Tenants.OF_KEY + tenant, generation(row)) : null;
   }
 
   private static RowKey ofTenant(String name) {
     return new RowKey("tenant#" + name, "tenant");
   }
 
-  /// Finds a row and adds the cost of reading it.
-  private static @Nullable Row count(List<Row> rows, RowKey key, Meter meter) {
+  /// Finds a row and adds the cost of reading it; null if it is absent or not live.
+  private static @Nullable Row live(List<Row> rows, RowKey key, Meter meter) {
     Row found = null;
     for (Row row : rows) {
       found = row.has(key) ? row : found;
     }
     meter.read(2 * Cost.halfReads(found == null ? 0 : found.bytes()));
-    return found;
-  }
-
-  private static boolean isLive(@Nullable Row row) {
-    return row != null && LIVE.equals(row.text(STATE));
+    return found != null && LIVE.equals(found.text(STATE)) ? found : null;
   }
 
   private static long generation(Row tenant) {
@@ -106,7 +102,7 @@ final class ClientTable {
     return plan == null ? "" : plan;
   }
 
-  /// What both lists allow.
+  /// The models that both lists have; null for all.
   private static @Nullable Set<String> both(
       @Nullable Set<String> one, @Nullable Set<String> other) {
     if (one == null || other == null) {

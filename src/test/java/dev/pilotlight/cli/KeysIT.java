@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `pilotlight keys` and `pilotlight tenants` but their deletion.
 @Timeout(60)
-final class KeysIT extends ClientsOnTables {
+final class KeysIT extends TestClients {
   @Test
   void keyIsPrintedOnceAndStoredOnlyAsItsDigest() {
     assertThat(run("tenants", "create", "ada", "--plan", "pro"))
@@ -146,8 +146,11 @@ final class KeysIT extends ClientsOnTables {
         .isEqualTo(
             "pilotlight: ada has no key with the id 12345678; pilotlight keys list ada shows"
                 + " them\n");
-    assertThat(run("tenants", "show", "eve").err())
-        .isEqualTo("pilotlight: there is no tenant eve\n");
+    for (String command : new String[] {"tenants show eve", "keys list eve"}) {
+      assertThat(run(command.split(" ", -1)))
+          .isEqualTo(new TestRun(1, "", "pilotlight: there is no tenant eve\n"));
+    }
+    assertThat(run("keys", "list", "ada")).isEqualTo(new TestRun(0, "", ""));
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The deletion of a tenant on real tables and buckets.
 @Timeout(120)
-final class TenantDeletionIT extends ClientsOnTables {
+final class TenantDeletionIT extends TestClients {
   private static final String LARGE = "pilotlight-large-results";
 
   private final List<Instant> pauses = new ArrayList<>();

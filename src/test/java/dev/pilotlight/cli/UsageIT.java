@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// `pilotlight usage` on rows as the function writes them.
 @Timeout(60)
-final class UsageIT extends ClientsOnTables {
+final class UsageIT extends TestClients {
   private String adasKey = "";
 
   @BeforeEach

@@ -156,7 +156,7 @@ final class LedgerIT extends LedgerOnTable {
   }
 
   @Test
-  void itemIsNoResultAndHasTheTablesExpiry() {
+  void itemHasAnotherKeyThanAResultAndTheTablesExpiry() {
     claim(ledger(), ONE).keep(bytes("answer"));
 
     var item = onlyItem();

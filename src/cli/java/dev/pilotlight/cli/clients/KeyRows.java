@@ -40,7 +40,7 @@ public record KeyRows(Table table) {
   /// @throws Refused also if the tenant does not exist or was deleted
   public Created create(String tenant, Terms terms, Instant now) throws Refused {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      String text = ApiKey.create(tenant, new SecureRandom());
+      String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
       Write tenantLives = Write.require(tenantPk(tenant), "tenant", "state", LIVE);
       Write byDigest =
@@ -58,6 +58,16 @@ public record KeyRows(Table table) {
       requireLive(tenant); // or another key has the same id
     }
     throw new Refused("no key was made; try again");
+  }
+
+  /// Makes the text of a key whose id is not like an option on a command line.
+  static String text(String tenant) {
+    SecureRandom random = new SecureRandom();
+    String text;
+    do {
+      text = ApiKey.create(tenant, random);
+    } while (Objects.requireNonNull(ApiKey.parse(text)).id().startsWith("-"));
+    return text;
   }
 
   private void requireLive(String tenant) throws Refused {

@@ -32,7 +32,13 @@ public final class LambdaEvents {
   /// @param base64 whether `body` is base64
   /// @param malformed why the event cannot be answered, if one of its fields is of a wrong type
   public record Incoming(
-      Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {}
+      Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {
+    /// As the request's own.
+    @Override
+    public String toString() {
+      return head.toString();
+    }
+  }
 
   /// Writes failures in the form of a request's path.
   public interface Failures {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Commands with `--local` on the emulators of the local runner.
-@ResourceLock("ClientsOnTables") // its subclasses share what is static here
-abstract class ClientsOnTables {
+@ResourceLock("TestClients") // its subclasses share what is static here
+abstract class TestClients {
   static final String CLIENTS = "pilotlight-clients";
   static final String RESULTS = "pilotlight-results";
   static final ObjectMapper JSON = new ObjectMapper();
