@@ -60,7 +60,7 @@ public final class ScriptCall {
     return name;
   }
 
-  /// What the script returned; null if Redis did not answer, or refused to run it.
+  /// The integers that the script returned; null if Redis did not answer, or refused to run it.
   public long @Nullable [] reply() {
     return reply;
   }

@@ -87,7 +87,7 @@ final class Turn {
     }
   }
 
-  /// What the caller may use, and has used; null if nothing is counted.
+  /// The account of the caller; null if nothing is counted.
   @Nullable Account account() {
     return account;
   }

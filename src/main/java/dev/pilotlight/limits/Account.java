@@ -112,7 +112,8 @@ public final class Account {
     }
   }
 
-  /// What the tenant may still send; null if its plan has no rates, or they were not asked.
+  /// The rest that the tenant may still send; null if its plan has no rates, or they were not
+  /// asked.
   public @Nullable Standing standing() {
     return admission == null ? null : admission.standing();
   }

@@ -60,7 +60,7 @@ public final class Admission {
     }
   }
 
-  /// What the caller may still send; null before the answer.
+  /// The rest that the caller may still send; null before the answer.
   public @Nullable Standing standing() {
     return verdict == null ? null : verdict.standing();
   }
@@ -70,8 +70,8 @@ public final class Admission {
     return verdict == null ? 0 : verdict.waitMicros();
   }
 
-  /// Charges the tokens of the answer. What Redis does not take is charged to the environment's own
-  /// rate.
+  /// Charges the tokens of the answer. Tokens that Redis does not take are charged to the
+  /// environment's own rate.
   public void charge(long tokens) {
     if (rates.tokens() == null || tokens == 0) {
       return;

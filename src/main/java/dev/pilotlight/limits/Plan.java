@@ -2,13 +2,13 @@ package dev.pilotlight.limits;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the tenants of a plan may use.
+/// The limits of the tenants of a plan.
 ///
 /// @param rates of requests and tokens; null if neither is limited
 /// @param quota of a month; null if nothing is limited
 public record Plan(String name, @Nullable Rates rates, @Nullable Quota quota) {
 
-  /// What a tenant may use in a calendar month in UTC; [Long#MAX_VALUE] where it is not limited.
+  /// The limits of a tenant in a calendar month in UTC; [Long#MAX_VALUE] where it is not limited.
   ///
   /// @param nanoUsd of estimated cost, in billionths of a USD
   record Quota(long items, long tokens, long nanoUsd) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The plans by their names, as one JSON document has them:
+/// The plans by their names. One JSON document has them.
 ///
 /// ```
 /// {"free": {"requests_per_second": 5, "requests_burst": 10, "items_per_month": 100000},

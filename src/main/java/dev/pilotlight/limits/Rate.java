@@ -29,7 +29,7 @@ record Rate(double perSecond, long burst) {
     return new Rate(perSecond / environments, Math.max(1, burst / environments));
   }
 
-  /// What is left for a caller who is ahead by so much.
+  /// The rest for a caller who is ahead by so much.
   Standing.Left left(double aheadMicros) {
     double step = stepMicros();
     double free = (burstMicros() - aheadMicros) / step;

@@ -1,4 +1,4 @@
-/// What a tenant's plan allows, and what the tenant has used.
+/// The limits of tenants by their plans, and their usage.
 @NullMarked
 package dev.pilotlight.limits;
 

@@ -44,7 +44,7 @@ record TaskPlan(Task task, String source) {
 
   private static void requirePossible(Task task, ModelFiles files, Graph graph) {
     switch (task) {
-      case EMBEDDING, TEXT_CLASSIFICATION -> {
+      case EMBEDDING, TEXT_CLASSIFICATION, TOKEN_CLASSIFICATION, FILL_MASK, SPARSE_EMBEDDING -> {
         if (!files.has(ModelFiles.TOKENIZER)) {
           throw new LoadFailure("pilotlight.json: a task on texts needs a tokenizer.json");
         }

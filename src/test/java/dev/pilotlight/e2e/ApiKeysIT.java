@@ -96,6 +96,20 @@ class ApiKeysIT {
   }
 
   @Test
+  void theUsageOfTheKeyIsCounted() throws Exception {
+    var _ = embed(key);
+    assertThat(get("/v1/usage").statusCode()).isEqualTo(401);
+    HttpRequest asked =
+        HttpRequest.newBuilder(stack.gatewayUrl().resolve("/v1/usage"))
+            .header("authorization", "Bearer " + key)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String page = client.send(asked, HttpResponse.BodyHandlers.ofString()).body();
+      assertThat(page).contains("\"object\":\"usage\"", "\"model\":\"" + Client.MODEL + "\"");
+    }
+  }
+
+  @Test
   void theKeyStaysAsLongAsTheData(@TempDir Path directory) throws Exception {
     Path data = directory.resolve("data");
     String first = kept(data, false);

@@ -60,7 +60,7 @@ final class PlansTest {
         "{\"free\": {}, \"free\": {}} | test is not valid JSON, or has a name twice",
         "{\"free\": {\"items_per_month\": 1, \"items_per_month\": 2}} | has a name twice",
         "{\"free\": 1} | test: plan free is not a JSON object",
-        "{\"free\": {\"requests\": 1}} | test: free.requests is not known; accepted: items_per_month",
+        "{\"free\": {\"requests\": 1}} | free.requests is not known; accepted: items_per_month",
         "{\"free\": {\"requests_per_second\": \"5\"}} | requests_per_second; accepted: a number",
         "{\"free\": {\"requests_per_second\": 0}} | is 0; accepted: 0.001 to 10000000",
         "{\"free\": {\"requests_per_second\": 1e8}} | is 100000000; accepted: 0.001 to 10000000",

@@ -2,7 +2,7 @@ package dev.pilotlight.domain.limits;
 
 import java.util.Locale;
 
-/// What is counted of a tenant's requests.
+/// A counter of a tenant's requests.
 public enum Counter {
   /// Requests with a valid key, whatever their answers were.
   REQUESTS,
@@ -10,13 +10,13 @@ public enum Counter {
   ITEMS,
   /// Tokens of these items, whether they were run or not.
   TOKENS,
-  /// Of these items, those that memory answered.
+  /// Items that memory answered, among these.
   HITS_MEMORY,
   /// Likewise Redis.
   HITS_REDIS,
   /// Likewise DynamoDB.
   HITS_STORE,
-  /// Of these items, those that were run.
+  /// Items that were run, among these.
   COMPUTED,
   /// The estimated cost of all requests in billionths of a USD.
   USD_NANO;

@@ -2,13 +2,13 @@ package dev.pilotlight.domain.limits;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a caller may still send under its plan's rates, right after a request.
+/// The rest that a caller may still send under its plan's rates, right after a request.
 ///
 /// @param requests null if the plan does not limit them
 /// @param tokens null if the plan does not limit them
 public record Standing(@Nullable Left requests, @Nullable Left tokens) {
 
-  /// What is left of one rate.
+  /// The rest of one rate.
   ///
   /// @param burst the most units that may be sent at once
   /// @param windowSeconds the time in which a rate that is used up is whole again, rounded up

@@ -1,6 +1,6 @@
 package dev.pilotlight.domain.limits;
 
-/// What one key of a tenant used of one model on one day.
+/// The use of one model by one key of a tenant on one day.
 ///
 /// @param tenant without the prefix of its rule
 /// @param day in UTC, as `yyyy-mm-dd`

@@ -87,8 +87,8 @@ public final class Accounts {
     ledger.takeAll().forEach(batch -> write(batch, new Meter()));
   }
 
-  /// What a tenant has used in the current month, as far as this environment can see: what the
-  /// table has, at most 60 s old, and what this environment has not written yet.
+  /// The use of a tenant in the current month, as far as this environment can see: what the table
+  /// has, at most 60 s old, and what this environment has not written yet.
   ///
   /// @param meter counts the read, if there is one
   public Counts used(String tenant, Meter meter) {
@@ -102,7 +102,8 @@ public final class Accounts {
     months.refresh(tenant, month(today().toString()), meter);
   }
 
-  /// What a tenant used from one day to another, with what this environment has not written yet.
+  /// The use of a tenant from one day to another, with the counters that this environment has not
+  /// written yet.
   ///
   /// @throws StoreException if the table could not be read
   public List<UsageRow> rows(String tenant, LocalDate first, LocalDate last, Deadline end) {

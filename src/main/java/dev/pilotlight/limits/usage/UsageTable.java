@@ -76,7 +76,7 @@ public final class UsageTable {
     return found.isEmpty() ? Counts.NONE : counts(found.getFirst());
   }
 
-  /// What a tenant used, by day, key and model.
+  /// The use of a tenant, by day, key and model.
   ///
   /// @param first the first day
   /// @param last the last day

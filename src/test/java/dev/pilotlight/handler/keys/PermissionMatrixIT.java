@@ -118,10 +118,8 @@ final class PermissionMatrixIT {
     List<String> wrong = new ArrayList<>();
     for (RouteRow row : RouteRow.ALL) {
       for (Function<TestRequest, byte[]> form : FORMS) {
-        Reply expected =
-            row.isOfKeys()
-                ? function.send(form.apply(with(row.request(id), valid)))
-                : open.send(form.apply(row.request(openId)));
+        Harness as = row.isOfKeys() ? function : open;
+        Reply expected = as.send(form.apply(with(row.request(openId), valid)));
         for (Cell cell : keys.cells(row)) {
           Reply reply = function.send(form.apply(cell.on(row.request(id))));
           String problem = cell.problem(row, reply, expected);
