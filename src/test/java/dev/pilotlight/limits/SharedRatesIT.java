@@ -140,7 +140,7 @@ final class SharedRatesIT {
   }
 
   @Test
-  void aClockThatIsBehindAfterAFailoverBlocksNobody() {
+  void aSlowClockAfterAFailoverBlocksNobody() {
     long hour = 3_600_000_000L;
     try (Jedis jedis = redis.jedis()) {
       long ahead = Long.parseLong(jedis.time().getFirst()) * 1_000_000 + hour;

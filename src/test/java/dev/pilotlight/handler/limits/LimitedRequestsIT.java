@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 
 /// Limits of the whole function, with a real table and a real Redis.
+@Order(1)
 @Isolated("it measures rates")
 final class LimitedRequestsIT {
   private static final String PLANS =
@@ -51,7 +53,7 @@ final class LimitedRequestsIT {
   }
 
   @Test
-  void aRefusedCallerWaitsAsLongAsItIsToldAndIsThenAdmitted() throws Exception {
+  void aRefusedCallerIsAdmittedAfterTheTimeInTheHeader() throws Exception {
     String key = tenancy.key("waits", "free");
     Harness.Reply first = Tenancy.embed(function, key, "hello");
     assertThat(first.status()).as(first.text()).isEqualTo(200);
