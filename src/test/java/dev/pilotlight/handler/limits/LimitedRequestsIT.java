@@ -143,8 +143,13 @@ final class LimitedRequestsIT {
       for (Thread caller : callers) {
         caller.join();
       }
+      Harness.Reply last = Tenancy.embed(function, key, "hello");
+      int all = admitted.get() + (last.status() == 200 ? 1 : 0);
       double expected = 20 + 20 * (System.nanoTime() - begun) / 1e9;
-      assertThat((double) admitted.get()).isCloseTo(expected, within(expected * 0.02));
+      assertThat((double) all).as("not more than the rate").isLessThan(expected * 1.02);
+      // a busy machine may have left some
+      int left = Integer.parseInt(last.header("x-ratelimit-remaining-requests"));
+      assertThat((double) all + left).isCloseTo(expected, within(expected * 0.02));
     }
   }
 
