@@ -29,7 +29,7 @@ final class PlansTest {
   }
 
   @Test
-  void whatIsNotNamedIsNotLimited() {
+  void absentFieldsAreNotLimited() {
     Plan none = plan("{\"free\": {}}");
     assertThat(none.rates()).isNull();
     assertThat(none.quota()).isNull();

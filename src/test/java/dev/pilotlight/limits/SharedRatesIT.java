@@ -100,7 +100,7 @@ final class SharedRatesIT {
 
   @Test
   void twoEnvironmentsTogetherKeepTheRateWithinTwoPercent() throws Exception {
-    Rates rates = new Rates(new Rate(200, 20), null);
+    Rates rates = new Rates(new Rate(100, 100), null);
     AtomicInteger admitted = new AtomicInteger();
     try (RedisTier other = connect(redis)) {
       long begun = System.nanoTime();
@@ -121,9 +121,13 @@ final class SharedRatesIT {
       for (Thread environment : environments) {
         environment.join();
       }
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      double expected = 20 + seconds * 200;
-      assertThat(admitted.get()).isCloseTo((int) expected, within((int) (expected * 0.02)));
+      Verdict last = admit(tier, "ada", rates);
+      int all = admitted.get() + (last.limit() == null ? 1 : 0);
+      double expected = 100 + 100 * (System.nanoTime() - begun) / 1e9;
+      assertThat((double) all).as("not more than the rate").isLessThan(expected * 1.02);
+      // a busy machine may have left some
+      long left = Objects.requireNonNull(last.standing().requests()).remaining();
+      assertThat((double) all + left).isCloseTo(expected, within(expected * 0.02));
     }
   }
 
@@ -140,7 +144,7 @@ final class SharedRatesIT {
   }
 
   @Test
-  void aClockThatIsBehindAfterAFailoverBlocksNobody() {
+  void aSlowClockAfterAFailoverBlocksNobody() {
     long hour = 3_600_000_000L;
     try (Jedis jedis = redis.jedis()) {
       long ahead = Long.parseLong(jedis.time().getFirst()) * 1_000_000 + hour;

@@ -145,7 +145,7 @@ public final class Accounts {
     }
     written.forEach((month, counts) -> owe(batch.tenant(), month, counts));
     if (rest.isEmpty()) {
-      ledger.written(batch);
+      ledger.forget(batch);
     } else {
       ledger.giveBack(batch, rest);
     }

@@ -73,7 +73,7 @@ public final class Ledger {
   }
 
   /// Takes counters that are due: those of a tenant, else those that have waited longest. The
-  /// caller calls [#written] or [#giveBack] with them.
+  /// caller calls [#forget] or [#giveBack] with them.
   ///
   /// @param tenant the one that was counted last
   /// @param nanoUsdOfWrite what writing one row costs
@@ -116,7 +116,7 @@ public final class Ledger {
   }
 
   /// Forgets counters that are in the table.
-  public synchronized void written(Batch batch) {
+  public synchronized void forget(Batch batch) {
     taken.remove(batch);
   }
 
@@ -124,7 +124,7 @@ public final class Ledger {
   ///
   /// @param rest those that are not
   public synchronized void giveBack(Batch batch, List<UsageRow> rest) {
-    written(batch);
+    forget(batch);
     rest.forEach(row -> add(row, batch.sinceNanos));
   }
 

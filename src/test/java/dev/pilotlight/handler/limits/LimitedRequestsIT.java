@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 
 /// Limits of the whole function, with a real table and a real Redis.
+@Order(1)
 @Isolated("it measures rates")
 final class LimitedRequestsIT {
   private static final String PLANS =
@@ -51,7 +53,7 @@ final class LimitedRequestsIT {
   }
 
   @Test
-  void aRefusedCallerWaitsAsLongAsItIsToldAndIsThenAdmitted() throws Exception {
+  void aRefusedCallerIsAdmittedAfterTheTimeInTheHeader() throws Exception {
     String key = tenancy.key("waits", "free");
     Harness.Reply first = Tenancy.embed(function, key, "hello");
     assertThat(first.status()).as(first.text()).isEqualTo(200);
@@ -141,8 +143,13 @@ final class LimitedRequestsIT {
       for (Thread caller : callers) {
         caller.join();
       }
+      Harness.Reply last = Tenancy.embed(function, key, "hello");
+      int all = admitted.get() + (last.status() == 200 ? 1 : 0);
       double expected = 20 + 20 * (System.nanoTime() - begun) / 1e9;
-      assertThat((double) admitted.get()).isCloseTo(expected, within(expected * 0.02));
+      assertThat((double) all).as("not more than the rate").isLessThan(expected * 1.02);
+      // a busy machine may have left some
+      int left = Integer.parseInt(last.header("x-ratelimit-remaining-requests"));
+      assertThat((double) all + left).isCloseTo(expected, within(expected * 0.02));
     }
   }
 
