@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -189,10 +190,11 @@ final class Tenants extends OnClients implements Runnable {
   }
 
   private static boolean confirmed(String name) {
-    Console console = System.console();
-    return console != null
-        && console.isTerminal()
-        && name.equals(console.readLine("Type %s to erase all that it has: ", name));
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readLine("Type %s to erase all that it has: ", name))
+        .filter(name::equals)
+        .isPresent();
   }
 
   private static JsonBytes write(JsonBytes json, Item tenant) {
