@@ -15,6 +15,8 @@ public final class DynamoCall {
 
   private DynamoCall() {}
 
+  /// Makes a call.
+  ///
   /// @throws ConditionalCheckFailedException unchanged
   /// @throws StoreException for every other failure
   public static <T> T make(Supplier<T> call) {

@@ -93,8 +93,7 @@ final class RowReadsIT {
         StoreSettings.from(
             new Settings(
                 Map.of(
-                    "PILOTLIGHT_DYNAMODB_CLIENT", client,
-                    "PILOTLIGHT_STORE_ATTEMPT_MS", "10000")));
+                    "PILOTLIGHT_DYNAMODB_CLIENT", client, "PILOTLIGHT_STORE_ATTEMPT_MS", "10000")));
     return EmulatedClients.of(settings, Map.of("DYNAMODB", between.endpoint()));
   }
 
@@ -142,9 +141,7 @@ final class RowReadsIT {
         {"Responses":{"rows":[{"pk":{"S":"one"},"sk":{"S":"b"}}]},"UnprocessedKeys":{}}""";
     for (String answer : List.of(unprocessed, another, "{\"Responses\":", "[]")) {
       between.forgetCalls();
-      between.rule(
-          _ ->
-              between.calls().size() == 1 ? new Fate.Fail(200, answer) : new Fate.Pass());
+      between.rule(_ -> between.calls().size() == 1 ? new Fate.Fail(200, answer) : new Fate.Pass());
       try (Clients clients = clients("direct")) {
         assertThat(read(clients, FIRST)).as(answer).hasSize(1);
         assertThat(between.calls()).hasSize(2);
