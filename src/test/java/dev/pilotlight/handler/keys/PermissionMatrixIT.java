@@ -29,14 +29,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Each route with a key in each state, in both forms of events: one function with keys, and one
 /// without, which has the answer that a valid key gets.
-@Order(1)
 final class PermissionMatrixIT {
   private static final int BACKEND = 424;
   private static final SecureRandom RANDOM = new SecureRandom();
