@@ -15,7 +15,7 @@ public final class DynamoCall {
 
   private DynamoCall() {}
 
-  /// Makes a call.
+  /// Makes one call.
   ///
   /// @throws ConditionalCheckFailedException unchanged
   /// @throws StoreException for every other failure
