@@ -85,7 +85,7 @@ class ApiKeyTest {
         "pl_acme-1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh83EUqQL,x",
         " pl_acme-1_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh83EUqQL",
       })
-  void textsThatAreNoKeysAreMalformed(String text) {
+  void anythingElseIsMalformed(String text) {
     assertThat(ApiKey.parse(text)).isNull();
   }
 
