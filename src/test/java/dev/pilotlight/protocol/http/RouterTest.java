@@ -39,6 +39,8 @@ class RouterTest {
             "GET", "/v2/models/m/versions/3/stats", new Route.Statistics(Optional.of("m"), THIRD)),
         arguments("GET", "/v2/models/m/config", new Route.Configuration("m", LATEST)),
         arguments("GET", "/v2/models/m/versions/3/config", new Route.Configuration("m", THIRD)),
+        arguments("GET", "/v1/usage", new Route.OwnUsage()),
+        arguments("GET", "/v1/organization/usage/embeddings", new Route.OrganizationUsage()),
         arguments("POST", "/v2/repository/index", new Route.RepositoryIndex()),
         arguments("POST", "/v2/repository/models/m/load", new Route.Load("m")),
         arguments("POST", "/v2/repository/models/m/unload", new Route.Unload("m")),
