@@ -40,13 +40,13 @@ final class KeysIT extends TestClients {
     ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
     assertThat(run.err()).contains("the key " + key.id() + " of ada; it is not shown again");
     var item = item(CLIENTS, "key#" + key.digest(), "key");
-    assertThat(item.get("tenant").s()).isEqualTo("ada");
-    assertThat(item.get("id").s()).isEqualTo(key.id());
-    assertThat(item.get("name").s()).isEqualTo("laptop");
-    assertThat(item.get("state").s()).isEqualTo("live");
-    assertThat(item.get("models").ss()).containsExactlyInAnyOrder("m", "n");
-    assertThat(item.get("routes").ss()).containsExactly("embeddings");
-    long expires = Long.parseLong(item.get("expires").n());
+    assertThat(attribute(item, "tenant").s()).isEqualTo("ada");
+    assertThat(attribute(item, "id").s()).isEqualTo(key.id());
+    assertThat(attribute(item, "name").s()).isEqualTo("laptop");
+    assertThat(attribute(item, "state").s()).isEqualTo("live");
+    assertThat(attribute(item, "models").ss()).containsExactlyInAnyOrder("m", "n");
+    assertThat(attribute(item, "routes").ss()).containsExactly("embeddings");
+    long expires = Long.parseLong(attribute(item, "expires").n());
     assertThat(Instant.ofEpochSecond(expires))
         .isBetween(
             Instant.now().plus(Duration.ofDays(89)), Instant.now().plus(Duration.ofDays(91)));
@@ -69,8 +69,8 @@ final class KeysIT extends TestClients {
     JsonNode list = json(run("keys", "list", "ada", "--json"));
     assertThat(list).hasSize(1);
     assertThat(list.get(0).get("state").asText()).isEqualTo("revoked");
-    String digest = item(CLIENTS, "tenant#ada", "key#" + id).get("digest").s();
-    assertThat(item(CLIENTS, "key#" + digest, "key").get("state").s()).isEqualTo("revoked");
+    String digest = attribute(item(CLIENTS, "tenant#ada", "key#" + id), "digest").s();
+    assertThat(attribute(item(CLIENTS, "key#" + digest, "key"), "state").s()).isEqualTo("revoked");
   }
 
   @Test
@@ -83,17 +83,17 @@ final class KeysIT extends TestClients {
     ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
     assertThat(run.err()).contains("the key " + old.get("id").asText() + " expires in 2h");
     var fresh = item(CLIENTS, "key#" + key.digest(), "key");
-    assertThat(fresh.get("models").ss()).containsExactly("m");
-    assertThat(fresh.get("name").s()).isEqualTo("n");
+    assertThat(attribute(fresh, "models").ss()).containsExactly("m");
+    assertThat(attribute(fresh, "name").s()).isEqualTo("n");
     assertThat(fresh).doesNotContainKey("expires");
     ApiKey before = Objects.requireNonNull(ApiKey.parse(old.get("key").asText()));
     long expires =
-        Long.parseLong(item(CLIENTS, "key#" + before.digest(), "key").get("expires").n());
+        Long.parseLong(attribute(item(CLIENTS, "key#" + before.digest(), "key"), "expires").n());
     assertThat(Instant.ofEpochSecond(expires))
         .isBetween(
             Instant.now().plus(Duration.ofMinutes(119)),
             Instant.now().plus(Duration.ofMinutes(121)));
-    assertThat(item(CLIENTS, "tenant#ada", "key#" + before.id()).get("expires").n())
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "key#" + before.id()), "expires").n())
         .isEqualTo(Long.toString(expires));
     run("keys", "revoke", "ada", before.id());
     assertThat(run("keys", "rotate", "ada", before.id()).err()).contains("is revoked");
@@ -104,11 +104,11 @@ final class KeysIT extends TestClients {
     run("tenants", "create", "ada");
     JsonNode old = json(run("keys", "create", "ada", "--json", "--expires-in", "1h"));
     ApiKey before = Objects.requireNonNull(ApiKey.parse(old.get("key").asText()));
-    String expires = item(CLIENTS, "key#" + before.digest(), "key").get("expires").n();
+    String expires = attribute(item(CLIENTS, "key#" + before.digest(), "key"), "expires").n();
 
     run("keys", "rotate", "ada", before.id(), "--overlap", "24h");
 
-    assertThat(item(CLIENTS, "key#" + before.digest(), "key").get("expires").n())
+    assertThat(attribute(item(CLIENTS, "key#" + before.digest(), "key"), "expires").n())
         .isEqualTo(expires);
   }
 

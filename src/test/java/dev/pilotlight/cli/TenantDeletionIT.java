@@ -57,16 +57,18 @@ final class TenantDeletionIT extends TestClients {
 
     assertThat(report).isEqualTo(new Erasure.Report(5, 5, 2, 1));
     assertThat(all(RESULTS))
-        .extracting(item -> item.get("pk").s())
+        .extracting(item -> attribute(item, "pk").s())
         .containsExactlyInAnyOrder("o1", "o2", "o3", "batch#b2");
     assertThat(objects(LARGE)).containsExactly("results/r30/1");
     assertThat(objects("pilotlight-in")).containsExactly("adaline/x.jsonl");
     assertThat(objects("pilotlight-out")).isEmpty();
     assertThat(item(CLIENTS, "key#" + key.digest(), "key")).isEmpty();
-    assertThat(all(CLIENTS)).filteredOn(item -> item.get("pk").s().equals("tenant#ada")).hasSize(1);
+    assertThat(all(CLIENTS))
+        .filteredOn(item -> attribute(item, "pk").s().equals("tenant#ada"))
+        .hasSize(1);
     var tenant = item(CLIENTS, "tenant#ada", "tenant");
-    assertThat(tenant.get("state").s()).isEqualTo("deleted");
-    assertThat(tenant.get("generation").n()).isEqualTo("1");
+    assertThat(attribute(tenant, "state").s()).isEqualTo("deleted");
+    assertThat(attribute(tenant, "generation").n()).isEqualTo("1");
     assertThat(item(CLIENTS, "usage#2026-11", "ada")).isEmpty();
     assertThat(item(CLIENTS, "usage#2026-11", "ad")).isNotEmpty();
     assertThat(json(run("tenants", "show", "ad", "--json")).get("keys").asInt()).isOne();
@@ -81,9 +83,10 @@ final class TenantDeletionIT extends TestClients {
     Erasure killed = new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);
     assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
 
-    assertThat(item(CLIENTS, "key#" + key.digest(), "key").get("state").s()).isEqualTo("revoked");
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("state").s()).isEqualTo("deleted");
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("1");
+    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "state").s())
+        .isEqualTo("revoked");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "state").s()).isEqualTo("deleted");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
     assertThat(run("keys", "create", "ada").err()).contains("there is no live tenant ada");
     assertThat(run("tenants", "create", "ada").err()).contains("is not erased yet");
   }
@@ -107,14 +110,14 @@ final class TenantDeletionIT extends TestClients {
     assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
     int left = all(RESULTS).size();
     assertThat(left).isBetween(1, 59);
-    assertThat(item(CLIENTS, "tenant#ada", "erasure").get("results").n())
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "erasure"), "results").n())
         .isEqualTo(Integer.toString(60 - left));
 
     Erasure.Report report = erasure().delete("ada");
 
     assertThat(report.results()).isEqualTo(60);
     assertThat(all(RESULTS)).isEmpty();
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("1");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
     assertThat(item(CLIENTS, "tenant#ada", "erasure")).isEmpty();
   }
 
@@ -130,7 +133,7 @@ final class TenantDeletionIT extends TestClients {
 
     assertThat(pauses).allMatch(until -> until.isBefore(Instant.now()));
     assertThat(all(RESULTS)).isEmpty();
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("1");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
   }
 
   @Test
@@ -138,10 +141,10 @@ final class TenantDeletionIT extends TestClients {
     keyOf("ada");
     erasure().delete("ada");
     assertThat(run("tenants", "create", "ada", "--plan", "free").exitCode()).isZero();
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("1");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
     run("keys", "create", "ada");
     erasure().delete("ada");
-    assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("2");
+    assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("2");
   }
 
   @Test

@@ -92,8 +92,8 @@ final class UsageIT extends TestClients {
     row.put("pk", fromS("tenant#" + tenant));
     row.put("sk", fromS("usage#" + day + "#" + key + "#" + model));
     row.put("requests", number(n));
-    row.put("items", number(2 * n));
-    row.put("tokens", number(10 * n));
+    row.put("items", number(2L * n));
+    row.put("tokens", number(10L * n));
     row.put("hits_store", number(n));
     row.put("computed", number(n));
     row.put("usd_nano", number(Math.round(usd * 1e9)));

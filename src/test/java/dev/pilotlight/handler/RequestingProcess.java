@@ -15,7 +15,10 @@ final class RequestingProcess {
 
   private RequestingProcess() {}
 
+  /// Sends the request twice.
+  ///
   /// @param args names and values of settings
+  @SuppressWarnings("ClosingStandardOutputStreams") // at the end of the process
   public static void main(String[] args) {
     Map<String, String> settings = new HashMap<>();
     for (int i = 0; i + 1 < args.length; i += 2) {

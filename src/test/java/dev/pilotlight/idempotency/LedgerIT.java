@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Which of the requests with one key runs, by either client of DynamoDB.
 @Timeout(120)
@@ -160,12 +163,12 @@ final class LedgerIT extends LedgerOnTable {
     claim(ledger(), ONE).keep(bytes("answer"));
 
     var item = onlyItem();
-    String id = item.get("pk").s();
+    String id = attribute(item, "pk").s();
     assertThat(id).startsWith("idempotency#").doesNotContain("k-1");
     assertThat(ResultKey.isValid(id)).isFalse();
-    assertThat(item.get("expires_at").n())
+    assertThat(attribute(item, "expires_at").n())
         .isEqualTo(Long.toString(now.get() / 1_000 + Duration.ofHours(24).toSeconds()));
-    assertThat(item.get("tenant").s()).isEqualTo("ada");
+    assertThat(attribute(item, "tenant").s()).isEqualTo("ada");
   }
 
   @Test
@@ -177,10 +180,10 @@ final class LedgerIT extends LedgerOnTable {
     ledger.claim(ONE, LATER, meter).keep(answer);
 
     assertThat(meter.puts()).isEqualTo(1);
-    assertThat(onlyItem().get("s3_key").s()).startsWith("results/idempotency/");
+    assertThat(attribute(onlyItem(), "s3_key").s()).startsWith("results/idempotency/");
     assertThat(claim(ledger, ONE).kept()).isEqualTo(answer);
 
-    String object = onlyItem().get("s3_key").s();
+    String object = attribute(onlyItem(), "s3_key").s();
     clients().s3().deleteObject(delete -> delete.bucket(BUCKET).key(object));
     Refusal gone = refusal(ledger, ONE);
     assertThat(gone.reason()).isEqualTo(Reason.UNAVAILABLE);
@@ -243,18 +246,22 @@ final class LedgerIT extends LedgerOnTable {
   private Mark markOf() {
     var item = onlyItem();
     return new Mark(
-        item.get("pk").s(),
+        attribute(item, "pk").s(),
         "ada",
         Mark.State.RUNNING,
-        item.get("claim_owner").s(),
+        attribute(item, "claim_owner").s(),
         0,
         new byte[32],
-        Long.parseLong(item.get("expires_at").n()),
+        Long.parseLong(attribute(item, "expires_at").n()),
         null,
         null);
   }
 
   private static Refusal refusalOf(Claim claim) {
     return catchThrowableOfType(Refusal.class, () -> claim.keep(bytes("lost")));
+  }
+
+  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+    return Objects.requireNonNull(item.get(name), name);
   }
 }

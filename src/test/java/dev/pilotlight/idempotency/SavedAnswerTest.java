@@ -1,5 +1,6 @@
 package dev.pilotlight.idempotency;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SavedAnswerTest {
-  private static final byte[] TEXT = "{\"embedding\":[0.125,0.125,0.25]}".repeat(300).getBytes();
+  private static final byte[] TEXT =
+      "{\"embedding\":[0.125,0.125,0.25]}".repeat(300).getBytes(UTF_8);
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

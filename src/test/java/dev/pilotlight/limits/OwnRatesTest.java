@@ -23,7 +23,7 @@ final class OwnRatesTest {
       Verdict admitted = rates.admit("ada", TEN);
       assertThat(admitted.limit()).isNull();
       assertThat(requests(admitted).remaining()).isEqualTo(i - 1);
-      assertThat(requests(admitted).resetMicros()).isEqualTo((6 - i) * 100_000L);
+      assertThat(requests(admitted).resetMicros()).isEqualTo((6L - i) * 100_000);
     }
     Verdict refused = rates.admit("ada", TEN);
     assertThat(refused.limit()).isEqualTo(Limit.REQUESTS);

@@ -54,8 +54,10 @@ class FaultsUnderLoadIT {
       assertThat(traffic.faults()).isEmpty();
       double share = traffic.right() / (double) (traffic.right() + traffic.refusals());
       assertThat(share).as("answers among all responses").isGreaterThan(RIGHT_MIN);
+      stack.redis().orElseThrow().flush();
       traffic.assertKept();
       assertThat(stack.environments()).isEqualTo(2);
+      assertThat(residentKb).allMatch(kb -> kb > 0);
       long atHalf = residentKb.get(residentKb.size() / 2);
       assertThat(residentKb.getLast() - atHalf).as("growth").isLessThan(GROWTH_MAX_KB);
     }

@@ -3,9 +3,14 @@ package dev.pilotlight.e2e.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The resident memory of a process, on Linux.
 final class Resident {
+  /// The main class of the package, and that of Lambda's managed runtime.
+  private static final List<String> MAINS =
+      List.of("dev.pilotlight.handler.Main", "runtime.api.client.AWSLambda");
+
   private Resident() {}
 
   /// Whether the process is a function of the local runner.
@@ -13,7 +18,7 @@ final class Resident {
     return process
         .info()
         .commandLine()
-        .map(line -> line.contains("runtime.api.client.AWSLambda") || line.contains("bootstrap"))
+        .map(line -> MAINS.stream().anyMatch(line::contains))
         .orElse(false);
   }
 

@@ -145,12 +145,14 @@ final class Traffic {
     refused.computeIfAbsent(reason, _ -> new AtomicInteger()).incrementAndGet();
   }
 
-  /// Checks that the results of all new texts are still those that the clients got.
+  /// Checks that the results of all new texts are still those that the clients got, in a store:
+  /// none is computed again.
   void assertKept() {
     acknowledged.forEach(
-        (text, vector) ->
-            assertThat(client.embeddings(List.of(text)).vectors().getFirst())
-                .as(text)
-                .isEqualTo(vector));
+        (text, vector) -> {
+          Client.Reply kept = client.embeddings(List.of(text), "cache-control", "only-if-cached");
+          assertThat(kept.status()).as(text + kept.text()).isEqualTo(200);
+          assertThat(kept.vectors().getFirst()).as(text).isEqualTo(vector);
+        });
   }
 }

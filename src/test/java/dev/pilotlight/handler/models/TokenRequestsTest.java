@@ -28,7 +28,6 @@ final class TokenRequestsTest {
   // [CLS] hello world [SEP]
   private static final int[] HELLO_WORLD = {101, 7592, 2088, 102};
   private static final int[] A = {101, 1037, 102};
-  private static final String NER = "{'model':'ner','text':'hello world'%s}";
 
   @TempDir private static Path root;
 
@@ -196,7 +195,7 @@ final class TokenRequestsTest {
   @Test
   void lineOfABatchHasTheEntitiesOfHuggingFacesDoor() throws IOException {
     JsonNode door = post("/models/ner", "{'inputs':'hello world'}");
-    JsonNode line = line(NER.formatted(""));
+    JsonNode line = line("{'model':'ner','text':'hello world'%s}".formatted(""));
     assertThat(line.at("/entities")).isEqualTo(door);
     assertThat(line.at("/tokens").asInt()).isEqualTo(4);
     assertThat(line.at("/result_id").asText()).isNotEmpty();
