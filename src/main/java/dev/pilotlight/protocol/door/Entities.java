@@ -6,6 +6,7 @@ import dev.pilotlight.domain.text.TokenJoiner;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Groups the labelled tokens of a text into entities, as transformers' pipeline does.
 ///
@@ -14,9 +15,9 @@ import java.util.List;
 ///
 /// @param ignored labels that are left out, of tokens and of groups
 public record Entities(
-    Labels labels, TokenJoiner joiner, Aggregation aggregation, List<String> ignored) {
+    Labels labels, TokenJoiner joiner, Aggregation aggregation, Set<String> ignored) {
   /// The label of tokens outside all entities, in most models.
-  public static final List<String> OUTSIDE = List.of("O");
+  public static final Set<String> OUTSIDE = Set.of("O");
 
   private static final String BEGINS = "B-";
   private static final String INSIDE = "I-";
@@ -25,7 +26,7 @@ public record Entities(
   private static final int PAIRWISE_MOST = 128;
 
   public Entities {
-    ignored = List.copyOf(ignored);
+    ignored = Set.copyOf(ignored);
   }
 
   /// An entity: a token, a word, or a group of these.

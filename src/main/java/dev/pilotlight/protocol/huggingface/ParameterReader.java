@@ -15,6 +15,7 @@ import dev.pilotlight.protocol.json.JsonReader;
 import dev.pilotlight.protocol.json.Text;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,7 +77,7 @@ final class ParameterReader {
           "hypothesis_template",
           "multi_label");
 
-  private static final int TARGETS_MAX = 1000;
+  private static final int LIST_MAX = 1000;
 
   private final JsonReader json;
   private final List<Given> given = new ArrayList<>();
@@ -88,7 +89,7 @@ final class ParameterReader {
   private Optional<Optional<Function>> function = Optional.empty();
   private Optional<Integer> top = Optional.empty();
   private Optional<Aggregation> aggregation = Optional.empty();
-  private Optional<List<String>> ignored = Optional.empty();
+  private Optional<Set<String>> ignored = Optional.empty();
   private Optional<List<String>> targets = Optional.empty();
 
   ParameterReader(JsonReader json) {
@@ -155,9 +156,14 @@ final class ParameterReader {
     return new PromptName(agreed(before, name).orElse(name), json.path());
   }
 
-  private List<String> labels() throws IOException {
-    List<String> labels = new ArrayList<>();
-    json.array(_ -> labels.add(json.string()));
+  private Set<String> labels() throws IOException {
+    String path = json.path();
+    Set<String> labels = new HashSet<>();
+    json.array(
+        index -> {
+          requireRoom(path, index);
+          labels.add(json.string());
+        });
     return labels;
   }
 
@@ -170,12 +176,7 @@ final class ParameterReader {
     List<String> all = new ArrayList<>();
     json.array(
         index -> {
-          if (index == TARGETS_MAX) {
-            throw Refusal.invalid(
-                path,
-                "%s has more than %d elements; accepted: up to %d"
-                    .formatted(path, TARGETS_MAX, TARGETS_MAX));
-          }
+          requireRoom(path, index);
           all.add(target());
         });
     if (all.isEmpty()) {
@@ -183,6 +184,14 @@ final class ParameterReader {
           path, "At least one target must be provided when passed; accepted: a token or several");
     }
     return all;
+  }
+
+  private static void requireRoom(String path, int index) {
+    if (index == LIST_MAX) {
+      throw Refusal.invalid(
+          path,
+          "%s has more than %d elements; accepted: up to %d".formatted(path, LIST_MAX, LIST_MAX));
+    }
   }
 
   private String target() throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a pipeline that a request chooses.
@@ -33,7 +34,7 @@ record PipelineParameters(
     Optional<Function> function,
     int top,
     Aggregation aggregation,
-    List<String> ignored,
+    Set<String> ignored,
     List<String> targets,
     List<Given> given) {
   /// A parameter of a request.
@@ -68,7 +69,7 @@ record PipelineParameters(
           List.of());
 
   PipelineParameters {
-    ignored = List.copyOf(ignored);
+    ignored = Set.copyOf(ignored);
     targets = List.copyOf(targets);
     given = List.copyOf(given);
   }

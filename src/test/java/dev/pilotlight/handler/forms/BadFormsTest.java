@@ -65,6 +65,7 @@ class BadFormsTest {
         P{'targets':{}}} | 400 | parameters.targets is an object
         P{'targets':['a','unfathomably']}} | 400 | "unfathomably", which is not one token
         P{'targets':'two words'}} | 400 | "two words", which is not one token
+        P{'targets':['a','☃']}} | 400 | "☃", which is not one token of the model
         P{'target':['a']}} | 400 | did you mean targets
         P{'function_to_apply':'softmax'}} | 400 | not a parameter of the task fill-mask
         P{'normalize':true}} | 400 | not a parameter of the task fill-mask
@@ -105,12 +106,12 @@ class BadFormsTest {
 
   @Test
   void sequencesThatWouldBeTooLargeAreRefused() {
-    String text = "[MASK] ".repeat(200);
+    String text = "[MASK] ".repeat(30);
     Harness.Reply reply =
         api.post("/", "{\"inputs\":\"%s\",\"parameters\":{\"top_k\":1000}}".formatted(text));
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("error").asText())
-        .contains("202 tokens and 200 masks")
+        .contains("32 tokens and 30 masks")
         .contains("accepted: up to 4194304");
   }
 

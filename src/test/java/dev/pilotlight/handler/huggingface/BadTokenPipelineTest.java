@@ -40,6 +40,12 @@ final class BadTokenPipelineTest {
         parameter("'aggregation_strateg':'max'", 400, "aggregation_strategy"),
         parameter("'ignore_labels':'O'", 400, "parameters.ignore_labels"),
         parameter("'ignore_labels':[1]", 400, "parameters.ignore_labels[0]"),
+        Bad.at(
+            "1,001 labels to ignore",
+            "/",
+            "'inputs':'a','parameters':{'ignore_labels':[%s'O']}".formatted("'O',".repeat(1000)),
+            400,
+            "parameters.ignore_labels has more than 1000 elements; accepted: up to 1000"),
         parameter("'ignore_label':['O']", 400, "ignore_labels"),
         parameter("'top_k':2", 400, "parameters.top_k is not a parameter"),
         parameter("'normalize':true", 400, "parameters.normalize is not a parameter"),

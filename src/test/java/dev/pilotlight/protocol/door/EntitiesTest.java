@@ -8,6 +8,7 @@ import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.text.TokenJoiner;
 import dev.pilotlight.protocol.door.Entities.Entity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +98,7 @@ final class EntitiesTest {
     List<LabelledToken> tokens =
         List.of(
             one(names, names.indexOf(first), "a", 0), one(names, names.indexOf(second), "b", 2));
-    Entities entities = new Entities(labels(names), WORDPIECE, Aggregation.SIMPLE, List.of());
+    Entities entities = new Entities(labels(names), WORDPIECE, Aggregation.SIMPLE, Set.of());
     assertThat(String.join("; ", entities.of(tokens).stream().map(Entity::label).toList()))
         .isEqualTo(groups);
   }
@@ -109,14 +110,14 @@ final class EntitiesTest {
             token(1, "a", 0, 1, false, 4, 0.9f),
             token(2, "b", 2, 3, false, 0, 0.8f),
             token(3, "c", 4, 5, false, 4, 0.7f));
-    assertThat(shown(with(Aggregation.SIMPLE, List.of("O")).of(tokens)))
+    assertThat(shown(with(Aggregation.SIMPLE, Set.of("O")).of(tokens)))
         .isEqualTo("PER 0.900 a 0-1; PER 0.700 c 4-5");
     // a group has its tag's name, a token its label's
-    assertThat(shown(with(Aggregation.SIMPLE, List.of("PER")).of(tokens)))
+    assertThat(shown(with(Aggregation.SIMPLE, Set.of("PER")).of(tokens)))
         .isEqualTo("O 0.800 b 2-3");
-    assertThat(with(Aggregation.SIMPLE, List.of("I-PER")).of(tokens)).hasSize(3);
-    assertThat(with(Aggregation.NONE, List.of("PER")).of(tokens)).hasSize(3);
-    assertThat(shown(with(Aggregation.NONE, List.of("I-PER")).of(tokens)))
+    assertThat(with(Aggregation.SIMPLE, Set.of("I-PER")).of(tokens)).hasSize(3);
+    assertThat(with(Aggregation.NONE, Set.of("PER")).of(tokens)).hasSize(3);
+    assertThat(shown(with(Aggregation.NONE, Set.of("I-PER")).of(tokens)))
         .isEqualTo("O 0.800 b 2-3");
   }
 
@@ -171,10 +172,10 @@ final class EntitiesTest {
   }
 
   private static Entities entities(List<String> names, Aggregation aggregation) {
-    return new Entities(labels(names), WORDPIECE, aggregation, List.of());
+    return new Entities(labels(names), WORDPIECE, aggregation, Set.of());
   }
 
-  private static Entities with(Aggregation aggregation, List<String> ignored) {
+  private static Entities with(Aggregation aggregation, Set<String> ignored) {
     return new Entities(labels(CONLL), WORDPIECE, aggregation, ignored);
   }
 
