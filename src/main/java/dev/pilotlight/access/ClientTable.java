@@ -66,16 +66,19 @@ final class ClientTable {
         now);
   }
 
-  /// Reads the owner of a tenant's results.
+  /// Reads a tenant, as the sender of its batches.
   ///
   /// @param tenant its name in keys
   /// @return null if there is no such tenant, or it was deleted
   /// @throws dev.pilotlight.store.StoreException as [#read]
   /// @throws IllegalArgumentException as [#read]
-  @Nullable String owner(String tenant, Meter meter) {
+  @Nullable Caller tenant(String tenant, Meter meter) {
     RowKey key = ofTenant(tenant);
     Row row = live(reads.read(List.of(key), Deadline.in(budget)), key, meter);
-    return row != null ? Caller.owner(Tenants.OF_KEY + tenant, generation(row)) : null;
+    return row == null
+        ? null
+        : new Caller(
+            Tenants.OF_KEY + tenant, "", plan(row), generation(row), row.texts(MODELS), null);
   }
 
   private static RowKey ofTenant(String name) {

@@ -75,30 +75,30 @@ public final class Gate {
     return caller;
   }
 
-  /// Gives the owner of the results of a tenant's batches.
+  /// Gives the sender of a tenant's batches, who may use the tenant's models.
   ///
   /// @param tenant its name in keys
   /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the
   ///   table cannot be read
-  public String owner(String tenant) {
-    String owner = null;
+  public Caller tenant(String tenant) {
+    Caller caller = null;
     if (ApiKey.isTenant(tenant)) {
       try {
-        owner = table.owner(tenant, new Meter());
+        caller = table.tenant(tenant, new Meter());
       } catch (StoreException e) {
         throw unavailable(e);
       } catch (IllegalArgumentException e) {
         throw damaged("tenant " + tenant, e);
       }
     }
-    if (owner == null) {
+    if (caller == null) {
       throw Refusal.of(
           Reason.FORBIDDEN,
           "key",
           "the first folder of the object's key names no tenant, or a deleted one; accepted: the"
               + " name of a tenant, as in ada/reviews.jsonl");
     }
-    return owner;
+    return caller;
   }
 
   /// Reads a key that no table has, as for a request, so that the first caller waits neither for a

@@ -250,13 +250,13 @@ final class GateIT {
     rows.tenant("lin", 3);
     rows.tenant("left", 0);
     rows.delete("left", 1);
-    assertThat(gate.gate().owner("lin")).isEqualTo("key:lin#3");
+    assertThat(gate.gate().tenant("lin").owner()).isEqualTo("key:lin#3");
     for (String wrong : List.of("left", "nobody", "Ada", "a#1", "")) {
-      Refusal refusal = Requests.refusal(() -> gate.gate().owner(wrong));
+      Refusal refusal = Requests.refusal(() -> gate.gate().tenant(wrong));
       assertThat(refusal.reason()).as(wrong).isEqualTo(Reason.FORBIDDEN);
     }
     gate.between.rule(call -> new Fate.Fail(500, "{}"));
-    assertThat(Requests.refusal(() -> gate.gate().owner("lin")).reason())
+    assertThat(Requests.refusal(() -> gate.gate().tenant("lin")).reason())
         .isEqualTo(Reason.UNAVAILABLE);
   }
 
