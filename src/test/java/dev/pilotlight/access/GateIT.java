@@ -162,6 +162,21 @@ final class GateIT {
   }
 
   @Test
+  void aKeyOfADeletedTenantStaysInvalidWhenTheNameIsMadeAgain() {
+    rows.tenant("again", 0);
+    String key = rows.key("again");
+    String early = ApiKey.create("again", RANDOM);
+    rows.write(early, "again", Map.of("generation", number(1)));
+    assertThat(gate.admit(key).owner()).isEqualTo("key:again");
+    assertThat(gate.refusal(early).reason()).isEqualTo(Reason.UNAUTHENTICATED);
+    rows.delete("again", 1);
+    rows.tenant("again", 1);
+    gate.restart();
+    assertThat(gate.refusal(key).reason()).isEqualTo(Reason.UNAUTHENTICATED);
+    assertThat(gate.admit(rows.key("again")).owner()).isEqualTo("key:again#1");
+  }
+
+  @Test
   void unknownRevokedAndExpiredKeysTakeTheSamePathAndGetTheSameAnswer() {
     rows.tenant("away", 0);
     rows.delete("away", 1);

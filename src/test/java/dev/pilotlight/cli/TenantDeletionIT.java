@@ -89,6 +89,29 @@ final class TenantDeletionIT extends TestClients {
   }
 
   @Test
+  void stoppedDeletionRevokesAndErasesTheKeysThatItHadNot() throws Exception {
+    ApiKey key = keyOf("ada");
+    Erasure killed = new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);
+    assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
+    Map<String, AttributeValue> live = new HashMap<>(item(CLIENTS, "key#" + key.digest(), "key"));
+    live.put("state", fromS("live"));
+    put(CLIENTS, live);
+    Map<String, AttributeValue> listed =
+        new HashMap<>(item(CLIENTS, "tenant#ada", "key#" + key.id()));
+    listed.put("state", fromS("live"));
+    put(CLIENTS, listed); // as if the command had stopped before it revoked the key
+    Map<String, AttributeValue> half = new HashMap<>(listed);
+    half.put("sk", fromS("key#00000000"));
+    half.put("digest", fromS("erased"));
+    put(CLIENTS, half); // as if it had stopped before it erased the list
+
+    assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
+    assertThat(item(CLIENTS, "key#" + key.digest(), "key").get("state").s()).isEqualTo("revoked");
+    assertThat(erasure().delete("ada").keys()).isEqualTo(2);
+    assertThat(item(CLIENTS, "key#" + key.digest(), "key")).isEmpty();
+  }
+
+  @Test
   void stoppedDeletionGoesOnFromItsLastPage() throws Exception {
     keyOf("ada");
     for (int i = 0; i < 60; i++) {
@@ -139,7 +162,8 @@ final class TenantDeletionIT extends TestClients {
     erasure().delete("ada");
     assertThat(run("tenants", "create", "ada", "--plan", "free").exitCode()).isZero();
     assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("1");
-    run("keys", "create", "ada");
+    ApiKey key = keyOf("ada");
+    assertThat(item(CLIENTS, "key#" + key.digest(), "key").get("generation").n()).isEqualTo("1");
     erasure().delete("ada");
     assertThat(item(CLIENTS, "tenant#ada", "tenant").get("generation").n()).isEqualTo("2");
   }

@@ -58,6 +58,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     Item row = new TenantRows(clients).find(tenant);
     Optional<Item> begun = clients.get(pk, SK);
     Item erasure = begun.isPresent() ? begun.get() : begin(tenant, row);
+    new KeyRows(clients).revokeAll(tenant);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
     erasure = eraseResults(tenant, erasure);
@@ -73,7 +74,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return new Report(erasure.number("results"), objects, usage, keys);
   }
 
-  /// Stops the keys and makes the results unreachable, in one write each.
+  /// Stops the keys and makes the results unreachable, in one write: both are of a generation.
   private Item begin(String tenant, Item row) throws Refused {
     String pk = KeyRows.tenantPk(tenant);
     if (row.text("state").equals("deleted")) {
@@ -92,10 +93,6 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
                 Write.update(pk, "tenant", set).unless("state", "deleted"), Write.create(erasure));
     if (!done) {
       throw new Refused("another command deletes the tenant %s".formatted(tenant));
-    }
-    KeyRows keys = new KeyRows(place.clients());
-    for (Item key : keys.list(tenant)) {
-      var _ = keys.revoke(tenant, KeyRows.id(key));
     }
     return erasure;
   }
@@ -170,13 +167,15 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return rows.size() - (long) months.size();
   }
 
+  /// Erases the list of the keys last: a command that was stopped finds the others by it.
   private long eraseKeys(String tenant) throws Refused {
     List<Item> listed = new KeyRows(place.clients()).list(tenant);
-    List<Item> all = new ArrayList<>(listed);
+    List<Item> byDigest = new ArrayList<>();
     for (Item key : listed) {
-      all.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));
+      byDigest.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));
     }
-    place.clients().delete(all, "pk", "sk");
+    place.clients().delete(byDigest, "pk", "sk");
+    place.clients().delete(listed, "pk", "sk");
     return listed.size();
   }
 }

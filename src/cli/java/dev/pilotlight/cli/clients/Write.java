@@ -17,6 +17,7 @@ record Write(
     Map<String, Object> set,
     String condition,
     Map<String, Object> equal) {
+  private static final String GENERATION = "generation";
 
   /// Writes an item that must not exist.
   static Write create(Item item) {
@@ -36,6 +37,18 @@ record Write(
         Map.of(),
         "#%1$s = :%1$s".formatted(name),
         Map.of(name, value));
+  }
+
+  /// Requires that a tenant is live and of a generation, which is 0 where its item has none.
+  static Write requireLive(String pk, long generation) {
+    Write live = require(pk, "tenant", "state", "live");
+    Map<String, Object> both = new LinkedHashMap<>(live.equal);
+    both.put(GENERATION, generation);
+    String same = "#generation = :generation";
+    String condition =
+        generation == 0 ? "(%s OR attribute_not_exists(#generation))".formatted(same) : same;
+    return new Write(
+        live.kind, live.item, Map.of(), live.condition + " AND " + condition, both);
   }
 
   /// The same write under one more condition.
