@@ -1183,5 +1183,11 @@ MISTAKES: tuple[Mistake, ...] = (
         put("Results", "OnDemandThroughput", "MaxWriteRequestUnits", "1"),
         "reads-limited",
     ),
+    Mistake(
+        spend.the_table_is_limited_as_chosen,
+        "keys, too",
+        put("Clients", "OnDemandThroughput", {"MaxReadRequestUnits": "4000"}),
+        "keys",
+    ),
     Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
 )
