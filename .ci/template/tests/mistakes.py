@@ -1100,6 +1100,12 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         tenants.only_counters_of_clients_are_written,
+        "tenants expire",
+        put("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "tenant#*"),
+        "keys",
+    ),
+    Mistake(
+        tenants.only_counters_of_clients_are_written,
         "every attribute is changed",
         drop("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals"),
         "keys",

@@ -67,6 +67,7 @@ final class TenantDeletionIT extends TestClients {
     var tenant = item(CLIENTS, "tenant#ada", "tenant");
     assertThat(tenant.get("state").s()).isEqualTo("deleted");
     assertThat(tenant.get("generation").n()).isEqualTo("1");
+    assertThat(all(CLIENTS)).noneMatch(item -> item.get("pk").s().equals("counts#ada"));
     assertThat(item(CLIENTS, "usage#2026-11", "ada")).isEmpty();
     assertThat(item(CLIENTS, "usage#2026-11", "ad")).isNotEmpty();
     assertThat(json(run("tenants", "show", "ad", "--json")).get("keys").asInt()).isOne();
@@ -219,7 +220,7 @@ final class TenantDeletionIT extends TestClients {
   }
 
   private static void usage(String tenant) {
-    String pk = "tenant#" + tenant;
+    String pk = "counts#" + tenant;
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("usage#2026-11-01#k#m"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("month#2026-11"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS("usage#2026-11"), "sk", fromS(tenant)));

@@ -153,7 +153,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   }
 
   private long eraseUsage(String tenant) throws Refused {
-    String pk = KeyRows.tenantPk(tenant);
+    String pk = Usage.pk(tenant);
     List<Item> rows = new ArrayList<>(place.clients().query(pk, "usage#"));
     Set<String> months = new LinkedHashSet<>();
     for (Item row : rows) {
