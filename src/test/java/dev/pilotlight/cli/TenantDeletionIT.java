@@ -191,7 +191,7 @@ final class TenantDeletionIT extends TestClients {
   }
 
   private static Place place() {
-    return Place.local(dynamo.endpoint(), s3.endpoint());
+    return Place.local(dynamo.endpoint(), s3.endpoint(), true);
   }
 
   private static void throwKilled() {
