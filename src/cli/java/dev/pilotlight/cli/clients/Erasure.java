@@ -21,9 +21,10 @@ import java.util.Set;
 public record Erasure(Place place, Clock clock, Pause pause, Progress progress) {
   static final String SK = "erasure";
 
-  /// Environments know a key for 60 seconds, and a request takes 30 at most: until then, results
+  /// From the beginning of the write that stops the keys: it takes 45 seconds at most with its
+  /// attempts, environments know a key for 60 seconds, and a request takes 30. Until then, results
   /// may still be stored.
-  private static final Duration LAST_WRITES = Duration.ofSeconds(90);
+  private static final Duration LAST_WRITES = Duration.ofSeconds(135);
 
   private static final String BATCH = "batch#";
 
