@@ -80,7 +80,10 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     String pk = KeyRows.tenantPk(tenant);
     if (row.text("state").equals("deleted")) {
       Item again = Item.of(pk, SK);
-      place.clients().put(again);
+      Write deleted = Write.requireTenant(pk, "deleted", row.number("generation"));
+      if (!place.clients().transact(deleted, Write.create(again))) {
+        throw new Refused("another command makes or deletes the tenant %s".formatted(tenant));
+      }
       return again;
     }
     Item erasure = Item.of(pk, SK).with("begun", clock.now().getEpochSecond());

@@ -5,10 +5,12 @@ import dev.pilotlight.cli.breaker.Refused;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The API keys of tenants. A key is two items: one by its digest, which the function reads, and
@@ -44,7 +46,7 @@ public record KeyRows(Table table) {
       long generation = requireLive(tenant).number(GENERATION);
       String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
-      Write tenantLives = Write.requireLive(tenantPk(tenant), generation);
+      Write tenantLives = Write.requireTenant(tenantPk(tenant), LIVE, generation);
       Write byDigest =
           Write.create(
               terms(Item.of(keyPk(key.digest()), KEY), terms, now)
@@ -126,7 +128,11 @@ public record KeyRows(Table table) {
   /// Makes a key with the terms of another, which expires after the overlap.
   ///
   /// @param overlap how long both are valid
-  public Created rotate(String tenant, String id, Duration overlap, Instant now) throws Refused {
+  /// @param made gets the new key, before the other one is changed
+  /// @return when the other one expires
+  public Instant rotate(
+      String tenant, String id, Duration overlap, Instant now, Consumer<Created> made)
+      throws Refused {
     Item old = find(tenant, id);
     Optional<Instant> ends = old.optional("expires").map(Instant::ofEpochSecond);
     if (old.text("state").equals(REVOKED) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
@@ -134,12 +140,19 @@ public record KeyRows(Table table) {
     }
     Terms terms =
         new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
-    Created created = create(tenant, terms, now);
-    Instant last = now.plus(overlap);
-    if (ends.filter(last::isAfter).isEmpty()) {
-      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
+    made.accept(create(tenant, terms, now));
+    Instant last = now.plus(overlap).truncatedTo(ChronoUnit.SECONDS);
+    if (ends.filter(last::isAfter).isPresent()) {
+      return ends.get();
     }
-    return created;
+    try {
+      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
+    } catch (Refused e) {
+      throw new Refused(
+          "the new key is valid, but the expiry of the key %s is not changed: %s"
+              .formatted(id, e.getMessage()));
+    }
+    return last;
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)

@@ -29,26 +29,30 @@ record Write(
     return new Write("Update", key(pk, sk), set, "attribute_exists(pk)", Map.of());
   }
 
-  /// Requires that an attribute of an item has a value.
-  static Write require(String pk, String sk, String name, String value) {
+  /// Requires that there is no item of the keys.
+  static Write requireNone(String pk, String sk) {
     return new Write(
-        "ConditionCheck",
-        key(pk, sk),
-        Map.of(),
-        "#%1$s = :%1$s".formatted(name),
-        Map.of(name, value));
+        "ConditionCheck", key(pk, sk), Map.of(), "attribute_not_exists(pk)", Map.of());
   }
 
-  /// Requires that a tenant is live and of a generation, which is 0 where its item has none.
-  static Write requireLive(String pk, long generation) {
-    Write live = require(pk, "tenant", "state", "live");
-    Map<String, Object> both = new LinkedHashMap<>(live.equal);
-    both.put(GENERATION, generation);
-    String same = "#generation = :generation";
-    String condition =
-        generation == 0 ? "(%s OR attribute_not_exists(#generation))".formatted(same) : same;
-    return new Write(
-        live.kind, live.item, Map.of(), live.condition + " AND " + condition, both);
+  /// Requires that a tenant is of a state and a generation, which is 0 where its item has none.
+  static Write requireTenant(String pk, String state, long generation) {
+    return ofTenant("ConditionCheck", key(pk, "tenant"), state, generation);
+  }
+
+  /// Writes a tenant's item in place of one of a state and a generation.
+  static Write replaceTenant(Item item, String state, long generation) {
+    return ofTenant("Put", item.attributes(), state, generation);
+  }
+
+  private static Write ofTenant(
+      String kind, Map<String, Object> item, String state, long generation) {
+    Map<String, Object> equal = new LinkedHashMap<>();
+    equal.put("state", state);
+    equal.put(GENERATION, generation);
+    String none = generation == 0 ? " OR attribute_not_exists(#generation)" : "";
+    String condition = "#state = :state AND (#generation = :generation" + none + ")";
+    return new Write(kind, item, Map.of(), condition, equal);
   }
 
   /// The same write under one more condition.
