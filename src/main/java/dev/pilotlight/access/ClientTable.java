@@ -39,8 +39,8 @@ final class ClientTable {
 
   /// Reads a key and its tenant in one call.
   ///
-  /// @return null if either is absent or not live, or the key has expired, or is another tenant's or
-  ///   of another generation
+  /// @return null if either is absent or not live, or the key has expired, or is another tenant's
+  ///   or of another generation
   /// @throws dev.pilotlight.store.StoreException if the table cannot be read within the budget
   /// @throws IllegalArgumentException if an item is not as documented
   @Nullable KnownKey read(ApiKey key, Moment now, Meter meter) {

@@ -12,8 +12,7 @@ import java.util.function.Function;
 /// @param calls those of a batch; they refuse models that the tenant may not use
 /// @param models gives the model of a name, or the default; throws a
 ///   [dev.pilotlight.domain.Refusal], FORBIDDEN if the tenant may not use it
-public record BatchTenant(
-    String owner, Calls calls, Function<Optional<String>, Model> models) {
+public record BatchTenant(String owner, Calls calls, Function<Optional<String>, Model> models) {
   /// A tenant who may use some models.
   ///
   /// @param allowed refuses the others

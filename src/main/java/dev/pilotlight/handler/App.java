@@ -7,7 +7,6 @@ import dev.pilotlight.batch.Batches;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
-import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.handler.limits.AllowedModels;

@@ -139,7 +139,6 @@ final class Turn {
   }
 
   /// Loads a model that the caller may use, and meters a failure of ours.
-  ///
   Model load(Catalogue catalogue, Calls calls, Calls.Unbound asked) {
     return load(catalogue, asked.model(), asked.suits(), () -> calls.load(asked));
   }

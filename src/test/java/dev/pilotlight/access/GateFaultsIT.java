@@ -118,8 +118,7 @@ final class GateFaultsIT {
     var _ = gate.admit(known);
     gate.pass(Duration.ofSeconds(60));
     gate.between.rule(
-        call ->
-            call.body().contains(digest(known)) ? new Fate.Pass() : new Fate.Fail(500, "{}"));
+        call -> call.body().contains(digest(known)) ? new Fate.Pass() : new Fate.Fail(500, "{}"));
     assertThat(gate.refusal(ApiKey.create("ada", RANDOM)).reason()).isEqualTo(Reason.UNAVAILABLE);
     int reads = gate.reads();
     assertThat(gate.refusal(ApiKey.create("ada", RANDOM)).reason()).isEqualTo(Reason.UNAVAILABLE);

@@ -31,8 +31,7 @@ record Write(
 
   /// Requires that there is no item of the keys.
   static Write requireNone(String pk, String sk) {
-    return new Write(
-        "ConditionCheck", key(pk, sk), Map.of(), "attribute_not_exists(pk)", Map.of());
+    return new Write("ConditionCheck", key(pk, sk), Map.of(), "attribute_not_exists(pk)", Map.of());
   }
 
   /// Requires that a tenant is of a state and a generation, which is 0 where its item has none.

@@ -105,8 +105,7 @@ final class BatchTenantsIT {
     var _ = function.send(function.put("rest/lines.jsonl", LINES));
     assertThat(refused("rest/lines.jsonl")).isEqualTo(1);
 
-    Event named =
-        function.put("few/meta.jsonl", LINES.getBytes(UTF_8), Map.of("model", "other"));
+    Event named = function.put("few/meta.jsonl", LINES.getBytes(UTF_8), Map.of("model", "other"));
     assertThatThrownBy(() -> function.send(named)).isInstanceOf(BatchException.Unreadable.class);
     assertThat(function.json("few/meta.jsonl.failed.json").path("reason").asText())
         .contains("may not use this model");

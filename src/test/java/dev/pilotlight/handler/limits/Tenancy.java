@@ -171,7 +171,8 @@ final class Tenancy implements AutoCloseable {
             query ->
                 query
                     .tableName(ClientRows.TABLE)
-                    .keyConditionExpression(sort.isEmpty() ? "pk = :pk" : "pk = :pk AND begins_with(sk, :sk)")
+                    .keyConditionExpression(
+                        sort.isEmpty() ? "pk = :pk" : "pk = :pk AND begins_with(sk, :sk)")
                     .expressionAttributeValues(
                         sort.isEmpty()
                             ? Map.of(":pk", fromS(partition))
