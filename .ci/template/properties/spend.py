@@ -168,10 +168,11 @@ def a_breaker_that_fails_is_seen(stack: Stack) -> Iterator[str]:
 
 
 def the_table_is_limited_as_chosen(stack: Stack) -> Iterator[str]:
+    """That of results. With the table of clients limited, guesses at keys would keep valid keys out."""
     names = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
     chosen = {name: stack.values[name] for name in names if stack.values[name] != "-1"}
     for id, table in stack.of_type("AWS::DynamoDB::Table"):
-        if table.get("OnDemandThroughput", {}) != chosen:
+        if table.get("OnDemandThroughput", {}) != ({} if id == "Clients" else chosen):
             yield f"{id} is limited to {table.get('OnDemandThroughput')}"
 
 

@@ -20,6 +20,9 @@ OF_CLIENTS = {
     "dynamodb:UpdateItem": "dynamodb:Attributes",
 }
 
+# The partitions of counters: none of a tenant or a key, which `expires_at` would delete.
+OF_COUNTERS = {"counts#*", "usage#*"}
+
 # The attributes by which a key or a tenant lets somebody in, or more.
 OF_ACCESS = {"state", "plan", "generation", "models", "routes", "expires", "tenant", "*"}
 
@@ -86,6 +89,10 @@ def only_counters_of_clients_are_written(stack: Stack) -> Iterator[str]:
             yield f"{grant.policy} allows {grant.action} on {grant.resource}"
         elif "Attributes" in grant.condition and OF_ACCESS & set(re.findall(r"[\w*]+", grant.condition.split("Attributes")[1])):
             yield f"{grant.policy} allows {grant.action} of {grant.condition}"
+        if "ApiRole" in grant.who and grant.action in ("dynamodb:Query", "dynamodb:UpdateItem"):
+            partitions = grant.condition.partition("LeadingKeys ")[2].partition(";")[0]
+            if not set(partitions.split(" or ")) <= OF_COUNTERS:
+                yield f"{grant.policy} allows {grant.action} in {partitions}"
         if grant.action != "dynamodb:BatchGetItem" and "BatchRole" in grant.who + grant.condition:
             yield f"batches may {grant.action}"
 

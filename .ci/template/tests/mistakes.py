@@ -1100,6 +1100,12 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         tenants.only_counters_of_clients_are_written,
+        "tenants expire",
+        put("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "tenant#*"),
+        "keys",
+    ),
+    Mistake(
+        tenants.only_counters_of_clients_are_written,
         "every attribute is changed",
         drop("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals"),
         "keys",
@@ -1182,6 +1188,12 @@ MISTAKES: tuple[Mistake, ...] = (
         "writes, too",
         put("Results", "OnDemandThroughput", "MaxWriteRequestUnits", "1"),
         "reads-limited",
+    ),
+    Mistake(
+        spend.the_table_is_limited_as_chosen,
+        "keys, too",
+        put("Clients", "OnDemandThroughput", {"MaxReadRequestUnits": "4000"}),
+        "keys",
     ),
     Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
 )

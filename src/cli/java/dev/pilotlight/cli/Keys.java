@@ -10,6 +10,7 @@ import dev.pilotlight.cli.clients.KeyRows.Terms;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -145,18 +146,22 @@ final class Keys extends OnClients implements Runnable {
     return with(
         place -> {
           KeyRows keys = new KeyRows(place.clients());
-          show(tenant, keys.rotate(tenant, id, duration("--overlap", overlap), Instant.now()));
-          note("the key %s expires in %s".formatted(id, overlap));
+          Duration both = duration("--overlap", overlap);
+          Instant ends =
+              keys.rotate(tenant, id, both, Instant.now(), created -> show(tenant, created));
+          note("the key %s expires at %s".formatted(id, time(ends.getEpochSecond())));
         });
   }
 
   private void show(String tenant, Created created) {
+    Instant expires = created.terms().expires();
     if (!json()) {
       print(created.text());
-      note("the key %s of %s; it is not shown again".formatted(created.id(), tenant));
+      out().flush();
+      String end = expires == null ? "" : ", and expires at " + time(expires.getEpochSecond());
+      note("the key %s of %s; it is not shown again%s".formatted(created.id(), tenant, end));
       return;
     }
-    Instant expires = created.terms().expires();
     JsonBytes object =
         new JsonBytes()
             .object()
@@ -166,6 +171,7 @@ final class Keys extends OnClients implements Runnable {
             .field("expires", expires == null ? null : time(expires.getEpochSecond()))
             .endObject();
     print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+    out().flush();
   }
 
   private static void write(JsonBytes json, String id, Item key) {

@@ -100,7 +100,7 @@ abstract class OnClients {
 
   private Place place() throws Refused {
     if (stack == null) {
-      return Place.local(dynamo, s3);
+      return Place.local(dynamo, s3, false);
     }
     Aws process = aws.get();
     String here =

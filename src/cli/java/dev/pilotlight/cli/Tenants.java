@@ -49,6 +49,8 @@ final class Tenants extends OnClients implements Runnable {
       List.of(
           "results in Redis and in the memory of environments, which no request finds: until their"
               + " time to live ends",
+          "large answers in S3 without an item, whose write failed or whose item has expired; no"
+              + " request finds them: 31 days, those kept for an idempotency-key 4 days",
           "point-in-time backups of both tables: 35 days; on-demand backups: until you delete them",
           "earlier versions of objects that a replication copied: until you delete them",
           "counters that environments had not written yet: up to some hours, for invoices only",

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 final class DevelopmentKey {
   private static final String TENANT = "local";
   private static final String TABLE = Intrinsics.localName("Clients");
+  private static final String GENERATION = "generation";
   private static final String OWNER_ONLY = "rw-------";
 
   private DevelopmentKey() {}
@@ -49,10 +50,11 @@ final class DevelopmentKey {
     }
     try (DynamoDbClient client = dynamo.client()) {
       Map<String, AttributeValue> tenant = item("tenant#" + TENANT, "tenant");
-      tenant.put("generation", fromN("0"));
+      tenant.put(GENERATION, fromN("0"));
       putIfAbsent(client, tenant);
       Map<String, AttributeValue> live = item("key#" + key.digest(), "key");
       live.put("tenant", fromS(TENANT));
+      live.put(GENERATION, generation(client));
       live.put("id", fromS(key.id()));
       live.put("name", fromS("development"));
       putIfAbsent(client, live);
@@ -62,6 +64,16 @@ final class DevelopmentKey {
       putIfAbsent(client, listed);
     }
     return text;
+  }
+
+  /// The generation of the tenant as it is: a command may have deleted it and made it again.
+  private static AttributeValue generation(DynamoDbClient client) {
+    Map<String, AttributeValue> key =
+        Map.of("pk", fromS("tenant#" + TENANT), "sk", fromS("tenant"));
+    return client
+        .getItem(get -> get.tableName(TABLE).key(key).consistentRead(true))
+        .item()
+        .getOrDefault(GENERATION, fromN("0"));
   }
 
   private static String create() {

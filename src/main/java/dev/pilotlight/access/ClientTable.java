@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The table of clients: keys by the digest of the whole key, and tenants.
 ///
-/// | item | attributes |
-/// |---|---|
-/// | `pk` `key#<digest>`, `sk` `key` | `tenant`, `state` (`live`), `models`, `routes`, `expires` |
-/// | `pk` `tenant#<name>`, `sk` `tenant` | `state` (`live`), `generation`, `plan`, `models` |
+/// A key is of one generation of its tenant: a later tenant of the name does not have it.
+///
+/// - `pk` `key#<digest>`, `sk` `key`: `tenant`, `generation`, `state` (`live`), `models`, `routes`,
+///   `expires`
+/// - `pk` `tenant#<name>`, `sk` `tenant`: `state` (`live`), `generation`, `plan`, `models`
 ///
 /// Every read is strongly consistent. Thread-safe.
 final class ClientTable {
@@ -38,7 +39,8 @@ final class ClientTable {
 
   /// Reads a key and its tenant in one call.
   ///
-  /// @return null if either is absent or not live, or the key has expired or is another tenant's
+  /// @return null if either is absent or not live, or the key has expired, or is another tenant's
+  ///   or of another generation
   /// @throws dev.pilotlight.store.StoreException if the table cannot be read within the budget
   /// @throws IllegalArgumentException if an item is not as documented
   @Nullable KnownKey read(ApiKey key, Moment now, Meter meter) {
@@ -47,7 +49,10 @@ final class ClientTable {
     List<Row> rows = reads.read(List.of(ofKey, ofTenant), Deadline.in(budget));
     Row known = live(rows, ofKey, meter);
     Row tenant = live(rows, ofTenant, meter);
-    if (known == null || tenant == null || !key.tenant().equals(known.text("tenant"))) {
+    if (known == null
+        || tenant == null
+        || !key.tenant().equals(known.text("tenant"))
+        || generation(known) != generation(tenant)) {
       return null;
     }
     Long expires = known.number("expires");
@@ -66,16 +71,19 @@ final class ClientTable {
         now);
   }
 
-  /// Reads the owner of a tenant's results.
+  /// Reads a tenant, as the sender of its batches.
   ///
   /// @param tenant its name in keys
   /// @return null if there is no such tenant, or it was deleted
   /// @throws dev.pilotlight.store.StoreException as [#read]
   /// @throws IllegalArgumentException as [#read]
-  @Nullable String owner(String tenant, Meter meter) {
+  @Nullable Caller tenant(String tenant, Meter meter) {
     RowKey key = ofTenant(tenant);
     Row row = live(reads.read(List.of(key), Deadline.in(budget)), key, meter);
-    return row != null ? Caller.owner(Tenants.OF_KEY + tenant, generation(row)) : null;
+    return row == null
+        ? null
+        : new Caller(
+            Tenants.OF_KEY + tenant, "", plan(row), generation(row), row.texts(MODELS), null);
   }
 
   private static RowKey ofTenant(String name) {
@@ -92,8 +100,9 @@ final class ClientTable {
     return found != null && LIVE.equals(found.text(STATE)) ? found : null;
   }
 
-  private static long generation(Row tenant) {
-    Long generation = tenant.number("generation");
+  /// The generation of a tenant, or that of its tenant which a key is for.
+  private static long generation(Row row) {
+    Long generation = row.number("generation");
     return generation == null ? 0 : generation;
   }
 

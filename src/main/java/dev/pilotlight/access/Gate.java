@@ -33,8 +33,9 @@ public final class Gate {
   private final Log log;
   private final KeyMemory memory = new KeyMemory();
   private final UnknownKeys unknown;
-  // null unless the table could not be read lately
+  // null unless the table could not be read lately, for a key that is known or for another one
   private volatile @Nullable Moment failed;
+  private volatile @Nullable Moment failedUnknown;
 
   /// @param reads of the table of clients
   /// @param budget of one read with its retries
@@ -75,30 +76,30 @@ public final class Gate {
     return caller;
   }
 
-  /// Gives the owner of the results of a tenant's batches.
+  /// Gives the sender of a tenant's batches, who may use the tenant's models.
   ///
   /// @param tenant its name in keys
   /// @throws Refusal FORBIDDEN if there is no such tenant or it was deleted, UNAVAILABLE if the
   ///   table cannot be read
-  public String owner(String tenant) {
-    String owner = null;
+  public Caller tenant(String tenant) {
+    Caller caller = null;
     if (ApiKey.isTenant(tenant)) {
       try {
-        owner = table.owner(tenant, new Meter());
+        caller = table.tenant(tenant, new Meter());
       } catch (StoreException e) {
         throw unavailable(e);
       } catch (IllegalArgumentException e) {
         throw damaged("tenant " + tenant, e);
       }
     }
-    if (owner == null) {
+    if (caller == null) {
       throw Refusal.of(
           Reason.FORBIDDEN,
           "key",
           "the first folder of the object's key names no tenant, or a deleted one; accepted: the"
               + " name of a tenant, as in ada/reviews.jsonl");
     }
-    return owner;
+    return caller;
   }
 
   /// Reads a key that no table has, as for a request, so that the first caller waits neither for a
@@ -125,10 +126,10 @@ public final class Gate {
     if (memory.isRefused(key.digest(), KNOWN, now)) {
       throw refused();
     }
-    if (known == null && !unknown.take(now.nanos())) {
-      throw Refusal.rateLimited(
-          "too many unknown API keys were sent; a key that has just been made works again soon",
-          RETRY);
+    requireAnswering(failed, now);
+    if (known == null) {
+      requireAnswering(failedUnknown, now);
+      takeUnknown(now);
     }
     KnownKey read = read(key, now, known == null, meter);
     if (read == null) {
@@ -139,29 +140,38 @@ public final class Gate {
     return requireUnexpired(read, now);
   }
 
+  private void takeUnknown(Moment now) {
+    if (!unknown.take(now.nanos())) {
+      throw Refusal.rateLimited(
+          "too many unknown API keys were sent; a key that has just been made works again soon",
+          RETRY);
+    }
+  }
+
   private @Nullable KnownKey read(ApiKey key, Moment now, boolean isNew, Meter meter) {
-    KnownKey read = null;
-    boolean done = false;
     try {
-      requireAnswering(now);
-      read = table.read(key, now, meter);
-      done = true;
+      KnownKey read = table.read(key, now, meter);
+      if (isNew && read != null) {
+        unknown.giveBack(); // the limit is for keys that do not exist
+      }
+      return read;
     } catch (StoreException e) {
-      failed = clocks.now();
+      // guesses must not keep known keys from being read
+      if (isNew) {
+        failedUnknown = clocks.now();
+      } else {
+        failed = clocks.now();
+      }
       throw unavailable(e);
     } catch (IllegalArgumentException e) {
       throw damaged("API key " + key.id(), e);
-    } finally {
-      if (isNew && (!done || read != null)) {
-        unknown.giveBack(); // the limit is for keys that do not exist
-      }
     }
-    return read;
   }
 
   /// After a failure the table is left alone for a moment: otherwise every request would wait.
-  private void requireAnswering(Moment now) {
-    Moment last = failed;
+  ///
+  /// @param last the last failure; null if there was none
+  private static void requireAnswering(@Nullable Moment last, Moment now) {
     if (last != null && last.isWithin(RETRY, now)) {
       throw Refusal.unavailable(UNCHECKED, RETRY, null);
     }

@@ -82,9 +82,11 @@ final class BatchRun {
     Counts from = lease.progress().counts();
     ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
+    BatchTenant tenant = tenant();
     WindowInference inference =
-        new WindowInference(services.pipeline(), tenant(), sizes, retries, meter, services.log());
-    LineTasks tasks = waitingForModels(this::tasks);
+        new WindowInference(
+            services.pipeline(), tenant.owner(), sizes, retries, meter, services.log());
+    LineTasks tasks = waitingForModels(() -> tasks(tenant));
     // closing the workers waits for them: nothing may be written when this has returned
     try (Lines lines = lines(lease.progress().offset(), from.lines());
         ExecutorService workers =
@@ -134,11 +136,11 @@ final class BatchRun {
     return Lines.open(input::from, format, offset, number, settings.lineBytesMax());
   }
 
-  private LineTasks tasks() {
-    options.model().ifPresent(this::requireModel);
+  private LineTasks tasks(BatchTenant tenant) {
+    options.model().ifPresent(name -> requireModel(name, tenant));
     return new LineTasks(
-        services.calls(),
-        name -> services.models().apply(name.or(options::model)),
+        tenant.calls(),
+        name -> tenant.models().apply(name.or(options::model)),
         options,
         new CustomIds(this::addEarlier),
         lease.version().batchId(),
@@ -148,10 +150,11 @@ final class BatchRun {
         services.log());
   }
 
-  /// Fails the object once instead of each line if its metadata name no model.
-  private void requireModel(String name) {
+  /// Fails the object once instead of each line if its metadata name no model, or one that its
+  /// tenant may not use.
+  private static void requireModel(String name, BatchTenant tenant) {
     try {
-      var _ = services.models().apply(Optional.of(name));
+      var _ = tenant.models().apply(Optional.of(name));
     } catch (Refusal refusal) {
       if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
         throw new BatchException.Unreadable(
@@ -161,7 +164,7 @@ final class BatchRun {
     }
   }
 
-  private String tenant() {
+  private BatchTenant tenant() {
     try {
       return services.tenants().apply(lease.version().key());
     } catch (Refusal refusal) {

@@ -89,7 +89,7 @@ record BatchSummary(
     return ItemSize.of(
         Math.toIntExact(Math.min(value, Integer.MAX_VALUE / 2)),
         value > LARGEST_VALUE_BYTES,
-        services.tenants().apply(version.key()),
+        services.tenants().apply(version.key()).owner(),
         model);
   }
 

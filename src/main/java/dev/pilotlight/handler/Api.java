@@ -226,7 +226,7 @@ final class Api implements LambdaEvents.Failures {
       case QUESTION -> {
         turn.requireRates();
         Question asked = calls.ask(request, route);
-        Model model = turn.load(catalogue, asked.model(), () -> calls.load(asked));
+        Model model = turn.load(catalogue, calls, asked);
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -246,7 +246,7 @@ final class Api implements LambdaEvents.Failures {
     }
     Caller caller = caller(request, turn);
     if (caller.models() != null) {
-      var _ = turn.load(catalogue, unbound.model(), () -> calls.load(unbound)); // or it is refused
+      var _ = turn.load(catalogue, calls, unbound); // or it is refused
     }
     return keyed.answer(
         request,
@@ -259,7 +259,7 @@ final class Api implements LambdaEvents.Failures {
   private HttpResponse run(
       HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
     Meter meter = turn.meter();
-    Model model = turn.load(catalogue, unbound.model(), () -> calls.load(unbound));
+    Model model = turn.load(catalogue, calls, unbound);
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);

@@ -2,13 +2,14 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
+import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
-import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
@@ -27,13 +28,14 @@ import dev.pilotlight.support.Log;
 import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
+import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Wires all parts together and starts them in order.
@@ -205,8 +207,6 @@ public final class App implements AutoCloseable {
         settings.store().batchesRemembered(),
         new BatchServices(
             clients::s3,
-            Calls.ofBatch(catalogue, settings.api().itemsMax(), settings.protocol()),
-            name -> catalogue.model(name.orElseGet(models::defaultModel), Optional.empty()),
             this::useModels,
             pipeline,
             batchTenants(),
@@ -218,11 +218,17 @@ public final class App implements AutoCloseable {
             log));
   }
 
-  private UnaryOperator<String> batchTenants() {
+  private Function<String, BatchTenant> batchTenants() {
     Gate keys = gate;
     return keys == null || settings.tenant().objects() == ObjectRule.STACK
-        ? tenants::ofObject
-        : key -> keys.owner(Tenants.folder(key));
+        ? key -> batchTenant(Caller.of(tenants.ofObject(key)))
+        : key -> batchTenant(keys.tenant(Tenants.folder(key)));
+  }
+
+  private BatchTenant batchTenant(Caller caller) {
+    var allowed = new AllowedModels(catalogue, models::defaultModel, models::nameOf, caller);
+    int itemsMax = settings.api().itemsMax();
+    return BatchTenant.of(caller.owner(), allowed, itemsMax, settings.protocol());
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none

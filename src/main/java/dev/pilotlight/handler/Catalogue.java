@@ -74,18 +74,20 @@ final class Catalogue implements Calls.Models {
   /// request would have another answer.
   @Override
   public Model suited(Predicate<ModelInfo> suits) {
+    return model(suitedName(suits), Optional.empty());
+  }
+
+  private String suitedName(@Nullable Predicate<ModelInfo> suits) {
     String standard = models.defaultModel();
-    if (models.look(standard).filter(suits).isPresent()) {
-      return model(standard, Optional.empty());
+    if (suits == null || models.look(standard).filter(suits).isPresent()) {
+      return standard;
     }
-    String name =
-        models.list().stream()
-            .map(ModelStatus::name)
-            .distinct()
-            .filter(each -> models.look(each).filter(suits).isPresent())
-            .findFirst()
-            .orElse(standard);
-    return model(name, Optional.empty());
+    return models.list().stream()
+        .map(ModelStatus::name)
+        .distinct()
+        .filter(each -> models.look(each).filter(suits).isPresent())
+        .findFirst()
+        .orElse(standard);
   }
 
   HttpResponse routes() {
@@ -184,22 +186,24 @@ final class Catalogue implements Calls.Models {
   /// Loads a model that the caller may use.
   ///
   /// @param caller null for one that may use all models
-  /// @param asked the request's name for it; empty for the default
+  /// @param asked the request's name for it; empty if it names none
+  /// @param suits the models that may answer then; null for the default alone
   /// @throws Refusal FORBIDDEN, or as `loading`
-  Model load(@Nullable Caller caller, String asked, Supplier<Model> loading) {
-    requireAllowed(caller, asked);
-    Model model = loading.get();
-    if (caller != null && caller.models() != null) {
-      ModelAccess.requireName(caller, model.info().name());
+  Model load(
+      @Nullable Caller caller,
+      String asked,
+      @Nullable Predicate<ModelInfo> suits,
+      Supplier<Model> loading) {
+    if (caller == null || caller.models() == null) {
+      return loading.get();
     }
+    ModelAccess.require(caller, asked.isEmpty() ? suitedName(suits) : asked, models::nameOf);
+    Model model = loading.get();
+    ModelAccess.requireName(caller, model.info().name());
     return model;
   }
 
-  /// Refuses a model that a caller may not use, before it is loaded.
-  ///
-  /// @param caller null for one that may use all models
-  /// @param asked the request's name for it; empty for the default
-  /// @throws Refusal FORBIDDEN
+  /// As [#load], but loads nothing.
   void requireAllowed(@Nullable Caller caller, String asked) {
     if (caller != null && caller.models() != null) {
       ModelAccess.require(caller, asked, models::nameOf);

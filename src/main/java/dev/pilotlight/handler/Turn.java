@@ -1,18 +1,22 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.handler.limits.LimitedAnswer;
 import dev.pilotlight.limits.Account;
 import dev.pilotlight.limits.Admission;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
+import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -135,11 +139,22 @@ final class Turn {
   }
 
   /// Loads a model that the caller may use, and meters a failure of ours.
-  ///
-  /// @param asked the request's name for the model; empty if it names none
-  Model load(Catalogue catalogue, String asked, Supplier<Model> loading) {
+  Model load(Catalogue catalogue, Calls calls, Calls.Unbound asked) {
+    return load(catalogue, asked.model(), asked.suits(), () -> calls.load(asked));
+  }
+
+  /// As [#load(Catalogue, Calls, Calls.Unbound)], for a question.
+  Model load(Catalogue catalogue, Calls calls, Question asked) {
+    return load(catalogue, asked.model(), asked::suits, () -> calls.load(asked));
+  }
+
+  private Model load(
+      Catalogue catalogue,
+      String asked,
+      @Nullable Predicate<ModelInfo> suits,
+      Supplier<Model> loading) {
     try {
-      return catalogue.load(caller, asked, loading);
+      return catalogue.load(caller, asked, suits, loading);
     } catch (RuntimeException failure) {
       if (Failures.isOurs(failure)) {
         meter().notLoaded();

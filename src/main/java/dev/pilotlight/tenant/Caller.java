@@ -27,11 +27,6 @@ public record Caller(
   /// The owner of the caller's results, part of every result's key. A tenant's later generation
   /// finds nothing of an earlier one; the first has the tenant's name.
   public String owner() {
-    return owner(tenant, generation);
-  }
-
-  /// The owner of the results of a tenant's generation.
-  public static String owner(String tenant, long generation) {
     return generation == 0 ? tenant : tenant + "#" + generation;
   }
 

@@ -20,6 +20,7 @@ public final class ClientRows implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final DynamoDbClient client;
+  private final Map<String, Long> generations = new HashMap<>();
 
   /// Makes the table.
   public ClientRows(DynamoLocal dynamo) {
@@ -31,6 +32,7 @@ public final class ClientRows implements AutoCloseable {
   ///
   /// @param models that it may use; none for all
   public void tenant(String name, long generation, String... models) {
+    generations.put(name, generation);
     Map<String, AttributeValue> item = ofTenant(name, "live", generation);
     if (models.length > 0) {
       item.put("models", fromSs(List.of(models)));
@@ -72,6 +74,7 @@ public final class ClientRows implements AutoCloseable {
     item.put("id", fromS(key.id()));
     item.put("name", fromS("test"));
     item.put("state", fromS("live"));
+    item.put("generation", fromN(generations.getOrDefault(tenant, 0L).toString()));
     item.put("created", fromN("1795900000"));
     item.putAll(more);
     put(item);

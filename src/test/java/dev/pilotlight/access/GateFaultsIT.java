@@ -113,6 +113,30 @@ final class GateFaultsIT {
   }
 
   @Test
+  void guessesThatCannotBeReadDoNotKeepKnownKeysOut() {
+    String known = rows.key("ada");
+    var _ = gate.admit(known);
+    gate.pass(Duration.ofSeconds(60));
+    gate.between.rule(
+        call -> call.body().contains(digest(known)) ? new Fate.Pass() : new Fate.Fail(500, "{}"));
+    assertThat(gate.refusal(ApiKey.create("ada", RANDOM)).reason()).isEqualTo(Reason.UNAVAILABLE);
+    int reads = gate.reads();
+    assertThat(gate.refusal(ApiKey.create("ada", RANDOM)).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(gate.reads()).as("left alone for a second").isEqualTo(reads);
+    assertThat(gate.admit(known).tenant()).isEqualTo("key:ada");
+  }
+
+  @Test
+  void aReadThatFailsCostsAGuess() throws IOException {
+    try (GateHarness slow = new GateHarness(dynamo, rows, 1)) {
+      slow.between.rule(call -> new Fate.Fail(500, "{}"));
+      assertThat(slow.refusal(rows.key("ada")).reason()).isEqualTo(Reason.UNAVAILABLE);
+      slow.freeze(SECOND); // the bucket fills by the clock that stands still
+      assertThat(slow.refusal(rows.key("ada")).reason()).isEqualTo(Reason.RATE_LIMITED);
+    }
+  }
+
+  @Test
   void anAnswerAboutAnotherKeyAdmitsNobody() {
     String key = rows.key("ada");
     String other = ApiKey.create("ada", RANDOM);

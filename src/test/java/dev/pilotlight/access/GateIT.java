@@ -162,6 +162,21 @@ final class GateIT {
   }
 
   @Test
+  void aKeyOfADeletedTenantStaysInvalidWhenTheNameIsMadeAgain() {
+    rows.tenant("again", 0);
+    String key = rows.key("again");
+    String early = ApiKey.create("again", RANDOM);
+    rows.write(early, "again", Map.of("generation", number(1)));
+    assertThat(gate.admit(key).owner()).isEqualTo("key:again");
+    assertThat(gate.refusal(early).reason()).isEqualTo(Reason.UNAUTHENTICATED);
+    rows.delete("again", 1);
+    rows.tenant("again", 1);
+    gate.restart();
+    assertThat(gate.refusal(key).reason()).isEqualTo(Reason.UNAUTHENTICATED);
+    assertThat(gate.admit(rows.key("again")).owner()).isEqualTo("key:again#1");
+  }
+
+  @Test
   void unknownRevokedAndExpiredKeysTakeTheSamePathAndGetTheSameAnswer() {
     rows.tenant("away", 0);
     rows.delete("away", 1);
@@ -250,13 +265,13 @@ final class GateIT {
     rows.tenant("lin", 3);
     rows.tenant("left", 0);
     rows.delete("left", 1);
-    assertThat(gate.gate().owner("lin")).isEqualTo("key:lin#3");
+    assertThat(gate.gate().tenant("lin").owner()).isEqualTo("key:lin#3");
     for (String wrong : List.of("left", "nobody", "Ada", "a#1", "")) {
-      Refusal refusal = Requests.refusal(() -> gate.gate().owner(wrong));
+      Refusal refusal = Requests.refusal(() -> gate.gate().tenant(wrong));
       assertThat(refusal.reason()).as(wrong).isEqualTo(Reason.FORBIDDEN);
     }
     gate.between.rule(call -> new Fate.Fail(500, "{}"));
-    assertThat(Requests.refusal(() -> gate.gate().owner("lin")).reason())
+    assertThat(Requests.refusal(() -> gate.gate().tenant("lin")).reason())
         .isEqualTo(Reason.UNAVAILABLE);
   }
 

@@ -1,12 +1,20 @@
 package dev.pilotlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.access.ApiKey;
+import dev.pilotlight.cli.clients.KeyRows;
+import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.runtime.Between.Fate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `pilotlight keys` and `pilotlight tenants` but their deletion.
 @Timeout(60)
 final class KeysIT extends TestClients {
+  private static final Fate PASS = new Fate.Pass();
+
   @Test
   void keyIsPrintedOnceAndStoredOnlyAsItsDigest() {
     assertThat(run("tenants", "create", "ada", "--plan", "pro"))
@@ -81,7 +91,6 @@ final class KeysIT extends TestClients {
     TestRun run = run("keys", "rotate", "ada", old.get("id").asText(), "--overlap", "2h");
 
     ApiKey key = Objects.requireNonNull(ApiKey.parse(run.out().strip()));
-    assertThat(run.err()).contains("the key " + old.get("id").asText() + " expires in 2h");
     var fresh = item(CLIENTS, "key#" + key.digest(), "key");
     assertThat(attribute(fresh, "models").ss()).containsExactly("m");
     assertThat(attribute(fresh, "name").s()).isEqualTo("n");
@@ -95,6 +104,8 @@ final class KeysIT extends TestClients {
             Instant.now().plus(Duration.ofMinutes(121)));
     assertThat(attribute(item(CLIENTS, "tenant#ada", "key#" + before.id()), "expires").n())
         .isEqualTo(Long.toString(expires));
+    assertThat(run.err())
+        .contains("the key " + before.id() + " expires at " + Instant.ofEpochSecond(expires));
     run("keys", "revoke", "ada", before.id());
     assertThat(run("keys", "rotate", "ada", before.id()).err()).contains("is revoked");
   }
@@ -106,10 +117,56 @@ final class KeysIT extends TestClients {
     ApiKey before = Objects.requireNonNull(ApiKey.parse(old.get("key").asText()));
     String expires = attribute(item(CLIENTS, "key#" + before.digest(), "key"), "expires").n();
 
-    run("keys", "rotate", "ada", before.id(), "--overlap", "24h");
+    TestRun run = run("keys", "rotate", "ada", before.id(), "--overlap", "24h");
 
     assertThat(attribute(item(CLIENTS, "key#" + before.digest(), "key"), "expires").n())
         .isEqualTo(expires);
+    String end = Instant.ofEpochSecond(Long.parseLong(expires)).toString();
+    assertThat(run.err())
+        .contains("it is not shown again, and expires at " + end)
+        .contains("the key " + before.id() + " expires at " + end);
+  }
+
+  @Test
+  void rotationShowsTheNewKeyEvenIfTheOtherCannotBeChanged() throws Exception {
+    run("tenants", "create", "ada");
+    String old = json(run("keys", "create", "ada", "--json")).get("id").asText();
+    List<KeyRows.Created> made = new ArrayList<>();
+    try (Between between = new Between(dynamo.endpoint())) {
+      KeyRows keys = new KeyRows(Place.local(between.endpoint(), s3.endpoint(), false).clients());
+      between.rule(
+          call -> call.body().contains("UpdateExpression") ? new Fate.Fail(400, "{}") : PASS);
+      assertThatThrownBy(
+              () -> keys.rotate("ada", old, Duration.ofHours(1), Instant.now(), made::add))
+          .hasMessageContaining("the new key is valid")
+          .hasMessageContaining(old);
+    }
+    assertThat(made).hasSize(1);
+    assertThat(json(run("keys", "list", "ada", "--json"))).hasSize(2);
+  }
+
+  @Test
+  void anAttemptAfterALostAnswerIsTheSameTransaction() throws Exception {
+    run("tenants", "create", "ada");
+    try (Between between = new Between(dynamo.endpoint())) {
+      KeyRows keys = new KeyRows(Place.local(between.endpoint(), s3.endpoint(), false).clients());
+      AtomicBoolean failed = new AtomicBoolean();
+      between.rule(
+          call ->
+              call.action().equals("TransactWriteItems") && !failed.getAndSet(true)
+                  ? new Fate.Fail(500, "{}")
+                  : PASS);
+      var _ = keys.create("ada", new KeyRows.Terms("", List.of(), List.of(), null), Instant.now());
+      List<String> bodies =
+          between.calls().stream()
+              .filter(call -> call.action().equals("TransactWriteItems"))
+              .map(Between.Call::body)
+              .toList();
+      assertThat(bodies).hasSize(2);
+      assertThat(bodies.getFirst())
+          .isEqualTo(bodies.getLast())
+          .containsPattern("\"ClientRequestToken\":\"[0-9a-f-]{36}\"");
+    }
   }
 
   @Test

@@ -69,12 +69,13 @@ final class TenantDeletionIT extends TestClients {
     var tenant = item(CLIENTS, "tenant#ada", "tenant");
     assertThat(attribute(tenant, "state").s()).isEqualTo("deleted");
     assertThat(attribute(tenant, "generation").n()).isEqualTo("1");
+    assertThat(all(CLIENTS)).noneMatch(item -> attribute(item, "pk").s().equals("counts#ada"));
     assertThat(item(CLIENTS, "usage#2026-11", "ada")).isEmpty();
     assertThat(item(CLIENTS, "usage#2026-11", "ad")).isNotEmpty();
     assertThat(json(run("tenants", "show", "ad", "--json")).get("keys").asInt()).isOne();
     assertThat(pauses).hasSize(1);
     assertThat(Duration.between(begun, pauses.getFirst()))
-        .isBetween(Duration.ofSeconds(88), Duration.ofSeconds(92));
+        .isBetween(Duration.ofSeconds(133), Duration.ofSeconds(137));
   }
 
   @Test
@@ -89,6 +90,29 @@ final class TenantDeletionIT extends TestClients {
     assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
     assertThat(run("keys", "create", "ada").err()).contains("there is no live tenant ada");
     assertThat(run("tenants", "create", "ada").err()).contains("is not erased yet");
+  }
+
+  @Test
+  void stoppedDeletionRevokesAndErasesTheKeysThatItHadNot() throws Exception {
+    ApiKey key = keyOf("ada");
+    Erasure killed = new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);
+    assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
+    Map<String, AttributeValue> live = new HashMap<>(item(CLIENTS, "key#" + key.digest(), "key"));
+    live.put("state", fromS("live"));
+    put(CLIENTS, live);
+    Map<String, AttributeValue> listed =
+        new HashMap<>(item(CLIENTS, "tenant#ada", "key#" + key.id()));
+    listed.put("state", fromS("live"));
+    put(CLIENTS, listed); // as if the command had stopped before it revoked the key
+    Map<String, AttributeValue> half = new HashMap<>(listed);
+    half.put("sk", fromS("key#00000000"));
+    half.put("digest", fromS("erased"));
+    put(CLIENTS, half); // as if it had stopped before it erased the list
+
+    assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
+    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "state").s()).isEqualTo("revoked");
+    assertThat(erasure().delete("ada").keys()).isEqualTo(2);
+    assertThat(item(CLIENTS, "key#" + key.digest(), "key")).isEmpty();
   }
 
   @Test
@@ -142,7 +166,8 @@ final class TenantDeletionIT extends TestClients {
     erasure().delete("ada");
     assertThat(run("tenants", "create", "ada", "--plan", "free").exitCode()).isZero();
     assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
-    run("keys", "create", "ada");
+    ApiKey key = keyOf("ada");
+    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "generation").n()).isEqualTo("1");
     erasure().delete("ada");
     assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("2");
   }
@@ -157,7 +182,7 @@ final class TenantDeletionIT extends TestClients {
     assertThat(run.exitCode()).as(run.toString()).isZero();
     assertThat(run.out())
         .startsWith("erased 0 results, 0 versions of objects, 0 rows of usage and 0 keys of ada\n")
-        .contains("left:\n", "Redis", "backups", "log lines", "generation");
+        .contains("left:\n", "Redis", "large answers", "backups", "log lines", "generation");
     assertThat(json(run("tenants", "delete", "ada", "--yes", "--json")).get("left"))
         .hasSizeGreaterThan(4);
     assertThat(run("tenants", "delete", "eve", "--yes").err())
@@ -169,7 +194,7 @@ final class TenantDeletionIT extends TestClients {
   }
 
   private static Place place() {
-    return Place.local(dynamo.endpoint(), s3.endpoint());
+    return Place.local(dynamo.endpoint(), s3.endpoint(), true);
   }
 
   private static void throwKilled() {
@@ -198,7 +223,7 @@ final class TenantDeletionIT extends TestClients {
   }
 
   private static void usage(String tenant) {
-    String pk = "tenant#" + tenant;
+    String pk = "counts#" + tenant;
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("usage#2026-11-01#k#m"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("month#2026-11"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS("usage#2026-11"), "sk", fromS(tenant)));

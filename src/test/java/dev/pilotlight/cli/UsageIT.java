@@ -89,7 +89,7 @@ final class UsageIT extends TestClients {
 
   private static void row(String tenant, String day, String key, String model, int n, double usd) {
     Map<String, AttributeValue> row = new HashMap<>();
-    row.put("pk", fromS("tenant#" + tenant));
+    row.put("pk", fromS("counts#" + tenant));
     row.put("sk", fromS("usage#" + day + "#" + key + "#" + model));
     row.put("requests", number(n));
     row.put("items", number(2L * n));

@@ -61,6 +61,24 @@ final class IdempotencyRefusalsIT extends FunctionOnTable {
   }
 
   @Test
+  void headersThatChangeTheAnswerMustBeEqual() {
+    TestRequest first = request(6).with("content-type", "application/json");
+    try (Harness function = function("required")) {
+      assertThat(function.send(first.event()).status()).isEqualTo(200);
+      TestRequest same =
+          first
+              .with("content-type", "application/json; charset=utf-8")
+              .with("user-agent", "curl/8");
+      assertThat(function.send(same.event()).header("idempotent-replayed")).isEqualTo("true");
+
+      TestRequest mistral = first.with("user-agent", "mistral-client-python/1");
+      assertThat(function.send(mistral.event()).status()).isEqualTo(422);
+      TestRequest form = first.with("content-type", "multipart/form-data; boundary=b");
+      assertThat(function.send(form.event()).status()).isIn(415, 422);
+    }
+  }
+
+  @Test
   void withoutATableTheHeaderIsRefusedOnInferenceRoutesOnly() {
     Map<String, String> off = settings("off");
     try (Harness function = new Harness(metrics.out(), off)) {

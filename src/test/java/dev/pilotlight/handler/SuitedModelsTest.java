@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -13,11 +14,15 @@ import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.model.repository.Repositories;
 import dev.pilotlight.store.NoStore;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.tenant.Caller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +55,34 @@ class SuitedModelsTest {
     assertThat(states()).as("no model is loaded again").isEqualTo(states);
     assertThat(suited(catalogue, "a")).isEqualTo("a");
     assertThat(suited(catalogue, "none of them")).as("the default").isEqualTo("a");
+  }
+
+  @Test
+  void aModelThatTheCallerMayNotUseIsNotLoadedAgainForIt() {
+    models("a", "b", "c");
+    Catalogue catalogue = open(Optional.empty());
+    assertThat(suited(catalogue, "c")).isEqualTo("c");
+    assertThat(suited(catalogue, "a")).isEqualTo("a");
+    Caller onlyB = new Caller("key:ada", "", "", 0, Set.of("b"), null);
+    AtomicInteger loads = new AtomicInteger();
+    Supplier<Model> loading =
+        () -> {
+          loads.incrementAndGet();
+          return repository.get("b", null);
+        };
+
+    try (ModelRepository.Use _ = repository.use()) {
+      for (String suits : List.of("a", "c")) {
+        assertThatThrownBy(
+                () -> catalogue.load(onlyB, "", info -> info.name().equals(suits), loading))
+            .hasMessageContaining("may not use this model");
+      }
+      assertThatThrownBy(() -> catalogue.load(onlyB, "", null, loading))
+          .hasMessageContaining("may not use this model");
+      assertThat(loads).hasValue(0);
+      Model own = catalogue.load(onlyB, "", info -> info.name().equals("b"), loading);
+      assertThat(own.info().name()).isEqualTo("b");
+    }
   }
 
   @Test

@@ -21,9 +21,10 @@ import java.util.Set;
 public record Erasure(Place place, Clock clock, Pause pause, Progress progress) {
   static final String SK = "erasure";
 
-  /// Environments know a key for 60 seconds, and a request takes 30 at most: until then, results
+  /// From the beginning of the write that stops the keys: it takes 45 seconds at most with its
+  /// attempts, environments know a key for 60 seconds, and a request takes 30. Until then, results
   /// may still be stored.
-  private static final Duration LAST_WRITES = Duration.ofSeconds(90);
+  private static final Duration LAST_WRITES = Duration.ofSeconds(135);
 
   private static final String BATCH = "batch#";
 
@@ -58,6 +59,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     Item row = new TenantRows(clients).find(tenant);
     Optional<Item> begun = clients.get(pk, SK);
     Item erasure = begun.isPresent() ? begun.get() : begin(tenant, row);
+    new KeyRows(clients).revokeAll(tenant);
     progress.step("the keys of %s stop within 60 seconds".formatted(tenant));
     pause.until(Instant.ofEpochSecond(erasure.number("begun")).plus(LAST_WRITES));
     erasure = eraseResults(tenant, erasure);
@@ -73,12 +75,15 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return new Report(erasure.number("results"), objects, usage, keys);
   }
 
-  /// Stops the keys and makes the results unreachable, in one write each.
+  /// Stops the keys and makes the results unreachable, in one write: both are of a generation.
   private Item begin(String tenant, Item row) throws Refused {
     String pk = KeyRows.tenantPk(tenant);
     if (row.text("state").equals("deleted")) {
       Item again = Item.of(pk, SK);
-      place.clients().put(again);
+      Write deleted = Write.requireTenant(pk, "deleted", row.number("generation"));
+      if (!place.clients().transact(deleted, Write.create(again))) {
+        throw new Refused("another command makes or deletes the tenant %s".formatted(tenant));
+      }
       return again;
     }
     Item erasure = Item.of(pk, SK).with("begun", clock.now().getEpochSecond());
@@ -92,10 +97,6 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
                 Write.update(pk, "tenant", set).unless("state", "deleted"), Write.create(erasure));
     if (!done) {
       throw new Refused("another command deletes the tenant %s".formatted(tenant));
-    }
-    KeyRows keys = new KeyRows(place.clients());
-    for (Item key : keys.list(tenant)) {
-      var _ = keys.revoke(tenant, KeyRows.id(key));
     }
     return erasure;
   }
@@ -156,7 +157,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   }
 
   private long eraseUsage(String tenant) throws Refused {
-    String pk = KeyRows.tenantPk(tenant);
+    String pk = Usage.pk(tenant);
     List<Item> rows = new ArrayList<>(place.clients().query(pk, "usage#"));
     Set<String> months = new LinkedHashSet<>();
     for (Item row : rows) {
@@ -170,13 +171,15 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     return rows.size() - (long) months.size();
   }
 
+  /// Erases the list of the keys last: a command that was stopped finds the others by it.
   private long eraseKeys(String tenant) throws Refused {
     List<Item> listed = new KeyRows(place.clients()).list(tenant);
-    List<Item> all = new ArrayList<>(listed);
+    List<Item> byDigest = new ArrayList<>();
     for (Item key : listed) {
-      all.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));
+      byDigest.add(Item.of(KeyRows.keyPk(key.text("digest")), "key"));
     }
-    place.clients().delete(all, "pk", "sk");
+    place.clients().delete(byDigest, "pk", "sk");
+    place.clients().delete(listed, "pk", "sk");
     return listed.size();
   }
 }

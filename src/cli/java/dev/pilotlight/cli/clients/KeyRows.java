@@ -5,10 +5,12 @@ import dev.pilotlight.cli.breaker.Refused;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The API keys of tenants. A key is two items: one by its digest, which the function reads, and
@@ -19,6 +21,7 @@ public record KeyRows(Table table) {
   private static final String LIVE = "live";
   private static final String REVOKED = "revoked";
   private static final String KEY = "key";
+  private static final String GENERATION = "generation";
   private static final int ATTEMPTS = 3;
 
   /// The name, rights and expiry of a key.
@@ -40,13 +43,15 @@ public record KeyRows(Table table) {
   /// @throws Refused also if the tenant does not exist or was deleted
   public Created create(String tenant, Terms terms, Instant now) throws Refused {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      long generation = requireLive(tenant).number(GENERATION);
       String text = text(tenant);
       ApiKey key = Objects.requireNonNull(ApiKey.parse(text));
-      Write tenantLives = Write.require(tenantPk(tenant), "tenant", "state", LIVE);
+      Write tenantLives = Write.requireTenant(tenantPk(tenant), LIVE, generation);
       Write byDigest =
           Write.create(
               terms(Item.of(keyPk(key.digest()), KEY), terms, now)
                   .with("tenant", tenant)
+                  .with(GENERATION, generation)
                   .with("id", key.id()));
       Write listed =
           Write.create(
@@ -54,8 +59,7 @@ public record KeyRows(Table table) {
                   .with("digest", key.digest()));
       if (table.transact(tenantLives, byDigest, listed)) {
         return new Created(text, key.id(), terms);
-      }
-      requireLive(tenant); // or another key has the same id
+      } // or the tenant was changed, or another key has the same id
     }
     throw new Refused("no key was made; try again");
   }
@@ -70,13 +74,14 @@ public record KeyRows(Table table) {
     return text;
   }
 
-  private void requireLive(String tenant) throws Refused {
+  private Item requireLive(String tenant) throws Refused {
     Optional<Item> row = table.get(tenantPk(tenant), "tenant");
     if (row.isEmpty() || !row.get().text("state").equals(LIVE)) {
       throw new Refused(
           "there is no live tenant %1$s; make it with pilotlight tenants create %1$s"
               .formatted(tenant));
     }
+    return row.get();
   }
 
   private static Item terms(Item item, Terms terms, Instant now) {
@@ -111,10 +116,23 @@ public record KeyRows(Table table) {
     return true;
   }
 
+  /// Revokes all keys of a tenant. A key whose item by its digest is erased stays as it is.
+  void revokeAll(String tenant) throws Refused {
+    for (Item key : list(tenant)) {
+      if (!key.text("state").equals(REVOKED)) {
+        var _ = changed(tenant, id(key), key, Map.of("state", REVOKED));
+      }
+    }
+  }
+
   /// Makes a key with the terms of another, which expires after the overlap.
   ///
   /// @param overlap how long both are valid
-  public Created rotate(String tenant, String id, Duration overlap, Instant now) throws Refused {
+  /// @param made gets the new key, before the other one is changed
+  /// @return when the other one expires
+  public Instant rotate(
+      String tenant, String id, Duration overlap, Instant now, Consumer<Created> made)
+      throws Refused {
     Item old = find(tenant, id);
     Optional<Instant> ends = old.optional("expires").map(Instant::ofEpochSecond);
     if (old.text("state").equals(REVOKED) || ends.filter(end -> !end.isAfter(now)).isPresent()) {
@@ -122,23 +140,33 @@ public record KeyRows(Table table) {
     }
     Terms terms =
         new Terms(old.text("name"), old.texts("models"), old.texts("routes"), ends.orElse(null));
-    Created created = create(tenant, terms, now);
-    Instant last = now.plus(overlap);
-    if (ends.filter(last::isAfter).isEmpty()) {
-      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
+    made.accept(create(tenant, terms, now));
+    Instant last = now.plus(overlap).truncatedTo(ChronoUnit.SECONDS);
+    if (ends.filter(last::isAfter).isPresent()) {
+      return ends.get();
     }
-    return created;
+    try {
+      change(tenant, id, old, Map.of("expires", last.getEpochSecond()));
+    } catch (Refused e) {
+      throw new Refused(
+          "the new key is valid, but the expiry of the key %s is not changed: %s"
+              .formatted(id, e.getMessage()));
+    }
+    return last;
   }
 
   private void change(String tenant, String id, Item listed, Map<String, Object> set)
       throws Refused {
-    boolean done =
-        table.transact(
-            Write.update(keyPk(listed.text("digest")), KEY, set),
-            Write.update(tenantPk(tenant), listSk(id), set));
-    if (!done) {
+    if (!changed(tenant, id, listed, set)) {
       throw new Refused("the key %s of %s is gone".formatted(id, tenant));
     }
+  }
+
+  private boolean changed(String tenant, String id, Item listed, Map<String, Object> set)
+      throws Refused {
+    return table.transact(
+        Write.update(keyPk(listed.text("digest")), KEY, set),
+        Write.update(tenantPk(tenant), listSk(id), set));
   }
 
   private Item find(String tenant, String id) throws Refused {

@@ -30,7 +30,9 @@ public record Place(
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   /// The local runner's emulators.
-  public static Place local(URI dynamo, URI s3) {
+  ///
+  /// @param folders as of a place; the runner's batches belong to the stack
+  public static Place local(URI dynamo, URI s3, boolean folders) {
     var anybody = StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     AwsCalls tables = new AwsCalls(anybody, Optional.of(dynamo), PAUSE);
     AwsCalls buckets = new AwsCalls(anybody, Optional.of(s3), PAUSE);
@@ -40,7 +42,7 @@ public record Place(
         new Bucket(buckets, LOCAL_REGION, "pilotlight-large-results"),
         new Bucket(buckets, LOCAL_REGION, "pilotlight-in"),
         new Bucket(buckets, LOCAL_REGION, "pilotlight-out"),
-        true);
+        folders);
   }
 
   /// A deployed stack.

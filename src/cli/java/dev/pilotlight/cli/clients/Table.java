@@ -8,11 +8,13 @@ import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.support.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
@@ -22,6 +24,8 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 public record Table(AwsCalls calls, String region, String name) {
   private static final String CONDITION = "ConditionalCheckFailed";
   private static final int DELETES_PER_CALL = 25;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int REFUSED_MAX = 8;
 
   /// A page of a scan.
   ///
@@ -88,7 +92,9 @@ public record Table(AwsCalls calls, String region, String name) {
   ///
   /// @return false if a condition was not met
   boolean transact(Write... writes) throws Refused {
-    JsonBytes body = new JsonBytes().object().name("TransactItems").array();
+    JsonBytes body = new JsonBytes().object();
+    // so that an attempt after one whose answer was lost is not another transaction
+    body.field("ClientRequestToken", UUID.randomUUID().toString()).name("TransactItems").array();
     for (Write write : writes) {
       write.write(body, name);
     }
@@ -121,6 +127,7 @@ public record Table(AwsCalls calls, String region, String name) {
       }
       left.add(key);
     }
+    int refused = 0;
     while (!left.isEmpty()) {
       List<Object> chunk = left.subList(0, Math.min(DELETES_PER_CALL, left.size()));
       JsonBytes body = new JsonBytes().object().name("RequestItems").object().name(name).array();
@@ -131,8 +138,27 @@ public record Table(AwsCalls calls, String region, String name) {
         body.endObject().endObject();
       }
       JsonFile answer = call("BatchWriteItem", body.endArray().endObject().endObject());
-      left.subList(0, chunk.size()).clear();
-      left.addAll(unprocessed(answer));
+      int asked = chunk.size();
+      chunk.clear();
+      List<Object> again = unprocessed(answer);
+      left.addAll(again);
+      refused = again.size() == asked ? refused + 1 : 0;
+      if (!again.isEmpty()) {
+        pause(refused);
+      }
+    }
+  }
+
+  /// @param refused how many calls in a row did nothing
+  private void pause(int refused) throws Refused {
+    if (refused > REFUSED_MAX) {
+      throw new Refused("dynamodb: the table %s is throttled; try again later".formatted(name));
+    }
+    try {
+      Thread.sleep(PAUSE.multipliedBy(1L << refused));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refused("interrupted");
     }
   }
 

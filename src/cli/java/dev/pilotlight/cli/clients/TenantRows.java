@@ -42,7 +42,14 @@ public record TenantRows(Table table) {
           "the tenant %1$s is not erased yet; pilotlight tenants delete %1$s goes on with it"
               .formatted(name));
     }
-    table.put(row.with("generation", old.number("generation")));
+    long generation = old.number("generation");
+    boolean done =
+        table.transact(
+            Write.replaceTenant(row.with("generation", generation), "deleted", generation),
+            Write.requireNone(KeyRows.tenantPk(name), Erasure.SK));
+    if (!done) {
+      throw new Refused("another command makes or deletes the tenant %s".formatted(name));
+    }
   }
 
   /// Reads a tenant.

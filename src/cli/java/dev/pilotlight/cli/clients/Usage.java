@@ -56,7 +56,7 @@ public record Usage(List<Line> lines) {
       for (Item key : new KeyRows(clients).list(tenant)) {
         names.put(KeyRows.id(key), key.text("name"));
       }
-      for (Item row : clients.query(KeyRows.tenantPk(tenant), "usage#" + month + "-")) {
+      for (Item row : clients.query(pk(tenant), "usage#" + month + "-")) {
         String[] parts = row.text("sk").split("#", PARTS);
         if (parts.length < PARTS) {
           throw new Refused("%s has a row of usage without a model".formatted(tenant));
@@ -73,6 +73,11 @@ public record Usage(List<Line> lines) {
       }
     }
     return new Usage(List.copyOf(lines.values()));
+  }
+
+  /// The partition of a tenant's counters.
+  static String pk(String tenant) {
+    return "counts#" + tenant;
   }
 
   private static void add(Map<String, Long> counts, Item row) {

@@ -17,6 +17,7 @@ record Write(
     Map<String, Object> set,
     String condition,
     Map<String, Object> equal) {
+  private static final String GENERATION = "generation";
 
   /// Writes an item that must not exist.
   static Write create(Item item) {
@@ -28,14 +29,29 @@ record Write(
     return new Write("Update", key(pk, sk), set, "attribute_exists(pk)", Map.of());
   }
 
-  /// Requires that an attribute of an item has a value.
-  static Write require(String pk, String sk, String name, String value) {
-    return new Write(
-        "ConditionCheck",
-        key(pk, sk),
-        Map.of(),
-        "#%1$s = :%1$s".formatted(name),
-        Map.of(name, value));
+  /// Requires that there is no item of the keys.
+  static Write requireNone(String pk, String sk) {
+    return new Write("ConditionCheck", key(pk, sk), Map.of(), "attribute_not_exists(pk)", Map.of());
+  }
+
+  /// Requires that a tenant is of a state and a generation, which is 0 where its item has none.
+  static Write requireTenant(String pk, String state, long generation) {
+    return ofTenant("ConditionCheck", key(pk, "tenant"), state, generation);
+  }
+
+  /// Writes a tenant's item in place of one of a state and a generation.
+  static Write replaceTenant(Item item, String state, long generation) {
+    return ofTenant("Put", item.attributes(), state, generation);
+  }
+
+  private static Write ofTenant(
+      String kind, Map<String, Object> item, String state, long generation) {
+    Map<String, Object> equal = new LinkedHashMap<>();
+    equal.put("state", state);
+    equal.put(GENERATION, generation);
+    String none = generation == 0 ? " OR attribute_not_exists(#generation)" : "";
+    String condition = "#state = :state AND (#generation = :generation" + none + ")";
+    return new Write(kind, item, Map.of(), condition, equal);
   }
 
   /// The same write under one more condition.

@@ -44,6 +44,7 @@ public final class Accounts {
   private final Map<String, Counts> owed = new HashMap<>(); // guarded by this
   private @Nullable String process; // guarded by writing
   private long writes; // guarded by writing
+  private final Set<String> fresh = new HashSet<>(); // entered by this batch; guarded by writing
   private final Object writing = new Object();
 
   public Accounts(UsageTable table, Ledger ledger, Cost cost, InstantSource clock, Log log) {
@@ -136,6 +137,7 @@ public final class Accounts {
 
   private void writeAlone(Ledger.Batch batch, Meter meter) {
     Deadline end = Deadline.in(CALL);
+    fresh.clear();
     List<UsageRow> rest = new ArrayList<>();
     Map<String, Counts> written = new HashMap<>();
     for (UsageRow row : batch.rows()) {
@@ -187,6 +189,7 @@ public final class Accounts {
     } catch (UncertainWrite e) {
       return; // it is entered again, which changes nothing
     }
+    fresh.add(tenant + month);
     synchronized (this) {
       entered.add(tenant + month);
     }
@@ -194,11 +197,13 @@ public final class Accounts {
 
   private void addMonth(String tenant, String month, Deadline end, Meter meter) {
     Counts counts = owed(tenant, month);
+    boolean isNew = false;
     try {
       meter.wrote(1);
       Counts sums = table.addMonth(tenant, month, counts, mark(), end);
       if (sums != null) {
         months.put(tenant, month, sums);
+        isNew = sums.equals(counts) && !fresh.contains(tenant + month);
       }
     } catch (StoreException e) {
       log.warn("a tenant's month could not be written; it is written later", e);
@@ -207,6 +212,22 @@ public final class Accounts {
       log.error("a tenant's month may not be counted", e, fields(tenant, counts));
     }
     owe(tenant, month, counts.negated());
+    if (isNew) {
+      enterAgain(tenant, month, end, meter);
+    }
+  }
+
+  /// A month without earlier counts may be that of a tenant who was deleted and made again: its
+  /// entry was erased, too.
+  private void enterAgain(String tenant, String month, Deadline end, Meter meter) {
+    synchronized (this) {
+      entered.remove(tenant + month);
+    }
+    try {
+      enter(tenant, month, end, meter);
+    } catch (StoreException e) {
+      log.warn("a tenant could not be entered in a month; it is entered later", e);
+    }
   }
 
   private synchronized void owe(String tenant, String month, Counts counts) {

@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The counters in the table of clients. Thread-safe.
+/// The counters in the table of clients, in partitions without a tenant or a key: the function may
+/// write these alone. Thread-safe.
 ///
-/// - `tenant#<tenant>`, `usage#<yyyy-mm-dd>#<key id>#<model>`: what a key used of a model on a day.
-/// - `tenant#<tenant>`, `month#<yyyy-mm>`: the sum of the tenant's month, for quotas.
+/// - `counts#<tenant>`, `usage#<yyyy-mm-dd>#<key id>#<model>`: what a key used of a model on a day.
+/// - `counts#<tenant>`, `month#<yyyy-mm>`: the sum of the tenant's month, for quotas.
 /// - `usage#<yyyy-mm>`, `<tenant>`: that the tenant has counters in the month.
 ///
 /// Days and months are of UTC. The table drops a row [#KEPT] after its day, or its month's first.
@@ -29,7 +30,7 @@ public final class UsageTable {
   public static final Duration KEPT = Duration.ofDays(400);
 
   private static final Counter[] COUNTERS = Counter.values();
-  private static final String TENANT = "tenant#";
+  private static final String TENANT = "counts#";
   private static final String USAGE = "usage#";
   private static final String MONTH = "month#";
 

@@ -68,6 +68,13 @@ public final class MediaTypes {
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
+  /// All of the header that changes how the body is read: the media type, and for a multipart body
+  /// its parameters, too.
+  public static String reading(HttpRequest request) {
+    String type = type(request);
+    return type.startsWith("multipart/") ? header(request) : type;
+  }
+
   private static String header(HttpRequest request) {
     return request.header(HttpResponse.CONTENT_TYPE).orElse("");
   }

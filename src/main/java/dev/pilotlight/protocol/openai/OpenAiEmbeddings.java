@@ -137,7 +137,7 @@ public final class OpenAiEmbeddings {
 
   /// Whether the client is Mistral's, by its `User-Agent`: its clients require an id of the answer,
   /// which OpenAI's answers do not have.
-  private static boolean isMistral(HttpRequest request) {
+  public static boolean isMistral(HttpRequest request) {
     return request.header("user-agent").orElse("").contains(MISTRAL);
   }
 

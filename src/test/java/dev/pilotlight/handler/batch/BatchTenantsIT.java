@@ -1,11 +1,13 @@
 package dev.pilotlight.handler.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.handler.batch.BatchFunction.Event;
+import dev.pilotlight.handler.models.TestModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -82,6 +84,43 @@ final class BatchTenantsIT {
     Event event = function.put("ada/later.jsonl", LINES);
     assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unavailable.class);
     assertThat(function.json("ada/later.jsonl.failed.json").path("final").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aTenantsModelsHoldForLinesMetadataAndTheDefaultModel() throws IOException {
+    var _ = new TestModels(models).withClassifier("other");
+    rows.tenant("few", 0, "moods");
+    String lines =
+        """
+        {"text":"hello"}
+        {"text":"hello","model":"other"}
+        {"custom_id":"1","method":"POST","url":"/v2/models/other/infer","body":{"inputs":[\
+        {"name":"text","shape":[1],"datatype":"BYTES","data":["hello"]}]}}
+        {"text":"hello","model":"nothing"}
+        """;
+    var _ = function.send(function.put("few/lines.jsonl", lines));
+    assertThat(refused("few/lines.jsonl")).isEqualTo(3);
+
+    rows.tenant("rest", 0, "other");
+    var _ = function.send(function.put("rest/lines.jsonl", LINES));
+    assertThat(refused("rest/lines.jsonl")).isEqualTo(1);
+
+    Event named = function.put("few/meta.jsonl", LINES.getBytes(UTF_8), Map.of("model", "other"));
+    assertThatThrownBy(() -> function.send(named)).isInstanceOf(BatchException.Unreadable.class);
+    assertThat(function.json("few/meta.jsonl.failed.json").path("reason").asText())
+        .contains("may not use this model");
+    assertThat(owners("key:few")).isEqualTo(1);
+    assertThat(owners("key:rest")).isZero();
+  }
+
+  /// The number of lines that were refused for their model.
+  private long refused(String key) {
+    return function
+        .output(key + ".errors.jsonl")
+        .orElseThrow()
+        .lines()
+        .filter(line -> line.contains("may not use this model"))
+        .count();
   }
 
   /// The number of stored results of an owner.

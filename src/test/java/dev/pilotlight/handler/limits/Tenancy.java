@@ -171,9 +171,24 @@ final class Tenancy implements AutoCloseable {
             query ->
                 query
                     .tableName(ClientRows.TABLE)
-                    .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
-                    .expressionAttributeValues(Map.of(":pk", fromS(partition), ":sk", fromS(sort))))
+                    .keyConditionExpression(
+                        sort.isEmpty() ? "pk = :pk" : "pk = :pk AND begins_with(sk, :sk)")
+                    .expressionAttributeValues(
+                        sort.isEmpty()
+                            ? Map.of(":pk", fromS(partition))
+                            : Map.of(":pk", fromS(partition), ":sk", fromS(sort))))
         .items();
+  }
+
+  /// Erases the rows of a partition.
+  void erase(String partition) {
+    for (Map<String, AttributeValue> row : rows(partition, "")) {
+      Map<String, AttributeValue> key =
+          Map.of(
+              "pk", Objects.requireNonNull(row.get("pk")),
+              "sk", Objects.requireNonNull(row.get("sk")));
+      var _ = client.deleteItem(delete -> delete.tableName(ClientRows.TABLE).key(key));
+    }
   }
 
   /// How many writes of counters passed.

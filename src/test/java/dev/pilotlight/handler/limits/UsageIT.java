@@ -68,8 +68,8 @@ final class UsageIT {
     }
     double headers = replies.stream().mapToDouble(reply -> Double.parseDouble(cost(reply))).sum();
     double metrics = metric(line -> line.path("EstimatedCost").asDouble());
-    Map<String, Long> month = sums(tenancy.rows("tenant#cost", "month#"));
-    Map<String, Long> days = sums(tenancy.rows("tenant#cost", "usage#"));
+    Map<String, Long> month = sums(tenancy.rows("counts#cost", "month#"));
+    Map<String, Long> days = sums(tenancy.rows("counts#cost", "usage#"));
     assertThat(days).isEqualTo(month);
     double usd = Objects.requireNonNull(month.get("usd_nano")) / 1e9;
     assertThat(usd).isCloseTo(metrics, within(1e-8)).isCloseTo(headers, within(0.01));
@@ -91,7 +91,7 @@ final class UsageIT {
     }
     assertThat(month.get("tokens")).isEqualTo(tokens).isPositive();
     // two keys with the model, and one without
-    assertThat(tenancy.rows("tenant#cost", "usage#")).hasSize(3);
+    assertThat(tenancy.rows("counts#cost", "usage#")).hasSize(3);
     assertThat(tenancy.rows("usage#" + today().substring(0, 7), "cost")).hasSize(1);
   }
 
@@ -137,6 +137,26 @@ final class UsageIT {
   }
 
   @Test
+  void aTenantThatIsMadeAgainInTheMonthIsEnteredAgain() {
+    String key = tenancy.key("twice", "pro");
+    String month = "usage#" + today().substring(0, 7);
+    String[] texts = IntStream.range(0, 100).mapToObj(i -> "text " + i % 2).toArray(String[]::new);
+    try (Harness function = tenancy.function()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
+      }
+      assertThat(tenancy.rows(month, "twice")).hasSize(1);
+      tenancy.erase("counts#twice");
+      tenancy.erase(month);
+      for (int i = 0; i < 100; i++) {
+        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
+      }
+      assertThat(tenancy.rows("counts#twice", "usage#")).isNotEmpty();
+    }
+    assertThat(tenancy.rows(month, "twice")).hasSize(1);
+  }
+
+  @Test
   void anUncertainWriteIsNotRepeated() {
     String key = tenancy.key("lost", "pro");
     try (Harness function = tenancy.function()) {
@@ -147,7 +167,7 @@ final class UsageIT {
                   ? new Fate.Cut()
                   : new Fate.Pass());
     }
-    assertThat(tenancy.rows("tenant#lost", "usage#")).as("it was made").hasSize(1);
+    assertThat(tenancy.rows("counts#lost", "usage#")).as("it was made").hasSize(1);
     assertThat(String.join("\n", tenancy.metrics().lines())).contains("usage may not be counted");
   }
 
@@ -167,8 +187,8 @@ final class UsageIT {
       }
     }
     assertThat(refused.get()).isGreaterThan(7);
-    assertThat(sums(tenancy.rows("tenant#later", "usage#")))
-        .isEqualTo(sums(tenancy.rows("tenant#later", "month#")))
+    assertThat(sums(tenancy.rows("counts#later", "usage#")))
+        .isEqualTo(sums(tenancy.rows("counts#later", "month#")))
         .containsEntry("requests", 100L)
         .containsEntry("items", 10_000L);
   }
@@ -277,7 +297,7 @@ final class UsageIT {
 
   /// Those of the month, as the table has them.
   private static long items(String tenant) {
-    return sums(tenancy.rows("tenant#" + tenant, "month#")).getOrDefault("items", 0L);
+    return sums(tenancy.rows("counts#" + tenant, "month#")).getOrDefault("items", 0L);
   }
 
   private static String today() {
