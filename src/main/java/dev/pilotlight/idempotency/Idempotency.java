@@ -11,6 +11,7 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
 import dev.pilotlight.protocol.http.ResponseHeaders;
+import dev.pilotlight.protocol.openai.OpenAiEmbeddings;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
@@ -119,6 +120,8 @@ public final class Idempotency implements AutoCloseable {
     query.forEach((name, value) -> print.add(name).add(value));
     return print
         .add(request.headers().getOrDefault(MediaTypes.INFERENCE_HEADER_LENGTH, ""))
+        .add(MediaTypes.meaning(request))
+        .add(OpenAiEmbeddings.hasId(request) ? "id" : "")
         .add(request.body())
         .bytes();
   }

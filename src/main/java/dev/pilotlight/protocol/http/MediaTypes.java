@@ -68,6 +68,13 @@ public final class MediaTypes {
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
+  /// The content type as far as a body's meaning depends on it: that of JSON does not depend on the
+  /// parameters, that of a form does. Empty if the request declares none.
+  public static String meaning(HttpRequest request) {
+    String type = type(request);
+    return type.equals(HttpResponse.JSON) ? type : header(request).strip();
+  }
+
   private static String header(HttpRequest request) {
     return request.header(HttpResponse.CONTENT_TYPE).orElse("");
   }
