@@ -1,5 +1,5 @@
-/// Limits, usage and the choice of a model on the path of a request. What limits and counts loads
-/// only where keys identify callers.
+/// Limits, usage and the choice of a model on the path of a request. Only where keys identify
+/// callers, the classes of limits and usage load.
 @NullMarked
 package dev.pilotlight.handler.limits;
 
