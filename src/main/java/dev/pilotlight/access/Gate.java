@@ -51,20 +51,25 @@ public final class Gate {
     this.unknown = new UnknownKeys(unknownPerSecond, clocks.now().nanos());
   }
 
-  /// Admits a request.
+  /// Finds the caller of a request, who may not be allowed to use the route: [#requireRoute].
   ///
   /// @param head the request without its body
+  /// @param route null if there is none for the request; that needs a key, too
   /// @return null for a health check, which needs no key
-  /// @throws Refusal UNAUTHENTICATED, FORBIDDEN if the key may not use the route, RATE_LIMITED, or
-  ///   UNAVAILABLE; INVALID for several keys
-  public @Nullable Caller admit(HttpRequest head, Route route, Meter meter) {
-    RouteFamily family = RouteFamily.of(route);
-    if (family == null) {
-      return null;
-    }
-    Caller caller = caller(KeyHeaders.read(head), meter);
+  /// @throws Refusal UNAUTHENTICATED, RATE_LIMITED, or UNAVAILABLE; INVALID for several keys
+  public @Nullable Caller admit(HttpRequest head, @Nullable Route route, Meter meter) {
+    return route != null && RouteFamily.of(route) == null
+        ? null
+        : caller(KeyHeaders.read(head), meter);
+  }
+
+  /// Refuses a route that a caller's key may not use.
+  ///
+  /// @throws Refusal FORBIDDEN
+  public static void requireRoute(Caller caller, Route route) {
     Set<String> routes = caller.routes();
-    if (routes != null && !routes.contains(family.wireName())) {
+    RouteFamily family = routes == null ? null : RouteFamily.of(route);
+    if (routes != null && family != null && !routes.contains(family.wireName())) {
       throw Refusal.of(
           Reason.FORBIDDEN,
           null,
@@ -73,7 +78,6 @@ public final class Gate {
               + "'; accepted: "
               + String.join(", ", routes.stream().sorted().toList()));
     }
-    return caller;
   }
 
   /// Gives the sender of a tenant's batches, who may use the tenant's models.

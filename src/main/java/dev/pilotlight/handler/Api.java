@@ -178,7 +178,7 @@ final class Api implements LambdaEvents.Failures {
     HttpResponse response;
     // no model that the request uses is closed before its answer is written
     try (ModelRepository.Use _ = catalogue.use(deadline, turn.meter())) {
-      Route admitted = gate == null ? null : admit(gate, head, turn);
+      Route admitted = gate == null ? null : turn.admit(gate, limits, head);
       HttpRequest request = bodies.read(incoming);
       Route route = admitted == null ? Router.route(request) : admitted;
       response = answer(request, route, deadline, turn);
@@ -193,13 +193,6 @@ final class Api implements LambdaEvents.Failures {
     return response.status() == NOT_FOUND && Failures.mayBeAnothers(head)
         ? finished
         : finished.with(ResponseHeaders.COST, usd);
-  }
-
-  /// Checks the key before the body is read, and finds the route, which decides what is needed.
-  private Route admit(Gate gate, HttpRequest head, Turn turn) {
-    Route route = Router.route(head);
-    turn.caller(gate.admit(head, route, turn.meter()), limits);
-    return route;
   }
 
   /// @throws Refusal for a request that the caller can correct, or send again
@@ -226,7 +219,7 @@ final class Api implements LambdaEvents.Failures {
       case QUESTION -> {
         turn.requireRates();
         Question asked = calls.ask(request, route);
-        Model model = turn.load(catalogue, calls, asked);
+        Model model = turn.load(catalogue, asked.model(), asked::suits, () -> calls.load(asked));
         turn.asksAbout(model);
         yield asked.answer(catalogue.subject(model, asked.model()));
       }
@@ -241,12 +234,14 @@ final class Api implements LambdaEvents.Failures {
     Stopwatch watch = new Stopwatch(turn.meter());
     Calls.Unbound unbound = calls.read(request, route, Optional.empty());
     watch.lap(Stage.DECODE);
-    if (!request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY)) {
+    boolean claims = request.headers().containsKey(ResponseHeaders.IDEMPOTENCY_KEY);
+    turn.requireAdmission(catalogue, unbound, claims);
+    if (!claims) {
       return run(request, unbound, watch, deadline, turn);
     }
     Caller caller = caller(request, turn);
     if (caller.models() != null) {
-      var _ = turn.load(catalogue, calls, unbound); // or it is refused
+      var _ = load(unbound, turn); // or it is refused
     }
     return keyed.answer(
         request,
@@ -259,7 +254,7 @@ final class Api implements LambdaEvents.Failures {
   private HttpResponse run(
       HttpRequest request, Calls.Unbound unbound, Stopwatch watch, Deadline deadline, Turn turn) {
     Meter meter = turn.meter();
-    Model model = turn.load(catalogue, calls, unbound);
+    Model model = load(unbound, turn);
     turn.model(model);
     watch.skip(); // the repository measures the wait for a model
     Call call = unbound.bind(model);
@@ -284,6 +279,10 @@ final class Api implements LambdaEvents.Failures {
             ResponseHeaders.CACHE_STATUS,
             ResponseHeaders.cacheStatus(outcome.answers(), work.cacheUse(), outcome.stored()))
         .with(ResponseHeaders.SERVER_TIMING, ResponseHeaders.serverTiming(meter.timings()));
+  }
+
+  private Model load(Calls.Unbound unbound, Turn turn) {
+    return turn.load(catalogue, unbound.model(), unbound.suits(), () -> calls.load(unbound));
   }
 
   /// @throws Refusal FORBIDDEN if the credentials name no tenant

@@ -10,6 +10,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.handler.limits.ModelChoice;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
@@ -68,26 +69,14 @@ final class Catalogue implements Calls.Models {
     return models.get(name.isEmpty() ? models.defaultModel() : name, version.orElse(null));
   }
 
-  /// Looks at the models in the order of their names: which model answers must not depend on what
-  /// this environment has loaded. Models that are missing or have broken files are skipped. One
-  /// that cannot be loaded now refuses the request: if another answered in its place, the next
-  /// request would have another answer.
   @Override
   public Model suited(Predicate<ModelInfo> suits) {
-    return model(suitedName(suits), Optional.empty());
+    return model(ModelChoice.suited(models, suits), Optional.empty());
   }
 
-  private String suitedName(@Nullable Predicate<ModelInfo> suits) {
-    String standard = models.defaultModel();
-    if (suits == null || models.look(standard).filter(suits).isPresent()) {
-      return standard;
-    }
-    return models.list().stream()
-        .map(ModelStatus::name)
-        .distinct()
-        .filter(each -> models.look(each).filter(suits).isPresent())
-        .findFirst()
-        .orElse(standard);
+  /// Whether a request need not wait for its model. Loads none.
+  boolean isLoaded(Calls.Unbound request) {
+    return ModelChoice.isLoaded(models, request.model(), request.version(), request.suits());
   }
 
   HttpResponse routes() {
@@ -187,7 +176,7 @@ final class Catalogue implements Calls.Models {
   ///
   /// @param caller null for one that may use all models
   /// @param asked the request's name for it; empty if it names none
-  /// @param suits the models that may answer then; null for the default alone
+  /// @param suits the models that may answer if it names none; null for the default alone
   /// @throws Refusal FORBIDDEN, or as `loading`
   Model load(
       @Nullable Caller caller,
@@ -197,13 +186,17 @@ final class Catalogue implements Calls.Models {
     if (caller == null || caller.models() == null) {
       return loading.get();
     }
-    ModelAccess.require(caller, asked.isEmpty() ? suitedName(suits) : asked, models::nameOf);
+    ModelChoice.requireAllowed(models, caller, asked, suits);
     Model model = loading.get();
     ModelAccess.requireName(caller, model.info().name());
     return model;
   }
 
-  /// As [#load], but loads nothing.
+  /// Refuses a model that a caller may not use, before it is loaded.
+  ///
+  /// @param caller null for one that may use all models
+  /// @param asked the request's name for it
+  /// @throws Refusal FORBIDDEN
   void requireAllowed(@Nullable Caller caller, String asked) {
     if (caller != null && caller.models() != null) {
       ModelAccess.require(caller, asked, models::nameOf);

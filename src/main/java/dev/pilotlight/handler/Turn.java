@@ -1,10 +1,12 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.handler.limits.LimitedAnswer;
 import dev.pilotlight.limits.Account;
 import dev.pilotlight.limits.Admission;
@@ -13,6 +15,8 @@ import dev.pilotlight.model.Model;
 import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.Route;
+import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.Tenants;
 import java.util.List;
@@ -31,6 +35,7 @@ final class Turn {
   private boolean question;
   private List<Answer> answers = List.of();
   private @Nullable Account account;
+  private @Nullable Admission admission;
 
   /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
   /// An interface, because the class that does it would load with a reference to its method.
@@ -91,22 +96,51 @@ final class Turn {
     }
   }
 
+  /// Finds the route, which decides what is needed, and checks the key before the body is read. A
+  /// valid key's request counts whatever becomes of it, so the account opens before the route is
+  /// required.
+  ///
+  /// @throws Refusal as [Gate#admit]; then as [Router#route] and [Gate#requireRoute]
+  Route admit(Gate gate, @Nullable Limits limits, HttpRequest request) {
+    Route route;
+    try {
+      route = Router.route(request);
+    } catch (Refusal unknown) {
+      caller(gate.admit(request, null, meter()), limits);
+      throw unknown;
+    }
+    caller(gate.admit(request, route, meter()), limits);
+    if (caller != null) {
+      Gate.requireRoute(caller, route);
+    }
+    return route;
+  }
+
   /// The account of the caller; null if nothing is counted.
   @Nullable Account account() {
     return account;
   }
 
-  /// Checks the month's quota.
+  /// Checks the month's quota. Checks the rates, too, if the request would write a claim or load a
+  /// model next; otherwise their question travels with the look-up.
   ///
-  /// @return the question for the rates; null for none
-  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  /// @param claims whether the request has an idempotency key
+  /// @throws Refusal RATE_LIMITED, FORBIDDEN
+  void requireAdmission(Catalogue catalogue, Calls.Unbound unbound, boolean claims) {
+    admission = account == null ? null : account.admission(meter());
+    if (admission != null && (claims || !catalogue.isLoaded(unbound))) {
+      admission.require();
+    }
+  }
+
+  /// The question for the rates, which may be answered already; null for none.
   @Nullable Admission admission() {
-    return account == null ? null : account.admission(meter());
+    return admission;
   }
 
   /// Checks the rates, for a request that runs nothing.
   ///
-  /// @throws dev.pilotlight.domain.Refusal RATE_LIMITED, FORBIDDEN
+  /// @throws Refusal RATE_LIMITED, FORBIDDEN
   void requireRates() {
     if (account != null) {
       account.require();
@@ -139,16 +173,10 @@ final class Turn {
   }
 
   /// Loads a model that the caller may use, and meters a failure of ours.
-  Model load(Catalogue catalogue, Calls calls, Calls.Unbound asked) {
-    return load(catalogue, asked.model(), asked.suits(), () -> calls.load(asked));
-  }
-
-  /// As [#load(Catalogue, Calls, Calls.Unbound)], for a question.
-  Model load(Catalogue catalogue, Calls calls, Question asked) {
-    return load(catalogue, asked.model(), asked::suits, () -> calls.load(asked));
-  }
-
-  private Model load(
+  ///
+  /// @param asked the request's name for the model; empty if it names none
+  /// @param suits the models that may answer if it names none; null for the default alone
+  Model load(
       Catalogue catalogue,
       String asked,
       @Nullable Predicate<ModelInfo> suits,

@@ -120,8 +120,8 @@ public final class Idempotency implements AutoCloseable {
     query.forEach((name, value) -> print.add(name).add(value));
     return print
         .add(request.headers().getOrDefault(MediaTypes.INFERENCE_HEADER_LENGTH, ""))
-        .add(MediaTypes.reading(request))
-        .add(Boolean.toString(OpenAiEmbeddings.isMistral(request)))
+        .add(MediaTypes.meaning(request))
+        .add(OpenAiEmbeddings.hasId(request) ? "id" : "")
         .add(request.body())
         .bytes();
   }

@@ -32,6 +32,9 @@ final class Ledger implements AutoCloseable {
   /// Less than the margin between a request's deadline and the end of its invocation.
   private static final Duration RELEASE = Duration.ofMillis(250);
 
+  /// When a released key has expired; more than two clocks differ.
+  private static final Duration AGO = Duration.ofHours(1);
+
   private static final int THREADS = 2;
 
   private final Marks marks;
@@ -108,7 +111,7 @@ final class Ledger implements AutoCloseable {
           Reason.UNPROCESSABLE,
           IdempotencyKey.HEADER,
           "the idempotency-key belongs to another request of the last 24 hours; accepted: the same"
-              + " route and body, or a new key");
+              + " route, content type, client and body, or a new key");
     }
     if (existing.state() != State.DONE) {
       throw conflict(existing);
@@ -149,7 +152,8 @@ final class Ledger implements AutoCloseable {
   /// request's deadline may have passed.
   void release(Mark mark, Meter meter) {
     try {
-      marks.release(mark, Deadline.in(RELEASE), meter);
+      long expired = (clock.millis() - AGO.toMillis()) / Duration.ofSeconds(1).toMillis();
+      marks.release(mark, expired, Deadline.in(RELEASE), meter);
     } catch (StoreException e) {
       if (!e.isLogged()) {
         log.warn("a failed request with an idempotency key keeps its lease", e);

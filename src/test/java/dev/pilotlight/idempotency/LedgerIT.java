@@ -149,6 +149,17 @@ final class LedgerIT extends LedgerOnTable {
   }
 
   @Test
+  void releasedItemHasExpiredAndIsDeletedByTheTable() {
+    claim(ledger(), ONE).release();
+
+    var item = onlyItem();
+    assertThat(item.get("claim_state").s()).isEqualTo("released");
+    assertThat(Long.parseLong(item.get("expires_at").n()))
+        .as("DynamoDB deletes no item that expired five years ago")
+        .isBetween(now.get() / 1_000 - Duration.ofDays(365).toSeconds(), now.get() / 1_000);
+  }
+
+  @Test
   void ownersDoNotShareKeys() {
     Ledger ledger = ledger();
     claim(ledger, ONE).keep(bytes("of ada"));

@@ -1,4 +1,5 @@
-/// Limits and usage on the path of a request. Loads only where keys identify callers.
+/// Limits, usage and the choice of a model on the path of a request. Only where keys identify
+/// callers, the classes of limits and usage load.
 @NullMarked
 package dev.pilotlight.handler.limits;
 

@@ -68,11 +68,11 @@ public final class MediaTypes {
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /// All of the header that changes how the body is read: the media type, and for a multipart body
-  /// its parameters, too.
-  public static String reading(HttpRequest request) {
+  /// The content type as far as a body's meaning depends on it: that of JSON does not depend on the
+  /// parameters, that of a form does. Empty if the request declares none.
+  public static String meaning(HttpRequest request) {
     String type = type(request);
-    return type.startsWith("multipart/") ? header(request) : type;
+    return type.equals(HttpResponse.JSON) ? type : header(request).strip();
   }
 
   private static String header(HttpRequest request) {

@@ -131,13 +131,13 @@ public final class OpenAiEmbeddings {
   /// @throws Refusal INVALID, naming the field
   public static Request read(HttpRequest request, int itemsMax, UnknownFields unknownFields) {
     MediaTypes.requireJson(request);
-    String id = isMistral(request) ? ResponseHeaders.requestId(request) : null;
+    String id = hasId(request) ? ResponseHeaders.requestId(request) : null;
     return request.readJson(json -> new EmbeddingsReader(json, itemsMax, unknownFields).read(id));
   }
 
-  /// Whether the client is Mistral's, by its `User-Agent`: its clients require an id of the answer,
-  /// which OpenAI's answers do not have.
-  public static boolean isMistral(HttpRequest request) {
+  /// Whether the answer has an id: if the client is Mistral's, by its `User-Agent`. Its clients
+  /// require an id, which OpenAI's answers do not have.
+  public static boolean hasId(HttpRequest request) {
     return request.header("user-agent").orElse("").contains(MISTRAL);
   }
 

@@ -183,8 +183,11 @@ public record Mark(
   }
 
   /// The same request, whose next attempt need not wait.
-  public Mark released() {
-    return new Mark(id, tenant, State.RELEASED, owner, 0, fingerprint, 0, null, null);
+  ///
+  /// @param expired a time in the past, in seconds since 1970: the item counts as absent, and
+  ///   DynamoDB deletes it, which it does not if the time is more than five years ago
+  Mark released(long expired) {
+    return new Mark(id, tenant, State.RELEASED, owner, 0, fingerprint, expired, null, null);
   }
 
   Mark done(byte @Nullable [] answer, @Nullable Pointer large) {

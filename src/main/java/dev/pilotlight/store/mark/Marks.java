@@ -82,9 +82,10 @@ public final class Marks {
 
   /// Lets the next attempt of a failed request run at once.
   ///
+  /// @param expired a time that is in the past by every environment's clock, in seconds since 1970
   /// @throws dev.pilotlight.store.StoreException if that failed; the lease still expires
-  public void release(Mark mark, Deadline latest, Meter meter) {
-    var _ = put(mark.released(), Mark.Condition.RENEW, 0, latest, meter);
+  public void release(Mark mark, long expired, Deadline latest, Meter meter) {
+    var _ = put(mark.released(expired), Mark.Condition.RENEW, 0, latest, meter);
   }
 
   /// Reads the answer of a mark that is done; empty if it is missing or damaged.

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.redis.RedisServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -28,6 +34,8 @@ final class LimitedRequestsIT {
        "wordy": {"tokens_per_second": 10, "tokens_burst": 20},
        "small": {"items_per_month": 3},
        "open": {}}""";
+
+  private static final Pattern EXPOSED = Pattern.compile("ExposeHeaders:((?:\\s+- [a-z-]+)+)");
 
   @SuppressWarnings("NullAway.Init")
   private static Tenancy tenancy;
@@ -116,6 +124,25 @@ final class LimitedRequestsIT {
     assertThat(list.header("x-ratelimit-remaining-requests")).isEqualTo("0");
     assertThat(Tenancy.post(function, key, Tenancy.PATH, "{").status()).isEqualTo(429);
     assertThat(Tenancy.get(function, key, "/v2/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void pagesMayReadEveryHeaderOfTheseAnswers() throws Exception {
+    String key = tenancy.key("page", "slow");
+    Set<String> sent = new TreeSet<>();
+    for (int status : new int[] {200, 200, 429}) {
+      Harness.Reply answer = Tenancy.embed(function, key, "hello");
+      assertThat(answer.status()).isEqualTo(status);
+      answer.headers().fieldNames().forEachRemaining(sent::add);
+    }
+    assertThat(sent).contains("x-should-retry", "retry-after-ms", "x-request-id");
+    sent.remove("content-type"); // every page may read it
+    Matcher lists = EXPOSED.matcher(Files.readString(Path.of("template.yaml")));
+    int doors = 0;
+    for (; lists.find(); doors++) {
+      assertThat(lists.group(1).strip().split("\\s*- ", -1)).containsAll(sent);
+    }
+    assertThat(doors).isEqualTo(2);
   }
 
   @Test

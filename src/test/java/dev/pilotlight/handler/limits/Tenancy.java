@@ -3,6 +3,7 @@ package dev.pilotlight.handler.limits;
 import static java.util.Locale.ROOT;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.pilotlight.access.ClientRows;
@@ -65,6 +66,16 @@ final class Tenancy implements AutoCloseable {
             "generation", fromN("0"),
             "plan", fromS(plan)));
     return rows.key(tenant);
+  }
+
+  /// Creates the table of results.
+  void createResults() {
+    dynamo.createTable("pilotlight-results", "pk", "expires_at");
+  }
+
+  /// Writes a key of a tenant that has less rights than it.
+  String key(String tenant, String right, List<String> values) {
+    return rows.key(tenant, Map.of(right, fromSs(values)));
   }
 
   /// A function whose keys are in the table.

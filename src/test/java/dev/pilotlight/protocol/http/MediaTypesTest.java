@@ -7,6 +7,7 @@ import dev.pilotlight.domain.Refusal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MediaTypesTest {
@@ -52,6 +53,18 @@ class MediaTypesTest {
     assertThat(json.message()).contains(type, "accepted: application/json");
     Refusal infer = Requests.refusal(() -> MediaTypes.requireInfer(request));
     assertThat(infer.message()).contains("application/octet-stream");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, application/json",
+    "Application/JSON; charset=utf-8, application/json",
+    "' multipart/form-data; boundary=aB', multipart/form-data; boundary=aB",
+    "image/png, image/png",
+    "'', ''",
+  })
+  void theMeaningOfABodyDependsOnParametersUnlessItIsJson(String type, String meaning) {
+    assertThat(MediaTypes.meaning(Requests.withHeader("content-type", type))).isEqualTo(meaning);
   }
 
   @Test
