@@ -161,17 +161,6 @@ public final class ImageTasksTest {
   }
 
   @Test
-  void anotherProcessorGivesOtherKeys() {
-    Path files = ImageGraphs.classifier(root, NAME);
-    String bilinear = load().info().plan();
-    Repositories.write(
-        files.resolve("preprocessor_config.json"),
-        ImageGraphs.PROCESSOR.replace("\"resample\": 2", "\"resample\": 3"));
-
-    assertThat(load().info().plan()).isNotEqualTo(bilinear);
-  }
-
-  @Test
   void anImageModelTakesItsGraphsTensorsButNoTexts() {
     ImageGraphs.classifier(root, NAME);
     Model model = load();
