@@ -49,6 +49,13 @@ public final class HostileImagesTest {
     assertRefused(file, Reason.INVALID, "the JPEG file is not valid");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"XML:com.adobe.xmp", "Raw profile type exif"})
+  @Timeout(value = 5, unit = TimeUnit.SECONDS)
+  void inflatesOnlyTheLastText(String key) {
+    assertThat(ImageHeader.read(PngBomb.texts(key), PIXELS_MAX).orientation()).isEqualTo(1);
+  }
+
   private static void assertRefused(byte[] file, Reason reason, String message) {
     assertThatThrownBy(() -> ImageHeader.read(file, PIXELS_MAX))
         .isInstanceOfSatisfying(
