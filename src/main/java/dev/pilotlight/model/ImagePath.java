@@ -46,6 +46,12 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
                   .formatted(header.width(), header.height(), size)
               + " is %d pixels".formatted(pixelsMax));
     }
+    if (Math.max(size.width(), size.height()) > ImageHeader.SIDE_MAX) {
+      throw Refusal.tooLarge(
+          Item.FIELD,
+          "the image has %d × %d pixels, which the model resizes to %s; a side has up to %d"
+              .formatted(header.width(), header.height(), size, ImageHeader.SIDE_MAX));
+    }
     return new Prepared.Image(item, header);
   }
 

@@ -56,6 +56,14 @@ public final class HostileImagesTest {
     assertThat(ImageHeader.read(PngBomb.texts(key), PIXELS_MAX).orientation()).isEqualTo(1);
   }
 
+  @Test
+  void refusesALongSide() {
+    assertRefused(PngBomb.of(65_536, 1), Reason.TOO_LARGE, "65536 × 1 pixels; a side has up to");
+    assertRefused(PngBomb.of(1, 65_536), Reason.TOO_LARGE, "1 × 65536 pixels; a side has up to");
+
+    assertThat(ImageHeader.read(PngBomb.of(65_535, 1), PIXELS_MAX).width()).isEqualTo(65_535);
+  }
+
   private static void assertRefused(byte[] file, Reason reason, String message) {
     assertThatThrownBy(() -> ImageHeader.read(file, PIXELS_MAX))
         .isInstanceOfSatisfying(

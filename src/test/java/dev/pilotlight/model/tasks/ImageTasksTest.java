@@ -203,6 +203,9 @@ public final class ImageTasksTest {
     Repositories.write(files.resolve("preprocessor_config.json"), cropping(crops));
 
     assertRefused(load(), PngBomb.of(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
+    Repositories.write(
+        files.resolve("preprocessor_config.json"), cropping(crops).replace(": 24", ": 8"));
+    assertRefused(load(), PngBomb.of(1, 8_192), Refusal.Reason.TOO_LARGE, "a side has up to 65535");
   }
 
   @ParameterizedTest
