@@ -18,6 +18,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// Decodes JPEG and PNG by the JDK's readers: their samples, without colour management. It is the
 /// only class that uses the module `java.desktop`.
 final class ImageDecoder {
+  private static final String NO_MEMORY = "Insufficient memory";
   private static final int[] RGB_ORDER = {0, 1, 2};
 
   private ImageDecoder() {}
@@ -38,13 +39,30 @@ final class ImageDecoder {
       warnings.refuse(header.format());
       return pixels;
     } catch (IOException | RuntimeException e) {
-      if (e instanceof Refusal refusal) {
-        throw refusal;
-      }
-      throw ImageHeader.broken(header.format(), "its pixels cannot be decoded");
+      throw refusal(e, header.format());
     } finally {
       reader.dispose();
     }
+  }
+
+  /// The refusal of a file that a reader failed on.
+  ///
+  /// @throws Error if the reader failed for that: the PNG reader wraps what it catches, and libjpeg
+  ///   has a message for a lack of memory, which are not the file's fault
+  static Refusal refusal(Exception failure, ImageFormat format) {
+    if (failure instanceof Refusal refusal) {
+      return refusal;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      String message = cause.getMessage();
+      if (message != null && message.startsWith(NO_MEMORY)) {
+        throw new OutOfMemoryError(message);
+      }
+    }
+    return ImageHeader.broken(format, "its pixels cannot be decoded");
   }
 
   private static Pixels jpeg(Raster raster, ImageHeader header) {
