@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
@@ -19,14 +20,17 @@ import dev.pilotlight.model.Expected;
 import dev.pilotlight.model.ImageGraphs;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.Prepared;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -218,6 +222,20 @@ public final class ImageTasksTest {
             Refusal.class,
             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID))
         .hasMessageContaining("is not valid");
+  }
+
+  @Test
+  @Timeout(60)
+  void stopsAtTheDeadline() throws IOException {
+    ImageGraphs.slow().write(ImageGraphs.classifier(root, NAME).resolve("model.onnx"));
+    Model model = load();
+    Prepared image = model.prepare(image("png/rgb.png"));
+    Deadline deadline = Deadline.in(Duration.ofMillis(300));
+
+    assertThatThrownBy(() -> model.run(image, deadline))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.DEADLINE));
   }
 
   private static String cropping(String crops) {
