@@ -28,7 +28,7 @@ final class ImageDecoder {
   static Pixels decode(byte[] bytes, ImageHeader header) {
     ImageReader reader = ImageIO.getImageReadersByFormatName(header.format().label()).next();
     try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(prepared(bytes, header)))) {
       Warnings warnings = new Warnings();
       reader.addIIOReadWarningListener(warnings);
       reader.setInput(in, true, true);
@@ -43,6 +43,11 @@ final class ImageDecoder {
     } finally {
       reader.dispose();
     }
+  }
+
+  /// The bytes for the JDK's reader, which give the pixels that Pillow has.
+  private static byte[] prepared(byte[] bytes, ImageHeader header) {
+    return header.colours() == Colours.PALETTE ? PngPalette.completed(bytes) : bytes;
   }
 
   /// The refusal of a file that a reader failed on.

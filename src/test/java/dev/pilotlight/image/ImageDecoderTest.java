@@ -22,6 +22,24 @@ public final class ImageDecoderTest {
   }
 
   @Test
+  void aColourThatThePaletteLacksIsBlack() {
+    byte[] file = PngBomb.palette(new byte[] {1, 2, 3, 4, 5, 6}, (byte) 1, (byte) 200);
+
+    Pixels pixels = ImageFiles.decode(file, ImageHeader.read(file, 2));
+
+    assertThat(pixels.rgb()).containsExactly(4, 5, 6, 0, 0, 0);
+  }
+
+  @Test
+  void refusesHalfAColourOfAPalette() {
+    byte[] file = PngBomb.palette(new byte[] {1, 2, 3, 4}, (byte) 0);
+    ImageHeader header = ImageHeader.read(file, 2);
+
+    assertThatThrownBy(() -> ImageFiles.decode(file, header))
+        .hasMessageContaining("its palette has 4 bytes");
+  }
+
+  @Test
   void damagedDataIsTheFilesFault() {
     IIOException damaged =
         new IIOException("Error reading PNG image data", new ZipException("invalid block type"));
