@@ -47,7 +47,10 @@ final class ImageDecoder {
 
   /// The bytes for the JDK's reader, which give the pixels that Pillow has.
   private static byte[] prepared(byte[] bytes, ImageHeader header) {
-    return header.colours() == Colours.PALETTE ? PngPalette.completed(bytes) : bytes;
+    return switch (header.format()) {
+      case JPEG -> JpegProfile.hidden(bytes);
+      default -> header.colours() == Colours.PALETTE ? PngPalette.completed(bytes) : bytes;
+    };
   }
 
   /// The refusal of a file that a reader failed on.

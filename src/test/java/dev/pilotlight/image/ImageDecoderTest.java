@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.domain.Refusal.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.ZipException;
 import javax.imageio.IIOException;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,21 @@ public final class ImageDecoderTest {
 
     assertThatThrownBy(() -> ImageFiles.decode(file, header))
         .hasMessageContaining("its palette has 4 bytes");
+  }
+
+  @Test
+  void ignoresADamagedProfile() throws IOException {
+    byte[] plain = GoldenImages.file("jpg/420.jpg");
+    byte[] name = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer file = ByteBuffer.allocate(plain.length + 4 + name.length + 200);
+    int second = 4 + ByteBuffer.wrap(plain).getShort(4); // JFIF's segment is the first
+    file.put(plain, 0, second).putShort((short) 0xFFE2).putShort((short) (2 + name.length + 200));
+    file.put(name).position(file.position() + 200).put(plain, second, plain.length - second);
+
+    Pixels pixels =
+        ImageFiles.decode(file.array(), ImageHeader.read(file.array(), Integer.MAX_VALUE));
+
+    assertThat(pixels.rgb()).isEqualTo(GoldenImages.pixels("jpg/420.jpg").rgb());
   }
 
   @Test
