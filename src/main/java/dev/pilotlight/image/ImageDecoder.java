@@ -18,6 +18,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// Decodes JPEG and PNG by the JDK's readers: their samples, without colour management. It is the
 /// only class that uses the module `java.desktop`.
 final class ImageDecoder {
+  private static final String NO_MEMORY = "Insufficient memory";
   private static final int[] RGB_ORDER = {0, 1, 2};
 
   private ImageDecoder() {}
@@ -27,7 +28,7 @@ final class ImageDecoder {
   static Pixels decode(byte[] bytes, ImageHeader header) {
     ImageReader reader = ImageIO.getImageReadersByFormatName(header.format().label()).next();
     try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(prepared(bytes, header)))) {
       Warnings warnings = new Warnings();
       reader.addIIOReadWarningListener(warnings);
       reader.setInput(in, true, true);
@@ -38,13 +39,38 @@ final class ImageDecoder {
       warnings.refuse(header.format());
       return pixels;
     } catch (IOException | RuntimeException e) {
-      if (e instanceof Refusal refusal) {
-        throw refusal;
-      }
-      throw ImageHeader.broken(header.format(), "its pixels cannot be decoded");
+      throw refusal(e, header.format());
     } finally {
       reader.dispose();
     }
+  }
+
+  /// The bytes for the JDK's reader, which give the pixels that Pillow has.
+  private static byte[] prepared(byte[] bytes, ImageHeader header) {
+    return switch (header.format()) {
+      case JPEG -> JpegProfile.hidden(bytes);
+      default -> header.colours() == Colours.PALETTE ? PngPalette.completed(bytes) : bytes;
+    };
+  }
+
+  /// The refusal of a file that a reader failed on.
+  ///
+  /// @throws Error if the reader failed for that: the PNG reader wraps what it catches, and libjpeg
+  ///   has a message for a lack of memory, which are not the file's fault
+  static Refusal refusal(Exception failure, ImageFormat format) {
+    if (failure instanceof Refusal refusal) {
+      return refusal;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      String message = cause.getMessage();
+      if (message != null && message.startsWith(NO_MEMORY)) {
+        throw new OutOfMemoryError(message);
+      }
+    }
+    return ImageHeader.broken(format, "its pixels cannot be decoded");
   }
 
   private static Pixels jpeg(Raster raster, ImageHeader header) {

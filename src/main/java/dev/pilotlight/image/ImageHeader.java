@@ -20,13 +20,17 @@ public record ImageHeader(
     PALETTE
   }
 
+  /// The most pixels of a side, as JPEG has them: resizing takes memory by the side as well.
+  public static final int SIDE_MAX = 65_535;
+
   private static final String ACCEPTED = "JPEG and PNG files are accepted";
 
   /// Reads the header of a file and checks that it can be decoded exactly as Pillow decodes it.
   ///
   /// @param pixelsMax the most pixels that are decoded
   /// @throws Refusal `UNSUPPORTED_MEDIA_TYPE` for another format and for kinds of JPEG and PNG that
-  ///   are not decoded, `TOO_LARGE` for too many pixels, `INVALID` for a broken header
+  ///   are not decoded, `TOO_LARGE` for too many pixels in
+  ///   all or on a side, `INVALID` for a broken header
   public static ImageHeader read(byte[] bytes, long pixelsMax) {
     if (bytes.length == 0) {
       throw Refusal.invalid(Item.FIELD, "the image is empty; " + ACCEPTED);
@@ -47,6 +51,12 @@ public record ImageHeader(
           Item.FIELD,
           "the image has %d × %d pixels; PILOTLIGHT_IMAGE_PIXELS_MAX is %d pixels"
               .formatted(header.width, header.height, pixelsMax));
+    }
+    if (Math.max(header.width, header.height) > SIDE_MAX) {
+      throw Refusal.tooLarge(
+          Item.FIELD,
+          "the image has %d × %d pixels; a side has up to %d"
+              .formatted(header.width, header.height, SIDE_MAX));
     }
     return header;
   }

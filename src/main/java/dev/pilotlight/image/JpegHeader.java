@@ -152,9 +152,11 @@ final class JpegHeader {
               throw unsupported(
                   "the JPEG file has %d colours; 1 and 3 are accepted".formatted(components));
         };
-    if (progressive && !JpegScans.areComplete(bytes, scans, components)) {
-      throw unsupported("the progressive JPEG file lacks some of its scans");
+    byte[] ids = new byte[components];
+    for (int component = 0; component < components; component++) {
+      ids[component] = frame[FRAME_BYTES + component * COMPONENT_BYTES];
     }
+    JpegScans.check(bytes, scans, ids, progressive);
     int orientation = Orientation.find(exif, xmp);
     return new ImageHeader(ImageFormat.JPEG, width, height, colours, orientation);
   }
@@ -205,7 +207,7 @@ final class JpegHeader {
     return !Arrays.equals(ids, ascii("RGB"));
   }
 
-  private static int unsigned(byte[] data, int at) {
+  static int unsigned(byte[] data, int at) {
     return (data[at] & 0xFF) << Byte.SIZE | (data[at + 1] & 0xFF);
   }
 

@@ -1,13 +1,25 @@
 package dev.pilotlight.image;
 
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import static dev.pilotlight.image.ImageHeader.broken;
+import static dev.pilotlight.image.ImageHeader.unsupported;
 
-/// Follows the scans of a progressive JPEG file: where some are missing, decoders guess, and each
-/// version guesses otherwise.
+import java.util.Arrays;
+
+/// Follows the scans of a JPEG file before it is decoded.
+///
+/// Where some are missing, decoders guess, and each version guesses otherwise. Each scan makes the
+/// decoder pass over all blocks of its components, however few bytes the scan has, so their number
+/// is bounded.
 final class JpegScans {
+  /// The most passes over a component in a progressive file; libjpeg's own script has 14 of them
+  /// for three components.
+  private static final int PASSES_MAX = 40;
+
   private static final int COEFFICIENTS = 64;
+  private static final int COMPONENTS_MAX = 4;
+  private static final int HEAD_BYTES = 6;
+  private static final int TEM = 0x01;
+  private static final int SOF0 = 0xC0;
   private static final int RST0 = 0xD0;
   private static final int RST7 = 0xD7;
   private static final int EOI = 0xD9;
@@ -16,66 +28,112 @@ final class JpegScans {
   private static final int MISSING = 1;
 
   private final byte[] file;
+  private final byte[] ids;
   // by component, for each coefficient the bits that no scan has had yet
-  private final Map<Integer, int[]> missing = new HashMap<>();
+  private final int[][] missing;
+  // by component
+  private final int[] passes;
 
-  private JpegScans(byte[] file) {
+  private JpegScans(byte[] file, byte[] ids) {
     this.file = file;
+    this.ids = ids;
+    this.passes = new int[ids.length];
+    this.missing = new int[ids.length][COEFFICIENTS];
+    for (int[] bits : missing) {
+      Arrays.fill(bits, MISSING);
+    }
   }
 
-  /// Whether the scans have every bit of every coefficient.
+  /// Checks that the scans have every bit of every coefficient, without too many passes.
   ///
   /// @param from the marker of the first scan
-  static boolean areComplete(byte[] file, int from, int components) {
-    JpegScans scans = new JpegScans(file);
-    scans.walk(from);
-    return scans.missing.size() == components
-        && scans.missing.values().stream()
-            .allMatch(bits -> Arrays.stream(bits).allMatch(count -> count == 0));
+  /// @param ids of the frame's components
+  /// @throws dev.pilotlight.domain.Refusal `UNSUPPORTED_MEDIA_TYPE` if scans are missing or too
+  ///   many, `INVALID` if one is broken
+  static void check(byte[] file, int from, byte[] ids, boolean progressive) {
+    JpegScans scans = new JpegScans(file, ids);
+    scans.walk(from, progressive);
+    for (int component = 0; component < ids.length; component++) {
+      boolean complete =
+          progressive
+              ? Arrays.stream(scans.missing[component]).allMatch(bits -> bits == 0)
+              : scans.passes[component] == 1;
+      if (!complete) {
+        throw unsupported(
+            "the %s JPEG file lacks some of its scans"
+                .formatted(progressive ? "progressive" : "baseline"));
+      }
+    }
   }
 
-  private void walk(int from) {
+  private void walk(int from, boolean progressive) {
     int at = from;
-    while (at + 3 < file.length) {
+    while (at + 1 < file.length) {
       int marker = file[at + 1] & 0xFF;
-      if ((file[at] & 0xFF) != MARKER || marker == 0 || isRestart(marker) || marker == MARKER) {
+      if ((file[at] & 0xFF) != MARKER || isAlone(marker)) {
         at++;
         continue;
       }
       if (marker == EOI) {
         return;
       }
-      int length = (file[at + 2] & 0xFF) << Byte.SIZE | (file[at + 3] & 0xFF);
-      if (marker == SOS && at + 2 + length <= file.length) {
-        scan(at + 4);
+      if (marker < SOF0) { // libjpeg looks for scans in what would be its segment
+        throw broken(ImageFormat.JPEG, "it has an unknown marker");
+      }
+      int length = at + 3 < file.length ? JpegHeader.unsigned(file, at + 2) : 0;
+      if (length < 2 || length > file.length - at - 2) {
+        throw broken(ImageFormat.JPEG, "a segment is longer than the file");
+      }
+      if (marker == SOS) {
+        scan(at + 4, length);
+        requireFew(progressive);
       }
       at += 2 + length;
     }
   }
 
-  private static boolean isRestart(int marker) {
-    return marker >= RST0 && marker <= RST7;
+  /// Whether these are data, fill bytes or a marker without a length.
+  private static boolean isAlone(int marker) {
+    return marker == 0 || marker == TEM || marker == MARKER || (marker >= RST0 && marker <= RST7);
   }
 
   /// @param at the number of the scan's components
-  private void scan(int at) {
-    int components = file[at];
+  /// @param length of the scan's header
+  private void scan(int at, int length) {
+    int components = length > 2 ? file[at] & 0xFF : 0;
+    if (components < 1 || components > COMPONENTS_MAX || length != HEAD_BYTES + 2 * components) {
+      throw broken(ImageFormat.JPEG, "a scan's header has %d bytes".formatted(length));
+    }
     int range = at + 1 + 2 * components;
     int first = file[range] & 0xFF;
     int last = Math.min(file[range + 1] & 0xFF, COEFFICIENTS - 1);
     int low = file[range + 2] & 0xF;
     for (int i = 0; i < components; i++) {
-      int[] bits =
-          missing.computeIfAbsent(
-              file[at + 1 + 2 * i] & 0xFF,
-              _ -> {
-                int[] all = new int[COEFFICIENTS];
-                Arrays.fill(all, MISSING);
-                return all;
-              });
+      int component = component(file[at + 1 + 2 * i]);
+      passes[component]++;
       for (int coefficient = first; coefficient <= last; coefficient++) {
-        bits[coefficient] = low;
+        missing[component][coefficient] = low;
       }
+    }
+  }
+
+  private int component(byte id) {
+    for (int component = 0; component < ids.length; component++) {
+      if (ids[component] == id) {
+        return component;
+      }
+    }
+    throw broken(ImageFormat.JPEG, "a scan is of an unknown component");
+  }
+
+  private void requireFew(boolean progressive) {
+    if (progressive && Arrays.stream(passes).sum() > PASSES_MAX) {
+      throw unsupported(
+          "the progressive JPEG file has too many scans; up to %d of one component are accepted"
+              .formatted(PASSES_MAX));
+    }
+    if (!progressive && Arrays.stream(passes).anyMatch(count -> count > 1)) {
+      throw broken(ImageFormat.JPEG, "it has several scans of one component");
     }
   }
 }

@@ -16,12 +16,16 @@ final class Orientation {
   };
   private static final int TAG = 0x112;
   private static final int TIFF_HEADER = 8;
-  private static final int TIFF = 42;
+  private static final short TIFF = 42;
   private static final int ENTRY = 12;
   private static final int VALUE_AT = 8;
-  private static final int BYTE = 1;
   private static final int SHORT = 3;
   private static final int LONG = 4;
+  private static final int SIGNED_SHORT = 8;
+  private static final int SIGNED_LONG = 9;
+  private static final int LAST = 8;
+  // by type, the bytes of a value
+  private static final int[] UNITS = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8};
 
   private Orientation() {}
 
@@ -52,31 +56,52 @@ final class Orientation {
     ByteBuffer data = ByteBuffer.wrap(tiff);
     data.order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     long directory = Integer.toUnsignedLong(data.getInt(Integer.BYTES));
-    if (data.getShort(2) != TIFF || directory + 2 > tiff.length) {
+    int magic = data.getShort(2);
+    // Pillow takes it in the other order, too
+    if ((magic != TIFF && magic != Short.reverseBytes(TIFF)) || directory + 2 > tiff.length) {
       return -1;
     }
-    int at = Math.toIntExact(directory);
-    int entries = Short.toUnsignedInt(data.getShort(at));
-    at += 2;
-    for (int i = 0; i < entries && at + ENTRY <= tiff.length; i++, at += ENTRY) {
-      if (Short.toUnsignedInt(data.getShort(at)) == TAG) {
-        return value(data, at);
-      }
-    }
-    return -1;
+    return inDirectory(data, Math.toIntExact(directory));
   }
 
-  /// A value that is not a single whole number turns nothing.
-  private static int value(ByteBuffer data, int entry) {
-    if (data.getInt(entry + Integer.BYTES) != 1) {
-      return UPRIGHT;
+  /// The last value counts, and those behind data that the file lacks do not.
+  private static int inDirectory(ByteBuffer data, int directory) {
+    int found = -1;
+    int entries = Short.toUnsignedInt(data.getShort(directory));
+    int at = directory + 2;
+    for (int i = 0; i < entries && at + ENTRY <= data.capacity(); i++, at += ENTRY) {
+      int type = Short.toUnsignedInt(data.getShort(at + 2));
+      int unit = type < UNITS.length ? UNITS[type] : 0;
+      long size = Integer.toUnsignedLong(data.getInt(at + Integer.BYTES)) * unit;
+      if (size == 0) {
+        continue; // of an unknown type, or without a value
+      }
+      long values = at + VALUE_AT;
+      if (size > Integer.BYTES) {
+        values = Integer.toUnsignedLong(data.getInt(at + VALUE_AT));
+        if (values + size > data.capacity()) {
+          return found;
+        }
+      }
+      if (Short.toUnsignedInt(data.getShort(at)) == TAG) {
+        found = value(data, type, Math.toIntExact(values));
+      }
     }
-    return switch (data.getShort(entry + 2)) {
-      case BYTE -> Byte.toUnsignedInt(data.get(entry + VALUE_AT));
-      case SHORT -> Short.toUnsignedInt(data.getShort(entry + VALUE_AT));
-      case LONG -> data.getInt(entry + VALUE_AT);
-      default -> UPRIGHT;
-    };
+    return found;
+  }
+
+  /// The first of the values.
+  private static int value(ByteBuffer data, int type, int at) {
+    int value =
+        switch (type) {
+          case SHORT, SIGNED_SHORT -> data.getShort(at);
+          case LONG, SIGNED_LONG -> data.getInt(at);
+          default ->
+              throw ImageHeader.unsupported(
+                  "the image's EXIF orientation has the type %d; 3, 4, 8 and 9 are accepted"
+                      .formatted(type));
+        };
+    return value >= UPRIGHT && value <= LAST ? value : UPRIGHT;
   }
 
   /// The first `tiff:Orientation="6"` or `tiff:Orientation>6`.

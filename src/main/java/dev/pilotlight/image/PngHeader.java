@@ -28,7 +28,9 @@ final class PngHeader {
   private boolean pixels;
   private boolean palette;
   private byte[] exif = {};
-  private byte[] xmp = {};
+  // read when all chunks are seen: only the last of each counts, and they may be many
+  private Text profile = Text.NONE;
+  private Text xmp = Text.NONE;
 
   private PngHeader(byte[] bytes) {
     this.file = ByteBuffer.wrap(bytes);
@@ -94,34 +96,35 @@ final class PngHeader {
     if (end < 0) {
       return;
     }
-    String key = new String(data, 0, end, StandardCharsets.ISO_8859_1);
-    boolean profile = key.equals(RAW_EXIF) && exif.length == 0;
-    if (!profile && !key.equals(XMP)) {
-      return;
-    }
-    byte[] value = value(chunk, data, end + 1);
-    if (profile) {
-      exif = profile(value);
-    } else {
-      xmp = value;
+    switch (new String(data, 0, end, StandardCharsets.ISO_8859_1)) {
+      case RAW_EXIF -> profile = new Text(chunk, data, end + 1);
+      case XMP -> xmp = new Text(chunk, data, end + 1);
+      default -> {}
     }
   }
 
-  private static byte[] value(String chunk, byte[] data, int at) {
-    return switch (chunk) {
-      case "tEXt" -> Arrays.copyOfRange(data, at, data.length);
-      case "zTXt" -> inflate(data, at + 1);
-      default -> {
-        int language = indexOf(data, at + 2);
-        int keyword = language < 0 ? -1 : indexOf(data, language + 1);
-        if (keyword < 0) {
-          yield new byte[0];
+  /// A text as its chunk has it.
+  ///
+  /// @param at the byte after the text's name
+  private record Text(String chunk, byte[] data, int at) {
+    private static final Text NONE = new Text("tEXt", new byte[0], 0);
+
+    byte[] value() {
+      return switch (chunk) {
+        case "tEXt" -> Arrays.copyOfRange(data, at, data.length);
+        case "zTXt" -> inflate(data, at + 1);
+        default -> {
+          int language = indexOf(data, at + 2);
+          int keyword = language < 0 ? -1 : indexOf(data, language + 1);
+          if (keyword < 0) {
+            yield new byte[0];
+          }
+          yield data[at] == 0
+              ? Arrays.copyOfRange(data, keyword + 1, data.length)
+              : inflate(data, keyword + 1);
         }
-        yield data[at] == 0
-            ? Arrays.copyOfRange(data, keyword + 1, data.length)
-            : inflate(data, keyword + 1);
-      }
-    };
+      };
+    }
   }
 
   private static byte[] inflate(byte[] data, int at) {
@@ -188,7 +191,8 @@ final class PngHeader {
     if (colours == Colours.PALETTE && !palette) {
       throw broken(ImageFormat.PNG, "it has no palette");
     }
-    int orientation = Orientation.find(List.of(exif), xmp);
+    byte[] tiff = exif.length > 0 ? exif : profile(profile.value());
+    int orientation = Orientation.find(List.of(tiff), xmp.value());
     return new ImageHeader(ImageFormat.PNG, width, height, colours, orientation);
   }
 

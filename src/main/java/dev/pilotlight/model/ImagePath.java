@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
@@ -15,6 +16,7 @@ import dev.pilotlight.model.image.ImageProcessor.Size;
 import dev.pilotlight.model.onnx.Graph;
 import dev.pilotlight.model.text.TokenIds;
 import java.util.List;
+import java.util.function.Function;
 
 /// The path of one image through a model: pixels, graph input, graph, answer.
 ///
@@ -46,38 +48,53 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
                   .formatted(header.width(), header.height(), size)
               + " is %d pixels".formatted(pixelsMax));
     }
+    if (Math.max(size.width(), size.height()) > ImageHeader.SIDE_MAX) {
+      throw Refusal.tooLarge(
+          Item.FIELD,
+          "the image has %d × %d pixels, which the model resizes to %s; a side has up to %d"
+              .formatted(header.width(), header.height(), size, ImageHeader.SIDE_MAX));
+    }
     return new Prepared.Image(item, header);
   }
 
-  /// @throws Refusal `INVALID` if the image's pixels cannot be decoded
-  Result run(Prepared.Image image) {
+  /// Decodes an image and runs the graph on it.
+  ///
+  /// @param run of the graph, with the request's time limit
+  /// @throws Refusal `INVALID` if the image's pixels cannot be decoded, `DEADLINE` if the graph was
+  ///   stopped
+  Result run(Prepared.Image image, Function<Item.Tensors, List<Tensor>> run) {
     Pixels pixels = ImageFiles.decode(image.item().bytes(), image.header());
-    return new Result(read(processor.input(input, pixels)), 0);
+    return new Result(read(processor.input(input, pixels), run), 0);
   }
 
   /// Runs a black image.
   void prime() {
-    var _ = read(black());
+    var _ = black();
   }
 
   /// The length of the embedding of a black image.
   int sample() {
-    long[] shape = read(black()).getFirst().shape();
+    long[] shape = black().getFirst().shape();
     return Math.toIntExact(shape[shape.length - 1]);
   }
 
-  private Tensor black() {
+  private List<Tensor> black() {
     Size size = processor.size().orElse(new Size(SAMPLE_EDGE, SAMPLE_EDGE));
     byte[] zeros = new byte[Math.toIntExact(size.pixels()) * Pixels.BANDS * Float.BYTES];
     long[] shape = {1, Pixels.BANDS, size.height(), size.width()};
-    return new Tensor(input, Datatype.FP32, shape, zeros);
+    Tensor values = new Tensor(input, Datatype.FP32, shape, zeros);
+    return read(values, tensors -> graph.run(tensors.inputs(), tensors.outputs()));
   }
 
-  private List<Tensor> read(Tensor values) {
+  private List<Tensor> read(Tensor values, Function<Item.Tensors, List<Tensor>> run) {
     Tensor output;
     try {
-      output = graph.run(List.of(values), List.of(head.graphOutput())).getFirst();
+      output =
+          run.apply(new Item.Tensors(List.of(values), List.of(head.graphOutput()))).getFirst();
     } catch (Refusal e) {
+      if (e.reason() == Reason.DEADLINE) {
+        throw e;
+      }
       // the caller sent no tensors, so the mistake is not the caller's
       throw new IllegalStateException("the graph refused a preprocessed image", e);
     }

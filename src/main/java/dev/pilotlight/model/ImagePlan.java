@@ -63,6 +63,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
     ImageProcessor processor = ProcessorFile.read(file);
     requireSize(processor, graph.inputs().getFirst().shape());
     findings.plan("pixels", PIXELS);
+    findings.plan("levels", processor.levels().digest());
     processor.resize().ifPresent(to -> findings.decide("resize", to, file.name()));
     processor.resize().ifPresent(_ -> findings.decide("resample", processor.filter(), file.name()));
     processor.crop().ifPresent(size -> findings.decide("crop", size, file.name()));

@@ -98,8 +98,8 @@ public final class Model {
   /// `score` and `logits`; a text also with all outputs of its tokens, or in the form that it
   /// wants; tensors with the wanted outputs, in the order wanted.
   ///
-  /// @param deadline stops a graph that runs on tensors; a text is not watched, because its token
-  ///   limit keeps it short
+  /// @param deadline stops a graph that runs on tensors or on an image; a text is not watched,
+  ///   because its token limit keeps it short
   /// @throws Refusal `INVALID` if the graph cannot compute with these tensors or ids,
   ///   `MODEL_FAILED` if a text's answer holds NaN or infinity, `DEADLINE` if it was stopped
   public Result run(Prepared prepared, Deadline deadline) {
@@ -108,8 +108,8 @@ public final class Model {
 
   /// As [#run(Prepared, Deadline)], for a run that may be stopped before the deadline.
   ///
-  /// @param stops gets what stops a run on tensors, as the deadline does; any thread may call that
-  ///   at any time, also when the run is over. A run on a text gives nothing to it
+  /// @param stops gets what stops a run on tensors or on an image, as the deadline does; any thread
+  ///   may call that at any time, also when the run is over. A run on a text gives nothing to it
   public Result run(Prepared prepared, Deadline deadline, Consumer<Runnable> stops) {
     return answer(prepared, t -> graph.run(t.inputs(), t.outputs(), timer.until(deadline, stops)));
   }
@@ -124,7 +124,7 @@ public final class Model {
         () ->
             switch (prepared) {
               case Prepared.Text text -> requireFinite(textPath().run(text));
-              case Prepared.Image image -> requireFinite(imagePath().run(image));
+              case Prepared.Image image -> requireFinite(imagePath().run(image, tensors));
               case Prepared.Tensors(Item.Tensors item) -> new Result(tensors.apply(item), 0);
               default -> requireFinite(textPath().run((Prepared.InForm) prepared));
             });

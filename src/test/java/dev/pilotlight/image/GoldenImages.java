@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 
 /// Small images, and what Pillow and transformers make of them; `images/record.py` recorded them.
 public final class GoldenImages {
-  private static final Path FOLDER = Path.of("src/test/resources/images");
+  static final Path FOLDER = Path.of("src/test/resources/images");
   private static final long PIXELS_MAX = 1 << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -45,6 +45,27 @@ public final class ImageGraphs {
             OnnxAttribute.integer("keepdims", 0));
   }
 
+  /// `logits` `FP32[batch, 3]`: computed at once for a black image, in seconds for others.
+  public static OnnxGraph slow() {
+    OnnxGraph graph =
+        means("means")
+            .initializer(Tensor.ofFloats("many", new long[0], new float[] {20_000f}))
+            .node(
+                "ReduceMean",
+                List.of("pixel_values"),
+                List.of("mean"),
+                OnnxAttribute.integer("keepdims", 0))
+            .node("Mul", List.of("mean", "many"), List.of("product_of_mean"))
+            .node(
+                "Cast",
+                List.of("product_of_mean"),
+                List.of("rounds"),
+                OnnxAttribute.integer("to", 7)); // INT64
+    return OnnxModels.rounds(graph)
+        .output("logits", FP32, "batch", 3)
+        .node("Add", List.of("means", "value"), List.of("logits"));
+  }
+
   /// `last_hidden_state` `FP32[batch, pixels, 3]`, and the means as `pooler_output`.
   public static OnnxGraph hidden() {
     return means("pooler_output")

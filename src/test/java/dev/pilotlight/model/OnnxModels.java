@@ -172,6 +172,11 @@ public final class OnnxModels {
   /// Multiplies matrices of [#SLOW_SIZE] `rounds` times, an `INT64` scalar (about 0.5 ms each);
   /// `value` is an `FP32` scalar, always 1 / [#SLOW_SIZE]. It can be stopped between rounds.
   public static OnnxGraph slow() {
+    return rounds(new OnnxGraph("slow").input("rounds", INT64).output("value", FP32));
+  }
+
+  /// Computes `value` from `rounds` as [#slow] does.
+  static OnnxGraph rounds(OnnxGraph graph) {
     float[] element = {1f / SLOW_SIZE};
     OnnxGraph body =
         new OnnxGraph("round")
@@ -182,9 +187,7 @@ public final class OnnxModels {
             .output("after", FP32, SLOW_SIZE, SLOW_SIZE)
             .node("Identity", List.of("go_on"), List.of("still_on"))
             .node("MatMul", List.of("before", "before"), List.of("after"));
-    return new OnnxGraph("slow")
-        .input("rounds", INT64)
-        .output("value", FP32)
+    return graph
         .initializer(int64s("shape", SLOW_SIZE, SLOW_SIZE))
         .initializer(new Tensor("on", BOOL, new long[0], new byte[] {1}))
         .node(

@@ -89,8 +89,9 @@ public record ModelSettings(
         memory(s),
         s.of(
                 "IMAGE_PIXELS_MAX",
-                "maximum pixels of an image, as sent and as resized; each pixel needs about 7 bytes"
-                    + " while it is decoded")
+                "maximum pixels of an image, as sent and as resized; a pixel needs up to 7 bytes of"
+                    + " the Java heap, a JPEG with several scans up to 6 more bytes outside it,"
+                    + " a pixel of the graph's input 12 bytes in each")
             .number(IMAGE_PIXELS, 1, IMAGE_PIXELS_MOST));
   }
 

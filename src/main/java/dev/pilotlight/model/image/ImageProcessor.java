@@ -5,6 +5,7 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.image.Pixels;
 import dev.pilotlight.image.Resampling;
 import dev.pilotlight.image.Resize;
+import dev.pilotlight.support.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -94,6 +95,18 @@ public record ImageProcessor(
   public record Levels(
       Optional<Double> factor, boolean offset, float[] mean, float[] deviation, boolean twice) {
     private static final int LEVELS = 256;
+
+    /// SHA-256 over the value of every level, hex: processors that rescale and normalise to the
+    /// same values have the same one.
+    public String digest() {
+      ByteBuffer values = ByteBuffer.allocate(Pixels.BANDS * LEVELS * Float.BYTES);
+      for (int band = 0; band < Pixels.BANDS; band++) {
+        for (float value : table(band)) {
+          values.putFloat(value);
+        }
+      }
+      return Sha256.hex(values.array());
+    }
 
     Tensor apply(String name, Pixels image) {
       byte[] rgb = image.rgb();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
@@ -19,14 +20,17 @@ import dev.pilotlight.model.Expected;
 import dev.pilotlight.model.ImageGraphs;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.OnnxGraph;
+import dev.pilotlight.model.Prepared;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,17 +165,6 @@ public final class ImageTasksTest {
   }
 
   @Test
-  void anotherProcessorGivesOtherKeys() {
-    Path files = ImageGraphs.classifier(root, NAME);
-    String bilinear = load().info().plan();
-    Repositories.write(
-        files.resolve("preprocessor_config.json"),
-        ImageGraphs.PROCESSOR.replace("\"resample\": 2", "\"resample\": 3"));
-
-    assertThat(load().info().plan()).isNotEqualTo(bilinear);
-  }
-
-  @Test
   void anImageModelTakesItsGraphsTensorsButNoTexts() {
     ImageGraphs.classifier(root, NAME);
     Model model = load();
@@ -214,6 +207,9 @@ public final class ImageTasksTest {
     Repositories.write(files.resolve("preprocessor_config.json"), cropping(crops));
 
     assertRefused(load(), PngBomb.of(1, 5_000), Refusal.Reason.TOO_LARGE, "resizes to 24 × 120000");
+    Repositories.write(
+        files.resolve("preprocessor_config.json"), cropping(crops).replace(": 24", ": 8"));
+    assertRefused(load(), PngBomb.of(1, 8_192), Refusal.Reason.TOO_LARGE, "a side has up to 65535");
   }
 
   @ParameterizedTest
@@ -226,6 +222,20 @@ public final class ImageTasksTest {
             Refusal.class,
             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID))
         .hasMessageContaining("is not valid");
+  }
+
+  @Test
+  @Timeout(60)
+  void stopsAtTheDeadline() throws IOException {
+    ImageGraphs.slow().write(ImageGraphs.classifier(root, NAME).resolve("model.onnx"));
+    Model model = load();
+    Prepared image = model.prepare(image("png/rgb.png"));
+    Deadline deadline = Deadline.in(Duration.ofMillis(300));
+
+    assertThatThrownBy(() -> model.run(image, deadline))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.DEADLINE));
   }
 
   private static String cropping(String crops) {

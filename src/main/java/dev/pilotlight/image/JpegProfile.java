@@ -1,0 +1,39 @@
+package dev.pilotlight.image;
+
+/// Hides the colour profile of a JPEG file from the JDK's reader, which would load colour
+/// management for it and warn of a damaged one. No profile changes a pixel here.
+final class JpegProfile {
+  private static final int MARKER = 0xFF;
+  private static final int TEM = 0x01;
+  private static final int RST0 = 0xD0;
+  private static final int SOI = 0xD8;
+  private static final int SOS = 0xDA;
+  private static final int APP2 = 0xE2;
+  private static final int APP15 = 0xEF;
+
+  private JpegProfile() {}
+
+  /// The file with another name for the segments that can hold a profile.
+  ///
+  /// @param file a JPEG file whose segments were checked
+  static byte[] hidden(byte[] file) {
+    byte[] copy = file.clone();
+    int at = 2;
+    while (true) {
+      int marker = copy[at + 1] & 0xFF;
+      if (marker == SOS) {
+        return copy;
+      }
+      if (marker == MARKER) {
+        at++;
+      } else if (marker == TEM || (marker >= RST0 && marker <= SOI)) {
+        at += 2;
+      } else {
+        if (marker == APP2) {
+          copy[at + 1] = (byte) APP15;
+        }
+        at += 2 + JpegHeader.unsigned(copy, at + 2);
+      }
+    }
+  }
+}
