@@ -12,7 +12,6 @@ import dev.pilotlight.limits.Account;
 import dev.pilotlight.limits.Admission;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
-import dev.pilotlight.protocol.door.Question;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;

@@ -110,7 +110,8 @@ final class TenantDeletionIT extends TestClients {
     put(CLIENTS, half); // as if it had stopped before it erased the list
 
     assertThatThrownBy(() -> killed.delete("ada")).hasMessage("killed");
-    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "state").s()).isEqualTo("revoked");
+    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "state").s())
+        .isEqualTo("revoked");
     assertThat(erasure().delete("ada").keys()).isEqualTo(2);
     assertThat(item(CLIENTS, "key#" + key.digest(), "key")).isEmpty();
   }
@@ -167,7 +168,8 @@ final class TenantDeletionIT extends TestClients {
     assertThat(run("tenants", "create", "ada", "--plan", "free").exitCode()).isZero();
     assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("1");
     ApiKey key = keyOf("ada");
-    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "generation").n()).isEqualTo("1");
+    assertThat(attribute(item(CLIENTS, "key#" + key.digest(), "key"), "generation").n())
+        .isEqualTo("1");
     erasure().delete("ada");
     assertThat(attribute(item(CLIENTS, "tenant#ada", "tenant"), "generation").n()).isEqualTo("2");
   }
