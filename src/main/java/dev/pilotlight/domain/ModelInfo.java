@@ -78,6 +78,9 @@ public record ModelInfo(
   /// The fact of an embedding model that also has weights of tokens.
   public static final String SPARSE_FACT = "sparse";
 
+  /// The fact of a masked language model: the text of its mask.
+  public static final String MASK_FACT = "mask_token";
+
   /// The fact of a graph that pools its tokens' vectors by itself.
   public static final String POOLED_BY_GRAPH = "by the graph";
 

@@ -1,6 +1,7 @@
 package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm.FillMask;
 import dev.pilotlight.domain.tensor.TensorSpec;
@@ -29,7 +30,7 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
 
   private static final List<String> NAMES = List.of("logits", "prediction_logits");
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
-  private static final String MASK = "mask_token";
+  private static final String MASK = ModelInfo.MASK_FACT;
   private static final int RANK = 3;
 
   /// @throws LoadFailure naming what is missing or not supported

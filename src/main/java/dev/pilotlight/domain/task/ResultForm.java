@@ -27,6 +27,9 @@ public sealed interface ResultForm {
     /// The number of tokens if a request does not choose it.
     public static final int TOP_DEFAULT = 5;
 
+    /// The most bytes that the sequences of a result may have, about.
+    public static final long BYTES_MAX = 4L << 20;
+
     public FillMask {
       targets = targets.stream().distinct().sorted().toList();
       if (top < 1 || top > TOP_MAX) {

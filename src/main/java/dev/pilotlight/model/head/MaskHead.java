@@ -20,10 +20,9 @@ import java.util.List;
 /// @param form the tokens that are wanted
 public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer, FillMask form)
     implements Head {
-  /// The most bytes that the texts of a result may have, about.
-  public static final long RESULT_BYTES_MAX = 4L << 20;
+  /// About the bytes of a token in a sequence: other masks stay in it as `[MASK] `.
+  private static final int TOKEN_BYTES = 7;
 
-  private static final int TOKEN_BYTES = 4;
   private static final int RANK = 3;
 
   /// The special tokens of a model that matter here.
@@ -52,12 +51,12 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
               .formatted(special.mask, special.mask));
     }
     long bytes = (long) masks * form.count() * tokens.count() * TOKEN_BYTES;
-    if (bytes > RESULT_BYTES_MAX) {
+    if (bytes > FillMask.BYTES_MAX) {
       throw Refusal.invalid(
           Item.FIELD,
           ("the text has %d tokens and %d masks: with %d sequences for each mask its answer would"
                   + " have about %d bytes; accepted: up to %d; lower top_k, or shorten the text")
-              .formatted(tokens.count(), masks, form.count(), bytes, RESULT_BYTES_MAX));
+              .formatted(tokens.count(), masks, form.count(), bytes, FillMask.BYTES_MAX));
     }
   }
 

@@ -2,12 +2,14 @@ package dev.pilotlight.protocol.huggingface;
 
 import dev.pilotlight.domain.Answer;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.task.ResultForm.FillMask;
 import dev.pilotlight.domain.text.TokenCoder;
 import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.MaskSequences;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.json.Text;
 import dev.pilotlight.support.json.JsonBytes;
@@ -21,43 +23,23 @@ import java.util.OptionalInt;
 /// answered as that text.
 record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) implements Bound {
   private static final int OK = 200;
-  private static final long BYTES_MAX = 32L << 20;
-  // quotes are escaped in an event
-  private static final int LEAST =
-      "{_'score_':0.0,_'token_':0,_'token_str_':_'_',_'sequence_':_'_'},".length();
+  private static final String SMALLER = "send fewer texts, or lower top_k";
 
   FilledMasks {
     items = List.copyOf(items);
   }
 
   /// @throws Refusal INVALID for a target that is not a token, and for too high a number of tokens
-  static Bound of(PipelineRequest asked, List<Item> items, TokenCoder tokens) {
+  static Bound of(PipelineRequest asked, ModelInfo model, List<Item> items, TokenCoder tokens) {
     int top = asked.parameters().top();
+    String field = asked.parameters().path(ParameterReader.TOP);
     if (top > FillMask.TOP_MAX) {
-      String field = asked.parameters().path(ParameterReader.TOP);
       throw Refusal.invalid(
           field, "%s is %d; accepted: 1 to %d".formatted(field, top, FillMask.TOP_MAX));
     }
     FillMask form = new FillMask(top == 0 ? FillMask.TOP_DEFAULT : top, targets(asked, tokens));
-    requireFits(asked, items, form);
+    MaskSequences.require(model, items, form, field, SMALLER);
     return new FilledMasks(asked, Item.InForm.all(items, form), form);
-  }
-
-  /// Each token has a sequence, and compressed they may fit a response that is large in memory.
-  private static void requireFits(PipelineRequest asked, List<Item> items, FillMask form) {
-    long bytes = 0;
-    for (Item item : items) {
-      int length = item instanceof Item.Text text ? text.text().length() : 0;
-      bytes += (long) form.count() * (LEAST + length);
-    }
-    if (bytes > BYTES_MAX) {
-      String field = asked.parameters().path(ParameterReader.TOP);
-      throw Refusal.tooLarge(
-          field,
-          ("%s: with %d sequences for each mask the answers have about %d bytes; accepted: up to"
-                  + " %d; send fewer texts, or lower top_k")
-              .formatted(field, form.count(), bytes, BYTES_MAX));
-    }
   }
 
   private static List<Integer> targets(PipelineRequest asked, TokenCoder tokens) {
@@ -92,7 +74,7 @@ record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) imple
 
   @Override
   public long answerBytesMin() {
-    return (long) LEAST * form.count();
+    return (long) MaskSequences.LEAST * form.count();
   }
 
   @Override
@@ -102,7 +84,13 @@ record FilledMasks(PipelineRequest asked, List<Item> items, FillMask form) imple
     if (listed) {
       json.array();
     }
-    answers.forEach(answer -> write(json, answer.result()));
+    for (int i = 0; i < answers.size(); i++) {
+      write(json, answers.get(i).result());
+      if (json.length() > MaskSequences.BYTES_MAX) {
+        String what = "the answer up to here has %d bytes".formatted(json.length());
+        throw MaskSequences.tooLarge(field(i), what, SMALLER);
+      }
+    }
     if (listed) {
       json.endArray();
     }

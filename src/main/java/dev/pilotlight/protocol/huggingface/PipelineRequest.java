@@ -140,7 +140,7 @@ public record PipelineRequest(
                 parameters.ignored());
         yield new TokenEntities(this, entities, items);
       }
-      case FILL_MASK -> FilledMasks.of(this, items, tokens);
+      case FILL_MASK -> FilledMasks.of(this, info, items, tokens);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.pilotlight.domain.task.Labels.Scoring;
 import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.protocol.door.Asked;
 import dev.pilotlight.protocol.door.Bound;
+import dev.pilotlight.protocol.door.MaskSequences;
 import dev.pilotlight.protocol.door.OtherFields;
 import dev.pilotlight.protocol.door.Terms;
 import dev.pilotlight.protocol.http.HttpRequest;
@@ -79,9 +80,12 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
 
   /// A mask is filled with its best token.
   private List<Item> itemsFor(ModelInfo info) {
-    return info.task() == Task.FILL_MASK
-        ? Item.InForm.all(items, new ResultForm.FillMask(1, List.of()))
-        : items;
+    if (info.task() != Task.FILL_MASK) {
+      return items;
+    }
+    ResultForm.FillMask best = new ResultForm.FillMask(1, List.of());
+    MaskSequences.require(info, items, best, InstancesReader.INSTANCES, "send fewer instances");
+    return Item.InForm.all(items, best);
   }
 
   private void requireForm(Scoring scoring, ModelInfo info) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Masks by Hugging Face's and KServe's doors, against the formulas of transformers' pipeline.
@@ -232,15 +233,16 @@ class FillMaskTest {
         .contains("No mask_token ([MASK]) found on the input");
   }
 
-  @Test
-  void sequencesOfAllTextsAreBounded() {
-    String inputs =
-        Harness.JSON.valueToTree(Collections.nCopies(500, "[MASK] word word")).toString();
+  @ParameterizedTest
+  @CsvSource({"500, 1, 1000", "20, 60, 100"})
+  void sequencesOfAllTextsAreBounded(int texts, int masks, int top) {
+    String text = "[MASK] ".repeat(masks) + "word word";
+    String inputs = Harness.JSON.valueToTree(Collections.nCopies(texts, text)).toString();
     Harness.Reply reply =
-        api.post("/", "{\"inputs\":%s,\"parameters\":{\"top_k\":1000}}".formatted(inputs));
+        api.post("/", "{\"inputs\":%s,\"parameters\":{\"top_k\":%d}}".formatted(inputs, top));
     assertThat(reply.status()).isEqualTo(413);
     assertThat(reply.json().get("error").asText())
-        .contains("parameters.top_k: with 1000 sequences for each mask")
+        .contains("parameters.top_k: with %d sequences for each mask".formatted(top))
         .contains("accepted: up to 33554432");
   }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,20 @@ class KServeMasksTest {
     Harness.Reply reply = api.post("/v1/models/masks:predict", body.replace('\'', '"'));
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.json().get("error").asText()).contains(message);
+  }
+
+  @Test
+  void kserveCountsTheSequencesThatItsResultsHold() {
+    List<String> texts = IntStream.range(0, 2).mapToObj(i -> "[MASK] ".repeat(20) + i).toList();
+    String body = "{\"instances\":%s}".formatted(Harness.JSON.valueToTree(texts));
+    assertThat(api.post("/v1/models/masks:predict", body).status()).isEqualTo(200);
+    texts = IntStream.range(0, 60).mapToObj(i -> "[MASK] ".repeat(400) + i).toList();
+    body = "{\"instances\":%s}".formatted(Harness.JSON.valueToTree(texts));
+    Harness.Reply reply = api.post("/v1/models/masks:predict", body);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(413);
+    assertThat(reply.json().get("error").asText())
+        .contains("instances: with 1 sequences for each mask")
+        .contains("accepted: up to 33554432; send fewer instances");
   }
 
   @Test
