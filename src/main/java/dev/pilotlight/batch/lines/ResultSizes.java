@@ -5,11 +5,13 @@ import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
+import dev.pilotlight.protocol.door.MaskSequences;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Estimates the memory of an item's result from earlier results of its model, because a window is
-/// bounded by its lines and their results. Thread-safe.
+/// bounded by its lines and their results. The size of filled masks follows from the text and what
+/// the line asks for. Thread-safe.
 public final class ResultSizes {
   /// The estimate for a graph's own outputs until there is a result.
   private static final int TENSORS_BYTES = 256 * 1024;
@@ -26,6 +28,9 @@ public final class ResultSizes {
   private final Map<Kind, Long> largest = new ConcurrentHashMap<>();
 
   long estimate(ModelInfo model, Item item) {
+    if (item instanceof Item.InForm(Item text, ResultForm.FillMask form)) {
+      return LEAST_BYTES + MaskSequences.bytes(model, text, form);
+    }
     Long seen = largest.get(kind(model, item));
     if (seen != null) {
       return seen;

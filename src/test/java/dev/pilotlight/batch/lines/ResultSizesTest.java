@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
+import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.protocol.openinference.InferModels;
 import java.util.List;
@@ -25,6 +26,19 @@ final class ResultSizesTest {
   void resultOfATokenClassifierHasTheLogitsOfAllTokens() {
     assertThat(new ResultSizes().estimate(InferModels.tokenClassifier(), TEXT))
         .isEqualTo(128 + 256 * (64 + 2 * 4));
+  }
+
+  /// 65 bytes and the text of 16 characters for each of 3 tokens of 2 masks, whatever other lines
+  /// had.
+  @Test
+  void resultOfMasksHasASequenceForEachTokenOfEach() {
+    ModelInfo model = InferModels.masks();
+    Item text = new Item.Text("[MASK] or [MASK]", false);
+    Item masks = new Item.InForm(text, new ResultForm.FillMask(3, List.of()));
+    ResultSizes sizes = new ResultSizes();
+    sizes.record(model, masks, new Result(List.of(), 3));
+
+    assertThat(sizes.estimate(model, masks)).isEqualTo(128 + 6 * (65 + 16));
   }
 
   @Test

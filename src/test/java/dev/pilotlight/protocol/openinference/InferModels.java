@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.openinference;
 
 import dev.pilotlight.domain.Answer;
+import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ModelPolicy;
 import dev.pilotlight.domain.Result;
@@ -49,6 +50,16 @@ public final class InferModels {
         List.of(spec("logits", Datatype.FP32, -1, -1, 2)));
   }
 
+  /// A model whose mask is `[MASK]`.
+  public static ModelInfo masks() {
+    return model(
+        Task.FILL_MASK,
+        0,
+        TOKEN_INPUTS,
+        List.of(spec("logits", Datatype.FP32, -1, -1, 30)),
+        List.of(new Fact(ModelInfo.MASK_FACT, "[MASK]", Fact.GRAPH)));
+  }
+
   static ModelInfo tensors(List<TensorSpec> inputs, List<TensorSpec> outputs) {
     return model(Task.TENSORS, 0, inputs, outputs);
   }
@@ -76,6 +87,15 @@ public final class InferModels {
 
   private static ModelInfo model(
       Task task, int dimensions, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    return model(task, dimensions, inputs, outputs, List.of());
+  }
+
+  private static ModelInfo model(
+      Task task,
+      int dimensions,
+      List<TensorSpec> inputs,
+      List<TensorSpec> outputs,
+      List<Fact> facts) {
     return new ModelInfo(
         "m",
         "2",
@@ -91,7 +111,7 @@ public final class InferModels {
         outputs,
         List.of(),
         Optional.empty(),
-        List.of(),
+        facts,
         List.of(),
         "",
         ModelPolicy.DEFAULT);
