@@ -35,7 +35,7 @@ public interface TokenCoder {
 
   /// The ids of tokens.
   ///
-  /// @param names as the vocabulary has them, or texts of one token each
+  /// @param names as the vocabulary has them, or texts of one token each, not the unknown one
   /// @return one for each name; empty for a name that is neither
   OptionalInt[] tokenIds(List<String> names);
 

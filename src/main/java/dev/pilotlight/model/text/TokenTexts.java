@@ -7,7 +7,6 @@ import dev.pilotlight.model.format.LoadFailure;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /// The place of each token in its text, and the text of ids: by Hugging Face's library, because our
@@ -85,23 +84,16 @@ final class TokenTexts {
     return library.decode(ids, skipsSpecial);
   }
 
-  /// The ids of tokens by their names in the vocabulary, else as the one token of a text.
+  /// The id of the one token of a text.
   ///
-  /// @param file to read the vocabulary from
-  /// @return empty for a name that is neither
-  OptionalInt[] ids(EncoderFile file, List<String> names) {
-    Map<String, Long> found = TokenNames.find(file.json(), names);
-    OptionalInt[] ids = new OptionalInt[names.size()];
-    for (int i = 0; i < ids.length; i++) {
-      Long id = found.get(names.get(i));
-      if (id != null) {
-        ids[i] = OptionalInt.of(Math.toIntExact(id));
-        continue;
-      }
-      long[] own = library.encode(names.get(i), false).ids();
-      ids[i] = own.length == 1 ? OptionalInt.of(Math.toIntExact(own[0])) : OptionalInt.empty();
+  /// @param vocabulary which token stands for whatever it does not have
+  /// @return empty for several tokens, and for that one
+  OptionalInt only(String text, TokenNames vocabulary) {
+    LibraryTokens tokens = library.tokens(text, false);
+    if (tokens.count() != 1 || vocabulary.isUnknown(tokens.ids()[0], tokens.names()[0])) {
+      return OptionalInt.empty();
     }
-    return ids;
+    return OptionalInt.of(Math.toIntExact(tokens.ids()[0]));
   }
 
   void close() {

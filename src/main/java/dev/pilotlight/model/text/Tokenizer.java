@@ -34,6 +34,7 @@ public final class Tokenizer implements AutoCloseable {
   private final long[] prefix;
   private final long[] suffix;
   private @Nullable TokenTexts texts;
+  private volatile TokenNames.@Nullable Kept kept;
 
   private Tokenizer(EncoderFile file, int tokensMax, boolean keepsEnd) {
     this.file = file;
@@ -173,7 +174,8 @@ public final class Tokenizer implements AutoCloseable {
         throw tooLong(Integer.toString(given.length));
       }
       boolean opened = Arrays.equals(Arrays.copyOf(given, prefix.length), prefix);
-      boolean closed = endsWith(given, suffix);
+      int from = given.length - suffix.length;
+      boolean closed = Arrays.equals(given, from, given.length, suffix, 0, suffix.length);
       given = shorten(given, opened ? prefix.length : 0, closed ? suffix.length : 0);
     }
     return new TokenIds(given, new long[given.length], tooLong);
@@ -201,7 +203,12 @@ public final class Tokenizer implements AutoCloseable {
 
   /// As [dev.pilotlight.domain.text.TokenCoder#tokenIds]; throws a [LoadFailure] if it cannot.
   public OptionalInt[] tokenIds(List<String> names) {
-    return texts().ids(file, names);
+    TokenNames.Kept known = kept;
+    if (known == null) {
+      known = new TokenNames.Kept();
+      kept = known;
+    }
+    return known.ids(names, file, this::texts);
   }
 
   /// As [dev.pilotlight.domain.text.TokenCoder#truncated].
@@ -289,10 +296,5 @@ public final class Tokenizer implements AutoCloseable {
     int last = keepsEnd ? tokensMax - head : tail;
     System.arraycopy(values, values.length - last, kept, tokensMax - last, last);
     return kept;
-  }
-
-  private static boolean endsWith(long[] values, long[] end) {
-    int from = values.length - end.length;
-    return Arrays.equals(values, from, values.length, end, 0, end.length);
   }
 }

@@ -65,6 +65,7 @@ class BadFormsTest {
         P{'targets':{}}} | 400 | parameters.targets is an object
         P{'targets':['a','unfathomably']}} | 400 | "unfathomably", which is not one token
         P{'targets':'two words'}} | 400 | "two words", which is not one token
+        P{'targets':['a','☃']}} | 400 | "☃", which is not one token of the model
         P{'target':['a']}} | 400 | did you mean targets
         P{'function_to_apply':'softmax'}} | 400 | not a parameter of the task fill-mask
         P{'normalize':true}} | 400 | not a parameter of the task fill-mask

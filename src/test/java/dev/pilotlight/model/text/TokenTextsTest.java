@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,8 @@ final class TokenTextsTest {
            "end_of_word_suffix": "", "fuse_unk": false, "vocab": {"h": 0, "i": 1, "hi": 2,
              "\u0120": 3, "\u00f0": 4, "\u0141": 5, "\u012f": 6, "\u0122": 7},
            "merges": ["h i"]}""");
+
+  private static final OptionalInt NONE = OptionalInt.empty();
 
   @TempDir private Path root;
   private @Nullable Tokenizer tokenizer;
@@ -155,6 +158,32 @@ final class TokenTextsTest {
     assertThatThrownBy(() -> typed.truncated("hello ".repeat(20), true))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("gives tokens a type");
+  }
+
+  /// The unknown token would be the answer about each of them.
+  @Test
+  void aNameThatTheVocabularyLacksHasNoId() throws IOException {
+    List<String> names = List.of("hello", "[UNK]", "HELLO", "\u2603", "un hello");
+    assertThat(open(SmallTokenizer.JSON).tokenIds(names))
+        .containsExactly(id(4), id(0), id(4), NONE, NONE);
+    close();
+    assertThat(open(UNIGRAM).tokenIds(List.of("hello", "<unk>", "\u2581hello", "\u2603")))
+        .containsExactly(id(4), id(1), id(4), NONE);
+  }
+
+  @Test
+  void namesThatWereLookedForNeedNoFile() throws IOException {
+    Tokenizer small = open(SmallTokenizer.JSON);
+    OptionalInt[] ids = small.tokenIds(List.of("hello", "Hello", "two words"));
+    Files.delete(root.resolve("tokenizer.json"));
+
+    assertThat(small.tokenIds(List.of("two words", "Hello"))).containsExactly(ids[2], ids[1]);
+    assertThatThrownBy(() -> small.tokenIds(List.of("hello", ".")))
+        .isInstanceOfSatisfying(LoadFailure.class, e -> assertThat(e.passes()).isTrue());
+  }
+
+  private static OptionalInt id(int id) {
+    return OptionalInt.of(id);
   }
 
   private static String vocabulary() {
