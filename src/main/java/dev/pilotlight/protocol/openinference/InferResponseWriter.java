@@ -39,8 +39,8 @@ public final class InferResponseWriter {
     /// it is; its highest values if the request wants those.
     static OutputData of(WantedOutput wanted, List<Answer> answers, InferCall call) {
       boolean stacked = !call.ofTensors();
-      List<Tensor> tensors = answers.stream().map(answer -> find(wanted.name(), answer)).toList();
-      if (call.model().task() == Task.TOKEN_CLASSIFICATION && stacked && tensors.size() > 1) {
+      List<Tensor> tensors = find(wanted, answers);
+      if (isPadded(call)) {
         tensors = TokenRows.padded(tensors, wanted.name().equals(ModelInfo.SPECIAL_OUTPUT));
       }
       Tensor first = tensors.getFirst();
@@ -87,6 +87,10 @@ public final class InferResponseWriter {
       return tensors.stream().mapToLong(tensor -> tensor.data().length).sum();
     }
 
+    static List<Tensor> find(WantedOutput wanted, List<Answer> answers) {
+      return answers.stream().map(answer -> find(wanted.name(), answer)).toList();
+    }
+
     private static Tensor find(String name, Answer answer) {
       return answer.result().outputs().stream()
           .filter(tensor -> tensor.name().equals(name))
@@ -106,11 +110,16 @@ public final class InferResponseWriter {
   ///
   /// @param answers one for each of the call's items, in their order
   /// @throws Refusal INVALID if an output that is wanted as JSON holds something without JSON form
-  ///   (NaN, Infinity, BYTES that are not UTF-8, FP16, BF16)
+  ///   (NaN, Infinity, BYTES that are not UTF-8, FP16, BF16); TOO_LARGE if padding makes them too
+  ///   large
   public static HttpResponse write(InferCall call, List<Answer> answers) {
     if (answers.size() != call.items().size()) {
       throw new IllegalArgumentException(
           "%d answers to %d items".formatted(answers.size(), call.items().size()));
+    }
+    if (isPadded(call)) {
+      TokenRows.requireFits(
+          call.outputs().stream().map(wanted -> OutputData.find(wanted, answers)).toList());
     }
     List<OutputData> outputs =
         call.outputs().stream().map(wanted -> OutputData.of(wanted, answers, call)).toList();
@@ -129,6 +138,13 @@ public final class InferResponseWriter {
     headers.put(HttpResponse.CONTENT_TYPE, "application/octet-stream");
     headers.put(MediaTypes.INFERENCE_HEADER_LENGTH, Integer.toString(jsonLength));
     return new HttpResponse(200, headers, body.toByteArray(), true);
+  }
+
+  /// Whether the outputs of texts may have unlike numbers of tokens.
+  private static boolean isPadded(InferCall call) {
+    return call.model().task() == Task.TOKEN_CLASSIFICATION
+        && !call.ofTensors()
+        && call.items().size() > 1;
   }
 
   private static int sizeHint(List<OutputData> outputs) {

@@ -19,6 +19,7 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.openinference.InferRequest.WantedOutput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -154,6 +155,27 @@ class InferResponseWriterTest {
     InferCall binary = graph(model, new WantedOutput("y", true));
     assertThat(jsonLength(InferResponseWriter.write(binary, List.of(answer(1, output)))))
         .isPresent();
+  }
+
+  @Test
+  void paddingThatWouldFillMemoryIsRefused() {
+    WantedOutput logits = new WantedOutput("logits", true);
+    InferCall call = texts(InferModels.tokenClassifier(), 2048, logits);
+    List<Answer> answers = new ArrayList<>(Collections.nCopies(2047, labelled(3)));
+    answers.add(labelled(8192));
+
+    Refusal refusal =
+        catchThrowableOfType(Refusal.class, () -> InferResponseWriter.write(call, answers));
+    assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
+    assertThat(refusal)
+        .hasMessageContaining("2048 texts, padded to the 8192 tokens of the longest, have 134217")
+        .hasMessageContaining("accepted: up to 33554432");
+    answers.set(2047, labelled(2048));
+    assertThat(InferResponseWriter.write(call, answers).body()).hasSizeGreaterThan(33_554_432);
+  }
+
+  private static Answer labelled(int tokens) {
+    return answer(1, Tensor.ofFloats("logits", new long[] {tokens, 2}, new float[2 * tokens]));
   }
 
   private static String text(InferCall call, Answer... answers) {
