@@ -81,6 +81,9 @@ public record ModelInfo(
   /// The fact of a masked language model: the text of its mask.
   public static final String MASK_FACT = "mask_token";
 
+  /// The fact of an embedding model whose graph does not declare the size of its tokens' vectors.
+  public static final String TOKEN_SIZE_FACT = "token_dimensions";
+
   /// The fact of a graph that pools its tokens' vectors by itself.
   public static final String POOLED_BY_GRAPH = "by the graph";
 

@@ -2,6 +2,7 @@ package dev.pilotlight.model;
 
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ModelPolicy.Prompts;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.tensor.TensorSpec;
@@ -142,10 +143,14 @@ record TextPlan(Description from, Graph graph, Tokenizer tokenizer, Findings fin
     return dimensions;
   }
 
-  private static int sample(TextPath path, EmbeddingHead head) {
+  private int sample(TextPath path, EmbeddingHead head) {
     Prepared.Text prepared = path.prepare(new Item.Text(SAMPLE, true));
     long[] shape =
         TextPath.output(path.inputs(), path.graph(), prepared.ids(), head.graphOutput()).shape();
-    return head.dimensions(Math.toIntExact(shape[shape.length - 1]));
+    int size = Math.toIntExact(shape[shape.length - 1]);
+    if (!head.pooled()) {
+      findings.show(ModelInfo.TOKEN_SIZE_FACT, size, Fact.GRAPH);
+    }
+    return head.dimensions(size);
   }
 }

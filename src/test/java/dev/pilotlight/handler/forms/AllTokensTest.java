@@ -8,6 +8,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +126,19 @@ class AllTokensTest {
     Harness.Reply plain = api.post("/embed_all", "{\"inputs\":%s}".formatted(fewer));
     assertThat(plain.status()).isEqualTo(413);
     assertThat(plain.json().get("error").asText()).contains("10 items").contains("6291456");
+  }
+
+  @Test
+  void vectorsOfASizeThatTheGraphDoesNotDeclareAreLimitedLikewise() {
+    assertThat(all("open", "\"a\"", "").json().get(0).get(0)).hasSize(4);
+    String word = " word".repeat(500);
+    List<String> texts = IntStream.range(0, 800).mapToObj(i -> i + word).toList();
+    String body = "{\"inputs\":%s,\"model\":\"open\"}".formatted(Harness.JSON.valueToTree(texts));
+    Harness.Reply reply = api.post("/embed_all", body);
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.json().get("error").asText())
+        .contains("tokens with 4 numbers each")
+        .contains("at most 393216 tokens");
   }
 
   private static Harness.Reply all(String model, String inputs, String further) {

@@ -6,6 +6,7 @@ import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.model.SafeTensorsFile;
 import dev.pilotlight.model.SmallTokenizer;
+import dev.pilotlight.model.TextGraphs;
 import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.forms.ByteLevelTokenizer;
 import dev.pilotlight.model.forms.MaskGraphs;
@@ -26,6 +27,7 @@ import java.util.stream.StreamSupport;
 /// | `heads` | as bge-m3's exports: a dense, a sparse and a ColBERT output |
 /// | `linear` | vectors of tokens and the weights of bge-m3's sparse layer |
 /// | `small-vectors` | vectors of tokens, up to 6 of them |
+/// | `open` | vectors of tokens whose size the graph does not declare |
 /// | `classes` | a classifier |
 record FormModels(Path root) {
   static final String SAMPLE = TestModels.SAMPLE;
@@ -89,6 +91,10 @@ record FormModels(Path root) {
         .with("small-vectors", "modules.json", TextModels.modules("Transformer", "Pooling"))
         .with("small-vectors", "1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}")
         .with("small-vectors", "pilotlight.json", "{\"max_tokens\": 6}");
+    models
+        .withTokenizer("open", TextGraphs.ofAnyRank())
+        .with("open", "modules.json", TextModels.modules("Transformer", "Pooling"))
+        .with("open", "1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}");
     new SafeTensorsFile()
         .with("weight", "F32", new int[] {1, LINEAR.length}, LINEAR)
         .with("bias", "F32", new int[] {1}, BIAS)

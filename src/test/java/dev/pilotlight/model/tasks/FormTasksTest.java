@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.domain.Item;
+import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
@@ -13,6 +14,7 @@ import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.ResultForm;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.SafeTensorsFile;
+import dev.pilotlight.model.TextGraphs;
 import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.io.IOException;
@@ -223,6 +225,12 @@ class FormTasksTest {
     assertThat(model.info().tokenVectors().isPresent()).isEqualTo(used);
     assertThat(model.info().warnings().stream().anyMatch(it -> it.contains("fixed length")))
         .isEqualTo(!used);
+  }
+
+  @Test
+  void sizeOfATokensVectorIsFoundByARunIfTheGraphDoesNotDeclareIt() throws IOException {
+    models.folder("model", TextGraphs.ofAnyRank());
+    assertThat(fact(models.load(), ModelInfo.TOKEN_SIZE_FACT).value()).isEqualTo("4");
   }
 
   @Test

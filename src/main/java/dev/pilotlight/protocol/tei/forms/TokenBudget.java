@@ -12,7 +12,7 @@ import java.util.Optional;
 /// The limit on the vectors of all tokens that one request may get. The inputs are tokenised before
 /// anything runs, so that neither memory nor the response holds more.
 ///
-/// @param dimensions of a token's vector, or 1 if the graph does not declare them
+/// @param dimensions of a token's vector
 /// @param bytesMax the most bytes of a response
 record TokenBudget(Inputs inputs, long dimensions, int bytesMax) {
   /// The least bytes of a number, even in a compressed response.
@@ -21,14 +21,25 @@ record TokenBudget(Inputs inputs, long dimensions, int bytesMax) {
   /// About the least bytes of a number as a decimal, comma included.
   static final int DECIMAL = 9;
 
+  /// @throws Refusal UNSUITED if the size of a token's vector is not known
   static TokenBudget of(FormRequest asked, ModelInfo model) {
-    Optional<TensorSpec> output = model.tokenVectors();
-    long last =
-        output
+    long size =
+        model
+            .tokenVectors()
             .filter(spec -> !spec.shape().isEmpty())
             .map(spec -> spec.shape().getLast())
-            .orElse(1L);
-    return new TokenBudget(asked.inputs(), Math.max(1, last), asked.bytesMax());
+            .filter(last -> last > 0)
+            .or(() -> model.fact(ModelInfo.TOKEN_SIZE_FACT).map(Long::valueOf))
+            .orElseThrow(() -> unknown(model));
+    return new TokenBudget(asked.inputs(), size, asked.bytesMax());
+  }
+
+  private static Refusal unknown(ModelInfo model) {
+    String output = model.tokenVectors().map(TensorSpec::name).orElse("");
+    return Refusal.unsuited(
+        ("the graph of model %s does not declare the size of the vectors in its output %s, so that"
+                + " their number cannot be limited; accepted: a model whose graph declares it")
+            .formatted(model.name(), output));
   }
 
   /// Counts the tokens of all items.
