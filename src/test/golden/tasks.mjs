@@ -1,5 +1,6 @@
 // Reference rankings, labels and cosines by an independent implementation: transformers.js, which
-// tokenizes, runs the graph and computes scores. TasksTest runs this and compares.
+// tokenizes, runs the graph and computes scores. With -Pgolden, TasksTest runs this and compares;
+// without, it compares with the stored answers.
 //
 //   node tasks.mjs <models directory> <cases file> <answers file>
 //
