@@ -38,6 +38,8 @@ public final class MaskSequences {
     }
   }
 
+  /// The refusal of answers over the limit.
+  ///
   /// @param what has too many bytes
   public static Refusal tooLarge(String field, String what, String smaller) {
     return Refusal.tooLarge(
