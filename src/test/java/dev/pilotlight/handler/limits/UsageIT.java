@@ -137,26 +137,6 @@ final class UsageIT {
   }
 
   @Test
-  void aTenantThatIsMadeAgainInTheMonthIsEnteredAgain() {
-    String key = tenancy.key("twice", "pro");
-    String month = "usage#" + today().substring(0, 7);
-    String[] texts = IntStream.range(0, 100).mapToObj(i -> "text " + i % 2).toArray(String[]::new);
-    try (Harness function = tenancy.function()) {
-      for (int i = 0; i < 100; i++) {
-        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
-      }
-      assertThat(tenancy.rows(month, "twice")).hasSize(1);
-      tenancy.erase("counts#twice");
-      tenancy.erase(month);
-      for (int i = 0; i < 100; i++) {
-        assertThat(Tenancy.embed(function, key, texts).status()).isEqualTo(200);
-      }
-      assertThat(tenancy.rows("counts#twice", "usage#")).isNotEmpty();
-    }
-    assertThat(tenancy.rows(month, "twice")).hasSize(1);
-  }
-
-  @Test
   void anUncertainWriteIsNotRepeated() {
     String key = tenancy.key("lost", "pro");
     try (Harness function = tenancy.function()) {
