@@ -112,7 +112,7 @@ final class OrderOfChecksIT {
   }
 
   @Test
-  void whoeverIsOverTheRateClaimsNoKey() {
+  void aTenantOverItsRateClaimsNoKey() {
     String key = tenancy.key("ada", "slow");
     for (int i = 0; i < 2; i++) {
       assertThat(claiming(key, UUID.randomUUID().toString(), Map.of()).status()).isEqualTo(200);
@@ -126,7 +126,7 @@ final class OrderOfChecksIT {
   }
 
   @Test
-  void whoeverHasUsedUpTheQuotaClaimsNoKeyAndIsNotCounted() {
+  void aTenantOverItsQuotaClaimsNoKeyAndIsNotCounted() {
     String key = tenancy.key("bob", "small");
     assertThat(claiming(key, "k-1", Map.of()).status()).isEqualTo(200);
     tenancy.between.forgetCalls();
@@ -146,7 +146,7 @@ final class OrderOfChecksIT {
   }
 
   @Test
-  void whoeverIsOverTheRateLoadsNoModel() {
+  void aTenantOverItsRateLoadsNoModel() {
     String key = tenancy.key("ada", "slow");
     String operator = tenancy.key("bob", "open");
     for (int i = 0; i < 2; i++) {
