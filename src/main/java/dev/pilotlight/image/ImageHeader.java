@@ -29,8 +29,8 @@ public record ImageHeader(
   ///
   /// @param pixelsMax the most pixels that are decoded
   /// @throws Refusal `UNSUPPORTED_MEDIA_TYPE` for another format and for kinds of JPEG and PNG that
-  ///   are not decoded, `TOO_LARGE` for too many pixels in
-  ///   all or on a side, `INVALID` for a broken header
+  ///   are not decoded, `TOO_LARGE` for too many pixels in all or on a side, `INVALID` for a broken
+  ///   header
   public static ImageHeader read(byte[] bytes, long pixelsMax) {
     if (bytes.length == 0) {
       throw Refusal.invalid(Item.FIELD, "the image is empty; " + ACCEPTED);

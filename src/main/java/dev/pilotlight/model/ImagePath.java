@@ -89,8 +89,7 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
   private List<Tensor> read(Tensor values, Function<Item.Tensors, List<Tensor>> run) {
     Tensor output;
     try {
-      output =
-          run.apply(new Item.Tensors(List.of(values), List.of(head.graphOutput()))).getFirst();
+      output = run.apply(new Item.Tensors(List.of(values), List.of(head.graphOutput()))).getFirst();
     } catch (Refusal e) {
       if (e.reason() == Reason.DEADLINE) {
         throw e;

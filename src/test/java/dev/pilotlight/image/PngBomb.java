@@ -33,8 +33,7 @@ public final class PngBomb {
   static byte[] texts(String key) {
     byte[] start = (key + "\0\0").getBytes(StandardCharsets.ISO_8859_1);
     byte[] zipped = deflated(new byte[(1 << 20) - 1]);
-    byte[] text =
-        ByteBuffer.allocate(start.length + zipped.length).put(start).put(zipped).array();
+    byte[] text = ByteBuffer.allocate(start.length + zipped.length).put(start).put(zipped).array();
     PngBomb bomb = new PngBomb(1, 1, TYPE_GREY);
     while (bomb.file.size() < 4_000_000) {
       bomb.chunk("zTXt", text);
@@ -48,7 +47,8 @@ public final class PngBomb {
     PngBomb image = new PngBomb(indices.length, 1, TYPE_PALETTE);
     image.chunk("PLTE", colours);
     image.chunk(
-        "IDAT", deflated(ByteBuffer.allocate(indices.length + 1).put((byte) 0).put(indices).array()));
+        "IDAT",
+        deflated(ByteBuffer.allocate(indices.length + 1).put((byte) 0).put(indices).array()));
     return image.end();
   }
 
