@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ImagesPackageIT {
   private static final Path PACKAGE = Path.of("target/pilotlight").toAbsolutePath();
+  private static final String OPTION = "-Dpilotlight.images=true";
   private static final String PICTURES = "pictures";
 
   @TempDir private Path models;
@@ -38,9 +39,17 @@ final class ImagesPackageIT {
         HttpResponse<String> answer = send(client, stack, file);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(decodes ? 200 : 503);
-        assertThat(answer.body()).contains(decodes ? "\"score\":" : "-Dpilotlight.images=true");
+        assertThat(answer.body()).contains(decodes ? "\"score\":" : OPTION);
       }
+      assertThat(metadata(client, stack).contains(OPTION)).isNotEqualTo(decodes);
     }
+  }
+
+  private static String metadata(HttpClient client, LocalStack stack)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(stack.gatewayUrl().resolve("/v2/models/" + PICTURES)).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private static HttpResponse<String> send(HttpClient client, LocalStack stack, String file)
