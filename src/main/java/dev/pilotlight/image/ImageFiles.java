@@ -10,6 +10,11 @@ public final class ImageFiles {
 
   private ImageFiles() {}
 
+  /// Whether this Java runtime can decode images.
+  public static boolean areDecoded() {
+    return DECODES;
+  }
+
   /// Refuses an image if this Java runtime cannot decode any.
   ///
   /// @throws Refusal `UNAVAILABLE`

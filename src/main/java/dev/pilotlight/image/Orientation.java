@@ -64,7 +64,7 @@ final class Orientation {
     return inDirectory(data, Math.toIntExact(directory));
   }
 
-  /// The last value counts, and those behind data that the file lacks do not.
+  /// The last value counts, and those after data that the file lacks do not.
   private static int inDirectory(ByteBuffer data, int directory) {
     int found = -1;
     int entries = Short.toUnsignedInt(data.getShort(directory));

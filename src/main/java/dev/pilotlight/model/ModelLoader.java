@@ -3,6 +3,7 @@ package dev.pilotlight.model;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Task;
 import dev.pilotlight.domain.task.Labels;
+import dev.pilotlight.image.ImageFiles;
 import dev.pilotlight.model.files.ContentDigest;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelId;
@@ -131,6 +132,11 @@ public final class ModelLoader {
 
   private Model images(
       Description from, Task task, Graphs.Opened opened, String digest, Findings findings) {
+    if (!ImageFiles.areDecoded()) {
+      findings.warn(
+          "this package decodes no images, so that the model answers tensors alone; build it with"
+              + " mvn package -Dpilotlight.images=true");
+    }
     ImagePlan plan = new ImagePlan(from, opened.graph(), findings);
     ImagePath path = plan.path(task, settings.imagePixelsMax());
     Answers answers = new Answers(0, plan.dimensions(path), path.head().labels());
