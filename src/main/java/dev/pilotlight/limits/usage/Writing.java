@@ -46,9 +46,7 @@ final class Writing {
   private long marks; // guarded by lock
   private long pauseNanos; // guarded by lock; 0 after a success
   private long failedNanos; // guarded by lock
-  private final Map<Month, Counts> owed = new LinkedHashMap<>(); // guarded by itself
-
-  private record Month(String tenant, String month) {}
+  private final Map<String, Counts> owed = new LinkedHashMap<>(); // guarded by itself
 
   /// The writes with one request, or those at the end of the process.
   private static final class Round {
@@ -143,7 +141,7 @@ final class Writing {
 
   private void write(Ledger.Batch batch, Round round) {
     List<UsageRow> rest = new ArrayList<>();
-    Map<Month, Counts> written = new HashMap<>();
+    Map<String, Counts> written = new HashMap<>();
     for (UsageRow row : batch.rows()) {
       if (round.isOver() || !add(row, round, written)) {
         rest.add(row);
@@ -159,15 +157,15 @@ final class Writing {
   }
 
   /// @return false if the row must be written again
-  private boolean add(UsageRow row, Round round, Map<Month, Counts> written) {
-    Month month = new Month(row.tenant(), Accounts.month(row.day()));
+  private boolean add(UsageRow row, Round round, Map<String, Counts> written) {
+    String month = Accounts.month(row.day());
     round.begun = true;
-    if (!enter(month, round)) {
+    if (!enter(row.tenant(), month, round)) {
       return false;
     }
     try {
       table.add(row, mark(), Deadline.in(CALL));
-      written.merge(month, row.counts(), Counts::plus);
+      written.merge(place(row.tenant(), month), row.counts(), Counts::plus);
       return true;
     } catch (StoreException e) {
       round.failed = true;
@@ -182,13 +180,13 @@ final class Writing {
   }
 
   /// Adds nothing, so that it may be made again after any failure.
-  private boolean enter(Month month, Round round) {
-    if (entered.contains(month.tenant + month.month)) {
+  private boolean enter(String tenant, String month, Round round) {
+    if (entered.contains(place(tenant, month))) {
       return true;
     }
     try {
-      table.enter(month.tenant, month.month, mark(), Deadline.in(CALL));
-      entered.add(month.tenant + month.month);
+      table.enter(tenant, month, mark(), Deadline.in(CALL));
+      entered.add(place(tenant, month));
       return true;
     } catch (RuntimeException e) {
       round.failed = true;
@@ -200,7 +198,7 @@ final class Writing {
 
   private void writeMonths(Round round) {
     round.begun = false;
-    for (Map.Entry<Month, Counts> each : owed()) {
+    for (Map.Entry<String, Counts> each : owed()) {
       if (round.isOver()) {
         return;
       }
@@ -208,12 +206,14 @@ final class Writing {
     }
   }
 
-  private void addMonth(Month month, Counts counts, Round round) {
+  private void addMonth(String place, Counts counts, Round round) {
+    String month = place.substring(0, Accounts.MONTH_CHARS);
+    String tenant = place.substring(Accounts.MONTH_CHARS);
     round.begun = true;
     try {
-      Counts sums = table.addMonth(month.tenant, month.month, counts, mark(), Deadline.in(CALL));
+      Counts sums = table.addMonth(tenant, month, counts, mark(), Deadline.in(CALL));
       if (sums != null) {
-        months.put(month.tenant, month.month, sums);
+        months.put(tenant, month, sums);
       }
     } catch (StoreException e) {
       round.failed = true;
@@ -222,18 +222,18 @@ final class Writing {
     } catch (RuntimeException e) { // an uncertain write, or a failure of ours
       round.failed = true;
       round.unanswered = true;
-      log.error("a tenant's month may not be counted", e, fields(month.tenant, counts));
+      log.error("a tenant's month may not be counted", e, fields(tenant, counts));
     }
-    owe(month, counts.negated());
+    owe(place, counts.negated());
   }
 
-  private void owe(Month month, Counts counts) {
+  private void owe(String place, Counts counts) {
     synchronized (owed) {
-      Counts all = owed.getOrDefault(month, Counts.NONE).plus(counts);
+      Counts all = owed.getOrDefault(place, Counts.NONE).plus(counts);
       if (all.equals(Counts.NONE)) {
-        owed.remove(month);
+        owed.remove(place);
       } else {
-        owed.put(month, all);
+        owed.put(place, all);
       }
     }
   }
@@ -241,14 +241,19 @@ final class Writing {
   /// The counts that are in a tenant's rows and not in its month yet.
   Counts owed(String tenant, String month) {
     synchronized (owed) {
-      return owed.getOrDefault(new Month(tenant, month), Counts.NONE);
+      return owed.getOrDefault(place(tenant, month), Counts.NONE);
     }
   }
 
-  private List<Map.Entry<Month, Counts>> owed() {
+  private List<Map.Entry<String, Counts>> owed() {
     synchronized (owed) {
       return List.copyOf(Map.copyOf(owed).entrySet());
     }
+  }
+
+  /// As strings, because a record's hash takes long at its first use.
+  private static String place(String tenant, String month) {
+    return month + tenant;
   }
 
   private boolean owesAny() {
@@ -257,7 +262,7 @@ final class Writing {
     }
   }
 
-  private void logLine(String tenant, Map<Month, Counts> written) {
+  private void logLine(String tenant, Map<String, Counts> written) {
     Counts sum = Counts.NONE;
     for (Counts counts : written.values()) {
       sum = sum.plus(counts);
