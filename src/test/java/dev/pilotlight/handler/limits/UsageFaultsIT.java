@@ -144,7 +144,7 @@ final class UsageFaultsIT {
     if (!call.action().equals("UpdateItem")) {
       return new Fate.Pass();
     }
-    count.getAndIncrement();
+    var _ = count.getAndIncrement();
     return fate;
   }
 
