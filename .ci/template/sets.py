@@ -109,6 +109,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "JwtAudience": "pilotlight",
         "TenantFrom": "claim:name-of-a-claim-of-forty-characters-most",
         "BatchTenantFrom": "folder",
+        "Metrics": "each",
     },
     "own-domain": {
         "DomainName": "inference.example.com",

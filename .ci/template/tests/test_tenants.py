@@ -6,7 +6,7 @@ import itertools
 import unittest
 from collections.abc import Iterator, Mapping
 
-from template.properties import tenants
+from template.properties import functions, tenants
 from template.rules import refusals
 from template.sets import PRESETS, SETS
 from template.stack import Stack
@@ -58,6 +58,20 @@ class TenantsTest(unittest.TestCase):
                         for property in tenants.PROPERTIES:
                             self.assertEqual([], list(property(stack)))
         self.assertEqual(len(PRESETS) * 23, made)
+
+    def test_the_longest_description_fits_with_keys(self) -> None:
+        longest = {name: value for name, value in SETS["locked-models"].items() if name not in JWT}
+        values = {
+            **SETS["existing-cache"],
+            **longest,
+            "Auth": "keys",
+            "TenantFrom": "key",
+            "Plans": "plans.json",
+            "LimitsEnvironments": "10000",
+            "OperatorTenant": "t" * 40,
+        }
+        self.assertEqual([], refusals(values))
+        self.assertEqual([], list(functions.another_lock_is_another_version(Stack.made("longest", values))))
 
     def test_presets_share_all_results_unless_another_rule_is_chosen(self) -> None:
         for preset in PRESETS:

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -27,6 +28,7 @@ final class NodeCall {
   private @Nullable Wire wire;
   private @Nullable Future<?> alarm;
   private @Nullable RuntimeException sendFailure;
+  private @Nullable Supplier<NodeCall> again;
 
   /// @param read reads the replies to all commands: values, nulls, and errors as
   ///   [JedisDataException]
@@ -44,6 +46,13 @@ final class NodeCall {
     this.background = background;
     this.readTimeout = readTimeout;
     this.deadline = deadline;
+  }
+
+  /// Sets the call that is made instead of this one after a reused connection broke: Redis may have
+  /// run this one's commands, and not all may run twice.
+  NodeCall again(Supplier<NodeCall> instead) {
+    again = instead;
+    return this;
   }
 
   RedisNode node() {
@@ -108,7 +117,7 @@ final class NodeCall {
     node.discard(used);
     if (used.reused() && mayBeStale(cause)) {
       // the server may have closed the idle connection; the next one is new
-      return send().receive();
+      return (again == null ? this : again.get()).send().receive();
     }
     node.failed(cause);
     return List.of();

@@ -203,14 +203,16 @@ public final class RedisTier implements AutoCloseable {
   private NodeCall lookUp(
       RedisNode node, List<ResultKey> keys, Deadline deadline, @Nullable ScriptCall script) {
     CacheLookUp lookUp = new CacheLookUp(keys, topology.takesManyKeys(), script);
-    return call(node, lookUp.commands(), lookUp::read, deadline);
+    NodeCall call = call(node, lookUp.commands(), lookUp::read, deadline);
+    return script == null ? call : call.again(() -> lookUp(node, keys, deadline, null));
   }
 
   /// Sends the source of a script that Redis does not have.
   private void finish(ScriptCall script, Deadline deadline) {
     RedisNode node = topology.nodeOf(script.key(), deadline);
     if (node != null && script.needsSource()) {
-      var _ = call(node, List.of(script.bySource()), script::readAlone, deadline).send().receive();
+      NodeCall call = call(node, List.of(script.bySource()), script::readAlone, deadline);
+      var _ = call.again(() -> lookUp(node, List.of(), deadline, null)).send().receive();
     }
     Replies.Redirection elsewhere = script.redirection();
     if (node != null && elsewhere != null) {

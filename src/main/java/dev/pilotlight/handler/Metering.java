@@ -35,6 +35,7 @@ record Metering(
   static final Map<Stage, Metric> STAGE_TIMES = stageTimes();
 
   private static final String UNNAMED = "unknown";
+  private static final int RATE_LIMITED = 429;
   private static final int NOT_READY = 503;
   private static final int NOT_CACHED = 504;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -120,11 +121,6 @@ record Metering(
       return usd;
     }
 
-    /// The request has used more since its cost was determined.
-    void usedMore() {
-      usd = 0;
-    }
-
     /// The request asks whether models are ready: a 503 is then its answer, and no failure.
     void asksReadiness() {
       asksReadiness = true;
@@ -154,7 +150,7 @@ record Metering(
       line.count(Metric.CLIENT_ERRORS, clientError ? 1 : 0);
       line.tier(slowest());
       version.ifPresent(line::version);
-      if (meter.items() > 0) {
+      if (meter.items() > 0 && status != RATE_LIMITED) {
         line.count(Metric.MEMORY_HITS, meter.answered(Tier.MEMORY));
         line.count(Metric.REDIS_HITS, meter.answered(Tier.REDIS));
         line.count(Metric.DYNAMODB_HITS, meter.answered(Tier.DYNAMODB));

@@ -151,18 +151,16 @@ final class Turn {
     return account == null ? response : LimitedAnswer.of(account, response, request);
   }
 
-  /// Settles the caller's account after the answer, writes the request's metrics, and counts it for
-  /// its tenant.
+  /// Writes the request's metrics after the answer, counts it for its tenant with the same cost,
+  /// and settles the caller's account.
   ///
   /// @param status the status that the caller got; 500 if there was no answer
   void measure(int status) {
-    if (account != null && account.settle(meter())) {
-      measured.usedMore();
-    }
     measured.ofApi(status);
     if (account != null) {
       String name = model == null ? "" : model.info().name();
       account.count(status < HttpResponse.CLIENT_ERROR, name, meter(), measured.cost());
+      account.settle();
     }
   }
 

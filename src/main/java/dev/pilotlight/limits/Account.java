@@ -123,19 +123,16 @@ public final class Account {
     tokens = answeredTokens;
   }
 
-  /// Charges the tokens of the answer, and writes counters that are due. Call this after the
-  /// answer, before its cost is known.
-  ///
-  /// @return whether counters were written
-  public boolean settle(Meter meter) {
+  /// Charges the tokens of the answer, and writes counters that are due. Call this after [#count].
+  /// No tenant pays for it.
+  public void settle() {
     if (admission != null) {
       admission.charge(tokens);
     }
-    boolean written = accounts.writeDue(tenant, meter);
+    accounts.writeDue(tenant);
     if (plan != null && plan.quota() != null) {
-      accounts.refresh(tenant, meter);
+      accounts.refresh(tenant, new Meter());
     }
-    return written;
   }
 
   /// Counts the request.

@@ -2,6 +2,7 @@ package dev.pilotlight.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,10 @@ final class LoggedTier implements AutoCloseable {
 
   Map<ResultKey, byte[]> get(List<ResultKey> keys) {
     return Keys.values(tier.get(keys));
+  }
+
+  Map<ResultKey, byte[]> get(List<ResultKey> keys, ScriptCall script) {
+    return Keys.values(tier.get(keys, new ArrayList<>(), new Meter(), script));
   }
 
   boolean has(ResultKey key) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,22 +18,33 @@ import org.jspecify.annotations.Nullable;
 
 /// The counters of this environment that are not in the table yet. Thread-safe.
 ///
-/// A tenant's counters are due once 60 s have passed since the first of them, or 1,000 items were
-/// counted, but not before the counted requests cost 20 times as much as writing the counters, or
-/// are 20,000 items. So writing costs at most 5 % of the traffic, and a process that is killed
-/// loses for each tenant at most what is counted here: the traffic of 60 s and 1,000 items, or 20
-/// times the cost of a write, whichever is more, and never more than 20,000 items and one request.
+/// A tenant's first counters are due once the counted requests cost as much as writing them. Later
+/// ones are due once
+///
+/// - 60 s have passed since the first of them, or 1,000 items were counted, and the counted
+///   requests cost 20 times as much as writing the counters, or
+/// - 5 minutes have passed, or 20,000 items were counted.
+///
+/// An environment that ends loses what is counted here.
 public final class Ledger {
   static final Duration AGE = Duration.ofSeconds(60);
+  static final Duration AGE_MAX = Duration.ofMinutes(5);
   static final long ITEMS = 1_000;
   static final long ITEMS_MAX = 20_000;
   static final long COST_FACTOR = 20;
 
-  /// Above so many tenants, the counters of the one that has waited longest are due.
+  /// Above so many tenants, the counters of one that has waited long are due.
   static final int TENANTS_MAX = 1_000;
+
+  private static final int WRITTEN_MAX = 10_000;
+
+  /// All tenants are looked through at most so often.
+  private static final long WALK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final LongSupplier nanoTime;
   private final Map<String, Pending> tenants = new LinkedHashMap<>();
+  private final Set<String> written = new HashSet<>(); // tenants whose first counters are written
+  private long walkedNanos;
   // taken to be written, and not known to be in the table
   private final Set<Batch> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -56,6 +68,7 @@ public final class Ledger {
   /// @param nanoTime a clock as [System#nanoTime()]
   public Ledger(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.walkedNanos = nanoTime.getAsLong() - WALK_NANOS;
   }
 
   /// Counts a request.
@@ -72,31 +85,45 @@ public final class Ledger {
     pending.nanoUsd += row.counts().get(Counter.USD_NANO);
   }
 
-  /// Takes counters that are due: those of a tenant, else those that have waited longest. The
-  /// caller calls [#forget] or [#giveBack] with them.
+  /// Takes counters that are due: those of a tenant, else those of another one. The caller calls
+  /// [#forget] or [#giveBack] with them.
   ///
   /// @param tenant the one that was counted last
   /// @param nanoUsdOfWrite what writing one row costs
   /// @return null if none are due
   public synchronized @Nullable Batch takeDue(String tenant, long nanoUsdOfWrite) {
+    long now = nanoTime.getAsLong();
     Pending own = tenants.get(tenant);
-    if (own != null && isDue(own, nanoUsdOfWrite)) {
+    if (own != null && isDue(tenant, own, now, nanoUsdOfWrite)) {
       return take(tenant, own);
     }
-    if (tenants.isEmpty()) {
+    if (tenants.size() > TENANTS_MAX) {
+      Map.Entry<String, Pending> first = tenants.entrySet().iterator().next();
+      return take(first.getKey(), first.getValue());
+    }
+    if (now - walkedNanos < WALK_NANOS) {
       return null;
     }
-    Map.Entry<String, Pending> eldest = tenants.entrySet().iterator().next();
-    return tenants.size() > TENANTS_MAX || isDue(eldest.getValue(), nanoUsdOfWrite)
-        ? take(eldest.getKey(), eldest.getValue())
-        : null;
+    for (Map.Entry<String, Pending> each : tenants.entrySet()) {
+      if (isDue(each.getKey(), each.getValue(), now, nanoUsdOfWrite)) {
+        return take(each.getKey(), each.getValue());
+      }
+    }
+    walkedNanos = now;
+    return null;
   }
 
-  private boolean isDue(Pending pending, long nanoUsdOfWrite) {
-    boolean old = nanoTime.getAsLong() - pending.sinceNanos >= AGE.toNanos();
-    long writes = pending.rows.size() + 1L; // and the month
-    return (old || pending.items >= ITEMS)
-        && (pending.nanoUsd >= COST_FACTOR * writes * nanoUsdOfWrite || pending.items >= ITEMS_MAX);
+  private boolean isDue(String tenant, Pending pending, long now, long nanoUsdOfWrite) {
+    long age = now - pending.sinceNanos;
+    if (age >= AGE_MAX.toNanos() || pending.items >= ITEMS_MAX) {
+      return true;
+    }
+    long rows = pending.rows.size();
+    if (!written.contains(tenant)) {
+      return pending.nanoUsd >= (rows + 2) * nanoUsdOfWrite; // the month, and the month's list
+    }
+    return (age >= AGE.toNanos() || pending.items >= ITEMS)
+        && pending.nanoUsd >= COST_FACTOR * (rows + 1) * nanoUsdOfWrite;
   }
 
   /// Takes all counters, for a process that ends.
@@ -118,13 +145,17 @@ public final class Ledger {
   /// Forgets counters that are in the table.
   public synchronized void forget(Batch batch) {
     taken.remove(batch);
+    if (written.size() >= WRITTEN_MAX) {
+      written.clear(); // their next counters are written early, once more
+    }
+    written.add(batch.tenant);
   }
 
   /// Takes back counters of which some are not in the table.
   ///
   /// @param rest those that are not
   public synchronized void giveBack(Batch batch, List<UsageRow> rest) {
-    forget(batch);
+    taken.remove(batch);
     rest.forEach(row -> add(row, batch.sinceNanos));
   }
 

@@ -14,13 +14,14 @@ public interface RowCounters {
   String EXPIRES = "expires_at";
 
   /// Adds numbers to a row's attributes; an absent row or attribute counts as 0. The call is made
-  /// once: only a connection that was closed while it was idle makes it twice, and then the mark
-  /// keeps the second from counting.
+  /// once. Only after a reused connection broke it is made twice, and then the mark keeps the
+  /// second from counting, unless another process adds to the same row between them.
   ///
   /// @param mark of this call alone
   /// @param expires in seconds since 1970
   /// @return these numbers of the row after it; null if they are not known
-  /// @throws dev.pilotlight.store.StoreException if nothing was added
+  /// @throws dev.pilotlight.store.StoreException if nothing was added: the call was not sent, or
+  ///   DynamoDB refused it
   /// @throws UncertainWrite if it is not known whether the numbers were added
   @Nullable Row add(RowKey key, Map<String, Long> numbers, String mark, long expires, Deadline end);
 

@@ -5,11 +5,13 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.DynamoCall;
+import dev.pilotlight.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -39,6 +41,11 @@ public final class SdkCounters implements RowCounters {
   @Override
   public @Nullable Row add(
       RowKey key, Map<String, Long> numbers, String mark, long expires, Deadline end) {
+    if (end.passed()) {
+      TimeoutException late = new TimeoutException();
+      throw StoreException.timeout("no time was left for a write to DynamoDB", late, 0);
+    }
+    Transmission transmission = new Transmission();
     Addition addition = Addition.of(numbers);
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(Addition.MARK_VALUE, fromS(mark));
@@ -59,17 +66,19 @@ public final class SdkCounters implements RowCounters {
                         .addPlugin(
                             client ->
                                 client.overrideConfiguration(
-                                    once -> once.retryStrategy(AwsRetryStrategy.doNotRetry()))))
+                                    once ->
+                                        once.retryStrategy(AwsRetryStrategy.doNotRetry())
+                                            .addExecutionInterceptor(transmission))))
             .build();
     try {
-      return DynamoCall.make(() -> row(once(update)));
+      return DynamoCall.make(() -> row(once(update, transmission)));
     } catch (ConditionalCheckFailedException e) {
       return null; // it was made before
     }
   }
 
   /// @throws UncertainWrite for a failure after which DynamoDB may have made the write
-  private Map<String, AttributeValue> once(UpdateItemRequest update) {
+  private Map<String, AttributeValue> once(UpdateItemRequest update, Transmission transmission) {
     try {
       return client.get().updateItem(update).attributes();
     } catch (SdkServiceException e) {
@@ -78,7 +87,10 @@ public final class SdkCounters implements RowCounters {
       }
       throw e;
     } catch (SdkException e) {
-      throw new UncertainWrite(e);
+      if (transmission.mayHaveReached(e)) {
+        throw new UncertainWrite(e);
+      }
+      throw e;
     }
   }
 

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.handler.Harness;
@@ -12,16 +13,19 @@ import dev.pilotlight.handler.Metrics;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -200,6 +204,35 @@ final class Tenancy implements AutoCloseable {
               "sk", Objects.requireNonNull(row.get("sk")));
       var _ = client.deleteItem(delete -> delete.tableName(ClientRows.TABLE).key(key));
     }
+  }
+
+  /// The lines of the log with a message.
+  List<JsonNode> lines(String message) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : metrics.lines()) {
+      if (line.contains("\"message\":\"" + message + "\"")) {
+        try {
+          lines.add(Harness.JSON.readTree(line));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return lines;
+  }
+
+  /// The sums of the counters of rows.
+  static Map<String, Long> sums(List<Map<String, AttributeValue>> rows) {
+    Map<String, Long> sums = new TreeMap<>();
+    rows.forEach(
+        row ->
+            row.forEach(
+                (name, value) -> {
+                  if (value.n() != null && !value.n().equals("0") && !name.equals("expires_at")) {
+                    sums.merge(name, Long.parseLong(value.n()), Long::sum);
+                  }
+                }));
+    return sums;
   }
 
   /// How many writes of counters passed.

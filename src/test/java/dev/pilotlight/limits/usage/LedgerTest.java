@@ -22,7 +22,45 @@ final class LedgerTest {
   private final Ledger ledger = new Ledger(nanos::get);
 
   @Test
+  void aTenantsFirstCountersAreDueOnceTheyAreWorthTheirWrite() {
+    // a row, the month, and the month's list of tenants
+    ledger.add(row("ada", 1, 3 * WRITE - 1));
+    assertThat(ledger.takeDue("ada", WRITE)).isNull();
+    ledger.add(row("ada", 1, 1));
+    ledger.giveBack(taken("ada"), List.of(row("ada", 2, 3 * WRITE)));
+    ledger.forget(taken("ada"));
+    ledger.add(row("ada", 2, 3 * WRITE));
+    assertThat(ledger.takeDue("ada", WRITE)).as("later ones").isNull();
+  }
+
+  @Test
+  void countersAreDueOnceTheyAreFiveMinutesOldWhateverTheyCost() {
+    begin("ada");
+    ledger.add(row("ada", 1, 1));
+    nanos.set(300 * SECOND - 1);
+    assertThat(ledger.takeDue("ada", WRITE)).isNull();
+    nanos.set(300 * SECOND);
+    assertThat(taken("ada").rows()).containsExactly(row("ada", 1, 1));
+  }
+
+  /// bob's are due, and neither the caller's nor the first of all.
+  @Test
+  void noTenantHidesAnothersCountersThatAreDue() {
+    begin("ada");
+    begin("bob");
+    begin("carl");
+    ledger.add(row("ada", 1, 1));
+    ledger.add(row("bob", 1, ENOUGH));
+    ledger.add(row("carl", 1, 1));
+    assertThat(ledger.takeDue("carl", WRITE)).isNull();
+    nanos.set(60 * SECOND);
+    assertThat(taken("carl").tenant()).isEqualTo("bob");
+    assertThat(ledger.takeDue("carl", WRITE)).isNull();
+  }
+
+  @Test
   void countersAreDueOnceTheyAreSixtySecondsOld() {
+    begin("ada");
     ledger.add(row("ada", 10, ENOUGH));
     nanos.set(60 * SECOND - 1);
     assertThat(ledger.takeDue("ada", WRITE)).isNull();
@@ -33,6 +71,7 @@ final class LedgerTest {
 
   @Test
   void countersAreDueAfterAThousandItems() {
+    begin("ada");
     ledger.add(row("ada", 999, ENOUGH));
     assertThat(ledger.takeDue("ada", WRITE)).isNull();
     ledger.add(row("ada", 1, 0));
@@ -41,8 +80,9 @@ final class LedgerTest {
 
   @Test
   void countersWaitUntilTheirTrafficCostsTwentyTimesAsMuchAsTheWrite() {
+    begin("ada");
     ledger.add(row("ada", 5_000, ENOUGH - 1));
-    nanos.set(3_600 * SECOND);
+    nanos.set(299 * SECOND);
     assertThat(ledger.takeDue("ada", WRITE)).isNull();
     ledger.add(row("ada", 1, 1));
     assertThat(sum(taken("ada").rows()).get(Counter.USD_NANO)).isEqualTo(ENOUGH);
@@ -64,6 +104,8 @@ final class LedgerTest {
 
   @Test
   void anotherTenantsOldCountersAreTakenAfterAnAnswer() {
+    begin("ada");
+    begin("bob");
     ledger.add(row("ada", 1, ENOUGH));
     nanos.set(61 * SECOND);
     ledger.add(row("bob", 1, ENOUGH));
@@ -82,6 +124,7 @@ final class LedgerTest {
 
   @Test
   void countersThatWereNotWrittenAreStillPendingAndKeepTheirAge() {
+    begin("ada");
     ledger.add(row("ada", 1, ENOUGH));
     nanos.set(60 * SECOND);
     Ledger.Batch due = taken("ada");
@@ -99,6 +142,12 @@ final class LedgerTest {
     assertThat(ledger.pending("ada")).contains(row("ada", 3, 11)).hasSize(2);
     assertThat(ledger.pending("ada", "2026-12").get(Counter.ITEMS)).isEqualTo(4);
     assertThat(ledger.pending("bob")).isEmpty();
+  }
+
+  /// Writes a tenant's first counters.
+  private void begin(String tenant) {
+    ledger.add(row(tenant, 1, ENOUGH));
+    ledger.forget(taken(tenant));
   }
 
   private Ledger.Batch taken(String tenant) {
