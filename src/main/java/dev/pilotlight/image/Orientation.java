@@ -76,7 +76,7 @@ final class Orientation {
       if (size == 0) {
         continue; // of an unknown type, or without a value
       }
-      long values = at + VALUE_AT;
+      long values = (long) at + VALUE_AT;
       if (size > Integer.BYTES) {
         values = Integer.toUnsignedLong(data.getInt(at + VALUE_AT));
         if (values + size > data.capacity()) {

@@ -153,8 +153,8 @@ final class LedgerIT extends LedgerOnTable {
     claim(ledger(), ONE).release();
 
     var item = onlyItem();
-    assertThat(item.get("claim_state").s()).isEqualTo("released");
-    assertThat(Long.parseLong(item.get("expires_at").n()))
+    assertThat(attribute(item, "claim_state").s()).isEqualTo("released");
+    assertThat(Long.parseLong(attribute(item, "expires_at").n()))
         .as("DynamoDB deletes no item that expired five years ago")
         .isBetween(now.get() / 1_000 - Duration.ofDays(365).toSeconds(), now.get() / 1_000);
   }

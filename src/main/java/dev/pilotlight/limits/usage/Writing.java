@@ -53,9 +53,7 @@ final class Writing {
     final Deadline slice;
     final boolean last;
     final Set<String> entered = new HashSet<>();
-    boolean begun;
-    boolean failed;
-    boolean unanswered;
+    boolean begun, failed, unanswered;
 
     Round(Duration slice, boolean last) {
       this.slice = Deadline.in(slice);
@@ -212,9 +210,7 @@ final class Writing {
     String month = place.substring(0, Accounts.MONTH_CHARS);
     String tenant = place.substring(Accounts.MONTH_CHARS);
     round.begun = true;
-    // a month without earlier counts may be that of a tenant who was deleted and made again: its
-    // entry was erased, too
-    boolean begins = false;
+    boolean begins = false; // it may be a tenant's who was deleted and made again, without entry
     try {
       Counts sums = table.addMonth(tenant, month, counts, mark(), Deadline.in(CALL));
       if (sums != null) {
