@@ -114,8 +114,8 @@ class OptionsTest {
 
   @Test
   void directoryWithoutAModelIsReportedInOneLine() {
-    assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("src")))
-        .hasMessageContaining("no model in src: put one at <name>/<version>/model.onnx")
+    assertThatThrownBy(() -> ModelPlace.firstModel(Path.of("events")))
+        .hasMessageContaining("no model in events: put one at <name>/<version>/model.onnx")
         .hasMessageContaining("-Dpilotlight.models=");
     assertThat(ModelPlace.firstModel(Path.of("models"))).isEqualTo("all-minilm-l6-v2");
   }
