@@ -34,7 +34,11 @@ final class ImagesPackageIT {
     boolean decodes = Files.readString(PACKAGE.resolve("jre/release")).contains("java.desktop");
     assertThat(decodes).as("the package has the decoders").isIn(true, demanded);
     var _ = ImageGraphs.classifier(models, PICTURES);
-    Options options = Options.onFreePorts().withPackage(PACKAGE).withModels(models);
+    Options options =
+        Options.onFreePorts()
+            .withPackage(PACKAGE)
+            .withModels(models)
+            .withVariable("PILOTLIGHT_MODEL_SETTLE_MS", "0");
     try (LocalStack stack = LocalStack.start(options);
         HttpClient client = HttpClient.newHttpClient()) {
       for (String file : new String[] {"jpg/420.jpg", "png/rgb.png"}) {
