@@ -38,7 +38,7 @@ class OpenInferenceIT {
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+    stack = LocalStack.start(Options.onFreePorts().withEnvironmentsMax(1));
     client = new Client(stack.gatewayUrl());
     expected = Floats.of(client.embeddings(TEXTS).vectors());
   }
