@@ -47,7 +47,8 @@ class JavaScriptHuggingFaceIT {
         .withTokenizer(TAGGER, TextGraphs.tokenClassifier(3))
         .with(TAGGER, "config.json", "{\"architectures\": [\"BertForTokenClassification\"]}")
         .with(TAGGER, ".complete", "");
-    stack = LocalStack.start(Options.onFreePorts().withModels(models));
+    // classes, because the package decodes images only if it was built for them
+    stack = LocalStack.start(Options.onFreePorts().withClassPath("").withModels(models));
   }
 
   @AfterAll
