@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Starts Jazzer on [CoverageFuzz], with the good requests to begin with: `mvn -Pfuzz`. An input
-/// that the function answers wrongly is left in the working directory as `crash-…`.
+/// that the function answers wrongly is left in the folder of the run as `crash-…`.
 public final class Fuzz {
   private static final String TARGET = "dev.pilotlight.fuzz.CoverageFuzz";
 
@@ -34,10 +34,12 @@ public final class Fuzz {
             "--target_class=" + TARGET,
             "--instrumentation_includes=dev.pilotlight.**",
             "--disabled_hooks=.*", // for bugs that this function cannot have, such as SQL injection
+            "--reproducer_path=" + directory,
             inputs.toString(),
+            "-artifact_prefix=" + directory + File.separator,
             "-runs=" + args[2],
             "-timeout=20");
-    Process jazzer = new ProcessBuilder(command).inheritIO().directory(directory.toFile()).start();
+    Process jazzer = new ProcessBuilder(command).inheritIO().start();
     System.exit(jazzer.waitFor());
   }
 
