@@ -76,6 +76,10 @@ public record OrganizationQuery(
     LocalDate start = day(START, startText);
     String endText = query.get(END);
     LocalDate last = endText == null ? today : lastDay(endText);
+    if (endText == null && last.isBefore(start)) {
+      throw Refusal.invalid(
+          START, "start_time is after today; accepted without end_time: at most " + today);
+    }
     if (last.isBefore(start)) {
       throw Refusal.invalid(END, "end_time is not after start_time");
     }
@@ -89,10 +93,10 @@ public record OrganizationQuery(
         first,
         days,
         more ? next : null,
-        list(query.get(PROJECTS)),
-        list(query.get(KEYS)),
-        list(query.get(MODELS)),
-        groups(query.get(GROUP_BY)));
+        list(PROJECTS, query),
+        list(KEYS, query),
+        list(MODELS, query),
+        groups(query));
   }
 
   /// The last day of the page.
@@ -176,8 +180,8 @@ public record OrganizationQuery(
     throw Refusal.invalid(LIMIT, "limit is out of range; accepted: 1 to 31");
   }
 
-  private static Set<String> groups(@Nullable String text) {
-    Set<String> groups = list(text);
+  private static Set<String> groups(Map<String, String> query) {
+    Set<String> groups = list(GROUP_BY, query);
     for (String group : groups) {
       if (!GROUPS.contains(group)) {
         throw Refusal.invalid(
@@ -187,14 +191,18 @@ public record OrganizationQuery(
     return groups;
   }
 
-  private static Set<String> list(@Nullable String text) {
+  /// Refuses an empty entry: without it, a list might be empty and would select everything.
+  private static Set<String> list(String name, Map<String, String> query) {
     Set<String> values = new LinkedHashSet<>();
-    if (text != null) {
-      for (String value : text.split(",", -1)) {
-        if (!value.isBlank()) {
-          values.add(value.strip());
-        }
+    String text = query.get(name);
+    if (text == null) {
+      return values;
+    }
+    for (String value : text.split(",", -1)) {
+      if (value.isBlank()) {
+        throw Refusal.invalid(name, name + " has an empty entry; accepted: entries, or no " + name);
       }
+      values.add(value.strip());
     }
     return values;
   }

@@ -44,11 +44,14 @@ public record UsageQuery(LocalDate first, LocalDate last) {
       YearMonth whole = month == null ? YearMonth.from(today) : month(month);
       return new UsageQuery(whole.atDay(1), whole.atEndOfMonth());
     }
-    LocalDate first = start == null ? null : day(START, start);
-    if (first == null) {
+    if (start == null) {
       throw Refusal.invalid(START, "start is missing next to end; " + ACCEPTED);
     }
+    LocalDate first = day(START, start);
     LocalDate last = end == null ? today : day(END, end);
+    if (end == null && last.isBefore(first)) {
+      throw Refusal.invalid(START, "start is after today; accepted without end: at most " + today);
+    }
     if (last.isBefore(first)) {
       throw Refusal.invalid(END, "end is before start; " + ACCEPTED);
     }

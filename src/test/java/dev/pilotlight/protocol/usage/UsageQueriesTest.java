@@ -40,6 +40,7 @@ final class UsageQueriesTest {
     "start=yesterday, start",
     "start=2026-11-05&end=2026-11-04, end",
     "start=2025-11-05&end=2026-11-06, start",
+    "start=2026-11-30, start",
     "day=2026-11-05, day"
   })
   void aTenantsMistakeIsNamed(String query, String field) {
@@ -72,6 +73,11 @@ final class UsageQueriesTest {
     "start_time=5&page=page_1960-01-01, page",
     "start_time=5&group_by=user_id, group_by",
     "start_time=5&user_ids=a, user_ids",
+    "start_time=1800000000, start_time",
+    "start_time=5&project_ids=, project_ids",
+    "'start_time=5&api_key_ids[]=k,', api_key_ids",
+    "'start_time=5&models=,m', models",
+    "start_time=5&group_by=, group_by",
     "start_time=5&admin=true, admin"
   })
   void anOrganizationsMistakeIsNamed(String query, String field) {
