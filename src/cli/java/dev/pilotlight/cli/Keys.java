@@ -1,6 +1,5 @@
 package dev.pilotlight.cli;
 
-import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.access.RouteFamily;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.clients.Item;
@@ -9,7 +8,6 @@ import dev.pilotlight.cli.clients.KeyRows.Created;
 import dev.pilotlight.cli.clients.KeyRows.Terms;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -79,14 +77,14 @@ final class Keys extends OnClients implements Runnable {
               paramLabel = "TIME",
               description = "The key expires after this time, such as 90d; default: never.")
           @Nullable String expiresIn) {
-    requireTenant(tenant);
+    requireTenantName(tenant);
     List<String> families = routes == null ? List.of() : routes;
     families.forEach(this::requireFamily);
+    Duration valid = expiresIn == null ? null : duration("--expires-in", expiresIn);
     return with(
         place -> {
           Instant now = Instant.now();
-          Instant expires =
-              expiresIn == null ? null : now.plus(duration("--expires-in", expiresIn));
+          Instant expires = valid == null ? null : now.plus(valid);
           Terms terms =
               new Terms(
                   name == null ? "" : name, models == null ? List.of() : models, families, expires);
@@ -96,7 +94,7 @@ final class Keys extends OnClients implements Runnable {
 
   @Command(name = "list", description = "Lists the keys of a tenant, without the keys themselves.")
   int list(@Parameters(paramLabel = "TENANT", description = TENANT) String tenant) {
-    requireTenant(tenant);
+    requireTenantName(tenant);
     return with(
         place -> {
           List<Item> keys = new KeyRows(place.clients()).list(tenant);
@@ -106,7 +104,7 @@ final class Keys extends OnClients implements Runnable {
           if (json()) {
             JsonBytes array = new JsonBytes().array();
             keys.forEach(key -> write(array, KeyRows.id(key), key));
-            print(new String(array.endArray().toByteArray(), StandardCharsets.UTF_8));
+            print(array.endArray());
             return;
           }
           keys.forEach(key -> print(line(key)));
@@ -117,10 +115,15 @@ final class Keys extends OnClients implements Runnable {
   int revoke(
       @Parameters(paramLabel = "TENANT", description = TENANT) String tenant,
       @Parameters(paramLabel = "ID", description = ID) String id) {
-    requireTenant(tenant);
+    requireTenantName(tenant);
     return with(
         place -> {
           boolean now = new KeyRows(place.clients()).revoke(tenant, id);
+          if (json()) {
+            JsonBytes object = new JsonBytes().object().field("id", id).field("state", "revoked");
+            print(object.endObject());
+            return;
+          }
           print(
               now
                   ? "revoked %s; the API refuses it within 60 seconds".formatted(id)
@@ -142,11 +145,11 @@ final class Keys extends OnClients implements Runnable {
               defaultValue = "24h",
               description = "How long both keys are valid; default: ${DEFAULT-VALUE}.")
           String overlap) {
-    requireTenant(tenant);
+    requireTenantName(tenant);
+    Duration both = duration("--overlap", overlap);
     return with(
         place -> {
           KeyRows keys = new KeyRows(place.clients());
-          Duration both = duration("--overlap", overlap);
           Instant ends =
               keys.rotate(tenant, id, both, Instant.now(), created -> show(tenant, created));
           note("the key %s expires at %s".formatted(id, time(ends.getEpochSecond())));
@@ -170,7 +173,7 @@ final class Keys extends OnClients implements Runnable {
             .field("tenant", tenant)
             .field("expires", expires == null ? null : time(expires.getEpochSecond()))
             .endObject();
-    print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+    print(object);
     out().flush();
   }
 
@@ -204,12 +207,6 @@ final class Keys extends OnClients implements Runnable {
     boolean expired =
         key.optional("expires").filter(end -> end <= Instant.now().getEpochSecond()).isPresent();
     return key.text("state").equals("live") && expired ? "expired" : key.text("state");
-  }
-
-  private void requireTenant(String name) {
-    if (!ApiKey.isTenant(name)) {
-      throw usage(Tenants.notAName(name));
-    }
   }
 
   private void requireFamily(String name) {

@@ -1,14 +1,18 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.model.format.LoadFailure;
+import dev.pilotlight.support.json.JsonBytes;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -24,6 +28,11 @@ import picocli.CommandLine.Spec;
 abstract class OnClients {
   private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})([smhd])");
   private static final int INTERRUPTED = 130;
+  private static final String DYNAMO = "http://127.0.0.1:8000";
+  private static final String S3 = "http://127.0.0.1:9000";
+
+  /// The names of tenants, for descriptions and messages.
+  static final String TENANT_NAME = "1 to 40 of a-z, 0-9 and -, the first not -.";
 
   private final Supplier<Aws> aws;
 
@@ -55,17 +64,15 @@ abstract class OnClients {
       names = "--dynamodb",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      defaultValue = "http://127.0.0.1:8000",
-      description = "With --local, its DynamoDB; default: ${DEFAULT-VALUE}.")
-  private URI dynamo = URI.create("");
+      description = "With --local, its DynamoDB; default: " + DYNAMO + ".")
+  private @Nullable URI dynamo;
 
   @Option(
       names = "--s3",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      defaultValue = "http://127.0.0.1:9000",
-      description = "With --local, its S3; default: ${DEFAULT-VALUE}.")
-  private URI s3 = URI.create("");
+      description = "With --local, its S3; default: " + S3 + ".")
+  private @Nullable URI s3;
 
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "Prints JSON, for programs.")
   private boolean json;
@@ -84,6 +91,12 @@ abstract class OnClients {
     if (local == (stack != null)) {
       throw usage("one of --stack STACK and --local is needed");
     }
+    if (local && region != null) {
+      throw usage("--region needs --stack: the local runner is in no region");
+    }
+    if (!local && (dynamo != null || s3 != null)) {
+      throw usage("--dynamodb and --s3 need --local: a stack has its own");
+    }
     try {
       work.on(place());
       out().flush();
@@ -100,7 +113,10 @@ abstract class OnClients {
 
   private Place place() throws Refused {
     if (stack == null) {
-      return Place.local(dynamo, s3, false);
+      return Place.local(
+          Objects.requireNonNullElse(dynamo, URI.create(DYNAMO)),
+          Objects.requireNonNullElse(s3, URI.create(S3)),
+          false);
     }
     Aws process = aws.get();
     String here =
@@ -127,6 +143,10 @@ abstract class OnClients {
     out().println(line);
   }
 
+  void print(JsonBytes json) {
+    print(new String(json.toByteArray(), StandardCharsets.UTF_8));
+  }
+
   /// Prints a line that is not part of the result.
   void note(String line) {
     PrintWriter err = spec.commandLine().getErr();
@@ -136,6 +156,12 @@ abstract class OnClients {
 
   ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  void requireTenantName(String name) {
+    if (!ApiKey.isTenant(name)) {
+      throw usage("the tenant's name is '%s'; accepted: %s".formatted(name, TENANT_NAME));
+    }
   }
 
   /// Reads a duration, such as `24h`.

@@ -1,6 +1,5 @@
 package dev.pilotlight.cli;
 
-import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Erasure;
@@ -10,7 +9,6 @@ import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.Console;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,8 +40,6 @@ import picocli.CommandLine.Parameters;
       "2:The command line is wrong."
     })
 final class Tenants extends OnClients implements Runnable {
-  private static final String NAME = "1 to 40 of a-z, 0-9 and -, the first not -.";
-
   /// The data that an erasure cannot reach, and until when it is there.
   private static final List<String> LEFT =
       List.of(
@@ -74,7 +70,7 @@ final class Tenants extends OnClients implements Runnable {
 
   @Command(name = "create", description = "Makes a tenant, which has no keys yet.")
   int create(
-      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Parameters(paramLabel = "NAME", description = TENANT_NAME) String name,
       @Option(
               names = "--plan",
               paramLabel = "PLAN",
@@ -85,7 +81,7 @@ final class Tenants extends OnClients implements Runnable {
               paramLabel = "MODEL",
               description = "A model that its keys may use; repeatable; default: all.")
           @Nullable List<String> models) {
-    requireName(name);
+    requireTenantName(name);
     return with(
         place -> {
           new TenantRows(place.clients())
@@ -94,6 +90,10 @@ final class Tenants extends OnClients implements Runnable {
                   plan == null ? "" : plan,
                   models == null ? List.of() : models,
                   Instant.now());
+          if (json()) {
+            print(new JsonBytes().object().field("tenant", name).endObject());
+            return;
+          }
           print("created %1$s; pilotlight keys create %1$s makes its first key".formatted(name));
         });
   }
@@ -106,7 +106,7 @@ final class Tenants extends OnClients implements Runnable {
           if (json()) {
             JsonBytes array = new JsonBytes().array();
             tenants.forEach(tenant -> write(array, tenant).endObject());
-            print(new String(array.endArray().toByteArray(), StandardCharsets.UTF_8));
+            print(array.endArray());
             return;
           }
           tenants.forEach(tenant -> print(line(tenant)));
@@ -114,15 +114,14 @@ final class Tenants extends OnClients implements Runnable {
   }
 
   @Command(name = "show", description = "Shows a tenant and how many keys it has.")
-  int show(@Parameters(paramLabel = "NAME", description = NAME) String name) {
-    requireName(name);
+  int show(@Parameters(paramLabel = "NAME", description = TENANT_NAME) String name) {
+    requireTenantName(name);
     return with(
         place -> {
           Item tenant = new TenantRows(place.clients()).find(name);
           int keys = new KeyRows(place.clients()).list(name).size();
           if (json()) {
-            JsonBytes object = write(new JsonBytes(), tenant).field("keys", keys).endObject();
-            print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+            print(write(new JsonBytes(), tenant).field("keys", keys).endObject());
             return;
           }
           print(line(tenant));
@@ -136,9 +135,9 @@ final class Tenants extends OnClients implements Runnable {
           "Revokes the keys of a tenant and erases its results, batches and usage. A deletion that"
               + " was stopped goes on when it is called again.")
   int delete(
-      @Parameters(paramLabel = "NAME", description = NAME) String name,
+      @Parameters(paramLabel = "NAME", description = TENANT_NAME) String name,
       @Option(names = "--yes", description = "Does not ask first.") boolean yes) {
-    requireName(name);
+    requireTenantName(name);
     if (!yes && !confirmed(name)) {
       throw usage("not deleted; type the tenant's name when asked, or use --yes");
     }
@@ -158,7 +157,7 @@ final class Tenants extends OnClients implements Runnable {
               .field("keys", report.keys())
               .strings("left", left(place))
               .endObject();
-      print(new String(object.toByteArray(), StandardCharsets.UTF_8));
+      print(object);
       return;
     }
     print(
@@ -221,15 +220,5 @@ final class Tenants extends OnClients implements Runnable {
                 tenant.texts("models").isEmpty()
                     ? ""
                     : "  models " + String.join(",", tenant.texts("models"))));
-  }
-
-  private void requireName(String name) {
-    if (!ApiKey.isTenant(name)) {
-      throw usage(notAName(name));
-    }
-  }
-
-  static String notAName(String name) {
-    return "the tenant's name is '%s'; accepted: %s".formatted(name, NAME);
   }
 }

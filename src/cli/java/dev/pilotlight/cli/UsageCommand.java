@@ -1,12 +1,11 @@
 package dev.pilotlight.cli;
 
-import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.cli.aws.Aws;
 import dev.pilotlight.cli.clients.Csv;
+import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.cli.clients.Usage;
 import dev.pilotlight.cli.clients.Usage.Line;
 import dev.pilotlight.support.json.JsonBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -34,7 +33,11 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  pilotlight usage --stack pilotlight --month 2026-11 --csv > invoice.csv",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:Done.", "1:AWS refused a call.", "2:The command line is wrong."})
+    exitCodeList = {
+      "0:Done.",
+      "1:Not done: there is no such tenant, or AWS refused a call.",
+      "2:The command line is wrong."
+    })
 final class UsageCommand extends OnClients implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -66,8 +69,8 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
       throw usage("--csv and --json exclude each other");
     }
     String only = tenant == null ? "" : tenant;
-    if (!only.isEmpty() && !ApiKey.isTenant(only)) {
-      throw usage(Tenants.notAName(only));
+    if (tenant != null) {
+      requireTenantName(tenant);
     }
     String asked = month();
     return with(
@@ -75,6 +78,9 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
           Usage usage;
           try (var _ = Progress.start(out(), terminal, "reading usage", Progress.FIRST_AFTER)) {
             usage = Usage.read(place.clients(), asked, only);
+            if (usage.lines().isEmpty() && !only.isEmpty()) {
+              var _ = new TenantRows(place.clients()).find(only); // or it is refused
+            }
           }
           if (json()) {
             print(json(asked, usage));
@@ -146,7 +152,7 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
     return lines;
   }
 
-  private static String json(String month, Usage usage) {
+  private static JsonBytes json(String month, Usage usage) {
     JsonBytes json = new JsonBytes().object().field("month", month).name("lines").array();
     for (Line line : usage.lines()) {
       json.object()
@@ -161,7 +167,7 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
       counts(json.object().field("tenant", sum.tenant()), sum);
     }
     counts(json.endArray().name("total").object(), usage.total());
-    return new String(json.endObject().toByteArray(), StandardCharsets.UTF_8);
+    return json.endObject();
   }
 
   private static void counts(JsonBytes json, Line line) {

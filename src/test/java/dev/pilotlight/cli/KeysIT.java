@@ -68,6 +68,16 @@ final class KeysIT extends TestClients {
   }
 
   @Test
+  void jsonHasTheTenantThatWasMadeAndTheKeyThatWasRevoked() {
+    assertThat(run("tenants", "create", "ada", "--json").out()).isEqualTo("{\"tenant\":\"ada\"}\n");
+    String id = json(run("keys", "create", "ada", "--json")).get("id").asText();
+    for (int i = 0; i < 2; i++) {
+      assertThat(run("keys", "revoke", "ada", id, "--json").out())
+          .isEqualTo("{\"id\":\"" + id + "\",\"state\":\"revoked\"}\n");
+    }
+  }
+
+  @Test
   void revokedKeyIsRevokedInBothItemsAndStaysInTheList() {
     String id = tenantWithKey("ada").get("id").asText();
 

@@ -68,6 +68,19 @@ final class StackClientsTest {
   }
 
   @Test
+  void optionsOfTheOtherPlaceAreRefused() {
+    TestRun dynamo = run("tenants", "list", "--stack", "ours", "--dynamodb", "http://localhost:1");
+    assertThat(dynamo.exitCode()).isEqualTo(2);
+    assertThat(dynamo.err()).contains("--dynamodb and --s3 need --local");
+    TestRun s3 = run("keys", "list", "ada", "--stack", "ours", "--s3", "http://localhost:1");
+    assertThat(s3.exitCode()).isEqualTo(2);
+    TestRun region = run("usage", "--local", "--region", "eu-west-1");
+    assertThat(region.exitCode()).isEqualTo(2);
+    assertThat(region.err()).contains("--region needs --stack");
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
   void refusalsOfDynamoDbNameTheCall() {
     TestStack stack = new TestStack(aws);
     describe("<member><OutputKey>ClientsTable</OutputKey><OutputValue>c1</OutputValue></member>");

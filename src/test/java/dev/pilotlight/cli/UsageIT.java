@@ -80,6 +80,13 @@ final class UsageIT extends TestClients {
   }
 
   @Test
+  void unknownTenantIsRefusedAndOneWithoutUseHasATotal() {
+    assertThat(run("usage", "--month", "2026-11", "--csv", "--tenant", "adda"))
+        .isEqualTo(new TestRun(1, "", "pilotlight: there is no tenant adda\n"));
+    assertThat(run("usage", "--month", "2025-01", "--csv", "--tenant", "ada").exitCode()).isZero();
+  }
+
+  @Test
   void monthWithoutUseHasOnlyTheTotal() {
     assertThat(run("usage", "--month", "2025-01", "--csv").out().lines())
         .hasSize(2)
