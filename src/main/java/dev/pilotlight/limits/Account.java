@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// One request of a tenant: whether it is admitted, and what it uses. Confined to the request's
 /// thread.
 public final class Account {
-  private final Accounts accounts;
   private final Limits limits;
   private final String tenant;
   private final String key;
@@ -26,14 +25,12 @@ public final class Account {
   /// @param plan null if nothing is limited
   Account(
       Limits limits,
-      Accounts accounts,
       String tenant,
       String key,
       @Nullable Plan plan,
       @Nullable Admission admission,
       @Nullable Refusal unknownPlan) {
     this.limits = limits;
-    this.accounts = accounts;
     this.tenant = tenant;
     this.key = key;
     this.plan = plan;
@@ -58,7 +55,7 @@ public final class Account {
 
   /// The counters of all tenants.
   public Accounts accounts() {
-    return accounts;
+    return limits.accounts();
   }
 
   /// Checks the quota of the month, before anything is looked up or run.
@@ -71,7 +68,7 @@ public final class Account {
     requirePlan();
     Plan.Quota quota = plan == null ? null : plan.quota();
     if (plan != null && quota != null) {
-      requireQuota(plan, quota, accounts.used(tenant, meter));
+      requireQuota(plan, quota, accounts().used(tenant, meter));
     }
     return admission;
   }
@@ -129,9 +126,9 @@ public final class Account {
     if (admission != null) {
       admission.charge(tokens);
     }
-    accounts.writeDue(tenant);
+    accounts().writeDue(tenant);
     if (plan != null && plan.quota() != null) {
-      accounts.refresh(tenant, new Meter());
+      accounts().refresh(tenant, new Meter());
     }
   }
 
@@ -141,7 +138,7 @@ public final class Account {
   /// @param model its model; empty if it used none
   /// @param usd its estimated cost
   public void count(boolean answered, String model, Meter meter, double usd) {
-    accounts.count(tenant, key, model, answered ? counts(meter) : Counts.NONE, usd);
+    accounts().count(tenant, key, model, answered ? counts(meter) : Counts.NONE, usd);
   }
 
   private Counts counts(Meter meter) {

@@ -12,6 +12,7 @@ import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Usd;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -81,22 +82,22 @@ public final class Limits {
   /// @param plan the name of its plan; empty if it has none
   public Account open(String tenant, String key, String plan) {
     if (plans == null) {
-      return new Account(this, accounts, tenant, key, null, null, null);
+      return new Account(this, tenant, key, null, null, null);
     }
     Plan its = plans.of(plan);
     if (its == null) {
-      return new Account(this, accounts, tenant, key, null, null, unknown(plans, tenant, plan));
+      return new Account(this, tenant, key, null, null, unknown(plans, tenant, plan));
     }
     Rates rates = its.rates();
     Admission admission = rates == null ? null : new Admission(environment, tenant, its, rates);
-    return new Account(this, accounts, tenant, key, its, admission, null);
+    return new Account(this, tenant, key, its, admission, null);
   }
 
   /// The operator's mistake: neither no limit nor another plan's would be right.
   private Refusal unknown(Plans known, String tenant, String plan) {
     String name = plan.isEmpty() ? Plans.STANDARD : plan;
     log.error(
-        "the plan of a tenant is in no plan of " + known.source(),
+        "a tenant has a plan that is not in " + known.source(),
         null,
         "tenant",
         tenant,
@@ -134,9 +135,9 @@ public final class Limits {
   }
 
   private Duration untilNextMonth() {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Instant now = clock.instant();
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     return Duration.between(
-        clock.instant(),
-        today.withDayOfMonth(1).plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+        now, today.withDayOfMonth(1).plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 }

@@ -10,6 +10,11 @@ public record UsageRow(String tenant, String day, String key, String model, Coun
   /// The model of requests that used none.
   public static final String NO_MODEL = "-";
 
+  /// The day, key and model, as `yyyy-mm-dd#key#model`.
+  public String place() {
+    return day + '#' + key + '#' + model;
+  }
+
   /// The same row with more counts.
   public UsageRow plus(Counts more) {
     return new UsageRow(tenant, day, key, model, counts.plus(more));

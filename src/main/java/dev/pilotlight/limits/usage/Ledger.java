@@ -78,7 +78,7 @@ public final class Ledger {
 
   private void add(UsageRow row, long sinceNanos) {
     Pending pending = tenants.computeIfAbsent(row.tenant(), _ -> new Pending(sinceNanos));
-    String place = row.day() + '#' + row.key() + '#' + row.model();
+    String place = row.place();
     UsageRow before = pending.rows.get(place);
     pending.rows.put(place, before == null ? row : row.plus(before.counts()));
     pending.items += row.counts().get(Counter.ITEMS);

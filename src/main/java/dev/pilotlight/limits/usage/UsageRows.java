@@ -28,10 +28,7 @@ final class UsageRows {
     Map<String, UsageRow> sums = new TreeMap<>();
     for (List<UsageRow> rows : List.of(some, others)) {
       for (UsageRow row : rows) {
-        sums.merge(
-            row.day() + '#' + row.key() + '#' + row.model(),
-            row,
-            (one, other) -> one.plus(other.counts()));
+        sums.merge(row.place(), row, (one, other) -> one.plus(other.counts()));
       }
     }
     return List.copyOf(sums.values());

@@ -51,8 +51,7 @@ public final class UsageTable {
   ///
   /// @param mark of this call alone
   void add(UsageRow row, String mark, Deadline end) {
-    String sort = USAGE + row.day() + '#' + row.key() + '#' + row.model();
-    RowKey key = new RowKey(TENANT + row.tenant(), sort);
+    RowKey key = new RowKey(TENANT + row.tenant(), USAGE + row.place());
     var _ = rows.add(key, numbers(row.counts(), false), mark, expires(row.day()), end);
   }
 
