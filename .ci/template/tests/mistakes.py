@@ -190,6 +190,8 @@ SENDS = {"Event": "s3:ObjectCreated:*", "Queue": batches.LINES}
 SUFFIX = {"Name": "suffix", "Value": ".txt"}
 SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
+CLIENTS = ("SharedAccess", "PolicyDocument", "Statement", 1)
+COUNTING = ("ApiRole", *BATCH, 3, "Condition")
 QUEUES = -1
 OF_RULE = "${BatchFunctionContinue.Arn}"
 SENDERS = (*SENDER, "ArnLike", "aws:SourceArn")
@@ -1080,35 +1082,15 @@ MISTAKES: tuple[Mistake, ...] = (
             (STARTER, "unasked for", put("ApiFunction", *VARIABLES, "PILOTLIGHT_AUTH", "keys")),
         )
     ),
-    Mistake(
-        tenants.only_counters_of_clients_are_written,
-        "the function makes keys",
-        put("SharedAccess", "PolicyDocument", "Statement", 1, "Action", "dynamodb:PutItem"),
-        "keys",
-    ),
-    Mistake(
-        tenants.only_counters_of_clients_are_written,
-        "all tables",
-        put("SharedAccess", "PolicyDocument", "Statement", 1, "Resource", "${Clients.Arn}/*"),
-        "keys",
-    ),
-    Mistake(
-        tenants.only_counters_of_clients_are_written,
-        "plans are changed",
-        put("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", 0, "plan"),
-        "keys",
-    ),
-    Mistake(
-        tenants.only_counters_of_clients_are_written,
-        "tenants expire",
-        put("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "tenant#*"),
-        "keys",
-    ),
-    Mistake(
-        tenants.only_counters_of_clients_are_written,
-        "every attribute is changed",
-        drop("ApiRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition", "ForAllValues:StringEquals"),
-        "keys",
+    *(
+        Mistake(tenants.only_counters_of_clients_are_written, what, make, "keys")
+        for what, make in (
+            ("the function makes keys", put(*CLIENTS, "Action", "dynamodb:PutItem")),
+            ("all tables", put(*CLIENTS, "Resource", "${Clients.Arn}/*")),
+            ("plans are changed", put(*COUNTING, "ForAllValues:StringEquals", "dynamodb:Attributes", 0, "plan")),
+            ("tenants expire", put(*COUNTING, "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "tenant#*")),
+            ("every attribute is changed", drop(*COUNTING, "ForAllValues:StringEquals")),
+        )
     ),
     *(
         Mistake(tenants.limits_are_as_chosen, what, make, each)
