@@ -84,16 +84,16 @@ public final class Limits {
     if (plans == null) {
       return new Account(this, tenant, key, null, null, null);
     }
-    Plan its = plans.of(plan);
-    if (its == null) {
+    Plan found = plans.of(plan);
+    if (found == null) {
       return new Account(this, tenant, key, null, null, unknown(plans, tenant, plan));
     }
-    Rates rates = its.rates();
-    Admission admission = rates == null ? null : new Admission(environment, tenant, its, rates);
-    return new Account(this, tenant, key, its, admission, null);
+    Rates rates = found.rates();
+    Admission admission = rates == null ? null : new Admission(environment, tenant, found, rates);
+    return new Account(this, tenant, key, found, admission, null);
   }
 
-  /// The operator's mistake: neither no limit nor another plan's would be right.
+  /// Logs the operator's mistake: no limit and another plan's limit would both be wrong.
   private Refusal unknown(Plans known, String tenant, String plan) {
     String name = plan.isEmpty() ? Plans.STANDARD : plan;
     log.error(

@@ -2,16 +2,16 @@ package dev.pilotlight.limits;
 
 import dev.pilotlight.domain.limits.Standing;
 
-/// A limit of units per second. It is kept by GCRA, the generic cell rate algorithm: one time, at
-/// which all that was sent would have been sent at the rate. A caller may be ahead of it by the
-/// burst.
+/// A limit of units per second, by GCRA, the generic cell rate algorithm. GCRA keeps one time: when
+/// a caller that sends exactly at the rate would have sent as much. This time may be ahead of the
+/// clock by the burst.
 ///
 /// @param perSecond units, more than 0
 /// @param burst the most units that may be sent at once, at least 1
 record Rate(double perSecond, long burst) {
   private static final double MICROS = 1e6;
 
-  /// Less than a unit by so much still counts as one: times are whole microseconds.
+  /// A unit that lacks no more than this counts as whole: times are whole microseconds.
   private static final double ROUNDING = 1e-3;
 
   /// The time that one unit takes.

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// at Redis's own clock.
 ///
 /// The key holds three times in microseconds since 1970: the clock when it was written, and for
-/// requests and for tokens the time at which all that was sent would have been sent at the rate. If
-/// the clock is now before the first, as after a failover to a server whose clock is behind, both
-/// others move back with it.
+/// requests and for tokens the time of [Rate]. If the clock is now before the first, as after a
+/// failover to a server whose clock is behind, both others move back with it.
 final class SharedRates {
   private static final int REPLY = 4;
 

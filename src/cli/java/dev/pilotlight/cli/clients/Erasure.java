@@ -22,7 +22,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   static final String SK = "erasure";
 
   /// From the beginning of the write that stops the keys: it takes 45 seconds at most with its
-  /// attempts, environments know a key for 60 seconds, and a request takes 30. Until then, results
+  /// attempts, environments keep a key for 60 seconds, and a request takes 30. Until then, results
   /// may still be stored.
   private static final Duration LAST_WRITES = Duration.ofSeconds(135);
 

@@ -31,7 +31,7 @@ public record Place(
 
   /// The local runner's emulators.
   ///
-  /// @param folders as of a place; the runner's batches belong to the stack
+  /// @param folders as in the record; false for the runner, whose batches belong to the stack
   public static Place local(URI dynamo, URI s3, boolean folders) {
     var anybody = StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
     AwsCalls tables = new AwsCalls(anybody, Optional.of(dynamo), PAUSE);

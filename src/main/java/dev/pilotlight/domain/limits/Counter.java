@@ -12,9 +12,9 @@ public enum Counter {
   TOKENS,
   /// Items that memory answered, among these.
   HITS_MEMORY,
-  /// Likewise Redis.
+  /// Items that Redis answered, among these.
   HITS_REDIS,
-  /// Likewise DynamoDB.
+  /// Items that DynamoDB answered, among these.
   HITS_STORE,
   /// Items that were run, among these.
   COMPUTED,

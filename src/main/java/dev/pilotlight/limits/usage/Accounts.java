@@ -15,7 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Counts what tenants use, and writes it to the table of clients as [Ledger] has it. Thread-safe.
+/// Counts what tenants use, and writes it to the table of clients when it is due ([Ledger]).
+/// Thread-safe.
 ///
 /// A write that was not sent, or that DynamoDB refused, is made later. One that was sent and has no
 /// answer is not made again, so that no tenant pays twice; a line of the log has its counts.

@@ -29,7 +29,7 @@ final class Writing {
   static final Duration PAUSE = Duration.ofSeconds(1);
   static final Duration PAUSE_MAX = Duration.ofSeconds(60);
 
-  /// For one call.
+  /// The time limit of one call.
   private static final Duration CALL = Duration.ofSeconds(2);
 
   /// After this time no further row is written with the same request, whose caller may wait.
@@ -210,7 +210,7 @@ final class Writing {
     String month = place.substring(0, Accounts.MONTH_CHARS);
     String tenant = place.substring(Accounts.MONTH_CHARS);
     round.begun = true;
-    boolean begins = false; // it may be a tenant's who was deleted and made again, without entry
+    boolean begins = false; // a tenant that was deleted and made again may lack its entry
     try {
       Counts sums = table.addMonth(tenant, month, counts, mark(), Deadline.in(CALL));
       if (sums != null) {
@@ -289,7 +289,7 @@ final class Writing {
     return fields.toArray();
   }
 
-  /// The process has its name from its first write on: a snapshot of it has none.
+  /// Each process takes its name at its first write, so that none shares that of a snapshot.
   private String mark() {
     if (process == null) {
       process = UUID.randomUUID().toString();
