@@ -226,7 +226,7 @@ public final class App implements AutoCloseable {
   }
 
   private BatchTenant batchTenant(Caller caller) {
-    var allowed = new AllowedModels(catalogue, models::defaultModel, models::nameOf, caller);
+    var allowed = new AllowedModels(catalogue, models, caller);
     int itemsMax = settings.api().itemsMax();
     return BatchTenant.of(caller.owner(), allowed, itemsMax, settings.protocol());
   }

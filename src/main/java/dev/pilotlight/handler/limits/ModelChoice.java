@@ -9,6 +9,7 @@ import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.tenant.Caller;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which model a request means, before it is loaded.
@@ -33,6 +34,13 @@ public final class ModelChoice {
         .filter(each -> models.look(each).filter(suits).isPresent())
         .findFirst()
         .orElse(standard);
+  }
+
+  /// Lists the models that a caller may use, loaded or not.
+  ///
+  /// @param caller null for one that may use all models
+  public static Stream<ModelStatus> listed(ModelRepository models, @Nullable Caller caller) {
+    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
   }
 
   /// Refuses a model that a caller may not use. An environment may look once at each model that a
