@@ -91,9 +91,6 @@ final class Ledger implements AutoCloseable {
     if (outcome.written() || isOwn(existing, mark)) {
       return new Claim(this, mark, deadline, meter);
     }
-    if (existing == null) {
-      throw unavailable(null);
-    }
     return Claim.of(earlier(existing, mark, deadline, meter));
   }
 
@@ -105,7 +102,12 @@ final class Ledger implements AutoCloseable {
   }
 
   /// Returns the answer of the request that has the key.
-  private byte[] earlier(Mark existing, Mark mine, Deadline deadline, Meter meter) {
+  ///
+  /// @param existing null if DynamoDB did not send it
+  private byte[] earlier(@Nullable Mark existing, Mark mine, Deadline deadline, Meter meter) {
+    if (existing == null) {
+      throw unavailable(null);
+    }
     if (!MessageDigest.isEqual(existing.fingerprint(), mine.fingerprint())) {
       throw Refusal.of(
           Reason.UNPROCESSABLE,
@@ -137,15 +139,8 @@ final class Ledger implements AutoCloseable {
   /// Keeps an answer, and returns the one that is kept.
   byte[] keep(Mark mark, byte[] answer, Deadline deadline, Meter meter) {
     MarkOutcome outcome = guarded(() -> marks.keep(mark, answer, deadline, meter));
-    Mark existing = outcome.existing();
-    if (outcome.written()) {
-      return answer;
-    }
-    if (existing == null) {
-      throw unavailable(null);
-    }
-    // the lease expired, and another attempt has the key
-    return earlier(existing, mark, deadline, meter);
+    // if it is not written, the lease expired, and another attempt has the key
+    return outcome.written() ? answer : earlier(outcome.existing(), mark, deadline, meter);
   }
 
   /// Lets the next attempt run at once. If that fails, it runs when the lease has expired. The
