@@ -172,7 +172,7 @@ public final class App implements AutoCloseable {
         log);
   }
 
-  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
+  /// A rehearsal has no caller: it needs neither a key nor a rule for its tenant.
   private Api rehearsalApi() {
     return api(
         Tenants.ofStack(settings.store().table()),

@@ -32,7 +32,7 @@ final class Ledger implements AutoCloseable {
   /// Less than the margin between a request's deadline and the end of its invocation.
   private static final Duration RELEASE = Duration.ofMillis(250);
 
-  /// When a released key has expired; more than two clocks differ.
+  /// How long ago a released key has expired: more than two clocks may differ.
   private static final Duration AGO = Duration.ofHours(1);
 
   private static final int THREADS = 2;
@@ -171,7 +171,7 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /// How long after each other leases are renewed.
+  /// The time between two renewals of a lease.
   Duration interval() {
     return lease.dividedBy(3);
   }

@@ -61,9 +61,9 @@ public final class ModelChoice {
   /// Whether the model that a request means is loaded. Loads none; a name that means no model
   /// counts as not loaded.
   ///
-  /// @param asked as of [#requireAllowed]
+  /// @param asked as for [#requireAllowed]
   /// @param version empty for the one that answers if none is named
-  /// @param suits as of [#requireAllowed]; only the default model is looked at
+  /// @param suits as for [#requireAllowed]; only the default model is looked at
   public static boolean isLoaded(
       ModelRepository models,
       String asked,
