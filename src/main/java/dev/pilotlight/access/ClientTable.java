@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The table of clients: keys by the digest of the whole key, and tenants.
 ///
-/// A key is of one generation of its tenant: a later tenant of the name does not have it.
+/// A key belongs to one generation of its tenant: a later tenant of the same name cannot use it.
 ///
 /// - `pk` `key#<digest>`, `sk` `key`: `tenant`, `generation`, `state` (`live`), `models`, `routes`,
 ///   `expires`
@@ -100,7 +100,7 @@ final class ClientTable {
     return found != null && LIVE.equals(found.text(STATE)) ? found : null;
   }
 
-  /// The generation of a tenant, or that of its tenant which a key is for.
+  /// The generation of a tenant, or the one that a key belongs to.
   private static long generation(Row row) {
     Long generation = row.number("generation");
     return generation == null ? 0 : generation;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// then it is read again. Unknown, revoked and expired keys, and those of deleted tenants, take the
 /// same path and get the same answer.
 ///
-/// While DynamoDB does not answer, keys in memory go on for the rest of their minute, and all
-/// others are refused by 503. Thread-safe.
+/// While DynamoDB does not answer, keys in memory are admitted for the rest of their minute, and
+/// all others are refused by 503. Thread-safe.
 public final class Gate {
   /// How long a key is known after the read, and how long it is refused.
   static final Duration KNOWN = Duration.ofSeconds(60);

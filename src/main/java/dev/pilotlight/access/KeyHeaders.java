@@ -6,7 +6,7 @@ import dev.pilotlight.protocol.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /// The key of a request: `Authorization: Bearer <key>`, `x-api-key` or `api-key`. A request may
-/// have several of them if they agree. Messages never hold what a header has.
+/// have several of them if they agree. Messages never contain the value of a header.
 final class KeyHeaders {
   private static final String AUTHORIZATION = "authorization";
   private static final String BEARER = "bearer ";

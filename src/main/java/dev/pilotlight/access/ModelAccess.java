@@ -16,14 +16,10 @@ public final class ModelAccess {
 
   /// Refuses a model by the name that a request has for it, before it is loaded.
   ///
-  /// @param asked the request's name; empty for the default model, which is checked once it is
-  ///   known
+  /// @param asked the request's name
   /// @param nameOf gives the repository's name, or throws a [Refusal]
   /// @throws Refusal FORBIDDEN
   public static void require(Caller caller, String asked, UnaryOperator<String> nameOf) {
-    if (asked.isEmpty()) {
-      return;
-    }
     String name;
     try {
       name = nameOf.apply(asked);

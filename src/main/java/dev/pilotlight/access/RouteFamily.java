@@ -22,9 +22,9 @@ public enum RouteFamily {
   RESULTS("results"),
   /// Pages of usage.
   USAGE("usage"),
-  /// Lists of models and what they are.
+  /// Lists and metadata of models.
   MODELS("models"),
-  /// The environment that answers: to load models, and its statistics.
+  /// Loading models in the environment that answers, and its statistics.
   CONTROL("control");
 
   private final String wireName;

@@ -1,8 +1,8 @@
 package dev.pilotlight.access;
 
-/// Limits how many keys that this environment has not verified yet are looked up: a caller who
-/// tries keys pays with waiting, not with reads. A bucket of tokens, one a key; a key that turns
-/// out to be valid gives its token back, one that could not be read does not. Thread-safe.
+/// Limits the look-ups of keys that this environment has not verified yet: a caller who guesses
+/// keys waits, and causes few reads. A bucket of tokens, one for each key. A valid key gives its
+/// token back; one that could not be read does not. Thread-safe.
 final class UnknownKeys {
   private static final double NANOS_PER_SECOND = 1e9;
 

@@ -172,7 +172,7 @@ public final class App implements AutoCloseable {
         log);
   }
 
-  /// Its requests come from nobody, so they have no tenant to be found out, and no key.
+  /// A rehearsal has no caller: it needs neither a key nor a rule for its tenant.
   private Api rehearsalApi() {
     return api(
         Tenants.ofStack(settings.store().table()),
@@ -226,7 +226,7 @@ public final class App implements AutoCloseable {
   }
 
   private BatchTenant batchTenant(Caller caller) {
-    var allowed = new AllowedModels(catalogue, models::defaultModel, models::nameOf, caller);
+    var allowed = new AllowedModels(catalogue, models, caller);
     int itemsMax = settings.api().itemsMax();
     return BatchTenant.of(caller.owner(), allowed, itemsMax, settings.protocol());
   }

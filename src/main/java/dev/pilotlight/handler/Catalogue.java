@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every request that is not inference: models, readiness, stored results.
@@ -132,7 +131,7 @@ final class Catalogue implements Calls.Models {
     return HttpResponse.json(
         OK,
         MetadataWriter.models(
-            listed(caller)
+            ModelChoice.listed(models, caller)
                 .map(
                     status ->
                         new MetadataWriter.ModelEntry(
@@ -166,10 +165,6 @@ final class Catalogue implements Calls.Models {
   /// @param caller null for one that may use all models
   Extensions extensions(Statistics statistics, boolean caches, @Nullable Caller caller) {
     return new Extensions(models, this::model, statistics, caches, caller);
-  }
-
-  private Stream<ModelStatus> listed(@Nullable Caller caller) {
-    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
   }
 
   /// Loads a model that the caller may use.
@@ -207,7 +202,7 @@ final class Catalogue implements Calls.Models {
   HttpResponse openAiModels(@Nullable Caller caller) {
     Map<String, Instant> created = models.created();
     return OpenAiModels.list(
-        listed(caller)
+        ModelChoice.listed(models, caller)
             .map(ModelStatus::name)
             .distinct()
             .map(name -> entry(name, name, created))

@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.handler.limits.ModelChoice;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the routes of Triton's extensions: model repository, statistics, model configuration.
@@ -72,7 +72,7 @@ record Extensions(
 
   private HttpResponse index(boolean readyOnly) {
     List<Entry> entries = new ArrayList<>();
-    for (ModelStatus status : listed().toList()) {
+    for (ModelStatus status : ModelChoice.listed(models, caller).toList()) {
       Entry entry = entry(status);
       if (!readyOnly || entry.state() == State.READY) {
         entries.add(entry);
@@ -94,11 +94,9 @@ record Extensions(
   }
 
   private List<StatisticsWriter.Entry> ofAll() {
-    return listed().map(status -> statistics(status, status.name())).toList();
-  }
-
-  private Stream<ModelStatus> listed() {
-    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
+    return ModelChoice.listed(models, caller)
+        .map(status -> statistics(status, status.name()))
+        .toList();
   }
 
   /// @param asked the name by which the caller asks, which the entries have

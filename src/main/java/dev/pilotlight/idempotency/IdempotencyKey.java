@@ -32,7 +32,7 @@ final class IdempotencyKey {
       char c = value.charAt(i);
       // API Gateway joins two headers by a comma
       if (c <= ' ' || c > '~' || c == ',' || c == QUOTE || c == BACKSLASH) {
-        throw invalid("has a character without quotes that needs them, or one that no key has");
+        throw invalid("has a character that needs quotes, or one that no key may have");
       }
     }
     return value;

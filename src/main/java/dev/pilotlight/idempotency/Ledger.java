@@ -32,7 +32,7 @@ final class Ledger implements AutoCloseable {
   /// Less than the margin between a request's deadline and the end of its invocation.
   private static final Duration RELEASE = Duration.ofMillis(250);
 
-  /// When a released key has expired; more than two clocks differ.
+  /// How long ago a released key has expired: more than two clocks may differ.
   private static final Duration AGO = Duration.ofHours(1);
 
   private static final int THREADS = 2;
@@ -91,9 +91,6 @@ final class Ledger implements AutoCloseable {
     if (outcome.written() || isOwn(existing, mark)) {
       return new Claim(this, mark, deadline, meter);
     }
-    if (existing == null) {
-      throw unavailable(null);
-    }
     return Claim.of(earlier(existing, mark, deadline, meter));
   }
 
@@ -105,7 +102,12 @@ final class Ledger implements AutoCloseable {
   }
 
   /// Returns the answer of the request that has the key.
-  private byte[] earlier(Mark existing, Mark mine, Deadline deadline, Meter meter) {
+  ///
+  /// @param existing null if DynamoDB did not send it
+  private byte[] earlier(@Nullable Mark existing, Mark mine, Deadline deadline, Meter meter) {
+    if (existing == null) {
+      throw unavailable(null);
+    }
     if (!MessageDigest.isEqual(existing.fingerprint(), mine.fingerprint())) {
       throw Refusal.of(
           Reason.UNPROCESSABLE,
@@ -137,15 +139,8 @@ final class Ledger implements AutoCloseable {
   /// Keeps an answer, and returns the one that is kept.
   byte[] keep(Mark mark, byte[] answer, Deadline deadline, Meter meter) {
     MarkOutcome outcome = guarded(() -> marks.keep(mark, answer, deadline, meter));
-    Mark existing = outcome.existing();
-    if (outcome.written()) {
-      return answer;
-    }
-    if (existing == null) {
-      throw unavailable(null);
-    }
-    // the lease expired, and another attempt has the key
-    return earlier(existing, mark, deadline, meter);
+    // if it is not written, the lease expired, and another attempt has the key
+    return outcome.written() ? answer : earlier(outcome.existing(), mark, deadline, meter);
   }
 
   /// Lets the next attempt run at once. If that fails, it runs when the lease has expired. The
@@ -176,7 +171,7 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /// How long after each other leases are renewed.
+  /// The time between two renewals of a lease.
   Duration interval() {
     return lease.dividedBy(3);
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 /// Turns time budgets and deadlines into time-outs for the SDK.
 public final class Budget {
   private static final int RESULTS_PER_BUDGET = 100;
+  private static final Duration LEAST = Duration.ofMillis(1);
 
   private Budget() {}
 
@@ -24,9 +25,10 @@ public final class Budget {
     return most.nanoTime() - least.nanoTime() < 0 ? least : most;
   }
 
-  /// Returns the time left, always positive: zero means no limit to the SDK.
+  /// Returns the time left, at least 1 ms: the SDK counts whole milliseconds, and 0 means no limit
+  /// to it.
   public static Duration left(Deadline deadline) {
     Duration left = deadline.remaining();
-    return left.isPositive() ? left : Duration.ofMillis(1);
+    return left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 }

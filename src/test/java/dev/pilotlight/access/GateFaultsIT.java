@@ -6,58 +6,17 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
-import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between.Fate;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Floods of unknown keys, a table that is away, and items that are damaged.
-final class GateFaultsIT {
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoLocal dynamo;
-
-  @SuppressWarnings("NullAway.Init")
-  private static ClientRows rows;
-
-  @SuppressWarnings("NullAway.Init")
-  private GateHarness gate;
-
-  @BeforeAll
-  static void start() {
-    dynamo = DynamoLocal.start(0);
-    rows = new ClientRows(dynamo);
-    rows.tenant("ada", 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    rows.close();
-    dynamo.close();
-  }
-
-  @BeforeEach
-  void open() throws IOException {
-    gate = new GateHarness(dynamo, rows, 10);
-  }
-
-  @AfterEach
-  void close() {
-    gate.close();
-  }
-
+final class GateFaultsIT extends GateOnTable {
   @Test
   void tenThousandUnknownKeysCostFewReadsAndKnownKeysNothing() {
     String known = rows.key("ada");

@@ -15,9 +15,9 @@ public final class LimitedAnswer {
 
   private LimitedAnswer() {}
 
-  /// Adds the headers of the caller's rates. A request that failed before the rates were asked
-  /// counts, too: this asks them, and if they refuse the request, its answer is their 429. A
-  /// request that the month's quota refused does not count, and its answer has no headers of rates.
+  /// Adds the headers of the caller's rates. A request that failed before its rates were checked
+  /// counts, too: if they do not admit it, it gets their refusal. A request that the month's quota
+  /// refused does not count, and has no headers of rates.
   public static HttpResponse of(Account account, HttpResponse response, HttpRequest head) {
     HttpResponse answer = response;
     if (account.standing() == null && account.retryHelps()) {

@@ -9,6 +9,7 @@ import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.tenant.Caller;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which model a request means, before it is loaded.
@@ -35,6 +36,13 @@ public final class ModelChoice {
         .orElse(standard);
   }
 
+  /// Lists the models that a caller may use, loaded or not.
+  ///
+  /// @param caller null for one that may use all models
+  public static Stream<ModelStatus> listed(ModelRepository models, @Nullable Caller caller) {
+    return models.list().stream().filter(status -> caller == null || caller.mayUse(status.name()));
+  }
+
   /// Refuses a model that a caller may not use. An environment may look once at each model that a
   /// request without a name may mean; apart from that, none is loaded.
   ///
@@ -53,9 +61,9 @@ public final class ModelChoice {
   /// Whether the model that a request means is loaded. Loads none; a name that means no model
   /// counts as not loaded.
   ///
-  /// @param asked as of [#requireAllowed]
+  /// @param asked as for [#requireAllowed]
   /// @param version empty for the one that answers if none is named
-  /// @param suits as of [#requireAllowed]; only the default model is looked at
+  /// @param suits as for [#requireAllowed]; only the default model is looked at
   public static boolean isLoaded(
       ModelRepository models,
       String asked,

@@ -33,7 +33,7 @@ public final class LambdaEvents {
   /// @param malformed why the event cannot be answered, if one of its fields is of a wrong type
   public record Incoming(
       Format format, HttpRequest head, String body, boolean base64, Optional<Refusal> malformed) {
-    /// As the request's own.
+    /// Shows neither headers nor body, as the request itself.
     @Override
     public String toString() {
       return head.toString();

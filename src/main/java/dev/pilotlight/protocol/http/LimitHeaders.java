@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The headers that show callers what they may still send: `RateLimit` and `RateLimit-Policy` of
 /// draft-ietf-httpapi-ratelimit-headers-10, and OpenAI's `x-ratelimit-*`.
 ///
-/// A policy's quota is the burst, and its window the time in which a burst that was used up is
-/// whole again. Tokens have the unit `tokens`, which the draft's registry does not have.
+/// A policy's quota is the burst, and its window the time in which a burst that was used up
+/// refills. Tokens have the unit `tokens`, which the draft's registry does not have.
 public final class LimitHeaders {
   private static final int MICROS = 1_000_000;
   private static final int MICROS_PER_MILLI = 1_000;

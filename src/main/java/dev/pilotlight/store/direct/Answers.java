@@ -103,7 +103,7 @@ final class Answers {
   private static void rows(JsonParser parser, List<Row> rows) throws IOException {
     require(parser, JsonToken.START_ARRAY);
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      rows.add(DirectRows.row(parser));
+      rows.add(new Row(AttributeReader.read(parser)));
     }
   }
 
@@ -128,21 +128,21 @@ final class Answers {
     return rest;
   }
 
-  /// Reads the answer to UpdateItem: the row's attributes.
-  static Row attributes(byte[] body) throws IOException {
-    Row row = new Row(Map.of());
+  /// Reads the attributes in one field of an answer; empty without the field.
+  static Map<String, Object> attributes(byte[] body, String field) throws IOException {
+    Map<String, Object> attributes = Map.of();
     try (JsonParser parser = start(body)) {
       while (nextField(parser)) {
-        if (parser.currentName().equals("Attributes")) {
+        if (parser.currentName().equals(field)) {
           parser.nextToken();
-          row = DirectRows.row(parser);
+          attributes = AttributeReader.read(parser);
         } else {
           skip(parser);
         }
       }
       requireEnd(parser);
     }
-    return row;
+    return attributes;
   }
 
   /// Whether the answer is that the condition of a write did not hold.

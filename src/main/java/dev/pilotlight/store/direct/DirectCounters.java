@@ -41,10 +41,10 @@ public final class DirectCounters implements RowCounters {
     try {
       HttpAnswer answer = client.send(UPDATE, body, end, () -> sent[0] = true);
       if (answer.status() >= SERVER_ERROR) {
-        throw new UncertainWrite(new DirectFailure("status " + answer.status()));
+        throw new UncertainWrite(DirectCalls.failure(answer));
       }
       if (answer.status() == OK) {
-        return Answers.attributes(answer.body());
+        return new Row(Answers.attributes(answer.body(), "Attributes"));
       }
       if (Answers.isConditionFailed(answer)) {
         return null; // it was made before

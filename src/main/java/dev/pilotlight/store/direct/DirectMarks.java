@@ -20,7 +20,7 @@ record DirectMarks(DirectClient client, String table, SdkMarks sdk) implements M
   private static final int OK = 200;
   private static final int FRAME_BYTES = 1_024;
 
-  /// Returns the calls by their interface, which would load with whoever makes them.
+  /// Returns the calls as their interface, so that the interface does not load with [DirectClient].
   static MarkCalls of(DirectClient client, String table, SdkMarks sdk) {
     return new DirectMarks(client, table, sdk);
   }
@@ -36,9 +36,9 @@ record DirectMarks(DirectClient client, String table, SdkMarks sdk) implements M
             return MarkOutcome.WRITTEN;
           }
           if (!Answers.isConditionFailed(answer)) {
-            throw new DirectFailure("status " + answer.status());
+            throw DirectCalls.failure(answer);
           }
-          return MarkOutcome.exists(existing(mark, AttributeReader.item(answer.body())));
+          return MarkOutcome.exists(existing(mark, Answers.attributes(answer.body(), "Item")));
         },
         marks -> marks.put(mark, condition, nowMillis, end),
         _ -> sdk,
@@ -47,9 +47,9 @@ record DirectMarks(DirectClient client, String table, SdkMarks sdk) implements M
   }
 
   /// An answer to another request must never become this one's.
-  private static @Nullable Mark existing(Mark asked, @Nullable Map<String, Object> attributes)
+  private static @Nullable Mark existing(Mark asked, Map<String, Object> attributes)
       throws DirectFailure {
-    if (attributes == null) {
+    if (attributes.isEmpty()) {
       return null;
     }
     Mark existing = Mark.of(attributes);

@@ -1,7 +1,5 @@
 package dev.pilotlight.store.direct;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.store.rows.Row;
 import dev.pilotlight.store.rows.RowKey;
@@ -10,11 +8,7 @@ import dev.pilotlight.store.rows.SdkRows;
 import dev.pilotlight.support.http.HttpAnswer;
 import dev.pilotlight.support.json.JsonBytes;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Reads rows by one signed request; after anything but a whole answer the SDK makes the same call.
@@ -42,7 +36,7 @@ public final class DirectRows implements RowReads {
   private List<Row> direct(List<RowKey> keys, Deadline end) throws IOException, DirectFailure {
     HttpAnswer answer = client.send(GET_ALL, body(keys), end, null);
     if (answer.status() != OK) {
-      throw new DirectFailure("status " + answer.status());
+      throw DirectCalls.failure(answer);
     }
     List<Row> rows = Answers.rows(answer.body(), table);
     for (Row row : rows) {
@@ -69,46 +63,5 @@ public final class DirectRows implements RowReads {
       }
     }
     throw new DirectFailure("a row of another key");
-  }
-
-  /// Reads the attributes of one row, at whose object the parser is.
-  static Row row(JsonParser parser) throws IOException {
-    Map<String, Object> attributes = new HashMap<>();
-    Answers.require(parser, JsonToken.START_OBJECT);
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      attributes.put(name, value(parser));
-    }
-    return new Row(attributes);
-  }
-
-  /// Reads `{"S": "text"}` and the like.
-  private static Object value(JsonParser parser) throws IOException {
-    Object value = Row.OTHER;
-    Answers.require(parser, JsonToken.START_OBJECT);
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String type = parser.currentName();
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.VALUE_STRING && type.equals("S")) {
-        value = parser.getText();
-      } else if (token == JsonToken.VALUE_STRING && type.equals("N")) {
-        value = Row.wholeNumber(parser.getText());
-      } else if (token == JsonToken.START_ARRAY && type.equals("SS")) {
-        value = texts(parser);
-      } else {
-        parser.skipChildren();
-      }
-    }
-    return value;
-  }
-
-  private static Set<String> texts(JsonParser parser) throws IOException {
-    Set<String> texts = new HashSet<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      Answers.require(parser, JsonToken.VALUE_STRING);
-      texts.add(parser.getText());
-    }
-    return texts;
   }
 }

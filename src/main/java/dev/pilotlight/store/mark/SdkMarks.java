@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 ///
 /// @param client called with the first call, because making the client takes long
 public record SdkMarks(Supplier<DynamoDbClient> client, String table) implements MarkCalls {
-  /// Returns the calls by their interface, which would load with whoever makes them.
+  /// Returns this object as its interface, so that the interface does not load with
+  /// [dev.pilotlight.store.client.Clients].
   public MarkCalls calls() {
     return this;
   }

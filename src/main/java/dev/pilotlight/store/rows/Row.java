@@ -13,8 +13,8 @@ public final class Row {
 
   private final Map<String, Object> attributes;
 
-  /// @param attributes a [String] for type S, a [Long] for N, a [Set] of strings for SS, [#OTHER]
-  ///   for all others
+  /// @param attributes a [String] for type S, a [Long] for N, a [Set] of strings for SS; a value of
+  ///   another class, such as [#OTHER], for all others
   public Row(Map<String, Object> attributes) {
     this.attributes = Map.copyOf(attributes);
   }

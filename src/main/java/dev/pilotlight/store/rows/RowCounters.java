@@ -14,8 +14,8 @@ public interface RowCounters {
   String EXPIRES = "expires_at";
 
   /// Adds numbers to a row's attributes; an absent row or attribute counts as 0. The call is made
-  /// once. Only after a reused connection broke it is made twice, and then the mark keeps the
-  /// second from counting, unless another process adds to the same row between them.
+  /// once, or twice if a reused connection breaks. Then the mark keeps the second from counting,
+  /// unless another process adds to the same row between them.
   ///
   /// @param mark of this call alone
   /// @param expires in seconds since 1970

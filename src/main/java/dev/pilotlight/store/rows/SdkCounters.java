@@ -4,9 +4,9 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.DynamoCall;
 import dev.pilotlight.store.StoreException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// Adds by the AWS SDK, without its retries; lists with them.
 public final class SdkCounters implements RowCounters {
   private static final int SERVER_ERROR = 500;
-  private static final Duration LEAST = Duration.ofMillis(1);
 
   private final Supplier<DynamoDbClient> client;
   private final String table;
@@ -62,7 +61,7 @@ public final class SdkCounters implements RowCounters {
             .returnValues(ReturnValue.UPDATED_NEW)
             .overrideConfiguration(
                 o ->
-                    o.apiCallTimeout(left(end))
+                    o.apiCallTimeout(Budget.left(end))
                         .addPlugin(
                             client ->
                                 client.overrideConfiguration(
@@ -71,7 +70,7 @@ public final class SdkCounters implements RowCounters {
                                             .addExecutionInterceptor(transmission))))
             .build();
     try {
-      return DynamoCall.make(() -> row(once(update, transmission)));
+      return DynamoCall.make(() -> SdkRows.row(once(update, transmission)));
     } catch (ConditionalCheckFailedException e) {
       return null; // it was made before
     }
@@ -106,23 +105,13 @@ public final class SdkCounters implements RowCounters {
                     ":pk", fromS(pk),
                     ":first", fromS(first.isEmpty() ? " " : first),
                     ":last", fromS(last)))
-            .overrideConfiguration(o -> o.apiCallTimeout(left(end)))
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
             .build();
     List<Row> rows = new ArrayList<>();
     return DynamoCall.make(
         () -> {
-          client.get().queryPaginator(query).items().forEach(item -> rows.add(row(item)));
+          client.get().queryPaginator(query).items().forEach(item -> rows.add(SdkRows.row(item)));
           return rows;
         });
-  }
-
-  private static Row row(Map<String, AttributeValue> item) {
-    return SdkRows.row(item);
-  }
-
-  /// Zero means no limit to the SDK.
-  private static Duration left(Deadline end) {
-    Duration left = end.remaining();
-    return left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 }

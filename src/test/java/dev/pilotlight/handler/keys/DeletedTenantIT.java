@@ -2,59 +2,16 @@ package dev.pilotlight.handler.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.access.ClientRows;
-import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.handler.Metrics;
-import dev.pilotlight.handler.models.TestModels;
-import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
-import dev.pilotlight.model.OnnxModels;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A tenant that is deleted and made again, and a table that is away, as callers see them.
-final class DeletedTenantIT {
-  private static final byte[] BODY =
-      "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[7]}]}"
-          .getBytes(StandardCharsets.UTF_8);
-
-  @TempDir private static Path root;
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoLocal dynamo;
-
-  @SuppressWarnings("NullAway.Init")
-  private static Between between;
-
-  @SuppressWarnings("NullAway.Init")
-  private static ClientRows rows;
-
-  @BeforeAll
-  static void start() throws IOException {
-    var _ = new TestModels(root).with("identity", OnnxModels.identity(Datatype.FP32, "n"));
-    dynamo = DynamoLocal.start(0);
-    between = new Between(dynamo.endpoint());
-    dynamo.createTable("pilotlight-results", "pk", "expires_at");
-    rows = new ClientRows(dynamo);
-  }
-
-  @AfterAll
-  static void stop() {
-    rows.close();
-    between.close();
-    dynamo.close();
-  }
-
+final class DeletedTenantIT extends FunctionWithKeys {
   @Test
   void theNextTenantOfTheNameFindsNothing() {
     rows.tenant("acme", 0);
@@ -109,8 +66,7 @@ final class DeletedTenantIT {
     between.forgetCalls();
     Metrics metrics = new Metrics();
     try (Harness _ =
-        new Harness(
-            metrics, settings(), "AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")) {
+        function(metrics, "AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")) {
       assertThat(
               between.calls().stream().filter(call -> call.body().contains("\"clients\"")).count())
           .isEqualTo(1);
@@ -118,33 +74,15 @@ final class DeletedTenantIT {
     }
   }
 
-  private static Harness function() {
-    return new Harness(new Metrics(), settings());
-  }
-
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("PILOTLIGHT_MODELS", root.toString());
-    settings.put("PILOTLIGHT_STORE", "required");
-    settings.put("PILOTLIGHT_AUTH", "keys");
-    settings.put("PILOTLIGHT_TENANT_FROM", "key");
-    settings.put("PILOTLIGHT_CLIENTS_TABLE", ClientRows.TABLE);
-    settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
-    settings.put("AWS_REGION", "eu-west-1");
-    settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
-    return settings;
+  private Harness function() {
+    return function(new Metrics());
   }
 
   private static Reply infer(Harness function, String key) {
-    return function.send("POST", "/v2/models/identity/infer", bearer(key), BODY);
+    return infer(function, key, Map.of());
   }
 
   private static Reply result(Harness function, String id, String key) {
     return function.send("GET", "/v1/results/" + id, bearer(key), new byte[0]);
-  }
-
-  private static Map<String, String> bearer(String key) {
-    return Map.of("authorization", "Bearer " + key, "content-type", "application/json");
   }
 }
