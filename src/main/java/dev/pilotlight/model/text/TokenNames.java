@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,11 +58,12 @@ public final class TokenNames {
     return id == unknownId || name.equals(unknown);
   }
 
-  /// The ids of those names that a model's tokenizer has.
+  /// The ids of those names that a tokenizer has.
   ///
-  /// @throws LoadFailure if its file cannot be read
-  public static Map<String, Long> find(ModelFiles files, Collection<String> names) {
-    try (JsonParser parser = FACTORY.createParser(files.path(ModelFiles.TOKENIZER).toFile())) {
+  /// @param file its `tokenizer.json`
+  /// @throws LoadFailure if it cannot be read
+  public static Map<String, Long> find(Path file, Collection<String> names) {
+    try (JsonParser parser = FACTORY.createParser(file.toFile())) {
       return new TokenNames(names).read(parser);
     } catch (IOException e) {
       throw new LoadFailure(ModelFiles.TOKENIZER + " cannot be read", e);
