@@ -110,7 +110,8 @@ public record Scores(
     return answers.stream().mapToDouble(answer -> labels.scores(logits(answer))[label]).toArray();
   }
 
-  /// One label's order is what counts; several labels are chosen by their probabilities.
+  /// One label is compared by the order of its scores alone; several labels are chosen by their
+  /// probabilities.
   private static double decisions(Labels labels, List<Result> expected, List<Result> actual) {
     int size = labels.names().size();
     if (size == 1 || labels.scoring() == Scoring.NONE) {

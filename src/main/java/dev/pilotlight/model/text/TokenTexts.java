@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// The place of each token in its text, and the text of ids: by Hugging Face's library, because our
-/// WordPiece keeps neither. It opens with the first request about tokens.
+/// WordPiece makes no text of ids, and does not find the places in every text. It opens with the
+/// first request that needs it.
 ///
 /// Thread-safe; [#close] must not overlap with other calls.
 final class TokenTexts {
