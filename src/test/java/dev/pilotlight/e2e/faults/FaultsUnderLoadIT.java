@@ -93,7 +93,7 @@ class FaultsUnderLoadIT {
     }
   }
 
-  /// The memory of the environments' processes.
+  /// The memory of the largest environment's process, in kilobytes.
   private static long resident() {
     return ProcessHandle.current()
         .descendants()
