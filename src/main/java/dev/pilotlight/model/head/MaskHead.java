@@ -29,7 +29,7 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
   /// @param pad the id of the padding token, which is left out of sequences; -1 if there is none
   public record Special(String mask, long maskId, long pad) {}
 
-  /// The same for other tokens.
+  /// Returns the head for another number of tokens, or other targets.
   public MaskHead in(FillMask other) {
     return new MaskHead(graphOutput, special, tokenizer, other);
   }

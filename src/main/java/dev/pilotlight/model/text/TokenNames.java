@@ -52,8 +52,8 @@ public final class TokenNames {
     return id == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(id));
   }
 
-  /// Whether a token of a text stands for whatever the vocabulary does not have. Known only if the
-  /// tokenizer does not have one of the names.
+  /// Whether a token of a text is the unknown one. Only a search for a name that the tokenizer
+  /// lacks reads so far that this is certain.
   boolean isUnknown(long id, String name) {
     return id == unknownId || name.equals(unknown);
   }

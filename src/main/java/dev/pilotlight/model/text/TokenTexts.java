@@ -87,8 +87,8 @@ final class TokenTexts {
 
   /// The id of the one token of a text.
   ///
-  /// @param vocabulary which token stands for whatever it does not have
-  /// @return empty for several tokens, and for that one
+  /// @param vocabulary in which the text was looked for
+  /// @return empty for several tokens, and for the unknown one
   OptionalInt only(String text, TokenNames vocabulary) {
     LibraryTokens tokens = library.tokens(text, false);
     if (tokens.count() != 1 || vocabulary.isUnknown(tokens.ids()[0], tokens.names()[0])) {
