@@ -170,8 +170,8 @@ public final class RedisTier implements AutoCloseable {
       @Nullable ScriptCall script) {
     Map<RedisNode, List<ResultKey>> byNode = byNode(keys, deadline);
     RedisNode scripts = script == null ? null : topology.nodeOf(script.key(), deadline);
-    if (scripts != null && !byNode.containsKey(scripts)) {
-      byNode.put(scripts, List.of());
+    if (scripts != null) {
+      byNode.putIfAbsent(scripts, List.of());
     }
     Map<NodeCall, List<ResultKey>> calls = new LinkedHashMap<>();
     byNode.forEach(

@@ -34,10 +34,15 @@ final class RedisValue {
 
   /// The key in Redis.
   static byte[] name(ResultKey key) {
-    byte[] id = key.id().getBytes(StandardCharsets.US_ASCII);
-    byte[] name = new byte[PREFIX.length + id.length];
+    return name(key.id());
+  }
+
+  /// The name of a key after the prefix of all.
+  static byte[] name(String key) {
+    byte[] rest = key.getBytes(StandardCharsets.UTF_8);
+    byte[] name = new byte[PREFIX.length + rest.length];
     System.arraycopy(PREFIX, 0, name, 0, PREFIX.length);
-    System.arraycopy(id, 0, name, PREFIX.length, id.length);
+    System.arraycopy(rest, 0, name, PREFIX.length, rest.length);
     return name;
   }
 

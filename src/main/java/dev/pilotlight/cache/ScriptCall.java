@@ -17,7 +17,6 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /// source, in a second round trip, only where Redis does not have it.
 public final class ScriptCall {
   private static final byte[] ONE_KEY = {'1'};
-  private static final byte[] PREFIX = "pl:".getBytes(StandardCharsets.US_ASCII);
   private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
 
   /// A script in Lua, with its digest. Its result is an array of integers.
@@ -47,17 +46,9 @@ public final class ScriptCall {
   /// @param size how many integers the script returns
   public ScriptCall(Script script, String key, List<String> arguments, int size) {
     this.script = script;
-    this.key = name(key);
+    this.key = RedisValue.name(key);
     this.arguments = arguments;
     this.size = size;
-  }
-
-  private static byte[] name(String key) {
-    byte[] rest = key.getBytes(StandardCharsets.UTF_8);
-    byte[] name = new byte[PREFIX.length + rest.length];
-    System.arraycopy(PREFIX, 0, name, 0, PREFIX.length);
-    System.arraycopy(rest, 0, name, PREFIX.length, rest.length);
-    return name;
   }
 
   /// The integers that the script returned; null if Redis did not answer, or refused to run it.

@@ -238,8 +238,7 @@ public record ModelInfo(
               new TensorSpec(SUBWORD_OUTPUT, Datatype.BOOL, List.of(-1L, -1L)),
               new TensorSpec(TOKEN_IDS_OUTPUT, Datatype.INT32, List.of(-1L, -1L)),
               new TensorSpec(LOGITS_OUTPUT, Datatype.FP32, List.of(-1L, -1L, labelCount())));
-      case FILL_MASK, SPARSE_EMBEDDING -> graphOutputs;
-      case TENSORS -> graphOutputs;
+      case FILL_MASK, SPARSE_EMBEDDING, TENSORS -> graphOutputs;
     };
   }
 

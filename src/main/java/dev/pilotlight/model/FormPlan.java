@@ -84,7 +84,7 @@ record FormPlan(Description from, Tokenizer tokenizer, Findings findings) {
     List<String> names = new ArrayList<>(named.isPresent() ? List.of(named.get()) : MASKS);
     Optional<String> pad = settings.token("pad_token").or(() -> map.token("pad_token"));
     pad.ifPresent(names::add);
-    Map<String, Long> ids = TokenNames.find(from.files(), names);
+    Map<String, Long> ids = TokenNames.find(from.files().path(ModelFiles.TOKENIZER), names);
     String mask =
         names.stream()
             .filter(name -> !pad.equals(Optional.of(name)) && ids.containsKey(name))

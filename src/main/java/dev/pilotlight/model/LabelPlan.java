@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param findings receives every decision with its source
 record LabelPlan(Description from, Findings findings) {
-  private static final String LOGITS = "logits";
+  static final String LOGITS = "logits";
   private static final List<String> PROBABILITIES =
       List.of("probabilities", "probability", "probs", "prob", "output_probability", "softmax");
   // nodes whose values are probabilities already
@@ -80,23 +80,28 @@ record LabelPlan(Description from, Findings findings) {
   }
 
   private static TensorSpec choose(List<TensorSpec> outputs) {
-    List<TensorSpec> candidates =
-        outputs.stream()
-            .filter(output -> output.shape().size() == RANK || output.shape().isEmpty())
-            .filter(output -> output.datatype().isFloat())
-            .toList();
-    return Stream.concat(Stream.of(LOGITS), PROBABILITIES.stream())
-        .flatMap(name -> candidates.stream().filter(output -> output.name().equals(name)))
-        .findFirst()
-        .or(() -> candidates.size() == 1 ? candidates.stream().findFirst() : Optional.empty())
+    List<String> names = Stream.concat(Stream.of(LOGITS), PROBABILITIES.stream()).toList();
+    return choose(outputs, RANK, names)
         .orElseThrow(
             () ->
                 new LoadFailure(
-                    "no output of the graph is known as logits; it has %s; known names are %s, %s"
+                    "no output of the graph is known as logits; it has %s; known names are %s"
                         .formatted(
                             outputs.stream().map(o -> o.name() + o.shape()).toList(),
-                            LOGITS,
-                            String.join(", ", PROBABILITIES))));
+                            String.join(", ", names))));
+  }
+
+  /// The output of floats with the first of the names, else the only one that has the rank.
+  static Optional<TensorSpec> choose(List<TensorSpec> outputs, int rank, List<String> names) {
+    List<TensorSpec> candidates =
+        outputs.stream()
+            .filter(output -> output.shape().size() == rank || output.shape().isEmpty())
+            .filter(output -> output.datatype().isFloat())
+            .toList();
+    return names.stream()
+        .flatMap(name -> candidates.stream().filter(output -> output.name().equals(name)))
+        .findFirst()
+        .or(() -> candidates.size() == 1 ? candidates.stream().findFirst() : Optional.empty());
   }
 
   /// Recognises probabilities by the graph or the output's name, never by the values.

@@ -105,6 +105,6 @@ final class LexicalPlan {
           "no file names the special tokens, which have no weights; set cls_token and eos_token in"
               + " tokenizer_config.json");
     }
-    return Set.copyOf(TokenNames.find(from.files(), names).values());
+    return Set.copyOf(TokenNames.find(from.files().path(ModelFiles.TOKENIZER), names).values());
   }
 }

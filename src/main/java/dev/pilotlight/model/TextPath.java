@@ -40,7 +40,7 @@ record TextPath(
     return tokens;
   }
 
-  /// The tokens of a text, whatever its result will be.
+  /// The tokens of a text, for a result in any form.
   ///
   /// @throws Refusal as [#prepare(Item.Text)]
   Prepared.Text tokens(Item.Text item) {
@@ -79,7 +79,7 @@ record TextPath(
     return tokens;
   }
 
-  /// The tokens of ids, whatever their result will be.
+  /// The tokens of ids, for a result in any form.
   ///
   /// @throws Refusal as [#prepare(Item.Tokens)]
   Prepared.Text tokens(Item.Tokens item) {

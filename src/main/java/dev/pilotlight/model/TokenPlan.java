@@ -12,14 +12,12 @@ import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.head.TokenHead;
 import dev.pilotlight.model.head.TokenWords;
 import java.util.List;
-import java.util.Optional;
 
 /// Resolves how a graph's output becomes the labels of a text's tokens, as transformers'
 /// token-classification pipeline would load the same folder.
 ///
 /// @param findings receives every decision with its source
 record TokenPlan(Description from, Findings findings) {
-  private static final String LOGITS = "logits";
   private static final int RANK = 3;
 
   // part of every key
@@ -60,21 +58,13 @@ record TokenPlan(Description from, Findings findings) {
   }
 
   private static TensorSpec choose(List<TensorSpec> outputs) {
-    List<TensorSpec> candidates =
-        outputs.stream()
-            .filter(output -> output.shape().size() == RANK || output.shape().isEmpty())
-            .filter(output -> output.datatype().isFloat())
-            .toList();
-    return candidates.stream()
-        .filter(output -> output.name().equals(LOGITS))
-        .findFirst()
-        .or(() -> candidates.size() == 1 ? candidates.stream().findFirst() : Optional.empty())
+    return LabelPlan.choose(outputs, RANK, List.of(LabelPlan.LOGITS))
         .orElseThrow(
             () ->
                 new LoadFailure(
                     "no output of the graph is known as the logits of tokens; it has %s; accepted:"
                             .formatted(outputs.stream().map(o -> o.name() + o.shape()).toList())
                         + " %s, or a single one, of the shape [batch, tokens, labels]"
-                            .formatted(LOGITS)));
+                            .formatted(LabelPlan.LOGITS)));
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param to the end of that part; 0 for one around the text
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Located(long[] ids, String[] names, int[] from, int[] to) {
-  /// The tokens of a text; empty if characters of it change their order.
+  /// The tokens of a text; empty if normalisation changes the order of its characters.
   static Optional<Located> of(byte[] text, WordPiece wordPiece, Vocabulary vocabulary) {
     TracedUtf8 normalized = new TracedUtf8(text.length);
     PlacedIds ids = new PlacedIds(text, normalized);

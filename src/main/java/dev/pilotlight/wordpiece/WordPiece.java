@@ -62,13 +62,13 @@ public final class WordPiece {
   /// The ids of a text's tokens, those around it included.
   public long[] ids(String text) {
     byte[] utf8 = Utf8.of(text);
-    Encoding encoding = new Encoding(utf8, new Ids(), new Utf8(utf8.length + ROOM));
+    Encoding encoding = new Encoding(utf8);
     encoding.all();
     return encoding.ids.toArray();
   }
 
-  /// A text's tokens with their places; empty if characters of it change their order, so that their
-  /// places are those in which the library then finds others.
+  /// A text's tokens with their places; empty if normalisation changes the order of its characters:
+  /// only Hugging Face's library has the places then.
   public Optional<Located> locate(String text) {
     // the classes that it needs load with the first such text
     return Located.of(Utf8.of(text), this, vocabulary);
@@ -84,7 +84,7 @@ public final class WordPiece {
   /// The ids of a text's tokens, without any around it.
   public long[] ownIds(String text) {
     byte[] utf8 = Utf8.of(text);
-    Encoding encoding = new Encoding(utf8, new Ids(), new Utf8(utf8.length + ROOM));
+    Encoding encoding = new Encoding(utf8);
     inText.split(utf8, utf8.length, encoding);
     return encoding.ids.toArray();
   }
@@ -123,6 +123,10 @@ public final class WordPiece {
     private final Ids ids;
     private final byte[] text;
     private final Utf8 normalized;
+
+    Encoding(byte[] text) {
+      this(text, new Ids(), new Utf8(text.length + ROOM));
+    }
 
     Encoding(byte[] text, Ids ids, Utf8 normalized) {
       this.text = text;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 
-/// What Jazzer calls with inputs that reach further code each time: `mvn -Pfuzz`.
+/// Jazzer calls this class with inputs that reach further code each time: `mvn -Pfuzz`.
 ///
 /// The first byte of an input chooses a good request, the second the form of the event and a
 /// header; the rest is the body. Any answer of ours other than 2xx, 3xx or 4xx ends the run with

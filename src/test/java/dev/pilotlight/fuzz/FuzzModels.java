@@ -10,7 +10,7 @@ import dev.pilotlight.model.TextModels;
 import dev.pilotlight.model.forms.MaskGraphs;
 import java.nio.file.Path;
 
-/// Small models of every task, so that a request takes less than a millisecond.
+/// Small models of every task, which answer fast.
 final class FuzzModels {
   /// The default: embeddings of any size, with prompts; accepts token ids.
   static final String EMBEDDER = "embedder";

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Spoils the values of a request's JSON and leaves it JSON, so that a spoilt value gets past the
-/// parser. The same way for the same seed.
+/// parser. The same seed gives the same changes.
 final class TreeMutations {
   /// Values that a reader may take for something else.
   private static final List<String> VALUES =

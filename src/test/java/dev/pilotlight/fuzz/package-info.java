@@ -1,5 +1,5 @@
-/// Random requests to every route of the function: whatever a client sends is answered, and never
-/// by an error of ours.
+/// Random requests to every route of the function, which answers each, and never by an error of
+/// ours.
 @NullMarked
 package dev.pilotlight.fuzz;
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -91,8 +92,7 @@ final class TaskModels {
     String names =
         IntStream.range(0, labels)
             .mapToObj(i -> "\"%d\": \"label %d\"".formatted(i, i))
-            .reduce((a, b) -> a + ", " + b)
-            .orElseThrow();
+            .collect(Collectors.joining(", "));
     return models
         .with(
             name,

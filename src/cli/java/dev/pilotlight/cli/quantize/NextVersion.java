@@ -162,7 +162,7 @@ public final class NextVersion implements AutoCloseable {
     }
   }
 
-  /// Removes the temporary folder with whatever it holds; nothing is published from then on.
+  /// Removes the temporary folder and its files; nothing is published from then on.
   @Override
   public synchronized void close() throws IOException {
     closed = true;

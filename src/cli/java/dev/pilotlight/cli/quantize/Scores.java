@@ -6,7 +6,7 @@ import dev.pilotlight.domain.task.Labels;
 import dev.pilotlight.domain.task.Labels.Scoring;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /// Scores of labels that do not exclude each other: of a cross-encoder, a regression, or several
 /// labels for one text.
@@ -67,6 +67,11 @@ public record Scores(
   }
 
   static Scores of(Labels labels, String kind, List<Result> expected, List<Result> actual) {
+    double[][] before = rows(expected, labels::scores);
+    double[][] after = rows(actual, labels::scores);
+    // the order of the graph's values is that of the scores, and no sigmoid makes large ones equal
+    double[][] valuesBefore = rows(expected, labels::raw);
+    double[][] valuesAfter = rows(actual, labels::raw);
     int size = labels.names().size();
     double sum = 0;
     double spread = 0;
@@ -74,11 +79,10 @@ public record Scores(
     String lowest = "";
     int ranked = 0;
     for (int label = 0; label < size; label++) {
-      double[] before = column(expected, label);
-      double[] after = column(actual, label);
-      spread += deviation(scores(labels, expected, label));
-      if (Arrays.stream(before).distinct().count() > 1) {
-        double rank = Vectors.rankCorrelation(before, after);
+      spread += deviation(column(before, label));
+      double[] values = column(valuesBefore, label);
+      if (Arrays.stream(values).distinct().count() > 1) {
+        double rank = Vectors.rankCorrelation(values, column(valuesAfter, label));
         // scores that have become equal have no order
         double kept = Double.isNaN(rank) ? 0 : rank;
         sum += kept;
@@ -95,50 +99,44 @@ public record Scores(
         ranked == 0 ? Double.NaN : sum / ranked,
         least,
         lowest,
-        decisions(labels, expected, actual),
-        moves(labels, expected, actual),
+        decisions(labels, before, after),
+        moves(before, after) / ((long) size * expected.size()),
         spread / size);
   }
 
-  /// By the graph's values: their order is that of the scores, and no sigmoid makes large ones
-  /// equal.
-  private static double[] column(List<Result> answers, int label) {
-    return answers.stream().mapToDouble(answer -> logits(answer)[label]).toArray();
+  /// The values of each answer's labels.
+  private static double[][] rows(List<Result> answers, Function<float[], double[]> ofLogits) {
+    return answers.stream().map(it -> ofLogits.apply(logits(it))).toArray(double[][]::new);
   }
 
-  private static double[] scores(Labels labels, List<Result> answers, int label) {
-    return answers.stream().mapToDouble(answer -> labels.scores(logits(answer))[label]).toArray();
+  private static double[] column(double[][] rows, int label) {
+    return Arrays.stream(rows).mapToDouble(row -> row[label]).toArray();
   }
 
-  /// One label's order is what counts; several labels are chosen by their probabilities.
-  private static double decisions(Labels labels, List<Result> expected, List<Result> actual) {
+  /// One label is compared by the order of its scores alone; several labels are chosen by their
+  /// probabilities.
+  private static double decisions(Labels labels, double[][] before, double[][] after) {
     int size = labels.names().size();
     if (size == 1 || labels.scoring() == Scoring.NONE) {
       return Double.NaN;
     }
-    long same =
-        IntStream.range(0, size).mapToLong(label -> same(labels, expected, actual, label)).sum();
-    return (double) same / ((long) size * expected.size());
-  }
-
-  private static long same(Labels labels, List<Result> expected, List<Result> actual, int label) {
-    double[] before = scores(labels, expected, label);
-    double[] after = scores(labels, actual, label);
-    return IntStream.range(0, before.length)
-        .filter(i -> (before[i] >= DECISION) == (after[i] >= DECISION))
-        .count();
-  }
-
-  private static double moves(Labels labels, List<Result> expected, List<Result> actual) {
-    double sum = 0;
-    for (int i = 0; i < expected.size(); i++) {
-      double[] before = labels.scores(logits(expected.get(i)));
-      double[] after = labels.scores(logits(actual.get(i)));
-      for (int label = 0; label < before.length; label++) {
-        sum += Math.abs(before[label] - after[label]);
+    long same = 0;
+    for (int i = 0; i < before.length; i++) {
+      for (int label = 0; label < size; label++) {
+        same += (before[i][label] >= DECISION) == (after[i][label] >= DECISION) ? 1 : 0;
       }
     }
-    return sum / ((long) expected.size() * labels.names().size());
+    return (double) same / ((long) size * before.length);
+  }
+
+  private static double moves(double[][] before, double[][] after) {
+    double sum = 0;
+    for (int i = 0; i < before.length; i++) {
+      for (int label = 0; label < before[i].length; label++) {
+        sum += Math.abs(before[i][label] - after[i][label]);
+      }
+    }
+    return sum;
   }
 
   private static double deviation(double[] values) {

@@ -121,14 +121,18 @@ public final class BatchLineWriter {
     JsonBytes json = new JsonBytes(bytes(model, answers.size()));
     asked.id().write(json.object().field("line", line));
     json.field("model", model.name());
+    String plural = asked.listed() ? "s" : "";
     switch (model.task()) {
       case EMBEDDING ->
-          perItem(json, asked, "embedding", answers, a -> embedding(json, a, encoding));
+          perItem(json, asked, "embedding" + plural, answers, a -> embedding(json, a, encoding));
       case TEXT_CLASSIFICATION -> {
-        perItem(json, asked, "label", answers, a -> json.string(label(a)));
-        perItem(json, asked, "score", answers, a -> score(json, a));
+        perItem(json, asked, "label" + plural, answers, a -> json.string(label(a)));
+        perItem(json, asked, "score" + plural, answers, a -> score(json, a));
       }
-      case TOKEN_CLASSIFICATION -> entities(json, asked, answers, Objects.requireNonNull(entities));
+      case TOKEN_CLASSIFICATION -> {
+        Entities its = Objects.requireNonNull(entities);
+        perItem(json, asked, "entities", answers, a -> its.write(json, a.result()));
+      }
       case IMAGE_CLASSIFICATION, IMAGE_EMBEDDING, FILL_MASK, SPARSE_EMBEDDING, TENSORS ->
           throw new IllegalStateException(model.name() + " answers no texts");
     }
@@ -152,30 +156,18 @@ public final class BatchLineWriter {
     return (int) Math.min(expected, ProtocolSettings.LAMBDA_BYTES_MAX);
   }
 
-  private static void entities(
-      JsonBytes json, BatchLine.Texts asked, List<Answer> answers, Entities entities) {
-    json.name("entities");
-    if (asked.listed()) {
-      json.array();
-      answers.forEach(answer -> entities.write(json, answer.result()));
-      json.endArray();
-    } else {
-      entities.write(json, answers.getFirst().result());
-    }
-  }
-
   private static void perItem(
       JsonBytes json,
       BatchLine.Texts asked,
       String name,
       List<Answer> answers,
       Consumer<Answer> value) {
+    json.name(name);
     if (!asked.listed()) {
-      json.name(name);
       value.accept(answers.getFirst());
       return;
     }
-    json.name(name + "s").array();
+    json.array();
     answers.forEach(value);
     json.endArray();
   }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// A counter of a tenant's requests.
 public enum Counter {
-  /// Requests with a valid key, whatever their answers were.
+  /// Requests with a valid key, answered or refused.
   REQUESTS,
   /// Items of the requests that were answered.
   ITEMS,

@@ -34,6 +34,12 @@ public record Tensor(String name, Datatype datatype, long[] shape, byte[] data) 
     return new Tensor(name, Datatype.FP32, shape, data);
   }
 
+  public static Tensor ofInts(String name, long[] shape, int[] values) {
+    byte[] data = new byte[values.length * Integer.BYTES];
+    littleEndian(data).asIntBuffer().put(values);
+    return new Tensor(name, Datatype.INT32, shape, data);
+  }
+
   public static Tensor ofStrings(String name, long[] shape, List<String> values) {
     return ofBytes(
         name, shape, values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList());

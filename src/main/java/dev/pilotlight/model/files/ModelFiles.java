@@ -51,7 +51,7 @@ public record ModelFiles(
   public static final String MODULE_WEIGHTS = "model.safetensors";
   public static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
-  /// The weights of BGE-M3's lexical weights of tokens.
+  /// The linear layer of BGE-M3's lexical weights.
   public static final String SPARSE_LINEAR = "sparse_linear.safetensors";
 
   private static final Set<String> CONFIGS =

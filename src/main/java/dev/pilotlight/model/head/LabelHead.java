@@ -19,13 +19,7 @@ public record LabelHead(String graphOutput, Labels declared) implements Head {
   public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
     float[] logits = Vectors.floats(output);
     double[] scores = declared.scores(logits);
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      // NaN is the best of all, so that the score shows it
-      if (logits[i] > logits[best] || Float.isNaN(logits[i])) {
-        best = i;
-      }
-    }
+    int best = Labels.best(logits);
     return List.of(
         Tensor.ofStrings(ModelInfo.LABEL_OUTPUT, new long[0], List.of(declared.names().get(best))),
         Tensor.ofFloats(ModelInfo.SCORE_OUTPUT, new long[0], new float[] {(float) scores[best]}),

@@ -23,15 +23,13 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
   /// About the bytes of a token in a sequence: other masks stay in it as `[MASK] `.
   private static final int TOKEN_BYTES = 7;
 
-  private static final int RANK = 3;
-
   /// The special tokens of a model that matter here.
   ///
   /// @param mask the text of the mask
   /// @param pad the id of the padding token, which is left out of sequences; -1 if there is none
   public record Special(String mask, long maskId, long pad) {}
 
-  /// The same for other tokens.
+  /// Returns the head for another number of tokens, or other targets.
   public MaskHead in(FillMask other) {
     return new MaskHead(graphOutput, special, tokenizer, other);
   }
@@ -72,13 +70,7 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
 
   @Override
   public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
-    long[] shape = output.shape();
-    if (shape.length != RANK || shape[0] != 1 || shape[1] != tokens.count()) {
-      throw new IllegalStateException(
-          "the graph's %s has shape %s; [1, %d tokens, vocabulary] is needed"
-              .formatted(graphOutput, Arrays.toString(shape), tokens.count()));
-    }
-    int size = Math.toIntExact(shape[2]);
+    int size = Vectors.vocabulary(graphOutput, output, tokens.count());
     FloatBuffer logits = Vectors.view(output);
     List<Integer> places = places(tokens);
     Answers answers = new Answers(tokens, places.size() == 1);
@@ -140,7 +132,7 @@ public record MaskHead(String graphOutput, Special special, Tokenizer tokenizer,
       }
       long[] filled = best.stream().mapToLong(Long::longValue).toArray();
       return List.of(
-          SparseWeights.ints(
+          Tensor.ofInts(
               ResultForm.TOKENS, shape, ids.stream().mapToInt(Integer::intValue).toArray()),
           Tensor.ofFloats(ResultForm.SCORES, shape, values),
           Tensor.ofStrings(ResultForm.STRINGS, shape, strings),

@@ -1,10 +1,7 @@
 package dev.pilotlight.model.head;
 
 import dev.pilotlight.domain.task.ResultForm;
-import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /// Weights of tokens as the outputs of [ResultForm.Sparse].
@@ -30,13 +27,7 @@ final class SparseWeights {
       }
     }
     return List.of(
-        ints(ResultForm.INDICES, new long[] {count}, indices),
+        Tensor.ofInts(ResultForm.INDICES, new long[] {count}, indices),
         Tensor.ofFloats(ResultForm.VALUES, new long[] {count}, values));
-  }
-
-  static Tensor ints(String name, long[] shape, int[] values) {
-    byte[] data = new byte[values.length * Integer.BYTES];
-    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values);
-    return new Tensor(name, Datatype.INT32, shape, data);
   }
 }

@@ -3,7 +3,6 @@ package dev.pilotlight.model.head;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /// The logits of a masked language model to a weight for each token of the vocabulary, as the
@@ -15,17 +14,9 @@ import java.util.List;
 /// @param sums whether weights are added over the tokens
 /// @param twice whether the logarithm is taken twice
 public record SpladeHead(String graphOutput, boolean sums, boolean twice) implements Head {
-  private static final int RANK = 3;
-
   @Override
   public List<Tensor> read(Tensor output, TokenIds tokens, TokenSpan span) {
-    long[] shape = output.shape();
-    if (shape.length != RANK || shape[0] != 1 || shape[1] != tokens.count()) {
-      throw new IllegalStateException(
-          "the graph's %s has shape %s; [1, %d tokens, vocabulary] is needed"
-              .formatted(graphOutput, Arrays.toString(shape), tokens.count()));
-    }
-    int size = Math.toIntExact(shape[2]);
+    int size = Vectors.vocabulary(graphOutput, output, tokens.count());
     FloatBuffer logits = Vectors.view(output);
     double[] weights = sums ? sums(logits, size) : largest(logits, size);
     int[] ids = new int[size];

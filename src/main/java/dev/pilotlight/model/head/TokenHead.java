@@ -6,9 +6,6 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.text.TokenIds;
 import dev.pilotlight.model.text.TokenPlaces;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +51,10 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
         offsets(places),
         flags(ModelInfo.SPECIAL_OUTPUT, places.special()),
         flags(ModelInfo.SUBWORD_OUTPUT, words.subwords(tokens, places)),
-        ids(tokens.ids()),
+        Tensor.ofInts(
+            ModelInfo.TOKEN_IDS_OUTPUT,
+            shape,
+            Arrays.stream(tokens.ids()).mapToInt(Math::toIntExact).toArray()),
         Tensor.ofFloats(ModelInfo.LOGITS_OUTPUT, new long[] {count, size}, logits));
   }
 
@@ -70,23 +70,13 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
   }
 
   private static Tensor offsets(TokenPlaces places) {
-    byte[] data = new byte[2 * Integer.BYTES * places.count()];
-    IntBuffer values = integers(data);
+    int[] offsets = new int[2 * places.count()];
     for (int i = 0; i < places.count(); i++) {
       int before = places.special()[i] ? 0 : places.skipped();
-      values.put(before + places.from()[i]).put(before + places.to()[i]);
+      offsets[2 * i] = before + places.from()[i];
+      offsets[2 * i + 1] = before + places.to()[i];
     }
-    return new Tensor(
-        ModelInfo.OFFSETS_OUTPUT, Datatype.INT32, new long[] {places.count(), 2}, data);
-  }
-
-  private static Tensor ids(long[] ids) {
-    byte[] data = new byte[Integer.BYTES * ids.length];
-    IntBuffer values = integers(data);
-    for (long id : ids) {
-      values.put(Math.toIntExact(id));
-    }
-    return new Tensor(ModelInfo.TOKEN_IDS_OUTPUT, Datatype.INT32, new long[] {ids.length}, data);
+    return Tensor.ofInts(ModelInfo.OFFSETS_OUTPUT, new long[] {places.count(), 2}, offsets);
   }
 
   private static Tensor flags(String name, boolean[] flags) {
@@ -95,9 +85,5 @@ public record TokenHead(String graphOutput, Labels declared, TokenWords words) i
       data[i] = (byte) (flags[i] ? 1 : 0);
     }
     return new Tensor(name, Datatype.BOOL, new long[] {flags.length}, data);
-  }
-
-  private static IntBuffer integers(byte[] data) {
-    return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
   }
 }

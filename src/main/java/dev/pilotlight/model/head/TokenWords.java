@@ -8,6 +8,7 @@ import dev.pilotlight.model.files.JsonFile;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.model.text.TokenIds;
+import dev.pilotlight.model.text.TokenNames;
 import dev.pilotlight.model.text.TokenPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,11 +43,12 @@ public record TokenWords(
     Scan scan = new Scan();
     scan.read(file);
     String name = config.token(UNKNOWN).orElse(scan.unknown);
-    if (name != null) {
-      scan.look(file, name);
-    }
+    long unknown =
+        name == null
+            ? scan.unknownId
+            : TokenNames.find(file, List.of(name)).getOrDefault(name, scan.unknownId);
     boolean marks = !scan.prefix.isEmpty();
-    return new TokenWords(joiner(scan.decoder), scan.unknownId, marks, scan.added);
+    return new TokenWords(joiner(scan.decoder), unknown, marks, scan.added);
   }
 
   /// The words of tokens: their names, but the text's part for an unknown one.
@@ -126,20 +128,25 @@ public record TokenWords(
 
     /// Reads all but the vocabulary.
     void read(Path file) {
-      each(
-          file,
-          (key, parser) -> {
-            boolean object = parser.currentToken() == JsonToken.START_OBJECT;
-            if (object && key.equals("decoder")) {
-              decoder = JsonFile.next(ModelFiles.TOKENIZER, parser);
-            } else if (object && key.equals("model")) {
-              each(parser, this::model);
-            } else if (key.equals("added_tokens")) {
-              added(JsonFile.next(ModelFiles.TOKENIZER, parser));
-            } else {
-              parser.skipChildren();
-            }
-          });
+      try (JsonParser parser = FACTORY.createParser(file.toFile())) {
+        parser.nextToken();
+        each(parser, this::part);
+      } catch (IOException e) {
+        throw new LoadFailure(ModelFiles.TOKENIZER + " is not valid JSON", e);
+      }
+    }
+
+    private void part(String key, JsonParser parser) throws IOException {
+      boolean object = parser.currentToken() == JsonToken.START_OBJECT;
+      if (object && key.equals("decoder")) {
+        decoder = JsonFile.next(ModelFiles.TOKENIZER, parser);
+      } else if (object && key.equals("model")) {
+        each(parser, this::model);
+      } else if (key.equals("added_tokens")) {
+        added(JsonFile.next(ModelFiles.TOKENIZER, parser));
+      } else {
+        parser.skipChildren();
+      }
     }
 
     private void model(String key, JsonParser parser) throws IOException {
@@ -163,51 +170,6 @@ public record TokenWords(
             added.put(id.longValue(), content);
           }
         }
-      }
-    }
-
-    /// Looks for the id of a token, which is that of the unknown one.
-    void look(Path file, String name) {
-      for (Map.Entry<Long, String> token : added.entrySet()) {
-        if (token.getValue().equals(name)) {
-          unknownId = token.getKey();
-          return;
-        }
-      }
-      each(
-          file,
-          (key, parser) -> {
-            boolean object = parser.currentToken() == JsonToken.START_OBJECT;
-            if (object && key.equals("model")) {
-              each(parser, (part, its) -> vocabulary(part, its, name));
-            } else {
-              parser.skipChildren();
-            }
-          });
-    }
-
-    /// A vocabulary with ids. In a list the id is the token's place, and the file has it already.
-    private void vocabulary(String key, JsonParser parser, String name) throws IOException {
-      boolean ids = key.equals("vocab") && parser.currentToken() == JsonToken.START_OBJECT;
-      if (!ids) {
-        parser.skipChildren();
-        return;
-      }
-      each(
-          parser,
-          (token, its) -> {
-            if (token.equals(name) && its.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-              unknownId = its.getLongValue();
-            }
-          });
-    }
-
-    private static void each(Path file, Part part) {
-      try (JsonParser parser = FACTORY.createParser(file.toFile())) {
-        parser.nextToken();
-        each(parser, part);
-      } catch (IOException e) {
-        throw new LoadFailure(ModelFiles.TOKENIZER + " is not valid JSON", e);
       }
     }
 

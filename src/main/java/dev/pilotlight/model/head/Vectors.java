@@ -4,9 +4,12 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.domain.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /// Arithmetic on a graph's outputs.
 public final class Vectors {
+  private static final int LOGITS_RANK = 3;
+
   private Vectors() {}
 
   /// The elements of a tensor of any floating-point type; doubles are rounded.
@@ -31,6 +34,20 @@ public final class Vectors {
     return tensor.datatype() == Datatype.FP32
         ? tensor.buffer().asFloatBuffer()
         : FloatBuffer.wrap(floats(tensor));
+  }
+
+  /// The size of the vocabulary, for which an output has a logit at each token of a text.
+  ///
+  /// @param name of the output
+  /// @throws IllegalStateException unless its shape is `[1, tokens, vocabulary]`
+  static int vocabulary(String name, Tensor logits, int tokens) {
+    long[] shape = logits.shape();
+    if (shape.length != LOGITS_RANK || shape[0] != 1 || shape[1] != tokens) {
+      throw new IllegalStateException(
+          "the graph's %s has shape %s; [1, %d tokens, vocabulary] is needed"
+              .formatted(name, Arrays.toString(shape), tokens));
+    }
+    return Math.toIntExact(shape[2]);
   }
 
   /// Brings a vector to unit length, in place; a vector of zeros stays as it is.

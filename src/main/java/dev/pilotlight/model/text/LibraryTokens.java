@@ -29,7 +29,7 @@ record LibraryTokens(
     return span(token).getEnd();
   }
 
-  /// The same for models that classify tokens.
+  /// The ids with the places of the tokens, for models that classify tokens.
   ///
   /// @param text that has these tokens
   /// @param skipped code points before it, which were not read

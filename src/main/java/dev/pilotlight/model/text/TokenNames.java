@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.format.LoadFailure;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,17 +52,18 @@ public final class TokenNames {
     return id == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(id));
   }
 
-  /// Whether a token of a text stands for whatever the vocabulary does not have. Known only if the
-  /// tokenizer does not have one of the names.
+  /// Whether a token of a text is the unknown one. Only a search for a name that the tokenizer
+  /// lacks reads so far that this is certain.
   boolean isUnknown(long id, String name) {
     return id == unknownId || name.equals(unknown);
   }
 
-  /// The ids of those names that a model's tokenizer has.
+  /// The ids of those names that a tokenizer has.
   ///
-  /// @throws LoadFailure if its file cannot be read
-  public static Map<String, Long> find(ModelFiles files, Collection<String> names) {
-    try (JsonParser parser = FACTORY.createParser(files.path(ModelFiles.TOKENIZER).toFile())) {
+  /// @param file its `tokenizer.json`
+  /// @throws LoadFailure if it cannot be read
+  public static Map<String, Long> find(Path file, Collection<String> names) {
+    try (JsonParser parser = FACTORY.createParser(file.toFile())) {
       return new TokenNames(names).read(parser);
     } catch (IOException e) {
       throw new LoadFailure(ModelFiles.TOKENIZER + " cannot be read", e);

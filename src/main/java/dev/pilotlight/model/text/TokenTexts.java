@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// The place of each token in its text, and the text of ids: by Hugging Face's library, because our
-/// WordPiece keeps neither. It opens with the first request about tokens.
+/// WordPiece makes no text of ids, and does not find the places in every text. It opens with the
+/// first request that needs it.
 ///
 /// Thread-safe; [#close] must not overlap with other calls.
 final class TokenTexts {
@@ -86,8 +87,8 @@ final class TokenTexts {
 
   /// The id of the one token of a text.
   ///
-  /// @param vocabulary which token stands for whatever it does not have
-  /// @return empty for several tokens, and for that one
+  /// @param vocabulary in which the text was looked for
+  /// @return empty for several tokens, and for the unknown one
   OptionalInt only(String text, TokenNames vocabulary) {
     LibraryTokens tokens = library.tokens(text, false);
     if (tokens.count() != 1 || vocabulary.isUnknown(tokens.ids()[0], tokens.names()[0])) {

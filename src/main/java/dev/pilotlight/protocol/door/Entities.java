@@ -150,7 +150,7 @@ public record Entities(
     return label.startsWith(BEGINS) || label.startsWith(INSIDE) ? label.substring(PREFIX) : label;
   }
 
-  /// The name of a group is what follows the first hyphen, whatever stands before it.
+  /// A group has the name of its first label, without all up to the first hyphen.
   private Entity group(List<Entity> entities) {
     String label = entities.getFirst().label();
     float[] scores = new float[entities.size()];

@@ -218,11 +218,7 @@ public record PipelineRequest(
       items.add(item.withTruncate(truncate));
     }
     PromptName prompt = parameters.prompt();
-    if (prompt == null) {
-      return items;
-    }
-    prompt.requirePrompts(info);
-    return prompt.before(items, info);
+    return prompt == null ? items : prompt.requiredBefore(items, info);
   }
 
   String field(int index) {

@@ -36,12 +36,12 @@ record TokenEntities(PipelineRequest asked, Entities entities, List<Item> items)
   @Override
   public HttpResponse response(List<Answer> answers) {
     JsonBytes json = new JsonBytes();
-    if (asked.inputs().kind() == PipelineInputs.Kind.ONE) {
-      entities.write(json, answers.getFirst().result());
-    } else {
+    if (asked.inputs().listed()) {
       json.array();
       answers.forEach(answer -> entities.write(json, answer.result()));
       json.endArray();
+    } else {
+      entities.write(json, answers.getFirst().result());
     }
     return asked.name(HttpResponse.json(OK, json.toByteArray()));
   }

@@ -61,7 +61,8 @@ public record KServePredict(String model, List<Item> items, Form form, OtherFiel
     if (!suits(info)) {
       if (info.takesText()) {
         throw Refusal.unsuited(
-            "model %s has the task %s; accepted here: embedding, text-classification, fill-mask"
+            ("model %s has the task %s; accepted here: embedding, text-classification,"
+                    + " token-classification, fill-mask")
                 .formatted(info.name(), info.task().label()));
       }
       throw Refusal.unsuited(

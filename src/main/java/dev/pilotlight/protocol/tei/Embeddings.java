@@ -12,7 +12,6 @@ import java.util.List;
 
 /// A request for embeddings that is checked against its model, and the answer to it.
 record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) implements Bound {
-  private static final int OK = 200;
   private static final int FLOAT_BYTES = 13;
 
   Embeddings {
@@ -34,25 +33,18 @@ record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) impleme
   @Override
   public HttpResponse response(List<Answer> answers) {
     JsonBytes json = new JsonBytes(answers.size() * asked.form().size(model) * FLOAT_BYTES);
-    long tokens = 0;
-    for (Answer answer : answers) {
-      tokens += answer.result().tokens();
-    }
     if (asked.reply() == Reply.VECTORS) {
       json.array();
       answers.forEach(answer -> vector(json, answer));
       json.endArray();
     } else {
-      objects(json, answers, tokens);
+      objects(json, answers);
     }
-    HttpResponse response =
-        HttpResponse.json(OK, json.toByteArray())
-            .with(ComputeHeaders.CHARACTERS, Integer.toString(asked.inputs().characters()))
-            .with(ComputeHeaders.TOKENS, Long.toString(tokens));
-    return asked.others().name(response);
+    return ComputeHeaders.add(asked.others(), asked.inputs(), answers, json);
   }
 
-  private void objects(JsonBytes json, List<Answer> answers, long tokens) {
+  private void objects(JsonBytes json, List<Answer> answers) {
+    long tokens = ComputeHeaders.tokens(answers);
     json.object().field("object", "list").name("data").array();
     for (int i = 0; i < answers.size(); i++) {
       Answer answer = answers.get(i);

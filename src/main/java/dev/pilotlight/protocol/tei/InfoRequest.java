@@ -1,6 +1,5 @@
 package dev.pilotlight.protocol.tei;
 
-import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Task;
@@ -97,11 +96,6 @@ public record InfoRequest(String model, int itemsMax) implements Question {
   }
 
   private static String pooling(ModelInfo info) {
-    for (Fact fact : info.facts()) {
-      if (fact.name().equals("pooling")) {
-        return fact.value();
-      }
-    }
-    return info.task() == Task.SPARSE_EMBEDDING ? "splade" : "none";
+    return info.fact("pooling").orElse(info.task() == Task.SPARSE_EMBEDDING ? "splade" : "none");
   }
 }

@@ -7,107 +7,54 @@ import redis.clients.jedis.Jedis;
 
 /// A fault that begins, lasts for a while and ends.
 enum Fault {
-  REDIS_ENDS {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      redis(stack).stop();
-    }
+  REDIS_ENDS((stack, _) -> redis(stack).stop(), (stack, _) -> redis(stack).start()),
+  ENVIRONMENTS_ARE_KILLED((stack, _) -> stack.killFunction(), Step.NOTHING),
+  REDIS_STOPS_ANSWERING((stack, _) -> redis(stack).freeze(), (stack, _) -> redis(stack).thaw()),
+  DYNAMODB_STOPS_ANSWERING(dynamo(TcpProxy.DEAD), dynamo(TcpProxy.FAST)),
+  REDIS_IS_OUT_OF_MEMORY(redisSetting("maxmemory", "1"), redisSetting("maxmemory", "0")),
+  REDIS_IS_READ_ONLY(
+      redisSetting("min-replicas-to-write", "1"), redisSetting("min-replicas-to-write", "0")),
+  REDIS_LOSES_ITS_DATA((stack, _) -> redis(stack).flush(), Step.NOTHING),
+  DYNAMODB_IS_SLOW(dynamo(20_000), dynamo(TcpProxy.FAST));
 
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      redis(stack).start();
-    }
-  },
-  ENVIRONMENTS_ARE_KILLED {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      stack.killFunction();
-    }
+  private final Step begin;
+  private final Step end;
 
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      // the next requests start new ones
-    }
-  },
-  REDIS_STOPS_ANSWERING {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      redis(stack).freeze();
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      redis(stack).thaw();
-    }
-  },
-  DYNAMODB_STOPS_ANSWERING {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      dynamo.pass(TcpProxy.DEAD);
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      dynamo.pass(TcpProxy.FAST);
-    }
-  },
-  REDIS_IS_OUT_OF_MEMORY {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      set(stack, "maxmemory", "1");
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      set(stack, "maxmemory", "0");
-    }
-  },
-  REDIS_IS_READ_ONLY {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      set(stack, "min-replicas-to-write", "1");
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      set(stack, "min-replicas-to-write", "0");
-    }
-  },
-  REDIS_LOSES_ITS_DATA {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      redis(stack).flush();
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      // results come back from DynamoDB
-    }
-  },
-  DYNAMODB_IS_SLOW {
-    @Override
-    void begin(LocalStack stack, TcpProxy dynamo) {
-      dynamo.pass(20_000);
-    }
-
-    @Override
-    void end(LocalStack stack, TcpProxy dynamo) {
-      dynamo.pass(TcpProxy.FAST);
-    }
-  };
+  Fault(Step begin, Step end) {
+    this.begin = begin;
+    this.end = end;
+  }
 
   /// @param dynamo stands between the function and DynamoDB
-  abstract void begin(LocalStack stack, TcpProxy dynamo);
+  void begin(LocalStack stack, TcpProxy dynamo) {
+    begin.run(stack, dynamo);
+  }
 
-  abstract void end(LocalStack stack, TcpProxy dynamo);
+  void end(LocalStack stack, TcpProxy dynamo) {
+    end.run(stack, dynamo);
+  }
+
+  private static Step dynamo(long bytesPerSecond) {
+    return (_, dynamo) -> dynamo.pass(bytesPerSecond);
+  }
+
+  private static Step redisSetting(String name, String value) {
+    return (stack, _) -> {
+      try (Jedis jedis = redis(stack).jedis()) {
+        jedis.configSet(name, value);
+      }
+    };
+  }
 
   private static RedisServer redis(LocalStack stack) {
     return stack.redis().orElseThrow();
   }
 
-  private static void set(LocalStack stack, String name, String value) {
-    try (Jedis jedis = redis(stack).jedis()) {
-      jedis.configSet(name, value);
-    }
+  @FunctionalInterface
+  private interface Step {
+    /// The function starts new environments, and results come back from DynamoDB, without a step.
+    Step NOTHING = (_, _) -> {};
+
+    void run(LocalStack stack, TcpProxy dynamo);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// Two saturated environments, while one dependency after the other fails: every answer is right,
-/// every refusal can be sent again, and what a client got stays what it is.
+/// every refusal can be sent again, and the store keeps each result that a client got.
 ///
 /// `mvn -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
 @Timeout(3_600)
@@ -93,7 +93,7 @@ class FaultsUnderLoadIT {
     }
   }
 
-  /// The memory of the environments' processes.
+  /// The memory of the largest environment's process, in kilobytes.
   private static long resident() {
     return ProcessHandle.current()
         .descendants()

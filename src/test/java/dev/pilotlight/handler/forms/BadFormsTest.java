@@ -177,7 +177,9 @@ class BadFormsTest {
     assertThat(own.json().get("error").asText()).contains("has the task sparse-embedding");
     Harness.Reply kserve = api.post("/v1/models/splade:predict", "{\"instances\":[\"a\"]}");
     assertThat(kserve.status()).isEqualTo(400);
-    assertThat(kserve.json().get("error").asText()).contains("has the task sparse-embedding");
+    assertThat(kserve.json().get("error").asText())
+        .contains("has the task sparse-embedding; accepted here: embedding, text-classification,")
+        .contains("token-classification, fill-mask");
     assertThat(api.post("/v1/embeddings", "{\"input\":\"a\",\"model\":\"masks\"}").status())
         .isEqualTo(400);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Masks by Hugging Face's and KServe's doors, against the formulas of transformers' pipeline.
+/// Masks by Hugging Face's door, against the formulas of transformers' pipeline.
 class FillMaskTest {
   private static final int MASK = 103;
 

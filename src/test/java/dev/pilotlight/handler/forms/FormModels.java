@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
 /// | `bytes` | the same with a byte-level tokenizer and `<mask>` |
 /// | `small` | the same with a tokenizer of 246 tokens; it truncates texts at their start to 8 |
 /// | `nan` | the same, NaN for some texts |
+/// | `nan-sparse` | likewise, with the task sparse-embedding |
 /// | `splade` | the same with a SpladePooling |
 /// | `sums` | the same with a SpladePooling that adds, by `pilotlight.json`; with prompts |
 /// | `heads` | as bge-m3's exports: a dense, a sparse and a ColBERT output |

@@ -2,6 +2,7 @@ package dev.pilotlight.handler.huggingface;
 
 import dev.pilotlight.handler.Harness;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,11 @@ final class BadTokenPipelineTest {
   }
 
   static Stream<Bad> cases() {
-    return Stream.of(
+    return Stream.of(parameters(), inputs(), tasks()).flatMap(List::stream);
+  }
+
+  private static List<Bad> parameters() {
+    return List.of(
         parameter("'stride':4", 400, "parameters.stride is not supported"),
         parameter("'grouped_entities':true", 400, "parameters.grouped_entities is not supported"),
         parameter("'ignore_subwords':true", 400, "parameters.ignore_subwords is not supported"),
@@ -50,7 +55,11 @@ final class BadTokenPipelineTest {
         parameter("'top_k':2", 400, "parameters.top_k is not a parameter"),
         parameter("'normalize':true", 400, "parameters.normalize is not a parameter"),
         parameter("'function_to_apply':'none'", 400, "is not a parameter of the task token-"),
-        parameter("'prompt_name':'query'", 400, "prompt"),
+        parameter("'prompt_name':'query'", 400, "prompt"));
+  }
+
+  private static List<Bad> inputs() {
+    return List.of(
         Bad.at("empty text", "/", "'inputs':''", 400, "inputs is empty"),
         Bad.at("empty list", "/", "'inputs':[]", 400, "inputs is empty"),
         Bad.at("one empty text", "/", "'inputs':['a','']", 400, "inputs[1] is empty"),
@@ -67,7 +76,11 @@ final class BadTokenPipelineTest {
             "/",
             "'inputs':['a',{'text':'a','text_pair':'b'}]",
             400,
-            "inputs[1] is a pair"),
+            "inputs[1] is a pair"));
+  }
+
+  private static List<Bad> tasks() {
+    return List.of(
         Bad.at(
             "sentences for the model",
             "/models/ner-model",
@@ -75,8 +88,17 @@ final class BadTokenPipelineTest {
             400,
             "token-classification"),
         Bad.at(
-            "labels of texts", "/pipeline/text-classification/ner-model", "'inputs':'a'", 400, ""),
-        Bad.at("vectors", "/pipeline/feature-extraction/ner-model", "'inputs':'a'", 400, ""),
+            "labels of texts",
+            "/pipeline/text-classification/ner-model",
+            "'inputs':'a'",
+            400,
+            "accepted for text-classification: a model with the task text-classification"),
+        Bad.at(
+            "vectors",
+            "/pipeline/feature-extraction/ner-model",
+            "'inputs':'a'",
+            400,
+            "accepted for feature-extraction: a model with the task embedding"),
         Bad.at(
             "another model", "/pipeline/ner/classes", "'inputs':'a'", 400, "token-classification"),
         Bad.at("tensors", "/pipeline/ner/tensors", "'inputs':'a'", 400, "token-classification"),

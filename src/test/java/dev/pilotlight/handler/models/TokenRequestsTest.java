@@ -28,6 +28,9 @@ final class TokenRequestsTest {
   // [CLS] hello world [SEP]
   private static final int[] HELLO_WORLD = {101, 7592, 2088, 102};
   private static final int[] A = {101, 1037, 102};
+  private static final String LOGITS =
+      ",\"outputs\":[{\"name\":\"logits\"},{\"name\":\"special_tokens_mask\"},"
+          + "{\"name\":\"tokens\"}]";
 
   @TempDir private static Path root;
 
@@ -99,10 +102,6 @@ final class TokenRequestsTest {
     assertThat(outputs.at("/2/data"))
         .hasToString("[\"[CLS]\",\"hello\",\"world\",\"[SEP]\",\"[CLS]\",\"a\",\"[SEP]\",\"\"]");
   }
-
-  private static final String LOGITS =
-      ",\"outputs\":[{\"name\":\"logits\"},{\"name\":\"special_tokens_mask\"},"
-          + "{\"name\":\"tokens\"}]";
 
   @Test
   void outputsMayBeBinary() {
@@ -195,7 +194,7 @@ final class TokenRequestsTest {
   @Test
   void lineOfABatchHasTheEntitiesOfHuggingFacesDoor() throws IOException {
     JsonNode door = post("/models/ner", "{'inputs':'hello world'}");
-    JsonNode line = line("{'model':'ner','text':'hello world'%s}".formatted(""));
+    JsonNode line = line("{'model':'ner','text':'hello world'}");
     assertThat(line.at("/entities")).isEqualTo(door);
     assertThat(line.at("/tokens").asInt()).isEqualTo(4);
     assertThat(line.at("/result_id").asText()).isNotEmpty();

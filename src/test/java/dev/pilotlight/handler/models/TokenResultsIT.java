@@ -72,8 +72,10 @@ final class TokenResultsIT {
   }
 
   private static String body(String strategy) {
-    return "{\"inputs\":\"%s\",\"parameters\":{\"aggregation_strategy\":\"%s\",%s}}"
-        .formatted(TEXT, strategy, "\"ignore_labels\":[]");
+    return """
+        {"inputs":"%s","parameters":{"aggregation_strategy":"%s","ignore_labels":[]}}
+        """
+        .formatted(TEXT, strategy);
   }
 
   @Test

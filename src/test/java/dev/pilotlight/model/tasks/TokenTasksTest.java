@@ -78,6 +78,18 @@ final class TokenTasksTest {
   @Test
   void onlyOutputMayHaveAnyName() {
     OnnxGraph graph =
+        new OnnxGraph("named")
+            .input("input_ids", Datatype.INT64, "batch", "seq")
+            .output("scores", Datatype.FP32, "batch", "seq", 2)
+            .initializer(Tensor.ofFloats("table", new long[] {2, 2}, new float[] {0, 0, 0, 0}))
+            .node("Sub", List.of("input_ids", "input_ids"), List.of("row"))
+            .node("Gather", List.of("table", "row"), List.of("scores"));
+    assertThat(load(graph, NER).info().facts()).contains(new Fact("output", "scores", Fact.GRAPH));
+  }
+
+  @Test
+  void outputNamedLogitsIsChosenAmongSeveral() {
+    OnnxGraph graph =
         TextGraphs.tokenClassifier(2)
             .output("scores", Datatype.FP32, "batch", "seq", 2)
             .node("Identity", List.of("logits"), List.of("scores"));

@@ -87,7 +87,7 @@ final class EntitiesTest {
     "I-PER, PER,   PER",
     "PER,   PER,   PER",
     "O,     O,     O",
-    // the name of a group is what follows the first hyphen, even of labels without prefix
+    // a group's name begins after the first hyphen, even for labels without prefix
     "X-PER, X-PER, PER",
     "X-PER, PER,   PER; PER",
     "I-A-B, B-A-B, A-B; A-B",

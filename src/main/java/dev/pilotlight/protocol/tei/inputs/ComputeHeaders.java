@@ -8,8 +8,8 @@ import java.util.List;
 
 /// The headers by which text-embeddings-inference reports what a request used.
 public final class ComputeHeaders {
-  public static final String CHARACTERS = "x-compute-characters";
-  public static final String TOKENS = "x-compute-tokens";
+  private static final String CHARACTERS = "x-compute-characters";
+  private static final String TOKENS = "x-compute-tokens";
 
   private static final int OK = 200;
 
@@ -18,14 +18,19 @@ public final class ComputeHeaders {
   /// The response with a document, and with the names of ignored fields.
   public static HttpResponse add(
       OtherFields others, Inputs inputs, List<Answer> answers, JsonBytes document) {
+    HttpResponse response =
+        HttpResponse.json(OK, document.toByteArray())
+            .with(CHARACTERS, Integer.toString(inputs.characters()))
+            .with(TOKENS, Long.toString(tokens(answers)));
+    return others.name(response);
+  }
+
+  /// The tokens of all answers.
+  public static long tokens(List<Answer> answers) {
     long tokens = 0;
     for (Answer answer : answers) {
       tokens += answer.result().tokens();
     }
-    HttpResponse response =
-        HttpResponse.json(OK, document.toByteArray())
-            .with(CHARACTERS, Integer.toString(inputs.characters()))
-            .with(TOKENS, Long.toString(tokens));
-    return others.name(response);
+    return tokens;
   }
 }
