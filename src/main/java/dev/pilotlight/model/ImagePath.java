@@ -32,7 +32,7 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
   /// are in memory than there are lanes.
   ///
   /// @throws Refusal as [ImageHeader#read] does, `TOO_LARGE` also if the resized image has too many
-  ///   pixels, `UNAVAILABLE` if this Java runtime cannot decode images
+  ///   pixels, `NOT_IMPLEMENTED` if this Java runtime cannot decode images
   Prepared.Image prepare(Item.Image item) {
     ImageHeader header = ImageHeader.read(item.bytes(), pixelsMax);
     ImageFiles.requireDecoder();
