@@ -38,6 +38,8 @@ public final class Refusal extends RuntimeException {
     NOT_CACHED,
     /// The model computed an invalid value, such as NaN; a retry will not help.
     MODEL_FAILED,
+    /// This package was built without a part that the request needs; a retry will not help.
+    NOT_IMPLEMENTED,
     /// A dependency is not available now; a retry may help if the refusal has a time for it.
     UNAVAILABLE,
     /// The time was up; finished items are stored, so that a retry continues from there.

@@ -1,6 +1,7 @@
 package dev.pilotlight.image;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.Refusal.Reason;
 
 /// Decodes image files to the pixels that Pillow gives for `ImageOps.exif_transpose(image)
 /// .convert("RGB")`.
@@ -17,21 +18,22 @@ public final class ImageFiles {
 
   /// Refuses an image if this Java runtime cannot decode any.
   ///
-  /// @throws Refusal `UNAVAILABLE`
+  /// @throws Refusal `NOT_IMPLEMENTED`
   public static void requireDecoder() {
     if (!DECODES) {
-      throw Refusal.broken(
+      throw Refusal.of(
+          Reason.NOT_IMPLEMENTED,
+          null,
           "this package was built without images; build it with mvn package"
-              + " -Dpilotlight.images=true",
-          null);
+              + " -Dpilotlight.images=true");
     }
   }
 
   /// Decodes a file.
   ///
   /// @param header of these bytes
-  /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid, `UNAVAILABLE`
-  ///   if this Java runtime cannot decode images
+  /// @throws Refusal `INVALID` if the file is truncated or its pixels are not valid,
+  ///   `NOT_IMPLEMENTED` if this Java runtime cannot decode images
   public static Pixels decode(byte[] bytes, ImageHeader header) {
     requireDecoder();
     return ImageDecoder.decode(bytes, header).upright(header.orientation());

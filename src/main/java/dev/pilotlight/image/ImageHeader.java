@@ -3,6 +3,7 @@ package dev.pilotlight.image;
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
+import java.util.function.Supplier;
 
 /// The properties of an image file that its header declares, read without decoding a pixel.
 ///
@@ -21,7 +22,7 @@ public record ImageHeader(
   }
 
   /// The most pixels of a side, as JPEG has them: resizing takes memory by the side as well.
-  public static final int SIDE_MAX = 65_535;
+  private static final int SIDE_MAX = 65_535;
 
   private static final String ACCEPTED = "JPEG and PNG files are accepted";
 
@@ -46,19 +47,27 @@ public record ImageHeader(
           default ->
               throw unsupported("the image is a %s file; %s".formatted(format.label(), ACCEPTED));
         };
-    if ((long) header.width * header.height > pixelsMax) {
-      throw Refusal.tooLarge(
-          Item.FIELD,
-          "the image has %d × %d pixels; PILOTLIGHT_IMAGE_PIXELS_MAX is %d pixels"
-              .formatted(header.width, header.height, pixelsMax));
-    }
-    if (Math.max(header.width, header.height) > SIDE_MAX) {
-      throw Refusal.tooLarge(
-          Item.FIELD,
-          "the image has %d × %d pixels; a side has up to %d"
-              .formatted(header.width, header.height, SIDE_MAX));
-    }
+    requireSize(
+        header.width,
+        header.height,
+        pixelsMax,
+        () -> "the image has %d × %d pixels".formatted(header.width, header.height));
     return header;
+  }
+
+  /// Refuses a size that would take too much time or memory.
+  ///
+  /// @param image its size in words, for the refusal
+  /// @throws Refusal `TOO_LARGE` for too many pixels in all or on a side
+  public static void requireSize(int width, int height, long pixelsMax, Supplier<String> image) {
+    if ((long) width * height > pixelsMax) {
+      throw Refusal.tooLarge(
+          Item.FIELD,
+          image.get() + "; PILOTLIGHT_IMAGE_PIXELS_MAX is %d pixels".formatted(pixelsMax));
+    }
+    if (Math.max(width, height) > SIDE_MAX) {
+      throw Refusal.tooLarge(Item.FIELD, image.get() + "; a side has up to %d".formatted(SIDE_MAX));
+    }
   }
 
   static Refusal unsupported(String message) {

@@ -12,17 +12,19 @@ import java.util.List;
 
 /// Reads the segments of a JPEG file up to the first scan.
 final class JpegHeader {
-  private static final int TEM = 0x01;
-  private static final int SOF0 = 0xC0;
+  static final int MARKER = 0xFF;
+  static final int TEM = 0x01;
+  static final int SOF0 = 0xC0;
+  static final int RST0 = 0xD0;
+  static final int SOI = 0xD8;
+  static final int EOI = 0xD9;
+  static final int SOS = 0xDA;
+
   private static final int SOF2 = 0xC2;
   private static final int DHT = 0xC4;
   private static final int JPG = 0xC8;
   private static final int DAC = 0xCC;
   private static final int SOF15 = 0xCF;
-  private static final int RST0 = 0xD0;
-  private static final int SOI = 0xD8;
-  private static final int EOI = 0xD9;
-  private static final int SOS = 0xDA;
   private static final int APP1 = 0xE1;
   private static final int APP0 = 0xE0;
   private static final int APP14 = 0xEE;
@@ -59,7 +61,7 @@ final class JpegHeader {
     int at = 2;
     while (true) {
       int marker = marker(at);
-      while (marker == 0xFF) { // any number of fill bytes
+      while (marker == MARKER) { // any number of fill bytes
         at++;
         marker = marker(at);
       }
@@ -87,7 +89,7 @@ final class JpegHeader {
     if (at + 1 >= bytes.length) {
       throw broken(ImageFormat.JPEG, "it ends before its first scan");
     }
-    if (bytes[at] != (byte) 0xFF) {
+    if (bytes[at] != (byte) MARKER) {
       throw broken(ImageFormat.JPEG, "a segment does not begin with a marker");
     }
     return bytes[at + 1] & 0xFF;

@@ -1,13 +1,14 @@
 package dev.pilotlight.image;
 
+import static dev.pilotlight.image.JpegHeader.MARKER;
+import static dev.pilotlight.image.JpegHeader.RST0;
+import static dev.pilotlight.image.JpegHeader.SOI;
+import static dev.pilotlight.image.JpegHeader.SOS;
+import static dev.pilotlight.image.JpegHeader.TEM;
+
 /// Hides the colour profile of a JPEG file from the JDK's reader, which would load colour
 /// management for it and warn of a damaged one. No profile changes a pixel here.
 final class JpegProfile {
-  private static final int MARKER = 0xFF;
-  private static final int TEM = 0x01;
-  private static final int RST0 = 0xD0;
-  private static final int SOI = 0xD8;
-  private static final int SOS = 0xDA;
   private static final int APP2 = 0xE2;
   private static final int APP15 = 0xEF;
 

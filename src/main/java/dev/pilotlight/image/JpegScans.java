@@ -2,6 +2,12 @@ package dev.pilotlight.image;
 
 import static dev.pilotlight.image.ImageHeader.broken;
 import static dev.pilotlight.image.ImageHeader.unsupported;
+import static dev.pilotlight.image.JpegHeader.EOI;
+import static dev.pilotlight.image.JpegHeader.MARKER;
+import static dev.pilotlight.image.JpegHeader.RST0;
+import static dev.pilotlight.image.JpegHeader.SOF0;
+import static dev.pilotlight.image.JpegHeader.SOS;
+import static dev.pilotlight.image.JpegHeader.TEM;
 
 import java.util.Arrays;
 
@@ -18,13 +24,7 @@ final class JpegScans {
   private static final int COEFFICIENTS = 64;
   private static final int COMPONENTS_MAX = 4;
   private static final int HEAD_BYTES = 6;
-  private static final int TEM = 0x01;
-  private static final int SOF0 = 0xC0;
-  private static final int RST0 = 0xD0;
   private static final int RST7 = 0xD7;
-  private static final int EOI = 0xD9;
-  private static final int SOS = 0xDA;
-  private static final int MARKER = 0xFF;
   private static final int MISSING = 1;
 
   private final byte[] file;

@@ -2,7 +2,7 @@ package dev.pilotlight.image;
 
 /// An image as three bytes a pixel: red, green and blue, row by row.
 ///
-/// @param rgb `[height, width, 3]`; whoever holds the image may change it
+/// @param rgb `[height, width, 3]`; the image's holder may change it
 public record Pixels(int width, int height, byte[] rgb) {
   /// Bytes of a pixel.
   public static final int BANDS = 3;

@@ -16,8 +16,8 @@ import java.util.zip.Inflater;
 
 /// Reads the chunks of a PNG file, without its pixels.
 final class PngHeader {
-  private static final int SIGNATURE = 8;
-  private static final int FRAME = 12; // length, name and checksum of a chunk
+  static final int SIGNATURE = 8;
+  static final int FRAME = 12; // length, name and checksum of a chunk
   private static final int HEADER = 13;
   private static final int TEXT_BYTES_MAX = 1 << 20;
   private static final String RAW_EXIF = "Raw profile type exif";

@@ -1,13 +1,14 @@
 package dev.pilotlight.image;
 
+import static dev.pilotlight.image.PngHeader.FRAME;
+import static dev.pilotlight.image.PngHeader.SIGNATURE;
+
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
 /// Completes the palette of a PNG file. An index over a short palette is black in Pillow, and the
 /// last colour in the JDK.
 final class PngPalette {
-  private static final int SIGNATURE = 8;
-  private static final int FRAME = 12; // length, name and checksum of a chunk
   private static final int BITS_AT = 24;
   private static final int PLTE = 0x504C5445;
 

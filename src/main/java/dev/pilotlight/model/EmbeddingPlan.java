@@ -95,7 +95,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     findings.warn("the output %s is assumed to include the Dense layer".formatted(sentence));
   }
 
-  private Pooling pooledByGraph() {
+  Pooling pooledByGraph() {
     findings.decide("pooling", ModelInfo.POOLED_BY_GRAPH, Fact.GRAPH);
     if (!from.overrides().pooling().isEmpty()) {
       findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
@@ -165,7 +165,7 @@ record EmbeddingPlan(Description from, Findings findings) {
     return unconfigured();
   }
 
-  private Pooling pooled(Pooling pooling, String source) {
+  Pooling pooled(Pooling pooling, String source) {
     findings.decide("pooling", pooling.label(), source);
     return pooling;
   }

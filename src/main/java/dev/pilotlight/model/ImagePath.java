@@ -20,9 +20,8 @@ import java.util.function.Function;
 
 /// The path of one image through a model: pixels, graph input, graph, answer.
 ///
-/// @param input the name of the graph's input
 /// @param pixelsMax the most pixels that an image may have, as it is sent and as it is resized
-record ImagePath(ImageProcessor processor, Graph graph, Head head, String input, long pixelsMax) {
+record ImagePath(ImageProcessor processor, Graph graph, Head head, long pixelsMax) {
   /// The size of the image that primes a model whose processor takes any.
   private static final int SAMPLE_EDGE = 64;
 
@@ -32,7 +31,7 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
   /// are in memory than there are lanes.
   ///
   /// @throws Refusal as [ImageHeader#read] does, `TOO_LARGE` also if the resized image has too many
-  ///   pixels, `UNAVAILABLE` if this Java runtime cannot decode images
+  ///   pixels, `NOT_IMPLEMENTED` if this Java runtime cannot decode images
   Prepared.Image prepare(Item.Image item) {
     ImageHeader header = ImageHeader.read(item.bytes(), pixelsMax);
     ImageFiles.requireDecoder();
@@ -41,19 +40,13 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
         swapped
             ? processor.resized(header.height(), header.width())
             : processor.resized(header.width(), header.height());
-    if (size.pixels() > pixelsMax) {
-      throw Refusal.tooLarge(
-          Item.FIELD,
-          "the image has %d × %d pixels, which the model resizes to %s; PILOTLIGHT_IMAGE_PIXELS_MAX"
-                  .formatted(header.width(), header.height(), size)
-              + " is %d pixels".formatted(pixelsMax));
-    }
-    if (Math.max(size.width(), size.height()) > ImageHeader.SIDE_MAX) {
-      throw Refusal.tooLarge(
-          Item.FIELD,
-          "the image has %d × %d pixels, which the model resizes to %s; a side has up to %d"
-              .formatted(header.width(), header.height(), size, ImageHeader.SIDE_MAX));
-    }
+    ImageHeader.requireSize(
+        size.width(),
+        size.height(),
+        pixelsMax,
+        () ->
+            "the image has %d × %d pixels, which the model resizes to %s"
+                .formatted(header.width(), header.height(), size));
     return new Prepared.Image(item, header);
   }
 
@@ -64,7 +57,7 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
   ///   stopped
   Result run(Prepared.Image image, Function<Item.Tensors, List<Tensor>> run) {
     Pixels pixels = ImageFiles.decode(image.item().bytes(), image.header());
-    return new Result(read(processor.input(input, pixels), run), 0);
+    return new Result(read(processor.input(ImagePlan.INPUT, pixels), run), 0);
   }
 
   /// Runs a black image.
@@ -82,7 +75,7 @@ record ImagePath(ImageProcessor processor, Graph graph, Head head, String input,
     Size size = processor.size().orElse(new Size(SAMPLE_EDGE, SAMPLE_EDGE));
     byte[] zeros = new byte[Math.toIntExact(size.pixels()) * Pixels.BANDS * Float.BYTES];
     long[] shape = {1, Pixels.BANDS, size.height(), size.width()};
-    Tensor values = new Tensor(input, Datatype.FP32, shape, zeros);
+    Tensor values = new Tensor(ImagePlan.INPUT, Datatype.FP32, shape, zeros);
     return read(values, tensors -> graph.run(tensors.inputs(), tensors.outputs()));
   }
 

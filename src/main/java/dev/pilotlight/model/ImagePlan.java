@@ -71,7 +71,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
         task == Task.IMAGE_CLASSIFICATION
             ? new LabelPlan(from, findings).head(graph.outputs())
             : embedding();
-    return new ImagePath(processor, graph, head, INPUT, pixelsMax);
+    return new ImagePath(processor, graph, head, pixelsMax);
   }
 
   /// The length of an embedding; 0 for labels.
@@ -105,7 +105,7 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
   private EmbeddingHead embedding() {
     Optional<String> wanted = from.overrides().output();
     List<PoolingMode> modes = from.overrides().pooling();
-    String name = wanted.orElseGet(() -> modes.isEmpty() ? EMBEDS : has(EMBEDS) ? EMBEDS : HIDDEN);
+    String name = wanted.orElseGet(() -> modes.isEmpty() || has(EMBEDS) ? EMBEDS : HIDDEN);
     TensorSpec output =
         graph.outputs().stream()
             .filter(it -> it.name().equals(name) && it.datatype().isFloat())
@@ -122,14 +122,9 @@ record ImagePlan(Description from, Graph graph, Findings findings) {
     }
     findings.decide(OUTPUT, name, wanted.isPresent() ? ModelFiles.OVERRIDES : Fact.GRAPH);
     boolean pooled = rank == POOLED_RANK;
-    if (pooled && !modes.isEmpty()) {
-      findings.warn("pilotlight.json: pooling has no effect, because the graph pools itself");
-    }
-    Pooling pooling = pooled ? Pooling.of(PoolingMode.MEAN) : new Pooling(modes, true);
-    findings.decide(
-        "pooling",
-        pooled ? "by the graph" : pooling.label(),
-        pooled ? Fact.GRAPH : ModelFiles.OVERRIDES);
+    EmbeddingPlan plan = new EmbeddingPlan(from, findings);
+    Pooling pooling =
+        pooled ? plan.pooledByGraph() : plan.pooled(new Pooling(modes, true), ModelFiles.OVERRIDES);
     List<Step> steps = steps();
     findings.plan("steps", steps.stream().map(Step::plan).toList());
     return new EmbeddingHead(name, pooled, pooling, steps);

@@ -1,5 +1,6 @@
 package dev.pilotlight.pack;
 
+import dev.pilotlight.model.files.Layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 final class ImageTraining {
   private static final Path SOURCE = Path.of("src/package/images");
   private static final String NAME = "training-with-images";
-  private static final String LOCK = "models.lock";
 
   private ImageTraining() {}
 
@@ -23,7 +23,7 @@ final class ImageTraining {
   /// @return whether requests can reach it; not if a lock lists the models
   static boolean begin(Path root) throws IOException {
     Path models = root.resolve("models");
-    if (Files.exists(models.resolve(LOCK))) {
+    if (Files.exists(models.resolve(Layout.LOCK))) {
       System.out.println("package: a models.lock; decoding images is not in the AOT cache");
       return false;
     }

@@ -97,7 +97,7 @@ final class SameAnswers {
     }
     if (info.takesText()) {
       // a masked language model answers only a text with a mask
-      String first = info.fact("mask_token").map(mask -> mask + " ").orElse("");
+      String first = info.fact(ModelInfo.MASK_FACT).map(mask -> mask + " ").orElse("");
       TEXTS.forEach(text -> items.add(new Item.Text(first + text, true)));
       return items;
     }

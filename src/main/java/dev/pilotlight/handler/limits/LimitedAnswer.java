@@ -7,6 +7,7 @@ import dev.pilotlight.limits.Account;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.LimitHeaders;
+import dev.pilotlight.protocol.http.ResponseHeaders;
 
 /// Finishes the answer to a caller whose plan has rates.
 public final class LimitedAnswer {
@@ -29,7 +30,7 @@ public final class LimitedAnswer {
     }
     Standing standing = account.standing();
     if (answer.status() == TOO_MANY) {
-      answer = answer.with("x-should-retry", Boolean.toString(account.retryHelps()));
+      answer = answer.with(ResponseHeaders.SHOULD_RETRY, Boolean.toString(account.retryHelps()));
       long micros = account.retryMicros();
       if (micros > 0) {
         answer = answer.with(RETRY_MILLIS, LimitHeaders.millis(micros));

@@ -135,8 +135,7 @@ public final class ProcessorFile {
 
   private boolean isOfType(String key) {
     return switch (key) {
-      case DO_CROP -> type.crop() != ProcessorType.Crop.NEVER;
-      case CROP_SIZE -> type.crop() != ProcessorType.Crop.NEVER;
+      case DO_CROP, CROP_SIZE -> type.crop() != ProcessorType.Crop.NEVER;
       case CROP_PART -> type == ProcessorType.CONVNEXT;
       case OFFSET, TOP -> type == ProcessorType.EFFICIENT_NET;
       default -> false;

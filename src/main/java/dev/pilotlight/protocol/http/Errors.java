@@ -76,6 +76,7 @@ public final class Errors {
       case UNPROCESSABLE -> 422;
       case RATE_LIMITED -> 429;
       case MODEL_FAILED -> 500;
+      case NOT_IMPLEMENTED -> 501;
       case UNAVAILABLE, DEADLINE -> 503;
       case NOT_CACHED -> 504;
     };
@@ -92,6 +93,10 @@ public final class Errors {
     }
     if (reason == Reason.UNAUTHENTICATED) {
       response = response.with("www-authenticate", "Bearer");
+    }
+    if (reason == Reason.NOT_IMPLEMENTED) {
+      // OpenAI's clients repeat a request with any other status from 500 on
+      response = response.with(ResponseHeaders.SHOULD_RETRY, "false");
     }
     return refusal.retryAfter().isPresent()
         ? response.with("retry-after", Long.toString(secondsUp(refusal.retryAfter().get())))
@@ -177,6 +182,7 @@ public final class Errors {
       case TOO_LARGE -> "too_large";
       case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
       case MODEL_FAILED -> "model_failed";
+      case NOT_IMPLEMENTED -> "not_implemented";
       case UNAVAILABLE -> "unavailable";
       case NOT_CACHED -> "not_cached";
       case DEADLINE -> "deadline_exceeded";

@@ -24,6 +24,9 @@ public final class ResponseHeaders {
   /// On the answer to a repeated request with an idempotency key.
   public static final String REPLAYED = "idempotent-replayed";
 
+  /// Whether a retry helps, where the status suggests the contrary; OpenAI's clients obey it.
+  public static final String SHOULD_RETRY = "x-should-retry";
+
   private static final String SANE_MARKS = "._:=/+@-";
   private static final int SANE_CHARS_MAX = 128;
   private static final Tier[] TIERS = Tier.values();

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.protocol.json.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,11 +56,11 @@ final class FormReader {
       throw Refusal.invalid(
           "body", "the body does not have the boundary of its content-type; accepted: " + ACCEPTED);
     }
-    if (isLast()) {
+    if (isLast(at)) {
       throw Refusal.empty("body", "the form has no part; accepted: " + ACCEPTED);
     }
     FormFile file = readPart();
-    if (!isLast()) {
+    if (!isLast(at)) {
       String second = name(readHead());
       throw Refusal.invalid(
           second, "%s is a second part of the form; accepted: %s".formatted(second, ACCEPTED));
@@ -71,7 +72,7 @@ final class FormReader {
   private boolean startsForm() {
     if (matches(body, 0, delimiter, 2)) {
       at = delimiter.length - 2;
-      return isDelimiterEnd();
+      return isDelimiterEnd(at);
     }
     return false;
   }
@@ -84,31 +85,27 @@ final class FormReader {
 
   private int nextDelimiter() {
     for (int i = at; i <= body.length - delimiter.length; i++) {
-      if (body[i] == '\r' && matches(body, i, delimiter, 0)) {
-        int start = at;
-        at = i + delimiter.length;
-        boolean ends = isDelimiterEnd();
-        at = start;
-        if (ends) {
-          return i;
-        }
+      if (body[i] == '\r'
+          && matches(body, i, delimiter, 0)
+          && isDelimiterEnd(i + delimiter.length)) {
+        return i;
       }
     }
     return -1;
   }
 
   /// Whether a delimiter ends here: with a line break or with the dashes of the last one.
-  private boolean isDelimiterEnd() {
-    return isLast() || lineEnd() >= 0;
+  private boolean isDelimiterEnd(int from) {
+    return isLast(from) || lineEnd(from) >= 0;
   }
 
-  private boolean isLast() {
-    return at + 1 < body.length && body[at] == '-' && body[at + 1] == '-';
+  private boolean isLast(int from) {
+    return from + 1 < body.length && body[from] == '-' && body[from + 1] == '-';
   }
 
   /// The place after the line break, which spaces may precede; -1 if there is none.
-  private int lineEnd() {
-    int end = at;
+  private int lineEnd(int from) {
+    int end = from;
     while (end < body.length && (body[end] == ' ' || body[end] == '\t')) {
       end++;
     }
@@ -134,8 +131,7 @@ final class FormReader {
           "body",
           "the form is truncated: it does not end with its boundary; accepted: " + ACCEPTED);
     }
-    byte[] data = new byte[end - at];
-    System.arraycopy(body, at, data, 0, data.length);
+    byte[] data = Arrays.copyOfRange(body, at, end);
     at = end + delimiter.length;
     return new FormFile(name, header(head, HEADER), data);
   }
@@ -149,7 +145,7 @@ final class FormReader {
 
   /// Reads the headers of the part that begins here, each on its line, and the empty line after.
   private String readHead() {
-    int start = lineEnd();
+    int start = lineEnd(at);
     // a part may have no header
     int end = start < 0 ? -1 : find(HEAD_END, start - 2, start + HEAD_BYTES_MAX);
     if (end < 0) {
@@ -173,15 +169,8 @@ final class FormReader {
 
   /// Whether bytes begin with another array from an offset on.
   private static boolean matches(byte[] bytes, int from, byte[] sought, int offset) {
-    if (bytes.length - from < sought.length - offset) {
-      return false;
-    }
-    for (int i = offset; i < sought.length; i++) {
-      if (bytes[from + i - offset] != sought[i]) {
-        return false;
-      }
-    }
-    return true;
+    int end = from + sought.length - offset;
+    return end <= bytes.length && Arrays.equals(bytes, from, end, sought, offset, sought.length);
   }
 
   private static String name(String head) {

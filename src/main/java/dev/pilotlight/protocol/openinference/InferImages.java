@@ -43,7 +43,7 @@ final class InferImages {
     }
   }
 
-  /// No file of an image format begins as base64 does.
+  /// JPEG and PNG files do not begin as base64 does.
   private static Item.Image image(String field, byte[] element) {
     return element.length == 0 || ImageFormat.of(element).isPresent() || !isAscii(element)
         ? Uploads.image(field, "", element)

@@ -19,7 +19,7 @@ public final class TeiErrors implements Errors.Shape {
   public int status(Reason reason) {
     return switch (reason) {
       case INVALID -> VALIDATION;
-      case UNSUITED, MODEL_FAILED -> BACKEND;
+      case UNSUITED, MODEL_FAILED, NOT_IMPLEMENTED -> BACKEND;
       default -> Errors.status(reason);
     };
   }
@@ -45,7 +45,7 @@ public final class TeiErrors implements Errors.Shape {
     }
     return switch (reason) {
       case EMPTY -> "Empty";
-      case UNSUITED, MODEL_FAILED -> "Backend";
+      case UNSUITED, MODEL_FAILED, NOT_IMPLEMENTED -> "Backend";
       case UNAVAILABLE, DEADLINE -> "Unhealthy";
       case RATE_LIMITED -> "Overloaded";
       default -> "Validation";

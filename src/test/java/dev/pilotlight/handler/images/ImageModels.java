@@ -104,7 +104,7 @@ public final class ImageModels {
     return new double[] {4 * means[0], 4 * means[1], 4 * means[2], 0.5, 0.5, -1};
   }
 
-  /// The logits of [#LAMPS]: ten times the sum of all channels less 5, and red less blue.
+  /// The logits of [#LAMPS]: twice the sum of all channels less 2, and three times red less blue.
   static double[] lampLogits(int colour) {
     double red = (colour >> 16 & 0xFF) / MAX;
     double green = (colour >> 8 & 0xFF) / MAX;

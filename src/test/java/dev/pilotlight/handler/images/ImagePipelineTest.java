@@ -50,9 +50,7 @@ final class ImagePipelineTest {
   }
 
   private static JsonNode send(TestRequest request) {
-    Harness.Reply reply = api.send(request.event());
-    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    return reply.json();
+    return ImageRequests.answer(api, request).json();
   }
 
   private static JsonNode post(String path, String body) {
@@ -217,9 +215,7 @@ final class ImagePipelineTest {
   }
 
   private static String status(TestRequest request) {
-    Harness.Reply reply = api.send(request.event());
-    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    return reply.header("cache-status").toLowerCase(Locale.ROOT);
+    return ImageRequests.answer(api, request).header("cache-status").toLowerCase(Locale.ROOT);
   }
 
   private static void assertLabels(JsonNode answer, double[] scores, int count) {

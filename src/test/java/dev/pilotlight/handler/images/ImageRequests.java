@@ -1,5 +1,8 @@
 package dev.pilotlight.handler.images;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.TestRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.Base64;
@@ -9,6 +12,13 @@ final class ImageRequests {
   private static final String BOUNDARY = "----f0rm";
 
   private ImageRequests() {}
+
+  /// The answer to a request that must have one.
+  static Harness.Reply answer(Harness api, TestRequest request) {
+    Harness.Reply reply = api.send(request.event());
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return reply;
+  }
 
   static TestRequest raw(String path, String type, byte[] image) {
     TestRequest request = TestRequest.post(path, image);

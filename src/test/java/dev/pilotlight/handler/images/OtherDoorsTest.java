@@ -41,9 +41,7 @@ final class OtherDoorsTest {
   }
 
   private static JsonNode send(TestRequest request) {
-    Harness.Reply reply = api.send(request.event());
-    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    return reply.json();
+    return ImageRequests.answer(api, request).json();
   }
 
   private static JsonNode post(String path, String body) {
@@ -160,10 +158,10 @@ final class OtherDoorsTest {
       assertThat(vectors.at("/data/" + (3 + i))).isEqualTo(vector(ORANGE).get(i));
     }
     Harness.Reply alone =
-        api.send(
+        ImageRequests.answer(
+            api,
             raw("/v2/models/eye/infer", "application/octet-stream", RED)
-                .with("inference-header-content-length", "0")
-                .event());
+                .with("inference-header-content-length", "0"));
     ByteBuffer floats =
         ByteBuffer.wrap(alone.body(), alone.body().length - 3 * Float.BYTES, 3 * Float.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -174,7 +172,7 @@ final class OtherDoorsTest {
 
   @Test
   void theMetadataOfAModelHasItsInput() {
-    JsonNode model = api.send(TestRequest.of("GET", "/v2/models/eye").event()).json();
+    JsonNode model = send(TestRequest.of("GET", "/v2/models/eye"));
     assertThat(model.at("/inputs/0/name").asText()).isEqualTo("image");
     assertThat(model.at("/inputs/0/datatype").asText()).isEqualTo("BYTES");
     assertThat(model.at("/outputs/0/name").asText()).isEqualTo("embedding");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
+import dev.pilotlight.protocol.tei.TeiErrors;
 import dev.pilotlight.support.Utf8;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class ErrorsTest {
     "TOO_LARGE, 413, too_large, invalid_request_error",
     "UNSUPPORTED_MEDIA_TYPE, 415, unsupported_media_type, invalid_request_error",
     "MODEL_FAILED, 500, model_failed, server_error",
+    "NOT_IMPLEMENTED, 501, not_implemented, server_error",
     "UNAVAILABLE, 503, unavailable, server_error",
     "DEADLINE, 503, deadline_exceeded, server_error",
   })
@@ -66,6 +68,23 @@ class ErrorsTest {
     assertThat(response.headers()).containsEntry("www-authenticate", "Bearer");
     assertThat(Errors.response(Refusal.of(Reason.FORBIDDEN, null, "no"), request).headers())
         .doesNotContainKey("www-authenticate");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyTheAnswerOfAPackageWithoutThePartForbidsARetry(Reason reason) {
+    HttpResponse response = Errors.response(Refusal.of(reason, null, "no"), OPEN_AI);
+    assertThat(response.headers().get("x-should-retry"))
+        .isEqualTo(reason == Reason.NOT_IMPLEMENTED ? "false" : null);
+  }
+
+  @Test
+  void teisFormOfAMissingPartIsItsPermanentFailureOfABackend() {
+    Refusal refusal = Refusal.of(Reason.NOT_IMPLEMENTED, null, "built without");
+    HttpResponse response = Errors.response(refusal, OPEN_AI, new TeiErrors());
+    assertThat(response.status()).isEqualTo(424);
+    assertThat(new String(response.body(), UTF_8))
+        .isEqualTo("{\"error\":\"built without\",\"error_type\":\"Backend\"}");
   }
 
   @Test
