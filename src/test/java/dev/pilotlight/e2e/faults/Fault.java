@@ -6,6 +6,8 @@ import dev.pilotlight.local.support.TcpProxy;
 import redis.clients.jedis.Jedis;
 
 /// A fault that begins, lasts for a while and ends.
+// its steps are methods, which have no state
+@SuppressWarnings("ImmutableEnumChecker")
 enum Fault {
   REDIS_ENDS((stack, _) -> redis(stack).stop(), (stack, _) -> redis(stack).start()),
   ENVIRONMENTS_ARE_KILLED((stack, _) -> stack.killFunction(), Step.NOTHING),
