@@ -17,6 +17,11 @@ public final class Soak {
     return ON;
   }
 
+  /// Whether tests of faults run that `mvn verify` leaves to `mvn -Pfaults`.
+  public static boolean orFaults() {
+    return ON || System.getProperty("faults.seconds") != null;
+  }
+
   /// How many, or for how long.
   public static int amount(int inVerify, int inSoak) {
     return ON ? inSoak : inVerify;

@@ -18,12 +18,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Two saturated environments, while one dependency after the other fails: every answer is right,
 /// every refusal can be sent again, and the store keeps each result that a client got.
 ///
 /// `mvn -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
 @Timeout(3_600)
+@Isolated // it saturates the machine
 @EnabledIfSystemProperty(named = "faults.seconds", matches = "\\d+")
 class FaultsUnderLoadIT {
   private static final int CLIENTS = 16;
