@@ -6,6 +6,7 @@ import dev.pilotlight.bench.measure.Delayed;
 import dev.pilotlight.bench.measure.GatewayLoad;
 import dev.pilotlight.bench.measure.Hits;
 import dev.pilotlight.bench.measure.JsonlBatch;
+import dev.pilotlight.bench.measure.Keys;
 import dev.pilotlight.bench.measure.ManyItems;
 import dev.pilotlight.bench.measure.Measure;
 import dev.pilotlight.bench.measure.Memory;
@@ -35,6 +36,7 @@ public final class Bench {
         new ColdStart(),
         new Provisioned(),
         new Hits(),
+        new Keys(),
         new Misses(),
         new OnDemand(),
         new Delayed(),

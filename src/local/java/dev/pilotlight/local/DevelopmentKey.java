@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 
 /// The tenant `local` and its API key, with which the local runner is tried. The key stays the same
 /// as long as the data; what has been changed in the table since stays as it is.
-final class DevelopmentKey {
+public final class DevelopmentKey {
   private static final String TENANT = "local";
   private static final String TABLE = Intrinsics.localName("Clients");
   private static final String GENERATION = "generation";
@@ -40,6 +40,11 @@ final class DevelopmentKey {
     return options.checksKeys()
         ? Optional.of(in(dynamo, data.map(DataDirectory::developmentKey)))
         : Optional.empty();
+  }
+
+  /// Makes the tenant, if it is missing, and a new key.
+  public static String in(DynamoLocal dynamo) {
+    return in(dynamo, Optional.empty());
   }
 
   private static String in(DynamoLocal dynamo, Optional<Path> file) {

@@ -44,7 +44,7 @@ public record Setup(
 
   private static final String API = "ApiFunction";
   private static final Path SETTINGS = Path.of("docs/reference/settings.md");
-  private static final Path TEMPLATE = Path.of("template.yaml");
+  static final Path TEMPLATE = Path.of("template.yaml");
 
   /// The original export.
   static final Path MODEL = Path.of("models", Events.MODEL, "1");
@@ -120,6 +120,10 @@ public record Setup(
   }
 
   private FunctionSettings functionSettings(String name) {
+    return functionSettings(template, name);
+  }
+
+  private static FunctionSettings functionSettings(Template template, String name) {
     return template.functions().stream()
         .filter(function -> function.name().equals(name))
         .findFirst()
@@ -147,6 +151,19 @@ public record Setup(
   }
 
   private Launch launch(String name, int memoryMb, Map<String, String> variables) {
+    return launch(functionSettings(name), memoryMb, variables);
+  }
+
+  /// Starts the packaged API function on some cores, with the settings of another template.
+  ///
+  /// @param variables added to Lambda's and the template's, or replacing them
+  FunctionProcess function(Template other, int memoryMb, Map<String, String> variables, Cores cores)
+      throws IOException {
+    Launch launch = launch(functionSettings(other, API), memoryMb, variables);
+    return new FunctionProcess(launch, launch.command(), cores);
+  }
+
+  private Launch launch(FunctionSettings settings, int memoryMb, Map<String, String> variables) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMb));
     overrides.putAll(redis.variables());
@@ -154,10 +171,7 @@ public record Setup(
     overrides.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
     overrides.putAll(variables);
     return new Launch(
-        functionSettings(name),
-        Launch.Code.Packaged.at(options.packaged()),
-        overrides,
-        Duration.ZERO);
+        settings, Launch.Code.Packaged.at(options.packaged()), overrides, Duration.ZERO);
   }
 
   @Override
