@@ -44,6 +44,7 @@ final class Batch {
   private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
+  private final BatchUsage usage;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -62,6 +63,7 @@ final class Batch {
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
+    this.usage = new BatchUsage(lease, services);
   }
 
   /// Works until the batch is done or handed over.
@@ -90,6 +92,7 @@ final class Batch {
 
   private Ending attempt() {
     requireInvocationsLeft();
+    usage.takeBackBeforeRestart();
     abortOtherUploads();
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
@@ -115,11 +118,12 @@ final class Batch {
 
   /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
-    BatchRun run = new BatchRun(lease, services, retries, meter, deadline);
+    BatchRun run = opened();
     ignored = Optional.of(run.ignoredMetadata());
+    usage.requireToBegin();
     Output output = output(lease.progress());
     try {
-      boolean all = run.answerLines(output);
+      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
       if (all) {
         output.seal();
       } else {
@@ -128,6 +132,9 @@ final class Batch {
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
+      throw e;
+    } catch (BatchException.QuotaUsedUp e) {
+      var _ = output.save();
       throw e;
     } catch (Refusal refusal) {
       // a model that is still being loaded when the time is up does not undo the lines before it
@@ -138,6 +145,21 @@ final class Batch {
       }
       return false;
     }
+  }
+
+  private BatchRun opened() {
+    return new BatchRun(lease, services, retries, meter, deadline, usage.times());
+  }
+
+  /// Marks this version as failed for good.
+  void fail(String reason) {
+    lease.fail(reason, usage.lastBill());
+  }
+
+  /// Ends the batch of an object that was deleted.
+  void finishUnanswered() {
+    clear();
+    lease.finish(lease.progress(), usage.lastBill());
   }
 
   /// A failure here is added to the exception that ended the batch.
@@ -153,7 +175,7 @@ final class Batch {
   private List<String> ignoredMetadata() {
     try {
       return ignored.orElseGet(
-          () -> new BatchRun(lease, services, retries, meter, deadline).ignoredMetadata());
+          () -> opened().ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
     }
@@ -164,6 +186,7 @@ final class Batch {
         parted(keys.out(), privates.outTails(), from.out()),
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         lease,
+        usage.billing(),
         settings.checkpoint(),
         meter);
   }
@@ -206,7 +229,7 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummary.of(lease, keys, ignoredMetadata(), services).json());
+            BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services).json());
     clear();
     lease.finish(progress);
     return Ending.DONE;

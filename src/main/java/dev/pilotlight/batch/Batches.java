@@ -187,8 +187,7 @@ public final class Batches {
       throw e;
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", lease.version());
-      batch.clear();
-      lease.finish(lease.progress());
+      batch.finishUnanswered();
       return Ending.GONE;
     } catch (BatchException.Unreadable e) {
       throw failed(lease, batch, note, e);
@@ -217,7 +216,7 @@ public final class Batches {
       named.addSuppressed(clearing);
     }
     note.leave(lease, named);
-    lease.fail(reason);
+    batch.fail(reason);
     return named;
   }
 

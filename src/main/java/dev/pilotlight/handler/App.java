@@ -11,6 +11,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.idempotency.Idempotency;
+import dev.pilotlight.limits.BatchAccount;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -147,7 +148,8 @@ public final class App implements AutoCloseable {
     if (keys == null) {
       return null;
     }
-    UsageTable table = new UsageTable(clients.counters(keys.table()), clients.rows(keys.table()));
+    UsageTable table = new UsageTable(
+            keys.table(), clients.counters(keys.table()), clients.rows(keys.table()));
     return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
   }
 
@@ -226,9 +228,15 @@ public final class App implements AutoCloseable {
   }
 
   private BatchTenant batchTenant(Caller caller) {
+    Limits counted = limits;
+    boolean ofKey = counted != null && caller.tenant().startsWith(Tenants.OF_KEY);
+    BatchAccount account =
+        ofKey
+            ? counted.ofBatch(caller.tenant().substring(Tenants.OF_KEY.length()), caller.plan())
+            : null;
     var allowed = new AllowedModels(catalogue, models, caller);
     int itemsMax = settings.api().itemsMax();
-    return BatchTenant.of(caller.owner(), allowed, itemsMax, settings.protocol());
+    return BatchTenant.of(caller.owner(), account, allowed, itemsMax, settings.protocol());
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none
