@@ -45,6 +45,7 @@ final class Batch {
   private final PrivateKeys privates;
   private final long offsetAtClaim;
   private final BatchUsage usage;
+  private final BatchTurns turns;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -63,10 +64,11 @@ final class Batch {
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
+    this.turns = new BatchTurns(services, retries);
     this.usage = new BatchUsage(lease, services);
   }
 
-  /// Works until the batch is done or handed over.
+  /// Works until the batch is done or handed over, or has to wait for others.
   Ending run() {
     for (int start = 1; ; start++) {
       try {
@@ -90,8 +92,22 @@ final class Batch {
     new Leftovers(out).deleteAll(privates.continuations());
   }
 
+  /// Lets another batch of the tenant run instead. Never throws.
+  void endTurn() {
+    turns.end(version.batchId());
+  }
+
+  /// The invocation that has the batch now has its turn, too.
+  void leaveTurn() {
+    turns.leave();
+  }
+
   private Ending attempt() {
     requireInvocationsLeft();
+    if (!turns.take(usage, version.batchId())) {
+      lease.handOver(lease.progress());
+      return Ending.WAITS;
+    }
     usage.takeBackBeforeRestart();
     abortOtherUploads();
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {

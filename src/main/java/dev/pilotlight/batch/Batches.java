@@ -42,6 +42,10 @@ public final class Batches {
     SUPERSEDED,
     /// Another environment works on it.
     HELD,
+    /// As many batches of its tenant run as its plan allows; it starts when one of them ends.
+    WAITS,
+    /// Batches that waited were looked for.
+    WOKE,
     /// The object, or this version of it, was deleted.
     GONE,
     /// There is nothing to answer.
@@ -83,6 +87,10 @@ public final class Batches {
     return switch (delivery.notice()) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
+      case Notice.Scheduled() -> {
+        new BatchTurns(services, retries).wakeAll();
+        yield Ending.WOKE;
+      }
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
               .map(privates -> resume(version, privates, attempt))
@@ -163,20 +171,33 @@ public final class Batches {
 
   private Ending work(Lease lease, boolean afterDeath, Attempt attempt) {
     Meter meter = attempt.invocation().meter();
-    FailureNote note = attempt.note(services);
     Progress from = lease.progress();
     lease.countBy(meter);
+    Batch batch = new Batch(lease, services, attempt.retries(), meter);
+    Ending ending = Ending.DONE;
+    try {
+      ending = work(lease, batch, afterDeath, attempt);
+      return ending;
+    } finally {
+      BatchCost.count(meter, from, lease.progress());
+      if (ending != Ending.HANDED_OVER && ending != Ending.WAITS && ending != Ending.HELD) {
+        batch.endTurn();
+      }
+    }
+  }
+
+  private Ending work(Lease lease, Batch batch, boolean afterDeath, Attempt attempt) {
+    FailureNote note = attempt.note(services);
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, services, attempt.retries(), meter), note);
+      return work(lease, batch, note);
     } catch (BatchException.LeaseLost e) {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
+      batch.leaveTurn();
       jobs.requireOther(lease.version().batchId(), attempt.trigger(), attempt.retries());
       return Ending.HELD;
-    } finally {
-      BatchCost.count(meter, from, lease.progress());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -212,12 +213,19 @@ public final class App implements AutoCloseable {
             this::useModels,
             pipeline,
             batchTenants(),
+            turns(settings.tenant().keys()),
             settings.api().itemsMax(),
             settings.batch(),
             cost,
             VERSION,
             logPlace,
             log));
+  }
+
+  private @Nullable Turns turns(TenantSettings.@Nullable Keys keys) {
+    return keys != null && settings.tenant().objects() == ObjectRule.FOLDER
+        ? new Turns(clients::dynamo, keys.table(), settings.store().table())
+        : null;
   }
 
   private Function<String, BatchTenant> batchTenants() {

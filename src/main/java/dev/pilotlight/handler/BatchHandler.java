@@ -105,6 +105,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private static String about(Notice notice) {
     return switch (notice) {
       case Notice.Created(var version) -> version.toString();
+      case Notice.Scheduled() -> "a schedule";
       case Notice.Other(String what) -> what;
       case Notice.Malformed(String reason) -> reason;
     };

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.store.rows.RowAddition;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// The account of a tenant whose batch runs: the additions to its counters, which the batch writes
@@ -28,6 +29,18 @@ public final class BatchAccount {
     this.tenant = tenant;
     this.plan = plan;
     this.unknownPlan = unknownPlan;
+  }
+
+  /// The tenant, without the prefix of its rule.
+  public String tenant() {
+    return tenant;
+  }
+
+  /// How many batches of the tenant may run at once; empty if they are not limited.
+  public OptionalInt batchesAtOnce() {
+    return plan == null || plan.batches() == Plan.ANY
+        ? OptionalInt.empty()
+        : OptionalInt.of(plan.batches());
   }
 
   /// A row of usage of the current day.

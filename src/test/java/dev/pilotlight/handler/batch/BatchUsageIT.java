@@ -68,7 +68,7 @@ final class BatchUsageIT {
             "PILOTLIGHT_BATCH_WINDOW_ITEMS",
             "4",
             "PILOTLIGHT_BATCH_CHECKPOINT_MS",
-            "100",
+            "600000",
             "PILOTLIGHT_BATCH_LEASE_MS",
             "2000");
     rows = new ClientRows(function.dynamo());
