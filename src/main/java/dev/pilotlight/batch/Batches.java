@@ -71,6 +71,19 @@ public final class Batches {
     this.settings = services.settings();
   }
 
+  /// Whether an event is that of a schedule, and batches of tenants may wait for it. To a function
+  /// whose batches never wait, it is a ping.
+  public boolean isTheirSchedule(byte[] event) {
+    if (services.turns() == null) {
+      return false;
+    }
+    try {
+      return S3Events.read(event).contains(new Notice.Scheduled());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// An invocation of the function.
   ///
   /// @param id Lambda's request id
