@@ -16,12 +16,16 @@ STANDARD = {"iam": "stack", "jwt": "claim:sub", "keys": "key", "none": "stack"}
 # What the functions may do with the table of clients, with the condition that must narrow it.
 OF_CLIENTS = {
     "dynamodb:BatchGetItem": "",
+    "dynamodb:DeleteItem": "dynamodb:LeadingKeys",
     "dynamodb:Query": "dynamodb:LeadingKeys",
-    "dynamodb:UpdateItem": "dynamodb:Attributes",
+    "dynamodb:UpdateItem": "dynamodb:LeadingKeys",
 }
 
 # The partitions of counters: none of a tenant or a key, which `expires_at` would delete.
 OF_COUNTERS = {"counts#*", "usage#*"}
+
+# The partitions of the batches that run and wait.
+OF_BATCHES = {"batches#*"}
 
 # The attributes by which a key or a tenant lets somebody in, or more.
 OF_ACCESS = {"state", "plan", "generation", "models", "routes", "expires", "tenant", "*"}
@@ -81,7 +85,11 @@ def keys_are_checked_if_chosen(stack: Stack) -> Iterator[str]:
 
 
 def only_counters_of_clients_are_written(stack: Stack) -> Iterator[str]:
-    """Nobody in the stack makes or changes a key or a tenant; batches count nothing."""
+    """Nobody in the stack makes or changes a key or a tenant, nor deletes a counter.
+
+    The batch function counts only where folders name tenants with keys.
+    """
+    counted = stack.says("Auth", "keys") and stack.says("BatchTenantFrom", "folder")
     for grant in grants(stack):
         if grant.effect != "Allow" or "Clients" not in grant.resource:
             continue
@@ -90,12 +98,24 @@ def only_counters_of_clients_are_written(stack: Stack) -> Iterator[str]:
             yield f"{grant.policy} allows {grant.action} on {grant.resource}"
         elif OF_ACCESS & set(re.findall(r"[\w*]+", grant.condition.partition("Attributes")[2])):
             yield f"{grant.policy} allows {grant.action} of {grant.condition}"
-        if "ApiRole" in grant.who and grant.action in ("dynamodb:Query", "dynamodb:UpdateItem"):
-            partitions = grant.condition.partition("LeadingKeys ")[2].partition(";")[0]
-            if not set(partitions.split(" or ")) <= OF_COUNTERS:
-                yield f"{grant.policy} allows {grant.action} in {partitions}"
-        if grant.action != "dynamodb:BatchGetItem" and "BatchRole" in grant.who + grant.condition:
+        if "LeadingKeys" in grant.condition:
+            partitions = set(grant.condition.partition("LeadingKeys ")[2].partition(";")[0].split(" or "))
+            mine = OF_COUNTERS if "ApiRole" in grant.who else OF_COUNTERS | OF_BATCHES
+            if not partitions <= (OF_BATCHES if grant.action == "dynamodb:DeleteItem" else mine):
+                yield f"{grant.policy} allows {grant.action} in {sorted(partitions)}"
+            changes = grant.action == "dynamodb:UpdateItem" and partitions & OF_COUNTERS
+            if changes and "dynamodb:Attributes" not in grant.condition:
+                yield f"{grant.policy} allows {grant.action} of every attribute"
+        if grant.action != "dynamodb:BatchGetItem" and "BatchRole" in grant.who + grant.condition and not counted:
             yield f"batches may {grant.action}"
+
+
+def batches_that_wait_are_looked_for(stack: Stack) -> Iterator[str]:
+    """Else nothing starts them after a kill. Without tenants of keys no batch waits."""
+    expected = "rate(5 minutes)" if stack.says("Auth", "keys") and stack.says("BatchTenantFrom", "folder") else None
+    found = stack.properties("BatchFunctionContinue").get("ScheduleExpression")
+    if found != expected:
+        yield f"batches that wait are looked for by {found}, not {expected}"
 
 
 def limits_are_as_chosen(stack: Stack) -> Iterator[str]:
@@ -117,6 +137,7 @@ PROPERTIES = (
     keys_are_checked_if_chosen,
     only_counters_of_clients_are_written,
     limits_are_as_chosen,
+    batches_that_wait_are_looked_for,
     both_functions_have_one_rule,
     the_authorizer_gives_what_the_rule_reads,
     a_new_rule_is_a_new_version,

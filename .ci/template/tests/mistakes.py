@@ -192,6 +192,8 @@ SENDER = ("PolicyDocument", "Statement", 1, "Condition")
 BATCH = ("Policies", 0, "PolicyDocument", "Statement")
 CLIENTS = ("SharedAccess", "PolicyDocument", "Statement", 1)
 COUNTING = ("ApiRole", *BATCH, 3, "Condition")
+COUNTED = ("BatchRole", *BATCH, -2, "Condition")
+TURNS = ("BatchRole", *BATCH, -1, "Condition")
 QUEUES = -1
 OF_RULE = "${BatchFunctionContinue.Arn}"
 SENDERS = (*SENDER, "ArnLike", "aws:SourceArn")
@@ -1090,6 +1092,19 @@ MISTAKES: tuple[Mistake, ...] = (
             ("plans are changed", put(*COUNTING, "ForAllValues:StringEquals", "dynamodb:Attributes", 0, "plan")),
             ("tenants expire", put(*COUNTING, "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "tenant#*")),
             ("every attribute is changed", drop(*COUNTING, "ForAllValues:StringEquals")),
+            ("a batch changes plans", put(*COUNTED, "ForAllValues:StringEquals", "dynamodb:Attributes", 0, "plan")),
+            ("a batch deletes counters", put(*TURNS, "ForAllValues:StringLike", "dynamodb:LeadingKeys", 0, "counts#*")),
+            ("a batch deletes tenants", drop(*TURNS, "ForAllValues:StringLike")),
+        )
+    ),
+    Mistake(
+        tenants.only_counters_of_clients_are_written, "batches of the stack", chosen("BatchTenantFrom", "stack"), "keys"
+    ),
+    *(
+        Mistake(tenants.batches_that_wait_are_looked_for, what, make, each)
+        for each, what, make in (
+            ("keys", "never", drop(batches.CONTINUE, "ScheduleExpression")),
+            (STARTER, "unasked for", put(batches.CONTINUE, "ScheduleExpression", "rate(5 minutes)")),
         )
     ),
     *(

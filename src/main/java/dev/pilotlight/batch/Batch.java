@@ -44,6 +44,8 @@ final class Batch {
   private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
+  private final BatchUsage usage;
+  private final BatchTurns turns;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -62,9 +64,11 @@ final class Batch {
     this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
+    this.turns = new BatchTurns(services, retries);
+    this.usage = new BatchUsage(lease, services);
   }
 
-  /// Works until the batch is done or handed over.
+  /// Works until the batch is done or handed over, or has to wait for others.
   Ending run() {
     for (int start = 1; ; start++) {
       try {
@@ -88,8 +92,23 @@ final class Batch {
     new Leftovers(out).deleteAll(privates.continuations());
   }
 
+  /// Lets another batch of the tenant run instead. Never throws.
+  void endTurn() {
+    turns.end(version.batchId());
+  }
+
+  /// The invocation that has the batch now has its turn, too.
+  void leaveTurn() {
+    turns.leave();
+  }
+
   private Ending attempt() {
     requireInvocationsLeft();
+    if (!turns.take(usage, version.batchId())) {
+      lease.handOver(lease.progress());
+      return Ending.WAITS;
+    }
+    usage.takeBackBeforeRestart();
     abortOtherUploads();
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
@@ -115,11 +134,12 @@ final class Batch {
 
   /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
-    BatchRun run = new BatchRun(lease, services, retries, meter, deadline);
+    BatchRun run = opened();
     ignored = Optional.of(run.ignoredMetadata());
+    usage.requireToBegin();
     Output output = output(lease.progress());
     try {
-      boolean all = run.answerLines(output);
+      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
       if (all) {
         output.seal();
       } else {
@@ -128,6 +148,9 @@ final class Batch {
       return all;
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
+      throw e;
+    } catch (BatchException.QuotaUsedUp e) {
+      var _ = output.save();
       throw e;
     } catch (Refusal refusal) {
       // a model that is still being loaded when the time is up does not undo the lines before it
@@ -138,6 +161,21 @@ final class Batch {
       }
       return false;
     }
+  }
+
+  private BatchRun opened() {
+    return new BatchRun(lease, services, retries, meter, deadline, usage.times());
+  }
+
+  /// Marks this version as failed for good.
+  void fail(String reason) {
+    lease.fail(reason, usage.lastBill());
+  }
+
+  /// Ends the batch of an object that was deleted.
+  void finishUnanswered() {
+    clear();
+    lease.finish(lease.progress(), usage.lastBill());
   }
 
   /// A failure here is added to the exception that ended the batch.
@@ -153,7 +191,7 @@ final class Batch {
   private List<String> ignoredMetadata() {
     try {
       return ignored.orElseGet(
-          () -> new BatchRun(lease, services, retries, meter, deadline).ignoredMetadata());
+          () -> opened().ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
     }
@@ -164,6 +202,7 @@ final class Batch {
         parted(keys.out(), privates.outTails(), from.out()),
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         lease,
+        usage.billing(),
         settings.checkpoint(),
         meter);
   }
@@ -206,7 +245,7 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummary.of(lease, keys, ignoredMetadata(), services).json());
+            BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services).json());
     clear();
     lease.finish(progress);
     return Ending.DONE;

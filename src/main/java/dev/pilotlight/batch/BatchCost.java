@@ -1,9 +1,12 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.store.ItemSize;
 import dev.pilotlight.support.Cost;
 
 /// Estimates a batch's cost: everything that grows with its lines, over all invocations. Excludes
@@ -11,6 +14,9 @@ import dev.pilotlight.support.Cost;
 record BatchCost(Cost cost) {
   /// To begin, complete, list and continue: about the same for every batch.
   private static final long REQUESTS_FIXED = 8;
+
+  /// S3 holds larger results, unless the settings say otherwise.
+  private static final long LARGEST_VALUE_BYTES = 358_400;
 
   /// Usage of all invocations together.
   ///
@@ -21,6 +27,38 @@ record BatchCost(Cost cost) {
   /// @param gets S3's GET and HEAD requests
   record Usage(
       long millis, long invocations, long hits, long runs, int itemBytes, long puts, long gets) {}
+
+  /// The cost of a batch so far, failed invocations included, in USD.
+  ///
+  /// @param owner of its results
+  static double usd(Lease lease, Progress progress, String owner, Cost cost) {
+    JobItem.Spent spent = lease.spent();
+    return new BatchCost(cost)
+        .usd(
+            new Usage(
+                spent.millis(),
+                lease.invocation(),
+                spent.hits(),
+                spent.runs(),
+                itemBytes(progress, owner),
+                puts(parts(progress)),
+                gets(progress.offset())));
+  }
+
+  /// The average size of a result in the table, about.
+  private static int itemBytes(Progress progress, String owner) {
+    Progress.Counts counts = progress.counts();
+    if (counts.runs() == 0) {
+      return 0;
+    }
+    long value = counts.runBytes() / counts.runs();
+    String model = progress.models().keySet().stream().findFirst().orElse("");
+    return ItemSize.of(
+        Math.toIntExact(Math.min(value, Integer.MAX_VALUE / 2)),
+        value > LARGEST_VALUE_BYTES,
+        owner,
+        model);
+  }
 
   /// In USD.
   double usd(Usage usage) {

@@ -10,6 +10,7 @@ import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.lines.LineTasks;
+import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
@@ -44,6 +45,7 @@ final class BatchRun {
   private final Retries retries;
   private final Meter meter;
   private final Deadline deadline;
+  private final ModelTimes times;
   private final InputObject input;
   private final InputFormat format;
   private final ObjectOptions options;
@@ -53,13 +55,21 @@ final class BatchRun {
   ///
   /// @param meter of the invocation
   /// @param deadline for answering; the rest of the invocation's time is for handing over
-  BatchRun(Lease lease, BatchServices services, Retries retries, Meter meter, Deadline deadline) {
+  /// @param times gets the time of every model's windows
+  BatchRun(
+      Lease lease,
+      BatchServices services,
+      Retries retries,
+      Meter meter,
+      Deadline deadline,
+      ModelTimes times) {
     this.lease = lease;
     this.services = services;
     this.settings = services.settings();
     this.retries = retries;
     this.meter = meter;
     this.deadline = deadline;
+    this.times = times;
     this.input = open();
     this.format = InputFormat.of(lease.version().key(), input.metadata());
     this.options = ObjectOptions.of(input.metadata(), format);
@@ -77,15 +87,15 @@ final class BatchRun {
   /// Answers lines until none is left or the time is up. Then all answers are appended to the
   /// output; the last ones are not in a checkpoint yet.
   ///
+  /// @param quota throws if the tenant of the batch may not use more
   /// @return whether no line is left
-  boolean answerLines(Output output) {
+  boolean answerLines(Output output, BatchTenant tenant, Runnable quota) {
     Counts from = lease.progress().counts();
     ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
-    BatchTenant tenant = tenant();
     WindowInference inference =
         new WindowInference(
-            services.pipeline(), tenant.owner(), sizes, retries, meter, services.log());
+            services.pipeline(), tenant.owner(), sizes, times, retries, meter, services.log());
     LineTasks tasks = waitingForModels(() -> tasks(tenant));
     // closing the workers waits for them: nothing may be written when this has returned
     try (Lines lines = lines(lease.progress().offset(), from.lines());
@@ -93,7 +103,7 @@ final class BatchRun {
             Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
       Supplier<Optional<Window>> read =
           () -> waitingForModels(() -> Window.next(lines, tasks, sizes, settings));
-      boolean all = answerLines(read, inference, output, log, workers);
+      boolean all = answerLines(read, inference, quota, output, log, workers);
       if (all) {
         log.done(output.counts());
       }
@@ -104,6 +114,7 @@ final class BatchRun {
   private boolean answerLines(
       Supplier<Optional<Window>> read,
       WindowInference inference,
+      Runnable quota,
       Output output,
       ProgressLog log,
       ExecutorService workers) {
@@ -114,6 +125,7 @@ final class BatchRun {
       Window now = window.get();
       next = workers.submit(read::get);
       lease.requireHeld();
+      require(quota, written);
       boolean finished = !deadline.passed() && inference.run(now, deadline);
       result(written);
       if (!finished) {
@@ -124,6 +136,16 @@ final class BatchRun {
     }
     result(written);
     return true;
+  }
+
+  /// The windows before are written first, so that a checkpoint can have them.
+  private static void require(Runnable quota, Future<?> written) {
+    try {
+      quota.run();
+    } catch (BatchException.QuotaUsedUp e) {
+      result(written);
+      throw e;
+    }
   }
 
   private void write(Window window, Output output, ProgressLog log) {
@@ -161,17 +183,6 @@ final class BatchRun {
             "the object's metadata name a model: " + refusal.message(), refusal);
       }
       throw refusal;
-    }
-  }
-
-  private BatchTenant tenant() {
-    try {
-      return services.tenants().apply(lease.version().key());
-    } catch (Refusal refusal) {
-      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
-        throw refusal;
-      }
-      throw new BatchException.Unreadable(refusal.message(), refusal);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -9,6 +10,7 @@ import dev.pilotlight.support.Log;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// The parts of the function that batches use.
@@ -18,6 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 ///   calling thread, until it is closed
 /// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
 ///   FORBIDDEN if the key names none
+/// @param turns limits how many batches of a tenant run at once; null if no API keys name tenants
 /// @param itemsMax the most texts a line may hold
 /// @param cost with the price of the function's time
 /// @param release Pilotlight's version
@@ -27,6 +30,7 @@ public record BatchServices(
     Function<Deadline, ModelRepository.Use> useModels,
     InferencePipeline pipeline,
     Function<String, BatchTenant> tenants,
+    @Nullable Turns turns,
     int itemsMax,
     BatchSettings settings,
     Cost cost,

@@ -1,6 +1,5 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
@@ -10,7 +9,6 @@ import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.protocol.door.NearMiss;
-import dev.pilotlight.store.ItemSize;
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -37,18 +35,21 @@ record BatchSummary(
     List<String> ignoredMetadata,
     BigDecimal costUsd,
     String release) {
-  /// S3 holds larger results, unless the settings say otherwise.
-  private static final long LARGEST_VALUE_BYTES = 358_400;
-
   private static final int COST_DIGITS = 6;
+  private static final int NANO_DIGITS = 9;
   private static final int RATIO_DIGITS = 4;
 
   BatchSummary {
     ignoredMetadata = List.copyOf(ignoredMetadata);
   }
 
+  /// @param owner of the batch's results
   static BatchSummary of(
-      Lease lease, OutputKeys keys, List<String> ignoredMetadata, BatchServices services) {
+      Lease lease,
+      OutputKeys keys,
+      List<String> ignoredMetadata,
+      String owner,
+      BatchServices services) {
     return new BatchSummary(
         lease.version(),
         services.settings().outputBucket(),
@@ -57,40 +58,18 @@ record BatchSummary(
         lease.spent().millis(),
         lease.invocation(),
         ignoredMetadata,
-        cost(lease, services),
+        cost(lease, owner, services),
         services.release());
   }
 
-  private static BigDecimal cost(Lease lease, BatchServices services) {
-    JobItem.Spent spent = lease.spent();
-    Progress progress = lease.progress();
-    double usd =
-        new BatchCost(services.cost())
-            .usd(
-                new BatchCost.Usage(
-                    spent.millis(),
-                    lease.invocation(),
-                    spent.hits(),
-                    spent.runs(),
-                    itemBytes(lease.version(), progress, services),
-                    BatchCost.puts(BatchCost.parts(progress)),
-                    BatchCost.gets(progress.offset())));
-    return BigDecimal.valueOf(usd).round(new MathContext(COST_DIGITS));
-  }
-
-  /// The average size of a result in the table, about.
-  private static int itemBytes(ObjectVersion version, Progress progress, BatchServices services) {
-    Counts counts = progress.counts();
-    if (counts.runs() == 0) {
-      return 0;
-    }
-    long value = counts.runBytes() / counts.runs();
-    String model = progress.models().keySet().stream().findFirst().orElse("");
-    return ItemSize.of(
-        Math.toIntExact(Math.min(value, Integer.MAX_VALUE / 2)),
-        value > LARGEST_VALUE_BYTES,
-        services.tenants().apply(version.key()).owner(),
-        model);
+  /// If the tenant's counters have the cost, it is the same number.
+  private static BigDecimal cost(Lease lease, String owner, BatchServices services) {
+    BigDecimal usd =
+        lease.billed().isNone()
+            ? BigDecimal.valueOf(
+                BatchCost.usd(lease, lease.progress(), owner, services.cost()))
+            : BigDecimal.valueOf(lease.billed().nanoUsd(), NANO_DIGITS);
+    return usd.round(new MathContext(COST_DIGITS));
   }
 
   /// `<key>.summary.json`: one line of JSON. Unknown values are null.

@@ -42,6 +42,10 @@ public final class Batches {
     SUPERSEDED,
     /// Another environment works on it.
     HELD,
+    /// As many batches of its tenant run as its plan allows; it starts when one of them ends.
+    WAITS,
+    /// Batches that waited were looked for.
+    WOKE,
     /// The object, or this version of it, was deleted.
     GONE,
     /// There is nothing to answer.
@@ -67,6 +71,19 @@ public final class Batches {
     this.settings = services.settings();
   }
 
+  /// Whether an event is that of a schedule, and batches of tenants may wait for it. To a function
+  /// whose batches never wait, it is a ping.
+  public boolean isTheirSchedule(byte[] event) {
+    if (services.turns() == null) {
+      return false;
+    }
+    try {
+      return S3Events.read(event).contains(new Notice.Scheduled());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// An invocation of the function.
   ///
   /// @param id Lambda's request id
@@ -83,6 +100,10 @@ public final class Batches {
     return switch (delivery.notice()) {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
+      case Notice.Scheduled() -> {
+        new BatchTurns(services, retries).wakeAll();
+        yield Ending.WOKE;
+      }
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
           PrivateKeys.ofContinuation(version.key())
               .map(privates -> resume(version, privates, attempt))
@@ -163,20 +184,33 @@ public final class Batches {
 
   private Ending work(Lease lease, boolean afterDeath, Attempt attempt) {
     Meter meter = attempt.invocation().meter();
-    FailureNote note = attempt.note(services);
     Progress from = lease.progress();
     lease.countBy(meter);
+    Batch batch = new Batch(lease, services, attempt.retries(), meter);
+    Ending ending = Ending.DONE;
+    try {
+      ending = work(lease, batch, afterDeath, attempt);
+      return ending;
+    } finally {
+      BatchCost.count(meter, from, lease.progress());
+      if (ending != Ending.HANDED_OVER && ending != Ending.WAITS && ending != Ending.HELD) {
+        batch.endTurn();
+      }
+    }
+  }
+
+  private Ending work(Lease lease, Batch batch, boolean afterDeath, Attempt attempt) {
+    FailureNote note = attempt.note(services);
     try (lease) {
       if (afterDeath) {
         note.leave(lease, new BatchException.Died());
       }
-      return work(lease, new Batch(lease, services, attempt.retries(), meter), note);
+      return work(lease, batch, note);
     } catch (BatchException.LeaseLost e) {
       services.log().warn("another invocation has the batch now", e, "batch", lease.version());
+      batch.leaveTurn();
       jobs.requireOther(lease.version().batchId(), attempt.trigger(), attempt.retries());
       return Ending.HELD;
-    } finally {
-      BatchCost.count(meter, from, lease.progress());
     }
   }
 
@@ -187,8 +221,7 @@ public final class Batches {
       throw e;
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", lease.version());
-      batch.clear();
-      lease.finish(lease.progress());
+      batch.finishUnanswered();
       return Ending.GONE;
     } catch (BatchException.Unreadable e) {
       throw failed(lease, batch, note, e);
@@ -217,7 +250,7 @@ public final class Batches {
       named.addSuppressed(clearing);
     }
     note.leave(lease, named);
-    lease.fail(reason);
+    batch.fail(reason);
     return named;
   }
 

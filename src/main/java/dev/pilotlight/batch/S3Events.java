@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the event that S3 sends when something happens to an object: an S3 event notification,
-/// which has `Records`, or an event from EventBridge, which has `detail`. Not thread-safe.
+/// which has `Records`, or an event from EventBridge, which has `detail`. Reads also the event of an
+/// EventBridge schedule. Not thread-safe.
 ///
 /// The runtime client's serializer for `S3Event` does not serve: it calls an absent `eventTime` or
 /// `size` a missing class, cannot distinguish S3's test event from any other JSON object, and needs
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class S3Events {
   private static final String TEST_EVENT = "s3:TestEvent";
   private static final String EVENT_BRIDGE_SOURCE = "aws.s3";
+  private static final String SCHEDULE_SOURCE = "aws.events";
+  private static final String SCHEDULED = "Scheduled Event";
   private static final String NOT_S3 =
       "the event is not S3's; accepted: an S3 event notification, which has Records, the same from"
           + " EventBridge, which has detail, and "
@@ -27,6 +30,9 @@ public final class S3Events {
   public sealed interface Notice {
     /// An object, or a new version of one, was created.
     record Created(ObjectVersion version) implements Notice {}
+
+    /// A schedule has batches that wait looked for.
+    record Scheduled() implements Notice {}
 
     /// There is nothing to do.
     ///
@@ -96,6 +102,9 @@ public final class S3Events {
       String kind = detailType;
       return List.of(
           record(detailStart, detailEnd, "detail", r -> S3EventRecord.ofEventBridge(r, kind)));
+    }
+    if (source.equals(SCHEDULE_SOURCE) && detailType.equals(SCHEDULED)) {
+      return List.of(new Notice.Scheduled());
     }
     if (test.equals(TEST_EVENT)) {
       return List.of(new Notice.Other("%s from %s".formatted(TEST_EVENT, S3EventRecord.SOURCE)));

@@ -4,6 +4,7 @@ import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -11,6 +12,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.idempotency.Idempotency;
+import dev.pilotlight.limits.BatchAccount;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -147,7 +149,8 @@ public final class App implements AutoCloseable {
     if (keys == null) {
       return null;
     }
-    UsageTable table = new UsageTable(clients.counters(keys.table()), clients.rows(keys.table()));
+    UsageTable table = new UsageTable(
+            keys.table(), clients.counters(keys.table()), clients.rows(keys.table()));
     return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
   }
 
@@ -210,12 +213,19 @@ public final class App implements AutoCloseable {
             this::useModels,
             pipeline,
             batchTenants(),
+            turns(settings.tenant().keys()),
             settings.api().itemsMax(),
             settings.batch(),
             cost,
             VERSION,
             logPlace,
             log));
+  }
+
+  private @Nullable Turns turns(TenantSettings.@Nullable Keys keys) {
+    return keys != null && settings.tenant().objects() == ObjectRule.FOLDER
+        ? new Turns(clients::dynamo, keys.table(), settings.store().table())
+        : null;
   }
 
   private Function<String, BatchTenant> batchTenants() {
@@ -226,9 +236,15 @@ public final class App implements AutoCloseable {
   }
 
   private BatchTenant batchTenant(Caller caller) {
+    Limits counted = limits;
+    boolean ofKey = counted != null && caller.tenant().startsWith(Tenants.OF_KEY);
+    BatchAccount account =
+        ofKey
+            ? counted.ofBatch(caller.tenant().substring(Tenants.OF_KEY.length()), caller.plan())
+            : null;
     var allowed = new AllowedModels(catalogue, models, caller);
     int itemsMax = settings.api().itemsMax();
-    return BatchTenant.of(caller.owner(), allowed, itemsMax, settings.protocol());
+    return BatchTenant.of(caller.owner(), account, allowed, itemsMax, settings.protocol());
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none

@@ -48,7 +48,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
     Deadline end = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()));
     Metering.Measured measured = app.metering().begin();
     byte[] notification = event.readAllBytes();
-    if (WarmUp.isPing(notification)) {
+    if (WarmUp.isPing(notification) && !batches.isTheirSchedule(notification)) {
       response.write(WarmUp.answer());
       return;
     }
@@ -105,6 +105,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private static String about(Notice notice) {
     return switch (notice) {
       case Notice.Created(var version) -> version.toString();
+      case Notice.Scheduled() -> "a schedule";
       case Notice.Other(String what) -> what;
       case Notice.Malformed(String reason) -> reason;
     };

@@ -93,6 +93,19 @@ public final class Limits {
     return new Account(this, tenant, key, found, admission, null);
   }
 
+  /// The account of a tenant's batch.
+  ///
+  /// @param tenant without the prefix of its rule
+  /// @param plan as for [#open]
+  public BatchAccount ofBatch(String tenant, String plan) {
+    if (plans == null) {
+      return new BatchAccount(this, tenant, null, null);
+    }
+    Plan found = plans.of(plan);
+    return new BatchAccount(
+        this, tenant, found, found == null ? unknown(plans, tenant, plan) : null);
+  }
+
   /// Logs the operator's mistake: no limit and another plan's limit would both be wrong.
   private Refusal unknown(Plans known, String tenant, String plan) {
     String name = plan.isEmpty() ? Plans.STANDARD : plan;

@@ -33,13 +33,23 @@ public final class Plans {
   private static final String ITEMS_MONTH = "items_per_month";
   private static final String TOKENS_MONTH = "tokens_per_month";
   private static final String USD_MONTH = "usd_per_month";
+  private static final String BATCHES = "batches_at_once";
   private static final List<String> FIELDS =
-      List.of(REQUESTS, REQUESTS_BURST, TOKENS, TOKENS_BURST, ITEMS_MONTH, TOKENS_MONTH, USD_MONTH);
+      List.of(
+          REQUESTS,
+          REQUESTS_BURST,
+          TOKENS,
+          TOKENS_BURST,
+          ITEMS_MONTH,
+          TOKENS_MONTH,
+          USD_MONTH,
+          BATCHES);
 
   private static final BigDecimal RATE_MIN = new BigDecimal("0.001");
   private static final BigDecimal RATE_MAX = BigDecimal.valueOf(10_000_000);
   private static final BigDecimal BURST_MAX = BigDecimal.valueOf(1_000_000_000);
   private static final BigDecimal COUNT_MAX = BigDecimal.valueOf(1_000_000_000_000_000L);
+  private static final BigDecimal BATCHES_MAX = BigDecimal.valueOf(1_000);
   private static final BigDecimal USD_MAX = BigDecimal.valueOf(1_000_000_000);
   private static final int NANOS = 9;
   private static final double BURST_SECONDS_MAX = 86_400;
@@ -116,7 +126,8 @@ public final class Plans {
     return new Plan(
         name,
         requests == null && tokens == null ? null : new Rates(requests, tokens),
-        fields.quota());
+        fields.quota(),
+        fields.batches());
   }
 
   /// The fields of one plan, all of them numbers.
@@ -166,6 +177,11 @@ public final class Plans {
               items == null ? Plan.Quota.NONE : whole(ITEMS_MONTH, items),
               tokens == null ? Plan.Quota.NONE : whole(TOKENS_MONTH, tokens),
               usd == null ? Plan.Quota.NONE : whole(USD_MONTH, usd.movePointRight(NANOS)));
+    }
+
+    int batches() {
+      BigDecimal most = ranged(BATCHES, BigDecimal.ONE, BATCHES_MAX, "1 to 1000");
+      return most == null ? Plan.ANY : Math.toIntExact(whole(BATCHES, most));
     }
 
     private @Nullable BigDecimal ranged(

@@ -70,6 +70,9 @@ final class TenantDeletionIT extends TestClients {
     assertThat(attribute(tenant, "state").s()).isEqualTo("deleted");
     assertThat(attribute(tenant, "generation").n()).isEqualTo("1");
     assertThat(all(CLIENTS)).noneMatch(item -> attribute(item, "pk").s().equals("counts#ada"));
+    assertThat(all(CLIENTS)).noneMatch(item -> attribute(item, "pk").s().equals("batches#ada"));
+    assertThat(item(CLIENTS, "batches#", "ada")).isEmpty();
+    assertThat(item(CLIENTS, "batches#", "ad")).isNotEmpty();
     assertThat(item(CLIENTS, "usage#2026-11", "ada")).isEmpty();
     assertThat(item(CLIENTS, "usage#2026-11", "ad")).isNotEmpty();
     assertThat(json(run("tenants", "show", "ad", "--json")).get("keys").asInt()).isOne();
@@ -229,6 +232,9 @@ final class TenantDeletionIT extends TestClients {
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("usage#2026-11-01#k#m"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS(pk), "sk", fromS("month#2026-11"), "items", fromN("1")));
     put(CLIENTS, Map.of("pk", fromS("usage#2026-11"), "sk", fromS(tenant)));
+    put(CLIENTS, Map.of("pk", fromS("batches#" + tenant), "sk", fromS("slot#0")));
+    put(CLIENTS, Map.of("pk", fromS("batches#" + tenant), "sk", fromS("wait#1#a")));
+    put(CLIENTS, Map.of("pk", fromS("batches#"), "sk", fromS(tenant)));
   }
 
   private static void object(String bucket, String key) {

@@ -23,7 +23,9 @@ final class PlansTest {
         plan(
             """
             {"free": {"requests_per_second": 2.5, "requests_burst": 10, "tokens_per_second": 100,
-             "items_per_month": 7, "tokens_per_month": 8, "usd_per_month": 2.000000001}}""");
+             "items_per_month": 7, "tokens_per_month": 8, "usd_per_month": 2.000000001,
+             "batches_at_once": 3}}""");
+    assertThat(plan.batches()).isEqualTo(3);
     assertThat(plan.rates()).isEqualTo(new Rates(new Rate(2.5, 10), new Rate(100, 100)));
     assertThat(plan.quota()).isEqualTo(new Plan.Quota(7, 8, 2_000_000_001L));
   }
@@ -33,6 +35,7 @@ final class PlansTest {
     Plan none = plan("{\"free\": {}}");
     assertThat(none.rates()).isNull();
     assertThat(none.quota()).isNull();
+    assertThat(none.batches()).isEqualTo(Plan.ANY);
     Plan items = plan("{\"free\": {\"items_per_month\": 0}}");
     assertThat(items.quota()).isEqualTo(new Plan.Quota(0, Long.MAX_VALUE, Long.MAX_VALUE));
     assertThat(
@@ -60,7 +63,7 @@ final class PlansTest {
         "{\"free\": {}, \"free\": {}} | test is not valid JSON, or has a name twice",
         "{\"free\": {\"items_per_month\": 1, \"items_per_month\": 2}} | has a name twice",
         "{\"free\": 1} | test: plan free is not a JSON object",
-        "{\"free\": {\"requests\": 1}} | free.requests is not known; accepted: items_per_month",
+        "{\"free\": {\"requests\": 1}} | free.requests is not known; accepted: batches_at_once",
         "{\"free\": {\"requests_per_second\": \"5\"}} | requests_per_second; accepted: a number",
         "{\"free\": {\"requests_per_second\": 0}} | is 0; accepted: 0.001 to 10000000",
         "{\"free\": {\"requests_per_second\": 1e8}} | is 100000000; accepted: 0.001 to 10000000",

@@ -36,7 +36,15 @@ final class Layers {
           Map.entry("call", Set.of("domain", "protocol", "model")),
           Map.entry(
               "batch",
-              Set.of("domain", "support", "protocol", "model", "store", "pipeline", "call")),
+              Set.of(
+                  "domain",
+                  "support",
+                  "protocol",
+                  "limits",
+                  "model",
+                  "store",
+                  "pipeline",
+                  "call")),
           Map.entry(
               "handler",
               Set.of(

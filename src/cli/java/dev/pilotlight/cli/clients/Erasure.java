@@ -27,6 +27,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   private static final Duration LAST_WRITES = Duration.ofSeconds(135);
 
   private static final String BATCH = "batch#";
+  private static final String TURNS = "batches#";
 
   /// The current time.
   public interface Clock {
@@ -69,6 +70,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
       objects += place.in().deleteAll(tenant + "/") + place.out().deleteAll(tenant + "/");
     }
     progress.step("erasing usage and keys");
+    eraseTurns(tenant);
     long usage = eraseUsage(tenant);
     long keys = eraseKeys(tenant);
     clients.delete(List.of(erasure), "pk", "sk");
@@ -154,6 +156,14 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
       deleted += place.large().deleteAll(folder);
     }
     return deleted;
+  }
+
+  /// Which of its batches run and wait.
+  private void eraseTurns(String tenant) throws Refused {
+    List<Item> rows = new ArrayList<>(place.clients().query(TURNS + tenant, "slot#"));
+    rows.addAll(place.clients().query(TURNS + tenant, "wait#"));
+    rows.add(Item.of(TURNS, tenant));
+    place.clients().delete(rows, "pk", "sk");
   }
 
   private long eraseUsage(String tenant) throws Refused {

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// | `lease_ms`, `lease_until` N | length of the lease; its end in ms since 1970 |
 /// | `progress` B | the last checkpoint ([ProgressCodec]) |
 /// | `spent_ms`, `spent_hits`, `spent_runs` N | usage of all invocations, failed ones included |
+/// | `billed` M | counters of the tenant's use ([Billed]); absent if nothing is billed |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// @param reason empty unless it failed
@@ -36,6 +37,7 @@ public record JobItem(
     Hold hold,
     Progress progress,
     Spent spent,
+    Billed billed,
     long expiresAt) {
   static final String KEY = "pk";
   static final String STATE = "state";
@@ -57,6 +59,7 @@ public record JobItem(
   private static final String SPENT_MS = "spent_ms";
   private static final String SPENT_HITS = "spent_hits";
   private static final String SPENT_RUNS = "spent_runs";
+  private static final String BILLED = "billed";
   private static final String EXPIRES = "expires_at";
 
   enum State {
@@ -99,25 +102,50 @@ public record JobItem(
 
   /// The first invocation of a version, without an owner yet.
   static JobItem first(ObjectVersion version) {
-    return new JobItem(version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, 0);
+    return new JobItem(
+        version,
+        State.RUNNING,
+        "",
+        1,
+        Hold.NOBODY,
+        Progress.NONE,
+        Spent.NONE,
+        Billed.NONE,
+        0);
   }
 
   /// The next invocation of the same version, without an owner yet.
   JobItem again() {
-    return new JobItem(version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, 0);
+    return new JobItem(
+        version,
+        State.RUNNING,
+        "",
+        invocation + 1,
+        Hold.NOBODY,
+        progress,
+        spent,
+        billed,
+        0);
   }
 
   JobItem with(State newState, String newReason, Progress newProgress) {
     return new JobItem(
-        version, newState, newReason, invocation, hold, newProgress, spent, expiresAt);
+        version, newState, newReason, invocation, hold, newProgress, spent, billed, expiresAt);
   }
 
   JobItem with(Hold newHold, long newExpiresAt) {
-    return new JobItem(version, state, reason, invocation, newHold, progress, spent, newExpiresAt);
+    return new JobItem(
+        version, state, reason, invocation, newHold, progress, spent, billed, newExpiresAt);
   }
 
   JobItem with(Spent newSpent) {
-    return new JobItem(version, state, reason, invocation, hold, progress, newSpent, expiresAt);
+    return new JobItem(
+        version, state, reason, invocation, hold, progress, newSpent, billed, expiresAt);
+  }
+
+  JobItem with(Billed newBilled) {
+    return new JobItem(
+        version, state, reason, invocation, hold, progress, spent, newBilled, expiresAt);
   }
 
   /// DynamoDB may delete an expired item days later.
@@ -147,6 +175,9 @@ public record JobItem(
     item.put(STATE, fromS(state.name()));
     item.put(REASON, fromS(reason));
     item.put(PROGRESS, fromB(SdkBytes.fromByteArrayUnsafe(ProgressCodec.encode(progress))));
+    if (!billed.isNone()) {
+      item.put(BILLED, billed.attribute());
+    }
     return item;
   }
 
@@ -194,6 +225,7 @@ public record JobItem(
                 numberOrZero(item, SPENT_MS),
                 numberOrZero(item, SPENT_HITS),
                 numberOrZero(item, SPENT_RUNS)),
+            item.containsKey(BILLED) ? Billed.of(attribute(item, BILLED)) : Billed.NONE,
             number(item, EXPIRES)));
   }
 

@@ -3,26 +3,28 @@ package dev.pilotlight.batch.claim;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.store.rows.RowAddition;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /// The calls to DynamoDB. Thread-safe.
 ///
@@ -31,13 +33,12 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// the item already has the owner and the beat of the write.
 final class JobTable {
   /// Limit of one call with the SDK's own attempts.
-  private static final Duration CALL_MAX = Duration.ofSeconds(6);
+  static final Duration CALL_MAX = Duration.ofSeconds(6);
 
   /// DynamoDB reserves `owner` and other words, so all names are written as `#name`.
   private static final String ABSENT = "attribute_not_exists(#pk)";
 
   private static final String UNCHANGED = "#owner = :before AND #beat = :beaten";
-  private static final String STILL_MINE = "#owner = :me AND #state = :running AND #beat < :beat";
 
   private final Supplier<DynamoDbClient> client;
   private final String table;
@@ -94,40 +95,61 @@ final class JobTable {
   /// @return false if another owner has the item
   /// @throws BatchException.Unavailable if the item was deleted
   boolean update(JobItem next, Map<String, AttributeValue> changes, Retries retries) {
-    Map<String, String> names = new HashMap<>();
-    Map<String, AttributeValue> values = new HashMap<>();
-    changes.forEach(
-        (name, value) -> {
-          names.put("#" + name, name);
-          values.put(":" + name, value);
-        });
-    names.put("#owner", JobItem.OWNER);
-    names.put("#state", JobItem.STATE);
-    values.put(":me", fromS(next.hold().owner()));
-    values.put(":running", fromS(State.RUNNING.name()));
-    UpdateItemRequest update =
-        UpdateItemRequest.builder()
-            .tableName(table)
-            .key(JobItem.key(next.version().batchId()))
-            .updateExpression(set(changes))
-            .conditionExpression(STILL_MINE)
-            .expressionAttributeNames(names)
-            .expressionAttributeValues(values)
-            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
-            .build();
+    Change change = Change.of(table, next, changes);
     try {
-      var _ = call("update " + next.version(), () -> client.get().updateItem(update), retries);
+      var _ = call("update " + next.version(), () -> client.get().updateItem(change.alone()), retries);
       return true;
     } catch (ConditionalCheckFailedException e) {
-      JobItem there =
-          JobItem.of(e.item())
-              .orElseThrow(
-                  () ->
-                      new BatchException.Unavailable(
-                          "the item of %s is gone from %s".formatted(next.version(), table), e));
-      return there.hold().isSameWrite(next.hold());
+      return isSameWrite(next, e.item(), e);
     }
+  }
+
+  /// As [#update(JobItem, Map, Retries)], in one transaction with additions to other rows: all of
+  /// them are made, or none.
+  ///
+  /// @param additions none, or less than 100
+  boolean update(
+      JobItem next,
+      Map<String, AttributeValue> changes,
+      List<RowAddition> additions,
+      Retries retries) {
+    if (additions.isEmpty()) {
+      return update(next, changes, retries);
+    }
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(Change.of(table, next, changes).inTransaction());
+    additions.forEach(addition -> writes.add(Transactions.write(addition)));
+    TransactWriteItemsRequest request =
+        TransactWriteItemsRequest.builder()
+            .transactItems(writes)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
+            .build();
+    String what = "update %s and its tenant's counters".formatted(next.version());
+    return call(
+        what,
+        () -> {
+          try {
+            var _ = client.get().transactWriteItems(request);
+            return true;
+          } catch (TransactionCanceledException e) {
+            CancellationReason first = Transactions.first(e);
+            return isSameWrite(next, first.item(), e);
+          }
+        },
+        retries);
+  }
+
+  /// Whether the item has the write already, because the response to an earlier attempt was lost.
+  private boolean isSameWrite(
+      JobItem next, Map<String, AttributeValue> item, DynamoDbException failure) {
+    JobItem there =
+        JobItem.of(item)
+            .orElseThrow(
+                () ->
+                    new BatchException.Unavailable(
+                        "the item of %s is gone from %s".formatted(next.version(), table),
+                        failure));
+    return there.hold().isSameWrite(next.hold());
   }
 
   private <T> T call(String what, Supplier<T> call, Retries retries) {
@@ -155,12 +177,5 @@ final class JobTable {
               e);
       default -> e;
     };
-  }
-
-  private static String set(Map<String, AttributeValue> changes) {
-    return changes.keySet().stream()
-        .sorted(Comparator.naturalOrder())
-        .map(name -> "#%s = :%s".formatted(name, name))
-        .collect(Collectors.joining(", ", "SET ", ""));
   }
 }

@@ -7,9 +7,11 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Tier;
+import dev.pilotlight.store.rows.RowAddition;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -54,6 +56,10 @@ public final class Lease implements AutoCloseable {
 
   /// Whether the lease was given back or lost.
   private volatile boolean over;
+
+  /// Whether a bill was sent and it is not known whether it was written. Then the table alone has
+  /// the batch's progress, and nothing may replace it.
+  private volatile boolean uncertain;
 
   /// The sequence number of the last attempted write.
   private long beat;
@@ -148,7 +154,17 @@ public final class Lease implements AutoCloseable {
   ///
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void checkpoint(Progress progress) {
-    save(State.RUNNING, "", progress);
+    checkpoint(progress, Bill.NONE);
+  }
+
+  /// As [#checkpoint(Progress)], in one transaction with the counters of the tenant.
+  public void checkpoint(Progress progress, Bill bill) {
+    save(State.RUNNING, "", progress, bill);
+  }
+
+  /// What the tenant's counters have of this version.
+  public Billed billed() {
+    return item.billed();
   }
 
   /// Discards all progress, and keeps the claim.
@@ -162,14 +178,19 @@ public final class Lease implements AutoCloseable {
   ///
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void handOver(Progress progress) {
-    end(State.WAITING, "", progress);
+    end(State.WAITING, "", progress, Bill.NONE);
   }
 
   /// Marks the batch as done.
   ///
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void finish(Progress progress) {
-    end(State.DONE, "", progress);
+    finish(progress, Bill.NONE);
+  }
+
+  /// As [#finish(Progress)], in one transaction with the counters of the tenant.
+  public void finish(Progress progress, Bill bill) {
+    end(State.DONE, "", progress, bill);
   }
 
   /// Marks this version as failed for good.
@@ -177,8 +198,13 @@ public final class Lease implements AutoCloseable {
   /// @param reason cut after 2,000 characters
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void fail(String reason) {
+    fail(reason, Bill.NONE);
+  }
+
+  /// As [#fail(String)], in one transaction with the counters of the tenant.
+  public void fail(String reason, Bill bill) {
     String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
-    end(State.FAILED, cut, progress());
+    end(State.FAILED, cut, progress(), bill);
   }
 
   /// Stops the renewals, and gives the batch back as of its last checkpoint unless that was done.
@@ -186,7 +212,7 @@ public final class Lease implements AutoCloseable {
   @Override
   public void close() {
     stopped.countDown();
-    if (over) {
+    if (over || uncertain) {
       return;
     }
     try {
@@ -196,15 +222,20 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private synchronized void end(State state, String reason, Progress progress) {
-    save(state, reason, progress);
+  private synchronized void end(State state, String reason, Progress progress, Bill bill) {
+    save(state, reason, progress, bill);
     over = true;
     stopped.countDown();
   }
 
-  private synchronized void save(State state, String reason, Progress progress) {
-    JobItem next = signed(item.with(state, reason, progress));
-    write(next, next.checkpoint(), retries);
+  private synchronized void save(State state, String reason, Progress progress, Bill bill) {
+    if (uncertain) {
+      throw new BatchException.Unavailable(
+          version() + " has a checkpoint that may not have been written", null);
+    }
+    JobItem after = item.with(state, reason, progress);
+    JobItem next = signed(bill.additions().isEmpty() ? after : after.with(bill.billed()));
+    write(next, next.checkpoint(), bill.additions(), retries);
   }
 
   private void renewUntilStopped() {
@@ -231,7 +262,7 @@ public final class Lease implements AutoCloseable {
 
   private synchronized void beat(Retries patience) {
     JobItem next = signed(item);
-    write(next, next.signOfLife(), patience);
+    write(next, next.signOfLife(), List.of(), patience);
   }
 
   private synchronized JobItem signed(JobItem next) {
@@ -240,16 +271,21 @@ public final class Lease implements AutoCloseable {
   }
 
   private synchronized void write(
-      JobItem next, Map<String, AttributeValue> changes, Retries patience) {
+      JobItem next,
+      Map<String, AttributeValue> changes,
+      List<RowAddition> additions,
+      Retries patience) {
     if (over) {
       throw lost();
     }
     // the first of several attempts may be the one that succeeded
     long sinceNanos = System.nanoTime();
-    if (!table.update(next, changes, patience)) {
+    uncertain |= !additions.isEmpty();
+    if (!table.update(next, changes, additions, patience)) {
       over = true;
       throw lost();
     }
+    uncertain &= additions.isEmpty();
     item = next;
     heldUntilNanos = heldUntil(sinceNanos);
   }

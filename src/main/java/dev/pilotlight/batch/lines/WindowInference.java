@@ -24,11 +24,13 @@ import java.util.Map;
 ///
 /// @param tenant that the batch belongs to
 /// @param sizes gets the size of every result
+/// @param times gets the time of every model's windows
 /// @param meter of the invocation
 public record WindowInference(
     InferencePipeline pipeline,
     String tenant,
     ResultSizes sizes,
+    ModelTimes times,
     Retries retries,
     Meter meter,
     Log log) {
@@ -52,7 +54,12 @@ public record WindowInference(
         places.computeIfAbsent(task.model(), _ -> new ArrayList<>()).add(new Place(task, i));
       }
     }
-    places.forEach((model, ofModel) -> run(model, ofModel, deadline));
+    places.forEach(
+        (model, ofModel) -> {
+          long begun = System.nanoTime();
+          run(model, ofModel, deadline);
+          times.add(model.info().name(), System.nanoTime() - begun);
+        });
     if (!window.tasks().stream().allMatch(LineTask::isFinished)) {
       return false;
     }

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.output;
 
+import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
@@ -22,6 +23,7 @@ public final class Output {
   private final PartedObject out;
   private final PartedObject errors;
   private final Lease lease;
+  private final Billing billing;
   private final Duration between;
   private final Meter meter;
   private final Map<String, String> models;
@@ -30,12 +32,20 @@ public final class Output {
   private long checkpoint;
   private long savedAt = System.nanoTime();
 
+  /// @param billing makes the bill that is written with each checkpoint
   /// @param between the longest time between two checkpoints
   /// @param meter of the invocation, counts every line
-  public Output(PartedObject out, PartedObject errors, Lease lease, Duration between, Meter meter) {
+  public Output(
+      PartedObject out,
+      PartedObject errors,
+      Lease lease,
+      Billing billing,
+      Duration between,
+      Meter meter) {
     this.out = out;
     this.errors = errors;
     this.lease = lease;
+    this.billing = billing;
     this.between = between;
     this.meter = meter;
     Progress from = lease.progress();
@@ -58,9 +68,10 @@ public final class Output {
       }
       line.model().ifPresent(this::requireSameModel);
       counts = line.addTo(counts);
+      billing.line(line);
       offset = task.end();
       meter.line(line.failed());
-      if (out.hasPart() || errors.hasPart()) {
+      if (out.hasPart() || errors.hasPart() || billing.isFull()) {
         save();
       }
     }
@@ -88,7 +99,7 @@ public final class Output {
     lease.requireHeld();
     checkpoint++;
     Progress progress = progress(Phase.LINES, out.save(checkpoint), errors.save(checkpoint));
-    lease.checkpoint(progress);
+    checkpoint(progress);
     out.discardOld();
     errors.discardOld();
     savedAt = System.nanoTime();
@@ -98,7 +109,13 @@ public final class Output {
   /// Sends the rest, and writes the checkpoint before publishing.
   public void seal() {
     lease.requireHeld();
-    lease.checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
+    checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
+  }
+
+  private void checkpoint(Progress progress) {
+    Bill bill = billing.next(progress);
+    lease.checkpoint(progress, bill);
+    billing.written(bill);
   }
 
   /// Deletes everything that no checkpoint names, because the lease is lost or the batch restarts.

@@ -12,6 +12,9 @@ public record PrivateKeys(String batchId) {
   private static final Pattern CONTINUATION =
       Pattern.compile("\\.pilotlight/continue/([A-Za-z0-9_-]{43})/[0-9]+\\.continue");
 
+  /// The number of a continuation of a batch that waited; those of invocations begin with 1.
+  private static final int AFTER_WAIT = 0;
+
   /// Whether a key is that of an intermediate object, which is not answered.
   public static boolean isPrivate(String key) {
     return key.startsWith(ROOT);
@@ -44,6 +47,11 @@ public record PrivateKeys(String batchId) {
   /// because the function answers every object of the input bucket.
   public String continuations() {
     return ROOT + "continue/" + batchId + "/";
+  }
+
+  /// The key of the object that starts a batch which waited for others to end.
+  public String wake() {
+    return continuation(AFTER_WAIT);
   }
 
   /// The key of the object that starts the next invocation of a batch.

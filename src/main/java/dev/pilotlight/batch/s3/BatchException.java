@@ -30,6 +30,14 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
+  /// The quota of the tenant's month is used up. Attempts succeed in the next month, or with a
+  /// higher quota; they continue after the last answered line.
+  public static final class QuotaUsedUp extends BatchException {
+    public QuotaUsedUp(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /// S3 or DynamoDB failed or timed out; a later attempt continues from here.
   public static final class Unavailable extends BatchException {
     public Unavailable(String message, @Nullable Throwable cause) {

@@ -6,6 +6,7 @@ import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.rows.RowAddition;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
 import java.time.InstantSource;
@@ -83,6 +84,21 @@ public final class Accounts {
   /// Reads the tenant's month again if what is known is old; call this after an answer.
   public void refresh(String tenant, Meter meter) {
     months.refresh(tenant, month(today().toString()), meter);
+  }
+
+  /// Reads the tenant's month again, whatever its age.
+  public void reread(String tenant) {
+    months.reread(tenant, month(today().toString()));
+  }
+
+  /// All that a transaction adds to the table for rows, which may take back earlier counts.
+  public List<RowAddition> additions(List<UsageRow> rows) {
+    return table.additions(rows);
+  }
+
+  /// Logs the counters of a tenant that a transaction has written.
+  public void written(String tenant, Counts counts) {
+    writing.logWritten(tenant, counts);
   }
 
   /// The use of a tenant from one day to another, with the counters that this environment has not

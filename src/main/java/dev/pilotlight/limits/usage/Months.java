@@ -50,6 +50,12 @@ final class Months {
     }
   }
 
+  /// Reads the sums of a month now.
+  void reread(String tenant, String month) {
+    Known last = last(tenant, month);
+    var _ = read(tenant, month, last == null ? Counts.NONE : last.counts, new Meter());
+  }
+
   synchronized void put(String tenant, String month, Counts counts) {
     known.put(tenant, new Known(month, counts, System.nanoTime()));
   }

@@ -5,6 +5,7 @@ import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.store.rows.Row;
+import dev.pilotlight.store.rows.RowAddition;
 import dev.pilotlight.store.rows.RowCounters;
 import dev.pilotlight.store.rows.RowKey;
 import dev.pilotlight.store.rows.RowReads;
@@ -39,10 +40,13 @@ public final class UsageTable {
 
   private static final int PARTS = 4;
 
+  private final String name;
   private final RowCounters rows;
   private final RowReads reads;
 
-  public UsageTable(RowCounters rows, RowReads reads) {
+  /// @param name of the table
+  public UsageTable(String name, RowCounters rows, RowReads reads) {
+    this.name = name;
     this.rows = rows;
     this.reads = reads;
   }
@@ -68,6 +72,31 @@ public final class UsageTable {
   void enter(String tenant, String month, String mark, Deadline end) {
     RowKey key = new RowKey(USAGE + month, tenant);
     var _ = rows.add(key, Map.of(), mark, expires(month + "-01"), end);
+  }
+
+  /// All that a transaction adds for rows: to the rows themselves, to the months of their tenants,
+  /// and to the lists of the months' tenants.
+  ///
+  /// @param used with negative counts where an earlier addition is taken back
+  List<RowAddition> additions(List<UsageRow> used) {
+    List<RowAddition> additions = new ArrayList<>();
+    Map<RowKey, Counts> months = new LinkedHashMap<>();
+    for (UsageRow row : used) {
+      RowKey key = new RowKey(TENANT + row.tenant(), USAGE + row.place());
+      additions.add(
+          new RowAddition(name, key, numbers(row.counts(), false), expires(row.day())));
+      months.merge(
+          month(row.tenant(), Accounts.month(row.day())), row.counts(), Counts::plus);
+    }
+    months.forEach(
+        (key, counts) -> {
+          String month = key.sk().substring(MONTH.length());
+          long expires = expires(month + "-01");
+          additions.add(new RowAddition(name, key, numbers(counts, true), expires));
+          RowKey entry = new RowKey(USAGE + month, key.pk().substring(TENANT.length()));
+          additions.add(new RowAddition(name, entry, Map.of(), expires));
+        });
+    return additions;
   }
 
   /// The sums of a tenant's month, strongly consistent.

@@ -278,6 +278,11 @@ final class Writing {
     }
   }
 
+  /// Logs counters that a transaction has written.
+  void logWritten(String tenant, Counts counts) {
+    log.info("usage", fields(tenant, counts));
+  }
+
   private static Object[] fields(String tenant, Counts counts) {
     List<Object> fields = new ArrayList<>();
     fields.add("tenant");

@@ -16,7 +16,8 @@ public record Addition(String expression, Map<String, String> names, Map<String,
   /// An addition that has been made already is not made again.
   public static final String CONDITION = "attribute_not_exists(#mark) OR #mark <> :mark";
 
-  private static final String SET = "SET #mark = :mark, #expires = :expires";
+  private static final String SET_MARK = "SET #mark = :mark, #expires = :expires";
+  private static final String SET = "SET #expires = :expires";
 
   /// Makes the expressions for numbers.
   ///
@@ -24,9 +25,18 @@ public record Addition(String expression, Map<String, String> names, Map<String,
   public static Addition of(Map<String, Long> numbers) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("#mark", RowCounters.MARK);
+    return of(SET_MARK, names, numbers);
+  }
+
+  /// As [#of(Map)], without the mark, for a transaction.
+  public static Addition unmarked(Map<String, Long> numbers) {
+    return of(SET, new LinkedHashMap<>(), numbers);
+  }
+
+  private static Addition of(String set, Map<String, String> names, Map<String, Long> numbers) {
     names.put("#expires", RowCounters.EXPIRES);
     Map<String, Long> values = new LinkedHashMap<>();
-    StringBuilder expression = new StringBuilder(SET);
+    StringBuilder expression = new StringBuilder(set);
     for (Map.Entry<String, Long> number : numbers.entrySet()) {
       int place = values.size();
       expression.append(place == 0 ? " ADD #n" : ", #n").append(place).append(" :n").append(place);

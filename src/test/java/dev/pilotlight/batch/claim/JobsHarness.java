@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// A table, and the bookkeeping of several environments over it.
 public final class JobsHarness implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class JobsHarness implements AutoCloseable {
   static final Jobs.CurrentVersion NOT_ASKED = (_, _) -> Optional.empty();
 
   private static final String TABLE = "results";
+  private static final String CLIENTS = "clients";
   private static final Duration AWAITED_MAX = Duration.ofSeconds(20);
 
   private final DynamoLocal dynamo = DynamoLocal.start(0);
@@ -56,16 +58,31 @@ public final class JobsHarness implements AutoCloseable {
 
   public void makeTable() {
     dynamo.createTable(TABLE, "pk", "expires_at");
+    dynamo.createTable(CLIENTS, List.of("pk", "sk"), "expires_at");
   }
 
   public void dropTable() {
     client.deleteTable(table -> table.tableName(TABLE));
+    client.deleteTable(table -> table.tableName(CLIENTS));
   }
 
   @Override
   public void close() {
     client.close();
     dynamo.close();
+  }
+
+  /// A row of the table of clients; empty if there is none.
+  Map<String, AttributeValue> clients(String partition, String sort) {
+    return client
+        .getItem(
+            get ->
+                get.tableName(CLIENTS)
+                    .key(
+                        Map.of(
+                            "pk", AttributeValue.fromS(partition),
+                            "sk", AttributeValue.fromS(sort))))
+        .item();
   }
 
   URI endpoint() {

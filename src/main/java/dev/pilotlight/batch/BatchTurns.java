@@ -1,0 +1,93 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.batch.claim.Turns;
+import dev.pilotlight.batch.output.Leftovers;
+import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.s3.BucketClient;
+import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.limits.BatchAccount;
+import org.jspecify.annotations.Nullable;
+
+/// The part of one invocation in the order of a tenant's batches. A batch that waited is started by
+/// an object in the bucket of the output, as the next invocation of a batch is.
+final class BatchTurns {
+  private final BatchServices services;
+  private final Retries retries;
+  private Turns.@Nullable Tenant tenant;
+
+  BatchTurns(BatchServices services, Retries retries) {
+    this.services = services;
+    this.retries = retries;
+  }
+
+  /// Whether the batch may run now; else it waits.
+  boolean take(BatchUsage usage, String batchId) {
+    Turns turns = services.turns();
+    if (turns == null || tenant != null) {
+      return true;
+    }
+    BatchAccount account = usage.tenant().account();
+    if (account == null || account.batchesAtOnce().isEmpty()) {
+      return true;
+    }
+    Turns.Tenant its = tenant(account);
+    if (!turns.take(its, batchId)) {
+      services.log().info("the batch waits for others of its tenant", "batch", batchId);
+      return false;
+    }
+    tenant = its;
+    return true;
+  }
+
+  /// Ends the turn of a batch that took one, so that another one starts. A failure is logged: the
+  /// schedule makes up for it.
+  void end(String batchId) {
+    Turns turns = services.turns();
+    Turns.Tenant its = tenant;
+    if (turns == null || its == null) {
+      return;
+    }
+    try {
+      turns.end(its, batchId);
+    } catch (RuntimeException e) {
+      services.log().warn("batches that wait were not woken; the schedule wakes them", e);
+    }
+  }
+
+  /// Leaves the turn to another invocation of the same batch.
+  void leave() {
+    tenant = null;
+  }
+
+  /// Wakes batches of all tenants as far as their plans allow.
+  void wakeAll() {
+    Turns turns = services.turns();
+    if (turns == null) {
+      return;
+    }
+    for (String name : turns.tenants(retries)) {
+      try {
+        BatchAccount account = services.tenants().apply(name + "/").account();
+        if (account != null) {
+          Turns.Tenant its = tenant(account);
+          turns.keep(its);
+          turns.wake(its);
+        }
+      } catch (Refusal refusal) {
+        services.log().warn("batches of a tenant that wait are not woken", refusal, "tenant", name);
+      }
+    }
+  }
+
+  private Turns.Tenant tenant(BatchAccount account) {
+    int limit = account.batchesAtOnce().orElse(Turns.SLOTS_MAX);
+    return new Turns.Tenant(account.tenant(), limit, this::wake, retries);
+  }
+
+  private void wake(String batchId) {
+    BucketClient out =
+        new BucketClient(services.s3().get(), services.settings().outputBucket(), retries);
+    new Leftovers(out).putContinuation(new PrivateKeys(batchId).wake());
+  }
+}

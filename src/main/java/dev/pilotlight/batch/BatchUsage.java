@@ -1,0 +1,138 @@
+package dev.pilotlight.batch;
+
+import dev.pilotlight.batch.claim.Bill;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.lines.ModelTimes;
+import dev.pilotlight.batch.output.Billing;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.limits.Counts;
+import dev.pilotlight.limits.BatchAccount;
+import org.jspecify.annotations.Nullable;
+
+/// The tenant of one invocation's batch, what it uses, and what it may still use. Without an account
+/// nothing is counted and nothing is limited.
+final class BatchUsage {
+  private final Lease lease;
+  private final BatchServices services;
+  private final ModelTimes times = new ModelTimes();
+  private @Nullable BatchTenant tenant;
+  private @Nullable BatchBilling billing;
+
+  BatchUsage(Lease lease, BatchServices services) {
+    this.lease = lease;
+    this.services = services;
+  }
+
+  /// The tenant, which the first call looks up.
+  ///
+  /// @throws BatchException.Unreadable if the object's key names none
+  /// @throws Refusal UNAVAILABLE if the tenants cannot be read
+  BatchTenant tenant() {
+    BatchTenant its = tenant;
+    if (its == null) {
+      its = find();
+      tenant = its;
+      BatchAccount account = its.account();
+      billing = account == null ? null : billing(its, account, times);
+    }
+    return its;
+  }
+
+  private BatchTenant find() {
+    try {
+      return services.tenants().apply(lease.version().key());
+    } catch (Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
+        throw refusal;
+      }
+      throw new BatchException.Unreadable(refusal.message(), refusal);
+    }
+  }
+
+  private BatchBilling billing(BatchTenant its, BatchAccount account, ModelTimes by) {
+    return new BatchBilling(lease, its.owner(), account, services.cost(), by);
+  }
+
+  /// Gets the time of every model's windows.
+  ModelTimes times() {
+    return times;
+  }
+
+  /// Makes the bills of checkpoints.
+  Billing billing() {
+    var _ = tenant();
+    return billing == null ? Billing.NONE : billing;
+  }
+
+  /// Refuses a batch none of whose lines is answered, if the quota is used up. A later invocation
+  /// may have nothing left but to publish.
+  ///
+  /// @throws BatchException.QuotaUsedUp or, if the tenant's plan is unknown,
+  ///   [BatchException.Misconfigured]
+  void requireToBegin() {
+    BatchAccount account = tenant().account();
+    if (account != null) {
+      account.refresh();
+      require(account, Counts.NONE, lease.progress().counts().lines() == 0);
+    }
+  }
+
+  /// Refuses further lines if the quota is used up.
+  ///
+  /// @throws BatchException as [#requireToBegin]
+  void requireQuota() {
+    BatchAccount account = tenant().account();
+    BatchBilling bills = billing;
+    if (account != null && bills != null) {
+      require(account, bills.unwritten(), true);
+    }
+  }
+
+  /// @param quota whether also the quota counts, and not the plan's name alone
+  private static void require(BatchAccount account, Counts unwritten, boolean quota) {
+    try {
+      account.require(unwritten);
+    } catch (Refusal refusal) {
+      if (refusal.reason() != Refusal.Reason.RATE_LIMITED) {
+        throw new BatchException.Misconfigured(refusal.message(), refusal);
+      }
+      if (quota) {
+        throw new BatchException.QuotaUsedUp(
+            refusal.message()
+                + ". The batch continues after its last answered line if its event is sent again in"
+                + " the next month, or once the plan allows more",
+            refusal);
+      }
+    }
+  }
+
+  /// Takes back the counts of lines that will be answered again, if the batch begins from its start
+  /// once more.
+  void takeBackBeforeRestart() {
+    if (lease.billed().isNone() || !lease.progress().equals(Progress.NONE)) {
+      return;
+    }
+    var _ = tenant();
+    BatchBilling bills = billing;
+    if (bills == null) {
+      return;
+    }
+    for (Bill bill = bills.takeBack(); !bill.rows().isEmpty(); bill = bills.takeBack()) {
+      lease.checkpoint(Progress.NONE, bill);
+      bills.written(bill);
+    }
+  }
+
+  /// The cost of a batch that ends without a summary. Its lines since the last checkpoint do not
+  /// count.
+  Bill lastBill() {
+    BatchTenant its = tenant;
+    BatchAccount account = its == null ? null : its.account();
+    return its == null || account == null || lease.progress().phase() == Phase.PUBLISHING
+        ? Bill.NONE
+        : billing(its, account, new ModelTimes()).next(lease.progress());
+  }
+}
