@@ -1,14 +1,14 @@
 package dev.pilotlight.fuzz;
 
-import dev.pilotlight.handler.TestRequest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Starts Jazzer on [CoverageFuzz], with the good requests to begin with: `mvn -Pfuzz`. An input
-/// that the function answers wrongly is left in the folder of the run as `crash-…`.
+/// Starts Jazzer on [CoverageFuzz], with good requests and batches to begin with: `mvn -Pfuzz`. An
+/// input that the function answers wrongly is left in the folder of the run as `crash-…`.
 public final class Fuzz {
   private static final String TARGET = "dev.pilotlight.fuzz.CoverageFuzz";
 
@@ -44,9 +44,11 @@ public final class Fuzz {
   }
 
   private static void writeGood(Path folder) throws IOException {
-    List<TestRequest> good = GoodRequests.all();
+    List<byte[]> good = new ArrayList<>();
+    GoodRequests.all().forEach(request -> good.add(request.body()));
+    GoodBatches.all().forEach(batch -> good.add(batch.bytes()));
     for (int i = 0; i < good.size(); i++) {
-      byte[] body = good.get(i).body();
+      byte[] body = good.get(i);
       byte[] input = new byte[body.length + 2];
       input[0] = (byte) i;
       System.arraycopy(body, 0, input, 2, body.length);

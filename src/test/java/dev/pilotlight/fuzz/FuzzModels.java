@@ -31,6 +31,11 @@ final class FuzzModels {
 
   /// The function on these models.
   static Harness start(Path root) {
+    return write(root).start("PILOTLIGHT_DEFAULT_MODEL", EMBEDDER);
+  }
+
+  /// Writes the models.
+  static TestModels write(Path root) {
     TestModels models = new TestModels(root).withClassifier(CLASSES);
     models.withTokenizer(EMBEDDER, OnnxModels.lastHiddenState());
     models.with(EMBEDDER, "modules.json", TextModels.modules("Transformer", "Pooling"));
@@ -56,6 +61,6 @@ final class FuzzModels {
     }
     models.with(SPARSE, "pilotlight.json", "{\"task\": \"sparse-embedding\"}");
     ImageModels.withImages(models);
-    return models.start("PILOTLIGHT_DEFAULT_MODEL", EMBEDDER);
+    return models;
   }
 }

@@ -99,11 +99,22 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
     return more > 0 ? "%s and %d more".formatted(first, more) : first;
   }
 
+  /// The name in quotes on one line, which a message can have, or its beginning.
   private static String quoted(String name) {
     int points = name.codePointCount(0, name.length());
-    return points <= NAME_CHARS_MAX
-        ? '"' + name + '"'
-        : '"' + name.substring(0, name.offsetByCodePoints(0, NAME_CHARS_MAX)) + "…\"";
+    boolean whole = points <= NAME_CHARS_MAX;
+    String shown = whole ? name : name.substring(0, name.offsetByCodePoints(0, NAME_CHARS_MAX));
+    return '"' + withoutControls(shown) + (whole ? "\"" : "…\"");
+  }
+
+  private static String withoutControls(String name) {
+    StringBuilder shown = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean endsLine = c == '\u2028' || c == '\u2029';
+      shown.append(endsLine || Character.isISOControl(c) ? ' ' : c);
+    }
+    return shown.toString();
   }
 
   private static BatchException.Unreadable unreadable(String how) {

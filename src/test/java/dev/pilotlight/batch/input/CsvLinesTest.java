@@ -107,6 +107,7 @@ final class CsvLinesTest {
           Arguments.of("id;text\n1;a\n", "has no column \"text\", but \"id;text\"; accepted: colu"),
           Arguments.of("Text\na\n", "has no column \"text\", but \"Text\";"),
           Arguments.of("\na\n", "has no column \"text\", but \"\";"),
+          Arguments.of("\"a\r\nb\tc\"\n", "has no column \"text\", but \"a  b c\";"),
           Arguments.of("text,id,text\n", "names two columns \"text\""),
           Arguments.of("text,,\n", "names two columns \"\""),
           Arguments.of("\"text\nid\n", "opens a quote that is never closed"),

@@ -12,6 +12,7 @@ import dev.pilotlight.local.support.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// Two saturated environments, while one dependency after the other fails: every answer is right,
-/// every refusal can be sent again, and the store keeps each result that a client got.
+/// Two saturated environments, while one dependency after the other fails.
+///
+/// Counted are requests, not responses: every request gets the right answer, at once or after
+/// refusals, and none is lost. Every refusal is a 5xx or 429 with `Retry-After`, which the clients
+/// wait for, or API Gateway's own 500 for a function that was killed. The store keeps each result
+/// that a client got. How many requests are refused first is printed and not limited: it depends on
+/// how fast the machine is, and how often DynamoDB is asked while it hangs.
 ///
 /// `mvn -Pfaults` takes two minutes, `-Dfaults.seconds=1800` half an hour.
 @Timeout(3_600)
@@ -33,29 +39,42 @@ class FaultsUnderLoadIT {
   private static final int KINDS = Fault.values().length;
   private static final int ROUNDS = Math.max(1, SECONDS / (60 * KINDS));
   private static final Duration PERIOD = Duration.ofSeconds(SECONDS / (ROUNDS * KINDS));
-  private static final Duration LASTS = Duration.ofSeconds(Math.min(5, PERIOD.toSeconds() / 4));
-  private static final long HALF_AN_HOUR = 1_800;
-  private static final double RIGHT_MIN = SECONDS >= HALF_AN_HOUR ? 0.9997 : 0.999;
+
+  /// Longer than a look-up or a write waits for DynamoDB, so that requests are refused.
+  private static final Duration LASTS =
+      Duration.ofSeconds(Math.min(8, PERIOD.toSeconds() * 8 / 15));
+
+  /// After a fault and before the next one, in which requests are answered again.
+  private static final Duration CALM = Duration.ofSeconds(2);
+
   private static final long GROWTH_MAX_KB = 48 << 10;
 
   private final List<Long> residentKb = new ArrayList<>();
+  private final Map<Fault, Integer> answeredAfter = new EnumMap<>(Fault.class);
 
   @Test
-  void everyAnswerIsRightAndEveryRefusalCanBeSentAgain() throws Exception {
+  void everyRequestGetsItsRightAnswerAtOnceOrAfterRefusalsThatCanBeSentAgain() throws Exception {
     int port = Ports.unused();
     try (TcpProxy dynamo = new TcpProxy(URI.create("http://127.0.0.1:" + port));
         LocalStack stack = LocalStack.start(options(port, dynamo))) {
       Client client = new Client(stack.gatewayUrl());
       Traffic traffic = new Traffic(client, expected(client));
 
-      traffic.during(CLIENTS, () -> faults(stack, dynamo));
+      traffic.during(CLIENTS, () -> faults(stack, dynamo, traffic));
 
       System.out.printf(
-          "%d answers, all right; refusals %s; new results %d; resident KB %s%n",
-          traffic.right(), traffic.refused(), traffic.acknowledged().size(), residentKb);
+          "%d requests, %d answered right, %d of them at once; refusals by status %s;"
+              + " longest %d ms; new results %d; resident KB %s%n",
+          traffic.asked(),
+          traffic.right(),
+          traffic.atOnce(),
+          traffic.refused(),
+          traffic.longest().toMillis(),
+          traffic.acknowledged().size(),
+          residentKb);
       assertThat(traffic.faults()).isEmpty();
-      double share = traffic.right() / (double) (traffic.right() + traffic.refusals());
-      assertThat(share).as("answers among all responses").isGreaterThan(RIGHT_MIN);
+      assertThat(traffic.right()).as("requests answered right").isEqualTo(traffic.asked());
+      assertThat(answeredAfter.values()).as("" + answeredAfter).allMatch(count -> count > 0);
       stack.redis().orElseThrow().flush();
       traffic.assertKept();
       assertThat(stack.environments()).isEqualTo(2);
@@ -83,13 +102,17 @@ class FaultsUnderLoadIT {
     return expected;
   }
 
-  private void faults(LocalStack stack, TcpProxy dynamo) throws InterruptedException {
+  private void faults(LocalStack stack, TcpProxy dynamo, Traffic traffic)
+      throws InterruptedException {
     for (int round = 0; round < ROUNDS; round++) {
       for (Fault fault : Fault.values()) {
         fault.begin(stack, dynamo);
         Thread.sleep(LASTS);
         fault.end(stack, dynamo);
-        Thread.sleep(PERIOD.minus(LASTS));
+        Thread.sleep(PERIOD.minus(LASTS).minus(CALM));
+        int before = traffic.right();
+        Thread.sleep(CALM);
+        answeredAfter.merge(fault, traffic.right() - before, Math::min);
         residentKb.add(resident());
       }
     }

@@ -16,11 +16,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// Clients that ask without a pause, check every answer, and send a refused request again.
+/// Clients that ask without a pause and check every answer. They send a refused request again after
+/// the time that `Retry-After` names, as the clients of OpenAI and AWS do: one that does not wait
+/// counts refusals as fast as it can send, and so measures its own speed.
+///
+/// A request is what a client wants answered, however often it is sent. A refusal is one response.
 final class Traffic {
   /// How long a request may be refused before it counts as lost.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// The pause after a response that names none: a function that crashed, or no response.
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static final int NEW_ONE_IN = 20;
   private static final int COMPUTED_ONE_IN = 10;
@@ -28,7 +37,10 @@ final class Traffic {
   private final Client client;
   private final Map<String, byte[]> expected;
   private final List<String> texts;
+  private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger right = new AtomicInteger();
+  private final AtomicInteger atOnce = new AtomicInteger();
+  private final AtomicLong longestNanos = new AtomicLong();
   private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
   private final Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
@@ -41,9 +53,24 @@ final class Traffic {
     texts = List.copyOf(expected.keySet());
   }
 
+  /// Requests, each counted once.
+  int asked() {
+    return asked.get();
+  }
+
   /// Requests that were answered right at the first attempt or a later one.
   int right() {
     return right.get();
+  }
+
+  /// Requests that were answered right at the first attempt.
+  int atOnce() {
+    return atOnce.get();
+  }
+
+  /// The longest time from a request's first attempt to its answer.
+  Duration longest() {
+    return Duration.ofNanos(longestNanos.get());
   }
 
   /// Refusals by status and phrase.
@@ -51,10 +78,6 @@ final class Traffic {
     Map<String, Integer> counts = new TreeMap<>();
     refused.forEach((reason, count) -> counts.put(reason, count.get()));
     return counts;
-  }
-
-  int refusals() {
-    return refused.values().stream().mapToInt(AtomicInteger::get).sum();
   }
 
   /// Wrong answers, lost requests and refusals that a client cannot send again.
@@ -101,25 +124,42 @@ final class Traffic {
   }
 
   private void answered(String text, String use) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      Client.Reply reply;
-      try {
-        reply = client.embeddings(List.of(text), "cache-control", use);
-      } catch (IllegalStateException e) {
-        count("connection");
-        continue;
-      }
-      if (reply.status() == 200) {
-        check(text, reply);
+    asked.incrementAndGet();
+    long begun = System.nanoTime();
+    for (int attempt = 1; System.nanoTime() - begun < PATIENCE.toNanos(); attempt++) {
+      Client.Reply reply = replyOrPause(text, use);
+      if (reply != null) {
+        check(text, reply, attempt);
+        longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
         return;
       }
-      refused(reply);
     }
     faults.add("lost: " + text);
   }
 
-  private void check(String text, Client.Reply reply) {
+  /// Asks once.
+  ///
+  /// @return an answer, or a refusal that no repetition changes; null after a refusal and its pause
+  private Client.@Nullable Reply replyOrPause(String text, String use) {
+    Duration pause = PAUSE;
+    try {
+      Client.Reply reply = client.embeddings(List.of(text), "cache-control", use);
+      if (reply.status() < 429 || reply.status() == 504) {
+        return reply;
+      }
+      pause = refused(reply);
+    } catch (IllegalStateException e) {
+      count("connection");
+    }
+    sleep(pause);
+    return null;
+  }
+
+  private void check(String text, Client.Reply reply, int attempt) {
+    if (reply.status() != 200) {
+      faults.add("not retryable: %d %s".formatted(reply.status(), reply.text()));
+      return;
+    }
     byte[] vector = reply.vectors().getFirst();
     byte[] before = expected.get(text);
     if (before == null) {
@@ -127,17 +167,34 @@ final class Traffic {
     }
     if (before == null || Arrays.equals(before, vector)) {
       right.incrementAndGet();
+      atOnce.addAndGet(attempt == 1 ? 1 : 0);
     } else {
       faults.add("wrong: " + text);
     }
   }
 
-  private void refused(Client.Reply reply) {
+  /// Counts a refusal.
+  ///
+  /// @return how long the client waits before it asks again
+  private Duration refused(Client.Reply reply) {
     boolean ofGateway = reply.text().contains("\"message\":\"Internal Server Error\"");
-    boolean retryable = ofGateway || !reply.header("retry-after").isEmpty();
     count(reply.status() + (ofGateway ? " of the gateway" : ""));
-    if (!retryable || reply.status() < 429) {
-      faults.add("not retryable: %d %s".formatted(reply.status(), reply.text()));
+    if (ofGateway) {
+      return PAUSE; // API Gateway's own, for a function that crashed: it has no Retry-After
+    }
+    String after = reply.header("retry-after");
+    if (!after.matches("\\d{1,3}")) {
+      faults.add("no Retry-After: %d %s".formatted(reply.status(), reply.text()));
+      return PAUSE;
+    }
+    return Duration.ofSeconds(Long.parseLong(after));
+  }
+
+  private static void sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -150,7 +207,11 @@ final class Traffic {
   void assertKept() {
     acknowledged.forEach(
         (text, vector) -> {
-          Client.Reply kept = client.embeddings(List.of(text), "cache-control", "only-if-cached");
+          Client.Reply kept = null;
+          for (int attempt = 0; kept == null && attempt < 20; attempt++) {
+            kept = replyOrPause(text, "only-if-cached");
+          }
+          assertThat(kept).as(text).isNotNull();
           assertThat(kept.status()).as(text + kept.text()).isEqualTo(200);
           assertThat(kept.vectors().getFirst()).as(text).isEqualTo(vector);
         });

@@ -35,6 +35,9 @@ public final class Between implements AutoCloseable {
     /// It is answered here instead.
     record Fail(int status, String body) implements Fate {}
 
+    /// It is passed on, and its connection is closed in place of an answer.
+    record Lose() implements Fate {}
+
     /// The answer's body breaks off half-way.
     record Cut() implements Fate {}
 
@@ -105,6 +108,7 @@ public final class Between implements AutoCloseable {
       calls.add(call);
       switch (rule.apply(call)) {
         case Fate.Pass() -> pass(exchange, body, NO_PAUSE, () -> {});
+        case Fate.Lose() -> onward(exchange, body);
         case Fate.Cut() -> pass(exchange, body, null, () -> {});
         case Fate.Stall(CountDownLatch until) -> pass(exchange, body, until, () -> {});
         case Fate.PassAnd(Runnable then) -> pass(exchange, body, NO_PAUSE, then);
@@ -116,9 +120,8 @@ public final class Between implements AutoCloseable {
     }
   }
 
-  /// @param rest opens when the second half of the answer is sent; null if it never is
-  private void pass(
-      HttpExchange exchange, byte[] body, @Nullable CountDownLatch rest, Runnable then)
+  /// @return the answer of the emulator
+  private HttpResponse<byte[]> onward(HttpExchange exchange, byte[] body)
       throws IOException, InterruptedException {
     URI uri = exchange.getRequestURI();
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -133,8 +136,14 @@ public final class Between implements AutoCloseable {
                 values.forEach(value -> onward.header(name, value));
               }
             });
-    HttpResponse<byte[]> response =
-        client.send(onward.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return client.send(onward.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  /// @param rest opens when the second half of the answer is sent; null if it never is
+  private void pass(
+      HttpExchange exchange, byte[] body, @Nullable CountDownLatch rest, Runnable then)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = onward(exchange, body);
     response
         .headers()
         .map()
