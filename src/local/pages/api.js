@@ -7,7 +7,7 @@ export function useKey(given) {
 
 export const hasKey = () => key !== "";
 
-/** An answer that is no success: its message is the API's own. */
+/** A refusal, or a failure to connect: its message is the API's own. */
 export class Refused extends Error {
   constructor(status, message, requestId) {
     super(message);
@@ -45,8 +45,16 @@ async function ask(path, options) {
   return { response, text, ms };
 }
 
+/** Reads; a 503, such as of a model whose files are still being copied, is asked again a few times. */
 export async function get(path) {
-  return JSON.parse((await ask(path, { headers: { accept: "application/json" } })).text);
+  for (let left = 5; ; left--) {
+    try {
+      return JSON.parse((await ask(path, { headers: { accept: "application/json" } })).text);
+    } catch (refused) {
+      if (refused.status !== 503 || left === 0) throw refused;
+      await new Promise(then => setTimeout(then, 1000));
+    }
+  }
 }
 
 /** Runs a request; the result has what the page shows below the answer. */
@@ -64,7 +72,7 @@ export async function run(request, fresh) {
   };
 }
 
-/** What `Cache-Status` says: {hit, name}. */
+/** The tier by `Cache-Status`: {hit, name}. */
 export function tier(status) {
   const parts = status.split(";").map(part => part.trim());
   const detail = parts.find(part => part.startsWith("detail="))?.slice(7).replaceAll('"', "") ?? "";

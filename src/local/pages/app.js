@@ -32,6 +32,7 @@ async function choose() {
   byId("texts-label").textContent = task === "tensors" ? "Request, as JSON"
     : task === "ranking" ? "Texts to rank, one a line" : "Texts, one a line";
   byId("texts").classList.toggle("mono", task === "tensors");
+  byId("texts").rows = task === "tensors" ? 14 : 6;
   byId("texts").value = example(task, model);
   const facts = { Task: nameOf(task), Version: model.versions.at(-1) };
   for (const [shown, fact] of [["Dimensions", "dimensions"], ["Pooling", "pooling"], ["Labels", "labels"], ["Tokens at most", "max_tokens"]]) {
@@ -79,7 +80,7 @@ function show(asked, answer) {
     element("span", { class: tier.hit ? "tier hit" : "tier" }, badge),
     fact(short(ms), "ms"),
     ...(tokens === undefined ? [] : [fact(tokens, "tokens")]),
-    ...(cost ? [fact(short(Number(cost) * 1e6), "USD a million")] : []),
+    ...(cost ? [fact(short(Number(cost) * 1e6), "USD a million such requests")] : []),
     ...(ignored ? [fact(ignored, "ignored")] : []));
   byId("result").replaceChildren(...view(task, asked, answer.json), raw(answer.json));
   runs = [{ number: (runs[0]?.number ?? 0) + 1, hit: tier.hit, name: tier.name, ms, cost }, ...runs].slice(0, RUNS_MAX);

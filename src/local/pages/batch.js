@@ -61,10 +61,10 @@ async function finished(batch, bar, name) {
 
 function summary(put, { summary: counts, errors }) {
   const figures = [
-    ["lines", counts.lines], ["errors", counts.failed ?? counts.errors ?? 0], ["known texts", counts.hits],
-    ["runs of the model", counts.runs], ["tokens", counts.tokens], ["seconds", counts.millis === undefined ? undefined : short(counts.millis / 1000)],
-    ["USD, estimated", counts.cost_usd ?? counts.estimated_cost_usd],
-  ].filter(([, value]) => value !== undefined);
+    ["lines", counts.lines], ["errors", counts.failed], ["known texts", counts.hits],
+    ["runs of the model", counts.runs], ["tokens", counts.tokens], ["seconds", short(counts.milliseconds / 1000)],
+    ["USD in AWS, estimated", counts.estimated_cost_usd],
+  ];
   const list = element("dl", { class: "sum" }, ...figures.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, String(value)))));
   const links = element("p", { class: "links" }, link(put.batch, "out.jsonl", "Download the answers"),

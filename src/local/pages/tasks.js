@@ -1,4 +1,6 @@
-// What a model is for, which request it takes here, and an example to begin with.
+// The task of a model, its requests, and an example to begin with.
+
+import { pretty } from "./parts.js";
 
 const EXAMPLES = {
   embedding: "A cat sleeps on the sofa.\nA kitten naps on the couch.\nShares fell sharply today.\nThe stock market lost value.",
@@ -13,7 +15,7 @@ const NAMES = {
   tokens: "labels of tokens", mask: "fill in a mask", tensors: "tensors",
 };
 
-/** What the page does with a model, from its metadata. */
+/** The task of a model, from its metadata. */
 export function taskOf(model) {
   const named = name => model.outputs.some(output => output.name === name);
   const takesText = model.inputs.some(input => input.name === "text");
@@ -34,9 +36,9 @@ function labelCount(model) {
 
 export const nameOf = task => NAMES[task];
 
-/** What stands in the field at first. */
+/** The text of the field at first. */
 export function example(task, model) {
-  return EXAMPLES[task] ?? JSON.stringify(tensorBody(model), null, 1);
+  return EXAMPLES[task] ?? pretty(tensorBody(model));
 }
 
 // a body of the right form: zeros, and 1 for sizes that the model leaves open
@@ -51,7 +53,7 @@ function tensorBody(model) {
   };
 }
 
-/** The request for what was typed. Throws an Error with a sentence for the person. */
+/** The request for the typed texts. Throws an Error with a sentence for the person. */
 export function requestOf(task, model, text, query) {
   if (task === "tensors") {
     try {

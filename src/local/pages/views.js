@@ -46,7 +46,7 @@ function heat(texts, all) {
     element("thead", {}, element("tr", {}, element("td"), ...heads)), element("tbody", {}, ...rows));
   const cut = all.length > HEAT_MAX ? ` The first ${HEAT_MAX} of ${all.length} texts.` : "";
   const legend = element("p", { class: "legend" }, "0", element("span", {}), "1",
-    `${all[0].length} dimensions each.${cut}`);
+    element("i", {}, `${all[0].length} dimensions each.${cut}`));
   return [element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Similarity of the texts" }, table), legend];
 }
 

@@ -13,9 +13,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
@@ -37,7 +42,9 @@ final class Playground implements AutoCloseable {
 
   /// @param directory an empty one, for models and downloads
   static Playground start(Path directory) {
-    return start(directory, Options.onFreePorts()
+    return start(
+        directory,
+        Options.onFreePorts()
             .withModels(models(directory.resolve("models")))
             .withEnvironmentsMax(1));
   }
@@ -46,7 +53,7 @@ final class Playground implements AutoCloseable {
   static Playground start(Path directory, Options options) {
     LocalStack stack = LocalStack.start(options);
     try {
-      return new Playground(stack, Browser.start(directory)).opened();
+      return new Playground(stack, Browser.start(directory)).reopen();
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -66,7 +73,19 @@ final class Playground implements AutoCloseable {
             "{\"architectures\": [\"BertForTokenClassification\"], \"id2label\":"
                 + " {\"0\": \"O\", \"1\": \"B-PER\", \"2\": \"B-LOC\"}}")
         .with(TENSORS, OnnxModels.sumAndDifference());
-    return root;
+    return aged(root);
+  }
+
+  /// The function waits for files that have just been written.
+  private static Path aged(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+      }
+      return root;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Browser browser() {
@@ -78,7 +97,7 @@ final class Playground implements AutoCloseable {
   }
 
   /// The page anew.
-  Playground opened() {
+  Playground reopen() {
     browser.open("about:blank").open(stack.gatewayUrl() + "/");
     return this;
   }

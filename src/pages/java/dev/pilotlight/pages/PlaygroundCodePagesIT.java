@@ -52,7 +52,7 @@ class PlaygroundCodePagesIT {
   @ValueSource(strings = {"curl", "Python", "JavaScript", "Java"})
   void codeRuns(String language) throws Exception {
     Browser browser = page.browser();
-    page.opened().choose(Playground.CLASSES);
+    page.reopen().choose(Playground.CLASSES);
     browser.script(
         "const it = document.getElementById('texts'); it.value = arguments[0];"
             + "it.dispatchEvent(new Event('input', {bubbles: true}))",

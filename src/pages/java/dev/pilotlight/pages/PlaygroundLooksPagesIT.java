@@ -47,7 +47,7 @@ class PlaygroundLooksPagesIT {
         Playground.TENSORS
       })
   void everyTaskIsAccessible(String model) {
-    page.opened().choose(model).run();
+    page.reopen().choose(model).run();
     page.run();
     browser.shoot("playground-" + model);
     Axe.assertAccessible(browser);
@@ -56,7 +56,7 @@ class PlaygroundLooksPagesIT {
 
   @Test
   void anErrorIsAccessible() {
-    page.opened().choose(Playground.EMBEDDER).type(" ").run();
+    page.reopen().choose(Playground.EMBEDDER).type(" ").run();
     assertThat(browser.text("#error")).isEqualTo("Type at least one text.");
     browser.shoot("playground-error");
     Axe.assertAccessible(browser);
@@ -65,7 +65,7 @@ class PlaygroundLooksPagesIT {
 
   @Test
   void aKeyboardIsEnough() {
-    page.opened().choose(Playground.EMBEDDER);
+    page.reopen().choose(Playground.EMBEDDER);
     browser.script("document.activeElement.blur()");
     tabTo("texts");
     focused().sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
