@@ -90,8 +90,7 @@ public final class LocalStack implements AutoCloseable {
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(triggers, events));
-    BatchInbox inbox =
-        parts.add(new BatchInbox(s3, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
+    BatchInbox inbox = parts.add(new BatchInbox(s3, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(

@@ -26,8 +26,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/// A headless Chromium that reaches 127.0.0.1 and files, and nothing else. It remembers each request
-/// and each line of the console, for [#assertQuiet]. Not thread-safe.
+/// A headless Chromium that reaches 127.0.0.1 and files, and nothing else. It remembers each
+/// request and each line of the console, for [#assertQuiet]. Not thread-safe.
 public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String NO_HOST = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
@@ -63,8 +63,10 @@ public final class Browser implements AutoCloseable {
     options.setExperimentalOption(
         "prefs",
         Map.of(
-            "download.default_directory", downloads.toString(),
-            "download.prompt_for_download", false));
+            "download.default_directory",
+            downloads.toString(),
+            "download.prompt_for_download",
+            false));
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     logs.enable(LogType.PERFORMANCE, Level.ALL);
@@ -158,7 +160,9 @@ public final class Browser implements AutoCloseable {
                     "clip",
                     Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)))
             .get("data");
-    assertThat(wide).as("the page scrolls sideways at %s".formatted(name)).isLessThanOrEqualTo(width);
+    assertThat(wide)
+        .as("the page scrolls sideways at %s".formatted(name))
+        .isLessThanOrEqualTo(width);
     try {
       Path directory =
           Files.createDirectories(Path.of(System.getProperty("pages.shots", "target/pages")));
@@ -169,8 +173,8 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /// Fails if a request went to another host than 127.0.0.1, or the console has an error or a warning
-  /// that contains none of these texts.
+  /// Fails if a request went to another host than 127.0.0.1, or the console has an error or a
+  /// warning that contains none of these texts.
   public void assertQuiet(String... expected) {
     read();
     assertThat(requests).as("the browser's log").isNotEmpty();
@@ -188,7 +192,11 @@ public final class Browser implements AutoCloseable {
   }
 
   private void read() {
-    driver.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> addRequest(entry.getMessage()));
+    driver
+        .manage()
+        .logs()
+        .get(LogType.PERFORMANCE)
+        .forEach(entry -> addRequest(entry.getMessage()));
     driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .forEach(entry -> complaints.add(entry.getMessage()));

@@ -130,7 +130,8 @@ class PlaygroundBatchPagesIT {
     page.reopen().choose(Playground.EMBEDDER);
     browser.find("#file").sendKeys(file.toString());
     browser.await(
-        "the reason", () -> (browser.text("#batch") + browser.text("#batch-status")).contains("gzip"));
+        "the reason",
+        () -> (browser.text("#batch") + browser.text("#batch-status")).contains("gzip"));
     browser.assertQuiet();
   }
 }

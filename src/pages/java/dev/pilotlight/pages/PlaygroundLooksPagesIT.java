@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/// The playground for everybody: by keyboard, for a screen reader, in light and dark, on a telephone.
+/// The playground for everybody: by keyboard, for a screen reader, in light and dark, on a
+/// telephone.
 @Timeout(300)
 class PlaygroundLooksPagesIT {
   private static final int TABS_MAX = 12;

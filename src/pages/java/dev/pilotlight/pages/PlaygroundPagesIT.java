@@ -62,7 +62,10 @@ class PlaygroundPagesIT {
 
   @Test
   void theHeatMapHasTheCosinesOfTheApisEmbeddings() {
-    page.reopen().choose(Playground.EMBEDDER).type("A cat sleeps.\nA kitten naps.\nIt rains.").run();
+    page.reopen()
+        .choose(Playground.EMBEDDER)
+        .type("A cat sleeps.\nA kitten naps.\nIt rains.")
+        .run();
     JsonNode data =
         page.post(
                 "/v1/embeddings",
@@ -185,7 +188,9 @@ class PlaygroundPagesIT {
     JsonNode refused =
         page.post(
             "/v1/embeddings",
-            "{\"model\": \"all-minilm-l6-v2\", \"input\": [\"" + "word ".repeat(600).strip() + "\"]}");
+            "{\"model\": \"all-minilm-l6-v2\", \"input\": [\""
+                + "word ".repeat(600).strip()
+                + "\"]}");
     assertThat(browser.text("#error"))
         .startsWith("400: " + refused.at("/error/message").asText())
         .contains("(request ");
@@ -194,7 +199,8 @@ class PlaygroundPagesIT {
 
   @Test
   void aTextIsNeverMarkup() {
-    String hostile = "<script>document.title='gone'</script><img src=x onerror=\"document.title='gone'\">";
+    String hostile =
+        "<script>document.title='gone'</script><img src=x onerror=\"document.title='gone'\">";
     for (String model : List.of(Playground.EMBEDDER, Playground.RANKER, Playground.ENTITIES)) {
       page.reopen().choose(model).type(hostile).run();
       assertThat(browser.all("#result img, #result script, #code img")).isEmpty();

@@ -89,7 +89,8 @@ public final class BatchInbox implements AutoCloseable {
     }
   }
 
-  /// Browsers of today send `Sec-Fetch-Site`; a program on this machine sends neither it nor `Origin`.
+  /// Browsers of today send `Sec-Fetch-Site`; a program on this machine sends neither it nor
+  /// `Origin`.
   private static boolean isOwnPage(Request request) {
     String site = request.getHeaders().get("sec-fetch-site");
     return site == null

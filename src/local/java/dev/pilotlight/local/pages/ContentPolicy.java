@@ -7,8 +7,9 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The `Content-Security-Policy` of a page: scripts and styles come from this server or are those that
-/// the page itself contains, which the policy names by their digests; nothing goes anywhere else.
+/// The `Content-Security-Policy` of a page: scripts and styles come from this server or are those
+/// that the page itself contains, which the policy names by their digests; nothing goes anywhere
+/// else.
 final class ContentPolicy {
   private static final Pattern SCRIPT =
       Pattern.compile("<script(?![^>]*\\bsrc=)[^>]*>(.*?)</script>", Pattern.DOTALL);

@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// The playground at `/` for browsers, its files and batches below `/playground/`, and the calculator
-/// at `/calculator`. Thread-safe.
+/// The playground at `/` for browsers, its files and batches below `/playground/`, and the
+/// calculator at `/calculator`. Thread-safe.
 public final class Pages implements Request.Handler {
   private static final String ROOT = "/";
 

@@ -44,7 +44,8 @@ class PageRoutesIT {
     String answer = send("GET /", "", BROWSER);
     assertThat(answer).startsWith("HTTP/1.1 200").contains("Pilotlight playground");
     assertThat(head(answer))
-        .contains("content-security-policy: default-src 'none'; script-src 'self'; style-src 'self';")
+        .contains(
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self';")
         .contains("frame-ancestors 'none'", "x-content-type-options: nosniff", "vary: accept")
         .doesNotContain("access-control", "unsafe");
     assertThat(send("HEAD /", "", BROWSER)).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
@@ -52,7 +53,12 @@ class PageRoutesIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Accept: */*", "Accept: application/json", "Accept: text/html;q=0, */*", "X-None: 1"})
+      strings = {
+        "Accept: */*",
+        "Accept: application/json",
+        "Accept: text/html;q=0, */*",
+        "X-None: 1"
+      })
   void aProgramGetsTheListOfRoutes(String accept) throws IOException {
     String answer = send("GET /", "", accept);
     JsonNode list = Json.read(body(answer)).orElseThrow();
