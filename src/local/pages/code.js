@@ -20,7 +20,7 @@ request = urllib.request.Request("${url}", json.dumps(body).encode(), {
     "content-type": "application/json",${bearer}
 })
 with urllib.request.urlopen(request) as answer:
-    print(json.load(answer))`;
+    print(json.dumps(json.load(answer)))`;
 }
 
 // JSON's strings and numbers are Python's; its three words are not
@@ -38,7 +38,7 @@ function javascript({ url, body, key }) {
   },
   body: JSON.stringify(${pretty(body).replaceAll("\n", "\n  ")}),
 });
-console.log(await answer.json());`;
+console.log(JSON.stringify(await answer.json()));`;
 }
 
 function java({ url, body, key }) {
