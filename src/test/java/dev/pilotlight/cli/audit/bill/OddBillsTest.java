@@ -228,6 +228,9 @@ final class OddBillsTest {
         .anyMatch(name -> name.endsWith("a.zip!2/2.csv"));
     assertOutcome(
         outcome(file("a.zip", Arrays.copyOf(zip, zip.length - 30))), "refused", "a.zip", "zip");
+    byte[] changed = zip.clone();
+    changed[zip.length / 4] ^= 1;
+    assertOutcome(outcome(file("d.zip", changed)), "refused", "d.zip");
     assertOutcome(outcome(file("b.zip", zip(Map.of()))), "refused", "the zip is empty");
     assertOutcome(
         outcome(file("c.zip", zip(Map.of("x.csv", "a,b\n")))), "refused", "c.zip!x.csv, line 1");

@@ -54,13 +54,14 @@ final class TestFocus {
   }
 
   private static List<String> cells(TestLine line) {
+    boolean marketplace = line.get("bill/BillingEntity").equals("AWS Marketplace");
     String team = line.get("resourceTags/user:team");
     return List.of(
         line.get("lineItem/UnblendedCost"),
         effective(line).toPlainString(),
         line.get("pricing/publicOnDemandCost"),
-        "Name of " + line.get("product/servicecode"),
-        line.get("product/servicecode"),
+        marketplace ? line.get("product/ProductName") : "Name of " + line.get("product/servicecode"),
+        marketplace ? "" : line.get("product/servicecode"),
         line.get("product/productFamily"),
         category(type(line)),
         type(line).equals("Refund") ? "Correction" : "",

@@ -87,7 +87,10 @@ final class TestMonth {
             .with("lineItem/LineItemDescription", "Refund for one-time fee for Savings Plan ID: x"));
     add(TestLine.usage("Tax", "19.99").with("lineItem/UsageType", ""));
     add(TestLine.usage("Fee", "5000").with("reservation/ReservationARN", "arn:aws:ec2:ri/1"));
-    add(TestLine.usage("Fee", "100").with("lineItem/ProductCode", "AWSSupportBusiness"));
+    add(
+        TestLine.usage("Fee", "100")
+            .with("lineItem/ProductCode", "AWSSupportBusiness")
+            .with("product/servicecode", "AWSSupportBusiness"));
     add(
         TestLine.usage("Fee", "41.5")
             .with("bill/BillingEntity", "AWS Marketplace")
