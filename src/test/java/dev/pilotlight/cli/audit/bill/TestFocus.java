@@ -103,7 +103,8 @@ final class TestFocus {
     if (type(line).equals("Usage")) {
       return line.get("lineItem/UsageType").contains("Spot") ? "Dynamic" : "Standard";
     }
-    return commitment(line).isEmpty() ? "" : "Committed";
+    boolean flat = type(line).equals("FlatRateSubscription");
+    return flat ? "Standard" : commitment(line).isEmpty() ? "" : "Committed";
   }
 
   private static String commitment(TestLine line) {
