@@ -45,6 +45,7 @@ final class Answered implements AutoCloseable {
             require(!version.bucket().isEmpty() && !version.key().isEmpty(), "no name");
             created++;
           }
+          case Notice.Scheduled _ -> {}
           case Notice.Other(String what) -> requireOneLine(what);
           case Notice.Malformed(String reason) -> requireOneLine(reason);
         }

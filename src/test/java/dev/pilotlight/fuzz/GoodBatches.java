@@ -25,6 +25,11 @@ final class GoodBatches {
   private static final String TEST_EVENT =
       """
       {"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"in","RequestId":"5582815E1"}""";
+  private static final String SCHEDULE =
+      """
+      {"version":"0","id":"53dc4d37","detail-type":"Scheduled Event","source":"aws.events",
+       "time":"2026-01-01T00:00:00Z","resources":["arn:aws:events:eu-west-1:1:rule/r"],
+       "detail":{}}""";
   private static final String LINES =
       """
       {"id":"a","text":"hello","model":"embedder","truncate":true,"prompt_name":"query"}
@@ -63,7 +68,13 @@ final class GoodBatches {
   static List<Input> all() {
     List<Input> all = new ArrayList<>();
     for (String event :
-        List.of(S3_EVENT, EVENT_BRIDGE, TEST_EVENT, message(S3_EVENT), message(EVENT_BRIDGE))) {
+        List.of(
+            S3_EVENT,
+            EVENT_BRIDGE,
+            TEST_EVENT,
+            SCHEDULE,
+            message(S3_EVENT),
+            message(EVENT_BRIDGE))) {
       all.add(new Input(EVENT, TestRequest.utf8(event)));
     }
     byte[] lines = TestRequest.utf8(lines());
