@@ -40,6 +40,10 @@ final class TurnsIT {
   private static DynamoDbClient client;
 
   private final List<String> woken = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> running = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
+  private final List<Lease> leases = Collections.synchronizedList(new ArrayList<>());
   private final MovedClock clock = new MovedClock();
 
   @SuppressWarnings("NullAway.Init")
@@ -87,6 +91,7 @@ final class TurnsIT {
 
   @AfterEach
   void drop() {
+    leases.forEach(Lease::close);
     var _ = client.deleteTable(table -> table.tableName(CLIENTS));
     var _ = client.deleteTable(table -> table.tableName(RESULTS));
   }
@@ -212,63 +217,29 @@ final class TurnsIT {
   @Test
   void environmentsThatRaceNeverRunMoreAndAllRunInTheEnd() throws Exception {
     Turns.Tenant ada = tenant("ada", 3);
-    List<String> running = Collections.synchronizedList(new ArrayList<>());
-    List<String> ended = Collections.synchronizedList(new ArrayList<>());
-    List<Integer> most = Collections.synchronizedList(new ArrayList<>());
     try (ExecutorService environments = Executors.newFixedThreadPool(8)) {
-      List<Callable<Boolean>> first = new ArrayList<>();
+      List<Callable<Boolean>> next = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         String name = "race " + i;
-        first.add(() -> runOrWait(ada, name, running, ended, most));
+        next.add(() -> run(ada, claim(name)));
       }
-      for (Future<Boolean> each : environments.invokeAll(first)) {
-        var _ = each.get();
-      }
-      while (!woken.isEmpty()) {
-        List<Callable<Boolean>> next = new ArrayList<>();
-        for (String batchId : List.copyOf(woken)) {
-          woken.remove(batchId);
-          next.add(() -> resumeOrWait(ada, batchId, running, ended, most));
-        }
+      while (!next.isEmpty()) {
         for (Future<Boolean> each : environments.invokeAll(next)) {
           var _ = each.get();
         }
         turns.wake(ada);
+        next.clear();
+        for (String batchId : List.copyOf(woken)) {
+          woken.remove(batchId);
+          next.add(() -> run(ada, granted(jobs.resume(batchId, EVENT, patient()))));
+        }
       }
     }
     assertThat(ended).hasSize(24).doesNotHaveDuplicates();
     assertThat(most).allMatch(count -> count <= 3).contains(3);
   }
 
-  private boolean runOrWait(
-      Turns.Tenant tenant,
-      String name,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
-    return run(tenant, claim(name), running, ended, most);
-  }
-
-  private boolean resumeOrWait(
-      Turns.Tenant tenant,
-      String batchId,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
-    Claim claim = jobs.resume(batchId, EVENT, patient());
-    return claim instanceof Claim.Granted(Lease lease, boolean _)
-        && run(tenant, lease, running, ended, most);
-  }
-
-  private boolean run(
-      Turns.Tenant tenant,
-      Lease lease,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
+  private boolean run(Turns.Tenant tenant, Lease lease) throws InterruptedException {
     String batchId = lease.version().batchId();
     if (!turns.take(tenant, batchId)) {
       lease.handOver(lease.progress());
@@ -306,11 +277,17 @@ final class TurnsIT {
   }
 
   private Lease claim(String name) {
-    return granted(jobs.claim(version(name), EVENT, patient()));
+    return kept(jobs.claim(version(name), EVENT, patient()));
   }
 
   private Lease resume(String name) {
-    return granted(jobs.resume(id(name), EVENT, patient()));
+    return kept(jobs.resume(id(name), EVENT, patient()));
+  }
+
+  private Lease kept(Claim claim) {
+    Lease lease = granted(claim);
+    leases.add(lease);
+    return lease;
   }
 
   private Turns.Tenant tenant(String name, int limit) {

@@ -106,9 +106,7 @@ class BatchAccountsIT {
         .isCloseTo(usd, within(usd * 1e-5));
     long start = Instant.now().getEpochSecond() - 86_400;
     JsonNode page =
-        get(
-            batches,
-            "/v1/organization/usage/embeddings?group_by=api_key_id&start_time=" + start);
+        get(batches, "/v1/organization/usage/embeddings?group_by=api_key_id&start_time=" + start);
     long inputTokens = 0;
     long requests = 0;
     for (JsonNode result : page.findParents("num_model_requests")) {
@@ -133,8 +131,7 @@ class BatchAccountsIT {
           http.send(
               HttpRequest.newBuilder(batches.stack().gatewayUrl().resolve(path))
                   .header(
-                      "authorization",
-                      "Bearer " + batches.stack().developmentKey().orElseThrow())
+                      "authorization", "Bearer " + batches.stack().developmentKey().orElseThrow())
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
