@@ -12,7 +12,6 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,23 +43,13 @@ final class TurnsIT {
   private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
   private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
   private final List<Lease> leases = Collections.synchronizedList(new ArrayList<>());
-  private final MovedClock clock = new MovedClock();
+  private volatile Duration ahead = Duration.ZERO;
 
   @SuppressWarnings("NullAway.Init")
   private Jobs jobs;
 
   @SuppressWarnings("NullAway.Init")
   private Turns turns;
-
-  /// The system's clock, and more.
-  private static final class MovedClock implements InstantSource {
-    private volatile Duration ahead = Duration.ZERO;
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -86,7 +75,7 @@ final class TurnsIT {
             KEEP,
             (_, _) -> Optional.empty(),
             Clock.systemUTC());
-    turns = new Turns(() -> client, CLIENTS, RESULTS, clock);
+    turns = new Turns(() -> client, CLIENTS, RESULTS, () -> Instant.now().plus(ahead));
   }
 
   @AfterEach
@@ -150,12 +139,12 @@ final class TurnsIT {
     assertThat(takeOrWait(ada, "2")).isFalse();
     turns.wake(ada);
     assertThat(woken).as("the lease holds").isEmpty();
-    clock.ahead = LEASE.multipliedBy(3);
+    ahead = LEASE.multipliedBy(3);
     turns.wake(ada);
     assertThat(woken).containsExactly(id("2"));
     var _ = resume("2");
     assertThat(turns.take(ada, id("2"))).isTrue();
-    clock.ahead = Duration.ZERO;
+    ahead = Duration.ZERO;
     assertThat(takeOrWait(ada, "1")).as("it comes again").isFalse();
   }
 
@@ -169,7 +158,7 @@ final class TurnsIT {
     end(ada, one);
     turns.wake(ada);
     assertThat(woken).as("its slot is kept").containsExactly(id("2"));
-    clock.ahead = Turns.RESERVED.plusSeconds(1);
+    ahead = Turns.RESERVED.plusSeconds(1);
     turns.wake(ada);
     turns.wake(ada);
     assertThat(woken).containsExactly(id("2"), id("2"));
