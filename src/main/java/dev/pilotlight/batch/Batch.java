@@ -190,8 +190,7 @@ final class Batch {
   /// Names of the object's metadata that have no effect; empty if the object is gone by now.
   private List<String> ignoredMetadata() {
     try {
-      return ignored.orElseGet(
-          () -> opened().ignoredMetadata());
+      return ignored.orElseGet(() -> opened().ignoredMetadata());
     } catch (BatchException.Gone e) {
       return List.of();
     }
@@ -245,7 +244,8 @@ final class Batch {
         .publish(
             progress.out(),
             progress.errors(),
-            BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services).json());
+            BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services)
+                .json());
     clear();
     lease.finish(progress);
     return Ending.DONE;

@@ -75,7 +75,7 @@ final class BatchBilling implements Billing {
     return lines.size() >= ROWS_MAX;
   }
 
-  /// What lines have used since the last bill; their cost is not in it.
+  /// Sums up the lines since the last bill, without their cost.
   synchronized Counts unwritten() {
     Counts sum = Counts.NONE;
     for (Counts counts : lines.values()) {

@@ -66,8 +66,7 @@ record BatchSummary(
   private static BigDecimal cost(Lease lease, String owner, BatchServices services) {
     BigDecimal usd =
         lease.billed().isNone()
-            ? BigDecimal.valueOf(
-                BatchCost.usd(lease, lease.progress(), owner, services.cost()))
+            ? BigDecimal.valueOf(BatchCost.usd(lease, lease.progress(), owner, services.cost()))
             : BigDecimal.valueOf(lease.billed().nanoUsd(), NANO_DIGITS);
     return usd.round(new MathContext(COST_DIGITS));
   }

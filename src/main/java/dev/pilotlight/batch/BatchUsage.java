@@ -12,8 +12,8 @@ import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.limits.BatchAccount;
 import org.jspecify.annotations.Nullable;
 
-/// The tenant of one invocation's batch, what it uses, and what it may still use. Without an account
-/// nothing is counted and nothing is limited.
+/// The tenant of one invocation's batch, what it uses, and what it may still use. Without an
+/// account nothing is counted and nothing is limited.
 final class BatchUsage {
   private final Lease lease;
   private final BatchServices services;

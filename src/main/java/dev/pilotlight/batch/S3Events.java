@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the event that S3 sends when something happens to an object: an S3 event notification,
-/// which has `Records`, or an event from EventBridge, which has `detail`. Reads also the event of an
-/// EventBridge schedule. Not thread-safe.
+/// which has `Records`, or an event from EventBridge, which has `detail`. Reads also the event of
+/// an EventBridge schedule. Not thread-safe.
 ///
 /// The runtime client's serializer for `S3Event` does not serve: it calls an absent `eventTime` or
 /// `size` a missing class, cannot distinguish S3's test event from any other JSON object, and needs

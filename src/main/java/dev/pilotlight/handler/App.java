@@ -2,7 +2,6 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
-import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.cache.AwsIdentity;
@@ -11,8 +10,8 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.handler.limits.AllowedModels;
+import dev.pilotlight.handler.limits.BatchTenants;
 import dev.pilotlight.idempotency.Idempotency;
-import dev.pilotlight.limits.BatchAccount;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -30,14 +29,12 @@ import dev.pilotlight.support.Log;
 import dev.pilotlight.support.MetricCollector;
 import dev.pilotlight.support.ProcessAge;
 import dev.pilotlight.support.Settings;
-import dev.pilotlight.tenant.Caller;
 import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Wires all parts together and starts them in order.
@@ -149,8 +146,8 @@ public final class App implements AutoCloseable {
     if (keys == null) {
       return null;
     }
-    UsageTable table = new UsageTable(
-            keys.table(), clients.counters(keys.table()), clients.rows(keys.table()));
+    UsageTable table =
+        new UsageTable(keys.table(), clients.counters(keys.table()), clients.rows(keys.table()));
     return Limits.of(settings.limits(), redis.orElse(null), keys.table(), table, cost, log);
   }
 
@@ -204,47 +201,32 @@ public final class App implements AutoCloseable {
 
   /// Makes the parts for batches; only the batch function calls this.
   Batches batches() {
+    var keys = settings.tenant().objects() == ObjectRule.FOLDER ? settings.tenant().keys() : null;
+    BatchTenants owners =
+        new BatchTenants(
+            tenants,
+            keys == null ? null : gate,
+            limits,
+            caller -> new AllowedModels(catalogue, models, caller),
+            settings.api().itemsMax(),
+            settings.protocol());
+    String table = settings.store().table();
     return new Batches(
         clients::dynamo,
-        settings.store().table(),
+        table,
         settings.store().batchesRemembered(),
         new BatchServices(
             clients::s3,
             this::useModels,
             pipeline,
-            batchTenants(),
-            turns(settings.tenant().keys()),
+            owners::of,
+            keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
             settings.api().itemsMax(),
             settings.batch(),
             cost,
             VERSION,
             logPlace,
             log));
-  }
-
-  private @Nullable Turns turns(TenantSettings.@Nullable Keys keys) {
-    return keys != null && settings.tenant().objects() == ObjectRule.FOLDER
-        ? new Turns(clients::dynamo, keys.table(), settings.store().table())
-        : null;
-  }
-
-  private Function<String, BatchTenant> batchTenants() {
-    Gate keys = gate;
-    return keys == null || settings.tenant().objects() == ObjectRule.STACK
-        ? key -> batchTenant(Caller.of(tenants.ofObject(key)))
-        : key -> batchTenant(keys.tenant(Tenants.folder(key)));
-  }
-
-  private BatchTenant batchTenant(Caller caller) {
-    Limits counted = limits;
-    boolean ofKey = counted != null && caller.tenant().startsWith(Tenants.OF_KEY);
-    BatchAccount account =
-        ofKey
-            ? counted.ofBatch(caller.tenant().substring(Tenants.OF_KEY.length()), caller.plan())
-            : null;
-    var allowed = new AllowedModels(catalogue, models, caller);
-    int itemsMax = settings.api().itemsMax();
-    return BatchTenant.of(caller.owner(), account, allowed, itemsMax, settings.protocol());
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none

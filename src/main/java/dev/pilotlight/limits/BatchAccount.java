@@ -23,8 +23,7 @@ public final class BatchAccount {
 
   /// @param tenant without the prefix of its rule
   /// @param plan null if nothing is limited
-  BatchAccount(
-      Limits limits, String tenant, @Nullable Plan plan, @Nullable Refusal unknownPlan) {
+  BatchAccount(Limits limits, String tenant, @Nullable Plan plan, @Nullable Refusal unknownPlan) {
     this.limits = limits;
     this.tenant = tenant;
     this.plan = plan;

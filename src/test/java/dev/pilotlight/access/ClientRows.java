@@ -40,6 +40,13 @@ public final class ClientRows implements AutoCloseable {
     put(item);
   }
 
+  /// Writes a live tenant of a plan.
+  public void plan(String name, String plan) {
+    Map<String, AttributeValue> item = ofTenant(name, "live", 0);
+    item.put("plan", fromS(plan));
+    put(item);
+  }
+
   /// Deletes a tenant as the command does: its generation rises.
   public void delete(String name, long newGeneration) {
     put(ofTenant(name, "deleted", newGeneration));

@@ -37,14 +37,7 @@ final class Layers {
           Map.entry(
               "batch",
               Set.of(
-                  "domain",
-                  "support",
-                  "protocol",
-                  "limits",
-                  "model",
-                  "store",
-                  "pipeline",
-                  "call")),
+                  "domain", "support", "protocol", "limits", "model", "store", "pipeline", "call")),
           Map.entry(
               "handler",
               Set.of(

@@ -4,7 +4,7 @@ import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.store.rows.RowAddition;
 import java.util.List;
 
-/// What a checkpoint adds to the counters of the batch's tenant.
+/// The additions of a checkpoint to the counters of the batch's tenant.
 ///
 /// @param rows that are added; their counts may be negative
 /// @param billed all rows of the version, these included

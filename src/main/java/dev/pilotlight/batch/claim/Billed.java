@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What the counters of the tenant have of a version of an object. It is written in one transaction
-/// with the counters, so that no line counts twice.
+/// The part of the tenant's counters that comes from a version of an object. It is written in one
+/// transaction with the counters, so that no line counts twice.
 ///
 /// @param rows by their places ([UsageRow#place()])
 public record Billed(Map<String, Counts> rows) {

@@ -103,29 +103,13 @@ public record JobItem(
   /// The first invocation of a version, without an owner yet.
   static JobItem first(ObjectVersion version) {
     return new JobItem(
-        version,
-        State.RUNNING,
-        "",
-        1,
-        Hold.NOBODY,
-        Progress.NONE,
-        Spent.NONE,
-        Billed.NONE,
-        0);
+        version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, Billed.NONE, 0);
   }
 
   /// The next invocation of the same version, without an owner yet.
   JobItem again() {
     return new JobItem(
-        version,
-        State.RUNNING,
-        "",
-        invocation + 1,
-        Hold.NOBODY,
-        progress,
-        spent,
-        billed,
-        0);
+        version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, billed, 0);
   }
 
   JobItem with(State newState, String newReason, Progress newProgress) {

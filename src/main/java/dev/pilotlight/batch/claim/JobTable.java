@@ -97,7 +97,8 @@ final class JobTable {
   boolean update(JobItem next, Map<String, AttributeValue> changes, Retries retries) {
     Change change = Change.of(table, next, changes);
     try {
-      var _ = call("update " + next.version(), () -> client.get().updateItem(change.alone()), retries);
+      var _ =
+          call("update " + next.version(), () -> client.get().updateItem(change.alone()), retries);
       return true;
     } catch (ConditionalCheckFailedException e) {
       return isSameWrite(next, e.item(), e);

@@ -57,8 +57,7 @@ public final class Lease implements AutoCloseable {
   /// Whether the lease was given back or lost.
   private volatile boolean over;
 
-  /// Whether a bill was sent and it is not known whether it was written. Then the table alone has
-  /// the batch's progress, and nothing may replace it.
+  /// Whether a bill has no answer. Then the table alone has the progress, and nothing replaces it.
   private volatile boolean uncertain;
 
   /// The sequence number of the last attempted write.
@@ -162,7 +161,7 @@ public final class Lease implements AutoCloseable {
     save(State.RUNNING, "", progress, bill);
   }
 
-  /// What the tenant's counters have of this version.
+  /// The part of the tenant's counters that comes from this version.
   public Billed billed() {
     return item.billed();
   }
@@ -188,7 +187,7 @@ public final class Lease implements AutoCloseable {
     finish(progress, Bill.NONE);
   }
 
-  /// As [#finish(Progress)], in one transaction with the counters of the tenant.
+  /// As [#finish(Progress)], with the counters of the tenant.
   public void finish(Progress progress, Bill bill) {
     end(State.DONE, "", progress, bill);
   }
@@ -201,7 +200,7 @@ public final class Lease implements AutoCloseable {
     fail(reason, Bill.NONE);
   }
 
-  /// As [#fail(String)], in one transaction with the counters of the tenant.
+  /// As [#fail(String)], with the counters of the tenant.
   public void fail(String reason, Bill bill) {
     String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
     end(State.FAILED, cut, progress(), bill);
@@ -230,8 +229,7 @@ public final class Lease implements AutoCloseable {
 
   private synchronized void save(State state, String reason, Progress progress, Bill bill) {
     if (uncertain) {
-      throw new BatchException.Unavailable(
-          version() + " has a checkpoint that may not have been written", null);
+      throw new BatchException.Unavailable(version() + " may have a later checkpoint", null);
     }
     JobItem after = item.with(state, reason, progress);
     JobItem next = signed(bill.additions().isEmpty() ? after : after.with(bill.billed()));

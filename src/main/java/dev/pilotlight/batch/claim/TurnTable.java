@@ -64,7 +64,8 @@ final class TurnTable {
 
   List<Slot> slots(String tenant, Retries retries) {
     List<Slot> slots = new ArrayList<>();
-    for (Map<String, AttributeValue> row : query(PARTITION + tenant, SLOT, SLOT + END, 0, retries)) {
+    for (Map<String, AttributeValue> row :
+        query(PARTITION + tenant, SLOT, SLOT + END, 0, retries)) {
       slots.add(
           new Slot(
               Integer.parseInt(text(row, RowKey.SK).substring(SLOT.length())),
@@ -160,8 +161,7 @@ final class TurnTable {
 
   void list(String tenant, long nowMillis, Retries retries) {
     long expires = nowMillis / 1_000 + LISTED.toSeconds();
-    Map<String, AttributeValue> key =
-        Map.of(RowKey.PK, fromS(PARTITION), RowKey.SK, fromS(tenant));
+    Map<String, AttributeValue> key = Map.of(RowKey.PK, fromS(PARTITION), RowKey.SK, fromS(tenant));
     write(key, EXPIRES, number(expires), retries);
   }
 
@@ -207,8 +207,7 @@ final class TurnTable {
     }
     QueryRequest all = query.build();
     return retries.call(
-        "read waiting batches",
-        () -> client.get().queryPaginator(all).items().stream().toList());
+        "read waiting batches", () -> client.get().queryPaginator(all).items().stream().toList());
   }
 
   private static Map<String, AttributeValue> key(String tenant, String row) {

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// Lets a limited number of each tenant's batches run at once; the others wait in the order in which
-/// they came. Thread-safe.
+/// Lets a limited number of each tenant's batches run at once; the others wait in the order in
+/// which they came. Thread-safe.
 ///
 /// A tenant has as many slots as its plan allows. The lease of a batch is also the lease of its
 /// slot: the slot of a batch that has ended, or whose lease ended a whole length ago, is free. A
@@ -41,8 +41,7 @@ public final class Turns {
     this(client, clients, results, InstantSource.system());
   }
 
-  Turns(
-      Supplier<DynamoDbClient> client, String clients, String results, InstantSource clock) {
+  Turns(Supplier<DynamoDbClient> client, String clients, String results, InstantSource clock) {
     this.table = new TurnTable(client, clients);
     this.jobs = new JobTable(client, results);
     this.clock = clock;

@@ -3,8 +3,8 @@ package dev.pilotlight.batch.lines;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How long the windows of each model took, by which the cost of a batch is shared among its models.
-/// Thread-safe.
+/// How long the windows of each model took, by which the cost of a batch is shared among its
+/// models. Thread-safe.
 public final class ModelTimes {
   private final Map<String, Long> nanos = new TreeMap<>();
 

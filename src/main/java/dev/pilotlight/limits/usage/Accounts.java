@@ -34,11 +34,13 @@ public final class Accounts {
   private final InstantSource clock;
   private final Months months;
   private final Writing writing;
+  private final Log log;
 
   public Accounts(UsageTable table, Ledger ledger, Cost cost, InstantSource clock, Log log) {
     this.table = table;
     this.ledger = ledger;
     this.clock = clock;
+    this.log = log;
     this.months = new Months(table, log);
     this.writing = new Writing(table, ledger, months, System::nanoTime, log);
     double usd = cost.usd(new Cost.Use(WRITE_MILLIS, 0, 0, 0, 1, 0, 0));
@@ -98,7 +100,7 @@ public final class Accounts {
 
   /// Logs the counters of a tenant that a transaction has written.
   public void written(String tenant, Counts counts) {
-    writing.logWritten(tenant, counts);
+    log.info("usage", Writing.fields(tenant, counts));
   }
 
   /// The use of a tenant from one day to another, with the counters that this environment has not

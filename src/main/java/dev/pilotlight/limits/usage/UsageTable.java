@@ -83,10 +83,8 @@ public final class UsageTable {
     Map<RowKey, Counts> months = new LinkedHashMap<>();
     for (UsageRow row : used) {
       RowKey key = new RowKey(TENANT + row.tenant(), USAGE + row.place());
-      additions.add(
-          new RowAddition(name, key, numbers(row.counts(), false), expires(row.day())));
-      months.merge(
-          month(row.tenant(), Accounts.month(row.day())), row.counts(), Counts::plus);
+      additions.add(new RowAddition(name, key, numbers(row.counts(), false), expires(row.day())));
+      months.merge(month(row.tenant(), Accounts.month(row.day())), row.counts(), Counts::plus);
     }
     months.forEach(
         (key, counts) -> {

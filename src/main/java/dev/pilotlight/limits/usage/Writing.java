@@ -278,12 +278,7 @@ final class Writing {
     }
   }
 
-  /// Logs counters that a transaction has written.
-  void logWritten(String tenant, Counts counts) {
-    log.info("usage", fields(tenant, counts));
-  }
-
-  private static Object[] fields(String tenant, Counts counts) {
+  static Object[] fields(String tenant, Counts counts) {
     List<Object> fields = new ArrayList<>();
     fields.add("tenant");
     fields.add(tenant);

@@ -136,7 +136,8 @@ final class BillIT {
     Counts counts = Counts.NONE.with(Counter.ITEMS, items).with(Counter.USD_NANO, 10 * items);
     UsageRow row = new UsageRow("ada", "2026-11-29", "batch", "m", counts);
     RowAddition addition =
-        new RowAddition("clients", new RowKey("counts#ada", "usage"), Map.of("items", (long) items), 1);
+        new RowAddition(
+            "clients", new RowKey("counts#ada", "usage"), Map.of("items", (long) items), 1);
     return new Bill(List.of(row), lease.billed().plus(List.of(row)), List.of(addition));
   }
 

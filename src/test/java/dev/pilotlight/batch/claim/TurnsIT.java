@@ -12,7 +12,6 @@ import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,23 +39,17 @@ final class TurnsIT {
   private static DynamoDbClient client;
 
   private final List<String> woken = Collections.synchronizedList(new ArrayList<>());
-  private final MovedClock clock = new MovedClock();
+  private final List<String> running = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
+  private final List<Lease> leases = Collections.synchronizedList(new ArrayList<>());
+  private volatile Duration ahead = Duration.ZERO;
 
   @SuppressWarnings("NullAway.Init")
   private Jobs jobs;
 
   @SuppressWarnings("NullAway.Init")
   private Turns turns;
-
-  /// The system's clock, and more.
-  private static final class MovedClock implements InstantSource {
-    private volatile Duration ahead = Duration.ZERO;
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -82,11 +75,12 @@ final class TurnsIT {
             KEEP,
             (_, _) -> Optional.empty(),
             Clock.systemUTC());
-    turns = new Turns(() -> client, CLIENTS, RESULTS, clock);
+    turns = new Turns(() -> client, CLIENTS, RESULTS, () -> Instant.now().plus(ahead));
   }
 
   @AfterEach
   void drop() {
+    leases.forEach(Lease::close);
     var _ = client.deleteTable(table -> table.tableName(CLIENTS));
     var _ = client.deleteTable(table -> table.tableName(RESULTS));
   }
@@ -145,12 +139,12 @@ final class TurnsIT {
     assertThat(takeOrWait(ada, "2")).isFalse();
     turns.wake(ada);
     assertThat(woken).as("the lease holds").isEmpty();
-    clock.ahead = LEASE.multipliedBy(3);
+    ahead = LEASE.multipliedBy(3);
     turns.wake(ada);
     assertThat(woken).containsExactly(id("2"));
     var _ = resume("2");
     assertThat(turns.take(ada, id("2"))).isTrue();
-    clock.ahead = Duration.ZERO;
+    ahead = Duration.ZERO;
     assertThat(takeOrWait(ada, "1")).as("it comes again").isFalse();
   }
 
@@ -164,7 +158,7 @@ final class TurnsIT {
     end(ada, one);
     turns.wake(ada);
     assertThat(woken).as("its slot is kept").containsExactly(id("2"));
-    clock.ahead = Turns.RESERVED.plusSeconds(1);
+    ahead = Turns.RESERVED.plusSeconds(1);
     turns.wake(ada);
     turns.wake(ada);
     assertThat(woken).containsExactly(id("2"), id("2"));
@@ -212,63 +206,29 @@ final class TurnsIT {
   @Test
   void environmentsThatRaceNeverRunMoreAndAllRunInTheEnd() throws Exception {
     Turns.Tenant ada = tenant("ada", 3);
-    List<String> running = Collections.synchronizedList(new ArrayList<>());
-    List<String> ended = Collections.synchronizedList(new ArrayList<>());
-    List<Integer> most = Collections.synchronizedList(new ArrayList<>());
     try (ExecutorService environments = Executors.newFixedThreadPool(8)) {
-      List<Callable<Boolean>> first = new ArrayList<>();
+      List<Callable<Boolean>> next = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         String name = "race " + i;
-        first.add(() -> runOrWait(ada, name, running, ended, most));
+        next.add(() -> run(ada, claim(name)));
       }
-      for (Future<Boolean> each : environments.invokeAll(first)) {
-        var _ = each.get();
-      }
-      while (!woken.isEmpty()) {
-        List<Callable<Boolean>> next = new ArrayList<>();
-        for (String batchId : List.copyOf(woken)) {
-          woken.remove(batchId);
-          next.add(() -> resumeOrWait(ada, batchId, running, ended, most));
-        }
+      while (!next.isEmpty()) {
         for (Future<Boolean> each : environments.invokeAll(next)) {
           var _ = each.get();
         }
         turns.wake(ada);
+        next.clear();
+        for (String batchId : List.copyOf(woken)) {
+          woken.remove(batchId);
+          next.add(() -> run(ada, granted(jobs.resume(batchId, EVENT, patient()))));
+        }
       }
     }
     assertThat(ended).hasSize(24).doesNotHaveDuplicates();
     assertThat(most).allMatch(count -> count <= 3).contains(3);
   }
 
-  private boolean runOrWait(
-      Turns.Tenant tenant,
-      String name,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
-    return run(tenant, claim(name), running, ended, most);
-  }
-
-  private boolean resumeOrWait(
-      Turns.Tenant tenant,
-      String batchId,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
-    Claim claim = jobs.resume(batchId, EVENT, patient());
-    return claim instanceof Claim.Granted(Lease lease, boolean _)
-        && run(tenant, lease, running, ended, most);
-  }
-
-  private boolean run(
-      Turns.Tenant tenant,
-      Lease lease,
-      List<String> running,
-      List<String> ended,
-      List<Integer> most)
-      throws InterruptedException {
+  private boolean run(Turns.Tenant tenant, Lease lease) throws InterruptedException {
     String batchId = lease.version().batchId();
     if (!turns.take(tenant, batchId)) {
       lease.handOver(lease.progress());
@@ -306,11 +266,17 @@ final class TurnsIT {
   }
 
   private Lease claim(String name) {
-    return granted(jobs.claim(version(name), EVENT, patient()));
+    return kept(jobs.claim(version(name), EVENT, patient()));
   }
 
   private Lease resume(String name) {
-    return granted(jobs.resume(id(name), EVENT, patient()));
+    return kept(jobs.resume(id(name), EVENT, patient()));
+  }
+
+  private Lease kept(Claim claim) {
+    Lease lease = granted(claim);
+    leases.add(lease);
+    return lease;
   }
 
   private Turns.Tenant tenant(String name, int limit) {

@@ -61,7 +61,7 @@ final class BatchTurnsIT {
             "PILOTLIGHT_BATCH_LEASE_MS",
             "1000");
     rows = new ClientRows(function.dynamo());
-    tenant("ada", "free");
+    rows.plan("ada", "free");
   }
 
   @AfterEach
@@ -74,7 +74,7 @@ final class BatchTurnsIT {
   void aSecondBatchWaitsAndStartsWhenTheFirstEnds() throws Exception {
     Event first = function.put("ada/1.jsonl", ClassifierBatches.LINE);
     Event second = function.put("ada/2.jsonl", ClassifierBatches.LINE);
-    tenant("bob", "free");
+    rows.plan("bob", "free");
     Event other = function.put("bob/1.jsonl", ClassifierBatches.LINE);
     whileItRuns(
         first,
@@ -142,7 +142,7 @@ final class BatchTurnsIT {
         first,
         () -> {
           assertThat(function.send(second)).containsExactly("waits");
-          tenant("ada", "pro");
+          rows.plan("ada", "pro");
           assertThat(function.sendJson(SCHEDULE)).containsExactly("woke");
           assertThat(function.sendJson(bridge(continuations().getFirst()))).containsExactly("done");
           return "done";
@@ -223,22 +223,10 @@ final class BatchTurnsIT {
         .formatted(BatchFunction.OUT, key);
   }
 
-  private void tenant(String name, String plan) {
-    rows.put(
-        Map.of(
-            "pk", fromS("tenant#" + name),
-            "sk", fromS("tenant"),
-            "state", fromS("live"),
-            "generation", fromN("0"),
-            "plan", fromS(plan)));
-  }
-
   /// Writes the slot of a batch that had begun.
   private void slot(String key, long sequence) {
     String batchId =
-        new ObjectVersion(
-                BatchFunction.IN, key, "", "", -1, Long.toString(sequence))
-            .batchId();
+        new ObjectVersion(BatchFunction.IN, key, "", "", -1, Long.toString(sequence)).batchId();
     rows.put(
         Map.of(
             "pk", fromS("batches#ada"),

@@ -3,7 +3,6 @@ package dev.pilotlight.handler.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -84,7 +83,7 @@ final class BatchUsageIT {
 
   @Test
   void sumsEqualTheSummary() throws IOException {
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     String lines = lines(6, "moods") + lines(6, "other") + lines(3, "moods") + "{\n";
     assertThat(function.send(function.put("ada/a.jsonl", lines))).containsExactly("done");
     requireSums("ada", function.json("ada/a.jsonl.summary.json"));
@@ -108,7 +107,7 @@ final class BatchUsageIT {
 
   @Test
   void aSecondEventCountsNothing() {
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     Event event = function.put("ada/a.jsonl", lines(5, "moods"));
     assertThat(function.send(event)).containsExactly("done");
     Map<String, Long> before = sums("ada", "month#");
@@ -118,12 +117,12 @@ final class BatchUsageIT {
 
   @Test
   void windowsThatRunAgainCountOnce() {
-    tenant("ada", "ten");
+    rows.plan("ada", "ten");
     Event event = function.put("ada/a.jsonl", lines(40, "moods"));
     assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.QuotaUsedUp.class);
     long used = number(sums("ada", "month#"), "items");
     assertThat(used).isBetween(10L, 22L);
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     // all windows after the checkpoint run, and their answers are lost
     function
         .between()
@@ -144,7 +143,7 @@ final class BatchUsageIT {
 
   @Test
   void aBatchThatBeginsAgainCountsEachLineOnce() {
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     Event event = function.put("ada/a.jsonl", lines(8, "moods"));
     assertThat(function.send(event)).containsExactly("done");
     // as if it had been killed while it was published, and its upload deleted
@@ -159,7 +158,7 @@ final class BatchUsageIT {
 
   @Test
   void aBatchStopsAtTheQuotaAndContinuesInTheNextMonth() {
-    tenant("ada", "ten");
+    rows.plan("ada", "ten");
     Event event = function.put("ada/a.jsonl", lines(30, "moods"));
     assertThatThrownBy(() -> function.send(event))
         .isInstanceOf(BatchException.QuotaUsedUp.class)
@@ -176,7 +175,7 @@ final class BatchUsageIT {
     assertThatThrownBy(() -> function.send(later)).isInstanceOf(BatchException.QuotaUsedUp.class);
     assertThat(number(sums("ada", "month#"), "items")).isEqualTo(used);
 
-    tenant("ada", "free"); // as the next month would
+    rows.plan("ada", "free"); // as the next month would
     assertThat(function.send(event)).containsExactly("done");
     String out = function.output("ada/a.jsonl.out.jsonl").orElseThrow();
     assertThat(out.lines().map(BatchUsageIT::number))
@@ -187,8 +186,9 @@ final class BatchUsageIT {
 
   @Test
   void theQuotaInMoneyHoldsForBatchesToo() {
-    tenant("ada", "money");
-    assertThat(function.send(function.put("ada/a.jsonl", lines(1, "moods")))).containsExactly("done");
+    rows.plan("ada", "money");
+    assertThat(function.send(function.put("ada/a.jsonl", lines(1, "moods"))))
+        .containsExactly("done");
     Event second = function.put("ada/b.jsonl", lines(1, "moods"));
     assertThatThrownBy(() -> function.send(second))
         .isInstanceOf(BatchException.QuotaUsedUp.class)
@@ -197,18 +197,18 @@ final class BatchUsageIT {
 
   @Test
   void aTenantWithAnUnknownPlanIsRefusedUntilItIsCorrected() {
-    tenant("ada", "gold");
+    rows.plan("ada", "gold");
     Event event = function.put("ada/a.jsonl", lines(1, "moods"));
     assertThatThrownBy(() -> function.send(event))
         .isInstanceOf(BatchException.Misconfigured.class)
         .hasMessageContaining("gold");
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     assertThat(function.send(event)).containsExactly("done");
   }
 
   @Test
   void anObjectThatCannotBeReadCostsItsTenantSomething() {
-    tenant("ada", "free");
+    rows.plan("ada", "free");
     byte[] broken = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3};
     Event event = function.put("ada/a.jsonl.gz", broken, Map.of());
     assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unreadable.class);
@@ -251,16 +251,6 @@ final class BatchUsageIT {
     return IntStream.range(0, count)
         .mapToObj(i -> "{\"text\":\"text %d\",\"model\":\"%s\"}\n".formatted(i, model))
         .collect(Collectors.joining());
-  }
-
-  private void tenant(String name, String plan) {
-    rows.put(
-        Map.of(
-            "pk", fromS("tenant#" + name),
-            "sk", fromS("tenant"),
-            "state", fromS("live"),
-            "generation", fromN("0"),
-            "plan", fromS(plan)));
   }
 
   private List<JsonNode> logged(String message) throws IOException {
