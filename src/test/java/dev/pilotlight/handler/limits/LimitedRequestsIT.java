@@ -1,10 +1,10 @@
 package dev.pilotlight.handler.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.local.support.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +31,16 @@ final class LimitedRequestsIT {
       {"free": {"requests_per_second": 1, "requests_burst": 2},
        "slow": {"requests_per_second": 0.02, "requests_burst": 2},
        "fast": {"requests_per_second": 20, "requests_burst": 20},
-       "wordy": {"tokens_per_second": 10, "tokens_burst": 20},
+       "brisk": {"requests_per_second": 20, "requests_burst": 40},
+       "wordy": {"tokens_per_second": 0.1, "tokens_burst": 20},
        "small": {"items_per_month": 3},
+       "wide": {"requests_per_second": 1000, "requests_burst": 1000},
        "open": {}}""";
+
+  private static final double RATE = 20;
+
+  /// Two callers that stall for under 2 s do not let it fill up, which would lose some of the rate.
+  private static final double BURST = 40;
 
   private static final Pattern EXPOSED = Pattern.compile("ExposeHeaders:((?:\\s+- [a-z-]+)+)");
 
@@ -51,6 +58,7 @@ final class LimitedRequestsIT {
     tenancy = new Tenancy();
     redis = RedisServer.start(0);
     function = limited();
+    warm(function);
   }
 
   @AfterAll
@@ -147,20 +155,20 @@ final class LimitedRequestsIT {
 
   @Test
   void twoFunctionsTogetherKeepTheRateWithinTwoPercent() throws Exception {
-    String key = tenancy.key("shared", "fast");
-    AtomicInteger admitted = new AtomicInteger();
+    String key = tenancy.key("shared", "brisk");
+    AtomicInteger admitted = new AtomicInteger(1);
     try (Harness another = limited()) {
-      var _ = Tenancy.embed(function, tenancy.key("warm", "open"), "hello");
-      var _ = Tenancy.embed(another, tenancy.key("warm", "open"), "hello");
+      warm(another);
       long begun = System.nanoTime();
-      long end = begun + 5_000_000_000L;
+      assertThat(Tenancy.embed(function, key, "hello").status()).isEqualTo(200);
+      long afterFirst = System.nanoTime();
       List<Thread> callers = new ArrayList<>();
       for (Harness each : List.of(function, another)) {
         callers.add(
             Thread.ofPlatform()
                 .start(
                     () -> {
-                      while (System.nanoTime() < end) {
+                      while (System.nanoTime() - begun < 5_000_000_000L) {
                         if (Tenancy.embed(each, key, "hello").status() == 200) {
                           admitted.incrementAndGet();
                         }
@@ -170,13 +178,16 @@ final class LimitedRequestsIT {
       for (Thread caller : callers) {
         caller.join();
       }
+      // Redis counted the first and the last at some time between a busy machine's readings
+      long beforeLast = System.nanoTime();
       Harness.Reply last = Tenancy.embed(function, key, "hello");
+      double most = BURST + RATE * (System.nanoTime() - begun) / 1e9;
+      double least = BURST + RATE * (beforeLast - afterFirst) / 1e9;
       int all = admitted.get() + (last.status() == 200 ? 1 : 0);
-      double expected = 20 + 20 * (System.nanoTime() - begun) / 1e9;
-      assertThat((double) all).as("not more than the rate").isLessThan(expected * 1.02);
+      assertThat((double) all).as("not more than the rate").isLessThan(most * 1.02);
       // a busy machine may have left some
       int left = Integer.parseInt(last.header("x-ratelimit-remaining-requests"));
-      assertThat((double) all + left).isCloseTo(expected, within(expected * 0.02));
+      assertThat((double) all + left).isBetween(least * 0.98, most * 1.02);
     }
   }
 
@@ -193,11 +204,11 @@ final class LimitedRequestsIT {
     Harness.Reply hit = Tenancy.embed(function, key, "hello world");
     assertThat(hit.header("cache-status")).startsWith("pilotlight; hit");
     int after = Integer.parseInt(hit.header("x-ratelimit-remaining-tokens"));
-    assertThat(after).as("four tokens were charged").isBetween(16, 18);
+    assertThat(after).as("four tokens were charged").isEqualTo(16);
     Harness.Reply large = Tenancy.embed(function, key, ten);
     assertThat(Integer.parseInt(large.header("x-ratelimit-remaining-tokens")))
         .as("those of a hit, too")
-        .isBetween(12, 15);
+        .isEqualTo(12);
     assertThat(large.status()).as("admitted while a token is left").isEqualTo(200);
     int used = large.json().at("/usage/total_tokens").asInt();
     assertThat(used).isGreaterThan(40);
@@ -205,7 +216,8 @@ final class LimitedRequestsIT {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.json().at("/error/message").asText()).contains("tokens per second");
     int wait = Integer.parseInt(refused.header("retry-after"));
-    assertThat(wait).as("until the overshoot is paid").isBetween(2, used / 10 + 1);
+    int overshoot = used - 12;
+    assertThat(wait).as("until the overshoot is paid").isBetween(10, (overshoot + 1) * 10);
   }
 
   @Test
@@ -223,15 +235,18 @@ final class LimitedRequestsIT {
       Harness.Reply by = Tenancy.embed(alone, key, "hello");
       assertThat(by.header("x-ratelimit-limit-requests")).as("by Redis").isEqualTo("20");
       other.stop();
+      long begun = System.nanoTime();
       Harness.Reply first = Tenancy.embed(alone, key, "hello");
       assertThat(first.status()).as(first.text()).isEqualTo(200);
       assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("4");
       int admitted = 1;
-      long end = System.nanoTime() + 2_000_000_000;
-      while (System.nanoTime() < end) {
+      while (System.nanoTime() - begun < 2_000_000_000) {
         admitted += Tenancy.embed(alone, key, "hello").status() == 200 ? 1 : 0;
       }
-      assertThat(admitted).as("a burst of 4, and 4 a second").isBetween(10, 13);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      assertThat((double) admitted)
+          .as("a burst of 4, and 4 a second")
+          .isBetween(10.0, 4 + 4 * seconds);
     }
   }
 
@@ -265,7 +280,7 @@ final class LimitedRequestsIT {
     assertThat(refused.json().at("/error/message").asText())
         .contains("the plan of this tenant is not known here: gold");
     assertThat(String.join("\n", tenancy.metrics().lines()))
-        .contains("\"tenant\":\"mistake\",\"plan\":\"gold\",\"known\":\"fast, free, open,");
+        .contains("\"tenant\":\"mistake\",\"plan\":\"gold\",\"known\":\"brisk, fast, free, open,");
   }
 
   @Test
@@ -283,7 +298,29 @@ final class LimitedRequestsIT {
     }
   }
 
+  /// Waits for Redis as long as a busy machine needs: after the default time limit of 50 ms the
+  /// function would admit its own share next to what Redis counts.
   private static Harness limited() {
-    return tenancy.function("PILOTLIGHT_PLANS", PLANS, "PILOTLIGHT_REDIS", redis.url());
+    return tenancy.function(
+        "PILOTLIGHT_PLANS",
+        PLANS,
+        "PILOTLIGHT_REDIS",
+        redis.url(),
+        "PILOTLIGHT_REDIS_READ_MS",
+        "10000",
+        "PILOTLIGHT_REDIS_TOTAL_MS",
+        "10000");
+  }
+
+  /// Loads the model, which may take longer than a rate needs to admit the next request, and waits
+  /// until Redis keeps the rates: a function connects in the background, and admits its own share
+  /// until then.
+  private static void warm(Harness started) {
+    String key = tenancy.key("warm", "wide");
+    Await.until(
+        () -> {
+          Harness.Reply answer = Tenancy.embed(started, key, "hello");
+          return answer.header("x-ratelimit-limit-requests").equals("1000");
+        });
   }
 }

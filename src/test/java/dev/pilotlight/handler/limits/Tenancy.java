@@ -195,6 +195,11 @@ final class Tenancy implements AutoCloseable {
         .items();
   }
 
+  /// Writes a row.
+  void put(Map<String, AttributeValue> row) {
+    rows.put(row);
+  }
+
   /// Erases the rows of a partition.
   void erase(String partition) {
     for (Map<String, AttributeValue> row : rows(partition, "")) {
