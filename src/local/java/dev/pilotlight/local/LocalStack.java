@@ -104,7 +104,7 @@ public final class LocalStack implements AutoCloseable {
   /// @throws IllegalStateException in one clear line if a part cannot be started; then it stops the
   ///   others
   public static LocalStack start(Options options) {
-    return start(options, new Console(options.logs(), line -> {}), new Parts());
+    return start(options, Console.of(options, line -> {}), new Parts());
   }
 
   static LocalStack start(Options options, Console console, Parts parts) {
@@ -175,14 +175,16 @@ public final class LocalStack implements AutoCloseable {
     kill(function());
   }
 
-  /// Kills a function's processes, as a crash would. The next events start new ones.
-  ///
-  /// @param function its name in the template
-  /// @return how many were killed
+  /// Kills a function's processes, as a crash would, and returns how many were killed.
   public int kill(String function) {
+    return kill(function, Integer.MAX_VALUE);
+  }
+
+  /// Kills the oldest of a function's processes.
+  public int kill(String function, int most) {
     List<Environment> running = pool(function).environments();
-    running.forEach(Environment::kill);
-    return running.size();
+    running.stream().limit(most).forEach(Environment::kill);
+    return Math.min(most, running.size());
   }
 
   /// How many environments of the served function run.

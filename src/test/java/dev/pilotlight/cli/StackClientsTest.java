@@ -129,8 +129,8 @@ final class StackClientsTest {
     aws.put(
         LIST,
         200,
-        "<ListVersionsResult><Version><Key>results/r1/%01%26</Key><VersionId>v</VersionId></Version>"
-            + "</ListVersionsResult>");
+        "<ListVersionsResult><Version><Key>results/r1/%01%26</Key><VersionId>v</VersionId>"
+            + "</Version></ListVersionsResult>");
     String path = "DELETE /large/results/r1/%01%26?versionId=v";
     aws.put(path, 204, "");
     aws.on(path, _ -> aws.put(LIST, 200, "<ListVersionsResult/>"));

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.redis.RedisServer;
-import dev.pilotlight.local.support.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -31,16 +27,10 @@ final class LimitedRequestsIT {
       {"free": {"requests_per_second": 1, "requests_burst": 2},
        "slow": {"requests_per_second": 0.02, "requests_burst": 2},
        "fast": {"requests_per_second": 20, "requests_burst": 20},
-       "brisk": {"requests_per_second": 20, "requests_burst": 40},
        "wordy": {"tokens_per_second": 0.1, "tokens_burst": 20},
        "small": {"items_per_month": 3},
        "wide": {"requests_per_second": 1000, "requests_burst": 1000},
        "open": {}}""";
-
-  private static final double RATE = 20;
-
-  /// Two callers that stall for under 2 s do not let it fill up, which would lose some of the rate.
-  private static final double BURST = 40;
 
   private static final Pattern EXPOSED = Pattern.compile("ExposeHeaders:((?:\\s+- [a-z-]+)+)");
 
@@ -58,7 +48,7 @@ final class LimitedRequestsIT {
     tenancy = new Tenancy();
     redis = RedisServer.start(0);
     function = limited();
-    warm(function);
+    tenancy.warm(function);
   }
 
   @AfterAll
@@ -154,44 +144,6 @@ final class LimitedRequestsIT {
   }
 
   @Test
-  void twoFunctionsTogetherKeepTheRateWithinTwoPercent() throws Exception {
-    String key = tenancy.key("shared", "brisk");
-    AtomicInteger admitted = new AtomicInteger(1);
-    try (Harness another = limited()) {
-      warm(another);
-      long begun = System.nanoTime();
-      assertThat(Tenancy.embed(function, key, "hello").status()).isEqualTo(200);
-      long afterFirst = System.nanoTime();
-      List<Thread> callers = new ArrayList<>();
-      for (Harness each : List.of(function, another)) {
-        callers.add(
-            Thread.ofPlatform()
-                .start(
-                    () -> {
-                      while (System.nanoTime() - begun < 5_000_000_000L) {
-                        if (Tenancy.embed(each, key, "hello").status() == 200) {
-                          admitted.incrementAndGet();
-                        }
-                      }
-                    }));
-      }
-      for (Thread caller : callers) {
-        caller.join();
-      }
-      // Redis counted the first and the last at some time between a busy machine's readings
-      long beforeLast = System.nanoTime();
-      Harness.Reply last = Tenancy.embed(function, key, "hello");
-      double most = BURST + RATE * (System.nanoTime() - begun) / 1e9;
-      double least = BURST + RATE * (beforeLast - afterFirst) / 1e9;
-      int all = admitted.get() + (last.status() == 200 ? 1 : 0);
-      assertThat((double) all).as("not more than the rate").isLessThan(most * 1.02);
-      // a busy machine may have left some
-      int left = Integer.parseInt(last.header("x-ratelimit-remaining-requests"));
-      assertThat((double) all + left).isBetween(least * 0.98, most * 1.02);
-    }
-  }
-
-  @Test
   void aSequenceOfRequestsOvershootsItsTokensByOneRequest() {
     String key = tenancy.key("wordy", "wordy");
     String[] ten = new String[10];
@@ -280,7 +232,7 @@ final class LimitedRequestsIT {
     assertThat(refused.json().at("/error/message").asText())
         .contains("the plan of this tenant is not known here: gold");
     assertThat(String.join("\n", tenancy.metrics().lines()))
-        .contains("\"tenant\":\"mistake\",\"plan\":\"gold\",\"known\":\"brisk, fast, free, open,");
+        .contains("\"tenant\":\"mistake\",\"plan\":\"gold\",\"known\":\"fast, free, open,");
   }
 
   @Test
@@ -298,29 +250,7 @@ final class LimitedRequestsIT {
     }
   }
 
-  /// Waits for Redis as long as a busy machine needs: after the default time limit of 50 ms the
-  /// function would admit its own share next to what Redis counts.
   private static Harness limited() {
-    return tenancy.function(
-        "PILOTLIGHT_PLANS",
-        PLANS,
-        "PILOTLIGHT_REDIS",
-        redis.url(),
-        "PILOTLIGHT_REDIS_READ_MS",
-        "10000",
-        "PILOTLIGHT_REDIS_TOTAL_MS",
-        "10000");
-  }
-
-  /// Loads the model, which may take longer than a rate needs to admit the next request, and waits
-  /// until Redis keeps the rates: a function connects in the background, and admits its own share
-  /// until then.
-  private static void warm(Harness started) {
-    String key = tenancy.key("warm", "wide");
-    Await.until(
-        () -> {
-          Harness.Reply answer = Tenancy.embed(started, key, "hello");
-          return answer.header("x-ratelimit-limit-requests").equals("1000");
-        });
+    return tenancy.limited(PLANS, redis);
   }
 }

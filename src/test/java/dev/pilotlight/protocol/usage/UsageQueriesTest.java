@@ -54,7 +54,8 @@ final class UsageQueriesTest {
   void aMistakeAboutDaysThatAreNoLongerKeptNamesTheFirstThatIs() {
     assertThatThrownBy(() -> own("month=2025-10"))
         .hasMessage(
-            "month begins on 2025-10-01, and usage is kept for 400 days; accepted: from 2025-10-26");
+            "month begins on 2025-10-01, and usage is kept for 400 days;"
+                + " accepted: from 2025-10-26");
     assertThat(own("start=2025-10-26&end=2025-10-31")).isEqualTo(days("2025-10-26", "2025-10-31"));
   }
 
