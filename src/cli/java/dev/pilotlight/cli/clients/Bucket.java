@@ -63,10 +63,12 @@ public record Bucket(AwsCalls calls, String region, String name) {
     }
     if (any) {
       XmlRows answer = known(XmlRows.of(known(deleteMany(xml.append("</Delete>").toString()))));
-      for (Map<String, String> error : answer.rows("Error")) {
+      List<Map<String, String>> errors = answer.rows("Error");
+      if (!errors.isEmpty()) {
+        Map<String, String> first = errors.getFirst();
         throw new Refused(
             "s3: %s: %s (%s in %s)"
-                .formatted(error.get("Code"), error.get("Message"), error.get("Key"), name));
+                .formatted(first.get("Code"), first.get("Message"), first.get("Key"), name));
       }
     }
   }

@@ -17,7 +17,7 @@ public final class FreshLog implements TestExecutionListener {
     String file = System.getProperty("pilotlight.log.file", "");
     if (!file.isBlank() && BEGUN.compareAndSet(false, true)) {
       try {
-        Files.deleteIfExists(Path.of(file));
+        boolean _ = Files.deleteIfExists(Path.of(file));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

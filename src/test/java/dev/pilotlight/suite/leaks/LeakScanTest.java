@@ -39,7 +39,7 @@ final class LeakScanTest {
   @Test
   void aMistypedKeyAndUsualLinesAreNotFound() throws IOException {
     String key = ApiKey.create("ada", new SecureRandom());
-    write(key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0"));
+    var _ = write(key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0"));
     LeakScan scan = new LeakScan();
     assertThat(scan.leaks(folder)).isEmpty();
     assertThat(scan.lines()).isEqualTo(3);

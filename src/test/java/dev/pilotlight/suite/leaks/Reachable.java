@@ -48,8 +48,8 @@ public final class Reachable {
           add(each);
         }
       }
-      case Map<?, ?> map -> List.copyOf(map.entrySet()).forEach(this::addBoth);
-      case Collection<?> all -> List.copyOf(all).forEach(this::add);
+      case Map<?, ?> map -> new ArrayList<>(map.entrySet()).forEach(this::addBoth);
+      case Collection<?> all -> new ArrayList<Object>(all).forEach(this::add);
       case Optional<?> optional -> optional.ifPresent(this::add);
       default -> {
         if (object.getClass().getName().startsWith(OURS)) {
