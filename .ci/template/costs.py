@@ -134,6 +134,7 @@ CHARGED: Mapping[str, Callable[[Properties, Stack], Units]] = {
     "AWS::CloudWatch::Alarm": lambda alarm, _: Units(alarm_metrics=alarm_metrics(alarm)),
     "AWS::CloudWatch::CompositeAlarm": lambda _, __: Units(other=figure("cloudwatch.composite-alarm-month")),
     "AWS::CloudWatch::Dashboard": _dashboard,
+    "AWS::CloudWatch::InsightRule": lambda _, __: Units(other=figure("cloudwatch.insight-rule-month")),
     "AWS::ElastiCache::ServerlessCache": _cache,
     "AWS::KMS::Key": lambda _, __: Units(other=figure("kms.key-month")),
     "AWS::Lambda::Alias": _alias,

@@ -80,6 +80,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "Plans": "plans.json",
         "LimitsEnvironments": "40",
         "OperatorTenant": "operator",
+        "UsageInsights": "on",
         "Cache": "create",
         "CorsOrigins": "https://app.example.com",
         "MaxReadRequestUnits": "4000",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -133,8 +134,30 @@ def limits_are_as_chosen(stack: Stack) -> Iterator[str]:
                 yield f"{id} stays when {name} changes"
 
 
+def tenants_are_ranked_if_chosen(stack: Stack) -> Iterator[str]:
+    """By the lines of usage of the function that counts, and by nothing else in its log."""
+    rules = list(stack.of_type("AWS::CloudWatch::InsightRule"))
+    chosen = stack.says("Auth", "keys") and stack.says("UsageInsights", "on")
+    if len(rules) != chosen:
+        yield f"there are {len(rules)} rules of Contributor Insights"
+    for id, rule in rules:
+        body = json.loads(rule["RuleBody"])
+        contribution = body["Contribution"]
+        if body["LogGroupNames"] != ["${ApiLogs}"] or body["LogFormat"] != "JSON":
+            yield f"{id} reads {body['LogGroupNames']} as {body['LogFormat']}"
+        if contribution["Filters"] != [{"Match": "$.message", "In": ["usage"]}]:
+            yield f"{id} pays for the lines {contribution['Filters']}"
+        if contribution["Keys"] != ["$.tenant"]:
+            yield f"{id} ranks by {contribution['Keys']}"
+        if (body["AggregateOn"], contribution.get("ValueOf")) != ("Sum", "$.usd_nano"):
+            yield f"{id} has the {body['AggregateOn']} of {contribution.get('ValueOf')}"
+        if rule["RuleState"] != "ENABLED":
+            yield f"{id} is {rule['RuleState']}"
+
+
 PROPERTIES = (
     keys_are_checked_if_chosen,
+    tenants_are_ranked_if_chosen,
     only_counters_of_clients_are_written,
     limits_are_as_chosen,
     batches_that_wait_are_looked_for,

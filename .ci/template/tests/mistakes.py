@@ -31,6 +31,24 @@ Make = Callable[[Stack], None]
 MANY = [["Pilotlight", f"Metric{i}"] for i in range(51)]
 
 
+# a rule of Contributor Insights, as it must be where it is chosen
+RANKED = {
+    "RuleState": "ENABLED",
+    "RuleBody": json.dumps(
+        {
+            "LogGroupNames": ["${ApiLogs}"],
+            "LogFormat": "JSON",
+            "Contribution": {
+                "Keys": ["$.tenant"],
+                "ValueOf": "$.usd_nano",
+                "Filters": [{"Match": "$.message", "In": ["usage"]}],
+            },
+            "AggregateOn": "Sum",
+        }
+    ),
+}
+
+
 class Mistake(NamedTuple):
     """What to do to the stack of a set, that a property is to find."""
 
@@ -1114,6 +1132,18 @@ MISTAKES: tuple[Mistake, ...] = (
             ("keys", "no operator", drop("ApiFunction", *VARIABLES, "PILOTLIGHT_OPERATOR_TENANT")),
             ("keys", "another share", put("ApiFunction", *VARIABLES, "PILOTLIGHT_LIMITS_ENVIRONMENTS", "1")),
             (STARTER, "unasked for", put("ApiFunction", *VARIABLES, "PILOTLIGHT_PLANS", "default")),
+        )
+    ),
+    *(
+        Mistake(tenants.tenants_are_ranked_if_chosen, what, make, each)
+        for each, what, make in (
+            ("keys", "not at all", gone("UsageRule")),
+            ("keys-url", "unasked for", add("AWS::CloudWatch::InsightRule", **RANKED)),
+            ("keys", "while it is off", put("UsageRule", "RuleState", "DISABLED")),
+            ("keys", "by all lines", replaced("UsageRule", '[{"Match": "$.message", "In": ["usage"]}]', "[]", "RuleBody")),
+            ("keys", "by model", replaced("UsageRule", "$.tenant", "$.model", "RuleBody")),
+            ("keys", "by lines", replaced("UsageRule", '"Sum"', '"Count"', "RuleBody")),
+            ("keys", "in the log of batches", replaced("UsageRule", "${ApiLogs}", "${BatchLogs}", "RuleBody")),
         )
     ),
     Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),

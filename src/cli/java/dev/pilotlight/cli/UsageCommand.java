@@ -5,8 +5,10 @@ import dev.pilotlight.cli.clients.Csv;
 import dev.pilotlight.cli.clients.TenantRows;
 import dev.pilotlight.cli.clients.Usage;
 import dev.pilotlight.cli.clients.Usage.Line;
+import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.support.json.JsonBytes;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
   @Option(
       names = "--month",
       paramLabel = "YYYY-MM",
-      description = "The month, of UTC; default: the current one.")
+      description = "The month, of UTC, at most 400 days ago; default: the current one.")
   private @Nullable String month;
 
   @Option(
@@ -97,10 +99,21 @@ final class UsageCommand extends OnClients implements Callable<Integer> {
       return YearMonth.now(ZoneOffset.UTC).toString();
     }
     try {
-      return YearMonth.parse(month).toString();
+      return requireKept(YearMonth.parse(month)).toString();
     } catch (DateTimeException e) {
       throw usage("--month is '%s'; accepted: a month such as 2026-11".formatted(month));
     }
+  }
+
+  /// Refuses a month that the table no longer has as a whole: its invoice would be too small.
+  private YearMonth requireKept(YearMonth asked) {
+    LocalDate kept = UsageRow.firstKept(LocalDate.now(ZoneOffset.UTC));
+    if (asked.atDay(1).isBefore(kept)) {
+      throw usage(
+          "--month is %s, and usage is kept for %d days; accepted: from %s"
+              .formatted(asked, UsageRow.DAYS_KEPT, YearMonth.from(kept.plusMonths(1))));
+    }
+    return asked;
   }
 
   /// The header, the lines of each tenant with their sum after them, and the total.

@@ -1,6 +1,11 @@
 package dev.pilotlight.local;
 
 import dev.pilotlight.local.gateway.RequestLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -35,14 +40,24 @@ final class Console implements RequestLog {
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
   private final Options.Logs logs;
+  private final Optional<Path> file;
   private final Deque<String> last = new ArrayDeque<>();
   private final LinkedBlockingQueue<Runnable> unwritten = new LinkedBlockingQueue<>(LINES_MAX);
   private final Out out;
 
   Console(Options.Logs logs, Out out) {
+    this(logs, Optional.empty(), out);
+  }
+
+  private Console(Options.Logs logs, Optional<Path> file, Out out) {
     this.logs = logs;
+    this.file = file;
     this.out = out;
     Thread.ofPlatform().daemon().name("console").start(this::write);
+  }
+
+  static Console of(Options options, Out out) {
+    return new Console(options.logs(), options.logFile(), out);
   }
 
   void line(String line) {
@@ -70,12 +85,22 @@ final class Console implements RequestLog {
   /// Takes a line that an environment wrote. The progress of a batch is always shown, in a readable
   /// form.
   void logged(int environment, String line) {
+    file.ifPresent(log -> append(log, line));
     Optional<BatchReport> batch = BatchReport.parse(line);
     if (batch.isPresent()) {
       String readable = now() + "  " + batch.get().text();
       write(readable, () -> out.progress(batch.get(), readable));
     } else {
       loggedLine(environment, line);
+    }
+  }
+
+  private static void append(Path file, String line) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -41,7 +41,7 @@ public final class Local {
         Screen screen = Screen.standard(BETWEEN_LINES);
         System.exit(LocalBatch.from(System.getProperties(), screen).run(parts));
       }
-      Console console = new Console(options.logs(), Screen.standard(Duration.ZERO));
+      Console console = Console.of(options, Screen.standard(Duration.ZERO));
       LocalStack stack = LocalStack.start(options, console, parts);
       Optional<String> model = ModelPlace.firstModel(options.models(), stack.s3());
       double seconds = (System.nanoTime() - begun) / 1e9;

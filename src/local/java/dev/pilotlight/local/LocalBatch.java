@@ -40,7 +40,7 @@ final class LocalBatch {
     this.files = files;
     this.options = options;
     bar = new BatchBar(screen, files.name());
-    console = new Console(options.logs(), bar);
+    console = Console.of(options, bar);
   }
 
   /// From `-D` options; ports that are not given are free ones.

@@ -111,7 +111,7 @@ public final class LocalStack implements AutoCloseable {
   /// @throws IllegalStateException in one clear line if a part cannot be started; then it stops the
   ///   others
   public static LocalStack start(Options options) {
-    return start(options, new Console(options.logs(), line -> {}), new Parts());
+    return start(options, Console.of(options, line -> {}), new Parts());
   }
 
   static LocalStack start(Options options, Console console, Parts parts) {
@@ -185,9 +185,14 @@ public final class LocalStack implements AutoCloseable {
   /// Kills a function's processes, as a crash would, and returns how many. The next events start
   /// new ones.
   public int kill(String function) {
+    return kill(function, Integer.MAX_VALUE);
+  }
+
+  /// Kills the oldest of a function's processes.
+  public int kill(String function, int most) {
     List<Environment> running = pool(function).environments();
-    running.forEach(Environment::kill);
-    return running.size();
+    running.stream().limit(most).forEach(Environment::kill);
+    return Math.min(most, running.size());
   }
 
   /// How many environments of the served function run.

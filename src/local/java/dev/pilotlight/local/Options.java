@@ -79,6 +79,7 @@ public final class Options {
     if (Files.isExecutable(packaged.resolve(Launch.BOOTSTRAP))) {
       given.setProperty(Option.PACKAGE.optionName(), packaged.toString());
     }
+    given.setProperty(Option.LOG_FILE.optionName(), Option.LOG_FILE.in(System.getProperties()));
     return onFreePortsUnlessIn(given);
   }
 
@@ -199,6 +200,11 @@ public final class Options {
   /// The pause before the first retry of an asynchronous event; the next one is twice as long.
   Duration retryPause() {
     return Duration.ofMillis(Option.RETRY_MS.number(given, 0, RETRY_MS_MAX));
+  }
+
+  /// The file to which all lines of functions are appended; empty for none.
+  Optional<Path> logFile() {
+    return Optional.of(Option.LOG_FILE.in(given)).filter(it -> !it.isEmpty()).map(Path::of);
   }
 
   Logs logs() {

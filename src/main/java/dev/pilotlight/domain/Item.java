@@ -40,6 +40,12 @@ public sealed interface Item {
     public Text withPrompt(Optional<String> chosen) {
       return new Text(text, truncate, chosen.orElse(null));
     }
+
+    /// Does not show the text, which is the caller's.
+    @Override
+    public String toString() {
+      return "Text[" + text.length() + " characters]";
+    }
   }
 
   /// Two texts for one run of a model that compares them: a query and a document for a
@@ -50,6 +56,12 @@ public sealed interface Item {
     @Override
     public Pair withTruncate(boolean truncates) {
       return truncates == truncate ? this : new Pair(first, second, truncates);
+    }
+
+    /// Does not show the texts, which are the caller's.
+    @Override
+    public String toString() {
+      return "Pair[" + first.length() + " and " + second.length() + " characters]";
     }
   }
 

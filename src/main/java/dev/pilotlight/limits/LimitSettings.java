@@ -6,13 +6,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// The settings of limits.
 ///
 /// @param plans empty if nothing is limited; else a file, the JSON itself, or [#STANDARD]
 /// @param environments by which each rate is divided while Redis does not keep it
 /// @param operator the tenant whose keys read the usage of all; empty for none
-public record LimitSettings(String plans, int environments, String operator) {
+/// @param period after which counters are written, and a tenant's month is read again
+public record LimitSettings(String plans, int environments, String operator, Duration period) {
   private static final String OFF = "off";
   private static final String STANDARD = "default";
   private static final String NAME = Settings.PREFIX + "PLANS";
@@ -39,7 +41,14 @@ public record LimitSettings(String plans, int environments, String operator) {
             .of(
                 "OPERATOR_TENANT",
                 "the tenant whose keys read the usage of all tenants, by OpenAI's usage route")
-            .text("", "a tenant's name in keys"));
+            .text("", "a tenant's name in keys"),
+        Duration.ofSeconds(
+            settings
+                .of(
+                    "USAGE_SECONDS",
+                    "after how long an environment writes a tenant's counters, and reads the sums"
+                        + " of its month again (docs/limits.md)")
+                .number(60, 1, 300)));
   }
 
   /// Fails if anything is set, because no key identifies a tenant.

@@ -44,7 +44,8 @@ public final class Limits {
       Cost cost,
       Log log) {
     InstantSource clock = InstantSource.system();
-    Accounts accounts = new Accounts(table, new Ledger(System::nanoTime), cost, clock, log);
+    Ledger ledger = new Ledger(settings.period(), System::nanoTime);
+    Accounts accounts = new Accounts(table, ledger, cost, clock, log);
     return new Limits(settings, redis, scope, accounts, System::nanoTime, clock, log);
   }
 

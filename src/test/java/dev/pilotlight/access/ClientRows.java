@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.suite.leaks.Planted;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
@@ -17,14 +18,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class ClientRows implements AutoCloseable {
   public static final String TABLE = "clients";
 
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final SecureRandom RANDOM = Planted.random();
 
+  private final String table;
   private final DynamoDbClient client;
   private final Map<String, Long> generations = new HashMap<>();
 
   /// Makes the table.
   public ClientRows(DynamoLocal dynamo) {
+    this(dynamo, TABLE);
     dynamo.createTable(TABLE, List.of("pk", "sk"), "expires_at");
+  }
+
+  /// In a table that exists.
+  public ClientRows(DynamoLocal dynamo, String table) {
+    this.table = table;
     client = dynamo.client();
   }
 
@@ -88,7 +96,7 @@ public final class ClientRows implements AutoCloseable {
   }
 
   public void put(Map<String, AttributeValue> item) {
-    var _ = client.putItem(put -> put.tableName(TABLE).item(item));
+    var _ = client.putItem(put -> put.tableName(table).item(item));
   }
 
   private static Map<String, AttributeValue> ofTenant(String name, String state, long generation) {

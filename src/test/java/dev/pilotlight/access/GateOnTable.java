@@ -1,6 +1,7 @@
 package dev.pilotlight.access;
 
 import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class GateOnTable {
   static final Duration SECOND = Duration.ofSeconds(1);
-  static final SecureRandom RANDOM = new SecureRandom();
+  static final SecureRandom RANDOM = Planted.random();
 
   @SuppressWarnings("NullAway.Init")
   DynamoLocal dynamo;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.support.TestSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class LoggedTier implements AutoCloseable {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+  private final CapturedLog logged = new CapturedLog();
   private final RedisTier tier;
 
   private LoggedTier(Map<String, String> environment, AwsIdentity aws, InstantSource clock) {

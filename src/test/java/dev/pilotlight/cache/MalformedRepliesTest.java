@@ -7,7 +7,8 @@ import dev.pilotlight.cache.FakeRedis.Plan;
 import dev.pilotlight.cache.FakeRedis.Then;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.handler.Harness;
-import java.io.ByteArrayOutputStream;
+import dev.pilotlight.suite.leaks.CapturedLog;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ class MalformedRepliesTest {
           "*1000000000\r\n");
 
   private static FakeRedis redis;
-  private static final ByteArrayOutputStream LOGGED = new ByteArrayOutputStream();
+  private static final CapturedLog LOGGED = new CapturedLog();
   private static Harness function;
   private static JsonNode expected;
 
@@ -146,12 +147,13 @@ class MalformedRepliesTest {
       for (String command : List.of("PING", "AUTH", "CLUSTER")) {
         other.plan(new Plan(command, malformed.reply, malformed.then));
         String url = command.equals("CLUSTER") ? other.clusterUrl() : other.url();
-        try (LoggedTier tier = LoggedTier.connect(url, with(QUICK, "REDIS_PASSWORD", "s3cret"))) {
+        try (LoggedTier tier =
+            LoggedTier.connect(url, with(QUICK, "REDIS_PASSWORD", Planted.PASSWORD))) {
           other.forget();
           putUntilAllHit(tier);
           assertThat(other.planDone()).isTrue();
           assertThat(other.reused()).isEmpty();
-          assertThat(tier.log()).doesNotContain("s3cret");
+          assertThat(tier.log()).doesNotContain(Planted.PASSWORD);
         }
       }
     }

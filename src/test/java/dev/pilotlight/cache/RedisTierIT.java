@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.suite.leaks.CapturedLog;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import dev.pilotlight.support.TestSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class RedisTierIT {
   private static final String[] BUDGET = {"REDIS_TOTAL_MS", "400", "REDIS_READ_MS", "300"};
 
   private final RedisServer redis = RedisServer.start(0);
-  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+  private final CapturedLog logged = new CapturedLog();
   private final Log log =
       new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), Log.Level.DEBUG);
 
@@ -175,10 +176,11 @@ class RedisTierIT {
   @Test
   void anAclUserWithOnlyOurKeysAndCommandsSuffices() {
     String[] rules = {
-      "--user", "pilot", "on", ">s3cret", "~pl:*", "+get", "+mget", "+setex", "+ping"
+      "--user", "pilot", "on", ">" + Planted.PASSWORD, "~pl:*", "+get", "+mget", "+setex", "+ping"
     };
     try (RedisServer locked = RedisServer.start(0, rules);
-        RedisTier tier = connect(locked.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret")) {
+        RedisTier tier =
+            connect(locked.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", Planted.PASSWORD)) {
       tier.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
       assertThat(tier.get(List.of(KEY))).hasSize(1);
     }
@@ -187,9 +189,9 @@ class RedisTierIT {
   @Test
   void aWrongPasswordMissesAndIsNotLogged() {
     try (RedisServer locked = RedisServer.start(0, "--requirepass", "right");
-        RedisTier tier = connect(locked.url(), "REDIS_PASSWORD", "wr0ng")) {
+        RedisTier tier = connect(locked.url(), "REDIS_PASSWORD", Planted.WRONG_PASSWORD)) {
       assertThat(tier.get(List.of(KEY))).isEmpty();
-      assertThat(log()).contains("WRONGPASS").doesNotContain("wr0ng");
+      assertThat(log()).contains("WRONGPASS").doesNotContain(Planted.WRONG_PASSWORD);
       try (RedisTier right = connect(locked.url(), "REDIS_PASSWORD", "right")) {
         right.put(Keys.kept(Map.of(KEY, VALUE)), HOUR);
         assertThat(right.get(List.of(KEY))).hasSize(1);

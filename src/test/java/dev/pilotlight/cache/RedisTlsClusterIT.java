@@ -6,6 +6,7 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisCluster;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.support.SelfSigned;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,17 +99,17 @@ final class RedisTlsClusterIT {
 
   @Test
   void aUserWithOnlyOurKeysAndCommandsSuffices() throws Exception {
-    setUser("pilot", "s3cret");
+    setUser("pilot", Planted.PASSWORD);
     ResultKey key = Keys.key("user");
     try (LoggedTier tier =
-        connect(cluster.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret")) {
+        connect(cluster.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", Planted.PASSWORD)) {
       tier.put(Map.of(key, new byte[] {1}));
       assertThat(tier.has(key)).isTrue();
     }
     try (LoggedTier tier =
-        connect(cluster.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", "wr0ng")) {
+        connect(cluster.url(), "REDIS_USER", "pilot", "REDIS_PASSWORD", Planted.WRONG_PASSWORD)) {
       isAway(tier, "WRONGPASS");
-      assertThat(tier.log()).doesNotContain("wr0ng");
+      assertThat(tier.log()).doesNotContain(Planted.WRONG_PASSWORD);
     }
   }
 

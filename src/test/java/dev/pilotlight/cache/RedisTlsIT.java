@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.support.SelfSigned;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class RedisTlsIT {
 
   /// Empty if a value comes back, else what was logged.
   private static String hits(String url, String caFile) {
-    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    CapturedLog logged = new CapturedLog();
     try (RedisTier tier =
         connect(url, caFile, new PrintStream(logged, true, StandardCharsets.UTF_8))) {
       tier.put(Keys.kept(Map.of(KEY, new byte[] {1})), Duration.ofHours(1));

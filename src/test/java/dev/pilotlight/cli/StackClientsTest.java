@@ -18,6 +18,8 @@ final class StackClientsTest {
   private static final String LIST =
       "GET /large?encoding-type=url&max-keys=1000&prefix=results%2Fr1%2F&versions=";
 
+  private static final String DELETE = "POST /large?delete=";
+
   @SuppressWarnings("NullAway.Init")
   private TestAws aws;
 
@@ -103,12 +105,55 @@ final class StackClientsTest {
           <Version><Key>results/r1/a+b%C3%BC%20c</Key><VersionId>null</VersionId></Version>
         </ListVersionsResult>
         """);
-    String path = "DELETE /large/results/r1/a%20b%C3%BC%20c?versionId=";
-    aws.put(path + "v%2F2", 204, "").put(path + "null", 204, "");
-    aws.on(path + "null", _ -> aws.put(LIST, 200, "<ListVersionsResult/>"));
+    StringBuilder body = new StringBuilder();
+    aws.put(DELETE, 200, "<DeleteResult/>");
+    aws.on(
+        DELETE,
+        sent -> {
+          body.append(sent);
+          aws.put(LIST, 200, "<ListVersionsResult/>");
+        });
 
     assertThat(bucket().deleteAll("results/r1/")).isEqualTo(2);
-    assertThat(aws.changes()).containsExactlyInAnyOrder(path + "v%2F2", path + "null");
+    assertThat(body.toString())
+        .isEqualTo(
+            "<Delete><Quiet>true</Quiet>"
+                + "<Object><Key>results/r1/a b\u00fc c</Key><VersionId>null</VersionId></Object>"
+                + "<Object><Key>results/r1/a b\u00fc c</Key><VersionId>v/2</VersionId></Object>"
+                + "</Delete>");
+    assertThat(aws.calls()).as("one call for all").hasSize(3);
+  }
+
+  @Test
+  void keysThatXmlCannotWriteAreDeletedOneByOne() throws Refused {
+    aws.put(
+        LIST,
+        200,
+        "<ListVersionsResult><Version><Key>results/r1/%01%26</Key><VersionId>v</VersionId>"
+            + "</Version></ListVersionsResult>");
+    String path = "DELETE /large/results/r1/%01%26?versionId=v";
+    aws.put(path, 204, "");
+    aws.on(path, _ -> aws.put(LIST, 200, "<ListVersionsResult/>"));
+
+    assertThat(bucket().deleteAll("results/r1/")).isOne();
+    assertThat(aws.changes()).containsExactly(path);
+  }
+
+  @Test
+  void versionThatS3DoesNotDeleteIsNamed() {
+    aws.put(
+        LIST,
+        200,
+        "<ListVersionsResult><Version><Key>results/r1/a</Key><VersionId>v</VersionId></Version>"
+            + "</ListVersionsResult>");
+    aws.put(
+        DELETE,
+        200,
+        "<DeleteResult><Error><Key>results/r1/a</Key><Code>AccessDenied</Code>"
+            + "<Message>not you</Message></Error></DeleteResult>");
+    assertThatThrownBy(() -> bucket().deleteAll("results/r1/"))
+        .isInstanceOf(Refused.class)
+        .hasMessage("s3: AccessDenied: not you (results/r1/a in large)");
   }
 
   @Test

@@ -82,6 +82,18 @@ final class TenantDeletionIT extends TestClients {
   }
 
   @Test
+  void itemThatNamesAnObjectOutsideOfItsFolderErasesNothing() {
+    keyOf("ada");
+    result("r1", "key:ada", "results");
+    object(LARGE, "results/r2/1");
+    assertThatThrownBy(() -> erasure().delete("ada"))
+        .hasMessageContaining("the item r1 names the object results, which is not in results/r1/");
+    assertThat(objects(LARGE)).contains("results/r2/1");
+    assertThat(item(CLIENTS, "tenant#ada", "erasure")).as("it goes on later").isNotEmpty();
+    aws.s3().deleteObject(delete -> delete.bucket(LARGE).key("results/r2/1"));
+  }
+
+  @Test
   void keysStopBeforeTheWait() {
     ApiKey key = keyOf("ada");
     Erasure killed = new Erasure(place(), Instant::now, _ -> throwKilled(), steps::add);

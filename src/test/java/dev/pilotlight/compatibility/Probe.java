@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Harness.Reply;
-import java.io.ByteArrayOutputStream;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class Probe implements AutoCloseable {
   private static final int OK = 200;
   private static final double PRECISION = 1e-6;
 
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = new CapturedLog();
   private final Harness harness;
 
   Probe(Path root, Map<String, String> settings) {

@@ -14,6 +14,7 @@ import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.support.Option;
+import dev.pilotlight.suite.leaks.Planted;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// The stack with `Auth=keys` on this machine, and the official OpenAI client.
 @Timeout(180)
 class ApiKeysIT {
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final SecureRandom RANDOM = Planted.random();
 
   private static LocalStack stack;
   private static String key = "";

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
-import java.security.SecureRandom;
+import dev.pilotlight.suite.leaks.Planted;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +33,7 @@ class JavaScriptKeysIT {
   @Test
   void aKeyIsAdmittedAndWrongAndRevokedOnesAreAuthenticationErrors() throws Exception {
     String key = stack.developmentKey().orElseThrow();
-    String unknown = ApiKey.create("local", new SecureRandom());
+    String unknown = ApiKey.create("local", Planted.random());
     String revoked = ApiKeysIT.put(stack, "revoked");
     List<String> arguments = List.of(Client.MODEL, key, "any", unknown, revoked);
     JsonNode answers = JavaScriptClientsIT.run(stack, "keys.mjs", arguments);

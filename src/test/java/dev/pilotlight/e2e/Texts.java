@@ -1,11 +1,13 @@
 package dev.pilotlight.e2e;
 
+import dev.pilotlight.suite.leaks.Planted;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Made-up texts, the same for the same seed.
+/// Made-up texts, the same for the same seed. Each has the planted word, so that one in a log is
+/// found.
 public final class Texts {
   private static final List<String> WORDS =
       List.of(
@@ -20,7 +22,16 @@ public final class Texts {
   public static List<String> of(long seed, int count, int wordsMax) {
     Random random = new Random(seed);
     return IntStream.range(0, count)
-        .mapToObj(i -> "text " + seed + "." + i + " " + words(random, 1 + random.nextInt(wordsMax)))
+        .mapToObj(
+            i ->
+                "text "
+                    + seed
+                    + "."
+                    + i
+                    + " "
+                    + Planted.TEXT
+                    + " "
+                    + words(random, 1 + random.nextInt(wordsMax)))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ final class ConditionalResultsIT {
             "AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString(),
             "AWS_REGION", "eu-west-1",
             "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local");
+            "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
   }
 
   @AfterAll

@@ -4,6 +4,7 @@ import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ abstract class FunctionOnTable {
     settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
     settings.put("AWS_REGION", "eu-west-1");
     settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
+    settings.put("AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
     return settings;
   }
 

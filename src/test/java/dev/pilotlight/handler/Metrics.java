@@ -1,15 +1,15 @@
 package dev.pilotlight.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.EmbeddedMetrics;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Captures the output of a function with its metrics. Thread-safe.
 public final class Metrics {
-  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private final CapturedLog written = new CapturedLog();
 
   public PrintStream out() {
     return new PrintStream(written, true, StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Usd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -264,7 +265,7 @@ final class RequestMetricsIT {
             "AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString(),
             "AWS_REGION", "eu-west-1",
             "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local",
+            "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD,
             "AWS_LAMBDA_FUNCTION_NAME", "api",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024"),
         more);

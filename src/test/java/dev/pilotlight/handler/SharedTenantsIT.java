@@ -13,6 +13,7 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.local.template.Template;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +106,7 @@ class SharedTenantsIT {
       variables.put("AWS_ENDPOINT_URL_S3", S3.endpoint().toString());
       variables.put("AWS_REGION", "eu-west-1");
       variables.put("AWS_ACCESS_KEY_ID", "local");
-      variables.put("AWS_SECRET_ACCESS_KEY", "local");
+      variables.put("AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
       variables.putAll(more);
       return variables;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.time.Duration;
@@ -76,21 +77,31 @@ final class StartIT {
 
   private static Harness function(String endpoint, String initialization) {
     return new Harness(
-        "PILOTLIGHT_STORE", "required",
-        "AWS_ENDPOINT_URL_DYNAMODB", endpoint,
-        "AWS_REGION", "eu-west-1",
-        "AWS_ACCESS_KEY_ID", "local",
-        "AWS_SECRET_ACCESS_KEY", "local",
-        "AWS_LAMBDA_INITIALIZATION_TYPE", initialization);
+        "PILOTLIGHT_STORE",
+        "required",
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        endpoint,
+        "AWS_REGION",
+        "eu-west-1",
+        "AWS_ACCESS_KEY_ID",
+        "local",
+        "AWS_SECRET_ACCESS_KEY",
+        Planted.PASSWORD,
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        initialization);
   }
 
   private static int items() {
     Map<String, String> environment =
         Map.of(
-            "AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString(),
-            "AWS_REGION", "eu-west-1",
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local");
+            "AWS_ENDPOINT_URL_DYNAMODB",
+            dynamo.endpoint().toString(),
+            "AWS_REGION",
+            "eu-west-1",
+            "AWS_ACCESS_KEY_ID",
+            "local",
+            "AWS_SECRET_ACCESS_KEY",
+            Planted.PASSWORD);
     StoreSettings settings = StoreSettings.from(new Settings(Map.of()));
     Log log = new Log(System.out, Log.Level.ERROR);
     try (Clients clients = new Clients(environment, settings, log)) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.support.Await;
-import java.io.ByteArrayOutputStream;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class StoreAwayIT extends FunctionOnTable {
   private static int tests;
   private final int test = 1_000 * ++tests;
   private final CountDownLatch end = new CountDownLatch(1);
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final CapturedLog out = new CapturedLog();
 
   /// How DynamoDB is away.
   enum Outage {

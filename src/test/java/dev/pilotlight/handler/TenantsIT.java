@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ final class TenantsIT {
             "AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString(),
             "AWS_REGION", "eu-west-1",
             "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local");
+            "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
   }
 
   @AfterAll

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.domain.Afterwards;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
@@ -44,7 +44,7 @@ final class TracesTest {
   private static final String EMBED =
       "{\"model\":\"all-minilm-l6-v2\",\"input\":\"a traced text\"}";
 
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = new CapturedLog();
 
   @SuppressWarnings("NullAway.Init")
   private DatagramSocket daemon;
@@ -165,7 +165,7 @@ final class TracesTest {
 
   private static void send(ApiHandler handler, int status, String body, Context context)
       throws IOException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    CapturedLog answer = new CapturedLog();
     byte[] event = TestRequest.post("/v1/embeddings", body).event();
     handler.handleRequest(new ByteArrayInputStream(event), answer, context);
     assertThat(answer.toString(StandardCharsets.UTF_8))

@@ -8,6 +8,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.local.redis.RedisCluster;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -36,11 +37,12 @@ final class SharedRatesClusterIT {
     try (RedisCluster cluster = RedisCluster.start(plan)) {
       for (RedisServer node : cluster.nodes()) {
         try (Jedis jedis = node.jedis()) {
-          jedis.aclSetUser("pilot", (access.group(1) + " >s3cret").split(" "));
+          jedis.aclSetUser("pilot", (access.group(1) + " >" + Planted.PASSWORD).split(" "));
         }
       }
       try (RedisTier tier =
-          Tiers.connect(cluster.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret")) {
+          Tiers.connect(
+              cluster.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", Planted.PASSWORD)) {
         for (String tenant : List.of("ada", "bob", "cleo", "dan", "eve", "finn")) {
           assertThat(reply(tier, tenant)[0]).as("%s is admitted", tenant).isZero();
           assertThat(reply(tier, tenant)[0]).as("%s is refused", tenant).isOne();

@@ -10,8 +10,9 @@ import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.limits.Rates.Limit;
 import dev.pilotlight.limits.Rates.Verdict;
 import dev.pilotlight.local.redis.RedisServer;
+import dev.pilotlight.suite.leaks.CapturedLog;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ final class SharedRatesIT {
   private static final String READS = "total_reads_processed:(\\d+)";
   private static final Rates FIVE = new Rates(new Rate(5, 3), null);
 
-  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+  private final CapturedLog logged = new CapturedLog();
   private final Log log =
       new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), Log.Level.INFO);
   private final RedisServer redis = RedisServer.start(0);
@@ -50,7 +51,7 @@ final class SharedRatesIT {
     assertThat(access.find()).isTrue();
     try (Jedis jedis = redis.jedis()) {
       // a cluster's look-up is by GET, and this server's by MGET
-      jedis.aclSetUser("pilot", (access.group(1) + " +mget >s3cret").split(" "));
+      jedis.aclSetUser("pilot", (access.group(1) + " +mget >" + Planted.PASSWORD).split(" "));
     }
     tier = connect(redis);
   }
@@ -166,7 +167,8 @@ final class SharedRatesIT {
   }
 
   private RedisTier connect(RedisServer server) {
-    return Tiers.connect(server.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", "s3cret");
+    return Tiers.connect(
+        server.url(), log, "REDIS_USER", "pilot", "REDIS_PASSWORD", Planted.PASSWORD);
   }
 
   private static Verdict admit(RedisTier tier, String tenant, Rates rates) {

@@ -6,8 +6,8 @@ import dev.pilotlight.domain.tensor.Tensor;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.Repositories;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class ChangingModels {
   public static final Duration SETTLE = Duration.ofSeconds(10);
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = new CapturedLog();
   public final ManualClock clock = new ManualClock(START);
   @TempDir public Path root;
 

@@ -15,6 +15,7 @@ import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.Template;
 import dev.pilotlight.local.template.Yaml;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -220,7 +221,7 @@ final class PreTrafficIT {
             "AWS_REGION", "us-east-1",
             "AWS_DEFAULT_REGION", "us-east-1",
             "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local"));
+            "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD));
     environment.putAll(more);
     Process process = builder.start();
     String log = new String(process.getInputStream().readAllBytes(), UTF_8);

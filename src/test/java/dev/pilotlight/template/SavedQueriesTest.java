@@ -3,6 +3,7 @@ package dev.pilotlight.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.support.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class SavedQueriesTest {
   void everyFieldIsWritten() throws IOException {
     String template = Files.readString(Path.of("template.yaml"));
     Map<String, Map<?, ?>> queries = queries(template);
-    assertThat(queries).hasSize(6);
+    assertThat(queries).hasSize(7);
     queries.forEach((id, query) -> assertThat(unknown(template, id, query)).as(id).isEmpty());
   }
 
@@ -69,6 +70,8 @@ final class SavedQueriesTest {
             "lookupMs, runMs",
             "CostQuery",
             "ispresent(EstimatedCost)",
+            "UsageQuery",
+            "sum(items) as items, sum(tokens)",
             ACCESS,
             "by method, path");
     planted.forEach(
@@ -79,6 +82,15 @@ final class SavedQueriesTest {
           assertThat(unknown(changed, id, Watching.map(queries(changed).get(id))))
               .containsExactly("absent");
         });
+  }
+
+  @Test
+  void theRuleThatRanksTenantsReadsFieldsOfTheLineOfUsage() throws IOException {
+    Watching template = new Watching(Files.readString(Path.of("template.yaml")));
+    Map<?, ?> rule = Watching.map(template.ofType("AWS::CloudWatch::InsightRule").get("UsageRule"));
+    Set<String> fields =
+        matches(Pattern.compile("(?<=\\$\\.)\\w+"), String.valueOf(rule.get("RuleBody")));
+    assertThat(fields).containsExactly("message", "tenant", Counter.USD_NANO.wireName());
   }
 
   private static Map<String, Map<?, ?>> queries(String template) {
@@ -106,6 +118,8 @@ final class SavedQueriesTest {
     return Stream.of(
             OF_FAILURES.stream(),
             OF_REQUESTS.stream(),
+            Stream.of("tenant"),
+            Arrays.stream(Counter.values()).map(Counter::wireName),
             Arrays.stream(Stage.values()).map(stage -> stage.wireName() + "Ms"),
             List.of(Metric.FUNCTION, Metric.TIER, Metric.VERSION).stream(),
             Arrays.stream(Metric.values()).map(Metric::wireName))

@@ -148,7 +148,13 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     for (Item item : items) {
       String key = item.text("s3_key");
       if (!key.isEmpty()) {
-        folders.add(key.substring(0, key.lastIndexOf('/') + 1));
+        String folder = "results/" + item.text("pk").replace('#', '/') + "/";
+        if (!key.startsWith(folder)) {
+          throw new Refused(
+              "the item %s names the object %s, which is not in %s; nothing of this page was erased"
+                  .formatted(item.text("pk"), key, folder));
+        }
+        folders.add(folder);
       }
     }
     long deleted = 0;

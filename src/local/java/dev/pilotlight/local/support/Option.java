@@ -37,6 +37,7 @@ public enum Option {
       "",
       "keys: requests need an API key, and the runner makes and prints one of the tenant local"),
   LOGS("pilotlight.logs", "warn", "what the function logs: warn, all or off"),
+  LOG_FILE("pilotlight.log.file", "", "append everything that the functions log to this file"),
   RETRY_MS(
       "pilotlight.retry.ms",
       "1000",

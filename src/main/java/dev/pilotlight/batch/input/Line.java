@@ -20,6 +20,12 @@ public record Line(long number, long end, Content content) {
       public Text(Optional<String> id, String text) {
         this(new Row(id, Map.of()), text);
       }
+
+      /// Does not show the caller's text.
+      @Override
+      public String toString() {
+        return "Text[" + text.length() + " characters]";
+      }
     }
 
     /// An invalid line.

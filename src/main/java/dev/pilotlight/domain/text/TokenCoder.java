@@ -17,7 +17,13 @@ public interface TokenCoder {
   /// @param special whether it was added around the text
   /// @param start of that part, in bytes of the text as UTF-8; 0 for a special token
   /// @param stop the end of that part, exclusive; 0 for a special token
-  record Token(long id, String text, boolean special, int start, int stop) {}
+  record Token(long id, String text, boolean special, int start, int stop) {
+    /// Does not show the caller's text.
+    @Override
+    public String toString() {
+      return "Token[" + start + " to " + stop + "]";
+    }
+  }
 
   /// A text's tokens, however many, without any prompt.
   ///

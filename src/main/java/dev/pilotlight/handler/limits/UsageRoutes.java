@@ -85,6 +85,8 @@ public final class UsageRoutes {
     } catch (StoreException e) {
       throw Refusal.unavailable(
           "the table of clients could not be read; try again", Duration.ofSeconds(1), e);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.broken("a row of usage in the table of clients cannot be read", e);
     }
   }
 }

@@ -41,7 +41,7 @@ public final class Accounts {
     this.ledger = ledger;
     this.clock = clock;
     this.log = log;
-    this.months = new Months(table, log);
+    this.months = new Months(table, ledger.period(), log);
     this.writing = new Writing(table, ledger, months, System::nanoTime, log);
     double usd = cost.usd(new Cost.Use(WRITE_MILLIS, 0, 0, 0, 1, 0, 0));
     this.nanoUsdOfWrite = Math.max(1, Math.round(usd * NANOS));
@@ -74,7 +74,7 @@ public final class Accounts {
   }
 
   /// The use of a tenant in the current month, as far as this environment can see: what the table
-  /// has, at most 60 s old, and what this environment has not written yet.
+  /// has, as old as the period at most, and what this environment has not written yet.
   ///
   /// @param meter counts the read, if there is one
   public Counts used(String tenant, Meter meter) {

@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// A tenant's first counters are due once the counted requests cost as much as writing them. Later
 /// ones are due once
 ///
-/// - 60 s have passed since the first of them, or 1,000 items were counted, and the counted
-///   requests cost 20 times as much as writing the counters, or
+/// - the period (60 s) has passed since the first of them, or 1,000 items were counted, and the
+///   counted requests cost 20 times as much as writing the counters, or
 /// - 5 minutes have passed, or 20,000 items were counted.
 ///
 /// An environment that ends loses what is counted here.
 public final class Ledger {
-  static final Duration AGE = Duration.ofSeconds(60);
   static final Duration AGE_MAX = Duration.ofMinutes(5);
   static final long ITEMS = 1_000;
   static final long ITEMS_MAX = 20_000;
@@ -41,6 +40,7 @@ public final class Ledger {
   /// All tenants are looked through at most so often.
   private static final long WALK_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private final Duration period;
   private final LongSupplier nanoTime;
   private final Map<String, Pending> tenants = new LinkedHashMap<>();
   private final Set<String> written = new HashSet<>(); // tenants whose first counters are written
@@ -65,10 +65,17 @@ public final class Ledger {
   /// @param sinceNanos when the first of them was counted
   public record Batch(String tenant, long sinceNanos, List<UsageRow> rows) {}
 
+  /// @param period after which counters are due
   /// @param nanoTime a clock as [System#nanoTime()]
-  public Ledger(LongSupplier nanoTime) {
+  public Ledger(Duration period, LongSupplier nanoTime) {
+    this.period = period;
     this.nanoTime = nanoTime;
     this.walkedNanos = nanoTime.getAsLong() - WALK_NANOS;
+  }
+
+  /// After which time counters are due.
+  Duration period() {
+    return period;
   }
 
   /// Counts a request.
@@ -122,7 +129,7 @@ public final class Ledger {
     if (!written.contains(tenant)) {
       return pending.nanoUsd >= (rows + 2) * nanoUsdOfWrite; // the month, and the month's list
     }
-    return (age >= AGE.toNanos() || pending.items >= ITEMS)
+    return (age >= period.toNanos() || pending.items >= ITEMS)
         && pending.nanoUsd >= COST_FACTOR * (rows + 1) * nanoUsdOfWrite;
   }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The sums of tenants' months as the table had them when it was last read or written. Thread-safe.
 final class Months {
   private static final int TENANTS_MAX = 10_000;
-  private static final long FRESH_NANOS = Duration.ofSeconds(60).toNanos();
   private static final Duration READ = Duration.ofSeconds(1);
 
   private final UsageTable table;
+  private final long freshNanos;
   private final Log log;
   private final Map<String, Known> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -30,8 +30,10 @@ final class Months {
 
   private record Known(String month, Counts counts, long atNanos) {}
 
-  Months(UsageTable table, Log log) {
+  /// @param period after which sums are read again
+  Months(UsageTable table, Duration period, Log log) {
     this.table = table;
+    this.freshNanos = period.toNanos();
     this.log = log;
   }
 
@@ -42,10 +44,10 @@ final class Months {
     return last == null ? read(tenant, month, Counts.NONE, meter) : last.counts;
   }
 
-  /// Reads sums that are older than 60 s.
+  /// Reads sums that are older than the period.
   void refresh(String tenant, String month, Meter meter) {
     Known last = last(tenant, month);
-    if (last != null && System.nanoTime() - last.atNanos >= FRESH_NANOS) {
+    if (last != null && System.nanoTime() - last.atNanos >= freshNanos) {
       var _ = read(tenant, month, last.counts, meter);
     }
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Days and months are of UTC. The table drops a row [#KEPT] after its day, or its month's first.
 public final class UsageTable {
   /// How long rows are kept.
-  public static final Duration KEPT = Duration.ofDays(400);
+  public static final Duration KEPT = Duration.ofDays(UsageRow.DAYS_KEPT);
 
   private static final Counter[] COUNTERS = Counter.values();
   private static final String TENANT = "counts#";
@@ -39,6 +39,7 @@ public final class UsageTable {
   private static final String END = "\uffff";
 
   private static final int PARTS = 4;
+  private static final int DAY_CHARS = 10;
 
   private final String name;
   private final RowCounters rows;
@@ -107,18 +108,27 @@ public final class UsageTable {
   ///
   /// @param first the first day
   /// @param last the last day
+  /// @throws IllegalArgumentException if a row is not as documented
   List<UsageRow> days(String tenant, LocalDate first, LocalDate last, Deadline end) {
     List<UsageRow> days = new ArrayList<>();
     String from = USAGE + first;
     String to = USAGE + last + '#' + END;
     for (Row row : rows.range(TENANT + tenant, from, to, end)) {
-      String sort = row.text(RowKey.SK);
-      String[] parts = sort == null ? new String[0] : sort.split("#", PARTS);
-      if (parts.length == PARTS) {
-        days.add(new UsageRow(tenant, parts[1], parts[2], parts[PARTS - 1], counts(row)));
-      }
+      days.add(day(tenant, row));
     }
     return days;
+  }
+
+  private static UsageRow day(String tenant, Row row) {
+    String sort = row.text(RowKey.SK);
+    String[] parts = sort == null ? new String[0] : sort.split("#", PARTS);
+    if (parts.length < PARTS || parts[1].length() != DAY_CHARS) {
+      throw new IllegalArgumentException(
+          "a row of usage has the sort key "
+              + sort
+              + "; accepted: usage#<yyyy-mm-dd>#<key id>#<model>");
+    }
+    return new UsageRow(tenant, parts[1], parts[2], parts[PARTS - 1], counts(row));
   }
 
   /// The tenants with counters in a month.

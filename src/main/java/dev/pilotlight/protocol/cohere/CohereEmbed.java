@@ -162,4 +162,10 @@ public record CohereEmbed(
   private static String wireName(TruncationSide side) {
     return side == TruncationSide.LEFT ? "START" : "END";
   }
+
+  /// Does not show the caller's texts.
+  @Override
+  public String toString() {
+    return "CohereEmbed[" + texts.size() + "]";
+  }
 }

@@ -16,7 +16,13 @@ final class ContentReader {
   /// The part of an input.
   ///
   /// @param text a text, or the URL of an image
-  record Content(String text, boolean isImage) {}
+  record Content(String text, boolean isImage) {
+    /// Does not show the caller's text.
+    @Override
+    public String toString() {
+      return isImage ? "image" : "text";
+    }
+  }
 
   private final JsonReader json;
   private @Nullable Content content;

@@ -109,4 +109,10 @@ public record OllamaEmbed(
               + " %d or more, or no value".formatted(info.maxTokens()));
     }
   }
+
+  /// Does not show the caller's texts.
+  @Override
+  public String toString() {
+    return "OllamaEmbed[" + texts.size() + "]";
+  }
 }

@@ -107,4 +107,10 @@ record RerankRequest(
               .formatted(limit.field(), limit.tokens(), info.maxTokens(), info.name()));
     }
   }
+
+  /// Does not show the caller's texts.
+  @Override
+  public String toString() {
+    return "RerankRequest[" + documents.size() + "]";
+  }
 }

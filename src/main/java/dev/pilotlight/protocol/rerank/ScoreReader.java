@@ -49,6 +49,12 @@ final class ScoreReader {
     String path(int index) {
       return listed ? "%s[%d]".formatted(field, texts.size() == 1 ? 0 : index) : field;
     }
+
+    /// Does not show the caller's texts.
+    @Override
+    public String toString() {
+      return field + "[" + texts.size() + "]";
+    }
   }
 
   private final JsonReader json;

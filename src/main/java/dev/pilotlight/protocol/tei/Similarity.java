@@ -64,4 +64,10 @@ public record Similarity(
     }
     return new Similarities(prompt.isPresent() ? prompt.get().before(items, info) : items, others);
   }
+
+  /// Does not show the caller's texts.
+  @Override
+  public String toString() {
+    return "Similarity[" + texts.size() + "]";
+  }
 }

@@ -127,4 +127,10 @@ public record TokenizeRequest(
     }
     json.endObject();
   }
+
+  /// Does not show the caller's texts.
+  @Override
+  public String toString() {
+    return "TokenizeRequest[" + texts.size() + "]";
+  }
 }

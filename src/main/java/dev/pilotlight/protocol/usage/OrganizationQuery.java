@@ -89,14 +89,17 @@ public record OrganizationQuery(
     LocalDate next = first.plusDays(limit);
     boolean more = !next.isAfter(last);
     int days = more ? limit : (int) (last.toEpochDay() - first.toEpochDay() + 1);
-    return new OrganizationQuery(
-        first,
-        days,
-        more ? next : null,
-        list(PROJECTS, query),
-        list(KEYS, query),
-        list(MODELS, query),
-        groups(query));
+    OrganizationQuery read =
+        new OrganizationQuery(
+            first,
+            days,
+            more ? next : null,
+            list(PROJECTS, query),
+            list(KEYS, query),
+            list(MODELS, query),
+            groups(query));
+    UsageQuery.requireKept(START, start, today);
+    return read;
   }
 
   /// The last day of the page.

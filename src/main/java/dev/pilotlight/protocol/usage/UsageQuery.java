@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.usage;
 
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.protocol.http.HttpRequest;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -42,6 +43,7 @@ public record UsageQuery(LocalDate first, LocalDate last) {
     }
     if (start == null && end == null) {
       YearMonth whole = month == null ? YearMonth.from(today) : month(month);
+      requireKept(MONTH, whole.atDay(1), today);
       return new UsageQuery(whole.atDay(1), whole.atEndOfMonth());
     }
     if (start == null) {
@@ -58,7 +60,26 @@ public record UsageQuery(LocalDate first, LocalDate last) {
     if (ChronoUnit.DAYS.between(first, last) >= DAYS_MAX) {
       throw Refusal.invalid(START, "start is over 366 days before end; accepted: at most 366 days");
     }
+    requireKept(START, first, today);
     return new UsageQuery(first, last);
+  }
+
+  /// Refuses days whose rows are no longer kept: their sums would be too small.
+  ///
+  /// @param name of the parameter that has the first day
+  static void requireKept(String name, LocalDate first, LocalDate today) {
+    LocalDate kept = UsageRow.firstKept(today);
+    if (first.isBefore(kept)) {
+      throw Refusal.invalid(
+          name,
+          name
+              + " begins on "
+              + first
+              + ", and usage is kept for "
+              + UsageRow.DAYS_KEPT
+              + " days; accepted: from "
+              + kept);
+    }
   }
 
   private static YearMonth month(String text) {

@@ -10,9 +10,9 @@ import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ final class BatchFunction implements AutoCloseable {
   private final Between between;
   private final DynamoLocal dynamo = DynamoLocal.start(0);
   private final S3Client s3 = storage.client();
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = new CapturedLog();
   private final BatchHandler handler;
   private long sequence;
   private int millis = 60_000;
@@ -154,7 +154,7 @@ final class BatchFunction implements AutoCloseable {
   }
 
   List<String> sendJson(String event) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CapturedLog out = new CapturedLog();
     try {
       handler.handleRequest(
           new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),

@@ -10,6 +10,7 @@ import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Metrics;
 import dev.pilotlight.handler.TestContext;
 import dev.pilotlight.handler.TestRequest;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class WarmUpIT {
                 "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1",
                 "AWS_REGION", "eu-west-1",
                 "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"),
+                "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD),
             METRICS.out());
     batch = new BatchHandler(app);
   }

@@ -19,8 +19,8 @@ import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.protocol.http.Router;
+import dev.pilotlight.suite.leaks.Planted;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,7 +37,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// without, which has the answer that a valid key gets.
 final class PermissionMatrixIT {
   private static final int BACKEND = 424;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<Function<TestRequest, byte[]>> FORMS =
       List.of(TestRequest::event, TestRequest::restEvent);
 
@@ -73,7 +72,7 @@ final class PermissionMatrixIT {
     settings.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     settings.put("AWS_REGION", "eu-west-1");
     settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
+    settings.put("AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
     // a line for each request, so that a key would be in one
     settings.put("PILOTLIGHT_LOG_SLOW_MS", "0");
     settings.put("PILOTLIGHT_LOG_LEVEL", "debug");
@@ -186,7 +185,8 @@ final class PermissionMatrixIT {
       Want refused = row.needsKey() ? Want.UNAUTHENTICATED : Want.AS_OPEN;
       cells.add(new Cell("revoked", bearer(revoked), refused));
       cells.add(new Cell("expired", bearer(expired), refused));
-      cells.add(new Cell("unknown", bearer(secret(ApiKey.create("ada", RANDOM))), refused));
+      cells.add(
+          new Cell("unknown", bearer(secret(ApiKey.create("ada", Planted.random()))), refused));
       cells.add(new Cell("none", Map.of(), refused));
       cells.add(new Cell("malformed", bearer(valid.substring(1)), refused));
       cells.add(new Cell("another scheme", Map.of("authorization", "Basic YTpi"), refused));

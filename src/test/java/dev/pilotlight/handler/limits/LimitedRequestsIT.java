@@ -1,18 +1,14 @@
 package dev.pilotlight.handler.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.local.redis.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -31,8 +27,9 @@ final class LimitedRequestsIT {
       {"free": {"requests_per_second": 1, "requests_burst": 2},
        "slow": {"requests_per_second": 0.02, "requests_burst": 2},
        "fast": {"requests_per_second": 20, "requests_burst": 20},
-       "wordy": {"tokens_per_second": 10, "tokens_burst": 20},
+       "wordy": {"tokens_per_second": 0.1, "tokens_burst": 20},
        "small": {"items_per_month": 3},
+       "wide": {"requests_per_second": 1000, "requests_burst": 1000},
        "open": {}}""";
 
   private static final Pattern EXPOSED = Pattern.compile("ExposeHeaders:((?:\\s+- [a-z-]+)+)");
@@ -51,6 +48,7 @@ final class LimitedRequestsIT {
     tenancy = new Tenancy();
     redis = RedisServer.start(0);
     function = limited();
+    tenancy.warm(function);
   }
 
   @AfterAll
@@ -146,41 +144,6 @@ final class LimitedRequestsIT {
   }
 
   @Test
-  void twoFunctionsTogetherKeepTheRateWithinTwoPercent() throws Exception {
-    String key = tenancy.key("shared", "fast");
-    AtomicInteger admitted = new AtomicInteger();
-    try (Harness another = limited()) {
-      var _ = Tenancy.embed(function, tenancy.key("warm", "open"), "hello");
-      var _ = Tenancy.embed(another, tenancy.key("warm", "open"), "hello");
-      long begun = System.nanoTime();
-      long end = begun + 5_000_000_000L;
-      List<Thread> callers = new ArrayList<>();
-      for (Harness each : List.of(function, another)) {
-        callers.add(
-            Thread.ofPlatform()
-                .start(
-                    () -> {
-                      while (System.nanoTime() < end) {
-                        if (Tenancy.embed(each, key, "hello").status() == 200) {
-                          admitted.incrementAndGet();
-                        }
-                      }
-                    }));
-      }
-      for (Thread caller : callers) {
-        caller.join();
-      }
-      Harness.Reply last = Tenancy.embed(function, key, "hello");
-      int all = admitted.get() + (last.status() == 200 ? 1 : 0);
-      double expected = 20 + 20 * (System.nanoTime() - begun) / 1e9;
-      assertThat((double) all).as("not more than the rate").isLessThan(expected * 1.02);
-      // a busy machine may have left some
-      int left = Integer.parseInt(last.header("x-ratelimit-remaining-requests"));
-      assertThat((double) all + left).isCloseTo(expected, within(expected * 0.02));
-    }
-  }
-
-  @Test
   void aSequenceOfRequestsOvershootsItsTokensByOneRequest() {
     String key = tenancy.key("wordy", "wordy");
     String[] ten = new String[10];
@@ -193,11 +156,11 @@ final class LimitedRequestsIT {
     Harness.Reply hit = Tenancy.embed(function, key, "hello world");
     assertThat(hit.header("cache-status")).startsWith("pilotlight; hit");
     int after = Integer.parseInt(hit.header("x-ratelimit-remaining-tokens"));
-    assertThat(after).as("four tokens were charged").isBetween(16, 18);
+    assertThat(after).as("four tokens were charged").isEqualTo(16);
     Harness.Reply large = Tenancy.embed(function, key, ten);
     assertThat(Integer.parseInt(large.header("x-ratelimit-remaining-tokens")))
         .as("those of a hit, too")
-        .isBetween(12, 15);
+        .isEqualTo(12);
     assertThat(large.status()).as("admitted while a token is left").isEqualTo(200);
     int used = large.json().at("/usage/total_tokens").asInt();
     assertThat(used).isGreaterThan(40);
@@ -205,7 +168,8 @@ final class LimitedRequestsIT {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.json().at("/error/message").asText()).contains("tokens per second");
     int wait = Integer.parseInt(refused.header("retry-after"));
-    assertThat(wait).as("until the overshoot is paid").isBetween(2, used / 10 + 1);
+    int overshoot = used - 12;
+    assertThat(wait).as("until the overshoot is paid").isBetween(10, (overshoot + 1) * 10);
   }
 
   @Test
@@ -223,15 +187,18 @@ final class LimitedRequestsIT {
       Harness.Reply by = Tenancy.embed(alone, key, "hello");
       assertThat(by.header("x-ratelimit-limit-requests")).as("by Redis").isEqualTo("20");
       other.stop();
+      long begun = System.nanoTime();
       Harness.Reply first = Tenancy.embed(alone, key, "hello");
       assertThat(first.status()).as(first.text()).isEqualTo(200);
       assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("4");
       int admitted = 1;
-      long end = System.nanoTime() + 2_000_000_000;
-      while (System.nanoTime() < end) {
+      while (System.nanoTime() - begun < 2_000_000_000) {
         admitted += Tenancy.embed(alone, key, "hello").status() == 200 ? 1 : 0;
       }
-      assertThat(admitted).as("a burst of 4, and 4 a second").isBetween(10, 13);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      assertThat((double) admitted)
+          .as("a burst of 4, and 4 a second")
+          .isBetween(10.0, 4 + 4 * seconds);
     }
   }
 
@@ -284,6 +251,6 @@ final class LimitedRequestsIT {
   }
 
   private static Harness limited() {
-    return tenancy.function("PILOTLIGHT_PLANS", PLANS, "PILOTLIGHT_REDIS", redis.url());
+    return tenancy.limited(PLANS, redis);
   }
 }

@@ -11,7 +11,10 @@ import dev.pilotlight.access.ClientRows;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Metrics;
 import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.support.Await;
+import dev.pilotlight.suite.leaks.Planted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -94,8 +97,34 @@ final class Tenancy implements AutoCloseable {
     settings.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
     settings.put("AWS_REGION", "eu-west-1");
     settings.put("AWS_ACCESS_KEY_ID", "local");
-    settings.put("AWS_SECRET_ACCESS_KEY", "local");
+    settings.put("AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
     return new Harness(metrics, settings, more);
+  }
+
+  /// A function that limits tenants by plans. It waits for Redis as long as a busy machine needs:
+  /// after the default time limit of 50 ms it would admit its own share next to what Redis counts.
+  Harness limited(String plans, RedisServer redis) {
+    return function(
+        "PILOTLIGHT_PLANS",
+        plans,
+        "PILOTLIGHT_REDIS",
+        redis.url(),
+        "PILOTLIGHT_REDIS_READ_MS",
+        "10000",
+        "PILOTLIGHT_REDIS_TOTAL_MS",
+        "10000");
+  }
+
+  /// Loads the model, which may take longer than a rate needs to admit the next request, and waits
+  /// until Redis keeps the rates: a function connects in the background, and admits its own share
+  /// until then. The plans need `wide` with 1,000 requests at once.
+  void warm(Harness started) {
+    String key = key("warm", "wide");
+    Await.until(
+        () -> {
+          Harness.Reply answer = embed(started, key, "hello");
+          return answer.header("x-ratelimit-limit-requests").equals("1000");
+        });
   }
 
   /// Sends texts by a key.
@@ -193,6 +222,11 @@ final class Tenancy implements AutoCloseable {
                             ? Map.of(":pk", fromS(partition))
                             : Map.of(":pk", fromS(partition), ":sk", fromS(sort))))
         .items();
+  }
+
+  /// Writes a row.
+  void put(Map<String, AttributeValue> row) {
+    rows.put(row);
   }
 
   /// Erases the rows of a partition.

@@ -2,11 +2,13 @@ package dev.pilotlight.handler.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import java.net.URI;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +151,17 @@ final class UsageIT {
       assertThat(query(function, ada, "/v1/usage", "month=2026-13").status()).isEqualTo(400);
       Harness.Reply unknown = query(function, ada, "/v1/usage", "moth=2026-11");
       assertThat(unknown.json().at("/error/param").asText()).isEqualTo("moth");
-      assertThat(query(function, ada, "/v1/usage", "month=2020-01").json().path("data")).isEmpty();
+      Harness.Reply old = query(function, ada, "/v1/usage", "month=2020-01");
+      assertThat(old.status()).isEqualTo(400);
+      assertThat(old.json().at("/error/message").asText()).contains("usage is kept for 400 days");
+      String month = "month=" + YearMonth.now(ZoneOffset.UTC).minusMonths(12);
+      assertThat(query(function, ada, "/v1/usage", month).json().path("data")).isEmpty();
+      tenancy.put(Map.of("pk", fromS("counts#ada"), "sk", fromS("usage#" + today() + "#key")));
+      Harness.Reply damaged = Tenancy.get(function, ada, "/v1/usage");
+      assertThat(damaged.status()).isEqualTo(503);
+      assertThat(damaged.json().at("/error/message").asText()).contains("cannot be read");
+      assertThat(String.join("\n", tenancy.metrics().lines()))
+          .contains("accepted: usage#<yyyy-mm-dd>#<key id>#<model>");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.pilotlight.handler.InferClient;
 import dev.pilotlight.handler.TestRequest;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.model.TextGraphs;
+import dev.pilotlight.suite.leaks.Planted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ final class TokenResultsIT {
         "AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString(),
         "AWS_REGION", "eu-west-1",
         "AWS_ACCESS_KEY_ID", "local",
-        "AWS_SECRET_ACCESS_KEY", "local");
+        "AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
   }
 
   private static Harness.Reply ok(Harness.Reply reply) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +20,7 @@ final class LedgerTest {
   private static final long ENOUGH = 20 * 2 * WRITE;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final Ledger ledger = new Ledger(nanos::get);
+  private final Ledger ledger = new Ledger(Duration.ofSeconds(60), nanos::get);
 
   @Test
   void aTenantsFirstCountersAreDueOnceTheyAreWorthTheirWrite() {

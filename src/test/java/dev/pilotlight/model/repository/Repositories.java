@@ -2,6 +2,7 @@ package dev.pilotlight.model.repository;
 
 import dev.pilotlight.model.OnnxGraph;
 import dev.pilotlight.model.files.ModelSettings;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Repositories {
   }
 
   public static ModelRepository open(Path root) {
-    return open(root, Duration.ZERO, new ByteArrayOutputStream());
+    return open(root, Duration.ZERO, new CapturedLog());
   }
 
   public static ModelRepository open(Path root, Duration backOff, ByteArrayOutputStream log) {

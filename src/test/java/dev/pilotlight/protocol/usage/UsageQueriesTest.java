@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,10 +42,21 @@ final class UsageQueriesTest {
     "start=2026-11-05&end=2026-11-04, end",
     "start=2025-11-05&end=2026-11-06, start",
     "start=2026-11-30, start",
+    "month=2025-10, month",
+    "start=2025-10-25&end=2025-10-31, start",
     "day=2026-11-05, day"
   })
   void aTenantsMistakeIsNamed(String query, String field) {
     assertThat(refused(() -> own(query))).isEqualTo(field);
+  }
+
+  @Test
+  void aMistakeAboutDaysThatAreNoLongerKeptNamesTheFirstThatIs() {
+    assertThatThrownBy(() -> own("month=2025-10"))
+        .hasMessage(
+            "month begins on 2025-10-01, and usage is kept for 400 days;"
+                + " accepted: from 2025-10-26");
+    assertThat(own("start=2025-10-26&end=2025-10-31")).isEqualTo(days("2025-10-26", "2025-10-31"));
   }
 
   @Test
@@ -74,6 +86,7 @@ final class UsageQueriesTest {
     "start_time=5&group_by=user_id, group_by",
     "start_time=5&user_ids=a, user_ids",
     "start_time=1800000000, start_time",
+    "start_time=5, start_time",
     "start_time=5&project_ids=, project_ids",
     "'start_time=5&api_key_ids[]=k,', api_key_ids",
     "'start_time=5&models=,m', models",

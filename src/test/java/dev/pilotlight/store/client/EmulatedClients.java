@@ -1,6 +1,7 @@
 package dev.pilotlight.store.client;
 
 import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.suite.leaks.Planted;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.support.Settings;
 import java.net.URI;
@@ -24,7 +25,7 @@ public final class EmulatedClients {
         (service, at) -> environment.put("AWS_ENDPOINT_URL_" + service, at.toString()));
     environment.put("AWS_REGION", "eu-west-1");
     environment.put("AWS_ACCESS_KEY_ID", "local");
-    environment.put("AWS_SECRET_ACCESS_KEY", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", Planted.PASSWORD);
     return new Clients(environment, settings, new Log(System.out, Log.Level.ERROR));
   }
 }

@@ -14,8 +14,8 @@ import dev.pilotlight.store.StoreSettings.Client;
 import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.store.direct.ScriptedDynamo.Received;
 import dev.pilotlight.store.direct.ScriptedDynamo.Reply;
+import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.Log;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,7 +157,7 @@ class DirectConnectionsTest {
 
   @Test
   void aFailureIsOneWarningWithoutSecrets() throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CapturedLog out = new CapturedLog();
     Log log = new Log(new PrintStream(out, true, UTF_8), Log.Level.INFO);
     try (ScriptedDynamo server =
             new ScriptedDynamo(
@@ -176,7 +176,7 @@ class DirectConnectionsTest {
   @Test
   void aTokenIsSentWithoutWhiteSpaceAroundIt() throws Exception {
     for (Client client : Client.values()) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      CapturedLog out = new CapturedLog();
       Log log = new Log(new PrintStream(out, true, UTF_8), Log.Level.INFO);
       try (ScriptedDynamo server = new ScriptedDynamo(DirectConnectionsTest::success);
           Clients clients =

@@ -26,6 +26,12 @@ public record Inputs(String field, List<Input> all, boolean listed) {
     public int characters() {
       return text.codePointCount(0, text.length());
     }
+
+    /// Does not show the caller's text.
+    @Override
+    public String toString() {
+      return "Text[" + text.length() + " characters]";
+    }
   }
 
   /// Token ids, at least one.
