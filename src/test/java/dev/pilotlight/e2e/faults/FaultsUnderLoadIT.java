@@ -37,7 +37,10 @@ class FaultsUnderLoadIT {
   private static final int CLIENTS = 16;
   private static final int SECONDS = Integer.getInteger("faults.seconds", 120);
   private static final int KINDS = Fault.values().length;
-  private static final int ROUNDS = Math.max(1, SECONDS / (60 * KINDS));
+
+  /// So many that a fault begins every minute at the latest.
+  private static final int ROUNDS = Math.ceilDiv(SECONDS, 60 * KINDS);
+
   private static final Duration PERIOD = Duration.ofSeconds(SECONDS / (ROUNDS * KINDS));
 
   /// Longer than a look-up or a write waits for DynamoDB, so that requests are refused.

@@ -31,6 +31,7 @@ final class Traffic {
   /// The pause after a response that names none: a function that crashed, or no response.
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  private static final int ATTEMPTS_MAX = 20;
   private static final int NEW_ONE_IN = 20;
   private static final int COMPUTED_ONE_IN = 10;
 
@@ -207,13 +208,19 @@ final class Traffic {
   void assertKept() {
     acknowledged.forEach(
         (text, vector) -> {
-          Client.Reply kept = null;
-          for (int attempt = 0; kept == null && attempt < 20; attempt++) {
-            kept = replyOrPause(text, "only-if-cached");
-          }
-          assertThat(kept).as(text).isNotNull();
+          Client.Reply kept = settled(text, "only-if-cached");
           assertThat(kept.status()).as(text + kept.text()).isEqualTo(200);
           assertThat(kept.vectors().getFirst()).as(text).isEqualTo(vector);
         });
+  }
+
+  private Client.Reply settled(String text, String use) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      Client.Reply reply = replyOrPause(text, use);
+      if (reply != null) {
+        return reply;
+      }
+    }
+    throw new AssertionError("only refusals: " + text);
   }
 }
