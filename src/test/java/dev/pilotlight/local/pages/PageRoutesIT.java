@@ -127,11 +127,15 @@ class PageRoutesIT {
     String batch = Json.read(body(put)).orElseThrow().get("batch").asText();
     assertThat(batch).endsWith("-lines.txt");
     JsonNode state = state(batch);
-    for (int i = 0; i < 300 && !state.get("state").asText().equals("done"); i++) {
+    // the report of the progress comes from the function's log, by another way than the summary
+    for (int i = 0; i < 600 && !(state.has("summary") && state.has("figures")); i++) {
       Thread.sleep(100);
       state = state(batch);
     }
+    assertThat(state.get("state").asText()).isEqualTo("done");
     assertThat(state.at("/summary/lines").asInt()).isEqualTo(2);
+    assertThat(state.get("percent").asInt()).isEqualTo(100);
+    assertThat(state.get("figures").asText()).startsWith("2 lines").contains("done in");
     String answers = send("GET /playground/batches/" + batch + "/out.jsonl", "");
     assertThat(head(answers)).contains("content-disposition: attachment; filename=\"" + batch);
     assertThat(body(answers).lines()).hasSize(2).allMatch(it -> it.contains("\"embedding\""));
