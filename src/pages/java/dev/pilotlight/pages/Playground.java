@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
-/// The playground of a stack of its own, with a model for each task, open in a browser.
+/// A stack with a model for each task, and its playground in a browser.
 final class Playground implements AutoCloseable {
   static final String EMBEDDER = TestModels.SAMPLE;
   static final String CLASSES = "classes";
@@ -96,7 +96,7 @@ final class Playground implements AutoCloseable {
     return stack;
   }
 
-  /// The page anew.
+  /// Loads the page again.
   Playground reopen() {
     browser.open("about:blank").open(stack.gatewayUrl() + "/");
     return this;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/// What the playground shows is what the API answers.
+/// The playground shows the answers of the API.
 @Timeout(300)
 class PlaygroundPagesIT {
   @TempDir private static Path directory;

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// |---|---|
 /// | `PUT /playground/batches/{file}?model=M` | `{"batch"}`, the name by which the next two ask |
 /// | `GET /playground/batches/{batch}` | `{"state","percent","figures","summary","failed"}` |
-/// | `GET /playground/batches/{batch}/{kind}` | the object: `out.jsonl`, `errors.jsonl`, `summary.json` |
+/// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
 public final class BatchInbox implements AutoCloseable {
   static final String PATH = "/playground/batches/";
 
@@ -41,7 +41,8 @@ public final class BatchInbox implements AutoCloseable {
 
   private static final String SUMMARY = "summary.json";
   private static final String FAILED = "failed.json";
-  private static final List<String> KINDS = List.of("out.jsonl", "errors.jsonl", SUMMARY);
+  private static final String ERRORS = "errors.jsonl";
+  private static final List<String> KINDS = List.of("out.jsonl", ERRORS, SUMMARY);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
@@ -75,6 +76,8 @@ public final class BatchInbox implements AutoCloseable {
             callback,
             400,
             "the file's name is not accepted; accepted: up to 200 of A-Z, a-z, 0-9, '.', '_', '-'");
+      } else if (request.getMethod().equals("PUT") && request.getLength() < 0) {
+        Pages.refuse(response, callback, 411, "the file has no Content-Length");
       } else if (request.getMethod().equals("PUT") && parts.length == 1) {
         LocalServer.send(response, callback, 200, put(parts[0], request));
       } else if (!request.getMethod().equals("GET")) {
@@ -106,7 +109,7 @@ public final class BatchInbox implements AutoCloseable {
       var _ =
           s3.putObject(
               to -> to.bucket(in).key(FOLDER + batch).metadata(metadata),
-              RequestBody.fromInputStream(body, Math.max(0, request.getLength())));
+              RequestBody.fromInputStream(body, request.getLength()));
     }
     return Json.object("batch", batch, "object", "s3://" + in + "/" + FOLDER + batch);
   }
@@ -122,7 +125,7 @@ public final class BatchInbox implements AutoCloseable {
     }
     summary.flatMap(Json::read).ifPresent(it -> json.set("summary", it));
     failed.flatMap(Json::read).ifPresent(it -> json.set("failed", it));
-    json.put("errors", summary.isPresent() && read(batch, "errors.jsonl").isPresent());
+    json.put("errors", summary.isPresent() && isThere(batch, ERRORS));
     return json;
   }
 
@@ -131,6 +134,15 @@ public final class BatchInbox implements AutoCloseable {
       return Optional.of(object.readAllBytes());
     } catch (NoSuchKeyException e) {
       return Optional.empty();
+    }
+  }
+
+  private boolean isThere(String batch, String kind) {
+    try {
+      var _ = s3.headObject(of -> of.bucket(out).key(key(batch, kind)));
+      return true;
+    } catch (NoSuchKeyException e) {
+      return false;
     }
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class ContentPolicyTest {
   @Test
-  void aPageWithoutScriptsOfItsOwnGetsNoDigest() {
+  void aPageWithoutInlineScriptsGetsNoDigest() {
     String policy = ContentPolicy.of("<script type=\"module\" src=\"/a.js\"></script>");
     assertThat(policy)
         .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,12 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who gets the pages, and what their headers forbid.
+/// Browsers get the pages, under headers that forbid everything else.
 @Timeout(180)
 class PageRoutesIT {
   private static final String BROWSER =
       "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
   private static final String BATCH = "PUT /playground/batches/lines.txt";
+
+  private static final String CHUNKED = "Transfer-Encoding: chunked";
 
   @SuppressWarnings("NullAway.Init")
   private static LocalStack stack;
@@ -123,14 +127,24 @@ class PageRoutesIT {
     String batch = Json.read(body(put)).orElseThrow().get("batch").asText();
     assertThat(batch).endsWith("-lines.txt");
     JsonNode state = state(batch);
-    for (int i = 0; i < 300 && !state.get("state").asText().equals("done"); i++) {
+    // the report of the progress comes from the function's log, by another way than the summary
+    for (int i = 0; i < 600 && !(state.has("summary") && state.has("figures")); i++) {
       Thread.sleep(100);
       state = state(batch);
     }
+    assertThat(state.get("state").asText()).isEqualTo("done");
     assertThat(state.at("/summary/lines").asInt()).isEqualTo(2);
+    assertThat(state.get("percent").asInt()).isEqualTo(100);
+    assertThat(state.get("figures").asText()).startsWith("2 lines").contains("done in");
     String answers = send("GET /playground/batches/" + batch + "/out.jsonl", "");
     assertThat(head(answers)).contains("content-disposition: attachment; filename=\"" + batch);
     assertThat(body(answers).lines()).hasSize(2).allMatch(it -> it.contains("\"embedding\""));
+  }
+
+  @Test
+  void aFileOfUnknownLengthIsRefused() throws IOException {
+    String answer = send(BATCH, "1\r\na\r\n0\r\n\r\n", CHUNKED);
+    assertThat(answer).startsWith("HTTP/1.1 411").contains("Content-Length");
   }
 
   private static JsonNode state(String batch) throws IOException {
@@ -144,10 +158,13 @@ class PageRoutesIT {
   /// The answer as it came, of a connection that the server closes.
   private static String sendTo(String host, String request, String body, String... headers)
       throws IOException {
-    String extra = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    String text =
-        "%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s"
-            .formatted(request, host, body.length(), extra, body);
+    List<String> head = new ArrayList<>(List.of(request + " HTTP/1.1", "Host: " + host));
+    head.add("Connection: close");
+    head.addAll(List.of(headers));
+    if (!head.contains(CHUNKED)) {
+      head.add("Content-Length: " + body.length());
+    }
+    String text = String.join("\r\n", head) + "\r\n\r\n" + body;
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), stack.gatewayUrl().getPort())) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
