@@ -74,6 +74,7 @@ public final class Local {
         "",
         part("preset", options.preset().orElse("none"), ""),
         part("gateway", gateway, "-> " + stack.function()),
+        part("playground", gateway + "/", "in a browser"),
         part("Invoke API", stack.invokeUrl().toString(), "aws lambda invoke --endpoint-url"),
         part("DynamoDB", stack.dynamo().endpoint().toString(), named("table", stack.tables())),
         part("Redis", stack.redis().map(RedisServer::url).orElse("none"), ""),
