@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/// What a month of a stack costs, in USD, by the table of terms.
+/// The cost of a month of a stack, in USD, by the table of terms.
 ///
 /// @param values every value by its name in the table: what was given, assumed and computed
 /// @param lines the terms, in the table's order
@@ -17,7 +17,8 @@ public record MonthlyCost(CostInputs inputs, Map<String, Double> values, List<Co
 
   public static MonthlyCost of(CostInputs inputs) {
     Terms terms = Terms.known();
-    Map<String, Double> values = new LinkedHashMap<>(inputs.values(terms));
+    Map<String, Double> values = new LinkedHashMap<>(terms.assumptions());
+    values.putAll(inputs.values());
     terms
         .derived()
         .forEach(

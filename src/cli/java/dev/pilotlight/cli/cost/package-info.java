@@ -1,4 +1,4 @@
-/// What a month costs: the table of terms `terms.json`, and its formulas.
+/// The cost of a month: the table of terms `terms.json`, and its formulas.
 @NullMarked
 package dev.pilotlight.cli.cost;
 
