@@ -158,7 +158,7 @@ class CalculatorPagesIT {
   }
 
   @Test
-  void fleetThatIsCheaperIsSaidToBe() {
+  void verdictIsToKeepACheaperFleet() {
     open("#requests=9000000000&hits=0&fleet=sum&sum=20");
     assertThat(browser.text("#verdict")).contains("more a month", "keep the fleet");
     assertThat(browser.text("#tiles")).contains("nowhere");
