@@ -86,6 +86,16 @@ class PlaygroundLooksPagesIT {
     browser.assertQuiet();
   }
 
+  @Test
+  void aLinkLeadsToTheCalculatorAndBack() {
+    page.reopen();
+    browser.find("nav a[href='/calculator']").click();
+    browser.await("a result", () -> browser.text("#verdict").contains("USD"));
+    browser.find("#nav a").click();
+    browser.await("the playground", () -> !browser.all("#texts").isEmpty());
+    browser.assertQuiet();
+  }
+
   private static void tabTo(String id) {
     for (int i = 0; i < TABS_MAX; i++) {
       if (id.equals(focused().getDomAttribute("id"))) {

@@ -1,5 +1,8 @@
 package dev.pilotlight.costs;
 
+import dev.pilotlight.cli.cost.MonthlyCost;
+import dev.pilotlight.cli.cost.Part;
+
 /// A month's costs, in USD.
 ///
 /// @param watching metrics, alarms and dashboard
@@ -12,6 +15,17 @@ record Bill(
     double logs,
     double watching,
     double queues) {
+  static Bill of(MonthlyCost cost) {
+    return new Bill(
+        cost.part(Part.LAMBDA),
+        cost.part(Part.API),
+        cost.part(Part.DYNAMODB),
+        cost.part(Part.CACHE),
+        cost.part(Part.LOGS),
+        cost.part(Part.WATCHING),
+        cost.part(Part.QUEUES));
+  }
+
   double total() {
     return lambda + api + dynamo + cache + logs + watching + queues;
   }

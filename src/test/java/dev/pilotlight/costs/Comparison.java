@@ -54,20 +54,8 @@ record Comparison(Costs costs, Fleet fleetOf, Durations durations, double hits) 
     return (stack / fleetOf.monthUsd() - 1) * PERCENT;
   }
 
-  /// The traffic at which a month of the stack costs what one of the fleet does, in millions: the
-  /// costs rise with the traffic, so that halving finds it.
+  /// The traffic at which a month of the stack costs what one of the fleet does, in millions.
   double even() {
-    double low = 0;
-    double high = 1e6;
-    while (high - low > 1) {
-      double middle = (low + high) / 2;
-      double usd = costs.month(durations, hits, middle * MILLION).total();
-      if (usd < fleetOf.monthUsd()) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return costs.even(durations, hits, fleetOf.monthUsd());
   }
 }

@@ -1,20 +1,20 @@
 package dev.pilotlight.costs;
 
+import dev.pilotlight.cli.cost.CostInputs;
+import dev.pilotlight.cli.cost.CostLine;
+import dev.pilotlight.cli.cost.MonthlyCost;
+import dev.pilotlight.support.Prices.Processor;
+import java.util.HashMap;
 import java.util.Map;
 
-/// The costs of a preset's stack in a month, in USD, by the prices of prices.properties: us-east-1.
+/// The costs of a preset's stack in a month, in USD, by the table of terms: us-east-1.
 ///
 /// Traffic is taken as even over the month, every hit as one from Valkey (without it, from
 /// DynamoDB), and the provisioned environments as busy as scaling aims at; what they do not take is
 /// run on demand.
 record Costs(Figures figures, StackFacts stack) {
-  private static final double MB_PER_GB = 1_024;
-  private static final double BYTES_PER_GB = 1e9;
-  private static final double UNIT_BYTES = 1_024;
-  private static final double HALF_UNIT = 0.5; // an eventually consistent read
-  private static final double DAY_HOURS = 24;
-  private static final double HOUR_SECONDS = 3_600;
   private static final double HOUR_MINUTES = 60;
+  private static final double TOKENS = 128; // the durations are given anyway
 
   static Costs of(String preset) {
     return new Costs(Figures.load(), StackFacts.of(preset));
@@ -28,21 +28,52 @@ record Costs(Figures figures, StackFacts stack) {
   /// @param hits the share of texts that are known, 0 to 1
   /// @param requests a month, of one text each
   Bill month(Durations durations, double hits, double requests) {
-    double misses = requests * (1 - hits);
-    return new Bill(
-        lambda(durations, hits, requests),
-        stack.behindApi() ? requests * figures.each("api-gateway.http.requests.million") : 0,
-        dynamo(requests, misses),
-        stack.cached() ? cache(requests - misses, misses) : 0,
-        logs(requests),
-        watching() + figures.of("metrics.series") * figures.of("cloudwatch.metric-month"),
-        queues());
+    return Bill.of(cost(durations, hits, requests));
+  }
+
+  /// The same by terms.
+  MonthlyCost cost(Durations durations, double hits, double requests) {
+    Map<String, Double> given = new HashMap<>(facts());
+    given.put("hitMs", stack.cached() ? durations.hit() : durations.stored());
+    given.put("missMs", stack.cached() ? durations.miss() : durations.missUncached());
+    given.put("coldMs", durations.cold());
+    return MonthlyCost.of(
+        new CostInputs(
+            requests,
+            hits,
+            TOKENS,
+            CostInputs.MINI_LM,
+            stack.number("MemorySize"),
+            stack.processor().equals("arm") ? Processor.ARM : Processor.X86,
+            stack.provisioned() ? (int) stack.number("ProvisionedMin") : 0,
+            stack.provisioned() ? (int) stack.number("ProvisionedMax") : 0,
+            stack.cached(),
+            stack.behindApi(),
+            false,
+            given));
+  }
+
+  /// The facts of the template, in place of those that the table of terms assumes.
+  private Map<String, Double> facts() {
+    return Map.of(
+        "utilization", stack.number("ProvisionedUtilization"),
+        "cacheTtl", stack.number("CacheTtl"),
+        "cacheStorageMax", stack.number("CacheStorageMax"),
+        "traced", stack.traced() ? 1.0 : 0.0,
+        "alarmMetrics", (double) stack.alarmMetrics(),
+        "compositeAlarms", (double) stack.resources("AWS::CloudWatch::CompositeAlarm"),
+        "dashboards", (double) stack.resources("AWS::CloudWatch::Dashboard"),
+        "keys", (double) stack.resources("AWS::KMS::Key"),
+        "queues", (double) stack.polledQueues());
   }
 
   /// The costs of a month without any call: metrics that nobody writes are not billed.
   Bill idle() {
-    double reserve = stack.provisioned() ? reserve(stack.number("ProvisionedMin")) : 0;
-    return new Bill(reserve, 0, 0, stack.cached() ? cacheStorage(0) : 0, 0, watching(), queues());
+    return Bill.of(idleCost());
+  }
+
+  private MonthlyCost idleCost() {
+    return cost(Durations.measured(figures), 0, 0);
   }
 
   /// The same, less what is free in an account that has nothing else.
@@ -56,119 +87,6 @@ record Costs(Figures figures, StackFacts stack) {
         - polls * figures.each("sqs.requests.million");
   }
 
-  double monthSeconds() {
-    return figures.of("month.hours") * HOUR_SECONDS;
-  }
-
-  private double lambda(Durations durations, double hits, double requests) {
-    double busy = requests * durations.meanSeconds(hits, stack.cached());
-    double environments = stack.provisioned() ? environments(busy) : 0;
-    double taken =
-        Math.min(busy, environments * stack.number("ProvisionedUtilization") * monthSeconds());
-    double demanded = busy - taken;
-    double colds = busy == 0 ? 0 : requests * demanded / busy * figures.of("cold.share");
-    return requests * figures.each("lambda.requests.million")
-        + reserve(environments)
-        + gigabytes() * taken * gbSecond("lambda.provisioned.duration.gb-second")
-        + gigabytes()
-            * (demanded + colds * durations.cold() / 1_000)
-            * gbSecond("lambda.gb-second");
-  }
-
-  /// How many scaling keeps for so many busy seconds a month.
-  private double environments(double busy) {
-    double wanted = Math.ceil(busy / monthSeconds() / stack.number("ProvisionedUtilization"));
-    return Math.clamp(wanted, stack.number("ProvisionedMin"), stack.number("ProvisionedMax"));
-  }
-
-  private double reserve(double environments) {
-    return environments * gigabytes() * monthSeconds() * gbSecond("lambda.provisioned.gb-second");
-  }
-
-  private double gbSecond(String price) {
-    return figures.of(price + "." + stack.processor());
-  }
-
-  private double gigabytes() {
-    return stack.number("MemorySize") / MB_PER_GB;
-  }
-
-  /// Looking up a missing result costs as much as reading a small one. With a cache, DynamoDB is
-  /// asked only for its misses.
-  private double dynamo(double requests, double misses) {
-    double reads = stack.cached() ? misses : requests;
-    double item = figures.of("item.bytes");
-    double storedGb =
-        misses
-            * item
-            / BYTES_PER_GB
-            * (figures.of("result.days") * DAY_HOURS / figures.of("month.hours"));
-    return reads * HALF_UNIT * figures.each("dynamodb.read-units.million")
-        + misses * Math.ceil(item / UNIT_BYTES) * figures.each("dynamodb.write-units.million")
-        + storedGb
-            * (figures.of("dynamodb.gb-month")
-                + figures.of("dynamodb.point-in-time-recovery.gb-month"));
-  }
-
-  /// A unit for each look-up in vain, and one for each KB that is read or written.
-  private double cache(double hits, double misses) {
-    double kilobytes = figures.of("cached.bytes") / UNIT_BYTES;
-    double units = hits * kilobytes + misses * (1 + kilobytes);
-    double keptHours = stack.number("CacheTtl") / HOUR_SECONDS;
-    double kept =
-        misses * figures.of("cached.bytes") / BYTES_PER_GB * keptHours / figures.of("month.hours");
-    return units * figures.each("elasticache.valkey-serverless.ecpu.million") + cacheStorage(kept);
-  }
-
-  private double cacheStorage(double gigabytes) {
-    double billed =
-        Math.clamp(
-            gigabytes,
-            figures.of("elasticache.valkey-serverless.gb-min"),
-            stack.number("CacheStorageMax"));
-    return billed * figures.of("month.hours") * figures.of("elasticache.valkey-serverless.gb-hour");
-  }
-
-  private double logs(double requests) {
-    double access = stack.behindApi() ? accessLines(requests) : 0;
-    return metricLines(requests) + access + requestLines(requests) + traces(requests);
-  }
-
-  double metricLines(double requests) {
-    double bytes = figures.of("metrics.line.bytes") / figures.of("metrics.line.requests");
-    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
-  }
-
-  /// The log lines about some of the requests.
-  double requestLines(double requests) {
-    double bytes = figures.of("request.line.bytes") / figures.of("request.line.one-in");
-    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.gb");
-  }
-
-  double accessLines(double requests) {
-    double bytes = figures.of("access.line.bytes");
-    return requests * bytes / BYTES_PER_GB * figures.of("cloudwatch.logs.infrequent-access.gb");
-  }
-
-  /// Lambda has X-Ray sample only if it is asked to.
-  private double traces(double requests) {
-    if (!stack.traced()) {
-      return 0;
-    }
-    double first = Math.min(requests, monthSeconds());
-    double sampled = first + (requests - first) * figures.of("traces.share");
-    return sampled * figures.each("xray.traces.million");
-  }
-
-  /// The costs that do not depend on traffic.
-  private double watching() {
-    return alarms() + incident() + dashboard() + key();
-  }
-
-  private double queues() {
-    return polls() * figures.each("sqs.requests.million");
-  }
-
   /// Requests with which Lambda polls the queues in a month, also while they are empty.
   private double polls() {
     return stack.polledQueues()
@@ -177,20 +95,36 @@ record Costs(Figures figures, StackFacts stack) {
         * figures.of("month.hours");
   }
 
+  /// The traffic at which a month of the stack costs what one of the fleet does, in millions.
+  double even(Durations durations, double hits, double fleetUsd) {
+    return cost(durations, hits, 0).breakEvenRequests(fleetUsd).orElse(0) / 1e6;
+  }
+
   double alarms() {
-    return stack.alarmMetrics() * figures.of("cloudwatch.alarm-metric-month");
+    return idle("alarms");
   }
 
   double incident() {
-    return stack.resources("AWS::CloudWatch::CompositeAlarm")
-        * figures.of("cloudwatch.composite-alarm-month");
+    return idle("composites");
   }
 
   double dashboard() {
-    return stack.resources("AWS::CloudWatch::Dashboard") * figures.of("cloudwatch.dashboard-month");
+    return idle("dashboard");
   }
 
   double key() {
-    return stack.resources("AWS::KMS::Key") * figures.of("kms.key-month");
+    return idle("key");
+  }
+
+  private double idle(String term) {
+    return usd(idleCost(), term);
+  }
+
+  /// The USD of a term.
+  static double usd(MonthlyCost cost, String term) {
+    return cost.lines().stream()
+        .filter(line -> line.name().equals(term))
+        .mapToDouble(CostLine::usd)
+        .sum();
   }
 }

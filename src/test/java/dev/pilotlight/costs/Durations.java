@@ -47,13 +47,4 @@ record Durations(
         miss - 2 * figures.of("redis.trip.ms"),
         figures.of("article.cold.ms"));
   }
-
-  /// The mean over hits and misses, in seconds.
-  ///
-  /// @param hits the share of texts that are known, 0 to 1
-  double meanSeconds(double hits, boolean cache) {
-    double known = cache ? hit : stored;
-    double fresh = cache ? miss : missUncached;
-    return (hits * known + (1 - hits) * fresh) / 1_000;
-  }
 }

@@ -3,6 +3,7 @@ package dev.pilotlight.costs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pilotlight.cli.cost.MonthlyCost;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.tensor.Datatype;
@@ -176,9 +177,12 @@ final class WorkloadTest {
   void tracedStackPaysForTraces() {
     Durations durations = Durations.measured(figures);
     double off = starter.month(durations, 0, 1e6).logs();
+    MonthlyCost lines = starter.cost(durations, 0, 1e6);
     assertThat(off)
         .isCloseTo(
-            starter.metricLines(1e6) + starter.accessLines(1e6) + starter.requestLines(1e6),
+            Costs.usd(lines, "metricLines")
+                + Costs.usd(lines, "accessLines")
+                + Costs.usd(lines, "requestLines"),
             within(1e-9));
     Costs traced = starter.with(Map.of("Tracing", "Active"));
     assertThat(traced.month(durations, 0, 1e6).logs() - off).isCloseTo(5.00, within(1e-6));
