@@ -1,8 +1,8 @@
 package dev.pilotlight.cli.audit.bill.read;
 
 import dev.hardwood.InputFile;
-import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.metadata.RowGroup;
+import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
@@ -37,7 +37,8 @@ final class ParquetBill {
 
   void read(Path path) throws IOException {
     long bytesBefore = run.bytes.get();
-    try (ParquetFileReader parquet = intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
+    try (ParquetFileReader parquet =
+        intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
       List<String> names =
           parquet.getFileSchema().getRootNode().children().stream().map(SchemaNode::name).toList();
       Header header = Header.of(path.toString(), names);
