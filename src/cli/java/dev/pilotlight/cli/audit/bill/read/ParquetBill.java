@@ -1,8 +1,10 @@
 package dev.pilotlight.cli.audit.bill.read;
 
 import dev.hardwood.InputFile;
+import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.SchemaNode;
 import dev.pilotlight.cli.audit.bill.BillException;
@@ -23,6 +25,9 @@ final class ParquetBill {
   // kept, because loggers are collected and forget their level; Hardwood logs how it decodes
   private static final Logger HARDWOOD = Logger.getLogger("dev.hardwood");
 
+  private static final int BATCH = 8192;
+  private static final int ROWS = 50_000;
+
   private final Run run;
 
   ParquetBill(Run run) {
@@ -32,7 +37,8 @@ final class ParquetBill {
 
   void read(Path path) throws IOException {
     long bytesBefore = run.bytes.get();
-    try (ParquetFileReader parquet = intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
+    try (ParquetFileReader parquet =
+        intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
       List<String> names =
           parquet.getFileSchema().getRootNode().children().stream().map(SchemaNode::name).toList();
       Header header = Header.of(path.toString(), names);
@@ -54,34 +60,71 @@ final class ParquetBill {
       throws IOException {
     long bytesBefore = run.bytes.get();
     double bytesOfRow = Files.size(path) / (double) rows;
+    ParquetCells cells = new ParquetCells(file, header);
+    Lines lines = run.lines(header.format());
+    long before = 0;
+    for (RowGroupPredicate groups : groups(parquet.getFileMetaData().rowGroups())) {
+      try (ColumnReaders readers =
+          intact(
+              path,
+              () ->
+                  parquet
+                      .buildColumnReaders(needed(header))
+                      .batchSize(BATCH)
+                      .filter(groups)
+                      .build())) {
+        cells.bind(readers);
+        while (intact(path, readers::nextBatch)) {
+          cells.load(before);
+          int count = readers.getRecordCount();
+          take(cells, count, lines);
+          before += count;
+          run.bytes.set(bytesBefore + (long) (before * bytesOfRow));
+          run.show();
+        }
+      }
+    }
+    if (before != rows) {
+      throw new BillException(
+          file.at(before) + ": ends before its " + rows + " rows; accepted: the whole file");
+    }
+  }
+
+  private void take(ParquetCells cells, int count, Lines lines) {
+    for (int row = 0; row < count; row++) {
+      cells.at(row);
+      run.take(cells, lines);
+    }
+  }
+
+  private static ColumnProjection needed(Header header) {
     List<String> needed = new ArrayList<>();
     for (int i = 0; i < header.slots().length; i++) {
       if (header.slots()[i] >= 0) {
         needed.add(header.names().get(i));
       }
     }
-    ColumnProjection projection = ColumnProjection.columns(needed.toArray(String[]::new));
-    try (ColumnReaders readers =
-        intact(path, () -> parquet.buildColumnReaders(projection).build())) {
-      ParquetCells cells = new ParquetCells(file, header, readers);
-      Lines lines = run.lines(header.format());
-      long before = 0;
-      while (intact(path, readers::nextBatch)) {
-        cells.load(before);
-        int count = readers.getRecordCount();
-        for (int row = 0; row < count; row++) {
-          cells.at(row);
-          run.take(cells, lines);
-        }
-        before += count;
-        run.bytes.set(bytesBefore + (long) (before * bytesOfRow));
-        run.show();
-      }
-      if (before != rows) {
-        throw new BillException(
-            file.at(before) + ": ends before its " + rows + " rows; accepted: the whole file");
+    return ColumnProjection.columns(needed.toArray(String[]::new));
+  }
+
+  /// Parts of the file with some rows each. Hardwood decodes pages ahead in every column, and pages
+  /// may have as many rows as a row group: all groups at once would not fit the heap.
+  private static List<RowGroupPredicate> groups(List<RowGroup> groups) {
+    List<RowGroupPredicate> parts = new ArrayList<>();
+    long start = 0;
+    long rows = 0;
+    for (int i = 0; i < groups.size(); i++) {
+      rows += groups.get(i).numRows();
+      boolean last = i == groups.size() - 1;
+      if (last || rows >= ROWS) {
+        long end =
+            last ? Long.MAX_VALUE : groups.get(i + 1).columns().getFirst().chunkStartOffset();
+        parts.add(RowGroupPredicate.byteRange(start, end));
+        start = end;
+        rows = 0;
       }
     }
+    return parts;
   }
 
   /// Hardwood's own exceptions name no file.

@@ -13,6 +13,7 @@ import dev.pilotlight.cli.audit.bill.line.FocusColumn;
 import dev.pilotlight.cli.audit.bill.line.Times;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ParquetCells implements Cells {
   private long before;
   private int row;
 
-  ParquetCells(BillFile file, Header header, ColumnReaders readers) {
+  ParquetCells(BillFile file, Header header) {
     this.file = file;
     this.header = header;
     this.columns = new ParquetColumn[header.columns().length];
@@ -44,6 +45,13 @@ final class ParquetCells implements Cells {
     this.rows = new int[header.columns().length][];
     this.tagMap =
         header.format() == Format.FOCUS ? FocusColumn.TAGS.ordinal() : CurColumn.TAGS.ordinal();
+  }
+
+  /// Takes the readers of the next row groups.
+  void bind(ColumnReaders readers) {
+    all.clear();
+    Arrays.fill(columns, null);
+    Arrays.fill(values, null);
     for (int i = 0; i < readers.getColumnCount(); i++) {
       add(readers.getColumnReader(i));
     }
@@ -174,7 +182,8 @@ final class ParquetCells implements Cells {
     }
     int[] first = rows[column.ordinal()];
     for (int i = first[row]; i < first[row + 1]; i++) {
-      if (!texts.isNull(i) && this.texts.get(keys.bytes, keys.offsets[i], keys.offsets[i + 1]).equals(key)) {
+      if (!texts.isNull(i)
+          && this.texts.get(keys.bytes, keys.offsets[i], keys.offsets[i + 1]).equals(key)) {
         return this.texts.get(texts.bytes, texts.offsets[i], texts.offsets[i + 1]);
       }
     }
