@@ -1,0 +1,161 @@
+package dev.pilotlight.cli.cost;
+
+import dev.pilotlight.support.Prices.Processor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The traffic of a month and the stack that serves it.
+///
+/// @param requests a month, of one text each
+/// @param hits the share of texts whose result is known, 0 to 1
+/// @param tokens of a text
+/// @param model a name in the table's list of models, such as [#MINI_LM]
+/// @param memoryMb the function's memory
+/// @param provisionedMin provisioned environments at the least
+/// @param provisionedMax the most that scaling makes; 0 for none
+/// @param cached whether the stack has Valkey Serverless
+/// @param api whether requests arrive by an HTTP API; else by a function URL
+/// @param allAlarms whether the stack has alarms, breaker and queue as in the preset production
+/// @param given other values for names of the table, such as `computedMs` or `itemBytes`; a given
+///     value replaces what the table would compute
+public record CostInputs(
+    double requests,
+    double hits,
+    double tokens,
+    String model,
+    double memoryMb,
+    Processor processor,
+    int provisionedMin,
+    int provisionedMax,
+    boolean cached,
+    boolean api,
+    boolean allAlarms,
+    Map<String, Double> given) {
+  /// The model that is measured here.
+  public static final String MINI_LM = "all-minilm";
+
+  /// A model that computes as long as the article's.
+  public static final String ARTICLE = "article";
+
+  private static final double TOKENS = 128;
+  private static final double MEMORY_MB = 1_769;
+
+  /// @throws IllegalArgumentException with the name of the value that is not accepted
+  public CostInputs {
+    check("requests", requests, 0, MonthlyCost.REQUESTS_MAX);
+    check("hits", hits, 0, 1);
+    check("tokens", tokens, 1, Integer.MAX_VALUE);
+    check("memoryMb", memoryMb, 128, 10_240);
+    check("provisionedMax", provisionedMax, 0, Integer.MAX_VALUE);
+    check("provisionedMin", provisionedMin, 0, provisionedMax);
+    if (!Terms.known().models().containsKey(model)) {
+      throw new IllegalArgumentException(
+          "model is '%s'; accepted: %s"
+              .formatted(model, String.join(", ", Terms.known().models().keySet())));
+    }
+    given.keySet().forEach(CostInputs::checkName);
+    given = Map.copyOf(given);
+  }
+
+  /// The preset starter, for texts of 128 tokens.
+  public static CostInputs starter(double requests, double hits) {
+    return new CostInputs(
+        requests,
+        hits,
+        TOKENS,
+        MINI_LM,
+        MEMORY_MB,
+        Processor.X86,
+        0,
+        0,
+        false,
+        true,
+        false,
+        Map.of());
+  }
+
+  /// The preset production, for texts of 128 tokens.
+  public static CostInputs production(double requests, double hits) {
+    return new CostInputs(
+        requests, hits, TOKENS, MINI_LM, MEMORY_MB, Processor.X86, 1, 5, true, true, true, Map.of());
+  }
+
+  /// The same for other traffic.
+  public CostInputs withRequests(double other) {
+    return new CostInputs(
+        other,
+        hits,
+        tokens,
+        model,
+        memoryMb,
+        processor,
+        provisionedMin,
+        provisionedMax,
+        cached,
+        api,
+        allAlarms,
+        given);
+  }
+
+  /// The same with another value for a name of the table, such as `computedMs`: the milliseconds
+  /// that a new text keeps a vCPU busy.
+  public CostInputs with(String name, double value) {
+    Map<String, Double> more = new LinkedHashMap<>(given);
+    more.put(name, value);
+    return new CostInputs(
+        requests,
+        hits,
+        tokens,
+        model,
+        memoryMb,
+        processor,
+        provisionedMin,
+        provisionedMax,
+        cached,
+        api,
+        allAlarms,
+        more);
+  }
+
+  /// All values that are not computed, by their names in the table.
+  Map<String, Double> values(Terms terms) {
+    Map<String, Double> values = new LinkedHashMap<>(terms.assumptions());
+    values.putAll(terms.models().getOrDefault(model, Map.of()));
+    values.put("requests", requests);
+    values.put("hits", hits);
+    values.put("tokens", tokens);
+    values.put("memoryMb", memoryMb);
+    values.put("arm", number(processor == Processor.ARM));
+    values.put("provisionedMin", (double) provisionedMin);
+    values.put("provisionedMax", (double) provisionedMax);
+    values.put("cached", number(cached));
+    values.put("api", number(api));
+    values.put("allAlarms", number(allAlarms));
+    values.put("traced", 0.0);
+    values.putAll(given);
+    return values;
+  }
+
+  private static double number(boolean value) {
+    return value ? 1 : 0;
+  }
+
+  private static void check(String name, double value, double min, double max) {
+    if (!(value >= min && value <= max)) {
+      throw new IllegalArgumentException(
+          "%s is %s; accepted: %.0f to %.0f".formatted(name, value, min, max));
+    }
+  }
+
+  private static void checkName(String name) {
+    Terms terms = Terms.known();
+    boolean known =
+        terms.assumptions().containsKey(name)
+            || terms.derived().containsKey(name)
+            || terms.inputs().contains(name)
+            || terms.models().values().stream().anyMatch(model -> model.containsKey(name));
+    if (!known) {
+      throw new IllegalArgumentException("'" + name + "' is not in the table of terms");
+    }
+  }
+}
