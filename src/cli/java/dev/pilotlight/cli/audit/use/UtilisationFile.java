@@ -47,7 +47,10 @@ public final class UtilisationFile {
   public static Utilisation read(Path path) {
     UtilisationFile file = new UtilisationFile(path.toString());
     try (CsvReader<CsvRecord> csv =
-        CsvReader.builder().allowMissingFields(true).ofCsvRecord(path)) {
+        CsvReader.builder()
+            .detectBomHeader(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(path)) {
       file.rows(csv.iterator());
     } catch (IOException | RuntimeException e) {
       if (e instanceof BillException known) {
