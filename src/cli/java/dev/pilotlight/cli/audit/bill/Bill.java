@@ -1,5 +1,6 @@
 package dev.pilotlight.cli.audit.bill;
 
+import dev.pilotlight.cli.audit.bill.read.BillReader;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +17,6 @@ public final class Bill {
   /// @return what was read, with the notes that a report must show
   /// @throws BillException if a file cannot be read in full or understood
   public static BillSummary read(List<Path> paths, ChargeSink sink, BillProgress progress) {
-    throw new BillException("no reader for " + paths + sink + progress);
+    return BillReader.read(paths, sink, progress);
   }
 }

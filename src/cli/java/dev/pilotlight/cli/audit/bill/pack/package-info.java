@@ -1,0 +1,5 @@
+/// Unpacks files without losing bytes silently.
+@NullMarked
+package dev.pilotlight.cli.audit.bill.pack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package dev.pilotlight.cli.audit.bill.read;
+
+import dev.pilotlight.cli.audit.bill.Money;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/// Reads numbers of a file with one decimal mark. A comma is a decimal mark only in a file that
+/// commas do not separate; a file that uses both marks is refused.
+final class Decimals {
+  private static final char UNDECIDED = 0;
+  private static final int MAX_DIGITS = 18;
+  // the digits that a double holds exactly
+  private static final int MAX_QUICK = 15;
+
+  private char mark;
+
+  /// @param separator of the file
+  Decimals(char separator) {
+    this.mark = separator == ',' ? '.' : UNDECIDED;
+  }
+
+  /// The numbers that are accepted, for messages.
+  String accepted() {
+    return switch (mark) {
+      case '.' -> "a number such as 0.0123";
+      case ',' -> "a number such as 0,0123, as elsewhere in the file";
+      default -> "a number such as 0.0123 or 0,0123";
+    };
+  }
+
+  /// An amount in [Money] units, rounded half-even to ten decimals.
+  ///
+  /// @throws NumberFormatException if it is not a number
+  /// @throws ArithmeticException if it is over 922 million
+  long money(char[] chars, int from, int length) {
+    int end = from + length;
+    int at = from;
+    boolean negative = chars[at] == '-';
+    if (negative) {
+      at++;
+    }
+    long value = 0;
+    int digits = 0;
+    int decimals = -1;
+    for (; at < end; at++) {
+      int digit = chars[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        digits++;
+        decimals += decimals < 0 ? 0 : 1;
+      } else if (decimals < 0 && isMark(chars[at])) {
+        decimals = 0;
+      } else {
+        return exact(new String(chars, from, length));
+      }
+      if (digits > MAX_DIGITS || decimals > Money.SCALE) {
+        return exact(new String(chars, from, length));
+      }
+    }
+    if (digits == 0) {
+      throw new NumberFormatException();
+    }
+    long units = Math.multiplyExact(value, POWERS[Money.SCALE - Math.max(decimals, 0)]);
+    return negative ? -units : units;
+  }
+
+  private static final long[] POWERS = new long[Money.SCALE + 1];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
+  private boolean isMark(char c) {
+    if (c != '.' && c != ',') {
+      return false;
+    }
+    if (mark == UNDECIDED) {
+      mark = c;
+    }
+    return c == mark;
+  }
+
+  private long exact(String text) {
+    return money(decimal(text));
+  }
+
+  static long money(BigDecimal value) {
+    return value.setScale(Money.SCALE, RoundingMode.HALF_EVEN).unscaledValue().longValueExact();
+  }
+
+  /// An amount that a Parquet file has as a double: the decimal that its shortest text shows.
+  static long money(double value) {
+    double units = value * Money.ONE;
+    if (Math.abs(units) < 1e15) {
+      return (long) Math.rint(units);
+    }
+    return money(new BigDecimal(Double.toString(value)));
+  }
+
+  /// A quantity.
+  ///
+  /// @throws NumberFormatException if it is not a number
+  double number(char[] chars, int from, int length) {
+    long value = 0;
+    int decimals = -1;
+    int at = from;
+    for (; at < from + length && length <= MAX_QUICK; at++) {
+      int digit = chars[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        decimals += decimals < 0 ? 0 : 1;
+      } else if (decimals < 0 && isMark(chars[at])) {
+        decimals = 0;
+      } else {
+        break;
+      }
+    }
+    boolean quick = length > 1 && at == from + length && decimals <= Money.SCALE;
+    return quick
+        ? value / (double) POWERS[Math.max(decimals, 0)]
+        : decimal(new String(chars, from, length)).doubleValue();
+  }
+
+  private BigDecimal decimal(String text) {
+    String plain = text.strip();
+    for (char c : plain.toCharArray()) {
+      if ((c == '.' || c == ',') && !isMark(c)) {
+        throw new NumberFormatException();
+      }
+    }
+    return new BigDecimal(mark == ',' ? plain.replace(',', '.') : plain);
+  }
+}
