@@ -99,9 +99,12 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    refuseExisting(html);
-    refuseExisting(markdown);
+  public Integer call() {
+    checkFile(html);
+    checkFile(markdown);
+    if (html != null && html.equals(markdown)) {
+      throw usage("--html and --markdown name the same file");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Audit audit;
     try (var progress = AuditProgress.start(spec.commandLine().getErr(), terminal)) {
@@ -109,16 +112,13 @@ final class AuditCommand implements Callable<Integer> {
           Auditor.audit(
               bills, exports, month(), assumed.assumptions(spec.commandLine()), progress);
     } catch (BillException e) {
-      String message = e.getMessage() == null ? "the bill cannot be read" : e.getMessage();
-      spec.commandLine().getErr().println("pilotlight: " + Texts.oneLine(message));
-      return 1;
+      return failure(e.getMessage() == null ? "the bill cannot be read" : e.getMessage());
     }
     Document document = Contents.of(audit);
-    if (html != null) {
-      ReportFile.write(html, HtmlForm.render(document));
-    }
-    if (markdown != null) {
-      ReportFile.write(markdown, MarkdownForm.render(document));
+    try {
+      write(document);
+    } catch (IOException e) {
+      return failure("a report cannot be written: " + e);
     }
     out.print(
         json ? AuditJson.render(audit) : new TerminalForm(terminal.colour()).render(document));
@@ -126,8 +126,29 @@ final class AuditCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void refuseExisting(@Nullable Path file) {
-    if (file != null && Files.exists(file) && !replace) {
+  private void write(Document document) throws IOException {
+    if (html != null) {
+      ReportFile.write(html, HtmlForm.render(document));
+    }
+    if (markdown != null) {
+      ReportFile.write(markdown, MarkdownForm.render(document));
+    }
+  }
+
+  private int failure(String message) {
+    spec.commandLine().getErr().println("pilotlight: " + Texts.oneLine(message));
+    return 1;
+  }
+
+  private void checkFile(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+      throw usage(file + " is not a file in a folder that exists");
+    }
+    if (Files.exists(file) && !replace) {
       throw usage(file + " exists; --replace replaces it");
     }
   }

@@ -9,6 +9,7 @@ import dev.pilotlight.cli.audit.use.Utilisation;
 import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param services the sum of those not shown apart, by month
 /// @param apart credits, refunds, tax, support and discounts of the month
 /// @param largest resources, the most expensive first
+/// @param untouched the largest service of over a fifth of the cost to which no rule applies, if any
 /// @param discount the share by which on-demand usage costs less than its public price; empty if the
 ///     bill does not have both
 /// @param notes limits that were reached, and what else a reader must know
@@ -46,10 +48,12 @@ public record Audit(
     List<Candidate> candidates,
     Score score,
     List<Step> plan,
+    Optional<ServiceCost> untouched,
     Optional<Double> discount,
     List<String> notes) {
   private static final int LARGEST = 20;
   private static final double COMPLETE = 0.99;
+  private static final double LARGE = 0.2;
 
   /// One of the largest resources.
   public record Large(String account, String service, String resource, Amount amount) {}
@@ -68,7 +72,8 @@ public record Audit(
     if (ledger.months().isEmpty()) {
       throw new BillException("the bill has no charges");
     }
-    YearMonth month = wanted == null ? ledger.months().stream().max(Comparator.naturalOrder()).orElseThrow() : wanted;
+    YearMonth last = Collections.max(ledger.months());
+    YearMonth month = wanted == null ? last : wanted;
     if (!ledger.months().contains(month)) {
       throw new BillException("--month is %s; the bill has %s".formatted(month, all));
     }
@@ -82,6 +87,7 @@ public record Audit(
     Trend services = new Trend(books.byMonth(books.sum(meter -> !meter.kind().apart())));
     Score score =
         Rubric.score(new Measures(books, fleets).of(services, use, assumptions.budgets()));
+    List<ServiceCost> byService = ServiceCost.of(books);
     return new Audit(
         bill,
         assumptions,
@@ -90,7 +96,7 @@ public record Audit(
         books.order().stream().map(ledger.months()::get).toList(),
         books.amount(_ -> true, books.filter()),
         services,
-        ServiceCost.of(books),
+        byService,
         apart(books),
         largest(books),
         fleets,
@@ -98,8 +104,20 @@ public record Audit(
         candidates,
         score,
         Plan.of(books, use, candidates, findings, assumptions.budgets()),
+        untouched(byService, ledger),
         discount(ledger.span(books.now())),
         notes(bill, ledger, books));
+  }
+
+  private static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
+    return services.stream()
+        .filter(service -> service.share() >= LARGE)
+        .filter(
+            service ->
+                ledger.meters().keySet().stream()
+                    .filter(meter -> meter.service().equals(service.service()))
+                    .allMatch(meter -> meter.role() == Role.OTHER))
+        .findFirst();
   }
 
   private static Map<Kind, Amount> apart(Books books) {

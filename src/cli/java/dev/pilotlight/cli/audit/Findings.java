@@ -207,7 +207,8 @@ final class Findings {
               sizes + ". Is it the same data, kept more than once? Sizes alone do not show it.",
               books.amount(
                   stored,
-                  books.filter().and("role in ('OBJECTS…', 'DISK…', 'DATABASE_DISK')"))));
+                  books.filter().and("role in ('OBJECTS_STANDARD', 'OBJECTS_TIERED', 'DISK_GP2', 'DISK_GP3',"
+                          + " 'DISK_OTHER', 'DATABASE_DISK')"))));
     }
   }
 

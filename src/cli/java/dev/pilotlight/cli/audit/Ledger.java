@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +29,8 @@ final class Ledger implements ChargeSink {
   private final Hours hours;
   private final List<YearMonth> months = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
-  private final Map<Meter, Tally> meters = new HashMap<>();
-  private final Map<Resource.Key, Resource> resources = new HashMap<>();
+  private final Map<Meter, Tally> meters = new LinkedHashMap<>();
+  private final Map<Resource.Key, Resource> resources = new LinkedHashMap<>();
   private long pooledLines;
 
   /// Facts of one month that no meter has.

@@ -267,7 +267,10 @@ final class Plan {
   }
 
   private void commit() {
-    if (candidates.stream().anyMatch(candidate -> candidate.fleet().alwaysOn() > 0)) {
+    boolean rest =
+        candidates.stream()
+            .anyMatch(each -> each.fleet().alwaysOn() > 0 && each.saving().isEmpty());
+    if (rest) {
       step(
           LATER,
           "Commit to the steady rest, after the moves",

@@ -12,12 +12,16 @@ import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.score.Criterion;
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
 /// An audit as one JSON object; `docs/audit.md` describes its names. Amounts are exact.
 public final class AuditJson {
+  // sums of doubles differ in the last digits
+  private static final MathContext DIGITS = new MathContext(12);
+
   private final JsonBytes json = new JsonBytes();
 
   private AuditJson() {}
@@ -221,7 +225,8 @@ public final class AuditJson {
     json.name(name)
         .literal(
             value
-                .map(each -> new BigDecimal(each.toString()).stripTrailingZeros().toPlainString())
+                .map(each -> new BigDecimal(each).round(DIGITS).stripTrailingZeros())
+                .map(BigDecimal::toPlainString)
                 .orElse("null"));
   }
 }

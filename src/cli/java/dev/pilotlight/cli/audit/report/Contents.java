@@ -119,7 +119,19 @@ public final class Contents {
                   step.effort(),
                   step.days()));
     }
-    if (lines.isEmpty()) {
+    audit
+        .untouched()
+        .ifPresent(
+            service ->
+                lines.add(
+                    "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit applies"
+                            .formatted(
+                                service.service(),
+                                currency,
+                                Texts.money(service.amount().cost()),
+                                Percent.of(service.share()))
+                        + " to it."));
+    if (steps.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
       Optional<Step> any = audit.plan().stream().findFirst();
       any.ifPresent(step -> lines.add(step.title() + ": " + step.command()));

@@ -7,15 +7,23 @@ import dev.pilotlight.cli.audit.report.Document.Section;
 import dev.pilotlight.cli.audit.report.Document.Table;
 import dev.pilotlight.cli.audit.report.Document.Text;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Numbers the figures of a report, and lists where each is from.
 final class References {
   private final List<List<Cell>> rows = new ArrayList<>();
+  private final Map<Source, Integer> numbers = new HashMap<>();
 
-  /// A cell with the number of a new reference.
+  /// A cell with the number of a reference.
   Cell cell(Source source) {
+    Integer known = numbers.get(source);
+    if (known != null) {
+      return Cell.of("[" + known + "]");
+    }
     int number = rows.size() + 1;
+    numbers.put(source, number);
     rows.add(
         List.of(
             Cell.of(Integer.toString(number)),
