@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description = {
-      "Shows where the money of an AWS bill goes, what Pilotlight would replace, a score and a plan.",
+      "Shows where the money of an AWS bill goes, what Pilotlight would replace, a score and a"
+          + " plan.",
       "",
       "It reads Cost and Usage Reports (legacy and 2.0), FOCUS and Cost Explorer's CSV, and sends"
           + " nothing anywhere. Pass several months for trends.",
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Pilotlight.Version.class,
     sortOptions = false,
     footerHeading = "%nExample:%n",
-    footer = "  pilotlight audit cur/*.csv.gz --utilisation cpu.csv --requests 340000 --html audit.html",
+    footer =
+        "  pilotlight audit cur/*.csv.gz --utilisation cpu.csv --requests 340000 --html audit.html",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Done.",
@@ -109,8 +111,7 @@ final class AuditCommand implements Callable<Integer> {
     Audit audit;
     try (var progress = AuditProgress.start(spec.commandLine().getErr(), terminal)) {
       audit =
-          Auditor.audit(
-              bills, exports, month(), assumed.assumptions(spec.commandLine()), progress);
+          Auditor.audit(bills, exports, month(), assumed.assumptions(spec.commandLine()), progress);
     } catch (BillException e) {
       return failure(e.getMessage() == null ? "the bill cannot be read" : e.getMessage());
     }

@@ -25,8 +25,8 @@ final class AuditOptions {
       names = "--requests",
       paramLabel = "N|NAME=N",
       description =
-          "Inferences a month: of all candidates together, shared by their cost, or of a resource or"
-              + " an instance type; repeatable. Without it a candidate has only a break-even.")
+          "Inferences a month: of all candidates together, shared by their cost, or of a resource"
+              + " or an instance type; repeatable. Without it a candidate has only a break-even.")
   private List<String> requests = new ArrayList<>();
 
   @Option(
@@ -59,7 +59,7 @@ final class AuditOptions {
   @Option(
       names = "--per-usd",
       paramLabel = "RATE",
-      description = "What one USD costs in the bill's currency, if that is another one.")
+      description = "The price of one USD in the bill's currency, if that is another one.")
   private @Nullable BigDecimal perUsd;
 
   @Option(
@@ -180,8 +180,7 @@ final class AuditOptions {
     }
   }
 
-  private static void oneOf(
-      CommandLine command, String option, String value, String... accepted) {
+  private static void oneOf(CommandLine command, String option, String value, String... accepted) {
     if (!List.of(accepted).contains(value)) {
       String names = String.join(", ", accepted).replaceAll(", $", "");
       throw wrong(command, option, value, names);

@@ -29,8 +29,7 @@ final class AuditCommandTest {
 
   private static TestRun article(String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("--utilisation", EXAMPLE.resolve("cpu.csv").toString()));
+        new ArrayList<>(List.of("--utilisation", EXAMPLE.resolve("cpu.csv").toString()));
     arguments.addAll(List.of("--requests", "340000", "--hits", "0.67"));
     arguments.addAll(List.of("--model", "article", "--per-usd", "1"));
     arguments.addAll(List.of(more));
@@ -79,7 +78,8 @@ final class AuditCommandTest {
     Path html = folder.resolve("audit.html");
     assertThat(article("--html", html.toString()).exitCode()).isZero();
     String page = Files.readString(html);
-    int first = page.indexOf("Move inference from 34 × m5.2xlarge to Pilotlight: saves EUR 9,485.34");
+    int first =
+        page.indexOf("Move inference from 34 × m5.2xlarge to Pilotlight: saves EUR 9,485.34");
     assertThat(first).isBetween(page.indexOf("<h2>Do first</h2>"), page.indexOf("id=\"plan\""));
     assertThat(page).contains("<td class=\"n\" data-name=\"used\">23.0 %</td>");
     assertThat(page.length()).isLessThan(100_000);
@@ -133,22 +133,22 @@ final class AuditCommandTest {
       quoteCharacter = '"',
       delimiter = '|',
       value = {
-    "--hits | 1.5 | --hits is '1.5'; accepted: 0.0 to 1.0",
-    "--tokens | 0 | --tokens is",
-    "--always-on | 0 | --always-on is",
-    "--cold-share | -1 | --cold-share is",
-    "--per-usd | 0 | --per-usd is '0'; accepted: a rate over 0",
-    "--model | bert | --model is 'bert'; accepted: all-minilm, article",
-    "--preset | fast | --preset is 'fast'; accepted: production, starter",
-    "--budgets | maybe | --budgets is 'maybe'; accepted: yes, no",
-    "--work | 20-8 | --work is '20-8'; accepted: hours such as 8-20",
-    "--work | always | --work is",
-    "--zone | Mars | --zone is 'Mars'; accepted: a zone such as Europe/Paris",
-    "--requests | many | --requests is 'many'; accepted: inferences a month",
-    "--requests | i-1=-5 | --requests is 'i-1=-5'; accepted: inferences a month",
-    "--milliseconds | 900001 | --milliseconds is",
-    "--month | October | --month is 'October'; accepted: a month such as 2026-11"
-  })
+        "--hits | 1.5 | --hits is '1.5'; accepted: 0.0 to 1.0",
+        "--tokens | 0 | --tokens is",
+        "--always-on | 0 | --always-on is",
+        "--cold-share | -1 | --cold-share is",
+        "--per-usd | 0 | --per-usd is '0'; accepted: a rate over 0",
+        "--model | bert | --model is 'bert'; accepted: all-minilm, article",
+        "--preset | fast | --preset is 'fast'; accepted: production, starter",
+        "--budgets | maybe | --budgets is 'maybe'; accepted: yes, no",
+        "--work | 20-8 | --work is '20-8'; accepted: hours such as 8-20",
+        "--work | always | --work is",
+        "--zone | Mars | --zone is 'Mars'; accepted: a zone such as Europe/Paris",
+        "--requests | many | --requests is 'many'; accepted: inferences a month",
+        "--requests | i-1=-5 | --requests is 'i-1=-5'; accepted: inferences a month",
+        "--milliseconds | 900001 | --milliseconds is",
+        "--month | October | --month is 'October'; accepted: a month such as 2026-11"
+      })
   void wrongOptionsAreRefused(String option, String value, String message) {
     TestRun run = audit(option, value);
     assertThat(run.exitCode()).isEqualTo(2);

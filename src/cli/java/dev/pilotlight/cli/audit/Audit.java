@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// @param services the sum of those not shown apart, by month
 /// @param apart credits, refunds, tax, support and discounts of the month
 /// @param largest resources, the most expensive first
-/// @param untouched the largest service of over a fifth of the cost to which no rule applies, if any
-/// @param discount the share by which on-demand usage costs less than its public price; empty if the
-///     bill does not have both
+/// @param untouched the largest service of over a fifth of the cost to which no rule applies, if
+///   any
+/// @param discount the share by which on-demand usage costs less than its public price; empty if
+///   the bill does not have both
 /// @param notes limits that were reached, and what else a reader must know
 public record Audit(
     BillSummary bill,
@@ -81,8 +82,7 @@ public record Audit(
     List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn());
     Set<String> idle = new HashSet<>();
     Idle.of(books, use).forEach(each -> idle.add(each.advice().resource()));
-    List<Candidate> candidates =
-        new Candidates(assumptions, bill.currency(), idle).of(fleets);
+    List<Candidate> candidates = new Candidates(assumptions, bill.currency(), idle).of(fleets);
     List<Finding> findings = Findings.of(books, assumptions);
     Trend services = new Trend(books.byMonth(books.sum(meter -> !meter.kind().apart())));
     Score score =
@@ -146,8 +146,7 @@ public record Audit(
     for (Resource resource : all.subList(0, Math.min(LARGEST, all.size()))) {
       if (resource.cost(now).signum() > 0) {
         Resource.Key key = resource.key();
-        Filter filter =
-            books.filter().and("service", key.service()).and("resource", key.id());
+        Filter filter = books.filter().and("service", key.service()).and("resource", key.id());
         largest.add(
             new Large(
                 key.account(), key.service(), key.id(), books.amount(resource.all(), filter)));

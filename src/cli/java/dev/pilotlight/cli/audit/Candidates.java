@@ -1,8 +1,8 @@
 package dev.pilotlight.cli.audit;
 
+import dev.pilotlight.cli.audit.bill.Payment;
 import dev.pilotlight.cli.audit.score.Percent;
 import dev.pilotlight.cli.audit.use.Utilisation;
-import dev.pilotlight.cli.audit.bill.Payment;
 import dev.pilotlight.cli.cost.CostInputs;
 import dev.pilotlight.cli.cost.MonthlyCost;
 import java.math.BigDecimal;
@@ -180,7 +180,6 @@ final class Candidates {
             preset.allAlarms(),
             Map.of());
     Optional<Double> millis = assumptions.missMillis();
-    return MonthlyCost.of(
-        millis.isPresent() ? inputs.with("computedMs", millis.get()) : inputs);
+    return MonthlyCost.of(millis.isPresent() ? inputs.with("computedMs", millis.get()) : inputs);
   }
 }

@@ -2,7 +2,8 @@ package dev.pilotlight.cli.audit;
 
 import java.time.YearMonth;
 
-/// A condition on a bill's lines as text, in neutral names; `docs/audit.md` has each format's column.
+/// A condition on a bill's lines as text, in neutral names; `docs/audit.md` has each format's
+/// column.
 record Filter(String text) {
   static Filter of(YearMonth month) {
     return new Filter("month = '" + month + "'");

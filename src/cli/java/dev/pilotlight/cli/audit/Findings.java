@@ -1,7 +1,7 @@
 package dev.pilotlight.cli.audit;
 
-import dev.pilotlight.cli.audit.score.Percent;
 import dev.pilotlight.cli.audit.bill.Kind;
+import dev.pilotlight.cli.audit.score.Percent;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -77,8 +77,7 @@ final class Findings {
 
   /// The part of the billed cost by which another price of the same region is lower: it keeps the
   /// account's discount. Regions without a price file save nothing.
-  private Optional<BigDecimal> saving(
-      Role role, Prices.Item from, Prices.Item to, double share) {
+  private Optional<BigDecimal> saving(Role role, Prices.Item from, Prices.Item to, double share) {
     BigDecimal saving = BigDecimal.ZERO;
     for (var meter : books.ledger().meters().entrySet()) {
       if (meter.getKey().role() == role) {
@@ -207,8 +206,11 @@ final class Findings {
               sizes + ". Is it the same data, kept more than once? Sizes alone do not show it.",
               books.amount(
                   stored,
-                  books.filter().and("role in ('OBJECTS_STANDARD', 'OBJECTS_TIERED', 'DISK_GP2', 'DISK_GP3',"
-                          + " 'DISK_OTHER', 'DATABASE_DISK')"))));
+                  books
+                      .filter()
+                      .and(
+                          "role in ('OBJECTS_STANDARD', 'OBJECTS_TIERED', 'DISK_GP2', 'DISK_GP3',"
+                              + " 'DISK_OTHER', 'DATABASE_DISK')"))));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.pilotlight.cli.audit;
 
+import dev.pilotlight.cli.audit.bill.Payment;
 import dev.pilotlight.cli.audit.use.Utilisation;
 import dev.pilotlight.cli.audit.use.Utilisation.Cpu;
-import dev.pilotlight.cli.audit.bill.Payment;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param steadyHours of those that were always on, by payment
 /// @param steadyCosts of those that were always on, by payment
 /// @param average the use of the processors of those always on in percent, weighted by cost; empty
-///     if unknown
+///   if unknown
 /// @param maximum the highest use, weighted likewise
 /// @param measured the share of the cost of those always on whose use is known
 /// @param ids of the machines

@@ -88,8 +88,7 @@ final class Ledger implements ChargeSink {
     Tally tally = meters.get(meter);
     if (tally == null) {
       tally =
-          meters.computeIfAbsent(
-              meters.size() < limit ? meter : meter.pooled(), _ -> new Tally());
+          meters.computeIfAbsent(meters.size() < limit ? meter : meter.pooled(), _ -> new Tally());
     }
     tally.add(month, charge, off);
     if (charge.kind() == Kind.USAGE || charge.kind() == Kind.FEE) {

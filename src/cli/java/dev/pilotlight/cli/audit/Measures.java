@@ -1,10 +1,10 @@
 package dev.pilotlight.cli.audit;
 
-import dev.pilotlight.cli.audit.score.Signals;
-import dev.pilotlight.cli.audit.use.Utilisation;
 import dev.pilotlight.cli.audit.bill.Kind;
 import dev.pilotlight.cli.audit.bill.Payment;
 import dev.pilotlight.cli.audit.bill.Tagging;
+import dev.pilotlight.cli.audit.score.Signals;
+import dev.pilotlight.cli.audit.use.Utilisation;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
@@ -133,7 +133,8 @@ final class Measures {
     if (use.advice().isEmpty()) {
       return Optional.empty();
     }
-    BigDecimal idle = Idle.of(books, use).stream().map(Idle::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal idle =
+        Idle.of(books, use).stream().map(Idle::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
     double all = cost(_ -> true);
     return all > 0 ? Optional.of(idle.doubleValue() / all) : Optional.empty();
   }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Makes the plan for 30 days, 90 days and 6 months. No saving is counted twice: a machine that moves
-/// or is deleted has no other saving.
+/// Makes the plan for 30 days, 90 days and 6 months. No saving is counted twice: a machine that
+/// moves or is deleted has no other saving.
 final class Plan {
   static final int SOON = 30;
   static final int NEXT = 90;
@@ -108,7 +108,25 @@ final class Plan {
   }
 
   private void follow(Finding finding) {
-    String why = finding.title();
+    switch (finding.id()) {
+      case Findings.GP2, Findings.ADDRESSES, Findings.NAT -> soon(finding);
+      case Findings.STANDARD, Findings.NIGHTS, Findings.SNAPSHOTS -> next(finding);
+      case Findings.SAME_SIZE ->
+          step(
+              LATER,
+              "Keep one copy of data that is kept more than once",
+              NONE,
+              "High",
+              "high: check what reads each copy",
+              finding.title(),
+              "");
+      default -> {
+        // transfer and unused commitments have no step of a bill alone
+      }
+    }
+  }
+
+  private void soon(Finding finding) {
     switch (finding.id()) {
       case Findings.GP2 ->
           step(
@@ -117,7 +135,7 @@ final class Plan {
               finding.saving(),
               "Low",
               "low: online, can be rolled back",
-              why,
+              finding.title(),
               "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3");
       case Findings.ADDRESSES ->
           step(
@@ -126,18 +144,23 @@ final class Plan {
               finding.saving(),
               "VeryLow",
               "medium: an address is lost for good",
-              why,
+              finding.title(),
               "aws ec2 release-address --allocation-id ALLOCATION");
-      case Findings.NAT ->
+      default ->
           step(
               SOON,
               "Reach S3 and DynamoDB by gateway endpoints",
               NONE,
               "Low",
               "low: routes change",
-              why,
+              finding.title(),
               "aws ec2 create-vpc-endpoint --vpc-id VPC --service-name"
                   + " com.amazonaws.REGION.s3 --route-table-ids TABLE");
+    }
+  }
+
+  private void next(Finding finding) {
+    switch (finding.id()) {
       case Findings.STANDARD ->
           step(
               NEXT,
@@ -145,7 +168,7 @@ final class Plan {
               finding.saving(),
               "Low",
               "low: a fee for each object",
-              why,
+              finding.title(),
               "aws s3api put-bucket-lifecycle-configuration --bucket BUCKET"
                   + " --lifecycle-configuration file://tiering.json");
       case Findings.NIGHTS ->
@@ -155,32 +178,20 @@ final class Plan {
               NONE,
               "Medium",
               "medium: someone may need one",
-              why,
+              finding.title(),
               "aws autoscaling put-scheduled-update-group-action --auto-scaling-group-name GROUP"
                   + " --scheduled-action-name night --recurrence '0 20 * * 1-5'"
                   + " --desired-capacity 0 --min-size 0");
-      case Findings.SAME_SIZE ->
-          step(
-              LATER,
-              "Keep one copy of data that is kept more than once",
-              NONE,
-              "High",
-              "high: check what reads each copy",
-              why,
-              "");
-      case Findings.SNAPSHOTS ->
+      default ->
           step(
               NEXT,
               "Delete old snapshots by a lifecycle policy",
               NONE,
               "Low",
               "medium: a deleted snapshot is lost",
-              why,
+              finding.title(),
               "aws dlm create-lifecycle-policy --policy-details file://snapshots.json"
                   + " --description snapshots --state ENABLED --execution-role-arn ROLE");
-      default -> {
-        // transfer and unused commitments have no step of a bill alone
-      }
     }
   }
 

@@ -75,7 +75,9 @@ public enum Role {
 
   private static Role storage(String service, String type) {
     if (has(type, "EBS:Volume")) {
-      return type.endsWith(".gp2") ? DISK_GP2 : type.endsWith("VolumeUsage.gp3") ? DISK_GP3 : disk(type);
+      return type.endsWith(".gp2")
+          ? DISK_GP2
+          : type.endsWith("VolumeUsage.gp3") ? DISK_GP3 : disk(type);
     }
     if (has(type, "SnapshotUsage")) {
       return SNAPSHOT;

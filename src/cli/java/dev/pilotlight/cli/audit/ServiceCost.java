@@ -12,12 +12,7 @@ import java.util.Map;
 /// @param cumulative the share of this service and the larger ones
 /// @param exploded whether it grew by over 30 % over the months before, by 1 % of the bill or more
 public record ServiceCost(
-    String service,
-    Amount amount,
-    Trend trend,
-    double share,
-    double cumulative,
-    boolean exploded) {
+    String service, Amount amount, Trend trend, double share, double cumulative, boolean exploded) {
   private static final double GROWTH = 0.3;
   private static final double OF_BILL = 0.01;
   private static final double MOST = 0.8;

@@ -17,7 +17,7 @@ import java.util.Map;
 /// @param api whether requests arrive by an HTTP API; else by a function URL
 /// @param allAlarms whether the stack has alarms, breaker and queue as in the preset production
 /// @param given other values for names of the table, such as `computedMs` or `itemBytes`; a given
-///     value replaces what the table would compute
+///   value replaces what the table would compute
 public record CostInputs(
     double requests,
     double hits,
@@ -77,7 +77,18 @@ public record CostInputs(
   /// The preset production, for texts of 128 tokens.
   public static CostInputs production(double requests, double hits) {
     return new CostInputs(
-        requests, hits, TOKENS, MINI_LM, MEMORY_MB, Processor.X86, 1, 5, true, true, true, Map.of());
+        requests,
+        hits,
+        TOKENS,
+        MINI_LM,
+        MEMORY_MB,
+        Processor.X86,
+        1,
+        5,
+        true,
+        true,
+        true,
+        Map.of());
   }
 
   /// The same for other traffic.

@@ -95,7 +95,8 @@ final class CandidatesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"g5.xlarge", "p4d.24xlarge", "inf2.xlarge", "trn1.2xlarge", "gr6.4xlarge"})
+  @ValueSource(
+      strings = {"g5.xlarge", "p4d.24xlarge", "inf2.xlarge", "trn1.2xlarge", "gr6.4xlarge"})
   void acceleratorsAreRuledOut(String type) {
     TestBill bill = new TestBill().machine("i-1", type, TestBill.HOURS, "750");
     Candidate candidate = bill.audit().candidates().getFirst();
@@ -206,8 +207,7 @@ final class CandidatesTest {
             "i-0", new Cpu(Optional.of(60.0), Optional.empty()),
             "i-x", new Cpu(Optional.of(20.0), Optional.of(90.0)));
     Utilisation use = new Utilisation(cpu, List.of(), List.of("cpu.csv"));
-    Fleet fleet =
-        bill.audit(use, TestBill.assumptions(Optional.empty())).fleets().getFirst();
+    Fleet fleet = bill.audit(use, TestBill.assumptions(Optional.empty())).fleets().getFirst();
     assertThat(fleet.average()).hasValue(30.0);
     assertThat(fleet.maximum()).hasValue(90.0);
     assertThat(fleet.measured()).isEqualTo(1);

@@ -38,8 +38,7 @@ final class FindingsTest {
     assertThat(asked.question()).isTrue();
     assertThat(asked.saving()).isEmpty();
 
-    Finding stated =
-        find(bill.audit(Utilisation.NONE, cold(0.5)), Findings.STANDARD).orElseThrow();
+    Finding stated = find(bill.audit(Utilisation.NONE, cold(0.5)), Findings.STANDARD).orElseThrow();
     // half of 230 at 0.0125 in place of 0.023
     assertThat(stated.saving()).hasValueSatisfying(s -> assertThat(s).isEqualByComparingTo("52.5"));
     TestBill small = new TestBill().charge("AmazonS3", "TimedStorage-ByteHrs", "b", 999, "23");

@@ -10,8 +10,8 @@ import java.util.SortedSet;
 /// @param files in the order of their reading, without those that were left out as copies
 /// @param lines of all files that became charges or were left out by a rule
 /// @param currency of every charge; empty if there is none
-/// @param notes sentences that the report must show: assumptions, lines left out with count and sum,
-///     copies of files, line types that this version does not know
+/// @param notes sentences that the report must show: assumptions, lines left out with count and
+///   sum, copies of files, line types that this version does not know
 public record BillSummary(
     List<FileSummary> files,
     long lines,

@@ -3,17 +3,17 @@ package dev.pilotlight.cli.audit.bill;
 import java.time.Instant;
 import java.time.YearMonth;
 
-/// One line of a bill, with its amortised cost. Strings that the bill does not have are empty, never
-/// null; equal strings are mostly the same object.
+/// One line of a bill, with its amortised cost. Strings that the bill does not have are empty,
+/// never null; equal strings are mostly the same object.
 ///
 /// @param line the place in the file, from 1: the header of a CSV is line 1, the first row of a
-///     Parquet file is row 1
+///   Parquet file is row 1
 /// @param month the billing period
 /// @param startHour when the usage began, in hours since 1970-01-01T00:00Z
 /// @param hours how long the charge's period is: 1 in an hourly bill, 24 in a daily one
 /// @param account the account that used it, not the payer; empty in [Format#COST_EXPLORER]
 /// @param service such as `AmazonEC2`; the product's name for Marketplace; Cost Explorer's and
-///     FOCUS's own name where the bill has no code
+///   FOCUS's own name where the bill has no code
 /// @param family the product family, such as `Compute Instance`; FOCUS's ServiceSubcategory
 /// @param usageType such as `EUC1-BoxUsage:m5.2xlarge`
 /// @param operation such as `RunInstances:0002`

@@ -5,7 +5,8 @@ import java.math.BigDecimal;
 /// Amounts of money as whole numbers of 10⁻¹⁰ of the currency, so that sums are exact.
 ///
 /// AWS writes at most ten decimals in a CSV. A longer number is rounded half-even once per line: 10
-/// million lines are off by 0.0005 at most. One line may have up to 922 million; [Total] sums beyond.
+/// million lines are off by 0.0005 at most. One line may have up to 922 million; [Total] sums
+/// beyond.
 public final class Money {
   /// Decimals of a unit.
   public static final int SCALE = 10;

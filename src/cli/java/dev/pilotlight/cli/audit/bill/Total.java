@@ -3,8 +3,8 @@ package dev.pilotlight.cli.audit.bill;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/// An exact sum of amounts in [Money] units that cannot overflow in practice: it holds 9.2 · 10¹⁸ of
-/// the currency.
+/// An exact sum of amounts in [Money] units that cannot overflow in practice: it holds 9.2 · 10¹⁸
+/// of the currency.
 public final class Total {
   private static final long CARRY = Long.MAX_VALUE / 2;
 

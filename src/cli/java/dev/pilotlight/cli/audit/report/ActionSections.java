@@ -131,9 +131,7 @@ record ActionSections(Audit audit, References references) {
             new Column("", false),
             new Column("from", false));
     Block block =
-        rows.isEmpty()
-            ? text("No rule found anything.")
-            : new Table("Findings", columns, rows);
+        rows.isEmpty() ? text("No rule found anything.") : new Table("Findings", columns, rows);
     return new Section("findings", "Findings and questions", List.of(block));
   }
 
@@ -163,14 +161,17 @@ record ActionSections(Audit audit, References references) {
             Texts.points(audit.score().possible()),
             audit.score().counted(),
             audit.score().outOf20());
-    return new Section(
-        "score", "Score", List.of(text(sum), new Table("Criteria", columns, rows)));
+    return new Section("score", "Score", List.of(text(sum), new Table("Criteria", columns, rows)));
   }
 
   Section assumptions() {
     Assumptions assumed = audit.assumptions();
     List<List<Cell>> rows = new ArrayList<>();
-    row(rows, "inferences a month", assumed.requests().map(BigDecimal::toPlainString).orElse("not stated"), "--requests N");
+    row(
+        rows,
+        "inferences a month",
+        assumed.requests().map(BigDecimal::toPlainString).orElse("not stated"),
+        "--requests N");
     assumed
         .requestsOf()
         .forEach((name, n) -> row(rows, "inferences of " + name, n.toPlainString(), "--requests"));
@@ -186,7 +187,9 @@ record ActionSections(Audit audit, References references) {
     row(
         rows,
         "one USD in the bill's currency",
-        currency().equals("USD") ? "1" : assumed.perUsd().map(BigDecimal::toPlainString).orElse("unknown"),
+        currency().equals("USD")
+            ? "1"
+            : assumed.perUsd().map(BigDecimal::toPlainString).orElse("unknown"),
         "--per-usd");
     row(rows, "always on from", Percent.of(assumed.alwaysOn()) + " of the hours", "--always-on");
     row(rows, "S3 Standard that nobody reads", Percent.of(assumed.coldShare()), "--cold-share");
@@ -198,7 +201,9 @@ record ActionSections(Audit audit, References references) {
     row(rows, "working hours", assumed.hours().toString(), "--work, --zone");
     List<Column> columns =
         List.of(
-            new Column("assumption", false), new Column("value", false), new Column("option", false));
+            new Column("assumption", false),
+            new Column("value", false),
+            new Column("option", false));
     return new Section(
         "assumptions",
         "Assumptions",

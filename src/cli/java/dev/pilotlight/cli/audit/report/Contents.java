@@ -124,13 +124,13 @@ public final class Contents {
         .ifPresent(
             service ->
                 lines.add(
-                    "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit applies"
+                    "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit"
                             .formatted(
                                 service.service(),
                                 currency,
                                 Texts.money(service.amount().cost()),
                                 Percent.of(service.share()))
-                        + " to it."));
+                        + " applies to it."));
     if (steps.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
       Optional<Step> any = audit.plan().stream().findFirst();

@@ -54,14 +54,11 @@ record CostSections(Audit audit, References references) {
             new Column("", false),
             SOURCE);
     String lead =
-        "%d of %d services make 80 %% of the month. Exploded: over 30 %% above the months before, and"
+        "%d of %d services make 80 %% of the month. Exploded: over 30 %% above the months before,"
                 .formatted(most, services.size())
-            + " by 1 % of the bill or more.";
+            + " and by 1 % of the bill or more.";
     return section(
-        "services",
-        "Where the money goes",
-        lead,
-        new Table("Services by cost", columns, rows));
+        "services", "Where the money goes", lead, new Table("Services by cost", columns, rows));
   }
 
   Section months() {
@@ -95,9 +92,7 @@ record CostSections(Audit audit, References references) {
     }
     BigDecimal before = audit.services().months().get(month - 1);
     BigDecimal now = audit.services().months().get(month);
-    return before.signum() > 0
-        ? Percent.signed(now.doubleValue() / before.doubleValue() - 1)
-        : "–";
+    return before.signum() > 0 ? Percent.signed(now.doubleValue() / before.doubleValue() - 1) : "–";
   }
 
   Section largest() {
@@ -151,11 +146,10 @@ record CostSections(Audit audit, References references) {
             new Column(currency(), true),
             SOURCE);
     String lead =
-        "Always on: ran for %s of the covered hours or more. A bill has no utilisation; it is unknown"
+        "Always on: ran for %s of the covered hours or more. A bill has no utilisation; it is"
                 .formatted(Percent.of(audit.assumptions().alwaysOn()))
-            + " without an export (--utilisation).";
-    return section(
-        "machines", "Machines", lead, new Table("Machines by type", columns, rows));
+            + " unknown without an export (--utilisation).";
+    return section("machines", "Machines", lead, new Table("Machines by type", columns, rows));
   }
 
   private static String use(Fleet fleet) {

@@ -50,8 +50,7 @@ public final class Rubric {
     return signals
         .byUse()
         .map(share -> Criterion.of(name, 4, Grade.over(share, 0.5, 0.2), Percent.of(share), bounds))
-        .orElseGet(
-            () -> Criterion.leftOut(name, 4, "left out: no compute is recognised", bounds));
+        .orElseGet(() -> Criterion.leftOut(name, 4, "left out: no compute is recognised", bounds));
   }
 
   private static Criterion commitments(Signals signals) {
@@ -118,7 +117,8 @@ public final class Rubric {
     return signals
         .transfer()
         .map(
-            share -> Criterion.of(name, 1, Grade.under(share, 0.05, 0.1), Percent.of(share), bounds))
+            share ->
+                Criterion.of(name, 1, Grade.under(share, 0.05, 0.1), Percent.of(share), bounds))
         .orElseGet(
             () -> Criterion.leftOut(name, 1, "left out: the bill has no usage types", bounds));
   }
@@ -130,7 +130,8 @@ public final class Rubric {
         .growth()
         .map(
             growth ->
-                Criterion.of(name, 1, Grade.under(growth, 0.1, 0.3), Percent.signed(growth), bounds))
+                Criterion.of(
+                    name, 1, Grade.under(growth, 0.1, 0.3), Percent.signed(growth), bounds))
         .orElseGet(
             () -> Criterion.leftOut(name, 1, "left out: needs four months of bills", bounds));
   }
@@ -151,9 +152,7 @@ public final class Rubric {
     return signals
         .budgets()
         .map(
-            yes ->
-                Criterion.of(
-                    name, 1, yes ? Grade.FULL : Grade.NONE, yes ? "yes" : "no", bounds))
+            yes -> Criterion.of(name, 1, yes ? Grade.FULL : Grade.NONE, yes ? "yes" : "no", bounds))
         .orElseGet(
             () ->
                 Criterion.leftOut(

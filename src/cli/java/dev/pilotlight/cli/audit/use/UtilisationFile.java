@@ -2,9 +2,9 @@ package dev.pilotlight.cli.audit.use;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.pilotlight.cli.audit.bill.BillException;
 import dev.pilotlight.cli.audit.use.Utilisation.Advice;
 import dev.pilotlight.cli.audit.use.Utilisation.Cpu;
-import dev.pilotlight.cli.audit.bill.BillException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -24,7 +24,13 @@ public final class UtilisationFile {
   private static final List<String> IDS =
       List.of("instancearn", "resourcearn", "resourceid", "instanceid", "resource", "id");
   private static final List<String> AVERAGES =
-      List.of("utilizationmetricscpuaverage", "cpuutilizationaverage", "cpuaverage", "average", "cpuutilization", "cpu");
+      List.of(
+          "utilizationmetricscpuaverage",
+          "cpuutilizationaverage",
+          "cpuaverage",
+          "average",
+          "cpuutilization",
+          "cpu");
   private static final List<String> MAXIMA =
       List.of("utilizationmetricscpumaximum", "cpumaximum", "maximum");
   private static final String ACCEPTED =
@@ -47,10 +53,7 @@ public final class UtilisationFile {
   public static Utilisation read(Path path) {
     UtilisationFile file = new UtilisationFile(path.toString());
     try (CsvReader<CsvRecord> csv =
-        CsvReader.builder()
-            .detectBomHeader(true)
-            .allowMissingFields(true)
-            .ofCsvRecord(path)) {
+        CsvReader.builder().detectBomHeader(true).allowMissingFields(true).ofCsvRecord(path)) {
       file.rows(csv.iterator());
     } catch (IOException | RuntimeException e) {
       if (e instanceof BillException known) {

@@ -21,8 +21,7 @@ final class FormsTest {
 
   private static Document document() {
     List<Column> columns =
-        List.of(
-            new Column(EVIL, false), new Column("n", true), new Column("command", false));
+        List.of(new Column(EVIL, false), new Column("n", true), new Column("command", false));
     Table table =
         new Table(
             EVIL, columns, List.of(List.of(Cell.of(EVIL), Cell.bar("1", 0.5), Cell.code(EVIL))));
@@ -59,8 +58,7 @@ final class FormsTest {
   void theTerminalGetsNoControlCharactersAndAHundredColumns() {
     Cell longText = Cell.of("word ".repeat(60).strip());
     Column text = new Column("a", false);
-    Table wide =
-        new Table("t", List.of(text, text), List.of(List.of(longText, longText)));
+    Table wide = new Table("t", List.of(text, text), List.of(List.of(longText, longText)));
     Document document =
         new Document(
             EVIL,

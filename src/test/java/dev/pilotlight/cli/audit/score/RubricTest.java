@@ -35,24 +35,21 @@ final class RubricTest {
   @ParameterizedTest
   @CsvSource({"50.1, 5", "50, 2.5", "30.1, 2.5", "30, 0", "0, 0"})
   void useOfAlwaysOnCompute(double use, double points) {
-    Signals signals =
-        numbers(Optional.of(use), NONE, NONE, NONE, 1, NONE, NONE, NONE, NONE);
+    Signals signals = numbers(Optional.of(use), NONE, NONE, NONE, 1, NONE, NONE, NONE, NONE);
     assertThat(points(signals, 0)).isEqualTo(points);
   }
 
   @ParameterizedTest
   @CsvSource({"30, 0", "30.1, -1", "99, -1"})
   void aHighestUseDecidesOnlyThatTheUseIsLow(double maximum, double points) {
-    Signals signals =
-        numbers(NONE, Optional.of(maximum), NONE, NONE, 1, NONE, NONE, NONE, NONE);
+    Signals signals = numbers(NONE, Optional.of(maximum), NONE, NONE, 1, NONE, NONE, NONE, NONE);
     assertThat(points(signals, 0)).isEqualTo(points);
   }
 
   @ParameterizedTest
   @CsvSource({"0.501, 4", "0.5, 2", "0.201, 2", "0.2, 0"})
   void computeByUse(double share, double points) {
-    Signals signals =
-        numbers(NONE, NONE, Optional.of(share), NONE, 1, NONE, NONE, NONE, NONE);
+    Signals signals = numbers(NONE, NONE, Optional.of(share), NONE, 1, NONE, NONE, NONE, NONE);
     assertThat(points(signals, 1)).isEqualTo(points);
   }
 
@@ -107,32 +104,28 @@ final class RubricTest {
   @ParameterizedTest
   @CsvSource({"0, 2", "0.01, 2", "0.0101, 1", "0.05, 1", "0.0501, 0"})
   void idleResources(double share, double points) {
-    Signals signals =
-        numbers(NONE, NONE, NONE, NONE, 1, Optional.of(share), NONE, NONE, NONE);
+    Signals signals = numbers(NONE, NONE, NONE, NONE, 1, Optional.of(share), NONE, NONE, NONE);
     assertThat(points(signals, 4)).isEqualTo(points);
   }
 
   @ParameterizedTest
   @CsvSource({"0.049, 1", "0.05, 0.5", "0.099, 0.5", "0.1, 0"})
   void transferAndNat(double share, double points) {
-    Signals signals =
-        numbers(NONE, NONE, NONE, NONE, 1, NONE, Optional.of(share), NONE, NONE);
+    Signals signals = numbers(NONE, NONE, NONE, NONE, 1, NONE, Optional.of(share), NONE, NONE);
     assertThat(points(signals, 5)).isEqualTo(points);
   }
 
   @ParameterizedTest
   @CsvSource({"-0.2, 1", "0.099, 1", "0.1, 0.5", "0.299, 0.5", "0.3, 0"})
   void growth(double growth, double points) {
-    Signals signals =
-        numbers(NONE, NONE, NONE, NONE, 1, NONE, NONE, Optional.of(growth), NONE);
+    Signals signals = numbers(NONE, NONE, NONE, NONE, 1, NONE, NONE, Optional.of(growth), NONE);
     assertThat(points(signals, 6)).isEqualTo(points);
   }
 
   @ParameterizedTest
   @CsvSource({"0.801, 1", "0.8, 0.5", "0.501, 0.5", "0.5, 0"})
   void tags(double share, double points) {
-    Signals signals =
-        numbers(NONE, NONE, NONE, NONE, 1, NONE, NONE, NONE, Optional.of(share));
+    Signals signals = numbers(NONE, NONE, NONE, NONE, 1, NONE, NONE, NONE, Optional.of(share));
     assertThat(points(signals, 7)).isEqualTo(points);
   }
 
@@ -141,7 +134,17 @@ final class RubricTest {
   void budgets(Boolean yes, double points) {
     Signals signals =
         new Signals(
-            NONE, NONE, NONE, NONE, 1, UNKNOWN, UNKNOWN, NONE, NONE, NONE, NONE,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            1,
+            UNKNOWN,
+            UNKNOWN,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
             Optional.ofNullable(yes));
     assertThat(points(signals, 8)).isEqualTo(points);
   }
@@ -170,8 +173,7 @@ final class RubricTest {
 
     Score some =
         Rubric.score(
-            numbers(
-                Optional.of(40.0), NONE, NONE, NONE, 1, NONE, Optional.of(0.0), NONE, NONE));
+            numbers(Optional.of(40.0), NONE, NONE, NONE, 1, NONE, Optional.of(0.0), NONE, NONE));
     assertThat(some.counted()).isEqualTo(2);
     assertThat(some.outOf20()).isCloseTo(20 * 3.5 / 6, Offset.offset(1e-9));
 

@@ -52,8 +52,10 @@ final class UtilisationFileTest {
             account_id,action_type,current_resource_type,current_resource_summary,resource_arn,\
             estimated_monthly_savings_before_discount,estimated_monthly_savings_after_discount,\
             implementation_effort,restart_needed,rollback_possible
-            1,Delete,EbsVolume,gp2 500 GB,arn:aws:ec2:us-east-1:1:volume/vol-1,50,42.5,VeryLow,false,true
-            1,Rightsize,Ec2Instance,m5.2xlarge,arn:aws:ec2:us-east-1:1:instance/i-1,90,,Medium,true,true
+            1,Delete,EbsVolume,gp2 500 GB,arn:aws:ec2:us-east-1:1:volume/vol-1,50,42.5,\
+            VeryLow,false,true
+            1,Rightsize,Ec2Instance,m5.2xlarge,arn:aws:ec2:us-east-1:1:instance/i-1,90,,\
+            Medium,true,true
             """);
     assertThat(use.advice()).extracting(Advice::resource).containsExactly("vol-1", "i-1");
     Advice delete = use.advice().getFirst();

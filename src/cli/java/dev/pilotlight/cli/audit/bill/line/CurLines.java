@@ -8,8 +8,8 @@ import dev.pilotlight.cli.audit.bill.Payment;
 import java.time.YearMonth;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of a Cost and Usage Report, legacy or 2.0, amortised as AWS's Cloud Intelligence Dashboards
-/// do.
+/// Lines of a Cost and Usage Report, legacy or 2.0, amortised as AWS's Cloud Intelligence
+/// Dashboards do.
 public final class CurLines implements Lines {
   private static final String PLAN_REFUND = "Refund for one-time fee for Savings Plan ID";
 

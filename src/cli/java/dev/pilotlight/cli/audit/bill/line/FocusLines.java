@@ -103,9 +103,7 @@ public final class FocusLines implements Lines {
       case "Standard", "On-Demand" -> Payment.ON_DEMAND;
       case "Dynamic" -> Payment.SPOT;
       case "Committed", "Commitment-Based", "Commitment Discount" ->
-          cells.text(COMMITMENT_CATEGORY).equals("Spend")
-              ? Payment.SAVINGS_PLAN
-              : Payment.RESERVED;
+          cells.text(COMMITMENT_CATEGORY).equals("Spend") ? Payment.SAVINGS_PLAN : Payment.RESERVED;
       default -> Payment.UNKNOWN;
     };
   }
@@ -148,7 +146,16 @@ public final class FocusLines implements Lines {
   }
 
   private static final FocusColumn[] TELLING = {
-    PERIOD_START, PERIOD_END, ACCOUNT, RESOURCE, SKU, USAGE_TYPE, OPERATION, EFFECTIVE_COST,
-    CONSUMED, CATEGORY, DESCRIPTION
+    PERIOD_START,
+    PERIOD_END,
+    ACCOUNT,
+    RESOURCE,
+    SKU,
+    USAGE_TYPE,
+    OPERATION,
+    EFFECTIVE_COST,
+    CONSUMED,
+    CATEGORY,
+    DESCRIPTION
   };
 }

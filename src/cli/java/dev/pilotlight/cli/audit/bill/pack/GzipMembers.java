@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Unpacks a gzip file of one or more members. Java's own stream ends without a word where the bytes
-/// after a member are not one, and lines would be missing.
+/// Unpacks a gzip file of one or more members. Java's own stream ends without a word where the
+/// bytes after a member are not one, and lines would be missing.
 public final class GzipMembers extends InputStream {
   private static final int BUFFER = 1 << 16;
   private static final int TRAILER = 8;

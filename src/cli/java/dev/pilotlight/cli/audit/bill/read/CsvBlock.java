@@ -2,7 +2,8 @@ package dev.pilotlight.cli.audit.bill.read;
 
 import java.util.Arrays;
 
-/// The needed cells of some lines, as characters. The thread that parses fills it, another reads it.
+/// The needed cells of some lines, as characters. The thread that parses fills it, another reads
+/// it.
 final class CsvBlock {
   static final int ROWS = 1024;
   private static final int CHARS = 1 << 19;

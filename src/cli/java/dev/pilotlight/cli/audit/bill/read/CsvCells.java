@@ -153,7 +153,8 @@ final class CsvCells implements Cells {
     try {
       return maps.get(block.chars, block.from[cell], length);
     } catch (NumberFormatException e) {
-      throw wrong(column, "is not JSON: '" + raw(slot) + "'; accepted: such as {\"name\":\"text\"}");
+      throw wrong(
+          column, "is not JSON: '" + raw(slot) + "'; accepted: such as {\"name\":\"text\"}");
     }
   }
 
@@ -162,8 +163,7 @@ final class CsvCells implements Cells {
     if (!hasTags) {
       return Tagging.UNKNOWN;
     }
-    boolean tagged =
-        block.tagged[row] || JsonMap.hasUserTag(map(tagMap, header.columns()[tagMap]));
+    boolean tagged = block.tagged[row] || JsonMap.hasUserTag(map(tagMap, header.columns()[tagMap]));
     return tagged ? Tagging.TAGGED : Tagging.UNTAGGED;
   }
 

@@ -79,8 +79,7 @@ final class Overlaps {
     lastAccount = charge.account();
     boolean servicesOnly = charge.file().format() == Format.COST_EXPLORER;
     BillFile ofMonth = ofMonths.putIfAbsent(charge.month(), charge.file());
-    boolean otherServicesOnly =
-        ofMonth != null && ofMonth.format() == Format.COST_EXPLORER;
+    boolean otherServicesOnly = ofMonth != null && ofMonth.format() == Format.COST_EXPLORER;
     BillFile other =
         servicesOnly || otherServicesOnly
             ? ofMonth

@@ -26,7 +26,8 @@ final class ParquetBill {
 
   void read(Path path) throws IOException {
     long bytesBefore = run.bytes.get();
-    try (ParquetFileReader parquet = intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
+    try (ParquetFileReader parquet =
+        intact(path, () -> ParquetFileReader.open(InputFile.of(path)))) {
       List<String> names =
           parquet.getFileSchema().getRootNode().children().stream().map(SchemaNode::name).toList();
       Header header = Header.of(path.toString(), names);

@@ -174,7 +174,8 @@ final class ParquetCells implements Cells {
     }
     int[] first = rows[column.ordinal()];
     for (int i = first[row]; i < first[row + 1]; i++) {
-      if (!texts.isNull(i) && this.texts.get(keys.bytes, keys.offsets[i], keys.offsets[i + 1]).equals(key)) {
+      if (!texts.isNull(i)
+          && this.texts.get(keys.bytes, keys.offsets[i], keys.offsets[i + 1]).equals(key)) {
         return this.texts.get(texts.bytes, texts.offsets[i], texts.offsets[i + 1]);
       }
     }

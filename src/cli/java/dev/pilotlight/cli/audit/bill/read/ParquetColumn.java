@@ -54,7 +54,8 @@ final class ParquetColumn {
   }
 
   boolean isText() {
-    return type == PhysicalType.BYTE_ARRAY && !(schema.logicalType() instanceof LogicalType.DecimalType);
+    return type == PhysicalType.BYTE_ARRAY
+        && !(schema.logicalType() instanceof LogicalType.DecimalType);
   }
 
   boolean isNull(int row) {
@@ -94,7 +95,8 @@ final class ParquetColumn {
   }
 
   private BigDecimal decimal(int row) {
-    int scale = schema.logicalType() instanceof LogicalType.DecimalType decimal ? decimal.scale() : 0;
+    int scale =
+        schema.logicalType() instanceof LogicalType.DecimalType decimal ? decimal.scale() : 0;
     return switch (type) {
       case INT32 -> BigDecimal.valueOf(ints[row], scale);
       case INT64 -> BigDecimal.valueOf(longs[row], scale);

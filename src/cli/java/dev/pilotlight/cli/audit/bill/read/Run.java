@@ -2,8 +2,8 @@ package dev.pilotlight.cli.audit.bill.read;
 
 import dev.pilotlight.cli.audit.bill.BillFile;
 import dev.pilotlight.cli.audit.bill.BillProgress;
-import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.bill.BillSummary;
+import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.bill.Charge;
 import dev.pilotlight.cli.audit.bill.ChargeSink;
 import dev.pilotlight.cli.audit.bill.Format;

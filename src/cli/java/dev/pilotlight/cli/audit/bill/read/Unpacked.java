@@ -61,7 +61,10 @@ final class Unpacked {
       }
       case ZIP, PARQUET ->
           throw new BillException(
-              name + ": a " + magic.name().toLowerCase(Locale.ROOT) + " file within another one;"
+              name
+                  + ": a "
+                  + magic.name().toLowerCase(Locale.ROOT)
+                  + " file within another one;"
                   + " accepted: CSV in it, so unpack it first");
     }
   }
