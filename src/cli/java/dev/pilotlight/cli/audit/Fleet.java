@@ -136,13 +136,13 @@ public record Fleet(
       ids.add(resource.key().id());
       double cost = 0;
       boolean always = own >= alwaysOn * covered && key.role.serves();
-      for (var part : resource.parts().entrySet()) {
-        if (part.getKey().role() == key.role) {
-          Tally sum = part.getValue();
+      for (Resource.Part part : resource.parts()) {
+        if (part.role() == key.role) {
+          Tally sum = part.tally();
           tally.add(sum);
           if (always) {
-            steadyHours.merge(part.getKey().payment(), sum.quantity(now), Double::sum);
-            steadyCosts.merge(part.getKey().payment(), sum.cost(now), BigDecimal::add);
+            steadyHours.merge(part.payment(), sum.quantity(now), Double::sum);
+            steadyCosts.merge(part.payment(), sum.cost(now), BigDecimal::add);
           }
           cost += sum.cost(now).doubleValue();
         }

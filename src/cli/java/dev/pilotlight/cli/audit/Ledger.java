@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,17 @@ final class Ledger implements ChargeSink {
   private static final String POOLED = "(resources beyond the limit)";
 
   private final int limit;
-  private final Hours hours;
+  private final OffHours hours;
   private final List<YearMonth> months = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
   private final Map<Meter, Tally> meters = new LinkedHashMap<>();
+  private final Map<String, List<Metered>> byUsageType = new HashMap<>();
   private final Map<Resource.Key, Resource> resources = new LinkedHashMap<>();
   private long pooledLines;
+  private int lastMonth;
+
+  // found without making a key for each charge
+  private record Metered(Meter meter, Tally tally) {}
 
   /// Facts of one month that no meter has.
   static final class Span {
@@ -76,24 +82,39 @@ final class Ledger implements ChargeSink {
 
   Ledger(int limit, Hours hours) {
     this.limit = limit;
-    this.hours = hours;
+    this.hours = new OffHours(hours);
   }
 
   @Override
   public void accept(Charge charge) {
     int month = month(charge.month());
     spans.get(month).add(charge);
-    Meter meter = Meter.of(charge);
-    boolean off = charge.hourly() && meter.role().serves() && hours.isOff(charge.startHour());
-    Tally tally = meters.get(meter);
-    if (tally == null) {
-      tally =
-          meters.computeIfAbsent(meters.size() < limit ? meter : meter.pooled(), _ -> new Tally());
-    }
-    tally.add(month, charge, off);
+    Metered metered = metered(charge);
+    Role role = metered.meter.role();
+    boolean off = charge.hourly() && role.serves() && hours.has(charge.startHour());
+    metered.tally.add(month, charge, off);
     if (charge.kind() == Kind.USAGE || charge.kind() == Kind.FEE) {
-      resource(charge).add(month, meter.role(), charge, off);
+      resource(charge).add(month, role, charge, off);
     }
+  }
+
+  private Metered metered(Charge charge) {
+    List<Metered> known = byUsageType.get(charge.usageType());
+    if (known != null) {
+      for (int i = 0; i < known.size(); i++) {
+        if (known.get(i).meter.has(charge)) {
+          return known.get(i);
+        }
+      }
+    }
+    Meter meter = Meter.of(charge);
+    boolean kept = meters.size() < limit;
+    Meter place = kept ? meter : meter.pooled();
+    Metered metered = new Metered(place, meters.computeIfAbsent(place, _ -> new Tally()));
+    if (kept) {
+      byUsageType.computeIfAbsent(charge.usageType(), _ -> new ArrayList<>(1)).add(metered);
+    }
+    return metered;
   }
 
   private Resource resource(Charge charge) {
@@ -112,6 +133,14 @@ final class Ledger implements ChargeSink {
   }
 
   private int month(YearMonth month) {
+    if (lastMonth < months.size() && months.get(lastMonth).equals(month)) {
+      return lastMonth;
+    }
+    lastMonth = index(month);
+    return lastMonth;
+  }
+
+  private int index(YearMonth month) {
     for (int i = months.size() - 1; i >= 0; i--) {
       if (months.get(i).equals(month)) {
         return i;

@@ -26,6 +26,16 @@ record Meter(
         Role.of(charge));
   }
 
+  /// Whether a charge belongs to it. Equal strings are mostly the same object, so this is quick.
+  boolean has(Charge charge) {
+    return payment == charge.payment()
+        && kind == charge.kind()
+        && service.equals(charge.service())
+        && region.equals(charge.region())
+        && instanceType.equals(charge.instanceType())
+        && usageType.equals(charge.usageType());
+  }
+
   /// The meter of those that are too many to be kept.
   Meter pooled() {
     return new Meter(service, OTHERS, "", "", payment, kind, role);

@@ -3,15 +3,16 @@ package dev.pilotlight.cli.audit;
 import dev.pilotlight.cli.audit.bill.Charge;
 import dev.pilotlight.cli.audit.bill.Payment;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The costs of one resource, by role and payment.
 final class Resource {
   private final Key key;
-  private final Map<Part, Tally> parts = new LinkedHashMap<>(2);
+  private final List<Part> parts = new ArrayList<>(1);
   private String region = "";
   private String instanceType = "";
 
@@ -21,7 +22,7 @@ final class Resource {
   record Key(String account, String service, String id) {}
 
   /// A share of the costs.
-  record Part(Role role, Payment payment) {}
+  record Part(Role role, Payment payment, Tally tally) {}
 
   Resource(Key key) {
     this.key = key;
@@ -32,9 +33,20 @@ final class Resource {
     if (instanceType.isEmpty() && (role.hasHours() || role == Role.DATABASE)) {
       instanceType = type(charge);
     }
-    parts
-        .computeIfAbsent(new Part(role, charge.payment()), _ -> new Tally())
-        .add(month, charge, nightOrWeekend);
+    part(role, charge.payment()).tally.add(month, charge, nightOrWeekend);
+  }
+
+  // a resource has few of them
+  private Part part(Role role, Payment payment) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (part.role == role && part.payment == payment) {
+        return part;
+      }
+    }
+    Part part = new Part(role, payment, new Tally());
+    parts.add(part);
+    return part;
   }
 
   // a bill without columns of products has the type in `BoxUsage:m5.2xlarge`
@@ -57,15 +69,15 @@ final class Resource {
     return instanceType;
   }
 
-  Map<Part, Tally> parts() {
+  List<Part> parts() {
     return parts;
   }
 
   /// The cost of all parts.
   BigDecimal cost(int month) {
     BigDecimal sum = BigDecimal.ZERO;
-    for (Tally part : parts.values()) {
-      sum = sum.add(part.cost(month));
+    for (Part part : parts) {
+      sum = sum.add(part.tally.cost(month));
     }
     return sum;
   }
@@ -73,8 +85,8 @@ final class Resource {
   /// The quantity of a role, however it was paid.
   double quantity(Role role, int month) {
     double sum = 0;
-    for (var part : parts.entrySet()) {
-      sum += part.getKey().role() == role ? part.getValue().quantity(month) : 0;
+    for (Part part : parts) {
+      sum += part.role == role ? part.tally.quantity(month) : 0;
     }
     return sum;
   }
@@ -82,9 +94,9 @@ final class Resource {
   /// The costs of a role by payment; none that are nothing.
   Map<Payment, BigDecimal> costs(Role role, int month) {
     Map<Payment, BigDecimal> costs = new EnumMap<>(Payment.class);
-    for (var part : parts.entrySet()) {
-      if (part.getKey().role() == role && part.getValue().cost(month).signum() != 0) {
-        costs.merge(part.getKey().payment(), part.getValue().cost(month), BigDecimal::add);
+    for (Part part : parts) {
+      if (part.role == role && part.tally.cost(month).signum() != 0) {
+        costs.merge(part.payment, part.tally.cost(month), BigDecimal::add);
       }
     }
     return costs;
@@ -92,9 +104,9 @@ final class Resource {
 
   /// The role of its machines' hours, if it has any.
   @Nullable Role machines(int month) {
-    for (var part : parts.entrySet()) {
-      if (part.getKey().role().hasHours() && part.getValue().quantity(month) > 0) {
-        return part.getKey().role();
+    for (Part part : parts) {
+      if (part.role.hasHours() && part.tally.quantity(month) > 0) {
+        return part.role;
       }
     }
     return null;
@@ -102,7 +114,7 @@ final class Resource {
 
   Tally all() {
     Tally all = new Tally();
-    parts.values().forEach(all::add);
+    parts.forEach(part -> all.add(part.tally));
     return all;
   }
 }
