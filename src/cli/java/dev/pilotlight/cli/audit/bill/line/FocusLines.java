@@ -86,7 +86,7 @@ public final class FocusLines implements Lines {
     if (kind == Kind.TAX || kind == Kind.CREDIT) {
       return kind;
     }
-    if (cost < 0 && cells.text(CLASS).equals("Correction")) {
+    if ((cost < 0 || kind == Kind.DISCOUNT) && cells.text(CLASS).equals("Correction")) {
       return Kind.REFUND;
     }
     boolean support = (kind == Kind.USAGE || kind == Kind.FEE) && isSupport(cells);

@@ -48,7 +48,9 @@ public final class GzipMembers extends InputStream {
         if (inflater.finished()) {
           finishMember();
         } else if (inflater.needsInput()) {
-          fill();
+          if (at == end) {
+            fill();
+          }
           inflater.setInput(buffer, at, end - at);
           at = end;
         } else {

@@ -80,7 +80,7 @@ final class CsvHandler extends CsvCallbackHandler<CsvHandler> {
   @Override
   protected CsvHandler buildRecord() {
     CsvBlock filled = block;
-    if (filled != null) {
+    if (filled != null && type == RecordType.DATA) {
       filled.lines[filled.rows++] = line;
     }
     return this;

@@ -47,7 +47,7 @@ final class LocaleNumbers {
     if (found == 0 && !ambiguous.isEmpty()) {
       throw new BillException(
           ambiguous
-              + " may have a decimal mark or one of thousands; accepted: a number that shows it,"
+              + " may have a decimal mark or a mark of thousands; accepted: a number that shows it,"
               + " such as 1234.50");
     }
     return new LocaleNumbers(file, names, found == 0 ? '.' : found);

@@ -15,13 +15,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Reads a bill that is a Parquet file.
 final class ParquetBill {
+  // kept, because loggers are collected and forget their level; Hardwood logs how it decodes
+  private static final Logger HARDWOOD = Logger.getLogger("dev.hardwood");
+
   private final Run run;
 
   ParquetBill(Run run) {
     this.run = run;
+    HARDWOOD.setLevel(Level.WARNING);
   }
 
   void read(Path path) throws IOException {

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.audit.bill.read;
 
 import dev.pilotlight.cli.audit.bill.BillException;
+import dev.pilotlight.cli.audit.bill.pack.CheckedEntry;
 import dev.pilotlight.cli.audit.bill.pack.CountedStream;
 import dev.pilotlight.cli.audit.bill.pack.GzipMembers;
 import dev.pilotlight.cli.audit.bill.pack.Magic;
@@ -12,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -94,12 +93,9 @@ final class Unpacked {
       throws IOException, InterruptedException {
     String name = file + "!" + entry.getName();
     double onDisk = entry.getCompressedSize() / (double) Math.max(1, entry.getSize());
-    try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
-      readStream(name, new ReadAhead(new CountedStream(in, run.bytes, onDisk)));
-      if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
-        throw new BillException(
-            name + ": damaged zip: its checksum differs; accepted: the whole file");
-      }
+    InputStream checked = new CheckedEntry(zip.getInputStream(entry), entry.getCrc());
+    try (InputStream in = new ReadAhead(new CountedStream(checked, run.bytes, onDisk))) {
+      readStream(name, in);
     }
   }
 }
