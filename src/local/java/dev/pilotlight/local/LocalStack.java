@@ -6,6 +6,9 @@ import dev.pilotlight.local.gateway.Gateway;
 import dev.pilotlight.local.gateway.InvokeApi;
 import dev.pilotlight.local.metrics.FunctionMetrics;
 import dev.pilotlight.local.metrics.MetricsPage;
+import dev.pilotlight.local.pages.BatchInbox;
+import dev.pilotlight.local.pages.BatchProgress;
+import dev.pilotlight.local.pages.Pages;
 import dev.pilotlight.local.redis.RedisServer;
 import dev.pilotlight.local.runtime.AsyncFailure;
 import dev.pilotlight.local.runtime.AsyncInvocations;
@@ -44,6 +47,7 @@ public final class LocalStack implements AutoCloseable {
   private final Parts parts;
   private final Console console;
   private final FunctionMetrics metrics = new FunctionMetrics();
+  private final BatchProgress batches = new BatchProgress();
   private final Template template;
   private final @Nullable RedisServer redis;
   private final DynamoLocal dynamo;
@@ -67,7 +71,9 @@ public final class LocalStack implements AutoCloseable {
     FreePorts.require(options, template.usesRedis());
     int dynamoPort = options.port(Option.DYNAMODB_PORT);
     dynamo = parts.add(DynamoLocal.listen(dynamoPort, data.map(DataDirectory::dynamoDb)));
-    var dynamoStart = startAsync(() -> serve(dynamo, template));
+    var dynamoStart =
+        CompletableFuture.runAsync(
+            () -> dynamo.serve(template.tables()), Thread::startVirtualThread);
     int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
     var s3Start = startAsync(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
     parts.add(() -> s3Start.join().close());
@@ -84,6 +90,7 @@ public final class LocalStack implements AutoCloseable {
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(triggers, events));
+    BatchInbox inbox = parts.add(new BatchInbox(s3, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(
@@ -94,7 +101,7 @@ public final class LocalStack implements AutoCloseable {
                 console,
                 template.corsOrigins(),
                 Gateway.INTEGRATION_TIMEOUT,
-                page));
+                new Pages(inbox, page)));
     invokeApi = parts.add(new InvokeApi(options.port(Option.INVOKE_PORT), functions, events));
     initialised.join();
   }
@@ -175,10 +182,8 @@ public final class LocalStack implements AutoCloseable {
     kill(function());
   }
 
-  /// Kills a function's processes, as a crash would. The next events start new ones.
-  ///
-  /// @param function its name in the template
-  /// @return how many were killed
+  /// Kills a function's processes, as a crash would, and returns how many. The next events start
+  /// new ones.
   public int kill(String function) {
     List<Environment> running = pool(function).environments();
     running.forEach(Environment::kill);
@@ -191,8 +196,6 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /// How many environments of a function run.
-  ///
-  /// @param function its name in the template
   public int environments(String function) {
     return pool(function).environments().size();
   }
@@ -264,11 +267,6 @@ public final class LocalStack implements AutoCloseable {
     return started;
   }
 
-  private static DynamoLocal serve(DynamoLocal dynamo, Template template) {
-    dynamo.serve(template.tables());
-    return dynamo;
-  }
-
   private Map<String, EnvironmentPool> functions(Options options, URI s3Endpoint) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("PILOTLIGHT_MODELS", options.models());
@@ -289,6 +287,8 @@ public final class LocalStack implements AutoCloseable {
 
   private void logged(int environment, String line) {
     metrics.add(line);
+    BatchReport.parse(line)
+        .ifPresent(it -> batches.add(it.batch(), it.percentRead(), it.figures()));
     console.logged(environment, line);
   }
 

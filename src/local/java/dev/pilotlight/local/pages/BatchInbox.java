@@ -1,0 +1,181 @@
+package dev.pilotlight.local.pages;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.support.Json;
+import dev.pilotlight.local.support.LocalServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/// The batches of the playground: a file goes into the bucket In, as everybody's would, and its
+/// answers are read from Out. Only pages of this server may use it. Thread-safe.
+///
+/// | route | answer |
+/// |---|---|
+/// | `PUT /playground/batches/{file}?model=M` | `{"batch"}`, the name by which the next two ask |
+/// | `GET /playground/batches/{batch}` | `{"state","percent","figures","summary","failed"}` |
+/// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
+public final class BatchInbox implements AutoCloseable {
+  static final String PATH = "/playground/batches/";
+
+  /// Also the tenant's name where the folder names the tenant.
+  private static final String FOLDER = "local/";
+
+  private static final String SUMMARY = "summary.json";
+  private static final String FAILED = "failed.json";
+  private static final String ERRORS = "errors.jsonl";
+  private static final List<String> KINDS = List.of("out.jsonl", ERRORS, SUMMARY);
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
+
+  private final String in;
+  private final String out;
+  private final S3Client s3;
+
+  private final BatchProgress progress;
+
+  /// @param in the bucket of inputs
+  /// @param out the bucket of answers
+  public BatchInbox(S3Local s3, BatchProgress progress, String in, String out) {
+    this.s3 = s3.client();
+    this.progress = progress;
+    this.in = in;
+    this.out = out;
+  }
+
+  void handle(Request request, Response response, Callback callback) {
+    if (!isOwnPage(request)) {
+      Pages.refuse(response, callback, 403, "only the playground may use its batches");
+      return;
+    }
+    String[] parts = request.getHttpURI().getPath().substring(PATH.length()).split("/", -1);
+    boolean valid = NAME.matcher(parts[0]).matches() && parts.length <= 2;
+    try {
+      if (!valid) {
+        Pages.refuse(
+            response,
+            callback,
+            400,
+            "the file's name is not accepted; accepted: up to 200 of A-Z, a-z, 0-9, '.', '_', '-'");
+      } else if (request.getMethod().equals("PUT") && request.getLength() < 0) {
+        Pages.refuse(response, callback, 411, "the file has no Content-Length");
+      } else if (request.getMethod().equals("PUT") && parts.length == 1) {
+        LocalServer.send(response, callback, 200, put(parts[0], request));
+      } else if (!request.getMethod().equals("GET")) {
+        Pages.refuse(response, callback, 405, "accepted: PUT of a file, GET of a batch");
+      } else if (parts.length == 1) {
+        LocalServer.send(response, callback, 200, Json.bytes(state(parts[0])));
+      } else {
+        download(parts[0], parts[1], response, callback);
+      }
+    } catch (IOException | SdkException e) {
+      Pages.refuse(response, callback, 502, "S3 on this machine: " + e.getMessage());
+    }
+  }
+
+  /// Browsers of today send `Sec-Fetch-Site`; a program on this machine sends neither it nor
+  /// `Origin`.
+  private static boolean isOwnPage(Request request) {
+    String site = request.getHeaders().get("sec-fetch-site");
+    return site == null
+        ? !request.getHeaders().contains("origin")
+        : site.equals("same-origin") || site.equals("none");
+  }
+
+  private byte[] put(String file, Request request) throws IOException {
+    String batch = STAMP.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + file;
+    String model = Request.extractQueryParameters(request).getValue("model");
+    Map<String, String> metadata = model == null ? Map.of() : Map.of("model", model);
+    try (var body = Content.Source.asInputStream(request)) {
+      var _ =
+          s3.putObject(
+              to -> to.bucket(in).key(FOLDER + batch).metadata(metadata),
+              RequestBody.fromInputStream(body, request.getLength()));
+    }
+    return Json.object("batch", batch, "object", "s3://" + in + "/" + FOLDER + batch);
+  }
+
+  private ObjectNode state(String batch) throws IOException {
+    ObjectNode json = Json.object();
+    Optional<byte[]> summary = read(batch, SUMMARY);
+    Optional<byte[]> failed = summary.isPresent() ? Optional.empty() : read(batch, FAILED);
+    json.put("state", summary.isPresent() ? "done" : failed.isPresent() ? "failing" : "running");
+    BatchProgress.Report report = progress.of("s3://" + in + "/" + FOLDER + batch);
+    if (report != null) {
+      json.put("percent", report.percent()).put("figures", report.figures());
+    }
+    summary.flatMap(Json::read).ifPresent(it -> json.set("summary", it));
+    failed.flatMap(Json::read).ifPresent(it -> json.set("failed", it));
+    json.put("errors", summary.isPresent() && isThere(batch, ERRORS));
+    return json;
+  }
+
+  private Optional<byte[]> read(String batch, String kind) throws IOException {
+    try (var object = s3.getObject(of -> of.bucket(out).key(key(batch, kind)))) {
+      return Optional.of(object.readAllBytes());
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isThere(String batch, String kind) {
+    try {
+      var _ = s3.headObject(of -> of.bucket(out).key(key(batch, kind)));
+      return true;
+    } catch (NoSuchKeyException e) {
+      return false;
+    }
+  }
+
+  private static String key(String batch, String kind) {
+    return FOLDER + batch + "." + kind;
+  }
+
+  private void download(String batch, String kind, Response response, Callback callback)
+      throws IOException {
+    if (!KINDS.contains(kind)) {
+      Pages.refuse(response, callback, 404, "there is no " + kind + "; there are " + KINDS);
+      return;
+    }
+    try (ResponseInputStream<GetObjectResponse> object =
+        s3.getObject(of -> of.bucket(out).key(key(batch, kind)))) {
+      response.setStatus(200);
+      response.getHeaders().put("content-type", "application/octet-stream");
+      response.getHeaders().put("content-length", object.response().contentLength());
+      response.getHeaders().put("x-content-type-options", "nosniff");
+      response
+          .getHeaders()
+          .put("content-disposition", "attachment; filename=\"%s.%s\"".formatted(batch, kind));
+      try (OutputStream body = Content.Sink.asOutputStream(response)) {
+        var _ = object.transferTo(body);
+      }
+      callback.succeeded();
+    } catch (NoSuchKeyException e) {
+      Pages.refuse(response, callback, 404, "s3://%s has no %s".formatted(out, key(batch, kind)));
+    }
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+  }
+}

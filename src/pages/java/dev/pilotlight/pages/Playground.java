@@ -1,0 +1,158 @@
+package dev.pilotlight.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.handler.models.TestModels;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.support.Json;
+import dev.pilotlight.model.OnnxModels;
+import dev.pilotlight.model.TextGraphs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.support.ui.Select;
+
+/// A stack with a model for each task, and its playground in a browser.
+final class Playground implements AutoCloseable {
+  static final String EMBEDDER = TestModels.SAMPLE;
+  static final String CLASSES = "classes";
+  static final String RANKER = "ranker";
+  static final String ENTITIES = "entities";
+  static final String TENSORS = "sums";
+
+  private final LocalStack stack;
+  private final Browser browser;
+
+  private Playground(LocalStack stack, Browser browser) {
+    this.stack = stack;
+    this.browser = browser;
+  }
+
+  /// @param directory an empty one, for models and downloads
+  static Playground start(Path directory) {
+    return start(
+        directory,
+        Options.onFreePorts()
+            .withModels(models(directory.resolve("models")))
+            .withEnvironmentsMax(1));
+  }
+
+  /// @param options of the stack
+  static Playground start(Path directory, Options options) {
+    LocalStack stack = LocalStack.start(options);
+    try {
+      return new Playground(stack, Browser.start(directory)).reopen();
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private static Path models(Path root) {
+    new TestModels(root)
+        .withSample()
+        .withClassifier(CLASSES)
+        .withTokenizer(RANKER, TextGraphs.crossEncoder(1))
+        .with(RANKER, "config.json", "{\"architectures\": [\"BertForSequenceClassification\"]}")
+        .withTokenizer(ENTITIES, TextGraphs.tokenClassifier(3))
+        .with(
+            ENTITIES,
+            "config.json",
+            "{\"architectures\": [\"BertForTokenClassification\"], \"id2label\":"
+                + " {\"0\": \"O\", \"1\": \"B-PER\", \"2\": \"B-LOC\"}}")
+        .with(TENSORS, OnnxModels.sumAndDifference());
+    return aged(root);
+  }
+
+  /// The function waits for files that have just been written.
+  private static Path aged(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+      }
+      return root;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  /// Loads the page again.
+  Playground reopen() {
+    browser.open("about:blank").open(stack.gatewayUrl() + "/");
+    return this;
+  }
+
+  /// Waits until the model is chosen.
+  Playground choose(String model) {
+    browser.await("the models", () -> !browser.all("#model option[value]").isEmpty());
+    new Select(browser.find("#model")).selectByValue(model);
+    browser.await(
+        "its facts", () -> browser.requests().stream().anyMatch(it -> it.endsWith("/" + model)));
+    browser.await("its name in the address", () -> url().endsWith("#" + model));
+    return this;
+  }
+
+  private String url() {
+    return String.valueOf(browser.driver().getCurrentUrl());
+  }
+
+  /// Replaces the texts.
+  Playground type(String texts) {
+    browser.find("#texts").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+    browser.find("#texts").sendKeys(texts);
+    return this;
+  }
+
+  /// Presses the button and waits for an answer or an error.
+  Playground run() {
+    browser.script("document.getElementById('status').textContent = 'pressed'");
+    browser.find("#run").click();
+    browser.await(
+        "an answer", () -> !List.of("pressed", "Running…").contains(browser.text("#status")));
+    return this;
+  }
+
+  /// The API's own answer.
+  JsonNode post(String path, String json) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(stack.gatewayUrl() + path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    Optional<String> key = stack.developmentKey();
+    key.ifPresent(it -> request.header("authorization", "Bearer " + it));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      byte[] answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+      return Json.read(answer).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    stack.close();
+  }
+}
