@@ -17,12 +17,12 @@ final class AmortisationTest {
   private final List<Charge> charges = new ArrayList<>();
 
   private BillSummary read(TestLine... lines) {
-    Path file =
-        TestFormats.write(folder.resolve("cur.csv"), TestFormats.legacy(List.of(lines)));
+    Path file = TestFormats.write(folder.resolve("cur.csv"), TestFormats.legacy(List.of(lines)));
     return Bill.read(List.of(file), charges::add, BillProgress.NONE);
   }
 
-  /// A line with a distinct amount in every column of costs, so that the cost shows which were used.
+  /// A line with a distinct amount in every column of costs, so that the cost shows which were
+  /// used.
   private static TestLine all(String type) {
     return TestLine.usage(type, "100")
         .with("lineItem/UsageAmount", "3")
@@ -108,8 +108,7 @@ final class AmortisationTest {
 
   @Test
   void unknownLineTypeIsNotedWithCountAndSum() {
-    BillSummary bill =
-        read(TestLine.usage("NewThing", "2.25"), TestLine.usage("NewThing", "1"));
+    BillSummary bill = read(TestLine.usage("NewThing", "2.25"), TestLine.usage("NewThing", "1"));
 
     assertThat(charges).extracting(Charge::kind).containsOnly(Kind.FEE);
     assertThat(bill.notes())

@@ -186,8 +186,7 @@ final class BillFormatsTest {
 
   private static BigDecimal python(Path file) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                "python3", RESOURCES.resolve("sum_bill.py").toString(), file.toString())
+        new ProcessBuilder("python3", RESOURCES.resolve("sum_bill.py").toString(), file.toString())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

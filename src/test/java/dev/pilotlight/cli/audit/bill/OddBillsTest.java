@@ -51,7 +51,8 @@ final class OddBillsTest {
     try {
       BillSummary bill = read(paths);
       Total total = new Total();
-      bill.files().forEach(file -> total.add(file.cost().movePointRight(Money.SCALE).longValueExact()));
+      bill.files()
+          .forEach(file -> total.add(file.cost().movePointRight(Money.SCALE).longValueExact()));
       return total.value().stripTrailingZeros().toPlainString()
           + " "
           + bill.currency()
@@ -172,7 +173,8 @@ final class OddBillsTest {
           "refused",
           "line 2: column lineItem/UsageStartDate is '" + time + "'");
     }
-    for (String time : List.of("2026-10-01", "2026-10-01 00:00:00.000", "2026-10-01T00:00:00.000Z")) {
+    for (String time :
+        List.of("2026-10-01", "2026-10-01 00:00:00.000", "2026-10-01T00:00:00.000Z")) {
       assertOutcome(outcome(text(HEADER + LINE.replace("2026-10-01T00:00:00Z", time))), "1.5 USD");
     }
     assertOutcome(
@@ -187,7 +189,8 @@ final class OddBillsTest {
 
   @Test
   void joinedFilesWithARepeatedHeaderAreRead() {
-    assertOutcome(outcome(text(HEADER + LINE + HEADER + LINE)), "3 USD", "the header again", "line 3");
+    assertOutcome(
+        outcome(text(HEADER + LINE + HEADER + LINE)), "3 USD", "the header again", "line 3");
   }
 
   @Test
@@ -202,7 +205,8 @@ final class OddBillsTest {
 
   @Test
   void damagedGzipIsRefused() throws IOException {
-    byte[] gzip = BillFormatsTest.packed("gz", (HEADER + LINE.repeat(99)).getBytes(StandardCharsets.UTF_8));
+    byte[] gzip =
+        BillFormatsTest.packed("gz", (HEADER + LINE.repeat(99)).getBytes(StandardCharsets.UTF_8));
     byte[] garbage = Arrays.copyOf(gzip, gzip.length + 5);
     garbage[gzip.length] = 7;
     byte[] flipped = gzip.clone();
@@ -280,7 +284,8 @@ final class OddBillsTest {
             TestFormats.athena(lines.subList(900, 1200)).getBytes(StandardCharsets.UTF_8));
     Path other =
         file(
-            "rest.csv", TestFormats.legacy(lines.subList(1000, 1100)).getBytes(StandardCharsets.UTF_8));
+            "rest.csv",
+            TestFormats.legacy(lines.subList(1000, 1100)).getBytes(StandardCharsets.UTF_8));
 
     assertOutcome(
         outcome(first, second), "refused", "later.csv, line 2", "one delivery of each bill");
@@ -294,7 +299,8 @@ final class OddBillsTest {
 
     assertOutcome(outcome(text(all + all)), "refused", "bill.csv", "in the file twice");
     assertOutcome(
-        outcome(text(TestFormats.legacy(lines) + all.lines().skip(1).findFirst().orElseThrow() + "\n")),
+        outcome(
+            text(TestFormats.legacy(lines) + all.lines().skip(1).findFirst().orElseThrow() + "\n")),
         "1 of 501 lines looked at have the line item and time of another line");
   }
 
@@ -303,9 +309,11 @@ final class OddBillsTest {
     List<TestLine> lines = TestMonth.lines();
     Path cur = text(TestFormats.legacy(lines));
     Path focus = file("focus.csv", TestFocus.csv(lines).getBytes(StandardCharsets.UTF_8));
-    Path costs = file("costs.csv", TestFormats.costExplorer(lines).getBytes(StandardCharsets.UTF_8));
+    Path costs =
+        file("costs.csv", TestFormats.costExplorer(lines).getBytes(StandardCharsets.UTF_8));
 
-    assertOutcome(outcome(cur, focus), "refused", "focus.csv", "2026-10", "each month in one format");
+    assertOutcome(
+        outcome(cur, focus), "refused", "focus.csv", "2026-10", "each month in one format");
     assertOutcome(outcome(cur, costs), "refused", "costs.csv", "each month in one format");
     assertOutcome(outcome(costs, cur), "refused", "bill.csv", "each month in one format");
   }
@@ -316,8 +324,12 @@ final class OddBillsTest {
 
     assertOutcome(outcome(text(FOCUS + line)), "2.5 EUR");
     assertOutcome(
-        outcome(text(FOCUS + line.replace("AWS", "Microsoft"))), "refused", "line 2", "ProviderName");
-    assertOutcome(outcome(text(FOCUS + line.replace("2.5", ""))), "refused", "EffectiveCost is empty");
+        outcome(text(FOCUS + line.replace("AWS", "Microsoft"))),
+        "refused",
+        "line 2",
+        "ProviderName");
+    assertOutcome(
+        outcome(text(FOCUS + line.replace("2.5", ""))), "refused", "EffectiveCost is empty");
     assertOutcome(
         outcome(text(FOCUS + line.replace("Usage", "New"))), "2.5 EUR", "ChargeCategory New");
     assertOutcome(

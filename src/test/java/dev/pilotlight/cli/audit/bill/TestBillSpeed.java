@@ -21,9 +21,7 @@ final class TestBillSpeed {
           Bill.read(
               List.of(Path.of(args[0])),
               charge ->
-                  resources
-                      .computeIfAbsent(charge.resource(), _ -> new Total())
-                      .add(charge.cost()),
+                  resources.computeIfAbsent(charge.resource(), _ -> new Total()).add(charge.cost()),
               BillProgress.NONE);
       double seconds = (System.nanoTime() - begun) / 1e9;
       fastest = Math.max(fastest, bill.lines() / seconds);

@@ -60,7 +60,9 @@ final class TestFocus {
         line.get("lineItem/UnblendedCost"),
         effective(line).toPlainString(),
         line.get("pricing/publicOnDemandCost"),
-        marketplace ? line.get("product/ProductName") : "Name of " + line.get("product/servicecode"),
+        marketplace
+            ? line.get("product/ProductName")
+            : "Name of " + line.get("product/servicecode"),
         marketplace ? "" : line.get("product/servicecode"),
         line.get("product/productFamily"),
         category(type(line)),

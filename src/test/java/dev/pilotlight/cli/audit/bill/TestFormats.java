@@ -75,7 +75,8 @@ final class TestFormats {
   }
 
   static String athena(List<TestLine> lines) {
-    StringBuilder csv = new StringBuilder(row(LEGACY.stream().map(TestFormats::snake).toList(), ','));
+    StringBuilder csv =
+        new StringBuilder(row(LEGACY.stream().map(TestFormats::snake).toList(), ','));
     lines.forEach(line -> csv.append(row(LEGACY.stream().map(line::get).toList(), ',')));
     return csv.toString();
   }
@@ -91,7 +92,8 @@ final class TestFormats {
     for (TestLine line : lines) {
       List<String> cells = new ArrayList<>(plain.stream().map(line::get).toList());
       Map<String, String> product = new TreeMap<>();
-      IN_MAP.forEach(column -> put(product, snake(column).replaceFirst("product_", ""), line.get(column)));
+      IN_MAP.forEach(
+          column -> put(product, snake(column).replaceFirst("product_", ""), line.get(column)));
       Map<String, String> tags = new TreeMap<>();
       put(tags, "user_team", line.get("resourceTags/user:team"));
       cells.addAll(List.of(json(product), json(tags)));
@@ -141,7 +143,8 @@ final class TestFormats {
     StringBuilder row = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);
-      boolean quoted = cell.indexOf('"') >= 0 || cell.indexOf(separator) >= 0 || cell.contains("\n");
+      boolean quoted =
+          cell.indexOf('"') >= 0 || cell.indexOf(separator) >= 0 || cell.contains("\n");
       row.append(i == 0 ? "" : String.valueOf(separator))
           .append(quoted ? "\"" + cell.replace("\"", "\"\"") + "\"" : cell);
     }

@@ -8,7 +8,9 @@ import java.util.Random;
 /// A generated month of two accounts with every line type; always the same one.
 final class TestMonth {
   private static final int USAGE_LINES = 1800;
-  private static final String[] INSTANCES = {"m5.2xlarge", "c6g.large", "db.r5.2xlarge", "t3.micro"};
+  private static final String[] INSTANCES = {
+    "m5.2xlarge", "c6g.large", "db.r5.2xlarge", "t3.micro"
+  };
   private static final String[] SERVICES = {"AmazonEC2", "AmazonS3", "AmazonRDS", "AWSLambda"};
 
   private final Random random = new Random(18);
@@ -57,7 +59,8 @@ final class TestMonth {
             .with("product/databaseEngine", service == 2 ? "PostgreSQL" : "")
             .with("product/productFamily", service == 0 ? "Compute Instance" : "Storage")
             .with("product/regionCode", "eu-central-1")
-            .with("lineItem/UsageType", "EUC1-" + (i % 7 == 0 ? "SpotUsage:" : "BoxUsage:") + i % 40)
+            .with(
+                "lineItem/UsageType", "EUC1-" + (i % 7 == 0 ? "SpotUsage:" : "BoxUsage:") + i % 40)
             .with("lineItem/Operation", "RunInstances")
             .with("lineItem/ResourceId", "i-" + random.nextInt(300))
             .with("lineItem/UsageAmount", String.valueOf(1 + random.nextInt(5)))
@@ -84,7 +87,8 @@ final class TestMonth {
     add(
         TestLine.usage("Refund", "-1000")
             .with("lineItem/ProductCode", "ComputeSavingsPlans")
-            .with("lineItem/LineItemDescription", "Refund for one-time fee for Savings Plan ID: x"));
+            .with(
+                "lineItem/LineItemDescription", "Refund for one-time fee for Savings Plan ID: x"));
     add(TestLine.usage("Tax", "19.99").with("lineItem/UsageType", ""));
     add(TestLine.usage("Fee", "5000").with("reservation/ReservationARN", "arn:aws:ec2:ri/1"));
     add(
