@@ -30,7 +30,7 @@ final class Slot {
       }
       off.add(charge.cost());
     }
-    if (file != charge.file()) {
+    if (!charge.file().equals(file)) {
       close();
       file = charge.file();
       first = charge.line();

@@ -38,6 +38,10 @@ final class Texts {
     return String.format(Locale.ROOT, "%,.0f", count);
   }
 
+  static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
   static String points(double points) {
     return points == Math.rint(points)
         ? String.format(Locale.ROOT, "%.0f", points)
