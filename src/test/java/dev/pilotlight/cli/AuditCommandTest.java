@@ -107,6 +107,13 @@ final class AuditCommandTest {
   }
 
   @Test
+  void requestsOfAnUnknownMachineAreRefused() {
+    TestRun run = audit("--requests", "i-elsewhere=5");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("--requests names 'i-elsewhere', but no machine of the bill");
+  }
+
+  @Test
   void anExistingReportIsReplacedOnlyIfThatIsAskedFor() throws IOException {
     Path html = Files.writeString(folder.resolve("a.html"), "mine");
     TestRun refused = audit("--html", html.toString());

@@ -80,6 +80,7 @@ public record Audit(
     }
     Books books = new Books(ledger, month);
     List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn());
+    requireNamed(assumptions, fleets);
     Set<String> idle = new HashSet<>();
     Idle.of(books, use).forEach(each -> idle.add(each.advice().resource()));
     List<Candidate> candidates = new Candidates(assumptions, bill.currency(), idle).of(fleets);
@@ -107,6 +108,24 @@ public record Audit(
         untouched(byService, ledger),
         discount(ledger.span(books.now())),
         notes(bill, ledger, books));
+  }
+
+  // a name that fits nothing is a mistake of typing
+  private static void requireNamed(Assumptions assumptions, List<Fleet> fleets) {
+    for (String name : assumptions.requestsOf().keySet()) {
+      boolean known =
+          fleets.stream()
+              .anyMatch(
+                  fleet ->
+                      fleet.instanceType().equals(name)
+                          || fleet.ids().stream()
+                              .anyMatch(id -> id.equals(name) || Utilisation.id(id).equals(name)));
+      if (!known) {
+        throw new BillException(
+            "--requests names '%s', but no machine of the bill has this id or type"
+                .formatted(name));
+      }
+    }
   }
 
   private static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {

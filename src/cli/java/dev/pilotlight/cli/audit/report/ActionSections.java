@@ -86,9 +86,9 @@ record ActionSections(Audit audit, References references) {
     List<Column> columns =
         List.of(
             new Column("machines", false),
-            new Column(currency(), true),
-            new Column("inferences", true),
-            new Column("here", true),
+            new Column(currency() + " now", true),
+            new Column("inferences a month", true),
+            new Column("on Pilotlight", true),
             new Column("cheaper below", true),
             new Column("for", false),
             new Column("against", false),
@@ -99,8 +99,9 @@ record ActionSections(Audit audit, References references) {
     } else {
       blocks.add(
           text(
-              "The cost that ends with the machines (on demand, always on), and what the same"
-                  + " inferences cost on Pilotlight at public prices of us-east-1. Cheaper below:"
+              "Pilotlight runs ONNX models on AWS Lambda. Now: the cost that ends with the machines"
+                  + " (on demand, always on). On Pilotlight: the cost of the same inferences there,"
+                  + " at public prices of us-east-1. Cheaper below:"
                   + " inferences a month up to which Pilotlight costs less. State yours with"
                   + " --requests."));
       if (!currency().equals("USD") && audit.assumptions().perUsd().isEmpty()) {
