@@ -43,6 +43,7 @@ public final class Pilotlight implements Runnable {
             .addSubcommand(new Inspect(terminal))
             .addSubcommand(new Quantize(terminal))
             .addSubcommand(new Lock(terminal))
+            .addSubcommand(new AuditCommand(terminal))
             .addSubcommand(new Preflight(terminal, aws))
             .addSubcommand(new Breaker(aws))
             .addSubcommand(new Tenants(terminal, aws))

@@ -1,0 +1,297 @@
+package dev.pilotlight.cli.audit;
+
+import dev.pilotlight.cli.audit.use.Utilisation;
+import dev.pilotlight.cli.audit.use.Utilisation.Advice;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes the plan for 30 days, 90 days and 6 months. No saving is counted twice: a machine that
+/// moves or is deleted has no other saving.
+final class Plan {
+  static final int SOON = 30;
+  static final int NEXT = 90;
+  static final int LATER = 180;
+
+  private static final Optional<BigDecimal> NONE = Optional.empty();
+  private static final String UNKNOWN = "unknown";
+  private static final int CENTS = 2;
+
+  private final Books books;
+  private final Utilisation use;
+  private final List<Candidate> candidates;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Plan(Books books, Utilisation use, List<Candidate> candidates) {
+    this.books = books;
+    this.use = use;
+    this.candidates = candidates;
+  }
+
+  static List<Step> of(
+      Books books,
+      Utilisation use,
+      List<Candidate> candidates,
+      List<Finding> findings,
+      Optional<Boolean> budgets) {
+    Plan plan = new Plan(books, use, candidates);
+    plan.idle();
+    findings.forEach(plan::follow);
+    plan.measure();
+    if (!budgets.orElse(false)) {
+      plan.budget();
+    }
+    plan.move();
+    plan.advice();
+    plan.commit();
+    plan.steps.sort(
+        Comparator.comparingInt(Step::days)
+            .thenComparing(
+                step -> step.saving().orElse(BigDecimal.ZERO), Comparator.reverseOrder()));
+    return List.copyOf(plan.steps);
+  }
+
+  private void step(
+      int days,
+      String title,
+      Optional<BigDecimal> saving,
+      String effort,
+      String risk,
+      String why,
+      String command) {
+    steps.add(new Step(days, title, saving, effort, risk, why, command));
+  }
+
+  private void idle() {
+    for (Idle idle : Idle.of(books, use)) {
+      Advice advice = idle.advice();
+      Optional<BigDecimal> saving = advice.saving().map(value -> atMost(value, idle.cost()));
+      step(
+          SOON,
+          advice.action() + " " + advice.resource() + " (idle)",
+          saving,
+          effort(advice),
+          advice.rollback() ? "low: can be rolled back" : "medium: cannot be rolled back",
+          "%s, line %d".formatted(advice.file(), advice.line()),
+          command(advice));
+    }
+  }
+
+  private static BigDecimal atMost(BigDecimal value, BigDecimal cost) {
+    return value.min(cost).max(BigDecimal.ZERO).setScale(CENTS, RoundingMode.DOWN);
+  }
+
+  private static String effort(Advice advice) {
+    return advice.effort().isEmpty() ? UNKNOWN : advice.effort();
+  }
+
+  private static String command(Advice advice) {
+    String id = advice.resource();
+    if (id.matches("i-[0-9a-f]+")) {
+      return switch (advice.action()) {
+        case "Stop" -> "aws ec2 stop-instances --instance-ids " + id;
+        case "Delete" -> "aws ec2 terminate-instances --instance-ids " + id;
+        default ->
+            "aws ec2 modify-instance-attribute --instance-id " + id + " --instance-type TYPE";
+      };
+    }
+    return id.matches("vol-[0-9a-f]+") && advice.action().equals("Delete")
+        ? "aws ec2 delete-volume --volume-id " + id
+        : "aws cost-optimization-hub list-recommendations";
+  }
+
+  private void follow(Finding finding) {
+    switch (finding.id()) {
+      case Findings.GP2, Findings.ADDRESSES, Findings.NAT -> soon(finding);
+      case Findings.STANDARD, Findings.NIGHTS, Findings.SNAPSHOTS -> next(finding);
+      case Findings.SAME_SIZE ->
+          step(
+              LATER,
+              "Keep one copy of data that is kept more than once",
+              NONE,
+              "High",
+              "high: check what reads each copy",
+              finding.title(),
+              "");
+      default -> {
+        // transfer and unused commitments have no step of a bill alone
+      }
+    }
+  }
+
+  private void soon(Finding finding) {
+    switch (finding.id()) {
+      case Findings.GP2 ->
+          step(
+              SOON,
+              "Change gp2 disks to gp3",
+              finding.saving(),
+              "Low",
+              "low: online, can be rolled back",
+              finding.title(),
+              "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3");
+      case Findings.ADDRESSES ->
+          step(
+              SOON,
+              "Release idle addresses",
+              finding.saving(),
+              "VeryLow",
+              "medium: an address is lost for good",
+              finding.title(),
+              "aws ec2 release-address --allocation-id ALLOCATION");
+      default ->
+          step(
+              SOON,
+              "Reach S3 and DynamoDB by gateway endpoints",
+              NONE,
+              "Low",
+              "low: routes change",
+              finding.title(),
+              "aws ec2 create-vpc-endpoint --vpc-id VPC --service-name"
+                  + " com.amazonaws.REGION.s3 --route-table-ids TABLE");
+    }
+  }
+
+  private void next(Finding finding) {
+    switch (finding.id()) {
+      case Findings.STANDARD ->
+          step(
+              NEXT,
+              "Move unread objects to Intelligent-Tiering",
+              finding.saving(),
+              "Low",
+              "low: a fee for each object",
+              finding.title(),
+              "aws s3api put-bucket-lifecycle-configuration --bucket BUCKET"
+                  + " --lifecycle-configuration file://tiering.json");
+      case Findings.NIGHTS ->
+          step(
+              NEXT,
+              "Stop machines that nobody needs at night",
+              NONE,
+              "Medium",
+              "medium: someone may need one",
+              finding.title(),
+              "aws autoscaling put-scheduled-update-group-action --auto-scaling-group-name GROUP"
+                  + " --scheduled-action-name night --recurrence '0 20 * * 1-5'"
+                  + " --desired-capacity 0 --min-size 0");
+      default ->
+          step(
+              NEXT,
+              "Delete old snapshots by a lifecycle policy",
+              NONE,
+              "Low",
+              "medium: a deleted snapshot is lost",
+              finding.title(),
+              "aws dlm create-lifecycle-policy --policy-details file://snapshots.json"
+                  + " --description snapshots --state ENABLED --execution-role-arn ROLE");
+    }
+  }
+
+  private void measure() {
+    boolean unknown =
+        candidates.stream()
+            .anyMatch(each -> each.fleet().alwaysOn() > 0 && each.fleet().average().isEmpty());
+    if (unknown) {
+      step(
+          SOON,
+          "Export the use of machines, then run this again with --utilisation",
+          NONE,
+          "VeryLow",
+          "none",
+          "utilisation is unknown",
+          "aws compute-optimizer export-ec2-instance-recommendations --s3-destination-config"
+              + " bucket=BUCKET");
+    }
+  }
+
+  private void budget() {
+    step(
+        SOON,
+        "Set a budget that alerts",
+        NONE,
+        "VeryLow",
+        "none",
+        "no budget is seen or stated",
+        "aws budgets create-budget --account-id ACCOUNT --budget file://budget.json");
+  }
+
+  private void move() {
+    for (Candidate candidate : candidates) {
+      if (candidate.fits()) {
+        Fleet fleet = candidate.fleet();
+        String what = "%d × %s".formatted(fleet.alwaysOn(), fleet.instanceType());
+        step(
+            SOON,
+            "Replay real requests of " + what + " against both before you move",
+            NONE,
+            "Low",
+            "none",
+            "a candidate must answer alike",
+            "./pilotlight replay --help");
+        step(
+            NEXT,
+            "Move inference from " + what + " to Pilotlight",
+            candidate.saving(),
+            "High",
+            "medium: compare answers and latency first; keep the machines until then",
+            "serverless candidate",
+            "sam deploy --config-env production");
+      }
+    }
+  }
+
+  private void advice() {
+    Set<String> gone = new HashSet<>();
+    Idle.of(books, use).forEach(idle -> gone.add(idle.advice().resource()));
+    for (Candidate candidate : candidates) {
+      if (candidate.saving().isPresent()) {
+        candidate.fleet().ids().forEach(id -> gone.add(Utilisation.id(id)));
+      }
+    }
+    Map<String, Resource> billed = new HashMap<>();
+    if (!use.advice().isEmpty()) {
+      books.ledger().resources().forEach(r -> billed.put(Utilisation.id(r.key().id()), r));
+    }
+    for (Advice advice : use.advice()) {
+      Resource resource = billed.get(advice.resource());
+      if (resource == null || advice.idle() || !gone.add(advice.resource())) {
+        continue;
+      }
+      BigDecimal cost = resource.cost(books.now());
+      step(
+          NEXT,
+          "%s %s %s".formatted(advice.action(), advice.resource(), advice.summary()).strip(),
+          advice.saving().map(value -> atMost(value, cost)),
+          effort(advice),
+          advice.restart() ? "medium: needs a restart" : "low: without a restart",
+          "%s, line %d".formatted(advice.file(), advice.line()),
+          command(advice));
+    }
+  }
+
+  private void commit() {
+    boolean rest =
+        candidates.stream()
+            .anyMatch(each -> each.fleet().alwaysOn() > 0 && each.saving().isEmpty());
+    if (rest) {
+      step(
+          LATER,
+          "Commit to the steady rest, after the moves",
+          NONE,
+          "Medium",
+          "medium: a commitment is paid whether it is used or not",
+          "steady machines that remain",
+          "aws ce get-savings-plans-purchase-recommendation --savings-plans-type COMPUTE_SP"
+              + " --term-in-years ONE_YEAR --payment-option NO_UPFRONT"
+              + " --lookback-period-in-days SIXTY_DAYS");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pilotlight.cli.audit.report;
+
+import dev.pilotlight.cli.audit.Audit;
+import dev.pilotlight.cli.audit.Step;
+import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
+import dev.pilotlight.cli.audit.report.Document.Figure;
+import dev.pilotlight.cli.audit.report.Document.Section;
+import dev.pilotlight.cli.audit.report.Document.Text;
+import dev.pilotlight.cli.audit.score.Percent;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes the document of an audit.
+public final class Contents {
+  private static final int FIRST = 3;
+  private static final BigDecimal YEAR = BigDecimal.valueOf(12);
+
+  private Contents() {}
+
+  /// The document of an audit.
+  public static Document of(Audit audit) {
+    References references = new References();
+    CostSections costs = new CostSections(audit, references);
+    ActionSections actions = new ActionSections(audit, references);
+    List<Section> sections = new ArrayList<>();
+    sections.add(actions.plan());
+    sections.add(costs.services());
+    sections.add(costs.months());
+    sections.add(actions.candidates());
+    sections.add(costs.fleets());
+    sections.add(costs.largest());
+    sections.add(actions.findings());
+    sections.add(actions.score());
+    sections.add(costs.apart());
+    sections.add(actions.assumptions());
+    if (!audit.notes().isEmpty()) {
+      sections.add(new Section("notes", "Notes", List.of(new Text(true, audit.notes()))));
+    }
+    sections.add(references.section());
+    return new Document(
+        "AWS bill of " + audit.month(), subtitle(audit), figures(audit), first(audit), sections);
+  }
+
+  private static String subtitle(Audit audit) {
+    List<String> files = new ArrayList<>();
+    for (FileSummary file : audit.bill().files()) {
+      files.add(
+          "%s (%s, %s %ss)"
+              .formatted(
+                  file.file().name(),
+                  file.file().format().title(),
+                  Texts.count(file.lines()),
+                  file.file().unit()));
+    }
+    return "Amortised cost in "
+        + audit.bill().currency()
+        + ". Read on this machine from "
+        + String.join(", ", files)
+        + ".";
+  }
+
+  private static List<Figure> figures(Audit audit) {
+    String currency = audit.bill().currency() + " ";
+    BigDecimal services = audit.services().last();
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
+        new Figure(
+            "Services, " + audit.month(),
+            currency + Texts.money(services),
+            "credits, refunds, tax, support and discounts are apart"));
+    audit
+        .services()
+        .growthFromFirst()
+        .ifPresent(
+            growth ->
+                figures.add(
+                    new Figure(
+                        "Growth since " + audit.months().getFirst(),
+                        Percent.signed(growth),
+                        Texts.money(audit.services().months().getFirst())
+                            + " to "
+                            + Texts.money(services))));
+    BigDecimal saving = audit.saving();
+    figures.add(
+        new Figure(
+            "The plan saves a month",
+            currency + Texts.money(saving),
+            Texts.share(saving, services)
+                + " of the services; "
+                + Texts.money(saving.multiply(YEAR))
+                + " a year"));
+    figures.add(
+        new Figure(
+            "Score",
+            Texts.points(Math.round(audit.score().outOf20() * 10) / 10.0) + " of 20",
+            "%d of %d criteria could be judged"
+                .formatted(audit.score().counted(), audit.score().criteria().size())));
+    return figures;
+  }
+
+  /// The steps that save most; without any, the first of the plan.
+  private static List<String> first(Audit audit) {
+    List<Step> steps = new ArrayList<>(audit.plan());
+    steps.removeIf(step -> step.saving().filter(saving -> saving.signum() > 0).isEmpty());
+    steps.sort(Comparator.comparing((Step step) -> step.saving().orElseThrow()).reversed());
+    List<String> lines = new ArrayList<>();
+    String currency = audit.bill().currency();
+    for (Step step : steps.subList(0, Math.min(FIRST, steps.size()))) {
+      lines.add(
+          "%s: saves %s %s a month (%s of the services). Effort %s, within %d days."
+              .formatted(
+                  step.title(),
+                  currency,
+                  Texts.money(step.saving()),
+                  Texts.share(step.saving().orElseThrow(), audit.services().last()),
+                  step.effort(),
+                  step.days()));
+    }
+    audit
+        .untouched()
+        .ifPresent(
+            service ->
+                lines.add(
+                    "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit"
+                            .formatted(
+                                service.service(),
+                                currency,
+                                Texts.money(service.amount().cost()),
+                                Percent.of(service.share()))
+                        + " applies to it."));
+    if (steps.isEmpty()) {
+      lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
+      Optional<Step> any = audit.plan().stream().findFirst();
+      any.ifPresent(step -> lines.add(step.title() + ": " + step.command()));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,203 @@
+package dev.pilotlight.cli.audit.report;
+
+import dev.pilotlight.cli.audit.Amount;
+import dev.pilotlight.cli.audit.Audit;
+import dev.pilotlight.cli.audit.Fleet;
+import dev.pilotlight.cli.audit.ServiceCost;
+import dev.pilotlight.cli.audit.bill.Kind;
+import dev.pilotlight.cli.audit.report.Document.Block;
+import dev.pilotlight.cli.audit.report.Document.Cell;
+import dev.pilotlight.cli.audit.report.Document.Column;
+import dev.pilotlight.cli.audit.report.Document.Section;
+import dev.pilotlight.cli.audit.report.Document.Table;
+import dev.pilotlight.cli.audit.report.Document.Text;
+import dev.pilotlight.cli.audit.score.Percent;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The sections on where the money goes.
+record CostSections(Audit audit, References references) {
+  private static final int SERVICES = 15;
+  private static final int FLEETS = 20;
+  private static final Column SOURCE = new Column("from", false);
+
+  private String currency() {
+    return audit.bill().currency();
+  }
+
+  Section services() {
+    List<ServiceCost> services = audit.byService();
+    int most = ServiceCost.most(services);
+    int shown = Math.min(services.size(), Math.max(most, SERVICES));
+    List<List<Cell>> rows = new ArrayList<>();
+    for (ServiceCost service : services.subList(0, shown)) {
+      rows.add(
+          List.of(
+              Cell.of(service.service()),
+              Cell.bar(Texts.money(service.amount().cost()), service.share()),
+              Cell.of(Percent.of(service.share())),
+              Cell.of(Percent.of(service.cumulative())),
+              Cell.of(Texts.growth(service.trend().growth())),
+              Cell.of(service.exploded() ? "exploded" : ""),
+              references.cell(service.amount().source())));
+    }
+    List<Column> columns =
+        List.of(
+            new Column("service", false),
+            new Column(currency(), true),
+            new Column("share", true),
+            new Column("together", true),
+            new Column("to month before", true),
+            new Column("", false),
+            SOURCE);
+    String lead =
+        "%d of %d services make 80 %% of the month. Exploded: over 30 %% above the months before,"
+                .formatted(most, services.size())
+            + " and by 1 % of the bill or more.";
+    return section(
+        "services", "Where the money goes", lead, new Table("Services by cost", columns, rows));
+  }
+
+  Section months() {
+    BigDecimal most = BigDecimal.ONE;
+    for (BigDecimal month : audit.services().months()) {
+      most = most.max(month);
+    }
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int i = 0; i < audit.months().size(); i++) {
+      BigDecimal cost = audit.services().months().get(i);
+      rows.add(
+          List.of(
+              Cell.of(audit.months().get(i).toString()),
+              Cell.bar(Texts.money(cost), cost.doubleValue() / most.doubleValue()),
+              Cell.of(before(i))));
+    }
+    List<Column> columns =
+        List.of(
+            new Column("month", false),
+            new Column(currency(), true),
+            new Column("to month before", true));
+    String lead =
+        "Growth over the average of the three months before: %s."
+            .formatted(audit.services().growthOverThree().map(Percent::signed).orElse("unknown"));
+    return section("months", "Months", lead, new Table("Services by month", columns, rows));
+  }
+
+  private String before(int month) {
+    if (month == 0) {
+      return "–";
+    }
+    BigDecimal before = audit.services().months().get(month - 1);
+    BigDecimal now = audit.services().months().get(month);
+    return before.signum() > 0 ? Percent.signed(now.doubleValue() / before.doubleValue() - 1) : "–";
+  }
+
+  Section largest() {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Audit.Large large : audit.largest()) {
+      rows.add(
+          List.of(
+              Cell.of(large.resource().isEmpty() ? "(no id)" : large.resource()),
+              Cell.of(large.service()),
+              Cell.of(large.account()),
+              Cell.of(Texts.money(large.amount().cost())),
+              references.cell(large.amount().source())));
+    }
+    List<Column> columns =
+        List.of(
+            new Column("resource", false),
+            new Column("service", false),
+            new Column("account", false),
+            new Column(currency(), true),
+            SOURCE);
+    return section(
+        "resources",
+        "Largest resources",
+        "The month's cost of each, all usage types together.",
+        new Table("Resources by cost", columns, rows));
+  }
+
+  Section fleets() {
+    List<List<Cell>> rows = new ArrayList<>();
+    int shown = Math.min(FLEETS, audit.fleets().size());
+    for (Fleet fleet : audit.fleets().subList(0, shown)) {
+      rows.add(
+          List.of(
+              Cell.of(fleet.instanceType().isEmpty() ? "(unknown)" : fleet.instanceType()),
+              Cell.of(fleet.region()),
+              Cell.of(Long.toString(fleet.machines())),
+              Cell.of(Long.toString(fleet.alwaysOn())),
+              Cell.of(Texts.count(fleet.hours())),
+              Cell.of(use(fleet)),
+              Cell.of(Texts.money(fleet.amount().cost())),
+              references.cell(fleet.amount().source())));
+    }
+    List<Column> columns =
+        List.of(
+            new Column("type", false),
+            new Column("region", false),
+            new Column("machines", true),
+            new Column("always on", true),
+            new Column("hours", true),
+            new Column("used", true),
+            new Column(currency(), true),
+            SOURCE);
+    String lead =
+        "Always on: ran for %s of the covered hours or more. A bill has no utilisation; it is"
+                .formatted(Percent.of(audit.assumptions().alwaysOn()))
+            + " unknown without an export (--utilisation).";
+    return section("machines", "Machines", lead, new Table("Machines by type", columns, rows));
+  }
+
+  private static String use(Fleet fleet) {
+    if (fleet.average().isPresent()) {
+      return Percent.of(fleet.average().get() / 100);
+    }
+    return fleet
+        .maximum()
+        .map(use -> String.format(Locale.ROOT, "at most %.1f %%", use))
+        .orElse("unknown");
+  }
+
+  Section apart() {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Map.Entry<Kind, Amount> entry : audit.apart().entrySet()) {
+      rows.add(
+          List.of(
+              Cell.of(entry.getKey().name().toLowerCase(Locale.ROOT)),
+              Cell.of(Texts.money(entry.getValue().cost())),
+              references.cell(entry.getValue().source())));
+    }
+    rows.add(
+        List.of(
+            Cell.of("all, with the services"),
+            Cell.of(Texts.money(audit.total().cost())),
+            references.cell(audit.total().source())));
+    List<Column> columns = List.of(new Column("kind", false), new Column(currency(), true), SOURCE);
+    String lead =
+        audit
+            .discount()
+            .map(
+                share ->
+                    "On-demand usage costs %s less than its public price; savings are net of that."
+                        .formatted(Percent.of(share)))
+            .orElse("The bill has no public prices; savings are parts of billed costs.");
+    return section(
+        "apart",
+        "Credits, refunds, tax, support and discounts",
+        lead,
+        new Table("Costs that are not of services", columns, rows));
+  }
+
+  private static Section section(String id, String title, String lead, Table table) {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Text(false, List.of(lead)));
+    if (!table.rows().isEmpty()) {
+      blocks.add(table);
+    }
+    return new Section(id, title, blocks);
+  }
+}

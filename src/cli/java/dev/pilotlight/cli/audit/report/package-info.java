@@ -1,0 +1,5 @@
+/// An audit as text, Markdown, JSON and one HTML page.
+@NullMarked
+package dev.pilotlight.cli.audit.report;
+
+import org.jspecify.annotations.NullMarked;
