@@ -1,0 +1,130 @@
+package dev.pilotlight.cli.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The rules by which two answers are equal or differ.
+final class AnswerRulesTest {
+  private static final AnswerRules RULES =
+      new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"a":1}                            | {"a":1}                            | ``
+          {"a":1,"b":2}                      | {"b":2,"a":1}                      | ``
+          {"id":"x","model":"m","a":1}       | {"id":"y","model":"n","a":1}       | ``
+          {"a":{"id":"x"}}                   | {"a":{"id":"y"}}                   | a.id: "x" and "y"
+          {"a":1}                            | {"a":2}                            | a: 1 and 2
+          {"a":9007199254740993}             | {"a":9007199254740992}             | a: 9007199254740993 and 9007199254740992
+          {"a":0.5}                          | {"a":0.5009}                       | ``
+          {"a":0.5}                          | {"a":0.502}                        | a: 0.5 and 0.502
+          {"a":5000.0}                       | {"a":5004.0}                       | ``
+          {"a":1}                            | {"a":1.0}                          | ``
+          {"a":1}                            | {"a":"1"}                          | a: 1 and "1"
+          {"a":null}                         | {"a":null}                         | ``
+          {"a":null}                         | {}                                 | a: only the first has it
+          {}                                 | {"a":1}                            | a: only the second has it
+          [1,2]                              | [1,2,3]                            | the document: 2 and 3 elements
+          [1,2]                              | [2,1]                              | [0]: 1 and 2
+          {"embedding":[1,0]}                | {"embedding":[2,0]}                | ``
+          {"embedding":[1,0]}                | {"embedding":[0,1]}                | embedding: cosine 0.000000
+          {"embedding":[0,0]}                | {"embedding":[0,1]}                | embedding: cosine NaN
+          {"embedding":[0,0]}                | {"embedding":[0,0]}                | ``
+          {"embedding":[1]}                  | {"embedding":[1,0]}                | embedding: 1 and 2 numbers
+          {"embeddings":[[1,0],[0,1]]}       | {"embeddings":[[1,0],[1,0]]}       | embeddings[1]: cosine 0.000000
+          {"embedding":"AACAPwAAAAA="}       | {"embedding":[1,0]}                | ``
+          {"embedding":"AACAPwAAAAA="}       | {"embedding":[0,1]}                | embedding: cosine 0.000000
+          {"embedding":"AACAPwAAAAA="}       | {"embedding":"AAAAAAAAgD8="}       | embedding: cosine 0.000000
+          {"outputs":[{"shape":[1,2],"data":[1,0]}]} | {"outputs":[{"shape":[1,2],"data":[2,0]}]} | outputs[0].data[0]: 1 and 2
+          [{"label":"a","score":0.50},{"label":"b","score":0.49}] | [{"label":"b","score":0.4905},{"label":"a","score":0.4995}] | ``
+          [{"label":"a","score":0.50},{"label":"b","score":0.40}] | [{"label":"b","score":0.5},{"label":"a","score":0.4}] | [label="a"].score: 0.5 and 0.4
+          {"results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}]} | {"results":[{"index":1,"relevance_score":0.9},{"index":2,"relevance_score":0.1}]} | results[1].index: 0 and 2
+          [{"label":"a"},{"label":"b"}]      | [{"label":"b"},{"label":"a"}]      | [0].label: "a" and "b"
+          true                               | false                              | the document: true and false
+          {"a":                              | {"a":                              | ``
+          {"a":                              | {"a":1}                            | body: one is not valid JSON, and the bytes differ
+          """)
+  void answersAreComparedByValue(String first, String second, String reason) {
+    assertThat(RULES.compare(json(first), json(second)).reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void rowsOfATensorAreVectorsEachOnItsOwn() {
+    String first = tensor(0.5, 0.5);
+    assertThat(RULES.compare(json(first), json(tensor(0.5001, 0.5001))).equal()).isTrue();
+    // the second row is small: over both rows at once the cosine would still be high
+    AnswerRules.Verdict verdict = RULES.compare(json(tensor(9, 0.01)), json(tensor(9, -0.01)));
+    assertThat(verdict.reason()).startsWith("outputs[0].data[1]: cosine -");
+    assertThat(verdict.lowestCosine()).isNegative();
+  }
+
+  @Test
+  void aLongListAloneIsNotAVector() {
+    String first = numbers(64, 0.5);
+    String second = numbers(64, 0.6);
+
+    assertThat(RULES.compare(json(first), json(second)).reason()).isEqualTo("[0]: 0.5 and 0.6");
+    assertThat(RULES.compare(json("[" + first + "]"), json("[" + second + "]")).equal()).isTrue();
+  }
+
+  @Test
+  void statusesAndBytesCount() {
+    assertThat(RULES.compare(json("{}"), new Reply(404, "", "", -1, true, bytes("{}"))).reason())
+        .isEqualTo("status: 200 and 404");
+    assertThat(RULES.compare(plain("a"), plain("a")).equal()).isTrue();
+    assertThat(RULES.compare(plain("a"), plain("b")).reason())
+        .isEqualTo("body: the bytes differ");
+    assertThat(RULES.compare(json("{}"), plain("{ }")).reason()).startsWith("body: ");
+  }
+
+  @Test
+  void base64OfTheSameVectorHasTheCosineOfTheNumbers() {
+    ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(0.25f).putFloat(-0.5f).putFloat(0.125f);
+    String base64 = Base64.getEncoder().encodeToString(bytes.array());
+    AnswerRules.Verdict verdict =
+        RULES.compare(
+            json("{\"data\":[{\"embedding\":\"" + base64 + "\"}]}"),
+            json("{\"data\":[{\"embedding\":[0.25,-0.5,0.126]}]}"));
+
+    assertThat(verdict.equal()).isTrue();
+    assertThat(verdict.lowestCosine()).isBetween(0.9999, 0.999999);
+  }
+
+  private static String tensor(double first, double second) {
+    String values =
+        numbers(64, first).replace("]", ",") + numbers(64, second).substring(1);
+    return "{\"outputs\":[{\"shape\":[2,64],\"data\":" + values + "}]}";
+  }
+
+  private static String numbers(int count, double value) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> Double.toString(value))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static Reply json(String text) {
+    return new Reply(200, "", "", -1, true, bytes(text));
+  }
+
+  private static Reply plain(String text) {
+    return new Reply(200, "", "", -1, false, bytes(text));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
