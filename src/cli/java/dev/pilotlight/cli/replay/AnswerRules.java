@@ -33,14 +33,15 @@ public record AnswerRules(double minCosine, double tolerance, Set<String> ignore
   ///
   /// @param reason empty if the answers are equal
   /// @param lowestCosine of all pairs of vectors; NaN if there is none
-  record Verdict(String reason, double lowestCosine) {
-    boolean equal() {
+  public record Verdict(String reason, double lowestCosine) {
+    /// Whether they are.
+    public boolean equal() {
       return reason.isEmpty();
     }
   }
 
   /// Compares two answers, of which at least one has a status of 2xx.
-  Verdict compare(Reply first, Reply second) {
+  public Verdict compare(Reply first, Reply second) {
     if (first.status() != second.status()) {
       return differ("status: %d and %d".formatted(first.status(), second.status()));
     }
