@@ -102,9 +102,9 @@ public final class Tuner {
   /// Why a size cannot be measured on this machine; empty if it can.
   public String obstacle(int memoryMb) {
     if (!Sizes.fits(memoryMb, processors)) {
-      return "not measurable here: %d processors".formatted(processors);
+      return "not measurable here: more than this machine's %d vCPU".formatted(processors);
     }
-    return limit.supports(memoryMb) ? "" : "not measurable here: no quota, only whole processors";
+    return limit.supports(memoryMb) ? "" : "not measurable here: without a quota, only whole vCPU";
   }
 
   /// Measures a size.
