@@ -175,10 +175,7 @@ final class Replay implements Callable<Integer> {
     Path bodies = body;
     Traffic traffic =
         Traffic.read(
-            file,
-            format,
-            bodies == null ? List.of() : Traffic.bodies(existing(bodies)),
-            methods());
+            file, format, bodies == null ? List.of() : Traffic.bodies(existing(bodies)), methods());
     if (bodies != null && traffic.format() == TrafficFormat.REQUESTS) {
       throw usage("--body is for access logs; the lines of %s have bodies".formatted(file));
     }
@@ -189,8 +186,7 @@ final class Replay implements Callable<Integer> {
     Campaign.Outcome outcome;
     PrintWriter out = spec.commandLine().getOut();
     try (var _ = Progress.start(out, terminal, "replaying " + file, Progress.FIRST_AFTER)) {
-      outcome =
-          new Campaign(traffic.requests(), targets, schedule, load.inFlight()).run(rules);
+      outcome = new Campaign(traffic.requests(), targets, schedule, load.inFlight()).run(rules);
     } finally {
       targets.forEach(HttpTarget::close);
     }
@@ -248,8 +244,7 @@ final class Replay implements Callable<Integer> {
     for (String variable : variables) {
       given.addVariable(variable, System::getenv);
     }
-    return new HttpTarget(
-        HttpTarget.base(base), given, load.timeout());
+    return new HttpTarget(HttpTarget.base(base), given, load.timeout());
   }
 
   private void report(ReplayReport report) throws IOException {

@@ -96,8 +96,7 @@ final class ReplayLoad {
 
   private int measured(CommandSpec spec, int requests) {
     if (count != null && duration != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--count and --duration exclude each other");
+      throw new ParameterException(spec.commandLine(), "--count and --duration exclude each other");
     }
     double wanted = requests;
     if (duration != null) {

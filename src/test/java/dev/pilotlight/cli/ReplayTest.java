@@ -54,8 +54,19 @@ final class ReplayTest {
 
     TestRun run =
         TestRun.run(
-            "replay", traffic, "--url", url + "/base/", "--rate", "2000", "--count", "6",
-            "--warm-up", "2", "--json", "--month-requests", "1000000");
+            "replay",
+            traffic,
+            "--url",
+            url + "/base/",
+            "--rate",
+            "2000",
+            "--count",
+            "6",
+            "--warm-up",
+            "2",
+            "--json",
+            "--month-requests",
+            "1000000");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -159,9 +170,7 @@ final class ReplayTest {
   }
 
   private static String[] concat(String[] first, String[] second) {
-    return Stream.concat(
-            Arrays.stream(first), Arrays.stream(second))
-        .toArray(String[]::new);
+    return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
   }
 
   private static int closedPort() throws IOException {
@@ -186,7 +195,8 @@ final class ReplayTest {
     try (exchange) {
       String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       var headers = exchange.getRequestHeaders();
-      String key = headers.containsKey("x-api-key") ? " x-api-key=" + headers.getFirst("x-api-key") : "";
+      String key =
+          headers.containsKey("x-api-key") ? " x-api-key=" + headers.getFirst("x-api-key") : "";
       received.add(
           "%s %s x-n=%s authorization=%s%s %s"
               .formatted(

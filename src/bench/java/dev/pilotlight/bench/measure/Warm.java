@@ -27,8 +27,7 @@ final class Warm {
 
   /// Calls and waits until the process is idle, so that its work after the answer does not disturb
   /// the next turn.
-  static Reply call(FunctionProcess process, byte[] event)
-      throws InterruptedException {
+  static Reply call(FunctionProcess process, byte[] event) throws InterruptedException {
     Reply reply = process.call(event);
     process.awaitReady();
     return reply;

@@ -43,8 +43,9 @@ public record LineChart(String label, List<String> places, List<Series> series) 
       double value = top * step / STEPS;
       double y = y(value, top);
       svg.append(
-          number("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>\n"
-              , LEFT, WIDTH - RIGHT, y, y));
+          number(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+              LEFT, WIDTH - RIGHT, y, y));
       svg.append(number("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y + 4))
           .append(text(value))
           .append("</text>\n");
@@ -75,7 +76,8 @@ public record LineChart(String label, List<String> places, List<Series> series) 
     polyline(svg, styleClass, points);
     int x = LEFT + which * LEGEND_WIDTH;
     svg.append(
-            number("<line class=\"%s\" stroke-width=\"3\" x1=\"%d\" x2=\"%d\" y1=\"14\" y2=\"14\"/>\n",
+            number(
+                "<line class=\"%s\" stroke-width=\"3\" x1=\"%d\" x2=\"%d\" y1=\"14\" y2=\"14\"/>\n",
                 styleClass, x, x + 24))
         .append(number("<text x=\"%d\" y=\"18\">", x + 30))
         .append(Page.escape(line.name()))
@@ -84,8 +86,9 @@ public record LineChart(String label, List<String> places, List<Series> series) 
 
   private static void polyline(StringBuilder svg, String styleClass, StringBuilder points) {
     if (!points.isEmpty()) {
-      svg.append("<polyline class=\"%s\" points=\"%s\"/>\n"
-          .formatted(styleClass, points.toString().strip()));
+      svg.append(
+          "<polyline class=\"%s\" points=\"%s\"/>\n"
+              .formatted(styleClass, points.toString().strip()));
       points.setLength(0);
     }
   }

@@ -86,7 +86,9 @@ public record AnswerRules(double minCosine, double tolerance, Set<String> ignore
             tolerance),
         "Lists of scores with a label or an index are compared by label or index; other lists in"
             + " order, objects by field.",
-        "Ignored fields of the outermost object: " + String.join(", ", new TreeSet<>(ignored)) + ".",
+        "Ignored fields of the outermost object: "
+            + String.join(", ", new TreeSet<>(ignored))
+            + ".",
         "Answers that are not JSON: equal bytes.");
   }
 }

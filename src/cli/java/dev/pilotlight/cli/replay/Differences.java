@@ -5,14 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// Compares the two targets' answers to each request, on a thread of its own, while requests are
 /// sent. Answers that wait for the other target's take a limited number of bytes. Thread-safe.
 public final class Differences implements AutoCloseable {
   private static final int EXAMPLES_MAX = 20;
+  private static final String FULL = "too many answers waited for those of the other target";
 
   /// An answer that differs.
   ///
@@ -22,8 +23,7 @@ public final class Differences implements AutoCloseable {
   private final AnswerRules rules;
   private final long bytesMax;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("compare").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("compare").factory());
   private final Map<Integer, Reply> waiting = new HashMap<>();
   private final Map<String, Integer> notCompared = new TreeMap<>();
   private final List<Example> examples = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class Differences implements AutoCloseable {
     Reply other = waiting.remove(index);
     if (other == null) {
       boolean fits = bytes + reply.body().length <= bytesMax;
-      Reply kept = fits || !reply.succeeded() ? reply : Reply.failed("over the memory for answers");
+      Reply kept = fits || !reply.succeeded() ? reply : Reply.failed(FULL);
       bytes += kept.body().length;
       waiting.put(index, kept);
       return;
@@ -65,7 +65,8 @@ public final class Differences implements AutoCloseable {
   /// Why two replies are not compared; empty if they are.
   private static String obstacle(Reply first, Reply second) {
     if (first.status() == 0 || second.status() == 0) {
-      return "no answer: " + (first.status() == 0 ? first.failure() : second.failure());
+      String failure = first.status() == 0 ? first.failure() : second.failure();
+      return failure.equals(FULL) ? FULL : "no answer: " + failure;
     }
     boolean bothFailed =
         !first.succeeded() && !second.succeeded() && first.status() == second.status();

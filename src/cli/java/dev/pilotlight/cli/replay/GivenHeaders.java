@@ -50,7 +50,8 @@ public final class GivenHeaders {
       throw new Malformed("the environment", "lacks the variable of the header " + name);
     }
     if (!add(name, value)) {
-      throw new Malformed("the header " + name, "cannot be sent; accepted: names of HTTP, one line");
+      throw new Malformed(
+          "the header " + name, "cannot be sent; accepted: names of HTTP, one line");
     }
   }
 

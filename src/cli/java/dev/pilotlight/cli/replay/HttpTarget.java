@@ -106,9 +106,8 @@ public final class HttpTarget implements AutoCloseable {
   }
 
   private static Reply failed(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException e && e.getCause() != null
-        ? e.getCause()
-        : failure;
+    Throwable cause =
+        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
     return Reply.failed(
         switch (cause) {
           case HttpTimeoutException e -> Reply.TIMEOUT;

@@ -165,9 +165,7 @@ final class JsonComparison {
     if (Double.isNaN(lowestCosine) || cosine < lowestCosine) {
       lowestCosine = cosine;
     }
-    return cosine >= rules.minCosine()
-        ? EQUAL
-        : "%s: cosine %.6f".formatted(named(place), cosine);
+    return cosine >= rules.minCosine() ? EQUAL : "%s: cosine %.6f".formatted(named(place), cosine);
   }
 
   private boolean near(Number first, Number second) {

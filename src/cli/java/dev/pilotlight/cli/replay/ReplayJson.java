@@ -43,9 +43,7 @@ public final class ReplayJson {
     Latency latency = target.latency();
     json.name("latency_ms").object().field("count", latency.count());
     boolean any = latency.count() > 0;
-    latency
-        .percentiles()
-        .forEach((name, value) -> number(json, name, any ? value : Double.NaN));
+    latency.percentiles().forEach((name, value) -> number(json, name, any ? value : Double.NaN));
     number(json, "max", any ? latency.max() : Double.NaN);
     number(json, "mean", any ? latency.mean() : Double.NaN);
     json.endObject();

@@ -97,8 +97,8 @@ public record ReplayReport(
         "Latency counts from when a request was due, not from when it was sent: of answers with"
             + " 2xx, and of requests that timed out.");
     if (schedule.warmUp() > 0) {
-      notes.add(format("%,d requests before these warmed up, and are not counted.",
-          schedule.warmUp()));
+      notes.add(
+          format("%,d requests before these warmed up, and are not counted.", schedule.warmUp()));
     }
     if (schedule.targets() == 2) {
       notes.add(
@@ -117,8 +117,9 @@ public record ReplayReport(
     }
     traffic
         .leftOut()
-        .forEach((method, count) -> notes.add(format("%,d %s left out; --methods sends them.",
-            count, method)));
+        .forEach(
+            (method, count) ->
+                notes.add(format("%,d %s left out; --methods sends them.", count, method)));
     if (outcome.targets().stream().anyMatch(target -> target.withCost() > 0)) {
       notes.add(
           format(

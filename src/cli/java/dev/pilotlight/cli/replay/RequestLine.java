@@ -107,7 +107,8 @@ final class RequestLine {
       String name = json.currentName().toLowerCase(Locale.ROOT);
       if (json.nextToken() != JsonToken.VALUE_STRING
           || !HeaderRules.isHeader(name, json.getText())) {
-        throw new Wrong("has a header that HTTP does not allow; accepted: names and one-line values");
+        throw new Wrong(
+            "has a header that HTTP does not allow; accepted: names and one-line values");
       }
       if (HeaderRules.isCredential(name)) {
         credentials++;

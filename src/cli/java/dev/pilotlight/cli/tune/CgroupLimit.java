@@ -66,8 +66,7 @@ final class CgroupLimit implements CpuLimit {
       Files.writeString(made.resolve("cpu.cfs_quota_us"), Long.toString(quota));
     }
     List<String> wrapped =
-        new ArrayList<>(
-            List.of("/bin/sh", "-c", ENTER, made.resolve("cgroup.procs").toString()));
+        new ArrayList<>(List.of("/bin/sh", "-c", ENTER, made.resolve("cgroup.procs").toString()));
     wrapped.addAll(command);
     return wrapped;
   }

@@ -18,8 +18,8 @@ final class CgroupMounts {
 
   private CgroupMounts() {}
 
-  /// The candidates, the best one first: v1's own group, v2's own group, and its parent, which
-  /// may hold groups although it holds no processes.
+  /// The candidates, the best one first: v1's own group, v2's own group, and its parent, which may
+  /// hold groups although it holds no processes.
   ///
   /// @param mounts lines of `/proc/self/mountinfo`
   /// @param groups lines of `/proc/self/cgroup`
@@ -72,7 +72,8 @@ final class CgroupMounts {
 
   private static Path own(String[] mount, String group) {
     String root = mount[ROOT];
-    String within = group.startsWith(root) && !root.equals("/") ? group.substring(root.length()) : group;
+    String within =
+        group.startsWith(root) && !root.equals("/") ? group.substring(root.length()) : group;
     String relative = within.startsWith("/") ? within.substring(1) : within;
     // a group outside of what is mounted
     boolean outside = relative.startsWith("..");

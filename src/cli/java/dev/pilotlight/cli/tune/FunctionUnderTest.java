@@ -39,8 +39,7 @@ final class FunctionUnderTest implements AutoCloseable {
     this.log = log;
     Path folder = root.toAbsolutePath().normalize();
     Map<String, String> all = new HashMap<>(limit.variables());
-    all.putAll(
-        LambdaVariables.of(NAME, HANDLER, memoryMb, folder.toString(), runtime.port(), 1));
+    all.putAll(LambdaVariables.of(NAME, HANDLER, memoryMb, folder.toString(), runtime.port(), 1));
     all.putAll(variables);
     try {
       List<String> command = List.of(folder.resolve("bootstrap").toString());
@@ -82,7 +81,8 @@ final class FunctionUnderTest implements AutoCloseable {
     }
     Reply answer = reply.join();
     if (answer.error()) {
-      throw new IllegalStateException("the function failed: %s; see %s".formatted(answer.text(), log));
+      throw new IllegalStateException(
+          "the function failed: %s; see %s".formatted(answer.text(), log));
     }
     return answer;
   }

@@ -17,8 +17,9 @@ public final class Sizes {
 
   /// The sizes that are measured unless others are chosen.
   public static final List<Integer> DEFAULT =
-      List.of(512, 768, 1_024, 1_280, 1_536, 1_769, 2_048, 2_560, 3_008, 3_538, 5_307, 7_076,
-          8_845, 10_240);
+      List.of(
+          512, 768, 1_024, 1_280, 1_536, 1_769, 2_048, 2_560, 3_008, 3_538, 5_307, 7_076, 8_845,
+          10_240);
 
   private Sizes() {}
 

@@ -27,12 +27,12 @@ record SystemdScope(boolean user) implements CpuLimit {
   @Override
   public List<String> wrap(int memoryMb, List<String> command) {
     String percent = String.format(Locale.ROOT, "%.1f%%", Sizes.vcpus(memoryMb) * PERCENT);
-    List<String> wrapped = new ArrayList<>(List.of("systemd-run", "--scope", "--quiet", "--collect"));
+    List<String> wrapped =
+        new ArrayList<>(List.of("systemd-run", "--scope", "--quiet", "--collect"));
     if (user) {
       wrapped.add("--user");
     }
-    wrapped.addAll(
-        List.of("-p", "CPUQuota=" + percent, "-p", "CPUQuotaPeriodSec=20ms", "--"));
+    wrapped.addAll(List.of("-p", "CPUQuota=" + percent, "-p", "CPUQuotaPeriodSec=20ms", "--"));
     wrapped.addAll(command);
     return wrapped;
   }

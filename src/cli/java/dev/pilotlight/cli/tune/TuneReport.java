@@ -115,17 +115,14 @@ public record TuneReport(
       }
       lines.add("Weights: " + String.join(", ", shares) + ".");
     }
-    lines.add(
-        "Processor time: %s; %s.".formatted(limits.limit().description(), arch));
+    lines.add("Processor time: %s; %s.".formatted(limits.limit().description(), arch));
     limits.obstacles().forEach(obstacle -> lines.add("Not used: " + obstacle + "."));
     lines.add(
         format(
             "USD: the time of the function alone, each request rounded up to a millisecond, at the"
                 + " prices of %s in %s. Cold starts, the price per request (USD %.2f a million) and"
                 + " fixed costs are excluded.",
-            Prices.KNOWN.date(),
-            Prices.KNOWN.region(),
-            Prices.KNOWN.invocation() * 1_000_000));
+            Prices.KNOWN.date(), Prices.KNOWN.region(), Prices.KNOWN.invocation() * 1_000_000));
     lines.add(
         format(
             "Cold: median of %d starts to the first answer, with files in memory. Without Redis and"
@@ -163,8 +160,7 @@ public record TuneReport(
   }
 
   private LineChart chart(String unit, boolean cost) {
-    List<String> places =
-        sizes.stream().map(size -> Integer.toString(size.memoryMb())).toList();
+    List<String> places = sizes.stream().map(size -> Integer.toString(size.memoryMb())).toList();
     List<Double> values =
         sizes.stream()
             .map(size -> !size.usable() ? Double.NaN : cost ? size.usdMillion() : size.meanMs())

@@ -81,8 +81,7 @@ public final class Tuner {
 
   private static String only(FunctionUnderTest function) throws IOException, InterruptedException {
     RecordedRequest list = new RecordedRequest(0, "GET", "/v1/models", Map.of(), new byte[0]);
-    Reply reply =
-        GatewayEvent.answer(function.call(GatewayEvent.of(list)).body());
+    Reply reply = GatewayEvent.answer(function.call(GatewayEvent.of(list)).body());
     List<String> names = new ArrayList<>();
     if (JsonTree.read(reply.body()) instanceof Map<?, ?> answer
         && answer.get("data") instanceof List<?> data) {

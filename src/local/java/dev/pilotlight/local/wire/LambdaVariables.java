@@ -17,12 +17,7 @@ public final class LambdaVariables {
   /// @param runtimeApiPort of [WireRuntime], or of another Runtime API
   /// @param environment from 1
   public static Map<String, String> of(
-      String name,
-      String handler,
-      int memoryMb,
-      String root,
-      int runtimeApiPort,
-      int environment) {
+      String name, String handler, int memoryMb, String root, int runtimeApiPort, int environment) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
     variables.put("LANG", "en_US.UTF-8");

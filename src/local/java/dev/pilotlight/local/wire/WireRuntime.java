@@ -92,8 +92,7 @@ public final class WireRuntime implements AutoCloseable {
           out.write(answer);
         } else {
           boolean error = !call.path().endsWith("/response");
-          boolean _ =
-              reply.complete(new Reply(error, call.body(), sentNanos, doneNanos));
+          boolean _ = reply.complete(new Reply(error, call.body(), sentNanos, doneNanos));
           out.write(ACCEPTED);
         }
       }

@@ -15,8 +15,7 @@ final class PageTest {
   @Test
   void everyTextIsEscaped() {
     LineChart chart =
-        new LineChart(
-            EVIL, List.of(EVIL), List.of(new LineChart.Series(EVIL, List.of(1.0))));
+        new LineChart(EVIL, List.of(EVIL), List.of(new LineChart.Series(EVIL, List.of(1.0))));
     String page =
         new Page(EVIL)
             .heading(EVIL)

@@ -85,8 +85,7 @@ final class AnswerRulesTest {
     assertThat(RULES.compare(json("{}"), new Reply(404, "", "", -1, true, bytes("{}"))).reason())
         .isEqualTo("status: 200 and 404");
     assertThat(RULES.compare(plain("a"), plain("a")).equal()).isTrue();
-    assertThat(RULES.compare(plain("a"), plain("b")).reason())
-        .isEqualTo("body: the bytes differ");
+    assertThat(RULES.compare(plain("a"), plain("b")).reason()).isEqualTo("body: the bytes differ");
     assertThat(RULES.compare(json("{}"), plain("{ }")).reason()).startsWith("body: ");
   }
 
@@ -105,8 +104,7 @@ final class AnswerRulesTest {
   }
 
   private static String tensor(double first, double second) {
-    String values =
-        numbers(64, first).replace("]", ",") + numbers(64, second).substring(1);
+    String values = numbers(64, first).replace("]", ",") + numbers(64, second).substring(1);
     return "{\"outputs\":[{\"shape\":[2,64],\"data\":" + values + "}]}";
   }
 

@@ -33,8 +33,7 @@ final class OpenLoopTest {
     new OpenLoop(pacer, busy, new Recorder(), 10)
         .run(new Schedule(100, 0, 5, 1, true).passes().getFirst(), 1);
 
-    assertThat(events)
-        .containsExactly("A0 37 ms", "A1 27 ms", "A2 17 ms", "A3 7 ms", "A4 2 ms");
+    assertThat(events).containsExactly("A0 37 ms", "A1 27 ms", "A2 17 ms", "A3 7 ms", "A4 2 ms");
   }
 
   @Test

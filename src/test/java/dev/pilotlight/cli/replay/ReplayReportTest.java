@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /// The report of a replay as text, JSON and HTML.
 final class ReplayReportTest {
   private static final long MS = 1_000_000;
+  private static final String LARGE = "[\"" + "a".repeat(60) + "\"]";
 
   @Test
   void textPageAndJsonAreAsKept() throws IOException, InterruptedException {
@@ -97,12 +98,12 @@ final class ReplayReportTest {
 
   private static Differences.Result differences() throws InterruptedException {
     AnswerRules rules = new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
-    try (Differences differences = new Differences(rules, 10)) {
+    try (Differences differences = new Differences(rules, 60)) {
       RecordedRequest request = new RecordedRequest(7, "GET", "/<b>", Map.of(), new byte[0]);
       pair(differences, 0, request, "{\"a\":1}", "{\"a\":1}");
       pair(differences, 1, request, "{\"a\":\"<i>\"}", "{\"a\":2}");
       // too large to be kept until the other arrives
-      pair(differences, 2, request, "{\"a\":123456789}", "{\"a\":123456789}");
+      pair(differences, 2, request, LARGE, LARGE);
       differences.add(0, 3, request, Reply.failed(Reply.TIMEOUT));
       differences.add(1, 3, request, answer("{}"));
       differences.add(1, 4, request, answer("{}"));

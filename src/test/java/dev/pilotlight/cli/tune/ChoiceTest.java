@@ -23,8 +23,7 @@ final class ChoiceTest {
 
   @Test
   void ofEqualCostsTheFastestAndOfEqualTimesTheCheapest() {
-    Choice choice =
-        Choice.of(List.of(size(512, 90, 1), size(1_024, 40, 1), size(2_048, 40, 2)));
+    Choice choice = Choice.of(List.of(size(512, 90, 1), size(1_024, 40, 1), size(2_048, 40, 2)));
 
     assertThat(choice.cheapest().memoryMb()).isEqualTo(1_024);
     assertThat(choice.fastest().memoryMb()).isEqualTo(1_024);

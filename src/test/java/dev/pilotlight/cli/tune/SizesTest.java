@@ -59,8 +59,17 @@ final class SizesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "hit", "hit=", "hit=x", "hit=-1", "hit=NaN", "hit=Infinity", "hit=0", "tiny=1",
-        "hit=1,hit=2", "hit=1,"
+        "",
+        "hit",
+        "hit=",
+        "hit=x",
+        "hit=-1",
+        "hit=NaN",
+        "hit=Infinity",
+        "hit=0",
+        "tiny=1",
+        "hit=1,hit=2",
+        "hit=1,"
       })
   void otherWeightsAreRefused(String text) {
     assertThatThrownBy(() -> Weights.parse(text))

@@ -47,7 +47,8 @@ final class TuneIT {
       assertThat(size.usdMillion()).isPositive();
       assertThat(size.peakMb()).isBetween(50, Sizes.ONE_CPU_MB);
       SizeResult larger = tuner.measure(3_538, workload, 1);
-      assertThat(larger.obstacle()).isEqualTo("not measurable here: more than this machine's 1 vCPU");
+      assertThat(larger.obstacle())
+          .isEqualTo("not measurable here: more than this machine's 1 vCPU");
       assertThat(larger.kinds()).isEmpty();
     }
     assertThat(groups()).isEmpty();
@@ -58,12 +59,12 @@ final class TuneIT {
     byte[] body =
         "{\"model\":\"all-minilm-l6-v2\",\"input\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
     RecordedRequest same = new RecordedRequest(1, "POST", "/v1/embeddings", Map.of(), body);
-    RecordedRequest ready = new RecordedRequest(2, "GET", "/v2/health/ready", Map.of(), new byte[0]);
+    RecordedRequest ready =
+        new RecordedRequest(2, "GET", "/v2/health/ready", Map.of(), new byte[0]);
     try (CpuLimit limit = CpuLimits.find().limit()) {
       Tuner tuner = new Tuner(PACKAGE, null, limit, 1);
       SizeResult size =
-          tuner.measure(
-              Sizes.ONE_CPU_MB, Tuner.recorded("t", List.of(same, same, ready), 100), 1);
+          tuner.measure(Sizes.ONE_CPU_MB, Tuner.recorded("t", List.of(same, same, ready), 100), 1);
       tuner.deleteLog();
 
       assertThat(size.kinds())

@@ -19,14 +19,16 @@ final class TuneReportTest {
               List.of(),
               Map.of("hit", 0.75, "short", 0.25),
               "Requests of <tests>."),
-          new CpuLimits(new WholeCores(List.of(0, 1)), List.of("systemd-run: a trial ended with 1")),
+          new CpuLimits(
+              new WholeCores(List.of(0, 1)), List.of("systemd-run: a trial ended with 1")),
           "amd64",
           3,
           List.of(
               size(512, "too small: the process used 600 MB", 3_000, 40, 600),
               size(1_769, "", 900, 10, 300),
               size(3_538, "", 700, 6, 310),
-              SizeResult.notMeasured(5_307, "not measurable here: more than this machine's 2 vCPU")));
+              SizeResult.notMeasured(
+                  5_307, "not measurable here: more than this machine's 2 vCPU")));
 
   @Test
   void textAndPageAreAsKept() throws IOException {
