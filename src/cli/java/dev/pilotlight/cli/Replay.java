@@ -97,7 +97,8 @@ final class Replay implements Callable<Integer> {
       names = "--body",
       paramLabel = "FILE",
       description =
-          "The body of an access log's POST, PUT and PATCH requests; each line of a .jsonl in turn.")
+          "The body of an access log's POST, PUT and PATCH requests; each line of a .jsonl in"
+              + " turn.")
   private @Nullable Path body;
 
   @Option(

@@ -107,8 +107,8 @@ final class Tune implements Callable<Integer> {
       paramLabel = "COUNT",
       defaultValue = "100",
       description =
-          "Requests of a kind at each size, of long ones half, of many a fifth; with --traffic of all"
-              + " kinds together; default: ${DEFAULT-VALUE}.")
+          "Requests of a kind at each size, of long ones half, of many a fifth; with --traffic of"
+              + " all kinds together; default: ${DEFAULT-VALUE}.")
   private int requests;
 
   @Option(

@@ -28,6 +28,8 @@ public final class Campaign {
     this.inFlightMax = inFlightMax;
   }
 
+  /// The results of a replay.
+  ///
   /// @param differences empty if there is one target
   public record Outcome(List<TargetResult> targets, Optional<Differences.Result> differences) {}
 

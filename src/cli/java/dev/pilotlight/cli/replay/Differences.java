@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// Compares the two targets' answers to each request, on a thread of its own, while requests are
-/// sent. Answers that wait for the other target's take a limited number of bytes. Thread-safe.
+/// Compares the two targets' answers to each request, on another thread, while requests are sent.
+/// Answers that wait for the other target's take a limited number of bytes. Thread-safe.
 public final class Differences implements AutoCloseable {
   private static final int EXAMPLES_MAX = 20;
   private static final String FULL = "too many answers waited for those of the other target";

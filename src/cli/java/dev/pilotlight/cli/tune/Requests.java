@@ -70,7 +70,8 @@ final class Requests {
       }
     }
     String origin =
-        "Requests with new texts of about %d words (short), %d words (long), and %d short ones (many); a hit is found in memory."
+        ("Requests with new texts of about %d words (short), %d words (long), and %d short ones"
+                + " (many); a hit is found in memory.")
             .formatted(SHORT_WORDS, LONG_WORDS, MANY_TEXTS);
     return new Workload(first, checks, warmUp, measured, ordered, origin);
   }
@@ -83,7 +84,7 @@ final class Requests {
             .map(request -> new Workload.Call(Workload.BY_ANSWER, GatewayEvent.of(request)))
             .toList();
     String origin =
-        "The first %d requests of %s, in its order, to a new environment: a hit is a repeat among these."
+        "The first %d requests of %s, in its order, to a new environment: a hit is a repeat of one."
             .formatted(calls.size(), file);
     return new Workload(
         calls.getFirst(),

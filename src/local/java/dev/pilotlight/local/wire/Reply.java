@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /// The answer to an event.
 ///
-/// @param error whether the function reports a failure of its own
+/// @param error whether the function reports a failure
 /// @param sentNanos before the event was written as the answer to `/next`
 /// @param doneNanos when the posted response had been read whole
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /// The rules by which two answers are equal or differ.
 final class AnswerRulesTest {
@@ -18,45 +18,7 @@ final class AnswerRulesTest {
       new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          {"a":1}                            | {"a":1}                            | ``
-          {"a":1,"b":2}                      | {"b":2,"a":1}                      | ``
-          {"id":"x","model":"m","a":1}       | {"id":"y","model":"n","a":1}       | ``
-          {"a":{"id":"x"}}                   | {"a":{"id":"y"}}                   | a.id: "x" and "y"
-          {"a":1}                            | {"a":2}                            | a: 1 and 2
-          {"a":9007199254740993}             | {"a":9007199254740992}             | a: 9007199254740993 and 9007199254740992
-          {"a":0.5}                          | {"a":0.5009}                       | ``
-          {"a":0.5}                          | {"a":0.502}                        | a: 0.5 and 0.502
-          {"a":5000.0}                       | {"a":5004.0}                       | ``
-          {"a":1}                            | {"a":1.0}                          | ``
-          {"a":1}                            | {"a":"1"}                          | a: 1 and "1"
-          {"a":null}                         | {"a":null}                         | ``
-          {"a":null}                         | {}                                 | a: only the first has it
-          {}                                 | {"a":1}                            | a: only the second has it
-          [1,2]                              | [1,2,3]                            | the document: 2 and 3 elements
-          [1,2]                              | [2,1]                              | [0]: 1 and 2
-          {"embedding":[1,0]}                | {"embedding":[2,0]}                | ``
-          {"embedding":[1,0]}                | {"embedding":[0,1]}                | embedding: cosine 0.000000
-          {"embedding":[0,0]}                | {"embedding":[0,1]}                | embedding: cosine NaN
-          {"embedding":[0,0]}                | {"embedding":[0,0]}                | ``
-          {"embedding":[1]}                  | {"embedding":[1,0]}                | embedding: 1 and 2 numbers
-          {"embeddings":[[1,0],[0,1]]}       | {"embeddings":[[1,0],[1,0]]}       | embeddings[1]: cosine 0.000000
-          {"embedding":"AACAPwAAAAA="}       | {"embedding":[1,0]}                | ``
-          {"embedding":"AACAPwAAAAA="}       | {"embedding":[0,1]}                | embedding: cosine 0.000000
-          {"embedding":"AACAPwAAAAA="}       | {"embedding":"AAAAAAAAgD8="}       | embedding: cosine 0.000000
-          {"outputs":[{"shape":[1,2],"data":[1,0]}]} | {"outputs":[{"shape":[1,2],"data":[2,0]}]} | outputs[0].data[0]: 1 and 2
-          [{"label":"a","score":0.50},{"label":"b","score":0.49}] | [{"label":"b","score":0.4905},{"label":"a","score":0.4995}] | ``
-          [{"label":"a","score":0.50},{"label":"b","score":0.40}] | [{"label":"b","score":0.5},{"label":"a","score":0.4}] | [label="a"].score: 0.5 and 0.4
-          {"results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}]} | {"results":[{"index":1,"relevance_score":0.9},{"index":2,"relevance_score":0.1}]} | results[1].index: 0 and 2
-          [{"label":"a"},{"label":"b"}]      | [{"label":"b"},{"label":"a"}]      | [0].label: "a" and "b"
-          true                               | false                              | the document: true and false
-          {"a":                              | {"a":                              | ``
-          {"a":                              | {"a":1}                            | body: one is not valid JSON, and the bytes differ
-          """)
+  @CsvFileSource(resources = "/cli/answers.txt", delimiter = '|', quoteCharacter = '`')
   void answersAreComparedByValue(String first, String second, String reason) {
     assertThat(RULES.compare(json(first), json(second)).reason()).isEqualTo(reason);
   }

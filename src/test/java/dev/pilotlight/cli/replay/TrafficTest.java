@@ -35,7 +35,8 @@ final class TrafficTest {
   void aLineHasMethodPathHeadersAndABody() throws IOException, Malformed {
     Traffic traffic =
         read(
-            "\ufeff{\"method\":\"post\",\"path\":\"/a?b=c\",\"headers\":{\"X-A\":\"1\",\"Host\":\"h\","
+            "\ufeff{\"method\":\"post\",\"path\":\"/a?b=c\","
+                + "\"headers\":{\"X-A\":\"1\",\"Host\":\"h\","
                 + "\"Authorization\":\"secret\"},\"body\":{\"input\": [1.50, \"ä\"]}}\n"
                 + "\n"
                 + "{\"path\":\"/b\",\"method\":\"GET\"}\n"
@@ -111,7 +112,7 @@ final class TrafficTest {
           {"method":"GET","path":"/","headers":[]}          | has headers that are not an object
           {"method":"GET","path":"/","headers":{"a":1}}     | has a header that HTTP does not allow
           {"method":"GET","path":"/","headers":{"a b":""}}  | has a header that HTTP does not allow
-          {"method":"GET","path":"/","headers":{"a":"\\r\\nb: c"}} | has a header that HTTP does not allow
+          {"method":"GET","path":"/","headers":{"a":"\\r\\nb: c"}} | has a header that HTTP
           {"method":"GET","path":"/","body":1}              | has a body that is neither
           {"method":"GET","path":"/","body_base64":"?"}     | has a body_base64 that is not base64
           {"method":"GET","path":"/","body":"","body_base64":""} | has both body and body_base64

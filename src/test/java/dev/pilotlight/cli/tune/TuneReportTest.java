@@ -41,7 +41,9 @@ final class TuneReportTest {
     assertThat(REPORT.json())
         .contains("\"cheapest_mb\":1769,\"fastest_mb\":3538,\"balanced_mb\":3538")
         .contains(
-            "{\"memory_mb\":5307,\"obstacle\":\"not measurable here: more than this machine's 2 vCPU\",\"vcpus\":3.0,"
+            "{\"memory_mb\":5307,"
+                + "\"obstacle\":\"not measurable here: more than this machine's 2 vCPU\","
+                + "\"vcpus\":3.0,"
                 + "\"cold_ms\":null,\"kinds\":[],\"mean_ms\":null,\"usd_million\":null,"
                 + "\"used_mb\":0}")
         .contains("{\"kind\":\"short\",\"count\":5,\"share\":0.25,\"p50_ms\":10.0");
