@@ -213,6 +213,7 @@ final class Replay implements Callable<Integer> {
 
   private void check() {
     require(Files.isRegularFile(file), file + " does not exist, or is not a file");
+    require(isWritable(html), "--html is %s, in a folder that does not exist", html);
     require(
         monthRequests == null || monthRequests > 0,
         "--month-requests is %s; accepted: above 0",
@@ -261,12 +262,18 @@ final class Replay implements Callable<Integer> {
     out.flush();
   }
 
+  /// Whether the folder of a file exists; true without a file.
+  static boolean isWritable(@Nullable Path file) {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    return folder == null || Files.isDirectory(folder);
+  }
+
   private Path existing(Path given) {
     require(Files.isRegularFile(given), given + " does not exist, or is not a file");
     return given;
   }
 
-  private void require(boolean right, String message, Object... values) {
+  private void require(boolean right, String message, @Nullable Object... values) {
     if (!right) {
       throw usage(values.length == 0 ? message : message.formatted(values));
     }

@@ -147,6 +147,9 @@ final class Tune implements Callable<Integer> {
     if (traffic != null && (weights != null || model != null)) {
       throw usage("--traffic excludes --weights and --model: its requests have models");
     }
+    if (!Replay.isWritable(html)) {
+      throw usage("--html is %s, in a folder that does not exist".formatted(html));
+    }
     Traffic recorded = recorded();
     try {
       return tune(chosen, shares, recorded);

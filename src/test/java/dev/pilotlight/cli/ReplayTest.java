@@ -149,6 +149,7 @@ final class ReplayTest {
             new String[] {"--url", url, "--count", "1", "--duration", "1"},
             new String[] {"--url", url, "--min-cosine", "2"},
             new String[] {"--url", url, "--sequential"},
+            new String[] {"--url", url, "--html", folder.resolve("none/r.html").toString()},
             new String[] {"--url", url, "--in-flight", "0"},
             new String[] {"--url", url, "--body", traffic},
             new String[] {"--url", url, "--header", "x=PILOTLIGHT_NO_SUCH_VARIABLE"},

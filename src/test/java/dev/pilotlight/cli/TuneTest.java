@@ -23,6 +23,7 @@ final class TuneTest {
             List.of("--weights", "hit=x"),
             List.of("--requests", "0"),
             List.of("--starts", "101"),
+            List.of("--html", folder.resolve("none/t.html").toString()),
             List.of("--traffic", folder.resolve("none").toString()),
             List.of("--traffic", wrong.toString(), "--weights", "hit=1"),
             List.of("--traffic", wrong.toString()))) {

@@ -70,6 +70,19 @@ public final class HttpTarget implements AutoCloseable {
 
   /// Sends a request; the future never completes exceptionally.
   CompletableFuture<Reply> send(RecordedRequest request) {
+    HttpRequest prepared;
+    try {
+      prepared = prepare(request);
+    } catch (IllegalArgumentException e) {
+      // such as CONNECT, which the client does not send
+      return CompletableFuture.completedFuture(failed(e));
+    }
+    return client
+        .sendAsync(prepared, HttpResponse.BodyHandlers.ofByteArray())
+        .handle((response, failure) -> response == null ? failed(failure) : reply(response));
+  }
+
+  private HttpRequest prepare(RecordedRequest request) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + request.path()))
             .timeout(timeout)
@@ -79,9 +92,7 @@ public final class HttpTarget implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(request.body()));
     headers.over(request.headers()).forEach(builder::setHeader);
-    return client
-        .sendAsync(builder.build(), HttpResponse.BodyHandlers.ofByteArray())
-        .handle((response, failure) -> response == null ? failed(failure) : reply(response));
+    return builder.build();
   }
 
   private static Reply reply(HttpResponse<byte[]> response) {
