@@ -76,7 +76,7 @@ final class ReplayTest {
     assertThat(run.out())
         .contains("\"sent\":6,\"not_sent\":0,\"succeeded\":6,\"by_status\":{\"200\":6}")
         .contains("\"latency_ms\":{\"count\":6,", "\"hit_share\":1.0,\"usd_month\":2.0")
-        .contains("4 recorded headers with credentials were not sent.");
+        .contains("Recorded headers with credentials that were not sent: 4.");
   }
 
   @Test

@@ -35,8 +35,9 @@ public final class Page {
       th, td { text-align: right; padding: .25rem .75rem; border-bottom: 1px solid var(--line);
         vertical-align: top; }
       th:first-child, .text td { text-align: left; } .text th { text-align: left; }
-      td { overflow-wrap: anywhere; }
-      figcaption { color: var(--quiet); } svg { width: 100%%; min-width: 20rem; height: auto; }
+      td { white-space: nowrap; }
+      .text td { white-space: normal; overflow-wrap: anywhere; }
+      figcaption { color: var(--quiet); } svg { width: 100%%; min-width: 34rem; height: auto; }
       svg text { fill: var(--ink); font-size: 12px; } .grid { stroke: var(--line); }
       .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); }
       .s4 { stroke: var(--c4); } polyline { fill: none; stroke-width: 2.5; }
@@ -108,7 +109,7 @@ public final class Page {
 
   /// A chart; a table next to it has the same numbers.
   public Page chart(LineChart chart) {
-    html.append("<figure>\n")
+    html.append("<figure tabindex=\"0\">\n")
         .append(chart.svg())
         .append("<figcaption>")
         .append(escape(chart.label()))

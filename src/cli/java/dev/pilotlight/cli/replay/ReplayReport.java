@@ -86,11 +86,11 @@ public record ReplayReport(
     List<String> notes = new ArrayList<>();
     notes.add(
         format(
-            "%,d requests of %s (%s), at %s a second to each target, open loop; at most %,d in"
+            "Requests of %s (%s): %,d, at %s a second to each target, open loop; at most %,d in"
                 + " flight.",
-            traffic.requests().size(),
             file,
             traffic.format(),
+            traffic.requests().size(),
             plain(schedule.rate()),
             inFlightMax));
     notes.add(
@@ -98,7 +98,8 @@ public record ReplayReport(
             + " 2xx, and of requests that timed out.");
     if (schedule.warmUp() > 0) {
       notes.add(
-          format("%,d requests before these warmed up, and are not counted.", schedule.warmUp()));
+          format(
+              "Requests before these, to warm up, which are not counted: %,d.", schedule.warmUp()));
     }
     if (schedule.targets() == 2) {
       notes.add(
@@ -113,7 +114,8 @@ public record ReplayReport(
     }
     if (traffic.credentials() > 0) {
       notes.add(
-          format("%,d recorded headers with credentials were not sent.", traffic.credentials()));
+          format(
+              "Recorded headers with credentials that were not sent: %,d.", traffic.credentials()));
     }
     traffic
         .leftOut()

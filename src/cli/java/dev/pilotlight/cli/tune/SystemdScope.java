@@ -28,7 +28,8 @@ record SystemdScope(boolean user) implements CpuLimit {
   public List<String> wrap(int memoryMb, List<String> command) {
     String percent = String.format(Locale.ROOT, "%.1f%%", Sizes.vcpus(memoryMb) * PERCENT);
     List<String> wrapped =
-        new ArrayList<>(List.of("systemd-run", "--scope", "--quiet", "--collect", "--no-ask-password"));
+        new ArrayList<>(
+            List.of("systemd-run", "--scope", "--quiet", "--collect", "--no-ask-password"));
     if (user) {
       wrapped.add("--user");
     }
