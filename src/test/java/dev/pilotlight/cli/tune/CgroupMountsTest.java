@@ -56,7 +56,7 @@ final class CgroupMountsTest {
   }
 
   @Test
-  void otherMountsAndBrokenLinesAreNoPlace() {
+  void otherMountsAndBrokenLinesAreIgnored() {
     assertThat(parents("1 2 3:4 / /proc rw - proc proc rw\nnothing\n - cgroup cpu", "")).isEmpty();
   }
 

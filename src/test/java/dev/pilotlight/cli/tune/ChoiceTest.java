@@ -22,7 +22,7 @@ final class ChoiceTest {
   }
 
   @Test
-  void ofEqualCostsTheFastestAndOfEqualTimesTheCheapest() {
+  void equalCostsAreDecidedByTimeAndEqualTimesByCost() {
     Choice choice = Choice.of(List.of(size(512, 90, 1), size(1_024, 40, 1), size(2_048, 40, 2)));
 
     assertThat(choice.cheapest().memoryMb()).isEqualTo(1_024);
