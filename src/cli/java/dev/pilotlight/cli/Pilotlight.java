@@ -49,6 +49,8 @@ public final class Pilotlight implements Runnable {
             .addSubcommand(new Tenants(terminal, aws))
             .addSubcommand(new Keys(aws))
             .addSubcommand(new UsageCommand(terminal, aws))
+            .addSubcommand(new Replay(terminal))
+            .addSubcommand(new Tune(terminal))
             .addSubcommand(new Completion())
             .addSubcommand(new HelpCommand());
     Ansi ansi = terminal.colour() ? Ansi.ON : Ansi.OFF;

@@ -31,7 +31,8 @@ final class PilotlightIT {
   static void theScriptRunsHereAndNeedNotBuild() throws IOException {
     assumeThat(File.separatorChar).isEqualTo('/');
     assumeThat(JAR).exists();
-    for (String sources : List.of("pom.xml", "src/main", "src/cli")) {
+    for (String sources :
+        List.of("pom.xml", "src/main", "src/cli", "src/local/java/dev/pilotlight/local/wire")) {
       try (Stream<Path> files = Files.walk(Path.of(sources))) {
         assumeThat(files.map(Path::toFile).mapToLong(File::lastModified).max().orElseThrow())
             .isLessThan(JAR.toFile().lastModified());

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The script `pilotlight`, with a JDK and a Maven that only print how they were started.
 @Timeout(60)
 final class ScriptTest {
+  private static final String WIRE = "src/local/java/dev/pilotlight/local/wire";
+
   @TempDir private Path directory;
   private Path home;
   private final Map<String, String> environment = new TreeMap<>();
@@ -33,6 +35,7 @@ final class ScriptTest {
     home = directory.resolve("a home");
     Files.createDirectories(home.resolve("src/main/java"));
     Files.createDirectories(home.resolve("src/cli/java"));
+    Files.createDirectories(home.resolve(WIRE));
     Files.createDirectories(home.resolve("target"));
     Files.writeString(home.resolve("src/main/java/A.java"), "");
     Files.writeString(home.resolve("pom.xml"), "");
@@ -43,6 +46,7 @@ final class ScriptTest {
             "src/main/java/A.java",
             "src/cli",
             "src/cli/java",
+            WIRE,
             "pom.xml")) {
       age(source, Duration.ofHours(2));
     }

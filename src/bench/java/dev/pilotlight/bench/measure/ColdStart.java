@@ -12,6 +12,7 @@ import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.SecureNetwork;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +222,7 @@ public final class ColdStart implements Measure {
   private static Start start(
       Setup setup, FunctionProcess process, String text, long left, UnaryOperator<Answer> check)
       throws IOException, InterruptedException {
-    FunctionProcess.Reply reply = process.call(setup.events().embeddings(text));
+    Reply reply = process.call(setup.events().embeddings(text));
     double cpuMs = Libc.cpuNanos(process.pid()) / MS;
     setup.reference().check(text, check.apply(Answer.of(reply)).vector());
     return new Start((reply.doneNanos() - process.startNanos()) / MS, cpuMs, left);

@@ -6,6 +6,7 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class Contest implements AutoCloseable {
 
     Time ask(String text, byte[] event) throws IOException, InterruptedException {
       long cpuNanos = Libc.cpuNanos(process.pid());
-      FunctionProcess.Reply reply = process.callFrozen(event);
+      Reply reply = process.callFrozen(event);
       Time time = new Time(reply.wireMs(), (Libc.cpuNanos(process.pid()) - cpuNanos) / MS);
       if (calls++ % CHECKED_EACH == 0) {
         sample.add(new Asked(text, answer(reply).vector()));
@@ -72,7 +73,7 @@ final class Contest implements AutoCloseable {
       return time;
     }
 
-    private Answer answer(FunctionProcess.Reply reply) throws IOException {
+    private Answer answer(Reply reply) throws IOException {
       Answer answer = Answer.of(reply);
       return switch (name) {
         case FUNCTION -> answer.requireMiss();

@@ -10,6 +10,7 @@ import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.NodePeer;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ public final class Hits implements Measure {
 
   private static double again(FunctionProcess node, byte[] event, String expected)
       throws InterruptedException {
-    FunctionProcess.Reply reply = Warm.call(node, event);
+    Reply reply = Warm.call(node, event);
     if (!reply.text().equals(expected)) {
       throw new IllegalStateException("not the same answer again: " + reply.text());
     }
@@ -155,7 +156,7 @@ public final class Hits implements Measure {
 
   private static double hit(FunctionProcess function, byte[] event, String expected, Kind kind)
       throws InterruptedException {
-    FunctionProcess.Reply reply = Warm.call(function, event);
+    Reply reply = Warm.call(function, event);
     String text = reply.text();
     if (!text.contains("hit; detail=\\\"" + kind.tier()) || !body(text).equals(body(expected))) {
       throw new IllegalStateException("not the same answer again: " + text);

@@ -11,6 +11,7 @@ import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
 import dev.pilotlight.bench.setup.Texts;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,7 +100,7 @@ public final class JsonlBatch implements Measure {
         object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, asked.get(i)));
       }
       var _ = s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(object + ""));
-      FunctionProcess.Reply reply = Warm.call(function, setup.events().created(key));
+      Reply reply = Warm.call(function, setup.events().created(key));
       if (!reply.text().contains("\"ending\":\"done\"")) {
         throw new IllegalStateException("not done: " + reply.text());
       }
@@ -121,7 +122,7 @@ public final class JsonlBatch implements Measure {
       return rate(Warm.call(baseline, event.encoded(0)));
     }
 
-    private double rate(FunctionProcess.Reply reply) {
+    private double rate(Reply reply) {
       return lines * MS / reply.wireMs();
     }
 

@@ -8,6 +8,7 @@ import dev.pilotlight.bench.report.Target;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class ManyItems implements Measure {
         new Row(what + ", against runs alone", series.getFirst(), series.get(2), kind.alone()));
   }
 
-  private static double rate(FunctionProcess.Reply reply) {
+  private static double rate(Reply reply) {
     return ITEMS * MS / reply.wireMs();
   }
 }

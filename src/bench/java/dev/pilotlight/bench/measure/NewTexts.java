@@ -4,6 +4,7 @@ import dev.pilotlight.bench.baseline.BaselineEvent;
 import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,11 @@ final class NewTexts {
     valueBytes = Warm.valueBytes(setup.reference().dimensions(), tokens);
   }
 
-  FunctionProcess.Reply function() throws IOException, InterruptedException {
+  Reply function() throws IOException, InterruptedException {
     List<String> texts = next();
     byte[] event =
         items == 1 ? setup.events().embeddings(texts.getFirst()) : setup.events().embeddings(texts);
-    FunctionProcess.Reply reply = Warm.call(function, event);
+    Reply reply = Warm.call(function, event);
     eventBytes = event.length;
     answerBytes = reply.body().length;
     Answer answer = Answer.of(reply).requireMiss();
@@ -56,7 +57,7 @@ final class NewTexts {
   }
 
   /// Call after [#function()]: it uses the same sizes.
-  FunctionProcess.Reply baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
+  Reply baseline(BaselineEvent.Work work) throws IOException, InterruptedException {
     List<long[]> ids = next().stream().map(setup.reference()::tokens).toList();
     for (long[] item : ids) {
       if (item.length != tokens) {
@@ -65,7 +66,7 @@ final class NewTexts {
     }
     String key = Long.toString(System.nanoTime(), Character.MAX_RADIX);
     BaselineEvent event = new BaselineEvent(work, answerBytes, valueBytes, key, items, ids);
-    FunctionProcess.Reply reply = Warm.call(baseline, event.encoded(eventBytes));
+    Reply reply = Warm.call(baseline, event.encoded(eventBytes));
     if (reply.body().length != answerBytes) {
       throw new IllegalStateException("the baseline answered with %d bytes".formatted(answerBytes));
     }

@@ -7,6 +7,7 @@ import dev.pilotlight.bench.setup.Answer;
 import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Provisioned implements Measure {
   private static double miss(Setup setup, FunctionProcess function)
       throws IOException, InterruptedException {
     String text = setup.texts().next(Warm.SHORT);
-    FunctionProcess.Reply reply = function.call(setup.events().embeddings(text));
+    Reply reply = function.call(setup.events().embeddings(text));
     setup.reference().check(text, Answer.of(reply).requireMiss().vector());
     return reply.wireMs();
   }

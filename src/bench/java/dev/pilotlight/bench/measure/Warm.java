@@ -4,6 +4,7 @@ import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.tensor.Tensor;
+import dev.pilotlight.local.wire.Reply;
 import java.util.List;
 import java.util.Map;
 
@@ -26,9 +27,8 @@ final class Warm {
 
   /// Calls and waits until the process is idle, so that its work after the answer does not disturb
   /// the next turn.
-  static FunctionProcess.Reply call(FunctionProcess process, byte[] event)
-      throws InterruptedException {
-    FunctionProcess.Reply reply = process.call(event);
+  static Reply call(FunctionProcess process, byte[] event) throws InterruptedException {
+    Reply reply = process.call(event);
     process.awaitReady();
     return reply;
   }

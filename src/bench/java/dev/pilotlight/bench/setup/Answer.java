@@ -2,6 +2,7 @@ package dev.pilotlight.bench.setup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,7 @@ public record Answer(String cacheStatus, List<float[]> vectors) {
   /// Parses a reply of the function.
   ///
   /// @throws IllegalStateException if it is not an answer but an error
-  public static Answer of(FunctionProcess.Reply reply) throws IOException {
+  public static Answer of(Reply reply) throws IOException {
     JsonNode response = MAPPER.readTree(reply.body());
     if (response.path("statusCode").asInt() != OK) {
       throw new IllegalStateException("not an answer: " + reply.text());

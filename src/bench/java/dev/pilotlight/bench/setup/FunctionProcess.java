@@ -3,8 +3,9 @@ package dev.pilotlight.bench.setup;
 import dev.pilotlight.bench.report.Cores;
 import dev.pilotlight.bench.report.Libc;
 import dev.pilotlight.local.runtime.Launch;
+import dev.pilotlight.local.wire.Reply;
+import dev.pilotlight.local.wire.WireRuntime;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,21 +18,6 @@ import java.util.concurrent.TimeoutException;
 public final class FunctionProcess implements AutoCloseable {
   /// The longest that Lambda lets a function run.
   private static final Duration PATIENCE = Duration.ofMinutes(15);
-
-  /// The answer to an event.
-  ///
-  /// @param sentNanos before the event was written as the answer to `/next`
-  /// @param doneNanos when the posted response had been read whole
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Reply(boolean error, byte[] body, long sentNanos, long doneNanos) {
-    public double wireMs() {
-      return (doneNanos - sentNanos) / 1e6;
-    }
-
-    public String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-  }
 
   private final WireRuntime runtime = new WireRuntime();
   private final Process process;

@@ -1,8 +1,8 @@
 package dev.pilotlight.local.runtime;
 
-import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.LocalAccount;
+import dev.pilotlight.local.wire.LambdaVariables;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,23 +111,14 @@ public record Launch(
   /// Lambda's variables and the template's; nothing of this process's own.
   public Map<String, String> variables(int runtimeApiPort, int environment) {
     Map<String, String> variables = new HashMap<>(function.variables());
-    variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    variables.put("LANG", "en_US.UTF-8");
-    variables.put("TZ", ":UTC");
-    variables.put("_HANDLER", function.handler());
-    variables.put("AWS_REGION", LocalAccount.REGION);
-    variables.put("AWS_DEFAULT_REGION", LocalAccount.REGION);
-    variables.put("AWS_ACCESS_KEY_ID", "local");
-    variables.put("AWS_SECRET_ACCESS_KEY", "local");
-    variables.put("AWS_SESSION_TOKEN", "local");
-    variables.put("AWS_LAMBDA_RUNTIME_API", Ports.HOST + ":" + runtimeApiPort);
-    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-    variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
-    variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
-    variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMb()));
-    variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
-    variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local/[$LATEST]" + environment);
-    variables.put("LAMBDA_TASK_ROOT", root().toString());
+    variables.putAll(
+        LambdaVariables.of(
+            function.name(),
+            function.handler(),
+            function.memoryMb(),
+            root().toString(),
+            runtimeApiPort,
+            environment));
     if (code instanceof Code.Classes(String path)) {
       variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
       variables.put("OPT_OUT_TRACKING", "true");

@@ -3,6 +3,7 @@ package dev.pilotlight.handler.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pilotlight.handler.Harness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,6 +76,24 @@ class EventsTest {
   }
 
   @Test
+  void thePayloadForPowerTuningRunsTheModelEachTime() throws IOException {
+    JsonNode input = new ObjectMapper().readTree(Path.of("events", "tune.json").toFile());
+    byte[] payload = new ObjectMapper().writeValueAsBytes(input.get("payload"));
+    for (int i = 0; i < 2; i++) {
+      Harness.Reply reply = harness.send(payload);
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.header("cache-status")).startsWith("pilotlight; fwd=request");
+    }
+    assertThat(input.get("num").asInt()).isGreaterThanOrEqualTo(5);
+    assertThat(input.get("strategy").asText()).isEqualTo("balanced");
+    assertThat(input.get("powerValues"))
+        .extracting(JsonNode::asInt)
+        .isSorted()
+        .contains(1769)
+        .allMatch(size -> size >= 512 && size <= 10_240);
+  }
+
+  @Test
   void noEventIsWithoutATest() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("events"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -87,6 +106,7 @@ class EventsTest {
                   // these two go through the buckets of SampleEventsIT
                   "s3-put.json",
                   "reviews.jsonl",
+                  "tune.json",
                   // no event: the environment that sam local gives the function, see SamLocalIT
                   "env.json"));
     }

@@ -1,4 +1,4 @@
-package dev.pilotlight.bench.setup;
+package dev.pilotlight.local.wire;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// the local runner's API, which is on Jetty, it takes 0.11 ms and varies more.
 ///
 /// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-final class WireRuntime implements AutoCloseable {
+public final class WireRuntime implements AutoCloseable {
   private static final String NEXT = "/invocation/next";
   private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
   private static final byte[] ACCEPTED =
@@ -44,24 +44,24 @@ final class WireRuntime implements AutoCloseable {
   private final ServerSocket server;
   private final BlockingQueue<byte[]> events = new ArrayBlockingQueue<>(1);
   private volatile CompletableFuture<Boolean> ready = new CompletableFuture<>();
-  private volatile CompletableFuture<FunctionProcess.Reply> reply = new CompletableFuture<>();
+  private volatile CompletableFuture<Reply> reply = new CompletableFuture<>();
 
-  WireRuntime() throws IOException {
+  public WireRuntime() throws IOException {
     server = new ServerSocket(0, BACKLOG, InetAddress.getByAddress(LOOPBACK));
     daemon(this::accept);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /// Completes when the process waits for an event.
-  CompletableFuture<Boolean> ready() {
+  public CompletableFuture<Boolean> ready() {
     return ready;
   }
 
   /// Sends an event to the process, which need not wait for it yet.
-  CompletableFuture<FunctionProcess.Reply> send(byte[] event) {
+  public CompletableFuture<Reply> send(byte[] event) {
     reply = new CompletableFuture<>();
     events.add(event);
     return reply;
@@ -92,8 +92,7 @@ final class WireRuntime implements AutoCloseable {
           out.write(answer);
         } else {
           boolean error = !call.path().endsWith("/response");
-          boolean _ =
-              reply.complete(new FunctionProcess.Reply(error, call.body(), sentNanos, doneNanos));
+          boolean _ = reply.complete(new Reply(error, call.body(), sentNanos, doneNanos));
           out.write(ACCEPTED);
         }
       }

@@ -1,4 +1,4 @@
-package dev.pilotlight.bench.setup;
+package dev.pilotlight.local.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,92 @@
+package dev.pilotlight.cli.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Replays traffic against one or two targets.
+public final class Campaign {
+  /// Answers that wait for the other target's may take this share of the heap.
+  private static final long HEAP_SHARE = 4;
+
+  private final List<RecordedRequest> requests;
+  private final List<HttpTarget> targets;
+  private final Schedule schedule;
+  private final int inFlightMax;
+
+  /// @param targets one, or two whose answers are compared
+  /// @param inFlightMax for each target
+  public Campaign(
+      List<RecordedRequest> requests,
+      List<HttpTarget> targets,
+      Schedule schedule,
+      int inFlightMax) {
+    this.requests = requests;
+    this.targets = targets;
+    this.schedule = schedule;
+    this.inFlightMax = inFlightMax;
+  }
+
+  /// The results of a replay.
+  ///
+  /// @param differences empty if there is one target
+  public record Outcome(List<TargetResult> targets, Optional<Differences.Result> differences) {}
+
+  /// Sends everything, and returns when all is answered and compared.
+  public Outcome run(AnswerRules rules) throws InterruptedException {
+    List<Tally> tallies = new ArrayList<>();
+    targets.forEach(_ -> tallies.add(new Tally()));
+    long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    try (Differences differences = new Differences(rules, bytesMax)) {
+      OpenLoop loop =
+          new OpenLoop(
+              Pacer.system(), this::send, new Collector(tallies, differences), inFlightMax);
+      for (Iterable<Schedule.Slot> pass : schedule.passes()) {
+        loop.run(pass, targets.size());
+      }
+      List<TargetResult> results = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        HttpTarget target = targets.get(i);
+        results.add(tallies.get(i).result(target.url(), target.headers().names()));
+      }
+      Differences.Result compared = differences.finish();
+      return new Outcome(results, targets.size() < 2 ? Optional.empty() : Optional.of(compared));
+    }
+  }
+
+  private CompletableFuture<Reply> send(Schedule.Slot slot) {
+    return targets.get(slot.target()).send(request(slot));
+  }
+
+  private RecordedRequest request(Schedule.Slot slot) {
+    return requests.get(slot.index() % requests.size());
+  }
+
+  private final class Collector implements OpenLoop.Listener {
+    private final List<Tally> tallies;
+    private final Differences differences;
+
+    Collector(List<Tally> tallies, Differences differences) {
+      this.tallies = tallies;
+      this.differences = differences;
+    }
+
+    @Override
+    public void answered(Schedule.Slot slot, Reply reply, long latencyNanos, long doneNanos) {
+      if (!slot.warmUp()) {
+        tallies.get(slot.target()).add(reply, latencyNanos, doneNanos);
+        if (targets.size() > 1) {
+          differences.add(slot.target(), slot.index(), request(slot), reply);
+        }
+      }
+    }
+
+    @Override
+    public void notSent(Schedule.Slot slot) {
+      if (!slot.warmUp()) {
+        tallies.get(slot.target()).notSent();
+      }
+    }
+  }
+}
