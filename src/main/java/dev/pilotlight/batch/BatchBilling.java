@@ -142,10 +142,10 @@ final class BatchBilling implements Billing {
   }
 
   @Override
-  public void written(Bill bill) {
+  public void settle(Bill bill) {
     synchronized (this) {
       lines.clear();
     }
-    account.written(bill.rows());
+    account.settle(bill.rows());
   }
 }

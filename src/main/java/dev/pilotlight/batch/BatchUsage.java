@@ -122,7 +122,7 @@ final class BatchUsage {
     }
     for (Bill bill = bills.takeBack(); !bill.rows().isEmpty(); bill = bills.takeBack()) {
       lease.checkpoint(Progress.NONE, bill);
-      bills.written(bill);
+      bills.settle(bill);
     }
   }
 

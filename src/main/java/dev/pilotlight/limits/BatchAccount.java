@@ -63,13 +63,13 @@ public final class BatchAccount {
   }
 
   /// Logs rows that were written, and reads the month again for its quota.
-  public void written(List<UsageRow> rows) {
+  public void settle(List<UsageRow> rows) {
     Counts sum = Counts.NONE;
     for (UsageRow row : rows) {
       sum = sum.plus(row.counts());
     }
     if (!sum.equals(Counts.NONE)) {
-      limits.accounts().written(tenant, sum);
+      limits.accounts().logWritten(tenant, sum);
     }
     refresh();
   }

@@ -23,7 +23,7 @@ public interface Billing {
         }
 
         @Override
-        public void written(Bill bill) {}
+        public void settle(Bill bill) {}
       };
 
   /// Counts an answered line.
@@ -38,5 +38,5 @@ public interface Billing {
   Bill next(Progress progress);
 
   /// Notes that a checkpoint was written with its bill.
-  void written(Bill bill);
+  void settle(Bill bill);
 }

@@ -115,7 +115,7 @@ public final class Output {
   private void checkpoint(Progress progress) {
     Bill bill = billing.next(progress);
     lease.checkpoint(progress, bill);
-    billing.written(bill);
+    billing.settle(bill);
   }
 
   /// Deletes everything that no checkpoint names, because the lease is lost or the batch restarts.

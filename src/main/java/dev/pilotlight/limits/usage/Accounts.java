@@ -99,7 +99,7 @@ public final class Accounts {
   }
 
   /// Logs the counters of a tenant that a transaction has written.
-  public void written(String tenant, Counts counts) {
+  public void logWritten(String tenant, Counts counts) {
     log.info("usage", Writing.fields(tenant, counts));
   }
 
