@@ -66,6 +66,8 @@ class ModelFaultsIT {
   private static String right;
 
   /// A model whose files are not right.
+  // nothing changes the bytes
+  @SuppressWarnings("ImmutableEnumChecker")
   enum Spoilt {
     GRAPH_IS_TRUNCATED("model.onnx", Arrays.copyOf(GRAPH, GRAPH.length / 2), "model.onnx"),
     GRAPH_IS_EMPTY("model.onnx", new byte[0], "model.onnx"),
@@ -99,6 +101,8 @@ class ModelFaultsIT {
   }
 
   /// Something that S3 does while the model's files are read.
+  // its fates have no state that changes
+  @SuppressWarnings("ImmutableEnumChecker")
   enum Failing {
     ANSWERS_500(new Fate.Fail(500, "<Error><Code>InternalError</Code></Error>")),
     ASKS_TO_SLOW_DOWN(new Fate.Fail(503, "<Error><Code>SlowDown</Code></Error>")),
