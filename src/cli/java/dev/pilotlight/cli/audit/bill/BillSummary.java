@@ -5,7 +5,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.SortedSet;
 
-/// What was read.
+/// The files, months and notes of a reading.
 ///
 /// @param files in the order of their reading, without those that were left out as copies
 /// @param lines of all files that became charges or were left out by a rule

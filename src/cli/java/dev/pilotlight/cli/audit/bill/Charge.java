@@ -52,7 +52,7 @@ public record Charge(
     Tagging tagging,
     String lineType) {
 
-  /// Whether the period is an hour, so that nights and weekends can be told apart.
+  /// Whether the period is an hour, so that nights and weekends are visible.
   public boolean hourly() {
     return hours == 1;
   }

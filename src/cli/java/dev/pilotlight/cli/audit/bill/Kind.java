@@ -1,6 +1,6 @@
 package dev.pilotlight.cli.audit.bill;
 
-/// What a charge is for, after amortisation.
+/// The reason for a charge, after amortisation.
 public enum Kind {
   /// Use of a service, however it was paid.
   USAGE,

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/// Reads a stream ahead on a thread of its own, so that unpacking and parsing run at the same time.
+/// Reads a stream ahead on another thread, so that unpacking and parsing run at the same time.
 public final class ReadAhead extends InputStream {
   private static final int CHUNK = 1 << 18;
   private static final int CHUNKS = 4;

@@ -88,7 +88,7 @@ final class CostExplorer {
           file.at(1)
               + ": column 1 is '"
               + dimension
-              + "'; accepted: Service, as Cost Explorer in English names it when grouped by service");
+              + "'; accepted: Service, the name in English when grouped by service");
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Parses a CSV on a thread of its own, some blocks ahead of its reader.
+/// Parses a CSV on another thread, some blocks ahead of its reader.
 final class CsvFeed implements AutoCloseable {
   private static final int BLOCKS = 4;
 
