@@ -38,7 +38,9 @@ public enum Role {
     if (service.contains("SageMaker")) {
       return sageMaker(type);
     }
-    if (has(type, "BoxUsage", "SpotUsage", "DedicatedUsage", "HostUsage")) {
+    // other services bill their surcharge with the same types
+    if (has(service, "EC2", "Elastic Compute")
+        && has(type, "BoxUsage", "SpotUsage", "DedicatedUsage", "HostUsage")) {
       return MACHINE;
     }
     if (byUse(service, type)) {

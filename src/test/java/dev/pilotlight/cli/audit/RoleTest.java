@@ -12,6 +12,8 @@ final class RoleTest {
     "AmazonEC2, BoxUsage:m5.2xlarge, MACHINE",
     "AmazonEC2, EUC1-SpotUsage:c5.large, MACHINE",
     "AmazonEC2, DedicatedUsage:m5.large, MACHINE",
+    "Amazon Elastic Compute Cloud, BoxUsage:m5.large, MACHINE",
+    "ElasticMapReduce, BoxUsage:m5.large, OTHER",
     "AmazonSageMaker, USE1-Host:ml.m5.xlarge, ENDPOINT",
     "AmazonSageMaker, USE1-Train:ml.p3.2xlarge, JOB",
     "AmazonSageMaker, USE1-Notebk:ml.t3.medium, JOB",

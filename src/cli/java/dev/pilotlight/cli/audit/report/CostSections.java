@@ -58,7 +58,11 @@ record CostSections(Audit audit, References references) {
                 .formatted(most, services.size())
             + " and by 1 % of the bill or more.";
     return section(
-        "services", "Where the money goes", lead, new Table("Services by cost", columns, rows));
+        "services",
+        "Where the money goes",
+        lead,
+        new Table("Services by cost", columns, rows),
+        services.size());
   }
 
   Section months() {
@@ -83,7 +87,8 @@ record CostSections(Audit audit, References references) {
     String lead =
         "Growth over the average of the three months before: %s."
             .formatted(audit.services().growthOverThree().map(Percent::signed).orElse("unknown"));
-    return section("months", "Months", lead, new Table("Services by month", columns, rows));
+    return section(
+        "months", "Months", lead, new Table("Services by month", columns, rows), rows.size());
   }
 
   private String before(int month) {
@@ -117,7 +122,8 @@ record CostSections(Audit audit, References references) {
         "resources",
         "Largest resources",
         "The month's cost of each, all usage types together.",
-        new Table("Resources by cost", columns, rows));
+        new Table("Resources by cost", columns, rows),
+        rows.size());
   }
 
   Section fleets() {
@@ -149,7 +155,12 @@ record CostSections(Audit audit, References references) {
         "Always on: ran for %s of the covered hours or more. A bill has no utilisation; it is"
                 .formatted(Percent.of(audit.assumptions().alwaysOn()))
             + " unknown without an export (--utilisation).";
-    return section("machines", "Machines", lead, new Table("Machines by type", columns, rows));
+    return section(
+        "machines",
+        "Machines",
+        lead,
+        new Table("Machines by type", columns, rows),
+        audit.fleets().size());
   }
 
   private static String use(Fleet fleet) {
@@ -189,14 +200,19 @@ record CostSections(Audit audit, References references) {
         "apart",
         "Credits, refunds, tax, support and discounts",
         lead,
-        new Table("Costs that are not of services", columns, rows));
+        new Table("Costs that are not of services", columns, rows),
+        rows.size());
   }
 
-  private static Section section(String id, String title, String lead, Table table) {
+  private static Section section(String id, String title, String lead, Table table, int all) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Text(false, List.of(lead)));
     if (!table.rows().isEmpty()) {
       blocks.add(table);
+    }
+    if (table.rows().size() < all) {
+      String more = "%d more are in the JSON (--json).".formatted(all - table.rows().size());
+      blocks.add(new Text(false, List.of(more)));
     }
     return new Section(id, title, blocks);
   }
