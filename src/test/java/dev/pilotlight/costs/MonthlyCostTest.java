@@ -90,8 +90,9 @@ final class MonthlyCostTest {
     CostInputs inputs = CostInputs.production(0, 0.67);
     double fleet = 34 * 0.384 * 729.6;
     long even = MonthlyCost.of(inputs).breakEvenRequests(fleet).orElseThrow();
-    assertThat(MonthlyCost.of(inputs.withRequests(even)).total()).isLessThanOrEqualTo(fleet);
-    assertThat(MonthlyCost.of(inputs.withRequests(even + 1)).total()).isGreaterThan(fleet);
+    assertThat(MonthlyCost.of(inputs.withRequests((double) even)).total())
+        .isLessThanOrEqualTo(fleet);
+    assertThat(MonthlyCost.of(inputs.withRequests(even + 1.0)).total()).isGreaterThan(fleet);
   }
 
   @Test

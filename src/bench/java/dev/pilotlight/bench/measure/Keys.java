@@ -9,6 +9,7 @@ import dev.pilotlight.bench.setup.BenchOptions;
 import dev.pilotlight.bench.setup.FunctionProcess;
 import dev.pilotlight.bench.setup.Keyed;
 import dev.pilotlight.bench.setup.Setup;
+import dev.pilotlight.local.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,7 +89,7 @@ public final class Keys implements Measure {
         keyed == null
             ? setup.function(Setup.TWO_CPUS_MB)
             : keyed.function(Setup.TWO_CPUS_MB, Map.of(), Cores.ALL)) {
-      FunctionProcess.Reply reply = process.call(event);
+      Reply reply = process.call(event);
       setup.reference().check(text, Answer.of(reply).requireMiss().vector());
       return (reply.doneNanos() - process.startNanos()) / MS;
     }
@@ -155,7 +156,7 @@ public final class Keys implements Measure {
     return new Turns.Player(
         name,
         () -> {
-          FunctionProcess.Reply reply = Warm.call(process, event);
+          Reply reply = Warm.call(process, event);
           if (!reply.text().contains("hit; detail=\\\"" + tier)) {
             throw new IllegalStateException("not a hit from %s: %s".formatted(tier, reply.text()));
           }

@@ -6,6 +6,8 @@ import java.util.Map;
 /// in JavaScript, with the same order of operations: both get the same bits.
 @FunctionalInterface
 interface Formula {
+  /// The value of the expression.
+  ///
   /// @throws IllegalArgumentException if a name of the expression has no value
   double of(Map<String, Double> values);
 

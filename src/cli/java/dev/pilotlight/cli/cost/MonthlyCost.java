@@ -95,7 +95,7 @@ public record MonthlyCost(CostInputs inputs, Map<String, Double> values, List<Co
   }
 
   private boolean isAtMost(double usd, long requests) {
-    return of(inputs.withRequests(requests)).total() <= usd;
+    return of(inputs.withRequests((double) requests)).total() <= usd;
   }
 
   private double sum(Predicate<CostLine> included) {
