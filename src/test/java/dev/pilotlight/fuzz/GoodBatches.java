@@ -30,6 +30,7 @@ final class GoodBatches {
       {"version":"0","id":"53dc4d37","detail-type":"Scheduled Event","source":"aws.events",
        "time":"2026-01-01T00:00:00Z","resources":["arn:aws:events:eu-west-1:1:rule/r"],
        "detail":{}}""";
+  @SuppressWarnings("InlineFormatString") // it stands with the other inputs
   private static final String LINES =
       """
       {"id":"a","text":"hello","model":"embedder","truncate":true,"prompt_name":"query"}

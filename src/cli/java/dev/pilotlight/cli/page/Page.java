@@ -4,6 +4,7 @@ import java.util.List;
 
 /// An HTML page that needs no other file, no script and no network. Every text is escaped.
 public final class Page {
+  @SuppressWarnings("InlineFormatString") // the method stays short
   private static final String HEAD =
       """
       <!doctype html>

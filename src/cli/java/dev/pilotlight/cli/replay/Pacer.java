@@ -16,7 +16,7 @@ interface Pacer {
   /// The machine's clock.
   static Pacer system() {
     return new Pacer() {
-      /// `Thread.sleep` returns late by less than that.
+      // Thread.sleep returns late by less than that
       private static final long SPIN_NANOS = 200_000;
 
       @Override

@@ -22,6 +22,8 @@ public record CpuLimits(CpuLimit limit, List<String> obstacles) {
     obstacles = List.copyOf(obstacles);
   }
 
+  /// Finds the way that works on this machine.
+  ///
   /// @throws IllegalStateException in one clear line if no way works
   public static CpuLimits find() throws IOException, InterruptedException {
     if (!Files.isReadable(MOUNTS)) {

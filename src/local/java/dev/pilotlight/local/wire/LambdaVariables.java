@@ -12,6 +12,8 @@ public final class LambdaVariables {
 
   private LambdaVariables() {}
 
+  /// The variables that Lambda sets.
+  ///
   /// @param name of the function
   /// @param root of the package
   /// @param runtimeApiPort of [WireRuntime], or of another Runtime API

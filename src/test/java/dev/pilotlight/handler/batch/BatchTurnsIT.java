@@ -154,9 +154,10 @@ final class BatchTurnsIT {
   @Test
   void aMessageOfTheScheduleIsTakenFromTheQueue() {
     String message =
-        "{\"Records\":[{\"messageId\":\"m\",\"eventSource\":\"aws:sqs\",\"attributes\":"
-            + "{\"ApproximateReceiveCount\":\"1\"},\"body\":\"%s\"}]}";
-    assertThat(function.sendJson(message.formatted(SCHEDULE.replace("\"", "\\\""))))
+        ("{\"Records\":[{\"messageId\":\"m\",\"eventSource\":\"aws:sqs\",\"attributes\":"
+                + "{\"ApproximateReceiveCount\":\"1\"},\"body\":\"%s\"}]}")
+            .formatted(SCHEDULE.replace("\"", "\\\""));
+    assertThat(function.sendJson(message))
         .containsExactly("woke");
   }
 

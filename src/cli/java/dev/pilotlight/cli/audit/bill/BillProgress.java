@@ -5,6 +5,8 @@ package dev.pilotlight.cli.audit.bill;
 public interface BillProgress {
   BillProgress NONE = (_, _, _) -> {};
 
+  /// Shows it.
+  ///
   /// @param bytes read so far of all files, as they lie on disk
   /// @param ofBytes the size of all files
   /// @param lines read so far

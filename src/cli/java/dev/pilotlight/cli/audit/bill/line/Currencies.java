@@ -23,22 +23,21 @@ public final class Currencies {
   /// The line's currency; the one of the other lines if it is blank.
   public String of(Cells cells, Column column) {
     String text = cells.text(column);
-    String known = currency;
-    if (text.isEmpty()) {
-      if (known == null) {
-        notes.add(
-            cells.file().at(cells.line())
-                + ": "
-                + column.title()
-                + " is empty or missing: assumed "
-                + ASSUMED);
-        return of(ASSUMED, cells.file().at(cells.line()));
-      }
-      return known;
+    if (text.equals(currency)) {
+      return text;
     }
-    return text.equals(known) ? known : of(text, cells.file().at(cells.line()));
+    String place = cells.file().at(cells.line());
+    if (text.isEmpty()) {
+      if (currency == null) {
+        notes.add(place + ": " + column.title() + " is empty or missing: assumed " + ASSUMED);
+      }
+      return of(currency == null ? ASSUMED : currency, place);
+    }
+    return of(text, place);
   }
 
+  /// The currency that a line has.
+  ///
   /// @param place of the currency, for messages
   public String of(String text, String place) {
     String known = currency;

@@ -43,7 +43,10 @@ public enum LineType {
 
   /// Whether quantities count.
   boolean isUsage() {
-    return ordinal() <= FLAT_RATE.ordinal();
+    return switch (this) {
+      case USAGE, DISCOUNTED_USAGE, PLAN_COVERED_USAGE, FLAT_RATE -> true;
+      default -> false;
+    };
   }
 
   boolean isDiscount() {

@@ -65,7 +65,7 @@ final class ByteCache<T> {
 
   /// A number that differs for different bytes.
   static long hash(byte[] bytes, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
       hash = (hash ^ (long) LONG.get(bytes, at)) * PRIME;

@@ -37,8 +37,7 @@ final class CsvCells implements Cells {
     this.present = header.present();
     this.hasTags = header.hasTags();
     this.decimals = decimals;
-    this.tagMap =
-        header.format() == Format.FOCUS ? FocusColumn.TAGS.ordinal() : CurColumn.TAGS.ordinal();
+    this.tagMap = header.tagMap();
     this.block = new CsvBlock(0);
   }
 

@@ -126,7 +126,8 @@ final class Decimals {
 
   private BigDecimal decimal(String text) {
     String plain = text.strip();
-    for (char c : plain.toCharArray()) {
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
       if ((c == '.' || c == ',') && !isMark(c)) {
         throw new NumberFormatException();
       }

@@ -105,9 +105,15 @@ record Header(Format format, List<String> names, Column[] columns, int[] slots) 
     return present;
   }
 
+  /// The slot of the column that is a map of tags.
+  @SuppressWarnings("EnumOrdinal") // the slots are in the order of the columns
+  int tagMap() {
+    return format == Format.FOCUS ? FocusColumn.TAGS.ordinal() : CurColumn.TAGS.ordinal();
+  }
+
   /// Whether the file shows tags.
   boolean hasTags() {
-    int map = format == Format.FOCUS ? FocusColumn.TAGS.ordinal() : CurColumn.TAGS.ordinal();
+    int map = tagMap();
     return Arrays.stream(slots).anyMatch(slot -> slot == TAG || slot == map);
   }
 }

@@ -80,7 +80,8 @@ final class LocaleNumbers {
 
   private static String plain(String text) {
     StringBuilder plain = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '\u2212') {
         plain.append('-');
       } else if (c != '\'' && c != '\u2019' && c != '$' && !Character.isSpaceChar(c)) {

@@ -43,8 +43,7 @@ final class ParquetCells implements Cells {
     this.columns = new ParquetColumn[header.columns().length];
     this.values = new ParquetColumn[header.columns().length];
     this.rows = new int[header.columns().length][];
-    this.tagMap =
-        header.format() == Format.FOCUS ? FocusColumn.TAGS.ordinal() : CurColumn.TAGS.ordinal();
+    this.tagMap = header.tagMap();
   }
 
   /// Takes the readers of the next row groups.

@@ -77,7 +77,8 @@ record Text(Reader reader, char separator, List<String> header) {
 
   private static char separator(String line) {
     char best = ',';
-    for (char candidate : SEPARATORS.toCharArray()) {
+    for (int i = 0; i < SEPARATORS.length(); i++) {
+      char candidate = SEPARATORS.charAt(i);
       if (cells(line, candidate).size() > cells(line, best).size()) {
         best = candidate;
       }
