@@ -133,7 +133,7 @@ final class BillIT {
 
   /// Items at ten billionths of a USD each.
   private static Bill bill(Lease lease, int items) {
-    Counts counts = Counts.NONE.with(Counter.ITEMS, items).with(Counter.USD_NANO, 10 * items);
+    Counts counts = Counts.NONE.with(Counter.ITEMS, items).with(Counter.USD_NANO, 10L * items);
     UsageRow row = new UsageRow("ada", "2026-11-29", "batch", "m", counts);
     RowAddition addition =
         new RowAddition(

@@ -155,8 +155,10 @@ final class BatchTurnsIT {
   void aMessageOfTheScheduleIsTakenFromTheQueue() {
     String message =
         "{\"Records\":[{\"messageId\":\"m\",\"eventSource\":\"aws:sqs\",\"attributes\":"
-            + "{\"ApproximateReceiveCount\":\"1\"},\"body\":\"%s\"}]}";
-    assertThat(function.sendJson(message.formatted(SCHEDULE.replace("\"", "\\\""))))
+            + "{\"ApproximateReceiveCount\":\"1\"},\"body\":\""
+            + SCHEDULE.replace("\"", "\\\"")
+            + "\"}]}";
+    assertThat(function.sendJson(message))
         .containsExactly("woke");
   }
 
