@@ -158,8 +158,7 @@ final class BatchTurnsIT {
             + "{\"ApproximateReceiveCount\":\"1\"},\"body\":\""
             + SCHEDULE.replace("\"", "\\\"")
             + "\"}]}";
-    assertThat(function.sendJson(message))
-        .containsExactly("woke");
+    assertThat(function.sendJson(message)).containsExactly("woke");
   }
 
   /// Does something while the answers of a batch are on their way to S3.
