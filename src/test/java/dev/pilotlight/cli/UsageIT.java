@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// `pilotlight usage` on rows as the function writes them.
 @Timeout(60)
 final class UsageIT extends TestClients {
-  private static final YearMonth MONTH = YearMonth.now(ZoneOffset.UTC);
+  private final YearMonth month = YearMonth.now(ZoneOffset.UTC);
 
   private String adasKey = "";
 
@@ -26,17 +26,17 @@ final class UsageIT extends TestClients {
     run("tenants", "create", "ada");
     run("tenants", "create", "bob");
     adasKey = json(run("keys", "create", "ada", "--json", "--name", "=cmd")).get("id").asText();
-    row("ada", MONTH + "-01", adasKey, "m#1", 3, 0.000000002);
-    row("ada", MONTH + "-28", adasKey, "m#1", 4, 0.1);
-    row("ada", MONTH + "-28", adasKey, "n", 5, 0.2);
-    row("bob", MONTH + "-02", "AAAAAAAA", "m#1", 7, 1.5);
-    row("bob", MONTH.plusMonths(1) + "-01", "AAAAAAAA", "m#1", 100, 100);
-    row("ada", MONTH.minusMonths(1) + "-28", adasKey, "m#1", 100, 100);
+    row("ada", month + "-01", adasKey, "m#1", 3, 0.000000002);
+    row("ada", month + "-28", adasKey, "m#1", 4, 0.1);
+    row("ada", month + "-28", adasKey, "n", 5, 0.2);
+    row("bob", month + "-02", "AAAAAAAA", "m#1", 7, 1.5);
+    row("bob", month.plusMonths(1) + "-01", "AAAAAAAA", "m#1", 100, 100);
+    row("ada", month.minusMonths(1) + "-28", adasKey, "m#1", 100, 100);
   }
 
   @Test
   void csvIsAnInvoiceWithSums() {
-    TestRun run = run("usage", "--month", MONTH.toString(), "--csv");
+    TestRun run = run("usage", "--month", month.toString(), "--csv");
 
     assertThat(run)
         .isEqualTo(
@@ -59,9 +59,9 @@ final class UsageIT extends TestClients {
 
   @Test
   void jsonHasTheSameNumbers() {
-    JsonNode json = json(run("usage", "--month", MONTH.toString(), "--json"));
+    JsonNode json = json(run("usage", "--month", month.toString(), "--json"));
 
-    assertThat(json.get("month").asText()).isEqualTo(MONTH.toString());
+    assertThat(json.get("month").asText()).isEqualTo(month.toString());
     assertThat(json.get("lines")).hasSize(3);
     assertThat(json.at("/lines/0/key_name").asText()).isEqualTo("=cmd");
     assertThat(json.at("/tenants/0/tokens").asInt()).isEqualTo(120);
@@ -70,12 +70,12 @@ final class UsageIT extends TestClients {
 
   @Test
   void oneTenantOnly() {
-    assertThat(run("usage", "--month", MONTH.toString(), "--csv", "--tenant", "bob").out().lines())
+    assertThat(run("usage", "--month", month.toString(), "--csv", "--tenant", "bob").out().lines())
         .hasSize(4)
         .last()
         .asString()
         .startsWith("total,sum,,,7,");
-    assertThat(run("usage", "--month", MONTH.toString()).out().lines())
+    assertThat(run("usage", "--month", month.toString()).out().lines())
         .hasSize(7)
         .last()
         .asString()
@@ -85,17 +85,17 @@ final class UsageIT extends TestClients {
 
   @Test
   void unknownTenantIsRefusedAndOneWithoutUseHasATotal() {
-    assertThat(run("usage", "--month", MONTH.toString(), "--csv", "--tenant", "adda"))
+    assertThat(run("usage", "--month", month.toString(), "--csv", "--tenant", "adda"))
         .isEqualTo(new TestRun(1, "", "pilotlight: there is no tenant adda\n"));
     assertThat(
-            run("usage", "--month", MONTH.minusMonths(3).toString(), "--csv", "--tenant", "ada")
+            run("usage", "--month", month.minusMonths(3).toString(), "--csv", "--tenant", "ada")
                 .exitCode())
         .isZero();
   }
 
   @Test
   void monthWithoutUseHasOnlyTheTotal() {
-    assertThat(run("usage", "--month", MONTH.minusMonths(3).toString(), "--csv").out().lines())
+    assertThat(run("usage", "--month", month.minusMonths(3).toString(), "--csv").out().lines())
         .hasSize(2)
         .last()
         .isEqualTo("total,sum,,,0,0,0,0,0,0,0,0.000000000");
@@ -103,11 +103,11 @@ final class UsageIT extends TestClients {
 
   @Test
   void monthThatIsNoLongerKeptIsRefused() {
-    TestRun run = run("usage", "--month", MONTH.minusMonths(14).toString(), "--csv");
+    TestRun run = run("usage", "--month", month.minusMonths(14).toString(), "--csv");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("usage is kept for 400 days; accepted: from 20");
-    assertThat(run("usage", "--month", MONTH.minusMonths(12).toString(), "--csv").exitCode())
+    assertThat(run("usage", "--month", month.minusMonths(12).toString(), "--csv").exitCode())
         .isZero();
   }
 

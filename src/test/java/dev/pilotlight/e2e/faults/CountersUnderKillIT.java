@@ -87,7 +87,7 @@ final class CountersUnderKillIT {
 
   /// Whether the clients have sent more than the bounds would hide.
   private static boolean isEnough(int ended, Senders large, Senders small) {
-    return large.answered() > 2 * ended * unwritten(large)
+    return large.answered() > 2L * ended * unwritten(large)
         && small.asked() > 1.2 * throughQuota(small, ended);
   }
 
