@@ -37,8 +37,8 @@ final class GoodBatches {
       {"id":7,"inputs":["hello","world"],"model":"classes"}
       {"custom_id":"c","method":"POST","url":"/embed","body":{"model":"embedder","inputs":"a"}}
       {"id":"p","text":"a","text_pair":"b","model":"ranker"}
-      {"id":null,"model":"tensors","inputs":[%s,%s]}
-      {"custom_id":"i","method":"POST","url":"/v2/models/tensors/infer","body":{"inputs":[%s,%s]}}
+      {"id":null,"model":"tensors","inputs":[@a,@b]}
+      {"custom_id":"i","method":"POST","url":"/v2/models/tensors/infer","body":{"inputs":[@a,@b]}}
       {"id":"t","text":"a b","model":"tagger"}
       {"custom_id":"m","method":"POST","url":"/models/masks","body":{"inputs":"[MASK]"}}
       {"custom_id":"s","method":"POST","url":"/embed_sparse","body":{"model":"sparse","inputs":"a"}}
@@ -91,9 +91,7 @@ final class GoodBatches {
 
   private static String lines() {
     String tensor = "{\"name\":\"%s\",\"datatype\":\"FP32\",\"shape\":[2],\"data\":[1,2]}";
-    String a = tensor.formatted("a");
-    String b = tensor.formatted("b");
-    return LINES.formatted(a, b, a, b);
+    return LINES.replace("@a", tensor.formatted("a")).replace("@b", tensor.formatted("b"));
   }
 
   /// Such an event in a message of a queue.
