@@ -45,17 +45,4 @@ public enum LineType {
   boolean isUsage() {
     return ordinal() <= FLAT_RATE.ordinal();
   }
-
-  boolean isDiscount() {
-    return switch (this) {
-      case DISCOUNT,
-          EDP_DISCOUNT,
-          PRIVATE_RATE_DISCOUNT,
-          SPP_DISCOUNT,
-          BUNDLED_DISCOUNT,
-          RI_VOLUME_DISCOUNT ->
-          true;
-      default -> false;
-    };
-  }
 }
