@@ -48,17 +48,4 @@ public enum LineType {
       default -> false;
     };
   }
-
-  boolean isDiscount() {
-    return switch (this) {
-      case DISCOUNT,
-          EDP_DISCOUNT,
-          PRIVATE_RATE_DISCOUNT,
-          SPP_DISCOUNT,
-          BUNDLED_DISCOUNT,
-          RI_VOLUME_DISCOUNT ->
-          true;
-      default -> false;
-    };
-  }
 }

@@ -113,62 +113,62 @@ final class ParquetCells implements Cells {
 
   @Override
   public boolean blank(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    return values == null || values.blank(row);
+    ParquetColumn cell = columns[column.ordinal()];
+    return cell == null || cell.blank(row);
   }
 
   @Override
   public String text(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    if (values == null || values.isNull(row)) {
+    ParquetColumn cell = columns[column.ordinal()];
+    if (cell == null || cell.isNull(row)) {
       return "";
     }
-    if (!values.isText()) {
-      return values.string(row);
+    if (!cell.isText()) {
+      return cell.string(row);
     }
     ByteCache<String> cache =
         column == CurColumn.RESOURCE || column == FocusColumn.RESOURCE ? resources : texts;
-    return cache.get(values.bytes, values.offsets[row], values.offsets[row + 1]);
+    return cache.get(cell.bytes, cell.offsets[row], cell.offsets[row + 1]);
   }
 
   @Override
   public long money(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    if (values == null || values.blank(row)) {
+    ParquetColumn cell = columns[column.ordinal()];
+    if (cell == null || cell.blank(row)) {
       return 0;
     }
     try {
-      return values.money(row);
+      return cell.money(row);
     } catch (NumberFormatException e) {
-      throw wrong(column, "is '" + values.string(row) + "'; accepted: a DOUBLE or DECIMAL");
+      throw wrong(column, "is '" + cell.string(row) + "'; accepted: a DOUBLE or DECIMAL");
     } catch (ArithmeticException e) {
-      throw wrong(column, "is '" + values.string(row) + "'; accepted: up to 922 million");
+      throw wrong(column, "is '" + cell.string(row) + "'; accepted: up to 922 million");
     }
   }
 
   @Override
   public double number(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    if (values == null || values.blank(row)) {
+    ParquetColumn cell = columns[column.ordinal()];
+    if (cell == null || cell.blank(row)) {
       return 0;
     }
     try {
-      return values.number(row);
+      return cell.number(row);
     } catch (NumberFormatException e) {
-      throw wrong(column, "is '" + values.string(row) + "'; accepted: a DOUBLE or DECIMAL");
+      throw wrong(column, "is '" + cell.string(row) + "'; accepted: a DOUBLE or DECIMAL");
     }
   }
 
   @Override
   public int hour(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    if (values == null || values.blank(row)) {
+    ParquetColumn cell = columns[column.ordinal()];
+    if (cell == null || cell.blank(row)) {
       return NO_HOUR;
     }
     try {
-      return values.hour(row, hours);
+      return cell.hour(row, hours);
     } catch (DateTimeException | ArithmeticException e) {
-      throw wrong(column, "is '" + values.string(row) + "'; accepted: a TIMESTAMP or DATE");
+      throw wrong(column, "is '" + cell.string(row) + "'; accepted: a TIMESTAMP or DATE");
     }
   }
 
@@ -224,8 +224,8 @@ final class ParquetCells implements Cells {
 
   @Override
   public long fingerprint(Column column) {
-    ParquetColumn values = columns[column.ordinal()];
-    return values == null || values.blank(row) ? 0 : values.fingerprint(row);
+    ParquetColumn cell = columns[column.ordinal()];
+    return cell == null || cell.blank(row) ? 0 : cell.fingerprint(row);
   }
 
   @Override
