@@ -33,12 +33,16 @@ final class ReplayTest {
 
   @BeforeEach
   void writeTraffic() throws IOException {
-    String line =
-        "{\"method\":\"POST\",\"path\":\"/v1/e?n=%d\",\"headers\":{\"x-n\":\"%d\","
-            + "\"authorization\":\"recorded\"},\"body\":{\"input\":\"%d\"}}\n";
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 4; i++) {
-      lines.append(line.formatted(i, i, i));
+      lines
+          .append("{\"method\":\"POST\",\"path\":\"/v1/e?n=")
+          .append(i)
+          .append("\",\"headers\":{\"authorization\":\"recorded\",\"x-n\":\"")
+          .append(i)
+          .append("\"},\"body\":{\"input\":\"")
+          .append(i)
+          .append("\"}}\n");
     }
     traffic = Files.writeString(folder.resolve("traffic.jsonl"), lines).toString();
   }

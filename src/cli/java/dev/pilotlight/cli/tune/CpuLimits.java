@@ -22,6 +22,8 @@ public record CpuLimits(CpuLimit limit, List<String> obstacles) {
     obstacles = List.copyOf(obstacles);
   }
 
+  /// Tries the ways on this machine, the best one first.
+  ///
   /// @throws IllegalStateException in one clear line if no way works
   public static CpuLimits find() throws IOException, InterruptedException {
     if (!Files.isReadable(MOUNTS)) {

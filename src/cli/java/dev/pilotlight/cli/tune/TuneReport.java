@@ -213,6 +213,7 @@ public record TuneReport(
     return Double.isNaN(value) ? NONE : format(form, value);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // constant forms of this class
   private static String format(String form, Object... values) {
     return String.format(Locale.ROOT, form, values);
   }

@@ -12,6 +12,8 @@ public final class LambdaVariables {
 
   private LambdaVariables() {}
 
+  /// The variables of a function's process.
+  ///
   /// @param name of the function
   /// @param root of the package
   /// @param runtimeApiPort of [WireRuntime], or of another Runtime API
