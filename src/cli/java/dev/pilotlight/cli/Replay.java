@@ -213,15 +213,13 @@ final class Replay implements Callable<Integer> {
 
   private void check() {
     require(Files.isRegularFile(file), file + " does not exist, or is not a file");
-    require(isWritable(html), "--html is %s, in a folder that does not exist", html);
+    require(isWritable(html), "--html is " + html + ", in a folder that does not exist");
     require(
         monthRequests == null || monthRequests > 0,
-        "--month-requests is %s; accepted: above 0",
-        monthRequests);
+        "--month-requests is " + monthRequests + "; accepted: above 0");
     require(
         oldUsdMonth == null || oldUsdMonth >= 0,
-        "--old-usd-month is %s; accepted: 0 or more",
-        oldUsdMonth);
+        "--old-usd-month is " + oldUsdMonth + "; accepted: 0 or more");
     require(
         against != null
             || (!load.sequential() && againstHeaders.isEmpty() && againstHeaderFile == null),
@@ -273,9 +271,9 @@ final class Replay implements Callable<Integer> {
     return given;
   }
 
-  private void require(boolean right, String message, @Nullable Object... values) {
+  private void require(boolean right, String message) {
     if (!right) {
-      throw usage(values.length == 0 ? message : message.formatted(values));
+      throw usage(message);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.pilotlight.cli.tune.Weights;
 import dev.pilotlight.cli.tune.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -177,6 +178,7 @@ final class Tune implements Callable<Integer> {
   private int tune(List<Integer> chosen, Map<String, Double> shares, @Nullable Traffic recorded)
       throws IOException, InterruptedException {
     CpuLimits limits = CpuLimits.find();
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     int processors = Runtime.getRuntime().availableProcessors();
     try (CpuLimit limit = limits.limit()) {
       Tuner tuner = new Tuner(root, models, limit, processors);
@@ -190,7 +192,7 @@ final class Tune implements Callable<Integer> {
       }
       tuner.deleteLog();
       String arch = System.getProperty("os.arch");
-      return print(new TuneReport(workload, limits, arch, starts, results));
+      return print(new TuneReport(workload, limits, arch, load, starts, results));
     }
   }
 

@@ -35,10 +35,14 @@ final class ReplayTest {
   void writeTraffic() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 4; i++) {
-      lines.append(
-          ("{\"method\":\"POST\",\"path\":\"/v1/e?n=%d\",\"headers\":{\"x-n\":\"%d\","
-                  + "\"authorization\":\"recorded\"},\"body\":{\"input\":\"%d\"}}\n")
-              .formatted(i, i, i));
+      lines
+          .append("{\"method\":\"POST\",\"path\":\"/v1/e?n=")
+          .append(i)
+          .append("\",\"headers\":{\"authorization\":\"recorded\",\"x-n\":\"")
+          .append(i)
+          .append("\"},\"body\":{\"input\":\"")
+          .append(i)
+          .append("\"}}\n");
     }
     traffic = Files.writeString(folder.resolve("traffic.jsonl"), lines).toString();
   }

@@ -127,6 +127,7 @@ public record LineChart(String label, List<String> places, List<Series> series) 
     return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // constant forms of this class
   private static String number(String form, Object... values) {
     return String.format(Locale.ROOT, form, values);
   }

@@ -14,7 +14,7 @@ public final class Page {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy"
         content="default-src 'none'; style-src 'unsafe-inline'">
-      <title>%s</title>
+      <title>{title}</title>
       <style>
       :root { color-scheme: light dark;
         --paper: #fbfaf7; --card: #ffffff; --ink: #1c1f26; --quiet: #5a6070; --line: #dcdad3;
@@ -31,14 +31,14 @@ public final class Page {
       figure, .table { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
         padding: .75rem; margin: 1rem 0; overflow-x: auto; }
       :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-      table { border-collapse: collapse; width: 100%%; }
+      table { border-collapse: collapse; width: 100%; }
       caption { text-align: left; color: var(--quiet); padding-bottom: .5rem; }
       th, td { text-align: right; padding: .25rem .75rem; border-bottom: 1px solid var(--line);
         vertical-align: top; }
       th:first-child, .text td { text-align: left; } .text th { text-align: left; }
       td { white-space: nowrap; }
       .text td { white-space: normal; overflow-wrap: anywhere; }
-      figcaption { color: var(--quiet); } svg { width: 100%%; min-width: 34rem; height: auto; }
+      figcaption { color: var(--quiet); } svg { width: 100%; min-width: 34rem; height: auto; }
       svg text { fill: var(--ink); font-size: 12px; } .grid { stroke: var(--line); }
       .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); }
       .s4 { stroke: var(--c4); } polyline { fill: none; stroke-width: 2.5; }
@@ -46,14 +46,14 @@ public final class Page {
       </head>
       <body>
       <main>
-      <h1>%s</h1>
+      <h1>{title}</h1>
       """;
 
   private final StringBuilder html = new StringBuilder();
   private int regions;
 
   public Page(String title) {
-    html.append(HEAD.formatted(escape(title), escape(title)));
+    html.append(HEAD.replace("{title}", escape(title)));
   }
 
   public Page heading(String text) {

@@ -14,7 +14,7 @@ final class OpenLoop {
 
   /// Called from several threads.
   interface Listener {
-    /// A request got its reply.
+    /// A request was answered, or failed.
     ///
     /// @param latencyNanos since the request was due
     void answered(Schedule.Slot slot, Reply reply, long latencyNanos, long doneNanos);

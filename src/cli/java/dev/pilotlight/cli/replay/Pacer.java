@@ -5,6 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /// The clock of a replay. Tests have one that does not wait.
 interface Pacer {
+  /// How late a sleep returns at most, as a rule.
+  long SPIN_NANOS = 200_000;
+
   long nanos();
 
   /// Returns at a time, or at once if it is over.
@@ -16,9 +19,6 @@ interface Pacer {
   /// The machine's clock.
   static Pacer system() {
     return new Pacer() {
-      // Thread.sleep returns late by less than that
-      private static final long SPIN_NANOS = 200_000;
-
       @Override
       public long nanos() {
         return System.nanoTime();

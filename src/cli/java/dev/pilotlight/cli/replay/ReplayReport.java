@@ -150,6 +150,7 @@ public record ReplayReport(
     return value == Math.rint(value) ? format("%,.0f", value) : Double.toString(value);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // constant forms of this room
   static String format(String form, Object... values) {
     return String.format(Locale.ROOT, form, values);
   }

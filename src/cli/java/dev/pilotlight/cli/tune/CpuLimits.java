@@ -22,7 +22,7 @@ public record CpuLimits(CpuLimit limit, List<String> obstacles) {
     obstacles = List.copyOf(obstacles);
   }
 
-  /// Finds the way that works on this machine.
+  /// Tries the ways on this machine, the best one first.
   ///
   /// @throws IllegalStateException in one clear line if no way works
   public static CpuLimits find() throws IOException, InterruptedException {

@@ -16,9 +16,16 @@ import java.util.Set;
 ///
 /// @param limits how processes were limited
 /// @param arch the machine's architecture, as Java names it
+/// @param load of the machine before the measurement, in processes; negative if unknown
 public record TuneReport(
-    Workload workload, CpuLimits limits, String arch, int starts, List<SizeResult> sizes) {
+    Workload workload,
+    CpuLimits limits,
+    String arch,
+    double load,
+    int starts,
+    List<SizeResult> sizes) {
   private static final double PERCENT = 100;
+  private static final double BUSY = 0.5;
   private static final String NONE = "–";
 
   public TuneReport {
@@ -97,6 +104,12 @@ public record TuneReport(
   /// The choice and how the numbers came about.
   private List<String> sentences() {
     List<String> lines = new ArrayList<>();
+    if (load > BUSY) {
+      lines.add(
+          format(
+              "The machine was busy before the measurement (load %.1f): repeat it on a quiet one.",
+              load));
+    }
     choice()
         .ifPresent(
             choice -> {
@@ -200,6 +213,7 @@ public record TuneReport(
                 json.field("cheapest_mb", choice.cheapest().memoryMb())
                     .field("fastest_mb", choice.fastest().memoryMb())
                     .field("balanced_mb", choice.balanced().memoryMb()));
+    number(json, "load_before", load < 0 ? Double.NaN : load);
     json.field("arch", arch).field("limit", limits.limit().description());
     json.strings("notes", sentences());
     return new String(json.endObject().toByteArray(), StandardCharsets.UTF_8);
@@ -213,6 +227,7 @@ public record TuneReport(
     return Double.isNaN(value) ? NONE : format(form, value);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // constant forms of this class
   private static String format(String form, Object... values) {
     return String.format(Locale.ROOT, form, values);
   }

@@ -12,7 +12,7 @@ public final class LambdaVariables {
 
   private LambdaVariables() {}
 
-  /// The variables that Lambda sets.
+  /// The variables of a function's process.
   ///
   /// @param name of the function
   /// @param root of the package

@@ -66,13 +66,13 @@ final class ReplayReportTest {
         .forEach(
             i -> {
               first.add(
-                  new Reply(200, "", "", -1, true, new byte[0]), (i + 1L) * MS, 1_000L * i * MS);
+                  new Reply(200, "", "", -1, true, new byte[0]), (i + 1) * MS, 1_000L * i * MS);
               String cache = i < 67 ? "pilotlight; hit" : "pilotlight; fwd=miss";
               Reply reply =
                   i == 99
                       ? Reply.failed(Reply.TIMEOUT)
                       : new Reply(200, "", cache, 0.000002, true, new byte[0]);
-              second.add(reply, MS / 2 * (i + 1L), 1_000L * i * MS);
+              second.add(reply, MS / 2 * (i + 1), 1_000L * i * MS);
             });
     second.notSent();
     Traffic traffic =

@@ -22,6 +22,7 @@ final class TuneReportTest {
           new CpuLimits(
               new WholeCores(List.of(0, 1)), List.of("systemd-run: a trial ended with 1")),
           "amd64",
+          7.25,
           3,
           List.of(
               size(512, "too small: the process used 600 MB", 3_000, 40, 600),
@@ -34,6 +35,16 @@ final class TuneReportTest {
   void textAndPageAreAsKept() throws IOException {
     Golden.check("tune.txt", String.join("\n", REPORT.lines()) + "\n");
     Golden.check("tune.html", REPORT.page());
+  }
+
+  @Test
+  void aQuietMachineGetsNoWarning() {
+    TuneReport quiet =
+        new TuneReport(
+            REPORT.workload(), REPORT.limits(), "amd64", 0.2, REPORT.starts(), REPORT.sizes());
+
+    assertThat(quiet.lines()).noneMatch(line -> line.contains("busy"));
+    assertThat(REPORT.lines()).anyMatch(line -> line.contains("was busy"));
   }
 
   @Test
