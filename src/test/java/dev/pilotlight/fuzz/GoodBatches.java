@@ -30,6 +30,7 @@ final class GoodBatches {
       {"version":"0","id":"53dc4d37","detail-type":"Scheduled Event","source":"aws.events",
        "time":"2026-01-01T00:00:00Z","resources":["arn:aws:events:eu-west-1:1:rule/r"],
        "detail":{}}""";
+
   @SuppressWarnings("InlineFormatString") // it stands with the other inputs
   private static final String LINES =
       """
@@ -43,6 +44,7 @@ final class GoodBatches {
       {"custom_id":"m","method":"POST","url":"/models/masks","body":{"inputs":"[MASK]"}}
       {"custom_id":"s","method":"POST","url":"/embed_sparse","body":{"model":"sparse","inputs":"a"}}
       """;
+
   private static final String CSV =
       """
       id,text,note

@@ -2,7 +2,6 @@ package dev.pilotlight.cli.audit.bill.read;
 
 import dev.pilotlight.cli.audit.bill.BillException;
 import dev.pilotlight.cli.audit.bill.BillFile;
-import dev.pilotlight.cli.audit.bill.Format;
 import dev.pilotlight.cli.audit.bill.Tagging;
 import dev.pilotlight.cli.audit.bill.line.Cells;
 import dev.pilotlight.cli.audit.bill.line.Column;

@@ -4,7 +4,6 @@ import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
 import dev.pilotlight.cli.audit.bill.BillException;
 import dev.pilotlight.cli.audit.bill.BillFile;
-import dev.pilotlight.cli.audit.bill.Format;
 import dev.pilotlight.cli.audit.bill.Tagging;
 import dev.pilotlight.cli.audit.bill.line.Cells;
 import dev.pilotlight.cli.audit.bill.line.Column;

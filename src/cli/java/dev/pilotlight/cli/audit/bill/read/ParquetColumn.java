@@ -122,7 +122,7 @@ final class ParquetColumn {
     if (type == PhysicalType.INT96) {
       ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       long nanos = value.getLong(offsets[row]);
-      long days = value.getInt(offsets[row] + Long.BYTES) - EPOCH_AS_JULIAN_DAY;
+      long days = (long) value.getInt(offsets[row] + Long.BYTES) - EPOCH_AS_JULIAN_DAY;
       return Times.ofSeconds(days * 86_400L + nanos / 1_000_000_000);
     }
     return switch (schema.logicalType()) {
