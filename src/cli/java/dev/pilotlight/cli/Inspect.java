@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.folder.ModelFolder;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.EnvironmentVariables;

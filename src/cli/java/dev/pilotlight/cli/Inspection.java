@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.folder.ModelFolder;
 import dev.pilotlight.domain.ModelInfo;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,13 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.folder.FolderFiles;
+import dev.pilotlight.cli.folder.ModelFolder;
 import dev.pilotlight.cli.onnx.ModelFile;
 import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Form;
 import dev.pilotlight.cli.quantize.Measurement;
 import dev.pilotlight.cli.quantize.NextVersion;
+import dev.pilotlight.cli.quantize.QuantizeBounds;
 import dev.pilotlight.cli.quantize.Quantizer;
 import dev.pilotlight.cli.quantize.SampleTexts;
 import dev.pilotlight.domain.ModelInfo;

@@ -35,7 +35,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the template on this machine: its functions with an HTTP API and the Invoke API, its
@@ -75,7 +74,10 @@ public final class LocalStack implements AutoCloseable {
         CompletableFuture.runAsync(
             () -> dynamo.serve(template.tables()), Thread::startVirtualThread);
     int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
-    var s3Start = startAsync(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
+    var s3Start =
+        CompletableFuture.supplyAsync(
+            () -> startS3(s3Port, data.map(DataDirectory::s3), options.models()),
+            Thread::startVirtualThread);
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
@@ -182,8 +184,7 @@ public final class LocalStack implements AutoCloseable {
     kill(function());
   }
 
-  /// Kills a function's processes, as a crash would, and returns how many. The next events start
-  /// new ones.
+  /// Kills a function's processes, as a crash would, and returns how many.
   public int kill(String function) {
     return kill(function, Integer.MAX_VALUE);
   }
@@ -295,9 +296,5 @@ public final class LocalStack implements AutoCloseable {
     BatchReport.parse(line)
         .ifPresent(it -> batches.add(it.batch(), it.percentRead(), it.figures()));
     console.logged(environment, line);
-  }
-
-  private static <T> CompletableFuture<T> startAsync(Supplier<T> start) {
-    return CompletableFuture.supplyAsync(start, Thread::startVirtualThread);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pilotlight.cli.folder.ModelFolder;
 import dev.pilotlight.cli.onnx.HeadedEncoder;
 import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Measurement;

@@ -173,7 +173,7 @@ final class CandidatesTest {
   }
 
   @Test
-  void whatMovesOrIsIdleIsNotSavedTwice() {
+  void aMovedOrIdleResourceIsNotSavedTwice() {
     Advice rightsize = advice("Rightsize", "i-0", "200");
     Advice other = advice("Rightsize", "i-big", "999");
     Advice absent = advice("Stop", "i-elsewhere", "50");

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.folder;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.folder;
 
 import dev.pilotlight.model.files.ModelFiles;
 import dev.pilotlight.model.files.ModelVersion;
