@@ -213,6 +213,7 @@ final class Batch {
 
   private void requireInvocationsLeft() {
     if (lease.invocation() > settings.invocationsMax()) {
+      turns.giveUp(usage);
       throw new BatchException.Misconfigured(
           ("%s is not done after the %d invocations that PILOTLIGHT_BATCH_INVOCATIONS_MAX allows;"
                   + " allow more and send its event again, or split it")
@@ -234,6 +235,7 @@ final class Batch {
     // this attempt succeeded, so the note of an earlier failure is obsolete
     new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
+    turns.handOver(version.batchId());
     new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));
     return Ending.HANDED_OVER;
   }

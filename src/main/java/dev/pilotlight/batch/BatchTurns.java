@@ -40,6 +40,29 @@ final class BatchTurns {
     return true;
   }
 
+  /// Has [#end] end the turn of a batch that was woken and cannot begin.
+  void giveUp(BatchUsage usage) {
+    if (services.turns() != null && tenant == null) {
+      BatchAccount account = usage.tenant().account();
+      tenant = account == null ? null : tenant(account);
+    }
+  }
+
+  /// Keeps the turn of a batch that took one for its next invocation. A failure is logged: the
+  /// batch may have to wait then.
+  void handOver(String batchId) {
+    Turns turns = services.turns();
+    Turns.Tenant its = tenant;
+    if (turns == null || its == null) {
+      return;
+    }
+    try {
+      turns.handOver(its, batchId);
+    } catch (RuntimeException e) {
+      services.log().warn("the batch may lose its turn to others", e, "batch", batchId);
+    }
+  }
+
   /// Ends the turn of a batch that took one, so that another one starts. A failure is logged: the
   /// schedule makes up for it.
   void end(String batchId) {
@@ -82,7 +105,22 @@ final class BatchTurns {
 
   private Turns.Tenant tenant(BatchAccount account) {
     int limit = account.batchesAtOnce().orElse(Turns.SLOTS_MAX);
-    return new Turns.Tenant(account.tenant(), limit, this::wake, retries);
+    String name = account.tenant();
+    Turns.Calls calls = new Turns.Calls(this::wake, batchId -> missed(name, batchId));
+    return new Turns.Tenant(name, limit, calls, retries);
+  }
+
+  private void missed(String name, String batchId) {
+    services
+        .log()
+        .error(
+            "a batch waited for others of its tenant until the table forgot it; put its object"
+                + " again",
+            null,
+            "batch",
+            batchId,
+            "tenant",
+            name);
   }
 
   private void wake(String batchId) {

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// The rows of [Turns] in the table of clients. All reads are strongly consistent. Thread-safe.
 ///
 /// - `batches#<tenant>`, `slot#<number>`: `batch` S, the id of the batch that has the slot; `until`
-///   N, to which time in ms since 1970 it is kept for a batch that was woken; `waiting` S, the row
-///   of that batch.
+///   N, to which time in ms since 1970 it is kept for a batch that was woken or handed over, and
+///   minus the time at which it began once it has; `waiting` S, the row of a batch that was woken.
 /// - `batches#<tenant>`, `wait#<ms since 1970>#<batch's id>`: `batch` S, one that waits.
 /// - `batches#`, `<tenant>`: a tenant with batches that wait, or waited lately.
 final class TurnTable {
@@ -42,6 +42,9 @@ final class TurnTable {
   /// Sorts after every character of a sort key.
   private static final String END = "~";
 
+  /// Sorts before every character of a sort key.
+  private static final String FIRST = " ";
+
   private final Supplier<DynamoDbClient> client;
   private final String name;
 
@@ -53,8 +56,9 @@ final class TurnTable {
   /// A slot of a tenant.
   ///
   /// @param batch the id of the batch that has it; empty if none has had it yet
-  /// @param untilMillis kept for that batch until then, which was woken; 0 once it has begun
-  /// @param waiting the sort key of that batch's row; empty once it has begun
+  /// @param untilMillis kept until then for that batch, which was woken or handed over; negative
+  ///   once it has begun, another number each time; 0 if none has had it yet
+  /// @param waiting the sort key of that batch's row, if it was woken; empty once it has begun
   record Slot(int number, String batch, long untilMillis, String waiting) {}
 
   /// A batch that waits.
@@ -76,11 +80,14 @@ final class TurnTable {
     return slots;
   }
 
-  /// The batches that have waited longest, the first one first.
-  List<Waiting> waiting(String tenant, int most, Retries retries) {
+  /// The batches that have waited longest, the first one first. A batch may have several rows.
+  ///
+  /// @param after the row after which they begin; empty for the first one
+  List<Waiting> waiting(String tenant, String after, int most, Retries retries) {
     List<Waiting> waiting = new ArrayList<>();
+    String first = after.isEmpty() ? WAIT : after + FIRST;
     for (Map<String, AttributeValue> row :
-        query(PARTITION + tenant, WAIT, WAIT + END, most, retries)) {
+        query(PARTITION + tenant, first, WAIT + END, most, retries)) {
       waiting.add(new Waiting(text(row, RowKey.SK), text(row, BATCH)));
     }
     return waiting;
@@ -88,7 +95,7 @@ final class TurnTable {
 
   List<String> tenants(Retries retries) {
     List<String> tenants = new ArrayList<>();
-    for (Map<String, AttributeValue> row : query(PARTITION, " ", END, 0, retries)) {
+    for (Map<String, AttributeValue> row : query(PARTITION, FIRST, END, 0, retries)) {
       tenants.add(text(row, RowKey.SK));
     }
     return tenants;

@@ -1,6 +1,5 @@
 package dev.pilotlight.batch.claim;
 
-import dev.pilotlight.batch.claim.JobItem.Hold;
 import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.TurnTable.Slot;
 import dev.pilotlight.batch.claim.TurnTable.Waiting;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,13 @@ public final class Turns {
 
   /// For so long the slot of a batch that was woken is kept for it.
   static final Duration RESERVED = Duration.ofMinutes(10);
+
+  /// For so long the slot of a batch is kept between its invocations: longer than a queue takes to
+  /// deliver a message again.
+  static final Duration BETWEEN = Duration.ofMinutes(20);
+
+  private static final int ROUNDS_MAX = 30;
+  private static final long PAUSE_MILLIS_MAX = 40;
 
   private final TurnTable table;
   private final JobTable jobs;
@@ -50,21 +57,35 @@ public final class Turns {
   /// A tenant whose plan has a limit.
   ///
   /// @param limit of batches at once, from 1 to [#SLOTS_MAX]
+  /// @param calls what its batches need
+  public record Tenant(String name, int limit, Calls calls, Retries retries) {}
+
+  /// What becomes of batches that wait.
+  ///
   /// @param wakes starts an invocation for the batch of an id
-  public record Tenant(String name, int limit, Consumer<String> wakes, Retries retries) {}
+  /// @param misses reports a batch that waited until the table forgot it
+  public record Calls(Consumer<String> wakes, Consumer<String> misses) {}
 
   /// Takes a slot for a batch that its caller owns, or has the batch wait for one. Then some wake
   /// will name it.
   ///
   /// @return whether it may run now
   public boolean take(Tenant tenant, String batchId) {
-    for (Slot slot : table.slots(tenant.name, tenant.retries)) {
-      if (slot.batch().equals(batchId)) {
-        if (slot.number() < tenant.limit && begin(tenant, slot)) {
-          return true;
-        }
+    boolean begun = false;
+    boolean freed = false;
+    for (Slot slot : slots(tenant, batchId)) {
+      if (!begun && slot.number() < tenant.limit && begin(tenant, slot)) {
+        begun = true;
+      } else {
         table.free(tenant.name, slot, tenant.retries);
+        freed = true;
       }
+    }
+    if (begun) {
+      if (freed) {
+        wake(tenant);
+      }
+      return true;
     }
     // it waits before it looks for a slot, so that a batch which ends after that finds it waiting
     table.wait(tenant.name, batchId, clock.millis(), tenant.retries);
@@ -72,9 +93,16 @@ public final class Turns {
     return given != null && begin(tenant, given);
   }
 
+  private List<Slot> slots(Tenant tenant, String batchId) {
+    return table.slots(tenant.name, tenant.retries).stream()
+        .filter(slot -> slot.batch().equals(batchId))
+        .toList();
+  }
+
   /// @return false if another batch has the slot now
   private boolean begin(Tenant tenant, Slot slot) {
-    Slot begun = new Slot(slot.number(), slot.batch(), 0, "");
+    // the time makes it differ from what an environment has read that takes the batch for dead
+    Slot begun = new Slot(slot.number(), slot.batch(), -clock.millis(), "");
     if (!table.replace(tenant.name, slot, begun, tenant.retries)) {
       return false;
     }
@@ -84,12 +112,23 @@ public final class Turns {
     return true;
   }
 
-  /// Frees the slot of a batch that has ended, and gives it to the one that has waited longest.
+  /// Keeps the slot of a batch for its next invocation.
+  public void handOver(Tenant tenant, String batchId) {
+    long until = clock.millis() + BETWEEN.toMillis();
+    for (Slot slot : slots(tenant, batchId)) {
+      Slot kept = new Slot(slot.number(), batchId, until, "");
+      var _ = table.replace(tenant.name, slot, kept, tenant.retries);
+    }
+  }
+
+  /// Frees the slot of a batch that has ended, also of one that was woken and did not begin, and
+  /// gives it to the one that has waited longest.
   public void end(Tenant tenant, String batchId) {
-    for (Slot slot : table.slots(tenant.name, tenant.retries)) {
-      if (slot.batch().equals(batchId)) {
-        table.free(tenant.name, slot, tenant.retries);
+    for (Slot slot : slots(tenant, batchId)) {
+      if (!slot.waiting().isEmpty()) {
+        table.forget(tenant.name, slot.waiting(), tenant.retries);
       }
+      table.free(tenant.name, slot, tenant.retries);
     }
     wake(tenant);
   }
@@ -106,7 +145,7 @@ public final class Turns {
 
   /// Keeps a tenant among [#tenants], if it has batches which wait.
   public void keep(Tenant tenant) {
-    if (!table.waiting(tenant.name, 1, tenant.retries).isEmpty()) {
+    if (!table.waiting(tenant.name, "", 1, tenant.retries).isEmpty()) {
       table.list(tenant.name, clock.millis(), tenant.retries);
     }
   }
@@ -114,9 +153,18 @@ public final class Turns {
   /// @param own a batch that need not be woken
   /// @return its slot, if it got one
   private @Nullable Slot give(Tenant tenant, String own) {
-    Round round = new Round(tenant, own);
-    while (round.give()) {}
-    return round.got;
+    Slot got = null;
+    for (int i = 0; i < ROUNDS_MAX; i++) {
+      Round round = new Round(tenant, own);
+      boolean complete = round.give();
+      got = round.got == null ? got : round.got;
+      if (complete) {
+        break;
+      }
+      // another environment gives slots, too, and may have read the rows before all were there
+      Retries.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, PAUSE_MILLIS_MAX)));
+    }
+    return got;
   }
 
   /// Gives the slots that were free at one reading.
@@ -126,45 +174,54 @@ public final class Turns {
     private final TreeMap<Integer, Slot> free = new TreeMap<>();
     private final Set<String> begun = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
+    private int left;
     private @Nullable Slot got;
 
     Round(Tenant tenant, String own) {
       this.tenant = tenant;
       this.own = own;
+      this.left = tenant.limit;
       for (int number = 0; number < tenant.limit; number++) {
         free.put(number, new Slot(number, "", 0, ""));
       }
       for (Slot slot : table.slots(tenant.name, tenant.retries)) {
         if (slot.untilMillis() > clock.millis()) {
-          free.remove(slot.number());
-          woken.add(slot.batch());
+          take(slot, woken);
         } else if (isHeld(slot.batch())) {
-          free.remove(slot.number());
-          begun.add(slot.batch());
+          take(slot, begun);
         } else if (slot.number() < tenant.limit) {
           free.put(slot.number(), slot);
         }
       }
     }
 
-    /// @return whether more may wait than it has seen, because some rows were obsolete
-    boolean give() {
-      boolean obsolete = false;
-      // the rows of batches that were woken are there until these begin
-      int most = free.size() + woken.size();
-      for (Waiting next : free.isEmpty() ? List.<Waiting>of() : waiting(most)) {
-        if (begun.contains(next.batch()) || hasEnded(next.batch())) {
-          table.forget(tenant.name, next.row(), tenant.retries);
-          obsolete = true;
-        } else if (!woken.contains(next.batch()) && !free.isEmpty() && !give(next)) {
-          return false; // another environment gives slots, too
-        }
-      }
-      return obsolete;
+    /// A slot above the limit counts, too, since its batch runs.
+    private void take(Slot slot, Set<String> by) {
+      free.remove(slot.number());
+      by.add(slot.batch());
+      left--;
     }
 
-    private List<Waiting> waiting(int most) {
-      return table.waiting(tenant.name, most, tenant.retries);
+    /// @return false if a slot has changed since it was read
+    boolean give() {
+      String after = "";
+      while (left > 0 && !free.isEmpty()) {
+        // the rows of batches that were woken are there until these begin
+        int most = left + woken.size();
+        List<Waiting> rows = table.waiting(tenant.name, after, most, tenant.retries);
+        for (Waiting next : rows) {
+          if (isObsolete(next.batch())) {
+            table.forget(tenant.name, next.row(), tenant.retries);
+          } else if (!woken.contains(next.batch()) && left > 0 && !give(next)) {
+            return false;
+          }
+        }
+        if (rows.size() < most) {
+          return true;
+        }
+        after = rows.getLast().row();
+      }
+      return true;
     }
 
     private boolean give(Waiting next) {
@@ -174,30 +231,40 @@ public final class Turns {
       if (!table.replace(tenant.name, before, slot, tenant.retries)) {
         return false;
       }
-      free.remove(before.number());
-      woken.add(next.batch());
+      take(slot, woken);
       if (next.batch().equals(own)) {
         got = slot;
       } else {
-        tenant.wakes.accept(next.batch());
+        tenant.calls.wakes().accept(next.batch());
       }
       return true;
     }
 
     private boolean isHeld(String batchId) {
-      return running(batchId)
+      return item(batchId)
+          .filter(Turns::isUnfinished)
+          .map(JobItem::hold)
           .filter(hold -> clock.millis() - hold.untilMillis() <= hold.leaseMillis())
           .isPresent();
     }
 
-    private boolean hasEnded(String batchId) {
-      return running(batchId).isEmpty();
+    private boolean isObsolete(String batchId) {
+      if (begun.contains(batchId)) {
+        return true;
+      }
+      Optional<JobItem> item = item(batchId);
+      if (item.isEmpty()) {
+        tenant.calls.misses().accept(batchId);
+      }
+      return item.filter(Turns::isUnfinished).isEmpty();
     }
 
-    private Optional<Hold> running(String batchId) {
-      return jobs.read(batchId, tenant.retries)
-          .filter(item -> item.state() == State.RUNNING || item.state() == State.WAITING)
-          .map(JobItem::hold);
+    private Optional<JobItem> item(String batchId) {
+      return jobs.read(batchId, tenant.retries).filter(item -> !item.isExpired(clock.instant()));
     }
+  }
+
+  private static boolean isUnfinished(JobItem item) {
+    return item.state() == State.RUNNING || item.state() == State.WAITING;
   }
 }

@@ -1,90 +1,18 @@
 package dev.pilotlight.batch.claim;
 
-import static dev.pilotlight.batch.claim.JobsHarness.KEEP;
 import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
 import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.batch.s3.ObjectVersion;
-import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// The order of a tenant's batches, with a real table.
-final class TurnsIT {
-  private static final String CLIENTS = "clients";
-  private static final String RESULTS = "results";
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoLocal dynamo;
-
-  @SuppressWarnings("NullAway.Init")
-  private static DynamoDbClient client;
-
-  private final List<String> woken = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> running = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
-  private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
-  private final List<Lease> leases = Collections.synchronizedList(new ArrayList<>());
-  private volatile Duration ahead = Duration.ZERO;
-
-  @SuppressWarnings("NullAway.Init")
-  private Jobs jobs;
-
-  @SuppressWarnings("NullAway.Init")
-  private Turns turns;
-
-  @BeforeAll
-  static void start() {
-    dynamo = DynamoLocal.start(0);
-    client = dynamo.client();
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    dynamo.close();
-  }
-
-  @BeforeEach
-  void make() {
-    dynamo.createTable(CLIENTS, List.of("pk", "sk"), "expires_at");
-    dynamo.createTable(RESULTS, "pk", "expires_at");
-    jobs =
-        new Jobs(
-            () -> client,
-            RESULTS,
-            JobsHarness.settings(),
-            KEEP,
-            (_, _) -> Optional.empty(),
-            Clock.systemUTC());
-    turns = new Turns(() -> client, CLIENTS, RESULTS, () -> Instant.now().plus(ahead));
-  }
-
-  @AfterEach
-  void drop() {
-    leases.forEach(Lease::close);
-    var _ = client.deleteTable(table -> table.tableName(CLIENTS));
-    var _ = client.deleteTable(table -> table.tableName(RESULTS));
-  }
-
+final class TurnsIT extends TurnsHarness {
   @Test
   void othersWaitInOrderAndStartWhenOneEnds() {
     Turns.Tenant ada = tenant("ada", 2);
@@ -126,10 +54,87 @@ final class TurnsIT {
     assertThat(turns.take(ada, id("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
     one.handOver(JobsHarness.lines(1));
+    turns.handOver(ada, id("1"));
+    for (Duration later : List.of(Duration.ZERO, Turns.BETWEEN.minusSeconds(5))) {
+      ahead = later;
+      turns.wake(ada);
+      assertThat(woken).as("after %s", later).isEmpty();
+    }
+    ahead = Duration.ZERO;
+    Lease again = resume("1");
+    assertThat(turns.take(ada, id("1"))).isTrue();
     turns.wake(ada);
     assertThat(woken).isEmpty();
-    var _ = resume("1");
+    end(ada, again);
+    assertThat(woken).containsExactly(id("2"));
+  }
+
+  @Test
+  void aBatchWhoseNextInvocationIsLostGivesItsSlotUpInTheEnd() {
+    Turns.Tenant ada = tenant("ada", 1);
+    Lease one = claim("1");
     assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(takeOrWait(ada, "2")).isFalse();
+    one.handOver(JobsHarness.lines(1));
+    turns.handOver(ada, id("1"));
+    ahead = Turns.BETWEEN.plusSeconds(5);
+    turns.wake(ada);
+    assertThat(woken).containsExactly(id("2"));
+  }
+
+  @Test
+  void aBatchThatWasWokenAndCannotBeginLetsTheNextOneStart() {
+    Turns.Tenant ada = tenant("ada", 1);
+    Lease one = claim("1");
+    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(takeOrWait(ada, "2")).isFalse();
+    assertThat(takeOrWait(ada, "3")).isFalse();
+    end(ada, one);
+    assertThat(woken).containsExactly(id("2"));
+    turns.end(ada, id("2"));
+    assertThat(woken).containsExactly(id("2"), id("3"));
+    ahead = Turns.RESERVED.plusSeconds(5);
+    turns.wake(ada);
+    assertThat(woken).as("2 waits no longer").containsExactly(id("2"), id("3"), id("3"));
+  }
+
+  @Test
+  void aBatchWhoseItemHasExpiredIsReportedAndDoesNotKeepOthersWaiting() {
+    Turns.Tenant ada = tenant("ada", 1);
+    Jobs forgetful =
+        new Jobs(
+            () -> client,
+            RESULTS,
+            JobsHarness.settings(),
+            Duration.ZERO,
+            JobsHarness.NOT_ASKED,
+            Clock.systemUTC());
+    Lease one = claim("1");
+    assertThat(turns.take(ada, id("1"))).isTrue();
+    try (Lease lease = granted(forgetful.claim(version("2"), EVENT, patient()))) {
+      assertThat(turns.take(ada, lease.version().batchId())).isFalse();
+    }
+    assertThat(takeOrWait(ada, "3")).isFalse();
+    end(ada, one);
+    assertThat(woken).containsExactly(id("3"));
+    assertThat(missed).containsExactly(id("2"));
+  }
+
+  @Test
+  void furtherRowsOfABatchDoNotHideTheNextOne() {
+    Turns.Tenant ada = tenant("ada", 2);
+    Lease one = claim("1");
+    Lease two = claim("2");
+    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, id("2"))).isTrue();
+    for (int i = 0; i < 4; i++) {
+      assertThat(takeOrWait(ada, "3")).as("its event comes again").isFalse();
+    }
+    assertThat(takeOrWait(ada, "4")).isFalse();
+    end(ada, one);
+    assertThat(woken).containsExactly(id("3"));
+    end(ada, two);
+    assertThat(woken).containsExactly(id("3"), id("4"));
   }
 
   @Test
@@ -204,90 +209,14 @@ final class TurnsIT {
   }
 
   @Test
-  void environmentsThatRaceNeverRunMoreAndAllRunInTheEnd() throws Exception {
-    Turns.Tenant ada = tenant("ada", 3);
-    try (ExecutorService environments = Executors.newFixedThreadPool(8)) {
-      List<Callable<Boolean>> next = new ArrayList<>();
-      for (int i = 0; i < 24; i++) {
-        String name = "race " + i;
-        next.add(() -> run(ada, claim(name)));
-      }
-      while (!next.isEmpty()) {
-        for (Future<Boolean> each : environments.invokeAll(next)) {
-          var _ = each.get();
-        }
-        turns.wake(ada);
-        next.clear();
-        for (String batchId : List.copyOf(woken)) {
-          woken.remove(batchId);
-          next.add(() -> run(ada, granted(jobs.resume(batchId, EVENT, patient()))));
-        }
-      }
-    }
-    assertThat(ended).hasSize(24).doesNotHaveDuplicates();
-    assertThat(most).allMatch(count -> count <= 3).contains(3);
-  }
-
-  private boolean run(Turns.Tenant tenant, Lease lease) throws InterruptedException {
-    String batchId = lease.version().batchId();
-    if (!turns.take(tenant, batchId)) {
-      lease.handOver(lease.progress());
-      lease.close();
-      return false;
-    }
-    running.add(batchId);
-    most.add(running.size());
-    Thread.sleep(30); // the others come meanwhile
-    running.remove(batchId);
-    end(tenant, lease);
-    ended.add(batchId);
-    return true;
-  }
-
-  private boolean takeOrWait(Turns.Tenant tenant, String name) {
-    try (Lease lease =
-        granted(jobs.claim(version(name), EVENT, patient()))) { // closing it hands over
-      return turns.take(tenant, lease.version().batchId());
-    }
-  }
-
-  private void end(Turns.Tenant tenant, Lease lease) {
-    lease.finish(JobsHarness.lines(1));
-    lease.close();
-    turns.end(tenant, lease.version().batchId());
-  }
-
-  private void kill(String name, Callable<Boolean> work) throws Exception {
-    Lease.Terms terms = new Lease.Terms(LEASE, KEEP, Clock.systemUTC());
-    JobItem item = terms.signed(JobItem.first(version(name)), "dead", 1);
-    assertThat(new JobTable(() -> client, RESULTS).replace(Optional.empty(), item, patient()))
-        .contains(item);
-    assertThat(work.call()).isTrue();
-  }
-
-  private Lease claim(String name) {
-    return kept(jobs.claim(version(name), EVENT, patient()));
-  }
-
-  private Lease resume(String name) {
-    return kept(jobs.resume(id(name), EVENT, patient()));
-  }
-
-  private Lease kept(Claim claim) {
-    Lease lease = granted(claim);
-    leases.add(lease);
-    return lease;
-  }
-
-  private Turns.Tenant tenant(String name, int limit) {
-    return new Turns.Tenant(name, limit, woken::add, patient());
-  }
-
-  private static ObjectVersion version(String name) {
-    return new ObjectVersion("in", name + ".jsonl", "v", "e", 100, "01");
-  }
-
-  private static String id(String name) {
-    return version(name).batchId();
+  void aLowerLimitCountsBatchesThatStillRun() {
+    Lease one = claim("1");
+    Lease two = claim("2");
+    assertThat(turns.take(tenant("ada", 2), id("1"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), id("2"))).isTrue();
+    end(tenant("ada", 1), one);
+    assertThat(takeOrWait(tenant("ada", 1), "3")).as("2 runs").isFalse();
+    end(tenant("ada", 1), two);
+    assertThat(woken).containsExactly(id("3"));
   }
 }

@@ -1,0 +1,123 @@
+package dev.pilotlight.batch.claim;
+
+import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
+import static dev.pilotlight.batch.claim.JobsHarness.granted;
+import static dev.pilotlight.batch.claim.JobsHarness.patient;
+import static dev.pilotlight.batch.claim.Trigger.EVENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/// Environments that give the slots of a tenant at the same time.
+final class TurnsRaceIT extends TurnsHarness {
+  private final List<String> running = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  void environmentsThatRaceNeverRunMoreAndAllRunInTheEnd() throws Exception {
+    Turns.Tenant ada = tenant("ada", 3);
+    try (ExecutorService environments = Executors.newFixedThreadPool(8)) {
+      List<Callable<Boolean>> next = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        String name = "race " + i;
+        next.add(() -> run(ada, claim(name)));
+      }
+      while (!next.isEmpty()) {
+        for (Future<Boolean> each : environments.invokeAll(next)) {
+          var _ = each.get();
+        }
+        next.clear();
+        for (String batchId : List.copyOf(woken)) {
+          woken.remove(batchId);
+          next.add(() -> run(ada, granted(jobs.resume(batchId, EVENT, patient()))));
+        }
+      }
+    }
+    assertThat(ended).hasSize(24).doesNotHaveDuplicates();
+    assertThat(most).allMatch(count -> count <= 3).contains(3);
+  }
+
+  @Test
+  void batchesThatComeAtOnceTakeAllSlots() throws Exception {
+    try (ExecutorService environments = Executors.newFixedThreadPool(8)) {
+      for (int round = 0; round < 10; round++) {
+        Turns.Tenant tenant = tenant("tenant" + round, 4);
+        woken.clear();
+        List<Callable<Boolean>> takes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          String name = round + "/" + i;
+          takes.add(() -> takeAndKeep(tenant, claim(name)));
+        }
+        int begun = 0;
+        for (Future<Boolean> each : environments.invokeAll(takes)) {
+          begun += each.get() ? 1 : 0;
+        }
+        assertThat(begun + woken.size()).as("begun or woken without a further wake").isEqualTo(4);
+        assertThat(woken).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Test
+  void aBatchTakesTheNextSlotIfAnotherOneWasFasterThatDidNotSeeIt() {
+    Lease one = claim("1");
+    TurnTable table = new TurnTable(() -> client, CLIENTS);
+    table.wait("ada", id("1"), 1, patient());
+    String row = table.waiting("ada", "", 1, patient()).getFirst().row();
+    long until = Instant.now().plus(Turns.RESERVED).toEpochMilli();
+    TurnTable.Slot none = new TurnTable.Slot(0, "", 0, "");
+    TurnTable.Slot slot = new TurnTable.Slot(0, id("1"), until, row);
+    var _ = claim("2");
+    // after its reading of the slots
+    Turns slow = before(5, () -> table.replace("ada", none, slot, patient()));
+    assertThat(slow.take(tenant("ada", 2), id("2"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), one.version().batchId())).isTrue();
+  }
+
+  @Test
+  void theSlotOfABatchThatContinuesMeanwhileIsNotGivenAway() throws Exception {
+    Turns.Tenant ada = tenant("ada", 1);
+    kill("1", () -> turns.take(ada, id("1")));
+    assertThat(takeOrWait(ada, "2")).isFalse();
+    ahead = LEASE.multipliedBy(3);
+    Runnable continues =
+        () -> {
+          ahead = Duration.ZERO;
+          var _ = resume("1");
+          assertThat(turns.take(ada, id("1"))).isTrue();
+        };
+    // after it has found the slot free and the batch that waits
+    before(5, continues).wake(ada);
+    assertThat(woken).isEmpty();
+  }
+
+  private boolean takeAndKeep(Turns.Tenant tenant, Lease lease) {
+    return turns.take(tenant, lease.version().batchId());
+  }
+
+  private boolean run(Turns.Tenant tenant, Lease lease) throws InterruptedException {
+    String batchId = lease.version().batchId();
+    if (!turns.take(tenant, batchId)) {
+      lease.handOver(lease.progress());
+      lease.close();
+      return false;
+    }
+    running.add(batchId);
+    most.add(running.size());
+    Thread.sleep(30); // the others come meanwhile
+    running.remove(batchId);
+    end(tenant, lease);
+    ended.add(batchId);
+    return true;
+  }
+}
