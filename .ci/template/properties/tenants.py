@@ -135,7 +135,10 @@ def limits_are_as_chosen(stack: Stack) -> Iterator[str]:
 
 
 def tenants_are_ranked_if_chosen(stack: Stack) -> Iterator[str]:
-    """By the lines of usage of the function that counts, and by nothing else in its log."""
+    """By the lines of usage of both functions, and by nothing else in their logs; by the query, too."""
+    groups = stack.properties("UsageQuery").get("LogGroupNames", [])
+    if stack.says("Auth", "keys") and groups != ["${ApiLogs}", "${BatchLogs}"]:
+        yield f"the query of usage reads {groups}"
     rules = list(stack.of_type("AWS::CloudWatch::InsightRule"))
     chosen = stack.says("Auth", "keys") and stack.says("UsageInsights", "on")
     if len(rules) != chosen:
@@ -143,7 +146,7 @@ def tenants_are_ranked_if_chosen(stack: Stack) -> Iterator[str]:
     for id, rule in rules:
         body = json.loads(rule["RuleBody"])
         contribution = body["Contribution"]
-        if body["LogGroupNames"] != ["${ApiLogs}"] or body["LogFormat"] != "JSON":
+        if body["LogGroupNames"] != ["${ApiLogs}", "${BatchLogs}"] or body["LogFormat"] != "JSON":
             yield f"{id} reads {body['LogGroupNames']} as {body['LogFormat']}"
         if contribution["Filters"] != [{"Match": "$.message", "In": ["usage"]}]:
             yield f"{id} pays for the lines {contribution['Filters']}"

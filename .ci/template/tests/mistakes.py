@@ -36,7 +36,7 @@ RANKED = {
     "RuleState": "ENABLED",
     "RuleBody": json.dumps(
         {
-            "LogGroupNames": ["${ApiLogs}"],
+            "LogGroupNames": ["${ApiLogs}", "${BatchLogs}"],
             "LogFormat": "JSON",
             "Contribution": {
                 "Keys": ["$.tenant"],
@@ -1143,7 +1143,8 @@ MISTAKES: tuple[Mistake, ...] = (
             ("keys", "by all lines", replaced("UsageRule", '[{"Match": "$.message", "In": ["usage"]}]', "[]", "RuleBody")),
             ("keys", "by model", replaced("UsageRule", "$.tenant", "$.model", "RuleBody")),
             ("keys", "by lines", replaced("UsageRule", '"Sum"', '"Count"', "RuleBody")),
-            ("keys", "in the log of batches", replaced("UsageRule", "${ApiLogs}", "${BatchLogs}", "RuleBody")),
+            ("keys", "without batches", replaced("UsageRule", ', "${BatchLogs}"', "", "RuleBody")),
+            ("keys", "by a query without batches", put("UsageQuery", "LogGroupNames", ["${ApiLogs}"])),
         )
     ),
     Mistake(tenants.a_new_rule_is_a_new_version, "no rule", versions_are_alike, "cognito-tenants"),

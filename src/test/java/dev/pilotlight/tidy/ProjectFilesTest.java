@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,8 @@ final class ProjectFilesTest {
   private static final Pattern USES = Pattern.compile("uses: (\\S+)");
   private static final Pattern VERSION =
       Pattern.compile("<artifactId>pilotlight</artifactId>\\s*<version>([^<]+)");
+  private static final Pattern PROFILE =
+      Pattern.compile("(?s)<profile>.*?<id>([^<]+)</id>(.*?)</profile>");
   private static final Path WEEKLY = Path.of(".github/workflows/weekly.yml");
 
   @Test
@@ -58,6 +62,22 @@ final class ProjectFilesTest {
         .containsPattern(
             "<id>dependency-digests</id>\\s*<phase>process-test-classes</phase>\\s*"
                 + "<goals>\\s*<goal>check</goal>");
+  }
+
+  @Test
+  void eachProfileOfIntegrationTestsHasALogWithAnotherName() throws IOException {
+    Set<String> logs = new TreeSet<>(Set.of("verify"));
+    Matcher profiles = PROFILE.matcher(text("pom.xml"));
+    while (profiles.find()) {
+      if (profiles.group(2).contains("failsafe:integration-test")) {
+        String name = profiles.group(1);
+        logs.add(name);
+        assertThat(profiles.group(2)).contains("<functions.log>" + name + "</functions.log>");
+      }
+    }
+    Matcher read = Pattern.compile("for run in ([a-z ]+); do").matcher(text(".ci/run"));
+    assertThat(read.find()).isTrue();
+    assertThat(read.group(1).split(" ", -1)).containsExactlyInAnyOrder(logs.toArray(String[]::new));
   }
 
   @Test

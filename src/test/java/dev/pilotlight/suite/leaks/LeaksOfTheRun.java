@@ -3,16 +3,18 @@ package dev.pilotlight.suite.leaks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The last step of `mvn verify`: nothing that the tests wrote has a key, a text or a password.
-/// These are the functions' logs with their metrics, and the reports with the tests' output.
+/// The last step of `mvn verify` and of `.ci/run`: nothing that the tests wrote has a key, a text or
+/// a password. These are the functions' logs with their metrics, one of each Maven run, and the
+/// reports with the tests' output.
 final class LeaksOfTheRun {
   private static final Path TARGET = Path.of("target");
+  private static final String PLANTING =
+      "failsafe-reports/TEST-dev.pilotlight.handler.keys.PlantedSecretsIT.xml";
 
   @Test
   void noKeyTextOrPasswordWasWritten() throws IOException {
@@ -22,9 +24,8 @@ final class LeaksOfTheRun {
       leaks.addAll(scan.leaks(TARGET.resolve(folder)));
     }
     assertThat(leaks.stream().limit(20).toList()).as("%d leaks", leaks.size()).isEmpty();
-    String planting = "failsafe-reports/TEST-dev.pilotlight.handler.keys.PlantedSecretsIT.xml";
-    if (Files.exists(TARGET.resolve(planting))) {
-      Path log = TARGET.resolve("function-logs/failsafe.log");
+    Path log = TARGET.resolve("function-logs/verify.log");
+    if (FreshLog.isOfTheRun(TARGET.resolve(PLANTING), log)) {
       assertThat(log)
           .as("functions wrote their logs where they are read")
           .content()
