@@ -224,8 +224,10 @@ public final class CurLines implements Lines {
   }
 
   @Override
-  public long fingerprint(Cells cells) {
-    long id = cells.fingerprint(LINE_ID);
-    return id == 0 ? 0 : id * 31 + cells.fingerprint(INTERVAL);
+  public boolean tellsLinesApart(Cells cells) {
+    return cells.has(START)
+        && cells.has(USAGE_TYPE)
+        && cells.has(QUANTITY)
+        && (cells.has(RESOURCE) || cells.has(OPERATION));
   }
 }

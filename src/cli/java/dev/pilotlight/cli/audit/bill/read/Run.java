@@ -60,9 +60,9 @@ final class Run {
   /// Takes the line where the cells are.
   void take(Cells cells, Lines reader) {
     Charge charge = reader.charge(cells);
-    overlaps.line(reader.fingerprint(cells), cells);
     lines++;
     if (charge != null) {
+      overlaps.line(charge, reader.tellsLinesApart(cells));
       give(charge);
     }
   }
