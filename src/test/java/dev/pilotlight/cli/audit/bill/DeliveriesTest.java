@@ -132,6 +132,38 @@ final class DeliveriesTest extends TestOddBills {
   }
 
   @Test
+  void costExplorersDayOrMonthTwiceIsRefused() {
+    String day = "2026-11-01,1.5,2.5,4\n";
+    Path daily = write("d.csv", EXPLORER + day + day.replace("01,", "02,"));
+    Path monthly = write("m.csv", EXPLORER + day.replace("11-01", "10-01") + day);
+    Path later = write("l.csv", EXPLORER + day.replace("01,", "03,") + day.replace("01,", "04,"));
+    String once = "accepted: each day or month of a service once";
+
+    assertOutcome(outcome(monthly, daily), "refused", "d.csv, line 2", "m.csv, line 3", once);
+    assertOutcome(outcome(daily, monthly), "refused", "m.csv, line 3", "d.csv, line 2", once);
+    assertOutcome(outcome(daily, later), "16 USD");
+    assertOutcome(outcome(text(EXPLORER + day + day)), "refused", "bill.csv, line 3", once);
+  }
+
+  @Test
+  void costExplorersFileWithoutAllDaysIsRefused() {
+    String days = "2026-11-01,1.5,2.5,4\n2026-11-02,0.5,2.5,3\n";
+    String total = EXPLORER + "Service total,2,5,7\n";
+
+    assertOutcome(outcome(text(total + days)), "7 USD");
+    assertOutcome(
+        outcome(text(total + days.substring(0, days.indexOf('\n') + 1))),
+        "refused",
+        "bill.csv, line 2: column EC2($) is 2, but the lines below sum to 1.5");
+  }
+
+  @Test
+  void lineWithoutItsEndIsNoted() {
+    assertOutcome(outcome(text(HEADER + LINE.stripTrailing())), "does not end with a line break");
+    assertThat(outcome(text(HEADER + LINE))).doesNotContain("line break");
+  }
+
+  @Test
   void oneLineTwiceIsNoted() {
     List<TestLine> lines = TestMonth.lines().subList(0, 500);
     List<TestLine> more = new ArrayList<>(lines);

@@ -28,6 +28,7 @@ final class Run {
 
   final Notes notes;
   final Currencies currencies;
+  final ServiceDays serviceDays = new ServiceDays();
   final AtomicLong bytes = new AtomicLong();
   private final Overlaps overlaps;
   private final ChargeSink sink;
