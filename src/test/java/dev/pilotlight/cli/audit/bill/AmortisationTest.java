@@ -137,6 +137,47 @@ final class AmortisationTest {
         .hasMessageContainingAll("cur.csv, line 2", column, type, "accepted");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Fee,    AmazonEC2,           reservation/ReservationARN,   though an upfront fee",
+    "Refund, ComputeSavingsPlans, lineItem/LineItemDescription, refunds of Savings Plans are",
+    "Usage,  AmazonEKS,           lineItem/Operation,           lines of ECS and EKS are counted",
+  })
+  void ruleWithoutItsColumnIsNoted(String type, String code, String column, String note) {
+    TestLine line = TestLine.usage(type, "100").with("lineItem/ProductCode", code);
+
+    BillSummary bill = read(List.of(line), column);
+
+    assertThat(bill.notes())
+        .anySatisfy(
+            text -> assertThat(text).contains(column + " is not in the bill", note, "100 USD"));
+    assertThat(read(line).notes()).noneMatch(text -> text.contains("is not in the bill"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Fee,    AWSSupportBusiness,  100, SUPPORT",
+    "Refund, ComputeSavingsPlans, 0,   REFUND",
+  })
+  void serviceCodeStandsForAMissingProductCode(String type, String code, String cost, Kind kind) {
+    TestLine line =
+        TestLine.usage(type, "100")
+            .with("product/servicecode", code)
+            .with("lineItem/LineItemDescription", "Refund for one-time fee for Savings Plan ID: x");
+
+    read(List.of(line), "lineItem/ProductCode");
+
+    assertThat(Money.value(charges.getFirst().cost())).isEqualByComparingTo(cost);
+    assertThat(charges.getFirst().kind()).isEqualTo(kind);
+  }
+
+  private BillSummary read(List<TestLine> lines, String without) {
+    List<String> columns =
+        TestFormats.LEGACY.stream().filter(name -> !name.equals(without)).toList();
+    Path file = TestFormats.write(folder.resolve("less.csv"), TestFormats.csv(columns, lines, ','));
+    return Bill.read(List.of(file), charges::add, BillProgress.NONE);
+  }
+
   @Test
   void emptyAmortisedCostIsNoted() {
     BillSummary bill = read(all("DiscountedUsage").with("reservation/EffectiveCost", ""));

@@ -162,7 +162,7 @@ final class OddBillsTest extends TestOddBills {
 
   @Test
   void costExplorersNumbersOfAnyLocaleAreRead() {
-    String total = "Service total,1,1,1\n";
+    String total = "Service total,\"1,234.56\",2.5,\"1,237.06\"\n";
 
     assertOutcome(
         outcome(text(EXPLORER + total + "2026-10-01,\"1,234.56\",2.5,\"1,237.06\"\n")),

@@ -88,36 +88,6 @@ final class OddFilesTest extends TestOddBills {
   }
 
   @Test
-  void twoDeliveriesOfABillAreRefused() {
-    List<TestLine> lines = TestMonth.lines();
-    Path first = text(TestFormats.legacy(lines.subList(0, 1000)));
-    Path second =
-        file(
-            "later.csv",
-            TestFormats.athena(lines.subList(900, 1200)).getBytes(StandardCharsets.UTF_8));
-    Path other =
-        file(
-            "rest.csv",
-            TestFormats.legacy(lines.subList(1000, 1100)).getBytes(StandardCharsets.UTF_8));
-
-    assertOutcome(
-        outcome(first, second), "refused", "later.csv, line 2", "one delivery of each bill");
-    assertThat(read(first, other).lines()).isEqualTo(1100);
-  }
-
-  @Test
-  void linesTwiceInOneFileAreRefused() {
-    List<TestLine> lines = TestMonth.lines().subList(0, 500);
-    String all = TestFormats.legacy(lines);
-
-    assertOutcome(outcome(text(all + all)), "refused", "bill.csv", "in the file twice");
-    assertOutcome(
-        outcome(
-            text(TestFormats.legacy(lines) + all.lines().skip(1).findFirst().orElseThrow() + "\n")),
-        "1 of 501 lines looked at have the line item and time of another line");
-  }
-
-  @Test
   void oneMonthInTwoFormatsIsRefused() {
     List<TestLine> lines = TestMonth.lines();
     Path cur = text(TestFormats.legacy(lines));

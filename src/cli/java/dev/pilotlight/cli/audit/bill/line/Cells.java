@@ -39,9 +39,6 @@ public interface Cells {
   /// Whether a tag of the user's is set.
   Tagging tagging();
 
-  /// A number for the cell's text that differs for different texts; 0 if blank.
-  long fingerprint(Column column);
-
   /// Refuses the line.
   BillException wrong(Column column, String problem);
 }

@@ -3,8 +3,6 @@ package dev.pilotlight.cli.audit.bill.line;
 /// The columns of a Cost and Usage Report that are read, by the names of the legacy report. CUR 2.0
 /// and Athena spell them `line_item_usage_type`.
 public enum CurColumn implements Column {
-  LINE_ID("identity/LineItemId"),
-  INTERVAL("identity/TimeInterval"),
   BILLING_ENTITY("bill/BillingEntity"),
   PERIOD_START("bill/BillingPeriodStartDate"),
   ACCOUNT("lineItem/UsageAccountId"),

@@ -6,12 +6,15 @@ import dev.pilotlight.cli.audit.bill.Charge;
 import dev.pilotlight.cli.audit.bill.Kind;
 import dev.pilotlight.cli.audit.bill.Payment;
 import java.time.YearMonth;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Lines of a Cost and Usage Report, legacy or 2.0, amortised as AWS's Cloud Intelligence
 /// Dashboards do.
 public final class CurLines implements Lines {
   private static final String PLAN_REFUND = "Refund for one-time fee for Savings Plan ID";
+
+  private static final Set<String> SPLIT = Set.of("AmazonECS", "AmazonEKS");
 
   private final Notes notes;
   private final Currencies currencies;
@@ -38,6 +41,7 @@ public final class CurLines implements Lines {
           cells.money(UNBLENDED));
       return null;
     }
+    noteMissing(type, cells);
     long cost = cost(type, cells);
     Kind kind = kind(type, cells);
     if (type == LineType.UNKNOWN) {
@@ -123,8 +127,40 @@ public final class CurLines implements Lines {
   }
 
   private static boolean isPlanRefund(Cells cells) {
-    return cells.text(PRODUCT_CODE).equals("ComputeSavingsPlans")
-        && cells.text(DESCRIPTION).startsWith(PLAN_REFUND);
+    return isPlan(cells) && cells.text(DESCRIPTION).startsWith(PLAN_REFUND);
+  }
+
+  private static boolean isPlan(Cells cells) {
+    return productCode(cells).equals("ComputeSavingsPlans");
+  }
+
+  private static String productCode(Cells cells) {
+    return cells.text(cells.has(PRODUCT_CODE) ? PRODUCT_CODE : SERVICE_CODE);
+  }
+
+  /// Notes a rule that cannot be followed because its column is missing.
+  private void noteMissing(LineType type, Cells cells) {
+    if (type == LineType.FEE && !cells.has(RESERVATION)) {
+      notes.count(
+          "reservation/ReservationARN is not in the bill: fees are counted at their unblended cost,"
+              + " though an upfront fee of a reservation is in the cost of its usage, too",
+          cells,
+          cells.money(UNBLENDED));
+    }
+    if (type == LineType.REFUND && !cells.has(DESCRIPTION) && isPlan(cells)) {
+      notes.count(
+          "lineItem/LineItemDescription is not in the bill: refunds of Savings Plans are"
+              + " subtracted, though those of an upfront fee should not be",
+          cells,
+          cells.money(UNBLENDED));
+    }
+    if (!cells.has(OPERATION) && SPLIT.contains(productCode(cells))) {
+      notes.count(
+          "lineItem/Operation is not in the bill: lines of ECS and EKS are counted, though EC2's"
+              + " own lines have the cost of split ones",
+          cells,
+          cells.money(UNBLENDED));
+    }
   }
 
   private static Kind kind(LineType type, Cells cells) {
@@ -148,7 +184,7 @@ public final class CurLines implements Lines {
   }
 
   private static boolean isSupport(Cells cells) {
-    return cells.text(PRODUCT_CODE).contains("Support")
+    return productCode(cells).contains("Support")
         && !cells.text(BILLING_ENTITY).equals("AWS Marketplace");
   }
 
@@ -224,8 +260,10 @@ public final class CurLines implements Lines {
   }
 
   @Override
-  public long fingerprint(Cells cells) {
-    long id = cells.fingerprint(LINE_ID);
-    return id == 0 ? 0 : id * 31 + cells.fingerprint(INTERVAL);
+  public boolean tellsLinesApart(Cells cells) {
+    return cells.has(START)
+        && cells.has(USAGE_TYPE)
+        && cells.has(QUANTITY)
+        && (cells.has(RESOURCE) || cells.has(OPERATION));
   }
 }

@@ -134,28 +134,10 @@ public final class FocusLines implements Lines {
     return start;
   }
 
-  /// The same text in all columns that tell lines apart; two lines of one file may share it.
   @Override
-  public long fingerprint(Cells cells) {
-    long all = 1;
-    for (FocusColumn column : TELLING) {
-      all = all * 0x9E3779B97F4A7C15L + cells.fingerprint(column);
-      all ^= all >>> 29;
-    }
-    return all;
+  public boolean tellsLinesApart(Cells cells) {
+    return cells.has(PERIOD_START)
+        && (cells.has(CONSUMED) || cells.has(PRICING_QUANTITY))
+        && (cells.has(USAGE_TYPE) || cells.has(RESOURCE));
   }
-
-  private static final FocusColumn[] TELLING = {
-    PERIOD_START,
-    PERIOD_END,
-    ACCOUNT,
-    RESOURCE,
-    SKU,
-    USAGE_TYPE,
-    OPERATION,
-    EFFECTIVE_COST,
-    CONSUMED,
-    CATEGORY,
-    DESCRIPTION
-  };
 }

@@ -11,8 +11,6 @@ public interface Lines {
   /// @throws BillException if the line could give a wrong figure
   @Nullable Charge charge(Cells cells);
 
-  /// Whether the line is the same as another one with the same fingerprint.
-  ///
-  /// @return 0 if the bill does not show it
-  long fingerprint(Cells cells);
+  /// Whether the bill has the columns that tell lines apart.
+  boolean tellsLinesApart(Cells cells);
 }

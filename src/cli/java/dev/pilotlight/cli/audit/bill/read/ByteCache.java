@@ -64,7 +64,7 @@ final class ByteCache<T> {
   }
 
   /// A number that differs for different bytes.
-  static long hash(byte[] bytes, int from, int to) {
+  private static long hash(byte[] bytes, int from, int to) {
     long hash = (long) to - from;
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {

@@ -68,8 +68,9 @@ final class CostExplorer {
     List<String> names = records.getFirst().getFields().stream().map(String::strip).toList();
     checkGrouping(names.getFirst());
     String currency = currency(names);
-    List<CsvRecord> days = days(records.subList(1, records.size()));
-    LocaleNumbers numbers = LocaleNumbers.of(file, names, days);
+    List<CsvRecord> rows = records.subList(1, records.size());
+    List<CsvRecord> days = days(rows);
+    LocaleNumbers numbers = LocaleNumbers.of(file, names, rows);
     boolean monthly =
         days.stream().allMatch(day -> date(day).getDayOfMonth() == 1)
             && days.stream().map(CostExplorer::date).distinct().count() == days.size();
@@ -79,6 +80,9 @@ final class CostExplorer {
             + " not amortised, and there are no accounts, resources or usage types");
     for (CsvRecord day : days) {
       take(day, names, numbers, currency, monthly);
+    }
+    if (rows.size() > days.size()) {
+      checkTotals(rows.getFirst(), days, names, numbers);
     }
   }
 
@@ -154,6 +158,8 @@ final class CostExplorer {
         checkTotal(row, cost, sum);
       } else if (!row.getField(i).isBlank()) {
         sum = sum.add(cost);
+        run.serviceDays.add(
+            service, date, monthly ? date.lengthOfMonth() : 1, file, row.getStartingLineNumber());
         run.take(charge(row, service, date, Decimals.money(cost), currency, monthly));
       }
     }
@@ -169,6 +175,30 @@ final class CostExplorer {
               + ", but the services sum to "
               + sum.toPlainString()
               + "; accepted: Cost Explorer's CSV as it was downloaded");
+    }
+  }
+
+  /// Refuses the file if its days are not all that its first line sums.
+  private void checkTotals(
+      CsvRecord totals, List<CsvRecord> days, List<String> names, LocaleNumbers numbers) {
+    BigDecimal rounding = CENT.multiply(BigDecimal.valueOf(Math.max(1, days.size())));
+    for (int i = 1; i < names.size(); i++) {
+      BigDecimal total = numbers.value(totals, i);
+      BigDecimal sum = BigDecimal.ZERO;
+      for (CsvRecord day : days) {
+        sum = sum.add(numbers.value(day, i));
+      }
+      if (total.subtract(sum).abs().compareTo(rounding) > 0) {
+        throw new BillException(
+            file.at(totals.getStartingLineNumber())
+                + ": column "
+                + names.get(i)
+                + " is "
+                + total.toPlainString()
+                + ", but the lines below sum to "
+                + sum.toPlainString()
+                + "; accepted: the whole file as it was downloaded");
+      }
     }
   }
 

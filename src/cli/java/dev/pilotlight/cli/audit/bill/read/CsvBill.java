@@ -32,7 +32,8 @@ final class CsvBill {
       throws IOException, InterruptedException {
     Lines lines = run.lines(header.format());
     CsvCells cells = new CsvCells(file, header, new Decimals(text.separator()));
-    try (CsvFeed feed = new CsvFeed(file.name(), text.reader(), text.separator())) {
+    LastChar reader = new LastChar(text.reader());
+    try (CsvFeed feed = new CsvFeed(file.name(), reader, text.separator())) {
       if (!feed.header().equals(header.names())) {
         throw new BillException(file.at(1) + ": the header has a line break; accepted: one line");
       }
@@ -41,6 +42,12 @@ final class CsvBill {
         take(block, cells, lines);
         feed.release(block);
         run.show();
+      }
+      if (!reader.isLineBreak()) {
+        run.notes.add(
+            file.name()
+                + ": the last line does not end with a line break, as if the file were cut there:"
+                + " compare its last cell with AWS's console");
       }
     }
   }

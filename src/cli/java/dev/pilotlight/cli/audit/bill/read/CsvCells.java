@@ -166,17 +166,6 @@ final class CsvCells implements Cells {
   }
 
   @Override
-  public long fingerprint(Column column) {
-    int cell = base + column.ordinal();
-    long hash = 0;
-    int from = block.from[cell];
-    for (int i = from; i < from + block.length[cell]; i++) {
-      hash = hash * 0x100000001B3L + block.chars[i] + 1;
-    }
-    return hash;
-  }
-
-  @Override
   public BillException wrong(Column column, String problem) {
     return new BillException(file.at(line()) + ": column " + column.title() + " " + problem);
   }

@@ -4,70 +4,78 @@ import dev.pilotlight.cli.audit.bill.BillException;
 import dev.pilotlight.cli.audit.bill.BillFile;
 import dev.pilotlight.cli.audit.bill.Charge;
 import dev.pilotlight.cli.audit.bill.Format;
-import dev.pilotlight.cli.audit.bill.line.Cells;
 import dev.pilotlight.cli.audit.bill.line.Notes;
 import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Finds lines that are given twice, in deliveries of the same bill or in two formats, which would
 /// double the costs.
 ///
-/// It keeps the first lines of each file and 1 of 64 others, chosen by what they hold, so that two
-/// deliveries keep the same ones: 10 million lines take 5 MB.
+/// It compares what lines hold, because AWS gives a line another id in each delivery. It keeps
+/// 262,144 lines at most, chosen by what they hold, so that two deliveries keep the same ones: they
+/// take 6 MB.
 final class Overlaps {
-  private static final int FIRST_LINES = 4096;
-  private static final int ONE_OF = 64;
   private static final int PERCENT = 100;
+  // of the smaller file: parts of one delivery share next to no lines
+  private static final int MOST_SHARED = 20;
 
   private final Notes notes;
   private final Samples samples = new Samples();
   private final Map<MonthOfAccount, BillFile> formats = new HashMap<>();
   private final Map<YearMonth, BillFile> ofMonths = new HashMap<>();
+  private final List<Seen> files = new ArrayList<>();
+  // by the number of the file that has the lines, too
+  private final Map<Integer, long[]> shared = new TreeMap<>();
   private @Nullable YearMonth lastMonth;
   private @Nullable String lastAccount;
-  private int fileNumber;
-  private long fileLines;
-  private long sampled;
-  private long again;
-  private long inOtherFile;
+  private long[] sampled = new long[Samples.LEVELS];
   private String example = "";
+  private String exampleAgain = "";
+  private boolean untold;
 
   private record MonthOfAccount(YearMonth month, String account) {}
+
+  /// A file that was read, and how many of its lines were looked at, by level.
+  private record Seen(BillFile file, long[] sampled) {}
 
   Overlaps(Notes notes) {
     this.notes = notes;
   }
 
-  /// @param fingerprint 0 if the bill does not show it
-  void line(long fingerprint, Cells cells) {
-    long first = fileLines++;
-    if (fingerprint == 0) {
+  /// Looks at a line.
+  ///
+  /// @param told whether its bill has the columns that tell lines apart
+  void line(Charge charge, boolean told) {
+    if (!told) {
+      untold = true;
       return;
     }
-    long mixed = mixed(fingerprint);
-    if (first >= FIRST_LINES && Long.remainderUnsigned(mixed, ONE_OF) != 0) {
+    // a line without a cost doubles none, and many such lines are equal
+    if (charge.cost() == 0) {
       return;
     }
-    sampled++;
-    int owner = samples.owner(mixed, fileNumber);
-    if (owner == fileNumber) {
-      again++;
-    } else if (owner >= 0) {
-      inOtherFile++;
-      if (example.isEmpty()) {
-        example = cells.file().at(cells.line());
+    long fingerprint = Fingerprint.of(charge);
+    int level = Samples.levelOf(fingerprint);
+    if (level < samples.level()) {
+      return;
+    }
+    sampled[level]++;
+    int owner = samples.owner(fingerprint, files.size());
+    if (owner >= 0) {
+      shared.computeIfAbsent(owner, _ -> new long[Samples.LEVELS])[level]++;
+      boolean again = owner == files.size();
+      if (again && exampleAgain.isEmpty()) {
+        exampleAgain = charge.file().at(charge.line());
+      } else if (!again && example.isEmpty()) {
+        example = charge.file().at(charge.line());
       }
     }
-  }
-
-  // the finalizer of SplitMix64
-  private static long mixed(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    z ^= z >>> 31;
-    return z == 0 ? 1 : z;
   }
 
   /// Refuses a month of an account that is there in two formats.
@@ -99,37 +107,79 @@ final class Overlaps {
   }
 
   void endFile(BillFile file) {
-    boolean exact = file.format() != Format.FOCUS;
-    long bound = exact ? Math.max(1, sampled / PERCENT) : Math.max(1, sampled / 2);
-    if (inOtherFile >= bound) {
-      throw new BillException(
-          example
-              + ": this and about "
-              + PERCENT * inOtherFile / sampled
-              + " % of the file's lines are in a file before it, too; accepted: one delivery of"
-              + " each bill");
-    }
+    long lines = kept(sampled);
+    long again = kept(shared.getOrDefault(files.size(), new long[0]));
+    shared.remove(files.size());
+    checkOthers(lines);
     // of two equal halves, every second line is there again
-    if (exact && again > 0 && again * 3 >= sampled) {
+    if (again > 0 && again * 3 >= lines) {
       throw new BillException(
-          file.name()
-              + ": lines are in the file twice, with the same line item and time; accepted: one"
-              + " delivery of each bill");
+          exampleAgain
+              + ": this and about "
+              + PERCENT * again / lines
+              + " % of the lines are in the file twice; accepted: one delivery of each bill");
     }
-    if (exact && again > 0) {
+    if (again > 0) {
+      notes.add(
+          exampleAgain
+              + ": this and "
+              + (again - 1)
+              + " more of "
+              + lines
+              + " lines looked at hold the same as another line of the file; all are counted");
+    }
+    if (untold) {
       notes.add(
           file.name()
-              + ": "
-              + again
-              + " of "
-              + sampled
-              + " lines looked at have the line item and time of another line; all are counted");
+              + ": without the columns of the period, usage type, quantity and resource or operation"
+              + " lines cannot be told apart, so a bill that is given twice would be counted"
+              + " twice");
     }
-    fileNumber++;
-    fileLines = 0;
-    sampled = 0;
-    again = 0;
-    inOtherFile = 0;
+    files.add(new Seen(file, sampled));
+    sampled = new long[Samples.LEVELS];
+    shared.clear();
     example = "";
+    exampleAgain = "";
+    untold = false;
+  }
+
+  /// Refuses the file if it has a part of the lines of one file, or of all together.
+  private void checkOthers(long lines) {
+    long inOthers = 0;
+    for (Map.Entry<Integer, long[]> other : shared.entrySet()) {
+      Seen seen = files.get(other.getKey());
+      long both = kept(other.getValue());
+      inOthers += both;
+      long ofSmaller = Math.min(lines, kept(seen.sampled()));
+      if (both > 0 && both * PERCENT >= ofSmaller * MOST_SHARED) {
+        throw twice(both * PERCENT / lines, seen.file().name());
+      }
+    }
+    if (inOthers > 0 && inOthers * PERCENT >= lines * MOST_SHARED) {
+      throw twice(inOthers * PERCENT / lines, "files before it");
+    }
+    if (inOthers > 0) {
+      notes.add(
+          example
+              + ": this and "
+              + (inOthers - 1)
+              + " more of "
+              + lines
+              + " lines looked at hold the same as a line of a file before it; all are counted");
+    }
+  }
+
+  private BillException twice(long percent, String where) {
+    return new BillException(
+        example
+            + ": this and about "
+            + percent
+            + " % of the file's lines are in "
+            + where
+            + ", too; accepted: one delivery of each bill");
+  }
+
+  private long kept(long[] byLevel) {
+    return Arrays.stream(byLevel).skip(samples.level()).sum();
   }
 }

@@ -222,12 +222,6 @@ final class ParquetCells implements Cells {
   }
 
   @Override
-  public long fingerprint(Column column) {
-    ParquetColumn cell = columns[column.ordinal()];
-    return cell == null || cell.blank(row) ? 0 : cell.fingerprint(row);
-  }
-
-  @Override
   public BillException wrong(Column column, String problem) {
     return new BillException(file.at(line()) + ": column " + column.title() + " " + problem);
   }

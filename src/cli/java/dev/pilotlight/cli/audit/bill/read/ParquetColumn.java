@@ -152,16 +152,4 @@ final class ParquetColumn {
       case BOOLEAN -> "";
     };
   }
-
-  long fingerprint(int row) {
-    return switch (type) {
-      case INT32 -> ints[row] + 1L;
-      case INT64 -> longs[row] + 1;
-      case DOUBLE -> Double.doubleToLongBits(doubles[row]) + 1;
-      case FLOAT -> Float.floatToIntBits(floats[row]) + 1L;
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-          ByteCache.hash(bytes, offsets[row], offsets[row + 1]);
-      case BOOLEAN -> 1;
-    };
-  }
 }

@@ -28,6 +28,7 @@ final class Run {
 
   final Notes notes;
   final Currencies currencies;
+  final ServiceDays serviceDays = new ServiceDays();
   final AtomicLong bytes = new AtomicLong();
   private final Overlaps overlaps;
   private final ChargeSink sink;
@@ -60,9 +61,9 @@ final class Run {
   /// Takes the line where the cells are.
   void take(Cells cells, Lines reader) {
     Charge charge = reader.charge(cells);
-    overlaps.line(reader.fingerprint(cells), cells);
     lines++;
     if (charge != null) {
+      overlaps.line(charge, reader.tellsLinesApart(cells));
       give(charge);
     }
   }
