@@ -90,10 +90,10 @@ final class AuditCommandTest {
   void withoutRequestsOrAnExportNothingIsPromisedForTheMachines() {
     TestRun run = audit("--per-usd", "1");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("The plan saves a month  EUR 340.00").contains("unknown");
+    assertThat(run.out()).contains("The plan saves a month     EUR 340.00").contains("unknown");
     TestRun noRate = audit("--requests", "340000");
     assertThat(noRate.out())
-        .contains("The plan saves a month  EUR 340.00")
+        .contains("The plan saves a month     EUR 340.00")
         .contains("compare with --per-usd");
   }
 

@@ -5,6 +5,7 @@ import dev.pilotlight.cli.audit.bill.BillSummary;
 import dev.pilotlight.cli.audit.bill.Kind;
 import dev.pilotlight.cli.audit.score.Rubric;
 import dev.pilotlight.cli.audit.score.Score;
+import dev.pilotlight.cli.audit.score.Signals;
 import dev.pilotlight.cli.audit.use.Utilisation;
 import java.math.BigDecimal;
 import java.time.YearMonth;
@@ -53,7 +54,7 @@ public record Audit(
     Optional<Double> discount,
     List<String> notes) {
   private static final int LARGEST = 20;
-  private static final double COMPLETE = 0.99;
+  private static final String DISCOUNT_COLUMN = "discount_total_discount";
   private static final double LARGE = 0.2;
 
   /// One of the largest resources.
@@ -79,15 +80,14 @@ public record Audit(
       throw new BillException("--month is %s; the bill has %s".formatted(month, all));
     }
     Books books = new Books(ledger, month);
-    List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn());
+    List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn(), Set.of());
     requireNamed(assumptions, fleets);
-    Set<String> idle = new HashSet<>();
-    Idle.of(books, use).forEach(each -> idle.add(each.advice().resource()));
-    List<Candidate> candidates = new Candidates(assumptions, bill.currency(), idle).of(fleets);
-    List<Finding> findings = Findings.of(books, assumptions);
-    Trend services = new Trend(books.byMonth(books.sum(meter -> !meter.kind().apart())));
-    Score score =
-        Rubric.score(new Measures(books, fleets).of(services, use, assumptions.budgets()));
+    Utilisation worth = use.in(bill.currency(), assumptions.perUsd(bill.currency()));
+    List<Advised> advised = Advised.of(books, worth);
+    List<Candidate> candidates = candidates(bill, books, use, assumptions, advised);
+    List<Finding> findings = Findings.of(books, assumptions, advised);
+    Trend services = books.trend(books.sum(meter -> !meter.kind().apart()));
+    Signals signals = new Measures(books, fleets).of(services, use, advised, assumptions.budgets());
     List<ServiceCost> byService = ServiceCost.of(books);
     return new Audit(
         bill,
@@ -103,29 +103,58 @@ public record Audit(
         fleets,
         findings,
         candidates,
-        score,
-        Plan.of(books, use, candidates, findings, assumptions.budgets()),
+        Rubric.score(signals),
+        Plan.of(assumptions, advised, candidates, findings, signals.budgets()),
         untouched(byService, ledger),
-        discount(ledger.span(books.now())),
-        notes(bill, ledger, books));
+        discount(books),
+        notes(bill, use, ledger, books, fleets));
+  }
+
+  private static List<Candidate> candidates(
+      BillSummary bill,
+      Books books,
+      Utilisation use,
+      Assumptions assumptions,
+      List<Advised> advised) {
+    Set<String> idle = new HashSet<>();
+    advised.stream()
+        .filter(Advised::idle)
+        .forEach(each -> each.resources().forEach(key -> idle.add(key.id())));
+    Set<String> named = assumptions.requestsOf().keySet();
+    List<Fleet> fleets = Fleet.of(books, use, assumptions.alwaysOn(), named);
+    return new Candidates(assumptions, bill.currency(), idle, books).of(fleets);
   }
 
   // a name that fits nothing is a mistake of typing
   private static void requireNamed(Assumptions assumptions, List<Fleet> fleets) {
-    for (String name : assumptions.requestsOf().keySet()) {
-      boolean known =
+    Set<String> names = assumptions.requestsOf().keySet();
+    for (String name : names) {
+      List<Fleet> found =
           fleets.stream()
-              .anyMatch(
-                  fleet ->
-                      fleet.instanceType().equals(name)
-                          || fleet.ids().stream()
-                              .anyMatch(id -> id.equals(name) || Utilisation.id(id).equals(name)));
-      if (!known) {
+              .filter(fleet -> fleet.instanceType().equals(name) || has(fleet, name))
+              .toList();
+      if (found.isEmpty()) {
         throw new BillException(
             "--requests names '%s', but no machine of the bill has this id or type"
                 .formatted(name));
       }
+      if (found.stream().noneMatch(Candidates::possible)) {
+        throw new BillException(
+            "--requests names '%s', but no machine of the bill with this id or type is always on"
+                .formatted(name));
+      }
+      for (Fleet fleet : found) {
+        if (names.contains(fleet.instanceType()) && !fleet.instanceType().equals(name)) {
+          throw new BillException(
+              "--requests names '%s' and its type '%s'; accepted: one of them"
+                  .formatted(name, fleet.instanceType()));
+        }
+      }
     }
+  }
+
+  private static boolean has(Fleet fleet, String name) {
+    return fleet.ids().stream().anyMatch(id -> id.equals(name) || Utilisation.id(id).equals(name));
   }
 
   private static Optional<ServiceCost> untouched(List<ServiceCost> services, Ledger ledger) {
@@ -165,7 +194,13 @@ public record Audit(
     for (Resource resource : all.subList(0, Math.min(LARGEST, all.size()))) {
       if (resource.cost(now).signum() > 0) {
         Resource.Key key = resource.key();
-        Filter filter = books.filter().and("service", key.service()).and("resource", key.id());
+        Filter filter =
+            books
+                .filter()
+                .and("account", key.account())
+                .and("service", key.service())
+                .and("resource", key.id())
+                .and("kind in ('USAGE', 'FEE')");
         largest.add(
             new Large(
                 key.account(), key.service(), key.id(), books.amount(resource.all(), filter)));
@@ -174,19 +209,56 @@ public record Audit(
     return largest;
   }
 
-  private static Optional<Double> discount(Ledger.Span span) {
-    return span.list() > 0 ? Optional.of(1 - span.effective() / span.list()) : Optional.empty();
+  private static Optional<Double> discount(Books books) {
+    Ledger.Span span = books.ledger().span(books.now());
+    BigDecimal usage = BigDecimal.ZERO;
+    BigDecimal net = BigDecimal.ZERO;
+    for (var meter : books.ledger().meters().entrySet()) {
+      if (meter.getKey().kind() == Kind.USAGE) {
+        BigDecimal cost = meter.getValue().cost(books.now());
+        usage = usage.add(cost);
+        net = net.add(cost.multiply(books.afterDiscounts(meter.getKey().service())));
+      }
+    }
+    double left = usage.signum() > 0 ? net.doubleValue() / usage.doubleValue() : 1;
+    return span.list() > 0
+        ? Optional.of(1 - span.effective() * left / span.list())
+        : Optional.empty();
   }
 
-  private static List<String> notes(BillSummary bill, Ledger ledger, Books books) {
+  private static List<String> notes(
+      BillSummary bill, Utilisation use, Ledger ledger, Books books, List<Fleet> fleets) {
     List<String> notes = new ArrayList<>(bill.notes());
-    double covered = ledger.coveredHours(books.now());
-    double whole = ledger.wholeHours(books.now());
-    if (covered < COMPLETE * whole) {
+    notes.addAll(use.notes());
+    if (bill.notes().stream().anyMatch(note -> note.contains(DISCOUNT_COLUMN))) {
+      notes.add("Savings are before the discounts of " + DISCOUNT_COLUMN + ".");
+    }
+    for (int month : books.order()) {
+      if (!ledger.complete(month)) {
+        notes.add(
+            "%s is not complete: its lines cover %.0f of %.0f hours, so no growth is computed with"
+                    .formatted(
+                        ledger.months().get(month),
+                        ledger.coveredHours(month),
+                        ledger.wholeHours(month))
+                + " it."
+                + (month == books.now()
+                    ? " Savings are those of this part; that of a move is scaled to a month."
+                    : ""));
+      }
+    }
+    for (int i = 1; i < books.order().size(); i++) {
+      YearMonth before = ledger.months().get(books.order().get(i - 1));
+      YearMonth next = ledger.months().get(books.order().get(i));
+      if (!before.plusMonths(1).equals(next)) {
+        notes.add("No month between %s and %s was read.".formatted(before, next));
+      }
+    }
+    if (fleets.stream().anyMatch(Fleet::estimated)) {
       notes.add(
-          "%s is not complete: its lines cover %.0f of %.0f hours, so growth and savings a month"
-                  .formatted(books.month(), covered, whole)
-              + " are those of this part.");
+          "Some machines have no resource id: how many are always on is an estimate, the hours of"
+              + " a type divided by the month's. They save nothing unless --requests TYPE=N names"
+              + " their type.");
     }
     if (ledger.pooledLines() > 0) {
       notes.add(

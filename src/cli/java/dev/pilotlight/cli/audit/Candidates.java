@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,36 +29,62 @@ final class Candidates {
   private final Assumptions assumptions;
   private final Optional<BigDecimal> perUsd;
   private final Set<String> idle;
+  private final Books books;
 
-  /// @param idle ids of resources that an export calls idle
-  Candidates(Assumptions assumptions, String currency, Set<String> idle) {
+  /// @param idle ids in the bill of resources that an export calls idle
+  Candidates(Assumptions assumptions, String currency, Set<String> idle, Books books) {
     this.assumptions = assumptions;
     this.perUsd = assumptions.perUsd(currency);
     this.idle = idle;
+    this.books = books;
   }
 
-  /// The candidates and those that are ruled out, the most expensive first.
+  /// Whether a fleet may become a candidate.
+  static boolean possible(Fleet fleet) {
+    return fleet.alwaysOn() > 0 || fleet.role() == Role.JOB;
+  }
+
+  /// The candidates and those that are ruled out, the most expensive first. Beyond a number, only
+  /// those that are named.
   List<Candidate> of(List<Fleet> fleets) {
     List<Candidate> drafts = new ArrayList<>();
     for (Fleet fleet : fleets) {
-      if (drafts.size() < MOST && (fleet.alwaysOn() > 0 || fleet.role() == Role.JOB)) {
+      if (possible(fleet) && (drafts.size() < MOST || stated(fleet).isPresent())) {
         drafts.add(draft(fleet));
       }
     }
+    List<Candidate> shared =
+        drafts.stream().filter(draft -> draft.fits() && shares(draft.fleet())).toList();
     BigDecimal all =
-        drafts.stream()
-            .filter(draft -> draft.fits() && stated(draft.fleet()).isEmpty())
-            .map(Candidate::movable)
-            .reduce(BigDecimal.ZERO, BigDecimal::add);
-    return drafts.stream().map(draft -> priced(draft, all)).toList();
+        shared.stream().map(Candidate::movable).reduce(BigDecimal.ZERO, BigDecimal::add);
+    boolean vague =
+        shared.stream().filter(draft -> draft.fleet().role() == Role.MACHINE).count() > 1;
+    return drafts.stream().map(draft -> priced(draft, all, vague)).toList();
+  }
+
+  // a number without a name is that of the fleets that no other number names
+  private boolean shares(Fleet fleet) {
+    return stated(fleet).isEmpty() && !fleet.estimated();
+  }
+
+  // after discounts, and of a whole month
+  private BigDecimal movable(Fleet fleet) {
+    int now = books.now();
+    BigDecimal cost = fleet.steadyCosts().getOrDefault(Payment.ON_DEMAND, BigDecimal.ZERO);
+    cost = cost.add(fleet.steadyCosts().getOrDefault(Payment.UNKNOWN, BigDecimal.ZERO));
+    cost = cost.multiply(books.afterDiscounts(fleet.service()));
+    if (!books.ledger().complete(now)) {
+      double part = books.ledger().wholeHours(now) / books.ledger().coveredHours(now);
+      cost = cost.multiply(BigDecimal.valueOf(part), MathContext.DECIMAL64);
+    }
+    return cost.stripTrailingZeros();
   }
 
   private Candidate draft(Fleet fleet) {
     List<String> reasons = new ArrayList<>();
     List<String> against = new ArrayList<>();
     boolean fits = true;
-    BigDecimal movable = fleet.steadyCosts().getOrDefault(Payment.ON_DEMAND, BigDecimal.ZERO);
-    movable = movable.add(fleet.steadyCosts().getOrDefault(Payment.UNKNOWN, BigDecimal.ZERO));
+    BigDecimal movable = movable(fleet);
     reasons.add("%d always on".formatted(fleet.alwaysOn()));
     if (fleet.role() == Role.ENDPOINT) {
       reasons.add("a SageMaker endpoint serves a model");
@@ -88,7 +116,14 @@ final class Candidates {
     if (fleet.role() == Role.MACHINE) {
       against.add("a bill does not show what runs on them: only what serves ONNX models moves");
     }
-    if (fleet.ids().stream().map(Utilisation::id).anyMatch(idle::contains)) {
+    if (fleet.estimated()) {
+      against.add(
+          "the bill has no resource ids: always on is an estimate from the hours of the type");
+    }
+    if (!books.ledger().complete(books.now())) {
+      against.add("the month is not complete: the cost now is scaled to a whole month");
+    }
+    if (fleet.ids().stream().anyMatch(idle::contains)) {
       against.add("an export calls some of them idle: delete those, move nothing");
       fits = false;
     }
@@ -102,19 +137,18 @@ final class Candidates {
     Map<String, BigDecimal> stated = assumptions.requestsOf();
     Optional<BigDecimal> ofType = Optional.ofNullable(stated.get(fleet.instanceType()));
     BigDecimal sum = BigDecimal.ZERO;
-    boolean any = false;
+    Set<String> names = new HashSet<>();
     for (String id : fleet.ids()) {
-      BigDecimal own = stated.get(id);
-      own = own == null ? stated.get(Utilisation.id(id)) : own;
-      if (own != null && !id.equals(fleet.instanceType())) {
+      String name = stated.containsKey(id) ? id : Utilisation.id(id);
+      BigDecimal own = stated.get(name);
+      if (own != null && !name.equals(fleet.instanceType()) && names.add(name)) {
         sum = sum.add(own);
-        any = true;
       }
     }
-    return any ? Optional.of(sum) : ofType;
+    return names.isEmpty() ? ofType : Optional.of(sum);
   }
 
-  private Candidate priced(Candidate draft, BigDecimal all) {
+  private Candidate priced(Candidate draft, BigDecimal all, boolean vague) {
     if (perUsd.isEmpty() || !draft.fits()) {
       return draft;
     }
@@ -123,7 +157,13 @@ final class Candidates {
     MonthlyCost idleMonth = month(BigDecimal.ZERO);
     OptionalLong breakEven = idleMonth.breakEvenRequests(fleetUsd);
     Optional<BigDecimal> requests =
-        stated(draft.fleet()).or(() -> assumptions.requests().map(n -> part(n, draft, all)));
+        stated(draft.fleet())
+            .or(
+                () ->
+                    assumptions
+                        .requests()
+                        .filter(_ -> !vague && shares(draft.fleet()))
+                        .map(n -> part(n, draft, all)));
     Optional<BigDecimal> here =
         requests.map(
             n ->
@@ -131,6 +171,17 @@ final class Candidates {
                     .multiply(rate)
                     .setScale(CENTS, RoundingMode.HALF_EVEN));
     List<String> against = new ArrayList<>(draft.against());
+    if (requests.isEmpty() && assumptions.requests().isPresent()) {
+      against.add(
+          "N alone does not show which of these machines serve models: name them with --requests"
+              + " %s=N".formatted(draft.fleet().instanceType()));
+    }
+    double most = throttled(idleMonth);
+    if (requests.isPresent() && requests.get().doubleValue() > most) {
+      against.add(
+          "the stack lets %s a month through: raise ThrottleRate"
+              .formatted(String.format(Locale.ROOT, "%,.0f", most)));
+    }
     boolean fits = true;
     if (here.isPresent() && here.get().compareTo(draft.movable()) >= 0) {
       against.addFirst("steady load above the break-even: machines are cheaper");
@@ -158,8 +209,33 @@ final class Candidates {
     return requests.multiply(draft.movable()).divide(all, 0, RoundingMode.CEILING);
   }
 
+  /// The requests a month that the stack lets through.
+  private static double throttled(MonthlyCost month) {
+    return month.inputs().api()
+        ? month.value("throttleRate") * month.value("monthSeconds")
+        : Double.POSITIVE_INFINITY;
+  }
+
+  /// The command that makes the stack of a candidate.
+  static String deploy(Assumptions assumptions, Optional<BigDecimal> requests) {
+    String preset = assumptions.preset();
+    String command = preset.equals("starter") ? "sam deploy" : "sam deploy --config-env " + preset;
+    MonthlyCost month = month(assumptions, BigDecimal.ZERO);
+    double count = requests.map(BigDecimal::doubleValue).orElse(0.0);
+    if (count <= throttled(month)) {
+      return command;
+    }
+    // twice the average rate
+    long rate = (long) Math.ceil(2 * count / month.value("monthSeconds"));
+    return command + " # with ThrottleRate=" + rate + " in samconfig.toml";
+  }
+
+  private MonthlyCost month(BigDecimal requests) {
+    return month(assumptions, requests);
+  }
+
   /// A month of the assumed stack.
-  MonthlyCost month(BigDecimal requests) {
+  private static MonthlyCost month(Assumptions assumptions, BigDecimal requests) {
     double count = requests.doubleValue();
     CostInputs preset =
         assumptions.preset().equals("starter")

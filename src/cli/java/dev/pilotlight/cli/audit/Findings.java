@@ -3,8 +3,6 @@ package dev.pilotlight.cli.audit;
 import dev.pilotlight.cli.audit.bill.Kind;
 import dev.pilotlight.cli.audit.score.Percent;
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,21 +24,24 @@ final class Findings {
   static final String NIGHTS = "nights-weekends";
 
   private static final double SAME = 1.5;
-  private static final int CENTS = 2;
   private static final Set<Role> DISKS = Set.of(Role.DISK_GP2, Role.DISK_GP3, Role.DISK_OTHER);
-  private static final Set<Role> OBJECTS = Set.of(Role.OBJECTS_STANDARD, Role.OBJECTS_TIERED);
+  private static final Set<Role> OBJECTS =
+      Set.of(Role.OBJECTS_STANDARD, Role.OBJECTS_TIERED, Role.OBJECTS_OTHER);
 
   private final Books books;
   private final Assumptions assumptions;
+  private final Saving savings;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Findings(Books books, Assumptions assumptions) {
+  private Findings(Books books, Assumptions assumptions, List<Advised> advised) {
     this.books = books;
+    this.savings = new Saving(books, advised);
     this.assumptions = assumptions;
   }
 
-  static List<Finding> of(Books books, Assumptions assumptions) {
-    Findings rules = new Findings(books, assumptions);
+  /// @param advised resources for which an export has advice, so that no rule saves them again
+  static List<Finding> of(Books books, Assumptions assumptions, List<Advised> advised) {
+    Findings rules = new Findings(books, assumptions, advised);
     rules.gp2();
     rules.standard();
     rules.addresses();
@@ -62,39 +63,22 @@ final class Findings {
       return;
     }
     Optional<BigDecimal> saving =
-        saving(Role.DISK_GP2, Prices.Item.GP2_GB_MONTH, Prices.Item.GP3_GB_MONTH, 1);
+        savings.of(Role.DISK_GP2, Prices.Item.GP2_GB_MONTH, Prices.Item.GP3_GB_MONTH, 1);
     findings.add(
         new Finding(
             GP2,
             "Disks of type gp2",
             gb(all)
-                + " of gp2. gp3 has 3,000 IOPS and 125 MB/s at a lower price; a volume over 1 TB"
-                + " that needs more pays for it, which reduces the saving.",
+                + " of gp2. gp3 has 3,000 IOPS and 125 MB/s. gp2 has up to 250 MB/s from 171 GB, and"
+                + " over 3,000 IOPS above 1,000 GB: who needs that pays extra, which reduces the"
+                + " saving."
+                + (savings.covers(Role.DISK_GP2)
+                    ? ""
+                    : " Disks with advice of an export save there.")
+                + (saving.isPresent() ? Saving.source(Prices.Item.GP3_GB_MONTH) : ""),
             all,
             saving,
             false));
-  }
-
-  /// The part of the billed cost by which another price of the same region is lower: it keeps the
-  /// account's discount. Regions without a price file save nothing.
-  private Optional<BigDecimal> saving(Role role, Prices.Item from, Prices.Item to, double share) {
-    BigDecimal saving = BigDecimal.ZERO;
-    for (var meter : books.ledger().meters().entrySet()) {
-      if (meter.getKey().role() == role) {
-        Optional<Prices> prices = Prices.of(meter.getKey().region());
-        Optional<BigDecimal> dear = prices.flatMap(file -> file.of(from));
-        Optional<BigDecimal> cheap = prices.flatMap(file -> file.of(to));
-        if (dear.isPresent() && cheap.isPresent()) {
-          BigDecimal part =
-              dear.get().subtract(cheap.get()).divide(dear.get(), MathContext.DECIMAL64);
-          BigDecimal cost = meter.getValue().cost(books.now());
-          saving = saving.add(cost.multiply(part).multiply(BigDecimal.valueOf(share)));
-        }
-      }
-    }
-    return saving.signum() > 0
-        ? Optional.of(saving.setScale(CENTS, RoundingMode.DOWN))
-        : Optional.empty();
   }
 
   private void standard() {
@@ -104,19 +88,23 @@ final class Findings {
     }
     double cold = assumptions.coldShare();
     if (cold > 0) {
+      Optional<BigDecimal> saving =
+          savings.of(
+              Role.OBJECTS_STANDARD,
+              Prices.Item.S3_STANDARD_GB_MONTH,
+              Prices.Item.S3_INFREQUENT_GB_MONTH,
+              cold);
       findings.add(
           new Finding(
               STANDARD,
               "Objects in S3 Standard",
               gb(all)
-                  + " in S3 Standard, of which %s are assumed unread for 30 days (--cold-share)."
-                      .formatted(Percent.of(cold)),
+                  + " in S3 Standard, of which %s are assumed unread for 30 days (--cold-share). The fee"
+                      .formatted(Percent.of(cold))
+                  + " of Intelligent-Tiering for each object is not in the saving."
+                  + (saving.isPresent() ? Saving.source(Prices.Item.S3_INFREQUENT_GB_MONTH) : ""),
               all,
-              saving(
-                  Role.OBJECTS_STANDARD,
-                  Prices.Item.S3_STANDARD_GB_MONTH,
-                  Prices.Item.S3_INFREQUENT_GB_MONTH,
-                  cold),
+              saving,
               false));
     } else {
       findings.add(
@@ -143,7 +131,7 @@ final class Findings {
             "%.0f hours of addresses without a machine, in %d months."
                 .formatted(all.quantity(), months(idle)),
             all,
-            Optional.of(all.cost().setScale(CENTS, RoundingMode.DOWN)),
+            Optional.of(savings.all(Role.IDLE_ADDRESS)),
             false));
   }
 
@@ -209,8 +197,8 @@ final class Findings {
                   books
                       .filter()
                       .and(
-                          "role in ('OBJECTS_STANDARD', 'OBJECTS_TIERED', 'DISK_GP2', 'DISK_GP3',"
-                              + " 'DISK_OTHER', 'DATABASE_DISK')"))));
+                          "role in ('OBJECTS_STANDARD', 'OBJECTS_TIERED', 'OBJECTS_OTHER',"
+                              + " 'DISK_GP2', 'DISK_GP3', 'DISK_OTHER', 'DATABASE_DISK')"))));
     }
   }
 

@@ -24,6 +24,7 @@ final class Ledger implements ChargeSink {
   /// Resources, and meters, that are kept one by one.
   static final int LIMIT = 50_000;
 
+  private static final double COMPLETE = 0.99;
   private static final String POOLED = "(resources beyond the limit)";
 
   private final int limit;
@@ -41,6 +42,7 @@ final class Ledger implements ChargeSink {
 
   /// Facts of one month that no meter has.
   static final class Span {
+    private int beginHour = Integer.MAX_VALUE;
     private int endHour = Integer.MIN_VALUE;
     private final Map<Tagging, Total> tagging = new EnumMap<>(Tagging.class);
     private final Total effective = new Total();
@@ -51,6 +53,7 @@ final class Ledger implements ChargeSink {
       if (charge.kind() != Kind.USAGE) {
         return;
       }
+      beginHour = Math.min(beginHour, charge.startHour());
       endHour = Math.max(endHour, charge.startHour() + charge.hours());
       hourly |= charge.hourly();
       tagging.computeIfAbsent(charge.tagging(), _ -> new Total()).add(charge.cost());
@@ -118,8 +121,9 @@ final class Ledger implements ChargeSink {
   }
 
   private Resource resource(Charge charge) {
-    String id = charge.resource().isEmpty() ? charge.instanceType() : charge.resource();
-    var key = new Resource.Key(charge.account(), charge.service(), id);
+    boolean named = !charge.resource().isEmpty();
+    String id = named ? charge.resource() : charge.instanceType();
+    var key = new Resource.Key(charge.account(), charge.service(), id, named);
     Resource resource = resources.get(key);
     if (resource != null) {
       return resource;
@@ -127,7 +131,8 @@ final class Ledger implements ChargeSink {
     if (resources.size() >= limit) {
       pooledLines++;
       String type = charge.instanceType();
-      key = new Resource.Key("", charge.service(), type.isEmpty() ? POOLED : POOLED + " " + type);
+      String pool = type.isEmpty() ? POOLED : POOLED + " " + type;
+      key = new Resource.Key("", charge.service(), pool, false);
     }
     return resources.computeIfAbsent(key, Resource::new);
   }
@@ -177,12 +182,19 @@ final class Ledger implements ChargeSink {
     return limit;
   }
 
-  /// The hours of a month that its charges cover.
+  /// The hours of a month from the first to the last that a charge has; all without usage.
   double coveredHours(int month) {
     long begin = hour(months.get(month).atDay(1).atStartOfDay());
     long end = hour(months.get(month).plusMonths(1).atDay(1).atStartOfDay());
-    long last = spans.get(month).endHour;
-    return last <= begin ? end - begin : Math.min(end, last) - begin;
+    Span span = spans.get(month);
+    long first = Math.max(begin, span.beginHour);
+    long last = Math.min(end, span.endHour);
+    return last <= first ? end - begin : last - first;
+  }
+
+  /// Whether the charges of a month cover it, but for a few hours.
+  boolean complete(int month) {
+    return coveredHours(month) >= COMPLETE * wholeHours(month);
   }
 
   /// The hours of a whole month.

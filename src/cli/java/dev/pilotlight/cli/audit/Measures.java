@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Measures a month for the score.
@@ -30,17 +31,18 @@ final class Measures {
     this.fleets = fleets;
   }
 
-  Signals of(Trend services, Utilisation use, Optional<Boolean> budgets) {
+  /// @param advised resources for which an export has advice
+  Signals of(Trend services, Utilisation use, List<Advised> advised, Optional<Boolean> budgets) {
     boolean seen = cost(meter -> meter.service().contains("Budget")) > 0;
     return new Signals(
-        weighted(fleet -> fleet.average()),
-        weighted(fleet -> fleet.maximum()),
+        weighted(Fleet::averages),
+        weighted(Fleet::maxima),
         byUse(),
         coverage(),
         commitmentUse(),
         gp3(),
         tiered(),
-        idle(use),
+        idle(use, advised),
         transfer(),
         services.growthOverThree(),
         tagged(),
@@ -58,22 +60,17 @@ final class Measures {
     return cost(meter -> roles.contains(meter.role()));
   }
 
-  private interface Percent {
-    Optional<Double> of(Fleet fleet);
-  }
-
   /// Empty also if less than half of the cost has a known use.
-  private Optional<Double> weighted(Percent percent) {
+  private Optional<Double> weighted(Function<Fleet, Fleet.Use> which) {
     double all = 0;
     double known = 0;
     double sum = 0;
     for (Fleet fleet : fleets) {
       double cost = fleet.steadyCost().doubleValue();
       all += cost;
-      if (percent.of(fleet).isPresent()) {
-        known += cost * fleet.measured();
-        sum += cost * fleet.measured() * percent.of(fleet).get();
-      }
+      Fleet.Use use = which.apply(fleet);
+      known += cost * use.share();
+      sum += cost * use.share() * use.percent();
     }
     return known > 0 && known >= MEASURED_MIN * all ? Optional.of(sum / known) : Optional.empty();
   }
@@ -119,7 +116,13 @@ final class Measures {
     boolean any = false;
     boolean all = true;
     for (Resource bucket : books.ledger().resources()) {
-      double standard = bucket.quantity(Role.OBJECTS_STANDARD, books.now());
+      // without ids, all buckets of a service are one resource
+      if (!bucket.key().identified()) {
+        continue;
+      }
+      double standard =
+          bucket.quantity(Role.OBJECTS_STANDARD, books.now())
+              + bucket.quantity(Role.OBJECTS_OTHER, books.now());
       double tiered = bucket.quantity(Role.OBJECTS_TIERED, books.now());
       if (standard + tiered > TERABYTE_GB) {
         any = true;
@@ -129,21 +132,23 @@ final class Measures {
     return any ? Optional.of(all) : Optional.empty();
   }
 
-  private Optional<Double> idle(Utilisation use) {
-    if (use.advice().isEmpty()) {
+  private Optional<Double> idle(Utilisation use, List<Advised> advised) {
+    if (!use.hub()) {
       return Optional.empty();
     }
     BigDecimal idle =
-        Idle.of(books, use).stream().map(Idle::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+        advised.stream()
+            .filter(Advised::idle)
+            .map(Advised::cost)
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
     double all = cost(_ -> true);
     return all > 0 ? Optional.of(idle.doubleValue() / all) : Optional.empty();
   }
 
   private Optional<Double> transfer() {
-    boolean types =
-        books.ledger().meters().keySet().stream().anyMatch(meter -> !meter.usageType().isEmpty());
     double all = cost(_ -> true);
-    return types && all > 0 ? Optional.of(cost(TRANSFER) / all) : Optional.empty();
+    double typed = cost(meter -> !meter.usageType().isEmpty());
+    return all > 0 && typed >= MOSTLY * all ? Optional.of(cost(TRANSFER) / all) : Optional.empty();
   }
 
   private Optional<Double> tagged() {

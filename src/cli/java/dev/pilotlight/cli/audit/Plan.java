@@ -1,15 +1,11 @@
 package dev.pilotlight.cli.audit;
 
-import dev.pilotlight.cli.audit.use.Utilisation;
 import dev.pilotlight.cli.audit.use.Utilisation.Advice;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,26 +18,28 @@ final class Plan {
 
   private static final Optional<BigDecimal> NONE = Optional.empty();
   private static final String UNKNOWN = "unknown";
-  private static final int CENTS = 2;
+  private static final String CONDITION =
+      "if these machines serve ONNX models alone; replay real requests first, within 30 days";
 
-  private final Books books;
-  private final Utilisation use;
+  private final Assumptions assumptions;
+  private final List<Advised> advised;
   private final List<Candidate> candidates;
   private final List<Step> steps = new ArrayList<>();
 
-  private Plan(Books books, Utilisation use, List<Candidate> candidates) {
-    this.books = books;
-    this.use = use;
+  private Plan(Assumptions assumptions, List<Advised> advised, List<Candidate> candidates) {
+    this.assumptions = assumptions;
+    this.advised = advised;
     this.candidates = candidates;
   }
 
+  /// @param budgets whether a budget is seen or stated
   static List<Step> of(
-      Books books,
-      Utilisation use,
+      Assumptions assumptions,
+      List<Advised> advised,
       List<Candidate> candidates,
       List<Finding> findings,
       Optional<Boolean> budgets) {
-    Plan plan = new Plan(books, use, candidates);
+    Plan plan = new Plan(assumptions, advised, candidates);
     plan.idle();
     findings.forEach(plan::follow);
     plan.measure();
@@ -66,26 +64,23 @@ final class Plan {
       String risk,
       String why,
       String command) {
-    steps.add(new Step(days, title, saving, effort, risk, why, command));
+    steps.add(new Step(days, title, saving, effort, risk, why, command, ""));
   }
 
   private void idle() {
-    for (Idle idle : Idle.of(books, use)) {
-      Advice advice = idle.advice();
-      Optional<BigDecimal> saving = advice.saving().map(value -> atMost(value, idle.cost()));
-      step(
-          SOON,
-          advice.action() + " " + advice.resource() + " (idle)",
-          saving,
-          effort(advice),
-          advice.rollback() ? "low: can be rolled back" : "medium: cannot be rolled back",
-          "%s, line %d".formatted(advice.file(), advice.line()),
-          command(advice));
+    for (Advised each : advised) {
+      if (each.idle()) {
+        Advice advice = each.best();
+        step(
+            SOON,
+            advice.action() + " " + advice.id() + " (idle)",
+            each.saving(),
+            effort(advice),
+            advice.rollback() ? "low: can be rolled back" : "medium: cannot be rolled back",
+            "%s, line %d".formatted(advice.file(), advice.line()),
+            command(advice));
+      }
     }
-  }
-
-  private static BigDecimal atMost(BigDecimal value, BigDecimal cost) {
-    return value.min(cost).max(BigDecimal.ZERO).setScale(CENTS, RoundingMode.DOWN);
   }
 
   private static String effort(Advice advice) {
@@ -93,7 +88,7 @@ final class Plan {
   }
 
   private static String command(Advice advice) {
-    String id = advice.resource();
+    String id = advice.id();
     if (id.matches("i-[0-9a-f]+")) {
       return switch (advice.action()) {
         case "Stop" -> "aws ec2 stop-instances --instance-ids " + id;
@@ -134,7 +129,7 @@ final class Plan {
               "Change gp2 disks to gp3",
               finding.saving(),
               "Low",
-              "low: online, can be rolled back",
+              "low: online; a disk of over 170 GB may get half of its throughput",
               finding.title(),
               "aws ec2 modify-volume --volume-id VOLUME --volume-type gp3");
       case Findings.ADDRESSES ->
@@ -236,40 +231,36 @@ final class Plan {
             "none",
             "a candidate must answer alike",
             "./pilotlight replay --help");
-        step(
-            NEXT,
-            "Move inference from " + what + " to Pilotlight",
-            candidate.saving(),
-            "High",
-            "medium: compare answers and latency first; keep the machines until then",
-            "serverless candidate",
-            "sam deploy --config-env production");
+        steps.add(
+            new Step(
+                NEXT,
+                "Move inference from " + what + " to Pilotlight",
+                candidate.saving(),
+                "High",
+                "medium: compare answers and latency first; keep the machines until then",
+                "serverless candidate",
+                Candidates.deploy(assumptions, candidate.requests()),
+                fleet.role() == Role.MACHINE ? CONDITION : ""));
       }
     }
   }
 
   private void advice() {
-    Set<String> gone = new HashSet<>();
-    Idle.of(books, use).forEach(idle -> gone.add(idle.advice().resource()));
+    Set<String> moved = new HashSet<>();
     for (Candidate candidate : candidates) {
       if (candidate.saving().isPresent()) {
-        candidate.fleet().ids().forEach(id -> gone.add(Utilisation.id(id)));
+        moved.addAll(candidate.fleet().ids());
       }
     }
-    Map<String, Resource> billed = new HashMap<>();
-    if (!use.advice().isEmpty()) {
-      books.ledger().resources().forEach(r -> billed.put(Utilisation.id(r.key().id()), r));
-    }
-    for (Advice advice : use.advice()) {
-      Resource resource = billed.get(advice.resource());
-      if (resource == null || advice.idle() || !gone.add(advice.resource())) {
+    for (Advised each : advised) {
+      if (each.idle() || each.resources().stream().anyMatch(key -> moved.contains(key.id()))) {
         continue;
       }
-      BigDecimal cost = resource.cost(books.now());
+      Advice advice = each.best();
       step(
           NEXT,
-          "%s %s %s".formatted(advice.action(), advice.resource(), advice.summary()).strip(),
-          advice.saving().map(value -> atMost(value, cost)),
+          "%s %s %s".formatted(advice.action(), advice.id(), advice.summary()).strip(),
+          each.saving(),
           effort(advice),
           advice.restart() ? "medium: needs a restart" : "low: without a restart",
           "%s, line %d".formatted(advice.file(), advice.line()),
@@ -280,7 +271,8 @@ final class Plan {
   private void commit() {
     boolean rest =
         candidates.stream()
-            .anyMatch(each -> each.fleet().alwaysOn() > 0 && each.saving().isEmpty());
+            .filter(each -> each.fleet().alwaysOn() > 0 && each.saving().isEmpty())
+            .anyMatch(each -> each.movable().signum() > 0);
     if (rest) {
       step(
           LATER,

@@ -42,7 +42,7 @@ public record Prices(String region, String date, Properties values) {
     return Optional.ofNullable(values.getProperty(item.key)).map(BigDecimal::new);
   }
 
-  /// Where a price was published, and when it was read there.
+  /// Where a price was read, and when; AWS may ask for another.
   public String source(Item item) {
     return values.getProperty(item.key + ".source", "");
   }

@@ -4,47 +4,49 @@ import dev.pilotlight.cli.audit.bill.Charge;
 import dev.pilotlight.cli.audit.bill.Payment;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The costs of one resource, by role and payment.
 final class Resource {
   private final Key key;
   private final List<Part> parts = new ArrayList<>(1);
-  private String region = "";
-  private String instanceType = "";
 
   /// Names a resource.
   ///
-  /// @param id empty where the bill has none
-  record Key(String account, String service, String id) {}
+  /// @param id the instance type, or empty, where the bill has none
+  /// @param identified whether the bill has an id
+  record Key(String account, String service, String id, boolean identified) {}
 
-  /// A share of the costs.
-  record Part(Role role, Payment payment, Tally tally) {}
+  /// A share of the costs. A machine that was resized has parts of several types.
+  ///
+  /// @param instanceType of machines and databases, else empty
+  record Part(Role role, Payment payment, String region, String instanceType, Tally tally) {
+    private boolean has(Role of, Charge charge, String type) {
+      return role == of
+          && payment == charge.payment()
+          && region.equals(charge.region())
+          && instanceType.equals(type);
+    }
+  }
 
   Resource(Key key) {
     this.key = key;
   }
 
   void add(int month, Role role, Charge charge, boolean nightOrWeekend) {
-    region = region.isEmpty() ? charge.region() : region;
-    if (instanceType.isEmpty() && (role.hasHours() || role == Role.DATABASE)) {
-      instanceType = type(charge);
-    }
-    part(role, charge.payment()).tally.add(month, charge, nightOrWeekend);
+    String type = role.hasHours() || role == Role.DATABASE ? type(charge) : "";
+    part(role, charge, type).tally.add(month, charge, nightOrWeekend);
   }
 
   // a resource has few of them
-  private Part part(Role role, Payment payment) {
+  private Part part(Role role, Charge charge, String type) {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      if (part.role == role && part.payment == payment) {
+      if (part.has(role, charge, type)) {
         return part;
       }
     }
-    Part part = new Part(role, payment, new Tally());
+    Part part = new Part(role, charge.payment(), charge.region(), type, new Tally());
     parts.add(part);
     return part;
   }
@@ -59,14 +61,6 @@ final class Resource {
 
   Key key() {
     return key;
-  }
-
-  String region() {
-    return region;
-  }
-
-  String instanceType() {
-    return instanceType;
   }
 
   List<Part> parts() {
@@ -91,25 +85,13 @@ final class Resource {
     return sum;
   }
 
-  /// The costs of a role by payment; none that are nothing.
-  Map<Payment, BigDecimal> costs(Role role, int month) {
-    Map<Payment, BigDecimal> costs = new EnumMap<>(Payment.class);
+  /// The cost of a role, however it was paid.
+  BigDecimal cost(Role role, int month) {
+    BigDecimal sum = BigDecimal.ZERO;
     for (Part part : parts) {
-      if (part.role == role && part.tally.cost(month).signum() != 0) {
-        costs.merge(part.payment, part.tally.cost(month), BigDecimal::add);
-      }
+      sum = part.role == role ? sum.add(part.tally.cost(month)) : sum;
     }
-    return costs;
-  }
-
-  /// The role of its machines' hours, if it has any.
-  @Nullable Role machines(int month) {
-    for (Part part : parts) {
-      if (part.role.hasHours() && part.tally.quantity(month) > 0) {
-        return part.role;
-      }
-    }
-    return null;
+    return sum;
   }
 
   Tally all() {

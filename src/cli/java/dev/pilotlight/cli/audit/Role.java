@@ -23,6 +23,8 @@ public enum Role {
   OBJECTS_STANDARD,
   /// S3 Intelligent-Tiering, or a colder class.
   OBJECTS_TIERED,
+  /// S3 Express One Zone and Reduced Redundancy, which cost more.
+  OBJECTS_OTHER,
   IDLE_ADDRESS,
   NAT_HOURS,
   NAT_BYTES,
@@ -30,7 +32,8 @@ public enum Role {
   OTHER;
 
   static Role of(Charge charge) {
-    if (charge.kind() != Kind.USAGE) {
+    // a service's name alone does not show what of it is compute
+    if (charge.kind() != Kind.USAGE || charge.usageType().isEmpty()) {
       return OTHER;
     }
     String type = charge.usageType();
@@ -85,7 +88,10 @@ public enum Role {
       return SNAPSHOT;
     }
     if (has(type, "TimedStorage-") && has(service, "S3", "Simple Storage")) {
-      return type.endsWith("TimedStorage-ByteHrs") ? OBJECTS_STANDARD : OBJECTS_TIERED;
+      if (type.endsWith("TimedStorage-ByteHrs")) {
+        return OBJECTS_STANDARD;
+      }
+      return has(type, "TimedStorage-XZ", "TimedStorage-RRS") ? OBJECTS_OTHER : OBJECTS_TIERED;
     }
     if (has(type, "-Storage", "StorageUsage") && has(type, "RDS:", "Aurora:")) {
       return DATABASE_DISK;

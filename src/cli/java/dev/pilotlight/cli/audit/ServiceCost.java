@@ -10,7 +10,8 @@ import java.util.Map;
 ///
 /// @param share of all services' cost in the month
 /// @param cumulative the share of this service and the larger ones
-/// @param exploded whether it grew by over 30 % over the months before, by 1 % of the bill or more
+/// @param exploded whether it is new, or grew by over 30 % over the months before, by 1 % of the
+///   bill or more
 public record ServiceCost(
     String service, Amount amount, Trend trend, double share, double cumulative, boolean exploded) {
   private static final double GROWTH = 0.3;
@@ -40,7 +41,7 @@ public record ServiceCost(
     double cumulative = 0;
     for (String name : names) {
       Tally sum = sums.getOrDefault(name, new Tally());
-      Trend trend = new Trend(books.byMonth(sum));
+      Trend trend = books.trend(sum);
       if (trend.months().stream().allMatch(cost -> cost.signum() == 0)) {
         continue;
       }
@@ -54,6 +55,9 @@ public record ServiceCost(
   }
 
   private static boolean exploded(Trend trend, double all) {
+    if (trend.isNew()) {
+      return trend.last().doubleValue() >= OF_BILL * all;
+    }
     return trend
         .growthOverBefore()
         .filter(growth -> growth > GROWTH)

@@ -12,6 +12,9 @@ final class Slot {
   /// Files that a figure names one by one; the lines of further ones are counted with the last.
   static final int RANGES_MAX = 16;
 
+  private static final String SEVERAL = "several files, ";
+  private static final String TO = " … ";
+
   private final Total cost = new Total();
   private @Nullable Total off;
   private double quantity;
@@ -82,11 +85,24 @@ final class Slot {
       kept.set(
           RANGES_MAX - 1,
           new Range(
-              new BillFile("several files", range.file().format(), range.file().unit()),
+              new BillFile(
+                  SEVERAL + first(tail.file().name()) + TO + last(range.file().name()),
+                  range.file().format(),
+                  range.file().unit()),
               Math.min(tail.first(), range.first()),
               Math.max(tail.last(), range.last()),
               tail.lines() + range.lines()));
     }
+  }
+
+  private static String first(String name) {
+    int to = name.indexOf(TO);
+    return name.startsWith(SEVERAL) && to > 0 ? name.substring(SEVERAL.length(), to) : name;
+  }
+
+  private static String last(String name) {
+    int to = name.indexOf(TO);
+    return name.startsWith(SEVERAL) && to > 0 ? name.substring(to + TO.length()) : name;
   }
 
   Total cost() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param effort in the words of Cost Optimization Hub: VeryLow, Low, Medium, High, VeryHigh
 /// @param risk what can go wrong, in a few words
 /// @param why the finding that it follows from
+/// @param condition without which the saving does not hold, beginning with `if`; may be empty
 /// @param command to type, with words in capitals to be replaced
 public record Step(
     int days,
@@ -18,4 +19,5 @@ public record Step(
     String effort,
     String risk,
     String why,
-    String command) {}
+    String command,
+    String condition) {}

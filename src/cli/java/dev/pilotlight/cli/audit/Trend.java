@@ -5,37 +5,56 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Optional;
 
-/// Costs by month, oldest first, and how the last one grew.
-public record Trend(List<BigDecimal> months) {
+/// Costs by month, oldest first, and how the last one grew. Only complete months that follow each
+/// other are compared.
+///
+/// @param linked whether a month can be compared with the one before it
+public record Trend(List<BigDecimal> months, List<Boolean> linked) {
   private static final int BEFORE = 3;
 
   public BigDecimal last() {
     return months.getLast();
   }
 
+  /// How many months before the last one can be compared with it.
+  public int before() {
+    int count = 0;
+    for (int i = months.size() - 1; i > 0 && linked.get(i); i--) {
+      count++;
+    }
+    return count;
+  }
+
   /// The growth over the month before: 0.1 is 10 %.
   ///
   /// @return empty if there is none, or it cost nothing
   public Optional<Double> growth() {
-    return months.size() < 2 ? Optional.empty() : over(months.get(months.size() - 2));
+    return before() < 1 ? Optional.empty() : over(average(1));
   }
 
-  /// The growth over the first of the months.
+  /// The growth over the first month that can be compared.
   public Optional<Double> growthFromFirst() {
-    return months.size() < 2 ? Optional.empty() : over(months.getFirst());
+    int before = before();
+    return before < 1 ? Optional.empty() : over(months.get(months.size() - 1 - before));
   }
 
   /// The growth over the average of the three months before.
   ///
   /// @return empty if there are fewer, or they cost nothing
   public Optional<Double> growthOverThree() {
-    return months.size() <= BEFORE ? Optional.empty() : over(average(BEFORE));
+    return before() < BEFORE ? Optional.empty() : over(average(BEFORE));
   }
 
   /// The growth over the average of up to three months before.
   Optional<Double> growthOverBefore() {
-    int before = Math.min(BEFORE, months.size() - 1);
+    int before = Math.min(BEFORE, before());
     return before == 0 ? Optional.empty() : over(average(before));
+  }
+
+  /// Whether up to three months before had no cost.
+  boolean isNew() {
+    int before = Math.min(BEFORE, before());
+    return before > 0 && last().signum() > 0 && average(before).signum() == 0;
   }
 
   private BigDecimal average(int before) {

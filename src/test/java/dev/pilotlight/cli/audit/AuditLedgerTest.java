@@ -41,7 +41,8 @@ final class AuditLedgerTest {
 
     assertThat(source.ranges()).hasSize(Slot.RANGES_MAX);
     assertThat(source.ranges().getFirst().lines()).isEqualTo(2);
-    assertThat(source.ranges().getLast().file().name()).isEqualTo("several files");
+    assertThat(source.ranges().getLast().file().name())
+        .isEqualTo("several files, part15.csv … part18.csv");
     assertThat(source.lines()).isEqualTo(Slot.RANGES_MAX + 4);
   }
 
@@ -85,6 +86,17 @@ final class AuditLedgerTest {
     assertThat(audit.services().growthFromFirst()).hasValue(2.0);
     assertThat(audit.services().growthOverThree()).isEmpty();
     assertThat(audit.byService().getFirst().exploded()).isTrue();
+  }
+
+  @Test
+  void aNewServiceExplodesAndABudgetInTheBillNeedsNoStep() {
+    TestBill bill = new TestBill().in(SEPTEMBER).charge("AmazonS3", "t", "b", 1, "30");
+    bill.in(TestBill.OCTOBER).charge("AmazonS3", "t", "b", 1, "30");
+    bill.charge("AmazonSageMaker", "Host:ml.m5.xlarge", "e", 1, "60");
+    assertThat(bill.audit().byService().getFirst().exploded()).isTrue();
+    assertThat(bill.audit().plan()).anyMatch(step -> step.title().startsWith("Set a budget"));
+    bill.charge("AWSBudgets", "ActionEnabledBudgetsUsage", "", 1, "6");
+    assertThat(bill.audit().plan()).noneMatch(step -> step.title().startsWith("Set a budget"));
   }
 
   @Test

@@ -139,8 +139,10 @@ final class CandidatesTest {
   void requestsAreSharedByCostOrStatedByTypeOrResource() {
     TestBill bill = fleet(3);
     bill.machine("i-big", "c5.4xlarge", TestBill.HOURS, "285.696");
+    TestBill endpoints = fleet(3);
+    endpoints.charge("AmazonSageMaker", "Host:ml.c5.large", "e", "ml.c5.large", 744, "285.696");
     List<Candidate> shared =
-        bill.audit(Utilisation.NONE, TestBill.assumptions(Optional.of(REQUESTS))).candidates();
+        endpoints.audit(Utilisation.NONE, TestBill.assumptions(Optional.of(REQUESTS))).candidates();
     assertThat(shared.getFirst().requests()).hasValue(BigDecimal.valueOf(255_000));
     assertThat(shared.getLast().requests()).hasValue(BigDecimal.valueOf(85_000));
 
@@ -177,7 +179,7 @@ final class CandidatesTest {
     Advice rightsize = advice("Rightsize", "i-0", "200");
     Advice other = advice("Rightsize", "i-big", "999");
     Advice absent = advice("Stop", "i-elsewhere", "50");
-    Utilisation use = new Utilisation(Map.of(), List.of(rightsize, other, absent), List.of("h"));
+    Utilisation use = new Utilisation(Map.of(), List.of(rightsize, other, absent), true, List.of());
     TestBill bill = fleet(3);
     bill.machine("i-big", "g5.xlarge", TestBill.HOURS, "750");
     Audit audit = bill.audit(use, TestBill.assumptions(Optional.of(REQUESTS)));
@@ -187,7 +189,7 @@ final class CandidatesTest {
     assertThat(audit.saving()).isEqualByComparingTo(moved.add(BigDecimal.valueOf(750)));
 
     Utilisation idle =
-        new Utilisation(Map.of(), List.of(advice("Stop", "i-0", "285")), List.of("h"));
+        new Utilisation(Map.of(), List.of(advice("Stop", "i-0", "285")), true, List.of());
     Audit stopped = fleet(3).audit(idle, TestBill.assumptions(Optional.of(REQUESTS)));
     assertThat(stopped.candidates().getFirst().fits()).isFalse();
     assertThat(stopped.saving()).isEqualByComparingTo("285");
@@ -195,7 +197,7 @@ final class CandidatesTest {
 
   private static Advice advice(String action, String id, String saving) {
     Optional<BigDecimal> amount = Optional.of(new BigDecimal(saving));
-    return new Advice(action, "Ec2Instance", id, "", amount, "Low", true, true, "hub.csv", 2);
+    return new Advice(action, "Ec2Instance", id, "", amount, "", "Low", true, true, "hub.csv", 2);
   }
 
   @Test
@@ -206,11 +208,12 @@ final class CandidatesTest {
         Map.of(
             "i-0", new Cpu(Optional.of(60.0), Optional.empty()),
             "i-x", new Cpu(Optional.of(20.0), Optional.of(90.0)));
-    Utilisation use = new Utilisation(cpu, List.of(), List.of("cpu.csv"));
+    Utilisation use = new Utilisation(cpu, List.of(), false, List.of());
     Fleet fleet = bill.audit(use, TestBill.assumptions(Optional.empty())).fleets().getFirst();
     assertThat(fleet.average()).hasValue(30.0);
     assertThat(fleet.maximum()).hasValue(90.0);
-    assertThat(fleet.measured()).isEqualTo(1);
+    assertThat(fleet.averages()).isEqualTo(new Fleet.Use(30, 1, 2));
+    assertThat(fleet.maxima().machines()).isOne();
     assertThat(bill.audit().fleets().getFirst().average()).isEmpty();
   }
 }

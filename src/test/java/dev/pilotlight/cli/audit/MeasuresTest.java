@@ -11,9 +11,11 @@ import dev.pilotlight.cli.audit.use.Utilisation.Advice;
 import dev.pilotlight.cli.audit.use.Utilisation.Cpu;
 import java.math.BigDecimal;
 import java.time.YearMonth;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +25,9 @@ final class MeasuresTest {
 
   private static Signals signals(TestBill bill, Utilisation use) {
     Books books = bill.books();
-    Trend trend = new Trend(books.byMonth(books.sum(meter -> !meter.kind().apart())));
-    return new Measures(books, Fleet.of(books, use, 0.9)).of(trend, use, Optional.empty());
+    Trend trend = books.trend(books.sum(meter -> !meter.kind().apart()));
+    List<Fleet> fleets = Fleet.of(books, use, 0.9, Set.of());
+    return new Measures(books, fleets).of(trend, use, Advised.of(books, use), Optional.empty());
   }
 
   private static Signals signals(TestBill bill) {
@@ -53,8 +56,8 @@ final class MeasuresTest {
             .machine("i-1", "m5.large", TestBill.HOURS, "50")
             .machine("i-2", "c5.large", TestBill.HOURS, "51");
     Cpu cpu = new Cpu(Optional.of(40.0), Optional.empty());
-    Utilisation first = new Utilisation(Map.of("i-1", cpu), List.of(), List.of());
-    Utilisation second = new Utilisation(Map.of("i-2", cpu), List.of(), List.of());
+    Utilisation first = new Utilisation(Map.of("i-1", cpu), List.of(), false, List.of());
+    Utilisation second = new Utilisation(Map.of("i-2", cpu), List.of(), false, List.of());
     assertThat(signals(bill, first).use()).isEmpty();
     assertThat(signals(bill, second).use()).hasValue(40.0);
   }
@@ -68,6 +71,49 @@ final class MeasuresTest {
             .charge("AmazonECS", "Fargate-vCPU-Hours:perCPU", "t", 1, "10")
             .charge("AmazonRDS", "InstanceUsage:db.m5.large", "d", 1, "900");
     assertThat(signals(bill).byUse().orElseThrow()).isCloseTo(0.3, EXACT);
+  }
+
+  @Test
+  void aServicesNameAloneIsNoComputeByUse() {
+    TestBill bill =
+        new TestBill()
+            .charge("EC2-Instances", "", "", 0, "10000")
+            .charge("Lambda", "", "", 0, "10");
+    assertThat(signals(bill).byUse()).isEmpty();
+    bill.charge("AmazonS3", "Requests-Tier1", "b", 1, "9");
+    assertThat(signals(bill).transfer()).isEmpty();
+  }
+
+  @Test
+  void oneMeasuredMachineDoesNotStandForAll() {
+    TestBill bill = new TestBill();
+    Map<String, Cpu> cpu = new HashMap<>();
+    for (int i = 0; i < 34; i++) {
+      bill.machine("i-" + i, "m5.2xlarge", TestBill.HOURS, "285");
+      Optional<Double> average = i == 0 ? Optional.of(80.0) : Optional.empty();
+      cpu.put("i-" + i, new Cpu(average, Optional.of(90.0)));
+    }
+    Utilisation use = new Utilisation(cpu, List.of(), false, List.of());
+    assertThat(signals(bill, use).use()).isEmpty();
+    assertThat(signals(bill, use).useMaximum()).hasValue(90.0);
+    Fleet fleet = Fleet.of(bill.books(), use, 0.9, Set.of()).getFirst();
+    assertThat(fleet.average()).isEmpty();
+    assertThat(fleet.averages().machines()).isOne();
+  }
+
+  @Test
+  void bucketsWithoutIdsAreNotOneLargeBucket() {
+    TestBill bill = new TestBill().charge("AmazonS3", "TimedStorage-ByteHrs", "", 2_500, "57");
+    assertThat(signals(bill).tiered()).isEmpty();
+    bill.charge("AmazonS3", "TimedStorage-XZ-ByteHrs", "dear", 1_500, "165");
+    assertThat(signals(bill).tiered()).hasValue(false);
+  }
+
+  @Test
+  void anExportOfTheHubWithoutRowsHasNothingIdle() {
+    TestBill bill = new TestBill().machine("i-1", "m5.large", TestBill.HOURS, "90");
+    Utilisation use = new Utilisation(Map.of(), List.of(), true, List.of());
+    assertThat(signals(bill, use).idle()).hasValue(0.0);
   }
 
   @Test
@@ -107,8 +153,9 @@ final class MeasuresTest {
             .charge("AmazonEC2", "EBS:VolumeUsage.gp3", "vol-1", 100, "10");
     Optional<BigDecimal> saving = Optional.of(BigDecimal.TEN);
     Advice delete =
-        new Advice("Delete", "EbsVolume", "vol-1", "", saving, "VeryLow", false, false, "h", 2);
-    Utilisation use = new Utilisation(Map.of(), List.of(delete), List.of("h"));
+        new Advice(
+            "Delete", "EbsVolume", "vol-1", "", saving, "USD", "VeryLow", false, false, "h", 2);
+    Utilisation use = new Utilisation(Map.of(), List.of(delete), true, List.of());
     assertThat(signals(bill, use).idle().orElseThrow()).isCloseTo(0.1, EXACT);
   }
 

@@ -34,6 +34,9 @@ final class TestBill {
   private Tagging tagging = Tagging.UNKNOWN;
   private String region = "us-east-1";
   private String list = "";
+  private String account = "111122223333";
+  private int from;
+  private int to;
   private long line = 1;
 
   TestBill() {
@@ -75,6 +78,18 @@ final class TestBill {
     return this;
   }
 
+  TestBill account(String other) {
+    account = other;
+    return this;
+  }
+
+  /// The hours of the month that a charge has, in place of all.
+  TestBill hours(int begin, int end) {
+    from = begin;
+    to = end;
+    return this;
+  }
+
   TestBill list(String price) {
     list = price;
     return this;
@@ -90,7 +105,8 @@ final class TestBill {
 
   TestBill charge(
       String service, String usageType, String id, String type, double quantity, String cost) {
-    return charge(service, usageType, id, type, quantity, cost, 0, month.lengthOfMonth() * 24);
+    int end = to > 0 ? to : month.lengthOfMonth() * 24;
+    return charge(service, usageType, id, type, quantity, cost, from, end - from);
   }
 
   TestBill hour(String id, String type, int hourOfMonth, String cost) {
@@ -115,7 +131,7 @@ final class TestBill {
             month,
             (int) begin + startHour,
             hours,
-            "111122223333",
+            account,
             service,
             "",
             usageType,
@@ -169,9 +185,14 @@ final class TestBill {
   }
 
   static Assumptions assumptions(Optional<BigDecimal> requests) {
+    return assumptions(requests, Map.of());
+  }
+
+  static Assumptions assumptions(
+      Optional<BigDecimal> requests, Map<String, BigDecimal> requestsOf) {
     return new Assumptions(
         requests,
-        Map.of(),
+        requestsOf,
         0,
         128,
         "all-minilm",

@@ -52,7 +52,8 @@ record ActionSections(Audit audit, References references) {
     blocks.add(
         text(
             "A step without an amount has a saving that neither the bill nor an export shows. No"
-                + " saving is counted twice. Replace words in capitals."));
+                + " saving is counted twice. Effort is in the words of AWS's Cost Optimization Hub,"
+                + " from VeryLow to VeryHigh. Replace words in capitals."));
     blocks.add(new Table("Steps by date", columns, rows));
     if (shown < audit.plan().size()) {
       blocks.add(text("%d more steps are in the JSON.".formatted(audit.plan().size() - shown)));
@@ -78,7 +79,7 @@ record ActionSections(Audit audit, References references) {
               Cell.of(Texts.money(candidate.movable())),
               Cell.of(candidate.requests().map(n -> Texts.count(n.doubleValue())).orElse("–")),
               Cell.of(Texts.money(candidate.here())),
-              Cell.of(candidate.breakEven().map(Texts::count).orElse("–")),
+              Cell.of(breakEven(candidate)),
               Cell.of(Texts.joined(candidate.reasons())),
               Cell.of(Texts.joined(candidate.against())),
               references.cell(fleet.amount().source())));
@@ -86,10 +87,10 @@ record ActionSections(Audit audit, References references) {
     List<Column> columns =
         List.of(
             new Column("machines", false),
-            new Column(currency() + " now", true),
+            new Column(currency() + " that ends", true),
             new Column("inferences a month", true),
             new Column("on Pilotlight", true),
-            new Column("cheaper below", true),
+            new Column("cheaper below", false),
             new Column("for", false),
             new Column("against", false),
             new Column("from", false));
@@ -99,11 +100,17 @@ record ActionSections(Audit audit, References references) {
     } else {
       blocks.add(
           text(
-              "Pilotlight runs ONNX models on AWS Lambda. Now: the cost that ends with the machines"
-                  + " (on demand, always on). On Pilotlight: the cost of the same inferences there,"
+              "Pilotlight runs ONNX models on AWS Lambda. What ends: the month's cost of the"
+                  + " machines that are on demand and always on, after discounts. On Pilotlight: the cost of the same inferences there,"
                   + " at public prices of us-east-1. Cheaper below:"
                   + " inferences a month up to which Pilotlight costs less. State yours with"
                   + " --requests."));
+      if (!currency().equals("USD") && audit.assumptions().perUsd().isPresent()) {
+        blocks.add(
+            text(
+                "One USD counts as %s %s (--per-usd)."
+                    .formatted(audit.assumptions().perUsd().get().toPlainString(), currency())));
+      }
       if (!currency().equals("USD") && audit.assumptions().perUsd().isEmpty()) {
         blocks.add(
             text("Pilotlight's prices are in USD: compare with --per-usd, the rate of one USD."));
@@ -111,6 +118,20 @@ record ActionSections(Audit audit, References references) {
       blocks.add(new Table("Serverless candidates", columns, rows));
     }
     return new Section("candidates", "Serverless candidates", blocks);
+  }
+
+  // such as `1.58 billion (yours: 0.02 % of it)`
+  private static String breakEven(Candidate candidate) {
+    if (candidate.breakEven().isEmpty()) {
+      return "–";
+    }
+    long most = candidate.breakEven().get();
+    return Texts.large(most)
+        + candidate
+            .requests()
+            .map(n -> n.doubleValue() / most * 100)
+            .map(share -> String.format(Locale.ROOT, " (yours: %.2f %% of it)", share))
+            .orElse("");
   }
 
   Section findings() {
@@ -210,8 +231,8 @@ record ActionSections(Audit audit, References references) {
         "Assumptions",
         List.of(
             text(
-                "Pilotlight's figures come from prices of 2026-11 in us-east-1 and times that were"
-                    + " measured on another machine than Lambda (docs/costs.md)."),
+                "Pilotlight's figures come from public prices of us-east-1, copied in 2026-11 (figures"
+                    + " of 2025-26, not checked with AWS), and times that were measured on another machine than Lambda (docs/costs.md)."),
             new Table("Assumptions and their options", columns, rows)));
   }
 

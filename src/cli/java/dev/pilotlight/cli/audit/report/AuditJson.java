@@ -124,7 +124,8 @@ public final class AuditJson {
           .field("region", fleet.region())
           .field("instance_type", fleet.instanceType())
           .field("machines", fleet.machines())
-          .field("always_on", fleet.alwaysOn());
+          .field("always_on", fleet.alwaysOn())
+          .field("estimated", fleet.estimated());
       number("hours", Optional.of(fleet.hours()));
       number("used_percent", fleet.average());
       number("used_percent_maximum", fleet.maximum());
@@ -193,6 +194,7 @@ public final class AuditJson {
           .field("risk", step.risk())
           .field("why", step.why())
           .field("command", step.command())
+          .field("condition", step.condition())
           .endObject();
     }
     json.endArray();

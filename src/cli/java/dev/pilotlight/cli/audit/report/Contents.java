@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.audit.report;
 
 import dev.pilotlight.cli.audit.Audit;
+import dev.pilotlight.cli.audit.ServiceCost;
 import dev.pilotlight.cli.audit.Step;
 import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.report.Document.Figure;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// Makes the document of an audit.
 public final class Contents {
   private static final int FIRST = 3;
+  private static final double MOST = 0.5;
   private static final BigDecimal YEAR = BigDecimal.valueOf(12);
 
   private Contents() {}
@@ -55,9 +57,9 @@ public final class Contents {
                   Texts.count(file.lines()),
                   file.file().unit()));
     }
-    return "Amortised cost in "
+    return "Cost in "
         + audit.bill().currency()
-        + ". Read on this machine from "
+        + ", amortised: what a reservation or Savings Plan pays is counted where it is used. Read on this machine from "
         + String.join(", ", files)
         + ".";
   }
@@ -68,9 +70,10 @@ public final class Contents {
     List<Figure> figures = new ArrayList<>();
     figures.add(
         new Figure(
-            "Services, " + audit.month(),
+            "Cost of services, " + audit.month(),
             currency + Texts.money(services),
             "credits, refunds, tax, support and discounts are apart"));
+    int from = audit.months().size() - 1 - audit.services().before();
     audit
         .services()
         .growthFromFirst()
@@ -78,9 +81,9 @@ public final class Contents {
             growth ->
                 figures.add(
                     new Figure(
-                        "Growth since " + audit.months().getFirst(),
+                        "Growth since " + audit.months().get(from),
                         Percent.signed(growth),
-                        Texts.money(audit.services().months().getFirst())
+                        Texts.money(audit.services().months().get(from))
                             + " to "
                             + Texts.money(services))));
     BigDecimal saving = audit.saving();
@@ -96,12 +99,22 @@ public final class Contents {
         new Figure(
             "Score",
             Texts.points(Math.round(audit.score().outOf20() * 10) / 10.0) + " of 20",
-            "%d of %d criteria could be judged"
+            "more is better; %d of %d criteria could be judged"
                 .formatted(audit.score().counted(), audit.score().criteria().size())));
     return figures;
   }
 
-  /// The steps that save most; without any, the first of the plan.
+  private static String untouched(ServiceCost service, String currency) {
+    return "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit applies to it."
+        .formatted(
+            service.service(),
+            currency,
+            Texts.money(service.amount().cost()),
+            Percent.of(service.share()));
+  }
+
+  /// The largest part of the bill if no rule applies to it, then the steps that save most; without
+  /// any, the first of the plan.
   private static List<String> first(Audit audit) {
     List<Step> steps = new ArrayList<>(audit.plan());
     steps.removeIf(step -> step.saving().filter(saving -> saving.signum() > 0).isEmpty());
@@ -110,27 +123,21 @@ public final class Contents {
     String currency = audit.bill().currency();
     for (Step step : steps.subList(0, Math.min(FIRST, steps.size()))) {
       lines.add(
-          "%s: saves %s %s a month (%s of the services). Effort %s, within %d days."
+          "%s: saves %s %s a month (%s of the services). Effort %s, within %d days.%s"
               .formatted(
                   step.title(),
                   currency,
                   Texts.money(step.saving()),
                   Texts.share(step.saving().orElseThrow(), audit.services().last()),
                   step.effort(),
-                  step.days()));
+                  step.days(),
+                  step.condition().isEmpty() ? "" : " Only " + step.condition() + "."));
     }
     audit
         .untouched()
         .ifPresent(
             service ->
-                lines.add(
-                    "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit"
-                            .formatted(
-                                service.service(),
-                                currency,
-                                Texts.money(service.amount().cost()),
-                                Percent.of(service.share()))
-                        + " applies to it."));
+                lines.add(service.share() > MOST ? 0 : lines.size(), untouched(service, currency)));
     if (steps.isEmpty()) {
       lines.add("The bill alone supports no saving. Begin with these, which cost nothing:");
       Optional<Step> any = audit.plan().stream().findFirst();

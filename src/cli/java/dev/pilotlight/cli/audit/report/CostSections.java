@@ -54,9 +54,9 @@ record CostSections(Audit audit, References references) {
             new Column("", false),
             SOURCE);
     String lead =
-        "%d of %d services make 80 %% of the month. Exploded: over 30 %% above the months before,"
+        "%d of %d services make 80 %% of the month. Exploded: new, or over 30 %% above up to three"
                 .formatted(most, services.size())
-            + " and by 1 % of the bill or more.";
+            + " months before, by 1 % of the bill or more.";
     return section(
         "services",
         "Where the money goes",
@@ -97,15 +97,22 @@ record CostSections(Audit audit, References references) {
     }
     BigDecimal before = audit.services().months().get(month - 1);
     BigDecimal now = audit.services().months().get(month);
-    return before.signum() > 0 ? Percent.signed(now.doubleValue() / before.doubleValue() - 1) : "–";
+    return before.signum() > 0 && audit.services().linked().get(month)
+        ? Percent.signed(now.doubleValue() / before.doubleValue() - 1)
+        : "–";
   }
 
   Section largest() {
     List<List<Cell>> rows = new ArrayList<>();
-    for (Audit.Large large : audit.largest()) {
+    List<Audit.Large> all = audit.largest();
+    int alike = 0;
+    for (int i = 0; i < all.size(); i += 1 + alike) {
+      Audit.Large large = all.get(i);
+      alike = alike(all, i);
+      String id = large.resource().isEmpty() ? "(no id)" : large.resource();
       rows.add(
           List.of(
-              Cell.of(large.resource().isEmpty() ? "(no id)" : large.resource()),
+              Cell.of(alike > 0 ? id + " and %d more at this cost each".formatted(alike) : id),
               Cell.of(large.service()),
               Cell.of(large.account()),
               Cell.of(Texts.money(large.amount().cost())),
@@ -124,6 +131,22 @@ record CostSections(Audit audit, References references) {
         "The month's cost of each, all usage types together.",
         new Table("Resources by cost", columns, rows),
         rows.size());
+  }
+
+  // how many of the next ones have the same service, account and cost
+  private static int alike(List<Audit.Large> all, int at) {
+    Audit.Large one = all.get(at);
+    int count = 0;
+    for (int i = at + 1; i < all.size(); i++) {
+      Audit.Large other = all.get(i);
+      if (!one.service().equals(other.service())
+          || !one.account().equals(other.account())
+          || one.amount().cost().compareTo(other.amount().cost()) != 0) {
+        break;
+      }
+      count++;
+    }
+    return count;
   }
 
   Section fleets() {
@@ -167,10 +190,13 @@ record CostSections(Audit audit, References references) {
     if (fleet.average().isPresent()) {
       return Percent.of(fleet.average().get() / 100);
     }
-    return fleet
-        .maximum()
-        .map(use -> String.format(Locale.ROOT, "at most %.1f %%", use))
-        .orElse("unknown");
+    if (fleet.maximum().isPresent()) {
+      return String.format(Locale.ROOT, "at most %.1f %%", fleet.maximum().get());
+    }
+    long measured = Math.max(fleet.averages().machines(), fleet.maxima().machines());
+    return measured == 0
+        ? "unknown"
+        : "unknown (%d of %d measured)".formatted(measured, fleet.alwaysOn());
   }
 
   Section apart() {
@@ -193,8 +219,9 @@ record CostSections(Audit audit, References references) {
             .discount()
             .map(
                 share ->
-                    "On-demand usage costs %s less than its public price; savings are net of that."
-                        .formatted(Percent.of(share)))
+                    "On-demand usage costs %s less than its public price, with the discounts below;"
+                            .formatted(Percent.of(share))
+                        + " savings are net of that.")
             .orElse("The bill has no public prices; savings are parts of billed costs.");
     return section(
         "apart",

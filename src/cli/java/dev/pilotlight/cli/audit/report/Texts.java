@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /// How reports write figures.
 final class Texts {
   private static final int CENTS = 2;
+  private static final double MILLION = 1e6;
+  private static final double BILLION = 1e9;
   private static final String NONE = "–";
 
   private Texts() {}
@@ -42,13 +44,24 @@ final class Texts {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /// Such as `1.58 billion`.
+  static String large(long count) {
+    double value = count;
+    if (value >= BILLION) {
+      return String.format(Locale.ROOT, "%,.2f billion", value / BILLION);
+    }
+    return value >= MILLION
+        ? String.format(Locale.ROOT, "%,.2f million", value / MILLION)
+        : count(count);
+  }
+
   static String points(double points) {
     return points == Math.rint(points)
         ? String.format(Locale.ROOT, "%.0f", points)
         : String.format(Locale.ROOT, "%.1f", points);
   }
 
-  /// Such as `cur.csv, lines 2 to 900 (34 of them)`.
+  /// Such as `cur.csv, lines 2 to 900 (34 of these lines)`.
   static String lines(Source source) {
     return source.ranges().stream().map(Texts::lines).collect(Collectors.joining("; "));
   }
@@ -65,7 +78,7 @@ final class Texts {
             unit,
             range.first(),
             range.last(),
-            dense ? "" : " (" + count(range.lines()) + " of them)");
+            dense ? "" : " (" + count(range.lines()) + " of these " + unit + "s)");
   }
 
   static String joined(List<String> texts) {

@@ -120,7 +120,7 @@ public final class Rubric {
             share ->
                 Criterion.of(name, 1, Grade.under(share, 0.05, 0.1), Percent.of(share), bounds))
         .orElseGet(
-            () -> Criterion.leftOut(name, 1, "left out: the bill has no usage types", bounds));
+            () -> Criterion.leftOut(name, 1, "left out: most cost has no usage type", bounds));
   }
 
   private static Criterion growth(Signals signals) {

@@ -10,11 +10,13 @@ import java.util.stream.Stream;
 
 /// The content of exports that a bill does not have: use of processors, and recommendations.
 ///
-/// @param cpu by id of the resource, without the part of an ARN before it
+/// @param cpu by ARN or id of the resource, as in the export
 /// @param advice recommendations of Cost Optimization Hub
-/// @param files the names of the exports
-public record Utilisation(Map<String, Cpu> cpu, List<Advice> advice, List<String> files) {
-  public static final Utilisation NONE = new Utilisation(Map.of(), List.of(), List.of());
+/// @param hub whether one of the exports is Cost Optimization Hub's, even without recommendations
+/// @param notes what was left out of the exports
+public record Utilisation(
+    Map<String, Cpu> cpu, List<Advice> advice, boolean hub, List<String> notes) {
+  public static final Utilisation NONE = new Utilisation(Map.of(), List.of(), false, List.of());
 
   /// The use of a processor in percent.
   ///
@@ -28,8 +30,9 @@ public record Utilisation(Map<String, Cpu> cpu, List<Advice> advice, List<String
   /// A recommendation.
   ///
   /// @param action in the Hub's words, such as `Rightsize`
-  /// @param resource its id, without the part of an ARN before it
+  /// @param resource its ARN or id
   /// @param saving a month, after the account's discounts; empty if the export lacks it
+  /// @param currency of the saving; empty if the export lacks it
   /// @param effort in the Hub's words, such as `VeryLow`
   /// @param file and line where it stands
   public record Advice(
@@ -38,6 +41,7 @@ public record Utilisation(Map<String, Cpu> cpu, List<Advice> advice, List<String
       String resource,
       String summary,
       Optional<BigDecimal> saving,
+      String currency,
       String effort,
       boolean restart,
       boolean rollback,
@@ -45,15 +49,43 @@ public record Utilisation(Map<String, Cpu> cpu, List<Advice> advice, List<String
       long line) {
     private static final List<String> IDLE = List.of("stop", "delete");
 
+    /// The resource's id, without the part of an ARN before it.
+    public String id() {
+      return Utilisation.id(resource);
+    }
+
+    private Advice worth(Optional<BigDecimal> amount, String in) {
+      return new Advice(
+          action, type, resource, summary, amount, in, effort, restart, rollback, file, line);
+    }
+
     /// Whether it finds that nothing uses the resource.
     public boolean idle() {
       return IDLE.contains(action.toLowerCase(Locale.ROOT));
     }
   }
 
-  /// The use of a resource's processor, if an export has it.
-  public Optional<Cpu> of(String resource) {
-    return Optional.ofNullable(cpu.get(id(resource)));
+  /// The same with savings in a bill's currency. A saving without a currency is in USD, as the
+  /// Hub's are; one that cannot be converted is empty.
+  ///
+  /// @param perUsd units of the bill's currency for one USD; empty if unknown
+  public Utilisation in(String bill, Optional<BigDecimal> perUsd) {
+    List<Advice> converted =
+        advice.stream()
+            .map(
+                each -> {
+                  String from = each.currency.isEmpty() ? "USD" : each.currency;
+                  Optional<BigDecimal> amount = each.saving;
+                  if (!from.equals(bill)) {
+                    amount =
+                        from.equals("USD")
+                            ? amount.flatMap(usd -> perUsd.map(usd::multiply))
+                            : Optional.empty();
+                  }
+                  return each.worth(amount, bill);
+                })
+            .toList();
+    return new Utilisation(cpu, converted, hub, notes);
   }
 
   /// Both together; the first one's values count.
@@ -63,7 +95,8 @@ public record Utilisation(Map<String, Cpu> cpu, List<Advice> advice, List<String
     return new Utilisation(
         both,
         Stream.concat(advice.stream(), other.advice.stream()).toList(),
-        Stream.concat(files.stream(), other.files.stream()).toList());
+        hub || other.hub,
+        Stream.concat(notes.stream(), other.notes.stream()).toList());
   }
 
   /// The id in an ARN such as `arn:aws:ec2:eu-west-1:1:instance/i-1`.

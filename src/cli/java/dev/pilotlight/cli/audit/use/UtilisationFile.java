@@ -33,6 +33,8 @@ public final class UtilisationFile {
           "cpu");
   private static final List<String> MAXIMA =
       List.of("utilizationmetricscpumaximum", "cpumaximum", "maximum");
+  // what AWS's command line and others print in place of a value
+  private static final List<String> ABSENT = List.of("None", "-", "NaN", "null");
   private static final String ACCEPTED =
       "accepted: an export of Compute Optimizer (instanceArn, utilizationMetrics_CPU_MAXIMUM) or of"
           + " Cost Optimization Hub (action_type, resource_arn), or a table with resource_id and"
@@ -42,6 +44,8 @@ public final class UtilisationFile {
   private final Map<String, Integer> columns = new LinkedHashMap<>();
   private final Map<String, Cpu> cpu = new HashMap<>();
   private final List<Advice> advice = new ArrayList<>();
+  private long unnamed;
+  private long unmeasured;
 
   private UtilisationFile(String name) {
     this.name = name;
@@ -61,7 +65,23 @@ public final class UtilisationFile {
       }
       throw new BillException(path + " cannot be read: " + e.getMessage(), e);
     }
-    return new Utilisation(Map.copyOf(file.cpu), List.copyOf(file.advice), List.of(file.name));
+    return new Utilisation(
+        Map.copyOf(file.cpu), List.copyOf(file.advice), file.hub(), file.notes());
+  }
+
+  private boolean hub() {
+    return columns.containsKey("actiontype");
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (unnamed > 0) {
+      notes.add("%s: rows without a resource are left out: %d.".formatted(name, unnamed));
+    }
+    if (unmeasured > 0) {
+      notes.add("%s: values such as None count as unknown: %d.".formatted(name, unmeasured));
+    }
+    return notes;
   }
 
   private void rows(Iterator<CsvRecord> rows) {
@@ -73,23 +93,34 @@ public final class UtilisationFile {
       String column = header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
       columns.putIfAbsent(column, i);
     }
-    boolean hub = columns.containsKey("actiontype");
     Optional<Integer> id = column(IDS);
     Optional<Integer> average = column(AVERAGES);
     Optional<Integer> maximum = column(MAXIMA);
-    if (id.isEmpty() || (!hub && average.isEmpty() && maximum.isEmpty())) {
+    if (id.isEmpty() || (!hub() && average.isEmpty() && maximum.isEmpty())) {
       throw new BillException(name + ", line 1: these columns are not known; " + ACCEPTED);
     }
     while (rows.hasNext()) {
       CsvRecord row = rows.next();
-      String resource = Utilisation.id(text(row, id));
-      if (hub) {
+      String resource = resource(row);
+      if (resource.isEmpty()) {
+        unnamed++;
+      } else if (hub()) {
         advise(row, resource);
-      } else if (!resource.isEmpty()) {
-        Cpu use = new Cpu(percent(row, average), percent(row, maximum));
-        cpu.merge(resource, use, Cpu::and);
+      } else if (cpu.put(resource, new Cpu(percent(row, average), percent(row, maximum))) != null) {
+        throw wrong(row, id, "one row for each resource, such as its average of the month");
       }
     }
+  }
+
+  // an export may have several columns of names, of which a row fills one
+  private String resource(CsvRecord row) {
+    for (String column : IDS) {
+      String text = text(row, Optional.ofNullable(columns.get(column)));
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
   }
 
   private void advise(CsvRecord row, String resource) {
@@ -108,6 +139,7 @@ public final class UtilisationFile {
             resource,
             text(row, column(List.of("currentresourcesummary", "recommendedresourcesummary"))),
             amount,
+            text(row, column(List.of("currencycode"))),
             text(row, column(List.of("implementationeffort"))),
             text(row, column(List.of("restartneeded"))).equalsIgnoreCase("true"),
             text(row, column(List.of("rollbackpossible"))).equalsIgnoreCase("true"),
@@ -134,6 +166,10 @@ public final class UtilisationFile {
   private Optional<BigDecimal> number(CsvRecord row, Optional<Integer> column) {
     String text = text(row, column);
     if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (ABSENT.contains(text)) {
+      unmeasured++;
       return Optional.empty();
     }
     try {

@@ -8,6 +8,7 @@ import dev.pilotlight.cli.audit.use.Utilisation.Advice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,10 @@ final class UtilisationFileTest {
     return UtilisationFile.read(Files.writeString(folder.resolve("export.csv"), text));
   }
 
+  private static Utilisation.Cpu cpu(Utilisation use, String name) {
+    return Objects.requireNonNull(use.cpu().get(name));
+  }
+
   @Test
   void computeOptimizersExportHasTheHighestUse() throws IOException {
     Utilisation use =
@@ -31,17 +36,15 @@ final class UtilisationFileTest {
             1,arn:aws:ec2:us-east-1:1:instance/i-1,"a, b",91.5,3
             1,arn:aws:ec2:us-east-1:1:instance/i-2,,,0
             """);
-    assertThat(use.of("i-1").orElseThrow().maximum()).hasValue(91.5);
-    assertThat(use.of("i-1").orElseThrow().average()).isEmpty();
-    assertThat(use.of("i-2").orElseThrow().maximum()).isEmpty();
-    assertThat(use.of("i-3")).isEmpty();
+    assertThat(cpu(use, "arn:aws:ec2:us-east-1:1:instance/i-1").maximum()).hasValue(91.5);
+    assertThat(cpu(use, "arn:aws:ec2:us-east-1:1:instance/i-1").average()).isEmpty();
+    assertThat(cpu(use, "arn:aws:ec2:us-east-1:1:instance/i-2").maximum()).isEmpty();
   }
 
   @Test
   void aTableOfAveragesIsReadAndAByteOrderMarkSkipped() throws IOException {
     Utilisation use = read("\uFEFFresource_id,average\ni-1,23\n");
-    assertThat(use.of("arn:aws:ec2:us-east-1:1:instance/i-1").orElseThrow().average())
-        .hasValue(23.0);
+    assertThat(cpu(use, "i-1").average()).hasValue(23.0);
   }
 
   @Test
@@ -57,7 +60,7 @@ final class UtilisationFileTest {
             1,Rightsize,Ec2Instance,m5.2xlarge,arn:aws:ec2:us-east-1:1:instance/i-1,90,,\
             Medium,true,true
             """);
-    assertThat(use.advice()).extracting(Advice::resource).containsExactly("vol-1", "i-1");
+    assertThat(use.advice()).extracting(Advice::id).containsExactly("vol-1", "i-1");
     Advice delete = use.advice().getFirst();
     assertThat(delete.idle()).isTrue();
     assertThat(delete.saving().orElseThrow()).isEqualByComparingTo("42.5");
@@ -68,6 +71,25 @@ final class UtilisationFileTest {
     assertThat(use.advice().getLast().saving()).isEqualTo(Optional.empty());
   }
 
+  @Test
+  void rowsWithoutAResourceAndValuesThatAreNoneAreCounted() throws IOException {
+    Utilisation table = read("resource_id,average\ni-1,None\ni-2,23\n");
+    assertThat(cpu(table, "i-1").average()).isEmpty();
+    assertThat(table.notes()).singleElement().asString().contains("None count as unknown: 1.");
+
+    Utilisation hub =
+        read(
+            """
+            action_type,resource_arn,resource_id,currency_code,estimated_monthly_savings
+            PurchaseSavingsPlans,,,USD,3000
+            Stop,,i-1,EUR,10
+            """);
+    assertThat(hub.advice()).extracting(Advice::resource).containsExactly("i-1");
+    assertThat(hub.advice().getFirst().currency()).isEqualTo("EUR");
+    assertThat(hub.notes()).singleElement().asString().contains("are left out: 1.");
+    assertThat(read("action_type,resource_arn\n").hub()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -75,6 +97,7 @@ final class UtilisationFileTest {
         "'' | is empty; accepted: an export of Compute Optimizer",
         "a,b\\n1,2 | line 1: these columns are not known; accepted",
         "resource_id,average\\ni-1,23 % | line 2, column 2 is '23 %'; accepted: a number",
+        "resource_id,average\\ni-1,1\\ni-1,2 | line 3, column 1 is 'i-1'; accepted: one row",
         "resource_id,average\\ni-1,101 | line 2, column 2 is '101'; accepted: a percentage"
       })
   void wrongExportsAreRefusedWithTheirLine(String text, String message) {
