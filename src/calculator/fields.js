@@ -2,25 +2,28 @@
 
 // The inputs: what each accepts, and the address that has them all.
 const Fields = (() => {
-  const NUMBER_MAX = 1e12;
+  const REQUESTS_MAX = 1e12;
+  const USD_MAX = 1e9;
   const format = new Intl.NumberFormat("en", { maximumFractionDigits: 10 });
   const whole = (name, title, min, max) => ({ name, title, kind: "whole", min, max });
   const decimal = (name, title, min, max) => ({ name, title, kind: "decimal", min, max });
   const choice = (name, title, choices) => ({ name, title, kind: "choice", choices });
 
-  const EXAMPLE = {
-    requests: "10000000", hits: "50", tokens: "128", model: "all-minilm", ms: "17.3",
-    fleet: "machines", machines: "3", type: "m5.2xlarge", hour: "0.384", sum: "1000",
-    memory: "1769", processor: "x86", min: "1", max: "5", cache: "valkey", door: "api", alarms: "all",
-  };
-  const PRESETS = {
-    starter: { memory: "1769", processor: "x86", min: "0", max: "0", cache: "none", alarms: "few" },
-    production: { memory: "1769", processor: "x86", min: "1", max: "5", cache: "valkey", alarms: "all" },
-    busy: { memory: "1769", processor: "arm", min: "1", max: "20", cache: "valkey", alarms: "all" },
+  const STACK = ["memory", "processor", "min", "max", "cache", "door", "alarms"];
+
+  // The texts of a preset's stack.
+  const preset = (terms, name) => {
+    const row = terms.presets.find((one) => one.name === name);
+    return Object.fromEntries(STACK.map((field) => [field, String(row[field])]));
   };
 
+  const example = (terms) => Object.assign({
+    requests: "10000000", hits: "50", tokens: "128", model: "all-minilm", ms: "17.3",
+    fleet: "machines", machines: "3", type: "m5.2xlarge", hour: "0.384", sum: "1000",
+  }, preset(terms, "production"));
+
   const list = (terms) => [
-    whole("requests", "Requests a month", 0, NUMBER_MAX),
+    whole("requests", "Requests a month", 0, REQUESTS_MAX),
     decimal("hits", "Repeated texts", 0, 100),
     choice("model", "Model", [...terms.models.map((model) => model.name), "own"]),
     Object.assign(whole("tokens", "Tokens a text", 12, 128), {
@@ -30,16 +33,16 @@ const Fields = (() => {
       when: (raw) => raw.model === "own", only: "model=own",
     }),
     choice("fleet", "Fleet", ["machines", "sum"]),
-    Object.assign(whole("machines", "Machines", 0, 1000000), {
+    Object.assign(whole("machines", "Machines", 0, 100000), {
       when: (raw) => raw.fleet !== "sum", only: "fleet=machines",
     }),
     Object.assign(choice("type", "Type", [...terms.machines.map((type) => type.name), "other"]), {
       when: (raw) => raw.fleet !== "sum", only: "fleet=machines",
     }),
-    Object.assign(decimal("hour", "USD an hour", 0, 10000), {
+    Object.assign(decimal("hour", "USD an hour", 0, 1000), {
       when: (raw) => raw.fleet !== "sum" && raw.type === "other", only: "type=other",
     }),
-    Object.assign(decimal("sum", "USD a month", 0, NUMBER_MAX), {
+    Object.assign(decimal("sum", "USD a month", 0, USD_MAX), {
       when: (raw) => raw.fleet === "sum", only: "fleet=sum",
     }),
     whole("memory", "Memory", 128, 10240),
@@ -104,7 +107,7 @@ const Fields = (() => {
 
   // Reads a fragment: the texts by name, with the example's for those that it leaves out, and
   // every reason to refuse it.
-  const fromFragment = (fields, text) => {
+  const fromFragment = (terms, fields, text) => {
     const given = {};
     const refusals = [];
     text.split("&").filter((pair) => pair !== "").forEach((pair) => {
@@ -118,7 +121,7 @@ const Fields = (() => {
         given[name] = decoded(pair.slice(at + 1));
       }
     });
-    const raw = Object.assign({}, EXAMPLE, given);
+    const raw = Object.assign({}, example(terms), given);
     const { errors } = read(fields, raw);
     fields.forEach((field) => {
       if (errors[field.name]) {
@@ -142,6 +145,7 @@ const Fields = (() => {
   // The values of the table of terms that the inputs stand for.
   const given = (terms, values) => {
     const measured = terms.models.find((model) => model.name === values.model) || terms.models[0];
+    const same = terms.presets.find((row) => STACK.every((name) => row[name] === values[name]));
     const own = values.model === "own" ? { shortMs: values.ms, longMs: values.ms } : {};
     return Object.assign({}, measured.values, own, {
       requests: values.requests,
@@ -155,6 +159,7 @@ const Fields = (() => {
       api: values.door === "api" ? 1 : 0,
       allAlarms: values.alarms === "all" ? 1 : 0,
       traced: 0,
+      throttleRate: same ? same.throttleRate : terms.assumed.throttleRate,
     });
   };
 
@@ -167,5 +172,5 @@ const Fields = (() => {
     return values.machines * (type ? type.usd : values.hour) * terms.assumed.monthHours;
   };
 
-  return { EXAMPLE, PRESETS, list, applies, read, fragment, fromFragment, given, fleetUsd };
+  return { example, preset, list, applies, read, fragment, fromFragment, given, fleetUsd };
 })();

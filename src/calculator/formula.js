@@ -105,12 +105,16 @@ const Formula = (() => {
     };
   };
 
-  // The most requests a month that cost no more than a fleet, or null if an idle month does.
+  // The most requests a month that cost no more than a fleet; null if an idle month costs more, and
+  // REQUESTS_MAX if so many cost no more either.
   const breakEven = (terms, given, fleetUsd) => {
     const isAtMost = (requests) =>
       month(terms, Object.assign({}, given, { requests })).total <= fleetUsd;
     if (!isAtMost(0)) {
       return null;
+    }
+    if (isAtMost(REQUESTS_MAX)) {
+      return REQUESTS_MAX;
     }
     let low = 0;
     let high = REQUESTS_MAX;
@@ -126,5 +130,5 @@ const Formula = (() => {
     return low;
   };
 
-  return { parse, table, month, breakEven };
+  return { REQUESTS_MAX, parse, table, month, breakEven };
 })();

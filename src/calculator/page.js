@@ -89,7 +89,7 @@
 
   const showFields = (raw) => {
     document.querySelectorAll("[data-preset]").forEach((button) => {
-      const preset = Object.entries(Fields.PRESETS[button.dataset.preset]);
+      const preset = Object.entries(Fields.preset(terms, button.dataset.preset));
       const same = preset.every(([name, text]) => raw[name].replace(/[, ]/g, "") === text);
       button.setAttribute("aria-pressed", String(same));
     });
@@ -143,12 +143,34 @@
     table(byId("parts"), "Pilotlight by part", ["Part", "USD a month", "USD a million"], [true, true], [...rows, total]);
   };
 
-  const showTiles = (cost, idle, even, requests) => {
+  // What the break-even says, for a tile and for the chart.
+  const meeting = (even, admitted) => {
+    if (even === null) {
+      return {
+        figure: "nowhere", note: "an idle stack costs more than the fleet",
+        label: "Pilotlight costs more than the fleet at any traffic.",
+      };
+    }
+    if (even === Formula.REQUESTS_MAX) {
+      return {
+        figure: "nowhere", note: "Pilotlight is cheaper at all traffic that this page computes",
+        label: "Pilotlight costs less than the fleet at any traffic up to 10¹⁵ requests a month.",
+      };
+    }
+    const above = even > admitted;
+    return {
+      figure: count(even),
+      note: `requests a month: below, Pilotlight is cheaper${above ? `; above ${count(admitted)}, raise ThrottleRate` : ""}`,
+      label: `Pilotlight costs less than the fleet up to ${count(even)} requests a month.` +
+        (above ? ` Its HTTP API lets ${count(admitted)} through: raise ThrottleRate for more.` : ""),
+    };
+  };
+
+  const showTiles = (cost, idle, met, requests) => {
     const million = (value) => (requests > 0 ? `${usd((value / requests) * 1e6)} USD` : "–");
     const each = requests > 0 ? `${exact(cost.total / requests)} USD each, ` : "";
     const tiles = [
-      ["Where the costs meet", even === null ? "nowhere" : count(even),
-        even === null ? "an idle stack costs more than the fleet" : "requests a month: below, Pilotlight is cheaper"],
+      ["Where the costs meet", met.figure, met.note],
       ["An idle month", `${usd(idle.total)} USD`, "nobody calls, the stack is there"],
       ["A million inferences", million(cost.total), `${each}with the fixed part`],
       ["What the function reports", million(cost.estimated), "a million, by its own estimate of each request"],
@@ -162,22 +184,20 @@
     }));
   };
 
-  const showChart = (given, fleet, even, requests) => {
+  const showChart = (given, fleet, even, met, requests) => {
     const cost = (traffic) => Formula.month(terms, Object.assign({}, given, { requests: traffic })).total;
-    const farthest = Math.max(1e9, requests * 3, even === null ? 0 : Math.min(even, 1e13) * 5);
+    const meets = even !== null && even < Formula.REQUESTS_MAX;
+    const farthest = Math.max(1e9, requests * 3, meets ? even * 5 : 0);
     const high = 10 ** Math.ceil(Math.log10(farthest));
     const lowest = Math.min(cost(LOWEST), fleet > 0 ? fleet : cost(LOWEST));
     const usdLow = 10 ** Math.floor(Math.log10(Math.max(lowest, 0.1)));
     const usdHigh = 10 ** Math.ceil(Math.log10(Math.max(cost(high), fleet, 10)));
-    const evenLabel = even === null ? "" : `break-even: ${count(even)}`;
-    const label = even === null
-      ? "Pilotlight costs more than the fleet at any traffic."
-      : `Pilotlight costs less than the fleet up to ${count(even)} requests a month.`;
-    byId("chart").replaceChildren(Chart.breakEven(byId("chart").clientWidth || 300, label, {
+    const evenLabel = meets ? `break-even: ${count(even)}` : "";
+    byId("chart").replaceChildren(Chart.breakEven(byId("chart").clientWidth || 300, met.label, {
       range: { requests: [LOWEST, high], usd: [usdLow, usdHigh] },
       cost, fleet, even, evenLabel, now: requests,
     }));
-    byId("chart-note").textContent = `${label} The fleet's line is flat: the page cannot tell how much ` +
+    byId("chart-note").textContent = `${met.label} The fleet's line is flat: the page cannot tell how much ` +
       "traffic your machines take.";
     const rows = Chart.decades(LOWEST, high).map((traffic) => {
       const stack = cost(traffic);
@@ -190,7 +210,7 @@
 
   const showHow = (cost, values) => {
     const model = terms.models.find((one) => one.name === values.model);
-    const perMonth = terms.assumed.throttleRate * cost.values.monthSeconds;
+    const admitted = cost.values.admitted;
     const notes = [
       model && model.measured
         ? `The durations of ${model.title} are from ${model.source}, taken on another machine. The round trips are assumed. Nothing was measured on Lambda.`
@@ -198,8 +218,8 @@
       "Data transfer, storage of logs, tax and free tiers are left out. So is what your fleet's sum leaves out: balancer, disks, people.",
       values.processor === "arm" ? "The durations were measured on x86_64 and are taken as the same on arm64." : "",
       values.memory < terms.assumed.vcpuMb ? "Less than 1,769 MB is less than a vCPU: computing is taken to last as much longer." : "",
-      values.door === "api" && values.requests > perMonth
-        ? `ThrottleRate lets ${count(perMonth)} requests a month through; raise it for this traffic.` : "",
+      values.door === "api" && values.requests > admitted
+        ? `ThrottleRate lets ${count(admitted)} requests a month through; raise it for this traffic.` : "",
     ];
     byId("notes").replaceChildren(...notes.filter((note) => note).map((note) => make("li", note)));
     const lines = cost.lines.map((line) => {
@@ -236,12 +256,13 @@
     const cost = Formula.month(terms, given);
     const fleet = Fields.fleetUsd(terms, values);
     const even = Formula.breakEven(terms, given, fleet);
+    const met = meeting(even, values.door === "api" ? cost.values.admitted : Infinity);
     const idle = Formula.month(terms, Object.assign({}, given, { requests: 0 }));
     showVerdict(cost, fleet, values);
     byId("summary").textContent = `Pilotlight ${usd(cost.total)} · fleet ${usd(fleet)} USD a month`;
     showParts(cost, values.requests);
-    showTiles(cost, idle, even, values.requests);
-    showChart(given, fleet, even, values.requests);
+    showTiles(cost, idle, met, values.requests);
+    showChart(given, fleet, even, met, values.requests);
     showHow(cost, values);
     byId("link").value = `${location.href.split("#")[0]}#${Fields.fragment(fields, raw)}`;
     return true;
@@ -255,7 +276,7 @@
   };
 
   const open = () => {
-    const { raw, refusals, absent } = Fields.fromFragment(fields, location.hash.slice(1));
+    const { raw, refusals, absent } = Fields.fromFragment(terms, fields, location.hash.slice(1));
     fill(raw);
     byId("refused").hidden = refusals.length === 0;
     byId("refusals").replaceChildren(...refusals.map((refusal) => make("li", refusal)));
@@ -292,7 +313,7 @@
     byId("form").addEventListener("submit", (event) => event.preventDefault());
     document.querySelectorAll("[data-preset]").forEach((button) =>
       button.addEventListener("click", () => {
-        fill(Fields.PRESETS[button.dataset.preset]);
+        fill(Fields.preset(terms, button.dataset.preset));
         changed();
       }));
     byId("restart").addEventListener("click", () => {

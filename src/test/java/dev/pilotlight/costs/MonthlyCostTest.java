@@ -71,13 +71,14 @@ final class MonthlyCostTest {
     return new Cost.Use((long) millis, 1, inputs.api() ? 1 : 0, halfReads, writes, 0, 0);
   }
 
-  /// The calculator's own idea of a preset, and what the template makes of it.
+  /// The table's idea of a preset, and what the template makes of it.
   @ParameterizedTest
   @CsvSource({"0, 0", "1000000, 0.67", "100000000, 0.9", "9000000000, 0"})
   void presetsCostWhatTheDeployTablesHave(double requests, double hits) {
     Durations durations = Durations.measured(Figures.load());
     assertSame(CostInputs.starter(requests, hits), Presets.STARTER, durations);
     assertSame(CostInputs.production(requests, hits), Presets.PRODUCTION, durations);
+    assertSame(CostInputs.preset(Presets.BUSY, requests, hits), Presets.BUSY, durations);
   }
 
   private static void assertSame(CostInputs inputs, String preset, Durations durations) {
@@ -93,6 +94,19 @@ final class MonthlyCostTest {
     assertThat(MonthlyCost.of(inputs.withRequests((double) even)).total())
         .isLessThanOrEqualTo(fleet);
     assertThat(MonthlyCost.of(inputs.withRequests(even + 1.0)).total()).isGreaterThan(fleet);
+  }
+
+  /// 100 requests a second for 729.6 hours.
+  @Test
+  void breakEvenMayBeAboveWhatTheApiLetsThrough() {
+    CostInputs inputs = CostInputs.production(0, 0.67);
+    MonthlyCost cost = MonthlyCost.of(inputs);
+    assertThat(cost.admittedRequests()).hasValue(262_656_000);
+    assertThat(MonthlyCost.of(CostInputs.preset(Presets.BUSY, 0, 0)).admittedRequests())
+        .hasValue(5 * 262_656_000L);
+    assertThat(MonthlyCost.of(inputs.with("api", 0)).admittedRequests()).isEmpty();
+    assertThat(cost.breakEvenRequests(34 * 0.384 * 729.6).orElseThrow())
+        .isGreaterThan(cost.admittedRequests().orElseThrow());
   }
 
   @Test
@@ -115,6 +129,8 @@ final class MonthlyCostTest {
   void valuesThatMakeNoSenseAreRefusedByName() {
     CostInputs inputs = CostInputs.starter(1, 0);
     assertThatThrownBy(() -> inputs.with("tokenz", 1)).hasMessageContaining("tokenz");
+    assertThatThrownBy(() -> CostInputs.preset("large", 1, 0))
+        .hasMessageContaining("starter, production, busy");
     assertThatThrownBy(() -> CostInputs.starter(-1, 0)).hasMessageContaining("requests");
     assertThatThrownBy(() -> CostInputs.starter(1, 1.1)).hasMessageContaining("hits");
     assertThatThrownBy(() -> CostInputs.starter(1, Double.NaN)).hasMessageContaining("hits");

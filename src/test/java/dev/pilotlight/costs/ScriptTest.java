@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pilotlight.cli.cost.CostInputs;
 import dev.pilotlight.cli.cost.CostLine;
 import dev.pilotlight.cli.cost.MonthlyCost;
+import dev.pilotlight.local.template.Presets;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,42 @@ final class ScriptTest {
           assertThat(Double.parseDouble(even)).isEqualTo((double) expected.getAsLong());
         }
       }
+    }
+  }
+
+  @Test
+  void fleetDearerThanAllTrafficHasTheLimitAsItsBreakEven() {
+    CostInputs inputs = CostInputs.production(0, 0.5);
+    double limit = MonthlyCost.REQUESTS_MAX;
+    double most = MonthlyCost.of(inputs.withRequests(limit)).total();
+    try (Script script = new Script()) {
+      String even = "Formula.breakEven(terms, " + json(inputs) + ", %s)";
+      assertThat(script.number(even.formatted(most))).isEqualTo(limit);
+      assertThat(script.number(even.formatted(most * 0.999))).isLessThan(limit);
+      assertThat(script.number("Formula.REQUESTS_MAX")).isEqualTo(limit);
+    }
+    assertThat(MonthlyCost.of(inputs).breakEvenRequests(most)).hasValue(MonthlyCost.REQUESTS_MAX);
+  }
+
+  /// What the page's buttons fill in, read as the page reads its form.
+  @ParameterizedTest
+  @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
+  void presetsOfThePageCostWhatJavaComputes(String preset) {
+    MonthlyCost cost = MonthlyCost.of(CostInputs.preset(preset, 10_000_000, 0.5));
+    String form =
+        """
+        var raw = Object.assign(Fields.example(terms), {door: "url", cache: "none", alarms: "few"});
+        Object.assign(raw, Fields.preset(terms, "%s"));
+        var form = Fields.read(Fields.list(terms), raw);
+        var month = Formula.month(terms, Fields.given(terms, form.values));
+        Object.keys(form.errors).join()
+        """
+            .formatted(preset);
+    try (Script script = new Script()) {
+      assertThat(script.run(form)).isEmpty();
+      assertThat(script.number("month.total")).isEqualTo(cost.total());
+      assertThat(script.number("month.values.admitted"))
+          .isEqualTo((double) cost.admittedRequests().orElseThrow());
     }
   }
 

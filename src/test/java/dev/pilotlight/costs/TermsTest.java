@@ -89,6 +89,34 @@ final class TermsTest {
     assertThat(compared).isEqualTo(TABLE.path("assumptions").size() - 1); // vcpuMb is Lambda's
   }
 
+  @Test
+  void presetsAreThoseOfTheTemplate() {
+    Set<String> compared = new HashSet<>();
+    for (JsonNode preset : TABLE.path("presets")) {
+      String name = preset.path("name").asText();
+      StackFacts stack = StackFacts.of(name);
+      Map<String, Object> expected = new HashMap<>();
+      expected.put("name", name);
+      expected.put("memory", stack.number("MemorySize"));
+      expected.put("processor", stack.processor());
+      expected.put("min", stack.provisioned() ? stack.number("ProvisionedMin") : 0.0);
+      expected.put("max", stack.provisioned() ? stack.number("ProvisionedMax") : 0.0);
+      expected.put("cache", stack.cached() ? "valkey" : "none");
+      expected.put("door", stack.behindApi() ? "api" : "url");
+      expected.put("alarms", stack.parameter("Alarms"));
+      expected.put("throttleRate", stack.number("ThrottleRate"));
+      Map<String, Object> given = new HashMap<>();
+      for (Map.Entry<String, JsonNode> value : preset.properties()) {
+        JsonNode node = value.getValue();
+        given.put(value.getKey(), node.isNumber() ? node.asDouble() : node.asText());
+      }
+      assertThat(given).isEqualTo(expected);
+      assertThat(compared.add(name)).isTrue();
+    }
+    assertThat(compared)
+        .containsExactlyInAnyOrder(Presets.STARTER, Presets.PRODUCTION, Presets.BUSY);
+  }
+
   @ParameterizedTest
   @CsvSource({"true, false", "true, true", "false, false", "false, true"})
   void durationsAreThoseOfTheDeployTables(boolean measured, boolean cached) {

@@ -38,7 +38,6 @@ public record CostInputs(
   public static final String ARTICLE = "article";
 
   private static final double TOKENS = 128;
-  private static final double MEMORY_MB = 1_769;
 
   /// @throws IllegalArgumentException with the name of the value that is not accepted
   public CostInputs {
@@ -59,36 +58,37 @@ public record CostInputs(
 
   /// The preset starter, for texts of 128 tokens.
   public static CostInputs starter(double requests, double hits) {
-    return new CostInputs(
-        requests,
-        hits,
-        TOKENS,
-        MINI_LM,
-        MEMORY_MB,
-        Processor.X86,
-        0,
-        0,
-        false,
-        true,
-        false,
-        Map.of());
+    return preset("starter", requests, hits);
   }
 
   /// The preset production, for texts of 128 tokens.
   public static CostInputs production(double requests, double hits) {
+    return preset("production", requests, hits);
+  }
+
+  /// A preset of `samconfig.toml`, for texts of 128 tokens.
+  ///
+  /// @throws IllegalArgumentException if the table has no such preset
+  public static CostInputs preset(String name, double requests, double hits) {
+    Preset preset = Terms.known().presets().get(name);
+    if (preset == null) {
+      throw new IllegalArgumentException(
+          "preset is '%s'; accepted: %s"
+              .formatted(name, String.join(", ", Terms.known().presets().keySet())));
+    }
     return new CostInputs(
         requests,
         hits,
         TOKENS,
         MINI_LM,
-        MEMORY_MB,
-        Processor.X86,
-        1,
-        5,
-        true,
-        true,
-        true,
-        Map.of());
+        preset.memoryMb(),
+        preset.processor(),
+        preset.provisionedMin(),
+        preset.provisionedMax(),
+        preset.cached(),
+        preset.api(),
+        preset.allAlarms(),
+        Map.of("throttleRate", preset.throttleRate()));
   }
 
   /// The same for other traffic.

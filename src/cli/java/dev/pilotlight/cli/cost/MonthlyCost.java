@@ -72,14 +72,25 @@ public record MonthlyCost(CostInputs inputs, Map<String, Double> values, List<Co
     return of(inputs.withRequests(0));
   }
 
+  /// The most requests a month that the HTTP API lets through, if they come at its `ThrottleRate`
+  /// all the time: it answers others with 429. Empty behind a function URL, which has no such rate.
+  public OptionalLong admittedRequests() {
+    return value("api") > 0 ? OptionalLong.of((long) value("admitted")) : OptionalLong.empty();
+  }
+
   /// The most requests a month for which the same stack costs no more than a fleet: the cost rises
   /// with the traffic, so that halving finds it. Empty if an idle month costs more already.
   ///
+  /// A stack may not take so many requests: see [#admittedRequests()].
+  ///
   /// @param fleetUsd of the fleet a month
-  /// @return at most [#REQUESTS_MAX]
+  /// @return [#REQUESTS_MAX] if so many cost no more either: the costs do not meet below
   public OptionalLong breakEvenRequests(double fleetUsd) {
     if (!isAtMost(fleetUsd, 0)) {
       return OptionalLong.empty();
+    }
+    if (isAtMost(fleetUsd, REQUESTS_MAX)) {
+      return OptionalLong.of(REQUESTS_MAX);
     }
     long low = 0;
     long high = REQUESTS_MAX;

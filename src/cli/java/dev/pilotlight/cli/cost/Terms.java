@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.cost;
 
 import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.support.Prices.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param date the month of the prices
 /// @param region of the prices
 /// @param inputs the names that a caller gives values for
+/// @param presets by name
 /// @param assumptions values by name, which a caller may give others for
 /// @param models the measured figures of each model, by the model's name
 /// @param derived formulas by name, in the order of evaluation
@@ -24,6 +26,7 @@ record Terms(
     String date,
     String region,
     Set<String> inputs,
+    Map<String, Preset> presets,
     Map<String, Double> assumptions,
     Map<String, Map<String, Double>> models,
     Map<String, Formula> derived,
@@ -50,12 +53,14 @@ record Terms(
 
   private static Terms of(JsonFile file) {
     Map<String, Double> inputs = new LinkedHashMap<>();
+    Map<String, Preset> presets = new LinkedHashMap<>();
     Map<String, Double> assumptions = new LinkedHashMap<>();
     Map<String, Map<String, Double>> models = new LinkedHashMap<>();
     Map<String, Formula> derived = new LinkedHashMap<>();
     Map<String, Price> prices = new LinkedHashMap<>();
     List<Term> terms = new ArrayList<>();
     rows(file, "inputs").forEach(row -> inputs.put(text(row, "name"), 0.0));
+    rows(file, "presets").forEach(row -> presets.put(text(row, "name"), preset(row)));
     rows(file, "assumptions")
         .forEach(row -> assumptions.put(text(row, "name"), number(row, "value")));
     rows(file, "models").forEach(row -> models.put(text(row, "name"), figures(row)));
@@ -67,11 +72,33 @@ record Terms(
         file.text("date").orElseThrow(),
         file.text("region").orElseThrow(),
         inputs.keySet(),
+        presets,
         assumptions,
         models,
         derived,
         prices,
         terms);
+  }
+
+  private static Preset preset(JsonFile row) {
+    return new Preset(
+        number(row, "memory"),
+        either(row, "processor", "arm", "x86") ? Processor.ARM : Processor.X86,
+        (int) number(row, "min"),
+        (int) number(row, "max"),
+        either(row, "cache", "valkey", "none"),
+        either(row, "door", "api", "url"),
+        either(row, "alarms", "all", "few"),
+        number(row, "throttleRate"));
+  }
+
+  /// Whether a text is the first of two that are accepted.
+  private static boolean either(JsonFile row, String key, String first, String second) {
+    String text = text(row, key);
+    if (!text.equals(first) && !text.equals(second)) {
+      throw row.wrong(key, first + " or " + second);
+    }
+    return text.equals(first);
   }
 
   private static Price price(JsonFile row) {
