@@ -169,7 +169,12 @@ final class Tune implements Callable<Integer> {
       throw usage(file + " does not exist, or is not a file");
     }
     try {
-      return Traffic.read(file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"));
+      Traffic read =
+          Traffic.read(file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"));
+      if (read.requests().size() < 2) {
+        throw usage(file + " holds one request; accepted: two or more, the first is not measured");
+      }
+      return read;
     } catch (Malformed e) {
       throw usage(String.valueOf(e.getMessage()));
     }

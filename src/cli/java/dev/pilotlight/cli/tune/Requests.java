@@ -76,21 +76,26 @@ final class Requests {
     return new Workload(first, checks, warmUp, measured, ordered, origin);
   }
 
-  /// Sends recorded requests in their order, again from the first one if they are fewer.
+  /// Sends recorded requests in their order. The first one starts the environment, and is not
+  /// measured.
+  ///
+  /// @param recorded at least two
+  /// @param requests that are measured
   static Workload recorded(String file, List<RecordedRequest> recorded, int requests) {
     List<Workload.Call> calls =
         recorded.stream()
-            .limit(requests)
+            .limit(requests + 1L)
             .map(request -> new Workload.Call(Workload.BY_ANSWER, GatewayEvent.of(request)))
             .toList();
     String origin =
-        "The first %d requests of %s, in its order, to a new environment: a hit is a repeat of one."
-            .formatted(calls.size(), file);
+        ("Requests of %s, in its order, to a new environment: the first starts it, the next %d are"
+                + " measured. A hit is a repeat of an earlier one.")
+            .formatted(file, calls.size() - 1);
     return new Workload(
         calls.getFirst(),
         calls.subList(0, Math.min(CHECKS, calls.size())),
         List.of(),
-        calls,
+        calls.subList(1, calls.size()),
         Map.of(),
         origin);
   }

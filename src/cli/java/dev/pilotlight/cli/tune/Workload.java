@@ -24,6 +24,11 @@ public record Workload(
   static final String HIT = "hit";
   static final String NO_HIT = "no hit";
 
+  /// Whether the requests are those of a file, and their answers decide what is a hit.
+  boolean recorded() {
+    return first.kind().equals(BY_ANSWER);
+  }
+
   /// An event of a kind.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Call(String kind, byte[] event) {}
