@@ -3,6 +3,7 @@ package dev.pilotlight.cli.tune;
 import dev.pilotlight.cli.replay.RecordedRequest;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class Requests {
     List<Workload.Call> calls =
         recorded.stream()
             .limit(requests + 1L)
-            .map(request -> new Workload.Call(Workload.BY_ANSWER, GatewayEvent.of(request)))
+            .map(request -> recorded(file, request))
             .toList();
     String origin =
         ("Requests of %s, in its order, to a new environment: the first starts it, the next %d are"
@@ -98,6 +99,17 @@ final class Requests {
         calls.subList(1, calls.size()),
         Map.of(),
         origin);
+  }
+
+  /// There is no store here, and without one an idempotency key is refused.
+  private static Workload.Call recorded(String file, RecordedRequest request) {
+    Map<String, String> headers = new HashMap<>(request.headers());
+    var _ = headers.remove("idempotency-key");
+    String origin = "%s, line %d (%s)".formatted(file, request.line(), request.method());
+    RecordedRequest sent =
+        new RecordedRequest(
+            request.line(), request.method(), request.path(), headers, request.body());
+    return new Workload.Call(Workload.BY_ANSWER, origin, GatewayEvent.of(sent));
   }
 
   /// A request of a kind whose texts no earlier one had.

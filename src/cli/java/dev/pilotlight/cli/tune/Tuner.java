@@ -22,7 +22,6 @@ public final class Tuner {
       new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
   private static final double MS = 1e6;
   private static final int OK = 200;
-  private static final int SERVER_ERROR = 500;
 
   private final Path root;
   private final CpuLimit limit;
@@ -185,7 +184,7 @@ public final class Tuner {
     }
   }
 
-  private static Reply require(Workload.Call call, Reply reply) {
+  static Reply require(Workload.Call call, Reply reply) {
     boolean hit = CacheStatus.isHit(reply.cacheStatus());
     boolean made = !call.kind().equals(Workload.BY_ANSWER);
     if (made && (reply.status() != OK || hit != call.kind().equals(Workload.HIT))) {
@@ -193,9 +192,11 @@ public final class Tuner {
           "nothing is measured: a request of the kind %s was answered with %d and Cache-Status '%s'"
               .formatted(call.kind(), reply.status(), reply.cacheStatus()));
     }
-    if (reply.status() >= SERVER_ERROR) {
+    if (!reply.succeeded()) {
+      // a refusal takes less than a millisecond, and would make every size look cheap
       throw new IllegalStateException(
-          "nothing is measured: a recorded request was answered with " + reply.status());
+          "nothing is measured: %s was answered with %d; accepted: requests that get 2xx here"
+              .formatted(call.origin(), reply.status()));
     }
     return reply;
   }

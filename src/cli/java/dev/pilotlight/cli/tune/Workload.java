@@ -30,8 +30,14 @@ public record Workload(
   }
 
   /// An event of a kind.
+  ///
+  /// @param origin of a recorded request, such as its method, path and line
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Call(String kind, byte[] event) {}
+  public record Call(String kind, String origin, byte[] event) {
+    Call(String kind, byte[] event) {
+      this(kind, kind, event);
+    }
+  }
 
   public Workload {
     checks = List.copyOf(checks);
