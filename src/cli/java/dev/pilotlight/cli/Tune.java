@@ -184,7 +184,7 @@ final class Tune implements Callable<Integer> {
       throws IOException, InterruptedException {
     CpuLimits limits = CpuLimits.find();
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    int processors = Runtime.getRuntime().availableProcessors();
+    double processors = CpuLimits.processors();
     try (CpuLimit limit = limits.limit()) {
       Tuner tuner = new Tuner(root, models, limit, processors);
       Workload workload =
@@ -202,7 +202,7 @@ final class Tune implements Callable<Integer> {
   }
 
   private SizeResult measure(Tuner tuner, int size, Workload workload)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     String work = "measuring %d MB".formatted(size);
     try (var _ = Progress.start(out, terminal, work, Progress.FIRST_AFTER)) {

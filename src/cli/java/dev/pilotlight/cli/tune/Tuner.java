@@ -10,9 +10,12 @@ import dev.pilotlight.support.Prices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +28,16 @@ public final class Tuner {
 
   private final Path root;
   private final CpuLimit limit;
-  private final int processors;
+  private final double processors;
   private final Map<String, String> variables = new HashMap<>();
   private final Path log;
   private final List<Reply> reference = new ArrayList<>();
 
   /// @param root of the package, unzipped
   /// @param models the repository; null for that of the package
-  /// @param processors of this machine
+  /// @param processors of this machine; a fraction where a container has a quota
   /// @throws IllegalArgumentException in one clear line if there is no package
-  public Tuner(Path root, @Nullable Path models, CpuLimit limit, int processors)
+  public Tuner(Path root, @Nullable Path models, CpuLimit limit, double processors)
       throws IOException {
     if (!Files.isExecutable(root.resolve("bootstrap"))) {
       throw new IllegalArgumentException(
@@ -100,7 +103,8 @@ public final class Tuner {
   /// Why a size cannot be measured on this machine; empty if it can.
   public String obstacle(int memoryMb) {
     if (!Sizes.fits(memoryMb, processors)) {
-      return "not measurable here: more than this machine's %d vCPU".formatted(processors);
+      return "not measurable here: more than this machine's %s vCPU"
+          .formatted(new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(processors));
     }
     return limit.supports(memoryMb) ? "" : "not measurable here: without a quota, only whole vCPU";
   }
@@ -111,11 +115,21 @@ public final class Tuner {
   ///   the checks would put its texts into the memory of the process that is measured
   /// @throws IllegalStateException in one clear line if an answer is wrong
   public SizeResult measure(int memoryMb, Workload workload, int starts)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     String obstacle = obstacle(memoryMb);
     if (!obstacle.isEmpty()) {
       return SizeResult.notMeasured(memoryMb, obstacle);
     }
+    try {
+      return measured(memoryMb, workload, starts);
+    } catch (IOException e) {
+      // such as a quota over that of the group above: the other sizes keep their results
+      return SizeResult.notMeasured(memoryMb, "not measurable here: " + e.getMessage());
+    }
+  }
+
+  private SizeResult measured(int memoryMb, Workload workload, int starts)
+      throws IOException, InterruptedException {
     List<Double> cold = new ArrayList<>();
     int others = workload.recorded() ? Math.max(2, starts) - 1 : starts - 1;
     for (int i = 0; i < others; i++) {
