@@ -25,7 +25,9 @@ final class ReplayLoad {
   @Option(
       names = "--count",
       paramLabel = "COUNT",
-      description = "How many requests are measured, FILE's again and again; default: each once.")
+      description =
+          "How many requests are measured, FILE's again and again; default: each once,"
+              + " without those of --warm-up.")
   private @Nullable Integer count;
 
   @Option(
@@ -98,7 +100,13 @@ final class ReplayLoad {
     if (count != null && duration != null) {
       throw new ParameterException(spec.commandLine(), "--count and --duration exclude each other");
     }
-    double wanted = requests;
+    require(
+        spec,
+        count != null || duration != null || warmUp < requests,
+        "--warm-up is %s, and leaves no request of the file to measure; accepted: less than the"
+            + " file has, or --count",
+        warmUp);
+    double wanted = requests - warmUp;
     if (duration != null) {
       wanted = Math.floor(duration * rate);
     } else if (count != null) {

@@ -84,6 +84,22 @@ final class ReplayTest {
   }
 
   @Test
+  void warmUpRequestsAreNotMeasuredAgainUnlessTheFileIsTooShort() throws IOException {
+    String url = server(200, ANSWER, "", "");
+
+    TestRun once = run("--url", url, "--warm-up", "1");
+    assertThat(received).hasSize(4).doesNotHaveDuplicates();
+    assertThat(once.out())
+        .contains("of which 4 were read: 3 are measured")
+        .doesNotContain("repeats");
+    assertThat(run("--url", url, "--warm-up", "1", "--count", "4").out())
+        .contains("Requests were sent up to 2 times: hits, latency and cost are those of these");
+    TestRun none = run("--url", url, "--warm-up", "4");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--warm-up is 4, and leaves no request of the file");
+  }
+
+  @Test
   void equalAnswersOfTwoServersAreZeroAndOthersAreThree() throws IOException {
     String old = server(200, "{\"id\":\"1\",\"data\":[{\"embedding\":\"AACAPwAAAAA=\"}]}", "", "");
     String same = server(200, ANSWER, "", "");

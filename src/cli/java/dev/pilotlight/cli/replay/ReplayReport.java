@@ -86,11 +86,12 @@ public record ReplayReport(
     List<String> notes = new ArrayList<>();
     notes.add(
         format(
-            "Requests of %s (%s): %,d, at %s a second to each target, open loop; at most %,d in"
-                + " flight.",
+            "Requests of %s (%s), of which %,d were read: %,d are measured, at %s a second to each"
+                + " target, open loop; at most %,d in flight.",
             file,
             traffic.format(),
             traffic.requests().size(),
+            schedule.count(),
             plain(schedule.rate()),
             inFlightMax));
     notes.add(
@@ -100,6 +101,14 @@ public record ReplayReport(
       notes.add(
           format(
               "Requests before these, to warm up, which are not counted: %,d.", schedule.warmUp()));
+    }
+    long all = (long) schedule.warmUp() + schedule.count();
+    if (all > traffic.requests().size()) {
+      notes.add(
+          format(
+              "Requests were sent up to %,d times: hits, latency and cost are those of these"
+                  + " repeats.",
+              Math.ceilDiv(all, traffic.requests().size())));
     }
     if (schedule.targets() == 2) {
       notes.add(
