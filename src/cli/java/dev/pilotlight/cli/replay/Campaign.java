@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.HdrHistogram.Histogram;
 
 /// Replays traffic against one or two targets.
 public final class Campaign {
   /// Answers that wait for the other target's may take this share of the heap.
   private static final long HEAP_SHARE = 4;
+
+  private static final int DIGITS = 3;
+  private static final long NANOS_PER_MICRO = 1_000;
 
   private final List<RecordedRequest> requests;
   private final List<HttpTarget> targets;
@@ -31,7 +35,9 @@ public final class Campaign {
   /// The results of a replay.
   ///
   /// @param differences empty if there is one target
-  public record Outcome(List<TargetResult> targets, Optional<Differences.Result> differences) {}
+  /// @param lateness of all requests that are measured
+  public record Outcome(
+      List<TargetResult> targets, Optional<Differences.Result> differences, Lateness lateness) {}
 
   /// Sends everything, and returns when all is answered and compared.
   public Outcome run(AnswerRules rules) throws InterruptedException {
@@ -39,9 +45,9 @@ public final class Campaign {
     targets.forEach(_ -> tallies.add(new Tally()));
     long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     try (Differences differences = new Differences(rules, bytesMax)) {
-      OpenLoop loop =
-          new OpenLoop(
-              Pacer.system(), this::send, new Collector(tallies, differences), inFlightMax);
+      Collector collector = new Collector(tallies, differences);
+      OpenLoop loop = new OpenLoop(Pacer.system(), this::send, collector, inFlightMax);
+      ClientWarmUp.run(targets.stream().anyMatch(target -> target.url().startsWith("https:")));
       for (Iterable<Schedule.Slot> pass : schedule.passes()) {
         loop.run(pass, targets.size());
       }
@@ -51,7 +57,10 @@ public final class Campaign {
         results.add(tallies.get(i).result(target.url(), target.headers().names()));
       }
       Differences.Result compared = differences.finish();
-      return new Outcome(results, targets.size() < 2 ? Optional.empty() : Optional.of(compared));
+      return new Outcome(
+          results,
+          targets.size() < 2 ? Optional.empty() : Optional.of(compared),
+          Lateness.of(collector.lateMicros));
     }
   }
 
@@ -67,6 +76,9 @@ public final class Campaign {
     private final List<Tally> tallies;
     private final Differences differences;
 
+    /// Of the thread of the loop alone.
+    private final Histogram lateMicros = new Histogram(DIGITS);
+
     Collector(List<Tally> tallies, Differences differences) {
       this.tallies = tallies;
       this.differences = differences;
@@ -79,6 +91,13 @@ public final class Campaign {
         if (targets.size() > 1) {
           differences.add(slot.target(), slot.index(), request(slot), reply);
         }
+      }
+    }
+
+    @Override
+    public void sending(Schedule.Slot slot, long lateNanos) {
+      if (!slot.warmUp()) {
+        lateMicros.recordValue(lateNanos / NANOS_PER_MICRO);
       }
     }
 

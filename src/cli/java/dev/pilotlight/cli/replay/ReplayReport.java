@@ -97,6 +97,7 @@ public record ReplayReport(
     notes.add(
         "Latency counts from when a request was due, not from when it was sent: of answers with"
             + " 2xx, and of requests that timed out.");
+    notes.add(outcome.lateness().sentence());
     if (schedule.warmUp() > 0) {
       notes.add(
           format(
