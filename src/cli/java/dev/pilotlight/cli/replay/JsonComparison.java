@@ -86,12 +86,17 @@ final class JsonComparison {
   private String rows(String place, int width, Object first, Object second) {
     float[] data = Vectors.numbers(first);
     float[] other = Vectors.numbers(second);
-    if (data == null || other == null || data.length != other.length || data.length % width > 0) {
+    boolean vectors = Vectors.fractional(first) || Vectors.fractional(second);
+    if (!vectors
+        || data == null
+        || other == null
+        || data.length != other.length
+        || data.length % width > 0) {
       return value(place, "data", first, second);
     }
     for (int from = 0; from < data.length; from += width) {
       String difference =
-          vectors(
+          row(
               place + "[" + from / width + "]",
               Arrays.copyOfRange(data, from, from + width),
               Arrays.copyOfRange(other, from, from + width));
@@ -117,9 +122,10 @@ final class JsonComparison {
       String within = place + "[" + i + "]";
       float[] vector = Vectors.row(first.get(i));
       float[] other = Vectors.row(second.get(i));
+      boolean vectors = Vectors.fractional(first.get(i)) || Vectors.fractional(second.get(i));
       String difference =
-          vector != null && other != null
-              ? vectors(within, vector, other)
+          vectors && vector != null && other != null
+              ? row(within, vector, other)
               : value(within, key, first.get(i), second.get(i));
       if (!difference.isEmpty()) {
         return difference;
@@ -155,6 +161,14 @@ final class JsonComparison {
       }
     }
     return byName.isEmpty() ? null : byName;
+  }
+
+  /// Vectors that may be logits.
+  private String row(String place, float[] first, float[] second) {
+    String difference = vectors(place, first, second);
+    return difference.isEmpty() && !Vectors.sameGreatest(first, second, rules.tolerance())
+        ? named(place) + ": the greatest number is at another place"
+        : difference;
   }
 
   private String vectors(String place, float[] first, float[] second) {
