@@ -213,7 +213,8 @@ final class Replay implements Callable<Integer> {
 
   private void check() {
     require(Files.isRegularFile(file), file + " does not exist, or is not a file");
-    require(isWritable(html), "--html is " + html + ", in a folder that does not exist");
+    String obstacle = ReportFile.obstacle(html);
+    require(obstacle.isEmpty(), "--html is " + html + ", " + obstacle);
     require(
         monthRequests == null || monthRequests > 0,
         "--month-requests is " + monthRequests + "; accepted: above 0");
@@ -255,15 +256,9 @@ final class Replay implements Callable<Integer> {
       ReplayText.lines(report).forEach(line -> out.println(Texts.oneLine(line)));
     }
     if (html != null) {
-      Files.writeString(html, ReplayPage.render(report));
+      ReportFile.write(html, ReplayPage.render(report));
     }
     out.flush();
-  }
-
-  /// Whether the folder of a file exists; true without a file.
-  static boolean isWritable(@Nullable Path file) {
-    Path folder = file == null ? null : file.toAbsolutePath().getParent();
-    return folder == null || Files.isDirectory(folder);
   }
 
   private Path existing(Path given) {

@@ -148,8 +148,9 @@ final class Tune implements Callable<Integer> {
     if (traffic != null && (weights != null || model != null)) {
       throw usage("--traffic excludes --weights and --model: its requests have models");
     }
-    if (!Replay.isWritable(html)) {
-      throw usage("--html is %s, in a folder that does not exist".formatted(html));
+    String obstacle = ReportFile.obstacle(html);
+    if (!obstacle.isEmpty()) {
+      throw usage("--html is %s, %s".formatted(html, obstacle));
     }
     Traffic recorded = recorded();
     try {
@@ -219,7 +220,7 @@ final class Tune implements Callable<Integer> {
     }
     out.flush();
     if (html != null) {
-      Files.writeString(html, report.page());
+      ReportFile.write(html, report.page());
     }
     if (report.choice().isEmpty()) {
       throw new IllegalStateException("no size can be measured and used on this machine");

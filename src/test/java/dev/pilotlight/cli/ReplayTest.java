@@ -121,6 +121,22 @@ final class ReplayTest {
   }
 
   @Test
+  void halfASurrogatePairDoesNotLoseThePage() throws IOException {
+    String emoji = "\ud83d\ude00";
+    String first = server(200, "{\"a\":\"" + "x".repeat(39) + emoji + "one\"}", "", "");
+    String second = server(200, "{\"a\":\"\\ud83d\"}", "", "");
+    Path html = Files.writeString(folder.resolve("r.html"), "an earlier report");
+
+    assertThat(compare(first, second, "--html", html.toString()).exitCode()).isEqualTo(3);
+    assertThat(Files.readString(html)).contains("x".repeat(39) + emoji + "…", "\ufffd");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+    }
+    assertThat(run("--url", first, "--html", folder.toString()).err())
+        .contains("a folder; accepted: a file");
+  }
+
+  @Test
   void errorsOverTheBoundAreFour() throws IOException {
     String failing = server(500, "{}", "", "");
 

@@ -17,7 +17,7 @@ final class JsonComparison {
   private static final Set<String> EMBEDDINGS = Set.of("embedding", "embeddings");
   private static final Set<String> SCORES = Set.of("score", "relevance_score");
   private static final List<String> NAMES = List.of("label", "index");
-  private static final int EXCERPT_CHARS = 40;
+  private static final int EXCERPT_CODE_POINTS = 40;
   private static final String EQUAL = "";
 
   private final AnswerRules rules;
@@ -204,7 +204,10 @@ final class JsonComparison {
       return value instanceof Map ? "an object" : "an array";
     }
     String text = value.toString();
-    String cut = text.length() > EXCERPT_CHARS ? text.substring(0, EXCERPT_CHARS) + "…" : text;
+    String cut =
+        text.codePointCount(0, text.length()) > EXCERPT_CODE_POINTS
+            ? text.substring(0, text.offsetByCodePoints(0, EXCERPT_CODE_POINTS)) + "…"
+            : text;
     return value instanceof String ? '"' + cut + '"' : cut;
   }
 }
