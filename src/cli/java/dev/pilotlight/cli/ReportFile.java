@@ -2,6 +2,7 @@ package dev.pilotlight.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,22 @@ final class ReportFile {
     if (Files.isDirectory(file)) {
       return "a folder; accepted: a file";
     }
-    boolean writable = Files.isWritable(folder) && (!Files.exists(file) || Files.isWritable(file));
-    return writable ? "" : "not writable";
+    return Files.isWritable(isReplaced(file) ? folder : file) ? "" : "not writable";
+  }
+
+  /// Whether it is an ordinary file or none, not a link or a device.
+  private static boolean isReplaced(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /// Writes a report whole, in the place of an earlier one.
   static void write(Path file, String text) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, ".pilotlight-", ".part");
+    if (!isReplaced(file)) {
+      Files.writeString(file, text);
+      return;
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.writeString(part, text);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
