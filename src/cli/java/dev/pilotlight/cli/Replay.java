@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
       "0:Done, and within the bounds.",
       "1:Failed: a file cannot be read or written.",
       "2:The command line or a file's content is wrong.",
-      "3:More answers differ than --max-different allows, or none could be compared.",
+      "3:More answers differ than --max-different allows, or could not be kept for their"
+          + " comparison, or none was compared.",
       "4:More requests had no answer of 2xx than --max-errors allows."
     })
 final class Replay implements Callable<Integer> {

@@ -105,6 +105,9 @@ public final class Campaign {
     public void notSent(Schedule.Slot slot) {
       if (!slot.warmUp()) {
         tallies.get(slot.target()).notSent();
+        if (targets.size() > 1) {
+          differences.notSent(slot.index());
+        }
       }
     }
   }

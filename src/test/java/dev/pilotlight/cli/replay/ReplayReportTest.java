@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.cli.page.Golden;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// The report of a replay as text, JSON and HTML.
 final class ReplayReportTest {
   private static final long MS = 1_000_000;
-  private static final String LARGE = "[\"" + "a".repeat(60) + "\"]";
+  private static final String LARGE = "[\"" + "a".repeat(1_000) + "\"]";
 
   @Test
   void textPageAndJsonAreAsKept() throws IOException, InterruptedException {
@@ -68,6 +69,37 @@ final class ReplayReportTest {
     assertThat(CacheStatus.isHit("")).isFalse();
   }
 
+  @Test
+  void anAnswerWhoseRequestTheOtherTargetWasNotSentDoesNotTakeRoom() throws InterruptedException {
+    RecordedRequest request = new RecordedRequest(7, "GET", "/", Map.of(), new byte[0]);
+    AnswerRules rules = new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
+    // room for one answer
+    try (Differences differences = new Differences(rules, 1_500)) {
+      for (int i = 0; i < 100; i += 2) {
+        differences.add(1, i, request, answer(LARGE));
+        differences.notSent(i);
+        differences.notSent(i + 1);
+        differences.add(1, i + 1, request, answer(LARGE));
+      }
+      differences.notSent(200);
+      differences.notSent(200);
+      pair(differences, 201, request, LARGE, LARGE);
+
+      Differences.Result result = differences.finish();
+      assertThat(result.compared()).isOne();
+      assertThat(result.notKeptShare()).isZero();
+      assertThat(result.notCompared())
+          .containsExactly(
+              Map.entry("neither target was sent the request", 1),
+              Map.entry("only one target was sent the request", 100));
+    }
+  }
+
+  @Test
+  void theShareOfAnswersThatWereNotKeptIsKnown() throws InterruptedException {
+    assertThat(differences().notKeptShare()).isCloseTo(1 / 3.0, within(1e-9));
+  }
+
   private static ReplayReport report() throws InterruptedException {
     Tally first = new Tally();
     Tally second = new Tally();
@@ -108,7 +140,7 @@ final class ReplayReportTest {
 
   private static Differences.Result differences() throws InterruptedException {
     AnswerRules rules = new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
-    try (Differences differences = new Differences(rules, 60)) {
+    try (Differences differences = new Differences(rules, 1_000)) {
       RecordedRequest request = new RecordedRequest(7, "GET", "/<b>", Map.of(), new byte[0]);
       pair(differences, 0, request, "{\"a\":1}", "{\"a\":1}");
       pair(differences, 1, request, "{\"a\":\"<i>\"}", "{\"a\":2}");
@@ -117,6 +149,7 @@ final class ReplayReportTest {
       differences.add(0, 3, request, Reply.failed(Reply.TIMEOUT));
       differences.add(1, 3, request, answer("{}"));
       differences.add(1, 4, request, answer("{}"));
+      differences.notSent(4);
       return differences.finish();
     }
   }
