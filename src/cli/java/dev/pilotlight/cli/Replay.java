@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.AnswerRules;
 import dev.pilotlight.cli.replay.Campaign;
 import dev.pilotlight.cli.replay.GivenHeaders;

@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.Malformed;
 import dev.pilotlight.cli.replay.Traffic;
 import dev.pilotlight.cli.replay.TrafficFormat;

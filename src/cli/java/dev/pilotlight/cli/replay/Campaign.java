@@ -39,6 +39,34 @@ public final class Campaign {
   public record Outcome(
       List<TargetResult> targets, Optional<Differences.Result> differences, Lateness lateness) {}
 
+  /// How late the client was with requests: latency counts from when a request was due, and so
+  /// includes it.
+  ///
+  /// @param p99 in milliseconds
+  /// @param max in milliseconds
+  public record Lateness(double p99, double max) {
+    private static final double MICROS_PER_MILLI = 1_000;
+    private static final double PERCENTILE = 99;
+    private static final double BOUND_MS = 5;
+
+    static Lateness of(Histogram micros) {
+      return new Lateness(
+          micros.getValueAtPercentile(PERCENTILE) / MICROS_PER_MILLI,
+          micros.getMaxValue() / MICROS_PER_MILLI);
+    }
+
+    /// A sentence for reports.
+    String sentence() {
+      String facts =
+          ReplayReport.format(
+              "The client was up to %.2f ms late with a request (p99 %.2f ms); latency includes it.",
+              max, p99);
+      return p99 > BOUND_MS
+          ? facts + " It could not keep this rate: the latencies are partly the client's."
+          : facts;
+    }
+  }
+
   /// Sends everything, and returns when all is answered and compared.
   public Outcome run(AnswerRules rules) throws InterruptedException {
     List<Tally> tallies = new ArrayList<>();
@@ -76,7 +104,7 @@ public final class Campaign {
     private final List<Tally> tallies;
     private final Differences differences;
 
-    /// Of the thread of the loop alone.
+    /// Used by the loop's thread alone.
     private final Histogram lateMicros = new Histogram(DIGITS);
 
     Collector(List<Tally> tallies, Differences differences) {

@@ -17,7 +17,7 @@ public final class Differences implements AutoCloseable {
   private static final String NOT_SENT = "only one target was sent the request";
   private static final String NOT_SENT_TO_BOTH = "neither target was sent the request";
 
-  /// What an entry takes in memory besides its body, about.
+  /// Bytes of an entry besides its body, about.
   static final int ENTRY_BYTES = 200;
 
   private static final String FULL = "too many answers waited for those of the other target";

@@ -53,8 +53,8 @@ final class ReplayReportTest {
 
   @Test
   void aClientThatCannotKeepTheRateIsNamed() {
-    assertThat(new Lateness(5, 80).sentence()).doesNotContain("could not keep");
-    assertThat(new Lateness(5.1, 80).sentence())
+    assertThat(new Campaign.Lateness(5, 80).sentence()).doesNotContain("could not keep");
+    assertThat(new Campaign.Lateness(5.1, 80).sentence())
         .isEqualTo(
             "The client was up to 80.00 ms late with a request (p99 5.10 ms); latency includes it."
                 + " It could not keep this rate: the latencies are partly the client's.");
@@ -135,7 +135,7 @@ final class ReplayReportTest {
                 first.result("https://old.example.com", List.of("x-api-key")),
                 second.result("http://127.0.0.1:8080", List.of())),
             Optional.of(differences()),
-            new Lateness(0.25, 7.5)));
+            new Campaign.Lateness(0.25, 7.5)));
   }
 
   private static Differences.Result differences() throws InterruptedException {

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.page;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /// The file of a report, which is checked before a long measurement and written after it.
-final class ReportFile {
+public final class ReportFile {
   private ReportFile() {}
 
   /// Why a report cannot be written there; empty if it can, or there is no file.
-  static String obstacle(@Nullable Path file) {
+  public static String obstacle(@Nullable Path file) {
     Path folder = file == null ? null : file.toAbsolutePath().getParent();
     if (file == null || folder == null) {
       return "";
@@ -33,7 +33,7 @@ final class ReportFile {
   }
 
   /// Writes a report whole, in the place of an earlier one.
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     if (!isReplaced(file)) {
       Files.writeString(file, text);
       return;
