@@ -80,7 +80,7 @@ final class ReplayTest {
     assertThat(run.out())
         .contains("\"sent\":6,\"not_sent\":0,\"succeeded\":6,\"by_status\":{\"200\":6}")
         .contains("\"latency_ms\":{\"count\":6,", "\"hit_share\":1.0,\"usd_month\":2.0")
-        .contains("Recorded headers with credentials that were not sent: 4.");
+        .contains("Recorded headers and queries that may hold credentials and were not sent: 4.");
   }
 
   @Test
@@ -114,7 +114,7 @@ final class ReplayTest {
     assertThat(different.exitCode()).isEqualTo(3);
     assertThat(different.out())
         .contains("4 answers compared, 4 differ (100.00 %).")
-        .contains("line 1, POST /v1/e?n=0: data[0].embedding: cosine 0.000000");
+        .contains("line 1, POST /v1/e?n=…: data[0].embedding: cosine 0.000000");
     assertThat(compare(old, other, "--max-different", "1").exitCode()).isZero();
     assertThat(compare(old, other, "--min-cosine", "-1").exitCode()).isZero();
     assertThat(compare(old, other, "--ignore", "data").exitCode()).isZero();

@@ -123,7 +123,7 @@ public final class Differences implements AutoCloseable {
         different++;
         if (examples.size() < EXAMPLES_MAX) {
           examples.add(
-              new Example(request.line(), request.method(), request.path(), verdict.reason()));
+              new Example(request.line(), request.method(), request.shownPath(), verdict.reason()));
         }
       }
       if (!Double.isNaN(verdict.lowestCosine())) {

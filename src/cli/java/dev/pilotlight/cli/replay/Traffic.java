@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// The requests of a traffic file, in its order.
 ///
 /// @param format never [TrafficFormat#AUTO]
-/// @param credentials headers with credentials that were left out
+/// @param credentials headers and queries with credentials that were left out
 /// @param leftOut requests by method that were left out because the method was not chosen
 public record Traffic(
     TrafficFormat format,
@@ -100,7 +100,10 @@ public record Traffic(
       }
       format = format.resolve(line);
       try {
-        keep(parse(line));
+        RecordedRequest request = parse(line);
+        RecordedRequest without = request.withoutCredentials();
+        credentials += without.path().equals(request.path()) ? 0 : 1;
+        keep(without);
       } catch (RequestLine.Wrong e) {
         throw new Malformed(file, number, e.reason());
       }

@@ -59,6 +59,29 @@ final class TrafficTest {
   }
 
   @Test
+  void credentialsOfServicesAreNotSent() throws IOException, Malformed {
+    Traffic traffic =
+        read(
+            """
+            {"method":"GET","path":"/a?code=K1&n=2&X-Amz-Signature=K2&%6bey=K3","headers":{\
+            "ocp-apim-subscription-key":"K4","x-functions-key":"K5","x-goog-api-key":"K6",\
+            "x-auth-token":"K7","x-amzn-oidc-data":"K8","Cookie":"K9","idempotency-key":"i",\
+            "x-a":"1"}}
+            {"method":"GET","path":"/b?sig=K1"}
+            {"method":"GET","path":"/c?codec=a&n"}
+            """);
+
+    assertThat(traffic.requests())
+        .extracting(RecordedRequest::path)
+        .containsExactly("/a?n=2", "/b", "/c?codec=a&n");
+    assertThat(traffic.requests().getFirst().headers())
+        .containsOnlyKeys("idempotency-key", "x-a");
+    assertThat(traffic.requests().getFirst().shownPath()).isEqualTo("/a?n=…");
+    assertThat(traffic.requests().getLast().shownPath()).isEqualTo("/c?codec=…&n");
+    assertThat(traffic.credentials()).isEqualTo(8);
+  }
+
+  @Test
   void accessLogsHaveMethodAndPathAndGetTheBodiesInTurn() throws IOException, Malformed {
     Map<String, TrafficFormat> logs =
         Map.of(
