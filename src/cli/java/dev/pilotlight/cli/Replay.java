@@ -178,7 +178,11 @@ final class Replay implements Callable<Integer> {
     Path bodies = body;
     Traffic traffic =
         Traffic.read(
-            file, format, bodies == null ? List.of() : Traffic.bodies(existing(bodies)), methods());
+            file,
+            format,
+            bodies == null ? List.of() : Traffic.bodies(existing(bodies)),
+            methods(),
+            load.most());
     if (bodies != null && traffic.format() == TrafficFormat.REQUESTS) {
       throw usage("--body is for access logs; the lines of %s have bodies".formatted(file));
     }

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.replay.Schedule;
+import dev.pilotlight.cli.replay.Traffic;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +75,21 @@ final class ReplayLoad {
 
   Duration timeout() {
     return Duration.ofMillis(Math.max(1, Math.round(timeout * MILLIS)));
+  }
+
+  /// How many requests of the file are needed at most.
+  int most() {
+    Double seconds = duration;
+    Integer chosen = count;
+    double wanted = Double.MAX_VALUE;
+    if (chosen != null) {
+      wanted = (double) chosen + warmUp;
+    } else if (seconds != null) {
+      wanted = seconds * rate + warmUp;
+    }
+    return wanted >= 1 && wanted < Traffic.REQUESTS_MAX
+        ? (int) Math.ceil(wanted)
+        : Integer.MAX_VALUE;
   }
 
   /// @param requests of the file

@@ -172,7 +172,8 @@ final class Tune implements Callable<Integer> {
     }
     try {
       Traffic read =
-          Traffic.read(file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"));
+          Traffic.read(
+              file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"), requests + 1);
       if (read.requests().size() < 2) {
         throw usage(file + " holds one request; accepted: two or more, the first is not measured");
       }

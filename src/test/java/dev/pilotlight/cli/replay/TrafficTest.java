@@ -91,7 +91,7 @@ final class TrafficTest {
     for (Map.Entry<String, TrafficFormat> log : logs.entrySet()) {
       Path file = write("log", (log.getKey() + "\n").repeat(3));
       Traffic traffic =
-          Traffic.read(file, TrafficFormat.AUTO, List.of(bytes("1"), bytes("2")), METHODS);
+          Traffic.read(file, TrafficFormat.AUTO, List.of(bytes("1"), bytes("2")), METHODS, 1_000);
 
       assertThat(traffic.format()).isEqualTo(log.getValue());
       assertThat(traffic.requests())
@@ -159,8 +159,23 @@ final class TrafficTest {
     assertThatThrownBy(() -> read(GATEWAY.replace("\"path\"", "\"route\"")))
         .hasMessageContaining("t, line 1 has none of the fields path, rawPath");
     Path latin = Files.write(folder.resolve("latin"), new byte[] {'"', (byte) 0xe4, '\n'});
-    assertThatThrownBy(() -> Traffic.read(latin, TrafficFormat.AUTO, List.of(), METHODS))
+    assertThatThrownBy(() -> Traffic.read(latin, TrafficFormat.AUTO, List.of(), METHODS, 1_000))
         .hasMessageContaining("line 1 is not UTF-8");
+  }
+
+  @Test
+  void onlyAsManyRequestsAsNeededAreReadAndALineHasABound() throws IOException, Malformed {
+    String right = "{\"method\":\"GET\",\"path\":\"/\"}\r\n";
+    Path file = write("t", right + "\n" + right + "wrong\n");
+
+    assertThat(Traffic.read(file, TrafficFormat.AUTO, List.of(), METHODS, 2).requests())
+        .extracting(RecordedRequest::line)
+        .containsExactly(1, 3);
+    assertThatThrownBy(() -> Traffic.read(file, TrafficFormat.AUTO, List.of(), METHODS, 3))
+        .hasMessageContaining("t, line 4 is not");
+    assertThatThrownBy(() -> read(right + "x".repeat(16 * 1024 * 1024 + 1)))
+        .isInstanceOf(Malformed.class)
+        .hasMessageContaining("t, line 2 has more than 16,777,216 characters");
   }
 
   @Test
@@ -184,7 +199,7 @@ final class TrafficTest {
   }
 
   private Traffic read(String text) throws IOException, Malformed {
-    return Traffic.read(write("t", text), TrafficFormat.AUTO, List.of(), METHODS);
+    return Traffic.read(write("t", text), TrafficFormat.AUTO, List.of(), METHODS, 1_000);
   }
 
   private Path write(String name, String text) throws IOException {
