@@ -122,6 +122,20 @@ public record ReplayReport(
           "An access log holds neither headers nor bodies: all requests with a body had those of"
               + " --body.");
     }
+    boolean queries =
+        traffic.requests().stream().anyMatch(request -> request.path().indexOf('?') >= 0);
+    if (traffic.format() == TrafficFormat.APIGATEWAY && !queries) {
+      notes.add(
+          "The paths of API Gateway's log ($context.path) have no query: requests were sent without"
+              + " one.");
+    }
+    if (traffic.unreadable() > 0) {
+      notes.add(
+          format(
+              "Lines of the log without a request that can be read, left out: %,d, the first one is"
+                  + " line %,d.",
+              traffic.unreadable(), traffic.firstUnreadable()));
+    }
     if (traffic.credentials() > 0) {
       notes.add(
           format(

@@ -12,17 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The requests of a traffic file, in its order.
 ///
 /// @param format never [TrafficFormat#AUTO]
 /// @param credentials headers and queries with credentials that were left out
 /// @param leftOut requests by method that were left out because the method was not chosen
+/// @param unreadable lines of an access log that hold no request, such as those of scanners
+/// @param firstUnreadable the line of the first one; 0 if there is none
 public record Traffic(
     TrafficFormat format,
     List<RecordedRequest> requests,
     int credentials,
-    Map<String, Integer> leftOut) {
+    Map<String, Integer> leftOut,
+    int unreadable,
+    int firstUnreadable) {
   /// The most requests that a file may have.
   public static final int REQUESTS_MAX = 1_000_000;
 
@@ -113,6 +118,10 @@ public record Traffic(
     private int number;
     private int credentials;
     private long bytes;
+    private int readable;
+    private int unreadable;
+    private int firstUnreadable;
+    private @Nullable Malformed first;
 
     Reading(Path file, TrafficFormat format, List<byte[]> bodies, Set<String> methods) {
       this.file = file;
@@ -136,8 +145,17 @@ public record Traffic(
         RecordedRequest without = request.withoutCredentials();
         credentials += without.path().equals(request.path()) ? 0 : 1;
         keep(without);
+        readable++;
       } catch (RequestLine.Wrong e) {
-        throw new Malformed(file, number, e.reason());
+        Malformed malformed = new Malformed(file, number, e.reason());
+        if (!format.isAccessLog()) {
+          throw malformed;
+        }
+        if (unreadable == 0) {
+          first = malformed;
+          firstUnreadable = number;
+        }
+        unreadable++;
       }
     }
 
@@ -195,12 +213,17 @@ public record Traffic(
     }
 
     Traffic finish() throws Malformed {
+      if (first != null && unreadable > readable) {
+        // the file has another form
+        throw first;
+      }
       if (requests.isEmpty()) {
         throw new Malformed(
             file.toString(),
             "holds no request of the chosen methods; accepted: " + RequestLine.FORM);
       }
-      return new Traffic(format, requests, credentials, leftOut);
+      return new Traffic(
+          format, requests, credentials, leftOut, unreadable, firstUnreadable);
     }
   }
 }

@@ -121,7 +121,9 @@ final class ReplayReportTest {
             TrafficFormat.COMBINED,
             List.of(new RecordedRequest(1, "GET", "/a", Map.of(), new byte[0])),
             2,
-            Map.of("DELETE", 3));
+            Map.of("DELETE", 3),
+            4,
+            17);
     return new ReplayReport(
         "<traffic>.log",
         traffic,

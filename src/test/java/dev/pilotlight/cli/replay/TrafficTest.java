@@ -106,6 +106,21 @@ final class TrafficTest {
   }
 
   @Test
+  void unreadableLinesOfALogAreLeftOutAndCounted() throws IOException, Malformed {
+    String get = NGINX.replace("POST", "GET");
+    String scanner = get.replace("GET /v1/embeddings HTTP/1.1", "\\x16\\x03");
+    String path = get.replace("/v1/embeddings", "/a|b");
+
+    Traffic traffic = read(get + "\n" + scanner + "\n" + path + "\n" + get);
+
+    assertThat(traffic.requests()).hasSize(2);
+    assertThat(traffic.unreadable()).isEqualTo(2);
+    assertThat(traffic.firstUnreadable()).isEqualTo(2);
+    assertThatThrownBy(() -> read(get + "\n" + scanner + "\n" + path))
+        .hasMessageContaining("t, line 2 has no request");
+  }
+
+  @Test
   void anAccessLogWithPostsAndWithoutABodyIsRefused() {
     assertThatThrownBy(() -> read(NGINX.replace("POST", "GET") + "\n" + NGINX))
         .isInstanceOf(Malformed.class)
