@@ -190,13 +190,18 @@ final class Tune implements Callable<Integer> {
     double processors = CpuLimits.processors();
     try (CpuLimit limit = limits.limit()) {
       Tuner tuner = new Tuner(root, models, limit, processors);
-      Workload workload =
-          recorded == null
-              ? tuner.weighted(model, shares, requests)
-              : Tuner.recorded(String.valueOf(traffic), recorded.requests(), requests);
+      Workload workload;
       List<SizeResult> results = new ArrayList<>();
-      for (int size : chosen) {
-        results.add(measure(tuner, size, workload));
+      try {
+        workload =
+            recorded == null
+                ? tuner.weighted(model, shares, requests)
+                : Tuner.recorded(String.valueOf(traffic), recorded.requests(), requests);
+        for (int size : chosen) {
+          results.add(measure(tuner, size, workload));
+        }
+      } catch (IllegalStateException e) {
+        throw new IllegalStateException(e.getMessage() + "; its output is in " + tuner.log(), e);
       }
       tuner.deleteLog();
       String arch = System.getProperty("os.arch");

@@ -222,6 +222,11 @@ public final class Tuner {
     return CacheStatus.isHit(reply.cacheStatus()) ? Workload.HIT : Workload.NO_HIT;
   }
 
+  /// The output of the processes.
+  public Path log() {
+    return log;
+  }
+
   /// Deletes the log of the processes; if a measurement failed, it is not called.
   public void deleteLog() throws IOException {
     Files.deleteIfExists(log);
