@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.AnswerRules;
 import dev.pilotlight.cli.replay.Campaign;
 import dev.pilotlight.cli.replay.GivenHeaders;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
       "0:Done, and within the bounds.",
       "1:Failed: a file cannot be read or written.",
       "2:The command line or a file's content is wrong.",
-      "3:More answers differ than --max-different allows, or none could be compared.",
+      "3:More answers differ than --max-different allows, or could not be kept for their"
+          + " comparison, or none was compared.",
       "4:More requests had no answer of 2xx than --max-errors allows."
     })
 final class Replay implements Callable<Integer> {
@@ -176,7 +178,11 @@ final class Replay implements Callable<Integer> {
     Path bodies = body;
     Traffic traffic =
         Traffic.read(
-            file, format, bodies == null ? List.of() : Traffic.bodies(existing(bodies)), methods());
+            file,
+            format,
+            bodies == null ? List.of() : Traffic.bodies(existing(bodies)),
+            methods(),
+            load.most());
     if (bodies != null && traffic.format() == TrafficFormat.REQUESTS) {
       throw usage("--body is for access logs; the lines of %s have bodies".formatted(file));
     }
@@ -213,7 +219,8 @@ final class Replay implements Callable<Integer> {
 
   private void check() {
     require(Files.isRegularFile(file), file + " does not exist, or is not a file");
-    require(isWritable(html), "--html is " + html + ", in a folder that does not exist");
+    String obstacle = ReportFile.obstacle(html);
+    require(obstacle.isEmpty(), "--html is " + html + ", " + obstacle);
     require(
         monthRequests == null || monthRequests > 0,
         "--month-requests is " + monthRequests + "; accepted: above 0");
@@ -255,15 +262,9 @@ final class Replay implements Callable<Integer> {
       ReplayText.lines(report).forEach(line -> out.println(Texts.oneLine(line)));
     }
     if (html != null) {
-      Files.writeString(html, ReplayPage.render(report));
+      ReportFile.write(html, ReplayPage.render(report));
     }
     out.flush();
-  }
-
-  /// Whether the folder of a file exists; true without a file.
-  static boolean isWritable(@Nullable Path file) {
-    Path folder = file == null ? null : file.toAbsolutePath().getParent();
-    return folder == null || Files.isDirectory(folder);
   }
 
   private Path existing(Path given) {

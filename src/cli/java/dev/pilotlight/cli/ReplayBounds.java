@@ -82,7 +82,11 @@ final class ReplayBounds {
     }
     boolean different =
         outcome.differences().stream()
-            .anyMatch(result -> result.compared() == 0 || result.share() > maxDifferent);
+            .anyMatch(
+                result ->
+                    result.compared() == 0
+                        || result.share() > maxDifferent
+                        || result.notKeptShare() > maxDifferent);
     return different ? DIFFERENT : 0;
   }
 }

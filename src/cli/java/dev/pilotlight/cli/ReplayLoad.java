@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.replay.Schedule;
+import dev.pilotlight.cli.replay.Traffic;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,9 @@ final class ReplayLoad {
   @Option(
       names = "--count",
       paramLabel = "COUNT",
-      description = "How many requests are measured, FILE's again and again; default: each once.")
+      description =
+          "How many requests are measured, FILE's again and again; default: each once,"
+              + " without those of --warm-up.")
   private @Nullable Integer count;
 
   @Option(
@@ -74,6 +77,21 @@ final class ReplayLoad {
     return Duration.ofMillis(Math.max(1, Math.round(timeout * MILLIS)));
   }
 
+  /// How many requests of the file are needed at most.
+  int most() {
+    Double seconds = duration;
+    Integer chosen = count;
+    double wanted = Double.MAX_VALUE;
+    if (chosen != null) {
+      wanted = (double) chosen + warmUp;
+    } else if (seconds != null) {
+      wanted = seconds * rate + warmUp;
+    }
+    return wanted >= 1 && wanted < Traffic.REQUESTS_MAX
+        ? (int) Math.ceil(wanted)
+        : Integer.MAX_VALUE;
+  }
+
   /// @param requests of the file
   /// @param targets 1 or 2
   /// @throws ParameterException if an option is out of its range
@@ -98,7 +116,13 @@ final class ReplayLoad {
     if (count != null && duration != null) {
       throw new ParameterException(spec.commandLine(), "--count and --duration exclude each other");
     }
-    double wanted = requests;
+    require(
+        spec,
+        count != null || duration != null || warmUp < requests,
+        "--warm-up is %s, and leaves no request of the file to measure; accepted: less than the"
+            + " file has, or --count",
+        warmUp);
+    double wanted = requests - warmUp;
     if (duration != null) {
       wanted = Math.floor(duration * rate);
     } else if (count != null) {

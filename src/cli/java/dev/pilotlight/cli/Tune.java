@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.page.ReportFile;
 import dev.pilotlight.cli.replay.Malformed;
 import dev.pilotlight.cli.replay.Traffic;
 import dev.pilotlight.cli.replay.TrafficFormat;
@@ -148,8 +149,9 @@ final class Tune implements Callable<Integer> {
     if (traffic != null && (weights != null || model != null)) {
       throw usage("--traffic excludes --weights and --model: its requests have models");
     }
-    if (!Replay.isWritable(html)) {
-      throw usage("--html is %s, in a folder that does not exist".formatted(html));
+    String obstacle = ReportFile.obstacle(html);
+    if (!obstacle.isEmpty()) {
+      throw usage("--html is %s, %s".formatted(html, obstacle));
     }
     Traffic recorded = recorded();
     try {
@@ -169,7 +171,13 @@ final class Tune implements Callable<Integer> {
       throw usage(file + " does not exist, or is not a file");
     }
     try {
-      return Traffic.read(file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"));
+      Traffic read =
+          Traffic.read(
+              file, TrafficFormat.AUTO, List.of(), Set.of("GET", "HEAD", "POST"), requests + 1);
+      if (read.requests().size() < 2) {
+        throw usage(file + " holds one request; accepted: two or more, the first is not measured");
+      }
+      return read;
     } catch (Malformed e) {
       throw usage(String.valueOf(e.getMessage()));
     }
@@ -179,16 +187,21 @@ final class Tune implements Callable<Integer> {
       throws IOException, InterruptedException {
     CpuLimits limits = CpuLimits.find();
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    int processors = Runtime.getRuntime().availableProcessors();
+    double processors = CpuLimits.processors();
     try (CpuLimit limit = limits.limit()) {
       Tuner tuner = new Tuner(root, models, limit, processors);
-      Workload workload =
-          recorded == null
-              ? tuner.weighted(model, shares, requests)
-              : Tuner.recorded(String.valueOf(traffic), recorded.requests(), requests);
+      Workload workload;
       List<SizeResult> results = new ArrayList<>();
-      for (int size : chosen) {
-        results.add(measure(tuner, size, workload));
+      try {
+        workload =
+            recorded == null
+                ? tuner.weighted(model, shares, requests)
+                : Tuner.recorded(String.valueOf(traffic), recorded.requests(), requests);
+        for (int size : chosen) {
+          results.add(measure(tuner, size, workload));
+        }
+      } catch (IllegalStateException e) {
+        throw new IllegalStateException(e.getMessage() + "; its output is in " + tuner.log(), e);
       }
       tuner.deleteLog();
       String arch = System.getProperty("os.arch");
@@ -197,7 +210,7 @@ final class Tune implements Callable<Integer> {
   }
 
   private SizeResult measure(Tuner tuner, int size, Workload workload)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     String work = "measuring %d MB".formatted(size);
     try (var _ = Progress.start(out, terminal, work, Progress.FIRST_AFTER)) {
@@ -214,7 +227,7 @@ final class Tune implements Callable<Integer> {
     }
     out.flush();
     if (html != null) {
-      Files.writeString(html, report.page());
+      ReportFile.write(html, report.page());
     }
     if (report.choice().isEmpty()) {
       throw new IllegalStateException("no size can be measured and used on this machine");

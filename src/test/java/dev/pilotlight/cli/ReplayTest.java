@@ -80,7 +80,23 @@ final class ReplayTest {
     assertThat(run.out())
         .contains("\"sent\":6,\"not_sent\":0,\"succeeded\":6,\"by_status\":{\"200\":6}")
         .contains("\"latency_ms\":{\"count\":6,", "\"hit_share\":1.0,\"usd_month\":2.0")
-        .contains("Recorded headers with credentials that were not sent: 4.");
+        .contains("Recorded headers and queries that may hold credentials and were not sent: 4.");
+  }
+
+  @Test
+  void warmUpRequestsAreNotMeasuredAgainUnlessTheFileIsTooShort() throws IOException {
+    String url = server(200, ANSWER, "", "");
+
+    TestRun once = run("--url", url, "--warm-up", "1");
+    assertThat(received).hasSize(4).doesNotHaveDuplicates();
+    assertThat(once.out())
+        .contains("of which 4 were read: 3 are measured")
+        .doesNotContain("repeats");
+    assertThat(run("--url", url, "--warm-up", "1", "--count", "4").out())
+        .contains("Requests were sent up to 2 times: hits, latency and cost are those of these");
+    TestRun none = run("--url", url, "--warm-up", "4");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--warm-up is 4, and leaves no request of the file");
   }
 
   @Test
@@ -98,10 +114,26 @@ final class ReplayTest {
     assertThat(different.exitCode()).isEqualTo(3);
     assertThat(different.out())
         .contains("4 answers compared, 4 differ (100.00 %).")
-        .contains("line 1, POST /v1/e?n=0: data[0].embedding: cosine 0.000000");
+        .contains("line 1, POST /v1/e?n=…: data[0].embedding: cosine 0.000000");
     assertThat(compare(old, other, "--max-different", "1").exitCode()).isZero();
     assertThat(compare(old, other, "--min-cosine", "-1").exitCode()).isZero();
     assertThat(compare(old, other, "--ignore", "data").exitCode()).isZero();
+  }
+
+  @Test
+  void halfASurrogatePairDoesNotLoseThePage() throws IOException {
+    String emoji = "\ud83d\ude00";
+    String first = server(200, "{\"a\":\"" + "x".repeat(39) + emoji + "one\"}", "", "");
+    String second = server(200, "{\"a\":\"\\ud83d\"}", "", "");
+    Path html = Files.writeString(folder.resolve("r.html"), "an earlier report");
+
+    assertThat(compare(first, second, "--html", html.toString()).exitCode()).isEqualTo(3);
+    assertThat(Files.readString(html)).contains("x".repeat(39) + emoji + "…", "\ufffd");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+    }
+    assertThat(run("--url", first, "--html", folder.toString()).err())
+        .contains("a folder; accepted: a file");
   }
 
   @Test

@@ -123,13 +123,13 @@ public final class Page {
     return html + "</main>\n</body>\n</html>\n";
   }
 
-  /// A text for elements and quoted attributes.
+  /// A text for elements and quoted attributes, without what HTML or UTF-8 cannot hold.
   static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;")
-        .replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "\ufffd");
+        .replaceAll("[\\p{Cntrl}\\p{Cs}&&[^\\n\\t]]", "\ufffd");
   }
 }

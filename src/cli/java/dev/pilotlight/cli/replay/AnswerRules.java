@@ -75,10 +75,12 @@ public record AnswerRules(double minCosine, double tolerance, Set<String> ignore
             + " without two answers, are not compared.",
         String.format(
             Locale.ROOT,
-            "Embeddings, as numbers or base64, and rows of at least %d numbers: the cosine is at"
-                + " least %s. The lengths of vectors are not compared.",
+            "Embeddings, as numbers or base64, and rows of at least %d numbers with fractions: the"
+                + " cosine is at least %s. The lengths of vectors are not compared. In rows, the"
+                + " greatest number is at the same place, or tied within %s.",
             JsonComparison.VECTOR_MIN,
-            minCosine),
+            minCosine,
+            tolerance),
         String.format(
             Locale.ROOT,
             "Other numbers: within %s, relative to numbers above 1. Whole numbers, texts and"

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.replay;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 /// Answers that wait for the other target's take a limited number of bytes. Thread-safe.
 public final class Differences implements AutoCloseable {
   private static final int EXAMPLES_MAX = 20;
+  private static final String NOT_SENT = "only one target was sent the request";
+  private static final String NOT_SENT_TO_BOTH = "neither target was sent the request";
+
+  /// Bytes of an entry besides its body, about.
+  static final int ENTRY_BYTES = 200;
+
   private static final String FULL = "too many answers waited for those of the other target";
 
   /// An answer that differs.
@@ -25,6 +32,10 @@ public final class Differences implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("compare").factory());
   private final Map<Integer, Reply> waiting = new HashMap<>();
+
+  /// Requests whose first answer was not kept.
+  private final BitSet full = new BitSet();
+
   private final Map<String, Integer> notCompared = new TreeMap<>();
   private final List<Example> examples = new ArrayList<>();
   private long bytes;
@@ -43,30 +54,60 @@ public final class Differences implements AutoCloseable {
   ///
   /// @param target 0 or 1
   synchronized void add(int target, int index, RecordedRequest request, Reply reply) {
+    if (full.get(index)) {
+      full.clear(index);
+      notCompared.merge(FULL, 1, Integer::sum);
+      return;
+    }
     Reply other = waiting.remove(index);
     if (other == null) {
-      boolean fits = bytes + reply.body().length <= bytesMax;
-      Reply kept = fits || !reply.succeeded() ? reply : Reply.failed(FULL);
-      bytes += kept.body().length;
-      waiting.put(index, kept);
+      keep(index, reply);
       return;
     }
     Reply first = target == 0 ? reply : other;
     Reply second = target == 0 ? other : reply;
     String obstacle = obstacle(first, second);
     if (obstacle.isEmpty()) {
-      thread.execute(() -> compare(request, first, second, other.body().length));
+      thread.execute(() -> compare(request, first, second, held(other)));
     } else {
-      bytes -= other.body().length;
+      bytes -= held(other);
       notCompared.merge(obstacle, 1, Integer::sum);
     }
   }
 
-  /// Why two replies are not compared; empty if they are.
+  /// Takes a request that one target was not sent: the other's answer to it is not kept.
+  synchronized void notSent(int index) {
+    full.clear(index);
+    Reply other = waiting.remove(index);
+    if (other == null) {
+      keep(index, Reply.failed(NOT_SENT));
+    } else {
+      bytes -= held(other);
+      notCompared.merge(
+          other.failure().equals(NOT_SENT) ? NOT_SENT_TO_BOTH : NOT_SENT, 1, Integer::sum);
+    }
+  }
+
+  /// Keeps an answer until the other one arrives, or that it was not kept.
+  private void keep(int index, Reply reply) {
+    if (bytes + held(reply) <= bytesMax) {
+      bytes += held(reply);
+      waiting.put(index, reply);
+    } else {
+      full.set(index);
+    }
+  }
+
+  private static int held(Reply reply) {
+    return reply.body().length + ENTRY_BYTES;
+  }
+
+  /// Why two replies are not compared; empty if they are. The one that arrived first may stand for a
+  /// request that was not sent.
   private static String obstacle(Reply first, Reply second) {
     if (first.status() == 0 || second.status() == 0) {
       String failure = first.status() == 0 ? first.failure() : second.failure();
-      return failure.equals(FULL) ? FULL : "no answer: " + failure;
+      return failure.equals(NOT_SENT) ? NOT_SENT : "no answer: " + failure;
     }
     boolean bothFailed =
         !first.succeeded() && !second.succeeded() && first.status() == second.status();
@@ -82,7 +123,7 @@ public final class Differences implements AutoCloseable {
         different++;
         if (examples.size() < EXAMPLES_MAX) {
           examples.add(
-              new Example(request.line(), request.method(), request.path(), verdict.reason()));
+              new Example(request.line(), request.method(), request.shownPath(), verdict.reason()));
         }
       }
       if (!Double.isNaN(verdict.lowestCosine())) {
@@ -102,8 +143,12 @@ public final class Differences implements AutoCloseable {
     boolean _ = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
     synchronized (this) {
       if (!waiting.isEmpty()) {
-        notCompared.merge("only one target was sent the request", waiting.size(), Integer::sum);
+        notCompared.merge(NOT_SENT, waiting.size(), Integer::sum);
         waiting.clear();
+      }
+      if (!full.isEmpty()) {
+        notCompared.merge(FULL, full.cardinality(), Integer::sum);
+        full.clear();
       }
       return new Result(
           rules.sentences(),
@@ -135,6 +180,13 @@ public final class Differences implements AutoCloseable {
       double lowestCosine,
       double meanCosine,
       List<Example> examples) {
+    /// The share of the answers to compare that were not, because too many waited; 0 if there are
+    /// none.
+    public double notKeptShare() {
+      int notKept = notCompared.getOrDefault(FULL, 0);
+      return notKept == 0 ? 0 : (double) notKept / (notKept + compared);
+    }
+
     /// The share of the compared answers that differ; 0 if none was compared.
     public double share() {
       return compared == 0 ? 0 : (double) different / compared;

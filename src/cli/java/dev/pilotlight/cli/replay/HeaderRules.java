@@ -23,15 +23,14 @@ final class HeaderRules {
           "transfer-encoding",
           "upgrade");
 
-  /// A recorded credential never goes to another server than the one it was made for.
-  private static final Set<String> CREDENTIALS =
-      Set.of(
-          "api-key",
-          "authorization",
-          "cookie",
-          "proxy-authorization",
-          "x-amz-security-token",
-          "x-api-key");
+  /// A recorded credential never goes to another server than the one it was made for: the names
+  /// that services use have one of these words.
+  private static final Pattern CREDENTIAL =
+      Pattern.compile(
+          ".*(?:auth|cookie|credential|key|passw|secret|session|signature|token).*|x-amz.*|sig|code");
+
+  /// A key that identifies a request, not its sender.
+  private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
   private HeaderRules() {}
 
@@ -39,9 +38,11 @@ final class HeaderRules {
     return NAME.matcher(name).matches() && VALUE.matcher(value).matches();
   }
 
+  /// Whether a header, or a parameter of a query, may hold a credential.
+  ///
   /// @param name in lower case
   static boolean isCredential(String name) {
-    return CREDENTIALS.contains(name);
+    return CREDENTIAL.matcher(name).matches() && !name.equals(IDEMPOTENCY_KEY);
   }
 
   /// @param name in lower case

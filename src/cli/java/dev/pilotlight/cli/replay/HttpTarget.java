@@ -13,15 +13,22 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A server to which requests are sent, by HTTP/1.1, without following redirects.
 public final class HttpTarget implements AutoCloseable {
+  /// Answers that arrive may take this share of the heap.
+  private static final long HEAP_SHARE = 4;
+
   private static final String COST = "pilotlight-cost-usd";
 
   private final URI base;
   private final GivenHeaders headers;
   private final Duration timeout;
   private final HttpClient client;
+  private final AtomicLong collecting = new AtomicLong();
+  private final long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
 
   /// @param base as [#base(String)] returns it
   /// @param timeout from when a request is sent to its whole answer
@@ -77,9 +84,14 @@ public final class HttpTarget implements AutoCloseable {
       // such as CONNECT, which the client does not send
       return CompletableFuture.completedFuture(failed(e));
     }
-    return client
-        .sendAsync(prepared, HttpResponse.BodyHandlers.ofByteArray())
-        .handle((response, failure) -> response == null ? failed(failure) : reply(response));
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(prepared, _ -> new LimitedBody(collecting, bytesMax));
+    // the client's own time-out ends with the headers
+    return exchange
+        .handle((response, failure) -> response == null ? failed(failure) : reply(response))
+        .completeOnTimeout(
+            Reply.failed(Reply.TIMEOUT), timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((_, _) -> exchange.cancel(true));
   }
 
   private HttpRequest prepare(RecordedRequest request) {
@@ -122,6 +134,7 @@ public final class HttpTarget implements AutoCloseable {
     return Reply.failed(
         switch (cause) {
           case HttpTimeoutException e -> Reply.TIMEOUT;
+          case LimitedBody.TooLarge e -> "answer too large";
           case ConnectException e -> "no connection";
           case IOException e -> "connection broken";
           default -> "not sent: " + cause.getClass().getSimpleName();

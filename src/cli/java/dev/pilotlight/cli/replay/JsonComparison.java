@@ -17,7 +17,7 @@ final class JsonComparison {
   private static final Set<String> EMBEDDINGS = Set.of("embedding", "embeddings");
   private static final Set<String> SCORES = Set.of("score", "relevance_score");
   private static final List<String> NAMES = List.of("label", "index");
-  private static final int EXCERPT_CHARS = 40;
+  private static final int EXCERPT_CODE_POINTS = 40;
   private static final String EQUAL = "";
 
   private final AnswerRules rules;
@@ -86,12 +86,17 @@ final class JsonComparison {
   private String rows(String place, int width, Object first, Object second) {
     float[] data = Vectors.numbers(first);
     float[] other = Vectors.numbers(second);
-    if (data == null || other == null || data.length != other.length || data.length % width > 0) {
+    boolean vectors = Vectors.fractional(first) || Vectors.fractional(second);
+    if (!vectors
+        || data == null
+        || other == null
+        || data.length != other.length
+        || data.length % width > 0) {
       return value(place, "data", first, second);
     }
     for (int from = 0; from < data.length; from += width) {
       String difference =
-          vectors(
+          row(
               place + "[" + from / width + "]",
               Arrays.copyOfRange(data, from, from + width),
               Arrays.copyOfRange(other, from, from + width));
@@ -117,9 +122,10 @@ final class JsonComparison {
       String within = place + "[" + i + "]";
       float[] vector = Vectors.row(first.get(i));
       float[] other = Vectors.row(second.get(i));
+      boolean vectors = Vectors.fractional(first.get(i)) || Vectors.fractional(second.get(i));
       String difference =
-          vector != null && other != null
-              ? vectors(within, vector, other)
+          vectors && vector != null && other != null
+              ? row(within, vector, other)
               : value(within, key, first.get(i), second.get(i));
       if (!difference.isEmpty()) {
         return difference;
@@ -157,6 +163,14 @@ final class JsonComparison {
     return byName.isEmpty() ? null : byName;
   }
 
+  /// Vectors that may be logits.
+  private String row(String place, float[] first, float[] second) {
+    String difference = vectors(place, first, second);
+    return difference.isEmpty() && !Vectors.sameGreatest(first, second, rules.tolerance())
+        ? named(place) + ": the greatest number is at another place"
+        : difference;
+  }
+
   private String vectors(String place, float[] first, float[] second) {
     if (first.length != second.length) {
       return "%s: %d and %d numbers".formatted(named(place), first.length, second.length);
@@ -190,7 +204,10 @@ final class JsonComparison {
       return value instanceof Map ? "an object" : "an array";
     }
     String text = value.toString();
-    String cut = text.length() > EXCERPT_CHARS ? text.substring(0, EXCERPT_CHARS) + "…" : text;
+    String cut =
+        text.codePointCount(0, text.length()) > EXCERPT_CODE_POINTS
+            ? text.substring(0, text.offsetByCodePoints(0, EXCERPT_CODE_POINTS)) + "…"
+            : text;
     return value instanceof String ? '"' + cut + '"' : cut;
   }
 }

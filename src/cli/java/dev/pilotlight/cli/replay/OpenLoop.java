@@ -19,6 +19,11 @@ final class OpenLoop {
     /// @param latencyNanos since the request was due
     void answered(Schedule.Slot slot, Reply reply, long latencyNanos, long doneNanos);
 
+    /// A request is about to be sent, on the thread of the loop.
+    ///
+    /// @param lateNanos since it was due
+    void sending(Schedule.Slot slot, long lateNanos);
+
     /// As many requests as allowed are in flight.
     void notSent(Schedule.Slot slot);
   }
@@ -49,6 +54,7 @@ final class OpenLoop {
       pacer.sleepUntil(due);
       Semaphore permit = permits[slot.target()];
       if (permit.tryAcquire()) {
+        listener.sending(slot, Math.max(0, pacer.nanos() - due));
         send(slot, due, permit);
       } else {
         listener.notSent(slot);

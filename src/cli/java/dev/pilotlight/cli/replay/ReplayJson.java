@@ -19,6 +19,8 @@ public final class ReplayJson {
     number(json, "month_requests", report.monthRequests());
     json.field("month_requests_assumed", report.monthAssumed());
     number(json, "old_usd_month", report.oldUsdMonth().orElse(Double.NaN));
+    number(json, "late_ms_p99", report.outcome().lateness().p99());
+    number(json, "late_ms_max", report.outcome().lateness().max());
     json.name("targets").array();
     report.outcome().targets().forEach(target -> target(json, target, report.monthRequests()));
     json.endArray();

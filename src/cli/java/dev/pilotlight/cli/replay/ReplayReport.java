@@ -86,20 +86,30 @@ public record ReplayReport(
     List<String> notes = new ArrayList<>();
     notes.add(
         format(
-            "Requests of %s (%s): %,d, at %s a second to each target, open loop; at most %,d in"
-                + " flight.",
+            "Requests of %s (%s), of which %,d were read: %,d are measured, at %s a second to each"
+                + " target, open loop; at most %,d in flight.",
             file,
             traffic.format(),
             traffic.requests().size(),
+            schedule.count(),
             plain(schedule.rate()),
             inFlightMax));
     notes.add(
         "Latency counts from when a request was due, not from when it was sent: of answers with"
             + " 2xx, and of requests that timed out.");
+    notes.add(outcome.lateness().sentence());
     if (schedule.warmUp() > 0) {
       notes.add(
           format(
               "Requests before these, to warm up, which are not counted: %,d.", schedule.warmUp()));
+    }
+    long all = (long) schedule.warmUp() + schedule.count();
+    if (all > traffic.requests().size()) {
+      notes.add(
+          format(
+              "Requests were sent up to %,d times: hits, latency and cost are those of these"
+                  + " repeats.",
+              Math.ceilDiv(all, traffic.requests().size())));
     }
     if (schedule.targets() == 2) {
       notes.add(
@@ -112,10 +122,24 @@ public record ReplayReport(
           "An access log holds neither headers nor bodies: all requests with a body had those of"
               + " --body.");
     }
+    boolean queries =
+        traffic.requests().stream().anyMatch(request -> request.path().indexOf('?') >= 0);
+    if (traffic.format() == TrafficFormat.APIGATEWAY && !queries) {
+      notes.add(
+          "The paths of API Gateway's log ($context.path) have no query: requests were sent without"
+              + " one.");
+    }
+    if (traffic.unreadable() > 0) {
+      notes.add(
+          format(
+              "Lines of the log without a request that can be read, left out: %,d, the first one is"
+                  + " line %,d.",
+              traffic.unreadable(), traffic.firstUnreadable()));
+    }
     if (traffic.credentials() > 0) {
       notes.add(
           format(
-              "Recorded headers with credentials that were not sent: %,d.", traffic.credentials()));
+              "Recorded headers and queries that may hold credentials and were not sent: %,d.", traffic.credentials()));
     }
     traffic
         .leftOut()

@@ -12,19 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The requests of a traffic file, in its order.
 ///
 /// @param format never [TrafficFormat#AUTO]
-/// @param credentials headers with credentials that were left out
+/// @param credentials headers and queries with credentials that were left out
 /// @param leftOut requests by method that were left out because the method was not chosen
+/// @param unreadable lines of an access log that hold no request, such as those of scanners
+/// @param firstUnreadable the line of the first one; 0 if there is none
 public record Traffic(
     TrafficFormat format,
     List<RecordedRequest> requests,
     int credentials,
-    Map<String, Integer> leftOut) {
+    Map<String, Integer> leftOut,
+    int unreadable,
+    int firstUnreadable) {
   /// The most requests that a file may have.
-  static final int REQUESTS_MAX = 1_000_000;
+  public static final int REQUESTS_MAX = 1_000_000;
+
+  private static final int LINE_MAX = 16 * 1024 * 1024;
+
+  /// Requests may take this share of the heap.
+  private static final long HEAP_SHARE = 4;
+
+  /// Bytes of a request besides its path and body, about.
+  private static final int REQUEST_BYTES = 200;
 
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
@@ -37,19 +50,39 @@ public record Traffic(
   ///
   /// @param bodies for the requests of an access log that need one, used in turn; may be empty
   /// @param methods that are sent
-  /// @throws Malformed if a line has another form, or a body is missing
+  /// @param most requests that are read; the rest of the file is not
+  /// @throws Malformed if a line has another form, or a body is missing, or the requests take too
+  ///   much memory
   public static Traffic read(
-      Path file, TrafficFormat format, List<byte[]> bodies, Set<String> methods)
+      Path file, TrafficFormat format, List<byte[]> bodies, Set<String> methods, int most)
       throws IOException, Malformed {
     Reading reading = new Reading(file, format, bodies, methods);
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line = line(lines);
+          !line.isEmpty() && reading.requests.size() < most;
+          line = line(lines)) {
+        if (line.length() > LINE_MAX) {
+          throw new Malformed(
+              file, reading.number + 1, "has more than 16,777,216 characters; accepted: fewer");
+        }
         reading.add(line);
       }
     } catch (CharacterCodingException e) {
       throw new Malformed(file, reading.number + 1, "is not UTF-8");
     }
     return reading.finish();
+  }
+
+  /// A line with its end, cut when it is too long; empty at the end of the file.
+  private static String line(BufferedReader lines) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = lines.read(); next >= 0; next = lines.read()) {
+      line.append((char) next);
+      if (next == '\n' || line.length() > LINE_MAX) {
+        break;
+      }
+    }
+    return line.toString();
   }
 
   /// The bodies of a file: its lines if its name ends with `.jsonl`, else one body, the whole file.
@@ -84,6 +117,11 @@ public record Traffic(
     private TrafficFormat format;
     private int number;
     private int credentials;
+    private long bytes;
+    private int readable;
+    private int unreadable;
+    private int firstUnreadable;
+    private @Nullable Malformed first;
 
     Reading(Path file, TrafficFormat format, List<byte[]> bodies, Set<String> methods) {
       this.file = file;
@@ -94,15 +132,30 @@ public record Traffic(
 
     void add(String given) throws Malformed {
       number++;
-      String line = number == 1 && given.startsWith("\ufeff") ? given.substring(1) : given;
+      String line =
+          number == 1 && given.startsWith("\ufeff")
+              ? given.substring(1).stripTrailing()
+              : given.stripTrailing();
       if (line.isBlank()) {
         return;
       }
       format = format.resolve(line);
       try {
-        keep(parse(line));
+        RecordedRequest request = parse(line);
+        RecordedRequest without = request.withoutCredentials();
+        credentials += without.path().equals(request.path()) ? 0 : 1;
+        keep(without);
+        readable++;
       } catch (RequestLine.Wrong e) {
-        throw new Malformed(file, number, e.reason());
+        Malformed malformed = new Malformed(file, number, e.reason());
+        if (!format.isAccessLog()) {
+          throw malformed;
+        }
+        if (unreadable == 0) {
+          first = malformed;
+          firstUnreadable = number;
+        }
+        unreadable++;
       }
     }
 
@@ -126,7 +179,17 @@ public record Traffic(
       } else if (requests.size() == REQUESTS_MAX) {
         throw new Malformed(file, number, "is request 1,000,001; accepted: 1,000,000 requests");
       } else {
-        requests.add(withBody(request));
+        RecordedRequest kept = withBody(request);
+        bytes += REQUEST_BYTES + kept.path().length() + kept.body().length;
+        long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+        if (bytes > bytesMax) {
+          throw new Malformed(
+              file,
+              number,
+              "is over the %,d bytes that requests may take; accepted: fewer, or a larger heap"
+                  .formatted(bytesMax));
+        }
+        requests.add(kept);
       }
     }
 
@@ -150,12 +213,17 @@ public record Traffic(
     }
 
     Traffic finish() throws Malformed {
+      if (first != null && unreadable > readable) {
+        // the file has another form
+        throw first;
+      }
       if (requests.isEmpty()) {
         throw new Malformed(
             file.toString(),
             "holds no request of the chosen methods; accepted: " + RequestLine.FORM);
       }
-      return new Traffic(format, requests, credentials, leftOut);
+      return new Traffic(
+          format, requests, credentials, leftOut, unreadable, firstUnreadable);
     }
   }
 }

@@ -21,6 +21,28 @@ final class Vectors {
     return value instanceof String text ? decoded(text) : numbers(value);
   }
 
+  /// Whether one of the numbers has a fraction. Whole ones, such as token ids, have no direction.
+  static boolean fractional(Object numbers) {
+    return numbers instanceof List<?> list && list.stream().anyMatch(Double.class::isInstance);
+  }
+
+  /// Whether both have the same greatest number, or a tie within a tolerance: for logits it is the
+  /// answer, and the cosine hardly depends on it.
+  static boolean sameGreatest(float[] first, float[] second, double tolerance) {
+    int greatest = greatest(first);
+    int other = greatest(second);
+    return first[greatest] - first[other] <= tolerance * Math.max(1, Math.abs(first[greatest]))
+        && second[other] - second[greatest] <= tolerance * Math.max(1, Math.abs(second[other]));
+  }
+
+  private static int greatest(float[] numbers) {
+    int greatest = 0;
+    for (int i = 1; i < numbers.length; i++) {
+      greatest = numbers[i] > numbers[greatest] ? i : greatest;
+    }
+    return greatest;
+  }
+
   /// A long list of numbers within a list; null if it is anything else.
   static float @Nullable [] row(Object value) {
     return value instanceof List<?> list && list.size() >= JsonComparison.VECTOR_MIN

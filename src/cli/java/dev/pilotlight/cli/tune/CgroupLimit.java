@@ -21,6 +21,7 @@ final class CgroupLimit implements CpuLimit {
   private final boolean enabled;
   private volatile @Nullable Path group;
   private int count;
+  private boolean closed;
 
   /// @throws IOException if the folder has no such controller, or this user may not use it
   CgroupLimit(CgroupMounts.Parent parent) throws IOException {
@@ -54,7 +55,10 @@ final class CgroupLimit implements CpuLimit {
   }
 
   @Override
-  public List<String> wrap(int memoryMb, List<String> command) throws IOException {
+  public synchronized List<String> wrap(int memoryMb, List<String> command) throws IOException {
+    if (closed) {
+      throw new IOException("this command is ending");
+    }
     long pid = ProcessHandle.current().pid();
     Path made = Files.createDirectory(parent.folder().resolve(NAME + pid + "-" + ++count));
     group = made;
@@ -72,7 +76,7 @@ final class CgroupLimit implements CpuLimit {
   }
 
   @Override
-  public void release() {
+  public synchronized void release() {
     Path used = group;
     group = null;
     if (used != null) {
@@ -101,7 +105,8 @@ final class CgroupLimit implements CpuLimit {
   }
 
   /// Ends the processes of the group, then removes it.
-  private void end() {
+  private synchronized void end() {
+    closed = true;
     Path used = group;
     if (used != null) {
       try {

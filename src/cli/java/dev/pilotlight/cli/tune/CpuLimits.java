@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Chooses how processes are limited on this machine: the first way that a trial process survives.
+/// Chooses how processes are limited on this machine: the first way whose trial process has its
+/// limit.
 ///
 /// @param limit that was chosen
 /// @param obstacles why better ways were not
@@ -17,6 +18,13 @@ public record CpuLimits(CpuLimit limit, List<String> obstacles) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ALLOWED = "Cpus_allowed_list:";
   private static final int TRIAL_SECONDS = 10;
+  private static final int POLL_MS = 5;
+
+  /// Waits until its group has been read.
+  private static final String TRIAL = "echo; read _; exit 0";
+
+  /// systemd's quota has one decimal.
+  private static final double ROUNDING = 0.02;
 
   public CpuLimits {
     obstacles = List.copyOf(obstacles);
@@ -67,28 +75,71 @@ public record CpuLimits(CpuLimit limit, List<String> obstacles) {
         .orElse(List.of(0));
   }
 
-  /// Whether a process ends well under the limit; if not, the limit is closed.
-  private static boolean survives(CpuLimit limit, String name, List<String> obstacles)
+  /// Whether a trial process has the limit; if not, the limit is closed.
+  static boolean survives(CpuLimit limit, String name, List<String> obstacles)
       throws InterruptedException {
     String obstacle;
     try {
-      Process process =
-          new ProcessBuilder(limit.wrap(Sizes.ONE_CPU_MB, List.of("/bin/sh", "-c", ":")))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      boolean ended = process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS);
-      if (ended && process.exitValue() == 0) {
-        limit.release();
-        return true;
-      }
-      process.destroyForcibly().waitFor();
-      obstacle = ended ? "a trial ended with " + process.exitValue() : "a trial did not end";
+      obstacle = trial(limit);
     } catch (IOException e) {
       obstacle = "not allowed, or not there";
+    }
+    if (obstacle.isEmpty()) {
+      limit.release();
+      return true;
     }
     limit.close();
     obstacles.add(name + ": " + obstacle);
     return false;
+  }
+
+  /// Why a trial process does not have the limit; empty if it has. A service manager may accept a
+  /// quota and ignore it, so the trial's group must show it.
+  private static String trial(CpuLimit limit) throws IOException, InterruptedException {
+    int memoryMb = limit.supports(Sizes.MIN_MB) ? Sizes.MIN_MB : Sizes.ONE_CPU_MB;
+    Process process =
+        new ProcessBuilder(limit.wrap(memoryMb, List.of("/bin/sh", "-c", TRIAL)))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      long begun = System.nanoTime();
+      while (process.getInputStream().available() == 0) {
+        if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+          return "a trial ended with " + process.exitValue();
+        }
+        if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(TRIAL_SECONDS)) {
+          return "a trial did not begin";
+        }
+      }
+      if (memoryMb < Sizes.ONE_CPU_MB && !hasQuota(process.pid(), Sizes.vcpus(memoryMb))) {
+        return "it accepts a quota, but a trial had none";
+      }
+      process.getOutputStream().close();
+      boolean ended = process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        return "a trial did not end";
+      }
+      return process.exitValue() == 0 ? "" : "a trial ended with " + process.exitValue();
+    } finally {
+      var _ = process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static boolean hasQuota(long pid, double vcpus) throws IOException {
+    List<String> groups = Files.readAllLines(Path.of("/proc/" + pid + "/cgroup"));
+    return CgroupMounts.parents(Files.readAllLines(MOUNTS), groups).stream()
+        .anyMatch(group -> Math.abs(CpuQuota.vcpus(group) / vcpus - 1) < ROUNDING);
+  }
+
+  /// The vCPU that this process may use: those of the machine, or a container's part of them.
+  public static double processors() throws IOException {
+    int whole = Runtime.getRuntime().availableProcessors();
+    if (!Files.isReadable(MOUNTS)) {
+      return whole;
+    }
+    return Math.min(
+        whole,
+        CpuQuota.least(
+            CgroupMounts.parents(Files.readAllLines(MOUNTS), Files.readAllLines(GROUPS))));
   }
 }

@@ -29,6 +29,7 @@ final class FunctionUnderTest implements AutoCloseable {
   private final Process process;
   private final CompletableFuture<Process> exit;
   private final long startNanos;
+  private final Thread onExit = Thread.ofPlatform().unstarted(this::abandon);
 
   /// @param variables added to Lambda's
   /// @param log gets its output
@@ -58,6 +59,22 @@ final class FunctionUnderTest implements AutoCloseable {
       throw e;
     }
     exit = process.onExit();
+    try {
+      Runtime.getRuntime().addShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // this process ends already
+      abandon();
+    }
+  }
+
+  /// Ends the process when this one is ended, such as by Ctrl-C; its log serves nobody then.
+  private void abandon() {
+    var _ = process.destroyForcibly();
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      // it stays
+    }
   }
 
   /// When it was about to be started, as `System.nanoTime()` counts.
@@ -73,16 +90,16 @@ final class FunctionUnderTest implements AutoCloseable {
     try {
       var _ = CompletableFuture.anyOf(reply, exit).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the function does not answer; see " + log, e);
+      throw new IllegalStateException("the function does not answer", e);
     }
     if (!reply.isDone()) {
       throw new IllegalStateException(
-          "the function's process ended with %d; see %s".formatted(process.exitValue(), log));
+          "the function's process ended with %d".formatted(process.exitValue()));
     }
     Reply answer = reply.join();
     if (answer.error()) {
       throw new IllegalStateException(
-          "the function failed: %s; see %s".formatted(answer.text(), log));
+          "the function failed: %s".formatted(answer.text()));
     }
     return answer;
   }
@@ -106,6 +123,11 @@ final class FunctionUnderTest implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // this process ends, and the hook runs
+    }
     var _ = exit.join();
     runtime.close();
     limit.release();

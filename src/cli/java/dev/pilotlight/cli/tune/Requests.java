@@ -3,6 +3,7 @@ package dev.pilotlight.cli.tune;
 import dev.pilotlight.cli.replay.RecordedRequest;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,23 +77,39 @@ final class Requests {
     return new Workload(first, checks, warmUp, measured, ordered, origin);
   }
 
-  /// Sends recorded requests in their order, again from the first one if they are fewer.
+  /// Sends recorded requests in their order. The first one starts the environment, and is not
+  /// measured.
+  ///
+  /// @param recorded at least two
+  /// @param requests that are measured
   static Workload recorded(String file, List<RecordedRequest> recorded, int requests) {
     List<Workload.Call> calls =
         recorded.stream()
-            .limit(requests)
-            .map(request -> new Workload.Call(Workload.BY_ANSWER, GatewayEvent.of(request)))
+            .limit(requests + 1L)
+            .map(request -> recorded(file, request))
             .toList();
     String origin =
-        "The first %d requests of %s, in its order, to a new environment: a hit is a repeat of one."
-            .formatted(calls.size(), file);
+        ("Requests of %s, in its order, to a new environment: the first starts it, the next %d are"
+                + " measured. A hit is a repeat of an earlier one.")
+            .formatted(file, calls.size() - 1);
     return new Workload(
         calls.getFirst(),
         calls.subList(0, Math.min(CHECKS, calls.size())),
         List.of(),
-        calls,
+        calls.subList(1, calls.size()),
         Map.of(),
         origin);
+  }
+
+  /// There is no store here, and without one an idempotency key is refused.
+  private static Workload.Call recorded(String file, RecordedRequest request) {
+    Map<String, String> headers = new HashMap<>(request.headers());
+    var _ = headers.remove("idempotency-key");
+    String origin = "%s, line %d (%s)".formatted(file, request.line(), request.method());
+    RecordedRequest sent =
+        new RecordedRequest(
+            request.line(), request.method(), request.path(), headers, request.body());
+    return new Workload.Call(Workload.BY_ANSWER, origin, GatewayEvent.of(sent));
   }
 
   /// A request of a kind whose texts no earlier one had.

@@ -55,7 +55,9 @@ public final class Sizes {
   }
 
   /// Whether this machine has as many processors.
-  static boolean fits(int memoryMb, int processors) {
+  ///
+  /// @param processors a fraction where a container has a quota
+  static boolean fits(int memoryMb, double processors) {
     return memoryMb <= processors * ONE_CPU_MB;
   }
 }

@@ -121,13 +121,10 @@ public record TuneReport(
                       + " mean time.");
             });
     lines.add(workload.origin());
-    if (!workload.weights().isEmpty()) {
-      List<String> shares = new ArrayList<>();
-      for (SizeResult.KindResult kind : measured()) {
-        shares.add(format("%s %.0f %%", kind.name(), kind.share() * PERCENT));
-      }
-      lines.add("Weights: " + String.join(", ", shares) + ".");
-    }
+    sizes.stream()
+        .filter(size -> !size.kinds().isEmpty())
+        .findFirst()
+        .ifPresent(size -> lines.add(shares(size)));
     lines.add("Processor time: %s; %s.".formatted(limits.limit().description(), arch));
     limits.obstacles().forEach(obstacle -> lines.add("Not used: " + obstacle + "."));
     lines.add(
@@ -144,12 +141,14 @@ public record TuneReport(
     return lines;
   }
 
-  private List<SizeResult.KindResult> measured() {
-    return sizes.stream()
-        .filter(size -> !size.kinds().isEmpty())
-        .findFirst()
-        .map(SizeResult::kinds)
-        .orElse(List.of());
+  /// The share of each kind: given as weights, or measured.
+  private String shares(SizeResult size) {
+    List<String> shares = new ArrayList<>();
+    for (SizeResult.KindResult kind : size.kinds()) {
+      shares.add(format("%s %.0f %%", kind.name(), kind.share() * PERCENT));
+    }
+    String name = workload.recorded() ? "Measured at %d MB".formatted(size.memoryMb()) : "Weights";
+    return name + ": " + String.join(", ", shares) + ".";
   }
 
   private static String chosen(String word, SizeResult size) {

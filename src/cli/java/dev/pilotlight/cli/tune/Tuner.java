@@ -10,9 +10,12 @@ import dev.pilotlight.support.Prices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +25,19 @@ public final class Tuner {
       new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
   private static final double MS = 1e6;
   private static final int OK = 200;
-  private static final int SERVER_ERROR = 500;
 
   private final Path root;
   private final CpuLimit limit;
-  private final int processors;
+  private final double processors;
   private final Map<String, String> variables = new HashMap<>();
   private final Path log;
   private final List<Reply> reference = new ArrayList<>();
 
   /// @param root of the package, unzipped
   /// @param models the repository; null for that of the package
-  /// @param processors of this machine
+  /// @param processors of this machine; a fraction where a container has a quota
   /// @throws IllegalArgumentException in one clear line if there is no package
-  public Tuner(Path root, @Nullable Path models, CpuLimit limit, int processors)
+  public Tuner(Path root, @Nullable Path models, CpuLimit limit, double processors)
       throws IOException {
     if (!Files.isExecutable(root.resolve("bootstrap"))) {
       throw new IllegalArgumentException(
@@ -101,30 +103,51 @@ public final class Tuner {
   /// Why a size cannot be measured on this machine; empty if it can.
   public String obstacle(int memoryMb) {
     if (!Sizes.fits(memoryMb, processors)) {
-      return "not measurable here: more than this machine's %d vCPU".formatted(processors);
+      return "not measurable here: more than this machine's %s vCPU"
+          .formatted(new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(processors));
     }
     return limit.supports(memoryMb) ? "" : "not measurable here: without a quota, only whole vCPU";
   }
 
   /// Measures a size.
   ///
-  /// @param starts of new processes, for the cold start
+  /// @param starts of new processes, for the cold start; with recorded traffic at least two, because
+  ///   the checks would put its texts into the memory of the process that is measured
   /// @throws IllegalStateException in one clear line if an answer is wrong
   public SizeResult measure(int memoryMb, Workload workload, int starts)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     String obstacle = obstacle(memoryMb);
     if (!obstacle.isEmpty()) {
       return SizeResult.notMeasured(memoryMb, obstacle);
     }
+    try {
+      return measured(memoryMb, workload, starts);
+    } catch (IOException e) {
+      // such as a quota over that of the group above: the other sizes keep their results
+      return SizeResult.notMeasured(memoryMb, "not measurable here: " + e.getMessage());
+    }
+  }
+
+  private SizeResult measured(int memoryMb, Workload workload, int starts)
+      throws IOException, InterruptedException {
     List<Double> cold = new ArrayList<>();
-    for (int i = 1; i < starts; i++) {
+    int others = workload.recorded() ? Math.max(2, starts) - 1 : starts - 1;
+    for (int i = 0; i < others; i++) {
       try (FunctionUnderTest function = start(memoryMb)) {
-        cold.add(coldMs(function, workload.first()));
+        double ms = coldMs(function, workload.first());
+        if (cold.size() < starts - 1) {
+          cold.add(ms);
+        }
+        if (i == 0 && workload.recorded()) {
+          check(function, workload.checks());
+        }
       }
     }
     try (FunctionUnderTest function = start(memoryMb)) {
       cold.add(coldMs(function, workload.first()));
-      check(function, workload.checks());
+      if (!workload.recorded()) {
+        check(function, workload.checks());
+      }
       for (Workload.Call call : workload.warmUp()) {
         var _ = ask(function, call);
       }
@@ -175,7 +198,7 @@ public final class Tuner {
     }
   }
 
-  private static Reply require(Workload.Call call, Reply reply) {
+  static Reply require(Workload.Call call, Reply reply) {
     boolean hit = CacheStatus.isHit(reply.cacheStatus());
     boolean made = !call.kind().equals(Workload.BY_ANSWER);
     if (made && (reply.status() != OK || hit != call.kind().equals(Workload.HIT))) {
@@ -183,9 +206,11 @@ public final class Tuner {
           "nothing is measured: a request of the kind %s was answered with %d and Cache-Status '%s'"
               .formatted(call.kind(), reply.status(), reply.cacheStatus()));
     }
-    if (reply.status() >= SERVER_ERROR) {
+    if (!reply.succeeded()) {
+      // a refusal takes less than a millisecond, and would make every size look cheap
       throw new IllegalStateException(
-          "nothing is measured: a recorded request was answered with " + reply.status());
+          "nothing is measured: %s was answered with %d; accepted: requests that get 2xx here"
+              .formatted(call.origin(), reply.status()));
     }
     return reply;
   }
@@ -195,6 +220,11 @@ public final class Tuner {
       return call.kind();
     }
     return CacheStatus.isHit(reply.cacheStatus()) ? Workload.HIT : Workload.NO_HIT;
+  }
+
+  /// The output of the processes.
+  public Path log() {
+    return log;
   }
 
   /// Deletes the log of the processes; if a measurement failed, it is not called.

@@ -24,9 +24,20 @@ public record Workload(
   static final String HIT = "hit";
   static final String NO_HIT = "no hit";
 
+  /// Whether the requests are those of a file, and their answers decide what is a hit.
+  boolean recorded() {
+    return first.kind().equals(BY_ANSWER);
+  }
+
   /// An event of a kind.
+  ///
+  /// @param origin of a recorded request, such as its method, path and line
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Call(String kind, byte[] event) {}
+  public record Call(String kind, String origin, byte[] event) {
+    Call(String kind, byte[] event) {
+      this(kind, kind, event);
+    }
+  }
 
   public Workload {
     checks = List.copyOf(checks);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,38 @@ final class AnswerRulesTest {
     AnswerRules.Verdict verdict = RULES.compare(json(tensor(9, 0.01)), json(tensor(9, -0.01)));
     assertThat(verdict.reason()).startsWith("outputs[0].data[1]: cosine -");
     assertThat(verdict.lowestCosine()).isNegative();
+  }
+
+  @Test
+  void rowsOfWholeNumbersAreComparedByValue() {
+    List<Integer> ids = new ArrayList<>(IntStream.range(1_000, 1_064).boxed().toList());
+    String first = "{\"datatype\":\"INT64\",\"shape\":[1,64],\"data\":" + ids + "}";
+    ids.set(5, ids.get(5) + 40);
+    String second = "{\"datatype\":\"INT64\",\"shape\":[1,64],\"data\":" + ids + "}";
+
+    assertThat(RULES.compare(json(first), json(first)).equal()).isTrue();
+    assertThat(RULES.compare(json(first), json(second)).reason())
+        .isEqualTo("data[5]: 1005 and 1045");
+  }
+
+  @Test
+  void logitsWithAnotherBestClassDiffer() {
+    String first = logits(9.0, 8.6);
+    String swapped = logits(8.7, 8.9);
+
+    assertThat(RULES.compare(json(first), json(swapped)).reason())
+        .isEqualTo("outputs[0].data[0]: the greatest number is at another place");
+    assertThat(RULES.compare(json(first), json(logits(8.9, 8.6))).equal()).isTrue();
+    // a tie within the tolerance
+    assertThat(RULES.compare(json(logits(9.0, 8.995)), json(logits(8.995, 9.0))).equal()).isTrue();
+  }
+
+  private static String logits(double one, double two) {
+    String others =
+        IntStream.range(0, 998)
+            .mapToObj(i -> Double.toString(2.5 + i % 7 * 0.3))
+            .collect(Collectors.joining(","));
+    return "{\"outputs\":[{\"shape\":[1,1000],\"data\":[%s,%s,%s]}]}".formatted(one, two, others);
   }
 
   @Test

@@ -14,6 +14,7 @@ final class OpenLoopTest {
 
   private final VirtualPacer pacer = new VirtualPacer();
   private final List<String> events = new ArrayList<>();
+  private final List<Long> late = new ArrayList<>();
 
   @Test
   void latencyCountsFromWhenARequestWasDue() throws InterruptedException {
@@ -34,6 +35,7 @@ final class OpenLoopTest {
         .run(new Schedule(100, 0, 5, 1, true).passes().getFirst(), 1);
 
     assertThat(events).containsExactly("A0 37 ms", "A1 27 ms", "A2 17 ms", "A3 7 ms", "A4 2 ms");
+    assertThat(late).containsExactly(0L, 25 * MS, 15 * MS, 5 * MS, 0L);
   }
 
   @Test
@@ -124,6 +126,11 @@ final class OpenLoopTest {
     @Override
     public void answered(Schedule.Slot slot, Reply reply, long latencyNanos, long doneNanos) {
       events.add(name(slot) + " " + latencyNanos / MS + " ms");
+    }
+
+    @Override
+    public void sending(Schedule.Slot slot, long lateNanos) {
+      late.add(lateNanos);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pilotlight.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.cli.page.Golden;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// The report of a replay as text, JSON and HTML.
 final class ReplayReportTest {
   private static final long MS = 1_000_000;
-  private static final String LARGE = "[\"" + "a".repeat(60) + "\"]";
+  private static final String LARGE = "[\"" + "a".repeat(1_000) + "\"]";
 
   @Test
   void textPageAndJsonAreAsKept() throws IOException, InterruptedException {
@@ -51,12 +52,52 @@ final class ReplayReportTest {
   }
 
   @Test
+  void aClientThatCannotKeepTheRateIsNamed() {
+    assertThat(new Campaign.Lateness(5, 80).sentence()).doesNotContain("could not keep");
+    assertThat(new Campaign.Lateness(5.1, 80).sentence())
+        .isEqualTo(
+            "The client was up to 80.00 ms late with a request (p99 5.10 ms); latency includes it."
+                + " It could not keep this rate: the latencies are partly the client's.");
+  }
+
+  @Test
   void hitsAreThoseOfAnyCacheOnTheWay() {
     assertThat(CacheStatus.isHit("pilotlight; hit; detail=\"memory\"")).isTrue();
     assertThat(CacheStatus.isHit("a; fwd=miss, b; hit")).isTrue();
     assertThat(CacheStatus.isHit("pilotlight; fwd=miss; stored")).isFalse();
     assertThat(CacheStatus.isHit("a; fwd=miss; detail=\"; hit\"")).isFalse();
     assertThat(CacheStatus.isHit("")).isFalse();
+  }
+
+  @Test
+  void anAnswerWhoseRequestTheOtherTargetWasNotSentDoesNotTakeRoom() throws InterruptedException {
+    RecordedRequest request = new RecordedRequest(7, "GET", "/", Map.of(), new byte[0]);
+    AnswerRules rules = new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
+    // room for one answer
+    try (Differences differences = new Differences(rules, 1_500)) {
+      for (int i = 0; i < 100; i += 2) {
+        differences.add(1, i, request, answer(LARGE));
+        differences.notSent(i);
+        differences.notSent(i + 1);
+        differences.add(1, i + 1, request, answer(LARGE));
+      }
+      differences.notSent(200);
+      differences.notSent(200);
+      pair(differences, 201, request, LARGE, LARGE);
+
+      Differences.Result result = differences.finish();
+      assertThat(result.compared()).isOne();
+      assertThat(result.notKeptShare()).isZero();
+      assertThat(result.notCompared())
+          .containsExactly(
+              Map.entry("neither target was sent the request", 1),
+              Map.entry("only one target was sent the request", 100));
+    }
+  }
+
+  @Test
+  void theShareOfAnswersThatWereNotKeptIsKnown() throws InterruptedException {
+    assertThat(differences().notKeptShare()).isCloseTo(1 / 3.0, within(1e-9));
   }
 
   private static ReplayReport report() throws InterruptedException {
@@ -80,7 +121,9 @@ final class ReplayReportTest {
             TrafficFormat.COMBINED,
             List.of(new RecordedRequest(1, "GET", "/a", Map.of(), new byte[0])),
             2,
-            Map.of("DELETE", 3));
+            Map.of("DELETE", 3),
+            4,
+            17);
     return new ReplayReport(
         "<traffic>.log",
         traffic,
@@ -93,12 +136,13 @@ final class ReplayReportTest {
             List.of(
                 first.result("https://old.example.com", List.of("x-api-key")),
                 second.result("http://127.0.0.1:8080", List.of())),
-            Optional.of(differences())));
+            Optional.of(differences()),
+            new Campaign.Lateness(0.25, 7.5)));
   }
 
   private static Differences.Result differences() throws InterruptedException {
     AnswerRules rules = new AnswerRules(0.9999, 0.001, AnswerRules.ALWAYS_IGNORED);
-    try (Differences differences = new Differences(rules, 60)) {
+    try (Differences differences = new Differences(rules, 1_000)) {
       RecordedRequest request = new RecordedRequest(7, "GET", "/<b>", Map.of(), new byte[0]);
       pair(differences, 0, request, "{\"a\":1}", "{\"a\":1}");
       pair(differences, 1, request, "{\"a\":\"<i>\"}", "{\"a\":2}");
@@ -107,6 +151,7 @@ final class ReplayReportTest {
       differences.add(0, 3, request, Reply.failed(Reply.TIMEOUT));
       differences.add(1, 3, request, answer("{}"));
       differences.add(1, 4, request, answer("{}"));
+      differences.notSent(4);
       return differences.finish();
     }
   }

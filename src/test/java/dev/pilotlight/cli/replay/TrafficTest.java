@@ -59,6 +59,29 @@ final class TrafficTest {
   }
 
   @Test
+  void credentialsOfServicesAreNotSent() throws IOException, Malformed {
+    Traffic traffic =
+        read(
+            """
+            {"method":"GET","path":"/a?code=K1&n=2&X-Amz-Signature=K2&%6bey=K3","headers":{\
+            "ocp-apim-subscription-key":"K4","x-functions-key":"K5","x-goog-api-key":"K6",\
+            "x-auth-token":"K7","x-amzn-oidc-data":"K8","Cookie":"K9","idempotency-key":"i",\
+            "x-a":"1"}}
+            {"method":"GET","path":"/b?sig=K1"}
+            {"method":"GET","path":"/c?codec=a&n"}
+            """);
+
+    assertThat(traffic.requests())
+        .extracting(RecordedRequest::path)
+        .containsExactly("/a?n=2", "/b", "/c?codec=a&n");
+    assertThat(traffic.requests().getFirst().headers())
+        .containsOnlyKeys("idempotency-key", "x-a");
+    assertThat(traffic.requests().getFirst().shownPath()).isEqualTo("/a?n=…");
+    assertThat(traffic.requests().getLast().shownPath()).isEqualTo("/c?codec=…&n");
+    assertThat(traffic.credentials()).isEqualTo(8);
+  }
+
+  @Test
   void accessLogsHaveMethodAndPathAndGetTheBodiesInTurn() throws IOException, Malformed {
     Map<String, TrafficFormat> logs =
         Map.of(
@@ -68,7 +91,7 @@ final class TrafficTest {
     for (Map.Entry<String, TrafficFormat> log : logs.entrySet()) {
       Path file = write("log", (log.getKey() + "\n").repeat(3));
       Traffic traffic =
-          Traffic.read(file, TrafficFormat.AUTO, List.of(bytes("1"), bytes("2")), METHODS);
+          Traffic.read(file, TrafficFormat.AUTO, List.of(bytes("1"), bytes("2")), METHODS, 1_000);
 
       assertThat(traffic.format()).isEqualTo(log.getValue());
       assertThat(traffic.requests())
@@ -80,6 +103,21 @@ final class TrafficTest {
     }
     assertThat(read(BALANCER.replace("POST", "GET")).requests().getFirst().path())
         .isEqualTo("/v1/embeddings?a=b");
+  }
+
+  @Test
+  void unreadableLinesOfALogAreLeftOutAndCounted() throws IOException, Malformed {
+    String get = NGINX.replace("POST", "GET");
+    String scanner = get.replace("GET /v1/embeddings HTTP/1.1", "\\x16\\x03");
+    String path = get.replace("/v1/embeddings", "/a|b");
+
+    Traffic traffic = read(get + "\n" + scanner + "\n" + path + "\n" + get);
+
+    assertThat(traffic.requests()).hasSize(2);
+    assertThat(traffic.unreadable()).isEqualTo(2);
+    assertThat(traffic.firstUnreadable()).isEqualTo(2);
+    assertThatThrownBy(() -> read(get + "\n" + scanner + "\n" + path))
+        .hasMessageContaining("t, line 2 has no request");
   }
 
   @Test
@@ -136,8 +174,23 @@ final class TrafficTest {
     assertThatThrownBy(() -> read(GATEWAY.replace("\"path\"", "\"route\"")))
         .hasMessageContaining("t, line 1 has none of the fields path, rawPath");
     Path latin = Files.write(folder.resolve("latin"), new byte[] {'"', (byte) 0xe4, '\n'});
-    assertThatThrownBy(() -> Traffic.read(latin, TrafficFormat.AUTO, List.of(), METHODS))
+    assertThatThrownBy(() -> Traffic.read(latin, TrafficFormat.AUTO, List.of(), METHODS, 1_000))
         .hasMessageContaining("line 1 is not UTF-8");
+  }
+
+  @Test
+  void onlyAsManyRequestsAsNeededAreReadAndALineHasABound() throws IOException, Malformed {
+    String right = "{\"method\":\"GET\",\"path\":\"/\"}\r\n";
+    Path file = write("t", right + "\n" + right + "wrong\n");
+
+    assertThat(Traffic.read(file, TrafficFormat.AUTO, List.of(), METHODS, 2).requests())
+        .extracting(RecordedRequest::line)
+        .containsExactly(1, 3);
+    assertThatThrownBy(() -> Traffic.read(file, TrafficFormat.AUTO, List.of(), METHODS, 3))
+        .hasMessageContaining("t, line 4 is not");
+    assertThatThrownBy(() -> read(right + "x".repeat(16 * 1024 * 1024 + 1)))
+        .isInstanceOf(Malformed.class)
+        .hasMessageContaining("t, line 2 has more than 16,777,216 characters");
   }
 
   @Test
@@ -161,7 +214,7 @@ final class TrafficTest {
   }
 
   private Traffic read(String text) throws IOException, Malformed {
-    return Traffic.read(write("t", text), TrafficFormat.AUTO, List.of(), METHODS);
+    return Traffic.read(write("t", text), TrafficFormat.AUTO, List.of(), METHODS, 1_000);
   }
 
   private Path write(String name, String text) throws IOException {

@@ -56,11 +56,11 @@ final class TuneIT {
 
   @Test
   void recordedRequestsAreSplitByTheirAnswers() throws IOException, InterruptedException {
-    byte[] body =
-        "{\"model\":\"all-minilm-l6-v2\",\"input\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
-    RecordedRequest same = new RecordedRequest(1, "POST", "/v1/embeddings", Map.of(), body);
+    RecordedRequest same = embedding("hello");
     RecordedRequest ready =
         new RecordedRequest(2, "GET", "/v2/health/ready", Map.of(), new byte[0]);
+    List<RecordedRequest> different =
+        Stream.of("one", "two", "three", "four").map(TuneIT::embedding).toList();
     try (CpuLimit limit = CpuLimits.find().limit()) {
       Tuner tuner = new Tuner(PACKAGE, null, limit, 1);
       SizeResult size =
@@ -69,8 +69,23 @@ final class TuneIT {
 
       assertThat(size.kinds())
           .extracting(SizeResult.KindResult::name, SizeResult.KindResult::count)
-          .hasToString("[(\"hit\", 2), (\"no hit\", 1)]");
+          .hasToString("[(\"hit\", 1), (\"no hit\", 1)]");
+      assertThat(size.kinds().getFirst().share()).isEqualTo(0.5);
+      Tuner other = new Tuner(PACKAGE, null, limit, 1);
+      SizeResult fresh =
+          other.measure(Sizes.ONE_CPU_MB, Tuner.recorded("t", different, 100), 1);
+      other.deleteLog();
+      assertThat(fresh.kinds())
+          .as("texts without a repeat, although the checks have them")
+          .extracting(SizeResult.KindResult::name, SizeResult.KindResult::count)
+          .hasToString("[(\"no hit\", 3)]");
     }
+  }
+
+  private static RecordedRequest embedding(String text) {
+    String body = "{\"model\":\"all-minilm-l6-v2\",\"input\":\"%s\"}".formatted(text);
+    return new RecordedRequest(
+        1, "POST", "/v1/embeddings", Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.pilotlight.cli.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.cli.page.Golden;
+import dev.pilotlight.cli.replay.RecordedRequest;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,23 @@ final class TuneReportTest {
                 + "\"cold_ms\":null,\"kinds\":[],\"mean_ms\":null,\"usd_million\":null,"
                 + "\"used_mb\":0}")
         .contains("{\"kind\":\"short\",\"count\":5,\"share\":0.25,\"p50_ms\":10.0");
+  }
+
+  @Test
+  void recordedTrafficHasItsMeasuredShares() {
+    Workload recorded =
+        Tuner.recorded(
+            "t.jsonl",
+            Collections.nCopies(5, new RecordedRequest(1, "GET", "/a", Map.of(), new byte[0])),
+            3);
+    TuneReport report =
+        new TuneReport(
+            recorded, REPORT.limits(), "amd64", 0.2, REPORT.starts(), REPORT.sizes());
+
+    assertThat(recorded.measured()).hasSize(3);
+    assertThat(report.lines())
+        .contains("Measured at 512 MB: hit 75 %, short 25 %.")
+        .anyMatch(line -> line.contains("the first starts it, the next 3 are measured"));
   }
 
   private static SizeResult size(
