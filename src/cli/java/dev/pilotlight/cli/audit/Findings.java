@@ -70,8 +70,8 @@ final class Findings {
             "Disks of type gp2",
             gb(all)
                 + " of gp2. gp3 has 3,000 IOPS and 125 MB/s. gp2 has up to 250 MB/s from 171 GB,"
-                + " and over 3,000 IOPS above 1,000 GB: who needs that pays extra, which reduces the"
-                + " saving."
+                + " and over 3,000 IOPS above 1,000 GB: who needs that pays extra, which reduces"
+                + " the saving."
                 + (savings.covers(Role.DISK_GP2)
                     ? ""
                     : " Disks with advice of an export save there.")
