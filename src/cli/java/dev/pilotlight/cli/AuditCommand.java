@@ -3,6 +3,7 @@ package dev.pilotlight.cli;
 import dev.pilotlight.cli.audit.Audit;
 import dev.pilotlight.cli.audit.Auditor;
 import dev.pilotlight.cli.audit.bill.BillException;
+import dev.pilotlight.cli.audit.bill.BillSummary.FileSummary;
 import dev.pilotlight.cli.audit.report.AuditJson;
 import dev.pilotlight.cli.audit.report.Contents;
 import dev.pilotlight.cli.audit.report.Document;
@@ -17,8 +18,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -104,9 +108,7 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     checkFile(html);
     checkFile(markdown);
-    if (html != null && html.equals(markdown)) {
-      throw usage("--html and --markdown name the same file");
-    }
+    checkOthers();
     PrintWriter out = spec.commandLine().getOut();
     Audit audit;
     try (var progress = AuditProgress.start(spec.commandLine().getErr(), terminal)) {
@@ -114,6 +116,10 @@ final class AuditCommand implements Callable<Integer> {
           Auditor.audit(bills, exports, month(), assumed.assumptions(spec.commandLine()), progress);
     } catch (BillException e) {
       return failure(e.getMessage() == null ? "the bill cannot be read" : e.getMessage());
+    }
+    for (FileSummary file : audit.bill().files()) {
+      requireOther(html, Path.of(file.file().name()));
+      requireOther(markdown, Path.of(file.file().name()));
     }
     Document document = Contents.of(audit);
     try {
@@ -128,11 +134,45 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private void write(Document document) throws IOException {
+    Map<Path, String> reports = new LinkedHashMap<>();
     if (html != null) {
-      ReportFile.write(html, HtmlForm.render(document));
+      reports.put(html, HtmlForm.render(document));
     }
     if (markdown != null) {
-      ReportFile.write(markdown, MarkdownForm.render(document));
+      reports.put(markdown, MarkdownForm.render(document));
+    }
+    ReportFile.write(reports);
+  }
+
+  // a report never replaces the other one, a bill or an export
+  private void checkOthers() {
+    if (html != null && markdown != null && place(html).equals(place(markdown))) {
+      throw usage("--html and --markdown name the same file");
+    }
+    for (Path input : Stream.concat(bills.stream(), exports.stream()).toList()) {
+      requireOther(html, input);
+      requireOther(markdown, input);
+    }
+  }
+
+  private void requireOther(@Nullable Path report, Path input) {
+    if (report != null && place(report).equals(place(input))) {
+      throw usage(report + " is a file that is read; accepted: another name");
+    }
+  }
+
+  private static Path place(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException _) {
+      // a report that does not exist yet, in a folder that does
+      Path absolute = file.toAbsolutePath().normalize();
+      Path folder = absolute.getParent();
+      try {
+        return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+      } catch (IOException _) {
+        return absolute;
+      }
     }
   }
 

@@ -25,7 +25,7 @@ final class AuditOptions {
       names = "--requests",
       paramLabel = "N|NAME=N",
       description =
-          "Inferences a month: of all candidates together, shared by their cost, or of a resource"
+          "Inferences a month: of all candidates together, shared by their cost, or of a machine"
               + " or an instance type; repeatable. Without it a candidate has only a break-even.")
   private List<String> requests = new ArrayList<>();
 

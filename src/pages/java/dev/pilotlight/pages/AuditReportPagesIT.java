@@ -39,7 +39,7 @@ class AuditReportPagesIT {
         Files.writeString(folder.resolve("audit.html"), HtmlForm.render(Contents.of(audit)));
     try (Browser browser = Browser.start(folder)) {
       browser.open(page.toUri().toString());
-      assertThat(browser.text("#first li"))
+      assertThat(browser.text("#first"))
           .contains("Move inference from 34 × m5.2xlarge", "saves EUR 9,485.34 a month");
       assertThat(browser.text(".figures")).contains("EUR 147,340.00", "EUR 9,825.34");
       browser.find("#candidates a[href='#r5']").click();

@@ -125,6 +125,26 @@ final class AuditCommandTest {
   }
 
   @Test
+  void aReportNeverReplacesTheOtherOneOrAFileThatIsRead() throws IOException {
+    String html = folder.resolve("a.html").toString();
+    TestRun same = audit("--html", html, "--markdown", folder.resolve("./a.html").toString());
+    assertThat(same.exitCode()).isEqualTo(2);
+    assertThat(same.err()).contains("--html and --markdown name the same file");
+
+    Path bill = Files.copy(Path.of(BILL), folder.resolve("cur.csv"));
+    TestRun over = TestRun.run("audit", bill.toString(), "--replace", "--html", bill.toString());
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.err()).contains("cur.csv is a file that is read");
+    TestRun inside =
+        TestRun.run("audit", folder.toString(), "--replace", "--html", bill.toString());
+    assertThat(inside.exitCode()).isEqualTo(2);
+    assertThat(bill).hasSameTextualContentAs(Path.of(BILL));
+    Path link = Files.createSymbolicLink(folder.resolve("link.html"), bill);
+    TestRun linked = TestRun.run("audit", bill.toString(), "--replace", "--html", link.toString());
+    assertThat(linked.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aBillThatCannotBeReadLeavesNoReport() throws IOException {
     Path bill = Files.writeString(folder.resolve("bill.csv"), "a,b\n1,2\n");
     Path html = folder.resolve("a.html");

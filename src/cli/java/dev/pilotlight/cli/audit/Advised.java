@@ -83,7 +83,7 @@ record Advised(List<Advice> advice, Set<Resource.Key> resources, BigDecimal cost
     return best().idle();
   }
 
-  /// What the export promises, but no more than the resource costs.
+  /// The saving that the export promises, but no more than the resource costs.
   Optional<BigDecimal> saving() {
     return best()
         .saving()

@@ -120,7 +120,7 @@ final class Books {
     return new Trend(byMonth(tally), linked());
   }
 
-  /// Of each month, whether it and the one before it are complete and follow each other.
+  /// Whether a month and the one before it are complete and follow each other, for each month.
   private List<Boolean> linked() {
     List<Boolean> linked = new ArrayList<>();
     for (int i = 0; i < order.size(); i++) {

@@ -69,9 +69,9 @@ final class Findings {
             GP2,
             "Disks of type gp2",
             gb(all)
-                + " of gp2. gp3 has 3,000 IOPS and 125 MB/s. gp2 has up to 250 MB/s from 171 GB, and"
-                + " over 3,000 IOPS above 1,000 GB: who needs that pays extra, which reduces the"
-                + " saving."
+                + " of gp2. gp3 has 3,000 IOPS and 125 MB/s. gp2 has up to 250 MB/s from 171 GB,"
+                + " and over 3,000 IOPS above 1,000 GB: who needs that pays extra, which reduces"
+                + " the saving."
                 + (savings.covers(Role.DISK_GP2)
                     ? ""
                     : " Disks with advice of an export save there.")
@@ -99,9 +99,9 @@ final class Findings {
               STANDARD,
               "Objects in S3 Standard",
               gb(all)
-                  + " in S3 Standard, of which %s are assumed unread for 30 days (--cold-share). The fee"
+                  + " in S3 Standard, of which %s are assumed unread for 30 days (--cold-share)."
                       .formatted(Percent.of(cold))
-                  + " of Intelligent-Tiering for each object is not in the saving."
+                  + " The fee of Intelligent-Tiering for each object is not in the saving."
                   + (saving.isPresent() ? Saving.source(Prices.Item.S3_INFREQUENT_GB_MONTH) : ""),
               all,
               saving,

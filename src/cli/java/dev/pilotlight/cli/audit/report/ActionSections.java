@@ -101,7 +101,8 @@ record ActionSections(Audit audit, References references) {
       blocks.add(
           text(
               "Pilotlight runs ONNX models on AWS Lambda. What ends: the month's cost of the"
-                  + " machines that are on demand and always on, after discounts. On Pilotlight: the cost of the same inferences there,"
+                  + " machines that are on demand and always on, after discounts."
+                  + " On Pilotlight: the cost of the same inferences there,"
                   + " at public prices of us-east-1. Cheaper below:"
                   + " inferences a month up to which Pilotlight costs less. State yours with"
                   + " --requests."));
@@ -231,8 +232,9 @@ record ActionSections(Audit audit, References references) {
         "Assumptions",
         List.of(
             text(
-                "Pilotlight's figures come from public prices of us-east-1, copied in 2026-11 (figures"
-                    + " of 2025-26, not checked with AWS), and times that were measured on another machine than Lambda (docs/costs.md)."),
+                "Pilotlight's figures come from public prices of us-east-1, copied in 2026-11"
+                    + " (figures of 2025-26, not checked with AWS), and times that were"
+                    + " measured on another machine than Lambda (docs/costs.md)."),
             new Table("Assumptions and their options", columns, rows)));
   }
 

@@ -59,7 +59,8 @@ public final class Contents {
     }
     return "Cost in "
         + audit.bill().currency()
-        + ", amortised: what a reservation or Savings Plan pays is counted where it is used. Read on this machine from "
+        + ", amortised: what a reservation or Savings Plan pays is counted where it is used."
+        + " Read on this machine from "
         + String.join(", ", files)
         + ".";
   }
@@ -105,7 +106,8 @@ public final class Contents {
   }
 
   private static String untouched(ServiceCost service, String currency) {
-    return "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit applies to it."
+    return "Find out what '%s' is for: it costs %s %s (%s), and no rule of this audit"
+        .concat(" applies to it.")
         .formatted(
             service.service(),
             currency,

@@ -5,20 +5,31 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Writes a report whole or not at all.
 public final class ReportFile {
   private ReportFile() {}
 
-  /// Writes a file by a temporary one next to it, which replaces an existing one in one step.
-  public static void write(Path file, String text) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, ".audit", ".tmp");
+  /// Writes files by temporary ones next to them. Each replaces an existing file in one step, and
+  /// none does before all are written.
+  public static void write(Map<Path, String> texts) throws IOException {
+    Map<Path, Path> temporaries = new LinkedHashMap<>();
     try {
-      Files.writeString(temporary, text);
-      move(temporary, file);
+      for (var text : texts.entrySet()) {
+        Path folder = text.getKey().toAbsolutePath().getParent();
+        Path temporary = Files.createTempFile(folder, ".audit", ".tmp");
+        temporaries.put(text.getKey(), temporary);
+        Files.writeString(temporary, text.getValue());
+      }
+      for (var each : temporaries.entrySet()) {
+        move(each.getValue(), each.getKey());
+      }
     } finally {
-      Files.deleteIfExists(temporary);
+      for (Path temporary : temporaries.values()) {
+        Files.deleteIfExists(temporary);
+      }
     }
   }
 

@@ -17,6 +17,8 @@ public final class Joins {
 
   private final Map<String, List<String>> byId = new HashMap<>();
 
+  /// Takes the names of an export.
+  ///
   /// @param names ARNs or ids
   public Joins(Collection<String> names) {
     for (String name : names) {

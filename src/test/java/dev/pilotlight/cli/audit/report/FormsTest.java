@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,8 +97,8 @@ final class FormsTest {
   @Test
   void filesAreReplacedWholeAndNothingIsLeftNextToThem(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("audit.html");
-    ReportFile.write(file, "one");
-    ReportFile.write(file, "two");
+    ReportFile.write(Map.of(file, "one"));
+    ReportFile.write(Map.of(file, "two"));
     assertThat(file).hasContent("two");
     assertThat(folder).isDirectoryNotContaining(each -> !each.equals(file));
     assertThat(Files.size(file)).isEqualTo(3);
