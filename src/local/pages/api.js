@@ -57,13 +57,29 @@ export async function get(path) {
   }
 }
 
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const MARK = "\ufdd0"; // a code point that is kept for such uses, and in no text
+
+/** JSON whose numbers are strings of their digits behind a mark: as numbers, large integers are rounded. */
+export const exact = text =>
+  JSON.parse(text.replace(STRING_OR_NUMBER, all => all[0] === '"' ? all : `"${MARK}${all}"`));
+
+/** A value of exact JSON as it was written. */
+export const digits = value => typeof value === "string" && value[0] === MARK ? value.slice(1) : String(value);
+
+/** A number, or an exact one. */
+export const isNumber = value => typeof value === "number" || (typeof value === "string" && value[0] === MARK);
+
+/** The text of exact JSON. */
+export const unmarked = text => text.replace(new RegExp(`"${MARK}([^"]*)"`, "g"), "$1");
+
 /** Runs a request; the result has what the page shows below the answer. */
 export async function run(request, fresh) {
   const headers = { "content-type": "application/json", accept: "application/json" };
   if (fresh) headers["cache-control"] = "no-cache";
   const { response, text, ms } =
-    await ask(request.path, { method: "POST", headers, body: JSON.stringify(request.body) });
-  const json = JSON.parse(text);
+    await ask(request.path, { method: "POST", headers, body: request.text });
+  const json = request.exact ? exact(text) : JSON.parse(text);
   const header = name => response.headers.get(name) ?? "";
   return {
     json, ms, tier: tier(header("cache-status")), stages: stages(header("server-timing")),

@@ -1,5 +1,5 @@
 // The playground. It keeps nothing: no cookies, no storage; the address holds the model's name.
-import { get, hasKey, Refused, run, useKey } from "./api.js";
+import { digits, get, hasKey, Refused, run, useKey } from "./api.js";
 import { startBatches } from "./batch.js";
 import { LANGUAGES } from "./code.js";
 import { bars, byId, element, short } from "./parts.js";
@@ -8,72 +8,139 @@ import { raw, tintAll, view } from "./views.js";
 
 const RUNS_MAX = 8;
 const models = new Map();
-let model, task, running = false, language = "curl";
+let chosen; // {model, task}, once the metadata of the model that is chosen are there
+let problem = "The models are not listed yet."; // why nothing is chosen
+let running = false, language = "curl";
 let runs = [];
 
+/** @returns a sentence about the model in the address, if it is not there */
 async function loadModels() {
   const { models: listed } = await get("/v2/models");
   const names = [...new Set(listed.map(entry => entry.name))];
   if (names.length === 0) throw new Error("The runner has no models: see docs/models.md.");
   byId("model").replaceChildren(...names.map(name => element("option", { value: name }, name)));
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = named();
   byId("model").value = names.includes(wanted) ? wanted : names[0];
   await choose();
+  return wanted && !names.includes(wanted) ? `There is no model ${wanted}; this is ${names[0]}.` : "";
 }
 
+/** The model in the address, or "". */
+function named() {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function follow() {
+  const name = named();
+  const select = byId("model");
+  if (!select.value || !name || name === select.value) return;
+  if ([...select.options].some(option => option.value === name)) {
+    select.value = name;
+    await choose();
+  } else {
+    keepAddress(select.value);
+    byId("status").replaceChildren(`There is no model ${name}; this is ${select.value}.`);
+  }
+}
+
+const keepAddress = name => history.replaceState(null, "", `#${encodeURIComponent(name)}`);
+
+// the model that was asked before is forgotten first: its answers must not stand under this one's name
 async function choose() {
   const name = byId("model").value;
-  if (!models.has(name)) models.set(name, await get(`/v2/models/${encodeURIComponent(name)}`));
-  if (byId("model").value !== name) return; // another one was chosen meanwhile
-  model = models.get(name);
-  task = taskOf(model);
-  history.replaceState(null, "", `#${encodeURIComponent(name)}`);
+  leave(`The metadata of ${name} are not there yet.`);
+  try {
+    if (!models.has(name)) models.set(name, await get(`/v2/models/${encodeURIComponent(name)}`));
+    if (byId("model").value !== name) return; // another one was chosen meanwhile
+    begin(models.get(name));
+  } catch (failure) {
+    if (byId("model").value !== name) return;
+    leave(`${name} cannot be asked: ${failure.message}`);
+    keepAddress(name);
+    showError(failure);
+  }
+}
+
+function leave(why) {
+  chosen = undefined;
+  running = false; // an answer that still comes is dropped
+  problem = why;
+  byId("facts").replaceChildren();
+  byId("texts").value = "";
+  forget();
+  showCode();
+  showReady();
+}
+
+function begin(model) {
+  const task = taskOf(model);
+  chosen = { model, task };
+  keepAddress(model.name);
   byId("query-field").hidden = task !== "ranking";
   byId("texts-label").textContent = task === "tensors" ? "Request, as JSON"
     : task === "ranking" ? "Texts to rank, one a line" : "Texts, one a line";
   byId("texts").classList.toggle("mono", task === "tensors");
   byId("texts").rows = task === "tensors" ? 14 : 6;
-  byId("texts").value = example(task, model);
-  const facts = { Task: nameOf(task), Version: model.versions.at(-1) };
+  const { text, note } = example(task, model);
+  byId("texts").value = text;
+  const facts = { Task: nameOf(task), [model.versions.length > 1 ? "Versions" : "Version"]: model.versions.join(", ") };
   for (const [shown, fact] of [["Dimensions", "dimensions"], ["Pooling", "pooling"], ["Labels", "labels"], ["Tokens at most", "max_tokens"]]) {
     const value = model.parameters?.[fact]?.value;
     if (value !== undefined) facts[shown] = value;
   }
   byId("facts").replaceChildren(...Object.entries(facts).map(([fact, value]) =>
     element("div", {}, element("dt", {}, fact), element("dd", {}, String(value)))));
-  forget();
+  forget(note);
   showCode();
+  showReady();
 }
 
-function forget() {
+function forget(note = "") {
   runs = [];
   byId("result").replaceChildren();
   byId("error").replaceChildren();
-  byId("status").replaceChildren("Nothing has run yet.");
+  byId("status").replaceChildren(`Nothing has run yet. ${note}`.trim());
   byId("times-card").hidden = true;
 }
 
-const request = () => requestOf(task, model, byId("texts").value, byId("query").value);
+function showReady() {
+  if (chosen && !running) byId("run").removeAttribute("aria-disabled");
+  else byId("run").setAttribute("aria-disabled", "true");
+}
+
+const request = ({ model, task }) => requestOf(task, model, byId("texts").value, byId("query").value);
 
 async function submit() {
-  if (running || !model) return;
+  if (running) return;
+  const of = chosen;
+  if (!of) {
+    showError(new Error(problem));
+    return;
+  }
   running = true;
-  byId("run").setAttribute("aria-disabled", "true");
+  showReady();
   byId("error").replaceChildren();
   try {
-    const asked = request();
+    const asked = request(of);
     byId("status").replaceChildren("Running…");
     const answer = await run(asked, byId("fresh").checked);
-    show(asked, answer);
+    if (chosen === of) show(of.task, asked, answer);
   } catch (failure) {
-    showError(failure);
+    if (chosen === of) showError(failure);
   } finally {
-    running = false;
-    byId("run").removeAttribute("aria-disabled");
+    if (chosen === of) {
+      running = false;
+      showReady();
+    }
   }
 }
 
-function show(asked, answer) {
+function show(task, asked, answer) {
   const { tier, ms, tokens, cost, ignored } = answer;
   const badge = tier.hit ? `hit: ${tier.name}` : tier.name === "model" ? "miss: the model ran" : `partly: ${tier.name}`;
   byId("status").replaceChildren(
@@ -81,6 +148,7 @@ function show(asked, answer) {
     fact(short(ms), "ms"),
     ...(tokens === undefined ? [] : [fact(tokens, "tokens")]),
     ...(cost ? [fact(short(Number(cost) * 1e6), "USD a million such requests")] : []),
+    ...(answer.json.model_version ? [element("span", {}, "version ", element("b", {}, digits(answer.json.model_version)))] : []),
     ...(ignored ? [fact(ignored, "ignored")] : []));
   byId("result").replaceChildren(...view(task, asked, answer.json), raw(answer.json));
   runs = [{ number: (runs[0]?.number ?? 0) + 1, hit: tier.hit, name: tier.name, ms, cost }, ...runs].slice(0, RUNS_MAX);
@@ -115,21 +183,29 @@ function askKey() {
   byId("key").focus();
 }
 
-async function reload() {
+/** @param byKey whether a key was typed */
+async function reload(byKey) {
+  byId("error").replaceChildren();
   try {
-    await loadModels();
+    const note = await loadModels();
     byId("key-card").hidden = true;
-    byId("error").replaceChildren();
+    if (byKey) byId("model").focus(); // the button that had the focus is hidden
+    if (chosen) byId("status").prepend(...[byKey && "The key is accepted. ", note && `${note} `].filter(Boolean));
   } catch (failure) {
+    problem = `The models could not be listed: ${failure.message}`;
+    byId("model").replaceChildren(element("option", { value: "" }, "No list of models"));
     showError(failure);
   }
 }
 
 function showCode() {
-  if (!model) return;
+  if (!chosen) {
+    byId("code").textContent = problem;
+    return;
+  }
   try {
-    const { path, body } = request();
-    byId("code").textContent = LANGUAGES[language]({ url: location.origin + path, body, key: hasKey() });
+    const { path, body, text } = request(chosen);
+    byId("code").textContent = LANGUAGES[language]({ url: location.origin + path, body, text, key: hasKey() });
   } catch (wrong) {
     byId("code").textContent = wrong.message;
   }
@@ -177,7 +253,7 @@ function start() {
   byId("host").textContent = location.host;
   startTabs();
   startBatches(() => byId("model").value);
-  byId("model").addEventListener("change", () => choose().catch(showError));
+  byId("model").addEventListener("change", choose);
   byId("ask").addEventListener("submit", event => {
     event.preventDefault();
     submit();
@@ -190,11 +266,13 @@ function start() {
     event.preventDefault();
     useKey(byId("key").value.trim());
     byId("key").value = "";
-    reload();
+    reload(true);
   });
+  addEventListener("hashchange", follow);
   byId("copy").addEventListener("click", copy);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tintAll(byId("result")));
-  reload();
+  showReady();
+  reload(false);
 }
 
 start();

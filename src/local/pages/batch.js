@@ -1,15 +1,23 @@
 // A file goes into In through the runner; the page asks how far it is, and links the answers.
-import { messageOf } from "./api.js";
+import { messageOf, Refused } from "./api.js";
 import { byId, element, short } from "./parts.js";
 
 const TURN_MS = 300;
+const LOST_MS = 1000;
+const LOST_MAX = 30;
 const PATH = "/playground/batches/";
-const NAMES = /\.(jsonl|ndjson|txt|csv|tsv)(\.gz)?$/i;
+const NAME = /^(.*?)(\.(?:jsonl|ndjson|txt|csv|tsv)(?:\.gz)?)$/is;
+const NAME_MAX = 180;
 
+/** @param modelName gives the name of the model that is chosen, or "" */
 export function startBatches(modelName) {
   const drop = byId("drop");
   const file = byId("file");
-  file.addEventListener("change", () => file.files[0] && answer(file.files[0], modelName()));
+  file.addEventListener("change", () => {
+    const chosen = file.files[0];
+    file.value = ""; // so that the same file can be chosen again
+    if (chosen) answer(chosen, modelName());
+  });
   for (const over of ["dragenter", "dragover"]) {
     drop.addEventListener(over, event => {
       event.preventDefault();
@@ -24,40 +32,71 @@ export function startBatches(modelName) {
   });
 }
 
+/** The name of a file in the bucket, with its suffix; undefined if the suffix is not one of lines. */
+export function objectName(name) {
+  const found = NAME.exec(name);
+  if (!found) return undefined;
+  const [, base, suffix] = found;
+  const clean = base.replace(/[^A-Za-z0-9._-]/g, "-").replace(/^[._-]+/, "");
+  return (clean.slice(0, NAME_MAX - suffix.length) || "file") + suffix;
+}
+
+// each batch has a place of its own on the page, the last one first
 async function answer(file, model) {
-  const shown = byId("batch");
+  const status = element("p", { role: "status", class: "batch-status" });
+  const shown = element("div");
+  byId("batch").prepend(element("div", { class: "batch" }, shown, status));
+  const say = text => { status.textContent = text; };
   try {
-    if (!NAMES.test(file.name)) {
+    const name = objectName(file.name);
+    if (!name) {
       throw new Error(`${file.name} does not end as a file of lines; accepted: .jsonl, .ndjson, .txt, .csv, .tsv, each also with .gz`);
     }
+    if (!model) throw new Error("No model is chosen, because the list of models is not there. Choose one, then drop the file again.");
     say(`${file.name} goes into the bucket.`);
     const bar = element("progress", { max: 100, "aria-label": `Progress of ${file.name}` });
     shown.replaceChildren(bar);
-    const name = file.name.replace(/[^A-Za-z0-9._-]/g, "-").replace(/^[._-]+/, "");
     const put = await call(`${PATH}${name}?model=${encodeURIComponent(model)}`, { method: "PUT", body: file });
-    const state = await finished(put.batch, bar, file.name);
+    const state = await finished(put.batch, bar, file.name, say);
     shown.replaceChildren(...summary(put, state));
     say(`${file.name} is answered: ${state.summary.lines} lines.`);
   } catch (failure) {
     shown.replaceChildren(element("p", { class: "failed" }, failure.message));
-    say("The batch was not answered.");
+    say(`${file.name} was not answered.`);
   }
 }
 
-async function finished(batch, bar, name) {
+async function finished(batch, bar, name, say) {
   while (true) {
-    const state = await call(PATH + batch, {});
+    const state = await poll(batch, name, say);
     if (state.state === "done") return state;
-    if (state.state === "failing" && state.failed?.final !== false) throw new Error(state.failed?.reason ?? "The batch failed.");
-    if (state.percent !== undefined) {
+    if (state.state === "failed") throw new Error(state.reason);
+    if (state.state === "failing") {
+      say(`${name}: an attempt failed and will be repeated: ${state.reason}`);
+    } else if (state.percent !== undefined) {
       bar.value = state.percent;
       say(`${name}: ${state.figures}`);
     } else {
-      say(state.state === "failing" ? `An attempt failed and will be repeated: ${state.failed.reason}` : `${name} is in the bucket; the function starts.`);
+      say(`${name} is in the bucket; the function starts.`);
     }
-    await new Promise(then => setTimeout(then, TURN_MS));
+    await pause(TURN_MS);
   }
 }
+
+// the batch goes on while the runner does not answer
+async function poll(batch, name, say) {
+  for (let left = LOST_MAX; ; left--) {
+    try {
+      return await call(PATH + batch, {});
+    } catch (failure) {
+      if ((failure.status > 0 && failure.status < 500) || left === 0) throw failure;
+      say(`${name}: its state is not known, asking again (${failure.message})`);
+      await pause(LOST_MS);
+    }
+  }
+}
+
+const pause = ms => new Promise(then => setTimeout(then, ms));
 
 function summary(put, { summary: counts, errors }) {
   const figures = [
@@ -75,12 +114,13 @@ function summary(put, { summary: counts, errors }) {
 const link = (batch, kind, text) => element("a", { href: `${PATH}${batch}/${kind}`, download: true }, text);
 
 async function call(path, options) {
-  const response = await fetch(path, { ...options, cache: "no-store" });
-  const text = await response.text();
-  if (!response.ok) throw new Error(messageOf(text));
+  let response, text;
+  try {
+    response = await fetch(path, { ...options, cache: "no-store" });
+    text = await response.text();
+  } catch (failure) {
+    throw new Refused(0, `The runner does not answer (${failure.message}).`);
+  }
+  if (!response.ok) throw new Refused(response.status, messageOf(text));
   return JSON.parse(text);
-}
-
-function say(text) {
-  byId("batch-status").textContent = text;
 }

@@ -2,6 +2,7 @@
 
 import { pretty } from "./parts.js";
 
+const VALUES_MAX = 4096; // of an example
 const EXAMPLES = {
   embedding: "A cat sleeps on the sofa.\nA kitten naps on the couch.\nShares fell sharply today.\nThe stock market lost value.",
   classification: "I like it.\nThis is the worst of all.",
@@ -36,32 +37,60 @@ function labelCount(model) {
 
 export const nameOf = task => NAMES[task];
 
-/** The text of the field at first. */
+/** The text of the field at first, and a note where it has none: {text, note}. */
 export function example(task, model) {
-  return EXAMPLES[task] ?? pretty(tensorBody(model));
+  if (task === "mask") {
+    return { text: EXAMPLES.mask.replace("[MASK]", () => model.parameters?.mask_token?.value ?? "[MASK]"), note: "" };
+  }
+  if (task !== "tensors") return { text: EXAMPLES[task], note: "" };
+  const sizes = model.inputs.map(input => ({ ...input, shape: closed(input), count: count(closed(input)) }));
+  const large = sizes.find(input => input.count > VALUES_MAX);
+  const image = sizes.find(input => input.name === "image" && input.datatype === "BYTES");
+  const note = image ? "The model takes images, in Base64: there is no example."
+    : large ? `The model takes ${large.count.toLocaleString("en")} values of ${large.name}, ${large.datatype} [${large.shape.join(", ")}]: there is no example.`
+    : "";
+  return { text: note ? "" : pretty(tensorBody(sizes)), note };
 }
 
-// a body of the right form: zeros, and 1 for sizes that the model leaves open
-function tensorBody(model) {
+// 1 for sizes that the model leaves open
+const closed = input => input.shape.map(size => size < 0 ? 1 : size);
+const count = shape => shape.reduce((product, size) => product * size, 1);
+
+// a body of the right form: zeros
+function tensorBody(inputs) {
   return {
-    inputs: model.inputs.map(input => {
-      const shape = input.shape.map(size => size < 0 ? 1 : size);
-      const count = shape.reduce((product, size) => product * size, 1);
-      const zero = input.datatype === "BYTES" ? "" : input.datatype === "BOOL" ? false : 0;
-      return { name: input.name, datatype: input.datatype, shape, data: Array(Math.min(count, 4096)).fill(zero) };
+    inputs: inputs.map(({ name, datatype, shape, count }) => {
+      const zero = datatype === "BYTES" ? "" : datatype === "BOOL" ? false : 0;
+      return { name, datatype, shape, data: Array(count).fill(zero) };
     }),
   };
 }
 
-/** The request for the typed texts. Throws an Error with a sentence for the person. */
+/**
+ * The request for the typed texts: its path, and its body as `text`, or as `body` too where the page
+ * makes it. Throws an Error with a sentence for the person.
+ */
 export function requestOf(task, model, text, query) {
   if (task === "tensors") {
-    try {
-      return { path: `/v2/models/${encodeURIComponent(model.name)}/infer`, body: JSON.parse(text) };
-    } catch (wrong) {
-      throw new Error(`The request is not JSON: ${wrong.message}`);
-    }
+    return { path: `/v2/models/${encodeURIComponent(model.name)}/infer`, text: typed(text), exact: true };
   }
+  const made = madeOf(task, model, text, query);
+  return { ...made, text: JSON.stringify(made.body) };
+}
+
+// sent as it is typed: parsed and written again, large integers would be other ones
+function typed(text) {
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch (wrong) {
+    throw new Error(`The request is not JSON: ${wrong.message}`);
+  }
+  if (json === null || typeof json !== "object" || Array.isArray(json)) throw new Error("The request is not a JSON object.");
+  return text.trim();
+}
+
+function madeOf(task, model, text, query) {
   const texts = text.split("\n").map(line => line.trim()).filter(Boolean);
   if (texts.length === 0) throw new Error("Type at least one text.");
   if (task === "embedding") return { path: "/v1/embeddings", body: { model: model.name, input: texts }, texts };

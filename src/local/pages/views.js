@@ -1,5 +1,6 @@
 // The answer as a person reads it. Every chart is a table.
-import { bar, bars, element, short } from "./parts.js";
+import { digits, isNumber, unmarked } from "./api.js";
+import { bar, bars, element } from "./parts.js";
 
 const HEAT_MAX = 16;
 
@@ -17,9 +18,9 @@ export function view(task, request, json) {
 
 /** The whole answer, folded. */
 export function raw(json) {
-  const all = JSON.stringify(json, (_, value) =>
-    Array.isArray(value) && value.length > 64 && typeof value[0] === "number"
-      ? [...value.slice(0, 8), `… ${value.length - 8} more`] : value, 1);
+  const all = unmarked(JSON.stringify(json, (_, value) =>
+    Array.isArray(value) && value.length > 64 && isNumber(value[0])
+      ? [...value.slice(0, 8), `… ${value.length - 8} more`] : value, 1));
   const shown = all.length > 20_000 ? `${all.slice(0, 20_000)}\n…` : all;
   return element("details", {}, element("summary", {}, "The answer as JSON, long vectors cut"),
     element("pre", { tabindex: 0, role: "region", "aria-label": "The answer as JSON" }, shown));
@@ -128,8 +129,8 @@ function entityTable(text, found) {
 function tensors(json) {
   const rows = json.outputs.map(output => element("tr", {},
     element("th", { scope: "row" }, output.name), element("td", {}, output.datatype),
-    element("td", {}, `[${output.shape.join(", ")}]`),
-    element("td", { class: "mono" }, output.data.slice(0, 12).map(it => typeof it === "number" ? short(it) : it).join(" ")
+    element("td", {}, `[${output.shape.map(digits).join(", ")}]`),
+    element("td", { class: "mono" }, output.data.slice(0, 12).map(digits).join(" ")
       + (output.data.length > 12 ? " …" : ""))));
   const head = ["Output", "Type", "Shape", "Values"].map(name => element("th", { scope: "col" }, name));
   return [element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "The outputs" },

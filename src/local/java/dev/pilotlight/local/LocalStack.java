@@ -19,9 +19,7 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.DataDirectory;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
-import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
-import dev.pilotlight.local.template.S3Trigger;
 import dev.pilotlight.local.template.Template;
 import java.net.URI;
 import java.nio.file.Path;
@@ -63,8 +61,7 @@ public final class LocalStack implements AutoCloseable {
     this.parts = parts;
     this.console = console;
     template = options.template();
-    List<S3Trigger> triggers = template.s3Triggers();
-    Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
+    var asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
     FreePorts.require(options, template.usesRedis());
@@ -91,8 +88,8 @@ public final class LocalStack implements AutoCloseable {
     events =
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
-    s3.onCreated(new S3Triggers(triggers, events));
-    BatchInbox inbox = parts.add(new BatchInbox(s3, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
+    s3.onCreated(new S3Triggers(template.s3Triggers(), events));
+    var inbox = parts.add(new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(

@@ -1,6 +1,7 @@
 package dev.pilotlight.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.domain.tensor.Datatype;
 import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
@@ -32,6 +33,14 @@ final class Playground implements AutoCloseable {
   static final String ENTITIES = "entities";
   static final String TENSORS = "sums";
 
+  /// `INT64`, in two versions.
+  static final String LONGS = "longs";
+
+  static final String PICTURES = "pictures";
+
+  /// Its file is not ONNX.
+  static final String BROKEN = "broken";
+
   private final LocalStack stack;
   private final Browser browser;
 
@@ -46,7 +55,8 @@ final class Playground implements AutoCloseable {
         directory,
         Options.onFreePorts()
             .withModels(models(directory.resolve("models")))
-            .withEnvironmentsMax(1));
+            .withEnvironmentsMax(1)
+            .withRetryPause(Duration.ofMillis(50)));
   }
 
   /// @param options of the stack
@@ -72,7 +82,11 @@ final class Playground implements AutoCloseable {
             "config.json",
             "{\"architectures\": [\"BertForTokenClassification\"], \"id2label\":"
                 + " {\"0\": \"O\", \"1\": \"B-PER\", \"2\": \"B-LOC\"}}")
-        .with(TENSORS, OnnxModels.sumAndDifference());
+        .with(TENSORS, OnnxModels.sumAndDifference())
+        .with(LONGS, OnnxModels.identity(Datatype.INT64, "n"))
+        .with(LONGS, 2, OnnxModels.identity(Datatype.INT64, "n"))
+        .with(PICTURES, OnnxModels.identity(Datatype.FP32, 1, 3, 224, 224))
+        .with(BROKEN, "model.onnx", "not ONNX");
     return aged(root);
   }
 
@@ -98,18 +112,35 @@ final class Playground implements AutoCloseable {
 
   /// Loads the page again.
   Playground reopen() {
-    browser.open("about:blank").open(stack.gatewayUrl() + "/");
+    return reopen("");
+  }
+
+  /// @param fragment of the address, such as `#all-minilm-l6-v2`
+  Playground reopen(String fragment) {
+    browser.open("about:blank").open(stack.gatewayUrl() + "/" + fragment);
+    return this;
+  }
+
+  /// Waits until a model is ready to be asked.
+  Playground awaitReady() {
+    browser.await("a model", () -> browser.find("#run").getDomAttribute("aria-disabled") == null);
     return this;
   }
 
   /// Waits until the model is chosen.
   Playground choose(String model) {
-    browser.await("the models", () -> !browser.all("#model option[value]").isEmpty());
-    new Select(browser.find("#model")).selectByValue(model);
+    select(model);
     browser.await(
         "its facts", () -> browser.requests().stream().anyMatch(it -> it.endsWith("/" + model)));
     browser.await("its name in the address", () -> url().endsWith("#" + model));
     return this;
+  }
+
+  /// Chooses a model and does not wait.
+  void select(String model) {
+    browser.await(
+        "the models", () -> !browser.all("#model option[value='" + model + "']").isEmpty());
+    new Select(browser.find("#model")).selectByValue(model);
   }
 
   private String url() {

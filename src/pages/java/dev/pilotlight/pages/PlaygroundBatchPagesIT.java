@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.WebElement;
 
 /// A file that is dropped into the playground passes through S3.
@@ -41,13 +44,18 @@ class PlaygroundBatchPagesIT {
     page.close();
   }
 
+  @AfterEach
+  void nothingElseWasWrong() {
+    browser.assertQuiet("/v2/models/" + Playground.BROKEN);
+  }
+
   @Test
   void aDroppedFileIsAnsweredAndDownloaded() throws Exception {
     Path file = Files.writeString(directory.resolve("my lines.jsonl"), LINES);
     page.reopen().choose(Playground.EMBEDDER);
     drop(file);
     browser.await("the summary", () -> !browser.all("#batch .links a").isEmpty());
-    assertThat(browser.text("#batch-status")).isEqualTo("my lines.jsonl is answered: 2 lines.");
+    assertThat(browser.text(".batch-status")).isEqualTo("my lines.jsonl is answered: 2 lines.");
     assertThat(browser.text("#batch .sum")).contains("lines\n2", "errors\n1");
     browser.shoot("playground-batch");
     Axe.assertAccessible(browser);
@@ -61,7 +69,6 @@ class PlaygroundBatchPagesIT {
     assertThat(embedding).isEqualTo(asked.at("/data/0/embedding"));
     assertThat(answers.get(1)).contains("\"error\"");
     assertThat(download("Download the errors", "errors.jsonl")).hasSize(1);
-    browser.assertQuiet();
   }
 
   private static void drop(Path file) {
@@ -121,7 +128,6 @@ class PlaygroundBatchPagesIT {
     page.reopen().choose(Playground.EMBEDDER);
     browser.find("#file").sendKeys(file.toString());
     browser.await("a refusal", () -> browser.text("#batch").contains("accepted: .jsonl"));
-    browser.assertQuiet();
   }
 
   @Test
@@ -129,9 +135,69 @@ class PlaygroundBatchPagesIT {
     Path file = Files.writeString(directory.resolve("broken.jsonl.gz"), "not gzip");
     page.reopen().choose(Playground.EMBEDDER);
     browser.find("#file").sendKeys(file.toString());
-    browser.await(
-        "the reason",
-        () -> (browser.text("#batch") + browser.text("#batch-status")).contains("gzip"));
-    browser.assertQuiet();
+    browser.await("the reason", () -> browser.text("#batch").contains("gzip"));
+    browser.await("the end", () -> !browser.all("#batch .failed").isEmpty());
+  }
+
+  @Test
+  void aBatchThatIsGivenUpEnds() throws Exception {
+    Path file = Files.writeString(directory.resolve("given up.txt"), "a text\n");
+    page.reopen().select(Playground.BROKEN);
+    browser.find("#file").sendKeys(file.toString());
+    browser.await("the end", () -> !browser.all("#batch .failed").isEmpty());
+    assertThat(browser.text("#batch .failed")).contains(Playground.BROKEN);
+    assertThat(browser.text(".batch-status")).isEqualTo("given up.txt was not answered.");
+  }
+
+  @Test
+  void batchesAtATimeHaveAPlaceEach() throws Exception {
+    page.reopen().choose(Playground.EMBEDDER);
+    for (String name : List.of("first", "second", "second")) {
+      Path file = Files.writeString(directory.resolve(name + ".txt"), name + "\n");
+      browser.find("#file").sendKeys(file.toString());
+    }
+    browser.await("summaries", () -> browser.all("#batch .sum").size() == 3);
+    assertThat(browser.all(".batch-status"))
+        .extracting(WebElement::getText)
+        .containsExactly(
+            "second.txt is answered: 1 lines.",
+            "second.txt is answered: 1 lines.",
+            "first.txt is answered: 1 lines.");
+    Axe.assertAccessible(browser);
+  }
+
+  @Test
+  void aLostAnswerIsAskedForAgain() throws Exception {
+    page.reopen().choose(Playground.EMBEDDER);
+    browser.script(
+        "const fetched = fetch; let lost = 0; window.fetch = (path, options) =>"
+            + " options.method || lost++ > 1 ? fetched(path, options)"
+            + " : Promise.resolve(new Response('gone', {status: 502}))");
+    Path file = Files.writeString(directory.resolve("lost.txt"), "a text\n");
+    browser.find("#file").sendKeys(file.toString());
+    browser.await("the summary", () -> !browser.all("#batch .sum").isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "my lines.jsonl, my-lines.jsonl",
+    "отзывы.jsonl, file.jsonl",
+    ".txt, file.txt",
+    "отзывы-1.CSV.gz, 1.CSV.gz",
+    "picture.png, undefined"
+  })
+  void aNameKeepsItsSuffix(String name, String object) {
+    assertThat(objectName(name)).isEqualTo(object);
+  }
+
+  @Test
+  void aLongNameIsCutBeforeItsSuffix() {
+    assertThat(objectName("a".repeat(300) + ".txt.gz")).isEqualTo("a".repeat(173) + ".txt.gz");
+  }
+
+  private static Object objectName(String name) {
+    return browser.script(
+        "return import('/playground/batch.js').then(it => String(it.objectName(arguments[0])))",
+        name);
   }
 }

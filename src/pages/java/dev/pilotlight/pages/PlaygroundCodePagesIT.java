@@ -54,4 +54,25 @@ class PlaygroundCodePagesIT {
     JsonNode answer = Code.run(language, browser, directory, Map.of());
     assertThat(answer.at("/data/0/embedding")).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"curl", "Python", "JavaScript", "Java"})
+  void aTypedBodyIsSentWithEachDigit(String language) throws Exception {
+    Browser browser = page.browser();
+    page.reopen().choose(Playground.LONGS);
+    var _ =
+        browser.script(
+            "const it = document.getElementById('texts'); it.value = arguments[0];"
+                + "it.dispatchEvent(new Event('input', {bubbles: true}))",
+            """
+            {"id": "it's `${x}` \\"\\" \\\\ \\/",
+              "inputs": [{"name": "x", "datatype": "INT64", "shape": [2],
+                "data": [9007199254740993, -9223372036854775808]}]}
+            """);
+    browser.find("#tab-" + language).click();
+    JsonNode answer = Code.run(language, browser, directory, Map.of());
+    assertThat(answer.at("/id").asText()).isEqualTo("it's `${x}` \"\" \\ /");
+    assertThat(answer.at("/outputs/0/data/0").asText()).isEqualTo("9007199254740993");
+    assertThat(answer.at("/outputs/0/data/1").asText()).isEqualTo("-9223372036854775808");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.local.Options;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,15 @@ class PlaygroundKeysPagesIT {
       Axe.assertAccessible(browser);
 
       String key = page.stack().developmentKey().orElseThrow();
+      Path file = Files.writeString(directory.resolve("early.txt"), "a text\n");
+      browser.find("#file").sendKeys(file.toString());
+      browser.await("a refusal", () -> browser.text("#batch").contains("No model is chosen"));
+
       browser.find("#key").sendKeys(key);
       browser.find("#key-form button").click();
+      browser.await("the key", () -> browser.text("#status").startsWith("The key is accepted."));
+      assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id"))
+          .isEqualTo("model");
       page.choose(Playground.EMBEDDER).run();
       assertThat(browser.text("#status")).contains("ms");
       assertThat(browser.text("#code")).contains("Bearer $PILOTLIGHT_KEY");

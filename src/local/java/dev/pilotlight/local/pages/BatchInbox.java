@@ -1,6 +1,8 @@
 package dev.pilotlight.local.pages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.runtime.AsyncInvocations;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.Json;
 import dev.pilotlight.local.support.LocalServer;
@@ -18,6 +20,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -31,8 +34,11 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// | route | answer |
 /// |---|---|
 /// | `PUT /playground/batches/{file}?model=M` | `{"batch"}`, the name by which the next two ask |
-/// | `GET /playground/batches/{batch}` | `{"state","percent","figures","summary","failed"}` |
+/// | `GET /playground/batches/{batch}` | `{"state","reason","percent","figures","summary"}` |
 /// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
+///
+/// A batch is `running`; `failing` while an attempt is due after one that failed; `failed` when no
+/// attempt is due any more; or `done`. `failing` and `failed` come with the reason.
 public final class BatchInbox implements AutoCloseable {
   static final String PATH = "/playground/batches/";
 
@@ -43,7 +49,12 @@ public final class BatchInbox implements AutoCloseable {
   private static final String FAILED = "failed.json";
   private static final String ERRORS = "errors.jsonl";
   private static final List<String> KINDS = List.of("out.jsonl", ERRORS, SUMMARY);
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+  private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,179}");
+
+  /// [#STAMP], a dash and a file's name.
+  private static final Pattern BATCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
 
@@ -51,12 +62,16 @@ public final class BatchInbox implements AutoCloseable {
   private final String out;
   private final S3Client s3;
 
+  private final BatchEvents events;
   private final BatchProgress progress;
 
+  /// @param events the asynchronous ones, also of objects in S3
   /// @param in the bucket of inputs
   /// @param out the bucket of answers
-  public BatchInbox(S3Local s3, BatchProgress progress, String in, String out) {
+  public BatchInbox(
+      S3Local s3, AsyncInvocations events, BatchProgress progress, String in, String out) {
     this.s3 = s3.client();
+    this.events = new BatchEvents(s3, events);
     this.progress = progress;
     this.in = in;
     this.out = out;
@@ -68,28 +83,35 @@ public final class BatchInbox implements AutoCloseable {
       return;
     }
     String[] parts = request.getHttpURI().getPath().substring(PATH.length()).split("/", -1);
-    boolean valid = NAME.matcher(parts[0]).matches() && parts.length <= 2;
     try {
-      if (!valid) {
-        Pages.refuse(
-            response,
-            callback,
-            400,
-            "the file's name is not accepted; accepted: up to 200 of A-Z, a-z, 0-9, '.', '_', '-'");
-      } else if (request.getMethod().equals("PUT") && request.getLength() < 0) {
-        Pages.refuse(response, callback, 411, "the file has no Content-Length");
+      if (parts.length > 2) {
+        Pages.refuse(response, callback, 404, "there is no such route");
       } else if (request.getMethod().equals("PUT") && parts.length == 1) {
-        LocalServer.send(response, callback, 200, put(parts[0], request));
+        put(parts[0], request, response, callback);
       } else if (!request.getMethod().equals("GET")) {
         Pages.refuse(response, callback, 405, "accepted: PUT of a file, GET of a batch");
+      } else if (!BATCH.matcher(parts[0]).matches()) {
+        refuseName("batch", 200, response, callback);
       } else if (parts.length == 1) {
-        LocalServer.send(response, callback, 200, Json.bytes(state(parts[0])));
+        state(parts[0], response, callback);
       } else {
         download(parts[0], parts[1], response, callback);
       }
     } catch (IOException | SdkException e) {
       Pages.refuse(response, callback, 502, "S3 on this machine: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      Pages.refuse(response, callback, 503, "the runner stops");
     }
+  }
+
+  private static void refuseName(String what, int most, Response response, Callback callback) {
+    Pages.refuse(
+        response,
+        callback,
+        400,
+        "the %s's name is not accepted; accepted: up to %d of A-Z, a-z, 0-9, '.', '_', '-'"
+            .formatted(what, most));
   }
 
   /// Browsers of today send `Sec-Fetch-Site`; a program on this machine sends neither it nor
@@ -101,9 +123,22 @@ public final class BatchInbox implements AutoCloseable {
         : site.equals("same-origin") || site.equals("none");
   }
 
-  private byte[] put(String file, Request request) throws IOException {
-    String batch = STAMP.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + file;
+  private void put(String file, Request request, Response response, Callback callback)
+      throws IOException {
     String model = Request.extractQueryParameters(request).getValue("model");
+    if (!FILE.matcher(file).matches()) {
+      refuseName("file", 180, response, callback);
+    } else if (model != null && !MODEL.matcher(model).matches()) {
+      refuseName("model", 128, response, callback);
+    } else if (request.getLength() < 0) {
+      Pages.refuse(response, callback, 411, "the file has no Content-Length");
+    } else {
+      LocalServer.send(response, callback, 200, put(file, model, request));
+    }
+  }
+
+  private byte[] put(String file, @Nullable String model, Request request) throws IOException {
+    String batch = STAMP.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + file;
     Map<String, String> metadata = model == null ? Map.of() : Map.of("model", model);
     try (var body = Content.Source.asInputStream(request)) {
       var _ =
@@ -114,19 +149,48 @@ public final class BatchInbox implements AutoCloseable {
     return Json.object("batch", batch, "object", "s3://" + in + "/" + FOLDER + batch);
   }
 
-  private ObjectNode state(String batch) throws IOException {
-    ObjectNode json = Json.object();
+  private void state(String batch, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    boolean idle = events.areIdle(); // before its objects are read: they do not change after it
     Optional<byte[]> summary = read(batch, SUMMARY);
     Optional<byte[]> failed = summary.isPresent() ? Optional.empty() : read(batch, FAILED);
-    json.put("state", summary.isPresent() ? "done" : failed.isPresent() ? "failing" : "running");
+    if (summary.isEmpty() && failed.isEmpty() && !isThere(in, FOLDER + batch)) {
+      String place = "s3://" + in + "/" + FOLDER + batch;
+      Pages.refuse(response, callback, 404, place + " was deleted, or never put");
+      return;
+    }
+    ObjectNode json = Json.object();
+    if (summary.isPresent()) {
+      json.put("state", "done");
+      summary.flatMap(Json::read).ifPresent(it -> json.set("summary", it));
+      json.put("errors", isThere(out, key(batch, ERRORS)));
+    } else {
+      addUnanswered(json, batch, failed, idle);
+    }
     BatchProgress.Report report = progress.of("s3://" + in + "/" + FOLDER + batch);
     if (report != null) {
       json.put("percent", report.percent()).put("figures", report.figures());
     }
-    summary.flatMap(Json::read).ifPresent(it -> json.set("summary", it));
-    failed.flatMap(Json::read).ifPresent(it -> json.set("failed", it));
-    json.put("errors", summary.isPresent() && isThere(batch, ERRORS));
-    return json;
+    LocalServer.send(response, callback, 200, Json.bytes(json));
+  }
+
+  /// @param failed the note that the batch function left
+  private void addUnanswered(ObjectNode json, String batch, Optional<byte[]> failed, boolean idle) {
+    Optional<JsonNode> note = failed.flatMap(Json::read);
+    Optional<String> givenUp = events.givenUp(FOLDER + batch);
+    boolean ended = idle || givenUp.isPresent() || note.filter(BatchInbox::isFinal).isPresent();
+    json.put("state", ended ? "failed" : note.isPresent() ? "failing" : "running");
+    if (ended || note.isPresent()) {
+      json.put(
+          "reason",
+          note.map(it -> it.path("reason").asText())
+              .or(() -> givenUp)
+              .orElse("the batch function ended without an answer, and without an error"));
+    }
+  }
+
+  private static boolean isFinal(JsonNode note) {
+    return note.path("final").asBoolean();
   }
 
   private Optional<byte[]> read(String batch, String kind) throws IOException {
@@ -137,9 +201,9 @@ public final class BatchInbox implements AutoCloseable {
     }
   }
 
-  private boolean isThere(String batch, String kind) {
+  private boolean isThere(String bucket, String key) {
     try {
-      var _ = s3.headObject(of -> of.bucket(out).key(key(batch, kind)));
+      var _ = s3.headObject(of -> of.bucket(bucket).key(key));
       return true;
     } catch (NoSuchKeyException e) {
       return false;

@@ -114,6 +114,8 @@ class PageRoutesIT {
     "PUT /playground/batches/, 400",
     "PUT /playground/batches/a.txt/b, 405",
     "DELETE /playground/batches/a.txt, 405",
+    "PUT /playground/batches/a.txt?model=no%20name, 400",
+    "GET /playground/batches/a.txt, 404",
     "GET /playground/batches/a.txt/model.onnx, 404",
     "GET /playground/batches/a.txt/out.jsonl, 404"
   })
@@ -139,6 +141,17 @@ class PageRoutesIT {
     String answers = send("GET /playground/batches/" + batch + "/out.jsonl", "");
     assertThat(head(answers)).contains("content-disposition: attachment; filename=\"" + batch);
     assertThat(body(answers).lines()).hasSize(2).allMatch(it -> it.contains("\"embedding\""));
+  }
+
+  @Test
+  void theLongestNameOfAFileIsAlsoThatOfABatch() throws IOException {
+    String longest = "a".repeat(176) + ".txt";
+    String put = send("PUT /playground/batches/" + longest, "hello\n");
+    String batch = Json.read(body(put)).orElseThrow().get("batch").asText();
+    assertThat(send("GET /playground/batches/" + batch, "")).startsWith("HTTP/1.1 200");
+    assertThat(send("PUT /playground/batches/a" + longest, "hello\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("up to 180");
   }
 
   @Test

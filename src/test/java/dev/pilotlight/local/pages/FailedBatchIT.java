@@ -1,0 +1,106 @@
+package dev.pilotlight.local.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.handler.models.TestModels;
+import dev.pilotlight.local.LocalStack;
+import dev.pilotlight.local.Options;
+import dev.pilotlight.local.support.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A batch that is not answered ends with a reason, and not at all while an attempt is due.
+@Timeout(180)
+class FailedBatchIT {
+  private static final String BROKEN = "broken";
+
+  @TempDir private static Path models;
+
+  @SuppressWarnings("NullAway.Init")
+  private static LocalStack stack;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void start() {
+    new TestModels(models).withSample().with(BROKEN, "model.onnx", "not ONNX");
+    Options options = Options.onFreePorts().withModels(models);
+    stack = LocalStack.start(options.withRetryPause(Duration.ofMillis(50)));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void aBatchThatIsGivenUpHasFailed() throws Exception {
+    JsonNode state = end(put("lines.txt?model=" + BROKEN));
+    assertThat(state.get("state").asText()).isEqualTo("failed");
+    assertThat(state.get("reason").asText()).contains(BROKEN);
+    assertThat(stack.failures()).isNotEmpty();
+  }
+
+  @Test
+  void aBatchWithoutAnAnswerHasFailedAndOneWithoutAnObjectIsNotFound() throws Exception {
+    String batch = put("lines.txt?model=" + TestModels.SAMPLE);
+    assertThat(end(batch).get("state").asText()).isEqualTo("done");
+    assertThat(stack.awaitIdle(Duration.ofSeconds(30))).isTrue();
+    delete("-out", batch + ".summary.json");
+    JsonNode state = end(batch);
+    assertThat(state.get("state").asText()).isEqualTo("failed");
+    assertThat(state.get("reason").asText()).contains("ended without an answer");
+
+    delete("-in", batch);
+    assertThat(get(batch).statusCode()).isEqualTo(404);
+    assertThat(get(batch).body()).contains("was deleted, or never put");
+  }
+
+  private static void delete(String bucketEnd, String name) {
+    String bucket =
+        stack.buckets().stream().filter(it -> it.endsWith(bucketEnd)).findFirst().orElseThrow();
+    try (S3Client s3 = stack.s3().client()) {
+      var _ = s3.deleteObject(of -> of.bucket(bucket).key("local/" + name));
+    }
+  }
+
+  private String put(String file) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(file)).PUT(BodyPublishers.ofString("a")).build();
+    String answer = http.send(request, BodyHandlers.ofString()).body();
+    return Json.read(answer).orElseThrow().get("batch").asText();
+  }
+
+  /// Its first state that is an end.
+  private JsonNode end(String batch) throws Exception {
+    while (true) {
+      JsonNode state = Json.read(get(batch).body()).orElseThrow();
+      if (!List.of("running", "failing").contains(state.get("state").asText())) {
+        return state;
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private HttpResponse<String> get(String batch) throws Exception {
+    return http.send(HttpRequest.newBuilder(uri(batch)).build(), BodyHandlers.ofString());
+  }
+
+  private static URI uri(String name) {
+    return URI.create(stack.gatewayUrl() + "/playground/batches/" + name);
+  }
+}
