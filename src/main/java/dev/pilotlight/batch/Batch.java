@@ -169,13 +169,13 @@ final class Batch {
 
   /// Marks this version as failed for good.
   void fail(String reason) {
-    lease.fail(reason, usage.lastBill());
+    usage.end(bill -> lease.fail(reason, bill));
   }
 
   /// Ends the batch of an object that was deleted.
   void finishUnanswered() {
     clear();
-    lease.finish(lease.progress(), usage.lastBill());
+    usage.end(bill -> lease.finish(lease.progress(), bill));
   }
 
   /// A failure here is added to the exception that ended the batch.
@@ -213,7 +213,7 @@ final class Batch {
 
   private void requireInvocationsLeft() {
     if (lease.invocation() > settings.invocationsMax()) {
-      turns.giveUp(usage);
+      turns.giveUp(usage, version.batchId());
       throw new BatchException.Misconfigured(
           ("%s is not done after the %d invocations that PILOTLIGHT_BATCH_INVOCATIONS_MAX allows;"
                   + " allow more and send its event again, or split it")

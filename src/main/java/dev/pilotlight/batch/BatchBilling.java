@@ -75,9 +75,10 @@ final class BatchBilling implements Billing {
     return lines.size() >= ROWS_MAX;
   }
 
-  /// Sums up the lines since the last bill, without their cost.
+  /// Sums up the lines since the last bill, and their cost.
   synchronized Counts unwritten() {
-    Counts sum = Counts.NONE;
+    long nanoUsd = nanoUsd(lease.progress()) - lease.billed().nanoUsd();
+    Counts sum = Counts.NONE.with(Counter.USD_NANO, Math.max(0, nanoUsd));
     for (Counts counts : lines.values()) {
       sum = sum.plus(counts);
     }
@@ -87,8 +88,7 @@ final class BatchBilling implements Billing {
   @Override
   public synchronized Bill next(Progress progress) {
     Map<String, Counts> all = new TreeMap<>(lines);
-    long nanoUsd = Math.round(BatchCost.usd(lease, progress, owner, cost) * NANOS);
-    share(nanoUsd - lease.billed().nanoUsd(), all);
+    share(nanoUsd(progress) - lease.billed().nanoUsd(), all);
     List<UsageRow> rows = new ArrayList<>();
     all.forEach(
         (model, counts) -> {
@@ -97,6 +97,10 @@ final class BatchBilling implements Billing {
           }
         });
     return bill(rows);
+  }
+
+  private long nanoUsd(Progress progress) {
+    return Math.round(BatchCost.usd(lease, progress, owner, cost) * NANOS);
   }
 
   private Bill bill(List<UsageRow> rows) {

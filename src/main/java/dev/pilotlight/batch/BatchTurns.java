@@ -40,11 +40,17 @@ final class BatchTurns {
     return true;
   }
 
-  /// Has [#end] end the turn of a batch that was woken and cannot begin.
-  void giveUp(BatchUsage usage) {
-    if (services.turns() != null && tenant == null) {
-      BatchAccount account = usage.tenant().account();
-      tenant = account == null ? null : tenant(account);
+  /// Has a batch that cannot begin wait no longer. Then [#end] lets the next one start.
+  void giveUp(BatchUsage usage, String batchId) {
+    Turns turns = services.turns();
+    if (turns == null || tenant != null) {
+      return;
+    }
+    BatchAccount account = usage.tenant().account();
+    if (account != null) {
+      Turns.Tenant its = tenant(account);
+      turns.giveUp(its, batchId);
+      tenant = its;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.limits.BatchAccount;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The tenant of one invocation's batch, what it uses, and what it may still use. Without an
@@ -126,13 +127,20 @@ final class BatchUsage {
     }
   }
 
-  /// The cost of a batch that ends without a summary. Its lines since the last checkpoint do not
-  /// count.
-  Bill lastBill() {
+  /// Ends a batch without a summary. Its lines since the last checkpoint do not count, and its cost
+  /// does.
+  ///
+  /// @param write writes the batch's end and its last bill
+  void end(Consumer<Bill> write) {
     BatchTenant its = tenant;
     BatchAccount account = its == null ? null : its.account();
-    return its == null || account == null || lease.progress().phase() == Phase.PUBLISHING
-        ? Bill.NONE
-        : billing(its, account, new ModelTimes()).next(lease.progress());
+    if (its == null || account == null || lease.progress().phase() == Phase.PUBLISHING) {
+      write.accept(Bill.NONE);
+      return;
+    }
+    BatchBilling last = billing(its, account, new ModelTimes());
+    Bill bill = last.next(lease.progress());
+    write.accept(bill);
+    last.settle(bill);
   }
 }

@@ -83,6 +83,7 @@ final class TurnTable {
   /// The batches that have waited longest, the first one first. A batch may have several rows.
   ///
   /// @param after the row after which they begin; empty for the first one
+  /// @param most rows; 0 for all
   List<Waiting> waiting(String tenant, String after, int most, Retries retries) {
     List<Waiting> waiting = new ArrayList<>();
     String first = after.isEmpty() ? WAIT : after + FIRST;

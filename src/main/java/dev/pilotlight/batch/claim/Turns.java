@@ -35,6 +35,7 @@ public final class Turns {
   /// deliver a message again.
   static final Duration BETWEEN = Duration.ofMinutes(20);
 
+  private static final long RESERVED_JITTER_MILLIS = 30_000;
   private static final int ROUNDS_MAX = 30;
   private static final long PAUSE_MILLIS_MAX = 40;
 
@@ -107,9 +108,24 @@ public final class Turns {
       return false;
     }
     if (!slot.waiting().isEmpty()) {
-      table.forget(tenant.name, slot.waiting(), tenant.retries);
+      forget(tenant, slot.batch());
     }
     return true;
+  }
+
+  /// Its event may have come several times while it waited; each time made a row.
+  private void forget(Tenant tenant, String batchId) {
+    for (Waiting waiting : table.waiting(tenant.name, "", 0, tenant.retries)) {
+      if (waiting.batch().equals(batchId)) {
+        table.forget(tenant.name, waiting.row(), tenant.retries);
+      }
+    }
+  }
+
+  /// Has a batch that its caller owns wait no longer, although it cannot begin. [#end] lets the
+  /// next one start.
+  public void giveUp(Tenant tenant, String batchId) {
+    forget(tenant, batchId);
   }
 
   /// Keeps the slot of a batch for its next invocation.
@@ -121,13 +137,9 @@ public final class Turns {
     }
   }
 
-  /// Frees the slot of a batch that has ended, also of one that was woken and did not begin, and
-  /// gives it to the one that has waited longest.
+  /// Frees the slot of a batch that has ended, and gives it to the one that has waited longest.
   public void end(Tenant tenant, String batchId) {
     for (Slot slot : slots(tenant, batchId)) {
-      if (!slot.waiting().isEmpty()) {
-        table.forget(tenant.name, slot.waiting(), tenant.retries);
-      }
       table.free(tenant.name, slot, tenant.retries);
     }
     wake(tenant);
@@ -226,7 +238,9 @@ public final class Turns {
 
     private boolean give(Waiting next) {
       Slot before = free.firstEntry().getValue();
-      long until = clock.millis() + RESERVED.toMillis();
+      // two environments that give it in the same millisecond must not both take it for their write
+      long jitter = ThreadLocalRandom.current().nextLong(RESERVED_JITTER_MILLIS);
+      long until = clock.millis() + RESERVED.toMillis() - jitter;
       Slot slot = new Slot(before.number(), next.batch(), until, next.row());
       if (!table.replace(tenant.name, before, slot, tenant.retries)) {
         return false;

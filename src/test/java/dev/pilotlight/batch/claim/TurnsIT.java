@@ -88,9 +88,11 @@ final class TurnsIT extends TurnsHarness {
     Lease one = claim("1");
     assertThat(turns.take(ada, id("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
+    assertThat(takeOrWait(ada, "2")).isFalse();
     assertThat(takeOrWait(ada, "3")).isFalse();
     end(ada, one);
     assertThat(woken).containsExactly(id("2"));
+    turns.giveUp(ada, id("2"));
     turns.end(ada, id("2"));
     assertThat(woken).containsExactly(id("2"), id("3"));
     ahead = Turns.RESERVED.plusSeconds(5);

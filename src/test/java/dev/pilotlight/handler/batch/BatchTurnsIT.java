@@ -59,7 +59,9 @@ final class BatchTurnsIT {
             "PILOTLIGHT_PLANS",
             "{\"free\":{\"batches_at_once\":1},\"pro\":{}}",
             "PILOTLIGHT_BATCH_LEASE_MS",
-            "1000");
+            "1000",
+            "PILOTLIGHT_BATCH_INVOCATIONS_MAX",
+            "3");
     rows = new ClientRows(function.dynamo());
     rows.plan("ada", "free");
   }
@@ -131,6 +133,32 @@ final class BatchTurnsIT {
     assertThat(continuations()).hasSize(1);
     assertThat(function.sendJson(bridge(continuations().getFirst()))).containsExactly("done");
     assertThat(function.send(first)).containsExactly("done");
+    assertThat(left("batches#ada")).isEmpty();
+  }
+
+  @Test
+  void aBatchThatWaitedForTooManyInvocationsLetsTheNextOneStart() throws Exception {
+    Event first = function.put("ada/1.jsonl", ClassifierBatches.LINE);
+    Event second = function.put("ada/2.jsonl", ClassifierBatches.LINE);
+    Event third = function.put("ada/3.jsonl", ClassifierBatches.LINE);
+    whileItRuns(
+        first,
+        () -> {
+          for (int invocation = 1; invocation <= 3; invocation++) {
+            assertThat(function.send(second)).containsExactly("waits");
+          }
+          assertThat(function.send(third)).containsExactly("waits");
+          return "done";
+        });
+    String wakesSecond = continuations().getFirst();
+    assertThatThrownBy(() -> function.sendJson(bridge(wakesSecond)))
+        .isInstanceOf(BatchException.Misconfigured.class)
+        .hasMessageContaining("PILOTLIGHT_BATCH_INVOCATIONS_MAX");
+    List<String> wakesThird =
+        continuations().stream().filter(key -> !key.equals(wakesSecond)).toList();
+    assertThat(wakesThird).hasSize(1);
+    assertThat(function.sendJson(bridge(wakesThird.getFirst()))).containsExactly("done");
+    assertThat(function.output("ada/3.jsonl.out.jsonl")).isPresent();
     assertThat(left("batches#ada")).isEmpty();
   }
 

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +99,7 @@ final class BatchUsageIT {
             "usage#" + today() + "#batch#-");
     assertThat(query("usage#" + today().substring(0, 7), "ada")).hasSize(1);
     assertThat(sums("ada", "usage#" + today() + "#batch#moods")).containsEntry("items", 9L);
-    List<JsonNode> logged = logged("usage");
-    assertThat(logged.stream().mapToLong(line -> line.path("items").asLong()).sum()).isEqualTo(15);
-    assertThat(logged.getFirst().path("tenant").asText()).isEqualTo("ada");
+    requireLogged("ada");
   }
 
   @Test
@@ -185,14 +182,13 @@ final class BatchUsageIT {
   }
 
   @Test
-  void theQuotaInMoneyHoldsForBatchesToo() {
+  void theQuotaInMoneyHoldsForBatchesTooAndBetweenCheckpoints() throws IOException {
     rows.plan("ada", "money");
-    assertThat(function.send(function.put("ada/a.jsonl", lines(1, "moods"))))
-        .containsExactly("done");
-    Event second = function.put("ada/b.jsonl", lines(1, "moods"));
-    assertThatThrownBy(() -> function.send(second))
+    Event event = function.put("ada/a.jsonl", lines(30, "moods"));
+    assertThatThrownBy(() -> function.send(event))
         .isInstanceOf(BatchException.QuotaUsedUp.class)
         .hasMessageContaining("USD");
+    assertThat(function.json("ada/a.jsonl.failed.json").path("lines").asLong()).isLessThan(30);
   }
 
   @Test
@@ -207,13 +203,14 @@ final class BatchUsageIT {
   }
 
   @Test
-  void anObjectThatCannotBeReadCostsItsTenantSomething() {
+  void anObjectThatCannotBeReadCostsItsTenantSomething() throws IOException {
     rows.plan("ada", "free");
     byte[] broken = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3};
     Event event = function.put("ada/a.jsonl.gz", broken, Map.of());
     assertThatThrownBy(() -> function.send(event)).isInstanceOf(BatchException.Unreadable.class);
     assertThat(number(sums("ada", "month#"), "usd_nano")).isPositive();
     assertThat(sums("ada", "month#")).doesNotContainKey("items");
+    requireLogged("ada");
   }
 
   private void requireSums(String tenant, JsonNode summary) {
@@ -253,14 +250,19 @@ final class BatchUsageIT {
         .collect(Collectors.joining());
   }
 
-  private List<JsonNode> logged(String message) throws IOException {
-    List<JsonNode> lines = new ArrayList<>();
+  private void requireLogged(String tenant) throws IOException {
+    long nanoUsd = 0;
+    long items = 0;
     for (String line : function.log()) {
-      if (line.contains("\"message\":\"" + message + "\"")) {
-        lines.add(Harness.JSON.readTree(line));
+      if (line.contains("\"message\":\"usage\"")) {
+        JsonNode json = Harness.JSON.readTree(line);
+        assertThat(json.path("tenant").asText()).isEqualTo(tenant);
+        nanoUsd += json.path("usd_nano").asLong();
+        items += json.path("items").asLong();
       }
     }
-    return lines;
+    assertThat(nanoUsd).isPositive().isEqualTo(sums(tenant, "month#").get("usd_nano"));
+    assertThat(items).isEqualTo(number(sums(tenant, "month#"), "items"));
   }
 
   private List<String> places(String tenant) {
