@@ -1,5 +1,6 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.inspect.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import java.util.List;
 import java.util.Optional;

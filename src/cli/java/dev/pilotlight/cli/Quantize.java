@@ -5,6 +5,7 @@ import dev.pilotlight.cli.quantize.Accuracy;
 import dev.pilotlight.cli.quantize.Form;
 import dev.pilotlight.cli.quantize.Measurement;
 import dev.pilotlight.cli.quantize.NextVersion;
+import dev.pilotlight.cli.quantize.QuantizeBounds;
 import dev.pilotlight.cli.quantize.Quantizer;
 import dev.pilotlight.cli.quantize.SampleTexts;
 import dev.pilotlight.domain.ModelInfo;

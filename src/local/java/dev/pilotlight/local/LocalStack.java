@@ -21,7 +21,6 @@ import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
 import dev.pilotlight.local.template.AsyncSettings;
 import dev.pilotlight.local.template.FunctionSettings;
-import dev.pilotlight.local.template.S3Trigger;
 import dev.pilotlight.local.template.Template;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the template on this machine: its functions with an HTTP API and the Invoke API, its
@@ -64,7 +62,6 @@ public final class LocalStack implements AutoCloseable {
     this.parts = parts;
     this.console = console;
     template = options.template();
-    List<S3Trigger> triggers = template.s3Triggers();
     Map<String, AsyncSettings> asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
@@ -75,7 +72,10 @@ public final class LocalStack implements AutoCloseable {
         CompletableFuture.runAsync(
             () -> dynamo.serve(template.tables()), Thread::startVirtualThread);
     int s3Port = Ports.claim("S3", options.port(Option.S3_PORT));
-    var s3Start = startAsync(() -> startS3(s3Port, data.map(DataDirectory::s3), options.models()));
+    var s3Start =
+        CompletableFuture.supplyAsync(
+            () -> startS3(s3Port, data.map(DataDirectory::s3), options.models()),
+            Thread::startVirtualThread);
     parts.add(() -> s3Start.join().close());
     redis = startRedis(options, data.map(DataDirectory::redis)).orElse(null);
     functions = functions(options, S3Local.endpoint(s3Port));
@@ -89,7 +89,7 @@ public final class LocalStack implements AutoCloseable {
     events =
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
-    s3.onCreated(new S3Triggers(triggers, events));
+    s3.onCreated(new S3Triggers(template.s3Triggers(), events));
     BatchInbox inbox = parts.add(new BatchInbox(s3, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
@@ -295,9 +295,5 @@ public final class LocalStack implements AutoCloseable {
     BatchReport.parse(line)
         .ifPresent(it -> batches.add(it.batch(), it.percentRead(), it.figures()));
     console.logged(environment, line);
-  }
-
-  private static <T> CompletableFuture<T> startAsync(Supplier<T> start) {
-    return CompletableFuture.supplyAsync(start, Thread::startVirtualThread);
   }
 }

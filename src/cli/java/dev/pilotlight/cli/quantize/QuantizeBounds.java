@@ -1,11 +1,10 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.quantize;
 
-import dev.pilotlight.cli.quantize.Accuracy;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// The options of `pilotlight quantize` for the accuracy that a result must have.
-final class QuantizeBounds {
+public final class QuantizeBounds {
   @Option(
       names = "--cosine-min",
       paramLabel = "COSINE",
@@ -32,14 +31,15 @@ final class QuantizeBounds {
               + " that do not exclude each other; default: ${DEFAULT-VALUE}.")
   private double rankMin;
 
-  Accuracy.Bounds all() {
+  /// What the options name, or their defaults.
+  public Accuracy.Bounds all() {
     return new Accuracy.Bounds(cosineMin, agreementMin, rankMin);
   }
 
   /// Why an option's value cannot be a bound.
   ///
   /// @return empty if all can
-  Optional<String> fault() {
+  public Optional<String> fault() {
     // NaN is not in a range
     if (!(cosineMin >= -1 && cosineMin <= 1)) {
       return Optional.of("--cosine-min is " + cosineMin + "; accepted: -1 to 1");
