@@ -1,5 +1,7 @@
 package dev.pilotlight.cli;
 
+import dev.pilotlight.cli.inspect.Answer;
+import dev.pilotlight.cli.inspect.ExpectedLine;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;

@@ -1,6 +1,8 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.folder.ModelFolder;
+import dev.pilotlight.cli.inspect.Answer;
+import dev.pilotlight.cli.inspect.ExpectedLine;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.files.ModelSettings;
 import dev.pilotlight.support.EnvironmentVariables;

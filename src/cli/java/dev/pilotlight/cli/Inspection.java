@@ -1,6 +1,7 @@
 package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.folder.ModelFolder;
+import dev.pilotlight.cli.inspect.Answer;
 import dev.pilotlight.domain.ModelInfo;
 import java.util.List;
 import java.util.Optional;

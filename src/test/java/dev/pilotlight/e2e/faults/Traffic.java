@@ -32,6 +32,7 @@ final class Traffic {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static final int ATTEMPTS_MAX = 20;
+  private static final String COMPUTED = "no-cache";
   private static final int NEW_ONE_IN = 20;
   private static final int COMPUTED_ONE_IN = 10;
 
@@ -43,6 +44,8 @@ final class Traffic {
   private final AtomicInteger atOnce = new AtomicInteger();
   private final AtomicLong longestNanos = new AtomicLong();
   private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
+  private final Attempts attempts = new Attempts();
+  private final ConcurrentLinkedQueue<Long> crashes = new ConcurrentLinkedQueue<>();
   private final Map<String, byte[]> acknowledged = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
   private volatile boolean ends;
@@ -67,6 +70,16 @@ final class Traffic {
   /// Requests that were answered right at the first attempt.
   int atOnce() {
     return atOnce.get();
+  }
+
+  /// All attempts, and the faults.
+  Attempts attempts() {
+    return attempts;
+  }
+
+  /// When requests got no response, or API Gateway's own 500, by [System#nanoTime()].
+  List<Long> crashes() {
+    return List.copyOf(crashes);
   }
 
   /// The longest time from a request's first attempt to its answer.
@@ -119,7 +132,7 @@ final class Traffic {
       boolean isNew = random.nextInt(NEW_ONE_IN) == 0;
       String text =
           isNew ? "new %d.%d".formatted(seed, i) : texts.get(random.nextInt(texts.size()));
-      String use = random.nextInt(COMPUTED_ONE_IN) == 0 ? "no-cache" : "max-age=3600";
+      String use = random.nextInt(COMPUTED_ONE_IN) == 0 ? COMPUTED : "max-age=3600";
       answered(text, use);
     }
   }
@@ -127,51 +140,57 @@ final class Traffic {
   private void answered(String text, String use) {
     asked.incrementAndGet();
     long begun = System.nanoTime();
+    boolean isHit = expected.containsKey(text) && !use.equals(COMPUTED);
     for (int attempt = 1; System.nanoTime() - begun < PATIENCE.toNanos(); attempt++) {
-      Client.Reply reply = replyOrPause(text, use);
-      if (reply != null) {
-        check(text, reply, attempt);
+      long sent = System.nanoTime();
+      Attempt made = attempt(text, use);
+      boolean isRight = made.reply != null && check(text, made.reply);
+      attempts.add(sent, isHit, isRight);
+      atOnce.addAndGet(isRight && attempt == 1 ? 1 : 0);
+      if (made.reply != null) {
         longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
         return;
       }
+      sleep(made.pause);
     }
     faults.add("lost: " + text);
   }
 
-  /// Asks once.
-  ///
-  /// @return an answer, or a refusal that no repetition changes; null after a refusal and its pause
-  private Client.@Nullable Reply replyOrPause(String text, String use) {
-    Duration pause = PAUSE;
+  /// @param reply an answer, or a refusal that no repetition changes; null after another refusal
+  /// @param pause how long the client waits before it asks again
+  private record Attempt(Client.@Nullable Reply reply, Duration pause) {}
+
+  private Attempt attempt(String text, String use) {
     try {
       Client.Reply reply = client.embeddings(List.of(text), "cache-control", use);
       if (reply.status() < 429 || reply.status() == 504) {
-        return reply;
+        return new Attempt(reply, Duration.ZERO);
       }
-      pause = refused(reply);
+      return new Attempt(null, refused(reply));
     } catch (IllegalStateException e) {
       count("connection");
+      crashes.add(System.nanoTime());
+      return new Attempt(null, PAUSE);
     }
-    sleep(pause);
-    return null;
   }
 
-  private void check(String text, Client.Reply reply, int attempt) {
+  /// Whether an answer is right.
+  private boolean check(String text, Client.Reply reply) {
     if (reply.status() != 200) {
       faults.add("not retryable: %d %s".formatted(reply.status(), reply.text()));
-      return;
+      return false;
     }
     byte[] vector = reply.vectors().getFirst();
     byte[] before = expected.get(text);
     if (before == null) {
       before = acknowledged.putIfAbsent(text, vector);
     }
-    if (before == null || Arrays.equals(before, vector)) {
-      right.incrementAndGet();
-      atOnce.addAndGet(attempt == 1 ? 1 : 0);
-    } else {
+    if (before != null && !Arrays.equals(before, vector)) {
       faults.add("wrong: " + text);
+      return false;
     }
+    right.incrementAndGet();
+    return true;
   }
 
   /// Counts a refusal.
@@ -181,6 +200,7 @@ final class Traffic {
     boolean ofGateway = reply.text().contains("\"message\":\"Internal Server Error\"");
     count(reply.status() + (ofGateway ? " of the gateway" : ""));
     if (ofGateway) {
+      crashes.add(System.nanoTime());
       return PAUSE; // API Gateway's own, for a function that crashed: it has no Retry-After
     }
     String after = reply.header("retry-after");
@@ -216,10 +236,11 @@ final class Traffic {
 
   private Client.Reply settled(String text, String use) {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      Client.Reply reply = replyOrPause(text, use);
-      if (reply != null) {
-        return reply;
+      Attempt made = attempt(text, use);
+      if (made.reply != null) {
+        return made.reply;
       }
+      sleep(made.pause);
     }
     throw new AssertionError("only refusals: " + text);
   }

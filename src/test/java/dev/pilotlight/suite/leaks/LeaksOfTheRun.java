@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The last step of `mvn verify` and of `.ci/run`: nothing that the tests wrote has a key, a text or
-/// a password. These are the functions' logs with their metrics, one of each Maven run, and the
+/// The last step of `mvn verify` and of `.ci/run`: nothing that the tests wrote has a key, a text
+/// or a password. These are the functions' logs with their metrics, one of each Maven run, and the
 /// reports with the tests' output.
 final class LeaksOfTheRun {
   private static final Path TARGET = Path.of("target");

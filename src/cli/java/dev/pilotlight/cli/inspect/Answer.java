@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.inspect;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
@@ -7,7 +7,8 @@ import dev.pilotlight.model.Model;
 import java.time.Duration;
 
 /// A model's answer to one text.
-sealed interface Answer {
+public sealed interface Answer {
+  /// What was asked.
   String text();
 
   /// The model answers.
@@ -18,6 +19,9 @@ sealed interface Answer {
   /// The model refuses the text, or fails.
   record Refused(String text, String reason) implements Answer {}
 
+  /// Runs a model on a text.
+  ///
+  /// @param truncate cuts a text that is too long
   static Answer of(Model model, String text, boolean truncate) {
     long begun = System.nanoTime();
     try {

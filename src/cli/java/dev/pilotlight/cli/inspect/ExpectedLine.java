@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.inspect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,21 +11,24 @@ import java.util.stream.DoubleStream;
 ///
 /// @param number of the line, from 1
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ExpectedLine(int number, String text, double[] embedding) {
+public record ExpectedLine(int number, String text, double[] embedding) {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   /// A line that does not have the form of [ExpectedLine].
-  static final class Malformed extends IOException {
+  public static final class Malformed extends IOException {
     private static final long serialVersionUID = 1;
 
-    Malformed(int number, String reason) {
+    public Malformed(int number, String reason) {
       super(
           "line %d %s; accepted: {\"text\": \"…\", \"embedding\": [0.1, …]}"
               .formatted(number, reason));
     }
   }
 
-  static ExpectedLine parse(int number, String line) throws Malformed {
+  /// Reads a line.
+  ///
+  /// @param number of the line, from 1
+  public static ExpectedLine parse(int number, String line) throws Malformed {
     String text = null;
     double[] embedding = null;
     try (JsonParser json = FACTORY.createParser(line)) {
