@@ -23,8 +23,9 @@ public final class FocusLines implements Lines {
     if (cells.blank(EFFECTIVE_COST)) {
       throw cells.wrong(EFFECTIVE_COST, "is empty; accepted: the amortised cost");
     }
-    long cost = cells.money(EFFECTIVE_COST);
-    Kind kind = kind(category, cost, cells);
+    long given = cells.money(EFFECTIVE_COST);
+    Kind kind = kind(category, given, cells);
+    long cost = cost(kind, given, cells);
     int start = start(cells);
     int end = cells.hour(PERIOD_END);
     boolean usage = category.equals("Usage");
@@ -56,6 +57,18 @@ public final class FocusLines implements Lines {
         usage && kind != Kind.UNUSED_COMMITMENT ? payment(cells) : Payment.UNKNOWN,
         cells.tagging(),
         category);
+  }
+
+  private long cost(Kind kind, long given, Cells cells) {
+    if (kind != Kind.COMMITMENT_FEE || given == 0) {
+      return given;
+    }
+    notes.count(
+        "EffectiveCost of the purchase of a commitment is not 0: counted as 0, because the usage it"
+            + " pays has it",
+        cells,
+        given);
+    return 0;
   }
 
   private static void checkProvider(Cells cells) {
