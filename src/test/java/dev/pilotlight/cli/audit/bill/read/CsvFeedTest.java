@@ -48,7 +48,8 @@ final class CsvFeedTest {
     try (CsvFeed feed = started(failing)) {
       assertThatThrownBy(feed::next)
           .isInstanceOf(BillException.class)
-          .hasMessageContainingAll("bill.csv, line", "no room", "accepted: lines that fit the heap");
+          .hasMessageContainingAll(
+              "bill.csv, line", "no room", "accepted: lines that fit the heap");
     }
   }
 
