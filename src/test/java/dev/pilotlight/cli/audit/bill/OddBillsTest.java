@@ -187,6 +187,20 @@ final class OddBillsTest extends TestOddBills {
   }
 
   @Test
+  void marketplaceLineOfFocusIsReadIfAwsHostsOrInvoicesIt() {
+    String header = FOCUS.replace("ProviderName", "ServiceProviderName,InvoiceIssuerName");
+    String line = "2.5,Usage,2026-10-01T00:00:00Z,Monitoring,EUR,Datadog,Amazon Web Services\n";
+
+    assertOutcome(outcome(text(header + line)), "2.5 EUR");
+    assertOutcome(
+        outcome(text(header.replace("InvoiceIssuerName", "HostProviderName") + line)), "2.5 EUR");
+    assertOutcome(
+        outcome(text(header + line.replace("Amazon Web Services", "Datadog"))),
+        "refused",
+        "ServiceProviderName is 'Datadog'");
+  }
+
+  @Test
   void purchaseOfACommitmentCountsZeroInFocus() {
     String header = FOCUS.stripTrailing() + ",CommitmentDiscountId\n";
     String usage = "40,Usage,2026-10-01T00:00:00Z,Amazon EC2,EUR,AWS,sp-1\n";

@@ -71,12 +71,22 @@ public final class FocusLines implements Lines {
     return 0;
   }
 
+  /// Refuses the bill of another provider. In a marketplace, the service provider is the seller.
   private static void checkProvider(Cells cells) {
-    FocusColumn column = cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER;
-    String provider = cells.text(column);
-    if (!provider.isEmpty() && !provider.contains("AWS") && !provider.contains("Amazon")) {
-      throw cells.wrong(column, "is '" + provider + "'; accepted: bills of AWS");
+    if (isAws(cells, cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER)) {
+      return;
     }
+    FocusColumn column = cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER;
+    boolean marketplace =
+        column == SERVICE_PROVIDER && (isAws(cells, HOST_PROVIDER) || isAws(cells, INVOICE_ISSUER));
+    if (!cells.blank(column) && !marketplace) {
+      throw cells.wrong(column, "is '" + cells.text(column) + "'; accepted: bills of AWS");
+    }
+  }
+
+  private static boolean isAws(Cells cells, FocusColumn column) {
+    String name = cells.text(column);
+    return name.contains("AWS") || name.contains("Amazon");
   }
 
   private Kind kind(String category, long cost, Cells cells) {
