@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Odd lines are read with the right sum or refused with file, line and the accepted form.
 final class OddBillsTest extends TestOddBills {
@@ -53,6 +54,31 @@ final class OddBillsTest extends TestOddBills {
     assertOutcome(outcome(text(HEADER + LINE.replace("1.50", "+.5"))), "0.5 USD");
     assertOutcome(
         outcome(text(HEADER + LINE.replace("1.50", ""))), "0 USD", "UnblendedCost is empty");
+  }
+
+  @Test
+  @Timeout(20)
+  void numbersWithHugeExponentsAreReadOrRefusedAtOnce() {
+    for (String number : List.of("1e2000000000", "-1e100000000", "1e19")) {
+      assertOutcome(outcome(text(HEADER + LINE.replace("1.50", number))), "refused", "922 million");
+      assertOutcome(
+          outcome(text(EXPLORER + "2026-10-01," + number + ",1,1\n")), "refused", "922 million");
+    }
+    assertOutcome(outcome(text(HEADER + LINE.replace("1.50", "1e-2000000000"))), "0 USD");
+    assertOutcome(outcome(text(HEADER + LINE.replace("1.50", "0e2000000000"))), "0 USD");
+    assertOutcome(outcome(text(EXPLORER + "2026-10-01,1e-2000000000,1,1\n")), "1 USD");
+    assertOutcome(
+        outcome(text(HEADER + LINE.replace("1.50", "1" + "0".repeat(400)))), "refused", "line 2");
+  }
+
+  @Test
+  void quantityThatIsInfiniteIsRefused() {
+    String header = HEADER.stripTrailing() + ",lineItem/UsageAmount\n";
+    String line = LINE.stripTrailing() + ",1e400\n";
+
+    assertOutcome(
+        outcome(text(header + line)), "refused", "line 2: column lineItem/UsageAmount is '1e400'");
+    assertOutcome(outcome(text(header + line.replace("1e400", "1e300"))), "1.5 USD");
   }
 
   @Test
@@ -158,6 +184,35 @@ final class OddBillsTest extends TestOddBills {
         outcome(text(FOCUS.replace("EffectiveCost", "BilledCost") + line)),
         "refused",
         "column EffectiveCost is missing");
+  }
+
+  @Test
+  void marketplaceLineOfFocusIsReadIfAwsHostsOrInvoicesIt() {
+    String header = FOCUS.replace("ProviderName", "ServiceProviderName,InvoiceIssuerName");
+    String line = "2.5,Usage,2026-10-01T00:00:00Z,Monitoring,EUR,Datadog,Amazon Web Services\n";
+
+    assertOutcome(outcome(text(header + line)), "2.5 EUR");
+    assertOutcome(
+        outcome(text(header.replace("InvoiceIssuerName", "HostProviderName") + line)), "2.5 EUR");
+    assertOutcome(
+        outcome(text(header + line.replace("Amazon Web Services", "Datadog"))),
+        "refused",
+        "ServiceProviderName is 'Datadog'");
+  }
+
+  @Test
+  void purchaseOfACommitmentCountsZeroInFocus() {
+    String header = FOCUS.stripTrailing() + ",CommitmentDiscountId\n";
+    String usage = "40,Usage,2026-10-01T00:00:00Z,Amazon EC2,EUR,AWS,sp-1\n";
+    String purchase = usage.replace("40,Usage", "1200,Purchase");
+
+    assertOutcome(
+        outcome(text(header + usage + purchase)),
+        "40 EUR",
+        "purchase of a commitment is not 0: counted as 0",
+        "(1 line, 1200 EUR, first at",
+        "line 3");
+    assertOutcome(outcome(text(header + usage + purchase.replace("sp-1", ""))), "1240 EUR");
   }
 
   @Test

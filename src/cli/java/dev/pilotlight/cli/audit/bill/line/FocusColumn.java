@@ -16,6 +16,8 @@ public enum FocusColumn implements Column {
   ACCOUNT("SubAccountId"),
   PROVIDER("ProviderName"),
   SERVICE_PROVIDER("ServiceProviderName"),
+  HOST_PROVIDER("HostProviderName"),
+  INVOICE_ISSUER("InvoiceIssuerName"),
   RESOURCE("ResourceId"),
   REGION("RegionId"),
   CONSUMED("ConsumedQuantity"),

@@ -23,8 +23,9 @@ public final class FocusLines implements Lines {
     if (cells.blank(EFFECTIVE_COST)) {
       throw cells.wrong(EFFECTIVE_COST, "is empty; accepted: the amortised cost");
     }
-    long cost = cells.money(EFFECTIVE_COST);
-    Kind kind = kind(category, cost, cells);
+    long given = cells.money(EFFECTIVE_COST);
+    Kind kind = kind(category, given, cells);
+    long cost = cost(kind, given, cells);
     int start = start(cells);
     int end = cells.hour(PERIOD_END);
     boolean usage = category.equals("Usage");
@@ -58,12 +59,34 @@ public final class FocusLines implements Lines {
         category);
   }
 
-  private static void checkProvider(Cells cells) {
-    FocusColumn column = cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER;
-    String provider = cells.text(column);
-    if (!provider.isEmpty() && !provider.contains("AWS") && !provider.contains("Amazon")) {
-      throw cells.wrong(column, "is '" + provider + "'; accepted: bills of AWS");
+  private long cost(Kind kind, long given, Cells cells) {
+    if (kind != Kind.COMMITMENT_FEE || given == 0) {
+      return given;
     }
+    notes.count(
+        "EffectiveCost of the purchase of a commitment is not 0: counted as 0, because the usage it"
+            + " pays has it",
+        cells,
+        given);
+    return 0;
+  }
+
+  /// Refuses the bill of another provider. In a marketplace, the service provider is the seller.
+  private static void checkProvider(Cells cells) {
+    if (isAws(cells, cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER)) {
+      return;
+    }
+    FocusColumn column = cells.blank(PROVIDER) ? SERVICE_PROVIDER : PROVIDER;
+    boolean marketplace =
+        column == SERVICE_PROVIDER && (isAws(cells, HOST_PROVIDER) || isAws(cells, INVOICE_ISSUER));
+    if (!cells.blank(column) && !marketplace) {
+      throw cells.wrong(column, "is '" + cells.text(column) + "'; accepted: bills of AWS");
+    }
+  }
+
+  private static boolean isAws(Cells cells, FocusColumn column) {
+    String name = cells.text(column);
+    return name.contains("AWS") || name.contains("Amazon");
   }
 
   private Kind kind(String category, long cost, Cells cells) {

@@ -33,7 +33,7 @@ public final class ReadAhead extends InputStream {
           }
         }
         chunks.put(END);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) {
         chunks.put(e);
       }
     } catch (InterruptedException e) {
@@ -52,6 +52,9 @@ public final class ReadAhead extends InputStream {
       Object next = chunks.take();
       if (next instanceof IOException e) {
         throw e;
+      }
+      if (next instanceof Throwable e) {
+        throw new IOException("not unpacked: " + e, e);
       }
       chunk = (byte[]) next;
       at = 0;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ByteCache<T> {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  // longer ones are rare, and many would fill the heap
+  private static final int MOST_BYTES = 1 << 12;
   private static final long PRIME = 0x9E3779B97F4A7C15L;
 
   private final Function<String, T> read;
@@ -46,6 +48,9 @@ final class ByteCache<T> {
 
   /// The object of a part of an array.
   T get(byte[] bytes, int from, int to) {
+    if (to - from > MOST_BYTES) {
+      return read.apply(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    }
     long hash = hash(bytes, from, to);
     int slot = (int) (hash >>> 40) & mask;
     Entry<T> entry = entries[slot];

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// fill the heap.
 final class Cache<T> {
   private static final int WAYS = 2;
+  // longer ones are rare, and many would fill the heap
+  private static final int MOST_CHARS = 1 << 12;
 
   private final Function<String, T> read;
   private final int mask;
@@ -37,6 +39,9 @@ final class Cache<T> {
 
   /// The object of a part of an array.
   T get(char[] chars, int from, int length) {
+    if (length > MOST_CHARS) {
+      return read.apply(new String(chars, from, length));
+    }
     int hash = hash(chars, from, length);
     int slot = slot(hash);
     for (int way = slot; way < slot + WAYS; way++) {

@@ -7,6 +7,8 @@ import java.util.Arrays;
 final class CsvBlock {
   static final int ROWS = 1024;
   private static final int CHARS = 1 << 19;
+  private static final int MOST_CHARS = 1 << 22;
+  private static final int MOST_OF_CELL = 1 << 20;
 
   final int slots;
   final int[] from;
@@ -31,11 +33,21 @@ final class CsvBlock {
   }
 
   boolean full() {
-    return rows == ROWS;
+    return rows == ROWS || used > MOST_CHARS;
+  }
+
+  /// A cell would not fit the heap.
+  static final class TooLong extends RuntimeException {
+    private TooLong(int count) {
+      super("a cell has " + count + " characters; accepted: up to " + MOST_OF_CELL);
+    }
   }
 
   /// Copies a cell of the line that is being filled.
   void put(int slot, char[] buffer, int offset, int count) {
+    if (count > MOST_OF_CELL) {
+      throw new TooLong(count);
+    }
     if (used + count > chars.length) {
       chars = Arrays.copyOf(chars, Math.max(chars.length * 2, used + count));
     }

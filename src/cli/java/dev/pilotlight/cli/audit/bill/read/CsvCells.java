@@ -117,7 +117,7 @@ final class CsvCells implements Cells {
       return 0;
     }
     try {
-      return decimals.number(block.chars, block.from[cell], length);
+      return Decimals.finite(decimals.number(block.chars, block.from[cell], length));
     } catch (NumberFormatException e) {
       throw wrong(column, "is '" + raw(column.ordinal()) + "'; accepted: " + decimals.accepted());
     }

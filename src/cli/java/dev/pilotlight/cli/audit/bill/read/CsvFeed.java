@@ -63,10 +63,9 @@ final class CsvFeed implements AutoCloseable {
       try {
         fill();
         full.put(End.END);
-      } catch (CsvParseException | UncheckedIOException e) {
-        full.put(failure(e));
-      } catch (RuntimeException e) {
-        full.put(new BillException(place() + ": " + e, e));
+      } catch (RuntimeException | Error e) {
+        // as it is: after an OutOfMemoryError there may be no room for another exception
+        full.put(e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -93,11 +92,11 @@ final class CsvFeed implements AutoCloseable {
 
   /// The next lines; null at the end. Give them back by [#release].
   @Nullable CsvBlock next() throws InterruptedException {
-    Object next = full.take();
-    if (next instanceof BillException e) {
-      throw e;
-    }
-    return next instanceof CsvBlock block ? block : null;
+    return switch (full.take()) {
+      case CsvBlock block -> block;
+      case Throwable e -> throw failure(e);
+      default -> null;
+    };
   }
 
   void release(CsvBlock block) {
@@ -108,7 +107,7 @@ final class CsvFeed implements AutoCloseable {
     return name + ", line " + Math.max(1, handler.line());
   }
 
-  private BillException failure(RuntimeException e) {
+  private BillException failure(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && !(cause instanceof IOException)) {
       cause = cause.getCause();
@@ -121,6 +120,8 @@ final class CsvFeed implements AutoCloseable {
               "after this line there is text that is not UTF-8; accepted: UTF-8, or UTF-16 with a"
                   + " byte-order mark";
           case IOException io -> io.getMessage() + "; accepted: a file that can be read in full";
+          case CsvBlock.TooLong tooLong -> tooLong.getMessage();
+          case Error error -> error + "; accepted: lines that fit the heap";
           default -> cause.getMessage() + "; accepted: lines with as many cells as the header";
         };
     return new BillException(place() + ": " + problem, e);

@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 final class Decimals {
   private static final char UNDECIDED = 0;
   private static final int MAX_DIGITS = 18;
+  private static final int MAX_LENGTH = 400;
   // the digits that a double holds exactly
   private static final int MAX_QUICK = 15;
 
@@ -87,7 +88,28 @@ final class Decimals {
     return money(decimal(text));
   }
 
+  /// The value.
+  ///
+  /// @throws NumberFormatException if it is infinite or not a number
+  static double finite(double value) {
+    if (!Double.isFinite(value)) {
+      throw new NumberFormatException();
+    }
+    return value;
+  }
+
+  /// An amount in [Money] units.
+  ///
+  /// @throws ArithmeticException if it is over 922 million
   static long money(BigDecimal value) {
+    // a number such as 1e100000000 would be written out
+    long digits = (long) value.precision() - value.scale();
+    if (value.signum() == 0 || digits < -Money.SCALE) {
+      return 0;
+    }
+    if (digits > MAX_DIGITS) {
+      throw new ArithmeticException();
+    }
     return value.setScale(Money.SCALE, RoundingMode.HALF_EVEN).unscaledValue().longValueExact();
   }
 
@@ -126,6 +148,9 @@ final class Decimals {
 
   private BigDecimal decimal(String text) {
     String plain = text.strip();
+    if (plain.length() > MAX_LENGTH) {
+      throw new NumberFormatException();
+    }
     for (int i = 0; i < plain.length(); i++) {
       char c = plain.charAt(i);
       if ((c == '.' || c == ',') && !isMark(c)) {

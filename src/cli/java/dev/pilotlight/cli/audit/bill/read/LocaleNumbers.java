@@ -99,8 +99,11 @@ final class LocaleNumbers {
     }
     char group = decimal == '.' ? ',' : '.';
     try {
-      return new BigDecimal(text.replace(String.valueOf(group), "").replace(decimal, '.'));
-    } catch (NumberFormatException e) {
+      BigDecimal value =
+          new BigDecimal(text.replace(String.valueOf(group), "").replace(decimal, '.'));
+      // refuses what is too large
+      return Decimals.money(value) == 0 ? BigDecimal.ZERO : value;
+    } catch (NumberFormatException | ArithmeticException e) {
       throw new BillException(
           file.at(row.getStartingLineNumber())
               + ": column "
@@ -109,7 +112,7 @@ final class LocaleNumbers {
               + row.getField(column)
               + "'; accepted: a number such as 1234"
               + decimal
-              + "50",
+              + "50, up to 922 million",
           e);
     }
   }

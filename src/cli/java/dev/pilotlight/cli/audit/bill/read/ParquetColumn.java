@@ -77,11 +77,7 @@ final class ParquetColumn {
   /// @throws ArithmeticException if it is over 922 million
   long money(int row) {
     if (type == PhysicalType.DOUBLE) {
-      double value = doubles[row];
-      if (!Double.isFinite(value)) {
-        throw new NumberFormatException();
-      }
-      return Decimals.money(value);
+      return Decimals.money(Decimals.finite(doubles[row]));
     }
     if (isText()) {
       char[] chars = string(row).toCharArray();
@@ -91,7 +87,7 @@ final class ParquetColumn {
   }
 
   double number(int row) {
-    return type == PhysicalType.DOUBLE ? doubles[row] : decimal(row).doubleValue();
+    return Decimals.finite(type == PhysicalType.DOUBLE ? doubles[row] : decimal(row).doubleValue());
   }
 
   private BigDecimal decimal(int row) {
