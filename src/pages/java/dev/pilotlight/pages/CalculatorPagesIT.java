@@ -134,7 +134,7 @@ class CalculatorPagesIT {
     assertThat(browser.text("#tiles")).doesNotContain("ThrottleRate"); // busy has a higher one
   }
 
-  /// The fleet at the top of the axis, at the bottom, beside the stack's line, and small traffic.
+  /// The fleet at the top of the axis, at the bottom, next to the stack's line, and small traffic.
   @ParameterizedTest
   @ValueSource(
       strings = {
