@@ -103,7 +103,7 @@
       byId("hour").value = String(type.usd);
     }
     byId("hour-source").textContent = type
-      ? `On demand, ${terms.region}, ${terms.date}`
+      ? `On demand, ${terms.region}, copied in ${terms.date}`
       : "What your bill has, after discounts";
     const model = terms.models.find((one) => one.name === raw.model);
     byId("model-source").textContent = !model
@@ -225,11 +225,11 @@
     const lines = cost.lines.map((line) => {
       const row = rowOf("", [`${exact(line.quantity)} ${line.unit}`, "", usd(line.usd)], [true, true, true]);
       row.firstChild.append(line.estimate ? `${line.title} *` : line.title, make("span", line.quantity === 0 ? "" : TERMS.terms.find((term) => term.name === line.name).quantity, { class: "formula" }));
-      const link = make("a", `${line.price.usd} USD`, { href: line.price.source, rel: "noreferrer" });
+      const link = make("a", `${line.price.usd} USD`, { href: line.price.published, rel: "noreferrer" });
       row.children[2].append(link, ` / ${line.price.per === 1 ? "" : `${short(line.price.per)} `}${line.price.unit}`);
       return row;
     });
-    table(byId("terms"), `Prices of ${terms.region}, ${terms.date}`, ["Term", "Quantity", "Price", "USD a month"],
+    table(byId("terms"), `Prices of ${terms.region}, copied in ${terms.date}, not compared with AWS's pages`, ["Term", "Quantity", "Price", "USD a month"],
       [true, true, true], lines);
     const known = [...TERMS.assumptions, ...TERMS.values].map((row) => {
       const line = rowOf("", [`${exact(cost.values[row.name])} ${row.unit}`], [true]);
@@ -289,7 +289,7 @@
 
   const prepare = () => {
     byId("nav").hidden = location.protocol === "file:";
-    byId("priced").textContent = `${terms.region}, ${terms.date}`;
+    byId("priced").textContent = `${terms.region}, copied in ${terms.date} and not compared with AWS's pages`;
     byId("model").append(
       ...terms.models.map((model) => make("option", model.title, { value: model.name })),
       make("option", "my own", { value: "own" }));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
@@ -29,6 +30,20 @@ class CalculatorPagesIT {
       Path.of("docs/calculator/index.html").toAbsolutePath().toUri().toString();
   private static final long SEED = 20_261_129;
   private static final int MONTHS = 300;
+
+  /// Names the pairs of texts in the chart that cover each other.
+  private static final String COVERED =
+      """
+      const texts = [...document.querySelectorAll("#chart svg text")];
+      const boxes = texts.map((text) => text.getBoundingClientRect());
+      const covered = [];
+      boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b, j) => {
+        if (a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom) {
+          covered.push(`${texts[i].textContent}, ${texts[i + 1 + j].textContent}`);
+        }
+      }));
+      return texts.length > 5 ? covered.join("; ") : "no chart";
+      """;
 
   @TempDir private static Path directory;
 
@@ -83,11 +98,60 @@ class CalculatorPagesIT {
     assertThat(browser.find("#absent").isDisplayed()).isFalse();
   }
 
-  @Test
-  void presetStarterCostsWhatJavaComputes() {
-    browser.find("[data-preset=starter]").click();
-    double total = MonthlyCost.of(CostInputs.starter(10_000_000, 0.5)).total();
+  /// Whatever the form had before.
+  @ParameterizedTest
+  @ValueSource(strings = {"starter", "production", "busy"})
+  void presetCostsWhatJavaComputes(String preset) {
+    open("#door=url&memory=512&processor=arm&min=0&max=2&cache=none&alarms=few");
+    WebElement button = browser.find("[data-preset=" + preset + "]");
+    assertThat(button.getDomAttribute("aria-pressed")).isEqualTo("false");
+    button.click();
+    double total = MonthlyCost.of(CostInputs.preset(preset, 10_000_000, 0.5)).total();
     assertThat(browser.text("#parts tr.total")).contains(usd(total));
+    assertThat(button.getDomAttribute("aria-pressed")).isEqualTo("true");
+    new Select(browser.find("#door")).selectByValue("url");
+    assertThat(button.getDomAttribute("aria-pressed")).isEqualTo("false");
+  }
+
+  /// A fleet that is dearer than all traffic for which anything is computed.
+  @Test
+  void costsThatDoNotMeetHaveNoFigure() {
+    open("#hits=100&memory=128&door=url&fleet=machines&machines=100000&type=other&hour=1000");
+    assertThat(browser.text("#tiles")).contains("nowhere", "cheaper at all traffic");
+    assertThat(browser.text("#chart-note")).contains("at any traffic up to 10¹⁵ requests");
+    assertThat(browser.text("#tiles")).doesNotContain("1,130,000 billion");
+  }
+
+  @Test
+  void breakEvenAboveThrottleRateIsMarked() {
+    open("#fleet=sum&sum=1000");
+    assertThat(browser.text("#tiles")).contains("337 million", "above 263 million", "ThrottleRate");
+    open("#fleet=sum&sum=300");
+    assertThat(browser.text("#tiles")).doesNotContain("ThrottleRate");
+    open("#fleet=sum&sum=1000&door=url");
+    assertThat(browser.text("#tiles")).doesNotContain("ThrottleRate");
+    open("#fleet=sum&sum=1000&processor=arm&max=20");
+    assertThat(browser.text("#tiles")).doesNotContain("ThrottleRate"); // busy has a higher one
+  }
+
+  /// The fleet at the top of the axis, at the bottom, next to the stack's line, and small traffic.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#fleet=sum&sum=1000000000&door=url&hits=100&memory=512&min=0&max=0&requests=20000",
+        "#fleet=sum&sum=1000000000&requests=1000000000000",
+        "#fleet=sum&sum=45&requests=12000",
+        "#fleet=sum&sum=36.7&requests=30000",
+        "#fleet=sum&sum=1000&requests=337000000",
+        "#fleet=sum&sum=10&requests=10000&hits=100"
+      })
+  void labelsOfTheChartCoverNoOther(String fragment) {
+    for (int width : List.of(1280, 390)) {
+      browser.look(width, false);
+      open(fragment);
+      assertThat(browser.script(COVERED)).as("%s at %d", fragment, width).isEqualTo("");
+    }
+    browser.look(1280, false);
   }
 
   @Test
@@ -121,6 +185,8 @@ class CalculatorPagesIT {
         "#hits=5&hits=6|hits: it is given twice",
         "#ms=5|ms: it goes only with model=own",
         "#hour=1|hour: it goes only with type=other",
+        "#fleet=sum&sum=1000000001|sum: '1000000001': enter a number such as 12.5 from 0 to",
+        "#machines=100001|machines: '100001': enter a whole number from 0 to 100,000",
         "#min=6|min: More than the most, which is 5",
         "#hits=%|hits: '%': enter",
         "#memory=<b>|memory: '<b>': enter"

@@ -75,7 +75,7 @@ final class ScriptTest {
     assertThat(MonthlyCost.of(inputs).breakEvenRequests(most)).hasValue(MonthlyCost.REQUESTS_MAX);
   }
 
-  /// What the page's buttons fill in, read as the page reads its form.
+  /// The page's buttons fill in its form, which the page then reads.
   @ParameterizedTest
   @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
   void presetsOfThePageCostWhatJavaComputes(String preset) {

@@ -78,7 +78,7 @@ final class TermSumsTest {
         "reserve         | 94.5317  | 5 × 1.7275 GB × 2,626,560 s × 0.0000041667",
         "provisionedTime | 154.4002 | 1.7275 GB × 9,192,960 s × 0.0000097222",
         "demandedTime    | 149.9230 | 1.7275 GB × 5,207,040 s × 0.0000166667",
-        "starts          | 25.0184  | 900 M × 5.20704 / 14.4 × 0.01 × 1.7275 × 0.267 s × 0.0000166667",
+        "starts          | 25.0184  | 900 M × 5.20704 / 14.4 × 1 % × 1.7275 × 0.267 × 0.0000166667",
         "cacheStorage    | 68.04    | 810 GB in 729.6 h, each for an hour: 810 × 0.084"
       })
   void productionBeyondItsEnvironments(String term, double usd, String how) {

@@ -49,7 +49,7 @@ final class TermsTest {
       assertThat(price.path("per").asDouble())
           .as(name)
           .isEqualTo(name.endsWith(".million") ? 1e6 : 1);
-      assertThat(price.path("source").asText()).startsWith("https://aws.amazon.com/");
+      assertThat(price.path("published").asText()).startsWith("https://aws.amazon.com/");
     }
   }
 

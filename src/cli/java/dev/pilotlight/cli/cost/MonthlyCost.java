@@ -73,7 +73,7 @@ public record MonthlyCost(CostInputs inputs, Map<String, Double> values, List<Co
   }
 
   /// The most requests a month that the HTTP API lets through, if they come at its `ThrottleRate`
-  /// all the time: it answers others with 429. Empty behind a function URL, which has no such rate.
+  /// all the time: it answers others with 429. Empty with a function URL, which has no such rate.
   public OptionalLong admittedRequests() {
     return value("api") > 0 ? OptionalLong.of((long) value("admitted")) : OptionalLong.empty();
   }

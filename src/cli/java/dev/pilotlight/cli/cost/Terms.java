@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The table of terms, which the calculator's page reads too.
 ///
-/// @param date the month of the prices
+/// @param date the month in which the prices were copied
 /// @param region of the prices
 /// @param inputs the names that a caller gives values for
 /// @param presets by name
@@ -107,7 +107,7 @@ record Terms(
         number(row, "usd"),
         number(row, "per"),
         text(row, "unit"),
-        text(row, "source"));
+        text(row, "published"));
   }
 
   private static Term term(JsonFile row) {
