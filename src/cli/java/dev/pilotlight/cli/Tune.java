@@ -209,8 +209,7 @@ final class Tune implements Callable<Integer> {
     }
   }
 
-  private SizeResult measure(Tuner tuner, int size, Workload workload)
-      throws InterruptedException {
+  private SizeResult measure(Tuner tuner, int size, Workload workload) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     String work = "measuring %d MB".formatted(size);
     try (var _ = Progress.start(out, terminal, work, Progress.FIRST_AFTER)) {

@@ -59,7 +59,8 @@ public final class Campaign {
     String sentence() {
       String facts =
           ReplayReport.format(
-              "The client was up to %.2f ms late with a request (p99 %.2f ms); latency includes it.",
+              "The client was up to %.2f ms late with a request (p99 %.2f ms); latency includes"
+                  + " it.",
               max, p99);
       return p99 > BOUND_MS
           ? facts + " It could not keep this rate: the latencies are partly the client's."

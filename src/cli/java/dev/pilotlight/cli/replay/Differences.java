@@ -102,8 +102,8 @@ public final class Differences implements AutoCloseable {
     return reply.body().length + ENTRY_BYTES;
   }
 
-  /// Why two replies are not compared; empty if they are. The one that arrived first may stand for a
-  /// request that was not sent.
+  /// Why two replies are not compared; empty if they are. The one that arrived first may stand for
+  /// a request that was not sent.
   private static String obstacle(Reply first, Reply second) {
     if (first.status() == 0 || second.status() == 0) {
       String failure = first.status() == 0 ? first.failure() : second.failure();

@@ -27,7 +27,8 @@ final class HeaderRules {
   /// that services use have one of these words.
   private static final Pattern CREDENTIAL =
       Pattern.compile(
-          ".*(?:auth|cookie|credential|key|passw|secret|session|signature|token).*|x-amz.*|sig|code");
+          ".*(?:auth|cookie|credential|key|passw|secret|session|signature|token).*"
+              + "|x-amz.*|sig|code");
 
   /// A key that identifies a request, not its sender.
   private static final String IDEMPOTENCY_KEY = "idempotency-key";

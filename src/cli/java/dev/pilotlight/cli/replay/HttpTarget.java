@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ public final class HttpTarget implements AutoCloseable {
   private final URI base;
   private final GivenHeaders headers;
   private final Duration timeout;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
   private final AtomicLong collecting = new AtomicLong();
   private final long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
@@ -41,7 +43,7 @@ public final class HttpTarget implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeout)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .executor(threads)
             .build();
   }
 
@@ -87,11 +89,13 @@ public final class HttpTarget implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(prepared, _ -> new LimitedBody(collecting, bytesMax));
     // the client's own time-out ends with the headers
-    return exchange
-        .handle((response, failure) -> response == null ? failed(failure) : reply(response))
-        .completeOnTimeout(
-            Reply.failed(Reply.TIMEOUT), timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((_, _) -> exchange.cancel(true));
+    CompletableFuture<Reply> reply =
+        exchange
+            .handle((response, failure) -> response == null ? failed(failure) : reply(response))
+            .completeOnTimeout(
+                Reply.failed(Reply.TIMEOUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = reply.thenRunAsync(() -> exchange.cancel(true), threads);
+    return reply;
   }
 
   private HttpRequest prepare(RecordedRequest request) {

@@ -139,7 +139,8 @@ public record ReplayReport(
     if (traffic.credentials() > 0) {
       notes.add(
           format(
-              "Recorded headers and queries that may hold credentials and were not sent: %,d.", traffic.credentials()));
+              "Recorded headers and queries that may hold credentials and were not sent: %,d.",
+              traffic.credentials()));
     }
     traffic
         .leftOut()

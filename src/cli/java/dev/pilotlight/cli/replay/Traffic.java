@@ -222,8 +222,7 @@ public record Traffic(
             file.toString(),
             "holds no request of the chosen methods; accepted: " + RequestLine.FORM);
       }
-      return new Traffic(
-          format, requests, credentials, leftOut, unreadable, firstUnreadable);
+      return new Traffic(format, requests, credentials, leftOut, unreadable, firstUnreadable);
     }
   }
 }

@@ -98,8 +98,7 @@ final class FunctionUnderTest implements AutoCloseable {
     }
     Reply answer = reply.join();
     if (answer.error()) {
-      throw new IllegalStateException(
-          "the function failed: %s".formatted(answer.text()));
+      throw new IllegalStateException("the function failed: %s".formatted(answer.text()));
     }
     return answer;
   }

@@ -84,10 +84,7 @@ final class Requests {
   /// @param requests that are measured
   static Workload recorded(String file, List<RecordedRequest> recorded, int requests) {
     List<Workload.Call> calls =
-        recorded.stream()
-            .limit(requests + 1L)
-            .map(request -> recorded(file, request))
-            .toList();
+        recorded.stream().limit(requests + 1L).map(request -> recorded(file, request)).toList();
     String origin =
         ("Requests of %s, in its order, to a new environment: the first starts it, the next %d are"
                 + " measured. A hit is a repeat of an earlier one.")

@@ -104,15 +104,17 @@ public final class Tuner {
   public String obstacle(int memoryMb) {
     if (!Sizes.fits(memoryMb, processors)) {
       return "not measurable here: more than this machine's %s vCPU"
-          .formatted(new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(processors));
+          .formatted(
+              new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                  .format(processors));
     }
     return limit.supports(memoryMb) ? "" : "not measurable here: without a quota, only whole vCPU";
   }
 
   /// Measures a size.
   ///
-  /// @param starts of new processes, for the cold start; with recorded traffic at least two, because
-  ///   the checks would put its texts into the memory of the process that is measured
+  /// @param starts of new processes, for the cold start; with recorded traffic at least two,
+  ///   because the checks would put its texts into the memory of the process that is measured
   /// @throws IllegalStateException in one clear line if an answer is wrong
   public SizeResult measure(int memoryMb, Workload workload, int starts)
       throws InterruptedException {

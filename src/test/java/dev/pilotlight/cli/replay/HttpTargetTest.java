@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 /// Servers that do not end their answers.
 @Timeout(60)
 final class HttpTargetTest {
+  /// A server that blocks must not take the common pool's only thread.
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
   private static final RecordedRequest REQUEST =
       new RecordedRequest(1, "GET", "/", Map.of(), new byte[0]);
 
@@ -31,7 +36,8 @@ final class HttpTargetTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         HttpTarget target = target(server, Duration.ofMillis(300))) {
       CompletableFuture<Integer> end =
-          CompletableFuture.supplyAsync(() -> serve(server, "Content-Length: 100", "half", 1));
+          CompletableFuture.supplyAsync(
+              () -> serve(server, "Content-Length: 100", "half", 1), THREADS);
 
       Reply reply = target.send(REQUEST).get(10, TimeUnit.SECONDS);
 
@@ -47,7 +53,7 @@ final class HttpTargetTest {
         HttpTarget target = target(server, Duration.ofSeconds(50))) {
       var _ =
           CompletableFuture.supplyAsync(
-              () -> serve(server, "Connection: close", "x".repeat(1 << 20), 1_000));
+              () -> serve(server, "Connection: close", "x".repeat(1 << 20), 1_000), THREADS);
 
       Reply reply = target.send(REQUEST).get(50, TimeUnit.SECONDS);
 

@@ -74,8 +74,7 @@ final class TrafficTest {
     assertThat(traffic.requests())
         .extracting(RecordedRequest::path)
         .containsExactly("/a?n=2", "/b", "/c?codec=a&n");
-    assertThat(traffic.requests().getFirst().headers())
-        .containsOnlyKeys("idempotency-key", "x-a");
+    assertThat(traffic.requests().getFirst().headers()).containsOnlyKeys("idempotency-key", "x-a");
     assertThat(traffic.requests().getFirst().shownPath()).isEqualTo("/a?n=…");
     assertThat(traffic.requests().getLast().shownPath()).isEqualTo("/c?codec=…&n");
     assertThat(traffic.credentials()).isEqualTo(8);

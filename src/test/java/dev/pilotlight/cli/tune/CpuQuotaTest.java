@@ -60,8 +60,7 @@ final class CpuQuotaTest {
       throws IOException, InterruptedException {
     Path bootstrap = Files.writeString(folder.resolve("bootstrap"), "#!/bin/sh\n");
     assertThat(bootstrap.toFile().setExecutable(true)).isTrue();
-    Workload workload =
-        Requests.weighted("m", true, Weights.parse(Weights.DEFAULT), 1);
+    Workload workload = Requests.weighted("m", true, Weights.parse(Weights.DEFAULT), 1);
     Tuner tuner = new Tuner(folder, null, new Refusing(), 1.5);
 
     assertThat(tuner.obstacle(3_008))

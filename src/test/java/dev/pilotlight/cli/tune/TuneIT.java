@@ -72,8 +72,7 @@ final class TuneIT {
           .hasToString("[(\"hit\", 1), (\"no hit\", 1)]");
       assertThat(size.kinds().getFirst().share()).isEqualTo(0.5);
       Tuner other = new Tuner(PACKAGE, null, limit, 1);
-      SizeResult fresh =
-          other.measure(Sizes.ONE_CPU_MB, Tuner.recorded("t", different, 100), 1);
+      SizeResult fresh = other.measure(Sizes.ONE_CPU_MB, Tuner.recorded("t", different, 100), 1);
       other.deleteLog();
       assertThat(fresh.kinds())
           .as("texts without a repeat, although the checks have them")

@@ -70,8 +70,7 @@ final class TuneReportTest {
             Collections.nCopies(5, new RecordedRequest(1, "GET", "/a", Map.of(), new byte[0])),
             3);
     TuneReport report =
-        new TuneReport(
-            recorded, REPORT.limits(), "amd64", 0.2, REPORT.starts(), REPORT.sizes());
+        new TuneReport(recorded, REPORT.limits(), "amd64", 0.2, REPORT.starts(), REPORT.sizes());
 
     assertThat(recorded.measured()).hasSize(3);
     assertThat(report.lines())
