@@ -61,7 +61,7 @@ public final class Turns {
   /// @param calls what its batches need
   public record Tenant(String name, int limit, Calls calls, Retries retries) {}
 
-  /// What becomes of batches that wait.
+  /// The calls for batches that wait.
   ///
   /// @param wakes starts an invocation for the batch of an id
   /// @param misses reports a batch that waited until the table forgot it

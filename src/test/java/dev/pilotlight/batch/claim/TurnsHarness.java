@@ -126,7 +126,7 @@ abstract class TurnsHarness {
     return new Turns.Tenant(name, limit, new Turns.Calls(woken::add, missed::add), patient());
   }
 
-  /// The turns of an environment that reaches the table by a client of its own choice.
+  /// The turns of an environment that reaches the table by another client.
   Turns turns(Supplier<DynamoDbClient> by) {
     return new Turns(by, CLIENTS, RESULTS, () -> Instant.now().plus(ahead));
   }
