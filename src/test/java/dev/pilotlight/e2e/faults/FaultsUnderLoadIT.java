@@ -71,8 +71,8 @@ class FaultsUnderLoadIT {
   /// machine stalls for longer than the function waits for DynamoDB.
   private static final double CALM_MIN = 0.999;
 
-  /// Of the hits without DynamoDB, at least so many are answered, from Redis. Refused are those that
-  /// Redis does not answer in its short time on a busy machine.
+  /// Of the hits without DynamoDB, at least so many are answered, from Redis. Refused are those
+  /// that Redis does not answer in its short time on a busy machine.
   private static final double HITS_MIN = 0.9;
 
   /// From a request's first attempt to its answer: a fault, the probe after it, the time of
@@ -108,7 +108,8 @@ class FaultsUnderLoadIT {
       Attempts.Share without = attempts.without(REFUSING);
       Attempts.Share hits = attempts.hitsWithin(OF_DYNAMODB);
       System.out.printf(
-          "attempts answered: %s without a fault that may refuse; %s hits without DynamoDB%n", without, hits);
+          "attempts answered: %s without a fault that may refuse; %s hits without DynamoDB%n",
+          without, hits);
       assertThat(traffic.faults()).isEmpty();
       assertThat(without.value()).as("without a fault, %s", without).isGreaterThan(CALM_MIN);
       assertThat(hits.value()).as("hits, %s", hits).isGreaterThan(HITS_MIN);
