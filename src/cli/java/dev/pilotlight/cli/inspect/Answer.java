@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /// A model's answer to one text.
 public sealed interface Answer {
-  /// What was asked.
+  /// The text that was asked.
   String text();
 
   /// The model answers.

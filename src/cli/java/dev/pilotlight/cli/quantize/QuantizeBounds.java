@@ -31,7 +31,7 @@ public final class QuantizeBounds {
               + " that do not exclude each other; default: ${DEFAULT-VALUE}.")
   private double rankMin;
 
-  /// Returns the bounds that the options give.
+  /// The bounds that the options name, or their defaults.
   public Accuracy.Bounds all() {
     return new Accuracy.Bounds(cosineMin, agreementMin, rankMin);
   }

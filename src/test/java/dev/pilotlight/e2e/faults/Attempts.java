@@ -42,7 +42,7 @@ final class Attempts {
     windows.add(new Window(fault, begun, System.nanoTime()));
   }
 
-  /// Whether a time is within a fault, or at most [#AFTER] behind it.
+  /// Whether a time is within a fault, or at most [#AFTER] after it.
   boolean isWithin(Set<Fault> faults, long time) {
     return overlaps(faults, time, time);
   }

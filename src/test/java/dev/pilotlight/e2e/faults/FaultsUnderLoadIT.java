@@ -31,8 +31,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// that a client got.
 ///
 /// Refusals are limited where they do not depend on how fast the machine is:
-/// - Only a kill and a fault of DynamoDB refuse anything. Of the attempts that are made without
-///   one, from 2 s after it, 99.9 % are answered.
+/// - Only a kill and a fault of DynamoDB refuse anything. Without one, from 2 s after
+///   it, 99.9 % of the attempts are answered.
 /// - Within a fault of DynamoDB, 90 % of the attempts at hits are answered.
 /// - Only kills break off a request.
 /// - Each request is answered within 32 s after the longest fault.
@@ -67,12 +67,12 @@ class FaultsUnderLoadIT {
       EnumSet.of(
           Fault.ENVIRONMENTS_ARE_KILLED, Fault.DYNAMODB_STOPS_ANSWERING, Fault.DYNAMODB_IS_SLOW);
 
-  /// Of the attempts without such a fault, at least so many are answered. Refused are a few if the
+  /// At least so many of the attempts without such a fault are answered. Refused are a few if the
   /// machine stalls for longer than the function waits for DynamoDB.
   private static final double CALM_MIN = 0.999;
 
-  /// Of the hits without DynamoDB, at least so many are answered, from Redis. Refused are those that
-  /// Redis does not answer in its short time on a busy machine.
+  /// At least so many of the hits without DynamoDB are answered, from Redis. Refused are those
+  /// that Redis does not answer in its short time on a busy machine.
   private static final double HITS_MIN = 0.9;
 
   /// From a request's first attempt to its answer: a fault, the probe after it, the time of
@@ -108,7 +108,8 @@ class FaultsUnderLoadIT {
       Attempts.Share without = attempts.without(REFUSING);
       Attempts.Share hits = attempts.hitsWithin(OF_DYNAMODB);
       System.out.printf(
-          "attempts answered: %s without a fault that may refuse; %s hits without DynamoDB%n", without, hits);
+          "attempts answered: %s without a fault that may refuse; %s hits without DynamoDB%n",
+          without, hits);
       assertThat(traffic.faults()).isEmpty();
       assertThat(without.value()).as("without a fault, %s", without).isGreaterThan(CALM_MIN);
       assertThat(hits.value()).as("hits, %s", hits).isGreaterThan(HITS_MIN);
