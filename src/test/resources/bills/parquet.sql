@@ -24,3 +24,5 @@ COPY cur2 TO 'cur2-zstd.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SI
 COPY cur2 TO 'cur2-snappy.parquet' (FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION V2);
 COPY focus TO 'focus-gzip.parquet' (FORMAT parquet, COMPRESSION gzip);
 COPY (SELECT *, 7 AS x_unknown, [1, 2] AS x_list FROM focus) TO 'focus-plain.parquet' (FORMAT parquet, COMPRESSION uncompressed);
+COPY (SELECT * EXCLUDE (resource_tags), resource_tags['user_team'] AS resource_tags_user_team FROM cur2)
+  TO 'cur2-tag-columns.parquet' (FORMAT parquet, COMPRESSION zstd);

@@ -94,11 +94,13 @@ final class BillFormatsTest {
         .isEqualTo(sums(write(name.startsWith("cur2") ? "cur2" : "focus")));
   }
 
-  @Test
-  void parquetHasTheSameChargesAsCsv() {
+  @ParameterizedTest
+  @ValueSource(strings = {"cur2-zstd.parquet", "cur2-tag-columns.parquet"})
+  void parquetHasTheSameChargesAsCsv(String name) {
     List<Charge> expected = charges(write("cur2"));
-    List<Charge> actual = charges(RESOURCES.resolve("cur2-zstd.parquet"));
+    List<Charge> actual = charges(RESOURCES.resolve(name));
 
+    assertThat(expected).extracting(Charge::tagging).contains(Tagging.TAGGED, Tagging.UNTAGGED);
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.size(); i++) {
       assertThat(actual.get(i))

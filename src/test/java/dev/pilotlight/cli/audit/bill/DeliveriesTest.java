@@ -62,7 +62,7 @@ final class DeliveriesTest extends TestOddBills {
     "focus, focus-gzip.parquet",
     "focus, focus-plain.parquet",
   })
-  void csvBesideItsParquetIsRefused(String format, String name) {
+  void csvAndItsParquetAreRefused(String format, String name) {
     List<TestLine> lines = TestMonth.lines();
     Path csv = text(format.equals("cur2") ? TestFormats.cur2(lines) : TestFocus.csv(lines));
     Path parquet = BillFormatsTest.RESOURCES.resolve(name);
@@ -84,10 +84,10 @@ final class DeliveriesTest extends TestOddBills {
   }
 
   @Test
-  void billWhoseLinesCannotBeToldApartIsNoted() {
-    assertOutcome(outcome(text(HEADER + LINE + LINE)), "3 USD", "cannot be told apart");
+  void billWithoutTheColumnsThatDifferIsNoted() {
+    assertOutcome(outcome(text(HEADER + LINE + LINE)), "3 USD", "lines look equal");
     assertThat(outcome(text(TestFormats.legacy(TestMonth.lines()))))
-        .doesNotContain("told apart", "all are counted");
+        .doesNotContain("lines look equal", "all are counted");
   }
 
   @Test
@@ -104,7 +104,7 @@ final class DeliveriesTest extends TestOddBills {
   }
 
   @Test
-  void focusOfTenDaysBesideTheWholeMonthIsRefusedInBothOrders() {
+  void focusOfTenDaysAndTheWholeMonthIsRefusedInBothOrders() {
     List<TestLine> lines = TestMonth.lines();
     Path tenDays = write("a.csv", TestFocus.csv(lines.subList(0, 550)));
     Path month = write("b.csv", TestFocus.csv(lines));

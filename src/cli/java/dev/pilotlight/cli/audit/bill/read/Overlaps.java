@@ -131,8 +131,8 @@ final class Overlaps {
     if (untold) {
       notes.add(
           file.name()
-              + ": without the columns of the period, usage type, quantity and resource or operation"
-              + " lines cannot be told apart, so a bill that is given twice would be counted"
+              + ": without the columns of the period, usage type, quantity and resource or"
+              + " operation, lines look equal, so a bill that is given twice would be counted"
               + " twice");
     }
     files.add(new Seen(file, sampled));

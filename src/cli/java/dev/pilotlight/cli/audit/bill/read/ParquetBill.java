@@ -100,7 +100,7 @@ final class ParquetBill {
   private static ColumnProjection needed(Header header) {
     List<String> needed = new ArrayList<>();
     for (int i = 0; i < header.slots().length; i++) {
-      if (header.slots()[i] >= 0) {
+      if (header.slots()[i] != Header.UNUSED) {
         needed.add(header.names().get(i));
       }
     }

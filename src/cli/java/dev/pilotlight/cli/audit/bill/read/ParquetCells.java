@@ -28,6 +28,7 @@ final class ParquetCells implements Cells {
   private final @Nullable ParquetColumn[] values;
   private final int[][] rows;
   private final List<ParquetColumn> all = new ArrayList<>();
+  private final List<ParquetColumn> tags = new ArrayList<>();
   private final int tagMap;
   private final ByteCache<String> resources = new ByteCache<>(RESOURCES, text -> text);
   private final ByteCache<String> texts = new ByteCache<>(OTHERS, text -> text);
@@ -48,6 +49,7 @@ final class ParquetCells implements Cells {
   /// Takes the readers of the next row groups.
   void bind(ColumnReaders readers) {
     all.clear();
+    tags.clear();
     Arrays.fill(columns, null);
     Arrays.fill(values, null);
     for (int i = 0; i < readers.getColumnCount(); i++) {
@@ -58,11 +60,16 @@ final class ParquetCells implements Cells {
   private void add(ColumnReader reader) {
     String name = reader.getColumnSchema().fieldPath().topLevelName();
     int slot = header.slots()[header.names().indexOf(name)];
-    if (slot < 0) {
-      return;
-    }
     int layers = reader.getColumnSchema().maxRepetitionLevel();
     boolean nested = reader.getColumnSchema().fieldPath().elements().size() > 1;
+    if (slot < 0) {
+      if (slot == Header.TAG && layers == 0 && !nested) {
+        ParquetColumn tag = new ParquetColumn(reader);
+        all.add(tag);
+        tags.add(tag);
+      }
+      return;
+    }
     if (layers > 1 || nested != (layers == 1) || (nested && values[slot] != null)) {
       throw new BillException(
           file.name()
@@ -202,9 +209,14 @@ final class ParquetCells implements Cells {
 
   @Override
   public Tagging tagging() {
+    for (ParquetColumn tag : tags) {
+      if (!tag.blank(row)) {
+        return Tagging.TAGGED;
+      }
+    }
     ParquetColumn keys = columns[tagMap];
     if (keys == null) {
-      return Tagging.UNKNOWN;
+      return tags.isEmpty() ? Tagging.UNKNOWN : Tagging.UNTAGGED;
     }
     ParquetColumn texts = values[tagMap];
     if (texts == null) {
