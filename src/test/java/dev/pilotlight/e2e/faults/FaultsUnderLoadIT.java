@@ -31,8 +31,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// that a client got.
 ///
 /// Refusals are limited where they do not depend on how fast the machine is:
-/// - Only a kill and a fault of DynamoDB refuse anything. Without one, from 2 s after
-///   it, 99.9 % of the attempts are answered.
+/// - Only a kill and a fault of DynamoDB refuse anything. Without one, from 2 s after it, 99.9 % of
+///   the attempts are answered.
 /// - Within a fault of DynamoDB, 90 % of the attempts at hits are answered.
 /// - Only kills break off a request.
 /// - Each request is answered within 32 s after the longest fault.
@@ -71,8 +71,8 @@ class FaultsUnderLoadIT {
   /// machine stalls for longer than the function waits for DynamoDB.
   private static final double CALM_MIN = 0.999;
 
-  /// At least so many of the hits without DynamoDB are answered, from Redis. Refused are those
-  /// that Redis does not answer in its short time on a busy machine.
+  /// At least so many of the hits without DynamoDB are answered, from Redis. Refused are those that
+  /// Redis does not answer in its short time on a busy machine.
   private static final double HITS_MIN = 0.9;
 
   /// From a request's first attempt to its answer: a fault, the probe after it, the time of

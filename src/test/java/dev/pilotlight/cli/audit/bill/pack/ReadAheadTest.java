@@ -19,6 +19,11 @@ final class ReadAheadTest {
           public int read() {
             throw new OutOfMemoryError("no room");
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) {
+            return read();
+          }
         };
 
     try (ReadAhead ahead = new ReadAhead(failing)) {
