@@ -52,7 +52,7 @@ final class TermSumsTest {
   }
 
   @Test
-  void everyTermHasAFigureOfItsOwn() throws NoSuchMethodException {
+  void everyTermHasItsFigure() throws NoSuchMethodException {
     CsvSource rows =
         TermSumsTest.class
             .getDeclaredMethod("productionAt100Million", String.class, double.class, String.class)

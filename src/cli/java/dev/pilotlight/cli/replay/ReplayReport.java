@@ -117,6 +117,20 @@ public record ReplayReport(
               ? "The targets got each request half an interval apart, and took turns to be first."
               : "Target B began when A was done.");
     }
+    addLost(notes);
+    if (outcome.targets().stream().anyMatch(target -> target.withCost() > 0)) {
+      notes.add(
+          format(
+              "USD a month: the mean of pilotlight-cost-usd, for %s requests%s. Fixed costs are"
+                  + " excluded.",
+              format("%,.0f", monthRequests),
+              monthAssumed ? " (assumed: 30 days at this rate; --month-requests changes it)" : ""));
+    }
+    return notes;
+  }
+
+  /// Adds what the file lacks, and what of it was not sent.
+  private void addLost(List<String> notes) {
     if (traffic.format().isAccessLog()) {
       notes.add(
           "An access log holds neither headers nor bodies: all requests with a body had those of"
@@ -147,15 +161,6 @@ public record ReplayReport(
         .forEach(
             (method, count) ->
                 notes.add(format("%,d %s left out; --methods sends them.", count, method)));
-    if (outcome.targets().stream().anyMatch(target -> target.withCost() > 0)) {
-      notes.add(
-          format(
-              "USD a month: the mean of pilotlight-cost-usd, for %s requests%s. Fixed costs are"
-                  + " excluded.",
-              format("%,.0f", monthRequests),
-              monthAssumed ? " (assumed: 30 days at this rate; --month-requests changes it)" : ""));
-    }
-    return notes;
   }
 
   static String count(int count) {

@@ -74,7 +74,7 @@ final class MeasuresTest {
   }
 
   @Test
-  void aServicesNameAloneIsNoComputeByUse() {
+  void aServicesNameAloneIsNotComputeByUse() {
     TestBill bill =
         new TestBill()
             .charge("EC2-Instances", "", "", 0, "10000")
