@@ -82,7 +82,8 @@ final class PilotlightIT {
   void jarHoldsTheCommandAndNoTests() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertThat(jar.stream().map(entry -> entry.getName()))
-          .contains("dev/pilotlight/cli/Inspect.class", "dev/pilotlight/cli/ModelFolder.class")
+          .contains(
+              "dev/pilotlight/cli/Inspect.class", "dev/pilotlight/cli/folder/ModelFolder.class")
           .noneMatch(name -> name.matches("(org/junit|org/assertj)/.*"))
           // of the SDK only what signs a request
           .noneMatch(name -> name.startsWith("software/amazon/awssdk/services/"))
