@@ -79,6 +79,25 @@ final class PilotlightIT {
   }
 
   @Test
+  void jarHoldsEveryClassOfTheCommand() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      assertThat(jar.stream().map(entry -> entry.getName()))
+          .containsAll(classes(Path.of("src/cli/java"), "dev/pilotlight/cli"))
+          .containsAll(classes(Path.of("src/local/java"), "dev/pilotlight/local/wire"));
+    }
+  }
+
+  private static List<String> classes(Path root, String folder) throws IOException {
+    try (Stream<Path> files = Files.walk(root.resolve(folder))) {
+      return files
+          .map(file -> root.relativize(file).toString())
+          .filter(name -> name.endsWith(".java"))
+          .map(name -> name.replaceFirst("java$", "class"))
+          .toList();
+    }
+  }
+
+  @Test
   void jarHoldsTheCommandAndNoTests() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertThat(jar.stream().map(entry -> entry.getName()))

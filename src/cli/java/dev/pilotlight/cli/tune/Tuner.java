@@ -61,7 +61,7 @@ public final class Tuner {
   /// @throws IllegalStateException in one clear line if no such model answers texts
   public Workload weighted(@Nullable String name, Map<String, Double> weights, int requests)
       throws IOException, InterruptedException {
-    try (FunctionUnderTest function = start(Sizes.ONE_CPU_MB)) {
+    try (MeasuredFunction function = start(Sizes.ONE_CPU_MB)) {
       String model = name == null ? only(function) : name;
       for (boolean embeddings : new boolean[] {true, false}) {
         Workload workload = Requests.weighted(model, embeddings, weights, requests);
@@ -81,7 +81,7 @@ public final class Tuner {
     return Requests.recorded(file, traffic, requests);
   }
 
-  private static String only(FunctionUnderTest function) throws IOException, InterruptedException {
+  private static String only(MeasuredFunction function) throws IOException, InterruptedException {
     RecordedRequest list = new RecordedRequest(0, "GET", "/v1/models", Map.of(), new byte[0]);
     Reply reply = GatewayEvent.answer(function.call(GatewayEvent.of(list)).body());
     List<String> names = new ArrayList<>();
@@ -135,7 +135,7 @@ public final class Tuner {
     List<Double> cold = new ArrayList<>();
     int others = workload.recorded() ? Math.max(2, starts) - 1 : starts - 1;
     for (int i = 0; i < others; i++) {
-      try (FunctionUnderTest function = start(memoryMb)) {
+      try (MeasuredFunction function = start(memoryMb)) {
         double ms = coldMs(function, workload.first());
         if (cold.size() < starts - 1) {
           cold.add(ms);
@@ -145,7 +145,7 @@ public final class Tuner {
         }
       }
     }
-    try (FunctionUnderTest function = start(memoryMb)) {
+    try (MeasuredFunction function = start(memoryMb)) {
       cold.add(coldMs(function, workload.first()));
       if (!workload.recorded()) {
         check(function, workload.checks());
@@ -165,24 +165,24 @@ public final class Tuner {
     }
   }
 
-  private FunctionUnderTest start(int memoryMb) throws IOException {
-    return new FunctionUnderTest(root, limit, memoryMb, variables, log);
+  private MeasuredFunction start(int memoryMb) throws IOException {
+    return new MeasuredFunction(root, limit, memoryMb, variables, log);
   }
 
-  private static double coldMs(FunctionUnderTest function, Workload.Call first)
+  private static double coldMs(MeasuredFunction function, Workload.Call first)
       throws InterruptedException {
     dev.pilotlight.local.wire.Reply reply = function.call(first.event());
     Reply _ = require(first, GatewayEvent.answer(reply.body()));
     return (reply.doneNanos() - function.startNanos()) / MS;
   }
 
-  private static Reply ask(FunctionUnderTest function, Workload.Call call)
+  private static Reply ask(MeasuredFunction function, Workload.Call call)
       throws InterruptedException {
     return GatewayEvent.answer(function.call(call.event()).body());
   }
 
   /// Compares with the answers of the size that was measured first.
-  private void check(FunctionUnderTest function, List<Workload.Call> checks)
+  private void check(MeasuredFunction function, List<Workload.Call> checks)
       throws InterruptedException {
     boolean isFirst = reference.isEmpty();
     for (int i = 0; i < checks.size(); i++) {

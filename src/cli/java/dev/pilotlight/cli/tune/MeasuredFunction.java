@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A process of the package, started by its `bootstrap` with the processor time of a size. For one
 /// caller at a time.
-final class FunctionUnderTest implements AutoCloseable {
+final class MeasuredFunction implements AutoCloseable {
   private static final String HANDLER = "dev.pilotlight.handler.ApiHandler::handleRequest";
   private static final String NAME = "ApiFunction";
   private static final int PATIENCE_SECONDS = 300;
@@ -33,8 +33,7 @@ final class FunctionUnderTest implements AutoCloseable {
 
   /// @param variables added to Lambda's
   /// @param log gets its output
-  FunctionUnderTest(
-      Path root, CpuLimit limit, int memoryMb, Map<String, String> variables, Path log)
+  MeasuredFunction(Path root, CpuLimit limit, int memoryMb, Map<String, String> variables, Path log)
       throws IOException {
     this.limit = limit;
     this.log = log;
