@@ -65,6 +65,15 @@ class BatchesFuzzTest {
     }
   }
 
+  @Test
+  void wordsOfALineAreNotTakenForAnErrorOfOurs() {
+    FuzzModels.write(root);
+    byte[] line = "{\"note\":\"internal error\"}\n".getBytes(StandardCharsets.UTF_8);
+    try (Answered answered = new Answered(root)) {
+      assertThat(answered.object("a.jsonl", line, true)).as("lines with a result").isZero();
+    }
+  }
+
   private void requireGood(Answered answered) {
     int lines = 0;
     int events = 0;
