@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,20 @@ final class AuditCommandTest {
     assertThat(noRate.out())
         .contains("The plan saves a month     EUR 340.00")
         .contains("compare with --per-usd");
+  }
+
+  @Test
+  void discountsInAColumnAreNotCalledTakenOff() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of(BILL));
+    String rows = lines.stream().skip(1).map(line -> line + ",-1\n").collect(Collectors.joining());
+    Path bill = folder.resolve("cur.csv");
+    Files.writeString(bill, lines.getFirst() + ",discount_total_discount\n" + rows);
+
+    String report = TestRun.run("audit", bill.toString()).out();
+
+    assertThat(report.replaceAll("\\s+", " "))
+        .contains("savings are before those of discount_total_discount")
+        .doesNotContain("savings are net of that");
   }
 
   @Test

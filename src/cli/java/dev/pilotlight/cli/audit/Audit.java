@@ -60,6 +60,11 @@ public record Audit(
   /// One of the largest resources.
   public record Large(String account, String service, String resource, Amount amount) {}
 
+  /// Whether the bill has discounts in a column that no cost and no saving has taken off.
+  public boolean isBeforeDiscounts() {
+    return notes.stream().anyMatch(note -> note.contains(DISCOUNT_COLUMN));
+  }
+
   /// Draws the conclusions from a bill that was read into a ledger.
   ///
   /// @param wanted the month of the report; null for the last one

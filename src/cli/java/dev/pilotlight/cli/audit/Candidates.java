@@ -237,24 +237,9 @@ final class Candidates {
   /// A month of the assumed stack.
   private static MonthlyCost month(Assumptions assumptions, BigDecimal requests) {
     double count = requests.doubleValue();
-    CostInputs preset =
-        assumptions.preset().equals("starter")
-            ? CostInputs.starter(count, assumptions.hits())
-            : CostInputs.production(count, assumptions.hits());
     CostInputs inputs =
-        new CostInputs(
-            count,
-            assumptions.hits(),
-            assumptions.tokens(),
-            assumptions.model(),
-            preset.memoryMb(),
-            preset.processor(),
-            preset.provisionedMin(),
-            preset.provisionedMax(),
-            preset.cached(),
-            preset.api(),
-            preset.allAlarms(),
-            Map.of());
+        CostInputs.preset(assumptions.preset(), count, assumptions.hits())
+            .withText(assumptions.tokens(), assumptions.model());
     Optional<Double> millis = assumptions.missMillis();
     return MonthlyCost.of(millis.isPresent() ? inputs.with("computedMs", millis.get()) : inputs);
   }

@@ -91,6 +91,23 @@ public record CostInputs(
         Map.of("throttleRate", preset.throttleRate()));
   }
 
+  /// The same for other texts and another model.
+  public CostInputs withText(int otherTokens, String otherModel) {
+    return new CostInputs(
+        requests,
+        hits,
+        otherTokens,
+        otherModel,
+        memoryMb,
+        processor,
+        provisionedMin,
+        provisionedMax,
+        cached,
+        api,
+        allAlarms,
+        given);
+  }
+
   /// The same for other traffic.
   public CostInputs withRequests(double other) {
     return new CostInputs(

@@ -124,7 +124,7 @@ public final class Page {
   }
 
   /// A text for elements and quoted attributes, without what HTML or UTF-8 cannot hold.
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

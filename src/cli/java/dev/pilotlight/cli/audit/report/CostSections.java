@@ -221,7 +221,9 @@ record CostSections(Audit audit, References references) {
                 share ->
                     "On-demand usage costs %s less than its public price, with the discounts below;"
                             .formatted(Percent.of(share))
-                        + " savings are net of that.")
+                        + (audit.isBeforeDiscounts()
+                            ? " savings are before those of discount_total_discount."
+                            : " savings are net of that."))
             .orElse("The bill has no public prices; savings are parts of billed costs.");
     return section(
         "apart",

@@ -7,6 +7,7 @@ import dev.pilotlight.cli.audit.report.Document.Figure;
 import dev.pilotlight.cli.audit.report.Document.Section;
 import dev.pilotlight.cli.audit.report.Document.Table;
 import dev.pilotlight.cli.audit.report.Document.Text;
+import dev.pilotlight.cli.page.Page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -151,21 +152,7 @@ public final class HtmlForm {
 
   /// A text in which nothing is markup.
   static String escape(String text) {
-    StringBuilder escaped = new StringBuilder(text.length() + text.length() / 8);
-    text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ")
-        .chars()
-        .forEach(
-            each -> {
-              switch (each) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                case '\'' -> escaped.append("&#39;");
-                default -> escaped.append((char) each);
-              }
-            });
-    return escaped.toString();
+    return Page.escape(text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " "));
   }
 
   private static String style() {
