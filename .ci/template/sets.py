@@ -128,6 +128,23 @@ SETS: Mapping[str, Mapping[str, str]] = {
     },
     "traced": {"Tracing": "Active"},
     "queue": {"BatchSource": "queue", "BatchConcurrency": "7", "InPrefix": "in/", "Cache": "none"},
+    # with text that its description takes, and objects of a prefix
+    "fan-out": {
+        "BatchFanOutBytes": "104857600",
+        "BatchFanOutConcurrency": "5",
+        "BatchShardLines": "500",
+        "BatchShardBytes": "1048576",
+        "InPrefix": "in/",
+    },
+    "fan-out-queue": {
+        "BatchSource": "queue",
+        "BatchFanOutBytes": "104857600",
+        "BatchFanOutConcurrency": "1000",
+        "ReservedConcurrency": "50",
+        "Tracing": "Active",
+        "BreakerUsdPerHour": "5",
+        "Cache": "create",
+    },
     "limited": {
         "BreakerUsdPerHour": "5",
         "MaxReadRequestUnits": "4000",

@@ -9,6 +9,8 @@ from template.stack import Stack
 
 # Where a policy must say `*` for a resource, and why. A new one has to be argued for here.
 UNNAMED: Mapping[str, str] = {
+    "xray:GetSamplingRules": "X-Ray knows no resource of it",
+    "xray:GetSamplingTargets": "X-Ray knows no resource of it",
     "xray:PutTraceSegments": "X-Ray knows no resource of it",
     "xray:PutTelemetryRecords": "X-Ray knows no resource of it",
     "ec2:AssignPrivateIpAddresses": "Lambda checks it without a resource before it makes a function",
@@ -27,6 +29,9 @@ ANYTHING: Mapping[tuple[str, str], str] = {
 
 # What ends in `*` though it could, in principle, be named, and why it cannot be here.
 PARTLY_NAMED: Mapping[str, str] = {
+    "${Out.Arn}/.pilotlight/shards/*": "plans are named after batches",
+    "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:pilotlight-fan-out-"
+    "01234567-89ab-cdef-0123-456789abcdef/shards:*": "Step Functions names the executions of shards",
     "${In.Arn}/*": "any object that is put in is read",
     "${Out.Arn}/*": "answers are named after what was put in",
     "${LargeResults.Arn}/results/*": "results are named by their ids",

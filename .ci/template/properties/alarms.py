@@ -18,8 +18,8 @@ COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
 BAND = "AWS::CloudWatch::AnomalyDetector"
 FREE_METRICS = 10  # of an account, a month
 # what these choices watch beyond them: BatchWaits and BatchUndelivered; throttles and invocations;
-# BreakerAlarm and BreakerFailed
-BILLED = {"queue": 2, "url": 2, "breaker": 3}
+# BreakerAlarm and BreakerFailed; FanOutFailed
+BILLED = {"queue": 2, "url": 2, "breaker": 3, "fan-out": 1}
 URL_METRICS = "GatewayErrors", "3", "5"  # as docs/operate.md has them, and as a URL needs them
 # through a URL these may be strangers, so nobody is paged
 SELDOM_LOST = "silent gateway failure, 30 requests an hour"
@@ -113,6 +113,7 @@ def few_alarms_are_free(stack: Stack) -> Iterator[str]:
         BILLED["queue"] * stack.says("BatchSource", "queue")
         + BILLED["url"] * stack.says("Door", "url")
         + BILLED["breaker"] * (not stack.says("BreakerUsdPerHour", "0"))
+        + BILLED["fan-out"] * (not stack.says("BatchFanOutBytes", "0"))
     )
     if watched > FREE_METRICS + paid:
         yield f"the alarms watch {watched} metrics"

@@ -79,7 +79,9 @@ def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
         for _, each in stack.of_type(PERMISSION)
         if each.get("FunctionName") == LIVE
     ]
-    if sorted(map(str, callers)) != sorted(map(str, [of_bucket, of_rule])):
+    of_end = ("events.amazonaws.com", _rules() + str(stack.properties("FanOutEnded").get("Name")), None)
+    fans_out = "FanOut" in stack.resources
+    if sorted(map(str, callers)) != sorted(map(str, [of_bucket, of_rule] + [of_end] * fans_out)):
         yield f"the batch function is called by {callers}"
     of_queues = {LINES: of_bucket, CONTINUATIONS: of_rules} if queued(stack) else {}
     for queue, allowed in {**of_queues, FAILURES: of_rule}.items():
@@ -94,7 +96,11 @@ def only_the_bucket_and_the_rule_may_send(stack: Stack) -> Iterator[str]:
             for statement in listed(dig(policy, "PolicyDocument", "Statement"))
             if statement.get("Effect") == "Allow" and queue in listed(statement.get("Resource"))
         ]
-        if senders != [allowed]:
+        wanted = [allowed]
+        if queue == FAILURES and fans_out:
+            names = [str(stack.properties(id).get("Name")) for id in ("FanOutRule", "FanOutEnded")]
+            wanted.append(("events.amazonaws.com", [_rules() + name for name in names], None))
+        if senders != wanted:
             yield f"{queue} takes messages of {senders}"
 
 

@@ -15,6 +15,7 @@ from template.properties import (
     buckets,
     dashboards,
     data,
+    fanout,
     first,
     functions,
     network,
@@ -133,6 +134,11 @@ def chosen(parameter: str, value: str) -> Make:
         stack.values = {**stack.values, parameter: value}
 
     return make
+
+
+def defined(old: str, new: str) -> Make:
+    """Another definition of the machine of shards."""
+    return replaced("FanOut", old, new, "DefinitionString")
 
 
 def rule(id: str, old: str, new: str) -> Make:
@@ -1224,4 +1230,68 @@ MISTAKES: tuple[Mistake, ...] = (
         "keys",
     ),
     Mistake(spend.the_table_is_limited_as_chosen, "unasked for", put("Results", "OnDemandThroughput", {"MaxReadRequestUnits": "1"})),
+    *(
+        Mistake(fanout.a_machine_only_if_chosen, what, make, set)
+        for what, make, set in (
+            ("none", gone("FanOut"), "fan-out"),
+            ("no alarm", gone("FanOutFailed"), "fan-out"),
+            ("no events", drop("In", "NotificationConfiguration", "EventBridgeConfiguration"), "fan-out"),
+            ("unasked", chosen("BatchFanOutBytes", "0"), "fan-out"),
+        )
+    ),
+    *(
+        Mistake(fanout.larger_objects_alone_start_it, what, make, "fan-out")
+        for what, make in (
+            ("another size", chosen("BatchFanOutBytes", "5")),
+            ("a size as text", replaced("FanOutRule", "104857600", '"104857600"', "EventPattern")),
+            ("another prefix", chosen("InPrefix", "other/")),
+            ("another bucket", replaced("FanOutRule", "${In}", "${Out}", "EventPattern")),
+            ("another machine", put("FanOutRule", "Targets", 0, "Arn", "${Breaker}")),
+            ("the function takes them", put("BatchFunction", "Environment", "Variables", "PILOTLIGHT_BATCH_FAN_OUT_BYTES", "5")),
+            ("other shards", chosen("BatchShardLines", "7")),
+        )
+    ),
+    *(
+        Mistake(fanout.its_steps_are_retried_and_end, what, make, "fan-out")
+        for what, make in (
+            ("another function", defined("${BatchFunctionAliaslive}", "${ApiFunctionAliaslive}")),
+            ("no end", defined('"TimeoutSeconds": 960,', "")),
+            ("ends before the function", defined('"TimeoutSeconds": 960', '"TimeoutSeconds": 600')),
+            ("throttled once", defined("Lambda.TooManyRequestsException", "Other")),
+            ("any error", defined("Lambda.Unknown", "States.ALL")),
+            ("an error caught", defined('"Label": "shards"', '"Label": "shards", "Catch": []')),
+        )
+    ),
+    *(
+        Mistake(fanout.shards_run_side_by_side_within_the_limit, what, make, "fan-out")
+        for what, make in (
+            ("without limit", defined('"MaxConcurrency": 5', '"MaxConcurrency": 0')),
+            ("a limit as text", defined('"MaxConcurrency": 5', '"MaxConcurrency": "5"')),
+            ("five minutes at most", defined('"ExecutionType": "STANDARD"', '"ExecutionType": "EXPRESS"')),
+            ("one may fail", defined('"ToleratedFailurePercentage": 0', '"ToleratedFailurePercentage": 1')),
+            ("all results", defined('"ResultPath": null', '"ResultPath": "$.all"')),
+        )
+    ),
+    *(
+        Mistake(fanout.the_machine_may_what_it_needs, what, make, "fan-out")
+        for what, make in (
+            ("all functions", put("FanOutRole", "Policies", 0, "PolicyDocument", "Statement", 0, "Resource", "*")),
+            ("all objects", put("FanOutRole", "Policies", 0, "PolicyDocument", "Statement", 1, "Resource", "${Out.Arn}/*")),
+            ("no shards", drop("FanOutRole", "Policies", 0, "PolicyDocument", "Statement", 2)),
+            ("another name", put("FanOut", "StateMachineName", "fan-out")),
+        )
+    ),
+    *(
+        Mistake(fanout.a_failed_execution_is_seen_and_noted, what, make, "fan-out")
+        for what, make in (
+            ("in silence", drop("FanOutFailed", "AlarmActions")),
+            ("of another", put("FanOutFailed", "Dimensions", 0, "Value", "${Breaker}")),
+            ("not if stopped", put("FanOutEnded", "EventPattern", "detail", "status", ["FAILED"])),
+            ("of any machine", drop("FanOutEnded", "EventPattern", "detail", "stateMachineArn")),
+            ("nobody", put("FanOutEnded", "Targets", 0, "Arn", "${Alerts}")),
+            ("dropped", drop("FanOutRule", "Targets", 0, "DeadLetterConfig")),
+            ("changed", put("FanOutEnded", "Targets", 0, "InputPath", "$.detail")),
+            ("too early", attribute("FanOutEnded", "DependsOn", "FailuresPolicy")),
+        )
+    ),
 )

@@ -87,6 +87,8 @@ class RulesTest(unittest.TestCase):
             {"Door": "url", "TenantFrom": "cognito"},
             {"ArchiveTiers": "true", "BatchRetentionDays": "30"},
             {**SETS["own-domain"], "Door": "url"},
+            {"BatchFanOutBytes": "1000"},
+            {"BatchFanOutBytes": "1000", "BatchFanOutConcurrency": "50"},
             {"ModelsLock": "0123456789abcdef0123456789abcdef"},
         ):
             with self.subTest(values=values):

@@ -16,6 +16,7 @@ import dev.pilotlight.local.runtime.Environment;
 import dev.pilotlight.local.runtime.EnvironmentPool;
 import dev.pilotlight.local.runtime.Launch;
 import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.local.states.StateMachines;
 import dev.pilotlight.local.support.DataDirectory;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.local.support.Ports;
@@ -52,6 +53,7 @@ public final class LocalStack implements AutoCloseable {
   private final Map<String, EnvironmentPool> functions;
   private final EnvironmentPool served;
   private final AsyncInvocations events;
+  private final StateMachines machines;
   private final Gateway gateway;
   private final InvokeApi invokeApi;
   private final Optional<String> developmentKey;
@@ -89,6 +91,9 @@ public final class LocalStack implements AutoCloseable {
         parts.add(
             new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(template.s3Triggers(), events));
+    machines =
+        parts.add(StateMachines.of(template.machines(), functions, s3, events, console::line));
+    s3.onCreated(machines);
     var inbox = parts.add(new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
@@ -208,19 +213,17 @@ public final class LocalStack implements AutoCloseable {
     return events.failures();
   }
 
-  /// Waits until no asynchronous event runs, waits or is due for a retry.
+  /// The state machines that new objects start.
+  public StateMachines machines() {
+    return machines;
+  }
+
+  /// Waits until no asynchronous event runs, waits or is due for a retry, and no execution of a
+  /// state machine runs.
   ///
   /// @return whether that was so in time
   public boolean awaitIdle(Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    do {
-      s3.awaitDelivered(); // an object that an invocation puts may start another one
-      if (!events.awaitIdle(Duration.ofNanos(end - System.nanoTime()))) {
-        return false;
-      }
-      s3.awaitDelivered();
-    } while (!events.isIdle());
-    return true;
+    return new Idle(s3, events, machines).await(timeout);
   }
 
   /// The lines so far: requests, and those lines of the function's log that the options show.

@@ -12,13 +12,13 @@ import java.util.UUID;
 /// EventBridge's event about a new object in S3.
 ///
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-final class EventBridgeEvent {
+public final class EventBridgeEvent {
   private static final String NAME = "ObjectCreated:";
 
   private EventBridgeEvent() {}
 
   /// The key is not URL-encoded, unlike in S3's own notification.
-  static byte[] json(S3Local.Created created, Instant time) {
+  public static byte[] json(S3Local.Created created, Instant time) {
     ObjectNode event = Json.object();
     event
         .put("version", "0")

@@ -111,6 +111,11 @@ public final class AsyncInvocations implements AutoCloseable {
     }
   }
 
+  /// The pause before the first retry of an event.
+  public Duration firstPause() {
+    return firstPause;
+  }
+
   /// The last events that were not retried any more, oldest first.
   public synchronized List<AsyncFailure> failures() {
     return List.copyOf(failures);

@@ -156,6 +156,13 @@ public final class Template {
     return new TriggerReader(this::ofType).triggers();
   }
 
+  /// The state machines that new objects in S3 start.
+  ///
+  /// @throws IllegalArgumentException in one clear line if one or its rule is wrong
+  public List<MachineSettings> machines() {
+    return new MachineReader(this::ofType).machines();
+  }
+
   /// Each function's settings for asynchronous events.
   ///
   /// @return by the function's name

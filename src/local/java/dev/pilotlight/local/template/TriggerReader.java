@@ -36,7 +36,7 @@ final class TriggerReader {
         .ofType("AWS::Events::Rule")
         .forEach(
             (id, rule) -> {
-              if (!isOfAlarms(rule)) {
+              if (!isOfAlarms(rule) && !MachineReader.isOfMachines(rule)) {
                 triggers.add(rule(id, rule));
               }
             });

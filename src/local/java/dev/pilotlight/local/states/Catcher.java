@@ -1,0 +1,26 @@
+package dev.pilotlight.local.states;
+
+import java.util.List;
+
+/// One element of `Catch`.
+///
+/// @param errors names of errors; `States.ALL` is all of them
+/// @param place where `Error` and `Cause` are put into the state's input
+/// @param next the state that gets this
+record Catcher(List<String> errors, ResultPlace place, String next) {
+  Catcher {
+    errors = List.copyOf(errors);
+  }
+
+  /// @throws IllegalArgumentException in one clear line if a field is wrong or not implemented
+  static Catcher parse(Fields fields) {
+    Catcher catcher =
+        new Catcher(Errors.parse(fields), ResultPlace.parse(fields), fields.text("Next"));
+    fields.refuseOthers();
+    return catcher;
+  }
+
+  boolean takes(String error) {
+    return Errors.take(errors, error);
+  }
+}

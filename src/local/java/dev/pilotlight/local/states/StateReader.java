@@ -1,0 +1,146 @@
+package dev.pilotlight.local.states;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads states, and refuses what the executor does not implement.
+final class StateReader {
+  private static final Pattern INVOKE =
+      Pattern.compile("arn:aws(-[a-z-]+)?:states:::lambda:invoke");
+  private static final Pattern GET_OBJECT =
+      Pattern.compile("arn:aws(-[a-z-]+)?:states:::s3:getObject");
+  private static final int TIMEOUT_MAX = 99_999_999;
+  private static final int CONCURRENCY_MAX = 10_000;
+
+  private StateReader() {}
+
+  /// @throws IllegalArgumentException in one clear line
+  static State read(Fields fields) {
+    String type = fields.text("Type");
+    fields.optional("Comment");
+    State state =
+        switch (type) {
+          case "Task" -> task(fields);
+          case "Map" -> eachItem(fields);
+          case "Choice" -> choice(fields);
+          case "Succeed" -> new State.Succeed(empties(fields));
+          case "Fail" -> new State.Fail(fields.text("Error"), fields.text("Cause"));
+          default ->
+              throw new IllegalArgumentException(
+                  "%s.Type is %s; the local runner implements Task, Map, Choice, Succeed and Fail"
+                      .formatted(fields.place(), type));
+        };
+    fields.refuseOthers();
+    return state;
+  }
+
+  private static State task(Fields fields) {
+    matching(fields, "Resource", INVOKE);
+    Payload function = payload(fields, "Parameters");
+    Fields parameters = fields.fields("Parameters");
+    String _ = parameters.text("FunctionName");
+    parameters.optional("Payload");
+    parameters.optional("Payload.$");
+    parameters.refuseOthers();
+    return new State.Task(
+        function,
+        fields.has("ResultSelector") ? payload(fields, "ResultSelector") : null,
+        ResultPlace.parse(fields),
+        Duration.ofSeconds(fields.number("TimeoutSeconds", 1, TIMEOUT_MAX)),
+        fields.list("Retry").stream().map(Retrier::parse).toList(),
+        catchers(fields),
+        next(fields));
+  }
+
+  private static State eachItem(Fields fields) {
+    String label = fields.text("Label");
+    Fields reader = fields.fields("ItemReader");
+    matching(reader, "Resource", GET_OBJECT);
+    Payload object = payload(reader, "Parameters");
+    Fields readerConfig = reader.fields("ReaderConfig");
+    readerConfig.exactly("InputType", "JSON");
+    readerConfig.refuseOthers();
+    reader.refuseOthers();
+    int _ = fields.number("ToleratedFailurePercentage", 0, 0);
+    if (!(ResultPlace.parse(fields) instanceof ResultPlace.Nowhere)) {
+      throw new IllegalArgumentException(
+          fields.place() + ".ResultPath must be null: the local runner drops the results of items");
+    }
+    Fields processor = fields.fields("ItemProcessor");
+    Fields processorConfig = processor.fields("ProcessorConfig");
+    processorConfig.exactly("Mode", "DISTRIBUTED");
+    processorConfig.exactly("ExecutionType", "STANDARD");
+    processorConfig.refuseOthers();
+    Definition definition = Definition.parse(processor);
+    processor.refuseOthers();
+    return new State.EachItem(
+        label,
+        object,
+        fields.has("ItemSelector") ? payload(fields, "ItemSelector") : null,
+        fields.number("MaxConcurrency", 0, CONCURRENCY_MAX, 0),
+        definition,
+        catchers(fields),
+        next(fields));
+  }
+
+  private static State choice(Fields fields) {
+    List<State.Rule> rules =
+        fields.list("Choices").stream()
+            .map(
+                each -> {
+                  Reference variable =
+                      Reference.parse(each.place() + ".Variable", each.text("Variable"));
+                  State.Rule rule =
+                      new State.Rule(variable, each.text("StringEquals"), each.text("Next"));
+                  each.refuseOthers();
+                  return rule;
+                })
+            .toList();
+    if (rules.isEmpty()) {
+      throw new IllegalArgumentException(fields.place() + " has no Choices");
+    }
+    @Nullable String standard = fields.has("Default") ? fields.text("Default") : null;
+    return new State.Choice(rules, standard);
+  }
+
+  private static boolean empties(Fields fields) {
+    Optional<JsonNode> path = fields.optional("OutputPath");
+    if (path.isPresent() && !path.get().isNull()) {
+      throw fields.refused("OutputPath", path.get(), "null, or no such field");
+    }
+    return path.isPresent();
+  }
+
+  private static List<Catcher> catchers(Fields fields) {
+    return fields.list("Catch").stream().map(Catcher::parse).toList();
+  }
+
+  private static State.Next next(Fields fields) {
+    if (fields.has("Next") == fields.has("End")) {
+      throw new IllegalArgumentException(fields.place() + " needs either Next or End");
+    }
+    if (fields.has("Next")) {
+      return new State.Next(Optional.of(fields.text("Next")));
+    }
+    JsonNode end = fields.required("End");
+    if (!end.isBoolean() || !end.booleanValue()) {
+      throw fields.refused("End", end, "true");
+    }
+    return new State.Next(Optional.empty());
+  }
+
+  private static Payload payload(Fields fields, String name) {
+    return Payload.parse(fields.place() + "." + name, fields.required(name));
+  }
+
+  private static void matching(Fields fields, String name, Pattern accepted) {
+    String value = fields.text(name);
+    if (!accepted.matcher(value).matches()) {
+      throw fields.refused(name, fields.required(name), accepted.pattern());
+    }
+  }
+}

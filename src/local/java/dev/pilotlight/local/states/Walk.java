@@ -1,0 +1,215 @@
+package dev.pilotlight.local.states;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.local.support.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One way through a definition. It stays at a state that fails: to run it again is to redrive it.
+/// Runs on one thread at a time.
+final class Walk {
+  /// No input or output of a state may be longer.
+  private static final int BYTES_MAX = 256 * 1024;
+
+  /// What all walks of a machine share.
+  ///
+  /// @param firstPause replaces longer intervals of retriers
+  /// @param out takes a line about each step that a person may want to see
+  record Means(Calls calls, Duration firstPause, Consumer<String> out) {}
+
+  private final Definition definition;
+  private final String id;
+  private final Means means;
+  private final JsonNode first;
+  private String at;
+  private JsonNode input;
+  private @Nullable Items items;
+  private boolean done;
+
+  /// @param id of the execution
+  Walk(Definition definition, String id, JsonNode input, Means means) {
+    this.definition = definition;
+    this.id = id;
+    this.means = means;
+    first = input;
+    at = definition.startAt();
+    this.input = input;
+  }
+
+  /// The state that it is at.
+  String at() {
+    return at;
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  /// Goes on from the state where it is.
+  ///
+  /// @return the output of the last state
+  /// @throws StatesError if a state fails; the walk stays there
+  JsonNode run() throws StatesError, InterruptedException {
+    while (true) {
+      State state = definition.state(at);
+      try {
+        JsonNode output = limited(output(state));
+        items = null;
+        Optional<String> next = next(state, output);
+        input = output;
+        if (next.isEmpty()) {
+          done = true;
+          return output;
+        }
+        at = next.get();
+      } catch (StatesError error) {
+        go(error, catcher(state, error));
+      }
+    }
+  }
+
+  private JsonNode output(State state) throws StatesError, InterruptedException {
+    return switch (state) {
+      case State.Task task -> task.place().put(called(task), input);
+      case State.EachItem each -> {
+        eachItem(each);
+        yield input;
+      }
+      case State.Choice _ -> input;
+      case State.Succeed(boolean empties) -> empties ? Json.object() : input;
+      case State.Fail(String error, String cause) -> throw new StatesError(error, cause);
+    };
+  }
+
+  private Optional<String> next(State state, JsonNode output) throws StatesError {
+    return switch (state) {
+      case State.Task task -> task.next().state();
+      case State.EachItem each -> each.next().state();
+      case State.Choice choice -> Optional.of(chosen(choice, output));
+      case State.Succeed _, State.Fail _ -> Optional.empty();
+    };
+  }
+
+  private String chosen(State.Choice choice, JsonNode value) throws StatesError {
+    for (State.Rule rule : choice.rules()) {
+      JsonNode found =
+          rule.variable()
+              .find(new Scope(value, context()))
+              .orElseThrow(
+                  () ->
+                      new StatesError(
+                          StatesError.RUNTIME,
+                          "%s: there is nothing at %s".formatted(at, rule.variable())));
+      if (found.isTextual() && found.textValue().equals(rule.equal())) {
+        return rule.next();
+      }
+    }
+    if (choice.standard() == null) {
+      throw new StatesError("States.NoChoiceMatched", "no rule of %s holds".formatted(at));
+    }
+    return choice.standard();
+  }
+
+  private JsonNode called(State.Task task) throws StatesError, InterruptedException {
+    Scope scope = new Scope(input, context());
+    JsonNode parameters = limited(task.function().fill(scope));
+    String function = parameters.path("FunctionName").asText();
+    int[] earlier = new int[task.retriers().size()];
+    while (true) {
+      try {
+        ObjectNode result = Json.object().put("StatusCode", 200);
+        JsonNode payload = parameters.path("Payload");
+        result.set(
+            "Payload",
+            means
+                .calls()
+                .invoke(
+                    function, payload.isMissingNode() ? Json.object() : payload, task.timeout()));
+        JsonNode whole = limited(result);
+        return task.selector() == null
+            ? whole
+            : task.selector().fill(new Scope(whole, scope.context()));
+      } catch (StatesError error) {
+        Thread.sleep(pause(task, error, earlier));
+      }
+    }
+  }
+
+  /// The pause before a further attempt.
+  ///
+  /// @param earlier how many further attempts each retrier has had; one is added
+  /// @throws StatesError if there is none
+  private Duration pause(State.Task task, StatesError error, int[] earlier) throws StatesError {
+    for (int i = 0; i < earlier.length; i++) {
+      Retrier retrier = task.retriers().get(i);
+      if (retrier.takes(error.name())) {
+        if (earlier[i] == retrier.attempts()) {
+          break;
+        }
+        means.out().accept("%s again after %s".formatted(at, error.name()));
+        return retrier.pause(earlier[i]++, means.firstPause());
+      }
+    }
+    throw error;
+  }
+
+  private void eachItem(State.EachItem each) throws StatesError, InterruptedException {
+    if (items == null) {
+      JsonNode object = each.object().fill(new Scope(input, context()));
+      List<JsonNode> read =
+          means.calls().items(object.path("Bucket").asText(), object.path("Key").asText());
+      items = Items.of(each, id, read, this::itemInput, means);
+    }
+    items.run();
+  }
+
+  private JsonNode itemInput(State.EachItem each, int index, JsonNode item) throws StatesError {
+    if (each.selector() == null) {
+      return limited(item);
+    }
+    ObjectNode context = context();
+    context.putObject("Map").putObject("Item").put("Index", index).set("Value", item);
+    return limited(each.selector().fill(new Scope(input, context)));
+  }
+
+  private ObjectNode context() {
+    ObjectNode context = Json.object();
+    context.putObject("Execution").put("Id", id).set("Input", first);
+    context.putObject("State").put("Name", at);
+    return context;
+  }
+
+  private static Optional<Catcher> catcher(State state, StatesError error) {
+    List<Catcher> catchers =
+        switch (state) {
+          case State.Task task -> task.catchers();
+          case State.EachItem each -> each.catchers();
+          case State.Choice _, State.Succeed _, State.Fail _ -> List.of();
+        };
+    return catchers.stream().filter(each -> each.takes(error.name())).findFirst();
+  }
+
+  private void go(StatesError error, Optional<Catcher> catcher) throws StatesError {
+    if (catcher.isEmpty()) {
+      throw error;
+    }
+    ObjectNode output = Json.object().put("Error", error.name()).put("Cause", error.reason());
+    input = catcher.get().place().put(output, input);
+    items = null;
+    at = Objects.requireNonNull(catcher.get().next());
+  }
+
+  private static JsonNode limited(JsonNode value) throws StatesError {
+    int bytes = Json.bytes(value).length;
+    if (bytes > BYTES_MAX) {
+      throw new StatesError(
+          "States.DataLimitExceeded", "%,d bytes; accepted: %,d".formatted(bytes, BYTES_MAX));
+    }
+    return value;
+  }
+}

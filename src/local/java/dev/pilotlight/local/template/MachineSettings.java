@@ -1,0 +1,38 @@
+package dev.pilotlight.local.template;
+
+import java.util.List;
+
+/// A state machine that new objects in S3 start.
+///
+/// @param id its logical id
+/// @param definition in Amazon States Language
+/// @param starts the rules that start it
+/// @param ends the rules that send a function the end of an execution
+public record MachineSettings(String id, String definition, List<Start> starts, List<End> ends) {
+  public MachineSettings {
+    starts = List.copyOf(starts);
+    ends = List.copyOf(ends);
+  }
+
+  /// A rule for new objects.
+  ///
+  /// @param bucket its name here
+  /// @param above bytes; a smaller object, or one of just this size, starts nothing
+  /// @param prefix of keys; empty for any
+  public record Start(String rule, String bucket, long above, String prefix) {
+    /// Whether EventBridge would start the machine.
+    public boolean takes(String bucketOfObject, String key, long size) {
+      return bucketOfObject.equals(bucket) && size > above && key.startsWith(prefix);
+    }
+  }
+
+  /// A rule for executions that ended.
+  ///
+  /// @param function the logical id of the one that gets the event
+  /// @param statuses such as `FAILED`
+  public record End(String rule, String function, List<String> statuses) {
+    public End {
+      statuses = List.copyOf(statuses);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.pilotlight.local.states;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pilotlight.local.template.MachineSettings;
+import dev.pilotlight.local.template.Template;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DefinitionTest {
+  private static final MachineSettings FAN_OUT =
+      Template.read(
+              Path.of("template.yaml"),
+              Map.of("BatchFanOutBytes", "1000", "BatchFanOutConcurrency", "5", "InPrefix", "in/"))
+          .machines()
+          .getFirst();
+
+  @Test
+  void executorImplementsAllThatTheTemplatesMachineHas() {
+    Definition definition = Definition.parse("FanOut", FAN_OUT.definition());
+    assertThat(definition.states())
+        .containsKeys("Plan", "IsPlanned", "Shards", "Publish", "IsPublished", "Done");
+    assertThat(definition.state("Shards"))
+        .isInstanceOfSatisfying(
+            State.EachItem.class, each -> assertThat(each.concurrency()).isEqualTo(5));
+  }
+
+  @Test
+  void noStateOfTheTemplatesMachineCatchesAnErrorSoThatEachCanBeRedriven() {
+    assertThat(FAN_OUT.definition()).doesNotContain("\"Catch\"");
+  }
+
+  @Test
+  void templatesRulesStartTheMachineByBucketSizeAndPrefixAndSendItsEnd() {
+    assertThat(FAN_OUT.starts())
+        .containsExactly(new MachineSettings.Start("FanOutRule", "pilotlight-in", 1000, "in/"));
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "in/a.jsonl", 1001)).isTrue();
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "in/a.jsonl", 1000)).isFalse();
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "a.jsonl", 1001)).isFalse();
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-out", "in/a.jsonl", 1001)).isFalse();
+    assertThat(FAN_OUT.ends())
+        .containsExactly(
+            new MachineSettings.End(
+                "FanOutEnded", "BatchFunction", List.of("FAILED", "TIMED_OUT", "ABORTED")));
+  }
+
+  @Test
+  void templateWithoutFanOutHasNoMachineThatObjectsStart() {
+    assertThat(Template.read(Path.of("template.yaml"), Map.of("BatchFanOutBytes", "0")).machines())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"Type\": \"Succeed\"} | \"Type\": \"Pass\"} | Done.Type is Pass",
+        "\"Type\": \"Succeed\"} | \"Type\": \"Succeed\", \"InputPath\": \"$\"} | Done has InputPath",
+        "\"TimeoutSeconds\": 960 | \"HeartbeatSeconds\": 960 | Plan lacks TimeoutSeconds",
+        "\"TimeoutSeconds\": 960, | \"TimeoutSeconds\": 960, \"HeartbeatSeconds\": 9, | Plan has Heart",
+        "\"ToleratedFailurePercentage\": 0 | \"ToleratedFailurePercentage\": 5 | accepted: 0 to 0",
+        "\"Label\": | \"ItemBatcher\": {}, \"Label\": | Shards has ItemBatcher",
+        "\"InputType\": \"JSON\" | \"InputType\": \"CSV\" | accepted: JSON",
+        "\"ExecutionType\": \"STANDARD\" | \"ExecutionType\": \"EXPRESS\" | accepted: STANDARD",
+        "\"StringEquals\": \"planned\" | \"StringMatches\": \"p*\" | Choices[0] lacks StringEquals",
+        "\"Next\": \"IsPlanned\" | \"Next\": \"Nowhere\" | Plan leads to Nowhere",
+        "\"Next\": \"IsPlanned\" | \"Next\": \"IsPlanned\", \"End\": true | either Next or End",
+        "$$.Execution.Input | States.UUID() | implements $, $.name.name",
+        "\"ResultPath\": \"$.plan\" | \"ResultPath\": \"$.plan.deep\" | null, $ or $.name",
+        "\"FULL\" | \"NONE\" | accepted: FULL",
+        "lambda:invoke | lambda:invoke.waitForTaskToken | accepted: arn",
+        "\"Lambda.Unknown\" | \"States.TaskFailed\" | but not States.TaskFailed",
+        "\"BackoffRate\": 2 | \"BackoffRate\": 0.5 | accepted: 1 and more",
+        "\"StartAt\": \"Plan\" | \"StartAt\": \"Start\" | FanOut.StartAt leads to Start",
+        "\"StartAt\": \"Plan\" | \"QueryLanguage\": \"JSONata\", \"StartAt\": \"Plan\" | has QueryLanguage",
+      })
+  void whatTheExecutorDoesNotImplementIsRefusedByName(String old, String changed, String message) {
+    String definition = FAN_OUT.definition();
+    assertThat(definition).contains(old);
+    assertThatThrownBy(() -> Definition.parse("FanOut", definition.replace(old, changed)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
