@@ -1,5 +1,6 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
@@ -11,7 +12,7 @@ import dev.pilotlight.support.Cost;
 
 /// Estimates a batch's cost: everything that grows with its lines, over all invocations. Excludes
 /// storage, Redis, and the few calls that keep the batch's own state.
-record BatchCost(Cost cost) {
+public record BatchCost(Cost cost) {
   /// To begin, complete, list and continue: about the same for every batch.
   private static final long REQUESTS_FIXED = 8;
 
@@ -31,18 +32,27 @@ record BatchCost(Cost cost) {
   /// The cost of a batch so far, failed invocations included, in USD.
   ///
   /// @param owner of its results
-  static double usd(Lease lease, Progress progress, String owner, Cost cost) {
-    JobItem.Spent spent = lease.spent();
+  public static double usd(Lease lease, Progress progress, String owner, Cost cost) {
+    return usd(lease.job(), lease.spent(), lease.invocation(), progress, owner, cost);
+  }
+
+  /// The cost of a batch, or of a shard, by its item.
+  public static double usd(JobItem item, String owner, Cost cost) {
+    return usd(item.job(), item.spent(), item.invocation(), item.progress(), owner, cost);
+  }
+
+  private static double usd(
+      Job job, JobItem.Spent spent, int invocations, Progress progress, String owner, Cost cost) {
     return new BatchCost(cost)
         .usd(
             new Usage(
                 spent.millis(),
-                lease.invocation(),
+                invocations,
                 spent.hits(),
                 spent.runs(),
                 itemBytes(progress, owner),
                 puts(parts(progress)),
-                gets(progress.offset())));
+                gets(progress.offset() - job.start())));
   }
 
   /// The average size of a result in the table, about.
@@ -70,7 +80,7 @@ record BatchCost(Cost cost) {
   }
 
   /// Counts the requests to S3 between two states of a batch.
-  static void count(Meter meter, Progress from, Progress to) {
+  public static void count(Meter meter, Progress from, Progress to) {
     meter.objects(puts(parts(to) - parts(from)), gets(to.offset() - from.offset()));
   }
 

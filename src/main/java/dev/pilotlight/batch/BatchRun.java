@@ -9,6 +9,7 @@ import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.FirstLines;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.lines.ResultSizes;
@@ -30,13 +31,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One invocation's work on the lines of a batch: read, run, write, window by window.
 ///
 /// While the pipeline runs a window, other threads read the next one and write the last one, so
 /// that the lanes do not wait for S3. At most three windows are in memory, whatever the object's
 /// size.
-final class BatchRun {
+public final class BatchRun {
   private static final int THREADS = 2;
 
   private final Lease lease;
@@ -50,13 +52,14 @@ final class BatchRun {
   private final InputFormat format;
   private final ObjectOptions options;
   private final HeapGrowth heap = new HeapGrowth();
+  private @Nullable Part part;
 
   /// Opens the object.
   ///
   /// @param meter of the invocation
   /// @param deadline for answering; the rest of the invocation's time is for handing over
   /// @param times gets the time of every model's windows
-  BatchRun(
+  public BatchRun(
       Lease lease,
       BatchServices services,
       Retries retries,
@@ -79,8 +82,23 @@ final class BatchRun {
     return InputObject.open(services.s3().get(), lease.version(), retries);
   }
 
+  /// A part of the object.
+  ///
+  /// @param end of the (decompressed) object up to its last line
+  /// @param customIds those of all lines before it, too
+  private record Part(long end, FirstLines customIds) {}
+
+  /// Answers a part of the object alone, which begins where the lease's progress is.
+  ///
+  /// @param end bytes of the (decompressed) object up to the end of its last line
+  /// @param customIds finds those of all lines of the object
+  public BatchRun part(long end, FirstLines customIds) {
+    part = new Part(end, customIds);
+    return this;
+  }
+
   /// Names of the object's metadata that have no effect.
-  List<String> ignoredMetadata() {
+  public List<String> ignoredMetadata() {
     return options.ignored();
   }
 
@@ -89,7 +107,7 @@ final class BatchRun {
   ///
   /// @param quota throws if the tenant of the batch may not use more
   /// @return whether no line is left
-  boolean answerLines(Output output, BatchTenant tenant, Runnable quota) {
+  public boolean answerLines(Output output, BatchTenant tenant, Runnable quota) {
     Counts from = lease.progress().counts();
     ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
@@ -155,7 +173,8 @@ final class BatchRun {
   }
 
   private Lines lines(long offset, long number) {
-    return Lines.open(input::from, format, offset, number, settings.lineBytesMax());
+    Lines lines = Lines.open(input::from, format, offset, number, settings.lineBytesMax());
+    return part == null ? lines : lines.until(part.end);
   }
 
   private LineTasks tasks(BatchTenant tenant) {
@@ -164,7 +183,7 @@ final class BatchRun {
         tenant.calls(),
         name -> tenant.models().apply(name.or(options::model)),
         options,
-        new CustomIds(this::addEarlier),
+        part == null ? new CustomIds(this::addEarlier) : part.customIds,
         lease.version().batchId(),
         // identifies the content, so that the same content has the same answers
         input.version().eTag(),

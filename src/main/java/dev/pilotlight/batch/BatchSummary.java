@@ -25,7 +25,7 @@ import java.util.TreeMap;
 /// @param ignoredMetadata names of the object's user metadata that have no effect
 /// @param costUsd of all invocations, failed ones included: time, reads and writes
 /// @param release Pilotlight's version
-record BatchSummary(
+public record BatchSummary(
     ObjectVersion input,
     String bucket,
     OutputKeys keys,
@@ -35,11 +35,13 @@ record BatchSummary(
     List<String> ignoredMetadata,
     BigDecimal costUsd,
     String release) {
-  private static final int COST_DIGITS = 6;
+  /// Digits of the cost.
+  public static final int COST_DIGITS = 6;
+
   private static final int NANO_DIGITS = 9;
   private static final int RATIO_DIGITS = 4;
 
-  BatchSummary {
+  public BatchSummary {
     ignoredMetadata = List.copyOf(ignoredMetadata);
   }
 
@@ -73,6 +75,13 @@ record BatchSummary(
 
   /// `<key>.summary.json`: one line of JSON. Unknown values are null.
   byte[] json() {
+    return json(0);
+  }
+
+  /// As [#json()].
+  ///
+  /// @param shards of which the state machine made it; 0 if none
+  public byte[] json(int shards) {
     JsonBytes json = new JsonBytes().object().field("object", "batch.summary");
     input(json, input);
     output(json, "output", keys.out(), progress.out().bytes());
@@ -90,6 +99,9 @@ record BatchSummary(
     }
     json.endArray();
     customIds(json);
+    if (shards > 0) {
+      json.field("shards", shards);
+    }
     json.name("estimated_cost_usd").literal(costUsd.toPlainString());
     return json.field("pilotlight_version", release).endObject().newline().toByteArray();
   }

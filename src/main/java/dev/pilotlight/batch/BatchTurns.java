@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of one invocation in the order of a tenant's batches. A batch that waited is started by
 /// an object in the bucket of the output, as the next invocation of a batch is.
-final class BatchTurns {
+public final class BatchTurns {
   private final BatchServices services;
   private final Retries retries;
   private Turns.@Nullable Tenant tenant;
 
-  BatchTurns(BatchServices services, Retries retries) {
+  public BatchTurns(BatchServices services, Retries retries) {
     this.services = services;
     this.retries = retries;
   }
 
   /// Whether the batch may run now; else it waits.
-  boolean take(BatchUsage usage, String batchId) {
+  public boolean take(BatchUsage usage, String batchId) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return true;
@@ -38,6 +38,19 @@ final class BatchTurns {
     }
     tenant = its;
     return true;
+  }
+
+  /// Keeps the turn of a batch that took one, in an earlier invocation of any of its shards. A
+  /// failure is logged, as in [#handOver].
+  public void keep(BatchUsage usage, String batchId) {
+    if (services.turns() == null) {
+      return;
+    }
+    BatchAccount account = usage.tenant().account();
+    if (account != null && account.batchesAtOnce().isPresent()) {
+      tenant = tenant(account);
+      handOver(batchId);
+    }
   }
 
   /// Has a batch that cannot begin wait no longer. Then [#end] lets the next one start.
@@ -56,7 +69,7 @@ final class BatchTurns {
 
   /// Keeps the turn of a batch that took one for its next invocation. A failure is logged: the
   /// batch may have to wait then.
-  void handOver(String batchId) {
+  public void handOver(String batchId) {
     Turns turns = services.turns();
     Turns.Tenant its = tenant;
     if (turns == null || its == null) {
@@ -71,7 +84,7 @@ final class BatchTurns {
 
   /// Ends the turn of a batch that took one, so that another one starts. A failure is logged: the
   /// schedule makes up for it.
-  void end(String batchId) {
+  public void end(String batchId) {
     Turns turns = services.turns();
     Turns.Tenant its = tenant;
     if (turns == null || its == null) {
@@ -85,7 +98,7 @@ final class BatchTurns {
   }
 
   /// Leaves the turn to another invocation of the same batch.
-  void leave() {
+  public void leave() {
     tenant = null;
   }
 

@@ -2,7 +2,6 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.output.Billing;
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The tenant of one invocation's batch, what it uses, and what it may still use. Without an
 /// account nothing is counted and nothing is limited.
-final class BatchUsage {
+public final class BatchUsage {
   private final Lease lease;
   private final BatchServices services;
   private final ModelTimes times = new ModelTimes();
   private @Nullable BatchTenant tenant;
   private @Nullable BatchBilling billing;
 
-  BatchUsage(Lease lease, BatchServices services) {
+  public BatchUsage(Lease lease, BatchServices services) {
     this.lease = lease;
     this.services = services;
   }
@@ -31,7 +30,7 @@ final class BatchUsage {
   ///
   /// @throws BatchException.Unreadable if the object's key names none
   /// @throws Refusal UNAVAILABLE if the tenants cannot be read
-  BatchTenant tenant() {
+  public BatchTenant tenant() {
     BatchTenant its = tenant;
     if (its == null) {
       its = find();
@@ -58,12 +57,12 @@ final class BatchUsage {
   }
 
   /// Gets the time of every model's windows.
-  ModelTimes times() {
+  public ModelTimes times() {
     return times;
   }
 
   /// Makes the bills of checkpoints.
-  Billing billing() {
+  public Billing billing() {
     var _ = tenant();
     return billing == null ? Billing.NONE : billing;
   }
@@ -73,18 +72,18 @@ final class BatchUsage {
   ///
   /// @throws BatchException.QuotaUsedUp or, if the tenant's plan is unknown,
   ///   [BatchException.Misconfigured]
-  void requireToBegin() {
+  public void requireToBegin() {
     BatchAccount account = tenant().account();
     if (account != null) {
       account.refresh();
-      require(account, Counts.NONE, lease.progress().counts().lines() == 0);
+      require(account, Counts.NONE, lease.progress().counts().lines() == lease.job().linesBefore());
     }
   }
 
   /// Refuses further lines if the quota is used up.
   ///
   /// @throws BatchException as [#requireToBegin]
-  void requireQuota() {
+  public void requireQuota() {
     BatchAccount account = tenant().account();
     BatchBilling bills = billing;
     if (account != null && bills != null) {
@@ -112,8 +111,8 @@ final class BatchUsage {
 
   /// Takes back the counts of lines that will be answered again, if the batch begins from its start
   /// once more.
-  void takeBackBeforeRestart() {
-    if (lease.billed().isNone() || !lease.progress().equals(Progress.NONE)) {
+  public void takeBackBeforeRestart() {
+    if (lease.billed().isNone() || !lease.isAtStart()) {
       return;
     }
     var _ = tenant();
@@ -122,7 +121,7 @@ final class BatchUsage {
       return;
     }
     for (Bill bill = bills.takeBack(); !bill.rows().isEmpty(); bill = bills.takeBack()) {
-      lease.checkpoint(Progress.NONE, bill);
+      lease.checkpoint(lease.job().first(), bill);
       bills.settle(bill);
     }
   }
@@ -131,7 +130,7 @@ final class BatchUsage {
   /// does.
   ///
   /// @param write writes the batch's end and its last bill
-  void end(Consumer<Bill> write) {
+  public void end(Consumer<Bill> write) {
     BatchTenant its = tenant;
     BatchAccount account = its == null ? null : its.account();
     if (its == null || account == null || lease.progress().phase() == Phase.PUBLISHING) {

@@ -19,7 +19,6 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -42,6 +41,8 @@ public final class Batches {
     SUPERSEDED,
     /// Another environment works on it.
     HELD,
+    /// It is left to the state machine, which answers large objects.
+    FANNED_OUT,
     /// As many batches of its tenant run as its plan allows; it starts when one of them ends.
     WAITS,
     /// Batches that waited were looked for.
@@ -66,9 +67,22 @@ public final class Batches {
   /// @param keep how long the table remembers a finished batch
   public Batches(
       Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
-    this.jobs = new Jobs(dynamo, table, services.settings(), keep, this::current);
+    this.jobs = jobs(dynamo, table, keep, services);
     this.services = services;
     this.settings = services.settings();
+  }
+
+  /// The claims of batches.
+  ///
+  /// @param dynamo as in the constructor, and so are `table` and `keep`
+  public static Jobs jobs(
+      Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
+    return new Jobs(
+        dynamo,
+        table,
+        services.settings(),
+        keep,
+        (version, retries) -> InputObject.current(services.s3().get(), version, retries));
   }
 
   /// Whether an event is that of a schedule, and batches of tenants may wait for it. To a function
@@ -122,13 +136,17 @@ public final class Batches {
   }
 
   private Ending begin(ObjectVersion named, Attempt attempt) {
-    requireOutput(named);
+    requireOutput(named, settings);
     FailureNote note = attempt.note(services);
     ObjectVersion version = named;
     Claim claim;
     try {
       // its modification time decides which version is newer, and it completes what the event lacks
-      version = InputObject.open(services.s3().get(), named, attempt.retries()).version();
+      InputObject input = InputObject.open(services.s3().get(), named, attempt.retries());
+      version = input.version();
+      if (settings.fanOut().takes(version, input.metadata())) {
+        return skip(Ending.FANNED_OUT, version.toString());
+      }
       claim = jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
@@ -177,6 +195,7 @@ public final class Batches {
       case Claim.Finished() -> skip(Ending.DONE_BEFORE, about);
       case Claim.Superseded() -> skip(Ending.SUPERSEDED, about);
       case Claim.Held() -> skip(Ending.HELD, about);
+      case Claim.FannedOut() -> skip(Ending.FANNED_OUT, about);
       case Claim.Unknown() -> ignored(about);
       case Claim.Failed(String reason) -> throw new BatchException.Unreadable(reason, null);
     };
@@ -254,16 +273,11 @@ public final class Batches {
     return named;
   }
 
-  private Optional<ObjectVersion> current(ObjectVersion version, Retries retries) {
-    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
-    try {
-      return Optional.of(InputObject.open(services.s3().get(), any, retries).version());
-    } catch (BatchException.Gone e) {
-      return Optional.empty();
-    }
-  }
-
-  private void requireOutput(ObjectVersion version) {
+  /// Checks that the object's output has a place.
+  ///
+  /// @throws BatchException.Misconfigured if it has none
+  /// @throws BatchException.Unreadable if its key is too long
+  public static void requireOutput(ObjectVersion version, BatchSettings settings) {
     String bucket = settings.outputBucket();
     if (bucket.isEmpty()) {
       throw new BatchException.Misconfigured(

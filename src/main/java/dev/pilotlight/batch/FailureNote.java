@@ -21,14 +21,15 @@ import java.util.Optional;
 ///
 /// @param invocation in which it fails, as Lambda names it
 /// @param trigger decides who tries it again
-record FailureNote(BatchServices services, Retries retries, String invocation, Trigger trigger) {
+public record FailureNote(
+    BatchServices services, Retries retries, String invocation, Trigger trigger) {
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final String ATTEMPTS = "pilotlight-attempts";
   private static final int ATTEMPTS_MAX = 1_000_000;
 
-  private static final String FINAL =
+  public static final String FINAL =
       "This version of the object is not tried again. Correct it and put it again.";
   private static final String DELIVERED_AGAIN =
       "The queue delivers the message up to five times, about 16 minutes apart; then it moves the"
@@ -62,13 +63,22 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
   ///
   /// @param lines answered so far
   void leave(ObjectVersion version, long lines, Throwable failure) {
+    boolean isFinal = failure instanceof BatchException.Unreadable;
+    String next = isFinal ? FINAL : trigger.isMessage() ? DELIVERED_AGAIN : RETRIED;
+    leave(version, lines, failure, next);
+  }
+
+  /// As [#leave(ObjectVersion, long, Throwable)].
+  ///
+  /// @param next to do, for people
+  public void leave(ObjectVersion version, long lines, Throwable failure, String next) {
     try {
       note(version)
           .ifPresent(
               object -> {
                 int attempts = 1 + object.metadata(ATTEMPTS).map(FailureNote::number).orElse(0);
                 object.put(
-                    failure(version, lines, attempts, failure).json(),
+                    failure(version, lines, attempts, failure, next).json(),
                     Map.of(ATTEMPTS, Integer.toString(attempts)));
               });
     } catch (RuntimeException e) {
@@ -120,7 +130,8 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
     return Optional.of(new OutputObject(out, key, OutputObject.JSON, identity));
   }
 
-  private BatchFailure failure(ObjectVersion version, long lines, int attempts, Throwable failure) {
+  private BatchFailure failure(
+      ObjectVersion version, long lines, int attempts, Throwable failure, String next) {
     boolean isFinal = failure instanceof BatchException.Unreadable;
     return new BatchFailure(
         version,
@@ -130,7 +141,7 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
         lines,
         Instant.now(),
         look(),
-        isFinal ? FINAL : trigger.isMessage() ? DELIVERED_AGAIN : RETRIED,
+        next,
         services.release());
   }
 

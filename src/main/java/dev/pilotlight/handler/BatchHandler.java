@@ -6,6 +6,9 @@ import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.Delivery;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.fanout.FanOut;
+import dev.pilotlight.batch.fanout.FanOutStep;
+import dev.pilotlight.batch.fanout.Outcome;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.protocol.http.WarmUp;
@@ -16,13 +19,14 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Lambda's entry point for S3 events, also those in messages of a queue: each object of lines that
-/// was created is answered.
+/// was created is answered. A state machine calls the steps of large objects ([FanOut]).
 ///
 /// If a record fails, the other records of its event are still answered. Then the first failure is
 /// thrown: Lambda retries the event, and after the last attempt sends it to the failure queue; a
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   private final App app;
   private final Batches batches;
+  private final FanOut fanOut;
 
   /// For Lambda: reads the settings from the environment, once.
   public BatchHandler() {
@@ -40,6 +45,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   public BatchHandler(App app) {
     this.app = app;
     this.batches = app.batches();
+    this.fanOut = app.fanOut();
   }
 
   @Override
@@ -52,6 +58,11 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       response.write(WarmUp.answer());
       return;
     }
+    Optional<FanOutStep> step = FanOutStep.read(notification);
+    if (step.isPresent()) {
+      response.write(answer(step.get(), context, end, measured));
+      return;
+    }
     List<BatchReplyWriter.Entry> endings = new ArrayList<>();
     boolean failed = true; // until all records are answered
     try (ModelRepository.Use _ = app.useModels(end)) {
@@ -62,6 +73,26 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       failed = false;
     } finally {
       measured.ofBatch(failed, words(endings, failed));
+      app.log().writeAllRepeats();
+    }
+  }
+
+  /// Works on a step of the state machine.
+  ///
+  /// @return what the state machine reads
+  /// @throws RuntimeException the failure, whose class the state machine's retries name
+  private byte[] answer(
+      FanOutStep step, Context context, Deadline end, Metering.Measured measured) {
+    boolean failed = true; // until it is answered
+    String ending = "failed";
+    try (ModelRepository.Use _ = app.useModels(end)) {
+      var invocation = new Batches.Invocation(context.getAwsRequestId(), end, measured.meter());
+      Outcome outcome = fanOut.answer(step, invocation);
+      failed = false;
+      ending = outcome.wireName();
+      return outcome.json();
+    } finally {
+      measured.ofBatch(failed, ending);
       app.log().writeAllRepeats();
     }
   }

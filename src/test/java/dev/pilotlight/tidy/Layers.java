@@ -142,7 +142,16 @@ final class Layers {
           Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
           Map.entry(
               "batch",
-              Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")));
+              Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")),
+          Map.entry(
+              "batch.fanout",
+              Set.of(
+                  "batch",
+                  "batch.claim",
+                  "batch.input",
+                  "batch.lines",
+                  "batch.output",
+                  "batch.s3")));
 
   private Layers() {}
 

@@ -44,7 +44,7 @@ record Change(
     names.put("#state", JobItem.STATE);
     values.put(":me", fromS(next.hold().owner()));
     values.put(":running", fromS(State.RUNNING.name()));
-    return new Change(table, JobItem.key(next.version().batchId()), set(changes), names, values);
+    return new Change(table, JobItem.key(next.job().id()), set(changes), names, values);
   }
 
   private static String set(Map<String, AttributeValue> changes) {

@@ -16,7 +16,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// | attribute | |
 /// |---|---|
-/// | `pk` S | `batch#` and the batch's id: one item for all versions of an object |
+/// | `pk` S | `batch#` and the [Job]'s id: one item for all versions of an object, one for a shard |
+/// | `execution` S | of the state machine that has the batch; empty if none has |
+/// | `start`, `lines_before` N | bytes and lines of the object before a shard; 0 for a batch |
 /// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size`, `modified` N | the version |
 /// | `state` S | RUNNING, WAITING, DONE, FAILED |
 /// | `reason` S | why it failed |
@@ -30,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param reason empty unless it failed
 public record JobItem(
-    ObjectVersion version,
+    Job job,
     State state,
     String reason,
     int invocation,
@@ -44,6 +46,10 @@ public record JobItem(
   static final String OWNER = "owner";
   static final String BEAT = "beat";
 
+  private static final String PREFIX = "batch#";
+  private static final String EXECUTION = "execution";
+  private static final String START = "start";
+  private static final String LINES_BEFORE = "lines_before";
   private static final String BUCKET = "bucket";
   private static final String OBJECT_KEY = "key";
   private static final String VERSION_ID = "version_id";
@@ -96,40 +102,75 @@ public record JobItem(
     }
   }
 
-  static Map<String, AttributeValue> key(String batchId) {
-    return Map.of(KEY, fromS("batch#" + batchId));
+  static Map<String, AttributeValue> key(String id) {
+    return Map.of(KEY, fromS(PREFIX + id));
   }
 
   /// The first invocation of a version, without an owner yet.
   static JobItem first(ObjectVersion version) {
+    return first(Job.of(version, ""));
+  }
+
+  /// The first invocation, without an owner yet.
+  static JobItem first(Job job) {
     return new JobItem(
-        version, State.RUNNING, "", 1, Hold.NOBODY, Progress.NONE, Spent.NONE, Billed.NONE, 0);
+        job, State.RUNNING, "", 1, Hold.NOBODY, job.first(), Spent.NONE, Billed.NONE, 0);
+  }
+
+  /// Of the whole object.
+  public ObjectVersion version() {
+    return job.version();
+  }
+
+  /// Whether all of it is answered.
+  public boolean isDone() {
+    return state == State.DONE;
+  }
+
+  /// Whether it is unfinished, and an execution has it or had it when it failed.
+  public boolean isOf(String execution) {
+    return job.isOf(execution) && isUnfinished();
+  }
+
+  /// Whether its lines are still to be answered.
+  boolean isUnfinished() {
+    return state == State.RUNNING || state == State.WAITING;
+  }
+
+  /// The next invocation, which begins from the start. What was used and billed is kept.
+  JobItem anew(Job next) {
+    return new JobItem(
+        next, State.RUNNING, "", invocation + 1, Hold.NOBODY, next.first(), spent, billed, 0);
+  }
+
+  /// Another execution may have it.
+  JobItem released() {
+    return new JobItem(
+        job.released(), state, reason, invocation, hold, progress, spent, billed, expiresAt);
   }
 
   /// The next invocation of the same version, without an owner yet.
   JobItem again() {
     return new JobItem(
-        version, State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, billed, 0);
+        job.taken(), State.RUNNING, "", invocation + 1, Hold.NOBODY, progress, spent, billed, 0);
   }
 
   JobItem with(State newState, String newReason, Progress newProgress) {
     return new JobItem(
-        version, newState, newReason, invocation, hold, newProgress, spent, billed, expiresAt);
+        job, newState, newReason, invocation, hold, newProgress, spent, billed, expiresAt);
   }
 
   JobItem with(Hold newHold, long newExpiresAt) {
     return new JobItem(
-        version, state, reason, invocation, newHold, progress, spent, billed, newExpiresAt);
+        job, state, reason, invocation, newHold, progress, spent, billed, newExpiresAt);
   }
 
   JobItem with(Spent newSpent) {
-    return new JobItem(
-        version, state, reason, invocation, hold, progress, newSpent, billed, expiresAt);
+    return new JobItem(job, state, reason, invocation, hold, progress, newSpent, billed, expiresAt);
   }
 
   JobItem with(Billed newBilled) {
-    return new JobItem(
-        version, state, reason, invocation, hold, progress, spent, newBilled, expiresAt);
+    return new JobItem(job, state, reason, invocation, hold, progress, spent, newBilled, expiresAt);
   }
 
   /// DynamoDB may delete an expired item days later.
@@ -138,7 +179,8 @@ public record JobItem(
   }
 
   Map<String, AttributeValue> attributes() {
-    Map<String, AttributeValue> item = new HashMap<>(key(version.batchId()));
+    Map<String, AttributeValue> item = new HashMap<>(key(job.id()));
+    ObjectVersion version = job.version();
     item.put(BUCKET, fromS(version.bucket()));
     item.put(OBJECT_KEY, fromS(version.key()));
     item.put(VERSION_ID, fromS(version.versionId()));
@@ -146,6 +188,8 @@ public record JobItem(
     item.put(SIZE, number(version.size()));
     item.put(SEQUENCER, fromS(version.sequencer()));
     item.put(MODIFIED, number(version.modifiedMillis()));
+    item.put(START, number(job.start()));
+    item.put(LINES_BEFORE, number(job.linesBefore()));
     item.put(INVOCATION, number(invocation));
     item.put(OWNER, fromS(hold.owner()));
     item.put(LEASE_MS, number(hold.leaseMillis()));
@@ -156,6 +200,7 @@ public record JobItem(
   /// The attributes that a checkpoint changes.
   Map<String, AttributeValue> checkpoint() {
     Map<String, AttributeValue> item = new HashMap<>(signOfLife());
+    item.put(EXECUTION, fromS(job.execution()));
     item.put(STATE, fromS(state.name()));
     item.put(REASON, fromS(reason));
     item.put(PROGRESS, fromB(SdkBytes.fromByteArrayUnsafe(ProgressCodec.encode(progress))));
@@ -197,9 +242,16 @@ public record JobItem(
             number(item, BEAT),
             number(item, LEASE_MS),
             number(item, LEASE_UNTIL));
+    Job job =
+        new Job(
+            text(item, KEY).substring(PREFIX.length()),
+            version,
+            item.containsKey(EXECUTION) ? text(item, EXECUTION) : "",
+            numberOrZero(item, START),
+            numberOrZero(item, LINES_BEFORE));
     return Optional.of(
         new JobItem(
-            version,
+            job,
             State.valueOf(text(item, STATE)),
             text(item, REASON),
             (int) number(item, INVOCATION),

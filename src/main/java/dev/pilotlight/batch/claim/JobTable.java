@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// The calls to DynamoDB. Thread-safe.
 ///
@@ -34,6 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 final class JobTable {
   /// Limit of one call with the SDK's own attempts.
   static final Duration CALL_MAX = Duration.ofSeconds(6);
+
+  private static final int DELETES_MAX = 25;
 
   /// DynamoDB reserves `owner` and other words, so all names are written as `#name`.
   private static final String ABSENT = "attribute_not_exists(#pk)";
@@ -138,6 +142,40 @@ final class JobTable {
           }
         },
         retries);
+  }
+
+  /// Deletes items, whether they are there or not.
+  void delete(List<String> ids, Retries retries) {
+    for (int from = 0; from < ids.size(); from += DELETES_MAX) {
+      Map<String, List<WriteRequest>> left =
+          Map.of(
+              table,
+              ids.subList(from, Math.min(ids.size(), from + DELETES_MAX)).stream()
+                  .map(id -> DeleteRequest.builder().key(JobItem.key(id)).build())
+                  .map(delete -> WriteRequest.builder().deleteRequest(delete).build())
+                  .toList());
+      while (!left.isEmpty()) {
+        Map<String, List<WriteRequest>> now = left;
+        left = call("delete shards' items", () -> deleteSome(now), retries);
+      }
+    }
+  }
+
+  /// @return what DynamoDB has left
+  private Map<String, List<WriteRequest>> deleteSome(Map<String, List<WriteRequest>> writes) {
+    Map<String, List<WriteRequest>> left =
+        client
+            .get()
+            .batchWriteItem(
+                write ->
+                    write
+                        .requestItems(writes)
+                        .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX)))
+            .unprocessedItems();
+    if (left.equals(writes)) {
+      throw RetryableException.create("DynamoDB deleted none of the items", null);
+    }
+    return left;
   }
 
   /// Whether the item has the write already, because the response to an earlier attempt was lost.

@@ -11,6 +11,7 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.support.Durations;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -88,6 +89,45 @@ public final class Jobs {
   /// @throws BatchException.Unavailable as [#claim]
   public Claim resume(String batchId, Trigger trigger, Retries retries) {
     return claim(batchId, Verdict::on, trigger, retries);
+  }
+
+  /// Claims a version of an object for an execution of the state machine, as [#claim] does for an
+  /// event. Waits for an invocation of the same execution that still has it.
+  ///
+  /// @return [Claim.FannedOut] if another execution has this version
+  public Claim plan(ObjectVersion version, String execution, Retries retries) {
+    Job job = Job.of(version, execution);
+    return claim(
+        job.id(),
+        (item, life) -> Verdict.onPlan(job, item, life, () -> current.of(version, retries)),
+        Trigger.STEP,
+        retries);
+  }
+
+  /// Claims a batch for a later step of its execution.
+  ///
+  /// @return [Claim.Superseded] or [Claim.FannedOut] if it is not that execution's any more
+  public Claim step(String batchId, String execution, Retries retries) {
+    return claim(
+        batchId, (item, life) -> Verdict.onStep(execution, item, life), Trigger.STEP, retries);
+  }
+
+  /// Claims a shard. Waits for an invocation that still has it.
+  ///
+  /// @param again whether to answer it once more if it is done
+  public Claim shard(Job job, boolean again, Retries retries) {
+    return claim(
+        job.id(), (item, life) -> Verdict.onShard(job, again, item, life), Trigger.STEP, retries);
+  }
+
+  /// The item of a batch or a shard, unless it has expired.
+  public Optional<JobItem> find(String id, Retries retries) {
+    return table.read(id, retries).filter(this::isLive);
+  }
+
+  /// Deletes the items of shards.
+  public void forget(List<String> ids, Retries retries) {
+    table.delete(ids, retries);
   }
 
   /// Checks, for an invocation that has lost its lease, that it may end as done: the batch has

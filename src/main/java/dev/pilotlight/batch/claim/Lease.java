@@ -6,7 +6,6 @@ import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.Tier;
 import dev.pilotlight.store.rows.RowAddition;
 import dev.pilotlight.support.Threads;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -34,20 +32,12 @@ public final class Lease implements AutoCloseable {
   private static final int MARGINS_PER_LENGTH = 6;
 
   private static final int REASON_CHARS_MAX = 2_000;
-  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final JobTable table;
   private final Terms terms;
   private final Retries retries;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final JobItem.Spent spentBefore;
-  private final long sinceNanos;
-
-  /// The meter of this invocation. Another thread counts, so a reading may be slightly old.
-  private volatile @Nullable Meter meter;
-
-  /// The meter's counts when this lease began: those of other objects of the same event.
-  private JobItem.Spent countedBefore = JobItem.Spent.NONE;
+  private final SpentMeter spent;
 
   /// As last written.
   private volatile JobItem item;
@@ -81,8 +71,7 @@ public final class Lease implements AutoCloseable {
     this.terms = terms;
     this.retries = retries;
     this.item = item;
-    this.spentBefore = item.spent();
-    this.sinceNanos = sinceNanos;
+    this.spent = new SpentMeter(item.spent(), sinceNanos);
     this.beat = item.hold().beat();
     this.heldUntilNanos = heldUntil(sinceNanos);
   }
@@ -99,26 +88,24 @@ public final class Lease implements AutoCloseable {
     return item.version();
   }
 
+  /// The claimed work.
+  public Job job() {
+    return item.job();
+  }
+
+  /// Whether nothing is answered yet.
+  public boolean isAtStart() {
+    return progress().equals(job().first());
+  }
+
   /// From now on every write includes this invocation's usage.
   public void countBy(Meter invocation) {
-    countedBefore = counted(invocation);
-    meter = invocation;
+    spent.countBy(invocation);
   }
 
   /// The usage of all invocations for this version so far.
   public JobItem.Spent spent() {
-    long millis = (System.nanoTime() - sinceNanos) / NANOS_PER_MILLI;
-    Meter counting = meter;
-    JobItem.Spent now = counting == null ? JobItem.Spent.NONE : counted(counting);
-    return spentBefore.plus(
-        new JobItem.Spent(
-            millis, now.hits() - countedBefore.hits(), now.runs() - countedBefore.runs()));
-  }
-
-  private static JobItem.Spent counted(Meter meter) {
-    long hits =
-        meter.answered(Tier.MEMORY) + meter.answered(Tier.REDIS) + meter.answered(Tier.DYNAMODB);
-    return new JobItem.Spent(0, hits, meter.answered(Tier.RUN));
+    return spent.spent();
   }
 
   /// The progress at the claim, or at the last checkpoint.
@@ -170,7 +157,7 @@ public final class Lease implements AutoCloseable {
   ///
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void restart() {
-    checkpoint(Progress.NONE);
+    checkpoint(job().first());
   }
 
   /// Gives the batch back for its next invocation.
@@ -178,6 +165,15 @@ public final class Lease implements AutoCloseable {
   /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
   public void handOver(Progress progress) {
     end(State.WAITING, "", progress, Bill.NONE);
+  }
+
+  /// Gives the batch back for its execution, or for another one, which begins it again.
+  ///
+  /// @throws BatchException.LeaseLost if another invocation owns the batch, or it was given back
+  public synchronized void release() {
+    save(item.released(), State.WAITING, "", progress(), Bill.NONE);
+    over = true;
+    stopped.countDown();
   }
 
   /// Marks the batch as done.
@@ -228,10 +224,15 @@ public final class Lease implements AutoCloseable {
   }
 
   private synchronized void save(State state, String reason, Progress progress, Bill bill) {
+    save(item, state, reason, progress, bill);
+  }
+
+  private synchronized void save(
+      JobItem from, State state, String reason, Progress progress, Bill bill) {
     if (uncertain) {
       throw new BatchException.Unavailable(version() + " may have a later checkpoint", null);
     }
-    JobItem after = item.with(state, reason, progress);
+    JobItem after = from.with(state, reason, progress);
     JobItem next = signed(bill.additions().isEmpty() ? after : after.with(bill.billed()));
     write(next, next.checkpoint(), bill.additions(), retries);
   }

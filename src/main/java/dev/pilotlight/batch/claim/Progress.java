@@ -22,6 +22,8 @@ public record Progress(
   public enum Phase {
     /// Answer lines.
     LINES,
+    /// Answer shards, which have their own progress, and join their output.
+    PLANNED,
     /// Publish: all parts are in S3, but not completed yet.
     PUBLISHING
   }

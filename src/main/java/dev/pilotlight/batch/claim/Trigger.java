@@ -10,6 +10,9 @@ import java.util.UUID;
 public record Trigger(boolean isMessage, String message, boolean again) {
   public static final Trigger EVENT = new Trigger(false, "", false);
 
+  /// A step of the state machine, which needs to know how it ends: nothing else continues it.
+  static final Trigger STEP = new Trigger(true, "", true);
+
   /// Before the message of an owner.
   private static final String STARTED = "/";
 

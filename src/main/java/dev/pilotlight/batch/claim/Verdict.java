@@ -44,15 +44,66 @@ sealed interface Verdict {
     if (version.isSameAs(there.version())) {
       return onSameVersion(there, life);
     }
-    if (version.isOlderThan(there.version(), current)) {
+    return onOther(Job.of(version, ""), there, life, current);
+  }
+
+  private static Verdict onOther(
+      Job job, JobItem there, Life life, Supplier<Optional<ObjectVersion>> current) {
+    if (job.version().isOlderThan(there.version(), current)) {
       return new Answer(new Claim.Superseded());
     }
     // parts of two versions' output must not be put together at the same time
     boolean isBeingPublished =
         there.state() == State.RUNNING && there.progress().phase() == Phase.PUBLISHING;
-    return isBeingPublished && life != Life.DEAD
-        ? new Wait()
-        : new Take(JobItem.first(version), false);
+    return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(job), false);
+  }
+
+  /// Decides about an execution that is to plan a version. It takes over from invocations that have
+  /// given the batch back, or died.
+  ///
+  /// @param job of the whole object, with the execution
+  static Verdict onPlan(
+      Job job, Optional<JobItem> item, Life life, Supplier<Optional<ObjectVersion>> current) {
+    if (item.isEmpty()) {
+      return new Take(JobItem.first(job), false);
+    }
+    JobItem there = item.get();
+    if (!job.version().isSameAs(there.version())) {
+      return onOther(job, there, life, current);
+    }
+    return there.job().isFannedOut() || there.job().isOf(job.execution())
+        ? onExecution(job.execution(), there, life)
+        : anew(job, there, life);
+  }
+
+  /// Decides about a further step of an execution.
+  static Verdict onStep(String execution, Optional<JobItem> item, Life life) {
+    return item.map(
+            there ->
+                there.isUnfinished() && !there.job().isOf(execution)
+                    ? new Answer(new Claim.Superseded())
+                    : onExecution(execution, there, life))
+        .orElseGet(() -> new Answer(new Claim.Unknown()));
+  }
+
+  private static Verdict onExecution(String execution, JobItem there, Life life) {
+    return switch (there.state()) {
+      case DONE -> new Answer(new Claim.Finished());
+      case FAILED -> new Answer(new Claim.Failed(there.reason()));
+      case RUNNING, WAITING ->
+          there.job().isOf(execution) ? onOwn(there, life) : new Answer(new Claim.FannedOut());
+    };
+  }
+
+  /// Decides about a shard.
+  ///
+  /// @param again whether to answer it once more if it is done
+  static Verdict onShard(Job job, boolean again, Optional<JobItem> item, Life life) {
+    if (item.isEmpty()) {
+      return new Take(JobItem.first(job), false);
+    }
+    JobItem there = item.get();
+    return again && there.isDone() ? new Take(there.anew(job), false) : onOwn(there, life);
   }
 
   /// Decides about a continuation, which continues the current version.
@@ -62,6 +113,23 @@ sealed interface Verdict {
   }
 
   private static Verdict onSameVersion(JobItem there, Life life) {
+    if (there.isUnfinished() && there.job().isFannedOut()) {
+      return new Answer(new Claim.FannedOut());
+    }
+    return there.job().execution().isEmpty()
+        ? onOwn(there, life)
+        : anew(Job.of(there.version(), ""), there, life);
+  }
+
+  /// Takes over from another kind of owner, from the start.
+  private static Verdict anew(Job job, JobItem there, Life life) {
+    return switch (onOwn(there, life)) {
+      case Take _ -> new Take(there.anew(job), false);
+      case Verdict other -> other;
+    };
+  }
+
+  private static Verdict onOwn(JobItem there, Life life) {
     return switch (there.state()) {
       case DONE -> new Answer(new Claim.Finished());
       case FAILED -> new Answer(new Claim.Failed(there.reason()));

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.input;
 
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -62,6 +64,17 @@ public final class InputObject {
       return new InputObject(s3, completed(version, head), metadata, retries);
     } catch (S3Exception e) {
       throw InputFailure.of(version, reason(s3, version, e));
+    }
+  }
+
+  /// The version of an object's key that S3 holds now; empty if it was deleted.
+  public static Optional<ObjectVersion> current(
+      S3Client s3, ObjectVersion version, Retries retries) {
+    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
+    try {
+      return Optional.of(open(s3, any, retries).version());
+    } catch (BatchException.Gone e) {
+      return Optional.empty();
     }
   }
 

@@ -15,6 +15,7 @@ public abstract sealed class Lines implements AutoCloseable permits PlainLines, 
   final ReadBuffer buffer;
   final int lineBytesMax;
   private long number;
+  private long limit = Long.MAX_VALUE;
 
   /// @param number of the line before
   Lines(ReadBuffer buffer, long number, int lineBytesMax) {
@@ -41,8 +42,17 @@ public abstract sealed class Lines implements AutoCloseable permits PlainLines, 
     };
   }
 
+  /// Ends before the line that begins at an offset of the (decompressed) object, or after it.
+  public final Lines until(long offset) {
+    limit = offset;
+    return this;
+  }
+
   /// Empty at the object's end.
   public final Optional<Line> next() {
+    if (buffer.offset() >= limit) {
+      return Optional.empty();
+    }
     int lineEnd = buffer.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
       return Optional.empty();

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// An invocation that continues an object reads the ids of earlier lines again, when it meets the
 /// first id itself: checkpoints need not hold them, and files of other forms cost nothing. The
 /// limit in bytes bounds that reading.
-public final class CustomIds {
+public final class CustomIds implements FirstLines {
   /// So many of an object's first lines have ids that are remembered.
   public static final int LINES_MAX = 4_194_304;
 
@@ -63,6 +63,7 @@ public final class CustomIds {
   /// Remembers the id of a line, if it is within the limits.
   ///
   /// @return the number of the first line that has this id
+  @Override
   public long firstLine(String customId, Line line) {
     if (!begun) {
       begun = true;

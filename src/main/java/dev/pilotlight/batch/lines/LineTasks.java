@@ -38,7 +38,7 @@ public final class LineTasks {
   private final Function<Optional<String>, Model> models;
   private final ObjectOptions options;
   private final Rule fields;
-  private final CustomIds customIds;
+  private final FirstLines customIds;
   private final String batch;
   private final int itemsMax;
   private final Log log;
@@ -55,7 +55,7 @@ public final class LineTasks {
       Calls calls,
       Function<Optional<String>, Model> models,
       ObjectOptions options,
-      CustomIds customIds,
+      FirstLines customIds,
       String batchId,
       String identity,
       int itemsMax,

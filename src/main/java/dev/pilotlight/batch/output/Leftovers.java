@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,11 +37,18 @@ public record Leftovers(BucketClient bucket) {
   /// @param except ids of uploads that are still needed
   public void abortUploads(Collection<String> keys, Set<String> except) {
     for (String key : keys) {
-      for (MultipartUpload upload : uploads(key)) {
+      for (MultipartUpload upload : uploads(key, key::equals)) {
         if (!except.contains(upload.uploadId())) {
           bucket.abort(key, upload.uploadId());
         }
       }
+    }
+  }
+
+  /// Aborts all multipart uploads of keys with a prefix.
+  public void abortUploads(String prefix) {
+    for (MultipartUpload upload : uploads(prefix, _ -> true)) {
+      bucket.abort(upload.key(), upload.uploadId());
     }
   }
 
@@ -91,15 +99,15 @@ public record Leftovers(BucketClient bucket) {
     return true;
   }
 
-  /// S3 lists by prefix, so other keys with this prefix must be filtered out.
-  private List<MultipartUpload> uploads(String key) {
+  /// @param keys of those with the prefix that are meant
+  private List<MultipartUpload> uploads(String prefix, Predicate<String> keys) {
     List<MultipartUpload> uploads = new ArrayList<>();
     @Nullable String afterKey = null;
     @Nullable String afterId = null;
     ListMultipartUploadsResponse page;
     do {
-      page = uploads(key, afterKey, afterId);
-      page.uploads().stream().filter(upload -> key.equals(upload.key())).forEach(uploads::add);
+      page = uploads(prefix, afterKey, afterId);
+      page.uploads().stream().filter(upload -> keys.test(upload.key())).forEach(uploads::add);
       afterKey = page.nextKeyMarker();
       afterId = page.nextUploadIdMarker();
     } while (Objects.equals(page.isTruncated(), true));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -39,7 +40,7 @@ public record OutputObject(BucketClient bucket, String key, String contentType, 
   /// Begins a multipart upload.
   ///
   /// @return its id
-  String begin() {
+  public String begin() {
     return bucket.call(
         "s3:PutObject",
         key,
@@ -61,7 +62,7 @@ public record OutputObject(BucketClient bucket, String key, String contentType, 
   /// @param length how many of the first bytes
   /// @return its eTag, without quotes
   /// @throws BatchException.Restart if the upload does not exist any more
-  String part(String uploadId, int number, byte[] bytes, int length) {
+  public String part(String uploadId, int number, byte[] bytes, int length) {
     Optional<String> eTag =
         bucket.send(
             "s3:PutObject",
@@ -83,10 +84,46 @@ public record OutputObject(BucketClient bucket, String key, String contentType, 
     return eTag.map(tag -> tag.replace("\"", "")).orElseThrow(this::restart);
   }
 
+  /// Sends a range of another object of the bucket as a part, which replaces one of the same
+  /// number.
+  ///
+  /// @param number from 1
+  /// @param from the first byte of the range
+  /// @param to after its last byte; at most 5 GiB after `from`
+  /// @return its eTag, without quotes; empty if the other object does not exist
+  /// @throws BatchException.Restart if the upload does not exist any more
+  public Optional<String> copyPart(String uploadId, int number, String source, long from, long to) {
+    Optional<Optional<String>> eTag =
+        bucket.call(
+            "s3:PutObject",
+            key,
+            COMPLETE_LIMIT,
+            s3 ->
+                BucketClient.unless(
+                    BucketClient.NO_UPLOAD,
+                    () ->
+                        BucketClient.unless(
+                            Set.of("NoSuchKey"),
+                            () ->
+                                s3.uploadPartCopy(
+                                        part ->
+                                            part.sourceBucket(bucket.name())
+                                                .sourceKey(source)
+                                                .copySourceRange(
+                                                    "bytes=%d-%d".formatted(from, to - 1))
+                                                .destinationBucket(bucket.name())
+                                                .destinationKey(key)
+                                                .uploadId(uploadId)
+                                                .partNumber(number))
+                                    .copyPartResult()
+                                    .eTag())));
+    return eTag.orElseThrow(this::restart).map(tag -> tag.replace("\"", ""));
+  }
+
   /// Completes the upload, unless that was done.
   ///
   /// @throws BatchException.Restart if the upload does not exist any more, or its parts differ
-  void complete(Upload upload) {
+  public void complete(Upload upload) {
     String id =
         upload.uploadId().orElseThrow(() -> new IllegalArgumentException("nothing was uploaded"));
     switch (bucket.call("s3:PutObject", key, COMPLETE_LIMIT, s3 -> complete(s3, id, upload))) {
@@ -162,7 +199,7 @@ public record OutputObject(BucketClient bucket, String key, String contentType, 
   }
 
   /// Whether it exists and is of this version and size.
-  boolean isWhole(long bytes) {
+  public boolean isWhole(long bytes) {
     return head()
         .filter(this::isOurs)
         .filter(head -> Objects.equals(head.contentLength(), bytes))

@@ -49,6 +49,11 @@ public record PrivateKeys(String batchId) {
     return ROOT + "continue/" + batchId + "/";
   }
 
+  /// The prefix of everything that the state machine's shards have, in the output bucket.
+  public String shards() {
+    return ROOT + "shards/" + batchId + "/";
+  }
+
   /// The key of the object that starts a batch which waited for others to end.
   public String wake() {
     return continuation(AFTER_WAIT);

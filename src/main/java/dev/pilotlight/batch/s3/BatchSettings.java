@@ -18,6 +18,7 @@ import java.time.Duration;
 /// @param reserve part of the function's time that is kept for handing over
 /// @param patience the longest time for one call to S3 or DynamoDB with all its attempts
 /// @param invocationsMax how many invocations a batch may take
+/// @param fanOut large objects
 public record BatchSettings(
     String outputBucket,
     int windowItems,
@@ -28,7 +29,8 @@ public record BatchSettings(
     Duration lease,
     Duration reserve,
     Duration patience,
-    int invocationsMax) {
+    int invocationsMax,
+    FanOutSettings fanOut) {
   private static final int MIB = 1024 * 1024;
 
   /// When a batch stops answering lines and waiting for models, so that time is left to hand over:
@@ -78,6 +80,7 @@ public record BatchSettings(
                 "time limit of one S3 or DynamoDB call of a batch, with all its attempts")
             .millis(60_000, 100, 600_000),
         s.of("BATCH_INVOCATIONS_MAX", "maximum invocations of a batch, one after the other")
-            .number(500, 1, 100_000));
+            .number(500, 1, 100_000),
+        FanOutSettings.from(s));
   }
 }

@@ -117,6 +117,27 @@ public final class BucketClient {
                 () -> s3.getObjectAsBytes(get -> get.bucket(name).key(key)).asByteArrayUnsafe()));
   }
 
+  /// A range of an object; empty if the object does not exist.
+  ///
+  /// @param from the first byte of the range
+  /// @param to after its last byte
+  public Optional<byte[]> get(String key, long from, long to) {
+    return call(
+        "s3:GetObject",
+        key,
+        limit(to - from),
+        s3 ->
+            unless(
+                Set.of("NoSuchKey"),
+                () ->
+                    s3.getObjectAsBytes(
+                            get ->
+                                get.bucket(name)
+                                    .key(key)
+                                    .range("bytes=%d-%d".formatted(from, to - 1)))
+                        .asByteArrayUnsafe()));
+  }
+
   /// Writes a whole object.
   ///
   /// @param length number of first bytes to write

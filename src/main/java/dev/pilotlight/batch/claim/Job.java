@@ -1,0 +1,81 @@
+package dev.pilotlight.batch.claim;
+
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.support.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/// The work that one item of the table is about: a version of an object, or a shard of it.
+///
+/// @param id in the item's key: the batch's id, or one that only this range of this version has
+/// @param version of the whole object
+/// @param execution of the state machine that has the batch; after `-` one that has failed, so that
+///   another may have it; empty if invocations continue each other, and for a shard
+/// @param start bytes of the object before the work's first line
+/// @param linesBefore the number of the line before its first one
+public record Job(
+    String id, ObjectVersion version, String execution, long start, long linesBefore) {
+
+  private static final String RELEASED = "-";
+
+  /// A whole object.
+  static Job of(ObjectVersion version, String execution) {
+    return new Job(version.batchId(), version, execution, 0, 0);
+  }
+
+  /// A shard. Another range, or another version, is another job.
+  ///
+  /// @param end bytes of the object up to the end of the shard's last line; -1 for all
+  public static Job shard(ObjectVersion version, long start, long end, long linesBefore) {
+    String range =
+        "%s/%s/%s/%d-%d/%d"
+            .formatted(
+                version.batchId(), version.identity(), version.eTag(), start, end, linesBefore);
+    byte[] digest = Sha256.of(range.getBytes(StandardCharsets.UTF_8));
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    return new Job(id, version, "", start, linesBefore);
+  }
+
+  /// Whether an execution has it and has not failed.
+  boolean isFannedOut() {
+    return !execution.isEmpty() && !isReleased();
+  }
+
+  /// Whether an execution has it, or had it when it failed.
+  boolean isOf(String some) {
+    return execution.equals(some) || execution.equals(RELEASED + some);
+  }
+
+  private boolean isReleased() {
+    return execution.startsWith(RELEASED);
+  }
+
+  /// Its execution has failed.
+  Job released() {
+    return isFannedOut() ? in(RELEASED + execution) : this;
+  }
+
+  /// Its execution, if it had failed, goes on.
+  Job taken() {
+    return isReleased() ? in(execution.substring(RELEASED.length())) : this;
+  }
+
+  private Job in(String otherExecution) {
+    return new Job(id, version, otherExecution, start, linesBefore);
+  }
+
+  /// The progress before the first line.
+  public Progress first() {
+    return new Progress(
+        Phase.LINES,
+        start,
+        new Counts(linesBefore, 0, 0, 0, 0, 0, 0, 0),
+        Upload.NONE,
+        Upload.NONE,
+        Map.of());
+  }
+}

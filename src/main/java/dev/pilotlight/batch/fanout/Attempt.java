@@ -1,0 +1,43 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchServices;
+import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.claim.Jobs;
+import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.BucketClient;
+import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Meter;
+
+/// One invocation's work on a step.
+///
+/// @param deadline for the work; the rest of the invocation's time is for handing over
+/// @param out the bucket of the output
+record Attempt(
+    Jobs jobs,
+    BatchServices services,
+    Retries retries,
+    Deadline deadline,
+    Batches.Invocation invocation,
+    BucketClient out) {
+
+  static Attempt of(Jobs jobs, BatchServices services, Batches.Invocation invocation) {
+    BatchSettings settings = services.settings();
+    Retries retries = new Retries(settings.patience(), invocation.end());
+    return new Attempt(
+        jobs,
+        services,
+        retries,
+        settings.answeringEnds(invocation.end()),
+        invocation,
+        new BucketClient(services.s3().get(), settings.outputBucket(), retries));
+  }
+
+  BatchSettings settings() {
+    return services.settings();
+  }
+
+  Meter meter() {
+    return invocation.meter();
+  }
+}

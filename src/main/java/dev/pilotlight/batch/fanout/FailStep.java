@@ -1,0 +1,109 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchTurns;
+import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.FailureNote;
+import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.claim.Claim;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.Optional;
+
+/// Leaves the reason of a failure for the person who put the object, and gives the batch back.
+/// Shards that are answered are kept: another execution of the same version does not answer them
+/// once more.
+final class FailStep {
+  private static final String NEXT =
+      "The state machine does not try this object again by itself. Remove the cause; then start a"
+          + " new execution with the input of the failed one, which keeps the shards that are"
+          + " answered, or put the object again. The failed execution is ";
+
+  private static final String OWN = "dev.pilotlight.";
+  private static final int REASON_CHARS_MAX = 2_000;
+
+  private final Attempt attempt;
+  private final FanOutStep.Fail step;
+
+  FailStep(Attempt attempt, FanOutStep.Fail step) {
+    this.attempt = attempt;
+    this.step = step;
+  }
+
+  Outcome run() {
+    Optional<ObjectVersion> named = named();
+    String batchId =
+        step.batch().isEmpty() ? named.map(ObjectVersion::batchId).orElse("") : step.batch();
+    if (batchId.isEmpty()) {
+      return Outcome.Plain.FAILED; // an event that names no object has nowhere to leave a note
+    }
+    switch (attempt.jobs().step(batchId, step.execution(), attempt.retries())) {
+      case Claim.Granted(Lease lease, boolean _) -> giveBack(lease);
+      case Claim.Failed(String reason) ->
+          named.ifPresent(version -> leave(version, new BatchException.Unreadable(reason, null)));
+      case Claim.Unknown() -> named.ifPresent(version -> leave(version, failure()));
+      case Claim.Finished(), Claim.Superseded(), Claim.FannedOut(), Claim.Held() -> {}
+    }
+    return Outcome.Plain.FAILED;
+  }
+
+  private Optional<ObjectVersion> named() {
+    return step.event().length > 0
+            && PlanStep.notice(step.event()) instanceof Notice.Created(ObjectVersion version)
+        ? Optional.of(version)
+        : Optional.empty();
+  }
+
+  private void giveBack(Lease lease) {
+    BatchException failure = failure();
+    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries());
+    try (lease) {
+      leave(lease.version(), failure);
+      keep(turns, lease);
+      if (failure instanceof BatchException.Unreadable) {
+        new Cleaning(attempt, lease).run();
+        lease.fail(String.valueOf(failure.getMessage()));
+      } else {
+        lease.release();
+      }
+    } catch (BatchException.LeaseLost e) {
+      turns.leave();
+    }
+    turns.end(lease.version().batchId());
+  }
+
+  /// The tenant of the object may be why it failed.
+  private void keep(BatchTurns turns, Lease lease) {
+    try {
+      turns.keep(new BatchUsage(lease, attempt.services()), lease.version().batchId());
+    } catch (RuntimeException e) {
+      attempt.services().log().warn("the turn of a failed batch is not ended", e);
+    }
+  }
+
+  private void leave(ObjectVersion version, BatchException failure) {
+    boolean isFinal = failure instanceof BatchException.Unreadable;
+    new FailureNote(attempt.services(), attempt.retries(), attempt.invocation().id(), Trigger.EVENT)
+        .leave(version, 0, failure, isFinal ? FailureNote.FINAL : NEXT + step.execution());
+  }
+
+  /// What is meant for people outside: an internal error is in the log.
+  private BatchException failure() {
+    String error = step.error();
+    boolean isOurs = error.startsWith(BatchException.class.getName());
+    String cause = FanOutStep.reason(step.cause());
+    String reason;
+    if (isOurs) {
+      reason = cause;
+    } else if (error.startsWith(OWN) || error.startsWith("java.")) {
+      reason = "internal error (%s); the log has its cause".formatted(error);
+    } else {
+      reason = cause.isEmpty() ? error : error + ": " + cause;
+    }
+    String cut = reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
+    return error.equals(BatchException.Unreadable.class.getName())
+        ? new BatchException.Unreadable(cut, null)
+        : new BatchException.Unavailable(cut, null);
+  }
+}

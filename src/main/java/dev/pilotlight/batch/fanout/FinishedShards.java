@@ -1,0 +1,132 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchTenant;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.Refusal;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes sure that all shards are answered, by the same models: answers those that are not, one
+/// after the other. That is rare: an intermediate object was deleted, or a model was replaced while
+/// the shards ran.
+final class FinishedShards {
+  private static final int ROUNDS_MAX = 3;
+
+  private final Attempt attempt;
+  private final ObjectVersion version;
+  private final List<Shard> shards;
+  private boolean changed;
+
+  FinishedShards(Attempt attempt, ObjectVersion version, List<Shard> shards) {
+    this.attempt = attempt;
+    this.version = version;
+    this.shards = List.copyOf(shards);
+  }
+
+  /// Whether some were answered here, so that their size may be another one.
+  boolean haveChanged() {
+    return changed;
+  }
+
+  /// @return empty if the time was up
+  Optional<ShardSums> sums(BatchTenant tenant) {
+    for (int round = 1; round <= ROUNDS_MAX; round++) {
+      ShardSums sums = new ShardSums(tenant.owner(), attempt.services().cost());
+      for (Shard shard : shards) {
+        Optional<JobItem> item = done(shard);
+        if (item.isEmpty()) {
+          return Optional.empty();
+        }
+        sums.add(item.get());
+      }
+      Map<String, String> current = current(sums, tenant);
+      if (current.isEmpty()) {
+        return Optional.of(sums);
+      }
+      if (!answerOutdated(sums, current)) {
+        return Optional.empty();
+      }
+    }
+    throw new BatchException.Unavailable(
+        "models changed while the shards of %s were answered again".formatted(version), null);
+  }
+
+  private Optional<JobItem> done(Shard shard) {
+    String id = shard.job(version).id();
+    Optional<JobItem> item = find(id);
+    if (item.isPresent()) {
+      return item;
+    }
+    return answer(shard, false) ? find(id) : Optional.empty();
+  }
+
+  private Optional<JobItem> find(String id) {
+    return attempt.jobs().find(id, attempt.retries()).filter(JobItem::isDone);
+  }
+
+  private boolean answer(Shard shard, boolean again) {
+    changed = true;
+    return AnswerStep.answer(attempt, version, shard, again);
+  }
+
+  /// The digests of models that shards have different ones of: this environment's, or one of them.
+  private static Map<String, String> current(ShardSums sums, BatchTenant tenant) {
+    Map<String, Set<String>> all = new HashMap<>();
+    for (JobItem item : sums.items()) {
+      item.progress()
+          .models()
+          .forEach((name, digest) -> all.computeIfAbsent(name, _ -> new HashSet<>()).add(digest));
+    }
+    Map<String, String> current = new HashMap<>();
+    all.forEach(
+        (name, digests) -> {
+          if (digests.size() > 1) {
+            current.put(name, loaded(name, tenant).orElseGet(() -> digests.iterator().next()));
+          }
+        });
+    return current;
+  }
+
+  private static Optional<String> loaded(String name, BatchTenant tenant) {
+    int slash = name.lastIndexOf('/');
+    try {
+      ModelInfo info = tenant.models().apply(Optional.of(name.substring(0, slash))).info();
+      return info.version().equals(name.substring(slash + 1))
+          ? Optional.of(info.digest())
+          : Optional.empty();
+    } catch (Refusal refusal) {
+      return Optional.empty();
+    }
+  }
+
+  /// @return false if the time was up
+  private boolean answerOutdated(ShardSums sums, Map<String, String> current) {
+    for (int i = 0; i < shards.size(); i++) {
+      Map<String, String> models = sums.items().get(i).progress().models();
+      boolean isOutdated =
+          models.entrySet().stream()
+              .anyMatch(
+                  model ->
+                      !model
+                          .getValue()
+                          .equals(current.getOrDefault(model.getKey(), model.getValue())));
+      if (isOutdated) {
+        attempt
+            .services()
+            .log()
+            .warn("a model has changed since a shard was answered", null, "shard", i);
+        if (!answer(shards.get(i), true)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

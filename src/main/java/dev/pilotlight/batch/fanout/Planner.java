@@ -1,0 +1,135 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.input.InputFormat;
+import dev.pilotlight.batch.input.InputFormat.Kind;
+import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.input.Line;
+import dev.pilotlight.batch.input.Lines;
+import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.lines.BatchLineReader;
+import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.s3.BatchException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Cuts a claimed object into shards, and writes them for the state machine. An invocation whose
+/// time is up leaves the shards that it has cut to the next one.
+final class Planner {
+  /// Lines of other forms cannot be read from the middle of the object.
+  private static final Set<Kind> CUT = EnumSet.of(Kind.JSONL, Kind.TEXT, Kind.CSV, Kind.TSV);
+
+  private final Attempt attempt;
+  private final Lease lease;
+  private final InputObject input;
+  private final InputFormat format;
+  private final ShardObjects objects;
+  private List<Shard> shards;
+
+  /// @throws BatchException.Unreadable if the object's key or metadata are not accepted
+  Planner(Attempt attempt, Lease lease, InputObject input) {
+    this.attempt = attempt;
+    this.lease = lease;
+    this.input = input;
+    this.format = InputFormat.of(input.version().key(), input.metadata());
+    var _ = ObjectOptions.of(input.metadata(), format);
+    this.objects = new ShardObjects(attempt.out(), lease.version());
+    this.shards = lease.progress().out().tail().map(objects::list).orElse(List.of());
+  }
+
+  /// How many shards there are so far.
+  int shards() {
+    return shards.size();
+  }
+
+  /// Cuts until the object's end, or until the time is up.
+  ///
+  /// @return the progress to hand over: PLANNED if all shards are cut
+  /// @throws BatchException.Unavailable if not even one more shard could be cut
+  Progress cut() {
+    if (format.gzip() || !CUT.contains(format.kind())) {
+      shards = List.of(Shard.WHOLE);
+      return planned(0);
+    }
+    List<Shard> cut = new ArrayList<>(shards);
+    Optional<Shard> last = shards.isEmpty() ? Optional.empty() : Optional.of(shards.getLast());
+    long offset = last.map(Shard::end).orElse(0L);
+    long number = last.map(Shard::lineAfter).orElse(0L);
+    CustomIds customIds = new CustomIds(ids -> addEarlier(ids, number));
+    try (Lines lines = open(offset, number)) {
+      Cutter cutter =
+          new Cutter(
+              lines, customIds, attempt.settings().fanOut(), last, attempt.deadline()::passed);
+      Optional<Cutter.Cut> next = cutter.next();
+      while (next.isPresent()) {
+        lease.requireHeld();
+        objects.write(next.get());
+        cut.add(next.get().shard());
+        next = cutter.next();
+      }
+      if (cutter.isAtEnd()) {
+        // an object of a header alone has no line, and its answers are an empty object
+        shards = cut.isEmpty() ? List.of(Shard.WHOLE) : List.copyOf(cut);
+        return planned(shards.getLast().isWhole() ? input.version().size() : cut.getLast().end());
+      }
+    }
+    if (cut.size() == shards.size()) {
+      throw new BatchException.Unavailable(
+          ("in the function's time no shard after line %d of %s could be cut; a longer time-out,"
+                  + " or smaller shards, may help")
+              .formatted(number, input.version()),
+          null);
+    }
+    shards = List.copyOf(cut);
+    String key = objects.writeCuts(lease.invocation(), shards);
+    return progress(Phase.LINES, shards.getLast().end(), Optional.of(key));
+  }
+
+  private Progress planned(long bytes) {
+    objects.writePlan(shards);
+    return progress(Phase.PLANNED, bytes, Optional.empty());
+  }
+
+  /// The lines are counted by the shards.
+  private static Progress progress(Phase phase, long offset, Optional<String> cuts) {
+    Upload kept = new Upload(Optional.empty(), List.of(), cuts, 0);
+    return new Progress(phase, offset, Counts.NONE, kept, Upload.NONE, Map.of());
+  }
+
+  private Lines open(long offset, long number) {
+    return Lines.open(input::from, format, offset, number, attempt.settings().lineBytesMax());
+  }
+
+  /// Adds the ids of the lines of earlier invocations.
+  private void addEarlier(CustomIds ids, long count) {
+    if (count == 0 || format.kind() != Kind.JSONL) {
+      return;
+    }
+    try (Lines lines = open(0, 0)) {
+      for (long i = 0; i < count; i++) {
+        if (attempt.deadline().passed()) {
+          throw new BatchException.Unavailable(
+              "in the function's time the custom_ids of %s could not be read again"
+                  .formatted(input.version()),
+              null);
+        }
+        Line line =
+            lines.next().orElseThrow(() -> new BatchException.Gone(input.version() + " is cut"));
+        if (!ids.remembers(line)) {
+          return;
+        }
+        if (line.content() instanceof Line.Content.Json(byte[] utf8)) {
+          BatchLineReader.customId(utf8).ifPresent(id -> ids.firstLine(id, line));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchCost;
+import dev.pilotlight.batch.BatchSummary;
+import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.claim.Bill;
+import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.input.InputFormat;
+import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.input.ObjectOptions;
+import dev.pilotlight.batch.output.Leftovers;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.output.Publication;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Joins the answers of all shards, and publishes them with their summary. Every step may be
+/// repeated, and continues from the last checkpoint.
+final class Publisher {
+  private static final int STARTS_MAX = 3;
+  private static final int NANO_DIGITS = 9;
+  private static final long SUMMARY_BYTES = 1 << 16;
+
+  private final Attempt attempt;
+  private final Lease lease;
+  private final BatchUsage usage;
+  private final ObjectVersion version;
+  private final OutputKeys keys;
+  private final ShardObjects objects;
+
+  Publisher(Attempt attempt, Lease lease, BatchUsage usage) {
+    this.attempt = attempt;
+    this.lease = lease;
+    this.usage = usage;
+    this.version = lease.version();
+    this.keys = OutputKeys.of(version);
+    this.objects = new ShardObjects(attempt.out(), version);
+  }
+
+  /// @return false if the time was up; else the output is complete
+  boolean publish() {
+    for (int start = 1; ; start++) {
+      try {
+        return publishOnce();
+      } catch (BatchException.Restart e) {
+        if (start == STARTS_MAX) {
+          throw new BatchException.Unavailable("the output was joined too often", e);
+        }
+        attempt.services().log().warn("the output is joined once more", e, "batch", version);
+        joinAgain();
+      }
+    }
+  }
+
+  private boolean publishOnce() {
+    abortOtherUploads();
+    switch (lease.progress().phase()) {
+      case PUBLISHING -> {}
+      case PLANNED -> {
+        if (!join()) {
+          return false;
+        }
+      }
+      default -> throw new BatchException.Misconfigured(version + " is not planned yet", null);
+    }
+    if (attempt.deadline().passed()) {
+      return false;
+    }
+    publishJoined();
+    return true;
+  }
+
+  /// Aborts uploads that no checkpoint names.
+  private void abortOtherUploads() {
+    Progress progress = lease.progress();
+    Set<String> named =
+        Stream.of(progress.out(), progress.errors())
+            .flatMap(upload -> upload.uploadId().stream())
+            .collect(Collectors.toSet());
+    new Leftovers(attempt.out()).abortUploads(List.of(keys.out(), keys.errors()), named);
+  }
+
+  private void joinAgain() {
+    checkpoint(Upload.NONE, Upload.NONE);
+  }
+
+  private boolean join() {
+    List<Shard> shards = objects.plan();
+    FinishedShards finished = new FinishedShards(attempt, version, shards);
+    Optional<ShardSums> sums = finished.sums(usage.tenant());
+    if (finished.haveChanged()) {
+      joinAgain();
+    }
+    return sums.isPresent() && join(shards, sums.get());
+  }
+
+  private boolean join(List<Shard> shards, ShardSums sums) {
+    Progress progress = lease.progress();
+    Join errors =
+        join(keys.errors(), objects.keys()::errors, sums, sums.errorsBytes(), progress.errors());
+    Join out = join(keys.out(), objects.keys()::out, sums, sums.outBytes(), progress.out());
+    try {
+      if (!join(errors, out)) {
+        return false;
+      }
+    } catch (Join.Missing missing) {
+      if (!AnswerStep.answer(attempt, version, shards.get(missing.source()), true)) {
+        return false;
+      }
+      throw new BatchException.Restart(String.valueOf(missing.getMessage()));
+    } catch (BatchException.LeaseLost e) {
+      // the new owner may have looked for uploads before these began
+      abortOtherUploads(errors, out);
+      throw e;
+    }
+    summarize(sums, out.upload(), errors.upload());
+    return true;
+  }
+
+  private Join join(
+      String key, Function<Job, String> keyOf, ShardSums sums, List<Long> sizes, Upload from) {
+    List<String> sources = sums.items().stream().map(item -> keyOf.apply(item.job())).toList();
+    return new Join(object(key, OutputObject.LINES), sources, sizes, from);
+  }
+
+  private boolean join(Join errors, Join out) {
+    errors.begin();
+    out.begin();
+    checkpoint(errors.upload(), out.upload());
+    while (!errors.isComplete() || !out.isComplete()) {
+      if (attempt.deadline().passed()) {
+        return false;
+      }
+      lease.requireHeld();
+      (errors.isComplete() ? out : errors).step();
+      checkpoint(errors.upload(), out.upload());
+    }
+    return true;
+  }
+
+  private void abortOtherUploads(Join errors, Join out) {
+    Progress kept = lease.progress();
+    Map.of(keys.errors(), errors.upload(), keys.out(), out.upload())
+        .forEach(
+            (key, upload) ->
+                upload
+                    .uploadId()
+                    .filter(
+                        id ->
+                            Stream.of(kept.errors(), kept.out())
+                                .noneMatch(had -> had.uploadId().equals(Optional.of(id))))
+                    .ifPresent(id -> attempt.out().abort(key, id)));
+  }
+
+  private void checkpoint(Upload errors, Upload out) {
+    long offset = lease.progress().offset();
+    lease.checkpoint(new Progress(Phase.PLANNED, offset, Counts.NONE, out, errors, Map.of()));
+  }
+
+  /// Writes the summary, and the checkpoint after which the shards' items may be deleted.
+  private void summarize(ShardSums sums, Upload out, Upload errors) {
+    Progress joined =
+        new Progress(Phase.PUBLISHING, sums.offset(), sums.counts(), out, errors, sums.models());
+    Bill bill = usage.billing().next(joined);
+    String owner = usage.tenant().owner();
+    BigDecimal own =
+        bill.billed().isNone()
+            ? BigDecimal.valueOf(BatchCost.usd(lease, joined, owner, attempt.services().cost()))
+            : BigDecimal.valueOf(bill.billed().nanoUsd(), NANO_DIGITS);
+    BigDecimal usd = own.add(BigDecimal.valueOf(sums.nanoUsd(), NANO_DIGITS));
+    byte[] json =
+        new BatchSummary(
+                version,
+                attempt.settings().outputBucket(),
+                keys,
+                joined,
+                sums.millis() + lease.spent().millis(),
+                sums.invocations() + lease.invocation(),
+                ignoredMetadata(),
+                usd.round(new MathContext(BatchSummary.COST_DIGITS)),
+                attempt.services().release())
+            .json(sums.items().size());
+    object(objects.keys().summary(), OutputObject.JSON).put(json);
+    lease.checkpoint(joined, bill);
+    usage.billing().settle(bill);
+  }
+
+  /// Names of the object's metadata that have no effect; empty if the object is gone by now.
+  private List<String> ignoredMetadata() {
+    try {
+      InputObject input =
+          InputObject.open(attempt.services().s3().get(), version, attempt.retries());
+      return ObjectOptions.of(input.metadata(), InputFormat.of(version.key(), input.metadata()))
+          .ignored();
+    } catch (BatchException.Gone e) {
+      return List.of();
+    }
+  }
+
+  private void publishJoined() {
+    Progress joined = lease.progress();
+    Optional<byte[]> summary = attempt.out().get(objects.keys().summary(), SUMMARY_BYTES);
+    if (summary.isPresent()) {
+      Publication.of(attempt.out(), keys, version.identity(), lease::requireHeld)
+          .publish(joined.out(), joined.errors(), summary.get());
+    } else if (!object(keys.summary(), OutputObject.JSON).isOurs()) {
+      // else an earlier attempt published all, and was cleaning up
+      throw new BatchException.Misconfigured(
+          "%s was deleted before it was published; put %s again"
+              .formatted(attempt.out().uri(objects.keys().summary()), version),
+          null);
+    }
+  }
+
+  private OutputObject object(String key, String type) {
+    return new OutputObject(attempt.out(), key, type, version.identity());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.protocol.json.JsonReader;
+import dev.pilotlight.support.json.JsonBytes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A part of an object that one invocation after the other answers, while others answer other
+/// parts.
+///
+/// @param index from 0
+/// @param start bytes of the (decompressed) object before its first line
+/// @param end bytes of the object up to the end of its last line; -1 for all that follows
+/// @param line number of lines before it
+/// @param lines its number of lines; -1 if that is not known
+/// @param repeated number of its lines whose `custom_id` an earlier line of the object has; the
+///   object [ShardKeys#repeated] lists them
+public record Shard(int index, long start, long end, long line, long lines, long repeated) {
+  /// All of an object that is not read in advance.
+  static final Shard WHOLE = new Shard(0, 0, -1, 0, -1, 0);
+
+  /// Whether it ends with the object, and its lines were not counted.
+  boolean isWhole() {
+    return end < 0;
+  }
+
+  /// After its last line.
+  long lineAfter() {
+    return line + lines;
+  }
+
+  /// The work on it.
+  Job job(ObjectVersion version) {
+    return Job.shard(version, start, end, line);
+  }
+
+  /// An array of shards, as the state machine's map reads it.
+  static byte[] json(List<Shard> shards) {
+    JsonBytes json = new JsonBytes().array();
+    for (Shard shard : shards) {
+      json.object()
+          .field("index", shard.index)
+          .field("start", shard.start)
+          .field("end", shard.end)
+          .field("line", shard.line)
+          .field("lines", shard.lines)
+          .field("repeated", shard.repeated)
+          .endObject();
+    }
+    return json.endArray().newline().toByteArray();
+  }
+
+  /// @throws dev.pilotlight.domain.Refusal if it is not such an array
+  static List<Shard> list(byte[] json) {
+    return JsonReader.read(
+        "plan",
+        json,
+        0,
+        json.length,
+        reader -> {
+          List<Shard> shards = new ArrayList<>();
+          reader.array(_ -> shards.add(read(reader)));
+          return shards;
+        });
+  }
+
+  /// Reads the object under the cursor. Unknown fields are ignored.
+  static Shard read(JsonReader json) throws IOException {
+    long[] values = {-2, -2, -2, -2, -2, 0};
+    json.object(
+        field -> {
+          int place = List.of("index", "start", "end", "line", "lines", "repeated").indexOf(field);
+          if (place < 0) {
+            json.skip();
+          } else {
+            values[place] = json.integer(-1, Long.MAX_VALUE);
+          }
+        });
+    for (int i = 0; i < values.length; i++) {
+      boolean mayBeUnknown = i == 2 || i == 4;
+      if (values[i] < (mayBeUnknown ? -1 : 0)) {
+        throw json.wrongType("a shard with index, start, end, line, lines and repeated");
+      }
+    }
+    return new Shard((int) values[0], values[1], values[2], values[3], values[4], values[5]);
+  }
+}

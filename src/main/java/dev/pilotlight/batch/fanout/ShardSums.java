@@ -1,0 +1,95 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchCost;
+import dev.pilotlight.batch.claim.JobItem;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.support.Cost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What the shards of a batch took together, in their order. Not thread-safe.
+final class ShardSums {
+  private static final double NANOS = 1e9;
+
+  private final String owner;
+  private final Cost cost;
+  private final List<JobItem> items = new ArrayList<>();
+  private final Map<String, String> models = new TreeMap<>();
+
+  /// @param owner of the batch's results
+  ShardSums(String owner, Cost cost) {
+    this.owner = owner;
+    this.cost = cost;
+  }
+
+  /// Adds the next shard.
+  void add(JobItem item) {
+    items.add(item);
+    models.putAll(item.progress().models());
+  }
+
+  /// The items of the shards.
+  List<JobItem> items() {
+    return items;
+  }
+
+  /// The models that answered, by `name/version`.
+  Map<String, String> models() {
+    return models;
+  }
+
+  /// The sum, whose lines are those of the whole object.
+  Counts counts() {
+    Counts sum = Counts.NONE;
+    for (JobItem item : items) {
+      Counts counts = item.progress().counts();
+      sum =
+          new Counts(
+              counts.lines(),
+              sum.failed() + counts.failed(),
+              sum.items() + counts.items(),
+              sum.tokens() + counts.tokens(),
+              sum.hits() + counts.hits(),
+              sum.runs() + counts.runs(),
+              sum.runBytes() + counts.runBytes(),
+              sum.millis() + counts.millis());
+    }
+    return sum;
+  }
+
+  /// Bytes of the (decompressed) object.
+  long offset() {
+    return items.getLast().progress().offset();
+  }
+
+  long millis() {
+    return items.stream().mapToLong(item -> item.spent().millis()).sum();
+  }
+
+  int invocations() {
+    return items.stream().mapToInt(JobItem::invocation).sum();
+  }
+
+  /// The estimated cost, in billionths of a USD. What is billed to a tenant is the same number.
+  long nanoUsd() {
+    return items.stream().mapToLong(this::nanoUsd).sum();
+  }
+
+  private long nanoUsd(JobItem item) {
+    return item.billed().isNone()
+        ? Math.round(BatchCost.usd(item, owner, cost) * NANOS)
+        : item.billed().nanoUsd();
+  }
+
+  /// Sizes of the shards' answers.
+  List<Long> outBytes() {
+    return items.stream().map(item -> item.progress().out().bytes()).toList();
+  }
+
+  /// Sizes of the shards' errors.
+  List<Long> errorsBytes() {
+    return items.stream().map(item -> item.progress().errors().bytes()).toList();
+  }
+}

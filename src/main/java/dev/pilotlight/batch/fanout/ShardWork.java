@@ -1,0 +1,232 @@
+package dev.pilotlight.batch.fanout;
+
+import dev.pilotlight.batch.BatchCost;
+import dev.pilotlight.batch.BatchRun;
+import dev.pilotlight.batch.BatchTurns;
+import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.output.Leftovers;
+import dev.pilotlight.batch.output.Output;
+import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.output.PartedObject;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.domain.Refusal;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Works on a claimed shard from its last checkpoint: answers its lines, and completes the objects
+/// of its answers. Every step may be repeated.
+final class ShardWork {
+  /// As of a batch that is not in shards.
+  private static final int STARTS_MAX = 3;
+
+  private final Attempt attempt;
+  private final Lease lease;
+  private final Shard shard;
+  private final ShardObjects objects;
+  private final OutputObject out;
+  private final OutputObject errors;
+  private final BatchUsage usage;
+  private final long offsetAtClaim;
+
+  ShardWork(Attempt attempt, Lease lease, Shard shard) {
+    this.attempt = attempt;
+    this.lease = lease;
+    this.shard = shard;
+    this.objects = new ShardObjects(attempt.out(), lease.version());
+    Job job = lease.job();
+    this.out = object(objects.keys().out(job));
+    this.errors = object(objects.keys().errors(job));
+    this.usage = new BatchUsage(lease, attempt.services());
+    this.offsetAtClaim = lease.progress().offset();
+  }
+
+  private OutputObject object(String key) {
+    return new OutputObject(attempt.out(), key, OutputObject.LINES, lease.version().identity());
+  }
+
+  /// Works until the shard is done, or its work is handed over.
+  ///
+  /// @return whether it is done
+  /// @throws BatchException as [dev.pilotlight.batch.Batches#answer]
+  boolean run() {
+    Progress from = lease.progress();
+    lease.countBy(attempt.meter());
+    try (lease) {
+      // the lease of the batch has ended meanwhile, and so would its turn
+      new BatchTurns(attempt.services(), attempt.retries()).keep(usage, lease.version().batchId());
+      return runOften();
+    } catch (BatchException.LeaseLost e) {
+      throw new BatchException.Unavailable(
+          "another invocation has shard %d of %s".formatted(shard.index(), lease.version()), e);
+    } catch (Refusal refusal) {
+      // a model or the store is unreachable; the lines may be valid
+      throw new BatchException.Unavailable(refusal.message(), refusal);
+    } finally {
+      BatchCost.count(attempt.meter(), from, lease.progress());
+    }
+  }
+
+  private boolean runOften() {
+    for (int start = 1; ; start++) {
+      try {
+        return runOnce();
+      } catch (BatchException.Restart e) {
+        if (start == STARTS_MAX) {
+          throw new BatchException.Unavailable("the shard was restarted too often", e);
+        }
+        attempt.services().log().warn("the shard restarts", e, "batch", lease.version());
+        lease.restart();
+      }
+    }
+  }
+
+  private boolean runOnce() {
+    requireInvocationsLeft();
+    usage.takeBackBeforeRestart();
+    abortOtherUploads();
+    if (lease.progress().phase() == Phase.LINES && !answerLines()) {
+      return handOver();
+    }
+    complete();
+    lease.finish(lease.progress());
+    return true;
+  }
+
+  private void requireInvocationsLeft() {
+    int most = attempt.settings().invocationsMax();
+    if (lease.invocation() > most) {
+      throw new BatchException.Misconfigured(
+          ("shard %d of %s is not done after the %d invocations that"
+                  + " PILOTLIGHT_BATCH_INVOCATIONS_MAX allows; allow more, or smaller shards, and"
+                  + " start it again")
+              .formatted(shard.index(), lease.version(), most),
+          null);
+    }
+  }
+
+  /// Aborts uploads that no checkpoint names: those of killed attempts.
+  private void abortOtherUploads() {
+    Progress progress = lease.progress();
+    Set<String> named =
+        Stream.of(progress.out(), progress.errors())
+            .flatMap(upload -> upload.uploadId().stream())
+            .collect(Collectors.toSet());
+    Leftovers leftovers = new Leftovers(attempt.out());
+    leftovers.abortUploads(List.of(out.key(), errors.key()), named);
+    if (lease.isAtStart()) {
+      leftovers.deleteAll(objects.keys().tails(lease.job()));
+    }
+  }
+
+  /// @return whether no line is left; else all answers are in a checkpoint
+  private boolean answerLines() {
+    BatchRun run =
+        new BatchRun(
+            lease,
+            attempt.services(),
+            attempt.retries(),
+            attempt.meter(),
+            attempt.deadline(),
+            usage.times());
+    if (!shard.isWhole()) {
+      run.part(shard.end(), objects.repeated(shard));
+    }
+    usage.requireToBegin();
+    Output output = output(lease.progress());
+    try {
+      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
+      if (all) {
+        requireAllLines(output.counts());
+        output.seal();
+      } else {
+        var _ = output.save();
+      }
+      return all;
+    } catch (BatchException.LeaseLost | BatchException.Restart e) {
+      abandon(output, e);
+      throw e;
+    } catch (BatchException.QuotaUsedUp e) {
+      var _ = output.save();
+      throw e;
+    } catch (Refusal refusal) {
+      // a model that is still being loaded when the time is up does not undo the lines before it
+      if (refusal.reason() != Refusal.Reason.UNAVAILABLE
+          || !attempt.deadline().passed()
+          || output.save().offset() == offsetAtClaim) {
+        throw refusal;
+      }
+      return false;
+    }
+  }
+
+  /// A shard with other lines than were counted must not be published.
+  private void requireAllLines(Progress.Counts counts) {
+    if (!shard.isWhole() && counts.lines() != shard.lineAfter()) {
+      throw new IllegalStateException(
+          "shard %d of %s has lines %d to %d, but line %d was its last one"
+              .formatted(
+                  shard.index(),
+                  lease.version(),
+                  shard.line() + 1,
+                  shard.lineAfter(),
+                  counts.lines()));
+    }
+  }
+
+  private Output output(Progress from) {
+    String tails = objects.keys().tails(lease.job());
+    return new Output(
+        parted(out, tails + "out-", from.out()),
+        parted(errors, tails + "errors-", from.errors()),
+        lease,
+        usage.billing(),
+        attempt.settings().checkpoint(),
+        attempt.meter());
+  }
+
+  private PartedObject parted(OutputObject object, String tails, Upload from) {
+    return new PartedObject(object, tails, attempt.settings().partBytes(), from);
+  }
+
+  private static void abandon(Output output, BatchException ending) {
+    try {
+      output.abandon();
+    } catch (BatchException e) {
+      ending.addSuppressed(e);
+    }
+  }
+
+  /// An object without bytes is none.
+  private void complete() {
+    lease.requireHeld();
+    Progress progress = lease.progress();
+    if (progress.errors().bytes() > 0) {
+      errors.complete(progress.errors());
+    }
+    if (progress.out().bytes() > 0) {
+      out.complete(progress.out());
+    }
+    new Leftovers(attempt.out()).deleteAll(objects.keys().tails(lease.job()));
+  }
+
+  /// An invocation without progress fails, as that of a whole object.
+  private boolean handOver() {
+    Progress progress = lease.progress();
+    if (progress.offset() == offsetAtClaim) {
+      throw new BatchException.Unavailable(
+          ("in the function's time no line after line %d of %s could be answered; a longer"
+                  + " time-out or more memory may help")
+              .formatted(progress.counts().lines(), lease.version()),
+          null);
+    }
+    lease.handOver(progress);
+    return false;
+  }
+}
