@@ -72,7 +72,7 @@ class TenantsTest(unittest.TestCase):
             "BatchFanOutBytes": "50000000000000",
             "BatchFanOutConcurrency": "5",
             "BatchShardLines": "1000000",
-            "BatchShardBytes": "5368709120",
+            "BatchShardBytes": "5000000000",
         }
         self.assertEqual([], refusals(values))
         self.assertEqual([], list(functions.another_lock_is_another_version(Stack.made("longest", values))))

@@ -6,6 +6,7 @@ import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.Delivery;
 import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.fanout.ExecutionEnded;
 import dev.pilotlight.batch.fanout.FanOut;
 import dev.pilotlight.batch.fanout.FanOutStep;
 import dev.pilotlight.batch.fanout.Outcome;
@@ -58,7 +59,8 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       response.write(WarmUp.answer());
       return;
     }
-    Optional<FanOutStep> step = FanOutStep.read(notification);
+    Optional<FanOutStep> step =
+        FanOutStep.read(notification).or(() -> ExecutionEnded.read(notification));
     if (step.isPresent()) {
       response.write(answer(step.get(), context, end, measured));
       return;
