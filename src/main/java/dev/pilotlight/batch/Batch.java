@@ -46,6 +46,7 @@ final class Batch {
   private final long offsetAtClaim;
   private final BatchUsage usage;
   private final BatchTurns turns;
+  private final CancellationCheck cancellation;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -66,6 +67,7 @@ final class Batch {
     this.offsetAtClaim = lease.progress().offset();
     this.turns = new BatchTurns(services, retries);
     this.usage = new BatchUsage(lease, services);
+    this.cancellation = new CancellationCheck(services, version, retries);
   }
 
   /// Works until the batch is done or handed over, or has to wait for others.
@@ -139,7 +141,7 @@ final class Batch {
     usage.requireToBegin();
     Output output = output(lease.progress());
     try {
-      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
+      boolean all = run.answerLines(output, usage.tenant(), this::requireToContinue);
       if (all) {
         output.seal();
       } else {
@@ -149,6 +151,10 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
+    } catch (BatchException.Cancelled e) {
+      services.log().info("the batch was cancelled", "batch", version);
+      output.sealCancelled();
+      return true;
     } catch (BatchException.QuotaUsedUp e) {
       var _ = output.save();
       throw e;
@@ -161,6 +167,11 @@ final class Batch {
       }
       return false;
     }
+  }
+
+  private void requireToContinue() {
+    usage.requireQuota();
+    cancellation.requireNone();
   }
 
   private BatchRun opened() {

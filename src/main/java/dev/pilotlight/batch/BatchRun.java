@@ -87,9 +87,10 @@ final class BatchRun {
   /// Answers lines until none is left or the time is up. Then all answers are appended to the
   /// output; the last ones are not in a checkpoint yet.
   ///
-  /// @param quota throws if the tenant of the batch may not use more
+  /// @param mayContinue throws if the tenant of the batch may not use more, or the batch was
+  ///   cancelled
   /// @return whether no line is left
-  boolean answerLines(Output output, BatchTenant tenant, Runnable quota) {
+  boolean answerLines(Output output, BatchTenant tenant, Runnable mayContinue) {
     Counts from = lease.progress().counts();
     ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
@@ -103,7 +104,7 @@ final class BatchRun {
             Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
       Supplier<Optional<Window>> read =
           () -> waitingForModels(() -> Window.next(lines, tasks, sizes, settings));
-      boolean all = answerLines(read, inference, quota, output, log, workers);
+      boolean all = answerLines(read, inference, mayContinue, output, log, workers);
       if (all) {
         log.done(output.counts());
       }
@@ -114,7 +115,7 @@ final class BatchRun {
   private boolean answerLines(
       Supplier<Optional<Window>> read,
       WindowInference inference,
-      Runnable quota,
+      Runnable mayContinue,
       Output output,
       ProgressLog log,
       ExecutorService workers) {
@@ -125,7 +126,7 @@ final class BatchRun {
       Window now = window.get();
       next = workers.submit(read::get);
       lease.requireHeld();
-      require(quota, written);
+      require(mayContinue, written);
       boolean finished = !deadline.passed() && inference.run(now, deadline);
       result(written);
       if (!finished) {
@@ -139,10 +140,10 @@ final class BatchRun {
   }
 
   /// The windows before are written first, so that a checkpoint can have them.
-  private static void require(Runnable quota, Future<?> written) {
+  private static void require(Runnable mayContinue, Future<?> written) {
     try {
-      quota.run();
-    } catch (BatchException.QuotaUsedUp e) {
+      mayContinue.run();
+    } catch (BatchException.QuotaUsedUp | BatchException.Cancelled e) {
       result(written);
       throw e;
     }

@@ -3,6 +3,7 @@ package dev.pilotlight.batch;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.CustomIds;
@@ -90,6 +91,9 @@ record BatchSummary(
     }
     json.endArray();
     customIds(json);
+    if (progress.phase() == Phase.CANCELLED) {
+      json.field("cancelled", true);
+    }
     json.name("estimated_cost_usd").literal(costUsd.toPlainString());
     return json.field("pilotlight_version", release).endObject().newline().toByteArray();
   }

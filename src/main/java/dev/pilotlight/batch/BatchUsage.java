@@ -3,7 +3,6 @@ package dev.pilotlight.batch;
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
-import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.s3.BatchException;
@@ -134,7 +133,7 @@ final class BatchUsage {
   void end(Consumer<Bill> write) {
     BatchTenant its = tenant;
     BatchAccount account = its == null ? null : its.account();
-    if (its == null || account == null || lease.progress().phase() == Phase.PUBLISHING) {
+    if (its == null || account == null || lease.progress().phase().isPublishing()) {
       write.accept(Bill.NONE);
       return;
     }

@@ -3,6 +3,7 @@ package dev.pilotlight.handler;
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
@@ -221,6 +222,7 @@ public final class App implements AutoCloseable {
             pipeline,
             owners::of,
             keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
+            new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
             settings.api().itemsMax(),
             settings.batch(),
             cost,

@@ -23,7 +23,14 @@ public record Progress(
     /// Answer lines.
     LINES,
     /// Publish: all parts are in S3, but not completed yet.
-    PUBLISHING
+    PUBLISHING,
+    /// As [#PUBLISHING], of a batch that was cancelled: not all lines are answered.
+    CANCELLED;
+
+    /// Whether no line will be answered any more.
+    public boolean isPublishing() {
+      return this != LINES;
+    }
   }
 
   /// An object of the output; some of its parts may be in S3.

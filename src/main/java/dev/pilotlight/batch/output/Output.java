@@ -108,8 +108,17 @@ public final class Output {
 
   /// Sends the rest, and writes the checkpoint before publishing.
   public void seal() {
+    seal(Phase.PUBLISHING);
+  }
+
+  /// As [#seal()], of a batch that ends before its last line.
+  public void sealCancelled() {
+    seal(Phase.CANCELLED);
+  }
+
+  private void seal(Phase phase) {
     lease.requireHeld();
-    checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
+    checkpoint(progress(phase, out.seal(), errors.seal()));
   }
 
   private void checkpoint(Progress progress) {
