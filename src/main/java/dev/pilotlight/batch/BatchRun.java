@@ -9,11 +9,13 @@ import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
+import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
+import dev.pilotlight.batch.openai.ApiBatchWork;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -110,6 +112,27 @@ final class BatchRun {
       }
       return all;
     }
+  }
+
+  /// Gives every line that was not answered yet an error, because its batch ends.
+  ///
+  /// @return whether no line is left; else the time is up
+  boolean refuseRest(Output output, BatchTenant tenant, ApiBatchWork.Rest rest) {
+    LineTasks tasks = waitingForModels(() -> tasks(tenant));
+    try (Lines lines = lines(output.offset(), output.counts().lines())) {
+      Optional<Line> line = lines.next();
+      while (line.isPresent() && !deadline.passed()) {
+        LineTask task = tasks.unanswered(line.get(), rest.code(), rest.message());
+        output.write(List.of(task), services.log());
+        line = lines.next();
+      }
+      return line.isEmpty();
+    }
+  }
+
+  /// Checks the file of a batch of OpenAI's API ([ApiBatchWork#begin]).
+  boolean begin(ApiBatchWork api) {
+    return api.begin(() -> lines(0, 0), input.version().size(), deadline);
   }
 
   private boolean answerLines(

@@ -5,6 +5,7 @@ import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
+import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -34,6 +35,7 @@ import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +225,12 @@ public final class App implements AutoCloseable {
             owners::of,
             keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
             new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
+            new ApiBatchService(
+                clients::dynamo,
+                table,
+                settings.apiBatches(),
+                settings.batch().outputBucket(),
+                InstantSource.system()),
             settings.api().itemsMax(),
             settings.batch(),
             cost,

@@ -1,5 +1,6 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
@@ -25,7 +26,8 @@ record AppSettings(
     ProtocolSettings protocol,
     TenantSettings tenant,
     LimitSettings limits,
-    BatchSettings batch) {
+    BatchSettings batch,
+    ApiBatchSettings apiBatches) {
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
   static AppSettings from(Settings settings) {
@@ -39,7 +41,8 @@ record AppSettings(
             ProtocolSettings.from(settings),
             TenantSettings.from(settings),
             LimitSettings.from(settings),
-            BatchSettings.from(settings));
+            BatchSettings.from(settings),
+            ApiBatchSettings.from(settings));
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();

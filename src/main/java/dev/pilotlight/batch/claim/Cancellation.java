@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 /// |---|---|
 /// | `pk` S | `cancel#` and the batch's id |
 /// | `identity` S | the version that is cancelled ([ObjectVersion#identity()]); empty for all until `requested` |
-/// | `requested` N | when, in ms since 1970 |
+/// | `requested` N | when, or until when, in ms since 1970 |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///
 /// A version that is put later is another batch, which the row does not cancel.
@@ -59,7 +59,7 @@ public final class Cancellation {
   ///
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
   public void request(ObjectVersion version, Retries retries) {
-    request(version.batchId(), version.identity(), retries);
+    request(version.batchId(), version.identity(), clock.instant(), retries);
   }
 
   /// Requests that the batches of all versions of an object end that were put until now.
@@ -68,11 +68,16 @@ public final class Cancellation {
   /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable as [#request(ObjectVersion,
   ///   Retries)]
   public void requestAll(String batchId, Retries retries) {
-    request(batchId, "", retries);
+    request(batchId, "", clock.instant(), retries);
   }
 
-  private void request(String batchId, String identity, Retries retries) {
-    Instant now = clock.instant();
+  /// As [#requestAll(String, Retries)], also for versions that will be put until some time: no clock
+  /// of another machine matters then.
+  public void requestAll(String batchId, Instant until, Retries retries) {
+    request(batchId, "", until, retries);
+  }
+
+  private void request(String batchId, String identity, Instant until, Retries retries) {
     PutItemRequest put =
         PutItemRequest.builder()
             .tableName(name)
@@ -83,9 +88,9 @@ public final class Cancellation {
                     IDENTITY,
                     fromS(identity),
                     REQUESTED,
-                    fromN(Long.toString(now.toEpochMilli())),
+                    fromN(Long.toString(until.toEpochMilli())),
                     EXPIRES,
-                    fromN(Long.toString(now.plus(keep).getEpochSecond()))))
+                    fromN(Long.toString(clock.instant().plus(keep).getEpochSecond()))))
             .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
             .build();
     var _ = table.call("cancel a batch", () -> client.get().putItem(put), retries);

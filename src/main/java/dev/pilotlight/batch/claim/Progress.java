@@ -25,7 +25,9 @@ public record Progress(
     /// Publish: all parts are in S3, but not completed yet.
     PUBLISHING,
     /// As [#PUBLISHING], of a batch that was cancelled: not all lines are answered.
-    CANCELLED;
+    CANCELLED,
+    /// As [#PUBLISHING], of a batch whose time ended before all lines were answered.
+    EXPIRED;
 
     /// Whether no line will be answered any more.
     public boolean isPublishing() {

@@ -61,6 +61,21 @@ public sealed interface Route {
   /// `GET /v1/organization/usage/embeddings`
   record OrganizationUsage() implements Usage {}
 
+  /// A route of OpenAI's batches. Ids are as the caller wrote them.
+  sealed interface Batches extends Route {}
+
+  /// `POST /v1/batches`
+  record CreateBatch() implements Batches {}
+
+  /// `GET /v1/batches`
+  record BatchList() implements Batches {}
+
+  /// `GET /v1/batches/{batch_id}`
+  record BatchOf(String id) implements Batches {}
+
+  /// `POST /v1/batches/{batch_id}/cancel`
+  record CancelBatch(String id) implements Batches {}
+
   /// `GET /v1/results/{id}`
   record StoredResult(ResultKey key) implements Route {}
 
