@@ -28,6 +28,7 @@ ANYTHING: Mapping[tuple[str, str], str] = {
 # What ends in `*` though it could, in principle, be named, and why it cannot be here.
 PARTLY_NAMED: Mapping[str, str] = {
     "${In.Arn}/*": "any object that is put in is read",
+    "${In.Arn}/*openai/batch_*.jsonl": "copies are in their tenants' folders and have random names",
     "${Out.Arn}/*": "answers are named after what was put in",
     "${LargeResults.Arn}/results/*": "results are named by their ids",
     "${Models.Arn}/models/*": "models are found by listing",

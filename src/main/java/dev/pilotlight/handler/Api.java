@@ -63,6 +63,7 @@ final class Api implements LambdaEvents.Failures {
   private final Statistics statistics;
   private final RequestLog requestLog;
   private final Turn.Keyed keyed;
+  private final Turn.Batching batching;
   private final Log log;
 
   /// @param gate checks API keys; null without them
@@ -78,6 +79,7 @@ final class Api implements LambdaEvents.Failures {
       Statistics statistics,
       RequestLog requestLog,
       Turn.Keyed keyed,
+      Turn.Batching batching,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -93,6 +95,7 @@ final class Api implements LambdaEvents.Failures {
     this.statistics = statistics;
     this.requestLog = requestLog;
     this.keyed = keyed;
+    this.batching = batching;
     this.log = log;
   }
 
@@ -207,6 +210,9 @@ final class Api implements LambdaEvents.Failures {
     if (route instanceof Route.StoredResult stored) {
       return EntityTags.conditional(
           catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
+    }
+    if (route instanceof Route.Batches batches) {
+      return batching.answer(request, batches, caller(request, turn), deadline);
     }
     return new CatalogueRoutes(catalogue, statistics, caches)
         .answer(request, route, deadline, turn);

@@ -11,6 +11,7 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.handler.demand.BatchRoutes;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.handler.limits.BatchTenants;
 import dev.pilotlight.idempotency.Idempotency;
@@ -64,6 +65,7 @@ public final class App implements AutoCloseable {
   private final Optional<Snapshot> snapshot;
   private final Traces.Source traces;
   private @Nullable Idempotency idempotency; // guarded by this
+  private @Nullable BatchRoutes batchRoutes; // guarded by this
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -172,6 +174,8 @@ public final class App implements AutoCloseable {
         requestLog,
         (request, owner, deadline, turn, inference) ->
             idempotency().answer(request, owner, deadline, turn.meter(), inference),
+        (request, route, caller, deadline) ->
+            batchRoutes().answer(request, route, caller, deadline),
         log);
   }
 
@@ -183,6 +187,13 @@ public final class App implements AutoCloseable {
         null,
         metering.forRehearsal(),
         RequestLog.NONE);
+  }
+
+  private synchronized BatchRoutes batchRoutes() {
+    if (batchRoutes == null) {
+      batchRoutes = new BatchRoutes(settings.store(), settings.apiBatches(), tenants, clients);
+    }
+    return batchRoutes;
   }
 
   private synchronized Idempotency idempotency() {

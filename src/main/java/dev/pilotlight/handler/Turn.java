@@ -47,6 +47,11 @@ final class Turn {
         Supplier<HttpResponse> inference);
   }
 
+  /// Answers a request for batches; an interface for the same reason.
+  interface Batching {
+    HttpResponse answer(HttpRequest request, Route.Batches route, Caller caller, Deadline deadline);
+  }
+
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;
     this.invocation = invocation;

@@ -37,7 +37,15 @@ final class Layers {
           Map.entry(
               "batch",
               Set.of(
-                  "domain", "support", "protocol", "limits", "model", "store", "pipeline", "call")),
+                  "domain",
+                  "support",
+                  "protocol",
+                  "files",
+                  "limits",
+                  "model",
+                  "store",
+                  "pipeline",
+                  "call")),
           Map.entry(
               "handler",
               Set.of(
@@ -141,8 +149,17 @@ final class Layers {
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
           Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
           Map.entry(
+              "batch.openai",
+              Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")),
+          Map.entry(
               "batch",
-              Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")));
+              Set.of(
+                  "batch.claim",
+                  "batch.input",
+                  "batch.lines",
+                  "batch.openai",
+                  "batch.output",
+                  "batch.s3")));
 
   private Layers() {}
 

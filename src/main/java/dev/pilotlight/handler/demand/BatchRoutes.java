@@ -13,20 +13,22 @@ import dev.pilotlight.tenant.Tenants;
 import java.time.InstantSource;
 
 /// Answers the routes of batches. Thread-safe.
-final class BatchRoutes {
+public final class BatchRoutes {
   private final ApiBatchRequests requests;
   private final Tenants tenants;
 
   /// @param tenants names the folders of their batches
-  BatchRoutes(StoreSettings results, ApiBatchSettings settings, Tenants tenants, Clients clients) {
+  public BatchRoutes(StoreSettings results, ApiBatchSettings settings, Tenants tenants, Clients clients) {
     this.requests =
         new ApiBatchRequests(
             clients::dynamo, clients::s3, results.table(), settings, InstantSource.system());
     this.tenants = tenants;
   }
 
+  /// Answers a request.
+  ///
   /// @throws dev.pilotlight.domain.Refusal for a request that the caller can correct, or send again
-  HttpResponse answer(HttpRequest request, Route.Batches route, Caller caller, Deadline end) {
+  public HttpResponse answer(HttpRequest request, Route.Batches route, Caller caller, Deadline end) {
     String owner = caller.owner();
     return switch (route) {
       case Route.CreateBatch() -> {

@@ -12,11 +12,22 @@ final class DoorRoutes {
   private DoorRoutes() {}
 
   private static List<Router.Entry> entries() {
-    List<Router.Entry> entries = new ArrayList<>();
+    List<Router.Entry> entries = new ArrayList<>(batches());
     for (Door door : Door.values()) {
       entries.add(Router.entry(door.method(), door.path(), values -> route(door, values)));
     }
     return List.copyOf(entries);
+  }
+
+  private static List<Router.Entry> batches() {
+    String all = "/v1/batches";
+    String one = all + "/{batch_id}";
+    return List.of(
+        Router.entry("POST", all, _ -> new Route.CreateBatch()),
+        Router.entry("GET", all, _ -> new Route.BatchList()),
+        Router.entry("GET", one, p -> new Route.BatchOf(Router.decode(p.getFirst()))),
+        Router.entry(
+            "POST", one + "/cancel", p -> new Route.CancelBatch(Router.decode(p.getFirst()))));
   }
 
   private static Route route(Door door, List<String> values) {
