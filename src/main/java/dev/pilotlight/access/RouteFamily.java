@@ -20,6 +20,8 @@ public enum RouteFamily {
   TOKENIZE("tokenize"),
   /// Stored results by their id.
   RESULTS("results"),
+  /// OpenAI's files and uploads.
+  FILES("files"),
   /// Pages of usage.
   USAGE("usage"),
   /// Lists and metadata of models.
@@ -53,6 +55,7 @@ public enum RouteFamily {
         case Route.Infer _ -> INFER;
         case Route.StoredResult _ -> RESULTS;
         case Route.Usage _ -> USAGE;
+        case Route.Files _ -> FILES;
         case Route.Live _, Route.Ready _ -> null;
         case Route.Root _,
             Route.Server _,

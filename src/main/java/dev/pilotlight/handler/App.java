@@ -9,9 +9,9 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.handler.demand.OnDemand;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.handler.limits.BatchTenants;
-import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -60,7 +60,7 @@ public final class App implements AutoCloseable {
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
   private final Traces.Source traces;
-  private @Nullable Idempotency idempotency; // guarded by this
+  private final OnDemand onDemand;
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -104,6 +104,8 @@ public final class App implements AutoCloseable {
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
     redis = RedisTier.connect(settings.cache(), aws, log);
     store = store(settings.store());
+    onDemand =
+        new OnDemand(settings.store(), settings.files(), settings.protocol(), clients, store, log);
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(VERSION, models, store, log);
@@ -167,8 +169,7 @@ public final class App implements AutoCloseable {
         measuring,
         new Statistics(),
         requestLog,
-        (request, owner, deadline, turn, inference) ->
-            idempotency().answer(request, owner, deadline, turn.meter(), inference),
+        onDemand,
         log);
   }
 
@@ -180,13 +181,6 @@ public final class App implements AutoCloseable {
         null,
         metering.forRehearsal(),
         RequestLog.NONE);
-  }
-
-  private synchronized Idempotency idempotency() {
-    if (idempotency == null) {
-      idempotency = new Idempotency(settings.store(), clients, store, log);
-    }
-    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -252,16 +246,10 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeMade() {
-    traces.close();
-    if (idempotency != null) {
-      idempotency.close();
-    }
-  }
-
   @Override
   public void close() {
-    closeMade();
+    traces.close();
+    onDemand.close();
     snapshot.ifPresent(Snapshot::close);
     writeUsage();
     pipeline.close();
