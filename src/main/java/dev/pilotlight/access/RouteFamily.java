@@ -20,6 +20,8 @@ public enum RouteFamily {
   TOKENIZE("tokenize"),
   /// Stored results by their id.
   RESULTS("results"),
+  /// OpenAI's files and uploads.
+  FILES("files"),
   /// OpenAI's batches.
   BATCHES("batches"),
   /// Pages of usage.
@@ -56,6 +58,7 @@ public enum RouteFamily {
         case Route.StoredResult _ -> RESULTS;
         case Route.Batches _ -> BATCHES;
         case Route.Usage _ -> USAGE;
+        case Route.Files _ -> FILES;
         case Route.Live _, Route.Ready _ -> null;
         case Route.Root _,
             Route.Server _,

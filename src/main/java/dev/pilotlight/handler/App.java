@@ -11,10 +11,9 @@ import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
-import dev.pilotlight.handler.demand.BatchRoutes;
+import dev.pilotlight.handler.demand.OnDemand;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.handler.limits.BatchTenants;
-import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -64,8 +63,7 @@ public final class App implements AutoCloseable {
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
   private final Traces.Source traces;
-  private @Nullable Idempotency idempotency; // guarded by this
-  private @Nullable BatchRoutes batchRoutes; // guarded by this
+  private final OnDemand onDemand;
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -109,6 +107,15 @@ public final class App implements AutoCloseable {
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
     redis = RedisTier.connect(settings.cache(), aws, log);
     store = store(settings.store());
+    onDemand =
+        new OnDemand(
+            settings.store(),
+            settings.files(),
+            settings.apiBatches(),
+            settings.protocol(),
+            clients,
+            store,
+            log);
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(VERSION, models, store, log);
@@ -172,10 +179,7 @@ public final class App implements AutoCloseable {
         measuring,
         new Statistics(),
         requestLog,
-        (request, owner, deadline, turn, inference) ->
-            idempotency().answer(request, owner, deadline, turn.meter(), inference),
-        (request, route, caller, deadline) ->
-            batchRoutes().answer(request, route, caller, deadline),
+        onDemand,
         log);
   }
 
@@ -187,20 +191,6 @@ public final class App implements AutoCloseable {
         null,
         metering.forRehearsal(),
         RequestLog.NONE);
-  }
-
-  private synchronized BatchRoutes batchRoutes() {
-    if (batchRoutes == null) {
-      batchRoutes = new BatchRoutes(settings.store(), settings.apiBatches(), tenants, clients);
-    }
-    return batchRoutes;
-  }
-
-  private synchronized Idempotency idempotency() {
-    if (idempotency == null) {
-      idempotency = new Idempotency(settings.store(), clients, store, log);
-    }
-    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -273,16 +263,10 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeMade() {
-    traces.close();
-    if (idempotency != null) {
-      idempotency.close();
-    }
-  }
-
   @Override
   public void close() {
-    closeMade();
+    traces.close();
+    onDemand.close();
     snapshot.ifPresent(Snapshot::close);
     writeUsage();
     pipeline.close();

@@ -3,6 +3,7 @@ package dev.pilotlight.handler;
 import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
+import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.limits.LimitSettings;
 import dev.pilotlight.model.files.ModelSettings;
@@ -27,6 +28,7 @@ record AppSettings(
     TenantSettings tenant,
     LimitSettings limits,
     BatchSettings batch,
+    FileSettings files,
     ApiBatchSettings apiBatches) {
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
@@ -42,6 +44,7 @@ record AppSettings(
             TenantSettings.from(settings),
             LimitSettings.from(settings),
             BatchSettings.from(settings),
+            FileSettings.from(settings),
             ApiBatchSettings.from(settings));
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {

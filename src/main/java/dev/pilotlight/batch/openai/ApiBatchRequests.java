@@ -6,7 +6,6 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.files.FileIds;
 import dev.pilotlight.files.FileTable;
 import dev.pilotlight.files.Files;
@@ -50,6 +49,14 @@ public final class ApiBatchRequests {
   private final Cancellation cancellation;
   private final Supplier<S3Client> s3;
   private final ApiBatchSettings settings;
+  private final Settled settled;
+
+  /// Looks whether a pending file has been uploaded.
+  @FunctionalInterface
+  public interface Settled {
+    /// The file, processed if its bytes are there.
+    StoredFile of(StoredFile file, Deadline end);
+  }
 
   /// @param table of the results
   public ApiBatchRequests(
@@ -57,19 +64,20 @@ public final class ApiBatchRequests {
       Supplier<S3Client> s3,
       String table,
       ApiBatchSettings settings,
+      Settled settled,
       InstantSource clock) {
     this.table = new ApiBatches(dynamo, table, clock);
     this.files = new FileTable(dynamo, table, clock);
     this.cancellation = new Cancellation(dynamo, table, CANCELLATION_KEPT, clock);
     this.s3 = s3;
     this.settings = settings;
+    this.settled = settled;
   }
 
   /// Makes a batch: its row, then the copy of its file, whose event starts it.
   ///
   /// @param folder of the tenant in the bucket of batches, with its slash; may be empty
   public HttpResponse create(HttpRequest request, String owner, String folder, Deadline end) {
-    requireBucket();
     NewBatch asked = NewBatch.read(request);
     return calling(
         () -> {
@@ -99,7 +107,7 @@ public final class ApiBatchRequests {
 
   private StoredFile file(NewBatch asked, String owner, Deadline end) {
     String id = asked.inputFile();
-    StoredFile file =
+    StoredFile found =
         files
             .find(owner, id, end)
             .orElseThrow(
@@ -108,6 +116,7 @@ public final class ApiBatchRequests {
                         "input_file_id",
                         "there is no file '%s'; accepted: the id of a file of purpose batch"
                             .formatted(Text.shorten(id))));
+    StoredFile file = settled.of(found, end);
     if (file.purpose() != Purpose.BATCH) {
       throw Refusal.invalid(
           "input_file_id",
@@ -241,15 +250,6 @@ public final class ApiBatchRequests {
     return HttpResponse.json(OK, json.toByteArray());
   }
 
-  private void requireBucket() {
-    if (settings.inputBucket().isEmpty()) {
-      throw Refusal.of(
-          Reason.NOT_IMPLEMENTED,
-          null,
-          "this deployment takes no batches by its API: PILOTLIGHT_BATCH_INPUT_BUCKET is not set");
-    }
-  }
-
   private static int limit(HttpRequest request) {
     String given = request.query().getOrDefault("limit", Integer.toString(LIMIT_DEFAULT));
     try {
@@ -278,9 +278,9 @@ public final class ApiBatchRequests {
   private static HttpResponse calling(Supplier<HttpResponse> answer) {
     try {
       return answer.get();
-    } catch (StoreException | BatchException e) {
+    } catch (StoreException | BatchException | SdkException e) {
       throw Refusal.unavailable(
-          "the table of batches could not be reached; try again", RETRY, e);
+          "batches or files could not be reached; try again", RETRY, e);
     }
   }
 }
