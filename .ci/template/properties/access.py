@@ -33,7 +33,10 @@ PARTLY_NAMED: Mapping[str, str] = {
     "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:pilotlight-fan-out-"
     "01234567-89ab-cdef-0123-456789abcdef/shards:*": "Step Functions names the executions of shards",
     "${In.Arn}/*": "any object that is put in is read",
+    "${In.Arn}/*openai/batch_*.jsonl": "copies are in their tenants' folders and have random names",
     "${Out.Arn}/*": "answers are named after what was put in",
+    "${Out.Arn}/.pilotlight/files/*": "files have random names",
+    "${Out.Arn}/.pilotlight/uploads/*": "parts of files have random names",
     "${LargeResults.Arn}/results/*": "results are named by their ids",
     "${Models.Arn}/models/*": "models are found by listing",
     "${ApiFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",

@@ -3,6 +3,7 @@ package dev.pilotlight.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// One line that shows how long something has taken so far; [#close()] erases it. Only a terminal
 /// shows it, and only if the work takes longer than a moment.
@@ -15,10 +16,10 @@ final class Progress implements AutoCloseable {
   private static final String WRAP = "\u001b[?7h";
 
   private final PrintWriter out;
-  private final String work;
+  private final Supplier<String> work;
   private final Thread thread;
 
-  private Progress(PrintWriter out, String work, Duration firstAfter) {
+  private Progress(PrintWriter out, Supplier<String> work, Duration firstAfter) {
     this.out = out;
     this.work = work;
     this.thread = Thread.ofPlatform().daemon().name("progress").unstarted(() -> draw(firstAfter));
@@ -26,6 +27,12 @@ final class Progress implements AutoCloseable {
 
   /// @param work such as `loading models/m`
   static Progress start(PrintWriter out, Terminal terminal, String work, Duration firstAfter) {
+    return start(out, terminal, () -> work, firstAfter);
+  }
+
+  /// As [#start(PrintWriter, Terminal, String, Duration)], of work whose description changes.
+  static Progress start(
+      PrintWriter out, Terminal terminal, Supplier<String> work, Duration firstAfter) {
     Progress progress = new Progress(out, work, firstAfter);
     if (terminal.interactive()) {
       progress.thread.start();
@@ -39,7 +46,7 @@ final class Progress implements AutoCloseable {
       Thread.sleep(firstAfter);
       while (true) {
         double seconds = (System.nanoTime() - begun) / 1e9;
-        String text = String.format(Locale.ROOT, "%s … %.1f s", work, seconds);
+        String text = String.format(Locale.ROOT, "%s … %.1f s", work.get(), seconds);
         out.print(ERASED + NO_WRAP + text + WRAP);
         out.flush();
         Thread.sleep(EVERY);

@@ -20,6 +20,10 @@ public enum RouteFamily {
   TOKENIZE("tokenize"),
   /// Stored results by their id.
   RESULTS("results"),
+  /// OpenAI's files and uploads.
+  FILES("files"),
+  /// OpenAI's batches.
+  BATCHES("batches"),
   /// Pages of usage.
   USAGE("usage"),
   /// Lists and metadata of models.
@@ -52,7 +56,9 @@ public enum RouteFamily {
         case Route.Embeddings _ -> EMBEDDINGS;
         case Route.Infer _ -> INFER;
         case Route.StoredResult _ -> RESULTS;
+        case Route.Batches _ -> BATCHES;
         case Route.Usage _ -> USAGE;
+        case Route.Files _ -> FILES;
         case Route.Live _, Route.Ready _ -> null;
         case Route.Root _,
             Route.Server _,

@@ -5,6 +5,8 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.openai.ApiBatchWork;
+import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
@@ -41,11 +43,12 @@ final class Batch {
   private final Meter meter;
   private final Deadline deadline;
   private final BucketClient out;
-  private final OutputKeys keys;
   private final PrivateKeys privates;
   private final long offsetAtClaim;
   private final BatchUsage usage;
   private final BatchTurns turns;
+  private final CancellationCheck cancellation;
+  private final ApiPart api;
 
   /// Names of metadata without effect, once the object has been opened.
   private Optional<List<String>> ignored = Optional.empty();
@@ -61,11 +64,12 @@ final class Batch {
     this.meter = meter;
     this.deadline = settings.answeringEnds(retries.end());
     this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
-    this.keys = OutputKeys.of(version);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
     this.turns = new BatchTurns(services, retries);
     this.usage = new BatchUsage(lease, services);
+    this.cancellation = new CancellationCheck(services, version, retries);
+    this.api = new ApiPart(services, version, retries);
   }
 
   /// Works until the batch is done or handed over, or has to wait for others.
@@ -110,6 +114,11 @@ final class Batch {
     }
     usage.takeBackBeforeRestart();
     abortOtherUploads();
+    if (lease.progress().equals(Progress.NONE)
+        && api.work().filter(work -> !opened().begin(work)).isPresent()) {
+      finishUnanswered();
+      return Ending.DONE;
+    }
     if (lease.progress().phase() == Phase.LINES && !answerLines()) {
       return handOver();
     }
@@ -129,6 +138,7 @@ final class Batch {
   }
 
   private void abortUploads(Set<String> except) {
+    OutputKeys keys = api.keys();
     new Leftovers(out).abortUploads(List.of(keys.out(), keys.errors()), except);
   }
 
@@ -139,7 +149,7 @@ final class Batch {
     usage.requireToBegin();
     Output output = output(lease.progress());
     try {
-      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
+      boolean all = run.answerLines(output, usage.tenant(), this::requireToContinue);
       if (all) {
         output.seal();
       } else {
@@ -149,6 +159,9 @@ final class Batch {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
+    } catch (BatchException.Cancelled e) {
+      services.log().info("the batch ends early", "batch", version, "because", e.getMessage());
+      return api.end(run, output, usage.tenant());
     } catch (BatchException.QuotaUsedUp e) {
       var _ = output.save();
       throw e;
@@ -163,17 +176,25 @@ final class Batch {
     }
   }
 
+  private void requireToContinue() {
+    api.work().ifPresent(ApiBatchWork::requireTime);
+    cancellation.requireNone();
+    usage.requireQuota();
+  }
+
   private BatchRun opened() {
     return new BatchRun(lease, services, retries, meter, deadline, usage.times());
   }
 
   /// Marks this version as failed for good.
   void fail(String reason) {
+    api.work().ifPresent(work -> work.fail(reason));
     usage.end(bill -> lease.fail(reason, bill));
   }
 
   /// Ends the batch of an object that was deleted.
   void finishUnanswered() {
+    api.work().ifPresent(work -> work.fail("the copy of the input file was deleted"));
     clear();
     usage.end(bill -> lease.finish(lease.progress(), bill));
   }
@@ -197,11 +218,14 @@ final class Batch {
   }
 
   private Output output(Progress from) {
+    OutputKeys keys = api.keys();
+    Billing bills = usage.billing();
     return new Output(
         parted(keys.out(), privates.outTails(), from.out()),
         parted(keys.errors(), privates.errorsTails(), from.errors()),
+        api.work().isPresent(),
         lease,
-        usage.billing(),
+        api.work().map(work -> work.counting(bills, lease)).orElse(bills),
         settings.checkpoint(),
         meter);
   }
@@ -233,7 +257,7 @@ final class Batch {
           null);
     }
     // this attempt succeeded, so the note of an earlier failure is obsolete
-    new OutputObject(out, keys.failed(), OutputObject.JSON, version.identity()).deleteIfThere();
+    new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity()).deleteIfThere();
     lease.handOver(lease.progress());
     turns.handOver(version.batchId());
     new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));
@@ -242,12 +266,17 @@ final class Batch {
 
   private Ending publish() {
     Progress progress = lease.progress();
-    Publication.of(out, keys, version.identity(), lease::requireHeld)
-        .publish(
-            progress.out(),
-            progress.errors(),
-            BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services)
-                .json());
+    OutputKeys keys = api.keys();
+    Publication all = Publication.of(out, keys, version.identity(), lease::requireHeld);
+    if (api.work().isPresent()) {
+      all.publishObjects(progress.out(), progress.errors());
+      api.work().get().publish(progress);
+    } else {
+      all.publish(
+          progress.out(),
+          progress.errors(),
+          BatchSummary.of(lease, keys, ignoredMetadata(), usage.tenant().owner(), services).json());
+    }
     clear();
     lease.finish(progress);
     return Ending.DONE;

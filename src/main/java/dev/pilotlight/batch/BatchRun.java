@@ -10,11 +10,13 @@ import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.lines.FirstLines;
+import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
+import dev.pilotlight.batch.openai.ApiBatchWork;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -105,9 +107,10 @@ public final class BatchRun {
   /// Answers lines until none is left or the time is up. Then all answers are appended to the
   /// output; the last ones are not in a checkpoint yet.
   ///
-  /// @param quota throws if the tenant of the batch may not use more
+  /// @param mayContinue throws if the tenant of the batch may not use more, or the batch was
+  ///   cancelled
   /// @return whether no line is left
-  public boolean answerLines(Output output, BatchTenant tenant, Runnable quota) {
+  public boolean answerLines(Output output, BatchTenant tenant, Runnable mayContinue) {
     Counts from = lease.progress().counts();
     ProgressLog log = new ProgressLog(services.log(), input.version(), from.lines());
     ResultSizes sizes = new ResultSizes();
@@ -121,7 +124,7 @@ public final class BatchRun {
             Executors.newFixedThreadPool(THREADS, Threads.daemons("pilotlight-batch-"))) {
       Supplier<Optional<Window>> read =
           () -> waitingForModels(() -> Window.next(lines, tasks, sizes, settings));
-      boolean all = answerLines(read, inference, quota, output, log, workers);
+      boolean all = answerLines(read, inference, mayContinue, output, log, workers);
       if (all) {
         log.done(output.counts());
       }
@@ -129,10 +132,31 @@ public final class BatchRun {
     }
   }
 
+  /// Gives every line that was not answered yet an error, because its batch ends.
+  ///
+  /// @return whether no line is left; else the time is up
+  boolean refuseRest(Output output, BatchTenant tenant, ApiBatchWork.Rest rest) {
+    LineTasks tasks = waitingForModels(() -> tasks(tenant));
+    try (Lines lines = lines(output.offset(), output.counts().lines())) {
+      Optional<Line> line = lines.next();
+      while (line.isPresent() && !deadline.passed()) {
+        LineTask task = tasks.unanswered(line.get(), rest.code(), rest.message());
+        output.write(List.of(task), services.log());
+        line = lines.next();
+      }
+      return line.isEmpty();
+    }
+  }
+
+  /// Checks the file of a batch of OpenAI's API ([ApiBatchWork#begin]).
+  boolean begin(ApiBatchWork api) {
+    return api.begin(() -> lines(0, 0), input.version().size(), deadline);
+  }
+
   private boolean answerLines(
       Supplier<Optional<Window>> read,
       WindowInference inference,
-      Runnable quota,
+      Runnable mayContinue,
       Output output,
       ProgressLog log,
       ExecutorService workers) {
@@ -143,7 +167,7 @@ public final class BatchRun {
       Window now = window.get();
       next = workers.submit(read::get);
       lease.requireHeld();
-      require(quota, written);
+      require(mayContinue, written);
       boolean finished = !deadline.passed() && inference.run(now, deadline);
       result(written);
       if (!finished) {
@@ -157,10 +181,10 @@ public final class BatchRun {
   }
 
   /// The windows before are written first, so that a checkpoint can have them.
-  private static void require(Runnable quota, Future<?> written) {
+  private static void require(Runnable mayContinue, Future<?> written) {
     try {
-      quota.run();
-    } catch (BatchException.QuotaUsedUp e) {
+      mayContinue.run();
+    } catch (BatchException.QuotaUsedUp | BatchException.Cancelled e) {
       result(written);
       throw e;
     }

@@ -1,6 +1,8 @@
 package dev.pilotlight.batch;
 
+import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
+import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -21,6 +23,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// @param tenants gives the tenant of an object's key; throws a [dev.pilotlight.domain.Refusal]
 ///   FORBIDDEN if the key names none
 /// @param turns limits how many batches of a tenant run at once; null if no API keys name tenants
+/// @param cancellation requests to end batches
+/// @param apiBatches finds the batches of OpenAI's API
 /// @param itemsMax the most texts a line may hold
 /// @param cost with the price of the function's time
 /// @param release Pilotlight's version
@@ -31,6 +35,8 @@ public record BatchServices(
     InferencePipeline pipeline,
     Function<String, BatchTenant> tenants,
     @Nullable Turns turns,
+    Cancellation cancellation,
+    ApiBatchService apiBatches,
     int itemsMax,
     BatchSettings settings,
     Cost cost,

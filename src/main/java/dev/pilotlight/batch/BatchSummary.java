@@ -3,6 +3,7 @@ package dev.pilotlight.batch;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.CustomIds;
@@ -101,6 +102,9 @@ public record BatchSummary(
     customIds(json);
     if (shards > 0) {
       json.field("shards", shards);
+    }
+    if (progress.phase() == Phase.CANCELLED) {
+      json.field("cancelled", true);
     }
     json.name("estimated_cost_usd").literal(costUsd.toPlainString());
     return json.field("pilotlight_version", release).endObject().newline().toByteArray();

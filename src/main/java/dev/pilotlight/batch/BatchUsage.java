@@ -2,7 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.s3.BatchException;
@@ -133,7 +133,7 @@ public final class BatchUsage {
   public void end(Consumer<Bill> write) {
     BatchTenant its = tenant;
     BatchAccount account = its == null ? null : its.account();
-    if (its == null || account == null || lease.progress().phase() == Phase.PUBLISHING) {
+    if (its == null || account == null || lease.progress().phase().isPublishing()) {
       write.accept(Bill.NONE);
       return;
     }

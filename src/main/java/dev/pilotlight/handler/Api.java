@@ -13,6 +13,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Outcome;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Timing.Stage;
+import dev.pilotlight.handler.demand.OnDemand;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request, from event to event: decode, route, run or look up, encode. Every failure
@@ -62,7 +64,7 @@ final class Api implements LambdaEvents.Failures {
   private final Metering metering;
   private final Statistics statistics;
   private final RequestLog requestLog;
-  private final Turn.Keyed keyed;
+  private final OnDemand onDemand;
   private final Log log;
 
   /// @param gate checks API keys; null without them
@@ -77,7 +79,7 @@ final class Api implements LambdaEvents.Failures {
       Metering metering,
       Statistics statistics,
       RequestLog requestLog,
-      Turn.Keyed keyed,
+      OnDemand onDemand,
       Log log) {
     this.settings = settings.api();
     this.caches = settings.caches();
@@ -92,7 +94,7 @@ final class Api implements LambdaEvents.Failures {
     this.metering = metering;
     this.statistics = statistics;
     this.requestLog = requestLog;
-    this.keyed = keyed;
+    this.onDemand = onDemand;
     this.log = log;
   }
 
@@ -208,6 +210,12 @@ final class Api implements LambdaEvents.Failures {
       return EntityTags.conditional(
           catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
     }
+    if (route instanceof Route.Files files) {
+      return onDemand.files(request, files, caller(request, turn).owner(), deadline);
+    }
+    if (route instanceof Route.Batches batches) {
+      return onDemand.batches(request, batches, caller(request, turn), tenants, deadline);
+    }
     return new CatalogueRoutes(catalogue, statistics, caches)
         .answer(request, route, deadline, turn);
   }
@@ -243,12 +251,8 @@ final class Api implements LambdaEvents.Failures {
     if (caller.models() != null) {
       var _ = load(unbound, turn); // or it is refused
     }
-    return keyed.answer(
-        request,
-        caller.owner(),
-        deadline,
-        turn,
-        () -> run(request, unbound, watch, deadline, turn));
+    Supplier<HttpResponse> inference = () -> run(request, unbound, watch, deadline, turn);
+    return onDemand.keyed(request, caller.owner(), deadline, turn.meter(), inference);
   }
 
   private HttpResponse run(

@@ -3,16 +3,18 @@ package dev.pilotlight.handler;
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.fanout.FanOut;
+import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
+import dev.pilotlight.handler.demand.OnDemand;
 import dev.pilotlight.handler.limits.AllowedModels;
 import dev.pilotlight.handler.limits.BatchTenants;
-import dev.pilotlight.idempotency.Idempotency;
 import dev.pilotlight.limits.Limits;
 import dev.pilotlight.limits.usage.UsageTable;
 import dev.pilotlight.model.repository.ModelRepository;
@@ -34,6 +36,7 @@ import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +64,7 @@ public final class App implements AutoCloseable {
   private final Clients clients;
   private final Optional<Snapshot> snapshot;
   private final Traces.Source traces;
-  private @Nullable Idempotency idempotency; // guarded by this
+  private final OnDemand onDemand;
 
   /// Starts everything and runs the default model once, so that the first caller does not wait for
   /// the model's first run.
@@ -105,6 +108,15 @@ public final class App implements AutoCloseable {
     AwsIdentity aws = new AwsIdentity(clients.regionName(), clients::credentials);
     redis = RedisTier.connect(settings.cache(), aws, log);
     store = store(settings.store());
+    onDemand =
+        new OnDemand(
+            settings.store(),
+            settings.files(),
+            settings.apiBatches(),
+            settings.protocol(),
+            clients,
+            store,
+            log);
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
     catalogue = new Catalogue(VERSION, models, store, log);
@@ -168,8 +180,7 @@ public final class App implements AutoCloseable {
         measuring,
         new Statistics(),
         requestLog,
-        (request, owner, deadline, turn, inference) ->
-            idempotency().answer(request, owner, deadline, turn.meter(), inference),
+        onDemand,
         log);
   }
 
@@ -181,13 +192,6 @@ public final class App implements AutoCloseable {
         null,
         metering.forRehearsal(),
         RequestLog.NONE);
-  }
-
-  private synchronized Idempotency idempotency() {
-    if (idempotency == null) {
-      idempotency = new Idempotency(settings.store(), clients, store, log);
-    }
-    return idempotency;
   }
 
   private ResultStore store(StoreSettings settings) {
@@ -238,6 +242,13 @@ public final class App implements AutoCloseable {
         pipeline,
         owners::of,
         keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
+        new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
+        new ApiBatchService(
+            clients::dynamo,
+            table,
+            settings.apiBatches(),
+            settings.batch().outputBucket(),
+            InstantSource.system()),
         settings.api().itemsMax(),
         settings.batch(),
         cost,
@@ -269,16 +280,10 @@ public final class App implements AutoCloseable {
     return metering;
   }
 
-  private synchronized void closeMade() {
-    traces.close();
-    if (idempotency != null) {
-      idempotency.close();
-    }
-  }
-
   @Override
   public void close() {
-    closeMade();
+    traces.close();
+    onDemand.close();
     snapshot.ifPresent(Snapshot::close);
     writeUsage();
     pipeline.close();

@@ -1,7 +1,9 @@
 package dev.pilotlight.handler;
 
+import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.cache.CacheSettings;
+import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.limits.LimitSettings;
 import dev.pilotlight.model.files.ModelSettings;
@@ -25,7 +27,9 @@ record AppSettings(
     ProtocolSettings protocol,
     TenantSettings tenant,
     LimitSettings limits,
-    BatchSettings batch) {
+    BatchSettings batch,
+    FileSettings files,
+    ApiBatchSettings apiBatches) {
 
   /// @throws IllegalArgumentException naming the setting that is unknown or out of range
   static AppSettings from(Settings settings) {
@@ -39,7 +43,9 @@ record AppSettings(
             ProtocolSettings.from(settings),
             TenantSettings.from(settings),
             LimitSettings.from(settings),
-            BatchSettings.from(settings));
+            BatchSettings.from(settings),
+            FileSettings.from(settings),
+            ApiBatchSettings.from(settings));
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();

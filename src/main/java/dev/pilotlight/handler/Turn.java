@@ -3,7 +3,6 @@ package dev.pilotlight.handler;
 import dev.pilotlight.access.Gate;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.Answer;
-import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
@@ -35,17 +34,6 @@ final class Turn {
   private List<Answer> answers = List.of();
   private @Nullable Account account;
   private @Nullable Admission admission;
-
-  /// Answers a request that has an idempotency key: as the first one with the key, or by inference.
-  /// An interface, because the class that does it would load with a reference to its method.
-  interface Keyed {
-    HttpResponse answer(
-        HttpRequest request,
-        String owner,
-        Deadline deadline,
-        Turn turn,
-        Supplier<HttpResponse> inference);
-  }
 
   Turn(Metering.Measured measured, Invocation invocation, Traces.@Nullable Trace trace) {
     this.measured = measured;

@@ -95,6 +95,26 @@ public final class Tenants {
     return objects == ObjectRule.STACK ? stack : prefix + folder(key);
   }
 
+  /// Returns the folder of a tenant's batches in the bucket of inputs, with its slash; empty if all
+  /// batches belong to the deployment's tenant.
+  ///
+  /// @param tenant as [#of] returns it, or an API key's
+  /// @throws Refusal FORBIDDEN if the tenant's name cannot be a folder
+  public String folderOf(String tenant) {
+    if (objects == ObjectRule.STACK) {
+      return "";
+    }
+    String name = tenant.startsWith(prefix) ? tenant.substring(prefix.length()) : "";
+    if (name.isBlank() || name.indexOf('/') >= 0) {
+      throw Refusal.of(
+          Refusal.Reason.FORBIDDEN,
+          null,
+          "the caller's tenant cannot have batches: with PILOTLIGHT_BATCH_TENANT_FROM=folder its"
+              + " name is a folder; accepted: a name without '/'");
+    }
+    return name + "/";
+  }
+
   /// Returns the first folder of a key, which names the tenant.
   ///
   /// @throws Refusal FORBIDDEN if the key is in none

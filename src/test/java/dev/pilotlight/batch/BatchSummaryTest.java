@@ -54,6 +54,14 @@ final class BatchSummaryTest {
         .contains("\"models\":[],\"ignored_metadata\":[],\"estimated_cost_usd\":0.0000001,");
   }
 
+  @Test
+  void cancelledBatchIsMarked() {
+    Progress progress =
+        new Progress(Phase.CANCELLED, 9, COUNTS, upload(900), Upload.NONE, Map.of());
+    ObjectVersion input = new ObjectVersion("in", "k.jsonl", "", "", 1000, "");
+    assertThat(json(input, progress, List.of(), "1")).contains(",\"cancelled\":true,");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "k.jsonl, 4194304, 4294967296, false",

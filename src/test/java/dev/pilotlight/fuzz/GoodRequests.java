@@ -24,6 +24,14 @@ final class GoodRequests {
   private static List<TestRequest> refused() {
     return List.of(
         post("/v2/repository/models/classes/unload", "{}"),
+        post(
+            "/v1/batches",
+            "{'input_file_id':'file-1','endpoint':'/v1/embeddings','completion_window':'24h',"
+                + "'metadata':{'a':'b'},"
+                + "'output_expires_after':{'anchor':'created_at','seconds':3600}}"),
+        TestRequest.of("GET", "/v1/batches"),
+        TestRequest.of("GET", "/v1/batches/batch_1"),
+        post("/v1/batches/batch_1/cancel", "{}"),
         TestRequest.of("GET", "/v1/usage"),
         TestRequest.of("GET", "/v1/organization/usage/embeddings"));
   }

@@ -29,6 +29,7 @@ final class Layers {
           Map.entry("image", Set.of("domain")),
           Map.entry("model", Set.of("domain", "support", "wordpiece", "image")),
           Map.entry("store", NOUNS),
+          Map.entry("files", Set.of("domain", "support", "store")),
           Map.entry("idempotency", Set.of("domain", "support", "protocol", "store")),
           Map.entry("access", Set.of("domain", "support", "protocol", "tenant", "store")),
           Map.entry("limits", Set.of("domain", "support", "cache", "store")),
@@ -37,7 +38,15 @@ final class Layers {
           Map.entry(
               "batch",
               Set.of(
-                  "domain", "support", "protocol", "limits", "model", "store", "pipeline", "call")),
+                  "domain",
+                  "support",
+                  "protocol",
+                  "files",
+                  "limits",
+                  "model",
+                  "store",
+                  "pipeline",
+                  "call")),
           Map.entry(
               "handler",
               Set.of(
@@ -53,6 +62,7 @@ final class Layers {
                   "pipeline",
                   "call",
                   "batch",
+                  "files",
                   "idempotency",
                   "runtime")));
 
@@ -62,7 +72,9 @@ final class Layers {
           Map.entry("protocol.json", Set.of()),
           Map.entry("protocol.http", Set.of("protocol.json")),
           Map.entry("protocol.door", Set.of("protocol.http", "protocol.json")),
-          Map.entry("protocol.image", Set.of("protocol.http", "protocol.json")),
+          Map.entry("protocol.form", Set.of("protocol.json")),
+          Map.entry("protocol.files", Set.of("protocol.form", "protocol.http", "protocol.json")),
+          Map.entry("protocol.image", Set.of("protocol.form", "protocol.http", "protocol.json")),
           Map.entry(
               "protocol.cohere",
               Set.of("protocol.door", "protocol.http", "protocol.image", "protocol.json")),
@@ -107,7 +119,8 @@ final class Layers {
           Map.entry("limits.usage", Set.of()),
           Map.entry("limits", Set.of("limits.usage")),
           Map.entry("handler.limits", Set.of()),
-          Map.entry("handler", Set.of("handler.limits")),
+          Map.entry("handler.demand", Set.of()),
+          Map.entry("handler", Set.of("handler.demand", "handler.limits")),
           Map.entry("store", Set.of()),
           Map.entry("store.mark", Set.of("store")),
           Map.entry("store.rows", Set.of("store")),
@@ -141,8 +154,17 @@ final class Layers {
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
           Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
           Map.entry(
-              "batch",
+              "batch.openai",
               Set.of("batch.claim", "batch.input", "batch.lines", "batch.output", "batch.s3")),
+          Map.entry(
+              "batch",
+              Set.of(
+                  "batch.claim",
+                  "batch.input",
+                  "batch.lines",
+                  "batch.openai",
+                  "batch.output",
+                  "batch.s3")),
           Map.entry(
               "batch.fanout",
               Set.of(

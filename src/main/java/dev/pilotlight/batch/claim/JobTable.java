@@ -191,7 +191,8 @@ final class JobTable {
     return there.hold().isSameWrite(next.hold());
   }
 
-  private <T> T call(String what, Supplier<T> call, Retries retries) {
+  /// Makes a call to DynamoDB; [Retries] tries it again.
+  <T> T call(String what, Supplier<T> call, Retries retries) {
     return retries.call(
         what,
         () -> {

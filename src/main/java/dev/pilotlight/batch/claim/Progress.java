@@ -25,7 +25,19 @@ public record Progress(
     /// Answer shards, which have their own progress, and join their output.
     PLANNED,
     /// Publish: all parts are in S3, but not completed yet.
-    PUBLISHING
+    PUBLISHING,
+    /// As [#PUBLISHING], of a batch that was cancelled: not all lines are answered.
+    CANCELLED,
+    /// As [#PUBLISHING], of a batch whose time ended before all lines were answered.
+    EXPIRED;
+
+    /// Whether no line will be answered any more.
+    public boolean isPublishing() {
+      return switch (this) {
+        case LINES, PLANNED -> false;
+        case PUBLISHING, CANCELLED, EXPIRED -> true;
+      };
+    }
   }
 
   /// An object of the output; some of its parts may be in S3.

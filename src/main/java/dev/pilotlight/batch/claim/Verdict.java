@@ -1,7 +1,6 @@
 package dev.pilotlight.batch.claim;
 
 import dev.pilotlight.batch.claim.JobItem.State;
-import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Watch.Life;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Optional;
@@ -54,7 +53,7 @@ sealed interface Verdict {
     }
     // parts of two versions' output must not be put together at the same time
     boolean isBeingPublished =
-        there.state() == State.RUNNING && there.progress().phase() == Phase.PUBLISHING;
+        there.state() == State.RUNNING && there.progress().phase().isPublishing();
     return isBeingPublished && life != Life.DEAD ? new Wait() : new Take(JobItem.first(job), false);
   }
 

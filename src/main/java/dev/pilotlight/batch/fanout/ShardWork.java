@@ -185,6 +185,7 @@ final class ShardWork {
     return new Output(
         parted(out, tails + "out-", from.out()),
         parted(errors, tails + "errors-", from.errors()),
+        false,
         lease,
         usage.billing(),
         attempt.settings().checkpoint(),

@@ -36,6 +36,19 @@ public final class BatchLineWriter {
     return response(json, requestId, response);
   }
 
+  /// `{"id","custom_id","response":null,"error":{"code","message"}}`, as OpenAI's batches have it for
+  /// a request that was not executed.
+  ///
+  /// @param customId null if it is invalid
+  static byte[] unanswered(
+      String requestId, @Nullable String customId, String code, String message) {
+    JsonBytes json = new JsonBytes(LINE_BYTES);
+    start(json, requestId, customId);
+    json.name("response").literal("null").name("error").object();
+    json.field("code", code).field("message", message).endObject();
+    return json.endObject().newline().toByteArray();
+  }
+
   /// The answer of a line that failed, in the form that the line asked for.
   ///
   /// @param requestId as in [#response]

@@ -42,6 +42,7 @@ public final class LineTask {
   private final FurtherFields further;
   private final @Nullable Ask ask;
   private final @Nullable Throwable failure;
+  private byte @Nullable [] unanswered;
   private final List<ItemOutcome> outcomes = new ArrayList<>(1);
 
   private LineTask(
@@ -71,6 +72,15 @@ public final class LineTask {
   static LineTask failed(
       Line line, BatchLine asked, String requestId, FurtherFields further, Throwable failure) {
     return new LineTask(line, asked, requestId, further, null, failure);
+  }
+
+  /// A line that is not read any further, because its batch has ended.
+  ///
+  /// @param rendered its line of the output, which is an error
+  static LineTask unanswered(Line line, BatchLine asked, FurtherFields further, byte[] rendered) {
+    LineTask task = new LineTask(line, asked, "", further, null, null);
+    task.unanswered = rendered;
+    return task;
   }
 
   /// The items to run; empty if the line's answer is an error.
@@ -117,6 +127,9 @@ public final class LineTask {
   ///
   /// @param log gets internal errors, which the line's error does not describe
   public OutputLine render(Log log) {
+    if (unanswered != null) {
+      return new OutputLine(unanswered, true, line.number(), Optional.empty(), List.of());
+    }
     if (failure != null) {
       return error(failure, Optional.empty(), List.of());
     }

@@ -97,6 +97,22 @@ public final class LineTasks {
     }
   }
 
+  /// The task of a request that its batch ends without an answer.
+  ///
+  /// @param code of the error
+  public LineTask unanswered(Line line, String code, String message) {
+    FurtherFields further = new FurtherFields(Rule.IGNORE);
+    BatchLine asked = read(line, further);
+    @Nullable String customId =
+        switch (asked) {
+          case BatchLine.Request request -> request.customId();
+          case BatchLine.Wrong wrong -> wrong.customId();
+          case BatchLine.Texts _, BatchLine.Tensors _ -> null;
+        };
+    byte[] json = BatchLineWriter.unanswered(idOf(line.number()), customId, code, message);
+    return LineTask.unanswered(line, asked, further, json);
+  }
+
   private BatchLine read(Line line, FurtherFields further) {
     return switch (line.content()) {
       case Line.Content.Json(byte[] utf8) -> BatchLineReader.read(utf8, itemsMax, further);

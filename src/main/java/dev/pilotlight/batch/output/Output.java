@@ -22,6 +22,7 @@ public final class Output {
 
   private final PartedObject out;
   private final PartedObject errors;
+  private final boolean apart;
   private final Lease lease;
   private final Billing billing;
   private final Duration between;
@@ -32,18 +33,21 @@ public final class Output {
   private long checkpoint;
   private long savedAt = System.nanoTime();
 
+  /// @param apart whether answers that are errors are in `errors` alone
   /// @param billing makes the bill that is written with each checkpoint
   /// @param between the longest time between two checkpoints
   /// @param meter of the invocation, counts every line
   public Output(
       PartedObject out,
       PartedObject errors,
+      boolean apart,
       Lease lease,
       Billing billing,
       Duration between,
       Meter meter) {
     this.out = out;
     this.errors = errors;
+    this.apart = apart;
     this.lease = lease;
     this.billing = billing;
     this.between = between;
@@ -62,7 +66,9 @@ public final class Output {
   public void write(List<LineTask> tasks, Log log) {
     for (LineTask task : tasks) {
       OutputLine line = task.render(log);
-      out.append(line.json());
+      if (!apart || !line.failed()) {
+        out.append(line.json());
+      }
       if (line.failed()) {
         errors.append(line.json());
       }
@@ -94,6 +100,11 @@ public final class Output {
     return counts.withMillis(lease.spent().millis());
   }
 
+  /// Bytes of the (decompressed) object up to the end of the last line that was written.
+  public long offset() {
+    return offset;
+  }
+
   /// Saves all written answers in a checkpoint.
   public Progress save() {
     lease.requireHeld();
@@ -108,8 +119,14 @@ public final class Output {
 
   /// Sends the rest, and writes the checkpoint before publishing.
   public void seal() {
+    seal(Phase.PUBLISHING);
+  }
+
+  /// As [#seal()], with the phase that the batch has then: also of one that ends before its last
+  /// line.
+  public void seal(Phase phase) {
     lease.requireHeld();
-    checkpoint(progress(Phase.PUBLISHING, out.seal(), errors.seal()));
+    checkpoint(progress(phase, out.seal(), errors.seal()));
   }
 
   private void checkpoint(Progress progress) {

@@ -58,6 +58,23 @@ public record Publication(
     failed.deleteIfThere();
   }
 
+  /// Completes the answers and the errors alone, as far as there are any: for a batch whose row has
+  /// the time of their completion.
+  ///
+  /// @throws BatchException.Restart as [#publish]
+  public void publishObjects(Upload outUpload, Upload errorsUpload) {
+    requireHeld.run();
+    if (errorsUpload.bytes() > 0) {
+      errors.complete(errorsUpload);
+    }
+    requireHeld.run();
+    if (outUpload.bytes() > 0) {
+      out.complete(outUpload);
+    }
+    requireHeld.run();
+    failed.deleteIfThere();
+  }
+
   private boolean isDone(Upload outUpload, Upload errorsUpload) {
     boolean errorsAreDone =
         errorsUpload.bytes() == 0 ? !errors.isThere() : errors.isWhole(errorsUpload.bytes());

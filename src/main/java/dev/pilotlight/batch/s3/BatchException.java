@@ -63,6 +63,13 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
+  /// Somebody cancelled the batch: what is answered is published.
+  public static final class Cancelled extends BatchException {
+    public Cancelled(String message) {
+      super(message, null);
+    }
+  }
+
   /// Another invocation owns the batch now.
   public static final class LeaseLost extends BatchException {
     public LeaseLost(String message) {

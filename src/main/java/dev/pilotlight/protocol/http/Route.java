@@ -61,6 +61,51 @@ public sealed interface Route {
   /// `GET /v1/organization/usage/embeddings`
   record OrganizationUsage() implements Usage {}
 
+  /// A route of OpenAI's files and uploads. Ids are as the caller wrote them.
+  sealed interface Files extends Route {}
+
+  /// `POST /v1/files`
+  record CreateFile() implements Files {}
+
+  /// `GET /v1/files`
+  record FileList() implements Files {}
+
+  /// `GET /v1/files/{file_id}`
+  record FileOf(String id) implements Files {}
+
+  /// `GET /v1/files/{file_id}/content`
+  record FileContent(String id) implements Files {}
+
+  /// `DELETE /v1/files/{file_id}`
+  record DeleteFile(String id) implements Files {}
+
+  /// `POST /v1/uploads`
+  record CreateUpload() implements Files {}
+
+  /// `POST /v1/uploads/{upload_id}/parts`
+  record UploadPart(String id) implements Files {}
+
+  /// `POST /v1/uploads/{upload_id}/complete`
+  record CompleteUpload(String id) implements Files {}
+
+  /// `POST /v1/uploads/{upload_id}/cancel`
+  record CancelUpload(String id) implements Files {}
+
+  /// A route of OpenAI's batches. Ids are as the caller wrote them.
+  sealed interface Batches extends Route {}
+
+  /// `POST /v1/batches`
+  record CreateBatch() implements Batches {}
+
+  /// `GET /v1/batches`
+  record BatchList() implements Batches {}
+
+  /// `GET /v1/batches/{batch_id}`
+  record BatchOf(String id) implements Batches {}
+
+  /// `POST /v1/batches/{batch_id}/cancel`
+  record CancelBatch(String id) implements Batches {}
+
   /// `GET /v1/results/{id}`
   record StoredResult(ResultKey key) implements Route {}
 

@@ -2,6 +2,7 @@ package dev.pilotlight.protocol.image;
 
 import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.protocol.form.HeaderParameters;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Base64;
 import java.util.Locale;

@@ -4,6 +4,8 @@ import dev.pilotlight.domain.Item;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Refusal.Reason;
 import dev.pilotlight.image.ImageFormat;
+import dev.pilotlight.protocol.form.FormScanner;
+import dev.pilotlight.protocol.form.HeaderParameters;
 import dev.pilotlight.protocol.http.HttpRequest;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.MediaTypes;
@@ -17,7 +19,7 @@ public final class Uploads {
   public static final String ACCEPTED_TYPES =
       HttpResponse.JSON
           + "; for an image image/jpeg, image/png, application/octet-stream, or "
-          + FormReader.TYPE;
+          + FormScanner.TYPE;
 
   private static final String ACCEPTED = "a JPEG or PNG file";
   private static final String IMAGES = "image/";
@@ -34,7 +36,7 @@ public final class Uploads {
   /// @throws Refusal INVALID or EMPTY for a form that is not one file; as [#image]
   public static Optional<Item.Image> read(HttpRequest request) {
     String type = MediaTypes.type(request);
-    if (type.equals(FormReader.TYPE)) {
+    if (type.equals(FormScanner.TYPE)) {
       String header = request.header(HttpResponse.CONTENT_TYPE).orElse("");
       FormFile file = FormReader.read(header, request.body());
       String declared = HeaderParameters.value(file.contentType());

@@ -72,6 +72,11 @@ public final class JobsHarness implements AutoCloseable {
     dynamo.close();
   }
 
+  /// Requests to cancel batches of the table.
+  Cancellation cancellation(InstantSource clock) {
+    return new Cancellation(() -> client, TABLE, KEEP, clock);
+  }
+
   /// A row of the table of clients; empty if there is none.
   Map<String, AttributeValue> clients(String partition, String sort) {
     return client

@@ -63,6 +63,24 @@ record RouteRow(String method, String path, String family, About about, String b
           post("/tokenize", "tokenize", "{'inputs':'x'}"),
           post("/decode", "tokenize", "{'ids':[101]}"),
           get("/v1/results/{id}", "results", About.RESULT),
+          json("/v1/files", "{'purpose':'batch','filename':'a.jsonl','bytes':2}"),
+          get("/v1/files", "files", About.NONE),
+          get("/v1/files/{file_id}", "files", About.NONE),
+          get("/v1/files/{file_id}/content", "files", About.NONE),
+          new RouteRow("DELETE", "/v1/files/{file_id}", "files", About.NONE, ""),
+          json("/v1/uploads", "{'purpose':'batch','filename':'a.jsonl','bytes':2,'mime_type':'x'}"),
+          json("/v1/uploads/{upload_id}/parts", "{}"),
+          json("/v1/uploads/{upload_id}/complete", "{'part_ids':['part_0']}"),
+          json("/v1/uploads/{upload_id}/cancel", "{}"),
+          new RouteRow(
+              "POST",
+              "/v1/batches",
+              "batches",
+              About.NONE,
+              "{'input_file_id':'x','endpoint':'/v1/embeddings','completion_window':'24h'}"),
+          get("/v1/batches", "batches", About.NONE),
+          get("/v1/batches/{batch_id}", "batches", About.NONE),
+          new RouteRow("POST", "/v1/batches/{batch_id}/cancel", "batches", About.NONE, "{}"),
           get("/v1/usage", "usage", About.NONE),
           get("/v1/organization/usage/embeddings", "usage", About.NONE),
           get("/", "models", About.NONE),
@@ -98,6 +116,10 @@ record RouteRow(String method, String path, String family, About about, String b
 
   private static RouteRow get(String path, String family, About about) {
     return new RouteRow("GET", path, family, about, "");
+  }
+
+  private static RouteRow json(String path, String body) {
+    return new RouteRow("POST", path, "files", About.NONE, body);
   }
 
   /// Whether only a function with keys has an answer.

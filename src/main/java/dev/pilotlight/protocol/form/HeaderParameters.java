@@ -1,11 +1,11 @@
-package dev.pilotlight.protocol.image;
+package dev.pilotlight.protocol.form;
 
 import java.util.Locale;
 import java.util.Optional;
 
 /// Reads a parameter of a header's value, such as `form-data; name="data"`. Not thread-safe; used
 /// once.
-final class HeaderParameters {
+public final class HeaderParameters {
   private final String header;
   private int at;
 
@@ -17,12 +17,12 @@ final class HeaderParameters {
   /// The value of the first parameter of a name; empty if there is none.
   ///
   /// @param name in lower case
-  static Optional<String> find(String header, String name) {
+  public static Optional<String> find(String header, String name) {
     return new HeaderParameters(header).find(name);
   }
 
   /// The value without its parameters, in lower case.
-  static String value(String header) {
+  public static String value(String header) {
     int end = header.indexOf(';');
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }

@@ -1,0 +1,244 @@
+package dev.pilotlight.cli.files;
+
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.replay.JsonTree;
+import dev.pilotlight.support.json.JsonBytes;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Calls the files API. Large bytes go to and come from the URLs that its answers name, without the
+/// key.
+public final class FilesApi implements AutoCloseable {
+  private static final int OK = 200;
+  private static final int TEMPORARY_REDIRECT = 307;
+  private static final Duration TIMEOUT = Duration.ofSeconds(35);
+  private static final Duration TRANSFER = Duration.ofHours(1);
+
+  /// Headers that the client writes itself.
+  private static final Set<String> OWN = Set.of("content-length", "host");
+
+  private final URI base;
+  private final String key;
+  private final HttpClient client;
+
+  /// @param base of the API, without `/v1`
+  /// @param key an API key; empty for none
+  public FilesApi(URI base, String key) {
+    this.base = base;
+    this.key = key;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER) // it would send the key along
+            .connectTimeout(TIMEOUT)
+            .build();
+  }
+
+  /// Uploads a file, and returns it as the API has it then.
+  ///
+  /// @param expiresSeconds null for the server's own time
+  /// @param sent receives the bytes that were sent so far
+  /// @throws Refused with the reason; then the server has no such file
+  public Map<String, Object> upload(
+      Path file, String filename, @Nullable Long expiresSeconds, LongConsumer sent)
+      throws Refused, InterruptedException, IOException {
+    long bytes = Files.size(file);
+    JsonBytes json = new JsonBytes().object().field("filename", filename);
+    json.field("purpose", "batch").field("bytes", bytes);
+    if (expiresSeconds != null) {
+      json.name("expires_after").object().field("anchor", "created_at");
+      json.field("seconds", expiresSeconds).endObject();
+    }
+    BodyPublisher body = BodyPublishers.ofByteArray(json.endObject().toByteArray());
+    HttpRequest announce =
+        request("/v1/files").header("content-type", "application/json").POST(body).build();
+    Map<String, Object> made = object(send(announce));
+    String id = text(made, "id");
+    boolean done = false;
+    try {
+      put(file, bytes, map(made, "upload"), sent);
+      Map<String, Object> found = object(send(request("/v1/files/" + id).build()));
+      done = "processed".equals(found.get("status"));
+      if (!done) {
+        throw new Refused("the upload was sent, and the server does not find it");
+      }
+      return found;
+    } finally {
+      if (!done) {
+        var _ = send(request("/v1/files/" + id).DELETE().build());
+      }
+    }
+  }
+
+  private void put(Path file, long bytes, Map<String, Object> ticket, LongConsumer sent)
+      throws Refused, InterruptedException {
+    HttpRequest.Builder put = HttpRequest.newBuilder(URI.create(text(ticket, "url")));
+    map(ticket, "headers")
+        .forEach(
+            (name, value) -> {
+              if (!OWN.contains(name)) {
+                put.header(name, value.toString());
+              }
+            });
+    BodyPublisher body =
+        BodyPublishers.fromPublisher(
+            BodyPublishers.ofInputStream(() -> new Counting(open(file), sent)), bytes);
+    put.timeout(TRANSFER).method(text(ticket, "method"), body);
+    HttpResponse<byte[]> answer = exchange(put.build(), BodyHandlers.ofByteArray());
+    if (answer.statusCode() != OK) {
+      throw new Refused("S3 answered the upload with status " + answer.statusCode());
+    }
+  }
+
+  /// All files, the newest first.
+  public List<Object> list() throws Refused, InterruptedException {
+    List<Object> all = new ArrayList<>();
+    String after = "";
+    while (true) {
+      Map<String, Object> page = object(send(request("/v1/files" + after).build()));
+      if (!(page.get("data") instanceof List<?> files)) {
+        throw new Refused("the server's answer has no data");
+      }
+      all.addAll(files);
+      if (!Boolean.TRUE.equals(page.get("has_more"))) {
+        return all;
+      }
+      after = "?after=" + encoded(text(page, "last_id"));
+    }
+  }
+
+  public Map<String, Object> delete(String id) throws Refused, InterruptedException {
+    return object(send(request("/v1/files/" + encoded(id)).DELETE().build()));
+  }
+
+  /// The bytes of a file; the caller closes them.
+  public InputStream content(String id) throws Refused, InterruptedException {
+    HttpRequest asked = request("/v1/files/" + encoded(id) + "/content").timeout(TRANSFER).build();
+    HttpResponse<InputStream> answer = exchange(asked, BodyHandlers.ofInputStream());
+    if (answer.statusCode() == TEMPORARY_REDIRECT) {
+      String place = answer.headers().firstValue("location").orElse("");
+      HttpRequest read = HttpRequest.newBuilder(base.resolve(place)).timeout(TRANSFER).build();
+      answer = exchange(read, BodyHandlers.ofInputStream());
+    }
+    if (answer.statusCode() == OK) {
+      return answer.body();
+    }
+    try (InputStream body = answer.body()) {
+      throw refused(answer.statusCode(), body.readAllBytes());
+    } catch (IOException e) {
+      throw new Refused("the server's answer broke off: " + e.getMessage());
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
+  }
+
+  private byte[] send(HttpRequest request) throws Refused, InterruptedException {
+    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
+    if (answer.statusCode() != OK) {
+      throw refused(answer.statusCode(), answer.body());
+    }
+    return answer.body();
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws Refused, InterruptedException {
+    try {
+      return client.send(request, handler);
+    } catch (IOException e) {
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new Refused(request.uri().getHost() + " was not reached: " + reason);
+    }
+  }
+
+  private static Refused refused(int status, byte[] body) {
+    try {
+      return new Refused(text(map(object(body), "error"), "message"));
+    } catch (Refused e) {
+      return new Refused("the server answered with status " + status);
+    }
+  }
+
+  private static Map<String, Object> object(byte[] body) throws Refused {
+    try {
+      return map(Map.of("answer", JsonTree.read(body)), "answer");
+    } catch (IOException e) {
+      throw new Refused("the server's answer is not JSON");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // JSON's names are texts
+  private static Map<String, Object> map(Map<String, Object> json, String name) throws Refused {
+    if (json.get(name) instanceof Map<?, ?> map) {
+      return (Map<String, Object>) map;
+    }
+    throw new Refused("the server's answer has no object " + name);
+  }
+
+  private static String text(Map<String, Object> json, String name) throws Refused {
+    if (json.get(name) instanceof String text) {
+      return text;
+    }
+    throw new Refused("the server's answer has no text " + name);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /// Reports the bytes that were read.
+  private static final class Counting extends FilterInputStream {
+    private final LongConsumer sent;
+    private long count;
+
+    Counting(InputStream in, LongConsumer sent) {
+      super(in);
+      this.sent = sent;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      if (read > 0) {
+        count += read;
+        sent.accept(count);
+      }
+      return read;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.pilotlight.batch.claim;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+
+/// Requests to cancel batches, as rows of the results table. Whoever works on a batch reads its row
+/// at checkpoints, and ends the batch if it is there. Thread-safe. The attributes of a row:
+///
+/// | attribute | |
+/// |---|---|
+/// | `pk` S | `cancel#` and the batch's id |
+/// | `identity` S | the version that is cancelled ([ObjectVersion#identity()]); empty for all until `requested` |
+/// | `requested` N | when, or until when, in ms since 1970 |
+/// | `expires_at` N | seconds since 1970; the table's TTL attribute |
+///
+/// A version that is put later is another batch, which the row does not cancel.
+public final class Cancellation {
+  private static final String KEY_PREFIX = "cancel#";
+  private static final String IDENTITY = "identity";
+  private static final String REQUESTED = "requested";
+  private static final String EXPIRES = "expires_at";
+
+  private final JobTable table;
+  private final Supplier<DynamoDbClient> client;
+  private final String name;
+  private final Duration keep;
+  private final InstantSource clock;
+
+  /// @param client makes the client at the first call
+  /// @param table of the results
+  /// @param keep how long a row is kept: at least as long as a batch may run
+  public Cancellation(Supplier<DynamoDbClient> client, String table, Duration keep) {
+    this(client, table, keep, InstantSource.system());
+  }
+
+  public Cancellation(
+      Supplier<DynamoDbClient> client, String table, Duration keep, InstantSource clock) {
+    this.table = new JobTable(client, table);
+    this.client = client;
+    this.name = table;
+    this.keep = keep;
+    this.clock = clock;
+  }
+
+  /// Requests that the batch of a version ends. May be repeated; a finished batch stays as it is.
+  ///
+  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
+  public void request(ObjectVersion version, Retries retries) {
+    request(version.batchId(), version.identity(), clock.instant(), retries);
+  }
+
+  /// Requests that the batches of all versions of an object end that were put until now.
+  ///
+  /// @param batchId [ObjectVersion#batchId()]
+  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable as [#request(ObjectVersion,
+  ///   Retries)]
+  public void requestAll(String batchId, Retries retries) {
+    request(batchId, "", clock.instant(), retries);
+  }
+
+  /// As [#requestAll(String, Retries)], also for versions that will be put until some time: no clock
+  /// of another machine matters then.
+  public void requestAll(String batchId, Instant until, Retries retries) {
+    request(batchId, "", until, retries);
+  }
+
+  private void request(String batchId, String identity, Instant until, Retries retries) {
+    PutItemRequest put =
+        PutItemRequest.builder()
+            .tableName(name)
+            .item(
+                Map.of(
+                    JobItem.KEY,
+                    fromS(KEY_PREFIX + batchId),
+                    IDENTITY,
+                    fromS(identity),
+                    REQUESTED,
+                    fromN(Long.toString(until.toEpochMilli())),
+                    EXPIRES,
+                    fromN(Long.toString(clock.instant().plus(keep).getEpochSecond()))))
+            .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
+            .build();
+    var _ = table.call("cancel a batch", () -> client.get().putItem(put), retries);
+  }
+
+  /// Whether somebody wants the batch of a version to end; by one strongly consistent read.
+  ///
+  /// @param version with its time of modification
+  /// @throws dev.pilotlight.batch.s3.BatchException.Unavailable if DynamoDB fails or times out
+  public boolean isRequested(ObjectVersion version, Retries retries) {
+    GetItemRequest get =
+        GetItemRequest.builder()
+            .tableName(name)
+            .key(Map.of(JobItem.KEY, fromS(KEY_PREFIX + version.batchId())))
+            .consistentRead(true)
+            .overrideConfiguration(o -> o.apiCallTimeout(JobTable.CALL_MAX))
+            .build();
+    return names(
+        table.call("read a cancellation", () -> client.get().getItem(get), retries).item(),
+        version);
+  }
+
+  private static boolean names(Map<String, AttributeValue> row, ObjectVersion version) {
+    @Nullable AttributeValue identity = row.get(IDENTITY);
+    @Nullable AttributeValue requested = row.get(REQUESTED);
+    if (identity == null || requested == null) {
+      return false;
+    }
+    return identity.s().isEmpty()
+        ? version.modifiedMillis() <= Long.parseLong(requested.n())
+        : identity.s().equals(version.identity());
+  }
+}

@@ -1,0 +1,243 @@
+package dev.pilotlight.batch.openai;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.support.json.JsonBytes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// A batch of OpenAI's API, as an item of the results' table: `openai-batch#` and its id.
+///
+/// @param id `batch_` and 32 hex digits
+/// @param owner who made it
+/// @param outputSeconds how long its output files live; 0 for the default
+/// @param bucket of the copy of its input file, as `key`
+/// @param times when it got a status, in seconds since 1970
+/// @param errors a JSON array of what validation found; empty if it found nothing
+/// @param outputFile the id of the file with the successes; empty until there is one
+/// @param errorFile the id of the file with the failures; likewise
+/// @param created in seconds since 1970, as `expires`
+record ApiBatch(
+    String id,
+    String owner,
+    NewBatch asked,
+    String bucket,
+    String key,
+    BatchStatus status,
+    Map<BatchStatus, Long> times,
+    Counts counts,
+    String errors,
+    String outputFile,
+    String errorFile,
+    long created,
+    long expires) {
+  /// The beginning of every batch's id.
+  static final String PREFIX = "batch_";
+
+  static final String KEY = "pk";
+  static final String STATUS = "status";
+  static final String ERRORS = "errors";
+  static final String OUTPUT_FILE = "output_file";
+  static final String ERROR_FILE = "error_file";
+  static final Duration WINDOW = Duration.ofHours(24);
+
+  /// Who works on a batch may do so for some time after its window; then nobody does.
+  private static final Duration GIVEN_UP = Duration.ofHours(1);
+
+  private static final Duration KEPT = Duration.ofDays(32);
+  private static final String FOLDER = "openai/";
+  private static final Pattern COPY = Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
+
+  ApiBatch {
+    times = Map.copyOf(times);
+  }
+
+  /// Numbers of requests and tokens.
+  ///
+  /// @param total 0 until the file is validated
+  record Counts(long total, long completed, long failed, long tokens) {
+    static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    Map<String, AttributeValue> attributes() {
+      return Map.of(
+          "total", number(total),
+          "completed", number(completed),
+          "failed", number(failed),
+          "tokens", number(tokens));
+    }
+  }
+
+  static Map<String, AttributeValue> itemKey(String id) {
+    return Map.of(KEY, fromS("openai-batch#" + id));
+  }
+
+  /// The key of the copy of a batch's file.
+  ///
+  /// @param folder of the tenant with its slash, after the prefix of all batches; may be empty
+  static String copyKey(String folder, String id) {
+    return folder + FOLDER + id + ".jsonl";
+  }
+
+  /// The id of the batch whose copy may have a key; empty for other objects.
+  static String idOf(String key) {
+    Matcher copy = COPY.matcher(key);
+    return copy.matches() ? copy.group(1) : "";
+  }
+
+  Map<String, AttributeValue> attributes() {
+    Map<String, AttributeValue> item = new HashMap<>(itemKey(id));
+    item.put("owner", fromS(owner));
+    item.put("input_file", fromS(asked.inputFile()));
+    item.put("endpoint", fromS(asked.endpoint()));
+    Map<String, AttributeValue> texts = new HashMap<>();
+    asked.metadata().forEach((name, value) -> texts.put(name, fromS(value)));
+    item.put("metadata", fromM(texts));
+    item.put("output_seconds", number(asked.outputSeconds()));
+    item.put("bucket", fromS(bucket));
+    item.put("key", fromS(key));
+    item.put(STATUS, fromS(status.name()));
+    item.putAll(counts.attributes());
+    item.put("created", number(created));
+    item.put("window_ends", number(expires));
+    item.put("expires_at", number(created + KEPT.toSeconds()));
+    return item;
+  }
+
+  static ApiBatch of(String id, Map<String, AttributeValue> item) {
+    Map<String, String> metadata = new TreeMap<>();
+    item.get("metadata").m().forEach((name, value) -> metadata.put(name, value.s()));
+    Map<BatchStatus, Long> times = new EnumMap<>(BatchStatus.class);
+    for (BatchStatus status : BatchStatus.values()) {
+      if (item.containsKey(status.timeName())) {
+        times.put(status, number(item, status.timeName()));
+      }
+    }
+    return new ApiBatch(
+        id,
+        text(item, "owner"),
+        new NewBatch(
+            text(item, "input_file"),
+            text(item, "endpoint"),
+            metadata,
+            number(item, "output_seconds")),
+        text(item, "bucket"),
+        text(item, "key"),
+        BatchStatus.valueOf(text(item, STATUS)),
+        times,
+        new Counts(
+            number(item, "total"),
+            number(item, "completed"),
+            number(item, "failed"),
+            number(item, "tokens")),
+        text(item, ERRORS),
+        text(item, OUTPUT_FILE),
+        text(item, ERROR_FILE),
+        number(item, "created"),
+        number(item, "window_ends"));
+  }
+
+  /// When its last line was answered, or refused; constant from then on.
+  Instant answered() {
+    for (BatchStatus status :
+        List.of(BatchStatus.FINALIZING, BatchStatus.CANCELLING, BatchStatus.IN_PROGRESS)) {
+      Long at = times.get(status);
+      if (at != null) {
+        return Instant.ofEpochSecond(at);
+      }
+    }
+    return Instant.ofEpochSecond(created);
+  }
+
+  /// As it is shown now: nobody works any more on a batch whose window ended an hour ago.
+  ApiBatch at(Instant now) {
+    if (status.isFinal() || now.getEpochSecond() < expires + GIVEN_UP.toSeconds()) {
+      return this;
+    }
+    BatchStatus end =
+        status == BatchStatus.CANCELLING ? BatchStatus.CANCELLED : BatchStatus.EXPIRED;
+    Map<BatchStatus, Long> all = new EnumMap<>(BatchStatus.class);
+    all.putAll(times);
+    all.put(end, expires);
+    return new ApiBatch(
+        id, owner, asked, bucket, key, end, all, counts, errors, outputFile, errorFile, created,
+        expires);
+  }
+
+  /// The batch object of OpenAI's API.
+  void write(JsonBytes json) {
+    json.object().field("id", id).field("object", "batch").field("endpoint", asked.endpoint());
+    if (errors.isEmpty()) {
+      json.name("errors").literal("null");
+    } else {
+      json.name("errors").object().field("object", "list").name("data");
+      json.raw(errors.getBytes(StandardCharsets.UTF_8)).endObject();
+    }
+    json.field("input_file_id", asked.inputFile()).field("completion_window", NewBatch.WINDOW);
+    json.field("status", status.wireName());
+    json.field("output_file_id", outputFile.isEmpty() ? null : outputFile);
+    json.field("error_file_id", errorFile.isEmpty() ? null : errorFile);
+    json.field("created_at", created);
+    time(json, BatchStatus.IN_PROGRESS);
+    json.field("expires_at", expires);
+    time(json, BatchStatus.FINALIZING);
+    time(json, BatchStatus.COMPLETED);
+    time(json, BatchStatus.FAILED);
+    time(json, BatchStatus.EXPIRED);
+    time(json, BatchStatus.CANCELLING);
+    time(json, BatchStatus.CANCELLED);
+    json.name("request_counts").object().field("total", counts.total());
+    json.field("completed", counts.completed()).field("failed", counts.failed()).endObject();
+    usage(json);
+    if (asked.metadata().isEmpty()) {
+      json.name("metadata").literal("null");
+    } else {
+      json.name("metadata").object();
+      new TreeMap<>(asked.metadata()).forEach(json::field);
+      json.endObject();
+    }
+    json.endObject();
+  }
+
+  private void time(JsonBytes json, BatchStatus of) {
+    Long at = times.get(of);
+    json.name(of.name().toLowerCase(Locale.ROOT) + "_at");
+    json.literal(at == null ? "null" : Long.toString(at));
+  }
+
+  private void usage(JsonBytes json) {
+    if (!status.isFinal()) {
+      return;
+    }
+    json.name("usage").object().field("input_tokens", counts.tokens());
+    json.name("input_tokens_details").object().field("cached_tokens", 0).endObject();
+    json.field("output_tokens", 0);
+    json.name("output_tokens_details").object().field("reasoning_tokens", 0).endObject();
+    json.field("total_tokens", counts.tokens()).endObject();
+  }
+
+  static AttributeValue number(long value) {
+    return fromN(Long.toString(value));
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? "" : value.s();
+  }
+
+  private static long number(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? 0 : Long.parseLong(value.n());
+  }
+}

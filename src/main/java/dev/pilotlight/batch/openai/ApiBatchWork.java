@@ -1,0 +1,320 @@
+package dev.pilotlight.batch.openai;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.batch.claim.Bill;
+import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.input.Lines;
+import dev.pilotlight.batch.lines.OutputLine;
+import dev.pilotlight.batch.output.Billing;
+import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.files.FileIds;
+import dev.pilotlight.files.Files;
+import dev.pilotlight.files.Purpose;
+import dev.pilotlight.files.StoredFile;
+import dev.pilotlight.store.StoreException;
+import dev.pilotlight.support.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// One invocation's work on the row and the files of a batch of OpenAI's API. Every step may be
+/// repeated. For one thread at a time.
+public final class ApiBatchWork {
+  private static final Duration CALL = Duration.ofSeconds(6);
+  private static final int ID_BYTES = 16;
+
+  /// Why no further lines are answered.
+  public enum Rest {
+    /// All are.
+    NONE(Phase.PUBLISHING, "", ""),
+    CANCELLED(
+        Phase.CANCELLED,
+        "batch_cancelled",
+        "This request could not be executed before the batch was cancelled."),
+    EXPIRED(
+        Phase.EXPIRED,
+        "batch_expired",
+        "This request could not be executed before the completion window expired.");
+
+    private final Phase phase;
+    private final String code;
+    private final String message;
+
+    Rest(Phase phase, String code, String message) {
+      this.phase = phase;
+      this.code = code;
+      this.message = message;
+    }
+
+    /// The phase of the checkpoint before publishing.
+    public Phase phase() {
+      return phase;
+    }
+
+    /// The code of the error of each line that is not answered.
+    public String code() {
+      return code;
+    }
+
+    public String message() {
+      return message;
+    }
+  }
+
+  private final ApiBatches table;
+  private final Files files;
+  private final ApiBatchSettings settings;
+  private final String outputBucket;
+  private final Retries retries;
+  private final ApiBatch batch;
+  private Rest rest = Rest.NONE;
+
+  ApiBatchWork(
+      ApiBatches table,
+      Files files,
+      ApiBatchSettings settings,
+      String outputBucket,
+      Retries retries,
+      ApiBatch batch) {
+    this.table = table;
+    this.files = files;
+    this.settings = settings;
+    this.outputBucket = outputBucket;
+    this.retries = retries;
+    this.batch = batch;
+  }
+
+  /// The keys of the output: the files of successes and failures, which no other batch has.
+  public OutputKeys keys(ObjectVersion version) {
+    OutputKeys usual = OutputKeys.of(version);
+    return new OutputKeys(
+        FileIds.key(batch.owner(), fileId("output")),
+        FileIds.key(batch.owner(), fileId("errors")),
+        usual.summary(),
+        usual.failed());
+  }
+
+  /// Checks the file, before the first line is answered.
+  ///
+  /// @param lines opens it from its start
+  /// @param bytes its size
+  /// @param deadline to have read it
+  /// @return false if the batch has ended: nothing is to be answered
+  public boolean begin(Supplier<Lines> lines, long bytes, Deadline deadline) {
+    if (batch.status().isFinal()) {
+      return false;
+    }
+    if (batch.status() == BatchStatus.CANCELLING) {
+      var _ = end(ApiBatches.UNFINISHED, BatchStatus.CANCELLED, Map.of());
+      return false;
+    }
+    if (bytes > settings.bytesMax()) {
+      String message =
+          "the file has %d bytes; accepted: up to %d".formatted(bytes, settings.bytesMax());
+      return failed(FileCheck.error("file_too_large", message));
+    }
+    FileCheck.Result result;
+    try (Lines all = lines.get()) {
+      result = new FileCheck(batch.asked().endpoint(), settings.requestsMax()).check(all, deadline);
+    }
+    if (!result.isValid()) {
+      return failed(result.errors());
+    }
+    Map<String, AttributeValue> total = Map.of("total", ApiBatch.number(result.requests()));
+    boolean begun =
+        write(
+            end ->
+                table.become(
+                    batch.id(),
+                    EnumSet.of(BatchStatus.VALIDATING),
+                    BatchStatus.IN_PROGRESS,
+                    total,
+                    end));
+    if (!begun) {
+      var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, total, end));
+    }
+    return true;
+  }
+
+  private boolean failed(String errors) {
+    var _ =
+        end(
+            ApiBatches.UNFINISHED,
+            BatchStatus.FAILED,
+            Map.of(ApiBatch.ERRORS, fromS(errors)));
+    return false;
+  }
+
+  /// Ends a batch whose file cannot be read at all.
+  public void fail(String reason) {
+    var _ = failed(FileCheck.error("invalid_file", reason));
+  }
+
+  /// @throws BatchException.Cancelled if the batch's window has ended
+  public void requireTime() {
+    if (table.now().getEpochSecond() >= batch.expires()) {
+      rest = Rest.EXPIRED;
+      throw new BatchException.Cancelled(batch.id() + " has expired");
+    }
+  }
+
+  /// Why the last lines get no answers, once answering was stopped.
+  public Rest stopped() {
+    if (rest == Rest.NONE) {
+      rest = Rest.CANCELLED;
+    }
+    return rest;
+  }
+
+  /// Writes the counts of each checkpoint into the batch's row. Lines without an answer cost
+  /// nothing.
+  public Billing counting(Billing bills, Lease lease) {
+    return new Billing() {
+      @Override
+      public void line(OutputLine line) {
+        if (rest == Rest.NONE) {
+          bills.line(line);
+        }
+      }
+
+      @Override
+      public boolean isFull() {
+        return bills.isFull();
+      }
+
+      @Override
+      public Bill next(Progress progress) {
+        return bills.next(progress);
+      }
+
+      @Override
+      public void settle(Bill bill) {
+        bills.settle(bill);
+        counted(lease.progress());
+      }
+    };
+  }
+
+  private void counted(Progress progress) {
+    Map<String, AttributeValue> counts = counts(progress);
+    boolean finalizing =
+        progress.phase().isPublishing()
+            && write(
+                end ->
+                    table.become(
+                        batch.id(),
+                        EnumSet.of(BatchStatus.IN_PROGRESS),
+                        BatchStatus.FINALIZING,
+                        counts,
+                        end));
+    if (!finalizing) {
+      var _ = write(end -> table.change(batch.id(), ApiBatches.UNFINISHED, counts, end));
+    }
+  }
+
+  private static Map<String, AttributeValue> counts(Progress progress) {
+    Progress.Counts counts = progress.counts();
+    Map<String, AttributeValue> all = new HashMap<>();
+    all.put("completed", ApiBatch.number(counts.succeeded()));
+    all.put("failed", ApiBatch.number(counts.failed()));
+    all.put("tokens", ApiBatch.number(counts.tokens()));
+    return all;
+  }
+
+  /// Adds the files, whose objects are complete, and ends the batch.
+  public void publish(Progress progress) {
+    ApiBatch now = read();
+    if (now.status().isFinal()) {
+      return;
+    }
+    Instant created = now.answered();
+    Map<String, AttributeValue> more = counts(progress);
+    if (progress.out().bytes() > 0) {
+      add("output", progress.out().bytes(), created);
+      more.put(ApiBatch.OUTPUT_FILE, fromS(fileId("output")));
+    }
+    if (progress.errors().bytes() > 0) {
+      add("errors", progress.errors().bytes(), created);
+      more.put(ApiBatch.ERROR_FILE, fromS(fileId("errors")));
+    }
+    BatchStatus end =
+        switch (progress.phase()) {
+          case CANCELLED -> BatchStatus.CANCELLED;
+          case EXPIRED -> BatchStatus.EXPIRED;
+          case LINES, PLANNED, PUBLISHING -> BatchStatus.COMPLETED;
+        };
+    Set<BatchStatus> from = EnumSet.copyOf(ApiBatches.UNFINISHED);
+    if (end != BatchStatus.CANCELLED) {
+      from.remove(BatchStatus.CANCELLING);
+    }
+    if (!end(from, end, more)) {
+      // cancelled after its last line was answered, or its end was written before
+      var _ = end(EnumSet.of(BatchStatus.CANCELLING), BatchStatus.CANCELLED, more);
+    }
+  }
+
+  private boolean end(
+      Set<BatchStatus> from, BatchStatus status, Map<String, AttributeValue> more) {
+    return write(end -> table.become(batch.id(), from, status, more, end));
+  }
+
+  private ApiBatch read() {
+    return retries.call(
+        "read the row of " + batch.id(),
+        failure -> failure instanceof StoreException,
+        () -> table.find(batch.id(), Deadline.in(CALL)).orElse(batch));
+  }
+
+  /// @param created the same in every attempt, so that a repeated one replaces the row
+  private void add(String kind, long bytes, Instant created) {
+    long seconds = batch.asked().outputSeconds();
+    Duration life = seconds == 0 ? Files.EXPIRES_MAX : Duration.ofSeconds(seconds);
+    String id = fileId(kind);
+    StoredFile file =
+        StoredFile.processed(
+            id,
+            batch.owner(),
+            batch.id() + "_" + kind + ".jsonl",
+            Purpose.BATCH_OUTPUT,
+            bytes,
+            created,
+            created.plus(life),
+            outputBucket,
+            FileIds.key(batch.owner(), id),
+            null);
+    var _ =
+        write(
+            end -> {
+              files.add(file, end);
+              return true;
+            });
+  }
+
+  /// Nobody can guess it who does not have the batch's id.
+  private String fileId(String kind) {
+    byte[] digest = Sha256.of((batch.id() + "/" + kind).getBytes(StandardCharsets.UTF_8));
+    return StoredFile.PREFIX + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+  }
+
+  private boolean write(Function<Deadline, Boolean> call) {
+    return retries.call(
+        "write the row of " + batch.id(),
+        failure -> failure instanceof StoreException,
+        () -> call.apply(Deadline.in(CALL)));
+  }
+}

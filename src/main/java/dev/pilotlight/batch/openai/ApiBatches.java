@@ -1,0 +1,209 @@
+package dev.pilotlight.batch.openai;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.files.DayIndex;
+import dev.pilotlight.files.FileIds;
+import dev.pilotlight.store.Budget;
+import dev.pilotlight.store.BulkCalls;
+import dev.pilotlight.store.DynamoCall;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/// The batches of OpenAI's API as items of the results' table ([ApiBatch]), listed by a [DayIndex].
+/// Thread-safe.
+///
+/// All methods throw [dev.pilotlight.store.StoreException] if the table could not be read or
+/// written by the deadline.
+final class ApiBatches {
+  static final Set<BatchStatus> UNFINISHED =
+      EnumSet.of(
+          BatchStatus.VALIDATING,
+          BatchStatus.IN_PROGRESS,
+          BatchStatus.FINALIZING,
+          BatchStatus.CANCELLING);
+
+  private static final int LISTED_DAYS = 30;
+  private static final int SECONDS_DIGITS = 12;
+
+  private final Supplier<DynamoDbClient> client;
+  private final BulkCalls calls;
+  private final String table;
+  private final DayIndex index;
+  private final InstantSource clock;
+
+  ApiBatches(Supplier<DynamoDbClient> client, String table, InstantSource clock) {
+    this.client = client;
+    this.calls = new BulkCalls(client, table);
+    this.table = table;
+    this.index = new DayIndex(client, table, "batches", LISTED_DAYS, clock);
+    this.clock = clock;
+  }
+
+  /// A part of an owner's list.
+  record Page(List<ApiBatch> batches, boolean hasMore) {
+    Page {
+      batches = List.copyOf(batches);
+    }
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /// Adds a batch.
+  void add(ApiBatch batch, Deadline end) {
+    var _ =
+        index.add(batch.owner(), Instant.ofEpochSecond(batch.created()), entry(batch), end);
+    PutItemRequest put =
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(batch.attributes())
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
+            .build();
+    var _ = DynamoCall.make(() -> client.get().putItem(put));
+  }
+
+  /// Finds a batch of any owner; empty if there is none.
+  Optional<ApiBatch> find(String id, Deadline end) {
+    return read(List.of(id), end).stream().findFirst();
+  }
+
+  /// Finds a batch of an owner; empty also if it is another one's.
+  Optional<ApiBatch> find(String owner, String id, Deadline end) {
+    return FileIds.isId(ApiBatch.PREFIX, id)
+        ? find(id, end).filter(batch -> batch.owner().equals(owner))
+        : Optional.empty();
+  }
+
+  /// Lists an owner's batches, the newest first.
+  ///
+  /// @param after the id of the batch before the first; null for the beginning
+  /// @param limit 1 to 100
+  /// @return empty if the owner has no batch `after`
+  Optional<Page> list(String owner, @Nullable String after, int limit, Deadline end) {
+    NavigableSet<String> rest = index.entries(owner, end).descendingSet();
+    if (after != null) {
+      String last = null;
+      for (String entry : rest) {
+        last = id(entry).equals(after) ? entry : last;
+      }
+      if (last == null) {
+        return Optional.empty();
+      }
+      rest = rest.tailSet(last, false);
+    }
+    List<ApiBatch> found = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
+    for (String entry : rest) {
+      asked.add(id(entry));
+      if (asked.size() == limit) {
+        found.addAll(read(asked, end));
+        asked.clear();
+      }
+      if (found.size() > limit) {
+        break;
+      }
+    }
+    if (!asked.isEmpty() && found.size() <= limit) {
+      found.addAll(read(asked, end));
+    }
+    found.removeIf(batch -> !batch.owner().equals(owner));
+    boolean more = found.size() > limit;
+    return Optional.of(new Page(more ? found.subList(0, limit) : found, more));
+  }
+
+  /// Gives a batch a new status, unless it has another one than these.
+  ///
+  /// @param more further attributes
+  /// @return false if it has another status, or does not exist any more
+  boolean become(
+      String id,
+      Set<BatchStatus> from,
+      BatchStatus next,
+      Map<String, AttributeValue> more,
+      Deadline end) {
+    Map<String, AttributeValue> all = new HashMap<>(more);
+    all.put(ApiBatch.STATUS, fromS(next.name()));
+    all.put(next.timeName(), ApiBatch.number(clock.instant().getEpochSecond()));
+    return change(id, from, all, end);
+  }
+
+  /// Changes attributes of a batch, unless it has another status than these.
+  ///
+  /// @return as [#become]
+  boolean change(
+      String id, Set<BatchStatus> from, Map<String, AttributeValue> attributes, Deadline end) {
+    Map<String, String> names = new HashMap<>(Map.of("#status", ApiBatch.STATUS));
+    Map<String, AttributeValue> values = new HashMap<>();
+    List<String> sets = new ArrayList<>();
+    attributes.forEach(
+        (name, value) -> {
+          String number = Integer.toString(sets.size());
+          names.put("#a" + number, name);
+          values.put(":a" + number, value);
+          sets.add("#a" + number + " = :a" + number);
+        });
+    List<String> allowed = new ArrayList<>();
+    for (BatchStatus status : from) {
+      values.put(":from" + allowed.size(), fromS(status.name()));
+      allowed.add(":from" + allowed.size());
+    }
+    UpdateItemRequest update =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(ApiBatch.itemKey(id))
+            .updateExpression("SET " + String.join(", ", sets))
+            .conditionExpression("#status IN (" + String.join(", ", allowed) + ")")
+            .expressionAttributeNames(names)
+            .expressionAttributeValues(values)
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)))
+            .build();
+    try {
+      var _ = DynamoCall.make(() -> client.get().updateItem(update));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  /// In the order of the ids, without those that do not exist.
+  private List<ApiBatch> read(List<String> ids, Deadline end) {
+    Map<String, ApiBatch> found = new HashMap<>();
+    var keys = ids.stream().map(ApiBatch::itemKey).toList();
+    for (var item : DynamoCall.make(() -> calls.getConsistently(keys, end))) {
+      String key = item.get(ApiBatch.KEY).s();
+      String id = key.substring(key.indexOf('#') + 1);
+      found.put(id, ApiBatch.of(id, item));
+    }
+    return ids.stream().filter(found::containsKey).map(found::get).toList();
+  }
+
+  private static String entry(ApiBatch batch) {
+    String seconds = Long.toString(batch.created());
+    char[] zeros = new char[SECONDS_DIGITS - seconds.length()];
+    Arrays.fill(zeros, '0');
+    return new String(zeros) + seconds + "/" + batch.id();
+  }
+
+  private static String id(String entry) {
+    return entry.substring(entry.indexOf('/') + 1);
+  }
+}

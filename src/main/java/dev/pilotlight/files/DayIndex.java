@@ -1,0 +1,200 @@
+package dev.pilotlight.files;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.store.Budget;
+import dev.pilotlight.store.BulkCalls;
+import dev.pilotlight.store.DynamoCall;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/// The lists of what owners made within the last days, in a table that has no sort key: an item has
+/// the entries of one owner and one day, and full items have further ones after them. An entry that
+/// names nothing is harmless: readers look up what it names. Thread-safe.
+///
+/// | attribute | |
+/// |---|---|
+/// | `pk` S | the kind, the owner's folder, the day, the number of the item: `files#…#2026-11-30#0` |
+/// | `entries` SS | the texts that the caller added |
+/// | `more` BOOL | true if the next item may have entries, too; then this one takes no more |
+/// | `expires_at` N | seconds since 1970; the table's TTL attribute |
+public final class DayIndex {
+  /// So many entries keep an item small: a write costs by the size of the whole item.
+  static final int ENTRIES_MAX = 500;
+
+  private static final String KEY = "pk";
+  private static final String ENTRIES = "entries";
+  private static final String MORE = "more";
+  private static final String EXPIRES = "expires_at";
+  private static final int KEYS_A_READ = 100;
+
+  private final Supplier<DynamoDbClient> client;
+  private final BulkCalls calls;
+  private final String table;
+  private final String kind;
+  private final int days;
+  private final InstantSource clock;
+
+  /// @param client called with the first call
+  /// @param kind the beginning of all keys, such as `files`
+  /// @param days how long an entry is listed, at least
+  public DayIndex(
+      Supplier<DynamoDbClient> client, String table, String kind, int days, InstantSource clock) {
+    this.client = client;
+    this.calls = new BulkCalls(client, table);
+    this.table = table;
+    this.kind = kind;
+    this.days = days;
+    this.clock = clock;
+  }
+
+  /// Adds an entry; adding it again changes nothing.
+  ///
+  /// @param made whose day has the entry
+  /// @return the number of the item that has it, for [#remove]
+  /// @throws dev.pilotlight.store.StoreException if that failed; the entry may be added
+  public int add(String owner, Instant made, String entry, Deadline end) {
+    LocalDate day = day(made);
+    for (int page = 0; ; page++) {
+      Map<String, AttributeValue> key = key(owner, day, page);
+      if (added(key, day, entry, end)) {
+        return page;
+      }
+      var _ =
+          update(
+              key,
+              "SET #more = :more",
+              Map.of("#more", MORE),
+              Map.of(":more", fromBool(true)),
+              "",
+              end);
+    }
+  }
+
+  private boolean added(
+      Map<String, AttributeValue> key, LocalDate day, String entry, Deadline end) {
+    long expires = day.plusDays(days + 2L).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+    return update(
+        key,
+        "SET #expires = :expires ADD #entries :entry",
+        Map.of("#expires", EXPIRES, "#entries", ENTRIES, "#more", MORE),
+        Map.of(
+            ":expires", fromN(Long.toString(expires)),
+            ":entry", fromSs(List.of(entry)),
+            ":text", fromS(entry),
+            ":most", fromN(Integer.toString(ENTRIES_MAX))),
+        "contains(#entries, :text) OR (attribute_not_exists(#more)"
+            + " AND (attribute_not_exists(#entries) OR size(#entries) < :most))",
+        end);
+  }
+
+  /// Removes an entry.
+  ///
+  /// @param page that [#add] returned
+  /// @throws dev.pilotlight.store.StoreException if that failed
+  public void remove(String owner, Instant made, int page, String entry, Deadline end) {
+    var _ =
+        update(
+            key(owner, day(made), page),
+            "DELETE #entries :entry",
+            Map.of("#entries", ENTRIES),
+            Map.of(":entry", fromSs(List.of(entry))),
+            "",
+            end);
+  }
+
+  /// The entries of an owner, of today and the days before it, in their natural order.
+  ///
+  /// @throws dev.pilotlight.store.StoreException if they could not be read
+  public TreeSet<String> entries(String owner, Deadline end) {
+    TreeSet<String> entries = new TreeSet<>();
+    List<Map<String, AttributeValue>> keys = new ArrayList<>();
+    // a day more at either end: clocks differ
+    LocalDate last = day(clock.instant()).plusDays(1);
+    for (int back = 0; back <= days + 2; back++) {
+      keys.add(key(owner, last.minusDays(back), 0));
+    }
+    while (!keys.isEmpty()) {
+      List<Map<String, AttributeValue>> next = new ArrayList<>();
+      for (Map<String, AttributeValue> item : read(keys, end)) {
+        AttributeValue some = item.get(ENTRIES);
+        if (some != null) {
+          entries.addAll(some.ss());
+        }
+        if (item.containsKey(MORE)) {
+          next.add(after(item));
+        }
+      }
+      keys = next;
+    }
+    return entries;
+  }
+
+  private List<Map<String, AttributeValue>> read(
+      List<Map<String, AttributeValue>> keys, Deadline end) {
+    List<Map<String, AttributeValue>> found = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += KEYS_A_READ) {
+      var some = keys.subList(from, Math.min(from + KEYS_A_READ, keys.size()));
+      found.addAll(DynamoCall.make(() -> calls.getConsistently(some, end)));
+    }
+    return found;
+  }
+
+  /// @param condition empty for none
+  /// @return false if the condition was not met
+  private boolean update(
+      Map<String, AttributeValue> key,
+      String expression,
+      Map<String, String> names,
+      Map<String, AttributeValue> values,
+      String condition,
+      Deadline end) {
+    UpdateItemRequest.Builder update =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(key)
+            .updateExpression(expression)
+            .expressionAttributeNames(names)
+            .expressionAttributeValues(values)
+            .overrideConfiguration(o -> o.apiCallTimeout(Budget.left(end)));
+    if (!condition.isEmpty()) {
+      update.conditionExpression(condition);
+    }
+    try {
+      var _ = DynamoCall.make(() -> client.get().updateItem(update.build()));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private Map<String, AttributeValue> key(String owner, LocalDate day, int page) {
+    return Map.of(KEY, fromS(kind + "#" + FileIds.folder(owner) + "#" + day + "#" + page));
+  }
+
+  private static Map<String, AttributeValue> after(Map<String, AttributeValue> item) {
+    String key = item.get(KEY).s();
+    int number = key.lastIndexOf('#') + 1;
+    int next = Integer.parseInt(key.substring(number)) + 1;
+    return Map.of(KEY, fromS(key.substring(0, number) + next));
+  }
+
+  private static LocalDate day(Instant made) {
+    return LocalDate.ofInstant(made, ZoneOffset.UTC);
+  }
+}

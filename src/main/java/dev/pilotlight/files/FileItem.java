@@ -1,0 +1,122 @@
+package dev.pilotlight.files;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// A file as an item of the results' table. Its attributes:
+///
+/// | attribute | |
+/// |---|---|
+/// | `pk` S | `file#` and the file's id |
+/// | `owner` S | whose file it is |
+/// | `filename`, `purpose`, `status` S | as OpenAI has them |
+/// | `bytes` N | the file's size |
+/// | `created` N | seconds since 1970 |
+/// | `bucket`, `key`, `version_id` S | the object; no version while it is pending |
+/// | `page` N | the number of the item that lists it ([DayIndex]) |
+/// | `expires_at` N | seconds since 1970; the table's TTL attribute |
+final class FileItem {
+  static final String KEY = "pk";
+  static final String OWNER = "owner";
+  static final String STATUS = "status";
+  static final String PAGE = "page";
+
+  private static final String BEGINNING = "file#";
+  private static final String FILENAME = "filename";
+  private static final String PURPOSE = "purpose";
+  private static final String BYTES = "bytes";
+  private static final String CREATED = "created";
+  private static final String BUCKET = "bucket";
+  private static final String OBJECT_KEY = "key";
+  private static final String VERSION_ID = "version_id";
+  private static final String EXPIRES = "expires_at";
+
+  private FileItem() {}
+
+  static Map<String, AttributeValue> key(String id) {
+    return Map.of(KEY, fromS(BEGINNING + id));
+  }
+
+  static Map<String, AttributeValue> of(StoredFile file, int page) {
+    Map<String, AttributeValue> item = new HashMap<>(key(file.id()));
+    item.put(OWNER, fromS(file.owner()));
+    item.put(FILENAME, fromS(file.filename()));
+    item.put(PURPOSE, fromS(file.purpose().wireName()));
+    item.put(STATUS, fromS(file.status().wireName()));
+    item.put(BYTES, number(file.bytes()));
+    item.put(CREATED, number(file.created().getEpochSecond()));
+    item.put(BUCKET, fromS(file.bucket()));
+    item.put(OBJECT_KEY, fromS(file.key()));
+    String version = file.versionId();
+    if (version != null) {
+      item.put(VERSION_ID, fromS(version));
+    }
+    item.put(PAGE, number(page));
+    item.put(EXPIRES, number(file.expires().getEpochSecond()));
+    return item;
+  }
+
+  /// @throws IllegalStateException if an attribute is missing, or has a value that is not ours
+  static StoredFile read(Map<String, AttributeValue> item) {
+    AttributeValue version = item.get(VERSION_ID);
+    boolean isPending = text(item, STATUS).equals(StoredFile.Status.PENDING.wireName());
+    return new StoredFile(
+        text(item, KEY).substring(BEGINNING.length()),
+        text(item, OWNER),
+        text(item, FILENAME),
+        Purpose.of(text(item, PURPOSE)).orElseThrow(() -> damaged(PURPOSE)),
+        whole(item, BYTES),
+        Instant.ofEpochSecond(whole(item, CREATED)),
+        Instant.ofEpochSecond(whole(item, EXPIRES)),
+        isPending ? StoredFile.Status.PENDING : StoredFile.Status.PROCESSED,
+        text(item, BUCKET),
+        text(item, OBJECT_KEY),
+        version == null ? null : version.s());
+  }
+
+  /// The entry of a file in its owner's list, which sorts by time: seconds, purpose, id.
+  static String entry(StoredFile file) {
+    return "%012d/%c/%s"
+        .formatted(file.created().getEpochSecond(), file.purpose().letter(), file.id());
+  }
+
+  static String id(String entry) {
+    return entry.substring(entry.lastIndexOf('/') + 1);
+  }
+
+  static boolean isOf(String entry, Purpose purpose) {
+    return entry.charAt(entry.indexOf('/') + 1) == purpose.letter();
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    String text = value == null ? null : value.s();
+    return required(text, name);
+  }
+
+  private static long whole(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return Long.parseLong(required(value == null ? null : value.n(), name));
+  }
+
+  private static String required(@Nullable String value, String name) {
+    if (value == null) {
+      throw damaged(name);
+    }
+    return value;
+  }
+
+  private static IllegalStateException damaged(String name) {
+    return new IllegalStateException("the item of a file has no valid " + name);
+  }
+
+  private static AttributeValue number(long value) {
+    return fromN(Long.toString(value));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pilotlight.files;
+
+import dev.pilotlight.support.Settings;
+import java.time.Duration;
+
+/// The settings of files.
+///
+/// @param bucket of their objects; empty if this function keeps none
+/// @param bytesMax the most that a file may have
+/// @param kept how long a file is kept that names no time, and at most
+public record FileSettings(String bucket, long bytesMax, Duration kept) {
+  private static final long BYTES_MAX = 200L * 1024 * 1024;
+  private static final int DAYS_MAX = 30;
+
+  public static FileSettings from(Settings s) {
+    return new FileSettings(
+        s.of("FILES_BUCKET", "S3 bucket for the files of OpenAI's files API")
+            .text("", "an S3 bucket's name"),
+        s.of("FILE_BYTES_MAX", "maximum size of one file of OpenAI's files API")
+            .bytes(BYTES_MAX, 1, BYTES_MAX),
+        Duration.ofDays(
+            s.of("FILE_DAYS", "how long a file is kept that names no time, and at most")
+                .number(DAYS_MAX, 1, DAYS_MAX)));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.pilotlight.files;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A file that is sent in parts.
+///
+/// @param id `upload_` and 32 characters; the file has the same 32
+/// @param bytes that its parts must have together
+/// @param expires when no part is taken any more
+/// @param kept when its file expires
+/// @param parts the ids of those that were taken, in any order
+/// @param join how it was completed; null unless it was
+record Upload(
+    String id,
+    String owner,
+    String filename,
+    long bytes,
+    Instant created,
+    Instant expires,
+    Instant kept,
+    Status status,
+    Set<String> parts,
+    @Nullable Join join) {
+  static final String PREFIX = "upload_";
+  static final String PART = "part_";
+
+  /// How the parts were joined.
+  ///
+  /// @param digest of the list of parts
+  /// @param versionId of the object; null in a bucket without versions
+  record Join(String digest, @Nullable String versionId) {}
+
+  /// The progress of an upload.
+  enum Status {
+    PENDING("pending"),
+    COMPLETED("completed"),
+    CANCELLED("cancelled"),
+    EXPIRED("expired");
+
+    private final String wireName;
+
+    Status(String wireName) {
+      this.wireName = wireName;
+    }
+
+    String wireName() {
+      return wireName;
+    }
+
+    /// @throws IllegalArgumentException if no status has the name
+    static Status of(String wireName) {
+      for (Status status : values()) {
+        if (status.wireName.equals(wireName)) {
+          return status;
+        }
+      }
+      throw new IllegalArgumentException("no status " + wireName);
+    }
+  }
+
+  /// The id of its file.
+  String fileId() {
+    return StoredFile.PREFIX + id.substring(PREFIX.length());
+  }
+
+  /// The status now.
+  Status statusAt(Instant now) {
+    return status == Status.PENDING && !now.isBefore(expires) ? Status.EXPIRED : status;
+  }
+
+  /// The key of the object that the parts become: another list of parts becomes another object.
+  String key(String digest) {
+    return FileIds.key(owner, fileId()) + "." + digest;
+  }
+
+  /// The file that its parts became.
+  StoredFile file(String bucket, Join how) {
+    return StoredFile.processed(
+        fileId(),
+        owner,
+        filename,
+        Purpose.BATCH,
+        bytes,
+        created,
+        kept,
+        bucket,
+        key(how.digest()),
+        how.versionId());
+  }
+
+  /// The same upload, completed or cancelled.
+  Upload with(Status newStatus, @Nullable Join newJoin) {
+    return new Upload(
+        id, owner, filename, bytes, created, expires, kept, newStatus, parts, newJoin);
+  }
+}

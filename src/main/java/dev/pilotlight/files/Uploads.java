@@ -1,0 +1,305 @@
+package dev.pilotlight.files;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.support.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Files that are sent in parts, each as an object; they are joined by reading them. Thread-safe.
+///
+/// Every method throws as those of [FileStore].
+public final class Uploads {
+  /// The most bytes of one part.
+  public static final int PART_BYTES_MAX = 4 * 1024 * 1024;
+
+  /// The most parts of one upload.
+  public static final int PARTS_MAX = 1000;
+
+  /// At least S3's minimum of 5 MiB.
+  private static final int JOINED_BYTES = 8 * 1024 * 1024;
+
+  private static final int DIGEST_CHARS = 32;
+  private static final String PART_IDS = "part_ids";
+
+  private final UploadTable table;
+  private final FileTable files;
+  private final FileObjects objects;
+  private final InstantSource clock;
+  private final FileStore store;
+
+  /// An upload as its owner sees it.
+  ///
+  /// @param expires when no part is taken any more
+  /// @param status as OpenAI names it
+  /// @param file that it became; null unless it is completed
+  public record View(
+      String id,
+      String filename,
+      long bytes,
+      Instant created,
+      Instant expires,
+      String status,
+      @Nullable StoredFile file) {}
+
+  /// A part that was taken.
+  public record Part(String id, String uploadId, Instant created) {}
+
+  Uploads(
+      UploadTable table,
+      FileTable files,
+      FileObjects objects,
+      InstantSource clock,
+      FileStore store) {
+    this.table = table;
+    this.files = files;
+    this.objects = objects;
+    this.clock = clock;
+    this.store = store;
+  }
+
+  /// Begins an upload.
+  ///
+  /// @throws Refusal TOO_LARGE, INVALID
+  public View begin(String owner, NewFile asked, long bytes, Deadline end) {
+    store.requireSize("bytes", bytes);
+    Instant now = store.now();
+    Upload upload =
+        new Upload(
+            FileIds.random(Upload.PREFIX),
+            owner,
+            asked.filename(),
+            bytes,
+            now,
+            now.plus(FileStore.OPEN),
+            store.expiry(now, asked),
+            Upload.Status.PENDING,
+            Set.of(),
+            null);
+    table.add(upload, end);
+    return view(upload, null);
+  }
+
+  /// Takes a part.
+  ///
+  /// @throws Refusal NOT_FOUND, INVALID, TOO_LARGE
+  public Part add(String owner, String id, byte[] bytes, Deadline end) {
+    Upload upload = pending(owner, id, end);
+    if (bytes.length == 0) {
+      throw Refusal.invalid(
+          "data", "data is empty; accepted: 1 to %d bytes".formatted(PART_BYTES_MAX));
+    }
+    if (bytes.length > PART_BYTES_MAX) {
+      throw Refusal.tooLarge(
+          "data", "data has %d bytes; accepted: up to %d".formatted(bytes.length, PART_BYTES_MAX));
+    }
+    String part = FileIds.random(Upload.PART);
+    String key = FileIds.partKey(owner, id, part);
+    String version = objects.put(key, bytes, end);
+    if (!table.addPart(upload, part, PARTS_MAX, clock.instant(), end)) {
+      objects.delete(objects.bucket(), key, version, end);
+      pending(owner, id, end); // or it is refused
+      throw Refusal.tooLarge(
+          "data", "the upload has %d parts; accepted: up to %d".formatted(PARTS_MAX, PARTS_MAX));
+    }
+    return new Part(part, id, store.now());
+  }
+
+  /// Joins parts in the given order. The same call again has the same answer.
+  ///
+  /// @param md5 in hex that the file must have; null for any
+  /// @throws Refusal NOT_FOUND, INVALID
+  public View complete(
+      String owner, String id, List<String> partIds, @Nullable String md5, Deadline end) {
+    Upload upload = find(owner, id, end);
+    String digest = digest(partIds);
+    Upload.Join before = upload.join();
+    if (before != null && before.digest().equals(digest)) {
+      return completed(upload, before, end);
+    }
+    requirePending(upload);
+    requireParts(upload, partIds);
+    Upload.Join join = new Upload.Join(digest, join(upload, digest, partIds, md5, end));
+    Upload done = upload.with(Upload.Status.COMPLETED, join);
+    if (!table.end(done, end)) {
+      Upload other = find(owner, id, end);
+      Upload.Join first = other.join();
+      if (first == null || !first.equals(join)) {
+        objects.delete(objects.bucket(), upload.key(digest), join.versionId(), end);
+      }
+      if (first != null && first.digest().equals(digest)) {
+        return completed(other, first, end);
+      }
+      requirePending(other);
+    }
+    StoredFile file = done.file(objects.bucket(), join);
+    files.add(file, end);
+    objects.deleteAll(keys(done), end);
+    return view(done, file);
+  }
+
+  /// The answer to a repeated call. The call before it may have died before it added the file.
+  private View completed(Upload upload, Upload.Join join, Deadline end) {
+    StoredFile file = upload.file(objects.bucket(), join);
+    Optional<StoredFile> known = files.find(upload.owner(), file.id(), end);
+    if (known.isEmpty()) {
+      if (file.isExpired(clock.instant()) || objects.head(file.key(), end).isEmpty()) {
+        throw FileStore.notFound(file.id());
+      }
+      files.add(file, end);
+    }
+    return view(upload, file);
+  }
+
+  /// Ends an upload without a file.
+  ///
+  /// @throws Refusal NOT_FOUND, INVALID
+  public View cancel(String owner, String id, Deadline end) {
+    Upload upload = find(owner, id, end);
+    Upload cancelled = upload.with(Upload.Status.CANCELLED, null);
+    if (upload.status() != Upload.Status.CANCELLED) {
+      requirePending(upload);
+      if (!table.end(cancelled, end)) {
+        Upload now = find(owner, id, end);
+        if (now.status() != Upload.Status.CANCELLED) {
+          requirePending(now);
+        }
+      }
+    }
+    objects.deleteAll(keys(find(owner, id, end)), end);
+    return view(cancelled, null);
+  }
+
+  private @Nullable String join(
+      Upload upload, String digest, List<String> partIds, @Nullable String md5, Deadline end) {
+    MessageDigest check = md5();
+    FileObjects.Joining joining = objects.join(upload.key(digest), end);
+    boolean complete = false;
+    try {
+      byte[] held = new byte[JOINED_BYTES + PART_BYTES_MAX];
+      int length = 0;
+      long sum = 0;
+      for (int i = 0; i < partIds.size(); i++) {
+        byte[] part = part(upload, partIds.get(i), i, end);
+        check.update(part);
+        sum += part.length;
+        System.arraycopy(part, 0, held, length, part.length);
+        length += part.length;
+        if (length >= JOINED_BYTES) {
+          joining.add(held, length);
+          length = 0;
+        }
+      }
+      requireWhole(upload, sum, md5, HexFormat.of().formatHex(check.digest()));
+      if (length > 0) {
+        joining.add(held, length);
+      }
+      String version = joining.complete();
+      complete = true;
+      return version;
+    } finally {
+      if (!complete) {
+        joining.abort();
+      }
+    }
+  }
+
+  private byte[] part(Upload upload, String partId, int index, Deadline end) {
+    String key = FileIds.partKey(upload.owner(), upload.id(), partId);
+    return objects
+        .get(objects.bucket(), key, null, end)
+        .orElseThrow(
+            () ->
+                Refusal.invalid(
+                    PART_IDS + "[" + index + "]",
+                    "the bytes of the part %s are no longer there; accepted: a new upload"
+                        .formatted(partId)));
+  }
+
+  private static void requireWhole(Upload upload, long sum, @Nullable String md5, String found) {
+    if (sum != upload.bytes()) {
+      throw Refusal.invalid(
+          PART_IDS,
+          "the parts have %d bytes together; accepted: the %d bytes of the upload"
+              .formatted(sum, upload.bytes()));
+    }
+    if (md5 != null && !md5.equals(found)) {
+      throw Refusal.invalid("md5", "md5 is %s, but that of the parts is %s".formatted(md5, found));
+    }
+  }
+
+  private static void requireParts(Upload upload, List<String> partIds) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < partIds.size(); i++) {
+      String place = PART_IDS + "[" + i + "]";
+      if (!upload.parts().contains(partIds.get(i))) {
+        throw Refusal.invalid(
+            place, "%s is not a part of the upload %s".formatted(place, upload.id()));
+      }
+      if (!seen.add(partIds.get(i))) {
+        throw Refusal.invalid(place, "%s is a part that the list has before".formatted(place));
+      }
+    }
+  }
+
+  private Upload pending(String owner, String id, Deadline end) {
+    Upload upload = find(owner, id, end);
+    requirePending(upload);
+    return upload;
+  }
+
+  private void requirePending(Upload upload) {
+    Upload.Status status = upload.statusAt(clock.instant());
+    if (status != Upload.Status.PENDING) {
+      throw Refusal.invalid(
+          "upload_id",
+          "the upload %s is %s; accepted: one that is pending"
+              .formatted(upload.id(), status.wireName()));
+    }
+  }
+
+  private Upload find(String owner, String id, Deadline end) {
+    return table
+        .find(owner, id, end)
+        .orElseThrow(() -> Refusal.notFound(null, "there is no upload %s".formatted(id)));
+  }
+
+  private static List<String> keys(Upload upload) {
+    return upload.parts().stream()
+        .map(part -> FileIds.partKey(upload.owner(), upload.id(), part))
+        .toList();
+  }
+
+  private View view(Upload upload, @Nullable StoredFile file) {
+    return new View(
+        upload.id(),
+        upload.filename(),
+        upload.bytes(),
+        upload.created(),
+        upload.expires(),
+        upload.statusAt(clock.instant()).wireName(),
+        file);
+  }
+
+  private static String digest(List<String> partIds) {
+    String all = String.join(",", partIds);
+    return Sha256.hex(all.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST_CHARS);
+  }
+
+  private static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

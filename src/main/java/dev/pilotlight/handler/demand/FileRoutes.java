@@ -1,0 +1,175 @@
+package dev.pilotlight.handler.demand;
+
+import dev.pilotlight.domain.Deadline;
+import dev.pilotlight.domain.Refusal;
+import dev.pilotlight.files.FileSettings;
+import dev.pilotlight.files.FileStore;
+import dev.pilotlight.files.Files;
+import dev.pilotlight.files.NewFile;
+import dev.pilotlight.files.Purpose;
+import dev.pilotlight.files.Uploads;
+import dev.pilotlight.protocol.files.CompleteRequest;
+import dev.pilotlight.protocol.files.FileQuery;
+import dev.pilotlight.protocol.files.FileRequest;
+import dev.pilotlight.protocol.files.PartRequest;
+import dev.pilotlight.protocol.http.HttpRequest;
+import dev.pilotlight.protocol.http.HttpResponse;
+import dev.pilotlight.protocol.http.MediaTypes;
+import dev.pilotlight.protocol.http.ProtocolSettings;
+import dev.pilotlight.protocol.http.Route;
+import dev.pilotlight.store.ResultStore.Policy;
+import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
+import dev.pilotlight.support.Log;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/// Answers the routes of files and uploads. Thread-safe.
+final class FileRoutes {
+  private static final int OK = 200;
+  private static final int TEMPORARY_REDIRECT = 307;
+  private static final int CLIENT_ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /// Of an answer's event besides its body.
+  private static final int EVENT_BYTES = 16 * 1024;
+
+  private static final Set<String> PURPOSES =
+      Arrays.stream(Purpose.values()).map(Purpose::wireName).collect(Collectors.toSet());
+
+  private final @Nullable FileStore store;
+  private final String unusable;
+  private final long answerBytesMax;
+  private final Log log;
+
+  FileRoutes(
+      StoreSettings results,
+      FileSettings settings,
+      ProtocolSettings protocol,
+      Clients clients,
+      Log log) {
+    this.unusable =
+        results.policy() == Policy.OFF
+            ? "files need the table of results, and PILOTLIGHT_STORE is off"
+            : "files need a bucket, and PILOTLIGHT_FILES_BUCKET is not set";
+    boolean usable = results.policy() != Policy.OFF && !settings.bucket().isEmpty();
+    this.store = usable ? new FileStore(settings, results.table(), clients) : null;
+    // an event has bytes in base64
+    this.answerBytesMax = (protocol.responseBytesMax() - EVENT_BYTES) / 4L * 3;
+    this.log = log;
+  }
+
+  /// @param owner the tenant and its generation
+  /// @throws Refusal for a request that the caller can correct, or send again
+  HttpResponse answer(HttpRequest request, Route.Files route, String owner, Deadline end) {
+    FileStore files = store;
+    if (files == null) {
+      throw Refusal.of(Refusal.Reason.NOT_IMPLEMENTED, null, unusable);
+    }
+    return calling(() -> answer(files, request, route, owner, end));
+  }
+
+  private HttpResponse answer(
+      FileStore files, HttpRequest request, Route.Files route, String owner, Deadline end) {
+    Uploads uploads = files.uploads();
+    return switch (route) {
+      case Route.CreateFile() -> create(files, FileRequest.read(request), owner, end);
+      case Route.FileList() -> list(files.files(), FileQuery.of(request, PURPOSES), owner, end);
+      case Route.FileOf(String id) -> FileJson.file(files.find(owner, id, end), null);
+      case Route.FileContent(String id) -> content(files.content(owner, id, answerBytesMax, end));
+      case Route.DeleteFile(String id) -> {
+        files.delete(owner, id, end);
+        yield FileJson.deleted(id);
+      }
+      case Route.CreateUpload() -> {
+        FileRequest asked = FileRequest.readUpload(request);
+        yield FileJson.upload(uploads.begin(owner, described(asked), asked.bytes(), end));
+      }
+      case Route.UploadPart(String id) ->
+          FileJson.part(uploads.add(owner, id, PartRequest.read(request), end));
+      case Route.CompleteUpload(String id) -> {
+        CompleteRequest asked = CompleteRequest.read(request, Uploads.PARTS_MAX);
+        yield FileJson.upload(uploads.complete(owner, id, asked.partIds(), asked.md5(), end));
+      }
+      case Route.CancelUpload(String id) -> FileJson.upload(uploads.cancel(owner, id, end));
+    };
+  }
+
+  private static HttpResponse create(
+      FileStore files, FileRequest asked, String owner, Deadline end) {
+    byte[] data = asked.data();
+    if (data != null) {
+      return FileJson.file(files.add(owner, described(asked), data, end), null);
+    }
+    FileStore.Announced announced = files.announce(owner, described(asked), asked.bytes(), end);
+    return FileJson.file(announced.file(), announced.ticket());
+  }
+
+  private static NewFile described(FileRequest asked) {
+    Long seconds = asked.expiresSeconds();
+    return new NewFile(asked.filename(), seconds == null ? null : Duration.ofSeconds(seconds));
+  }
+
+  private static HttpResponse list(Files files, FileQuery query, String owner, Deadline end) {
+    String purpose = query.purpose();
+    Files.Order order = query.newestFirst() ? Files.Order.DESC : Files.Order.ASC;
+    return FileJson.list(
+        files
+            .list(
+                owner,
+                purpose == null ? null : Purpose.of(purpose).orElseThrow(),
+                query.after(),
+                query.limit(),
+                order,
+                end)
+            .orElseThrow(
+                () -> Refusal.invalid("after", "after is not the id of a file; accepted: one")));
+  }
+
+  private static HttpResponse content(FileStore.Content content) {
+    return switch (content) {
+      case FileStore.Content.Bytes(var _, byte[] bytes) ->
+          new HttpResponse(OK, Map.of(HttpResponse.CONTENT_TYPE, MediaTypes.OCTETS), bytes, true);
+      case FileStore.Content.Place(var url) -> {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("location", url.toString());
+        headers.put("cache-control", "no-store");
+        yield HttpResponse.empty(TEMPORARY_REDIRECT).with(headers);
+      }
+    };
+  }
+
+  /// Turns failures of DynamoDB and S3 into refusals.
+  private HttpResponse calling(Supplier<HttpResponse> call) {
+    try {
+      return call.get();
+    } catch (StoreException e) {
+      if (!e.isLogged()) {
+        log.error("the rows of files could not be read or written", e);
+      }
+      throw Refusal.unavailable(
+          "the table of files could not be read or written; try again", RETRY, e);
+    } catch (S3Exception e) {
+      log.error("the bucket of files refused a call, or failed", e);
+      boolean refused = e.statusCode() >= CLIENT_ERROR && e.statusCode() < SERVER_ERROR;
+      throw refused
+          ? Refusal.broken("the bucket of files refuses this function", e)
+          : Refusal.unavailable("the bucket of files failed; try again", RETRY, e);
+    } catch (SdkException e) {
+      log.error("the bucket of files was not reached", e);
+      throw Refusal.unavailable("the bucket of files was not reached; try again", RETRY, e);
+    } catch (IllegalStateException e) {
+      throw Refusal.broken("a row of a file cannot be read", e);
+    }
+  }
+}

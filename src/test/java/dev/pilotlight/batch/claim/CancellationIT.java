@@ -1,0 +1,48 @@
+package dev.pilotlight.batch.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pilotlight.batch.JobsTable;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.domain.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class CancellationIT extends JobsTable {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+  private static final Retries RETRIES =
+      new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(60)));
+
+  private final Cancellation cancellation = harness.cancellation(InstantSource.fixed(NOW));
+
+  @Test
+  void aRequestCancelsItsVersionAlone() {
+    ObjectVersion first = version("a.jsonl", "01", NOW);
+    ObjectVersion second = version("a.jsonl", "02", NOW);
+    assertThat(cancellation.isRequested(first, RETRIES)).isFalse();
+
+    cancellation.request(first, RETRIES);
+
+    assertThat(cancellation.isRequested(first, RETRIES)).isTrue();
+    assertThat(cancellation.isRequested(second, RETRIES)).isFalse();
+    assertThat(cancellation.isRequested(version("b.jsonl", "01", NOW), RETRIES)).isFalse();
+  }
+
+  @Test
+  void aRequestForAnObjectCancelsVersionsThatWerePutBefore() {
+    ObjectVersion before = version("a.jsonl", "01", NOW.minusSeconds(1));
+    ObjectVersion later = version("a.jsonl", "02", NOW.plusSeconds(1));
+
+    cancellation.requestAll(before.batchId(), RETRIES);
+
+    assertThat(cancellation.isRequested(before, RETRIES)).isTrue();
+    assertThat(cancellation.isRequested(later, RETRIES)).isFalse();
+  }
+
+  private static ObjectVersion version(String key, String sequencer, Instant modified) {
+    return new ObjectVersion("in", key, "", "e", 1, sequencer, modified.toEpochMilli());
+  }
+}
