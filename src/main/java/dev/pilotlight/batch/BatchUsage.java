@@ -2,7 +2,6 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.lines.ModelTimes;
 import dev.pilotlight.batch.output.Billing;
 import dev.pilotlight.batch.s3.BatchException;
