@@ -86,6 +86,16 @@ public record FailureNote(
     }
   }
 
+  /// Whether an attempt at this version has left a note. Never throws.
+  public boolean isLeft(ObjectVersion version) {
+    try {
+      return note(version).filter(OutputObject::isOurs).isPresent();
+    } catch (RuntimeException e) {
+      services.log().warn("could not look for the note about a failure", e, "batch", version);
+      return false;
+    }
+  }
+
   /// Deletes what an earlier attempt left about the same version. Never throws.
   void remove(ObjectVersion version) {
     try {

@@ -28,13 +28,39 @@ final class AnswerStep {
     if (batch.isEmpty()) {
       return Outcome.Plain.DONE;
     }
+    ObjectVersion version = batch.get().version();
     try {
-      return answer(attempt, batch.get().version(), step.shard(), false)
+      return answer(attempt, version, step.shard(), false)
           ? Outcome.Plain.DONE
           : Outcome.Plain.HANDED_OVER;
     } catch (BatchException.Gone e) {
-      attempt.services().log().warn("the object was deleted", e, "batch", batch.get().version());
+      attempt.services().log().warn("the object was deleted", e, "batch", version);
       return Outcome.Plain.DONE;
+    } catch (BatchException.Unreadable e) {
+      attempt.leaveNote(version, e, step.execution());
+      failBatch(String.valueOf(e.getMessage()));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (!isBusy(e)) {
+        attempt.leaveNote(version, e, step.execution());
+      }
+      throw e;
+    }
+  }
+
+  /// Whether another invocation has the shard and may finish it.
+  private static boolean isBusy(Throwable e) {
+    return e instanceof BatchException.Unavailable && e.getCause() == null;
+  }
+
+  /// Marks the whole object as unreadable: no other shard of it can be answered, either.
+  private void failBatch(String reason) {
+    if (attempt.jobs().step(step.batch(), step.execution(), attempt.retries())
+        instanceof Claim.Granted(Lease lease, boolean _)) {
+      try (lease) {
+        new Cleaning(attempt, lease).run();
+        lease.fail(reason);
+      }
     }
   }
 

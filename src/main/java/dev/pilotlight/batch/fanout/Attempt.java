@@ -2,9 +2,13 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.FailureNote;
 import dev.pilotlight.batch.claim.Jobs;
+import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.BucketClient;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
@@ -20,6 +24,9 @@ record Attempt(
     Deadline deadline,
     Batches.Invocation invocation,
     BucketClient out) {
+  private static final String NEXT =
+      "Unless the state machine goes on by itself, remove the cause and redrive its execution, or"
+          + " put the object again. Shards that are answered are kept. The execution is ";
 
   static Attempt of(Jobs jobs, BatchServices services, Batches.Invocation invocation) {
     BatchSettings settings = services.settings();
@@ -31,6 +38,18 @@ record Attempt(
         settings.answeringEnds(invocation.end()),
         invocation,
         new BucketClient(services.s3().get(), settings.outputBucket(), retries));
+  }
+
+  /// Leaves the reason of a failure for the person who put the object. Never throws.
+  ///
+  /// @param execution that failed
+  void leaveNote(ObjectVersion version, Throwable failure, String execution) {
+    boolean isFinal = failure instanceof BatchException.Unreadable;
+    note().leave(version, 0, failure, isFinal ? FailureNote.FINAL : NEXT + execution);
+  }
+
+  FailureNote note() {
+    return new FailureNote(services, retries, invocation.id(), Trigger.EVENT);
   }
 
   BatchSettings settings() {

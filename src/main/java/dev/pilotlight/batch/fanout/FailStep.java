@@ -2,11 +2,9 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
-import dev.pilotlight.batch.FailureNote;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
-import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Optional;
@@ -15,10 +13,8 @@ import java.util.Optional;
 /// Shards that are answered are kept: another execution of the same version does not answer them
 /// once more.
 final class FailStep {
-  private static final String NEXT =
-      "The state machine does not try this object again by itself. Remove the cause; then start a"
-          + " new execution with the input of the failed one, which keeps the shards that are"
-          + " answered, or put the object again. The failed execution is ";
+  /// Before the names of the state machine's own errors.
+  private static final String STATES = "States.";
 
   private static final String OWN = "dev.pilotlight.";
   private static final int REASON_CHARS_MAX = 2_000;
@@ -82,10 +78,11 @@ final class FailStep {
     }
   }
 
+  /// A shard that failed has left a more exact reason than that the map of shards failed.
   private void leave(ObjectVersion version, BatchException failure) {
-    boolean isFinal = failure instanceof BatchException.Unreadable;
-    new FailureNote(attempt.services(), attempt.retries(), attempt.invocation().id(), Trigger.EVENT)
-        .leave(version, 0, failure, isFinal ? FailureNote.FINAL : NEXT + step.execution());
+    if (!step.error().startsWith(STATES) || !attempt.note().isLeft(version)) {
+      attempt.leaveNote(version, failure, step.execution());
+    }
   }
 
   /// What is meant for people outside: an internal error is in the log.

@@ -1,0 +1,66 @@
+package dev.pilotlight.batch.fanout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FanOutStepTest {
+  private static Optional<FanOutStep> read(String json) {
+    return FanOutStep.read(json.getBytes(UTF_8));
+  }
+
+  @Test
+  void readsTheStepsOfTheStateMachine() {
+    var plan =
+        (FanOutStep.Plan)
+            read("{\"fanOut\":{\"step\":\"plan\",\"execution\":\"e\",\"event\":{\"a\":[1]}}}")
+                .orElseThrow();
+    assertThat(new String(plan.event(), UTF_8)).isEqualTo("{\"a\":[1]}");
+    assertThat(
+            read(
+                "{\"fanOut\":{\"step\":\"shard\",\"execution\":\"e\",\"batch\":\"b\",\"shard\":"
+                    + "{\"index\":1,\"start\":2,\"end\":3,\"line\":4,\"lines\":5}}}"))
+        .contains(new FanOutStep.Answer("e", "b", new Shard(1, 2, 3, 4, 5, 0)));
+    assertThat(read("{\"fanOut\":{\"step\":\"publish\",\"execution\":\"e\",\"batch\":\"b\"}}"))
+        .contains(new FanOutStep.Publish("e", "b"));
+    var fail =
+        (FanOutStep.Fail)
+            read("{\"fanOut\":{\"step\":\"fail\",\"execution\":\"e\",\"batch\":\"b\",\"error\":"
+                    + "{\"Error\":\"X\",\"Cause\":\"{\\\"errorMessage\\\":\\\"m\\\"}\"}}}")
+                .orElseThrow();
+    assertThat(fail.error()).isEqualTo("X");
+    assertThat(FanOutStep.reason(fail.cause())).isEqualTo("m");
+    assertThat(FanOutStep.reason("plain")).isEqualTo("plain");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "1", "{\"Records\":[]}", "{\"a\":{\"fanOut\":{}}}", "no JSON"})
+  void otherEventsAreNoSteps(String event) {
+    assertThat(read(event)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|fanOut has no execution",
+        "1|fanOut is a number",
+        "{'execution':'e','step':'x'}|accepted: plan, shard, publish and fail",
+        "{'execution':'e','step':'plan'}|fanOut has no event",
+        "{'execution':'e','step':'shard','batch':'b'}|fanOut has no shard",
+        "{'execution':'e','step':'shard','batch':'b','shard':{'index':1}}|a shard with index",
+        "{'execution':'e','step':'publish'}|fanOut has no batch"
+      },
+      quoteCharacter = '`')
+  void stepThatCannotBeReadIsRefused(String step, String reason) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read("{\"fanOut\":" + step.replace('\'', '"') + "}"))
+        .withMessageContaining(reason);
+  }
+}

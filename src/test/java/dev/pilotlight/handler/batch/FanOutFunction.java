@@ -1,0 +1,320 @@
+package dev.pilotlight.handler.batch;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.handler.App;
+import dev.pilotlight.handler.BatchHandler;
+import dev.pilotlight.handler.Harness;
+import dev.pilotlight.handler.TestContext;
+import dev.pilotlight.handler.models.TestModels;
+import dev.pilotlight.local.dynamo.DynamoLocal;
+import dev.pilotlight.local.runtime.Between;
+import dev.pilotlight.local.runtime.Between.Fate;
+import dev.pilotlight.local.s3.S3Local;
+import dev.pilotlight.suite.leaks.CapturedLog;
+import dev.pilotlight.support.TestSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/// The batch function in this process, as S3 calls it for small objects and the state machine for
+/// large ones, with its own S3 and DynamoDB. It can be killed at a call: then no further call gets
+/// through until it is revived.
+final class FanOutFunction implements AutoCloseable {
+  static final String IN = "in-bucket";
+  static final String OUT = "out-bucket";
+  private static final String TABLE = "results";
+  static final String EXECUTION = "arn:aws:states:us-east-1:1:execution:fan-out:one";
+  private static final String REFUSED =
+      "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"killed\"}";
+  private static final int TRIES_MAX = 100;
+  private static final int MILLIS = 60_000;
+  private static final int CHAIN_MILLIS = 600_000;
+
+  private final S3Local storage = S3Local.start(0, IN, OUT);
+  private final DynamoLocal dynamo = DynamoLocal.start(0);
+  private final S3Client s3 = storage.client();
+  private final Between betweenS3;
+  private final Between betweenDynamo;
+  private final BatchHandler chain;
+  private final BatchHandler shards;
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile IntPredicate killsAt = _ -> false;
+  private volatile boolean killed;
+  private volatile int millis = MILLIS;
+
+  /// @param settings of the function, names and values in turn
+  FanOutFunction(Path models, String... settings) throws IOException {
+    betweenS3 = new Between(storage.endpoint());
+    betweenDynamo = new Between(dynamo.endpoint());
+    betweenS3.rule(_ -> fate(403, ""));
+    betweenDynamo.rule(
+        call ->
+            call.body().contains("batch#")
+                ? fate(400, REFUSED)
+                : killed ? new Fate.Fail(400, REFUSED) : new Fate.Pass());
+    dynamo.createTable(TABLE, "pk", "expires_at");
+    Map<String, String> variables =
+        TestSettings.of(
+            """
+            PILOTLIGHT_MODEL_SETTLE_MS=0
+            PILOTLIGHT_BATCH_LEASE_MS=600
+            PILOTLIGHT_BATCH_WINDOW_ITEMS=4
+            PILOTLIGHT_BATCH_CHECKPOINT_MS=100
+            PILOTLIGHT_DEFAULT_MODEL=moods
+            AWS_REGION=us-east-1
+            AWS_ACCESS_KEY_ID=local
+            AWS_SECRET_ACCESS_KEY=local
+            AWS_LAMBDA_FUNCTION_MEMORY_SIZE=2048
+            """);
+    variables.put("PILOTLIGHT_MODELS", models.toString());
+    variables.put("PILOTLIGHT_TABLE", TABLE);
+    variables.put("PILOTLIGHT_BATCH_OUTPUT_BUCKET", OUT);
+    variables.put("AWS_ENDPOINT_URL_S3", betweenS3.endpoint().toString());
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", betweenDynamo.endpoint().toString());
+    var _ = new TestModels(models).withClassifier("moods");
+    chain = handler(variables, settings);
+    variables.put("PILOTLIGHT_BATCH_FAN_OUT_BYTES", "1");
+    shards = handler(variables, settings);
+  }
+
+  private static BatchHandler handler(Map<String, String> variables, String... settings) {
+    Map<String, String> all = new HashMap<>(variables);
+    TestSettings.put(all, "", settings);
+    return new BatchHandler(App.start(all, new PrintStream(new CapturedLog(), true)));
+  }
+
+  private Fate fate(int status, String body) {
+    int call = calls.getAndIncrement();
+    if (killsAt.test(call)) {
+      killed = true;
+    }
+    return killed ? new Fate.Fail(status, body) : new Fate.Pass();
+  }
+
+  /// The output of an object.
+  ///
+  /// @param errors empty if there are none
+  record Output(String out, String errors, JsonNode summary) {
+    void requireSame(Output chain) {
+      assertThat(out).isEqualTo(chain.out);
+      assertThat(errors).isEqualTo(chain.errors);
+      assertThat(counts()).isEqualTo(chain.counts());
+    }
+
+    private List<String> counts() {
+      return Stream.of("lines", "succeeded", "failed", "items", "tokens", "output", "errors")
+          .map(name -> name + "=" + summary.get(name))
+          .toList();
+    }
+  }
+
+  /// Puts an object, and has one invocation after the other answer it. Then nothing is left of it
+  /// but the object.
+  Output answerInChain(String key, byte[] content, Map<String, String> metadata) {
+    s3.putObject(put -> put.bucket(IN).key(key).metadata(metadata), RequestBody.fromBytes(content));
+    millis = CHAIN_MILLIS;
+    JsonNode answer = send(chain, event(key));
+    millis = MILLIS;
+    assertThat(answer.at("/batches/0/ending").asText()).isEqualTo("done");
+    Output output = output(key);
+    forget();
+    return output;
+  }
+
+  /// Removes all outputs, and what the table has.
+  void forget() {
+    s3.listMultipartUploads(list -> list.bucket(OUT))
+        .uploads()
+        .forEach(
+            upload ->
+                s3.abortMultipartUpload(
+                    abort -> abort.bucket(OUT).key(upload.key()).uploadId(upload.uploadId())));
+    keys("").forEach(key -> s3.deleteObject(delete -> delete.bucket(OUT).key(key)));
+    try (DynamoDbClient table = dynamo.client()) {
+      table.deleteTable(delete -> delete.tableName(TABLE));
+    }
+    dynamo.createTable(TABLE, "pk", "expires_at");
+    calls.set(0);
+  }
+
+  /// Kills at calls to S3 and to the batch's items, by their places.
+  void killAt(IntPredicate places) {
+    calls.set(0);
+    killsAt = places;
+  }
+
+  int calls() {
+    return calls.get();
+  }
+
+  void revive() {
+    killed = false;
+  }
+
+  void setTime(int newMillis) {
+    millis = newMillis;
+  }
+
+  /// Runs the state machine for an object.
+  JsonNode run(String key) {
+    JsonNode planned = plan(key, EXECUTION);
+    assertThat(planned.get("outcome").asText()).isEqualTo("planned");
+    for (JsonNode shard : plan(planned)) {
+      assertThat(answer(planned, shard).get("outcome").asText()).isEqualTo("done");
+    }
+    return publish(planned, EXECUTION);
+  }
+
+  JsonNode plan(String key, String execution) {
+    return until("{\"step\":\"plan\",\"execution\":\"%s\",\"event\":%s}", execution, event(key));
+  }
+
+  /// The array that the map reads.
+  List<JsonNode> plan(JsonNode planned) {
+    List<JsonNode> all = new ArrayList<>();
+    json(read(planned.get("key").asText()).orElseThrow()).forEach(all::add);
+    assertThat(all).hasSize(planned.get("shards").asInt());
+    return all;
+  }
+
+  JsonNode answer(JsonNode planned, JsonNode shard) {
+    return until(
+        "{\"step\":\"shard\",\"execution\":\"%s\",\"batch\":\"%s\",\"shard\":%s}",
+        EXECUTION, planned.get("batch").asText(), shard);
+  }
+
+  JsonNode publish(JsonNode planned, String execution) {
+    return until(
+        "{\"step\":\"publish\",\"execution\":\"%s\",\"batch\":\"%s\"}",
+        execution, planned.get("batch").asText());
+  }
+
+  JsonNode fail(String key, String error, String cause) {
+    return step(
+        "{\"step\":\"fail\",\"execution\":\"%s\",\"event\":%s,\"error\":%s}"
+            .formatted(
+                EXECUTION,
+                event(key),
+                Harness.JSON.createObjectNode().put("Error", error).put("Cause", cause)));
+  }
+
+  /// As the state machine calls a step: again if it failed, or if it was handed over.
+  private JsonNode until(String form, Object... values) {
+    for (int i = 0; i < TRIES_MAX; i++) {
+      try {
+        JsonNode answer = step(form.formatted(values));
+        if (!answer.get("outcome").asText().equals("handed-over")) {
+          return answer;
+        }
+      } catch (RuntimeException e) {
+        if (!killed) {
+          throw e;
+        }
+        revive();
+      }
+    }
+    throw new AssertionError("no end after %d calls".formatted(TRIES_MAX));
+  }
+
+  JsonNode step(String step) {
+    return send(shards, "{\"fanOut\":" + step + "}");
+  }
+
+  /// As S3 calls the function while the state machine answers large objects.
+  JsonNode notice(String key) {
+    return send(shards, event(key));
+  }
+
+  private JsonNode send(BatchHandler handler, String event) {
+    CapturedLog out = new CapturedLog();
+    try {
+      handler.handleRequest(
+          new ByteArrayInputStream(event.getBytes(UTF_8)), out, new TestContext("r-1", millis));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return json(out.toString(UTF_8));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Harness.JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// As EventBridge has it.
+  private static String event(String key) {
+    return ("{\"source\":\"aws.s3\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":"
+            + "{\"name\":\"%s\"},\"object\":{\"key\":\"%s\",\"sequencer\":\"01\"},"
+            + "\"reason\":\"PutObject\"}}")
+        .formatted(IN, key);
+  }
+
+  Output output(String key) {
+    return new Output(
+        read(key + ".out.jsonl").orElseThrow(),
+        read(key + ".errors.jsonl").orElse(""),
+        json(read(key + ".summary.json").orElseThrow()));
+  }
+
+  /// Each byte a character; empty if there is no such object.
+  Optional<String> read(String key) {
+    try {
+      return Optional.of(s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asString(ISO_8859_1));
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    }
+  }
+
+  void delete(String key) {
+    s3.deleteObject(delete -> delete.bucket(OUT).key(key));
+  }
+
+  List<String> keys(String prefix) {
+    return s3.listObjectsV2(list -> list.bucket(OUT).prefix(prefix)).contents().stream()
+        .map(object -> object.key())
+        .toList();
+  }
+
+  /// Neither objects nor uploads, and of the items only that of the whole object.
+  void requireNothingLeft() {
+    assertThat(keys(".pilotlight/")).isEmpty();
+    assertThat(s3.listMultipartUploads(list -> list.bucket(OUT)).uploads()).isEmpty();
+    try (DynamoDbClient table = dynamo.client()) {
+      assertThat(table.scan(scan -> scan.tableName(TABLE)).items())
+          .filteredOn(item -> item.get("pk").s().startsWith("batch#"))
+          .hasSize(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    chain.close();
+    shards.close();
+    s3.close();
+    betweenS3.close();
+    betweenDynamo.close();
+    storage.close();
+    dynamo.close();
+  }
+}
