@@ -257,7 +257,8 @@ final class Batch {
           null);
     }
     // this attempt succeeded, so the note of an earlier failure is obsolete
-    new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity()).deleteIfThere();
+    new OutputObject(out, api.keys().failed(), OutputObject.JSON, version.identity())
+        .deleteIfThere();
     lease.handOver(lease.progress());
     turns.handOver(version.batchId());
     new Leftovers(out).putContinuation(privates.continuation(lease.invocation() + 1));

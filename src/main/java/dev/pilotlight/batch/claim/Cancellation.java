@@ -71,8 +71,8 @@ public final class Cancellation {
     request(batchId, "", clock.instant(), retries);
   }
 
-  /// As [#requestAll(String, Retries)], also for versions that will be put until some time: no clock
-  /// of another machine matters then.
+  /// As [#requestAll(String, Retries)], also for versions that will be put until some time: no
+  /// clock of another machine matters then.
   public void requestAll(String batchId, Instant until, Retries retries) {
     request(batchId, "", until, retries);
   }

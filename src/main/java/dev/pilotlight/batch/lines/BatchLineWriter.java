@@ -36,8 +36,8 @@ public final class BatchLineWriter {
     return response(json, requestId, response);
   }
 
-  /// `{"id","custom_id","response":null,"error":{"code","message"}}`, as OpenAI's batches have it for
-  /// a request that was not executed.
+  /// `{"id","custom_id","response":null,"error":{"code","message"}}`, as OpenAI's batches have it
+  /// for a request that was not executed.
   ///
   /// @param customId null if it is invalid
   static byte[] unanswered(

@@ -58,7 +58,8 @@ record ApiBatch(
 
   private static final Duration KEPT = Duration.ofDays(32);
   private static final String FOLDER = "openai/";
-  private static final Pattern COPY = Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
+  private static final Pattern COPY =
+      Pattern.compile("(?:.*/)?openai/(batch_[0-9a-f]{32})\\.jsonl");
 
   ApiBatch {
     times = Map.copyOf(times);
@@ -171,7 +172,18 @@ record ApiBatch(
     all.putAll(times);
     all.put(end, expires);
     return new ApiBatch(
-        id, owner, asked, bucket, key, end, all, counts, errors, outputFile, errorFile, created,
+        id,
+        owner,
+        asked,
+        bucket,
+        key,
+        end,
+        all,
+        counts,
+        errors,
+        outputFile,
+        errorFile,
+        created,
         expires);
   }
 

@@ -261,8 +261,7 @@ public final class ApiBatchRequests {
       // refused below
     }
     throw Refusal.invalid(
-        "limit",
-        "limit is '%s'; accepted: 1 to %d".formatted(Text.shorten(given), LIMIT_MAX));
+        "limit", "limit is '%s'; accepted: 1 to %d".formatted(Text.shorten(given), LIMIT_MAX));
   }
 
   private static @Nullable String after(HttpRequest request) {
@@ -279,8 +278,7 @@ public final class ApiBatchRequests {
     try {
       return answer.get();
     } catch (StoreException | BatchException | SdkException e) {
-      throw Refusal.unavailable(
-          "batches or files could not be reached; try again", RETRY, e);
+      throw Refusal.unavailable("batches or files could not be reached; try again", RETRY, e);
     }
   }
 }

@@ -55,8 +55,7 @@ public final class ApiBatchService {
             failure -> failure instanceof StoreException,
             () -> table.find(id, Deadline.in(CALL)))
         .filter(
-            batch ->
-                batch.bucket().equals(version.bucket()) && batch.key().equals(version.key()))
+            batch -> batch.bucket().equals(version.bucket()) && batch.key().equals(version.key()))
         .map(batch -> new ApiBatchWork(table, files, settings, outputBucket, retries, batch));
   }
 }

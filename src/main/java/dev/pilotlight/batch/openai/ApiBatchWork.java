@@ -152,11 +152,7 @@ public final class ApiBatchWork {
   }
 
   private boolean failed(String errors) {
-    var _ =
-        end(
-            ApiBatches.UNFINISHED,
-            BatchStatus.FAILED,
-            Map.of(ApiBatch.ERRORS, fromS(errors)));
+    var _ = end(ApiBatches.UNFINISHED, BatchStatus.FAILED, Map.of(ApiBatch.ERRORS, fromS(errors)));
     return false;
   }
 
@@ -268,8 +264,7 @@ public final class ApiBatchWork {
     }
   }
 
-  private boolean end(
-      Set<BatchStatus> from, BatchStatus status, Map<String, AttributeValue> more) {
+  private boolean end(Set<BatchStatus> from, BatchStatus status, Map<String, AttributeValue> more) {
     return write(end -> table.become(batch.id(), from, status, more, end));
   }
 

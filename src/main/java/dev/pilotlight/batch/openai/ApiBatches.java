@@ -70,8 +70,7 @@ final class ApiBatches {
 
   /// Adds a batch.
   void add(ApiBatch batch, Deadline end) {
-    var _ =
-        index.add(batch.owner(), Instant.ofEpochSecond(batch.created()), entry(batch), end);
+    var _ = index.add(batch.owner(), Instant.ofEpochSecond(batch.created()), entry(batch), end);
     PutItemRequest put =
         PutItemRequest.builder()
             .tableName(table)

@@ -24,8 +24,7 @@ class NewBatchTest {
                 "}",
                 ",'metadata':{'a':'b'},'output_expires_after':"
                     + "{'anchor':'created_at','seconds':3600}}"));
-    assertThat(batch)
-        .isEqualTo(new NewBatch("file-1", "/v1/embeddings", Map.of("a", "b"), 3_600));
+    assertThat(batch).isEqualTo(new NewBatch("file-1", "/v1/embeddings", Map.of("a", "b"), 3_600));
   }
 
   @Test
