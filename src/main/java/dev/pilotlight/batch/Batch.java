@@ -5,10 +5,13 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.lines.ResultIds;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.output.PackedResults;
+import dev.pilotlight.batch.output.Packs;
 import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.output.Publication;
@@ -202,8 +205,26 @@ final class Batch {
         parted(keys.errors(), privates.errorsTails(), from.errors()),
         lease,
         usage.billing(),
+        packs(),
         settings.checkpoint(),
         meter);
+  }
+
+  /// Lines after the checkpoint are answered again, so their packs are deleted.
+  private Packs packs() {
+    BatchServices.Packing packing = services.packing();
+    if (packing == null) {
+      return Packs.NONE;
+    }
+    PackedResults packed =
+        new PackedResults(
+            new BucketClient(services.s3().get(), packing.bucket(), retries),
+            usage.tenant().owner(),
+            ResultIds.place(version),
+            packing.timeToLive(),
+            meter);
+    packed.discard(lease.progress().counts().lines(), Long.MAX_VALUE);
+    return packed;
   }
 
   private PartedObject parted(String key, String tails, Upload from) {

@@ -11,6 +11,7 @@ import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
+import dev.pilotlight.batch.lines.ResultIds;
 import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
@@ -165,6 +166,7 @@ final class BatchRun {
         name -> tenant.models().apply(name.or(options::model)),
         options,
         new CustomIds(this::addEarlier),
+        ResultIds.of(settings.store(), lease.version()),
         lease.version().batchId(),
         // identifies the content, so that the same content has the same answers
         input.version().eTag(),

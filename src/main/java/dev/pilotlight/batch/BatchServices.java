@@ -2,11 +2,14 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.pipeline.InferencePipeline;
+import dev.pilotlight.store.StoreSettings;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Log;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 ///   FORBIDDEN if the key names none
 /// @param turns limits how many batches of a tenant run at once; null if no API keys name tenants
 /// @param itemsMax the most texts a line may hold
+/// @param packing where results are kept with [BatchStore#PACKED]; else null
 /// @param cost with the price of the function's time
 /// @param release Pilotlight's version
 /// @param logPlace names of this environment's log group and stream
@@ -33,10 +37,24 @@ public record BatchServices(
     @Nullable Turns turns,
     int itemsMax,
     BatchSettings settings,
+    @Nullable Packing packing,
     Cost cost,
     String release,
     Map<String, String> logPlace,
     Log log) {
+  /// Where packed results are kept.
+  ///
+  /// @param bucket that for large results
+  /// @param timeToLive of results whose model has none
+  public record Packing(String bucket, Duration timeToLive) {
+    /// Null unless batches pack their results.
+    public static @Nullable Packing of(BatchStore batches, StoreSettings store) {
+      return batches == BatchStore.PACKED
+          ? new Packing(store.largeBucket().orElseThrow(), store.timeToLive())
+          : null;
+    }
+  }
+
   public BatchServices {
     logPlace = Map.copyOf(logPlace);
   }

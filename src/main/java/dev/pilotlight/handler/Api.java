@@ -206,7 +206,7 @@ final class Api implements LambdaEvents.Failures {
     turn.requireRates();
     if (route instanceof Route.StoredResult stored) {
       return EntityTags.conditional(
-          catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
+          catalogue.results().answer(stored, caller(request, turn), turn.meter()), request);
     }
     return new CatalogueRoutes(catalogue, statistics, caches)
         .answer(request, route, deadline, turn);

@@ -4,6 +4,7 @@ import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.claim.Turns;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -106,7 +107,7 @@ public final class App implements AutoCloseable {
     store = store(settings.store());
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
-    catalogue = new Catalogue(VERSION, models, store, log);
+    catalogue = new Catalogue(VERSION, models, store, settings.store(), clients, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
     gate = gate(settings.tenant().keys());
     limits = limits(settings.tenant().keys());
@@ -211,6 +212,7 @@ public final class App implements AutoCloseable {
             settings.api().itemsMax(),
             settings.protocol());
     String table = settings.store().table();
+    BatchStore kept = settings.batch().store();
     return new Batches(
         clients::dynamo,
         table,
@@ -218,11 +220,12 @@ public final class App implements AutoCloseable {
         new BatchServices(
             clients::s3,
             this::useModels,
-            pipeline,
+            kept == BatchStore.TABLE ? pipeline : pipeline.withoutStoring(kept.looksUp()),
             owners::of,
             keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
             settings.api().itemsMax(),
             settings.batch(),
+            BatchServices.Packing.of(kept, settings.store()),
             cost,
             VERSION,
             logPlace,

@@ -1,6 +1,7 @@
 package dev.pilotlight.handler;
 
 import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
 import dev.pilotlight.limits.LimitSettings;
@@ -43,6 +44,11 @@ record AppSettings(
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();
+    }
+    if (all.batch.store() == BatchStore.PACKED && all.store.largeBucket().isEmpty()) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_BATCH_STORE is 'packed', which needs PILOTLIGHT_LARGE_BUCKET, and that is not"
+              + " set; accepted without a bucket: table, off, none");
     }
     return all;
   }

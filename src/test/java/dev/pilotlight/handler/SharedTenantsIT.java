@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -232,6 +233,41 @@ class SharedTenantsIT {
       JsonNode line = stack.batch(preset + "/own.txt", "mine").getFirst();
       String ofBatch = line.get("result_id").asText();
       assertThat(stack.result(ada, ofBatch).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void packedResultsAreFoundByTheirIdsByTheirTenantAlone() throws Exception {
+    Map<String, String> packed =
+        Map.of("TenantFrom", "cognito", "BatchTenantFrom", "folder", "BatchStore", "packed");
+    try (Deployment stack = Deployment.start(Presets.STARTER, packed, Map.of())) {
+      String folder = "eu-west-1:" + UUID.randomUUID();
+      Caller ada = Caller.cognito(folder);
+      Caller bob = Caller.cognito("eu-west-1:" + UUID.randomUUID());
+      String fromApi = id(stack.embed(ada, "known"));
+
+      List<JsonNode> lines = stack.batch(folder + "/lines.txt", "known", "new", "new");
+
+      assertThat(stack.hits(folder + "/lines.txt")).isEqualTo(2);
+      assertThat(lines.get(1).get("embedding")).isEqualTo(lines.get(2).get("embedding"));
+      for (JsonNode line : lines) {
+        String id = line.get("result_id").asText();
+        Reply found = stack.result(ada, id);
+        assertThat(found.status()).as(found.text()).isEqualTo(200);
+        assertThat(parsed(found.text()).get("id").asText()).isEqualTo(id);
+        assertThat(parsed(found.text()).at("/outputs/0/data")).isEqualTo(line.get("embedding"));
+        Reply others = stack.result(bob, id);
+        assertThat(others.status()).isEqualTo(404);
+        String madeUp = "A".repeat(43) + id.substring(43);
+        assertThat(others.text().replace(id, madeUp)).isEqualTo(stack.result(bob, madeUp).text());
+        assertThat(stack.result(ada, madeUp).status()).isEqualTo(404);
+      }
+      assertThat(lines.getFirst().get("result_id").asText()).startsWith(fromApi + ".");
+      assertThat(
+              stack.result(ada, lines.get(1).get("result_id").asText().substring(0, 43)).status())
+          .as("the table has no packed result")
+          .isEqualTo(404);
+      assertThat(stack.embed(ada, "new").header(CACHE_STATUS)).doesNotContain("hit");
     }
   }
 

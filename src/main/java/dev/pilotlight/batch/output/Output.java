@@ -24,6 +24,7 @@ public final class Output {
   private final PartedObject errors;
   private final Lease lease;
   private final Billing billing;
+  private final Packs packs;
   private final Duration between;
   private final Meter meter;
   private final Map<String, String> models;
@@ -33,6 +34,7 @@ public final class Output {
   private long savedAt = System.nanoTime();
 
   /// @param billing makes the bill that is written with each checkpoint
+  /// @param packs keeps results outside the table
   /// @param between the longest time between two checkpoints
   /// @param meter of the invocation, counts every line
   public Output(
@@ -40,12 +42,14 @@ public final class Output {
       PartedObject errors,
       Lease lease,
       Billing billing,
+      Packs packs,
       Duration between,
       Meter meter) {
     this.out = out;
     this.errors = errors;
     this.lease = lease;
     this.billing = billing;
+    this.packs = packs;
     this.between = between;
     this.meter = meter;
     Progress from = lease.progress();
@@ -69,9 +73,10 @@ public final class Output {
       line.model().ifPresent(this::requireSameModel);
       counts = line.addTo(counts);
       billing.line(line);
+      packs.line(line);
       offset = task.end();
       meter.line(line.failed());
-      if (out.hasPart() || errors.hasPart() || billing.isFull()) {
+      if (out.hasPart() || errors.hasPart() || billing.isFull() || packs.isFull()) {
         save();
       }
     }
@@ -113,15 +118,18 @@ public final class Output {
   }
 
   private void checkpoint(Progress progress) {
+    packs.save();
     Bill bill = billing.next(progress);
     lease.checkpoint(progress, bill);
     billing.settle(bill);
+    packs.settle();
   }
 
   /// Deletes everything that no checkpoint names, because the lease is lost or the batch restarts.
   public void abandon() {
     out.abandon();
     errors.abandon();
+    packs.abandon();
   }
 
   private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {
