@@ -30,6 +30,7 @@ PARTLY_NAMED: Mapping[str, str] = {
     "${In.Arn}/*": "any object that is put in is read",
     "${Out.Arn}/*": "answers are named after what was put in",
     "${LargeResults.Arn}/results/*": "results are named by their ids",
+    "${LargeResults.Arn}/results/packed/*": "packs are named by owner, batch and line",
     "${Models.Arn}/models/*": "models are found by listing",
     "${ApiFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",
     "${BatchFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",
