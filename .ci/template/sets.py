@@ -92,7 +92,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "ArchiveTiers": "true",
         "BatchRetentionDays": "365",
     },
-    "short-batches": {"BatchRetentionDays": "30"},
+    "short-batches": {"BatchRetentionDays": "30", "BatchStore": "packed"},
     # with the longest texts that a version's description may have
     "locked-models": {
         "ModelsFrom": "bucket",
@@ -104,6 +104,7 @@ SETS: Mapping[str, Mapping[str, str]] = {
         "StartMode": "provisioned",
         "Tracing": "PassThrough",
         "Store": "best-effort",
+        "BatchStore": "packed",
         "CacheTtl": "31536000",
         "Auth": "jwt",
         "JwtIssuer": "https://issuer.example.com",

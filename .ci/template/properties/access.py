@@ -38,6 +38,7 @@ PARTLY_NAMED: Mapping[str, str] = {
     "${Out.Arn}/.pilotlight/files/*": "files have random names",
     "${Out.Arn}/.pilotlight/uploads/*": "parts of files have random names",
     "${LargeResults.Arn}/results/*": "results are named by their ids",
+    "${LargeResults.Arn}/results/packed/*": "packs are named by owner, batch and line",
     "${Models.Arn}/models/*": "models are found by listing",
     "${ApiFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",
     "${BatchFunction.Arn}:*": "a deployment shifts an alias between versions, which have numbers",

@@ -11,6 +11,8 @@ import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.output.PackedResults;
+import dev.pilotlight.batch.output.Packs;
 import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.output.Publication;
@@ -226,8 +228,13 @@ final class Batch {
         api.work().isPresent(),
         lease,
         api.work().map(work -> work.counting(bills, lease)).orElse(bills),
+        packs(),
         settings.checkpoint(),
         meter);
+  }
+
+  private Packs packs() {
+    return BatchPacks.from(lease, Long.MAX_VALUE, usage.tenant(), services, retries, meter);
   }
 
   private PartedObject parted(String key, String tails, Upload from) {

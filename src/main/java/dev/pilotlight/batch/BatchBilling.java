@@ -13,7 +13,6 @@ import dev.pilotlight.domain.limits.Counter;
 import dev.pilotlight.domain.limits.Counts;
 import dev.pilotlight.domain.limits.UsageRow;
 import dev.pilotlight.limits.BatchAccount;
-import dev.pilotlight.support.Cost;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,12 +33,12 @@ final class BatchBilling implements Billing {
   private final Lease lease;
   private final String owner;
   private final BatchAccount account;
-  private final Cost cost;
+  private final BatchCost cost;
   private final ModelTimes times;
   private final Map<String, Counts> lines = new TreeMap<>(); // since the last bill, by model
 
   /// @param owner of the batch's results
-  BatchBilling(Lease lease, String owner, BatchAccount account, Cost cost, ModelTimes times) {
+  BatchBilling(Lease lease, String owner, BatchAccount account, BatchCost cost, ModelTimes times) {
     this.lease = lease;
     this.owner = owner;
     this.account = account;
@@ -100,7 +99,7 @@ final class BatchBilling implements Billing {
   }
 
   private long nanoUsd(Progress progress) {
-    return Math.round(BatchCost.usd(lease, progress, owner, cost) * NANOS);
+    return Math.round(cost.usd(lease, progress, owner) * NANOS);
   }
 
   private Bill bill(List<UsageRow> rows) {

@@ -6,18 +6,29 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.input.InputObject;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.store.ItemSize;
+import dev.pilotlight.store.packed.PackBuilder;
 import dev.pilotlight.support.Cost;
 
 /// Estimates a batch's cost: everything that grows with its lines, over all invocations. Excludes
 /// storage, Redis, and the few calls that keep the batch's own state.
-public record BatchCost(Cost cost) {
+///
+/// @param store where results are looked up, and where they are kept
+/// @param between the longest time between two checkpoints, in ms
+public record BatchCost(Cost cost, BatchStore store, long between) {
   /// To begin, complete, list and continue: about the same for every batch.
   private static final long REQUESTS_FIXED = 8;
 
   /// S3 holds larger results, unless the settings say otherwise.
   private static final long LARGEST_VALUE_BYTES = 358_400;
+
+  /// With the settings of the function.
+  public static BatchCost of(BatchServices services) {
+    return new BatchCost(
+        services.cost(), services.settings().store(), services.settings().checkpoint().toMillis());
+  }
 
   /// Usage of all invocations together.
   ///
@@ -32,27 +43,26 @@ public record BatchCost(Cost cost) {
   /// The cost of a batch so far, failed invocations included, in USD.
   ///
   /// @param owner of its results
-  public static double usd(Lease lease, Progress progress, String owner, Cost cost) {
-    return usd(lease.job(), lease.spent(), lease.invocation(), progress, owner, cost);
+  public double usd(Lease lease, Progress progress, String owner) {
+    return usd(lease.job(), lease.spent(), lease.invocation(), progress, owner);
   }
 
   /// The cost of a batch, or of a shard, by its item.
-  public static double usd(JobItem item, String owner, Cost cost) {
-    return usd(item.job(), item.spent(), item.invocation(), item.progress(), owner, cost);
+  public double usd(JobItem item, String owner) {
+    return usd(item.job(), item.spent(), item.invocation(), item.progress(), owner);
   }
 
-  private static double usd(
-      Job job, JobItem.Spent spent, int invocations, Progress progress, String owner, Cost cost) {
-    return new BatchCost(cost)
-        .usd(
-            new Usage(
-                spent.millis(),
-                invocations,
-                spent.hits(),
-                spent.runs(),
-                itemBytes(progress, owner),
-                puts(parts(progress)),
-                gets(progress.offset() - job.start())));
+  private double usd(
+      Job job, JobItem.Spent spent, int invocations, Progress progress, String owner) {
+    return usd(
+        new Usage(
+            spent.millis(),
+            invocations,
+            spent.hits(),
+            spent.runs(),
+            itemBytes(progress, owner),
+            puts(parts(progress)),
+            gets(progress.offset() - job.start())));
   }
 
   /// The average size of a result in the table, about.
@@ -76,7 +86,23 @@ public record BatchCost(Cost cost) {
     long reads = usage.hits * Cost.halfReads(usage.itemBytes) + usage.runs * Cost.halfReads(0);
     long writes = usage.runs * Cost.writes(usage.itemBytes);
     return cost.usd(
-        new Cost.Use(usage.millis, usage.invocations, 0, reads, writes, usage.puts, usage.gets));
+        new Cost.Use(
+            usage.millis,
+            usage.invocations,
+            0,
+            store.looksUp() ? reads : 0,
+            store == BatchStore.TABLE ? writes : 0,
+            usage.puts + (store == BatchStore.PACKED ? packs(usage) : 0),
+            usage.gets));
+  }
+
+  /// At most so many packs, one for each checkpoint: because the time came, the output had enough
+  /// for a part, or the pack was full. Each invocation ends with one, and lists them.
+  private long packs(Usage usage) {
+    return usage.puts
+        + 2 * usage.invocations
+        + usage.millis / between
+        + PackBuilder.packsMax(usage.hits + usage.runs, usage.runs * usage.itemBytes);
   }
 
   /// Counts the requests to S3 between two states of a batch.

@@ -13,6 +13,7 @@ import dev.pilotlight.batch.lines.FirstLines;
 import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
 import dev.pilotlight.batch.lines.ModelTimes;
+import dev.pilotlight.batch.lines.ResultIds;
 import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
@@ -208,6 +209,7 @@ public final class BatchRun {
         name -> tenant.models().apply(name.or(options::model)),
         options,
         part == null ? new CustomIds(this::addEarlier) : part.customIds,
+        ResultIds.of(settings.store(), lease.version()),
         lease.version().batchId(),
         // identifies the content, so that the same content has the same answers
         input.version().eTag(),

@@ -8,6 +8,7 @@ import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.protocol.door.NearMiss;
 import dev.pilotlight.support.json.JsonBytes;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 /// @param bucket of the output
 /// @param progress of the last checkpoint
 /// @param millis of all invocations together, failed ones included
+/// @param store where its results are kept
 /// @param ignoredMetadata names of the object's user metadata that have no effect
 /// @param costUsd of all invocations, failed ones included: time, reads and writes
 /// @param release Pilotlight's version
@@ -33,6 +35,7 @@ public record BatchSummary(
     Progress progress,
     long millis,
     int invocations,
+    BatchStore store,
     List<String> ignoredMetadata,
     BigDecimal costUsd,
     String release) {
@@ -60,6 +63,7 @@ public record BatchSummary(
         lease.progress(),
         lease.spent().millis(),
         lease.invocation(),
+        services.settings().store(),
         ignoredMetadata,
         cost(lease, owner, services),
         services.release());
@@ -69,7 +73,7 @@ public record BatchSummary(
   private static BigDecimal cost(Lease lease, String owner, BatchServices services) {
     BigDecimal usd =
         lease.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.usd(lease, lease.progress(), owner, services.cost()))
+            ? BigDecimal.valueOf(BatchCost.of(services).usd(lease, lease.progress(), owner))
             : BigDecimal.valueOf(lease.billed().nanoUsd(), NANO_DIGITS);
     return usd.round(new MathContext(COST_DIGITS));
   }
@@ -92,6 +96,7 @@ public record BatchSummary(
       output(json, "errors", keys.errors(), progress.errors().bytes());
     }
     counts(json);
+    json.field("store", store.wireName());
     models(json);
     json.name("ignored_metadata").array();
     for (String name : ignoredMetadata) {

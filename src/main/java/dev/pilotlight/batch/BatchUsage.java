@@ -52,7 +52,7 @@ public final class BatchUsage {
   }
 
   private BatchBilling billing(BatchTenant its, BatchAccount account, ModelTimes by) {
-    return new BatchBilling(lease, its.owner(), account, services.cost(), by);
+    return new BatchBilling(lease, its.owner(), account, BatchCost.of(services), by);
   }
 
   /// Gets the time of every model's windows.

@@ -43,6 +43,11 @@ public final class MemoryTier {
     this.nanoClock = nanoClock;
   }
 
+  /// An empty tier of the same size.
+  public MemoryTier another() {
+    return new MemoryTier(bytesMax, nanoClock);
+  }
+
   public synchronized byte @Nullable [] get(ResultKey key) {
     Entry entry = entries.get(key);
     if (entry == null) {

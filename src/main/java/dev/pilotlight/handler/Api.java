@@ -208,7 +208,7 @@ final class Api implements LambdaEvents.Failures {
     turn.requireRates();
     if (route instanceof Route.StoredResult stored) {
       return EntityTags.conditional(
-          catalogue.result(stored.key(), caller(request, turn), turn.meter()), request);
+          catalogue.results().answer(stored, caller(request, turn), turn.meter()), request);
     }
     if (route instanceof Route.Files files) {
       return onDemand.files(request, files, caller(request, turn).owner(), deadline);

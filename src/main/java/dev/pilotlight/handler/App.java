@@ -7,6 +7,7 @@ import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.fanout.FanOut;
 import dev.pilotlight.batch.openai.ApiBatchService;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -119,7 +120,7 @@ public final class App implements AutoCloseable {
             log);
     models = new ModelRepository(settings.model(), clients::s3, log);
     pipeline = new InferencePipeline(tiers(store), settings.pipeline());
-    catalogue = new Catalogue(VERSION, models, store, log);
+    catalogue = new Catalogue(VERSION, models, store, settings.store(), clients, log);
     tenants = new Tenants(settings.tenant(), settings.store().table());
     gate = gate(settings.tenant().keys());
     limits = limits(settings.tenant().keys());
@@ -236,10 +237,11 @@ public final class App implements AutoCloseable {
             settings.api().itemsMax(),
             settings.protocol());
     String table = settings.store().table();
+    BatchStore kept = settings.batch().store();
     return new BatchServices(
         clients::s3,
         this::useModels,
-        pipeline,
+        kept == BatchStore.TABLE ? pipeline : pipeline.withoutStoring(kept.looksUp()),
         owners::of,
         keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
         new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
@@ -251,6 +253,7 @@ public final class App implements AutoCloseable {
             InstantSource.system()),
         settings.api().itemsMax(),
         settings.batch(),
+        BatchServices.Packing.of(kept, settings.store()),
         cost,
         VERSION,
         logPlace,

@@ -2,6 +2,7 @@ package dev.pilotlight.handler;
 
 import dev.pilotlight.batch.openai.ApiBatchSettings;
 import dev.pilotlight.batch.s3.BatchSettings;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.CacheSettings;
 import dev.pilotlight.files.FileSettings;
 import dev.pilotlight.handler.EnvironmentStart.Kind;
@@ -49,6 +50,11 @@ record AppSettings(
     settings.refuseUnknown();
     if (all.tenant.keys() == null) {
       all.limits.requireOff();
+    }
+    if (all.batch.store() == BatchStore.PACKED && all.store.largeBucket().isEmpty()) {
+      throw new IllegalArgumentException(
+          "PILOTLIGHT_BATCH_STORE is 'packed', which needs PILOTLIGHT_LARGE_BUCKET, and that is not"
+              + " set; accepted without a bucket: table, off, none");
     }
     return all;
   }

@@ -7,10 +7,8 @@ import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Refusal;
-import dev.pilotlight.domain.ResultCodec;
-import dev.pilotlight.domain.ResultKey;
-import dev.pilotlight.domain.StoredResult;
 import dev.pilotlight.handler.limits.ModelChoice;
+import dev.pilotlight.handler.results.StoredResults;
 import dev.pilotlight.model.Model;
 import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
@@ -21,7 +19,8 @@ import dev.pilotlight.protocol.http.Router;
 import dev.pilotlight.protocol.openai.OpenAiModels;
 import dev.pilotlight.protocol.openinference.MetadataWriter;
 import dev.pilotlight.store.ResultStore;
-import dev.pilotlight.store.StoreException;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Log;
 import dev.pilotlight.tenant.Caller;
 import java.time.Duration;
@@ -43,12 +42,23 @@ final class Catalogue implements Calls.Models {
   private final String productVersion;
   private final ModelRepository models;
   private final ResultStore store;
+  private final StoreSettings settings;
+  private final Clients clients;
   private final Log log;
 
-  Catalogue(String productVersion, ModelRepository models, ResultStore store, Log log) {
+  /// @param clients of the bucket for large results
+  Catalogue(
+      String productVersion,
+      ModelRepository models,
+      ResultStore store,
+      StoreSettings settings,
+      Clients clients,
+      Log log) {
     this.productVersion = productVersion;
     this.models = models;
     this.store = store;
+    this.settings = settings;
+    this.clients = clients;
     this.log = log;
   }
 
@@ -219,29 +229,9 @@ final class Catalogue implements Calls.Models {
         name, created.getOrDefault(own, Instant.EPOCH), models.loaded(own).map(Model::info));
   }
 
-  /// Returns a stored result to its tenant; for other tenants it does not exist.
-  ///
-  /// @throws Refusal NOT_FOUND; FORBIDDEN if the caller may not use the result's model
-  HttpResponse result(ResultKey key, Caller caller, Meter meter) {
-    StoredResult stored =
-        find(key, caller.owner(), meter)
-            .orElseThrow(() -> Refusal.notFound("id", "no result " + key + ", or it has expired"));
-    if (caller.models() != null) {
-      ModelAccess.requireName(caller, stored.model());
-    }
-    return HttpResponse.json(OK, MetadataWriter.result(stored, ResultCodec.decode(stored.value())));
-  }
-
-  private Optional<StoredResult> find(ResultKey key, String tenant, Meter meter) {
-    try {
-      return store.find(key, tenant, meter);
-    } catch (StoreException e) {
-      if (!e.isLogged()) {
-        log.error("the result store could not be read", e);
-      }
-      throw Refusal.unavailable(
-          "the result store is not reachable; try again", Duration.ofSeconds(1), e);
-    }
+  /// Answers requests for stored results.
+  StoredResults results() {
+    return new StoredResults(store, settings, clients, log);
   }
 
   /// A missing default model makes the server unready, but other models still serve.

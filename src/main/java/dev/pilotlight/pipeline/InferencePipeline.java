@@ -31,6 +31,26 @@ public final class InferencePipeline implements AutoCloseable {
     this(tiers, settings, new Runs());
   }
 
+  private InferencePipeline(Pass.Environment environment) {
+    this.environment = environment;
+  }
+
+  /// A pipeline on the same lanes that stores nothing and puts nothing into Redis. A memory that
+  /// only it has keeps its results. Needs no closing.
+  ///
+  /// @param looksUp whether Redis and the store are asked for results
+  public InferencePipeline withoutStoring(boolean looksUp) {
+    Tiers tiers = environment.tiers().withoutStoring(looksUp);
+    return new InferencePipeline(
+        new Pass.Environment(
+            tiers,
+            new LookUp(tiers),
+            environment.lanes(),
+            environment.storeReserve(),
+            new Runs(),
+            environment.forecasts()));
+  }
+
   InferencePipeline(Tiers tiers, PipelineSettings settings, Runs runs) {
     this.environment =
         new Pass.Environment(

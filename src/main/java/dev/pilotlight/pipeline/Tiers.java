@@ -5,6 +5,8 @@ import dev.pilotlight.cache.RedisTier;
 import dev.pilotlight.domain.CachedResult;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.store.LookUpStore;
+import dev.pilotlight.store.NoStore;
 import dev.pilotlight.store.ResultStore;
 import dev.pilotlight.support.Log;
 import java.time.Duration;
@@ -13,22 +15,54 @@ import java.util.Optional;
 
 /// The tiers that keep results, nearest first, with their times to live.
 ///
+/// @param fillsRedis whether results are written to Redis; if not, it is only read
 /// @param cacheTtl how long memory and Redis keep a result
 /// @param storeTtl how long the store keeps a result; a model's time to live overrides both
 public record Tiers(
     MemoryTier memory,
     Optional<RedisTier> redis,
+    boolean fillsRedis,
     ResultStore store,
     Duration cacheTtl,
     Duration storeTtl,
     Log log) {
+  /// Lambda's limit.
+  private static final Duration INVOCATION_MAX = Duration.ofMinutes(15);
+
+  /// Tiers that are all written.
+  public Tiers(
+      MemoryTier memory,
+      Optional<RedisTier> redis,
+      ResultStore store,
+      Duration cacheTtl,
+      Duration storeTtl,
+      Log log) {
+    this(memory, redis, true, store, cacheTtl, storeTtl, log);
+  }
+
+  /// Tiers that keep new results nowhere but in a memory that only they have, so that a repeated
+  /// text is not run each time. Unlike others in memory, these results are not durable.
+  ///
+  /// @param looksUp whether Redis and the store are asked for results
+  Tiers withoutStoring(boolean looksUp) {
+    return new Tiers(
+        memory.another(),
+        looksUp ? redis : Optional.empty(),
+        false,
+        looksUp ? new LookUpStore(store) : new NoStore(),
+        INVOCATION_MAX,
+        storeTtl,
+        log);
+  }
 
   /// Promotes results from the store to Redis and memory, where they expire no later.
   void promote(Map<ResultKey, CachedResult> durable, ModelInfo model) {
     if (durable.isEmpty()) {
       return;
     }
-    redis.ifPresent(tier -> tier.put(durable, cacheTtl(model)));
+    if (fillsRedis) {
+      redis.ifPresent(tier -> tier.put(durable, cacheTtl(model)));
+    }
     remember(durable, model);
   }
 

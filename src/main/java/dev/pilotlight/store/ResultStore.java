@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every call adds what it used of AWS to the caller's meter, unless it failed.
 public sealed interface ResultStore extends AutoCloseable
-    permits DynamoStore, GuardedStore, NoStore {
+    permits DynamoStore, GuardedStore, LookUpStore, NoStore {
 
   /// How callers handle a result that cannot be kept.
   enum Policy {

@@ -22,7 +22,7 @@ public final class StoreException extends RuntimeException {
     UNKEEPABLE
   }
 
-  StoreException(String message, @Nullable Throwable cause) {
+  public StoreException(String message, @Nullable Throwable cause) {
     this(message, cause, Kind.FAILURE, 0);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pilotlight.batch.BatchCost.Usage;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.support.Cost;
 import dev.pilotlight.support.Prices;
 import dev.pilotlight.support.Prices.Processor;
@@ -52,7 +53,31 @@ final class BatchCostTest {
     assertThat(cost(Processor.ARM, 1769).usd(usage)).isCloseTo(usd, within(1e-6));
   }
 
+  /// As docs/costs.md has it: each line a new text, 84 minutes, 525 parts of 8 MiB.
+  @ParameterizedTest
+  @CsvSource({"TABLE, 1.57", "PACKED, 0.33", "OFF, 0.32", "NONE, 0.26"})
+  void millionLinesCostAtMostTheDocumentedFigure(BatchStore store, double most) {
+    long millis = 84L * 60_000;
+    Usage usage = new Usage(millis, 6, 0, 1_000_000, 1_800, 8 + 525, 8 + 30);
+    double usd = cost(Processor.X86, 3_008, store).usd(usage);
+    assertThat(usd).isLessThanOrEqualTo(most).isGreaterThan(most - 0.02);
+  }
+
+  @Test
+  void hitsOfPackedAndOffAreReadAndNoneReadsNothing() {
+    Usage hits = new Usage(0, 0, 1_000_000, 0, 1_500, 0, 0);
+    assertThat(cost(Processor.X86, 1024, BatchStore.OFF).usd(hits)).isCloseTo(0.0625, within(1e-8));
+    assertThat(cost(Processor.X86, 1024, BatchStore.NONE).usd(hits)).isZero();
+    assertThat(cost(Processor.X86, 1024, BatchStore.PACKED).usd(hits))
+        .as("and a pack for 16,384 of them")
+        .isCloseTo(0.0625 + 61 * 0.000005, within(1e-8));
+  }
+
   private static BatchCost cost(Processor processor, int memoryMb) {
-    return new BatchCost(new Cost(Prices.KNOWN, processor, false, memoryMb));
+    return cost(processor, memoryMb, BatchStore.TABLE);
+  }
+
+  private static BatchCost cost(Processor processor, int memoryMb, BatchStore store) {
+    return new BatchCost(new Cost(Prices.KNOWN, processor, false, memoryMb), store, 60_000);
   }
 }

@@ -8,6 +8,7 @@ import dev.pilotlight.batch.claim.Progress.Counts;
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.output.OutputKeys;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.math.BigDecimal;
 import java.util.List;
@@ -35,7 +36,7 @@ final class BatchSummaryTest {
             "output":{"bucket":"out","key":"a b/ü.jsonl.out.jsonl","bytes":900},\
             "errors":{"bucket":"out","key":"a b/ü.jsonl.errors.jsonl","bytes":90},\
             "lines":12,"succeeded":10,"failed":2,"items":30,"hits":20,"runs":10,\
-            "hit_ratio":0.6667,"tokens":456,"milliseconds":789,"invocations":3,\
+            "hit_ratio":0.6667,"tokens":456,"milliseconds":789,"invocations":3,"store":"packed",\
             "models":[{"name":"m","version":"1","digest":"abc"},\
             {"name":"n","version":"2","digest":"def"}],\
             "ignored_metadata":[{"name":"mtime","near":null},\
@@ -95,6 +96,7 @@ final class BatchSummaryTest {
             progress,
             789,
             3,
+            BatchStore.PACKED,
             ignoredMetadata,
             new BigDecimal(usd),
             "0.1.0");

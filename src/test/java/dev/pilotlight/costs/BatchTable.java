@@ -59,6 +59,31 @@ record BatchTable(Figures figures, StackFacts stack) {
     return lambda(0) + dynamo(0) + s3();
   }
 
+  /// The same lines by where their results are kept: `PILOTLIGHT_BATCH_STORE`.
+  String stores() {
+    double reads = dynamo(1);
+    double packs = 2 * s3(); // one for each part, at most two
+    return String.format(
+        Locale.ROOT,
+        """
+        | `BatchStore` | the function | DynamoDB | S3 | total |
+        |---|---|---|---|---|
+        | `table` | %1$.2f | %2$.2f | %3$.3f | %4$.2f |
+        | `packed` | %1$.2f | %5$.2f | %6$.3f | %7$.2f |
+        | `off` | %1$.2f | %5$.2f | %3$.3f | %8$.2f |
+        | `none` | %1$.2f | 0.00 | %3$.3f | %9$.2f |
+        """,
+        lambda(0),
+        dynamo(0),
+        s3(),
+        total(),
+        reads,
+        s3() + packs,
+        lambda(0) + reads + s3() + packs,
+        lambda(0) + reads + s3(),
+        lambda(0) + s3());
+  }
+
   /// The total if two thirds are hits, as the page has it.
   String known() {
     double known = 2.0 / 3;

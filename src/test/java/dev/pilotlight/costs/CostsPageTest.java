@@ -78,6 +78,20 @@ final class CostsPageTest {
   }
 
   @Test
+  void millionLinesByWhereTheirResultsAreKept() throws IOException {
+    DocTable.assertTable(PAGE, BATCH.stores());
+    String batches = Files.readString(Path.of("docs/batches.md"));
+    for (String row : BATCH.stores().lines().skip(2).toList()) {
+      String[] cells = row.split(" \\| ", -1);
+      String total = cells[4].replace(" |", "");
+      assertThat(batches.lines().filter(line -> line.startsWith(cells[0] + " |")))
+          .singleElement()
+          .asString()
+          .endsWith("| " + total + " USD |");
+    }
+  }
+
+  @Test
   void batchesPageRoundsTheSameFigure() throws IOException {
     assertThat(Files.readString(Path.of("docs/batches.md")))
         .contains("A million lines cost about %.1f USD".formatted(BATCH.total()));

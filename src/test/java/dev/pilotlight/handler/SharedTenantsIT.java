@@ -14,6 +14,7 @@ import dev.pilotlight.local.template.FunctionSettings;
 import dev.pilotlight.local.template.Presets;
 import dev.pilotlight.local.template.Template;
 import dev.pilotlight.suite.leaks.Planted;
+import dev.pilotlight.tenant.IamCaller;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,9 +24,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -40,35 +41,6 @@ class SharedTenantsIT {
   private static final String OUT = "pilotlight-out";
   private static final String MODEL = "all-minilm-l6-v2";
   private static final String CACHE_STATUS = "cache-status";
-
-  /// A caller, as the IAM authorizer of an HTTP API describes it.
-  private record Caller(String userArn, Optional<String> identityId) {
-    static Caller role(String name, String session) {
-      return new Caller(
-          "arn:aws:sts::123456789012:assumed-role/" + name + "/" + session, Optional.empty());
-    }
-
-    static Caller cognito(String identityId) {
-      return new Caller(
-          role("Pool", "CognitoIdentityCredentials").userArn, Optional.of(identityId));
-    }
-
-    ObjectNode authorizer() {
-      ObjectNode authorizer = JSON.createObjectNode();
-      ObjectNode iam = authorizer.putObject("iam");
-      iam.put("accessKey", "ASIAEXAMPLE").put("accountId", "123456789012").put("userId", "AROA:s");
-      iam.put("callerId", "AROA:s").putNull("principalOrgId").put("userArn", userArn);
-      identityId.ifPresentOrElse(
-          id ->
-              iam.putObject("cognitoIdentity")
-                  .put("identityId", id)
-                  .put("identityPoolId", "eu-west-1:pool")
-                  .putArray("amr")
-                  .add("authenticated"),
-          () -> iam.putNull("cognitoIdentity"));
-      return authorizer;
-    }
-  }
 
   /// Both functions with the variables that the template gives them, over one table and the
   /// buckets, without Redis. The table is a new one for each deployment.
@@ -111,14 +83,14 @@ class SharedTenantsIT {
       return variables;
     }
 
-    Reply embed(Caller caller, String text) {
+    Reply embed(IamCaller caller, String text) {
       String body = "{\"model\":\"%s\",\"input\":\"%s\"}".formatted(MODEL, text);
       Reply reply = send(caller.authorizer(), TestRequest.post("/v1/embeddings", body));
       assertThat(reply.status()).as(reply.text()).isEqualTo(200);
       return reply;
     }
 
-    Reply result(Caller caller, String id) {
+    Reply result(IamCaller caller, String id) {
       return send(caller.authorizer(), TestRequest.of("GET", "/v1/results/" + id));
     }
 
@@ -178,8 +150,8 @@ class SharedTenantsIT {
   @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
   void presetsShareAllResultsOfTheApiAndBatches(String preset) throws Exception {
     try (Deployment stack = Deployment.start(preset, Map.of(), Map.of())) {
-      Caller ada = Caller.role("Client", "monday");
-      Caller bob = Caller.role("Other", "tuesday");
+      IamCaller ada = IamCaller.role("Client", "monday");
+      IamCaller bob = IamCaller.role("Other", "tuesday");
       String fromApi = id(stack.embed(ada, "from the api"));
 
       List<JsonNode> lines = stack.batch(preset + "/shared.txt", "from the api", "from a batch");
@@ -192,7 +164,7 @@ class SharedTenantsIT {
       assertThat(id(hit)).isEqualTo(fromBatch);
       assertThat(stack.embed(bob, "from the api").header(CACHE_STATUS)).contains("; hit;");
       for (String id : List.of(fromApi, fromBatch)) {
-        for (Caller caller : List.of(ada, bob)) {
+        for (IamCaller caller : List.of(ada, bob)) {
           assertThat(stack.result(caller, id).status()).isEqualTo(200);
         }
       }
@@ -210,11 +182,11 @@ class SharedTenantsIT {
     // results of any size are in S3
     Map<String, String> large = Map.of("PILOTLIGHT_STORE_ITEM_BYTES", "0");
     try (Deployment stack = Deployment.start(preset, byPrincipal, large)) {
-      Caller ada = Caller.role("Client", "monday");
-      Caller bob = Caller.role("Other", "tuesday");
+      IamCaller ada = IamCaller.role("Client", "monday");
+      IamCaller bob = IamCaller.role("Other", "tuesday");
       String id = id(stack.embed(ada, "mine"));
 
-      assertThat(stack.result(Caller.role("Client", "friday"), id).status()).isEqualTo(200);
+      assertThat(stack.result(IamCaller.role("Client", "friday"), id).status()).isEqualTo(200);
       assertThat(stack.embed(bob, "mine").header(CACHE_STATUS)).doesNotContain("hit");
       String madeUp = "A".repeat(43);
       Reply others = stack.result(bob, id);
@@ -235,14 +207,49 @@ class SharedTenantsIT {
     }
   }
 
+  @Test
+  void packedResultsAreFoundByTheirIdsByTheirTenantAlone() throws Exception {
+    Map<String, String> packed =
+        Map.of("TenantFrom", "cognito", "BatchTenantFrom", "folder", "BatchStore", "packed");
+    try (Deployment stack = Deployment.start(Presets.STARTER, packed, Map.of())) {
+      String folder = "eu-west-1:" + UUID.randomUUID();
+      IamCaller ada = IamCaller.cognito(folder);
+      IamCaller bob = IamCaller.cognito("eu-west-1:" + UUID.randomUUID());
+      String fromApi = id(stack.embed(ada, "known"));
+
+      List<JsonNode> lines = stack.batch(folder + "/lines.txt", "known", "new", "new");
+
+      assertThat(stack.hits(folder + "/lines.txt")).isEqualTo(2);
+      assertThat(lines.get(1).get("embedding")).isEqualTo(lines.get(2).get("embedding"));
+      for (JsonNode line : lines) {
+        String id = line.get("result_id").asText();
+        Reply found = stack.result(ada, id);
+        assertThat(found.status()).as(found.text()).isEqualTo(200);
+        assertThat(parsed(found.text()).get("id").asText()).isEqualTo(id);
+        assertThat(parsed(found.text()).at("/outputs/0/data")).isEqualTo(line.get("embedding"));
+        Reply others = stack.result(bob, id);
+        assertThat(others.status()).isEqualTo(404);
+        String madeUp = "A".repeat(43) + id.substring(43);
+        assertThat(others.text().replace(id, madeUp)).isEqualTo(stack.result(bob, madeUp).text());
+        assertThat(stack.result(ada, madeUp).status()).isEqualTo(404);
+      }
+      assertThat(lines.getFirst().get("result_id").asText()).startsWith(fromApi + ".");
+      assertThat(
+              stack.result(ada, lines.get(1).get("result_id").asText().substring(0, 43)).status())
+          .as("the table has no packed result")
+          .isEqualTo(404);
+      assertThat(stack.embed(ada, "new").header(CACHE_STATUS)).doesNotContain("hit");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {Presets.STARTER, Presets.PRODUCTION, Presets.BUSY})
   void aFolderIsItsCognitoUsersTenant(String preset) throws Exception {
     Map<String, String> byCognito = Map.of("TenantFrom", "cognito", "BatchTenantFrom", "folder");
     try (Deployment stack = Deployment.start(preset, byCognito, Map.of())) {
       String folder = "eu-west-1:" + UUID.randomUUID();
-      Caller ada = Caller.cognito(folder);
-      Caller bob = Caller.cognito("eu-west-1:" + UUID.randomUUID());
+      IamCaller ada = IamCaller.cognito(folder);
+      IamCaller bob = IamCaller.cognito("eu-west-1:" + UUID.randomUUID());
       String fromApi = id(stack.embed(ada, "hers"));
 
       List<JsonNode> lines = stack.batch(folder + "/deep/lines.txt", "hers", "new");
@@ -253,7 +260,7 @@ class SharedTenantsIT {
       assertThat(stack.embed(ada, "new").header(CACHE_STATUS)).contains("; hit;");
       assertThat(stack.result(bob, fromBatch).status()).isEqualTo(404);
       assertThat(stack.embed(bob, "new").header(CACHE_STATUS)).doesNotContain("hit");
-      Reply role = stack.result(Caller.role("Client", "monday"), fromBatch);
+      Reply role = stack.result(IamCaller.role("Client", "monday"), fromBatch);
       assertThat(role.status()).isEqualTo(403);
 
       assertThatThrownBy(() -> stack.batch("root.txt", "x"))

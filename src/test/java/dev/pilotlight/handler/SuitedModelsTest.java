@@ -13,12 +13,16 @@ import dev.pilotlight.model.repository.ModelRepository;
 import dev.pilotlight.model.repository.ModelStatus;
 import dev.pilotlight.model.repository.Repositories;
 import dev.pilotlight.store.NoStore;
+import dev.pilotlight.store.StoreSettings;
+import dev.pilotlight.store.client.Clients;
 import dev.pilotlight.support.Log;
+import dev.pilotlight.support.Settings;
 import dev.pilotlight.tenant.Caller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,7 +179,9 @@ class SuitedModelsTest {
             log,
             InstantSource.system(),
             this::resident);
-    return new Catalogue("1", repository, new NoStore(), log);
+    StoreSettings store = StoreSettings.from(new Settings(Map.of()));
+    return new Catalogue(
+        "1", repository, new NoStore(), store, new Clients(Map.of(), store, log), log);
   }
 
   /// Each loaded model counts with 15 MB.

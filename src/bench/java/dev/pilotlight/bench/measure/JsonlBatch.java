@@ -23,13 +23,16 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Lines of an object that the batch function answers in a second. The baselines are raw runs of as
 /// many texts in the same windows, longest first, with the same calls to DynamoDB, and the raw runs
-/// alone. Only the function's time includes reading and writing in S3.
+/// alone. Only the function's time includes reading and writing in S3. A second function keeps no
+/// results.
 public final class JsonlBatch implements Measure {
   /// The function's, by default.
   private static final int WINDOW = 1024;
 
   private static final Target LEAST = new Target.AtLeastTimes(0.85);
   private static final Target LEAST_ALONE = new Target.AtLeastTimes(0.95);
+  private static final Target LEAST_OFF = new Target.AtLeastTimes(0.97);
+  private static final Map<String, String> OFF = Map.of("PILOTLIGHT_BATCH_STORE", "off");
   private static final int CHECKED = 20;
   private static final double MS = 1000;
   private static final String IN = "pilotlight-in";
@@ -50,26 +53,36 @@ public final class JsonlBatch implements Measure {
   public List<Row> run(Setup setup) throws IOException, InterruptedException {
     Map<String, String> variables = Warm.variables(Warm.ON_DEMAND);
     try (FunctionProcess function = setup.batchFunction();
+        FunctionProcess off = setup.batchFunction(OFF);
         FunctionProcess baseline = BaselineProcess.start(setup, Setup.TWO_CPUS_MB, variables);
         S3Client s3 = setup.s3().client()) {
-      return new Lines(setup, function, baseline, s3).rows();
+      return new Lines(setup, function, off, baseline, s3).rows();
     }
   }
 
-  /// Sends lines to the function, and as many texts to the baseline.
+  /// An object that a function answered.
+  private record Answered(String key, List<String> texts) {}
+
+  /// Sends lines to the functions, and as many texts to the baseline.
   private static final class Lines {
     private final Setup setup;
     private final FunctionProcess function;
+    private final FunctionProcess off;
     private final FunctionProcess baseline;
     private final S3Client s3;
     private final int lines;
-    private List<String> asked = List.of();
-    private String key = "";
+    private final List<Answered> round = new ArrayList<>();
     private int objects;
 
-    Lines(Setup setup, FunctionProcess function, FunctionProcess baseline, S3Client s3) {
+    Lines(
+        Setup setup,
+        FunctionProcess function,
+        FunctionProcess off,
+        FunctionProcess baseline,
+        S3Client s3) {
       this.setup = setup;
       this.function = function;
+      this.off = off;
       this.baseline = baseline;
       this.s3 = s3;
       this.lines = setup.options().lines();
@@ -82,28 +95,32 @@ public final class JsonlBatch implements Measure {
               .play(
                   setup,
                   List.of(
-                      new Turns.Player("function", this::function),
+                      new Turns.Player("function", () -> answer(function)),
                       new Turns.Player(
                           "runs, batch calls", () -> baseline(BaselineEvent.Work.MANY)),
-                      new Turns.Player("runs alone", () -> baseline(BaselineEvent.Work.RUNS))),
+                      new Turns.Player("runs alone", () -> baseline(BaselineEvent.Work.RUNS)),
+                      new Turns.Player("function, store off", () -> answer(off))),
                   this::check);
       return List.of(
           new Row(what, series.getFirst(), series.get(1), LEAST),
-          new Row(what + ", against runs alone", series.getFirst(), series.get(2), LEAST_ALONE));
+          new Row(what + ", against runs alone", series.getFirst(), series.get(2), LEAST_ALONE),
+          new Row(
+              what + ", store off, against runs alone", series.get(3), series.get(2), LEAST_OFF));
     }
 
-    private double function() throws IOException, InterruptedException {
-      asked = setup.texts().mixed(lines);
-      key = "batch-%d.jsonl".formatted(objects++);
+    private double answer(FunctionProcess asked) throws IOException, InterruptedException {
+      List<String> texts = setup.texts().mixed(lines);
+      String key = "batch-%d.jsonl".formatted(objects++);
       StringBuilder object = new StringBuilder();
       for (int i = 0; i < lines; i++) {
-        object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, asked.get(i)));
+        object.append("{\"id\":%d,\"text\":\"%s\"}\n".formatted(i, texts.get(i)));
       }
       var _ = s3.putObject(put -> put.bucket(IN).key(key), RequestBody.fromString(object + ""));
-      Reply reply = Warm.call(function, setup.events().created(key));
+      Reply reply = Warm.call(asked, setup.events().created(key));
       if (!reply.text().contains("\"ending\":\"done\"")) {
         throw new IllegalStateException("not done: " + reply.text());
       }
+      round.add(new Answered(key, texts));
       return rate(reply);
     }
 
@@ -128,6 +145,13 @@ public final class JsonlBatch implements Measure {
 
     /// Checks the round's output: every line is in its place and was run, and samples are right.
     private void check() throws IOException {
+      for (Answered answered : round) {
+        check(answered.key, answered.texts);
+      }
+      round.clear();
+    }
+
+    private void check(String key, List<String> texts) throws IOException {
       JsonNode summary = MAPPER.readTree(object(key + ".summary.json"));
       String[] out = object(key + ".out.jsonl").split("\n", -1);
       if (out.length != lines + 1 || summary.path("runs").asInt() != lines) {
@@ -141,7 +165,7 @@ public final class JsonlBatch implements Measure {
       for (int i : IntStream.range(0, CHECKED).map(i -> i * lines / CHECKED).toArray()) {
         float[] vector =
             MAPPER.treeToValue(MAPPER.readTree(out[i]).get("embedding"), float[].class);
-        setup.reference().check(asked.get(i), vector);
+        setup.reference().check(texts.get(i), vector);
       }
       List.of(".out.jsonl", ".summary.json")
           .forEach(end -> s3.deleteObject(delete -> delete.bucket(OUT).key(key + end)));

@@ -109,8 +109,13 @@ public record Setup(
   /// A fresh environment of the packaged batch function, with the memory that the template gives
   /// it.
   public FunctionProcess batchFunction() throws IOException {
+    return batchFunction(Map.of());
+  }
+
+  /// As [#batchFunction()], with further variables.
+  public FunctionProcess batchFunction(Map<String, String> variables) throws IOException {
     FunctionSettings function = functionSettings(BATCH);
-    Launch launch = launch(BATCH, function.memoryMb(), Map.of());
+    Launch launch = launch(BATCH, function.memoryMb(), variables);
     return new FunctionProcess(launch, launch.command(), Cores.ALL);
   }
 

@@ -1,6 +1,9 @@
 package dev.pilotlight.cli.clients;
 
 import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.store.packed.PackKeys;
+import dev.pilotlight.tenant.Caller;
+import dev.pilotlight.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +71,7 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
     if (place.folders()) {
       progress.step("erasing batches");
       objects += place.in().deleteAll(tenant + "/") + place.out().deleteAll(tenant + "/");
+      objects += erasePacks(tenant, row.number("generation"));
     }
     progress.step("erasing usage and keys");
     eraseTurns(tenant);
@@ -135,6 +139,16 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
       progress.step("erased %d results".formatted(state.number("results")));
     }
     return state;
+  }
+
+  /// Erases the results that batches of all generations packed.
+  private long erasePacks(String tenant, long generation) throws Refused {
+    long deleted = 0;
+    for (long i = 0; i <= generation; i++) {
+      Caller caller = new Caller(Tenants.OF_KEY + tenant, "", "", i, null, null);
+      deleted += place.large().deleteAll(PackKeys.ofOwner(caller.owner()));
+    }
+    return deleted;
   }
 
   private static String next(Table.Page page) {

@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.fanout;
 
+import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.s3.BatchException;
@@ -38,7 +39,7 @@ final class FinishedShards {
   /// @return empty if the time was up
   Optional<ShardSums> sums(BatchTenant tenant) {
     for (int round = 1; round <= ROUNDS_MAX; round++) {
-      ShardSums sums = new ShardSums(tenant.owner(), attempt.services().cost());
+      ShardSums sums = new ShardSums(tenant.owner(), BatchCost.of(attempt.services()));
       for (Shard shard : shards) {
         Optional<JobItem> item = done(shard);
         if (item.isEmpty()) {

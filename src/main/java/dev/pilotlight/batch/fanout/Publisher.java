@@ -180,7 +180,7 @@ final class Publisher {
     String owner = usage.tenant().owner();
     BigDecimal own =
         bill.billed().isNone()
-            ? BigDecimal.valueOf(BatchCost.usd(lease, joined, owner, attempt.services().cost()))
+            ? BigDecimal.valueOf(BatchCost.of(attempt.services()).usd(lease, joined, owner))
             : BigDecimal.valueOf(bill.billed().nanoUsd(), NANO_DIGITS);
     BigDecimal usd = own.add(BigDecimal.valueOf(sums.nanoUsd(), NANO_DIGITS));
     byte[] json =
@@ -191,6 +191,7 @@ final class Publisher {
                 joined,
                 sums.millis() + lease.spent().millis(),
                 sums.invocations() + lease.invocation(),
+                attempt.settings().store(),
                 ignoredMetadata(),
                 usd.round(new MathContext(BatchSummary.COST_DIGITS)),
                 attempt.services().release())

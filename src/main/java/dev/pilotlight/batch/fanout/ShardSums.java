@@ -14,12 +14,12 @@ final class ShardSums {
   private static final double NANOS = 1e9;
 
   private final String owner;
-  private final Cost cost;
+  private final BatchCost cost;
   private final List<JobItem> items = new ArrayList<>();
   private final Map<String, String> models = new TreeMap<>();
 
   /// @param owner of the batch's results
-  ShardSums(String owner, Cost cost) {
+  ShardSums(String owner, BatchCost cost) {
     this.owner = owner;
     this.cost = cost;
   }
@@ -79,7 +79,7 @@ final class ShardSums {
 
   private long nanoUsd(JobItem item) {
     return item.billed().isNone()
-        ? Math.round(BatchCost.usd(item, owner, cost) * NANOS)
+        ? Math.round(cost.usd(item, owner) * NANOS)
         : item.billed().nanoUsd();
   }
 

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchCost;
+import dev.pilotlight.batch.BatchPacks;
 import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
@@ -12,6 +13,7 @@ import dev.pilotlight.batch.claim.Progress.Upload;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputObject;
+import dev.pilotlight.batch.output.Packs;
 import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.domain.Refusal;
@@ -188,8 +190,15 @@ final class ShardWork {
         false,
         lease,
         usage.billing(),
+        packs(),
         attempt.settings().checkpoint(),
         attempt.meter());
+  }
+
+  private Packs packs() {
+    long last = shard.isWhole() ? Long.MAX_VALUE : shard.lineAfter();
+    return BatchPacks.from(
+        lease, last, usage.tenant(), attempt.services(), attempt.retries(), attempt.meter());
   }
 
   private PartedObject parted(OutputObject object, String tails, Upload from) {

@@ -119,8 +119,9 @@ public final class BatchLineWriter {
   }
 
   /// `{"line","id","model","embedding","tokens","result_id"}`, or `label` and `score` instead of
-  /// the embedding, or `entities`. The names for a list of texts are plural, except `tokens`, which
-  /// is the sum; `entities` is a list for each text then.
+  /// the embedding, or `entities`; without the ids of results that are not kept. The names for a
+  /// list of texts are plural, except `tokens`, which is the sum; `entities` is a list for each
+  /// text then.
   ///
   /// @param answers one for each text, in their order
   /// @param entities of the tokens' labels; null unless the model classifies tokens
@@ -186,12 +187,13 @@ public final class BatchLineWriter {
   }
 
   private static byte[] ids(JsonBytes json, boolean listed, List<Answer> answers) {
-    if (listed) {
+    boolean kept = answers.stream().allMatch(answer -> answer.id() != null);
+    if (kept && listed) {
       json.name("result_ids").array();
-      answers.forEach(answer -> json.string(answer.key().id()));
+      answers.forEach(answer -> json.string(Objects.requireNonNull(answer.id())));
       json.endArray();
-    } else {
-      json.field("result_id", answers.getFirst().key().id());
+    } else if (kept) {
+      json.field("result_id", answers.getFirst().id());
     }
     return json.endObject().newline().toByteArray();
   }

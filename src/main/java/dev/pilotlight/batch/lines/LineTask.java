@@ -34,6 +34,11 @@ public final class LineTask {
     Ask {
       items = List.copyOf(items);
     }
+
+    /// The same with the ids of the results of a line.
+    Ask with(ResultIds ids, long number) {
+      return new Ask(model, items, fieldOf, answers -> write.apply(ids.in(number, answers)));
+    }
   }
 
   private final Line line;

@@ -39,6 +39,7 @@ public final class LineTasks {
   private final ObjectOptions options;
   private final Rule fields;
   private final FirstLines customIds;
+  private final ResultIds ids;
   private final String batch;
   private final int itemsMax;
   private final Log log;
@@ -48,6 +49,7 @@ public final class LineTasks {
   ///   UNAVAILABLE
   /// @param options for lines that do not choose themselves
   /// @param customIds those of the object's lines so far
+  /// @param ids those of the results
   /// @param batchId with `identity` and a line's number makes the id of its answer
   /// @param itemsMax the most texts a line may hold
   /// @param log gets internal errors, which the lines do not describe
@@ -56,6 +58,7 @@ public final class LineTasks {
       Function<Optional<String>, Model> models,
       ObjectOptions options,
       FirstLines customIds,
+      ResultIds ids,
       String batchId,
       String identity,
       int itemsMax,
@@ -68,6 +71,7 @@ public final class LineTasks {
             .fields()
             .orElse(calls.unknownFields() == UnknownFields.REFUSE ? Rule.REFUSE : Rule.NAME);
     this.customIds = customIds;
+    this.ids = ids;
     this.batch = batchId + "/" + identity + "/";
     this.itemsMax = itemsMax;
     this.log = log;
@@ -83,7 +87,8 @@ public final class LineTasks {
     BatchLine asked = read(line, further);
     String requestId = asked.isRequest() ? idOf(line.number()) : "";
     try {
-      return LineTask.of(line, asked, requestId, further, ask(line, asked, requestId));
+      LineTask.Ask ask = ask(line, asked, requestId).with(ids, line.number());
+      return LineTask.of(line, asked, requestId, further, ask);
     } catch (Refusal refusal) {
       if (refusal.reason() == Reason.UNAVAILABLE && refusal.retryAfter().isPresent()) {
         throw refusal;

@@ -54,13 +54,22 @@ public record Leftovers(BucketClient bucket) {
 
   /// Deletes all objects with a prefix.
   public void deleteAll(String prefix) {
-    @Nullable String last = null;
+    deleteAll(prefix, null, null);
+  }
+
+  /// Deletes objects with a prefix.
+  ///
+  /// @param after only those whose keys sort after it; null for all
+  /// @param upTo only those whose keys sort before it; null for all
+  void deleteAll(String prefix, @Nullable String after, @Nullable String upTo) {
+    @Nullable String last = after;
     ListObjectsV2Response page;
     do {
       page = objects(prefix, last);
       List<ObjectIdentifier> keys =
           page.contents().stream()
               .map(S3Object::key)
+              .filter(key -> upTo == null || key.compareTo(upTo) < 0)
               .map(key -> ObjectIdentifier.builder().key(key).build())
               .toList();
       if (keys.isEmpty()) {

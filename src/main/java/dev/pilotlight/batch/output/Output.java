@@ -25,6 +25,7 @@ public final class Output {
   private final boolean apart;
   private final Lease lease;
   private final Billing billing;
+  private final Packs packs;
   private final Duration between;
   private final Meter meter;
   private final Map<String, String> models;
@@ -35,6 +36,7 @@ public final class Output {
 
   /// @param apart whether answers that are errors are in `errors` alone
   /// @param billing makes the bill that is written with each checkpoint
+  /// @param packs keeps results outside the table
   /// @param between the longest time between two checkpoints
   /// @param meter of the invocation, counts every line
   public Output(
@@ -43,6 +45,7 @@ public final class Output {
       boolean apart,
       Lease lease,
       Billing billing,
+      Packs packs,
       Duration between,
       Meter meter) {
     this.out = out;
@@ -50,6 +53,7 @@ public final class Output {
     this.apart = apart;
     this.lease = lease;
     this.billing = billing;
+    this.packs = packs;
     this.between = between;
     this.meter = meter;
     Progress from = lease.progress();
@@ -75,9 +79,10 @@ public final class Output {
       line.model().ifPresent(this::requireSameModel);
       counts = line.addTo(counts);
       billing.line(line);
+      packs.line(line);
       offset = task.end();
       meter.line(line.failed());
-      if (out.hasPart() || errors.hasPart() || billing.isFull()) {
+      if (out.hasPart() || errors.hasPart() || billing.isFull() || packs.isFull()) {
         save();
       }
     }
@@ -130,15 +135,18 @@ public final class Output {
   }
 
   private void checkpoint(Progress progress) {
+    packs.save();
     Bill bill = billing.next(progress);
     lease.checkpoint(progress, bill);
     billing.settle(bill);
+    packs.settle();
   }
 
   /// Deletes everything that no checkpoint names, because the lease is lost or the batch restarts.
   public void abandon() {
     out.abandon();
     errors.abandon();
+    packs.abandon();
   }
 
   private Progress progress(Phase phase, Progress.Upload outNow, Progress.Upload errorsNow) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 /// The settings of batches.
 ///
 /// @param outputBucket of answers; empty if this function answers no batches
+/// @param store where results are looked up, and where they are kept
 /// @param windowItems the most items that run together, unless a single line has more
 /// @param windowBytes about the most bytes of lines and results that run together, unless a line
 ///   has more
@@ -21,6 +22,7 @@ import java.time.Duration;
 /// @param fanOut large objects
 public record BatchSettings(
     String outputBucket,
+    BatchStore store,
     int windowItems,
     int windowBytes,
     int lineBytesMax,
@@ -47,6 +49,11 @@ public record BatchSettings(
     return new BatchSettings(
         s.of("BATCH_OUTPUT_BUCKET", "S3 bucket for the answers of batches")
             .text("", "an S3 bucket's name"),
+        s.of(
+                "BATCH_STORE",
+                "where batches keep results: in the table, packed in S3 (found by their ids"
+                    + " alone), or nowhere (off); none does not look them up either")
+            .oneOf(BatchStore.TABLE),
         s.of("BATCH_WINDOW_ITEMS", "items in one window of a batch, unless one line has more")
             .number(1024, 1, 100_000),
         (int)

@@ -1,6 +1,7 @@
 package dev.pilotlight.protocol.http;
 
 import dev.pilotlight.domain.ModelInfo;
+import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.protocol.json.Text;
@@ -71,13 +72,19 @@ public final class Names {
   }
 
   /// @throws Refusal NOT_FOUND: no result can have such an id
-  static ResultKey result(String id) {
+  static Route.StoredResult result(String id) {
     if (ResultKey.isValid(id)) {
-      return new ResultKey(id);
+      return new Route.StoredResult(new ResultKey(id));
     }
-    throw Refusal.notFound(
-        "id",
-        "there is no result '%s': ids have 43 letters, digits, hyphens and underscores"
-            .formatted(Text.shorten(id)));
+    return PackedId.read(id)
+        .map(packed -> new Route.StoredResult(packed.key(), packed))
+        .orElseThrow(
+            () ->
+                Refusal.notFound(
+                    "id",
+                    ("there is no result '%s': ids have 43 letters, digits, hyphens and"
+                            + " underscores; after them, results of batches may have a place and a"
+                            + " line, with dots before both")
+                        .formatted(Text.shorten(id))));
   }
 }

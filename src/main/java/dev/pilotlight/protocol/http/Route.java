@@ -1,7 +1,9 @@
 package dev.pilotlight.protocol.http;
 
+import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.ResultKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request's target, by method and path. Its names and versions are well-formed.
 public sealed interface Route {
@@ -107,7 +109,19 @@ public sealed interface Route {
   record CancelBatch(String id) implements Batches {}
 
   /// `GET /v1/results/{id}`
-  record StoredResult(ResultKey key) implements Route {}
+  ///
+  /// @param packed the id of a result that a batch packed; null for one in the table
+  record StoredResult(ResultKey key, @Nullable PackedId packed) implements Route {
+    /// The route of a result in the table.
+    public StoredResult(ResultKey key) {
+      this(key, null);
+    }
+
+    /// As the request has it.
+    public String id() {
+      return packed == null ? key.id() : packed.toString();
+    }
+  }
 
   /// A route of Triton's extensions of the Open Inference Protocol.
   sealed interface Extension extends Route {}

@@ -44,8 +44,7 @@ public final class Router {
           entry(POST, EMBEDDINGS, p -> new Route.Embeddings()),
           entry(GET, "/v1/models", p -> new Route.OpenAiModelList()),
           entry(GET, "/v1/models/{model}", p -> new Route.OpenAiModel(model(p))),
-          entry(
-              GET, Route.RESULTS + "{id}", p -> new Route.StoredResult(Names.result(p.getFirst()))),
+          entry(GET, Route.RESULTS + "{id}", p -> Names.result(p.getFirst())),
           entry(GET, "/", p -> new Route.Root()),
           entry(GET, "/v2", p -> new Route.Server()),
           entry(GET, "/v2/health/live", p -> new Route.Live()),

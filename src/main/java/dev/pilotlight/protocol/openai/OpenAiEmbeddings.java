@@ -217,7 +217,10 @@ public final class OpenAiEmbeddings {
       json.object().field("object", "embedding").field("index", i).name("embedding");
       byte[] full = answer.result().output(ModelInfo.EMBEDDING_OUTPUT).data();
       vector(json, EmbeddingSize.cut(full, request.size(model)), request.encoding());
-      json.field("id", answer.key().id()).endObject();
+      if (answer.id() != null) {
+        json.field("id", answer.id());
+      }
+      json.endObject();
     }
     json.endArray().field("model", model.name()).name("usage").object();
     json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();

@@ -158,14 +158,16 @@ public final class InferResponseWriter {
         .field("model_name", call.model().name())
         .field("model_version", call.model().version());
     call.id().ifPresent(id -> json.field("id", id));
-    json.name("parameters").object().field("result_ids", ids(answers)).endObject();
+    if (answers.stream().allMatch(answer -> answer.id() != null)) {
+      json.name("parameters").object().field("result_ids", ids(answers)).endObject();
+    }
     json.name("outputs").array();
     outputs.forEach(output -> writeOutput(json, output));
     json.endArray().endObject();
   }
 
   private static String ids(List<Answer> answers) {
-    return answers.stream().map(answer -> answer.key().id()).collect(Collectors.joining(","));
+    return answers.stream().map(Answer::id).collect(Collectors.joining(","));
   }
 
   private static void writeOutput(JsonBytes json, OutputData output) {

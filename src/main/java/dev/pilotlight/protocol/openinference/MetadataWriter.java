@@ -115,12 +115,13 @@ public final class MetadataWriter {
   /// outputs:[{name, shape, datatype, data}]}`, with `created` in seconds since 1970 and the data
   /// as [TensorJson#write] writes it.
   ///
+  /// @param id as the request has it
   /// @param result the decoded value of `stored`
-  public static byte[] result(StoredResult stored, Result result) {
+  public static byte[] result(String id, StoredResult stored, Result result) {
     JsonBytes json =
         new JsonBytes()
             .object()
-            .field("id", stored.key().id())
+            .field("id", id)
             .field("object", "result")
             .field("model", stored.model())
             .field("version", stored.version())

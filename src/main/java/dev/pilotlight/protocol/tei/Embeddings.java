@@ -50,7 +50,10 @@ record Embeddings(EmbedRequest asked, ModelInfo model, List<Item> items) impleme
       Answer answer = answers.get(i);
       json.object().field("object", "embedding").field("index", i).name("embedding");
       vector(json, answer);
-      json.field("id", answer.key().id()).endObject();
+      if (answer.id() != null) {
+        json.field("id", answer.id());
+      }
+      json.endObject();
     }
     json.endArray().field("model", model.name()).name("usage").object();
     json.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();

@@ -3,6 +3,8 @@ package dev.pilotlight.batch.input;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.lines.LineTask;
 import dev.pilotlight.batch.lines.LineTasks;
+import dev.pilotlight.batch.lines.ResultIds;
+import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.call.Calls;
 import dev.pilotlight.domain.CacheUse;
@@ -82,6 +84,7 @@ public final class LineHarness implements AutoCloseable {
                 name -> models.get(name.orElseGet(models::defaultModel), null),
                 ObjectOptions.of(metadata, InputFormat.of("a.jsonl", metadata)),
                 new CustomIds(_ -> {}),
+                new ResultIds(BatchStore.TABLE, ""),
                 "batch",
                 "identity",
                 ITEMS_MAX,

@@ -33,7 +33,8 @@ class ResultsWriterTest {
           Duration.ofDays(1));
 
   private static JsonNode render(Tensor... outputs) {
-    return Requests.json(MetadataWriter.result(STORED, new Result(List.of(outputs), 4)));
+    return Requests.json(
+        MetadataWriter.result(STORED.key().id(), STORED, new Result(List.of(outputs), 4)));
   }
 
   @Test
@@ -54,7 +55,7 @@ class ResultsWriterTest {
 
   @Test
   void theTenantIsNotShown() {
-    byte[] body = MetadataWriter.result(STORED, new Result(List.of(), 0));
+    byte[] body = MetadataWriter.result(STORED.key().id(), STORED, new Result(List.of(), 0));
     assertThat(new String(body, UTF_8)).doesNotContain("tenant").contains("\"outputs\":[]");
   }
 
@@ -83,7 +84,7 @@ class ResultsWriterTest {
     byte[] bytes = HexFormat.of().parseHex(hex);
     long elements = datatype.fixedSize() ? bytes.length / datatype.size() : 3;
     Tensor tensor = new Tensor("x", datatype, new long[] {elements}, bytes);
-    byte[] body = MetadataWriter.result(STORED, new Result(List.of(tensor), 0));
+    byte[] body = MetadataWriter.result(STORED.key().id(), STORED, new Result(List.of(tensor), 0));
     assertThat(new String(body, UTF_8))
         .contains("\"datatype\":\"" + datatype + "\",\"data\":" + data + "}");
   }

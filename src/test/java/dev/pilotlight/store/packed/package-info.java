@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pilotlight.store.packed;
+
+import org.jspecify.annotations.NullMarked;
