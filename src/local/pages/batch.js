@@ -1,5 +1,6 @@
 // A file goes into In through the runner; the page asks how far it is, and links the answers.
 import { messageOf, Refused } from "./api.js";
+import { showBatches } from "./batches.js";
 import { byId, element, short } from "./parts.js";
 
 const TURN_MS = 300;
@@ -57,6 +58,7 @@ async function answer(file, model) {
     const bar = element("progress", { max: 100, "aria-label": `Progress of ${file.name}` });
     shown.replaceChildren(bar);
     const put = await call(`${PATH}${name}?model=${encodeURIComponent(model)}`, { method: "PUT", body: file });
+    showBatches();
     const state = await finished(put.batch, bar, file.name, say);
     shown.replaceChildren(...summary(put, state));
     say(`${file.name} is answered: ${state.summary.lines} lines.`);
@@ -64,6 +66,7 @@ async function answer(file, model) {
     shown.replaceChildren(element("p", { class: "failed" }, failure.message));
     say(`${file.name} was not answered.`);
   }
+  showBatches();
 }
 
 async function finished(batch, bar, name, say) {

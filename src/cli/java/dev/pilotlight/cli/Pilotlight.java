@@ -49,6 +49,7 @@ public final class Pilotlight implements Runnable {
             .addSubcommand(new Tenants(terminal, aws))
             .addSubcommand(new Keys(aws))
             .addSubcommand(new UsageCommand(terminal, aws))
+            .addSubcommand(new Batches(terminal, aws))
             .addSubcommand(new Replay(terminal))
             .addSubcommand(new Tune(terminal))
             .addSubcommand(new Completion())
