@@ -161,10 +161,7 @@ final class Batches extends OnClients implements Runnable {
         with(
             place -> {
               BatchList batches = new BatchList(place);
-              List<String> watched =
-                  named
-                      ? given
-                      : active(batches, prefix(place, tenant, prefix));
+              List<String> watched = named ? given : active(batches, prefix(place, tenant, prefix));
               if (watched.isEmpty()) {
                 note("no batch is active");
                 return;
@@ -172,8 +169,7 @@ final class Batches extends OnClients implements Runnable {
               for (String key : given) {
                 var _ = batches.show(key); // or it is refused
               }
-              done.set(
-                  new BatchesWatch(out(), terminal, json(), pause).watch(batches, watched));
+              done.set(new BatchesWatch(out(), terminal, json(), pause).watch(batches, watched));
             });
     return exit == 0 && !done.get() ? 1 : exit;
   }
