@@ -1,6 +1,7 @@
 // The playground. It keeps nothing: no cookies, no storage; the address holds the model's name.
 import { digits, get, hasKey, Refused, run, useKey } from "./api.js";
 import { startBatches } from "./batch.js";
+import { startBatchList } from "./batches.js";
 import { LANGUAGES } from "./code.js";
 import { bars, byId, element, short } from "./parts.js";
 import { example, nameOf, requestOf, taskOf } from "./tasks.js";
@@ -253,6 +254,7 @@ function start() {
   byId("host").textContent = location.host;
   startTabs();
   startBatches(() => byId("model").value);
+  startBatchList();
   byId("model").addEventListener("change", choose);
   byId("ask").addEventListener("submit", event => {
     event.preventDefault();

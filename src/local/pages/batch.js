@@ -1,12 +1,13 @@
 // A file goes into In through the runner; the page asks how far it is, and links the answers.
 import { messageOf, Refused } from "./api.js";
+import { showBatches } from "./batches.js";
 import { byId, element, short } from "./parts.js";
 
 const TURN_MS = 300;
 const LOST_MS = 1000;
 const LOST_MAX = 30;
 const PATH = "/playground/batches/";
-const NAME = /^(.*?)(\.(?:jsonl|ndjson|txt|csv|tsv)(?:\.gz)?)$/is;
+const NAME = /^(.*?)(\.(?:jsonl|ndjson|txt|csv|tsv)(?:\.gz)?|\.parquet)$/is;
 const NAME_MAX = 180;
 
 /** @param modelName gives the name of the model that is chosen, or "" */
@@ -50,13 +51,14 @@ async function answer(file, model) {
   try {
     const name = objectName(file.name);
     if (!name) {
-      throw new Error(`${file.name} does not end as a file of lines; accepted: .jsonl, .ndjson, .txt, .csv, .tsv, each also with .gz`);
+      throw new Error(`${file.name} does not end as a file of lines; accepted: .jsonl, .ndjson, .txt, .csv, .tsv, each also with .gz, and .parquet`);
     }
     if (!model) throw new Error("No model is chosen, because the list of models is not there. Choose one, then drop the file again.");
     say(`${file.name} goes into the bucket.`);
     const bar = element("progress", { max: 100, "aria-label": `Progress of ${file.name}` });
     shown.replaceChildren(bar);
     const put = await call(`${PATH}${name}?model=${encodeURIComponent(model)}`, { method: "PUT", body: file });
+    showBatches();
     const state = await finished(put.batch, bar, file.name, say);
     shown.replaceChildren(...summary(put, state));
     say(`${file.name} is answered: ${state.summary.lines} lines.`);
@@ -64,6 +66,7 @@ async function answer(file, model) {
     shown.replaceChildren(element("p", { class: "failed" }, failure.message));
     say(`${file.name} was not answered.`);
   }
+  showBatches();
 }
 
 async function finished(batch, bar, name, say) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// What the commands on tenants, keys and usage share: where they work, and how they end.
+/// What the commands on tenants, keys, usage and batches share: where they work, and how they end.
 abstract class OnClients {
   private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})([smhd])");
   private static final int INTERRUPTED = 130;
@@ -123,7 +123,17 @@ abstract class OnClients {
         Optional.ofNullable(region)
             .or(process::region)
             .orElseThrow(() -> new Refused("no region: set AWS_REGION, or --region"));
-    return Place.of(process, here, stack);
+    return needsKeys() ? Place.of(process, here, stack) : Place.ofAny(process, here, stack);
+  }
+
+  /// Whether the command works only on stacks with API keys.
+  boolean needsKeys() {
+    return true;
+  }
+
+  /// Whether it works on the local runner.
+  boolean local() {
+    return local;
   }
 
   private int failed(String reason) {

@@ -50,6 +50,7 @@ public final class Pilotlight implements Runnable {
             .addSubcommand(new Keys(aws))
             .addSubcommand(new UsageCommand(terminal, aws))
             .addSubcommand(new FilesCommand(terminal))
+            .addSubcommand(new Batches(terminal, aws))
             .addSubcommand(new Replay(terminal))
             .addSubcommand(new Tune(terminal))
             .addSubcommand(new Completion())

@@ -1,5 +1,6 @@
 package dev.pilotlight.local;
 
+import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.events.S3Triggers;
 import dev.pilotlight.local.gateway.Gateway;
@@ -94,7 +95,9 @@ public final class LocalStack implements AutoCloseable {
     machines =
         parts.add(StateMachines.of(template.machines(), functions, s3, events, console::line));
     s3.onCreated(machines);
-    var inbox = parts.add(new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT));
+    Place place = Place.local(dynamo.endpoint(), s3.endpoint(), false);
+    var inbox =
+        parts.add(new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT, place));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(

@@ -198,7 +198,7 @@ public final class BatchRun {
   }
 
   private Lines lines(long offset, long number) {
-    Lines lines = Lines.open(input::from, format, offset, number, settings.lineBytesMax());
+    Lines lines = Lines.open(input, format, offset, number, settings.lineBytesMax());
     return part == null ? lines : lines.until(part.end);
   }
 

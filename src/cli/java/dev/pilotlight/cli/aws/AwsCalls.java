@@ -9,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -116,11 +118,24 @@ public final class AwsCalls {
     }
   }
 
+  /// An answer.
+  ///
+  /// @param headers by name in lower case; of several of a name the first
+  public record Reply(Map<String, String> headers, String body) {}
+
   /// The body of the answer.
   public Asked<String> ask(Call call) {
+    return switch (reply(call)) {
+      case Asked.Unknown<Reply>(String reason) -> new Asked.Unknown<>(reason);
+      case Asked.Known<Reply>(Reply reply) -> new Asked.Known<>(reply.body);
+    };
+  }
+
+  /// The answer with its headers.
+  public Asked<Reply> reply(Call call) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();
-      Asked<String> answer = new Asked.Unknown<>("");
+      Asked<Reply> answer = new Asked.Unknown<>("");
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (attempt > 0) {
           Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
@@ -191,10 +206,15 @@ public final class AwsCalls {
     return http.send(out.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private static Asked<String> read(HttpResponse<String> response) {
+  private static Asked<Reply> read(HttpResponse<String> response) {
     String body = response.body();
     if (response.statusCode() >= OK && response.statusCode() < OTHER) {
-      return new Asked.Known<>(body);
+      Map<String, String> headers = new HashMap<>();
+      response
+          .headers()
+          .map()
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+      return new Asked.Known<>(new Reply(headers, body));
     }
     String code = response.headers().firstValue("x-amzn-errortype").orElse("");
     String message = "";
@@ -217,10 +237,10 @@ public final class AwsCalls {
     return new Asked.Unknown<>(message.isEmpty() ? name : name + ": " + message);
   }
 
-  private static boolean isPassing(HttpResponse<String> response, Asked<String> answer) {
+  private static boolean isPassing(HttpResponse<String> response, Asked<Reply> answer) {
     return response.statusCode() == TOO_MANY
         || response.statusCode() >= SERVER_ERROR
-        || (answer instanceof Asked.Unknown<String>(String reason)
+        || (answer instanceof Asked.Unknown<Reply>(String reason)
             && (reason.startsWith("Throttl")
                 || reason.startsWith("TooManyRequests")
                 || reason.startsWith("LimitExceeded")

@@ -3,16 +3,20 @@ package dev.pilotlight.cli.clients;
 import dev.pilotlight.model.format.LoadFailure;
 import dev.pilotlight.support.json.JsonBytes;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a DynamoDB item: texts, longs and lists of texts. Others are left out.
+/// The attributes of a DynamoDB item: texts, longs, bytes and lists of texts. Others are left out.
 ///
 /// @param attributes in the order of the answer
 public record Item(Map<String, Object> attributes) {
+  /// Bytes as DynamoDB's JSON has them.
+  private record Binary(String base64) {}
+
   /// An item with the keys of a table of clients.
   static Item of(String pk, String sk) {
     return new Item(new LinkedHashMap<>(Map.of("pk", pk, "sk", sk)));
@@ -43,6 +47,13 @@ public record Item(Map<String, Object> attributes) {
     return attributes.get(name) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
+  /// Bytes, if there are some of the name.
+  public Optional<byte[]> bytes(String name) {
+    return attributes.get(name) instanceof Binary binary
+        ? Optional.of(Base64.getDecoder().decode(binary.base64))
+        : Optional.empty();
+  }
+
   /// A set of texts; empty if there is none of the name.
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
@@ -60,6 +71,7 @@ public record Item(Map<String, Object> attributes) {
           json.name(name).object();
           switch (value) {
             case String text -> json.field("S", text);
+            case Binary binary -> json.field("B", binary.base64);
             case List<?> list -> {
               json.name("SS").array();
               list.forEach(each -> json.string(String.valueOf(each)));
@@ -87,6 +99,9 @@ public record Item(Map<String, Object> attributes) {
             switch (String.valueOf(value.getKey())) {
               case "S" -> attributes.put(String.valueOf(name), String.valueOf(value.getValue()));
               case "N" -> putNumber(attributes, String.valueOf(name), value.getValue());
+              case "B" ->
+                  attributes.put(
+                      String.valueOf(name), new Binary(String.valueOf(value.getValue())));
               case "SS" -> attributes.put(String.valueOf(name), value.getValue());
               default -> {
                 // no command needs it

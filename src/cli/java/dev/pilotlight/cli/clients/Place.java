@@ -45,16 +45,22 @@ public record Place(
         folders);
   }
 
-  /// A deployed stack.
+  /// A deployed stack with API keys.
   ///
-  /// @throws Refused also if it has no API keys
+  /// @throws Refused also if it has none
   public static Place of(Aws aws, String region, String stack) throws Refused {
-    Map<String, String> facts = facts(aws.calls(), region, stack);
-    String clients = facts.get("ClientsTable");
-    if (clients == null) {
+    Place place = ofAny(aws, region, stack);
+    if (place.clients.name().isEmpty()) {
       throw new Refused(
           "the stack %s has no table of clients; deploy it with Auth=keys".formatted(stack));
     }
+    return place;
+  }
+
+  /// A deployed stack; its table of clients has no name if it has no API keys.
+  public static Place ofAny(Aws aws, String region, String stack) throws Refused {
+    Map<String, String> facts = facts(aws.calls(), region, stack);
+    String clients = facts.getOrDefault("ClientsTable", "");
     AwsCalls calls = aws.calls();
     return new Place(
         new Table(calls, region, clients),

@@ -24,6 +24,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 public record Table(AwsCalls calls, String region, String name) {
   private static final String CONDITION = "ConditionalCheckFailed";
   private static final int DELETES_PER_CALL = 25;
+  private static final int READS_PER_CALL = 100;
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int REFUSED_MAX = 8;
 
@@ -38,6 +39,42 @@ public record Table(AwsCalls calls, String region, String name) {
     Item.write(body.name("Key"), Write.key(pk, sk));
     JsonFile answer = call("GetItem", body.field("ConsistentRead", true).endObject());
     return answer.value("Item").map(Item::read);
+  }
+
+  /// Reads items of a table whose only key is `pk`; those that there are, by key.
+  public Map<String, Item> getAll(List<String> keys) throws Refused {
+    Map<String, Item> found = new LinkedHashMap<>();
+    List<String> left = new ArrayList<>(keys);
+    int refused = 0;
+    while (!left.isEmpty()) {
+      List<String> chunk = List.copyOf(left.subList(0, Math.min(READS_PER_CALL, left.size())));
+      JsonBytes body = new JsonBytes().object().name("RequestItems").object().name(name).object();
+      body.field("ConsistentRead", true).name("Keys").array();
+      chunk.forEach(key -> Item.write(body, Map.of("pk", key)));
+      JsonFile answer = call("BatchGetItem", body.endArray().endObject().endObject().endObject());
+      if (answer.value("Responses").orElse(Map.of()) instanceof Map<?, ?> tables) {
+        Rows.of(new JsonFile("Responses", tables), name)
+            .forEach(row -> found.put(Item.read(row).text("pk"), Item.read(row)));
+      }
+      List<String> unread = unread(answer);
+      left.subList(0, chunk.size()).clear();
+      left.addAll(unread);
+      refused = unread.size() == chunk.size() ? refused + 1 : 0;
+      if (refused > 0) {
+        pause(refused);
+      }
+    }
+    return found;
+  }
+
+  private List<String> unread(JsonFile answer) {
+    List<String> keys = new ArrayList<>();
+    if (answer.value("UnprocessedKeys").orElse(Map.of()) instanceof Map<?, ?> tables
+        && tables.get(name) instanceof Map<?, ?> asked
+        && asked.get("Keys") instanceof List<?> each) {
+      each.forEach(key -> keys.add(Item.read(key).text("pk")));
+    }
+    return keys;
   }
 
   /// Reads all items of a partition whose sort key begins with a text, in order.
@@ -109,7 +146,7 @@ public record Table(AwsCalls calls, String region, String name) {
   }
 
   /// Writes an item, and replaces one with its keys.
-  void put(Item item) throws Refused {
+  public void put(Item item) throws Refused {
     JsonBytes body = named();
     Item.write(body.name("Item"), item.attributes());
     var _ = call("PutItem", body.endObject());
@@ -118,7 +155,7 @@ public record Table(AwsCalls calls, String region, String name) {
   /// Deletes items.
   ///
   /// @param keys the attributes that are the keys
-  void delete(List<Item> items, String... keys) throws Refused {
+  public void delete(List<Item> items, String... keys) throws Refused {
     List<Object> left = new ArrayList<>();
     for (Item item : items) {
       Map<String, Object> key = new LinkedHashMap<>();

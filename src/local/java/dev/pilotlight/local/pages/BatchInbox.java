@@ -2,6 +2,7 @@ package dev.pilotlight.local.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.local.runtime.AsyncInvocations;
 import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.local.support.Json;
@@ -34,6 +35,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// | route | answer |
 /// |---|---|
 /// | `PUT /playground/batches/{file}?model=M` | `{"batch"}`, the name by which the next two ask |
+/// | `GET /playground/batches/`, `POST …/cancel`, `POST …/retry` | see [BatchTable] |
 /// | `GET /playground/batches/{batch}` | `{"state","reason","percent","figures","summary"}` |
 /// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
 ///
@@ -49,6 +51,7 @@ public final class BatchInbox implements AutoCloseable {
   private static final String FAILED = "failed.json";
   private static final String ERRORS = "errors.jsonl";
   private static final List<String> KINDS = List.of("out.jsonl", ERRORS, SUMMARY);
+  private static final List<String> CHANGES = List.of("cancel", "retry");
   private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,179}");
 
   /// [#STAMP], a dash and a file's name.
@@ -64,13 +67,21 @@ public final class BatchInbox implements AutoCloseable {
 
   private final BatchEvents events;
   private final BatchProgress progress;
+  private final BatchTable all;
 
   /// @param events the asynchronous ones, also of objects in S3
   /// @param in the bucket of inputs
   /// @param out the bucket of answers
+  /// @param place of this machine's batches
   public BatchInbox(
-      S3Local s3, AsyncInvocations events, BatchProgress progress, String in, String out) {
+      S3Local s3,
+      AsyncInvocations events,
+      BatchProgress progress,
+      String in,
+      String out,
+      Place place) {
     this.s3 = s3.client();
+    this.all = new BatchTable(place);
     this.events = new BatchEvents(s3, events);
     this.progress = progress;
     this.in = in;
@@ -88,8 +99,16 @@ public final class BatchInbox implements AutoCloseable {
         Pages.refuse(response, callback, 404, "there is no such route");
       } else if (request.getMethod().equals("PUT") && parts.length == 1) {
         put(parts[0], request, response, callback);
+      } else if (request.getMethod().equals("POST") && CHANGES.contains(parts[0])) {
+        all.change(parts[0], request, response, callback);
       } else if (!request.getMethod().equals("GET")) {
-        Pages.refuse(response, callback, 405, "accepted: PUT of a file, GET of a batch");
+        Pages.refuse(
+            response,
+            callback,
+            405,
+            "accepted: PUT of a file, GET of a batch, POST of cancel, retry");
+      } else if (parts.length == 1 && parts[0].isEmpty()) {
+        all.list(response, callback);
       } else if (!BATCH.matcher(parts[0]).matches()) {
         refuseName("batch", 200, response, callback);
       } else if (parts.length == 1) {

@@ -31,6 +31,7 @@ final class PageFiles {
           script("app"),
           script("api"),
           script("batch"),
+          script("batches"),
           script("code"),
           script("parts"),
           script("tasks"),

@@ -91,4 +91,11 @@ public record Progress(
   public Progress {
     models = Map.copyOf(models);
   }
+
+  /// The checkpoint in the attribute `progress` of a batch's item.
+  ///
+  /// @throws IllegalArgumentException if the bytes are not one of this release
+  public static Progress of(byte[] checkpoint) {
+    return ProgressCodec.decode(checkpoint);
+  }
 }

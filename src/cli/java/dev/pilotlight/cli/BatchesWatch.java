@@ -1,0 +1,73 @@
+package dev.pilotlight.cli;
+
+import dev.pilotlight.cli.batches.BatchForms;
+import dev.pilotlight.cli.batches.BatchList;
+import dev.pilotlight.cli.batches.BatchRow;
+import dev.pilotlight.cli.batches.BatchState;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.support.json.JsonBytes;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Shows batches until all have ended: bars that are drawn again on a terminal, else a line or a
+/// JSON object for each change.
+///
+/// @param every how long it waits between two looks
+record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration every) {
+  private static final String UP = "\u001b[%dA";
+  private static final String ERASE_BELOW = "\u001b[J";
+  // a line that wraps could not be erased
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
+
+  /// Watches until no batch is active.
+  ///
+  /// @param keys of the batches
+  /// @return whether all of them are done
+  boolean watch(BatchList batches, List<String> keys) throws Refused, InterruptedException {
+    Map<String, String> shown = new HashMap<>();
+    int drawn = 0;
+    while (true) {
+      List<BatchRow> rows = batches.read(keys);
+      if (terminal.interactive() && !json) {
+        drawn = draw(rows, drawn);
+      } else {
+        rows.forEach(row -> change(row, shown));
+      }
+      if (rows.stream().noneMatch(row -> row.state().isActive())) {
+        return rows.size() == keys.size()
+            && rows.stream().allMatch(row -> row.state() == BatchState.DONE);
+      }
+      Thread.sleep(every);
+    }
+  }
+
+  private int draw(List<BatchRow> rows, int drawn) {
+    out.print(drawn == 0 ? NO_WRAP : NO_WRAP + UP.formatted(drawn) + "\r" + ERASE_BELOW);
+    rows.forEach(row -> out.println(Texts.oneLine(BatchForms.bar(row))));
+    out.print(WRAP);
+    out.flush();
+    return rows.size();
+  }
+
+  private void change(BatchRow row, Map<String, String> shown) {
+    String bar = Texts.oneLine(BatchForms.bar(row));
+    if (bar.equals(shown.put(row.key(), bar))) {
+      return;
+    }
+    Instant now = Instant.now();
+    if (json) {
+      JsonBytes object = new JsonBytes();
+      BatchForms.write(object, row, now);
+      out.println(new String(object.toByteArray(), StandardCharsets.UTF_8));
+    } else {
+      out.println(Texts.oneLine(BatchForms.line(row, now)));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.pilotlight.cli.batches;
+
+import dev.pilotlight.cli.aws.Asked;
+import dev.pilotlight.cli.aws.AwsCalls.Call;
+import dev.pilotlight.cli.aws.AwsCalls.Reply;
+import dev.pilotlight.cli.aws.XmlRows;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.Bucket;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/// Lists, reads and writes again the objects of a bucket.
+record BatchBucket(Bucket bucket) {
+  private static final String EMPTY_SHA256 =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  private static final String METADATA = "x-amz-meta-";
+
+  /// S3's limit of one copy.
+  private static final long COPY_BYTES_MAX = 5L << 30;
+
+  /// The headers of an object that a copy with replaced metadata would lose.
+  private static final List<String> KEPT =
+      List.of(
+          "content-type",
+          "content-encoding",
+          "content-language",
+          "content-disposition",
+          "cache-control",
+          "expires",
+          "x-amz-storage-class",
+          "x-amz-server-side-encryption",
+          "x-amz-server-side-encryption-aws-kms-key-id",
+          "x-amz-server-side-encryption-bucket-key-enabled",
+          "x-amz-website-redirect-location");
+
+  /// A small object.
+  ///
+  /// @param modified a whole second
+  record Body(String text, Instant modified) {}
+
+  /// Lists the objects whose keys begin with a text, a page of up to 1,000 for each call, in the
+  /// order of their keys.
+  void list(String prefix, Consumer<BatchObject> each) throws Refused {
+    String next = "";
+    do {
+      String query =
+          "?encoding-type=url&list-type=2&max-keys=1000&prefix=" + encoded(prefix) + next;
+      Reply reply = known(ask(SdkHttpMethod.GET, "/" + bucket.name() + query, Map.of()));
+      XmlRows page = parsed(reply.body());
+      for (Map<String, String> row : page.rows("Contents")) {
+        each.accept(listed(row));
+      }
+      String token =
+          page.rows("ListBucketResult").getFirst().getOrDefault("NextContinuationToken", "");
+      next = token.isEmpty() ? "" : "&continuation-token=" + encoded(token);
+    } while (!next.isEmpty());
+  }
+
+  private BatchObject listed(Map<String, String> row) throws IllegalArgumentException {
+    return new BatchObject(
+        bucket.name(),
+        URLDecoder.decode(row.getOrDefault("Key", ""), StandardCharsets.UTF_8),
+        Long.parseLong(row.getOrDefault("Size", "0")),
+        row.getOrDefault("ETag", "").replace("\"", ""),
+        seconds(Instant.parse(row.getOrDefault("LastModified", ""))));
+  }
+
+  /// Finds an object by its headers.
+  Optional<BatchObject> find(String key) throws Refused {
+    return head(key)
+        .map(
+            headers ->
+                new BatchObject(
+                    bucket.name(),
+                    key,
+                    Long.parseLong(headers.getOrDefault("content-length", "0")),
+                    headers.getOrDefault("etag", "").replace("\"", ""),
+                    modified(headers)));
+  }
+
+  private Optional<Map<String, String>> head(String key) throws Refused {
+    return there(ask(SdkHttpMethod.HEAD, path(key), Map.of())).map(Reply::headers);
+  }
+
+  /// Reads a small object, if it is there.
+  Optional<Body> read(String key) throws Refused {
+    return there(ask(SdkHttpMethod.GET, path(key), Map.of()))
+        .map(reply -> new Body(reply.body(), modified(reply.headers())));
+  }
+
+  /// Writes an object again onto itself with all it has, so that S3 sends an event about it.
+  void writeAgain(BatchObject object) throws Refused {
+    if (object.bytes() > COPY_BYTES_MAX) {
+      throw new Refused(
+          "%s has %d bytes, and S3 copies up to %d in one call; put it again"
+              .formatted(object.key(), object.bytes(), COPY_BYTES_MAX));
+    }
+    Map<String, String> found =
+        head(object.key()).orElseThrow(() -> new Refused(missing(object.key())));
+    if (found.containsKey("x-amz-missing-meta")) {
+      throw new Refused(
+          object.key() + " has metadata that HTTP's headers cannot carry; put it again");
+    }
+    Map<String, String> headers = new HashMap<>();
+    found.forEach(
+        (name, value) -> {
+          if (KEPT.contains(name) || name.startsWith(METADATA)) {
+            headers.put(name, value);
+          }
+        });
+    headers.put("x-amz-copy-source", path(object.key()));
+    headers.put("x-amz-copy-source-if-match", '"' + object.eTag() + '"');
+    headers.put("x-amz-metadata-directive", "REPLACE");
+    Reply reply = known(ask(SdkHttpMethod.PUT, path(object.key()), headers));
+    // S3 may begin to answer before the copy fails
+    List<Map<String, String>> errors = parsed(reply.body()).rows("Error");
+    if (!errors.isEmpty()) {
+      Map<String, String> error = errors.getFirst();
+      throw new Refused("s3: %s: %s".formatted(error.get("Code"), error.get("Message")));
+    }
+  }
+
+  String missing(String key) {
+    return "there is no object %s in the bucket %s".formatted(key, bucket.name());
+  }
+
+  private Asked<Reply> ask(SdkHttpMethod method, String path, Map<String, String> more) {
+    Map<String, String> headers = new HashMap<>(more);
+    headers.put("x-amz-content-sha256", EMPTY_SHA256);
+    String region = bucket.region();
+    return bucket.calls().reply(new Call(method, "s3", region, "s3." + region, path, headers, ""));
+  }
+
+  private Optional<Reply> there(Asked<Reply> asked) throws Refused {
+    if (asked instanceof Asked.Unknown<Reply>(String reason)
+        && (reason.startsWith("status 404") || reason.startsWith("NoSuchKey"))) {
+      return Optional.empty();
+    }
+    return Optional.of(known(asked));
+  }
+
+  private Reply known(Asked<Reply> asked) throws Refused {
+    return switch (asked) {
+      case Asked.Known<Reply>(Reply reply) -> reply;
+      case Asked.Unknown<Reply>(String reason) ->
+          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
+    };
+  }
+
+  private XmlRows parsed(String xml) throws Refused {
+    return switch (XmlRows.of(xml)) {
+      case Asked.Known<XmlRows>(XmlRows rows) -> rows;
+      case Asked.Unknown<XmlRows>(String reason) ->
+          throw new Refused("s3: %s (%s)".formatted(reason, bucket.name()));
+    };
+  }
+
+  private static Instant modified(Map<String, String> headers) {
+    try {
+      String text = headers.getOrDefault("last-modified", "");
+      return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+    } catch (DateTimeException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private String path(String key) {
+    List<String> parts = new ArrayList<>();
+    for (String part : key.split("/", -1)) {
+      parts.add(encoded(part));
+    }
+    return "/" + bucket.name() + "/" + String.join("/", parts);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pilotlight.cli.batches;
+
+import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.Item;
+import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.model.files.JsonFile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The batches of a place, also those whose objects were put into S3 directly.
+public final class BatchList {
+  private static final int CHUNK = 50;
+
+  /// A batch runs no longer than that, and a table keeps no result for less than 14 days.
+  private static final Duration CANCEL_KEPT = Duration.ofDays(30);
+
+  private final Place place;
+  private final BatchBucket in;
+  private final BatchRows rows;
+
+  public BatchList(Place place) {
+    this.place = place;
+    this.in = new BatchBucket(place.in());
+    this.rows = new BatchRows(place);
+  }
+
+  /// Some batches, the newest first.
+  ///
+  /// @param unread objects whose batches were not looked at
+  public record Found(List<BatchRow> rows, int unread) {}
+
+  /// A batch with the texts that it left.
+  ///
+  /// @param summary empty unless all lines are answered
+  /// @param failed empty unless an attempt failed
+  public record Detail(BatchRow row, Optional<JsonFile> summary, Optional<JsonFile> failed) {}
+
+  /// Lists the batches of objects whose keys begin with a text, the newest first: all objects are
+  /// listed, and batches are read until enough are found.
+  ///
+  /// @param states empty for all
+  /// @param limit of the rows
+  public Found find(String prefix, Set<BatchState> states, int limit) throws Refused {
+    List<BatchObject> objects = new ArrayList<>();
+    in.list(
+        prefix,
+        object -> {
+          if (!object.isFolder() && !PrivateKeys.isPrivate(object.key())) {
+            objects.add(object);
+          }
+        });
+    objects.sort(
+        Comparator.comparing(BatchObject::modified).reversed().thenComparing(BatchObject::key));
+    List<BatchRow> found = new ArrayList<>();
+    int read = 0;
+    while (read < objects.size() && found.size() < limit) {
+      int wanted = states.isEmpty() ? Math.min(CHUNK, limit - found.size()) : CHUNK;
+      List<BatchObject> chunk = objects.subList(read, Math.min(read + wanted, objects.size()));
+      for (BatchRow row : rows.read(chunk, Instant.now())) {
+        read++;
+        if (states.isEmpty() || states.contains(row.state())) {
+          found.add(row);
+        }
+        if (found.size() == limit) {
+          break;
+        }
+      }
+    }
+    return new Found(found, objects.size() - read);
+  }
+
+  /// The batches of keys now; a key whose object was deleted has none.
+  public List<BatchRow> read(List<String> keys) throws Refused {
+    List<BatchObject> objects = new ArrayList<>();
+    for (String key : keys) {
+      in.find(key).ifPresent(objects::add);
+    }
+    List<BatchRow> read = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i += CHUNK) {
+      List<BatchObject> chunk = objects.subList(i, Math.min(i + CHUNK, objects.size()));
+      read.addAll(rows.read(chunk, Instant.now()));
+    }
+    return read;
+  }
+
+  /// @throws Refused also if there is no object of the key
+  public Detail show(String key) throws Refused {
+    BatchObject object = object(key);
+    BatchRows.Notes notes = rows.notes(object);
+    return new Detail(row(object), notes.summary(), notes.failed());
+  }
+
+  /// Cancels the batch of an object. It ends when the function reads the mark, within seconds.
+  ///
+  /// @throws Refused also if it has ended
+  public void cancel(String key) throws Refused {
+    BatchObject object = object(key);
+    BatchState state = row(object).state();
+    if (!state.isActive()) {
+      throw new Refused("%s is %s: there is nothing to cancel".formatted(key, state.wireName()));
+    }
+    Instant now = Instant.now();
+    Map<String, Object> mark = new LinkedHashMap<>();
+    mark.put("pk", BatchRows.cancelKey(object));
+    mark.put("identity", "");
+    mark.put("requested", now.toEpochMilli());
+    mark.put("expires_at", now.plus(CANCEL_KEPT).getEpochSecond());
+    place.results().put(new Item(mark));
+  }
+
+  /// Writes an object again onto itself, with its metadata, so that it is answered again.
+  ///
+  /// @param again whether also if it is done
+  /// @throws Refused also if it runs, or is done
+  public void retry(String key, boolean again) throws Refused {
+    BatchObject object = object(key);
+    BatchState state = row(object).state();
+    switch (state) {
+      case RUNNING, WAITING ->
+          throw new Refused("%s is %s; cancel it first".formatted(key, state.wireName()));
+      case CANCELLING -> throw new Refused(key + " is cancelling; retry it when it has ended");
+      case DONE -> {
+        if (!again) {
+          throw new Refused("%s is done; --again answers it once more".formatted(key));
+        }
+      }
+      case QUEUED, STALLED, FAILING, CANCELLED, FAILED -> {}
+    }
+    // a mark holds for what was put until its second
+    Map<String, Object> mark = new LinkedHashMap<>(Map.of("pk", BatchRows.cancelKey(object)));
+    place.results().delete(List.of(new Item(mark)), "pk");
+    in.writeAgain(object);
+  }
+
+  private BatchObject object(String key) throws Refused {
+    return in.find(key).orElseThrow(() -> new Refused(in.missing(key)));
+  }
+
+  private BatchRow row(BatchObject object) throws Refused {
+    return rows.read(List.of(object), Instant.now()).getFirst();
+  }
+}

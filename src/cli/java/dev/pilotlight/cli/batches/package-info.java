@@ -1,0 +1,5 @@
+/// Batches of a stack as `pilotlight batches` and the playground show them.
+@NullMarked
+package dev.pilotlight.cli.batches;
+
+import org.jspecify.annotations.NullMarked;

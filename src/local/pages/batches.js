@@ -1,0 +1,101 @@
+// All batches of the bucket In, with what can be done about each.
+import { messageOf, Refused } from "./api.js";
+import { byId, element } from "./parts.js";
+
+const PATH = "/playground/batches/";
+const TURN_MS = 2000;
+const TURN_MS_MAX = 30000;
+const ACTIVE = ["queued", "running", "waiting", "stalled", "failing", "cancelling"];
+const BUSY = ["running", "waiting", "cancelling"];
+const ENDED = ["done", "cancelled", "failed"];
+
+const open = new Set(); // keys whose reasons are open
+let timer, shown = "", pauseMs = TURN_MS;
+
+/** Lists the batches, and again while one of them is active. */
+export function startBatchList() {
+  byId("batches-refresh").addEventListener("click", () => showBatches());
+  return showBatches();
+}
+
+/** Reads the list and shows it. */
+export async function showBatches() {
+  clearTimeout(timer);
+  try {
+    const { batches, more } = await call(PATH, {});
+    const text = JSON.stringify(batches.map(({ age_seconds: _, ...rest }) => rest));
+    pauseMs = text === shown ? Math.min(pauseMs * 2, TURN_MS_MAX) : TURN_MS;
+    if (text !== shown) show(batches, more);
+    shown = text;
+    if (batches.some(batch => ACTIVE.includes(batch.state))) timer = setTimeout(showBatches, pauseMs);
+  } catch (failure) {
+    shown = "";
+    byId("batches").replaceChildren(element("p", { class: "failed" }, failure.message));
+  }
+}
+
+// a button that is pressed again and again keeps the focus, though the list is built again
+function show(batches, more) {
+  const focused = document.activeElement?.dataset?.does;
+  byId("batches").replaceChildren(...(batches.length === 0 ? [element("p", { class: "hint" }, "There is no batch yet.")]
+    : [element("ul", { class: "batches" }, ...batches.map(row))]));
+  if (more > 0) byId("batches").append(element("p", { class: "hint" }, `${more} older ones are not shown.`));
+  if (focused) [...byId("batches").querySelectorAll("[data-does]")].find(it => it.dataset.does === focused)?.focus();
+}
+
+function row(batch) {
+  const figures = [`${batch.lines} lines`, `${batch.failed} errors`];
+  if (batch.lines_per_second !== null) figures.push(`${batch.lines_per_second} lines/s`);
+  if (batch.estimated_cost_usd !== null) figures.push(`${batch.estimated_cost_usd} USD in AWS, estimated`);
+  figures.push(new Date(batch.put).toLocaleString());
+  const parts = [
+    element("p", { class: "batch-name" }, element("b", { class: "mono" }, batch.key), " ",
+      element("span", { class: `tier ${batch.state === "done" ? "hit" : ""}` }, batch.state)),
+  ];
+  if (batch.percent !== null && !ENDED.includes(batch.state)) {
+    parts.push(element("progress", { max: 100, value: batch.percent, "aria-label": `Progress of ${batch.key}` }));
+  }
+  parts.push(element("p", { class: "hint" }, figures.join(" · ")));
+  if (batch.reason) parts.push(reason(batch));
+  const actions = element("p", { class: "links" });
+  if (ACTIVE.includes(batch.state) && batch.state !== "cancelling") actions.append(action(batch, "cancel", "Cancel"));
+  if (!BUSY.includes(batch.state)) {
+    actions.append(action(batch, "retry", batch.state === "done" ? "Answer again" : "Retry"));
+  }
+  return element("li", {}, ...parts, actions);
+}
+
+function reason(batch) {
+  const details = element("details", { open: open.has(batch.key) },
+    element("summary", { "data-does": `reason ${batch.key}` }, "Why it failed"), element("p", { class: "failed" }, batch.reason));
+  details.addEventListener("toggle", () => details.open ? open.add(batch.key) : open.delete(batch.key));
+  return details;
+}
+
+function action(batch, verb, text) {
+  const button = element("button", { type: "button", class: "quiet", "data-does": `${verb} ${batch.key}`,
+    "aria-label": `${text}: ${batch.key}` }, text);
+  button.addEventListener("click", async () => {
+    const status = byId("batches-status");
+    try {
+      await call(`${PATH}${verb}?key=${encodeURIComponent(batch.key)}`, { method: "POST" });
+      status.textContent = verb === "cancel" ? `${batch.key} is being cancelled.` : `${batch.key} is queued again.`;
+    } catch (failure) {
+      status.textContent = failure.message;
+    }
+    await showBatches();
+  });
+  return button;
+}
+
+async function call(path, options) {
+  let response, text;
+  try {
+    response = await fetch(path, { ...options, cache: "no-store" });
+    text = await response.text();
+  } catch (failure) {
+    throw new Refused(0, `The runner does not answer (${failure.message}).`);
+  }
+  if (!response.ok) throw new Refused(response.status, messageOf(text));
+  return JSON.parse(text);
+}
