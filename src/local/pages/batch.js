@@ -7,7 +7,7 @@ const TURN_MS = 300;
 const LOST_MS = 1000;
 const LOST_MAX = 30;
 const PATH = "/playground/batches/";
-const NAME = /^(.*?)(\.(?:jsonl|ndjson|txt|csv|tsv)(?:\.gz)?)$/is;
+const NAME = /^(.*?)(\.(?:jsonl|ndjson|txt|csv|tsv)(?:\.gz)?|\.parquet)$/is;
 const NAME_MAX = 180;
 
 /** @param modelName gives the name of the model that is chosen, or "" */
@@ -51,7 +51,7 @@ async function answer(file, model) {
   try {
     const name = objectName(file.name);
     if (!name) {
-      throw new Error(`${file.name} does not end as a file of lines; accepted: .jsonl, .ndjson, .txt, .csv, .tsv, each also with .gz`);
+      throw new Error(`${file.name} does not end as a file of lines; accepted: .jsonl, .ndjson, .txt, .csv, .tsv, each also with .gz, and .parquet`);
     }
     if (!model) throw new Error("No model is chosen, because the list of models is not there. Choose one, then drop the file again.");
     say(`${file.name} goes into the bucket.`);

@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
       "Lists, watches, shows, cancels and retries batches, also those put into S3 directly.",
       "",
       "It lists the objects of the bucket In (a call for 1,000 objects; 1,000 such calls cost about"
-          + " 0.005 USD), and reads two items of the table of results and up to two small objects of"
-          + " the bucket Out for each batch that it prints (about 0.000001 USD). --prefix shortens"
-          + " the list. Nothing is scanned.",
+          + " 0.005 USD), and reads two items of the table of results and up to two small objects"
+          + " of the bucket Out for each batch that it prints (about 0.000001 USD). --prefix"
+          + " shortens the list. Nothing is scanned.",
       "",
       "States: queued, running, waiting, stalled, failing, cancelling; done, cancelled, failed.",
       ""
@@ -161,10 +161,7 @@ final class Batches extends OnClients implements Runnable {
         with(
             place -> {
               BatchList batches = new BatchList(place);
-              List<String> watched =
-                  named
-                      ? given
-                      : active(batches, prefix(place, tenant, prefix));
+              List<String> watched = named ? given : active(batches, prefix(place, tenant, prefix));
               if (watched.isEmpty()) {
                 note("no batch is active");
                 return;
@@ -172,8 +169,7 @@ final class Batches extends OnClients implements Runnable {
               for (String key : given) {
                 var _ = batches.show(key); // or it is refused
               }
-              done.set(
-                  new BatchesWatch(out(), terminal, json(), pause).watch(batches, watched));
+              done.set(new BatchesWatch(out(), terminal, json(), pause).watch(batches, watched));
             });
     return exit == 0 && !done.get() ? 1 : exit;
   }

@@ -20,6 +20,7 @@ record BatchFiles(Path input, Path directory) {
 
   private static final List<String> ACCEPTED = List.of(".jsonl", ".ndjson", ".txt", ".csv", ".tsv");
   private static final String GZIP = ".gz";
+  private static final String PARQUET = ".parquet";
 
   /// @param input as it was given
   /// @param directory as it was given; empty for the input's own
@@ -31,10 +32,11 @@ record BatchFiles(Path input, Path directory) {
     }
     String name = String.valueOf(file.getFileName());
     String lower = name.toLowerCase(Locale.ROOT);
-    if (ACCEPTED.stream().noneMatch(end -> lower.endsWith(end) || lower.endsWith(end + GZIP))) {
+    if (!lower.endsWith(PARQUET)
+        && ACCEPTED.stream().noneMatch(end -> lower.endsWith(end) || lower.endsWith(end + GZIP))) {
       throw new IllegalArgumentException(
-          "%s does not end as a file of lines; accepted: %s, each also with %s"
-              .formatted(name, String.join(" ", ACCEPTED), GZIP));
+          "%s does not end as a file of lines; accepted: %s, each also with %s, and %s"
+              .formatted(name, String.join(" ", ACCEPTED), GZIP, PARQUET));
     }
     Path parent = directory.isEmpty() ? file.resolveSibling("") : Path.of(directory);
     BatchFiles files = new BatchFiles(file, parent.toAbsolutePath().normalize());

@@ -92,8 +92,7 @@ public final class LocalStack implements AutoCloseable {
     s3.onCreated(new S3Triggers(template.s3Triggers(), events));
     Place place = Place.local(dynamo.endpoint(), s3.endpoint(), false);
     var inbox =
-        parts.add(
-            new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT, place));
+        parts.add(new BatchInbox(s3, events, batches, LocalBatch.INPUT, LocalBatch.OUTPUT, place));
     MetricsPage page = new MetricsPage(metrics, functions, served, developmentKey.orElse(null));
     gateway =
         parts.add(

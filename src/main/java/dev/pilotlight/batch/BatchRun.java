@@ -155,7 +155,7 @@ final class BatchRun {
   }
 
   private Lines lines(long offset, long number) {
-    return Lines.open(input::from, format, offset, number, settings.lineBytesMax());
+    return Lines.open(input, format, offset, number, settings.lineBytesMax());
   }
 
   private LineTasks tasks(BatchTenant tenant) {

@@ -54,8 +54,7 @@ class PlaygroundBatchesPagesIT {
     String before = browser.text("#batches li:nth-child(1) .hint");
     Thread.sleep(1_100); // S3's times are whole seconds
     browser.find("#batches li:nth-child(1) button").sendKeys(Keys.SPACE);
-    browser.await(
-        "the answer", () -> browser.text("#batches-status").contains("is queued again."));
+    browser.await("the answer", () -> browser.text("#batches-status").contains("is queued again."));
     browser.await(
         "the retry",
         () ->
@@ -65,7 +64,9 @@ class PlaygroundBatchesPagesIT {
     browser.find("#batches li:nth-child(2) button").sendKeys(Keys.SPACE);
     browser.await(
         "the other one again",
-        () -> browser.text("#batches li:nth-child(1)").contains("good.txt") && state(0).equals("done"));
+        () ->
+            browser.text("#batches li:nth-child(1)").contains("good.txt")
+                && state(0).equals("done"));
     browser.assertQuiet();
   }
 

@@ -15,7 +15,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/// `pilotlight batches` over the emulators, with rows and objects as the batch function leaves them.
+/// `pilotlight batches` over the emulators, with rows and objects as the batch function leaves
+/// them.
 @Timeout(60)
 final class BatchesIT extends TestClients {
   private static final String IN = "pilotlight-in";
@@ -31,8 +32,7 @@ final class BatchesIT extends TestClients {
               it ->
                   aws.s3()
                       .deleteObject(
-                          delete ->
-                              delete.bucket(bucket).key(it.key()).versionId(it.versionId())));
+                          delete -> delete.bucket(bucket).key(it.key()).versionId(it.versionId())));
     }
   }
 
@@ -50,8 +50,7 @@ final class BatchesIT extends TestClients {
   }
 
   private static void putOut(String key, String body) {
-    var _ =
-        aws.s3().putObject(put -> put.bucket(OUT).key(key), RequestBody.fromString(body));
+    var _ = aws.s3().putObject(put -> put.bucket(OUT).key(key), RequestBody.fromString(body));
   }
 
   private static String id(String key) {
@@ -129,8 +128,10 @@ final class BatchesIT extends TestClients {
     assertThat(only.get(0).get("estimated_cost_usd").decimalValue()).isEqualTo("0.0000123");
     TestRun cut = run("batches", "list", "--limit", "3");
     assertThat(cut.out().lines()).as("a header and three").hasSize(4);
-    assertThat(cut.err()).isEqualTo("5 older objects were not looked at; a higher --limit shows more\n");
-    assertThat(run("batches", "list", "--prefix", "fail").out()).contains("failing.txt", "failed.txt")
+    assertThat(cut.err())
+        .isEqualTo("5 older objects were not looked at; a higher --limit shows more\n");
+    assertThat(run("batches", "list", "--prefix", "fail").out())
+        .contains("failing.txt", "failed.txt")
         .doesNotContain("queued.txt");
   }
 
@@ -163,7 +164,8 @@ final class BatchesIT extends TestClients {
     assertThat(run("batches", "cancel", "a.txt").exitCode()).isZero();
     Map<String, AttributeValue> row =
         aws.dynamo()
-            .getItem(get -> get.tableName(RESULTS).key(Map.of("pk", fromS("cancel#" + id("a.txt")))))
+            .getItem(
+                get -> get.tableName(RESULTS).key(Map.of("pk", fromS("cancel#" + id("a.txt")))))
             .item();
     assertThat(row).containsOnlyKeys("pk", "identity", "requested", "expires_at");
     assertThat(attribute(row, "identity").s()).isEmpty();
@@ -192,7 +194,8 @@ final class BatchesIT extends TestClients {
   @Test
   void retryOfABatchThatRunsOrIsDoneIsRefused() {
     job("a.txt", putIn("a.txt"), "RUNNING", System.currentTimeMillis() + 60_000);
-    assertThat(run("batches", "retry", "a.txt").err()).contains("a.txt is running; cancel it first");
+    assertThat(run("batches", "retry", "a.txt").err())
+        .contains("a.txt is running; cancel it first");
     putOut("b.txt.summary.json", summary(putIn("b.txt")));
     assertThat(run("batches", "retry", "b.txt").err()).contains("--again answers it once more");
     assertThat(run("batches", "retry", "b.txt", "--again").exitCode()).isZero();

@@ -137,7 +137,8 @@ final class Layers {
               Set.of("model", "model.files", "model.format", "model.lock", "model.onnx")),
           Map.entry("batch.s3", Set.of()),
           Map.entry("batch.claim", Set.of("batch.s3")),
-          Map.entry("batch.input", Set.of("batch.s3")),
+          Map.entry("batch.input.parquet", Set.of("batch.s3")),
+          Map.entry("batch.input", Set.of("batch.input.parquet", "batch.s3")),
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
           Map.entry("batch.output", Set.of("batch.claim", "batch.lines", "batch.s3")),
           Map.entry(

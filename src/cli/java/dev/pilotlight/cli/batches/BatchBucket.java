@@ -141,9 +141,7 @@ record BatchBucket(Bucket bucket) {
     Map<String, String> headers = new HashMap<>(more);
     headers.put("x-amz-content-sha256", EMPTY_SHA256);
     String region = bucket.region();
-    return bucket
-        .calls()
-        .reply(new Call(method, "s3", region, "s3." + region, path, headers, ""));
+    return bucket.calls().reply(new Call(method, "s3", region, "s3." + region, path, headers, ""));
   }
 
   private Optional<Reply> there(Asked<Reply> asked) throws Refused {

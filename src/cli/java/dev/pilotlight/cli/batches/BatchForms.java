@@ -58,8 +58,7 @@ public final class BatchForms {
         .field("bytes", row.bytes())
         .field("lines", row.lines())
         .field("failed", row.failed());
-    json.name("lines_per_second")
-        .literal(row.linesPerSecond().isPresent() ? rate(row) : "null");
+    json.name("lines_per_second").literal(row.linesPerSecond().isPresent() ? rate(row) : "null");
     json.name("percent")
         .literal(row.percent().isPresent() ? Integer.toString(row.percent().getAsInt()) : "null");
     json.name("estimated_cost_usd").literal(row.costUsd().orElse("null"));
@@ -87,8 +86,6 @@ public final class BatchForms {
     if (age.toHours() > 0) {
       return age.toHours() + " h";
     }
-    return age.toMinutes() > 0
-        ? age.toMinutes() + " min"
-        : Math.max(0, age.toSeconds()) + " s";
+    return age.toMinutes() > 0 ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
   }
 }

@@ -183,8 +183,10 @@ final class BatchRows {
     if (state == BatchState.DONE) {
       return OptionalInt.of(PERCENT);
     }
-    boolean gzip = object.key().toLowerCase(Locale.ROOT).endsWith(".gz");
-    if (gzip || object.bytes() == 0 || progress.isEmpty()) {
+    String key = object.key().toLowerCase(Locale.ROOT);
+    // their checkpoints do not count bytes as S3 does
+    boolean packed = key.endsWith(".gz") || key.endsWith(".parquet");
+    if (packed || object.bytes() == 0 || progress.isEmpty()) {
       return OptionalInt.empty();
     }
     long offset = Math.min(progress.get().offset(), object.bytes());

@@ -13,7 +13,8 @@ public enum BatchState {
   RUNNING(true),
   /// Its next invocation continues it, or it waits until others of its tenant end.
   WAITING(true),
-  /// Its last invocation gave no sign of life until its lease ended; AWS invokes the function again.
+  /// Its last invocation gave no sign of life until its lease ended; AWS invokes the function
+  /// again.
   STALLED(true),
   /// An attempt failed, and AWS repeats it.
   FAILING(true),

@@ -103,7 +103,10 @@ public final class BatchInbox implements AutoCloseable {
         all.change(parts[0], request, response, callback);
       } else if (!request.getMethod().equals("GET")) {
         Pages.refuse(
-            response, callback, 405, "accepted: PUT of a file, GET of a batch, POST of cancel, retry");
+            response,
+            callback,
+            405,
+            "accepted: PUT of a file, GET of a batch, POST of cancel, retry");
       } else if (parts.length == 1 && parts[0].isEmpty()) {
         all.list(response, callback);
       } else if (!BATCH.matcher(parts[0]).matches()) {

@@ -100,7 +100,7 @@ record CsvHeader(List<String> columns, int text, OptionalInt id) {
   }
 
   /// The name in quotes on one line, which a message can have, or its beginning.
-  private static String quoted(String name) {
+  static String quoted(String name) {
     int points = name.codePointCount(0, name.length());
     boolean whole = points <= NAME_CHARS_MAX;
     String shown = whole ? name : name.substring(0, name.offsetByCodePoints(0, NAME_CHARS_MAX));

@@ -8,9 +8,9 @@ import java.util.Optional;
 /// The format of an object, by its key and its metadata.
 ///
 /// @param gzip whether it is compressed, in one member or several
-/// @param textColumn of a CSV, if the metadata names one
-/// @param idColumn of a CSV, if the metadata names one
-/// @param carried whether to read the other columns of a CSV, too
+/// @param textColumn of a CSV or Parquet, if the metadata names one
+/// @param idColumn of a CSV or Parquet, if the metadata names one
+/// @param carried whether to read its other columns, too
 public record InputFormat(
     Kind kind,
     boolean gzip,
@@ -18,6 +18,7 @@ public record InputFormat(
     Optional<String> idColumn,
     boolean carried) {
   private static final String GZIP_SUFFIX = ".gz";
+  private static final String PARQUET_SUFFIX = ".parquet";
 
   /// How the bytes of an object are divided into lines.
   public enum Kind {
@@ -28,11 +29,13 @@ public record InputFormat(
     /// RFC 4180 with a header.
     CSV,
     /// The same with tabs in place of commas, quotes included.
-    TSV;
+    TSV,
+    /// Rows of columns, compressed by the page.
+    PARQUET;
 
     /// Whether it has records with columns.
     boolean hasColumns() {
-      return this == CSV || this == TSV;
+      return this == CSV || this == TSV || this == PARQUET;
     }
   }
 
@@ -49,7 +52,7 @@ public record InputFormat(
   /// Chooses the format by the end of the object's key.
   ///
   /// @param metadata the object's user metadata, names in lower case; `text-column` and `id-column`
-  ///   name columns of a CSV
+  ///   name columns of a CSV or Parquet
   /// @throws BatchException.Unreadable if the key's suffix is unknown
   public static InputFormat of(String key, Map<String, String> metadata) {
     String name = key.toLowerCase(Locale.ROOT);
@@ -76,9 +79,19 @@ public record InputFormat(
     if (plain.endsWith(".tsv")) {
       return Kind.TSV;
     }
+    if (plain.endsWith(PARQUET_SUFFIX)) {
+      if (plain.length() < key.length()) {
+        throw new BatchException.Unreadable(
+            ("the key \"%s\" is of a Parquet file in gzip; accepted: .parquet, whose pages may be"
+                    + " gzip")
+                .formatted(key),
+            null);
+      }
+      return Kind.PARQUET;
+    }
     throw new BatchException.Unreadable(
         ("the key \"%s\" does not end in a known suffix; accepted, in upper and lower case: .jsonl,"
-                + " .ndjson, .txt, .csv and .tsv, each also with .gz at the end")
+                + " .ndjson, .txt, .csv and .tsv, each also with .gz at the end, and .parquet")
             .formatted(key),
         null);
   }

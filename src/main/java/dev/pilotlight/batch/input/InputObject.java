@@ -113,6 +113,24 @@ public final class InputObject {
     return new Ranges(Math.min(offset, version.size()));
   }
 
+  /// Reads a range that is within the object, with the exceptions of [#from].
+  byte[] read(long offset, int length) {
+    byte[] all = new byte[length];
+    int got = 0;
+    try {
+      while (got < length) {
+        long from = offset + got;
+        byte[] rest = new byte[Math.min(RANGE_BYTES, length - got)];
+        int count = retries.call("read " + version, () -> get(from, rest, rest.length));
+        System.arraycopy(rest, 0, all, got, count);
+        got += count;
+      }
+      return all;
+    } catch (S3Exception e) {
+      throw InputFailure.of(version, e);
+    }
+  }
+
   private final class Ranges extends InputStream {
     private final byte[] range;
     private long place;

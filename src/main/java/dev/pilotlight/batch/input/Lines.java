@@ -8,7 +8,8 @@ import java.util.function.LongFunction;
 
 /// Iterates over the lines of an object. Memory is bounded by the longest line allowed. An empty
 /// object has no lines. Not thread-safe.
-public abstract sealed class Lines implements AutoCloseable permits PlainLines, CsvLines {
+public abstract sealed class Lines implements AutoCloseable
+    permits PlainLines, CsvLines, ParquetLines {
   /// The length of `\r\n`, which a line's length excludes.
   static final int LINE_END_BYTES_MAX = 2;
 
@@ -38,11 +39,21 @@ public abstract sealed class Lines implements AutoCloseable permits PlainLines, 
     return switch (format.kind()) {
       case JSONL, TEXT -> PlainLines.after(object, format, offset, number, lineBytesMax);
       case CSV, TSV -> CsvLines.after(object, format, offset, number, lineBytesMax);
+      case PARQUET -> throw new IllegalArgumentException("Parquet is not read as a stream");
     };
   }
 
+  /// As the other [#open], also for Parquet, whose lines are rows; a row's [Line#end()] is the
+  /// number of rows so far.
+  public static Lines open(
+      InputObject object, InputFormat format, long offset, long number, int lineBytesMax) {
+    return format.kind() == InputFormat.Kind.PARQUET
+        ? ParquetLines.after(object::read, object.version().size(), format, number, lineBytesMax)
+        : open(object::from, format, offset, number, lineBytesMax);
+  }
+
   /// Empty at the object's end.
-  public final Optional<Line> next() {
+  public Optional<Line> next() {
     int lineEnd = buffer.lineEnd(0, lineBytesMax + LINE_END_BYTES_MAX);
     if (lineEnd == 0) {
       return Optional.empty();
@@ -58,13 +69,13 @@ public abstract sealed class Lines implements AutoCloseable permits PlainLines, 
   abstract Content consume(int lineEnd);
 
   /// Bytes of the object as it is stored, up to the end of the last line; an estimate for gzip.
-  public final long stored() {
+  public long stored() {
     return buffer.stored();
   }
 
   /// Closes the object.
   @Override
-  public final void close() {
+  public void close() {
     buffer.close();
   }
 

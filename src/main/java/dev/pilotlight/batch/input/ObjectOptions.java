@@ -28,11 +28,13 @@ public record ObjectOptions(
   private static final String ENCODING = "encoding-format";
   private static final String TRUNCATE = "truncate";
   private static final String FIELDS = "fields";
+  private static final String OUTPUT = "output-format";
+  private static final String LINES = "jsonl";
   private static final List<String> OF_COLUMNS = List.of("text-column", "id-column");
 
   /// All names with an effect.
   public static final List<String> KNOWN =
-      List.of(MODEL, ENCODING, TRUNCATE, FIELDS, "text-column", "id-column");
+      List.of(MODEL, ENCODING, TRUNCATE, FIELDS, OUTPUT, "text-column", "id-column");
 
   /// Reads an object's options from its user metadata.
   ///
@@ -41,6 +43,7 @@ public record ObjectOptions(
   public static ObjectOptions of(Map<String, String> metadata, InputFormat format) {
     Set<String> ignored = new TreeSet<>(metadata.keySet());
     ignored.removeAll(KNOWN);
+    requireLines(metadata.getOrDefault(OUTPUT, LINES));
     if (!format.kind().hasColumns()) {
       OF_COLUMNS.stream().filter(metadata::containsKey).forEach(ignored::add);
     }
@@ -61,8 +64,15 @@ public record ObjectOptions(
     return switch (kind) {
       case JSONL -> true;
       case TEXT -> false;
-      case CSV, TSV -> rule != Rule.REFUSE;
+      case CSV, TSV, PARQUET -> rule != Rule.REFUSE;
     };
+  }
+
+  /// Another form of the output would be another answer, so it is not ignored.
+  private static void requireLines(String output) {
+    if (!output.equals(LINES)) {
+      throw refused(OUTPUT, output, LINES);
+    }
   }
 
   private static Encoding encoding(String name) {

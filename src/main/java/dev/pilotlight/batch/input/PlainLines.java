@@ -47,7 +47,7 @@ final class PlainLines extends Lines {
     return switch (kind) {
       case JSONL -> json(utf8);
       case TEXT -> text(utf8);
-      case CSV, TSV -> throw new IllegalStateException("a CSV has no plain lines");
+      case CSV, TSV, PARQUET -> throw new IllegalStateException("its lines have columns");
     };
   }
 

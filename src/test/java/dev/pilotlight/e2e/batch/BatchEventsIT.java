@@ -185,15 +185,15 @@ class BatchEventsIT {
         "{\"Records\":5}      | the event is not S3's; accepted: an S3 event notification",
         "PUT a%zz             | which is not URL-encoded as S3 does it; write %25 for %",
         "PUT                  | names no object; accepted: s3.bucket.name and s3.object.key",
-        "PUT a.parquet        | the key \"a.parquet\" does not end in a known suffix",
+        "PUT a.docx        | the key \"a.docx\" does not end in a known suffix",
         "OUT a.jsonl          | is in PILOTLIGHT_BATCH_OUTPUT_BUCKET itself"
       })
   void anEventThatCanNeverBeAnsweredIsAFailureWithItsReason(String event, String reason)
       throws InterruptedException {
-    inbox.put("a.parquet", ONE);
+    inbox.put("a.docx", ONE);
     inbox.send(eventByHand(event, event.indexOf(' ')));
     assertThat(inbox.settle()).singleElement().satisfies(line -> assertThat(line).contains(reason));
-    assertThat(inbox.keys(Inbox.OUT)).allMatch(key -> key.endsWith("a.parquet.failed.json"));
+    assertThat(inbox.keys(Inbox.OUT)).allMatch(key -> key.endsWith("a.docx.failed.json"));
   }
 
   @Test

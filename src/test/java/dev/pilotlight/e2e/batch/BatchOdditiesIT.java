@@ -82,7 +82,7 @@ class BatchOdditiesIT {
             odd("gzip with rubbish after it", "rubbish.txt.gz", withRubbish(gzip("one\n"))),
             "gzip data"),
         Arguments.of(
-            odd("a suffix of nothing known", "a.parquet.gz", LINE),
+            odd("a suffix of nothing known", "a.docx.gz", LINE),
             "accepted, in upper and lower case: .jsonl"),
         Arguments.of(
             odd("no text column", "columns.csv", "id,review\n1,one\n"),

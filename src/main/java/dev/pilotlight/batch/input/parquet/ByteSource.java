@@ -1,0 +1,7 @@
+package dev.pilotlight.batch.input.parquet;
+
+/// The bytes of an object, read in ranges.
+public interface ByteSource {
+  /// Reads a range that is within the object.
+  byte[] read(long offset, int length);
+}

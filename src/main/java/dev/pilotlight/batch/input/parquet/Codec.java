@@ -1,0 +1,56 @@
+package dev.pilotlight.batch.input.parquet;
+
+import dev.pilotlight.batch.s3.BatchException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
+
+/// How the pages of a column are compressed.
+enum Codec {
+  UNCOMPRESSED,
+  SNAPPY,
+  GZIP;
+
+  private static final String[] NAMES = {
+    "UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"
+  };
+
+  /// @param number in the file
+  /// @throws BatchException.Unreadable if this reader does not have it
+  static Codec of(int number, String column) {
+    if (number < values().length) {
+      return values()[number];
+    }
+    throw new BatchException.Unreadable(
+        ("the Parquet file's column \"%s\" is compressed with %s; accepted: UNCOMPRESSED, SNAPPY"
+                + " and GZIP")
+            .formatted(column, number < NAMES.length ? NAMES[number] : "codec " + number),
+        null);
+  }
+
+  /// The bytes of a page.
+  ///
+  /// @param from where they begin
+  /// @param size of the decompressed bytes, as the page's header has it
+  Bytes unpacked(byte[] page, int from, int size) {
+    Bytes in = new Bytes(page, from, page.length);
+    return switch (this) {
+      case UNCOMPRESSED -> in;
+      case SNAPPY -> new Bytes(Snappy.decompress(in, size));
+      case GZIP -> new Bytes(gunzip(page, from, size));
+    };
+  }
+
+  private static byte[] gunzip(byte[] page, int from, int size) {
+    try (GZIPInputStream in =
+        new GZIPInputStream(new ByteArrayInputStream(page, from, page.length - from))) {
+      byte[] out = in.readNBytes(size);
+      if (out.length != size || in.read() >= 0) {
+        throw Bytes.damaged("a page of gzip has another size than its header");
+      }
+      return out;
+    } catch (IOException e) {
+      throw Bytes.damaged("a page has broken gzip");
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.pilotlight.batch.input.parquet;
+
+import dev.pilotlight.batch.s3.BatchException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// The metadata of a Parquet file, from its footer.
+///
+/// @param groups the rows of each row group
+public record ParquetFile(
+    ByteSource source, long size, List<ParquetColumn> columns, List<Group> groups) {
+  /// Some 100,000 chunks of columns.
+  private static final int FOOTER_BYTES_MAX = 16 << 20;
+
+  private static final int TAIL = 8;
+  private static final String MAGIC = "PAR1";
+  private static final String ENCRYPTED = "PARE";
+
+  /// A row group.
+  ///
+  /// @param chunks of all columns, in the order of the schema's leaves
+  public record Group(long rows, List<Thrift> chunks) {}
+
+  /// Reads the footer.
+  ///
+  /// @param size of the object
+  /// @throws BatchException.Unreadable if it is not a Parquet file that this reader understands
+  public static ParquetFile open(ByteSource source, long size) {
+    if (size < TAIL + MAGIC.length()) {
+      throw notParquet();
+    }
+    Bytes tail = new Bytes(source.read(size - TAIL, TAIL));
+    long length = tail.int32() & 0xffff_ffffL;
+    String magic = text(tail.take(MAGIC.length()));
+    if (magic.equals(ENCRYPTED)) {
+      throw encrypted();
+    }
+    if (!magic.equals(MAGIC) || !text(source.read(0, MAGIC.length())).equals(MAGIC)) {
+      throw notParquet();
+    }
+    if (length > size - TAIL - MAGIC.length()) {
+      throw Bytes.damaged("its footer is longer than the file");
+    }
+    if (length > FOOTER_BYTES_MAX) {
+      throw new BatchException.Unreadable(
+          "the Parquet file has a footer of %d bytes; up to %d are accepted"
+              .formatted(length, FOOTER_BYTES_MAX),
+          null);
+    }
+    Thrift footer = Thrift.read(new Bytes(source.read(size - TAIL - length, (int) length)));
+    if (footer.has(8)) {
+      throw encrypted();
+    }
+    List<ParquetColumn> columns = columns(footer.structs(2));
+    List<Group> groups = new ArrayList<>();
+    long rows = 0;
+    for (Thrift group : footer.structs(4)) {
+      long of = group.number(3);
+      if (of < 0 || of > Long.MAX_VALUE - rows) {
+        throw Bytes.damaged("a row group has " + of + " rows");
+      }
+      rows += of;
+      groups.add(new Group(of, group.structs(1)));
+    }
+    if (rows != footer.number(3)) {
+      throw Bytes.damaged(
+          "its row groups have %d rows, and it has %d".formatted(rows, footer.number(3)));
+    }
+    return new ParquetFile(source, size, columns, groups);
+  }
+
+  private static String text(byte[] ascii) {
+    return new String(ascii, StandardCharsets.ISO_8859_1);
+  }
+
+  private static BatchException.Unreadable notParquet() {
+    return new BatchException.Unreadable(
+        "the object is not a Parquet file: it does not begin and end with PAR1", null);
+  }
+
+  private static BatchException.Unreadable encrypted() {
+    return new BatchException.Unreadable(
+        "the Parquet file is encrypted; accepted: one that is not, in a bucket with SSE-S3 or"
+            + " SSE-KMS",
+        null);
+  }
+
+  /// The columns at the top; a group counts as one, and its leaves have chunks.
+  private static List<ParquetColumn> columns(List<Thrift> schema) {
+    if (schema.isEmpty()) {
+      throw Bytes.damaged("it has no schema");
+    }
+    List<ParquetColumn> columns = new ArrayList<>();
+    int leaf = 0;
+    int next = 1;
+    for (long child = schema.getFirst().number(5, 0); child > 0; child--) {
+      int first = next;
+      long open = 1;
+      int leaves = 0;
+      while (open > 0) {
+        if (next == schema.size()) {
+          throw Bytes.damaged("its schema breaks off");
+        }
+        long children = Math.max(0, schema.get(next).number(5, 0));
+        leaves += children == 0 ? 1 : 0;
+        open += children - 1;
+        next++;
+      }
+      columns.add(ParquetColumn.of(schema.get(first), leaf));
+      leaf += leaves;
+    }
+    return columns;
+  }
+
+  /// The number of all rows.
+  public long rows() {
+    return groups.stream().mapToLong(Group::rows).sum();
+  }
+
+  /// The place of a column of a name among [#columns].
+  public OptionalInt find(String name) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(name)) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /// The values of a column in a row group, as texts.
+  public ColumnPages pages(ParquetColumn column, Group group) {
+    if (column.leaf() >= group.chunks().size()) {
+      throw Bytes.damaged("a row group lacks columns");
+    }
+    Thrift chunk = group.chunks().get(column.leaf());
+    if (chunk.has(1)) {
+      throw new BatchException.Unreadable(
+          "the Parquet file has columns in other files; accepted: one with all columns in it",
+          null);
+    }
+    if (chunk.has(8) || chunk.has(9)) {
+      throw encrypted();
+    }
+    return new ColumnPages(source, size, column, chunk.required(3), group.rows());
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pilotlight.batch.input.parquet;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A struct of Thrift's compact protocol, by field id: booleans, longs, bytes, lists and structs.
+/// Fields that nobody asks for are read and ignored, as the protocol wants it.
+record Thrift(Map<Integer, Object> fields) {
+  private static final int DEPTH_MAX = 24;
+  private static final int LONG_LIST = 15;
+
+  /// Reads the struct at the cursor.
+  static Thrift read(Bytes in) {
+    return struct(in, 0);
+  }
+
+  private static Thrift struct(Bytes in, int depth) {
+    if (depth > DEPTH_MAX) {
+      throw Bytes.damaged("its metadata are nested too deeply");
+    }
+    Map<Integer, Object> fields = new HashMap<>();
+    int id = 0;
+    while (true) {
+      int header = in.next();
+      int type = header & 0x0f;
+      if (type == 0) {
+        return new Thrift(fields);
+      }
+      in.countValue();
+      int delta = header >>> 4;
+      id = delta == 0 ? (int) in.zigzag() : id + delta;
+      fields.put(id, type <= 2 ? type == 1 : value(in, type, depth));
+    }
+  }
+
+  private static Object value(Bytes in, int type, int depth) {
+    in.countValue();
+    return switch (type) {
+      case 1, 2 -> in.next() == 1; // in a list
+      case 3 -> (long) (byte) in.next();
+      case 4, 5, 6 -> in.zigzag();
+      case 7 -> in.int64();
+      case 8 -> in.take(length(in));
+      case 9, 10 -> list(in, depth);
+      case 11 -> map(in, depth);
+      case 12 -> struct(in, depth + 1);
+      default -> throw Bytes.damaged("its metadata have a field of type " + type);
+    };
+  }
+
+  private static int length(Bytes in) {
+    long length = in.varint();
+    in.require(length);
+    return (int) length;
+  }
+
+  private static List<Object> list(Bytes in, int depth) {
+    int header = in.next();
+    int size = header >>> 4;
+    if (size == LONG_LIST) {
+      size = length(in); // an element has at least a byte
+    }
+    List<Object> list = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      list.add(value(in, header & 0x0f, depth + 1));
+    }
+    return list;
+  }
+
+  private static Object map(Bytes in, int depth) {
+    int size = length(in);
+    if (size > 0) {
+      int types = in.next();
+      for (int i = 0; i < size; i++) {
+        var _ = value(in, types >>> 4, depth + 1);
+        var _ = value(in, types & 0x0f, depth + 1);
+      }
+    }
+    return Map.of();
+  }
+
+  boolean has(int id) {
+    return fields.containsKey(id);
+  }
+
+  long number(int id, long absent) {
+    return fields.get(id) instanceof Long number ? number : absent;
+  }
+
+  /// A number that must be there.
+  long number(int id) {
+    if (fields.get(id) instanceof Long number) {
+      return number;
+    }
+    throw missing(id);
+  }
+
+  /// A number of 0 to the largest int that must be there.
+  int size(int id) {
+    long number = number(id);
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw Bytes.damaged("its metadata have a size of " + number);
+    }
+    return (int) number;
+  }
+
+  boolean flag(int id, boolean absent) {
+    return fields.get(id) instanceof Boolean flag ? flag : absent;
+  }
+
+  String text(int id) {
+    if (fields.get(id) instanceof byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    throw missing(id);
+  }
+
+  @Nullable Thrift struct(int id) {
+    return fields.get(id) instanceof Thrift struct ? struct : null;
+  }
+
+  Thrift required(int id) {
+    if (fields.get(id) instanceof Thrift struct) {
+      return struct;
+    }
+    throw missing(id);
+  }
+
+  /// The structs of a list; none if it is absent.
+  List<Thrift> structs(int id) {
+    List<Thrift> structs = new ArrayList<>();
+    if (fields.get(id) instanceof List<?> list) {
+      for (Object each : list) {
+        if (!(each instanceof Thrift struct)) {
+          throw missing(id);
+        }
+        structs.add(struct);
+      }
+    }
+    return structs;
+  }
+
+  private static RuntimeException missing(int id) {
+    return Bytes.damaged("its metadata lack field " + id);
+  }
+}
