@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
       "Lists, watches, shows, cancels and retries batches, also those put into S3 directly.",
       "",
       "It lists the objects of the bucket In (a call for 1,000 objects; 1,000 such calls cost about"
-          + " 0.005 USD), and reads two items of the table of results and up to two small objects of"
-          + " the bucket Out for each batch that it prints (about 0.000001 USD). --prefix shortens"
-          + " the list. Nothing is scanned.",
+          + " 0.005 USD), and reads two items of the table of results and up to two small objects"
+          + " of the bucket Out for each batch that it prints (about 0.000001 USD). --prefix"
+          + " shortens the list. Nothing is scanned.",
       "",
       "States: queued, running, waiting, stalled, failing, cancelling; done, cancelled, failed.",
       ""

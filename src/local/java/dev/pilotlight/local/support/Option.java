@@ -45,7 +45,8 @@ public enum Option {
   BATCH(
       "batch",
       "",
-      "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz, or .parquet), then end"),
+      "answer the lines of this file (.jsonl, .ndjson, .txt, .csv, .tsv, each also .gz, or"
+          + " .parquet), then end"),
   BATCH_OUTPUT("batch.output", "", "where its answers go; default: next to the file");
 
   /// The ports of the parts.

@@ -82,7 +82,8 @@ public record InputFormat(
     if (plain.endsWith(PARQUET_SUFFIX)) {
       if (plain.length() < key.length()) {
         throw new BatchException.Unreadable(
-            "the key \"%s\" is of a Parquet file in gzip; accepted: .parquet, whose pages may be gzip"
+            ("the key \"%s\" is of a Parquet file in gzip; accepted: .parquet, whose pages may be"
+                    + " gzip")
                 .formatted(key),
             null);
       }

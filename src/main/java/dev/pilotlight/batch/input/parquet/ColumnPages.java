@@ -262,8 +262,8 @@ public final class ColumnPages {
     }
     throw new BatchException.Unreadable(
         ("the Parquet file's column \"%s\" has a page of encoding %d; accepted: PLAIN,"
-                + " RLE_DICTIONARY, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY and"
-                + " BYTE_STREAM_SPLIT")
+                + " RLE_DICTIONARY, DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY"
+                + " and BYTE_STREAM_SPLIT")
             .formatted(column.name(), encoding),
         null);
   }
