@@ -2,7 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.openai.ApiBatchWork;
-import dev.pilotlight.batch.openai.ApiBatchWork.Rest;
+import dev.pilotlight.batch.openai.BatchRest;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
@@ -48,7 +48,7 @@ final class ApiPart {
       output.seal(Phase.CANCELLED);
       return true;
     }
-    Rest rest = work().get().stopped();
+    BatchRest rest = work().get().stopped();
     boolean all = run.refuseRest(output, tenant, rest);
     if (all) {
       output.seal(rest.phase());

@@ -18,6 +18,7 @@ import dev.pilotlight.batch.lines.ResultSizes;
 import dev.pilotlight.batch.lines.Window;
 import dev.pilotlight.batch.lines.WindowInference;
 import dev.pilotlight.batch.openai.ApiBatchWork;
+import dev.pilotlight.batch.openai.BatchRest;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -136,7 +137,7 @@ public final class BatchRun {
   /// Gives every line that was not answered yet an error, because its batch ends.
   ///
   /// @return whether no line is left; else the time is up
-  boolean refuseRest(Output output, BatchTenant tenant, ApiBatchWork.Rest rest) {
+  boolean refuseRest(Output output, BatchTenant tenant, BatchRest rest) {
     LineTasks tasks = waitingForModels(() -> tasks(tenant));
     try (Lines lines = lines(output.offset(), output.counts().lines())) {
       Optional<Line> line = lines.next();

@@ -210,11 +210,8 @@ final class Api implements LambdaEvents.Failures {
       return EntityTags.conditional(
           catalogue.results().answer(stored, caller(request, turn), turn.meter()), request);
     }
-    if (route instanceof Route.Files files) {
-      return onDemand.files(request, files, caller(request, turn).owner(), deadline);
-    }
-    if (route instanceof Route.Batches batches) {
-      return onDemand.batches(request, batches, caller(request, turn), tenants, deadline);
+    if (route instanceof Route.Files || route instanceof Route.Batches) {
+      return onDemand.answer(request, route, caller(request, turn), tenants, deadline);
     }
     return new CatalogueRoutes(catalogue, statistics, caches)
         .answer(request, route, deadline, turn);

@@ -37,7 +37,6 @@ import dev.pilotlight.tenant.TenantSettings;
 import dev.pilotlight.tenant.TenantSettings.ObjectRule;
 import dev.pilotlight.tenant.Tenants;
 import java.io.PrintStream;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -245,12 +244,7 @@ public final class App implements AutoCloseable {
         owners::of,
         keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
         new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
-        new ApiBatchService(
-            clients::dynamo,
-            table,
-            settings.apiBatches(),
-            settings.batch().outputBucket(),
-            InstantSource.system()),
+        new ApiBatchService(clients::dynamo, table, settings.apiBatches(), settings.batch()),
         settings.api().itemsMax(),
         settings.batch(),
         BatchServices.Packing.of(kept, settings.store()),

@@ -53,7 +53,7 @@ record ApiBatch(
   static final String ERROR_FILE = "error_file";
   static final Duration WINDOW = Duration.ofHours(24);
 
-  /// Who works on a batch may do so for some time after its window; then nobody does.
+  /// A function may work on a batch for some time after its window; then none does.
   private static final Duration GIVEN_UP = Duration.ofHours(1);
 
   private static final Duration KEPT = Duration.ofDays(32);

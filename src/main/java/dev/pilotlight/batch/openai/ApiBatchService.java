@@ -1,5 +1,6 @@
 package dev.pilotlight.batch.openai;
 
+import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Deadline;
@@ -22,7 +23,17 @@ public final class ApiBatchService {
   private final String outputBucket;
 
   /// @param table of the results
-  /// @param outputBucket of the batch function
+  /// @param function has the bucket of the output
+  public ApiBatchService(
+      Supplier<DynamoDbClient> client,
+      String table,
+      ApiBatchSettings settings,
+      BatchSettings function) {
+    this(client, table, settings, function.outputBucket(), InstantSource.system());
+  }
+
+  /// As the other constructor.
+  ///
   /// @param clock decides when batches expire
   public ApiBatchService(
       Supplier<DynamoDbClient> client,

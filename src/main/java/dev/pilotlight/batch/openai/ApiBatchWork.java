@@ -5,7 +5,6 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.pilotlight.batch.claim.Bill;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
-import dev.pilotlight.batch.claim.Progress.Phase;
 import dev.pilotlight.batch.input.Lines;
 import dev.pilotlight.batch.lines.OutputLine;
 import dev.pilotlight.batch.output.Billing;
@@ -38,51 +37,13 @@ public final class ApiBatchWork {
   private static final Duration CALL = Duration.ofSeconds(6);
   private static final int ID_BYTES = 16;
 
-  /// Why no further lines are answered.
-  public enum Rest {
-    /// All are.
-    NONE(Phase.PUBLISHING, "", ""),
-    CANCELLED(
-        Phase.CANCELLED,
-        "batch_cancelled",
-        "This request could not be executed before the batch was cancelled."),
-    EXPIRED(
-        Phase.EXPIRED,
-        "batch_expired",
-        "This request could not be executed before the completion window expired.");
-
-    private final Phase phase;
-    private final String code;
-    private final String message;
-
-    Rest(Phase phase, String code, String message) {
-      this.phase = phase;
-      this.code = code;
-      this.message = message;
-    }
-
-    /// The phase of the checkpoint before publishing.
-    public Phase phase() {
-      return phase;
-    }
-
-    /// The code of the error of each line that is not answered.
-    public String code() {
-      return code;
-    }
-
-    public String message() {
-      return message;
-    }
-  }
-
   private final ApiBatches table;
   private final Files files;
   private final ApiBatchSettings settings;
   private final String outputBucket;
   private final Retries retries;
   private final ApiBatch batch;
-  private Rest rest = Rest.NONE;
+  private BatchRest rest = BatchRest.NONE;
 
   ApiBatchWork(
       ApiBatches table,
@@ -164,15 +125,15 @@ public final class ApiBatchWork {
   /// @throws BatchException.Cancelled if the batch's window has ended
   public void requireTime() {
     if (table.now().getEpochSecond() >= batch.expires()) {
-      rest = Rest.EXPIRED;
+      rest = BatchRest.EXPIRED;
       throw new BatchException.Cancelled(batch.id() + " has expired");
     }
   }
 
   /// Why the last lines get no answers, once answering was stopped.
-  public Rest stopped() {
-    if (rest == Rest.NONE) {
-      rest = Rest.CANCELLED;
+  public BatchRest stopped() {
+    if (rest == BatchRest.NONE) {
+      rest = BatchRest.CANCELLED;
     }
     return rest;
   }
@@ -183,7 +144,7 @@ public final class ApiBatchWork {
     return new Billing() {
       @Override
       public void line(OutputLine line) {
-        if (rest == Rest.NONE) {
+        if (rest == BatchRest.NONE) {
           bills.line(line);
         }
       }

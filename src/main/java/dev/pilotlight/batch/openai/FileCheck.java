@@ -35,7 +35,7 @@ final class FileCheck {
     this.requestsMax = requestsMax;
   }
 
-  /// What a check found.
+  /// The result of a check.
   ///
   /// @param errors a JSON array; empty if the file is valid
   record Result(long requests, String errors) {

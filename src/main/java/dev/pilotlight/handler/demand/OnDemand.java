@@ -60,20 +60,17 @@ public final class OnDemand implements AutoCloseable {
     return idempotency().answer(request, owner, deadline, meter, inference);
   }
 
-  /// Answers a request for files.
+  /// Answers a request for files or batches.
   ///
-  /// @param owner of the files: the tenant and its generation
-  public HttpResponse files(
-      HttpRequest request, Route.Files route, String owner, Deadline deadline) {
-    return files().answer(request, route, owner, deadline);
-  }
-
-  /// Answers a request for batches.
-  ///
+  /// @param route of files or of batches
   /// @param tenants names the folders of their batches
-  public HttpResponse batches(
-      HttpRequest request, Route.Batches route, Caller caller, Tenants tenants, Deadline deadline) {
-    return batches().answer(request, route, caller, tenants, deadline);
+  public HttpResponse answer(
+      HttpRequest request, Route route, Caller caller, Tenants tenants, Deadline deadline) {
+    return switch (route) {
+      case Route.Files asked -> files().answer(request, asked, caller.owner(), deadline);
+      case Route.Batches asked -> batches().answer(request, asked, caller, tenants, deadline);
+      default -> throw new IllegalArgumentException(route + " is of neither");
+    };
   }
 
   private synchronized BatchRoutes batches() {
