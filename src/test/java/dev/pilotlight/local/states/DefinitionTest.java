@@ -60,9 +60,9 @@ class DefinitionTest {
       delimiter = '|',
       value = {
         "\"Type\": \"Succeed\"} | \"Type\": \"Pass\"} | Done.Type is Pass",
-        "\"Type\": \"Succeed\"} | \"Type\": \"Succeed\", \"InputPath\": \"$\"} | Done has InputPath",
+        "\"Succeed\"} | \"Succeed\", \"InputPath\": \"$\"} | Done has InputPath",
         "\"TimeoutSeconds\": 960 | \"HeartbeatSeconds\": 960 | Plan lacks TimeoutSeconds",
-        "\"TimeoutSeconds\": 960, | \"TimeoutSeconds\": 960, \"HeartbeatSeconds\": 9, | Plan has Heart",
+        " 960, |  960, \"HeartbeatSeconds\": 9, | Plan has Heart",
         "\"ToleratedFailurePercentage\": 0 | \"ToleratedFailurePercentage\": 5 | accepted: 0 to 0",
         "\"Label\": | \"ItemBatcher\": {}, \"Label\": | Shards has ItemBatcher",
         "\"InputType\": \"JSON\" | \"InputType\": \"CSV\" | accepted: JSON",
@@ -77,7 +77,7 @@ class DefinitionTest {
         "\"Lambda.Unknown\" | \"States.TaskFailed\" | but not States.TaskFailed",
         "\"BackoffRate\": 2 | \"BackoffRate\": 0.5 | accepted: 1 and more",
         "\"StartAt\": \"Plan\" | \"StartAt\": \"Start\" | FanOut.StartAt leads to Start",
-        "\"StartAt\": \"Plan\" | \"QueryLanguage\": \"JSONata\", \"StartAt\": \"Plan\" | has QueryLanguage",
+        "\"StartAt\": \"Plan\" | \"Version\": \"1.0\", \"StartAt\": \"Plan\" | has Version",
       })
   void whatTheExecutorDoesNotImplementIsRefusedByName(String old, String changed, String message) {
     String definition = FAN_OUT.definition();

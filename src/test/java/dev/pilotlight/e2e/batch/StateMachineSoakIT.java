@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// The long forms of [FanOutIT]: many lines, and many disturbances.
+/// The long forms of [StateMachineIT]: many lines, and many disturbances.
 @Timeout(7_200)
 @EnabledIfSystemProperty(named = "pilotlight.soak", matches = "true")
-class FanOutSoakIT {
+class StateMachineSoakIT {
   private static final String KEY = "huge/million.jsonl";
   private static final int MILLION = Integer.getInteger("fan.out.lines", 1_000_000);
   private static final int MANY = 50_000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /// of one chain of invocations.
 @Timeout(300)
 @Order(1) // it is long
-class FanOutIT {
+class StateMachineIT {
   private static final String KEY = "huge/many lines.jsonl";
   private static final int LINES = 3_000;
   private static final int SHARD_LINES = 300;
