@@ -25,7 +25,16 @@ final class GoodRequests {
     return List.of(
         post("/v2/repository/models/classes/unload", "{}"),
         TestRequest.of("GET", "/v1/usage"),
-        TestRequest.of("GET", "/v1/organization/usage/embeddings"));
+        TestRequest.of("GET", "/v1/organization/usage/embeddings"),
+        post("/v1/files", "{'filename':'a.jsonl','purpose':'batch','bytes':9}"),
+        TestRequest.of("GET", "/v1/files"),
+        TestRequest.of("GET", "/v1/files/file-1"),
+        TestRequest.of("GET", "/v1/files/file-1/content"),
+        TestRequest.of("DELETE", "/v1/files/file-1"),
+        post("/v1/uploads", "{'filename':'a.jsonl','purpose':'batch','bytes':9}"),
+        post("/v1/uploads/upload_1/parts", "{}"),
+        post("/v1/uploads/upload_1/complete", "{'part_ids':['part_1']}"),
+        post("/v1/uploads/upload_1/cancel", "{}"));
   }
 
   static List<TestRequest> answered() {
