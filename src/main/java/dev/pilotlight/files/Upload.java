@@ -1,6 +1,9 @@
 package dev.pilotlight.files;
 
+import dev.pilotlight.domain.Refusal;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ record Upload(
     @Nullable Join join) {
   static final String PREFIX = "upload_";
   static final String PART = "part_";
+  static final String PART_IDS = "part_ids";
 
   /// How the parts were joined.
   ///
@@ -88,6 +92,39 @@ record Upload(
         bucket,
         key(how.digest()),
         how.versionId());
+  }
+
+  /// Checks the joined bytes.
+  ///
+  /// @param md5 that they must have; null for any
+  /// @param found that they have
+  /// @throws Refusal INVALID
+  void requireWhole(long sum, @Nullable String md5, String found) {
+    if (sum != bytes) {
+      throw Refusal.invalid(
+          PART_IDS,
+          "the parts have %d bytes together; accepted: the %d bytes of the upload"
+              .formatted(sum, bytes));
+    }
+    if (md5 != null && !md5.equals(found)) {
+      throw Refusal.invalid("md5", "md5 is %s, but that of the parts is %s".formatted(md5, found));
+    }
+  }
+
+  /// Checks a list of parts to join.
+  ///
+  /// @throws Refusal INVALID
+  void requireParts(List<String> partIds) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < partIds.size(); i++) {
+      String place = PART_IDS + "[" + i + "]";
+      if (!parts.contains(partIds.get(i))) {
+        throw Refusal.invalid(place, "%s is not a part of the upload %s".formatted(place, id));
+      }
+      if (!seen.add(partIds.get(i))) {
+        throw Refusal.invalid(place, "%s is a part that the list has before".formatted(place));
+      }
+    }
   }
 
   /// The same upload, completed or cancelled.

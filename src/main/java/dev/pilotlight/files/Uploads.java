@@ -8,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,6 @@ public final class Uploads {
   private static final int JOINED_BYTES = 8 * 1024 * 1024;
 
   private static final int DIGEST_CHARS = 32;
-  private static final String PART_IDS = "part_ids";
 
   private final UploadTable table;
   private final FileTable files;
@@ -127,7 +125,7 @@ public final class Uploads {
       return completed(upload, before, end);
     }
     requirePending(upload);
-    requireParts(upload, partIds);
+    upload.requireParts(partIds);
     Upload.Join join = new Upload.Join(digest, join(upload, digest, partIds, md5, end));
     Upload done = upload.with(Upload.Status.COMPLETED, join);
     if (!table.end(done, end)) {
@@ -199,7 +197,7 @@ public final class Uploads {
           length = 0;
         }
       }
-      requireWhole(upload, sum, md5, HexFormat.of().formatHex(check.digest()));
+      upload.requireWhole(sum, md5, HexFormat.of().formatHex(check.digest()));
       if (length > 0) {
         joining.add(held, length);
       }
@@ -220,35 +218,9 @@ public final class Uploads {
         .orElseThrow(
             () ->
                 Refusal.invalid(
-                    PART_IDS + "[" + index + "]",
+                    Upload.PART_IDS + "[" + index + "]",
                     "the bytes of the part %s are no longer there; accepted: a new upload"
                         .formatted(partId)));
-  }
-
-  private static void requireWhole(Upload upload, long sum, @Nullable String md5, String found) {
-    if (sum != upload.bytes()) {
-      throw Refusal.invalid(
-          PART_IDS,
-          "the parts have %d bytes together; accepted: the %d bytes of the upload"
-              .formatted(sum, upload.bytes()));
-    }
-    if (md5 != null && !md5.equals(found)) {
-      throw Refusal.invalid("md5", "md5 is %s, but that of the parts is %s".formatted(md5, found));
-    }
-  }
-
-  private static void requireParts(Upload upload, List<String> partIds) {
-    Set<String> seen = new HashSet<>();
-    for (int i = 0; i < partIds.size(); i++) {
-      String place = PART_IDS + "[" + i + "]";
-      if (!upload.parts().contains(partIds.get(i))) {
-        throw Refusal.invalid(
-            place, "%s is not a part of the upload %s".formatted(place, upload.id()));
-      }
-      if (!seen.add(partIds.get(i))) {
-        throw Refusal.invalid(place, "%s is a part that the list has before".formatted(place));
-      }
-    }
   }
 
   private Upload pending(String owner, String id, Deadline end) {

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Unmodified clients in JavaScript, of which only base URL, key and model are set.
 @Timeout(300)
 @EnabledIfSystemProperty(named = JavaScriptClientsIT.SCRIPTS, matches = ".+")
-class JavaScriptClientsIT {
+public class JavaScriptClientsIT {
   /// The folder with the scripts and their packages; the profile `clients` makes it.
-  static final String SCRIPTS = "clients.scripts";
+  public static final String SCRIPTS = "clients.scripts";
 
   private static final List<String> TEXTS = List.of("hello world", "naïve Grüße, 東京 🚀");
 
@@ -78,7 +78,7 @@ class JavaScriptClientsIT {
   /// Runs a script, and reads the JSON that it prints.
   ///
   /// @param arguments after the URL of the API
-  static JsonNode run(LocalStack api, String script, List<String> arguments)
+  public static JsonNode run(LocalStack api, String script, List<String> arguments)
       throws IOException, InterruptedException {
     String url = api.gatewayUrl().toString().replaceAll("/$", "");
     List<String> command = new ArrayList<>(List.of("node", script, url));

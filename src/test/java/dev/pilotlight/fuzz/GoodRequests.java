@@ -33,7 +33,16 @@ final class GoodRequests {
         TestRequest.of("GET", "/v1/batches/batch_1"),
         post("/v1/batches/batch_1/cancel", "{}"),
         TestRequest.of("GET", "/v1/usage"),
-        TestRequest.of("GET", "/v1/organization/usage/embeddings"));
+        TestRequest.of("GET", "/v1/organization/usage/embeddings"),
+        post("/v1/files", "{'filename':'a.jsonl','purpose':'batch','bytes':9}"),
+        TestRequest.of("GET", "/v1/files"),
+        TestRequest.of("GET", "/v1/files/file-1"),
+        TestRequest.of("GET", "/v1/files/file-1/content"),
+        TestRequest.of("DELETE", "/v1/files/file-1"),
+        post("/v1/uploads", "{'filename':'a.jsonl','purpose':'batch','bytes':9}"),
+        post("/v1/uploads/upload_1/parts", "{}"),
+        post("/v1/uploads/upload_1/complete", "{'part_ids':['part_1']}"),
+        post("/v1/uploads/upload_1/cancel", "{}"));
   }
 
   static List<TestRequest> answered() {

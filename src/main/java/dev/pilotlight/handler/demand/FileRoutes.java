@@ -74,7 +74,7 @@ final class FileRoutes {
   HttpResponse answer(HttpRequest request, Route.Files route, String owner, Deadline end) {
     FileStore files = store;
     if (files == null) {
-      throw Refusal.of(Refusal.Reason.NOT_IMPLEMENTED, null, unusable);
+      throw Refusal.notFound(null, unusable);
     }
     return calling(() -> answer(files, request, route, owner, end));
   }

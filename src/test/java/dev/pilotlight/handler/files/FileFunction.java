@@ -12,10 +12,16 @@ import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.model.OnnxModels;
 import dev.pilotlight.suite.leaks.Planted;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A function with files, over a real table and a real bucket with versions.
@@ -134,6 +140,31 @@ final class FileFunction implements AutoCloseable {
 
   static TestRequest get(String path) {
     return TestRequest.of("GET", path);
+  }
+
+  static List<String> ids(JsonNode list) {
+    return list.path("data").findValuesAsText("id");
+  }
+
+  /// The keys of objects that have a text.
+  List<String> objects(String text) {
+    try (var client = S3Local.client(s3.endpoint())) {
+      return client.listObjectsV2(l -> l.bucket(OUT)).contents().stream()
+          .map(object -> object.key())
+          .filter(key -> key.contains(text))
+          .toList();
+    }
+  }
+
+  static int put(JsonNode upload, byte[] content) throws IOException, InterruptedException {
+    HttpRequest.Builder put = HttpRequest.newBuilder(URI.create(upload.path("url").asText()));
+    put.method(upload.path("method").asText(), HttpRequest.BodyPublishers.ofByteArray(content));
+    put.header("if-none-match", upload.at("/headers/if-none-match").asText());
+    return client().send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  static HttpClient client() {
+    return HttpClient.newHttpClient();
   }
 
   @Override

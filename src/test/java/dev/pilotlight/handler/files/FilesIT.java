@@ -11,10 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pilotlight.handler.Harness;
 import dev.pilotlight.handler.Harness.Reply;
 import dev.pilotlight.handler.TestRequest;
-import dev.pilotlight.local.s3.S3Local;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -63,16 +60,17 @@ final class FilesIT {
     Reply content = function.send(get("/v1/files/" + id + "/content"));
     assertThat(content.text()).isEqualTo(LINES);
     assertThat(content.header("content-type")).isEqualTo("application/octet-stream");
-    assertThat(ids(function.json(get("/v1/files?purpose=batch")))).contains(id);
-    assertThat(ids(function.json(get("/v1/files?purpose=batch_output")))).doesNotContain(id);
+    assertThat(FileFunction.ids(function.json(get("/v1/files?purpose=batch")))).contains(id);
+    assertThat(FileFunction.ids(function.json(get("/v1/files?purpose=batch_output"))))
+        .doesNotContain(id);
 
     JsonNode deleted = function.json(TestRequest.of("DELETE", "/v1/files/" + id));
     assertThat(deleted.toString())
         .isEqualTo("{\"id\":\"%s\",\"object\":\"file\",\"deleted\":true}".formatted(id));
     assertThat(function.send(get("/v1/files/" + id)).status()).isEqualTo(404);
     assertThat(function.send(TestRequest.of("DELETE", "/v1/files/" + id)).status()).isEqualTo(404);
-    assertThat(ids(function.json(get("/v1/files")))).doesNotContain(id);
-    assertThat(objects(id)).isEmpty();
+    assertThat(FileFunction.ids(function.json(get("/v1/files")))).doesNotContain(id);
+    assertThat(function.objects(id)).isEmpty();
   }
 
   @Test
@@ -85,7 +83,7 @@ final class FilesIT {
             TestRequest.of("DELETE", "/v1/files/" + id))) {
       assertThat(function.send("bob", request).status()).isEqualTo(404);
     }
-    assertThat(ids(function.send("bob", get("/v1/files")).json())).isEmpty();
+    assertThat(FileFunction.ids(function.send("bob", get("/v1/files")).json())).isEmpty();
     assertThat(function.send(get("/v1/files/" + id)).status()).isEqualTo(200);
     String upload = begin(4);
     assertThat(function.send("bob", part(upload, "abcd")).status()).isEqualTo(404);
@@ -104,13 +102,16 @@ final class FilesIT {
       String query = "/v1/files?limit=2&order=" + order;
       JsonNode page = function.send("pages", get(query)).json();
       while (true) {
-        found.addAll(ids(page));
-        assertThat(page.path("first_id").asText()).isEqualTo(ids(page).getFirst());
-        assertThat(page.path("last_id").asText()).isEqualTo(ids(page).getLast());
+        found.addAll(FileFunction.ids(page));
+        assertThat(page.path("first_id").asText()).isEqualTo(FileFunction.ids(page).getFirst());
+        assertThat(page.path("last_id").asText()).isEqualTo(FileFunction.ids(page).getLast());
         if (!page.path("has_more").asBoolean()) {
           break;
         }
-        page = function.send("pages", get(query + "&after=" + ids(page).getLast())).json();
+        page =
+            function
+                .send("pages", get(query + "&after=" + FileFunction.ids(page).getLast()))
+                .json();
       }
       assertThat(found).containsExactlyInAnyOrderElementsOf(made);
     }
@@ -144,16 +145,16 @@ final class FilesIT {
     assertThat(upload.path("headers").toString())
         .isEqualTo("{\"content-length\":\"5000000\",\"if-none-match\":\"*\"}");
 
-    assertThat(put(upload, content)).isEqualTo(200);
+    assertThat(FileFunction.put(upload, content)).isEqualTo(200);
     JsonNode found = function.json(get("/v1/files/" + id));
     assertThat(found.path("status").asText()).isEqualTo("processed");
-    assertThat(put(upload, content)).as("a second upload").isEqualTo(412);
+    assertThat(FileFunction.put(upload, content)).as("a second upload").isEqualTo(412);
 
     Reply place = function.send(get("/v1/files/" + id + "/content"));
     assertThat(place.status()).isEqualTo(307);
     assertThat(place.body()).isEmpty();
     HttpRequest read = HttpRequest.newBuilder(URI.create(place.header("location"))).build();
-    assertThat(client().send(read, HttpResponse.BodyHandlers.ofByteArray()).body())
+    assertThat(FileFunction.client().send(read, HttpResponse.BodyHandlers.ofByteArray()).body())
         .isEqualTo(content);
   }
 
@@ -163,9 +164,9 @@ final class FilesIT {
         function.json(post("/v1/files", "{'filename':'b.jsonl','purpose':'batch','bytes':10}"));
     String id = made.path("id").asText();
     // S3 itself refuses it by the signature, which the emulator does not check
-    assertThat(put(made.path("upload"), new byte[9])).isEqualTo(200);
+    assertThat(FileFunction.put(made.path("upload"), new byte[9])).isEqualTo(200);
     assertThat(function.json(get("/v1/files/" + id)).path("status").asText()).isEqualTo("pending");
-    assertThat(put(made.path("upload"), new byte[10])).isEqualTo(200);
+    assertThat(FileFunction.put(made.path("upload"), new byte[10])).isEqualTo(200);
     assertThat(function.json(get("/v1/files/" + id)).path("status").asText())
         .isEqualTo("processed");
   }
@@ -192,7 +193,8 @@ final class FilesIT {
     assertThat(file.substring("file-".length())).isEqualTo(upload.substring("upload_".length()));
     Reply place = function.send(get("/v1/files/" + file + "/content"));
     HttpRequest read = HttpRequest.newBuilder(URI.create(place.header("location"))).build();
-    assertThat(client().send(read, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo(all);
+    assertThat(FileFunction.client().send(read, HttpResponse.BodyHandlers.ofString()).body())
+        .isEqualTo(all);
 
     assertThat(function.json(complete)).as("the same call again").isEqualTo(done);
     Reply other =
@@ -202,8 +204,8 @@ final class FilesIT {
     assertThat(function.send(part(upload, "x")).status()).isEqualTo(400);
     assertThat(function.send(post("/v1/uploads/" + upload + "/cancel", "")).status())
         .isEqualTo(400);
-    assertThat(objects(upload)).as("parts").isEmpty();
-    assertThat(ids(function.json(get("/v1/files")))).contains(file);
+    assertThat(function.objects(upload)).as("parts").isEmpty();
+    assertThat(FileFunction.ids(function.json(get("/v1/files")))).contains(file);
   }
 
   @Test
@@ -226,7 +228,7 @@ final class FilesIT {
       Reply refused = function.send(post(path, body));
       assertThat(refused.status()).as(refused.text()).isEqualTo(400);
     }
-    assertThat(ids(function.json(get("/v1/files"))))
+    assertThat(FileFunction.ids(function.json(get("/v1/files"))))
         .doesNotContain("file-" + upload.substring("upload_".length()));
   }
 
@@ -241,7 +243,7 @@ final class FilesIT {
     TestRequest complete =
         post("/v1/uploads/" + upload + "/complete", "{'part_ids':['" + part + "']}");
     assertThat(function.send(complete).status()).isEqualTo(400);
-    assertThat(objects(part)).isEmpty();
+    assertThat(function.objects(part)).isEmpty();
   }
 
   @Test
@@ -249,10 +251,10 @@ final class FilesIT {
     try (Harness off = function.with("PILOTLIGHT_STORE", "off");
         Harness none = function.with("PILOTLIGHT_FILES_BUCKET", "")) {
       Reply store = FileFunction.send(off, "ada", get("/v1/files"));
-      assertThat(store.status()).isEqualTo(501);
+      assertThat(store.status()).isEqualTo(404);
       assertThat(store.text()).contains("PILOTLIGHT_STORE is off");
       Reply bucket = FileFunction.send(none, "ada", get("/v1/files"));
-      assertThat(bucket.status()).isEqualTo(501);
+      assertThat(bucket.status()).isEqualTo(404);
       assertThat(bucket.text()).contains("PILOTLIGHT_FILES_BUCKET is not set");
     }
   }
@@ -289,30 +291,5 @@ final class FilesIT {
     assertThat(part.path("object").asText()).isEqualTo("upload.part");
     assertThat(part.path("upload_id").asText()).isEqualTo(upload);
     return part.path("id").asText();
-  }
-
-  private static List<String> ids(JsonNode list) {
-    return list.path("data").findValuesAsText("id");
-  }
-
-  /// The keys of objects that have a text.
-  private static List<String> objects(String text) {
-    try (var s3 = S3Local.client(function.s3.endpoint())) {
-      return s3.listObjectsV2(l -> l.bucket(FileFunction.OUT)).contents().stream()
-          .map(object -> object.key())
-          .filter(key -> key.contains(text))
-          .toList();
-    }
-  }
-
-  private static int put(JsonNode upload, byte[] content) throws IOException, InterruptedException {
-    HttpRequest.Builder put = HttpRequest.newBuilder(URI.create(upload.path("url").asText()));
-    put.method(upload.path("method").asText(), HttpRequest.BodyPublishers.ofByteArray(content));
-    put.header("if-none-match", upload.at("/headers/if-none-match").asText());
-    return client().send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-  }
-
-  private static HttpClient client() {
-    return HttpClient.newHttpClient();
   }
 }

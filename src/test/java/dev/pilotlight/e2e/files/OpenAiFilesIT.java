@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.e2e.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,6 +17,7 @@ import com.openai.models.uploads.Upload;
 import com.openai.models.uploads.UploadCompleteParams;
 import com.openai.models.uploads.UploadCreateParams;
 import com.openai.models.uploads.parts.PartCreateParams;
+import dev.pilotlight.e2e.JavaScriptClientsIT;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import java.io.ByteArrayInputStream;
