@@ -4,7 +4,6 @@ import dev.pilotlight.access.Gate;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.claim.Turns;
-import dev.pilotlight.batch.fanout.FanOut;
 import dev.pilotlight.cache.AwsIdentity;
 import dev.pilotlight.cache.MemoryTier;
 import dev.pilotlight.cache.RedisTier;
@@ -202,26 +201,6 @@ public final class App implements AutoCloseable {
 
   /// Makes the parts for batches; only the batch function calls this.
   Batches batches() {
-    return new Batches(
-        clients::dynamo,
-        settings.store().table(),
-        settings.store().batchesRemembered(),
-        batchServices());
-  }
-
-  /// Makes the parts for the steps of the state machine; only the batch function calls this.
-  FanOut fanOut() {
-    BatchServices services = batchServices();
-    return new FanOut(
-        Batches.jobs(
-            clients::dynamo,
-            settings.store().table(),
-            settings.store().batchesRemembered(),
-            services),
-        services);
-  }
-
-  private BatchServices batchServices() {
     var keys = settings.tenant().objects() == ObjectRule.FOLDER ? settings.tenant().keys() : null;
     BatchTenants owners =
         new BatchTenants(
@@ -232,18 +211,22 @@ public final class App implements AutoCloseable {
             settings.api().itemsMax(),
             settings.protocol());
     String table = settings.store().table();
-    return new BatchServices(
-        clients::s3,
-        this::useModels,
-        pipeline,
-        owners::of,
-        keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
-        settings.api().itemsMax(),
-        settings.batch(),
-        cost,
-        VERSION,
-        logPlace,
-        log);
+    return new Batches(
+        clients::dynamo,
+        table,
+        settings.store().batchesRemembered(),
+        new BatchServices(
+            clients::s3,
+            this::useModels,
+            pipeline,
+            owners::of,
+            keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
+            settings.api().itemsMax(),
+            settings.batch(),
+            cost,
+            VERSION,
+            logPlace,
+            log));
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none
