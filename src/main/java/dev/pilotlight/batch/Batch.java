@@ -96,6 +96,10 @@ final class Batch {
     abortUploads(Set.of());
     new Leftovers(out).deleteAll(privates.tails());
     new Leftovers(out).deleteAll(privates.continuations());
+    if (settings.fanOut().bytes() > 0) { // an older version may have been in shards
+      new Leftovers(out).abortUploads(privates.shards());
+      new Leftovers(out).deleteAll(privates.shards());
+    }
   }
 
   /// Lets another batch of the tenant run instead. Never throws.

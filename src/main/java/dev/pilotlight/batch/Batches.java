@@ -7,7 +7,6 @@ import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.input.InputObject;
-import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BatchSettings;
@@ -67,22 +66,24 @@ public final class Batches {
   /// @param keep how long the table remembers a finished batch
   public Batches(
       Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
-    this.jobs = jobs(dynamo, table, keep, services);
+    this.jobs =
+        new Jobs(
+            dynamo,
+            table,
+            services.settings(),
+            keep,
+            (version, retries) -> InputObject.current(services.s3().get(), version, retries));
     this.services = services;
     this.settings = services.settings();
   }
 
   /// The claims of batches.
-  ///
-  /// @param dynamo as in the constructor, and so are `table` and `keep`
-  public static Jobs jobs(
-      Supplier<DynamoDbClient> dynamo, String table, Duration keep, BatchServices services) {
-    return new Jobs(
-        dynamo,
-        table,
-        services.settings(),
-        keep,
-        (version, retries) -> InputObject.current(services.s3().get(), version, retries));
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  public BatchServices services() {
+    return services;
   }
 
   /// Whether an event is that of a schedule, and batches of tenants may wait for it. To a function
@@ -136,7 +137,7 @@ public final class Batches {
   }
 
   private Ending begin(ObjectVersion named, Attempt attempt) {
-    requireOutput(named, settings);
+    OutputPlace.require(named, settings);
     FailureNote note = attempt.note(services);
     ObjectVersion version = named;
     Claim claim;
@@ -271,26 +272,6 @@ public final class Batches {
     note.leave(lease, named);
     batch.fail(reason);
     return named;
-  }
-
-  /// Checks that the object's output has a place.
-  ///
-  /// @throws BatchException.Misconfigured if it has none
-  /// @throws BatchException.Unreadable if its key is too long
-  public static void requireOutput(ObjectVersion version, BatchSettings settings) {
-    String bucket = settings.outputBucket();
-    if (bucket.isEmpty()) {
-      throw new BatchException.Misconfigured(
-          "PILOTLIGHT_BATCH_OUTPUT_BUCKET is not set; accepted: an S3 bucket's name", null);
-    }
-    if (bucket.equals(version.bucket())) {
-      throw new BatchException.Misconfigured(
-          ("%s is in PILOTLIGHT_BATCH_OUTPUT_BUCKET itself, where answers would be taken for"
-                  + " objects to answer; accepted: another bucket")
-              .formatted(version),
-          null);
-    }
-    var _ = OutputKeys.of(version);
   }
 
   private Ending ignored(String about) {

@@ -5,7 +5,6 @@ import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.claim.Cancellation;
 import dev.pilotlight.batch.claim.Turns;
-import dev.pilotlight.batch.fanout.FanOut;
 import dev.pilotlight.batch.openai.ApiBatchService;
 import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.cache.AwsIdentity;
@@ -206,26 +205,6 @@ public final class App implements AutoCloseable {
 
   /// Makes the parts for batches; only the batch function calls this.
   Batches batches() {
-    return new Batches(
-        clients::dynamo,
-        settings.store().table(),
-        settings.store().batchesRemembered(),
-        batchServices());
-  }
-
-  /// Makes the parts for the steps of the state machine; only the batch function calls this.
-  FanOut fanOut() {
-    BatchServices services = batchServices();
-    return new FanOut(
-        Batches.jobs(
-            clients::dynamo,
-            settings.store().table(),
-            settings.store().batchesRemembered(),
-            services),
-        services);
-  }
-
-  private BatchServices batchServices() {
     var keys = settings.tenant().objects() == ObjectRule.FOLDER ? settings.tenant().keys() : null;
     BatchTenants owners =
         new BatchTenants(
@@ -237,21 +216,25 @@ public final class App implements AutoCloseable {
             settings.protocol());
     String table = settings.store().table();
     BatchStore kept = settings.batch().store();
-    return new BatchServices(
-        clients::s3,
-        this::useModels,
-        kept == BatchStore.TABLE ? pipeline : pipeline.withoutStoring(kept.looksUp()),
-        owners::of,
-        keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
-        new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
-        new ApiBatchService(clients::dynamo, table, settings.apiBatches(), settings.batch()),
-        settings.api().itemsMax(),
-        settings.batch(),
-        BatchServices.Packing.of(kept, settings.store()),
-        cost,
-        VERSION,
-        logPlace,
-        log);
+    return new Batches(
+        clients::dynamo,
+        table,
+        settings.store().batchesRemembered(),
+        new BatchServices(
+            clients::s3,
+            this::useModels,
+            kept == BatchStore.TABLE ? pipeline : pipeline.withoutStoring(kept.looksUp()),
+            owners::of,
+            keys == null ? null : new Turns(clients::dynamo, keys.table(), table),
+            new Cancellation(clients::dynamo, table, settings.store().batchesRemembered()),
+            new ApiBatchService(clients::dynamo, table, settings.apiBatches(), settings.batch()),
+            settings.api().itemsMax(),
+            settings.batch(),
+            BatchServices.Packing.of(kept, settings.store()),
+            cost,
+            VERSION,
+            logPlace,
+            log));
   }
 
   /// Until this is closed, no model that a batch uses is closed, and this thread waits for none

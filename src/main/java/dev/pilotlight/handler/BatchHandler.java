@@ -46,7 +46,7 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
   public BatchHandler(App app) {
     this.app = app;
     this.batches = app.batches();
-    this.fanOut = app.fanOut();
+    this.fanOut = new FanOut(batches.jobs(), batches.services());
   }
 
   @Override

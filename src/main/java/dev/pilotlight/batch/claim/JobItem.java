@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// | attribute | |
 /// |---|---|
-/// | `pk` S | `batch#` and the [Job]'s id: one item for all versions of an object, one for a shard |
+/// | `pk` S | `batch#` and the [Job]'s id: one for all versions of an object |
 /// | `execution` S | of the state machine that has the batch; empty if none has |
 /// | `start`, `lines_before` N | bytes and lines of the object before a shard; 0 for a batch |
 /// | `bucket`, `key`, `version_id`, `e_tag`, `sequencer` S, `size`, `modified` N | the version |
@@ -117,7 +117,7 @@ public record JobItem(
         job, State.RUNNING, "", 1, Hold.NOBODY, job.first(), Spent.NONE, Billed.NONE, 0);
   }
 
-  /// Of the whole object.
+  /// The version of the whole object.
   public ObjectVersion version() {
     return job.version();
   }
@@ -133,11 +133,11 @@ public record JobItem(
   }
 
   /// Whether its lines are still to be answered.
-  boolean isUnfinished() {
+  public boolean isUnfinished() {
     return state == State.RUNNING || state == State.WAITING;
   }
 
-  /// The next invocation, which begins from the start. What was used and billed is kept.
+  /// The next invocation, which begins from the start, and keeps usage and bills.
   JobItem anew(Job next) {
     return new JobItem(
         next, State.RUNNING, "", invocation + 1, Hold.NOBODY, next.first(), spent, billed, 0);

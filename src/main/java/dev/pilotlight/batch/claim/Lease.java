@@ -88,7 +88,6 @@ public final class Lease implements AutoCloseable {
     return item.version();
   }
 
-  /// The claimed work.
   public Job job() {
     return item.job();
   }

@@ -1,10 +1,13 @@
 package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.claim.Claim;
+import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
+import java.util.List;
 import java.util.Optional;
 
 /// Answers a shard.
@@ -30,9 +33,12 @@ final class AnswerStep {
     }
     ObjectVersion version = batch.get().version();
     try {
-      return answer(attempt, version, step.shard(), false)
-          ? Outcome.Plain.DONE
-          : Outcome.Plain.HANDED_OVER;
+      boolean done = answer(attempt, version, step.shard(), false);
+      if (!isNeeded(version)) {
+        remove(step.shard().job(version));
+        return Outcome.Plain.DONE;
+      }
+      return done ? Outcome.Plain.DONE : Outcome.Plain.HANDED_OVER;
     } catch (BatchException.Gone e) {
       attempt.services().log().warn("the object was deleted", e, "batch", version);
       return Outcome.Plain.DONE;
@@ -46,6 +52,24 @@ final class AnswerStep {
       }
       throw e;
     }
+  }
+
+  /// Whether no newer version has replaced this one meanwhile, and this one is not published.
+  private boolean isNeeded(ObjectVersion version) {
+    return attempt
+        .jobs()
+        .find(step.batch(), attempt.retries())
+        .filter(item -> item.isUnfinished() && item.version().isSameAs(version))
+        .isPresent();
+  }
+
+  /// Removes what came too late for those that cleaned up.
+  private void remove(Job job) {
+    String prefix = ShardKeys.of(step.batch()).of(job);
+    Leftovers leftovers = new Leftovers(attempt.out());
+    leftovers.abortUploads(prefix);
+    leftovers.deleteAll(prefix);
+    attempt.jobs().forget(List.of(job.id()), attempt.retries());
   }
 
   /// Whether another invocation has the shard and may finish it.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A step of the state machine, as it invokes the function:
 /// `{"fanOut":{"step":"plan","execution":"<ARN>","event":{…}}}`.
 public sealed interface FanOutStep {
-  /// Of the state machine's run; it has the batch until it ends.
+  /// The state machine's run, which has the batch until it ends.
   String execution();
 
   /// Cuts an object into shards.
@@ -37,7 +37,7 @@ public sealed interface FanOutStep {
   record Fail(String execution, String batch, byte[] event, String error, String cause)
       implements FanOutStep {}
 
-  /// Reads the function's event; empty if it is no step.
+  /// Reads the function's event; empty if it is another event.
   ///
   /// @throws IllegalArgumentException in one line if the step cannot be read
   static Optional<FanOutStep> read(byte[] event) {

@@ -2,7 +2,7 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
-import dev.pilotlight.batch.Batches;
+import dev.pilotlight.batch.OutputPlace;
 import dev.pilotlight.batch.S3Events;
 import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
@@ -56,7 +56,7 @@ final class PlanStep {
   }
 
   private Outcome begin(ObjectVersion named) {
-    Batches.requireOutput(named, attempt.settings());
+    OutputPlace.require(named, attempt.settings());
     try {
       InputObject input = InputObject.open(attempt.services().s3().get(), named, attempt.retries());
       if (!attempt.settings().fanOut().takes(input.version(), input.metadata())) {

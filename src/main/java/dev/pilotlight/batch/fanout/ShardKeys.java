@@ -45,7 +45,8 @@ record ShardKeys(String prefix) {
     return of(job) + "tails/";
   }
 
-  private String of(Job job) {
+  /// The prefix of all objects of a shard.
+  String of(Job job) {
     return prefix + job.id() + "/";
   }
 }

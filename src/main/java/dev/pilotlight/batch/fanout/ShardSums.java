@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What the shards of a batch took together, in their order. Not thread-safe.
+/// The sums of the shards of a batch, which it gets in their order. Not thread-safe.
 final class ShardSums {
   private static final double NANOS = 1e9;
 
@@ -72,7 +72,7 @@ final class ShardSums {
     return items.stream().mapToInt(JobItem::invocation).sum();
   }
 
-  /// The estimated cost, in billionths of a USD. What is billed to a tenant is the same number.
+  /// The estimated cost, in billionths of a USD; the same number as in a tenant's bills.
   long nanoUsd() {
     return items.stream().mapToLong(this::nanoUsd).sum();
   }

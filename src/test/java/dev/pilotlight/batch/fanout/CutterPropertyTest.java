@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Shards of random objects have exactly the object's lines, with their numbers, and find the same
-/// `custom_id`s that occur twice, wherever the object is cut.
+/// `custom_id`s that occur twice, at any place of the cuts.
 final class CutterPropertyTest {
   private static final int ROUNDS = Soak.amount(60, 3_000);
   private static final String[] PIECES = {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.handler.batch.FanOutFunction.Output;
 import dev.pilotlight.suite.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FanOutIT {
+  private static final String REQUEST =
+      """
+      {"custom_id":"c%d","method":"POST","url":"/v2/models/moods/infer","body":{"inputs":\
+      [{"name":"text","datatype":"BYTES","shape":[1],"data":["request %d"]}]}}""";
+
   private static final Map<String, String> NO_METADATA = Map.of();
   private static final int KILLED_EVERY = Soak.amount(29, 1);
 
@@ -52,7 +56,6 @@ final class FanOutIT {
   void undisturbed() {
     function.killAt(_ -> false);
     function.revive();
-    function.setTime(60_000);
     function.forget();
   }
 
@@ -62,11 +65,7 @@ final class FanOutIT {
         .mapToObj(
             i ->
                 switch (i % 6) {
-                  case 0, 3 ->
-                      ("{\"custom_id\":\"c%d\",\"method\":\"POST\",\"url\":\"/v2/models/moods/infer\","
-                              + "\"body\":{\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\","
-                              + "\"shape\":[1],\"data\":[\"request %d\"]}]}}")
-                          .formatted(i % 9, i);
+                  case 0, 3 -> REQUEST.formatted(i % 9, i);
                   case 4 -> "broken";
                   default -> "{\"id\":%d,\"text\":\"größer als %d\"}".formatted(i, i);
                 })
@@ -82,18 +81,25 @@ final class FanOutIT {
     return bytes.toByteArray();
   }
 
-  private Output answered(String key, byte[] content, Map<String, String> metadata) {
-    Output chain = function.answerInChain(key, content, metadata);
+  /// Neither objects nor uploads, and of the items only that of the whole object.
+  private void requireNothingLeft() {
+    assertThat(function.keys(".pilotlight/")).isEmpty();
+    assertThat(function.uploads()).isEmpty();
+    assertThat(function.items()).isOne();
+  }
+
+  private FanOutOutput answered(String key, byte[] content, Map<String, String> metadata) {
+    FanOutOutput chain = function.answerInChain(key, content, metadata);
     assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
-    Output output = function.output(key);
+    FanOutOutput output = function.output(key);
     output.requireSame(chain);
-    function.requireNothingLeft();
+    requireNothingLeft();
     return output;
   }
 
   @Test
   void shardsOfRequestsGiveTheSameBytesAlsoForIdsThatOccurInSeveral() {
-    Output output = answered("a.jsonl", lines(33), NO_METADATA);
+    FanOutOutput output = answered("a.jsonl", lines(33), NO_METADATA);
     assertThat(output.summary().get("shards").asInt()).isEqualTo(7);
     assertThat(output.errors()).contains("line 1 has this custom_id, too");
     assertThat(function.notice("a.jsonl").at("/batches/0/ending").asText()).isEqualTo("fanned-out");
@@ -114,7 +120,7 @@ final class FanOutIT {
                   .replace(",", delimiter)
                   .getBytes(UTF_8);
         };
-    Output output = answered(key, content, NO_METADATA);
+    FanOutOutput output = answered(key, content, NO_METADATA);
     assertThat(output.summary().get("shards").asInt())
         .isEqualTo(key.endsWith("gz") ? 1 : output.out().lines().count() / 5 + 1);
   }
@@ -127,7 +133,7 @@ final class FanOutIT {
         IntStream.range(0, 11)
             .mapToObj(i -> "{\"text\":\"t%d\",\"c\":\"%s\"}\n".formatted(i, column))
             .collect(Collectors.joining());
-    Output output =
+    FanOutOutput output =
         answered("large.jsonl", (lines + "{}\n").getBytes(UTF_8), Map.of("fields", "carry"));
     assertThat(output.out().length()).isGreaterThan(2 * 5 * (1 << 20));
   }
@@ -137,7 +143,7 @@ final class FanOutIT {
   void killAtAnyCallOfAnyStepChangesNothing() {
     String key = "killed.jsonl";
     byte[] content = lines(12);
-    Output chain = function.answerInChain(key, content, NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, content, NO_METADATA);
     function.killAt(_ -> false);
     assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
     int calls = function.calls();
@@ -149,14 +155,14 @@ final class FanOutIT {
           .as("after a kill at call %d of %d", at, calls)
           .isIn("done", "done-before");
       function.output(key).requireSame(chain);
-      function.requireNothingLeft();
+      requireNothingLeft();
     }
   }
 
   @Test
   void stepsThatComeTwiceAtTheSameTimeChangeNothing() throws Exception {
     String key = "twice.jsonl";
-    Output chain = function.answerInChain(key, lines(21), NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, lines(21), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
     try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
@@ -179,13 +185,13 @@ final class FanOutIT {
           .containsExactlyInAnyOrder("done", "done-before");
     }
     function.output(key).requireSame(chain);
-    function.requireNothingLeft();
+    requireNothingLeft();
   }
 
   @Test
   void shardWhoseObjectIsGoneIsAnsweredOnceMoreBeforePublishing() {
     String key = "lost.jsonl";
-    Output chain = function.answerInChain(key, lines(12), NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
     assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
@@ -195,13 +201,13 @@ final class FanOutIT {
     JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
     assertThat(published.get("outcome").asText()).isEqualTo("done");
     function.output(key).requireSame(chain);
-    function.requireNothingLeft();
+    requireNothingLeft();
   }
 
   @Test
   void failedExecutionLeavesItsReasonAndAnotherOneContinuesWithItsShards() {
     String key = "failed.jsonl";
-    Output chain = function.answerInChain(key, lines(12), NO_METADATA);
+    FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);
     JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
     List<JsonNode> shards = function.plan(planned);
     assertThat(function.plan(key, "another").get("outcome").asText()).isEqualTo("held");
@@ -219,8 +225,23 @@ final class FanOutIT {
         .isEqualTo("superseded");
     assertThat(function.publish(planned, "another").get("outcome").asText()).isEqualTo("done");
     function.output(key).requireSame(chain);
-    function.requireNothingLeft();
+    requireNothingLeft();
     assertThat(function.read(key + ".failed.json")).isEmpty();
+  }
+
+  @Test
+  void newerVersionThatOneInvocationAnswersLeavesNothingOfTheShards() {
+    String key = "newer.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    assertThat(function.answer(planned, shards.get(0)).get("outcome").asText()).isEqualTo("done");
+    function.putNewer(key, lines(6));
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    assertThat(function.publish(planned, FanOutFunction.EXECUTION).get("outcome").asText())
+        .isEqualTo("superseded");
+    assertThat(function.output(key).out().lines()).hasSize(6);
+    assertThat(function.keys(".pilotlight/")).isEmpty();
   }
 
   @Test
