@@ -42,11 +42,11 @@ public final class ApiKey {
     }
     String tenant = text.substring(PREFIX.length(), end);
     int checksum = text.length() - CHECKSUM_CHARS;
-    boolean valid =
-        isTenant(tenant)
-            && isSecret(text, end + 1, checksum)
-            && text.endsWith(checksum(text.substring(0, checksum)));
-    return valid ? new ApiKey(tenant, digest(text)) : null;
+    if (!isTenant(tenant) || !isSecret(text, end + 1, checksum)) {
+      return null;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return text.endsWith(checksum(bytes, checksum)) ? new ApiKey(tenant, digest(bytes)) : null;
   }
 
   /// Makes the text of a new key. It is shown once: only its digest is stored.
@@ -62,15 +62,14 @@ public final class ApiKey {
     random.nextBytes(secret);
     String text =
         PREFIX + tenant + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    return text + checksum(text);
+    return withChecksum(text);
   }
 
   /// Whether a text may be a tenant's name: 1 to 40 letters, digits and hyphens, in lower case.
   public static boolean isTenant(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-      if (!letterOrDigit && (c != '-' || i == 0)) {
+      if (!isLowerCaseOrDigit(c) && (c != '-' || i == 0)) {
         return false;
       }
     }
@@ -80,16 +79,27 @@ public final class ApiKey {
   private static boolean isSecret(String text, int start, int end) {
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
-      if (DIGITS.indexOf(c) < 0 && c != '-' && c != '_') {
+      boolean upperCase = c >= 'A' && c <= 'Z';
+      if (!upperCase && !isLowerCaseOrDigit(c) && c != '-' && c != '_') {
         return false;
       }
     }
     return true;
   }
 
-  private static String checksum(String text) {
+  private static boolean isLowerCaseOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  }
+
+  private static String withChecksum(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return text + checksum(bytes, bytes.length);
+  }
+
+  /// The checksum of the first bytes of a key.
+  private static String checksum(byte[] bytes, int count) {
     CRC32 crc = new CRC32();
-    crc.update(text.getBytes(StandardCharsets.US_ASCII));
+    crc.update(bytes, 0, count);
     long value = crc.getValue();
     char[] digits = new char[CHECKSUM_CHARS];
     for (int i = CHECKSUM_CHARS - 1; i >= 0; i--) {
@@ -102,11 +112,11 @@ public final class ApiKey {
   /// The text of a key that no table has, for calls that only test the connection.
   static String absent() {
     String text = PREFIX + "absent_" + "A".repeat(SECRET_CHARS);
-    return text + checksum(text);
+    return withChecksum(text);
   }
 
-  private static String digest(String text) {
-    byte[] digest = Sha256.of(text.getBytes(StandardCharsets.US_ASCII));
+  private static String digest(byte[] key) {
+    byte[] digest = Sha256.of(key);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
   }
 
