@@ -5,8 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.Delivery;
+import dev.pilotlight.batch.ExecutionEnded;
 import dev.pilotlight.batch.S3Events.Notice;
-import dev.pilotlight.batch.fanout.ExecutionEnded;
 import dev.pilotlight.batch.fanout.FanOut;
 import dev.pilotlight.batch.fanout.FanOutStep;
 import dev.pilotlight.batch.fanout.Outcome;
@@ -60,7 +60,14 @@ public final class BatchHandler implements RequestStreamHandler, AutoCloseable {
       return;
     }
     Optional<FanOutStep> step =
-        FanOutStep.read(notification).or(() -> ExecutionEnded.read(notification));
+        FanOutStep.read(notification)
+            .or(
+                () ->
+                    ExecutionEnded.read(notification)
+                        .map(
+                            it ->
+                                new FanOutStep.Fail(
+                                    it.execution(), "", it.input(), it.error(), it.cause())));
     if (step.isPresent()) {
       response.write(answer(step.get(), context, end, measured));
       return;

@@ -1,4 +1,4 @@
-package dev.pilotlight.batch.fanout;
+package dev.pilotlight.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,17 +17,17 @@ class ExecutionEndedTest {
 
   @Test
   void failureKeepsItsNameItsCauseAndTheEventThatStartedTheExecution() {
-    FanOutStep.Fail step = read(EVENT.formatted("FAILED", "\"Some.Error\"", "\"why\""));
+    ExecutionEnded step = read(EVENT.formatted("FAILED", "\"Some.Error\"", "\"why\""));
     assertThat(step.execution()).isEqualTo("arn:e");
     assertThat(step.error()).isEqualTo("Some.Error");
     assertThat(step.cause()).isEqualTo("why");
-    assertThat(new String(step.event(), StandardCharsets.UTF_8))
+    assertThat(new String(step.input(), StandardCharsets.UTF_8))
         .isEqualTo("{\"detail\":{\"object\":1}}");
   }
 
   @Test
   void executionThatSomebodyStoppedIsNamedByItsStatus() {
-    FanOutStep.Fail step = read(EVENT.formatted("ABORTED", "null", "null"));
+    ExecutionEnded step = read(EVENT.formatted("ABORTED", "null", "null"));
     assertThat(step.error()).isEqualTo("States.ABORTED");
     assertThat(step.cause()).isEqualTo("the execution ended as ABORTED");
   }
@@ -49,8 +49,7 @@ class ExecutionEndedTest {
         .hasMessageContaining("detail has no executionArn");
   }
 
-  private static FanOutStep.Fail read(String event) {
-    return (FanOutStep.Fail)
-        ExecutionEnded.read(event.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  private static ExecutionEnded read(String event) {
+    return ExecutionEnded.read(event.getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 }
