@@ -41,7 +41,7 @@ final class FileRoutes {
   private static final int SERVER_ERROR = 500;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /// Of an answer's event besides its body.
+  /// Room for the rest of an answer's event.
   private static final int EVENT_BYTES = 16 * 1024;
 
   private static final Set<String> PURPOSES =
