@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
@@ -30,6 +31,8 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
 
   private static final String FINAL =
       "This version of the object is not tried again. Correct it and put it again.";
+  private static final String DROPPED =
+      "This version of the object is not tried again. Put it again.";
   private static final String DELIVERED_AGAIN =
       "The queue delivers the message up to five times, about 16 minutes apart; then it moves the"
           + " message to its dead-letter queue (BatchDead). An attempt that succeeds deletes this"
@@ -49,6 +52,22 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
     if (!isAnswered(version)) {
       leave(version, 0, failure);
     }
+  }
+
+  /// As [#leaveUnclaimed], for a batch that waited until the table forgot it. Leaves no note if the
+  /// object was deleted, or put again: the newer version has its turn.
+  void leaveForgotten(ObjectVersion version) {
+    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
+    try {
+      if (!InputObject.open(services.s3().get(), any, retries).version().isSameAs(version)) {
+        return;
+      }
+    } catch (BatchException.Gone e) {
+      return;
+    } catch (RuntimeException e) {
+      services.log().warn("could not look for a newer version", e, "batch", version);
+    }
+    leaveUnclaimed(version, new BatchException.Forgotten());
   }
 
   /// As [#leave(ObjectVersion, long, Throwable)], unless another invocation has the batch.
@@ -121,7 +140,10 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
   }
 
   private BatchFailure failure(ObjectVersion version, long lines, int attempts, Throwable failure) {
-    boolean isFinal = failure instanceof BatchException.Unreadable;
+    boolean isDropped = failure instanceof BatchException.Forgotten;
+    boolean isFinal = isDropped || failure instanceof BatchException.Unreadable;
+    String again = trigger.isMessage() ? DELIVERED_AGAIN : RETRIED;
+    String last = isDropped ? DROPPED : FINAL;
     return new BatchFailure(
         version,
         reason(failure),
@@ -130,7 +152,7 @@ record FailureNote(BatchServices services, Retries retries, String invocation, T
         lines,
         Instant.now(),
         look(),
-        isFinal ? FINAL : trigger.isMessage() ? DELIVERED_AGAIN : RETRIED,
+        isFinal ? last : again,
         services.release());
   }
 

@@ -139,18 +139,24 @@ public record JobItem(
 
   Map<String, AttributeValue> attributes() {
     Map<String, AttributeValue> item = new HashMap<>(key(version.batchId()));
-    item.put(BUCKET, fromS(version.bucket()));
-    item.put(OBJECT_KEY, fromS(version.key()));
-    item.put(VERSION_ID, fromS(version.versionId()));
-    item.put(E_TAG, fromS(version.eTag()));
-    item.put(SIZE, number(version.size()));
-    item.put(SEQUENCER, fromS(version.sequencer()));
-    item.put(MODIFIED, number(version.modifiedMillis()));
+    item.putAll(attributes(version));
     item.put(INVOCATION, number(invocation));
     item.put(OWNER, fromS(hold.owner()));
     item.put(LEASE_MS, number(hold.leaseMillis()));
     item.putAll(checkpoint());
     return item;
+  }
+
+  /// Those of the version.
+  static Map<String, AttributeValue> attributes(ObjectVersion version) {
+    return Map.of(
+        BUCKET, fromS(version.bucket()),
+        OBJECT_KEY, fromS(version.key()),
+        VERSION_ID, fromS(version.versionId()),
+        E_TAG, fromS(version.eTag()),
+        SIZE, number(version.size()),
+        SEQUENCER, fromS(version.sequencer()),
+        MODIFIED, number(version.modifiedMillis()));
   }
 
   /// The attributes that a checkpoint changes.
@@ -182,15 +188,6 @@ public record JobItem(
     if (item.isEmpty()) {
       return Optional.empty();
     }
-    ObjectVersion version =
-        new ObjectVersion(
-            text(item, BUCKET),
-            text(item, OBJECT_KEY),
-            text(item, VERSION_ID),
-            text(item, E_TAG),
-            number(item, SIZE),
-            text(item, SEQUENCER),
-            numberOrZero(item, MODIFIED));
     Hold hold =
         new Hold(
             text(item, OWNER),
@@ -199,7 +196,7 @@ public record JobItem(
             number(item, LEASE_UNTIL));
     return Optional.of(
         new JobItem(
-            version,
+            version(item),
             State.valueOf(text(item, STATE)),
             text(item, REASON),
             (int) number(item, INVOCATION),
@@ -211,6 +208,18 @@ public record JobItem(
                 numberOrZero(item, SPENT_RUNS)),
             item.containsKey(BILLED) ? Billed.of(attribute(item, BILLED)) : Billed.NONE,
             number(item, EXPIRES)));
+  }
+
+  /// @throws IllegalArgumentException if an attribute of [#attributes(ObjectVersion)] is missing
+  static ObjectVersion version(Map<String, AttributeValue> item) {
+    return new ObjectVersion(
+        text(item, BUCKET),
+        text(item, OBJECT_KEY),
+        text(item, VERSION_ID),
+        text(item, E_TAG),
+        number(item, SIZE),
+        text(item, SEQUENCER),
+        numberOrZero(item, MODIFIED));
   }
 
   private static AttributeValue number(long value) {
