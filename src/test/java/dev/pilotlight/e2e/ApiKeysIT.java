@@ -13,6 +13,7 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.pilotlight.access.ApiKey;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.Option;
 import dev.pilotlight.suite.leaks.Planted;
@@ -46,7 +47,7 @@ class ApiKeysIT {
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.start(Options.onFreePorts().withKeys());
+    stack = LocalStack.start(SharedStack.patient(Options.onFreePorts().withKeys()));
     key = stack.developmentKey().orElseThrow();
   }
 
