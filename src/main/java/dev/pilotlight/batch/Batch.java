@@ -57,7 +57,8 @@ final class Batch {
 
   /// @param retries with the invocation's end
   /// @param meter of the invocation
-  Batch(Lease lease, BatchServices services, Retries retries, Meter meter) {
+  /// @param note for other batches that are dropped when this one ends
+  Batch(Lease lease, BatchServices services, Retries retries, Meter meter, FailureNote note) {
     this.lease = lease;
     this.version = lease.version();
     this.services = services;
@@ -68,7 +69,7 @@ final class Batch {
     this.out = new BucketClient(services.s3().get(), settings.outputBucket(), retries);
     this.privates = new PrivateKeys(version.batchId());
     this.offsetAtClaim = lease.progress().offset();
-    this.turns = new BatchTurns(services, retries);
+    this.turns = new BatchTurns(services, retries, note);
     this.usage = new BatchUsage(lease, services);
     this.cancellation = new CancellationCheck(services, version, retries);
     this.api = new ApiPart(services, version, retries);
@@ -114,7 +115,7 @@ final class Batch {
 
   private Ending attempt() {
     requireInvocationsLeft();
-    if (!turns.take(usage, version.batchId())) {
+    if (!turns.take(usage, version)) {
       lease.handOver(lease.progress());
       return Ending.WAITS;
     }

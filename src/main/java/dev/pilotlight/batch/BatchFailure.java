@@ -8,7 +8,7 @@ import java.util.Map;
 /// Why an object has no answers yet. Empty texts are unknown values.
 ///
 /// @param reason in one line, for the person who put the object
-/// @param isFinal whether no later attempt can do better: the object itself is at fault
+/// @param isFinal whether there is no later attempt: the object itself is at fault, or was dropped
 /// @param attempts that have failed in a row, this one included
 /// @param lines answered so far; a next attempt continues after them
 /// @param look where the log of this attempt is, by what kind of place

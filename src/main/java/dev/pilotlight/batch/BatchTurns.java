@@ -4,9 +4,11 @@ import dev.pilotlight.batch.claim.Turns;
 import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BucketClient;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.limits.BatchAccount;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The part of one invocation in the order of a tenant's batches. A batch that waited is started by
@@ -14,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class BatchTurns {
   private final BatchServices services;
   private final Retries retries;
+  private final FailureNote note;
   private Turns.@Nullable Tenant tenant;
 
-  public BatchTurns(BatchServices services, Retries retries) {
+  /// @param note for batches that are dropped
+  public BatchTurns(BatchServices services, Retries retries, FailureNote note) {
     this.services = services;
     this.retries = retries;
+    this.note = note;
   }
 
   /// Whether the batch may run now; else it waits.
-  public boolean take(BatchUsage usage, String batchId) {
+  public boolean take(BatchUsage usage, ObjectVersion version) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return true;
@@ -32,8 +37,8 @@ public final class BatchTurns {
       return true;
     }
     Turns.Tenant its = tenant(account);
-    if (!turns.take(its, batchId)) {
-      services.log().info("the batch waits for others of its tenant", "batch", batchId);
+    if (!turns.take(its, version)) {
+      services.log().info("the batch waits for others of its tenant", "batch", version.batchId());
       return false;
     }
     tenant = its;
@@ -125,11 +130,13 @@ public final class BatchTurns {
   private Turns.Tenant tenant(BatchAccount account) {
     int limit = account.batchesAtOnce().orElse(Turns.SLOTS_MAX);
     String name = account.tenant();
-    Turns.Calls calls = new Turns.Calls(this::wake, batchId -> missed(name, batchId));
+    Turns.Calls calls =
+        new Turns.Calls(this::wake, (batchId, version) -> missed(name, batchId, version));
     return new Turns.Tenant(name, limit, calls, retries);
   }
 
-  private void missed(String name, String batchId) {
+  private void missed(String name, String batchId, Optional<ObjectVersion> version) {
+    version.ifPresent(note::leaveForgotten);
     services
         .log()
         .error(
@@ -139,7 +146,9 @@ public final class BatchTurns {
             "batch",
             batchId,
             "tenant",
-            name);
+            name,
+            "object",
+            version.map(ObjectVersion::toString).orElse(""));
   }
 
   private void wake(String batchId) {

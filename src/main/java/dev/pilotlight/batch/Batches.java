@@ -116,7 +116,7 @@ public final class Batches {
       case Notice.Other(String what) -> ignored(what);
       case Notice.Malformed(String reason) -> throw new BatchException.Malformed(reason);
       case Notice.Scheduled() -> {
-        new BatchTurns(services, retries).wakeAll();
+        new BatchTurns(services, retries, attempt.note(services)).wakeAll();
         yield Ending.WOKE;
       }
       case Notice.Created(ObjectVersion version) when PrivateKeys.isPrivate(version.key()) ->
@@ -206,7 +206,7 @@ public final class Batches {
     Meter meter = attempt.invocation().meter();
     Progress from = lease.progress();
     lease.countBy(meter);
-    Batch batch = new Batch(lease, services, attempt.retries(), meter);
+    Batch batch = new Batch(lease, services, attempt.retries(), meter, attempt.note(services));
     Ending ending = Ending.DONE;
     try {
       ending = work(lease, batch, afterDeath, attempt);

@@ -2,6 +2,7 @@ package dev.pilotlight.batch;
 
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.s3.BatchException;
@@ -31,6 +32,8 @@ public record FailureNote(
 
   public static final String FINAL =
       "This version of the object is not tried again. Correct it and put it again.";
+  private static final String DROPPED =
+      "This version of the object is not tried again. Put it again.";
   private static final String DELIVERED_AGAIN =
       "The queue delivers the message up to five times, about 16 minutes apart; then it moves the"
           + " message to its dead-letter queue (BatchDead). An attempt that succeeds deletes this"
@@ -52,6 +55,22 @@ public record FailureNote(
     }
   }
 
+  /// As [#leaveUnclaimed], for a batch that waited until the table forgot it. Leaves no note if the
+  /// object was deleted, or put again: the newer version has its turn.
+  void leaveForgotten(ObjectVersion version) {
+    ObjectVersion any = new ObjectVersion(version.bucket(), version.key(), "", "", -1, "");
+    try {
+      if (!InputObject.open(services.s3().get(), any, retries).version().isSameAs(version)) {
+        return;
+      }
+    } catch (BatchException.Gone e) {
+      return;
+    } catch (RuntimeException e) {
+      services.log().warn("could not look for a newer version", e, "batch", version);
+    }
+    leaveUnclaimed(version, new BatchException.Forgotten());
+  }
+
   /// As [#leave(ObjectVersion, long, Throwable)], unless another invocation has the batch.
   void leave(Lease lease, Throwable failure) {
     if (lease.isHeld()) {
@@ -63,9 +82,14 @@ public record FailureNote(
   ///
   /// @param lines answered so far
   void leave(ObjectVersion version, long lines, Throwable failure) {
-    boolean isFinal = failure instanceof BatchException.Unreadable;
-    String next = isFinal ? FINAL : trigger.isMessage() ? DELIVERED_AGAIN : RETRIED;
-    leave(version, lines, failure, next);
+    String last = failure instanceof BatchException.Forgotten ? DROPPED : FINAL;
+    String again = trigger.isMessage() ? DELIVERED_AGAIN : RETRIED;
+    leave(version, lines, failure, isFinal(failure) ? last : again);
+  }
+
+  private static boolean isFinal(Throwable failure) {
+    return failure instanceof BatchException.Forgotten
+        || failure instanceof BatchException.Unreadable;
   }
 
   /// As [#leave(ObjectVersion, long, Throwable)].
@@ -142,7 +166,7 @@ public record FailureNote(
 
   private BatchFailure failure(
       ObjectVersion version, long lines, int attempts, Throwable failure, String next) {
-    boolean isFinal = failure instanceof BatchException.Unreadable;
+    boolean isFinal = isFinal(failure);
     return new BatchFailure(
         version,
         reason(failure),

@@ -17,15 +17,16 @@ import com.cohere.api.types.EmbedInputType;
 import com.cohere.api.types.EmbedText;
 import com.cohere.api.types.EmbeddingType;
 import dev.pilotlight.local.LocalStack;
-import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The official Cohere client, of which only URL and token are set.
 @Timeout(120)
+@ExtendWith(SharedStack.class)
 class CohereClientIT {
   private static final List<String> TEXTS = List.of("hello world", "naïve Grüße, 東京 🚀");
 
@@ -34,15 +35,10 @@ class CohereClientIT {
   private static Cohere client;
 
   @BeforeAll
-  static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+  static void start(LocalStack shared) {
+    stack = shared;
     plain = new Client(stack.gatewayUrl());
     client = Cohere.builder().token("any").url(stack.gatewayUrl().toString()).build();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test

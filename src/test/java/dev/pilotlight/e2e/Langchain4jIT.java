@@ -13,35 +13,31 @@ import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.pilotlight.local.LocalStack;
-import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// LangChain4j's client of the OpenAI API, of which only base URL, key and model are set.
 @Timeout(120)
+@ExtendWith(SharedStack.class)
 class Langchain4jIT {
   private static LocalStack stack;
   private static EmbeddingModel model;
   private static Client plain;
 
   @BeforeAll
-  static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+  static void start(LocalStack shared) {
+    stack = shared;
     plain = new Client(stack.gatewayUrl());
     model = model(stack.gatewayUrl(), Client.MODEL);
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test

@@ -12,24 +12,25 @@ import dev.langchain4j.model.mistralai.MistralAiEmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.pilotlight.local.LocalStack;
-import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// LangChain4j's client of Mistral, of which only base URL, key and model are set.
 @Timeout(120)
+@ExtendWith(SharedStack.class)
 class MistralClientIT {
   private static LocalStack stack;
   private static Client plain;
   private static EmbeddingModel model;
 
   @BeforeAll
-  static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+  static void start(LocalStack shared) {
+    stack = shared;
     plain = new Client(stack.gatewayUrl());
     model =
         MistralAiEmbeddingModel.builder()
@@ -38,11 +39,6 @@ class MistralClientIT {
             .modelName(Client.MODEL)
             .maxRetries(0)
             .build();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test

@@ -13,29 +13,25 @@ import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.pilotlight.local.LocalStack;
-import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// LangChain4j's client of Ollama, of which only base URL and model are set.
 @Timeout(120)
+@ExtendWith(SharedStack.class)
 class OllamaClientIT {
   private static LocalStack stack;
   private static Client plain;
 
   @BeforeAll
-  static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+  static void start(LocalStack shared) {
+    stack = shared;
     plain = new Client(stack.gatewayUrl());
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import dev.pilotlight.local.LocalStack;
-import dev.pilotlight.local.Options;
+import dev.pilotlight.local.SharedStack;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;
 import org.springframework.ai.embedding.EmbeddingResponse;
@@ -20,6 +20,7 @@ import org.springframework.ai.openai.OpenAiEmbeddingOptions;
 
 /// Spring AI's client of the OpenAI API, of which only base URL, key and model are set.
 @Timeout(120)
+@ExtendWith(SharedStack.class)
 class SpringAiIT {
   private static final List<String> TEXTS = List.of("hello world", "naïve Grüße, 東京 🚀");
 
@@ -27,16 +28,11 @@ class SpringAiIT {
   private static List<List<Float>> expected;
 
   @BeforeAll
-  static void start() {
-    stack = LocalStack.start(Options.onFreePorts());
+  static void start(LocalStack shared) {
+    stack = shared;
     expected =
         new Client(stack.gatewayUrl())
             .embeddings(TEXTS).vectors().stream().map(Floats::of).toList();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @Test
@@ -90,6 +86,6 @@ class SpringAiIT {
   }
 
   private static OpenAiEmbeddingOptions.Builder options(String model) {
-    return OpenAiEmbeddingOptions.builder().apiKey("any").model(model).maxRetries(0);
+    return OpenAiEmbeddingOptions.builder().apiKey("any").model(model);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.local.runtime.Echo;
+import dev.pilotlight.local.support.Await;
 import dev.pilotlight.local.support.Option;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,9 +121,10 @@ class LocalBatchIT {
                   .asUtf8String())
           .isEqualTo("bad\n");
       assertThat(stack.environments("BatchFunction")).isOne();
-      assertThat(stack.logs())
-          .noneMatch(line -> line.contains("x.other"))
-          .anyMatch(line -> line.contains("\"key\":\"%C3%A4+b%2B.txt\""));
+      // what a process writes is read on its way
+      String key = "\"key\":\"%C3%A4+b%2B.txt\"";
+      Await.until(() -> stack.logs().stream().anyMatch(line -> line.contains(key)));
+      assertThat(stack.logs()).noneMatch(line -> line.contains("x.other"));
       assertThat(Local.welcome(stack, options, Optional.of("a-model"), 1.5))
           .contains("aws s3 cp reviews.jsonl s3://pilotlight-in/ --endpoint-url http://127.0.0.1:");
       assertThat(stack.kill("BatchFunction")).isOne();

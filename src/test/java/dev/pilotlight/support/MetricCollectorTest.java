@@ -43,9 +43,14 @@ final class MetricCollectorTest {
 
   @Test
   void neverHoldsOverATenthOfWhatIsWritten() {
+    int read = 0;
+    long shown = 0;
     for (int i = 1; i <= WARM; i++) {
       collector.add(request(i % 3 == 0 ? "run" : "redis", i), false);
-      long shown = sum(lines(), "Requests").longValueExact();
+      if (written.size() > read) { // to read all lines each time takes seconds
+        read = written.size();
+        shown = sum(lines(), "Requests").longValueExact();
+      }
       assertThat(i - shown).isLessThanOrEqualTo(shown / 10);
     }
     assertThat(lines()).hasSizeLessThan(WARM / 8);

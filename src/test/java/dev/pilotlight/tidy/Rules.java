@@ -82,9 +82,7 @@ final class Rules {
   }
 
   static List<String> format(String text) throws FormatterException {
-    return Format.formatted(text).equals(text)
-        ? List.of()
-        : List.of("not formatted; mvn -Pformat does it");
+    return Format.isFormatted(text) ? List.of() : List.of("not formatted; mvn -Pformat does it");
   }
 
   static List<String> leftOvers(String text) {

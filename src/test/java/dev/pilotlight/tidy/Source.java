@@ -13,13 +13,15 @@ import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
@@ -40,30 +42,35 @@ record Source(
     Set<String> tests,
     Map<String, String> summaries) {
 
-  /// Parses all files at once, which is what makes it quick.
+  private static final Map<String, Source> PARSED = new ConcurrentHashMap<>();
+
+  /// Parses all files at once, which is what makes it quick, and each text only once.
   ///
   /// @param files text by path
   static Map<String, Source> parse(Map<String, String> files) {
+    Set<String> others = new LinkedHashSet<>(files.values());
+    others.removeAll(PARSED.keySet());
+    if (!others.isEmpty()) {
+      parse(List.copyOf(others));
+    }
+    Map<String, Source> sources = new TreeMap<>();
+    files.forEach((path, text) -> sources.put(path, Objects.requireNonNull(PARSED.get(text))));
+    return sources;
+  }
+
+  private static void parse(List<String> files) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    List<String> paths = new ArrayList<>();
-    List<InMemory> texts = new ArrayList<>();
-    files.forEach(
-        (path, text) -> {
-          paths.add(path);
-          texts.add(new InMemory(text));
-        });
+    List<InMemory> texts = files.stream().map(InMemory::new).toList();
     List<String> options = List.of("-proc:none", "-classpath", "");
     var task = (JavacTask) compiler.getTask(null, null, null, options, null, texts);
-    Map<String, Source> sources = new TreeMap<>();
     try {
-      Iterator<String> path = paths.iterator();
+      Iterator<String> text = files.iterator();
       for (CompilationUnitTree unit : task.parse()) {
-        sources.put(path.next(), of(unit, DocTrees.instance(task)));
+        PARSED.put(text.next(), of(unit, DocTrees.instance(task)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return sources;
   }
 
   private static Source of(CompilationUnitTree unit, DocTrees trees) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The statistics of the API's models, summed over its environments, under the names that Triton
-/// gives its metrics. An environment that is busy, or has ended, counts with the statistics that it
-/// had when it last answered. Thread-safe.
+/// gives its metrics. An environment that stays busy, or has ended, counts with the statistics that
+/// it had when it last answered. Thread-safe.
 ///
 /// Source: <https://github.com/triton-inference-server/server>, `docs/user_guide/metrics.md`, and
 /// `src/metrics.cc` of its core
@@ -103,20 +103,18 @@ final class ModelStatistics {
     this.key = key;
   }
 
-  /// Asks each idle environment that has served a request; one that has not would count this one as
-  /// its first.
+  /// Asks each environment that has served a request; one that has not would count this one as its
+  /// first. A busy one answers when it is free again.
   ///
-  /// @return completes when all have answered, or soon
+  /// @return completes when all have answered, or after the patience; what comes later is kept for
+  ///   the next page
   CompletableFuture<?> ask(EnvironmentPool api) {
     List<CompletableFuture<?>> answers = new ArrayList<>();
-    api.askIdle(() -> new Invocation(event(), Invocation.NO_TRACE, null))
+    api.ask(() -> new Invocation(event(), Invocation.NO_TRACE, null))
         .forEach(
-            (number, outcome) ->
-                answers.add(
-                    outcome
-                        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .handle((answer, late) -> keep(number, answer))));
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+            (number, outcome) -> answers.add(outcome.thenApply(answer -> keep(number, answer))));
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private byte[] event() {
@@ -130,7 +128,7 @@ final class ModelStatistics {
     return Json.bytes(event);
   }
 
-  private boolean keep(int environment, @Nullable Outcome outcome) {
+  private boolean keep(int environment, Outcome outcome) {
     if (!(outcome instanceof Outcome.Answered answered)) {
       return false;
     }

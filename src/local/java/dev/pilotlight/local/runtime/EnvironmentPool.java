@@ -5,6 +5,7 @@ import dev.pilotlight.local.template.FunctionSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -34,6 +35,7 @@ public final class EnvironmentPool implements AutoCloseable {
   private final List<Environment> all = new ArrayList<>();
   private final Deque<Environment> idle = new ArrayDeque<>();
   private final Queue<Invocation> queue = new ArrayDeque<>();
+  private final Map<Environment, Invocation> questions = new HashMap<>();
   private long queuedBytes;
   private int lastNumber;
   private boolean closed;
@@ -81,23 +83,34 @@ public final class EnvironmentPool implements AutoCloseable {
     return invocation.outcome();
   }
 
-  /// Gives an event to each environment that is idle and has had one before.
+  /// Gives an event to each environment that has had one before: at once where it is idle, else as
+  /// soon as it is free again, before the events that wait. An environment that has not got the
+  /// last such event yet gets no further one: that event's outcome is returned again.
   ///
   /// @return the outcomes, by the environments' numbers
-  public Map<Integer, CompletableFuture<Outcome>> askIdle(Supplier<Invocation> events) {
-    List<Environment> free;
-    synchronized (this) {
-      free = idle.stream().filter(Environment::served).toList();
-      idle.removeAll(free);
-    }
+  public Map<Integer, CompletableFuture<Outcome>> ask(Supplier<Invocation> events) {
     Map<Integer, CompletableFuture<Outcome>> outcomes = new TreeMap<>();
-    for (Environment environment : free) {
-      Invocation invocation = events.get();
-      if (environment.offer(invocation)) { // it has not ended just now
-        outcomes.put(environment.number(), invocation.outcome().copy());
+    Map<Environment, Invocation> free = new HashMap<>();
+    synchronized (this) {
+      for (Environment environment : all) {
+        if (environment.served() && !environment.closing()) {
+          Invocation question = questions.computeIfAbsent(environment, _ -> events.get());
+          outcomes.put(environment.number(), question.outcome().copy());
+          if (idle.remove(environment)) {
+            questions.remove(environment);
+            free.put(environment, question);
+          }
+        }
       }
     }
+    free.forEach(EnvironmentPool::put);
     return outcomes;
+  }
+
+  private static void put(Environment environment, Invocation question) {
+    if (!environment.offer(question)) {
+      question.complete(Outcome.Failed.of("Runtime.ExitError", "the environment has ended"));
+    }
   }
 
   /// Removes an invocation from the queue when its caller has gone. An invocation that already runs
@@ -200,6 +213,10 @@ public final class EnvironmentPool implements AutoCloseable {
   private synchronized void remove(Environment environment, byte @Nullable [] initError) {
     all.remove(environment);
     idle.remove(environment);
+    Invocation question = questions.remove(environment);
+    if (question != null) {
+      put(environment, question);
+    }
     if (closed || (initError != null && living() == 0)) {
       byte[] error = initError == null ? Json.object("errorMessage", "stopped") : initError;
       ready.completeExceptionally(new IllegalStateException(oneLine(error)));
@@ -228,8 +245,17 @@ public final class EnvironmentPool implements AutoCloseable {
       if (environment.closing()) {
         return;
       }
-      Invocation next = nextOrIdle(environment);
-      if (next != null) {
+      Invocation question;
+      Invocation next = null;
+      synchronized (EnvironmentPool.this) {
+        question = questions.remove(environment);
+        if (question == null) {
+          next = nextOrIdle(environment);
+        }
+      }
+      if (question != null) {
+        put(environment, question);
+      } else if (next != null) {
         give(environment, next);
       }
       ready().complete(null);

@@ -180,14 +180,7 @@ public record JobItem(
 
   Map<String, AttributeValue> attributes() {
     Map<String, AttributeValue> item = new HashMap<>(key(job.id()));
-    ObjectVersion version = job.version();
-    item.put(BUCKET, fromS(version.bucket()));
-    item.put(OBJECT_KEY, fromS(version.key()));
-    item.put(VERSION_ID, fromS(version.versionId()));
-    item.put(E_TAG, fromS(version.eTag()));
-    item.put(SIZE, number(version.size()));
-    item.put(SEQUENCER, fromS(version.sequencer()));
-    item.put(MODIFIED, number(version.modifiedMillis()));
+    item.putAll(attributes(job.version()));
     item.put(START, number(job.start()));
     item.put(LINES_BEFORE, number(job.linesBefore()));
     item.put(INVOCATION, number(invocation));
@@ -195,6 +188,18 @@ public record JobItem(
     item.put(LEASE_MS, number(hold.leaseMillis()));
     item.putAll(checkpoint());
     return item;
+  }
+
+  /// Those of the version.
+  static Map<String, AttributeValue> attributes(ObjectVersion version) {
+    return Map.of(
+        BUCKET, fromS(version.bucket()),
+        OBJECT_KEY, fromS(version.key()),
+        VERSION_ID, fromS(version.versionId()),
+        E_TAG, fromS(version.eTag()),
+        SIZE, number(version.size()),
+        SEQUENCER, fromS(version.sequencer()),
+        MODIFIED, number(version.modifiedMillis()));
   }
 
   /// The attributes that a checkpoint changes.
@@ -227,15 +232,6 @@ public record JobItem(
     if (item.isEmpty()) {
       return Optional.empty();
     }
-    ObjectVersion version =
-        new ObjectVersion(
-            text(item, BUCKET),
-            text(item, OBJECT_KEY),
-            text(item, VERSION_ID),
-            text(item, E_TAG),
-            number(item, SIZE),
-            text(item, SEQUENCER),
-            numberOrZero(item, MODIFIED));
     Hold hold =
         new Hold(
             text(item, OWNER),
@@ -245,7 +241,7 @@ public record JobItem(
     Job job =
         new Job(
             text(item, KEY).substring(PREFIX.length()),
-            version,
+            version(item),
             item.containsKey(EXECUTION) ? text(item, EXECUTION) : "",
             numberOrZero(item, START),
             numberOrZero(item, LINES_BEFORE));
@@ -263,6 +259,18 @@ public record JobItem(
                 numberOrZero(item, SPENT_RUNS)),
             item.containsKey(BILLED) ? Billed.of(attribute(item, BILLED)) : Billed.NONE,
             number(item, EXPIRES)));
+  }
+
+  /// @throws IllegalArgumentException if an attribute of [#attributes(ObjectVersion)] is missing
+  static ObjectVersion version(Map<String, AttributeValue> item) {
+    return new ObjectVersion(
+        text(item, BUCKET),
+        text(item, OBJECT_KEY),
+        text(item, VERSION_ID),
+        text(item, E_TAG),
+        number(item, SIZE),
+        text(item, SEQUENCER),
+        numberOrZero(item, MODIFIED));
   }
 
   private static AttributeValue number(long value) {

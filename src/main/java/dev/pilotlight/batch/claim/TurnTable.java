@@ -3,6 +3,7 @@ package dev.pilotlight.batch.claim;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.store.rows.RowKey;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,7 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// - `batches#<tenant>`, `slot#<number>`: `batch` S, the id of the batch that has the slot; `until`
 ///   N, to which time in ms since 1970 it is kept for a batch that was woken or handed over, and
 ///   minus the time at which it began once it has; `waiting` S, the row of a batch that was woken.
-/// - `batches#<tenant>`, `wait#<ms since 1970>#<batch's id>`: `batch` S, one that waits.
+/// - `batches#<tenant>`, `wait#<ms since 1970>#<batch's id>`: `batch` S, one that waits; `version`
+///   M, its object as in [JobItem], which rows of earlier releases lack.
 /// - `batches#`, `<tenant>`: a tenant with batches that wait, or waited lately.
 final class TurnTable {
   /// A tenant stays listed for so long after its last batch began to wait, or was found waiting.
@@ -35,6 +38,7 @@ final class TurnTable {
   private static final String SLOT = "slot#";
   private static final String WAIT = "wait#";
   private static final String BATCH = "batch";
+  private static final String VERSION = "version";
   private static final String UNTIL = "until";
   private static final String WAITING = "waiting";
   private static final String EXPIRES = "expires_at";
@@ -64,7 +68,8 @@ final class TurnTable {
   /// A batch that waits.
   ///
   /// @param row its sort key
-  record Waiting(String row, String batch) {}
+  /// @param version empty in rows of earlier releases
+  record Waiting(String row, String batch, Optional<ObjectVersion> version) {}
 
   List<Slot> slots(String tenant, Retries retries) {
     List<Slot> slots = new ArrayList<>();
@@ -89,7 +94,9 @@ final class TurnTable {
     String first = after.isEmpty() ? WAIT : after + FIRST;
     for (Map<String, AttributeValue> row :
         query(PARTITION + tenant, first, WAIT + END, most, retries)) {
-      waiting.add(new Waiting(text(row, RowKey.SK), text(row, BATCH)));
+      Optional<ObjectVersion> version =
+          Optional.ofNullable(row.get(VERSION)).map(its -> JobItem.version(its.m()));
+      waiting.add(new Waiting(text(row, RowKey.SK), text(row, BATCH), version));
     }
     return waiting;
   }
@@ -161,16 +168,18 @@ final class TurnTable {
   }
 
   /// Has a batch wait, and lists its tenant.
-  void wait(String tenant, String batchId, long nowMillis, Retries retries) {
+  void wait(String tenant, ObjectVersion version, long nowMillis, Retries retries) {
     list(tenant, nowMillis, retries);
+    String batchId = version.batchId();
     String row = "%s%013d#%s".formatted(WAIT, nowMillis, batchId);
-    write(key(tenant, row), BATCH, fromS(batchId), retries);
+    AttributeValue object = AttributeValue.fromM(JobItem.attributes(version));
+    write(key(tenant, row), Map.of(BATCH, fromS(batchId), VERSION, object), retries);
   }
 
   void list(String tenant, long nowMillis, Retries retries) {
     long expires = nowMillis / 1_000 + LISTED.toSeconds();
     Map<String, AttributeValue> key = Map.of(RowKey.PK, fromS(PARTITION), RowKey.SK, fromS(tenant));
-    write(key, EXPIRES, number(expires), retries);
+    write(key, Map.of(EXPIRES, number(expires)), retries);
   }
 
   void forget(String tenant, String row, Retries retries) {
@@ -184,14 +193,23 @@ final class TurnTable {
   }
 
   private void write(
-      Map<String, AttributeValue> key, String attribute, AttributeValue value, Retries retries) {
+      Map<String, AttributeValue> key, Map<String, AttributeValue> row, Retries retries) {
+    List<String> sets = new ArrayList<>();
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    row.forEach(
+        (attribute, value) -> {
+          sets.add("#%s = :%s".formatted(attribute, attribute));
+          names.put("#" + attribute, attribute);
+          values.put(":" + attribute, value);
+        });
     UpdateItemRequest update =
         UpdateItemRequest.builder()
             .tableName(name)
             .key(key)
-            .updateExpression("SET #name = :value")
-            .expressionAttributeNames(Map.of("#name", attribute))
-            .expressionAttributeValues(Map.of(":value", value))
+            .updateExpression("SET " + String.join(", ", sets))
+            .expressionAttributeNames(names)
+            .expressionAttributeValues(values)
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX))
             .build();
     var _ = retries.call("have a batch wait", () -> client.get().updateItem(update));

@@ -3,6 +3,7 @@ package dev.pilotlight.batch.claim;
 import dev.pilotlight.batch.claim.JobItem.State;
 import dev.pilotlight.batch.claim.TurnTable.Slot;
 import dev.pilotlight.batch.claim.TurnTable.Waiting;
+import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,14 +66,16 @@ public final class Turns {
   /// The calls for batches that wait.
   ///
   /// @param wakes starts an invocation for the batch of an id
-  /// @param misses reports a batch that waited until the table forgot it
-  public record Calls(Consumer<String> wakes, Consumer<String> misses) {}
+  /// @param misses reports a batch that waited until the table forgot it: its id, and its object
+  ///   unless an earlier release had it wait
+  public record Calls(Consumer<String> wakes, BiConsumer<String, Optional<ObjectVersion>> misses) {}
 
   /// Takes a slot for a batch that its caller owns, or has the batch wait for one. Then some wake
   /// will name it.
   ///
   /// @return whether it may run now
-  public boolean take(Tenant tenant, String batchId) {
+  public boolean take(Tenant tenant, ObjectVersion version) {
+    String batchId = version.batchId();
     boolean begun = false;
     boolean freed = false;
     for (Slot slot : slots(tenant, batchId)) {
@@ -89,7 +93,7 @@ public final class Turns {
       return true;
     }
     // it waits before it looks for a slot, so that a batch which ends after that finds it waiting
-    table.wait(tenant.name, batchId, clock.millis(), tenant.retries);
+    table.wait(tenant.name, version, clock.millis(), tenant.retries);
     Slot given = give(tenant, batchId);
     return given != null && begin(tenant, given);
   }
@@ -222,7 +226,7 @@ public final class Turns {
         int most = left + woken.size();
         List<Waiting> rows = table.waiting(tenant.name, after, most, tenant.retries);
         for (Waiting next : rows) {
-          if (isObsolete(next.batch())) {
+          if (isObsolete(next)) {
             table.forget(tenant.name, next.row(), tenant.retries);
           } else if (!woken.contains(next.batch()) && left > 0 && !give(next)) {
             return false;
@@ -262,13 +266,14 @@ public final class Turns {
           .isPresent();
     }
 
-    private boolean isObsolete(String batchId) {
+    private boolean isObsolete(Waiting waiting) {
+      String batchId = waiting.batch();
       if (begun.contains(batchId)) {
         return true;
       }
       Optional<JobItem> item = item(batchId);
       if (item.isEmpty()) {
-        tenant.calls.misses().accept(batchId);
+        tenant.calls.misses().accept(batchId, waiting.version());
       }
       return item.filter(Turns::isUnfinished).isEmpty();
     }

@@ -53,7 +53,7 @@ final class FailStep {
 
   private void giveBack(Lease lease) {
     BatchException failure = failure();
-    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries());
+    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     try (lease) {
       leave(lease.version(), failure);
       keep(turns, lease);

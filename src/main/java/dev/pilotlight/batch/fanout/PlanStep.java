@@ -82,7 +82,7 @@ final class PlanStep {
 
   private Outcome work(Lease lease, InputObject input) {
     lease.countBy(attempt.meter());
-    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries());
+    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     try (lease) {
       return orFail(lease, input, turns);
     } catch (BatchException.LeaseLost e) {
@@ -137,8 +137,7 @@ final class PlanStep {
 
   /// Waits for a turn of the batch's tenant. Nothing else would start the batch then.
   private boolean takeTurn(BatchTurns turns, BatchUsage usage, Lease lease) {
-    String batchId = lease.version().batchId();
-    while (!turns.take(usage, batchId)) {
+    while (!turns.take(usage, lease.version())) {
       if (attempt.deadline().remaining().compareTo(TURN_PAUSE) < 0) {
         return false;
       }

@@ -32,7 +32,7 @@ final class PublishStep {
 
   private Outcome work(Lease lease) {
     lease.countBy(attempt.meter());
-    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries());
+    BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     BatchUsage usage = new BatchUsage(lease, attempt.services());
     try (lease) {
       turns.keep(usage, lease.version().batchId());

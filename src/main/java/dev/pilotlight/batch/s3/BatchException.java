@@ -56,6 +56,17 @@ public abstract sealed class BatchException extends RuntimeException {
     }
   }
 
+  /// The batch waited for others of its tenant until the table forgot it. It is not thrown, but is
+  /// the reason in a [dev.pilotlight.batch.FailureNote].
+  public static final class Forgotten extends BatchException {
+    public Forgotten() {
+      super(
+          "it waited for other batches of its tenant for longer than the table keeps it"
+              + " (PILOTLIGHT_RESULT_TTL_SECONDS), and was dropped",
+          null);
+    }
+  }
+
   /// The object, or this version of it, was deleted.
   public static final class Gone extends BatchException {
     public Gone(String message) {

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.claim;
 
 import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
+import static dev.pilotlight.batch.claim.JobsHarness.LONG;
 import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
@@ -62,9 +63,9 @@ class JobVersionsIT extends JobsTable {
 
   @Test
   void aNewerVersionTakesThePlaceOfOneThatIsWorkedOnAtOnce() {
-    try (Lease old = granted(one.claim(V1, EVENT, patient()))) {
+    try (Lease old = granted(harness.patientJobs().claim(V1, EVENT, patient()))) {
       old.checkpoint(lines(4));
-      Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
+      Retries hasty = new Retries(Duration.ofSeconds(60), Deadline.in(LONG.dividedBy(2)));
       try (Lease lease = granted(other.claim(V2, EVENT, hasty))) {
         assertThat(lease.progress()).isEqualTo(Progress.NONE);
         assertThatThrownBy(() -> old.checkpoint(lines(5)))

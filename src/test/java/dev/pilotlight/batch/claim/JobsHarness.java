@@ -30,6 +30,9 @@ public final class JobsHarness implements AutoCloseable {
   static final Duration LEASE = Duration.ofMillis(1_200);
   static final Duration KEEP = Duration.ofDays(7);
 
+  /// The length of a lease that no machine is too slow for.
+  static final Duration LONG = Duration.ofMinutes(10);
+
   /// S3, in which no version is current.
   static final Jobs.CurrentVersion NOT_ASKED = (_, _) -> Optional.empty();
 
@@ -103,13 +106,22 @@ public final class JobsHarness implements AutoCloseable {
     return new Jobs(() -> client, TABLE, settings(), KEEP, NOT_ASKED, clock);
   }
 
+  /// A separate environment, whose leases are long.
+  Jobs patientJobs() {
+    return new Jobs(() -> client, TABLE, settings(LONG), KEEP, NOT_ASKED, Clock.systemUTC());
+  }
+
   /// An environment that reaches DynamoDB by a client as the function has it.
   static Jobs jobs(Clients clients) {
     return new Jobs(clients::dynamo, TABLE, settings(), KEEP, NOT_ASKED);
   }
 
   static BatchSettings settings() {
-    String millis = Long.toString(LEASE.toMillis());
+    return settings(LEASE);
+  }
+
+  static BatchSettings settings(Duration lease) {
+    String millis = Long.toString(lease.toMillis());
     return BatchSettings.from(new Settings(Map.of("PILOTLIGHT_BATCH_LEASE_MS", millis)));
   }
 
@@ -132,7 +144,11 @@ public final class JobsHarness implements AutoCloseable {
   }
 
   void die(ObjectVersion version, String owner, Progress progress) {
-    Lease.Terms terms = new Lease.Terms(LEASE, KEEP, Clock.systemUTC());
+    die(version, owner, progress, LEASE);
+  }
+
+  void die(ObjectVersion version, String owner, Progress progress, Duration length) {
+    Lease.Terms terms = new Lease.Terms(length, KEEP, Clock.systemUTC());
     JobItem first = JobItem.first(version).with(JobItem.State.RUNNING, "", progress);
     JobItem item = terms.signed(first, owner, 7);
     assertThat(table().replace(Optional.empty(), item, patient())).contains(item);

@@ -2,6 +2,7 @@ package dev.pilotlight.batch.claim;
 
 import static dev.pilotlight.batch.claim.JobsHarness.KEEP;
 import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
+import static dev.pilotlight.batch.claim.JobsHarness.LONG;
 import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.lines;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
@@ -101,8 +102,8 @@ class JobsIT extends JobsTable {
 
   @Test
   void claimFailsInTimeIfTheOwnerMayBeDead() {
-    harness.die(V1, lines(3));
-    Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
+    harness.die(V1, "dead", lines(3), LONG);
+    Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE));
     assertThatThrownBy(() -> other.claim(V1, EVENT, hasty))
         .isInstanceOf(BatchException.Unavailable.class)
         .hasMessageContaining(V1.batchId());
@@ -209,9 +210,9 @@ class JobsIT extends JobsTable {
 
   @Test
   void aLeaseThatEndedLongAgoIsNotWaitedFor() {
-    harness.die(V1, lines(3));
-    Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(3)));
-    Retries hasty = new Retries(Duration.ofSeconds(9), Deadline.in(LEASE.dividedBy(2)));
+    harness.die(V1, "dead", lines(3), LONG);
+    Jobs later = harness.jobs(Clock.offset(Clock.systemUTC(), LONG.multipliedBy(3)));
+    Retries hasty = new Retries(Duration.ofSeconds(60), Deadline.in(LONG.dividedBy(2)));
     granted(later.claim(V1, EVENT, hasty)).close();
   }
 }

@@ -1,12 +1,12 @@
 package dev.pilotlight.batch.claim;
 
 import static dev.pilotlight.batch.claim.JobsHarness.KEEP;
-import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
 import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.batch.s3.BatchSettings;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import java.time.Clock;
@@ -29,6 +29,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// A table with the turns of tenants' batches.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TurnsHarness {
+  /// No machine stalls for so long.
+  static final Duration LEASE = Duration.ofSeconds(60);
+
+  static final BatchSettings SETTINGS = JobsHarness.settings(LEASE);
+
   static final String CLIENTS = "clients";
   static final String RESULTS = "results";
 
@@ -39,7 +44,7 @@ abstract class TurnsHarness {
   DynamoDbClient client;
 
   final List<String> woken = Collections.synchronizedList(new ArrayList<>());
-  final List<String> missed = Collections.synchronizedList(new ArrayList<>());
+  final List<ObjectVersion> missed = Collections.synchronizedList(new ArrayList<>());
   private final List<Lease> leases = Collections.synchronizedList(new ArrayList<>());
   volatile Duration ahead = Duration.ZERO;
 
@@ -71,12 +76,7 @@ abstract class TurnsHarness {
     dynamo.createTable(RESULTS, "pk", "expires_at");
     jobs =
         new Jobs(
-            () -> client,
-            RESULTS,
-            JobsHarness.settings(),
-            KEEP,
-            (_, _) -> Optional.empty(),
-            Clock.systemUTC());
+            () -> client, RESULTS, SETTINGS, KEEP, (_, _) -> Optional.empty(), Clock.systemUTC());
     turns = turns(() -> client);
   }
 
@@ -90,7 +90,7 @@ abstract class TurnsHarness {
   boolean takeOrWait(Turns.Tenant tenant, String name) {
     try (Lease lease =
         granted(jobs.claim(version(name), EVENT, patient()))) { // closing it hands over
-      return turns.take(tenant, lease.version().batchId());
+      return turns.take(tenant, lease.version());
     }
   }
 
@@ -100,12 +100,22 @@ abstract class TurnsHarness {
     turns.end(tenant, lease.version().batchId());
   }
 
-  void kill(String name, Callable<Boolean> work) throws Exception {
-    Lease.Terms terms = new Lease.Terms(LEASE, KEEP, Clock.systemUTC());
-    JobItem item = terms.signed(JobItem.first(version(name)), "dead", 1);
-    assertThat(new JobTable(() -> client, RESULTS).replace(Optional.empty(), item, patient()))
-        .contains(item);
+  /// Leaves the item of an invocation that is killed after its work.
+  JobItem kill(String name, Callable<Boolean> work) throws Exception {
+    JobItem item = signed(Optional.empty(), JobItem.first(version(name)), LEASE);
     assertThat(work.call()).isTrue();
+    return item;
+  }
+
+  /// Has the lease of a killed invocation end soon.
+  void lapse(JobItem dead) {
+    var _ = signed(Optional.of(dead), dead, Duration.ofMillis(1));
+  }
+
+  private JobItem signed(Optional<JobItem> before, JobItem next, Duration lease) {
+    JobItem item = new Lease.Terms(lease, KEEP, Clock.systemUTC()).signed(next, "dead", 1);
+    assertThat(new JobTable(() -> client, RESULTS).replace(before, item, patient())).contains(item);
+    return item;
   }
 
   Lease claim(String name) {
@@ -123,7 +133,11 @@ abstract class TurnsHarness {
   }
 
   Turns.Tenant tenant(String name, int limit) {
-    return new Turns.Tenant(name, limit, new Turns.Calls(woken::add, missed::add), patient());
+    return new Turns.Tenant(
+        name,
+        limit,
+        new Turns.Calls(woken::add, (_, version) -> missed.add(version.orElseThrow())),
+        patient());
   }
 
   /// The turns of an environment that reaches the table by another client.

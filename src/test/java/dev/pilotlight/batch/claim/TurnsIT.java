@@ -1,6 +1,5 @@
 package dev.pilotlight.batch.claim;
 
-import static dev.pilotlight.batch.claim.JobsHarness.LEASE;
 import static dev.pilotlight.batch.claim.JobsHarness.granted;
 import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.Trigger.EVENT;
@@ -18,8 +17,8 @@ final class TurnsIT extends TurnsHarness {
     Turns.Tenant ada = tenant("ada", 2);
     Lease one = claim("1");
     Lease two = claim("2");
-    assertThat(turns.take(ada, id("1"))).isTrue();
-    assertThat(turns.take(ada, id("2"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
+    assertThat(turns.take(ada, version("2"))).isTrue();
     for (String name : List.of("3", "4", "5")) {
       assertThat(takeOrWait(ada, name)).as(name).isFalse();
     }
@@ -34,7 +33,7 @@ final class TurnsIT extends TurnsHarness {
     end(ada, two);
     assertThat(woken).containsExactly(id("3"), id("4"));
     Lease three = resume("3");
-    assertThat(turns.take(ada, id("3"))).isTrue();
+    assertThat(turns.take(ada, version("3"))).isTrue();
     end(ada, three);
     assertThat(woken).containsExactly(id("3"), id("4"), id("5"));
   }
@@ -42,16 +41,16 @@ final class TurnsIT extends TurnsHarness {
   @Test
   void tenantsDoNotWaitForEachOther() {
     var _ = claim("1");
-    assertThat(turns.take(tenant("ada", 1), id("1"))).isTrue();
+    assertThat(turns.take(tenant("ada", 1), version("1"))).isTrue();
     var _ = claim("2");
-    assertThat(turns.take(tenant("bob", 1), id("2"))).isTrue();
+    assertThat(turns.take(tenant("bob", 1), version("2"))).isTrue();
   }
 
   @Test
   void aBatchKeepsItsSlotBetweenItsInvocations() {
     Turns.Tenant ada = tenant("ada", 1);
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
     one.handOver(JobsHarness.lines(1));
     turns.handOver(ada, id("1"));
@@ -62,7 +61,7 @@ final class TurnsIT extends TurnsHarness {
     }
     ahead = Duration.ZERO;
     Lease again = resume("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     turns.wake(ada);
     assertThat(woken).isEmpty();
     end(ada, again);
@@ -73,7 +72,7 @@ final class TurnsIT extends TurnsHarness {
   void aBatchWhoseNextInvocationIsLostGivesItsSlotUpInTheEnd() {
     Turns.Tenant ada = tenant("ada", 1);
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
     one.handOver(JobsHarness.lines(1));
     turns.handOver(ada, id("1"));
@@ -86,7 +85,7 @@ final class TurnsIT extends TurnsHarness {
   void aBatchThatWasWokenAndCannotBeginLetsTheNextOneStart() {
     Turns.Tenant ada = tenant("ada", 1);
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
     assertThat(takeOrWait(ada, "2")).isFalse();
     assertThat(takeOrWait(ada, "3")).isFalse();
@@ -107,19 +106,19 @@ final class TurnsIT extends TurnsHarness {
         new Jobs(
             () -> client,
             RESULTS,
-            JobsHarness.settings(),
+            SETTINGS,
             Duration.ZERO,
             JobsHarness.NOT_ASKED,
             Clock.systemUTC());
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     try (Lease lease = granted(forgetful.claim(version("2"), EVENT, patient()))) {
-      assertThat(turns.take(ada, lease.version().batchId())).isFalse();
+      assertThat(turns.take(ada, lease.version())).isFalse();
     }
     assertThat(takeOrWait(ada, "3")).isFalse();
     end(ada, one);
     assertThat(woken).containsExactly(id("3"));
-    assertThat(missed).containsExactly(id("2"));
+    assertThat(missed).containsExactly(version("2"));
   }
 
   @Test
@@ -127,8 +126,8 @@ final class TurnsIT extends TurnsHarness {
     Turns.Tenant ada = tenant("ada", 2);
     Lease one = claim("1");
     Lease two = claim("2");
-    assertThat(turns.take(ada, id("1"))).isTrue();
-    assertThat(turns.take(ada, id("2"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
+    assertThat(turns.take(ada, version("2"))).isTrue();
     for (int i = 0; i < 4; i++) {
       assertThat(takeOrWait(ada, "3")).as("its event comes again").isFalse();
     }
@@ -142,7 +141,7 @@ final class TurnsIT extends TurnsHarness {
   @Test
   void theSlotOfAKilledBatchIsFreeWhenItsLeaseHasEndedAndTheBatchWaitsThen() throws Exception {
     Turns.Tenant ada = tenant("ada", 1);
-    kill("1", () -> turns.take(ada, id("1")));
+    JobItem dead = kill("1", () -> turns.take(ada, version("1")));
     assertThat(takeOrWait(ada, "2")).isFalse();
     turns.wake(ada);
     assertThat(woken).as("the lease holds").isEmpty();
@@ -150,8 +149,9 @@ final class TurnsIT extends TurnsHarness {
     turns.wake(ada);
     assertThat(woken).containsExactly(id("2"));
     var _ = resume("2");
-    assertThat(turns.take(ada, id("2"))).isTrue();
+    assertThat(turns.take(ada, version("2"))).isTrue();
     ahead = Duration.ZERO;
+    lapse(dead);
     assertThat(takeOrWait(ada, "1")).as("it comes again").isFalse();
   }
 
@@ -159,7 +159,7 @@ final class TurnsIT extends TurnsHarness {
   void aBatchThatWasWokenAndDidNotBeginIsWokenAgain() {
     Turns.Tenant ada = tenant("ada", 1);
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     assertThat(takeOrWait(ada, "2")).isFalse();
     assertThat(takeOrWait(ada, "3")).isFalse();
     end(ada, one);
@@ -175,7 +175,7 @@ final class TurnsIT extends TurnsHarness {
   void batchesThatEndedWhileTheyWaitedDoNotKeepOthersWaiting() {
     Turns.Tenant ada = tenant("ada", 1);
     Lease one = claim("1");
-    assertThat(turns.take(ada, id("1"))).isTrue();
+    assertThat(turns.take(ada, version("1"))).isTrue();
     for (int i = 2; i < 9; i++) {
       assertThat(takeOrWait(ada, Integer.toString(i))).isFalse();
     }
@@ -189,7 +189,7 @@ final class TurnsIT extends TurnsHarness {
   @Test
   void aHigherLimitLetsMoreBegin() {
     var _ = claim("1");
-    assertThat(turns.take(tenant("ada", 1), id("1"))).isTrue();
+    assertThat(turns.take(tenant("ada", 1), version("1"))).isTrue();
     assertThat(takeOrWait(tenant("ada", 1), "2")).isFalse();
     assertThat(takeOrWait(tenant("ada", 1), "3")).isFalse();
     turns.wake(tenant("ada", 2));
@@ -202,8 +202,8 @@ final class TurnsIT extends TurnsHarness {
   void aLowerLimitHoldsWhenBatchesContinue() {
     Lease one = claim("1");
     Lease two = claim("2");
-    assertThat(turns.take(tenant("ada", 2), id("1"))).isTrue();
-    assertThat(turns.take(tenant("ada", 2), id("2"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), version("1"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), version("2"))).isTrue();
     two.handOver(JobsHarness.lines(1));
     assertThat(takeOrWait(tenant("ada", 1), "2")).isFalse();
     end(tenant("ada", 1), one);
@@ -214,8 +214,8 @@ final class TurnsIT extends TurnsHarness {
   void aLowerLimitCountsBatchesThatStillRun() {
     Lease one = claim("1");
     Lease two = claim("2");
-    assertThat(turns.take(tenant("ada", 2), id("1"))).isTrue();
-    assertThat(turns.take(tenant("ada", 2), id("2"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), version("1"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), version("2"))).isTrue();
     end(tenant("ada", 1), one);
     assertThat(takeOrWait(tenant("ada", 1), "3")).as("2 runs").isFalse();
     end(tenant("ada", 1), two);

@@ -5,6 +5,7 @@ import static dev.pilotlight.batch.claim.JobsHarness.patient;
 import static dev.pilotlight.batch.claim.Trigger.EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.batch.s3.ObjectVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,10 @@ final class TurnsRaceIT extends TurnsHarness {
 
   private final List<String> running = Collections.synchronizedList(new ArrayList<>());
   private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+
+  /// Whether three have run at once.
+  private volatile boolean full;
+
   private final List<Integer> most = Collections.synchronizedList(new ArrayList<>());
 
   @Test
@@ -76,7 +81,7 @@ final class TurnsRaceIT extends TurnsHarness {
   void aBatchTakesTheNextSlotIfAnotherOneWasFasterThatDidNotSeeIt() {
     Lease one = claim("1");
     TurnTable table = new TurnTable(() -> client, CLIENTS);
-    table.wait("ada", id("1"), 1, patient());
+    table.wait("ada", version("1"), 1, patient());
     String row = table.waiting("ada", "", 1, patient()).getFirst().row();
     long until = Instant.now().plus(Turns.RESERVED).toEpochMilli();
     TurnTable.Slot none = new TurnTable.Slot(0, "", 0, "");
@@ -84,8 +89,8 @@ final class TurnsRaceIT extends TurnsHarness {
     var _ = claim("2");
     // after its reading of the slots
     Turns slow = before(5, () -> table.replace("ada", none, slot, patient()));
-    assertThat(slow.take(tenant("ada", 2), id("2"))).isTrue();
-    assertThat(turns.take(tenant("ada", 2), one.version().batchId())).isTrue();
+    assertThat(slow.take(tenant("ada", 2), version("2"))).isTrue();
+    assertThat(turns.take(tenant("ada", 2), one.version())).isTrue();
   }
 
   @Test
@@ -97,7 +102,7 @@ final class TurnsRaceIT extends TurnsHarness {
     Runnable continues =
         () -> {
           ahead = Duration.ZERO;
-          assertThat(turns.take(ada, id("1"))).isTrue();
+          assertThat(turns.take(ada, version("1"))).isTrue();
         };
     // after it has found the slot free and the batch that waits
     before(5, continues).wake(ada);
@@ -105,12 +110,12 @@ final class TurnsRaceIT extends TurnsHarness {
   }
 
   /// Has a batch running for longer than the test, without renewals that a slow machine may miss.
-  private String held(String name) {
+  private ObjectVersion held(String name) {
     Lease.Terms terms = new Lease.Terms(HELD, KEEP, Clock.systemUTC());
     JobItem item = terms.signed(JobItem.first(version(name)), "owner of " + name, 1);
     assertThat(new JobTable(() -> client, RESULTS).replace(Optional.empty(), item, patient()))
         .contains(item);
-    return id(name);
+    return version(name);
   }
 
   /// Two environments may have given a slot to the same batch; then the second start finds it held
@@ -122,14 +127,20 @@ final class TurnsRaceIT extends TurnsHarness {
 
   private boolean run(Turns.Tenant tenant, Lease lease) throws InterruptedException {
     String batchId = lease.version().batchId();
-    if (!turns.take(tenant, batchId)) {
+    if (!turns.take(tenant, lease.version())) {
       lease.handOver(lease.progress());
       lease.close();
       return false;
     }
     running.add(batchId);
     most.add(running.size());
-    Thread.sleep(30); // the others come meanwhile
+    long end = System.nanoTime() + (full ? 30_000_000L : 5_000_000_000L);
+    while (running.size() < 3 && System.nanoTime() < end) {
+      Thread.sleep(5); // the others come meanwhile
+    }
+    if (most.contains(3)) {
+      full = true;
+    }
     running.remove(batchId);
     end(tenant, lease);
     ended.add(batchId);

@@ -42,7 +42,7 @@ final class BatchFunction implements AutoCloseable {
   /// Empty at the start.
   static final String MODELS = "models-bucket";
 
-  private static final String TABLE = "results";
+  static final String TABLE = "results";
 
   private final S3Local storage = S3Local.start(0, IN, OUT, MODELS);
   private final Between between;

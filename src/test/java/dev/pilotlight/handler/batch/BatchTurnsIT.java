@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// A plan that limits how many batches of a tenant run at once, by the whole function with a real
 /// table.
 final class BatchTurnsIT {
-  private static final String SCHEDULE =
+  static final String SCHEDULE =
       """
       {"version":"0","id":"a","detail-type":"Scheduled Event","source":"aws.events",\
       "resources":["arn:aws:events:eu-west-1:1:rule/pilotlight-continue"],"detail":{}}""";

@@ -3,6 +3,7 @@ package dev.pilotlight.local.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pilotlight.local.support.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,13 @@ class EnvironmentPoolIT {
 
   @Test
   void secondEnvironmentStartsWhenTheFirstIsBusyAndBothAreKept() {
-    try (Echo echo = new Echo(2, 10, LONG)) {
+    try (Echo echo = new Echo(2, 10, Duration.ofMinutes(6))) {
       echo.pool.start().join();
       assertThat(echo.pool.environments()).hasSize(1);
-      var first = echo.pool.invoke(Echo.order("sleep 3000"));
-      var second = echo.pool.invoke(Echo.order("sleep 0"));
-      assertThat(Echo.text(second.join())).isNotEqualTo(Echo.text(first.join()));
+      var first = echo.pool.invoke(Echo.order("sleep 300000"));
+      var second = echo.pool.invoke(Echo.order("sleep 0")).join();
+      assertThat(first).isNotDone();
+      assertThat(Echo.text(second)).contains("[$LATEST]2");
       assertThat(echo.pool.environments()).hasSize(2);
       echo.answer("sleep 0");
       assertThat(echo.pool.environments()).hasSize(2);
@@ -159,5 +161,47 @@ class EnvironmentPoolIT {
     echo.close();
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     assertThat(echo.answer("sleep 0")).isEqualTo("TooManyRequestsException");
+  }
+
+  @Test
+  void busyEnvironmentIsAskedNextBeforeTheEventsThatWait() {
+    try (Echo echo = new Echo(1, 10, LONG)) {
+      echo.pool.start().join();
+      assertThat(echo.pool.ask(() -> Echo.order("sleep 0")))
+          .as("it has not had an event")
+          .isEmpty();
+      var running = echo.pool.invoke(Echo.order("sleep 500"));
+      var waiting = echo.pool.invoke(Echo.order("sleep 60000"));
+      var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
+      var again = echo.pool.ask(() -> Echo.order("throw a second event"));
+      assertThat(asked.get(1).join()).isInstanceOf(Outcome.Answered.class);
+      assertThat(running).isDone();
+      assertThat(waiting).isNotDone();
+      assertThat(again.get(1)).as("the same event").isCompletedWithValue(asked.get(1).join());
+    }
+  }
+
+  @Test
+  void idleEnvironmentIsAskedAtOnceAndTakesEventsAfterwards() {
+    try (Echo echo = new Echo(1, 10, LONG)) {
+      String before = echo.answer("sleep 0");
+      for (int i = 0; i < 20; i++) { // idle, or about to be
+        var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
+        assertThat(Echo.text(asked.get(1).join())).isEqualTo(before);
+        assertThat(echo.answer("sleep 0")).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void questionToAnEnvironmentThatEndsHasAnOutcome() {
+    try (Echo echo = new Echo(1, 10, LONG)) {
+      echo.answer("sleep 0");
+      Await.until(() -> echo.pool.idle() == 1);
+      var crash = echo.pool.invoke(Echo.order("exit 7"));
+      var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
+      assertThat(crash.join()).isInstanceOf(Outcome.Failed.class);
+      assertThat(asked.values()).allMatch(outcome -> outcome.join() instanceof Outcome.Failed);
+    }
   }
 }

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /// Polls, for what other processes do.
 public final class Await {
-  private static final Duration BUDGET = Duration.ofSeconds(10);
+  private static final Duration BUDGET = Duration.ofSeconds(60);
 
   private Await() {}
 

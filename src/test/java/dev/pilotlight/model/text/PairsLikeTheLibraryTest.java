@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Pairs have the tokens that the tokenizers library gives them with its own truncation, whichever
 /// of our encoders makes them: for random texts, all kinds of post-processors, and both sides.
 final class PairsLikeTheLibraryTest {
-  private static final int PAIRS = Soak.amount(300, 3_000);
+  private static final int PAIRS = Soak.amount(60, 3_000);
 
   /// The largest number of special tokens around a pair, and one token.
   private static final int LIMIT_LEAST = 5;

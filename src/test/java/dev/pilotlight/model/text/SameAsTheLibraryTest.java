@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// out what the normaliser and the pre-tokeniser made of a text.
 final class SameAsTheLibraryTest {
   private static final int POINTS_AT_ONCE = 64;
-  private static final int RANDOM_TEXTS = Soak.amount(4_000, 20_000);
+  private static final int RANDOM_TEXTS = Soak.amount(1_000, 20_000);
   private static final long SEED = 42;
 
   @TempDir private Path directory;

@@ -3,6 +3,7 @@ package dev.pilotlight.cli.audit.bill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -103,11 +105,26 @@ final class BillFormatsTest {
     assertThat(expected).extracting(Charge::tagging).contains(Tagging.TAGGED, Tagging.UNTAGGED);
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.size(); i++) {
-      assertThat(actual.get(i))
-          .usingRecursiveComparison()
-          .ignoringFields("file", "line")
-          .isEqualTo(expected.get(i));
+      Charge charge = actual.get(i);
+      // AssertJ's own comparison takes seconds for so many
+      assertThat(values(charge)).isEqualTo(values(expected.get(i)));
     }
+  }
+
+  /// All but its place.
+  private static Map<String, Object> values(Charge charge) {
+    Map<String, Object> values = new TreeMap<>();
+    for (RecordComponent part : Charge.class.getRecordComponents()) {
+      if (!Set.of("file", "line").contains(part.getName())) {
+        try {
+          values.put(part.getName(), part.getAccessor().invoke(charge));
+        } catch (ReflectiveOperationException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    assertThat(values).hasSize(Charge.class.getRecordComponents().length - 2);
+    return values;
   }
 
   @ParameterizedTest

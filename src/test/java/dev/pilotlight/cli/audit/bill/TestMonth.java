@@ -13,18 +13,25 @@ final class TestMonth {
   };
   private static final String[] SERVICES = {"AmazonEC2", "AmazonS3", "AmazonRDS", "AWSLambda"};
 
+  private static final List<TestLine> ALL = all();
+
   private final Random random = new Random(18);
   private final List<TestLine> lines = new ArrayList<>();
 
   private TestMonth() {}
 
+  /// A list that the caller may change.
   static List<TestLine> lines() {
+    return new ArrayList<>(ALL);
+  }
+
+  private static List<TestLine> all() {
     TestMonth month = new TestMonth();
     for (int i = 0; i < USAGE_LINES; i++) {
       month.addUsage(i);
     }
     month.addOthers();
-    return month.lines;
+    return List.copyOf(month.lines);
   }
 
   private String money(int most) {
