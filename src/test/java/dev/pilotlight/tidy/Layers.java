@@ -114,6 +114,7 @@ final class Layers {
           Map.entry("domain.tensor", Set.of()),
           Map.entry("domain.task", Set.of()),
           Map.entry("domain.text", Set.of("domain")),
+          Map.entry("domain.packed", Set.of("domain")),
           Map.entry("domain.limits", Set.of()),
           Map.entry("domain", Set.of("domain.task", "domain.tensor")),
           Map.entry("limits.usage", Set.of()),

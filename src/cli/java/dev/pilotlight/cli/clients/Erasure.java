@@ -1,12 +1,12 @@
 package dev.pilotlight.cli.clients;
 
 import dev.pilotlight.cli.breaker.Refused;
-import dev.pilotlight.store.packed.PackKeys;
-import dev.pilotlight.tenant.Caller;
-import dev.pilotlight.tenant.Tenants;
+import dev.pilotlight.support.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,8 +145,10 @@ public record Erasure(Place place, Clock clock, Pause pause, Progress progress) 
   private long erasePacks(String tenant, long generation) throws Refused {
     long deleted = 0;
     for (long i = 0; i <= generation; i++) {
-      Caller caller = new Caller(Tenants.OF_KEY + tenant, "", "", i, null, null);
-      deleted += place.large().deleteAll(PackKeys.ofOwner(caller.owner()));
+      String owner = "key:" + tenant + (i == 0 ? "" : "#" + i);
+      byte[] sha256 = Sha256.of(owner.getBytes(StandardCharsets.UTF_8));
+      String name = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256);
+      deleted += place.large().deleteAll("results/packed/" + name.substring(0, 22) + "/");
     }
     return deleted;
   }

@@ -3,7 +3,7 @@ package dev.pilotlight.batch.lines;
 import dev.pilotlight.batch.s3.BatchStore;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Answer;
-import dev.pilotlight.domain.PackedId;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.store.packed.PackKeys;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package dev.pilotlight.handler.results;
 
 import dev.pilotlight.access.ModelAccess;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.Result;
 import dev.pilotlight.domain.ResultCodec;
 import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.protocol.http.HttpResponse;
 import dev.pilotlight.protocol.http.Route;
 import dev.pilotlight.protocol.openinference.MetadataWriter;

@@ -1,9 +1,9 @@
 package dev.pilotlight.protocol.http;
 
 import dev.pilotlight.domain.ModelInfo;
-import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.protocol.json.Text;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.pilotlight.protocol.http;
 
-import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.ResultKey;
+import dev.pilotlight.domain.packed.PackedId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

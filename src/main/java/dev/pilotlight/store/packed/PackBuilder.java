@@ -24,7 +24,7 @@ public final class PackBuilder {
   public record Ready(String key, Pack pack) {}
 
   /// @param tenant the owner of the results
-  /// @param place of the batch: [dev.pilotlight.domain.PackedId]
+  /// @param place of the batch: [dev.pilotlight.domain.packed.PackedId]
   public PackBuilder(String tenant, String place) {
     this.batch = PackKeys.ofBatch(tenant, place);
     this.tenant = tenant;

@@ -1,6 +1,6 @@
 package dev.pilotlight.store.packed;
 
-import dev.pilotlight.domain.PackedId;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

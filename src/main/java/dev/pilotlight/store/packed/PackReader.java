@@ -2,8 +2,8 @@ package dev.pilotlight.store.packed;
 
 import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.store.Budget;
 import dev.pilotlight.store.StoreException;
 import dev.pilotlight.store.StoreSettings;
@@ -34,7 +34,7 @@ public record PackReader(S3Client s3, String bucket, Duration budget, InstantSou
                 new PackReader(clients.s3(), bucket, settings.read(), InstantSource.system()));
   }
 
-  /// Reads a result of a tenant. Of other tenants' results nothing is fetched.
+  /// Reads a result of a tenant. Nothing of another tenant's is fetched.
   ///
   /// @param meter counts the requests
   /// @return empty if there is none, or it has expired

@@ -3,9 +3,9 @@ package dev.pilotlight.store.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pilotlight.domain.Meter;
-import dev.pilotlight.domain.PackedId;
 import dev.pilotlight.domain.ResultKey;
 import dev.pilotlight.domain.StoredResult;
+import dev.pilotlight.domain.packed.PackedId;
 import dev.pilotlight.local.s3.S3Local;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +91,7 @@ final class PacksIT {
   }
 
   @Test
-  void foreignObjectUnderThePrefixIsNoPack() {
+  void foreignObjectUnderThePrefixIsIgnored() {
     String key = PackKeys.ofBatch("key:fay", PLACE) + "0000000000009";
     S3.putObject(put -> put.bucket(BUCKET).key(key), RequestBody.fromString("x"));
     assertThat(find("key:fay", 9, CREATED)).isEmpty();

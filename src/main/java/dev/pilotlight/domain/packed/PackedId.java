@@ -1,5 +1,6 @@
-package dev.pilotlight.domain;
+package dev.pilotlight.domain.packed;
 
+import dev.pilotlight.domain.ResultKey;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
