@@ -33,7 +33,7 @@ sealed interface ResultPlace {
 
   /// The state's output.
   ///
-  /// @throws StatesError if the input is no object, and so takes no field
+  /// @throws StatesError if the input is not an object, and so takes no field
   default JsonNode put(JsonNode result, JsonNode input) throws StatesError {
     return switch (this) {
       case Whole _ -> result;

@@ -2,7 +2,7 @@ package dev.pilotlight.local.states;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// What paths lead into.
+/// The values that paths lead into.
 ///
 /// @param input `$`
 /// @param context `$$`

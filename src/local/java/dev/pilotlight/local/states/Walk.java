@@ -16,7 +16,7 @@ final class Walk {
   /// No input or output of a state may be longer.
   private static final int BYTES_MAX = 256 * 1024;
 
-  /// What all walks of a machine share.
+  /// The means that all walks of a machine share.
   ///
   /// @param firstPause replaces longer intervals of retriers
   /// @param out takes a line about each step that a person may want to see

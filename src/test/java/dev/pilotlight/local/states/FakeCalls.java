@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A function and objects that a test decides about.
 final class FakeCalls implements Calls {
-  /// What the function does.
+  /// The behaviour of the function.
   interface Function {
     String answer(JsonNode payload) throws StatesError, InterruptedException;
   }

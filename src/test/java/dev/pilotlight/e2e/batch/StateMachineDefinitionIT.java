@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.e2e.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `asl-validator` accepts the template's definition of the state machine, and refuses a wrong one.
 @Timeout(120)
-@EnabledIfSystemProperty(named = JavaScriptClientsIT.SCRIPTS, matches = ".+")
+@EnabledIfSystemProperty(named = "clients.scripts", matches = ".+")
 class StateMachineDefinitionIT {
   private static final MachineSettings FAN_OUT =
       Template.read(Path.of("template.yaml"), Map.of("BatchFanOutBytes", "1000"))
@@ -40,7 +40,7 @@ class StateMachineDefinitionIT {
   private String validate(String definition) throws IOException, InterruptedException {
     Path file = Files.writeString(directory.resolve("fan-out.asl.json"), definition);
     Path validator =
-        Path.of(System.getProperty(JavaScriptClientsIT.SCRIPTS))
+        Path.of(System.getProperty("clients.scripts"))
             .resolve(Path.of("node_modules", "asl-validator", "dist", "bin", "asl-validator.js"));
     Process process =
         new ProcessBuilder("node", validator.toString(), "--json-path", file.toString())
