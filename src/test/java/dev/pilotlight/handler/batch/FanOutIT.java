@@ -239,7 +239,7 @@ final class FanOutIT {
     function.putNewer(key, lines(6));
     assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
     assertThat(function.publish(planned, FanOutFunction.EXECUTION).get("outcome").asText())
-        .isEqualTo("superseded");
+        .isEqualTo("done-before");
     assertThat(function.output(key).out().lines()).hasSize(6);
     assertThat(function.keys(".pilotlight/")).isEmpty();
   }
