@@ -11,7 +11,6 @@ import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.output.Output;
 import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.output.OutputObject;
-import dev.pilotlight.batch.output.PackedResults;
 import dev.pilotlight.batch.output.Packs;
 import dev.pilotlight.batch.output.PartedObject;
 import dev.pilotlight.batch.output.PrivateKeys;

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
-/// Requests to cancel batches, as rows of the results table. The owner of a batch reads its row
-/// at checkpoints, and ends the batch if it is there. Thread-safe. The attributes of a row:
+/// Requests to cancel batches, as rows of the results table. The owner of a batch reads its row at
+/// checkpoints, and ends the batch if it is there. Thread-safe. The attributes of a row:
 ///
 /// | attribute | |
 /// |---|---|

@@ -3,7 +3,6 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Progress.Counts;
-import dev.pilotlight.support.Cost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

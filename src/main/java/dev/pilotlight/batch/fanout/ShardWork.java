@@ -62,7 +62,8 @@ final class ShardWork {
     lease.countBy(attempt.meter());
     try (lease) {
       // the lease of the batch has ended meanwhile, and so would its turn
-      new BatchTurns(attempt.services(), attempt.retries(), attempt.note()).keep(usage, lease.version().batchId());
+      new BatchTurns(attempt.services(), attempt.retries(), attempt.note())
+          .keep(usage, lease.version().batchId());
       return runOften();
     } catch (BatchException.LeaseLost e) {
       throw new BatchException.Unavailable(
