@@ -19,7 +19,6 @@ import java.util.Map;
 ///
 /// @param every how long it waits between two looks
 record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration every) {
-  private static final String UP = "\u001b[%dA";
   private static final String ERASE_BELOW = "\u001b[J";
   // a line that wraps could not be erased
   private static final String NO_WRAP = "\u001b[?7l";
@@ -48,7 +47,7 @@ record BatchesWatch(PrintWriter out, Terminal terminal, boolean json, Duration e
   }
 
   private int draw(List<BatchRow> rows, int drawn) {
-    out.print(drawn == 0 ? NO_WRAP : NO_WRAP + UP.formatted(drawn) + "\r" + ERASE_BELOW);
+    out.print(drawn == 0 ? NO_WRAP : NO_WRAP + "\u001b[%dA".formatted(drawn) + "\r" + ERASE_BELOW);
     rows.forEach(row -> out.println(Texts.oneLine(BatchForms.bar(row))));
     out.print(WRAP);
     out.flush();

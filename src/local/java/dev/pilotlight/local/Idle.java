@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /// Waits until nothing runs that an object in S3 has started.
 record Idle(S3Local s3, AsyncInvocations events, StateMachines machines) {
-  /// @return whether nothing ran in time
+  /// Waits, and returns whether nothing ran in time.
   boolean await(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     do {

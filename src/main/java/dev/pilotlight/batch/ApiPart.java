@@ -8,7 +8,6 @@ import dev.pilotlight.batch.output.OutputKeys;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.batch.s3.Retries;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The part of a batch that differs if it was made by OpenAI's API. For one thread at a time.
 final class ApiPart {
@@ -16,8 +15,8 @@ final class ApiPart {
   private final ObjectVersion version;
   private final Retries retries;
 
-  /// Null until it is looked for.
-  private @Nullable Optional<ApiBatchWork> work;
+  private Optional<ApiBatchWork> work = Optional.empty();
+  private boolean lookedFor;
 
   ApiPart(BatchServices services, ObjectVersion version, Retries retries) {
     this.services = services;
@@ -27,12 +26,11 @@ final class ApiPart {
 
   /// The batch of OpenAI's API; empty for an ordinary one.
   Optional<ApiBatchWork> work() {
-    Optional<ApiBatchWork> found = work;
-    if (found == null) {
-      found = services.apiBatches().of(version, retries);
-      work = found;
+    if (!lookedFor) {
+      work = services.apiBatches().of(version, retries);
+      lookedFor = true;
     }
-    return found;
+    return work;
   }
 
   /// The keys of the output.

@@ -166,7 +166,10 @@ final class Batch {
       abandon(output, e);
       throw e;
     } catch (BatchException.Cancelled e) {
-      services.log().info("the batch ends early", "batch", version, "because", e.getMessage());
+      services
+          .log()
+          .info(
+              "the batch ends early", "batch", version, "because", String.valueOf(e.getMessage()));
       return api.end(run, output, usage.tenant());
     } catch (BatchException.QuotaUsedUp e) {
       var _ = output.save();

@@ -9,6 +9,8 @@ import dev.pilotlight.batch.s3.ObjectVersion;
 public final class OutputPlace {
   private OutputPlace() {}
 
+  /// Checks that there is one.
+  ///
   /// @throws BatchException.Misconfigured if there is no bucket for the output
   /// @throws BatchException.Unreadable if the object's key is too long
   public static void require(ObjectVersion version, BatchSettings settings) {

@@ -16,6 +16,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -121,7 +123,7 @@ public final class DayIndex {
   /// The entries of an owner, of today and the days before it, in their natural order.
   ///
   /// @throws dev.pilotlight.store.StoreException if they could not be read
-  public TreeSet<String> entries(String owner, Deadline end) {
+  public NavigableSet<String> entries(String owner, Deadline end) {
     TreeSet<String> entries = new TreeSet<>();
     List<Map<String, AttributeValue>> keys = new ArrayList<>();
     // a day more at either end: clocks differ
@@ -188,7 +190,7 @@ public final class DayIndex {
   }
 
   private static Map<String, AttributeValue> after(Map<String, AttributeValue> item) {
-    String key = item.get(KEY).s();
+    String key = Objects.requireNonNull(item.get(KEY)).s();
     int number = key.lastIndexOf('#') + 1;
     int next = Integer.parseInt(key.substring(number)) + 1;
     return Map.of(KEY, fromS(key.substring(0, number) + next));

@@ -175,7 +175,7 @@ public final class FileObjects {
       parts.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
     }
 
-    /// @return the object's version; null in a bucket without versions
+    /// Completes the object, and returns its version; null in a bucket without versions.
     @Nullable String complete() {
       return s3.get()
           .completeMultipartUpload(

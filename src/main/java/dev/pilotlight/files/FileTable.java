@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -113,7 +113,7 @@ public final class FileTable implements Files {
       int limit,
       Order order,
       Deadline end) {
-    TreeSet<String> all = index.entries(owner, end);
+    NavigableSet<String> all = index.entries(owner, end);
     NavigableSet<String> rest = order == Order.ASC ? all : all.descendingSet();
     if (after != null) {
       String last = null;
@@ -164,7 +164,7 @@ public final class FileTable implements Files {
     try {
       var item = DynamoCall.make(() -> client.get().deleteItem(delete)).attributes();
       StoredFile file = FileItem.read(item);
-      int page = Integer.parseInt(item.get(FileItem.PAGE).n());
+      int page = Integer.parseInt(Objects.requireNonNull(item.get(FileItem.PAGE)).n());
       index.remove(owner, file.created(), page, FileItem.entry(file), end);
       return file.isExpired(clock.instant()) ? Optional.empty() : Optional.of(file);
     } catch (ConditionalCheckFailedException e) {

@@ -91,6 +91,8 @@ public final class BatchList {
     return read;
   }
 
+  /// A batch with its summary, or the reason of its failure.
+  ///
   /// @throws Refused also if there is no object of the key
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);

@@ -15,6 +15,8 @@ sealed interface ResultPlace {
   /// The result becomes a field of the input.
   record Field(String name) implements ResultPlace {}
 
+  /// Reads a state's `ResultPath`.
+  ///
   /// @throws IllegalArgumentException in one clear line if the path leads deeper
   static ResultPlace parse(Fields fields) {
     Optional<JsonNode> path = fields.optional("ResultPath");

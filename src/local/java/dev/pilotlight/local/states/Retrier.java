@@ -55,8 +55,8 @@ record Retrier(
   /// @param earlier how many further attempts there were
   /// @param first replaces a longer interval: on this machine nobody waits as long as in AWS
   Duration pause(int earlier, Duration first) {
-    double base = Math.min(interval.toMillis(), first.toMillis());
-    double millis = Math.min(base * Math.pow(rate, earlier), pauseMax.toMillis());
+    double base = (double) Math.min(interval.toMillis(), first.toMillis());
+    double millis = Math.min(base * Math.pow(rate, earlier), (double) pauseMax.toMillis());
     return Duration.ofMillis(
         Math.round(jitter ? millis * ThreadLocalRandom.current().nextDouble() : millis));
   }

@@ -61,6 +61,8 @@ sealed interface State {
   /// Holds if the text at a path is this one.
   record Rule(Reference variable, String equal, String next) {}
 
+  /// Ends an execution with success.
+  ///
   /// @param empties whether the output is `{}` instead of the input
   record Succeed(boolean empties) implements State {}
 

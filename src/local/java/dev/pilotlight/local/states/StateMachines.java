@@ -67,6 +67,8 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
     this.out = out;
   }
 
+  /// The machines of a template.
+  ///
   /// @param functions by logical id
   /// @param events takes the ends of executions
   public static StateMachines of(

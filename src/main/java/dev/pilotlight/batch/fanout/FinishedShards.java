@@ -36,7 +36,7 @@ final class FinishedShards {
     return changed;
   }
 
-  /// @return empty if the time was up
+  /// The sums of all shards; empty if the time was up.
   Optional<ShardSums> sums(BatchTenant tenant) {
     for (int round = 1; round <= ROUNDS_MAX; round++) {
       ShardSums sums = new ShardSums(tenant.owner(), BatchCost.of(attempt.services()));

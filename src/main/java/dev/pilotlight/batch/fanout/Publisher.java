@@ -52,7 +52,7 @@ final class Publisher {
     this.objects = new ShardObjects(attempt.out(), version);
   }
 
-  /// @return false if the time was up; else the output is complete
+  /// Publishes, and returns whether the output is complete; else the time was up.
   boolean publish() {
     for (int start = 1; ; start++) {
       try {

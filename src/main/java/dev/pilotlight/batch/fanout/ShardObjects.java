@@ -6,6 +6,7 @@ import dev.pilotlight.batch.s3.BucketClient;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Refusal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and writes what the steps of one batch leave each other in the output bucket.
 /// [BucketClient] lists what the calls throw.
@@ -52,7 +53,7 @@ final class ShardObjects {
     json(keys.plan()).put(Shard.json(shards));
   }
 
-  /// @return its key
+  /// Writes shards of an unfinished plan, and returns the object's key.
   String writeCuts(int invocation, List<Shard> shards) {
     String key = keys.cuts(invocation);
     json(key).put(Shard.json(shards));
@@ -84,7 +85,7 @@ final class ShardObjects {
     return new OutputObject(out, key, OutputObject.JSON, version.identity());
   }
 
-  private BatchException gone(String key, Refusal cause) {
+  private BatchException gone(String key, @Nullable Refusal cause) {
     return new BatchException.Misconfigured(
         ("%s is damaged or was deleted while its batch ran; put %s again, and exempt .pilotlight/"
                 + " from what deletes objects")

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 ///
 /// @param id `batch_` and 32 hex digits
 /// @param owner who made it
-/// @param outputSeconds how long its output files live; 0 for the default
 /// @param bucket of the copy of its input file, as `key`
 /// @param times when it got a status, in seconds since 1970
 /// @param errors a JSON array of what validation found; empty if it found nothing
@@ -118,7 +118,9 @@ record ApiBatch(
 
   static ApiBatch of(String id, Map<String, AttributeValue> item) {
     Map<String, String> metadata = new TreeMap<>();
-    item.get("metadata").m().forEach((name, value) -> metadata.put(name, value.s()));
+    Objects.requireNonNull(item.get("metadata"))
+        .m()
+        .forEach((name, value) -> metadata.put(name, value.s()));
     Map<BatchStatus, Long> times = new EnumMap<>(BatchStatus.class);
     for (BatchStatus status : BatchStatus.values()) {
       if (item.containsKey(status.timeName())) {

@@ -122,7 +122,9 @@ public final class ApiBatchWork {
     var _ = failed(FileCheck.error("invalid_file", reason));
   }
 
-  /// @throws BatchException.Cancelled if the batch's window has ended
+  /// Checks that the batch's window has not ended.
+  ///
+  /// @throws BatchException.Cancelled if it has
   public void requireTime() {
     if (table.now().getEpochSecond() >= batch.expires()) {
       rest = BatchRest.EXPIRED;

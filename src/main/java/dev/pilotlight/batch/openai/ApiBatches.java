@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -188,7 +189,7 @@ final class ApiBatches {
     Map<String, ApiBatch> found = new HashMap<>();
     var keys = ids.stream().map(ApiBatch::itemKey).toList();
     for (var item : DynamoCall.make(() -> calls.getConsistently(keys, end))) {
-      String key = item.get(ApiBatch.KEY).s();
+      String key = Objects.requireNonNull(item.get(ApiBatch.KEY)).s();
       String id = key.substring(key.indexOf('#') + 1);
       found.put(id, ApiBatch.of(id, item));
     }

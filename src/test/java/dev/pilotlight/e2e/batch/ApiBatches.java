@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class ApiBatches implements AutoCloseable {
   static final String OUT = "pilotlight-out";
   private static final Set<String> FINAL = Set.of("completed", "failed", "expired", "cancelled");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final S3Client s3;
@@ -61,7 +61,7 @@ final class ApiBatches implements AutoCloseable {
         .formatted(customId, model, customId);
   }
 
-  /// @return its id
+  /// Puts an input file, and returns its id.
   String upload(String lines) {
     String id = FileIds.random("file-");
     String owner = "stack:" + table;
@@ -90,7 +90,7 @@ final class ApiBatches implements AutoCloseable {
     return api.post(path, body.replace('\'', '"').getBytes(UTF_8));
   }
 
-  /// @return the batch's id
+  /// Makes a batch, and returns its id.
   String create(String lines) throws IOException {
     Client.Reply reply =
         post(

@@ -34,7 +34,7 @@ final class BatchStack implements AutoCloseable {
   static final String OUT = "pilotlight-out";
   static final String FUNCTION = "BatchFunction";
   private static final String PRIVATE = ".pilotlight/";
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BatchForm form;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -150,7 +151,7 @@ final class BatchStoreIT {
   private static List<String> keys(BatchFunction function) {
     try (DynamoDbClient table = function.dynamo().client()) {
       return table.scan(scan -> scan.tableName("results")).items().stream()
-          .map(item -> item.get("pk").s())
+          .map(item -> Objects.requireNonNull(item.get("pk")).s())
           .toList();
     }
   }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -276,7 +277,7 @@ final class FanOutFunction implements AutoCloseable {
   long items() {
     try (DynamoDbClient table = dynamo.client()) {
       return table.scan(scan -> scan.tableName(TABLE)).items().stream()
-          .filter(item -> item.get("pk").s().startsWith("batch#"))
+          .filter(item -> Objects.requireNonNull(item.get("pk")).s().startsWith("batch#"))
           .count();
     }
   }

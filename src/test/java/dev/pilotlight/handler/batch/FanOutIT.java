@@ -31,11 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FanOutIT {
-  private static final String REQUEST =
-      """
-      {"custom_id":"c%d","method":"POST","url":"/v2/models/moods/infer","body":{"inputs":\
-      [{"name":"text","datatype":"BYTES","shape":[1],"data":["request %d"]}]}}""";
-
   private static final Map<String, String> NO_METADATA = Map.of();
   private static final int KILLED_EVERY = Soak.amount(29, 1);
 
@@ -65,7 +60,12 @@ final class FanOutIT {
         .mapToObj(
             i ->
                 switch (i % 6) {
-                  case 0, 3 -> REQUEST.formatted(i % 9, i);
+                  case 0, 3 ->
+                      """
+                      {"custom_id":"c%d","method":"POST","url":"/v2/models/moods/infer",\
+                      "body":{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],\
+                      "data":["request %d"]}]}}"""
+                          .formatted(i % 9, i);
                   case 4 -> "broken";
                   default -> "{\"id\":%d,\"text\":\"größer als %d\"}".formatted(i, i);
                 })

@@ -7,6 +7,7 @@ import dev.pilotlight.local.support.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -174,10 +175,12 @@ class EnvironmentPoolIT {
       var waiting = echo.pool.invoke(Echo.order("sleep 60000"));
       var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
       var again = echo.pool.ask(() -> Echo.order("throw a second event"));
-      assertThat(asked.get(1).join()).isInstanceOf(Outcome.Answered.class);
+      assertThat(Objects.requireNonNull(asked.get(1)).join()).isInstanceOf(Outcome.Answered.class);
       assertThat(running).isDone();
       assertThat(waiting).isNotDone();
-      assertThat(again.get(1)).as("the same event").isCompletedWithValue(asked.get(1).join());
+      assertThat(again.get(1))
+          .as("the same event")
+          .isCompletedWithValue(Objects.requireNonNull(asked.get(1)).join());
     }
   }
 
@@ -187,7 +190,7 @@ class EnvironmentPoolIT {
       String before = echo.answer("sleep 0");
       for (int i = 0; i < 20; i++) { // idle, or about to be
         var asked = echo.pool.ask(() -> Echo.order("sleep 0"));
-        assertThat(Echo.text(asked.get(1).join())).isEqualTo(before);
+        assertThat(Echo.text(Objects.requireNonNull(asked.get(1)).join())).isEqualTo(before);
         assertThat(echo.answer("sleep 0")).isEqualTo(before);
       }
     }

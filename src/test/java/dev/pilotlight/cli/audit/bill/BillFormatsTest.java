@@ -119,7 +119,7 @@ final class BillFormatsTest {
         try {
           values.put(part.getName(), part.getAccessor().invoke(charge));
         } catch (ReflectiveOperationException e) {
-          throw new AssertionError(e);
+          throw new LinkageError(e.getMessage(), e);
         }
       }
     }
