@@ -5,6 +5,7 @@ import dev.pilotlight.cli.batches.BatchForms;
 import dev.pilotlight.cli.batches.BatchList;
 import dev.pilotlight.cli.batches.BatchRow;
 import dev.pilotlight.cli.batches.BatchState;
+import dev.pilotlight.cli.batches.JsonValues;
 import dev.pilotlight.cli.breaker.Refused;
 import dev.pilotlight.cli.clients.Place;
 import dev.pilotlight.model.files.JsonFile;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.pilotlight.cli.folder.FolderFiles;
 import dev.pilotlight.cli.inspect.Answer;
+import dev.pilotlight.cli.inspect.TokenLabel;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.tensor.Tensor;

@@ -2,6 +2,7 @@ package dev.pilotlight.cli;
 
 import dev.pilotlight.cli.folder.FolderFiles;
 import dev.pilotlight.cli.inspect.Answer;
+import dev.pilotlight.cli.inspect.TokenLabel;
 import dev.pilotlight.domain.Fact;
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;

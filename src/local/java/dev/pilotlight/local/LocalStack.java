@@ -64,7 +64,6 @@ public final class LocalStack implements AutoCloseable {
     this.parts = parts;
     this.console = console;
     template = options.template();
-    var asyncSettings = template.asyncSettings();
     Optional<DataDirectory> data =
         options.data().map(it -> parts.add(DataDirectory.open(it, options.reset())));
     FreePorts.require(options, template.usesRedis());
@@ -90,7 +89,8 @@ public final class LocalStack implements AutoCloseable {
     s3 = s3Start.join();
     events =
         parts.add(
-            new AsyncInvocations(functions, asyncSettings, options.retryPause(), console::line));
+            new AsyncInvocations(
+                functions, template.asyncSettings(), options.retryPause(), console::line));
     s3.onCreated(new S3Triggers(template.s3Triggers(), events));
     machines =
         parts.add(StateMachines.of(template.machines(), functions, s3, events, console::line));
@@ -257,15 +257,10 @@ public final class LocalStack implements AutoCloseable {
       return Optional.empty();
     }
     Optional<String> problem = RedisServer.problem();
-    if (problem.isPresent()) {
-      console.line("serving without Redis: " + problem.get());
-      return Optional.empty();
-    }
-    int port = options.port(Option.REDIS_PORT);
-    return Optional.of(
-        parts.add(
-            data.map(directory -> RedisServer.startIn(directory, port))
-                .orElseGet(() -> RedisServer.start(port))));
+    problem.ifPresent(what -> console.line("serving without Redis: " + what));
+    return problem.isPresent()
+        ? Optional.empty()
+        : Optional.of(parts.add(RedisServer.start(data, options.port(Option.REDIS_PORT))));
   }
 
   private S3Local startS3(int port, Optional<Path> data, String models) {
@@ -283,10 +278,10 @@ public final class LocalStack implements AutoCloseable {
     overrides.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
     overrides.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
     overrides.putAll(options.environment());
-    Launch.Code code = options.code();
     Map<String, EnvironmentPool> pools = new LinkedHashMap<>();
     for (FunctionSettings function : template.functions()) {
-      Launch launch = new Launch(function.withoutCredentials(), code, overrides, options.grace());
+      Launch launch =
+          new Launch(function.withoutCredentials(), options.code(), overrides, options.grace());
       EnvironmentPool pool =
           new EnvironmentPool(launch, options.environmentsMax(), QUEUE_MAX, this::logged);
       pools.put(function.name(), parts.add(pool));

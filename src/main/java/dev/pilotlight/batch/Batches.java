@@ -1,11 +1,13 @@
 package dev.pilotlight.batch;
 
-import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Jobs;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.event.Delivery;
+import dev.pilotlight.batch.event.S3Events;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputObject;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;

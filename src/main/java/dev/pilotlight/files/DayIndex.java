@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 ///
 /// | attribute | |
 /// |---|---|
-/// | `pk` S | the kind, the owner's folder, the day, the number of the item: `files#…#2026-11-30#0` |
+/// | `pk` S | the kind, the owner's folder, the day, the item's number: `files#…#2026-11-30#0` |
 /// | `entries` SS | the texts that the caller added |
 /// | `more` BOOL | true if the next item may have entries, too; then this one takes no more |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |

@@ -32,7 +32,7 @@ public final class Client {
       return String.join(",", headers.getOrDefault(name, List.of()));
     }
 
-    String cacheStatus() {
+    public String cacheStatus() {
       return header("cache-status");
     }
 

@@ -1,8 +1,8 @@
 package dev.pilotlight.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pilotlight.batch.Delivery;
-import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.event.Delivery;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.input.InputFormat;
 import dev.pilotlight.batch.input.Line;
 import dev.pilotlight.batch.input.LineHarness;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pilotlight.batch.BatchReplyWriter;
 import dev.pilotlight.batch.Batches;
-import dev.pilotlight.batch.Delivery;
-import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.event.Delivery;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

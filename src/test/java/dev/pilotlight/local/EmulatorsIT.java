@@ -111,11 +111,11 @@ class EmulatorsIT {
 
   @Test
   void redisInADirectoryKeepsItsKeys(@TempDir Path directory) {
-    try (RedisServer redis = RedisServer.startIn(directory, 0);
+    try (RedisServer redis = RedisServer.start(Optional.of(directory), 0);
         Jedis jedis = redis.jedis()) {
       jedis.set("a", "1");
     }
-    try (RedisServer redis = RedisServer.startIn(directory, 0);
+    try (RedisServer redis = RedisServer.start(Optional.of(directory), 0);
         Jedis jedis = redis.jedis()) {
       assertThat(jedis.get("a")).isEqualTo("1");
     }

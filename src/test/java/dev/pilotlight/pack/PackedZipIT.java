@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PackedZipIT {
   private static final Path ZIP = Path.of("target/pilotlight.zip");
   private static final String STAGES =
-      "access|batch|cache|call|domain|files|handler|idempotency|image|limits|model|pipeline|protocol"
-          + "|runtime|store|support|tenant|wordpiece";
+      "access|batch|cache|call|domain|files|handler|idempotency|image|limits|model|pipeline"
+          + "|protocol|runtime|store|support|tenant|wordpiece";
   private static final long MEGABYTE = 1_000_000;
   private static final int ELF_MAGIC = 0x7f454c46;
   private static final int ELF_MACHINE_OFFSET = 18;

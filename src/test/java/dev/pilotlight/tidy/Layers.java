@@ -153,6 +153,7 @@ final class Layers {
               Set.of("model", "model.files", "model.format", "model.lock", "model.onnx")),
           Map.entry("batch.s3", Set.of()),
           Map.entry("batch.claim", Set.of("batch.s3")),
+          Map.entry("batch.event", Set.of("batch.claim", "batch.s3")),
           Map.entry("batch.input.parquet", Set.of("batch.s3")),
           Map.entry("batch.input", Set.of("batch.input.parquet", "batch.s3")),
           Map.entry("batch.lines", Set.of("batch.claim", "batch.input", "batch.s3")),
@@ -164,6 +165,7 @@ final class Layers {
               "batch",
               Set.of(
                   "batch.claim",
+                  "batch.event",
                   "batch.input",
                   "batch.lines",
                   "batch.openai",
@@ -174,6 +176,7 @@ final class Layers {
               Set.of(
                   "batch",
                   "batch.claim",
+                  "batch.event",
                   "batch.input",
                   "batch.lines",
                   "batch.output",

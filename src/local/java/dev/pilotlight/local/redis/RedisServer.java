@@ -72,10 +72,11 @@ public final class RedisServer implements AutoCloseable {
     return start(port, Optional.empty(), List.of(settings));
   }
 
-  /// Starts one that keeps its data in a directory: each write is in a file before its answer.
-  public static RedisServer startIn(Path directory, int port) {
+  /// Starts one that keeps its data in a directory, if there is one: each write is in a file before
+  /// its answer.
+  public static RedisServer start(Optional<Path> directory, int port) {
     int claimed = Ports.claim("Redis", port);
-    return launch(new RedisServer(claimed, Optional.empty(), List.of(), Optional.of(directory)));
+    return launch(new RedisServer(claimed, Optional.empty(), List.of(), directory));
   }
 
   /// Starts one, with TLS only if there is a certificate.

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 /// | attribute | |
 /// |---|---|
 /// | `pk` S | `cancel#` and the batch's id |
-/// | `identity` S | the version that is cancelled ([ObjectVersion#identity()]); empty for all until `requested` |
+/// | `identity` S | of the version that is cancelled; empty for all until `requested` |
 /// | `requested` N | when, or until when, in ms since 1970 |
 /// | `expires_at` N | seconds since 1970; the table's TTL attribute |
 ///

@@ -2,9 +2,9 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
-import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /v1/uploads/{upload_id}/complete`
+/// The body of `POST /v1/uploads/{upload_id}/complete`.
 ///
 /// @param partIds in the order of the file
 /// @param md5 in lower-case hex that the file must have; null for any

@@ -41,7 +41,7 @@ final class FanOutStepTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "1", "{\"Records\":[]}", "{\"a\":{\"fanOut\":{}}}", "no JSON"})
-  void otherEventsAreNoSteps(String event) {
+  void otherEventsAreNotSteps(String event) {
     assertThat(read(event)).isEmpty();
   }
 

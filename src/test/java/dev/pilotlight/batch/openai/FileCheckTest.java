@@ -42,24 +42,25 @@ class FileCheckTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          {"custom_id":"x","method":"POST","url":"/v1/embeddings","body":{| invalid_json_line | null
-          []                                                              | invalid_json_line | null
-          "text"                                                          | invalid_json_line | null
-          {}                                                              | invalid_json_line | null
-          {"method":"POST","url":"/v1/embeddings","body":{}} | missing_required_parameter | custom_id
-          {"custom_id":"x","url":"/v1/embeddings","body":{}} | missing_required_parameter | method
-          {"custom_id":"x","method":"POST","body":{}}        | missing_required_parameter | url
-          {"custom_id":"x","method":"POST","url":"/v1/embeddings"} | missing_required_parameter | body
-          {"custom_id":"","method":"POST","url":"/v1/embeddings","body":{}} | invalid_custom_id | custom_id
-          {"custom_id":"x","method":"GET","url":"/v1/embeddings","body":{}} | invalid_method | method
-          {"custom_id":"x","method":"POST","url":"/v1/chat","body":{}}      | invalid_url    | url
+          {"custom_id":"x","method":"POST","url":URL,"body":{| invalid_json_line | null
+          [] | invalid_json_line | null
+          "text" | invalid_json_line | null
+          {} | invalid_json_line | null
+          {"method":"POST","url":URL,"body":{}} | missing_required_parameter | custom_id
+          {"custom_id":"x","url":URL,"body":{}} | missing_required_parameter | method
+          {"custom_id":"x","method":"POST","body":{}} | missing_required_parameter | url
+          {"custom_id":"x","method":"POST","url":URL} | missing_required_parameter | body
+          {"custom_id":"","method":"POST","url":URL,"body":{}} | invalid_custom_id | custom_id
+          {"custom_id":"x","method":"GET","url":URL,"body":{}} | invalid_method | method
+          {"custom_id":"x","method":"POST","url":"/v1/chat","body":{}} | invalid_url | url
           {"custom_id":"x","method":"POST","url":"/rerank","body":{}} | mismatched_endpoint | url
-          {"custom_id":"x","method":"POST","url":"/v1/embeddings","body":[]} | invalid_line  | body
-          {"text":"no request"}                              | missing_required_parameter | custom_id
+          {"custom_id":"x","method":"POST","url":URL,"body":[]} | invalid_line | body
+          {"text":"no request"} | missing_required_parameter | custom_id
           """)
   void invalidLineIsNamedWithCodeAndField(String line, String code, String param)
       throws IOException {
-    JsonNode error = only(check(requests(6) + line + "\n" + requests(8, 9)));
+    String named = line.replace("URL", "\"" + ENDPOINT + "\"");
+    JsonNode error = only(check(requests(6) + named + "\n" + requests(8, 9)));
     assertThat(error.path("code").textValue()).isEqualTo(code);
     assertThat(error.path("line").intValue()).isEqualTo(7);
     assertThat(error.path("param").asText()).isEqualTo(param);
@@ -124,7 +125,9 @@ class FileCheckTest {
     return IntStream.range(from, to)
         .mapToObj(
             i ->
-                "{\"custom_id\":\"c%d\",\"method\":\"POST\",\"url\":\"%s\",\"body\":{\"input\":\"a\"}}\n"
+                """
+                {"custom_id":"c%d","method":"POST","url":"%s","body":{"input":"a"}}
+                """
                     .formatted(i, ENDPOINT))
         .collect(Collectors.joining());
   }

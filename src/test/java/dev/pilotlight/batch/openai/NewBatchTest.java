@@ -49,7 +49,7 @@ class NewBatchTest {
           'input_file_id':'file-1',                    | | input_file_id
           'input_file_id':'file-1'                     | 'input_file_id':7 | input_file_id
           ,'completion_window':'24h'                   | | completion_window
-          'completion_window':'24h'                    | 'completion_window':'48h' | completion_window
+          'completion_window':'24h' | 'completion_window':'48h' | completion_window
           /v1/embeddings                               | /v1/chat/completions | endpoint
           /v1/embeddings                               | /v1/models | endpoint
           /v1/embeddings                               | /tokenize | endpoint
@@ -58,7 +58,7 @@ class NewBatchTest {
           '24h'                                        | '24h','metadata':7 | metadata
           '24h' | '24h','output_expires_after':{'seconds':3600} | output_expires_after
           '24h' | '24h','output_expires_after':{'anchor':'created_at'} | output_expires_after
-          '24h' | '24h','output_expires_after':{'anchor':'now','seconds':3600} | output_expires_after
+          '24h' | '24h','output_expires_after':{'anchor':'now','seconds':3600} | output_expires
           '24h' | '24h','output_expires_after':{'anchor':'created_at','seconds':1} | output_expires
           """)
   void invalidFieldIsNamed(String part, String replacement, String field) {

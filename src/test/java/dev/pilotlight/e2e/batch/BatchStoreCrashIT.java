@@ -9,8 +9,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A kill at a random moment changes nothing, wherever a batch keeps its results, and leaves no
-/// pack of lines that were answered again.
+/// A kill at a random moment changes nothing in any place for a batch's results, and leaves no pack
+/// of lines that were answered again.
 ///
 /// `mvn -Pfaults` runs it.
 @Timeout(900)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import dev.pilotlight.batch.Delivery;
+import dev.pilotlight.batch.event.Delivery;
 import dev.pilotlight.local.s3.S3Local;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -79,7 +79,7 @@ class DefinitionTest {
         "\"StartAt\": \"Plan\" | \"StartAt\": \"Start\" | FanOut.StartAt leads to Start",
         "\"StartAt\": \"Plan\" | \"Version\": \"1.0\", \"StartAt\": \"Plan\" | has Version",
       })
-  void whatTheExecutorDoesNotImplementIsRefusedByName(String old, String changed, String message) {
+  void executorRefusesByNameWhatItDoesNotImplement(String old, String changed, String message) {
     String definition = FAN_OUT.definition();
     assertThat(definition).contains(old);
     assertThatThrownBy(() -> Definition.parse("FanOut", definition.replace(old, changed)))

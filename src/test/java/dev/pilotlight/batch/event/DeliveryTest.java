@@ -1,12 +1,12 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Events of S3 that reach the function by themselves, or in messages of a queue.
-final class DeliveryTest {
+public final class DeliveryTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ID = "059f36b4-87a3-44ab-83d2-661975830a7d";
   private static final Trigger FIRST = Trigger.message(ID, false);

@@ -1,4 +1,4 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.e2e.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +15,7 @@ import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
+import dev.pilotlight.e2e.Client;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.suite.Soak;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /// A batch from upload to result by the official OpenAI client, of which only the base URL and the
 /// key are set.
 @Timeout(1_200)
-class OpenAiBatchIT {
+public class OpenAiBatchIT {
   private static final Set<Batch.Status> FINAL =
       Set.of(
           Batch.Status.COMPLETED,

@@ -1,6 +1,6 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.event;
 
-import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import dev.pilotlight.domain.Refusal;
 import dev.pilotlight.protocol.json.JsonReader;

@@ -1,4 +1,4 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.event;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pilotlight.batch.s3.ObjectVersion;

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.batches;
 
 import dev.pilotlight.support.json.JsonBytes;
 import java.math.BigDecimal;
@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes values that were read from JSON.
-final class JsonValues {
+public final class JsonValues {
   private JsonValues() {}
 
-  static void write(JsonBytes json, @Nullable Object value) {
+  public static void write(JsonBytes json, @Nullable Object value) {
     switch (value) {
       case null -> json.literal("null");
       case String text -> json.string(text);
@@ -31,7 +31,7 @@ final class JsonValues {
   }
 
   /// A value in a report.
-  static String text(Object value) {
+  public static String text(Object value) {
     if (value instanceof String text) {
       return text;
     }

@@ -1,4 +1,4 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.inspect;
 
 import dev.pilotlight.domain.ModelInfo;
 import dev.pilotlight.domain.Result;
@@ -11,14 +11,14 @@ import java.util.List;
 ///
 /// @param start the first code point of the text from which the token was made
 /// @param end after its last code point
-record TokenLabel(String token, String label, float score, int start, int end) {
+public record TokenLabel(String token, String label, float score, int start, int end) {
   /// Whether a result has the labels of tokens.
-  static boolean isIn(Result result) {
+  public static boolean isIn(Result result) {
     return result.outputs().stream().anyMatch(it -> it.name().equals(ModelInfo.OFFSETS_OUTPUT));
   }
 
   /// The tokens of a result, without the special ones around the text.
-  static List<TokenLabel> of(Result result) {
+  public static List<TokenLabel> of(Result result) {
     List<byte[]> tokens = result.output(ModelInfo.TOKENS_OUTPUT).bytes();
     List<byte[]> labels = result.output(ModelInfo.LABEL_OUTPUT).bytes();
     float[] scores = result.output(ModelInfo.SCORE_OUTPUT).floats();

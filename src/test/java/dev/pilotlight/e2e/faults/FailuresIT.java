@@ -1,7 +1,8 @@
-package dev.pilotlight.e2e;
+package dev.pilotlight.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.e2e.Client;
 import dev.pilotlight.local.LocalStack;
 import dev.pilotlight.local.Options;
 import dev.pilotlight.local.support.Ports;
@@ -14,7 +15,7 @@ import redis.clients.jedis.RedisClient;
 
 /// Callers' responses while Redis or DynamoDB is away.
 @Timeout(120)
-class FailuresIT {
+public class FailuresIT {
   /// The time that a request may take beyond its budgets on a busy machine.
   private static final Duration SLACK = Duration.ofSeconds(2);
 

@@ -1,9 +1,7 @@
-package dev.pilotlight.cli;
+package dev.pilotlight.cli.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pilotlight.cli.preflight.Preset;
-import dev.pilotlight.cli.preflight.SamConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Presets as `pilotlight preflight` reads them.
-final class PresetTest {
+public final class PresetTest {
   @Test
   void theProjectsOwnFilesAreRead() throws Exception {
     List<Preset> presets = Preset.all(Path.of("samconfig.toml"), Path.of("template.yaml"));

@@ -1,8 +1,8 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.event;
 
 import com.fasterxml.jackson.core.JsonToken;
-import dev.pilotlight.batch.S3Events.Notice;
 import dev.pilotlight.batch.claim.Trigger;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.protocol.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

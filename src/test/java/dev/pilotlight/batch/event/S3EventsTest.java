@@ -1,4 +1,4 @@
-package dev.pilotlight.batch;
+package dev.pilotlight.batch.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import dev.pilotlight.batch.S3Events.Notice;
+import dev.pilotlight.batch.event.S3Events.Notice;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class S3EventsTest {
+public final class S3EventsTest {
   private static final String PUT =
       """
       {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-west-2",
