@@ -43,7 +43,7 @@ class BatchFilesTest {
         .hasMessage(
             "a.pdf does not end as a file of lines;"
                 + " accepted: .jsonl .ndjson .txt .csv .tsv, each"
-                + " also with .gz");
+                + " also with .gz, and .parquet");
     Path file = Files.createFile(directory.resolve("a.jsonl"));
     assertThatThrownBy(() -> BatchFiles.of(file.toString(), pdf.toString()))
         .hasMessage(pdf + " is not a directory");
