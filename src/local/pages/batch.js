@@ -61,7 +61,9 @@ async function answer(file, model) {
     showBatches();
     const state = await finished(put.batch, bar, file.name, say);
     shown.replaceChildren(...summary(put, state));
-    say(`${file.name} is answered: ${state.summary.lines} lines.`);
+    say(state.state === "cancelled"
+      ? `${file.name} was cancelled after ${state.summary.lines} lines, which are answered.`
+      : `${file.name} is answered: ${state.summary.lines} lines.`);
   } catch (failure) {
     shown.replaceChildren(element("p", { class: "failed" }, failure.message));
     say(`${file.name} was not answered.`);
@@ -72,7 +74,7 @@ async function answer(file, model) {
 async function finished(batch, bar, name, say) {
   while (true) {
     const state = await poll(batch, name, say);
-    if (state.state === "done") return state;
+    if (state.state === "done" || state.state === "cancelled") return state;
     if (state.state === "failed") throw new Error(state.reason);
     if (state.state === "failing") {
       say(`${name}: an attempt failed and will be repeated: ${state.reason}`);

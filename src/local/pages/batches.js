@@ -5,8 +5,8 @@ import { byId, element } from "./parts.js";
 const PATH = "/playground/batches/";
 const TURN_MS = 2000;
 const TURN_MS_MAX = 30000;
-const ACTIVE = ["queued", "running", "waiting", "stalled", "failing", "cancelling"];
-const BUSY = ["running", "waiting", "cancelling"];
+const ACTIVE = ["queued", "running", "waiting", "in-shards", "stalled", "failing", "cancelling"];
+const BUSY = ["running", "waiting", "in-shards", "cancelling"];
 const ENDED = ["done", "cancelled", "failed"];
 
 const open = new Set(); // keys whose reasons are open
@@ -59,7 +59,8 @@ function row(batch) {
   if (batch.reason) parts.push(reason(batch));
   const actions = element("p", { class: "links" });
   if (ACTIVE.includes(batch.state) && batch.state !== "cancelling") actions.append(action(batch, "cancel", "Cancel"));
-  if (!BUSY.includes(batch.state)) {
+  // one that fails again and again does not end by itself
+  if (!BUSY.includes(batch.state) || (batch.state === "cancelling" && batch.reason)) {
     actions.append(action(batch, "retry", batch.state === "done" ? "Answer again" : "Retry"));
   }
   return element("li", {}, ...parts, actions);

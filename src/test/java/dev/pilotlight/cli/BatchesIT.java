@@ -5,6 +5,12 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.claim.TestProgress;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +64,16 @@ final class BatchesIT extends TestClients {
   }
 
   private static void job(String key, HeadObjectResponse head, String state, long leaseUntil) {
-    Map<String, AttributeValue> item = new HashMap<>();
+    job(key, head, state, leaseUntil, Map.of());
+  }
+
+  private static void job(
+      String key,
+      HeadObjectResponse head,
+      String state,
+      long leaseUntil,
+      Map<String, AttributeValue> more) {
+    Map<String, AttributeValue> item = new HashMap<>(more);
     item.put("pk", fromS("batch#" + id(key)));
     item.put("e_tag", fromS(head.eTag().replace("\"", "")));
     item.put("modified", fromN(Long.toString(head.lastModified().toEpochMilli())));
@@ -95,11 +110,14 @@ final class BatchesIT extends TestClients {
     job("waiting.txt", putIn("waiting.txt"), "WAITING", 0);
     job("stalled.txt", putIn("stalled.txt"), "RUNNING", now - 1);
     HeadObjectResponse failing = putIn("failing.txt");
-    job("failing.txt", failing, "RUNNING", 0);
+    job("failing.txt", failing, "WAITING", 0); // as an attempt that failed leaves it
     putOut("failing.txt.failed.json", failure(failing, false));
     HeadObjectResponse failed = putIn("failed.txt");
     job("failed.txt", failed, "FAILED", 0);
     putOut("failed.txt.failed.json", failure(failed, true));
+    HeadObjectResponse given = putIn("execution-failed.txt");
+    job("execution-failed.txt", given, "WAITING", 0, Map.of("execution", fromS("-arn:one")));
+    putOut("execution-failed.txt.failed.json", failure(given, false));
     HeadObjectResponse done = putIn("done.txt");
     putOut("done.txt.summary.json", summary(done)); // its item has expired
     putOut("replaced.txt.summary.json", summary(done).replace(done.eTag(), "\"another\""));
@@ -118,6 +136,7 @@ final class BatchesIT extends TestClients {
                 "stalled.txt", "stalled",
                 "failing.txt", "failing",
                 "failed.txt", "failed",
+                "execution-failed.txt", "failed",
                 "done.txt", "done",
                 "replaced.txt", "queued"));
     JsonNode only = json(run("batches", "list", "--state", "done", "--json"));
@@ -129,7 +148,7 @@ final class BatchesIT extends TestClients {
     TestRun cut = run("batches", "list", "--limit", "3");
     assertThat(cut.out().lines()).as("a header and three").hasSize(4);
     assertThat(cut.err())
-        .isEqualTo("5 older objects were not looked at; a higher --limit shows more\n");
+        .isEqualTo("6 older objects were not looked at; a higher --limit shows more\n");
     assertThat(run("batches", "list", "--prefix", "fail").out())
         .contains("failing.txt", "failed.txt")
         .doesNotContain("queued.txt");
@@ -169,6 +188,10 @@ final class BatchesIT extends TestClients {
             .item();
     assertThat(row).containsOnlyKeys("pk", "identity", "requested", "expires_at");
     assertThat(attribute(row, "identity").s()).isEmpty();
+    HeadObjectResponse object = aws.s3().headObject(head -> head.bucket(IN).key("a.txt"));
+    assertThat(attribute(row, "requested").n())
+        .as("of S3's clock")
+        .isEqualTo(Long.toString(object.lastModified().toEpochMilli()));
     assertThat(state("a.txt")).isEqualTo("cancelling");
     putOut("b.txt.summary.json", summary(putIn("b.txt")));
     TestRun ended = run("batches", "cancel", "b.txt");
@@ -199,6 +222,84 @@ final class BatchesIT extends TestClients {
     putOut("b.txt.summary.json", summary(putIn("b.txt")));
     assertThat(run("batches", "retry", "b.txt").err()).contains("--again answers it once more");
     assertThat(run("batches", "retry", "b.txt", "--again").exitCode()).isZero();
+  }
+
+  @Test
+  void aBatchWhoseAttemptsFailIsRetriedAlsoAfterACancellation() {
+    HeadObjectResponse head = putIn("a.txt");
+    job("a.txt", head, "WAITING", 0);
+    putOut("a.txt.failed.json", failure(head, false));
+    TestRun show = run("batches", "show", "a.txt");
+    assertThat(show.out()).contains("failing", "the object is gzip twice");
+    assertThat(run("batches", "cancel", "a.txt").exitCode()).isZero();
+    assertThat(state("a.txt")).isEqualTo("cancelling");
+    assertThat(run("batches", "retry", "a.txt"))
+        .isEqualTo(new TestRun(0, "a.txt is queued again\n", ""));
+    assertThat(state("a.txt")).as("its note is of the version before").isNotIn("failing", "failed");
+  }
+
+  @Test
+  void aBatchOfOpenAisApiHasTheStateOfItsRowAndIsNotRetried() {
+    String id = "batch_" + "0123456789abcdef".repeat(2);
+    String key = "ada/openai/" + id + ".jsonl";
+    job(key, putIn(key), "DONE", 0);
+    Map<String, AttributeValue> row = new HashMap<>();
+    row.put("pk", fromS("openai-batch#" + id));
+    row.put("bucket", fromS(IN));
+    row.put("key", fromS(key));
+    row.put("status", fromS("FAILED"));
+    row.put("errors", fromS("[{\"code\":\"invalid_json\",\"message\":\"line 1 is no JSON\"}]"));
+    put(RESULTS, row);
+    assertThat(run("batches", "show", key).out()).contains("failed");
+    assertThat(json(run("batches", "show", key, "--json")).at("/batch/reason").asText())
+        .isEqualTo("line 1 is no JSON");
+    TestRun retry = run("batches", "retry", key, "--again");
+    assertThat(retry.exitCode()).isOne();
+    assertThat(retry.err()).contains(id, "make another batch of its file with POST /v1/batches");
+    row.put("status", fromS("EXPIRED"));
+    row.put("completed", fromN("3"));
+    row.put("failed", fromN("2"));
+    put(RESULTS, row);
+    JsonNode expired = json(run("batches", "show", key, "--json")).get("batch");
+    assertThat(expired.get("lines").asLong()).isEqualTo(5);
+    assertThat(expired.get("reason").asText()).contains("within its 24 hours");
+  }
+
+  @Test
+  void progressOfABatchInShardsIsTheSumOfItsShards() {
+    String key = "big.txt";
+    HeadObjectResponse head = putIn(key); // of seven bytes
+    String eTag = head.eTag().replace("\"", "");
+    long modified = head.lastModified().toEpochMilli();
+    ObjectVersion version = new ObjectVersion(IN, key, "", eTag, 7, "", modified);
+    Progress cut =
+        new Progress(Phase.PLANNED, 7, Counts.NONE, Upload.NONE, Upload.NONE, Map.of());
+    Map<String, AttributeValue> more = TestProgress.attributes(version, cut);
+    more.put("execution", fromS("arn:one"));
+    job(key, head, "WAITING", 0, more);
+    JsonNode none = json(run("batches", "show", key, "--json")).get("batch");
+    assertThat(none.get("state").asText()).isEqualTo("in-shards");
+    assertThat(none.get("percent").isNull()).as("not 100: the plan was deleted").isTrue();
+
+    putOut(
+        ".pilotlight/shards/" + id(key) + "/plan.json",
+        """
+        [{"index":0,"start":0,"end":4,"line":0,"lines":2,"repeated":0},\
+        {"index":1,"start":4,"end":7,"line":2,"lines":3,"repeated":0}]
+        """);
+    Counts two = new Counts(4, 1, 0, 0, 0, 0, 0, 1_000); // lines 3 and 4 of the object
+    Map<String, AttributeValue> shard =
+        TestProgress.attributes(
+            version, new Progress(Phase.LINES, 6, two, Upload.NONE, Upload.NONE, Map.of()));
+    shard.put("pk", fromS("batch#" + Job.shard(version, 4, 7, 2).id()));
+    put(RESULTS, shard);
+    JsonNode row = json(run("batches", "show", key, "--json")).get("batch");
+    assertThat(row.get("lines").asLong()).isEqualTo(2);
+    assertThat(row.get("failed").asLong()).isOne();
+    assertThat(row.get("percent").asInt()).isEqualTo(28);
+    assertThat(row.get("lines_per_second").asInt()).isEqualTo(2);
+    assertThat(run("batches", "list", "--state", "in-shards").out()).contains(key);
+    assertThat(run("batches", "retry", key).err()).contains("is in-shards; cancel it first");
   }
 
   @Test

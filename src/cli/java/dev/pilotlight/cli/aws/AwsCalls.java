@@ -133,6 +133,13 @@ public final class AwsCalls {
 
   /// The answer with its headers.
   public Asked<Reply> reply(Call call) {
+    return reply(call, TIME_MAX);
+  }
+
+  /// As [#reply(Call)].
+  ///
+  /// @param most how long each attempt may take
+  public Asked<Reply> reply(Call call, Duration most) {
     try {
       AwsCredentialsIdentity identity = credentials.resolveCredentials();
       Asked<Reply> answer = new Asked.Unknown<>("");
@@ -140,7 +147,7 @@ public final class AwsCalls {
         if (attempt > 0) {
           Thread.sleep(pause.multipliedBy(1L << (attempt - 1)));
         }
-        HttpResponse<String> response = send(call, identity);
+        HttpResponse<String> response = send(call, identity, most);
         answer = read(response);
         if (answer instanceof Asked.Known || !isPassing(response, answer)) {
           return answer;
@@ -174,7 +181,8 @@ public final class AwsCalls {
     };
   }
 
-  private HttpResponse<String> send(Call call, AwsCredentialsIdentity identity)
+  private HttpResponse<String> send(
+      Call call, AwsCredentialsIdentity identity, Duration most)
       throws IOException, InterruptedException {
     String base = "https://" + call.host + ".amazonaws.com";
     URI uri = URI.create(endpoint.map(URI::toString).orElse(base) + call.path);
@@ -191,7 +199,7 @@ public final class AwsCalls {
             .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !call.service.equals("s3"))
             .build();
     SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign).request();
-    HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(TIME_MAX);
+    HttpRequest.Builder out = HttpRequest.newBuilder(uri).timeout(most);
     signed.forEachHeader(
         (name, values) -> {
           if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {

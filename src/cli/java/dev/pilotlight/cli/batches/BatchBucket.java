@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -30,6 +31,12 @@ record BatchBucket(Bucket bucket) {
 
   /// S3's limit of one copy.
   private static final long COPY_BYTES_MAX = 5L << 30;
+
+  /// S3 may take that long to copy an object of this size, before it answers.
+  private static final Duration COPY_TIME_MAX = Duration.ofMinutes(10);
+
+  private static final long SECOND = 1_000;
+  private static final long AWAIT_MAX = 5_000;
 
   /// The headers of an object that a copy with replaced metadata would lose.
   private static final List<String> KEPT =
@@ -101,8 +108,23 @@ record BatchBucket(Bucket bucket) {
         .map(reply -> new Body(reply.body(), modified(reply.headers())));
   }
 
-  /// Writes an object again onto itself with all it has, so that S3 sends an event about it.
-  void writeAgain(BatchObject object) throws Refused {
+  /// The call that writes an object again onto itself with all it has.
+  ///
+  /// @param now of S3's clock, a whole second
+  record Copy(String key, Map<String, String> headers, Instant now) {
+
+    /// Waits until S3's clock is after the second of a time that it has given.
+    void awaitAfter(Instant time) throws InterruptedException {
+      if (!now.isAfter(time)) {
+        Thread.sleep(Math.min(SECOND + now.until(time, ChronoUnit.MILLIS), AWAIT_MAX));
+      }
+    }
+  }
+
+  /// Looks whether an object can be written again.
+  ///
+  /// @throws Refused if it cannot, with the way out
+  Copy prepareCopy(BatchObject object) throws Refused {
     if (object.bytes() > COPY_BYTES_MAX) {
       throw new Refused(
           "%s has %d bytes, and S3 copies up to %d in one call; put it again"
@@ -124,7 +146,13 @@ record BatchBucket(Bucket bucket) {
     headers.put("x-amz-copy-source", path(object.key()));
     headers.put("x-amz-copy-source-if-match", '"' + object.eTag() + '"');
     headers.put("x-amz-metadata-directive", "REPLACE");
-    Reply reply = known(ask(SdkHttpMethod.PUT, path(object.key()), headers));
+    return new Copy(object.key(), headers, time(found, "date", seconds(Instant.now())));
+  }
+
+  /// Writes an object again, so that S3 sends an event about it.
+  void write(Copy copy) throws Refused {
+    Call call = call(SdkHttpMethod.PUT, path(copy.key()), copy.headers());
+    Reply reply = known(bucket.calls().reply(call, COPY_TIME_MAX));
     // S3 may begin to answer before the copy fails
     List<Map<String, String>> errors = parsed(reply.body()).rows("Error");
     if (!errors.isEmpty()) {
@@ -138,10 +166,14 @@ record BatchBucket(Bucket bucket) {
   }
 
   private Asked<Reply> ask(SdkHttpMethod method, String path, Map<String, String> more) {
+    return bucket.calls().reply(call(method, path, more));
+  }
+
+  private Call call(SdkHttpMethod method, String path, Map<String, String> more) {
     Map<String, String> headers = new HashMap<>(more);
     headers.put("x-amz-content-sha256", EMPTY_SHA256);
     String region = bucket.region();
-    return bucket.calls().reply(new Call(method, "s3", region, "s3." + region, path, headers, ""));
+    return new Call(method, "s3", region, "s3." + region, path, headers, "");
   }
 
   private Optional<Reply> there(Asked<Reply> asked) throws Refused {
@@ -169,11 +201,15 @@ record BatchBucket(Bucket bucket) {
   }
 
   private static Instant modified(Map<String, String> headers) {
+    return time(headers, "last-modified", Instant.EPOCH);
+  }
+
+  private static Instant time(Map<String, String> headers, String name, Instant orElse) {
     try {
-      String text = headers.getOrDefault("last-modified", "");
+      String text = headers.getOrDefault(name, "");
       return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     } catch (DateTimeException e) {
-      return Instant.EPOCH;
+      return orElse;
     }
   }
 

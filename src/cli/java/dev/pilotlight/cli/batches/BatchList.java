@@ -96,8 +96,9 @@ public final class BatchList {
   /// @throws Refused also if there is no object of the key
   public Detail show(String key) throws Refused {
     BatchObject object = object(key);
-    BatchRows.Notes notes = rows.notes(object);
-    return new Detail(row(object), notes.summary(), notes.failed());
+    BatchRows.Look look = look(object);
+    BatchNotes notes = look.facts().notes();
+    return new Detail(look.row(), notes.summary(), notes.failed());
   }
 
   /// Cancels the batch of an object. It ends when the function reads the mark, within seconds.
@@ -105,16 +106,16 @@ public final class BatchList {
   /// @throws Refused also if it has ended
   public void cancel(String key) throws Refused {
     BatchObject object = object(key);
-    BatchState state = row(object).state();
+    BatchState state = look(object).row().state();
     if (!state.isActive()) {
       throw new Refused("%s is %s: there is nothing to cancel".formatted(key, state.wireName()));
     }
-    Instant now = Instant.now();
     Map<String, Object> mark = new LinkedHashMap<>();
     mark.put("pk", BatchRows.cancelKey(object));
     mark.put("identity", "");
-    mark.put("requested", now.toEpochMilli());
-    mark.put("expires_at", now.plus(CANCEL_KEPT).getEpochSecond());
+    // of S3's clock: this machine's may be slow, or so fast that it would name later versions, too
+    mark.put("requested", object.modified().toEpochMilli());
+    mark.put("expires_at", Instant.now().plus(CANCEL_KEPT).getEpochSecond());
     place.results().put(new Item(mark));
   }
 
@@ -122,13 +123,38 @@ public final class BatchList {
   ///
   /// @param again whether also if it is done
   /// @throws Refused also if it runs, or is done
-  public void retry(String key, boolean again) throws Refused {
+  public void retry(String key, boolean again) throws Refused, InterruptedException {
     BatchObject object = object(key);
-    BatchState state = row(object).state();
+    BatchRows.Look look = look(object);
+    requireRetry(key, look, again);
+    BatchBucket.Copy copy = in.prepareCopy(object);
+    // a note of the second in which the copy is written would be taken for that of the copy
+    copy.awaitAfter(look.facts().notes().modified());
+    // a mark holds for what was put until its second
+    Map<String, Object> mark = new LinkedHashMap<>(Map.of("pk", BatchRows.cancelKey(object)));
+    place.results().delete(List.of(new Item(mark)), "pk");
+    in.write(copy);
+  }
+
+  private static void requireRetry(String key, BatchRows.Look look, boolean again)
+      throws Refused {
+    BatchState state = look.row().state();
+    Optional<ApiRow> api = look.facts().api();
+    if (api.isPresent()) {
+      throw new Refused(
+          ("%s has the requests of OpenAI's batch %s, which is answered once; %smake another batch"
+                  + " of its file with POST /v1/batches")
+              .formatted(
+                  key, api.get().id(), state.isActive() ? "it is still active: wait, or " : ""));
+    }
     switch (state) {
-      case RUNNING, WAITING ->
+      case RUNNING, WAITING, IN_SHARDS ->
           throw new Refused("%s is %s; cancel it first".formatted(key, state.wireName()));
-      case CANCELLING -> throw new Refused(key + " is cancelling; retry it when it has ended");
+      case CANCELLING -> {
+        if (look.facts().isHeld()) {
+          throw new Refused(key + " is cancelling; retry it when it has ended");
+        }
+      }
       case DONE -> {
         if (!again) {
           throw new Refused("%s is done; --again answers it once more".formatted(key));
@@ -136,17 +162,13 @@ public final class BatchList {
       }
       case QUEUED, STALLED, FAILING, CANCELLED, FAILED -> {}
     }
-    // a mark holds for what was put until its second
-    Map<String, Object> mark = new LinkedHashMap<>(Map.of("pk", BatchRows.cancelKey(object)));
-    place.results().delete(List.of(new Item(mark)), "pk");
-    in.writeAgain(object);
   }
 
   private BatchObject object(String key) throws Refused {
     return in.find(key).orElseThrow(() -> new Refused(in.missing(key)));
   }
 
-  private BatchRow row(BatchObject object) throws Refused {
-    return rows.read(List.of(object), Instant.now()).getFirst();
+  private BatchRows.Look look(BatchObject object) throws Refused {
+    return rows.look(List.of(object), Instant.now()).getFirst();
   }
 }

@@ -13,10 +13,12 @@ public enum BatchState {
   RUNNING(true),
   /// Its next invocation continues it, or it waits until others of its tenant end.
   WAITING(true),
+  /// A state machine answers its shards side by side.
+  IN_SHARDS(true),
   /// Its last invocation gave no sign of life until its lease ended; AWS invokes the function
   /// again.
   STALLED(true),
-  /// An attempt failed, and AWS repeats it.
+  /// An attempt failed within the last half hour, and AWS repeats it unless it was the last one.
   FAILING(true),
   /// Somebody cancelled it, and it has not ended yet.
   CANCELLING(true),
@@ -24,7 +26,7 @@ public enum BatchState {
   DONE(false),
   /// It ended because somebody cancelled it.
   CANCELLED(false),
-  /// It failed for good.
+  /// It failed for good, or nothing repeats its failed attempt any more.
   FAILED(false);
 
   private final boolean active;
@@ -39,7 +41,7 @@ public enum BatchState {
   }
 
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public static Optional<BatchState> of(String wireName) {

@@ -40,7 +40,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /// | `GET /playground/batches/{batch}/{kind}` | the object; kinds: see [#KINDS] |
 ///
 /// A batch is `running`; `failing` while an attempt is due after one that failed; `failed` when no
-/// attempt is due any more; or `done`. `failing` and `failed` come with the reason.
+/// attempt is due any more; `cancelled`, with the answers so far; or `done`. `failing` and `failed`
+/// come with the reason.
 public final class BatchInbox implements AutoCloseable {
   static final String PATH = "/playground/batches/";
 
@@ -180,8 +181,10 @@ public final class BatchInbox implements AutoCloseable {
     }
     ObjectNode json = Json.object();
     if (summary.isPresent()) {
-      json.put("state", "done");
-      summary.flatMap(Json::read).ifPresent(it -> json.set("summary", it));
+      Optional<JsonNode> read = summary.flatMap(Json::read);
+      boolean cancelled = read.filter(it -> it.path("cancelled").asBoolean()).isPresent();
+      json.put("state", cancelled ? "cancelled" : "done");
+      read.ifPresent(it -> json.set("summary", it));
       json.put("errors", isThere(out, key(batch, ERRORS)));
     } else {
       addUnanswered(json, batch, failed, idle);

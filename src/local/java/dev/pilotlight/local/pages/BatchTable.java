@@ -45,7 +45,8 @@ record BatchTable(Place place) {
   /// Cancels or retries the batch that the query names.
   ///
   /// @param verb `cancel` or `retry`
-  void change(String verb, Request request, Response response, Callback callback) {
+  void change(String verb, Request request, Response response, Callback callback)
+      throws InterruptedException {
     @Nullable String key = Request.extractQueryParameters(request).getValue("key");
     if (key == null || key.isEmpty()) {
       Pages.refuse(response, callback, 400, "the query has no key; accepted: ?key= and a key");

@@ -70,6 +70,35 @@ class FailedBatchIT {
   }
 
   @Test
+  void aBatchThatIsGivenUpIsListedWithItsReasonAndCanBeRetried() throws Exception {
+    String batch = put("more.txt?model=" + BROKEN);
+    assertThat(end(batch).get("state").asText()).isEqualTo("failed");
+    JsonNode row = row("local/" + batch);
+    assertThat(row.get("state").asText()).as(row.toString()).isEqualTo("failing");
+    assertThat(row.get("reason").asText()).contains(BROKEN);
+
+    HttpRequest retry =
+        HttpRequest.newBuilder(uri("retry?key=local/" + batch))
+            .POST(BodyPublishers.noBody())
+            .build();
+    HttpResponse<String> answer = http.send(retry, BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(stack.awaitIdle(Duration.ofSeconds(60))).isTrue();
+    JsonNode again = row("local/" + batch);
+    assertThat(again.get("put").asText()).isNotEqualTo(row.get("put").asText());
+    assertThat(again.get("state").asText()).as(again.toString()).isEqualTo("failing");
+  }
+
+  private JsonNode row(String key) throws Exception {
+    for (JsonNode row : Json.read(get("").body()).orElseThrow().get("batches")) {
+      if (row.get("key").asText().equals(key)) {
+        return row;
+      }
+    }
+    throw new AssertionError(key + " is not listed");
+  }
+
+  @Test
   void aBatchWithoutAnAnswerHasFailedAndOneWithoutAnObjectIsNotFound() throws Exception {
     String batch = put("lines.txt?model=" + TestModels.SAMPLE);
     JsonNode first = end(batch);

@@ -1,0 +1,127 @@
+package dev.pilotlight.cli.batches;
+
+import dev.pilotlight.batch.claim.Job;
+import dev.pilotlight.batch.claim.Progress;
+import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
+import dev.pilotlight.batch.output.PrivateKeys;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.cli.aws.Rows;
+import dev.pilotlight.cli.batches.BatchBucket.Body;
+import dev.pilotlight.cli.breaker.Refused;
+import dev.pilotlight.cli.clients.Item;
+import dev.pilotlight.cli.clients.Place;
+import dev.pilotlight.model.files.JsonFile;
+import dev.pilotlight.model.format.LoadFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How far a batch is, as the checkpoints in its item and in those of its shards have it.
+///
+/// @param bytes of the object that are answered; -1 if unknown
+/// @param millis of all invocations together
+record BatchProgress(long bytes, long lines, long failed, long millis) {
+  static final BatchProgress NONE = new BatchProgress(-1, 0, 0, 0);
+
+  /// A batch of more shards has its progress at its end only: each look would read all their items.
+  private static final int SHARDS_MAX = 2_000;
+
+  /// One shard, as the plan lists it.
+  private record Shard(long start, long end, long line) {
+    boolean isWhole() {
+      return end < 0;
+    }
+  }
+
+  /// Reads the progress of a batch.
+  ///
+  /// @param facts with the item
+  static BatchProgress of(BatchFacts facts, Place place, BatchBucket out) throws Refused {
+    Optional<Item> job = facts.job();
+    Optional<Progress> own = job.flatMap(BatchProgress::checkpoint);
+    if (own.isEmpty()) {
+      return NONE;
+    }
+    Progress progress = own.get();
+    if (!facts.isInShards() || progress.phase().isPublishing()) {
+      Counts counts = progress.counts();
+      return new BatchProgress(
+          progress.offset(), counts.lines(), counts.failed(), counts.millis());
+    }
+    // before that, the offset is where the object is cut
+    return progress.phase() == Phase.PLANNED ? ofShards(job.orElseThrow(), place, out) : NONE;
+  }
+
+  private static Optional<Progress> checkpoint(Item item) {
+    try {
+      return item.bytes("progress").map(Progress::of);
+    } catch (IllegalArgumentException e) {
+      throw new LoadFailure(e.getMessage() + "; use the command of the stack's release");
+    }
+  }
+
+  private static BatchProgress ofShards(Item job, Place place, BatchBucket out) throws Refused {
+    ObjectVersion version = version(job);
+    String key = new PrivateKeys(version.batchId()).shards() + "plan.json";
+    Optional<Body> plan = out.read(key);
+    if (plan.isEmpty()) {
+      return NONE;
+    }
+    String json = "{\"shards\":" + plan.get().text() + "}";
+    Map<String, Shard> shards = new LinkedHashMap<>();
+    List<Map<String, @Nullable Object>> rows =
+        Rows.of(JsonFile.of(key, json.getBytes(StandardCharsets.UTF_8)), "shards");
+    if (rows.size() > SHARDS_MAX) {
+      return NONE;
+    }
+    for (Map<String, @Nullable Object> row : rows) {
+      Shard shard = new Shard(number(row, "start"), number(row, "end"), number(row, "line"));
+      Job work = Job.shard(version, shard.start(), shard.end(), shard.line());
+      shards.put("batch#" + work.id(), shard);
+    }
+    return sum(shards, place.results().getAll(List.copyOf(shards.keySet())));
+  }
+
+  private static BatchProgress sum(Map<String, Shard> shards, Map<String, Item> items) {
+    long bytes = 0;
+    long lines = 0;
+    long failed = 0;
+    long millis = 0;
+    for (Map.Entry<String, Item> each : items.entrySet()) {
+      Shard shard = shards.get(each.getKey());
+      Optional<Progress> progress = checkpoint(each.getValue());
+      if (shard == null || progress.isEmpty()) {
+        continue;
+      }
+      Counts counts = progress.get().counts();
+      bytes += Math.max(0, progress.get().offset() - shard.start());
+      lines += Math.max(0, counts.lines() - shard.line());
+      failed += counts.failed();
+      millis += counts.millis();
+    }
+    return new BatchProgress(
+        shards.values().stream().anyMatch(Shard::isWhole) ? -1 : bytes, lines, failed, millis);
+  }
+
+  private static ObjectVersion version(Item job) {
+    return new ObjectVersion(
+        job.text("bucket"),
+        job.text("key"),
+        job.text("version_id"),
+        job.text("e_tag"),
+        job.number("size"),
+        job.text("sequencer"),
+        job.number("modified"));
+  }
+
+  private static long number(Map<String, @Nullable Object> row, String name) {
+    if (row.get(name) instanceof Long value) {
+      return value;
+    }
+    throw new LoadFailure("the plan of a batch has a shard without " + name);
+  }
+}
