@@ -56,7 +56,7 @@ final class FailStep {
     BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     try (lease) {
       leave(lease.version(), failure);
-      keep(turns, lease);
+      giveUp(turns, lease);
       if (failure instanceof BatchException.Unreadable) {
         new Cleaning(attempt, lease).run();
         lease.fail(String.valueOf(failure.getMessage()));
@@ -69,10 +69,10 @@ final class FailStep {
     turns.end(lease.version().batchId());
   }
 
-  /// The tenant of the object may be why it failed.
-  private void keep(BatchTurns turns, Lease lease) {
+  /// Else a free turn would be given to it. The tenant of the object may be why it failed.
+  private void giveUp(BatchTurns turns, Lease lease) {
     try {
-      turns.keep(new BatchUsage(lease, attempt.services()), lease.version().batchId());
+      turns.giveUp(new BatchUsage(lease, attempt.services()), lease.version().batchId());
     } catch (RuntimeException e) {
       attempt.services().log().warn("the turn of a failed batch is not ended", e);
     }
