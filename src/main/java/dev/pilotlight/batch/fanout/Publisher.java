@@ -175,8 +175,7 @@ final class Publisher {
   /// Writes the summary, and the checkpoint after which the shards' items may be deleted.
   private void summarize(ShardSums sums, Upload out, Upload errors) {
     Phase phase = sums.areCancelled() ? Phase.CANCELLED : Phase.PUBLISHING;
-    Progress joined =
-        new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models());
+    Progress joined = new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models());
     Bill bill = usage.billing().next(joined);
     String owner = usage.tenant().owner();
     BigDecimal own =

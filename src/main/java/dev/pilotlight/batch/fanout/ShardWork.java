@@ -70,7 +70,7 @@ final class ShardWork {
           .keep(usage, lease.version().batchId());
       return runOften();
     } catch (BatchException.LeaseLost e) {
-      throw new BatchException.Unavailable(
+      throw BatchException.Unavailable.busy(
           "another invocation has shard %d of %s".formatted(shard.index(), lease.version()), e);
     } catch (Refusal refusal) {
       // a model or the store is unreachable; the lines may be valid

@@ -76,8 +76,8 @@ public record Publication(
     failed.deleteIfThere();
   }
 
-  /// @throws BatchException.Restart also if the object has other bytes than were counted: then parts
-  ///   of different answers were put together
+  /// @throws BatchException.Restart also if the object has other bytes than were counted: then
+  ///   parts of different answers were put together
   private static void complete(OutputObject object, Upload upload) {
     object.complete(upload);
     if (!object.isWhole(upload.bytes())) {
