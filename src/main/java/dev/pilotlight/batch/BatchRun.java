@@ -220,7 +220,10 @@ public final class BatchRun {
 
   /// Fails the object once instead of each line if its metadata name no model, or one that its
   /// tenant may not use.
-  private static void requireModel(String name, BatchTenant tenant) {
+  ///
+  /// @throws BatchException.Unreadable if so
+  /// @throws Refusal UNAVAILABLE if the model cannot be loaded now
+  public static void requireModel(String name, BatchTenant tenant) {
     try {
       var _ = tenant.models().apply(Optional.of(name));
     } catch (Refusal refusal) {

@@ -26,8 +26,21 @@ public final class BatchTurns {
     this.note = note;
   }
 
-  /// Whether the batch may run now; else it waits.
-  public boolean take(BatchUsage usage, ObjectVersion version) {
+  /// Whether the batch may run now; else it waits, and an object starts it.
+  boolean take(BatchUsage usage, ObjectVersion version) {
+    return take(usage, version, Turns::take);
+  }
+
+  /// Whether the batch may run now; else its caller asks again.
+  public boolean poll(BatchUsage usage, ObjectVersion version) {
+    return take(usage, version, Turns::poll);
+  }
+
+  private interface Taking {
+    boolean take(Turns turns, Turns.Tenant tenant, ObjectVersion version);
+  }
+
+  private boolean take(BatchUsage usage, ObjectVersion version, Taking taking) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return true;
@@ -37,7 +50,7 @@ public final class BatchTurns {
       return true;
     }
     Turns.Tenant its = tenant(account);
-    if (!turns.take(its, version)) {
+    if (!taking.take(turns, its, version)) {
       services.log().info("the batch waits for others of its tenant", "batch", version.batchId());
       return false;
     }
@@ -59,7 +72,7 @@ public final class BatchTurns {
   }
 
   /// Has a batch that cannot begin wait no longer. Then [#end] lets the next one start.
-  void giveUp(BatchUsage usage, String batchId) {
+  public void giveUp(BatchUsage usage, String batchId) {
     Turns turns = services.turns();
     if (turns == null || tenant != null) {
       return;

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /// Reads between windows whether somebody cancelled a batch: at first, and then every five seconds,
 /// or as often as checkpoints are due if that is more often. For one thread.
-final class CancellationCheck {
+public final class CancellationCheck {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final BatchServices services;
@@ -16,8 +16,10 @@ final class CancellationCheck {
   private final long everyNanos;
   private long readAt;
   private boolean read;
+  private boolean requested;
 
-  CancellationCheck(BatchServices services, ObjectVersion version, Retries retries) {
+  /// @param version of the whole object, also for one of its shards
+  public CancellationCheck(BatchServices services, ObjectVersion version, Retries retries) {
     this.services = services;
     this.version = version;
     this.retries = retries;
@@ -25,15 +27,22 @@ final class CancellationCheck {
     this.everyNanos = (checkpoint.compareTo(EVERY) < 0 ? checkpoint : EVERY).toNanos();
   }
 
-  /// @throws BatchException.Cancelled if the batch was cancelled
-  void requireNone() {
+  /// Whether the batch was cancelled.
+  ///
+  /// @throws BatchException.Unavailable if DynamoDB fails or times out
+  public boolean isRequested() {
     long now = System.nanoTime();
-    if (read && now - readAt < everyNanos) {
-      return;
+    if (!requested && (!read || now - readAt >= everyNanos)) {
+      read = true;
+      readAt = now;
+      requested = services.cancellation().isRequested(version, retries);
     }
-    read = true;
-    readAt = now;
-    if (services.cancellation().isRequested(version, retries)) {
+    return requested;
+  }
+
+  /// @throws BatchException.Cancelled if the batch was cancelled
+  public void requireNone() {
+    if (isRequested()) {
       throw new BatchException.Cancelled(version + " was cancelled");
     }
   }

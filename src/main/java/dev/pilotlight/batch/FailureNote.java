@@ -27,6 +27,10 @@ public record FailureNote(
   /// A note is not worth a long wait: the failure itself is thrown in any case.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /// Of [#leave(ObjectVersion, int, Throwable, String)].
+  public static final int NO_SHARD = -1;
+
+  private static final String SHARD = "pilotlight-shard";
   private static final String ATTEMPTS = "pilotlight-attempts";
   private static final int ATTEMPTS_MAX = 1_000_000;
 
@@ -84,7 +88,7 @@ public record FailureNote(
   void leave(ObjectVersion version, long lines, Throwable failure) {
     String last = failure instanceof BatchException.Forgotten ? DROPPED : FINAL;
     String again = trigger.isMessage() ? DELIVERED_AGAIN : RETRIED;
-    leave(version, lines, failure, isFinal(failure) ? last : again);
+    leave(version, lines, failure, isFinal(failure) ? last : again, Map.of());
   }
 
   private static boolean isFinal(Throwable failure) {
@@ -94,29 +98,52 @@ public record FailureNote(
 
   /// As [#leave(ObjectVersion, long, Throwable)].
   ///
+  /// @param shard the index of the one that failed, or [#NO_SHARD]
   /// @param next to do, for people
-  public void leave(ObjectVersion version, long lines, Throwable failure, String next) {
+  public void leave(ObjectVersion version, int shard, Throwable failure, String next) {
+    Map<String, String> more =
+        shard == NO_SHARD ? Map.of() : Map.of(SHARD, Integer.toString(shard));
+    leave(version, 0, failure, next, more);
+  }
+
+  private void leave(
+      ObjectVersion version,
+      long lines,
+      Throwable failure,
+      String next,
+      Map<String, String> metadata) {
     try {
       note(version)
           .ifPresent(
               object -> {
                 int attempts = 1 + object.metadata(ATTEMPTS).map(FailureNote::number).orElse(0);
-                object.put(
-                    failure(version, lines, attempts, failure, next).json(),
-                    Map.of(ATTEMPTS, Integer.toString(attempts)));
+                Map<String, String> all = new HashMap<>(metadata);
+                all.put(ATTEMPTS, Integer.toString(attempts));
+                object.put(failure(version, lines, attempts, failure, next).json(), all);
               });
     } catch (RuntimeException e) {
       services.log().warn("could not leave a note about the failure", e, "batch", version);
     }
   }
 
-  /// Whether an attempt at this version has left a note. Never throws.
-  public boolean isLeft(ObjectVersion version) {
+  /// Whether a shard of this version has left a note that it has not deleted. Never throws.
+  public boolean isLeftByShard(ObjectVersion version) {
     try {
-      return note(version).filter(OutputObject::isOurs).isPresent();
+      return note(version).flatMap(object -> object.metadata(SHARD)).isPresent();
     } catch (RuntimeException e) {
       services.log().warn("could not look for the note about a failure", e, "batch", version);
       return false;
+    }
+  }
+
+  /// Deletes what an earlier attempt at a shard left. Never throws.
+  public void removeOfShard(ObjectVersion version, int shard) {
+    try {
+      note(version)
+          .filter(object -> object.metadata(SHARD).equals(Optional.of(Integer.toString(shard))))
+          .ifPresent(OutputObject::deleteIfThere);
+    } catch (RuntimeException e) {
+      services.log().warn("could not delete the note about a shard", e, "batch", version);
     }
   }
 

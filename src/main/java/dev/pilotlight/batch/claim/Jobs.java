@@ -188,7 +188,7 @@ public final class Jobs {
       }
       atOnce = false;
     }
-    throw new BatchException.Unavailable(
+    throw BatchException.Unavailable.busy(
         "batch " + batchId + " is still held by another environment", null);
   }
 

@@ -167,11 +167,12 @@ final class TurnTable {
     }
   }
 
-  /// Has a batch wait, and lists its tenant.
-  void wait(String tenant, ObjectVersion version, long nowMillis, Retries retries) {
-    list(tenant, nowMillis, retries);
+  /// Has a batch wait. Its tenant must be listed.
+  ///
+  /// @param sinceMillis its place among those that wait
+  void wait(String tenant, ObjectVersion version, long sinceMillis, Retries retries) {
     String batchId = version.batchId();
-    String row = "%s%013d#%s".formatted(WAIT, nowMillis, batchId);
+    String row = "%s%013d#%s".formatted(WAIT, sinceMillis, batchId);
     AttributeValue object = AttributeValue.fromM(JobItem.attributes(version));
     write(key(tenant, row), Map.of(BATCH, fromS(batchId), VERSION, object), retries);
   }

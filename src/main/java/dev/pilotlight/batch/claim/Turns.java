@@ -75,6 +75,16 @@ public final class Turns {
   ///
   /// @return whether it may run now
   public boolean take(Tenant tenant, ObjectVersion version) {
+    return take(tenant, version, clock.millis());
+  }
+
+  /// As [#take(Tenant, ObjectVersion)], for a caller that asks again and again: its batch waits
+  /// since its object was put, so that all calls write the same row.
+  public boolean poll(Tenant tenant, ObjectVersion version) {
+    return take(tenant, version, version.modifiedMillis());
+  }
+
+  private boolean take(Tenant tenant, ObjectVersion version, long sinceMillis) {
     String batchId = version.batchId();
     boolean begun = false;
     boolean freed = false;
@@ -93,7 +103,8 @@ public final class Turns {
       return true;
     }
     // it waits before it looks for a slot, so that a batch which ends after that finds it waiting
-    table.wait(tenant.name, version, clock.millis(), tenant.retries);
+    table.list(tenant.name, clock.millis(), tenant.retries);
+    table.wait(tenant.name, version, sinceMillis, tenant.retries);
     Slot given = give(tenant, batchId);
     return given != null && begin(tenant, given);
   }

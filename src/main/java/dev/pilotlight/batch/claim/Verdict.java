@@ -105,9 +105,15 @@ sealed interface Verdict {
     return again && there.isDone() ? new Take(there.anew(job), false) : onOwn(there, life);
   }
 
-  /// Decides about a continuation, which continues the current version.
+  /// Decides about a continuation, which continues the current version. One whose execution has
+  /// failed waits for that, or another one: an event alone gives it to invocations that continue
+  /// each other.
   static Verdict on(Optional<JobItem> item, Life life) {
-    return item.map(there -> onSameVersion(there, life))
+    return item.map(
+            there ->
+                there.isUnfinished() && !there.job().execution().isEmpty()
+                    ? new Answer(new Claim.FannedOut())
+                    : onSameVersion(there, life))
         .orElseGet(() -> new Answer(new Claim.Unknown()));
   }
 

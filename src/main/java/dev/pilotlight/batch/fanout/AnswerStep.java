@@ -8,7 +8,6 @@ import dev.pilotlight.batch.output.Leftovers;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
 import java.util.List;
-import java.util.Optional;
 
 /// Answers a shard.
 final class AnswerStep {
@@ -23,34 +22,44 @@ final class AnswerStep {
   /// A shard of a batch that its execution does not have any more is done: the next step finds out
   /// why.
   Outcome run() {
-    Optional<JobItem> batch =
-        attempt
-            .jobs()
-            .find(step.batch(), attempt.retries())
-            .filter(item -> item.isOf(step.execution()));
-    if (batch.isEmpty()) {
+    JobItem batch = attempt.required(step.batch());
+    if (!batch.isOf(step.execution())) {
       return Outcome.Plain.DONE;
     }
-    ObjectVersion version = batch.get().version();
+    ObjectVersion version = batch.version();
     try {
       boolean done = answer(attempt, version, step.shard(), false);
       if (!isNeeded(version)) {
         remove(step.shard().job(version));
         return Outcome.Plain.DONE;
       }
+      attempt.note().removeOfShard(version, step.shard().index());
       return done ? Outcome.Plain.DONE : Outcome.Plain.HANDED_OVER;
     } catch (BatchException.Gone e) {
       attempt.services().log().warn("the object was deleted", e, "batch", version);
       return Outcome.Plain.DONE;
     } catch (BatchException.Unreadable e) {
-      attempt.leaveNote(version, e, step.execution());
+      leaveNote(version, e);
       failBatch(String.valueOf(e.getMessage()));
       throw e;
     } catch (RuntimeException | Error e) {
       if (!isBusy(e)) {
-        attempt.leaveNote(version, e, step.execution());
+        leaveNote(version, e);
       }
       throw e;
+    }
+  }
+
+  /// A batch that has ended meanwhile keeps its note: this failure may come from that.
+  private void leaveNote(ObjectVersion version, Throwable failure) {
+    boolean isNeeded = true;
+    try {
+      isNeeded = isNeeded(version);
+    } catch (BatchException unknown) {
+      failure.addSuppressed(unknown);
+    }
+    if (isNeeded) {
+      attempt.leaveNote(version, failure, step.execution(), step.shard().index());
     }
   }
 
@@ -74,7 +83,7 @@ final class AnswerStep {
 
   /// Whether another invocation has the shard and may finish it.
   private static boolean isBusy(Throwable e) {
-    return e instanceof BatchException.Unavailable && e.getCause() == null;
+    return e instanceof BatchException.Unavailable unavailable && unavailable.isBusy();
   }
 
   /// Marks the whole object as unreadable: no other shard of it can be answered, either.
@@ -97,7 +106,7 @@ final class AnswerStep {
       case Claim.Granted(Lease lease, boolean _) -> new ShardWork(attempt, lease, shard).run();
       case Claim.Finished() -> true;
       case Claim other ->
-          throw new BatchException.Unavailable(
+          throw BatchException.Unavailable.busy(
               "shard %d of %s: %s".formatted(shard.index(), version, other), null);
     };
   }

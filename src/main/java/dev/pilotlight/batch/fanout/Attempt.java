@@ -3,6 +3,7 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchServices;
 import dev.pilotlight.batch.Batches;
 import dev.pilotlight.batch.FailureNote;
+import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Jobs;
 import dev.pilotlight.batch.claim.Trigger;
 import dev.pilotlight.batch.s3.BatchException;
@@ -28,6 +29,10 @@ record Attempt(
       "Unless the state machine goes on by itself, remove the cause and redrive its execution, or"
           + " put the object again. Shards that are answered are kept. The execution is ";
 
+  static final String NO_ITEM =
+      "the table of results has no item of the batch %s any more: it was deleted, or the execution"
+          + " took longer than PILOTLIGHT_RESULT_TTL_SECONDS; put the object again";
+
   static Attempt of(Jobs jobs, BatchServices services, Batches.Invocation invocation) {
     BatchSettings settings = services.settings();
     Retries retries = new Retries(settings.patience(), invocation.end());
@@ -43,9 +48,19 @@ record Attempt(
   /// Leaves the reason of a failure for the person who put the object. Never throws.
   ///
   /// @param execution that failed
-  void leaveNote(ObjectVersion version, Throwable failure, String execution) {
+  /// @param shard as in [FailureNote#leave]
+  void leaveNote(ObjectVersion version, Throwable failure, String execution, int shard) {
     boolean isFinal = failure instanceof BatchException.Unreadable;
-    note().leave(version, 0, failure, isFinal ? FailureNote.FINAL : NEXT + execution);
+    note().leave(version, shard, failure, isFinal ? FailureNote.FINAL : NEXT + execution);
+  }
+
+  /// The item of a batch that a step works on.
+  ///
+  /// @throws BatchException.Misconfigured if the table has none: then the step cannot find out what
+  ///   has become of the batch
+  JobItem required(String batchId) {
+    return jobs.find(batchId, retries)
+        .orElseThrow(() -> new BatchException.Misconfigured(NO_ITEM.formatted(batchId), null));
   }
 
   FailureNote note() {

@@ -2,6 +2,7 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.FailureNote;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.event.S3Events.Notice;
@@ -37,7 +38,7 @@ final class FailStep {
     switch (attempt.jobs().step(batchId, step.execution(), attempt.retries())) {
       case Claim.Granted(Lease lease, boolean _) -> giveBack(lease);
       case Claim.Failed(String reason) ->
-          named.ifPresent(version -> leave(version, new BatchException.Unreadable(reason, null)));
+          named.ifPresent(version -> write(version, new BatchException.Unreadable(reason, null)));
       case Claim.Unknown() -> named.ifPresent(version -> leave(version, failure()));
       case Claim.Finished(), Claim.Superseded(), Claim.FannedOut(), Claim.Held() -> {}
     }
@@ -56,7 +57,7 @@ final class FailStep {
     BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     try (lease) {
       leave(lease.version(), failure);
-      keep(turns, lease);
+      giveUp(turns, lease);
       if (failure instanceof BatchException.Unreadable) {
         new Cleaning(attempt, lease).run();
         lease.fail(String.valueOf(failure.getMessage()));
@@ -69,10 +70,10 @@ final class FailStep {
     turns.end(lease.version().batchId());
   }
 
-  /// The tenant of the object may be why it failed.
-  private void keep(BatchTurns turns, Lease lease) {
+  /// Else a free turn would be given to it. The tenant of the object may be why it failed.
+  private void giveUp(BatchTurns turns, Lease lease) {
     try {
-      turns.keep(new BatchUsage(lease, attempt.services()), lease.version().batchId());
+      turns.giveUp(new BatchUsage(lease, attempt.services()), lease.version().batchId());
     } catch (RuntimeException e) {
       attempt.services().log().warn("the turn of a failed batch is not ended", e);
     }
@@ -80,9 +81,13 @@ final class FailStep {
 
   /// A shard that failed has left a more exact reason than that the map of shards failed.
   private void leave(ObjectVersion version, BatchException failure) {
-    if (!step.error().startsWith(STATES) || !attempt.note().isLeft(version)) {
-      attempt.leaveNote(version, failure, step.execution());
+    if (!step.error().startsWith(STATES) || !attempt.note().isLeftByShard(version)) {
+      write(version, failure);
     }
+  }
+
+  private void write(ObjectVersion version, BatchException failure) {
+    attempt.leaveNote(version, failure, step.execution(), FailureNote.NO_SHARD);
   }
 
   /// What is meant for people outside: an internal error is in the log.

@@ -23,17 +23,15 @@ final class FinishedShards {
   private final Attempt attempt;
   private final ObjectVersion version;
   private final List<Shard> shards;
-  private boolean changed;
+  private final Runnable beforeAnswer;
 
-  FinishedShards(Attempt attempt, ObjectVersion version, List<Shard> shards) {
+  /// @param beforeAnswer runs before a shard is answered here, whose answers may have another size
+  FinishedShards(
+      Attempt attempt, ObjectVersion version, List<Shard> shards, Runnable beforeAnswer) {
     this.attempt = attempt;
     this.version = version;
     this.shards = List.copyOf(shards);
-  }
-
-  /// Whether some were answered here, so that their size may be another one.
-  boolean haveChanged() {
-    return changed;
+    this.beforeAnswer = beforeAnswer;
   }
 
   /// The sums of all shards; empty if the time was up.
@@ -73,7 +71,7 @@ final class FinishedShards {
   }
 
   private boolean answer(Shard shard, boolean again) {
-    changed = true;
+    beforeAnswer.run();
     return AnswerStep.answer(attempt, version, shard, again);
   }
 

@@ -43,6 +43,26 @@ public sealed interface Outcome {
     }
   }
 
+  /// As many batches of the tenant run as its plan allows: the step has to be called again.
+  ///
+  /// @param seconds until then
+  record Waits(long seconds) implements Outcome {
+    @Override
+    public String wireName() {
+      return "waits";
+    }
+
+    @Override
+    public byte[] json() {
+      return new JsonBytes()
+          .object()
+          .field("outcome", wireName())
+          .field("seconds", seconds)
+          .endObject()
+          .toByteArray();
+    }
+  }
+
   /// The shards are cut.
   ///
   /// @param bucket and `key` of the array of shards

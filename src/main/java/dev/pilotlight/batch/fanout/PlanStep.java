@@ -2,6 +2,7 @@ package dev.pilotlight.batch.fanout;
 
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.CancellationCheck;
 import dev.pilotlight.batch.OutputPlace;
 import dev.pilotlight.batch.claim.Claim;
 import dev.pilotlight.batch.claim.Lease;
@@ -15,14 +16,19 @@ import dev.pilotlight.batch.output.OutputObject;
 import dev.pilotlight.batch.output.PrivateKeys;
 import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.ObjectVersion;
-import dev.pilotlight.batch.s3.Retries;
 import dev.pilotlight.domain.Refusal;
-import java.time.Duration;
 import java.util.List;
 
 /// Claims a version of an object for an execution, and cuts it into shards.
 final class PlanStep {
-  private static final Duration TURN_PAUSE = Duration.ofSeconds(5);
+  private static final long PAUSE_SECONDS = 30;
+
+  /// Shorter than the time for which a turn is kept for a batch.
+  private static final long PAUSE_SECONDS_MAX = 300;
+
+  /// An execution has a limited number of events, so that a batch which has waited for long asks
+  /// less often.
+  private static final long PAUSES_PER_AGE = 60;
 
   private final Attempt attempt;
   private final FanOutStep.Plan step;
@@ -96,6 +102,12 @@ final class PlanStep {
   private Outcome orFail(Lease lease, InputObject input, BatchTurns turns) {
     try {
       return plan(lease, input, turns);
+    } catch (BatchException.Gone e) {
+      attempt.services().log().warn("the object was deleted", e, "batch", lease.version());
+      new Cleaning(attempt, lease).run();
+      lease.finish(lease.progress());
+      turns.end(lease.version().batchId());
+      return Outcome.Plain.GONE;
     } catch (BatchException.Unreadable e) {
       lease.fail(String.valueOf(e.getMessage()));
       turns.end(lease.version().batchId());
@@ -112,14 +124,23 @@ final class PlanStep {
       return planned;
     }
     BatchUsage usage = new BatchUsage(lease, attempt.services());
-    if (!takeTurn(turns, usage, lease)) {
+    CancellationCheck cancellation =
+        new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
+    Planner planner = new Planner(attempt, lease, input);
+    if (cancellation.isRequested()) {
+      return handOver(lease, planner, planner.none(), turns);
+    }
+    if (!turns.poll(usage, lease.version())) {
       lease.handOver(lease.progress());
-      return Outcome.Plain.HANDED_OVER;
+      return new Outcome.Waits(pauseSeconds(lease.version()));
     }
     usage.requireToBegin();
     usage.takeBackBeforeRestart();
-    Planner planner = new Planner(attempt, lease, input);
-    Progress next = planner.cut();
+    planner.requireModel(usage.tenant());
+    return handOver(lease, planner, planner.cut(cancellation::isRequested), turns);
+  }
+
+  private Outcome handOver(Lease lease, Planner planner, Progress next, BatchTurns turns) {
     if (next.phase() == Phase.PLANNED) {
       new OutputObject(
               attempt.out(),
@@ -135,16 +156,9 @@ final class PlanStep {
         : Outcome.Plain.HANDED_OVER;
   }
 
-  /// Waits for a turn of the batch's tenant. Nothing else would start the batch then.
-  private boolean takeTurn(BatchTurns turns, BatchUsage usage, Lease lease) {
-    while (!turns.take(usage, lease.version())) {
-      if (attempt.deadline().remaining().compareTo(TURN_PAUSE) < 0) {
-        return false;
-      }
-      Retries.sleep(TURN_PAUSE);
-      lease.requireHeld();
-    }
-    return true;
+  private static long pauseSeconds(ObjectVersion version) {
+    long age = (System.currentTimeMillis() - version.modifiedMillis()) / 1_000;
+    return Math.clamp(age / PAUSES_PER_AGE, PAUSE_SECONDS, PAUSE_SECONDS_MAX);
   }
 
   private Outcome planned(Lease lease, int shards) {

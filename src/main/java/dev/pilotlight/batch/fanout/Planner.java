@@ -1,5 +1,7 @@
 package dev.pilotlight.batch.fanout;
 
+import dev.pilotlight.batch.BatchRun;
+import dev.pilotlight.batch.BatchTenant;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
 import dev.pilotlight.batch.claim.Progress.Counts;
@@ -14,12 +16,14 @@ import dev.pilotlight.batch.input.ObjectOptions;
 import dev.pilotlight.batch.lines.BatchLineReader;
 import dev.pilotlight.batch.lines.CustomIds;
 import dev.pilotlight.batch.s3.BatchException;
+import dev.pilotlight.model.repository.ModelRepository;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// Cuts a claimed object into shards, and writes them for the state machine. An invocation whose
 /// time is up leaves the shards that it has cut to the next one.
@@ -27,10 +31,14 @@ final class Planner {
   /// Lines of other forms cannot be read from the middle of the object.
   private static final Set<Kind> CUT = EnumSet.of(Kind.JSONL, Kind.TEXT, Kind.CSV, Kind.TSV);
 
+  /// S3 joins at most 10,000 parts; answers of more than 5 GiB are several.
+  static final int SHARDS_MAX = 9_900;
+
   private final Attempt attempt;
   private final Lease lease;
   private final InputObject input;
   private final InputFormat format;
+  private final ObjectOptions options;
   private final ShardObjects objects;
   private List<Shard> shards;
 
@@ -40,7 +48,7 @@ final class Planner {
     this.lease = lease;
     this.input = input;
     this.format = InputFormat.of(input.version().key(), input.metadata());
-    var _ = ObjectOptions.of(input.metadata(), format);
+    this.options = ObjectOptions.of(input.metadata(), format);
     this.objects = new ShardObjects(attempt.out(), lease.version());
     this.shards = lease.progress().out().tail().map(objects::list).orElse(List.of());
   }
@@ -50,11 +58,28 @@ final class Planner {
     return shards.size();
   }
 
+  /// Checks the model that the object's metadata name, before a shard needs it.
+  ///
+  /// @throws BatchException.Unreadable if there is none, or the tenant may not use it
+  void requireModel(BatchTenant tenant) {
+    try (ModelRepository.Use _ = attempt.services().useModels().apply(attempt.deadline())) {
+      options.model().ifPresent(name -> BatchRun.requireModel(name, tenant));
+    }
+  }
+
+  /// The plan of a batch that was cancelled: its shard answers no line.
+  Progress none() {
+    shards = List.of(Shard.WHOLE);
+    return planned(0);
+  }
+
   /// Cuts until the object's end, or until the time is up.
   ///
+  /// @param isCancelled whether the batch was cancelled meanwhile
   /// @return the progress to hand over: PLANNED if all shards are cut
   /// @throws BatchException.Unavailable if not even one more shard could be cut
-  Progress cut() {
+  /// @throws BatchException.Misconfigured if there are more shards than can be joined
+  Progress cut(BooleanSupplier isCancelled) {
     if (format.gzip() || !CUT.contains(format.kind())) {
       shards = List.of(Shard.WHOLE);
       return planned(0);
@@ -71,6 +96,10 @@ final class Planner {
       Optional<Cutter.Cut> next = cutter.next();
       while (next.isPresent()) {
         lease.requireHeld();
+        if (isCancelled.getAsBoolean()) {
+          return none();
+        }
+        requireFew(cut.size());
         objects.write(next.get());
         cut.add(next.get().shard());
         next = cutter.next();
@@ -91,6 +120,19 @@ final class Planner {
     shards = List.copyOf(cut);
     String key = objects.writeCuts(lease.invocation(), shards);
     return progress(Phase.LINES, shards.getLast().end(), Optional.of(key));
+  }
+
+  /// More could not be joined, and that would show only after all of them are answered.
+  private void requireFew(int already) {
+    if (already < SHARDS_MAX) {
+      return;
+    }
+    lease.restart(); // the next attempt may have other limits
+    throw new BatchException.Misconfigured(
+        ("%s has more than %d shards; set larger PILOTLIGHT_BATCH_SHARD_LINES and"
+                + " PILOTLIGHT_BATCH_SHARD_BYTES, or split it")
+            .formatted(input.version(), SHARDS_MAX),
+        null);
   }
 
   private Progress planned(long bytes) {

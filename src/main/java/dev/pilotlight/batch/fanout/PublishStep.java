@@ -23,7 +23,8 @@ final class PublishStep {
       case Claim.Granted(Lease lease, boolean _) -> work(lease);
       case Claim.Finished() -> Outcome.Plain.DONE_BEFORE;
       case Claim.Superseded(), Claim.FannedOut() -> Outcome.Plain.SUPERSEDED;
-      case Claim.Unknown() -> Outcome.Plain.GONE;
+      case Claim.Unknown() ->
+          throw new BatchException.Misconfigured(Attempt.NO_ITEM.formatted(step.batch()), null);
       case Claim.Failed(String reason) -> throw new BatchException.Unreadable(reason, null);
       case Claim.Held() ->
           throw new BatchException.Unavailable("another environment has " + step.batch(), null);
@@ -31,7 +32,7 @@ final class PublishStep {
   }
 
   private Outcome work(Lease lease) {
-    lease.countBy(attempt.meter());
+    // it runs no item but those of shards that it answers again, whose leases count them
     BatchTurns turns = new BatchTurns(attempt.services(), attempt.retries(), attempt.note());
     BatchUsage usage = new BatchUsage(lease, attempt.services());
     try (lease) {

@@ -70,7 +70,7 @@ final class Publisher {
   private boolean publishOnce() {
     abortOtherUploads();
     switch (lease.progress().phase()) {
-      case PUBLISHING -> {}
+      case PUBLISHING, CANCELLED -> {}
       case PLANNED -> {
         if (!join()) {
           return false;
@@ -95,17 +95,16 @@ final class Publisher {
     new Leftovers(attempt.out()).abortUploads(List.of(keys.out(), keys.errors()), named);
   }
 
+  /// Must come before a shard is answered again: with other sizes of the shards' answers an upload
+  /// would continue with other parts than it began with.
   private void joinAgain() {
     checkpoint(Upload.NONE, Upload.NONE);
   }
 
   private boolean join() {
     List<Shard> shards = objects.plan();
-    FinishedShards finished = new FinishedShards(attempt, version, shards);
+    FinishedShards finished = new FinishedShards(attempt, version, shards, this::joinAgain);
     Optional<ShardSums> sums = finished.sums(usage.tenant());
-    if (finished.haveChanged()) {
-      joinAgain();
-    }
     return sums.isPresent() && join(shards, sums.get());
   }
 
@@ -119,6 +118,7 @@ final class Publisher {
         return false;
       }
     } catch (Join.Missing missing) {
+      joinAgain();
       if (!AnswerStep.answer(attempt, version, shards.get(missing.source()), true)) {
         return false;
       }
@@ -174,8 +174,8 @@ final class Publisher {
 
   /// Writes the summary, and the checkpoint after which the shards' items may be deleted.
   private void summarize(ShardSums sums, Upload out, Upload errors) {
-    Progress joined =
-        new Progress(Phase.PUBLISHING, sums.offset(), sums.counts(), out, errors, sums.models());
+    Phase phase = sums.areCancelled() ? Phase.CANCELLED : Phase.PUBLISHING;
+    Progress joined = new Progress(phase, sums.offset(), sums.counts(), out, errors, sums.models());
     Bill bill = usage.billing().next(joined);
     String owner = usage.tenant().owner();
     BigDecimal own =

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads and writes what the steps of one batch leave each other in the output bucket.
 /// [BucketClient] lists what the calls throw.
 final class ShardObjects {
-  private static final long PLAN_BYTES = 1 << 20;
+  private static final long PLAN_BYTES = 4 << 20;
   private static final String BYTES = "application/octet-stream";
 
   private final BucketClient out;

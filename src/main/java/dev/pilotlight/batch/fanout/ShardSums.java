@@ -3,6 +3,7 @@ package dev.pilotlight.batch.fanout;
 import dev.pilotlight.batch.BatchCost;
 import dev.pilotlight.batch.claim.JobItem;
 import dev.pilotlight.batch.claim.Progress.Counts;
+import dev.pilotlight.batch.claim.Progress.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +40,19 @@ final class ShardSums {
     return models;
   }
 
-  /// The sum, whose lines are those of the whole object.
+  /// Whether some ended before their last line, because the batch was cancelled.
+  boolean areCancelled() {
+    return items.stream().anyMatch(item -> item.progress().phase() == Phase.CANCELLED);
+  }
+
+  /// The sum; its lines are those that are answered.
   Counts counts() {
     Counts sum = Counts.NONE;
     for (JobItem item : items) {
       Counts counts = item.progress().counts();
       sum =
           new Counts(
-              counts.lines(),
+              sum.lines() + counts.lines() - item.job().linesBefore(),
               sum.failed() + counts.failed(),
               sum.items() + counts.items(),
               sum.tokens() + counts.tokens(),
@@ -58,9 +64,13 @@ final class ShardSums {
     return sum;
   }
 
-  /// Bytes of the (decompressed) object.
+  /// Bytes of the (decompressed) object up to the end of the last answered line.
   long offset() {
-    return items.getLast().progress().offset();
+    return items.stream()
+        .filter(item -> item.progress().counts().lines() > item.job().linesBefore())
+        .mapToLong(item -> item.progress().offset())
+        .max()
+        .orElse(0);
   }
 
   long millis() {

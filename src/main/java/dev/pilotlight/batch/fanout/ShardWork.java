@@ -5,6 +5,7 @@ import dev.pilotlight.batch.BatchPacks;
 import dev.pilotlight.batch.BatchRun;
 import dev.pilotlight.batch.BatchTurns;
 import dev.pilotlight.batch.BatchUsage;
+import dev.pilotlight.batch.CancellationCheck;
 import dev.pilotlight.batch.claim.Job;
 import dev.pilotlight.batch.claim.Lease;
 import dev.pilotlight.batch.claim.Progress;
@@ -35,6 +36,7 @@ final class ShardWork {
   private final OutputObject out;
   private final OutputObject errors;
   private final BatchUsage usage;
+  private final CancellationCheck cancellation;
   private final long offsetAtClaim;
 
   ShardWork(Attempt attempt, Lease lease, Shard shard) {
@@ -46,6 +48,8 @@ final class ShardWork {
     this.out = object(objects.keys().out(job));
     this.errors = object(objects.keys().errors(job));
     this.usage = new BatchUsage(lease, attempt.services());
+    this.cancellation =
+        new CancellationCheck(attempt.services(), lease.version(), attempt.retries());
     this.offsetAtClaim = lease.progress().offset();
   }
 
@@ -66,7 +70,7 @@ final class ShardWork {
           .keep(usage, lease.version().batchId());
       return runOften();
     } catch (BatchException.LeaseLost e) {
-      throw new BatchException.Unavailable(
+      throw BatchException.Unavailable.busy(
           "another invocation has shard %d of %s".formatted(shard.index(), lease.version()), e);
     } catch (Refusal refusal) {
       // a model or the store is unreachable; the lines may be valid
@@ -130,6 +134,10 @@ final class ShardWork {
 
   /// @return whether no line is left; else all answers are in a checkpoint
   private boolean answerLines() {
+    if (cancellation.isRequested()) {
+      // neither its object nor its models are needed any more
+      return endEarly(output(lease.progress()));
+    }
     BatchRun run =
         new BatchRun(
             lease,
@@ -144,7 +152,7 @@ final class ShardWork {
     usage.requireToBegin();
     Output output = output(lease.progress());
     try {
-      boolean all = run.answerLines(output, usage.tenant(), usage::requireQuota);
+      boolean all = run.answerLines(output, usage.tenant(), this::requireToContinue);
       if (all) {
         requireAllLines(output.counts());
         output.seal();
@@ -155,6 +163,8 @@ final class ShardWork {
     } catch (BatchException.LeaseLost | BatchException.Restart e) {
       abandon(output, e);
       throw e;
+    } catch (BatchException.Cancelled e) {
+      return endEarly(output);
     } catch (BatchException.QuotaUsedUp e) {
       var _ = output.save();
       throw e;
@@ -167,6 +177,22 @@ final class ShardWork {
       }
       return false;
     }
+  }
+
+  private void requireToContinue() {
+    cancellation.requireNone();
+    usage.requireQuota();
+  }
+
+  /// Keeps what is answered of a batch that was cancelled. The shard is done with its other lines
+  /// left out, and so is one that begins later and answers none.
+  private boolean endEarly(Output output) {
+    attempt
+        .services()
+        .log()
+        .info("the shard ends early", "batch", lease.version(), "because", "cancelled");
+    output.seal(Phase.CANCELLED);
+    return true;
   }
 
   /// A shard with other lines than were counted must not be published.

@@ -1,6 +1,7 @@
 package dev.pilotlight.batch.output;
 
 import dev.pilotlight.batch.claim.Progress.Upload;
+import dev.pilotlight.batch.s3.BatchException;
 import dev.pilotlight.batch.s3.BucketClient;
 
 /// Publishes the output of one version in an order that readers can rely on: if the summary exists,
@@ -31,7 +32,7 @@ public record Publication(
   /// version, or to an output of this version that somebody deleted.
   ///
   /// @param outUpload sealed, as `errorsUpload`
-  /// @throws BatchException.Restart if an upload does not exist any more
+  /// @throws BatchException.Restart if an upload does not exist any more, or has another size
   public void publish(Upload outUpload, Upload errorsUpload, byte[] summaryJson) {
     requireHeld.run();
     if (summary.isThere()) {
@@ -45,13 +46,13 @@ public record Publication(
     if (errorsUpload.bytes() == 0) {
       errors.deleteIfThere();
     } else {
-      errors.complete(errorsUpload);
+      complete(errors, errorsUpload);
     }
     requireHeld.run();
     if (outUpload.bytes() == 0) {
       out.put(new byte[0]);
     } else {
-      out.complete(outUpload);
+      complete(out, outUpload);
     }
     requireHeld.run();
     summary.put(summaryJson);
@@ -65,14 +66,25 @@ public record Publication(
   public void publishObjects(Upload outUpload, Upload errorsUpload) {
     requireHeld.run();
     if (errorsUpload.bytes() > 0) {
-      errors.complete(errorsUpload);
+      complete(errors, errorsUpload);
     }
     requireHeld.run();
     if (outUpload.bytes() > 0) {
-      out.complete(outUpload);
+      complete(out, outUpload);
     }
     requireHeld.run();
     failed.deleteIfThere();
+  }
+
+  /// @throws BatchException.Restart also if the object has other bytes than were counted: then
+  ///   parts of different answers were put together
+  private static void complete(OutputObject object, Upload upload) {
+    object.complete(upload);
+    if (!object.isWhole(upload.bytes())) {
+      throw new BatchException.Restart(
+          "%s does not have the %d bytes that were written"
+              .formatted(object.bucket().uri(object.key()), upload.bytes()));
+    }
   }
 
   private boolean isDone(Upload outUpload, Upload errorsUpload) {

@@ -40,8 +40,24 @@ public abstract sealed class BatchException extends RuntimeException {
 
   /// S3 or DynamoDB failed or timed out; a later attempt continues from here.
   public static final class Unavailable extends BatchException {
+    private final boolean busy;
+
     public Unavailable(String message, @Nullable Throwable cause) {
+      this(message, cause, false);
+    }
+
+    private Unavailable(String message, @Nullable Throwable cause, boolean busy) {
       super(message, cause);
+      this.busy = busy;
+    }
+
+    /// Another invocation has the batch, or the shard, and may finish it.
+    public static Unavailable busy(String message, @Nullable Throwable cause) {
+      return new Unavailable(message, cause, true);
+    }
+
+    public boolean isBusy() {
+      return busy;
     }
   }
 

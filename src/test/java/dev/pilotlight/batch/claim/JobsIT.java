@@ -43,6 +43,13 @@ class JobsIT extends JobsTable {
     }
   }
 
+  @Test
+  void aBatchWhoseExecutionFailedIsNotContinuedAsOneChain() {
+    granted(one.plan(V1, "execution", patient())).release();
+    assertThat(other.resume(V1.batchId(), EVENT, patient())).isEqualTo(new Claim.FannedOut());
+    granted(other.claim(V1, EVENT, patient())).close();
+  }
+
   @ParameterizedTest
   @EnumSource
   void anItemThatHasExpiredCountsAsNone(End end) {

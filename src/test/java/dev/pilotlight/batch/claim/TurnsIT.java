@@ -39,6 +39,23 @@ final class TurnsIT extends TurnsHarness {
   }
 
   @Test
+  void aBatchThatAsksAgainAndAgainKeepsOneRow() {
+    Turns.Tenant ada = tenant("ada", 1);
+    Lease one = claim("1");
+    assertThat(turns.take(ada, version("1"))).isTrue();
+    Lease two = claim("2");
+    for (int i = 0; i < 3; i++) {
+      assertThat(turns.poll(ada, two.version())).isFalse();
+      ahead = ahead.plusSeconds(30);
+    }
+    TurnTable table = new TurnTable(() -> client, CLIENTS);
+    assertThat(table.waiting("ada", "", 0, patient())).hasSize(1);
+    end(ada, one);
+    assertThat(turns.poll(ada, two.version())).isTrue();
+    assertThat(table.waiting("ada", "", 0, patient())).isEmpty();
+  }
+
+  @Test
   void tenantsDoNotWaitForEachOther() {
     var _ = claim("1");
     assertThat(turns.take(tenant("ada", 1), version("1"))).isTrue();

@@ -16,6 +16,12 @@ final class FanOutStepTest {
   }
 
   @Test
+  void batchThatWaitsAnswersWhenToAskAgain() {
+    assertThat(new String(new Outcome.Waits(30).json(), UTF_8))
+        .isEqualTo("{\"outcome\":\"waits\",\"seconds\":30}");
+  }
+
+  @Test
   void readsTheStepsOfTheStateMachine() {
     var plan =
         (FanOutStep.Plan)

@@ -137,6 +137,17 @@ final class PublicationIT extends OutputBucket {
   }
 
   @Test
+  void anObjectOfAnotherSizeThanWasCountedIsNotPublished() {
+    Version version = new Version("size", "v1");
+    version.write(OUT, new byte[0]);
+    Upload counted = version.out;
+    version.out =
+        new Upload(counted.uploadId(), counted.eTags(), counted.tail(), counted.bytes() + 1);
+    assertThatThrownBy(() -> version.publish(SUMMARY)).isInstanceOf(BatchException.Restart.class);
+    assertThat(keys(version.keys.summary())).isEmpty();
+  }
+
+  @Test
   void olderVersionWithAbortedUploadsChangesNoAnswers() {
     Version older = new Version("conflict", "v1");
     older.write(noise(5, OUT.length), new byte[0]);

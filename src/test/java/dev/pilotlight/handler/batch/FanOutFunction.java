@@ -1,10 +1,13 @@
 package dev.pilotlight.handler.batch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pilotlight.batch.claim.Cancellation;
+import dev.pilotlight.batch.s3.ObjectVersion;
+import dev.pilotlight.batch.s3.Retries;
+import dev.pilotlight.domain.Deadline;
 import dev.pilotlight.handler.App;
 import dev.pilotlight.handler.BatchHandler;
 import dev.pilotlight.handler.Harness;
@@ -13,7 +16,6 @@ import dev.pilotlight.handler.models.TestModels;
 import dev.pilotlight.local.dynamo.DynamoLocal;
 import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
-import dev.pilotlight.local.s3.S3Local;
 import dev.pilotlight.suite.leaks.CapturedLog;
 import dev.pilotlight.support.TestSettings;
 import java.io.ByteArrayInputStream;
@@ -21,25 +23,20 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /// The batch function in this process, as S3 calls it for small objects and the state machine for
 /// large ones, with its own S3 and DynamoDB. It can be killed at a call: then no further call gets
 /// through until it is revived.
-final class FanOutFunction implements AutoCloseable {
-  static final String IN = "in-bucket";
-  static final String OUT = "out-bucket";
+final class FanOutFunction extends FanOutBuckets {
   private static final String TABLE = "results";
   static final String EXECUTION = "arn:aws:states:us-east-1:1:execution:fan-out:one";
   private static final String REFUSED =
@@ -47,9 +44,7 @@ final class FanOutFunction implements AutoCloseable {
   private static final int TRIES_MAX = 100;
   private static final int MILLIS = 600_000;
 
-  private final S3Local storage = S3Local.start(0, IN, OUT);
   private final DynamoLocal dynamo = DynamoLocal.start(0);
-  private final S3Client s3 = storage.client();
   private final Between betweenS3;
   private final Between betweenDynamo;
   private final BatchHandler chain;
@@ -60,7 +55,7 @@ final class FanOutFunction implements AutoCloseable {
 
   /// @param settings of the function, names and values in turn
   FanOutFunction(Path models, String... settings) throws IOException {
-    betweenS3 = new Between(storage.endpoint());
+    betweenS3 = new Between(endpoint());
     betweenDynamo = new Between(dynamo.endpoint());
     betweenS3.rule(_ -> fate(403, ""));
     betweenDynamo.rule(
@@ -110,7 +105,7 @@ final class FanOutFunction implements AutoCloseable {
   /// Puts an object, and has one invocation after the other answer it. Then nothing is left of it
   /// but the object.
   FanOutOutput answerInChain(String key, byte[] content, Map<String, String> metadata) {
-    s3.putObject(put -> put.bucket(IN).key(key).metadata(metadata), RequestBody.fromBytes(content));
+    put(key, content, metadata);
     JsonNode answer = send(chain, event(key));
     assertThat(answer.at("/batches/0/ending").asText()).isEqualTo("done");
     FanOutOutput output = output(key);
@@ -120,16 +115,14 @@ final class FanOutFunction implements AutoCloseable {
 
   /// Puts a newer version of metadata that the state machine does not take, and has it answered.
   void putNewer(String key, byte[] content) {
-    s3.putObject(
-        put -> put.bucket(IN).key(key).metadata(Map.of("openai-batch", "none")),
-        RequestBody.fromBytes(content));
+    put(key, content, Map.of("openai-batch", "none"));
     JsonNode answer = send(shards, event(key).replace("\"01\"", "\"02\""));
     assertThat(answer.at("/batches/0/ending").asText()).isEqualTo("done");
   }
 
   /// Removes all outputs, and what the table has.
   void forget() {
-    keys("").forEach(key -> s3.deleteObject(delete -> delete.bucket(OUT).key(key)));
+    keys("").forEach(this::delete);
     try (DynamoDbClient table = dynamo.client()) {
       table.deleteTable(delete -> delete.tableName(TABLE));
     }
@@ -215,6 +208,16 @@ final class FanOutFunction implements AutoCloseable {
     return send(shards, "{\"fanOut\":" + step + "}");
   }
 
+  /// Has the batch of an object end early.
+  void cancel(String key) {
+    ObjectVersion version = new ObjectVersion(IN, key, "", "", -1, "");
+    Retries retries = new Retries(Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
+    try (DynamoDbClient table = dynamo.client()) {
+      new Cancellation(() -> table, TABLE, Duration.ofDays(1))
+          .requestAll(version.batchId(), retries);
+    }
+  }
+
   JsonNode notice(String key) {
     return send(shards, event(key));
   }
@@ -252,25 +255,6 @@ final class FanOutFunction implements AutoCloseable {
         json(read(key + ".summary.json").orElseThrow()));
   }
 
-  /// Each byte a character; empty if there is no such object.
-  Optional<String> read(String key) {
-    try {
-      return Optional.of(s3.getObjectAsBytes(get -> get.bucket(OUT).key(key)).asString(ISO_8859_1));
-    } catch (NoSuchKeyException e) {
-      return Optional.empty();
-    }
-  }
-
-  void delete(String key) {
-    s3.deleteObject(delete -> delete.bucket(OUT).key(key));
-  }
-
-  List<String> uploads() {
-    return s3.listMultipartUploads(list -> list.bucket(OUT)).uploads().stream()
-        .map(upload -> upload.key())
-        .toList();
-  }
-
   long items() {
     try (DynamoDbClient table = dynamo.client()) {
       return table.scan(scan -> scan.tableName(TABLE)).items().stream()
@@ -279,20 +263,13 @@ final class FanOutFunction implements AutoCloseable {
     }
   }
 
-  List<String> keys(String prefix) {
-    return s3.listObjectsV2(list -> list.bucket(OUT).prefix(prefix)).contents().stream()
-        .map(object -> object.key())
-        .toList();
-  }
-
   @Override
   public void close() {
     chain.close();
     shards.close();
-    s3.close();
+    super.close();
     betweenS3.close();
     betweenDynamo.close();
-    storage.close();
     dynamo.close();
   }
 }

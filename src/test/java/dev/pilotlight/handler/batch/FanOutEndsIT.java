@@ -1,0 +1,172 @@
+package dev.pilotlight.handler.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// An object in shards that fails, or is cancelled or deleted.
+final class FanOutEndsIT extends FanOutHarness {
+  @Test
+  void cancelledBatchPublishesTheAnswersOfItsShards() {
+    String key = "cancelled.jsonl";
+    List<String> chain = function.answerInChain(key, lines(23), NO_METADATA).out().lines().toList();
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    assertThat(function.answer(planned, shards.get(3)).get("outcome").asText()).isEqualTo("done");
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    function.cancel(key);
+    for (JsonNode shard : shards) {
+      assertThat(function.answer(planned, shard).get("outcome").asText()).isEqualTo("done");
+    }
+    JsonNode published = function.publish(planned, FanOutFunction.EXECUTION);
+    assertThat(published.get("outcome").asText()).isEqualTo("done");
+    FanOutOutput output = function.output(key);
+    assertThat(output.out().lines())
+        .containsExactlyElementsOf(
+            Stream.concat(chain.subList(5, 10).stream(), chain.subList(15, 20).stream()).toList());
+    assertThat(output.summary().get("cancelled").asBoolean()).isTrue();
+    assertThat(output.summary().get("lines").asInt()).isEqualTo(10);
+    requireNothingLeft();
+  }
+
+  @Test
+  void batchThatIsCancelledBeforeItsPlanAnswersNothing() {
+    String key = "early.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    function.cancel(key);
+    assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
+    FanOutOutput output = function.output(key);
+    assertThat(output.out()).isEmpty();
+    assertThat(output.summary().get("lines").asInt()).isZero();
+    assertThat(output.summary().get("cancelled").asBoolean()).isTrue();
+    requireNothingLeft();
+  }
+
+  /// In the short form, at some of them.
+  @Test
+  void cancelAtAnyCallOfAnyStepPublishesAnswersOfTheWholeObject() {
+    String key = "ended.jsonl";
+    List<String> chain = function.answerInChain(key, lines(12), NO_METADATA).out().lines().toList();
+    function.killAt(_ -> false);
+    assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
+    int calls = function.calls();
+    for (int i = 0; i < calls; i += DISTURBED_EVERY) {
+      function.forget();
+      int at = i;
+      function.killAt(
+          call -> {
+            if (call == at) {
+              function.cancel(key);
+            }
+            return false;
+          });
+      assertThat(function.run(key).get("outcome").asText()).isEqualTo("done");
+      FanOutOutput output = function.output(key);
+      List<String> out = output.out().lines().toList();
+      assertThat(out)
+          .as("cancelled at call %d of %d", at, calls)
+          .isEqualTo(chain.stream().filter(out::contains).toList());
+      assertThat(output.summary().get("lines").asInt()).isEqualTo(out.size());
+      assertThat(output.summary().has("cancelled")).isEqualTo(out.size() < chain.size());
+      requireNothingLeft();
+    }
+  }
+
+  @Test
+  void objectThatIsDeletedLeavesNothingOfItsPlan() {
+    String key = "deleted.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    function.deleteInput(key);
+    assertThat(function.answer(planned, function.plan(planned).get(0)).get("outcome").asText())
+        .isEqualTo("done");
+    assertThat(function.publish(planned, FanOutFunction.EXECUTION).get("outcome").asText())
+        .isEqualTo("gone");
+    requireNothingLeft();
+  }
+
+  @Test
+  void objectOfMoreShardsThanCanBeJoinedIsRefusedByThePlan() {
+    String key = "many.txt";
+    function.put(key, "x\n".repeat(9_900 * 5 + 1).getBytes(UTF_8), NO_METADATA);
+    assertThatThrownBy(() -> function.plan(key, FanOutFunction.EXECUTION))
+        .hasMessageContaining("has more than 9900 shards; set larger");
+  }
+
+  @Test
+  void noteOfAShardIsReplacedOnlyByAMoreExactOneAndGoesWhenTheShardIsDone() {
+    String key = "note.jsonl";
+    FanOutOutput _ = function.answerInChain(key, lines(12), NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    String repeated =
+        function.keys(".pilotlight/").stream()
+            .filter(object -> object.endsWith("repeated"))
+            .findFirst()
+            .orElseThrow();
+    String kept = function.read(repeated).orElseThrow();
+    function.delete(repeated);
+    assertThatThrownBy(() -> function.answer(planned, shards.get(1)))
+        .hasMessageContaining("was deleted while its batch ran");
+    String note = function.read(key + ".failed.json").orElseThrow();
+    var _ = function.fail(key, "States.ExceedToleratedFailureThreshold", "the map failed");
+    assertThat(function.read(key + ".failed.json")).hasValue(note);
+    function.write(repeated, kept);
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    assertThat(function.read(key + ".failed.json")).isEmpty();
+    var _ = function.fail(key, "States.ExceedToleratedFailureThreshold", "the map failed");
+    assertThat(function.read(key + ".failed.json").orElseThrow()).contains("the map failed");
+  }
+
+  @Test
+  void modelThatDoesNotExistIsFoundByThePlan() {
+    String key = "model.jsonl";
+    function.put(key, lines(12), Map.of("model", "modos"));
+    assertThatThrownBy(() -> function.plan(key, FanOutFunction.EXECUTION))
+        .hasMessageContaining("the object's metadata name a model: ");
+  }
+
+  @Test
+  void failedExecutionLeavesItsReasonAndAnotherOneContinuesWithItsShards() {
+    String key = "failed.jsonl";
+    FanOutOutput chain = function.answerInChain(key, lines(12), NO_METADATA);
+    JsonNode planned = function.plan(key, FanOutFunction.EXECUTION);
+    List<JsonNode> shards = function.plan(planned);
+    assertThat(function.plan(key, "another").get("outcome").asText()).isEqualTo("held");
+    assertThat(function.answer(planned, shards.get(0)).get("outcome").asText()).isEqualTo("done");
+    String cause = "{\"errorMessage\":\"S3 is away\"}";
+    String error = "dev.pilotlight.batch.s3.BatchException$Unavailable";
+    assertThat(function.fail(key, error, cause).get("outcome").asText()).isEqualTo("failed");
+    assertThat(function.read(key + ".failed.json").orElseThrow())
+        .contains("S3 is away", "\"final\":false", "fan-out:one");
+    // what another execution takes over, the first one leaves to it
+    JsonNode again = function.plan(key, "another");
+    assertThat(again.get("shards")).isEqualTo(planned.get("shards"));
+    assertThat(function.answer(planned, shards.get(1)).get("outcome").asText()).isEqualTo("done");
+    assertThat(function.publish(planned, FanOutFunction.EXECUTION).get("outcome").asText())
+        .isEqualTo("superseded");
+    assertThat(function.publish(planned, "another").get("outcome").asText()).isEqualTo("done");
+    function.output(key).requireSame(chain);
+    requireNothingLeft();
+    assertThat(function.read(key + ".failed.json")).isEmpty();
+  }
+
+  @Test
+  void objectThatCannotBeReadFailsForGood() {
+    String key = "wrong.csv";
+    byte[] content = "no,such,column\n1,2,3\n".getBytes(UTF_8);
+    try {
+      var _ = function.answerInChain(key, content, NO_METADATA);
+    } catch (RuntimeException e) {
+      function.forget();
+    }
+    assertThatThrownBy(() -> function.plan(key, FanOutFunction.EXECUTION))
+        .hasMessageContaining("has no column \"text\"");
+  }
+}
