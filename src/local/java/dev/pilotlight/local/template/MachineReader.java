@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class MachineReader {
   private static final String RULE = "AWS::Events::Rule";
   private static final String MACHINE = "AWS::StepFunctions::StateMachine";
+  private static final String BUCKET = "AWS::S3::Bucket";
 
   private final TriggerReader.Resources resources;
 
@@ -65,29 +66,34 @@ final class MachineReader {
     throw new IllegalArgumentException(id + " has no DefinitionString");
   }
 
-  private static MachineSettings.Start start(String id, String pattern) {
+  private MachineSettings.Start start(String id, String pattern) {
     JsonNode root = Json.read(pattern).orElse(Json.object());
-    JsonNode object = root.at("/detail/object");
-    MachineSettings.Start start =
-        new MachineSettings.Start(
-            id,
-            root.at("/detail/bucket/name/0").asText(),
-            object.at("/size/0/numeric/1").asLong(),
-            object.at("/key/0/prefix").asText());
-    if (root.equals(Json.read(pattern(start)).orElseThrow())) {
-      return start;
+    String bucket = root.at("/detail/bucket/name/0").asText();
+    String prefix = root.at("/detail/object/key/0/prefix").asText();
+    if (root.equals(
+        Json.read(pattern(new MachineSettings.Start(id, bucket, prefix))).orElseThrow())) {
+      return new MachineSettings.Start(id, localBucket(bucket), prefix);
     }
     throw new IllegalArgumentException(
         "rule %s has the EventPattern %s; accepted: %s, and without the key"
-            .formatted(id, pattern, pattern(new MachineSettings.Start(id, "bucket", 1, "prefix"))));
+            .formatted(id, pattern, pattern(new MachineSettings.Start(id, "bucket", "prefix"))));
+  }
+
+  /// A rule that is made before its bucket has the bucket's name in AWS.
+  private String localBucket(String name) {
+    return resources.ofType(BUCKET).entrySet().stream()
+        .filter(bucket -> name.equals(bucket.getValue().get("BucketName")))
+        .map(bucket -> Intrinsics.localName(bucket.getKey()))
+        .findFirst()
+        .orElse(name);
   }
 
   private static String pattern(MachineSettings.Start start) {
-    String key = start.prefix().isEmpty() ? "" : ",\"key\":[{\"prefix\":\"%s\"}]";
+    String key = start.prefix().isEmpty() ? "" : ",\"object\":{\"key\":[{\"prefix\":\"%s\"}]}";
     return """
         {"source":["aws.s3"],"detail-type":["Object Created"],\
-        "detail":{"bucket":{"name":["%s"]},"object":{"size":[{"numeric":[">",%d]}]%s}}}"""
-        .formatted(start.bucket(), start.above(), key.formatted(start.prefix()));
+        "detail":{"bucket":{"name":["%s"]}%s}}"""
+        .formatted(start.bucket(), key.formatted(start.prefix()));
   }
 
   private void end(String id, Map<?, ?> rule, Map<String, List<MachineSettings.End>> ends) {
