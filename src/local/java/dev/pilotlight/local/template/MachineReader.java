@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class MachineReader {
   private static final String RULE = "AWS::Events::Rule";
   private static final String MACHINE = "AWS::StepFunctions::StateMachine";
-  private static final String BUCKET = "AWS::S3::Bucket";
 
   private final TriggerReader.Resources resources;
 
@@ -72,20 +71,11 @@ final class MachineReader {
     String prefix = root.at("/detail/object/key/0/prefix").asText();
     if (root.equals(
         Json.read(pattern(new MachineSettings.Start(id, bucket, prefix))).orElseThrow())) {
-      return new MachineSettings.Start(id, localBucket(bucket), prefix);
+      return new MachineSettings.Start(id, BucketNames.local(resources, bucket), prefix);
     }
     throw new IllegalArgumentException(
         "rule %s has the EventPattern %s; accepted: %s, and without the key"
             .formatted(id, pattern, pattern(new MachineSettings.Start(id, "bucket", "prefix"))));
-  }
-
-  /// A rule that is made before its bucket has the bucket's name in AWS.
-  private String localBucket(String name) {
-    return resources.ofType(BUCKET).entrySet().stream()
-        .filter(bucket -> name.equals(bucket.getValue().get("BucketName")))
-        .map(bucket -> Intrinsics.localName(bucket.getKey()))
-        .findFirst()
-        .orElse(name);
   }
 
   private static String pattern(MachineSettings.Start start) {

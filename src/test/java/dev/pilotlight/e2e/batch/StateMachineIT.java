@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Order(1) // it is long
 class StateMachineIT {
   private static final String KEY = "huge/many lines.jsonl";
-  private static final int LINES = 600;
-  private static final int SHARD_LINES = 100;
+  private static final int LINES = 1_000;
+  private static final int SHARD_LINES = 200;
   private static final int SHARDS = LINES / SHARD_LINES;
 
   @SuppressWarnings("NullAway.Init")
