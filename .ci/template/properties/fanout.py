@@ -9,15 +9,24 @@ from typing import Any
 from template.stack import Stack, dig, listed
 
 LIVE = "${BatchFunctionAliaslive}"
+# by the function's ARN, which is there before CodeDeploy shifts the alias
+NAMED = "${BatchFunction.Arn}:live"
 FAILURES = "${BatchFailures.Arn}"
 INVOKE = "arn:${AWS::Partition}:states:::lambda:invoke"
 UNAVAILABLE = "dev.pilotlight.batch.s3.BatchException$Unavailable"
-# what passes: throttling, failures of Lambda, environments that died, and a store that was away
+# what passes: throttling, failures of Lambda, a function that was idle for weeks, environments that
+# died, and a store that was away
 RETRIED = {
     "Lambda.AWSLambdaException",
     "Lambda.ClientExecutionTimeoutException",
+    "Lambda.EC2ThrottledException",
+    "Lambda.ENILimitReachedException",
+    "Lambda.ResourceConflictException",
+    "Lambda.ResourceNotReadyException",
     "Lambda.SdkClientException",
     "Lambda.ServiceException",
+    "Lambda.SnapStartNotReadyException",
+    "Lambda.SnapStartTimeoutException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "Runtime.ExitError",
@@ -59,37 +68,49 @@ def a_machine_only_if_chosen(stack: Stack) -> Iterator[str]:
         if (id in stack.resources) != fans_out(stack):
             yield f"{id} is {'there' if id in stack.resources else 'missing'}"
     bridge = dig(stack.properties("In"), "NotificationConfiguration", "EventBridgeConfiguration")
-    if (dig(bridge, "EventBridgeEnabled") is True) != fans_out(stack):
-        yield f"In sends EventBridge {bridge}"
+    if dig(bridge, "EventBridgeEnabled") is not True:
+        yield f"In sends EventBridge {bridge}, and S3 takes minutes to begin when BatchFanOutBytes is set"
 
 
-def larger_objects_alone_start_it(stack: Stack) -> Iterator[str]:
-    """By numbers in text: a parameter in a JSON pattern is a string, which EventBridge refuses."""
+def every_object_starts_it(stack: Stack) -> Iterator[str]:
+    """Whatever its size, which the function compares: EventBridge's numbers end at 5,000,000,000."""
     if not fans_out(stack):
         return
     rule = stack.properties("FanOutRule")
-    pattern = json.loads(rule["EventPattern"])
-    size = dig(pattern, "detail", "object", "size")
-    if size != [{"numeric": [">", int(stack.values["BatchFanOutBytes"])]}]:
-        yield f"objects of {size} start it"
     prefix = stack.values["InPrefix"]
-    if dig(pattern, "detail", "object", "key") != ([{"prefix": prefix}] if prefix else None):
-        yield f"objects of {dig(pattern, 'detail', 'object', 'key')} start it"
-    if dig(pattern, "detail", "bucket", "name") != ["${In}"] or pattern.get("source") != ["aws.s3"]:
+    wanted = {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {
+            "bucket": {"name": [stack.properties("In").get("BucketName")]},
+            **({"object": {"key": [{"prefix": prefix}]}} if prefix else {}),
+        },
+    }
+    pattern = json.loads(rule["EventPattern"])
+    if pattern != wanted:
         yield f"{pattern} starts it"
     if [target.get("Arn") for target in listed(rule.get("Targets"))] != ["${FanOut}"]:
-        yield "large objects start something else"
+        yield "objects start something else"
     variables = dig(stack.properties("BatchFunction"), "Environment", "Variables") or {}
     for name, parameter in SETTINGS.items():
         if variables.get(name) != stack.values[parameter]:
             yield f"{name} is {variables.get(name)}"
 
 
+def it_is_there_before_the_alias_is_shifted(stack: Stack) -> Iterator[str]:
+    """Else a new version would leave large objects to a machine or a rule that is still to be made."""
+    for id in ("FanOut", "FanOutRule", "FanOutRole", "FanOutRuleRole"):
+        text = json.dumps(stack.resources.get(id, {}))
+        for late in (LIVE, "${In}", "${In.Arn}"):
+            if late in text:
+                yield f"{id} is made after {late}"
+
+
 def its_steps_are_retried_and_end(stack: Stack) -> Iterator[str]:
     """And no error is caught: Step Functions redrives no state whose error was."""
     machine = definition(stack)
     for name, task in tasks(machine.get("States", {})):
-        if task.get("Resource") != INVOKE or dig(task, "Parameters", "FunctionName") != LIVE:
+        if task.get("Resource") != INVOKE or dig(task, "Parameters", "FunctionName") != NAMED:
             yield f"{name} calls {dig(task, 'Parameters', 'FunctionName')}"
         time = int(stack.properties("BatchFunction").get("Timeout", 3))
         if not time < int(task.get("TimeoutSeconds", 99_999_999)) <= time + 120:
@@ -99,6 +120,16 @@ def its_steps_are_retried_and_end(stack: Stack) -> Iterator[str]:
             yield f"{name} is tried again after {sorted(retried)}"
     if '"Catch"' in json.dumps(machine):
         yield "an error is caught, and its state cannot be redriven"
+
+
+def a_batch_waits_for_its_turn_without_an_environment(stack: Stack) -> Iterator[str]:
+    """Plans that waited within the function would take the environments of the batch that runs."""
+    if not fans_out(stack):
+        return
+    states = definition(stack)["States"]
+    nexts = [rule["Next"] for rule in states["IsPlanned"]["Choices"] if rule["StringEquals"] == "waits"]
+    if len(nexts) != 1 or states[nexts[0]] != {"Type": "Wait", "Seconds": 30, "Next": "Plan"}:
+        yield f"a batch that waits goes to {nexts}"
 
 
 def shards_run_side_by_side_within_the_limit(stack: Stack) -> Iterator[str]:
@@ -122,7 +153,7 @@ def the_machine_may_what_it_needs(stack: Stack) -> Iterator[str]:
         return
     name = str(stack.properties("FanOut").get("StateMachineName"))
     needed = {
-        ("lambda:InvokeFunction", LIVE),
+        ("lambda:InvokeFunction", NAMED),
         ("s3:GetObject", "${Out.Arn}/.pilotlight/shards/*"),
         ("states:StartExecution", MACHINE + name),
         *((f"states:{action}Execution", f"{EXECUTION}{name}/shards:*") for action in ("Describe", "Redrive", "Stop")),
@@ -175,8 +206,10 @@ def a_failed_execution_is_seen_and_noted(stack: Stack) -> Iterator[str]:
 
 PROPERTIES = (
     a_machine_only_if_chosen,
-    larger_objects_alone_start_it,
+    every_object_starts_it,
+    it_is_there_before_the_alias_is_shifted,
     its_steps_are_retried_and_end,
+    a_batch_waits_for_its_turn_without_an_environment,
     shards_run_side_by_side_within_the_limit,
     the_machine_may_what_it_needs,
     a_failed_execution_is_seen_and_noted,

@@ -249,6 +249,9 @@ def another_lock_is_another_version(stack: Stack) -> Iterator[str]:
         description = str(properties.get("Description"))
         if stack.values["ModelsLock"] not in description:
             yield f"{id} stays when the lock changes"
+        for name in ("BatchRetentionDays", "InPrefix"):
+            if (id.startswith("Api") or name != "InPrefix") and stack.values[name] not in description:
+                yield f"{id} stays when {name} changes"
         if len(description) > 256:
             yield f"{id}'s description has {len(description)} characters"
 

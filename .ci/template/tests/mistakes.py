@@ -1236,16 +1236,17 @@ MISTAKES: tuple[Mistake, ...] = (
             ("none", gone("FanOut"), "fan-out"),
             ("no alarm", gone("FanOutFailed"), "fan-out"),
             ("no events", drop("In", "NotificationConfiguration", "EventBridgeConfiguration"), "fan-out"),
+            ("no events before", drop("In", "NotificationConfiguration", "EventBridgeConfiguration"), "queue"),
             ("unasked", chosen("BatchFanOutBytes", "0"), "fan-out"),
         )
     ),
     *(
-        Mistake(fanout.larger_objects_alone_start_it, what, make, "fan-out")
+        Mistake(fanout.every_object_starts_it, what, make, "fan-out")
         for what, make in (
             ("another size", chosen("BatchFanOutBytes", "5")),
-            ("a size as text", replaced("FanOutRule", "104857600", '"104857600"', "EventPattern")),
+            ("a size", replaced("FanOutRule", '"object": {', '"object": {"size": [{"numeric": [">", 5]}], ', "EventPattern")),
             ("another prefix", chosen("InPrefix", "other/")),
-            ("another bucket", replaced("FanOutRule", "${In}", "${Out}", "EventPattern")),
+            ("another bucket", replaced("FanOutRule", "pilotlight-in-", "pilotlight-out-", "EventPattern")),
             ("another machine", put("FanOutRule", "Targets", 0, "Arn", "${Breaker}")),
             ("the function takes them", put("BatchFunction", "Environment", "Variables", "PILOTLIGHT_BATCH_FAN_OUT_BYTES", "5")),
             ("other shards", chosen("BatchShardLines", "7")),
@@ -1254,12 +1255,26 @@ MISTAKES: tuple[Mistake, ...] = (
     *(
         Mistake(fanout.its_steps_are_retried_and_end, what, make, "fan-out")
         for what, make in (
-            ("another function", defined("${BatchFunctionAliaslive}", "${ApiFunctionAliaslive}")),
+            ("another function", defined("${BatchFunction.Arn}:live", "${ApiFunction.Arn}:live")),
             ("no end", defined('"TimeoutSeconds": 960,', "")),
             ("ends before the function", defined('"TimeoutSeconds": 960', '"TimeoutSeconds": 600')),
             ("throttled once", defined("Lambda.TooManyRequestsException", "Other")),
             ("any error", defined("Lambda.Unknown", "States.ALL")),
             ("an error caught", defined('"Label": "shards"', '"Label": "shards", "Catch": []')),
+        )
+    ),
+    *(
+        Mistake(fanout.it_is_there_before_the_alias_is_shifted, what, make, "fan-out")
+        for what, make in (
+            ("by the alias", defined("${BatchFunction.Arn}:live", "${BatchFunctionAliaslive}")),
+            ("by the bucket", replaced("FanOutRule", '"pilotlight-in-', '"${In}-', "EventPattern")),
+        )
+    ),
+    *(
+        Mistake(fanout.a_batch_waits_for_its_turn_without_an_environment, what, make, "fan-out")
+        for what, make in (
+            ("at once", defined('"StringEquals": "waits", "Next": "TenantsTurn"', '"StringEquals": "waits", "Next": "Plan"')),
+            ("never", defined('"StringEquals": "waits"', '"StringEquals": "wait"')),
         )
     ),
     *(

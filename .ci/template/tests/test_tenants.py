@@ -69,10 +69,12 @@ class TenantsTest(unittest.TestCase):
             "Plans": "plans.json",
             "LimitsEnvironments": "10000",
             "OperatorTenant": "t" * 40,
-            "BatchFanOutBytes": "50000000000000",
+            "BatchFanOutBytes": "5000000000000",
             "BatchFanOutConcurrency": "5",
             "BatchShardLines": "1000000",
             "BatchShardBytes": "5000000000",
+            "BatchRetentionDays": "365",
+            "InPrefix": "i" * 32,
         }
         self.assertEqual([], refusals(values))
         self.assertEqual([], list(functions.another_lock_is_another_version(Stack.made("longest", values))))

@@ -20,6 +20,7 @@ import dev.pilotlight.domain.Meter;
 import dev.pilotlight.domain.Refusal;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -147,10 +148,13 @@ public final class Batches {
       // its modification time decides which version is newer, and it completes what the event lacks
       InputObject input = InputObject.open(services.s3().get(), named, attempt.retries());
       version = input.version();
-      if (settings.fanOut().takes(version, input.metadata())) {
-        return skip(Ending.FANNED_OUT, version.toString());
-      }
-      claim = jobs.claim(version, attempt.trigger(), attempt.retries());
+      boolean isLeft = settings.fanOut().takes(version, input.metadata());
+      Optional<Claim> left =
+          isLeft ? jobs.awaitExecution(version, attempt.retries()) : Optional.empty();
+      claim =
+          left.isPresent()
+              ? left.get()
+              : jobs.claim(version, attempt.trigger(), attempt.retries());
     } catch (BatchException.Gone e) {
       services.log().warn("the object was deleted", e, "batch", named);
       return Ending.GONE;

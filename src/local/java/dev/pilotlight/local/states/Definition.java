@@ -71,6 +71,7 @@ record Definition(String startAt, Map<String, State> states) {
         }
         yield names;
       }
+      case State.Wait wait -> both(wait.next(), List.of());
       case State.Succeed _, State.Fail _ -> List.of();
     };
   }

@@ -61,6 +61,9 @@ sealed interface State {
   /// Holds if the text at a path is this one.
   record Rule(Reference variable, String equal, String next) {}
 
+  /// Pauses.
+  record Wait(Duration pause, Next next) implements State {}
+
   /// Ends an execution with success.
   ///
   /// @param empties whether the output is `{}` instead of the input

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 /// no longer than the runner: what it had not finished, a new event has to start again.
 /// Thread-safe; accepting an object never blocks.
 public final class StateMachines implements Consumer<S3Local.Created>, AutoCloseable {
+  /// A definition calls `live` by the function's ARN, which is there before the alias.
+  private static final String LIVE = ".Arn:live";
+
   /// A machine and its definition.
   private record Machine(MachineSettings settings, Definition definition) {}
 
@@ -78,7 +81,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
       AsyncInvocations events,
       Consumer<String> out) {
     Map<String, EnvironmentPool> named = new HashMap<>();
-    functions.forEach((id, pool) -> named.put(Intrinsics.localName(id), pool));
+    functions.forEach((id, pool) -> named.put(Intrinsics.localName(id) + LIVE, pool));
     return new StateMachines(
         machines,
         LocalCalls.of(named, s3),
@@ -93,7 +96,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
     machines.forEach(
         (id, machine) -> {
           if (machine.settings.starts().stream()
-              .anyMatch(it -> it.takes(created.bucket(), created.key(), created.size()))) {
+              .anyMatch(it -> it.takes(created.bucket(), created.key()))) {
             var _ = start(id, EventBridgeEvent.json(created, Instant.now()));
           }
         });
@@ -200,7 +203,7 @@ public final class StateMachines implements Consumer<S3Local.Created>, AutoClose
     Execution.Status status = Execution.Status.ABORTED;
     Optional<StatesError> failure = Optional.empty();
     try {
-      out.accept(label + "  in shards, by the state machine " + machine);
+      out.accept(label + "  starts the state machine " + machine);
       JsonNode _ = walk.run();
       status = Execution.Status.SUCCEEDED;
     } catch (StatesError error) {

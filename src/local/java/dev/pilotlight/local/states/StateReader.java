@@ -27,11 +27,14 @@ final class StateReader {
           case "Task" -> task(fields);
           case "Map" -> eachItem(fields);
           case "Choice" -> choice(fields);
+          case "Wait" ->
+              new State.Wait(
+                  Duration.ofSeconds(fields.number("Seconds", 0, TIMEOUT_MAX)), next(fields));
           case "Succeed" -> new State.Succeed(empties(fields));
           case "Fail" -> new State.Fail(fields.text("Error"), fields.text("Cause"));
           default ->
               throw new IllegalArgumentException(
-                  "%s.Type is %s; the local runner implements Task, Map, Choice, Succeed and Fail"
+                  "%s.Type is %s; the local runner implements Task, Map, Choice, Wait, Succeed and Fail"
                       .formatted(fields.place(), type));
         };
     fields.refuseOthers();

@@ -18,7 +18,7 @@ final class Walk {
 
   /// The means that all walks of a machine share.
   ///
-  /// @param firstPause replaces longer intervals of retriers
+  /// @param firstPause replaces longer intervals of retriers, and longer waits
   /// @param out takes a line about each step that a person may want to see
   record Means(Calls calls, Duration firstPause, Consumer<String> out) {}
 
@@ -81,6 +81,11 @@ final class Walk {
         yield input;
       }
       case State.Choice _ -> input;
+      case State.Wait wait -> {
+        Duration first = means.firstPause();
+        Thread.sleep(wait.pause().compareTo(first) < 0 ? wait.pause() : first);
+        yield input;
+      }
       case State.Succeed(boolean empties) -> empties ? Json.object() : input;
       case State.Fail(String error, String cause) -> throw new StatesError(error, cause);
     };
@@ -91,6 +96,7 @@ final class Walk {
       case State.Task task -> task.next().state();
       case State.EachItem each -> each.next().state();
       case State.Choice choice -> Optional.of(chosen(choice, output));
+      case State.Wait wait -> wait.next().state();
       case State.Succeed _, State.Fail _ -> Optional.empty();
     };
   }
@@ -189,7 +195,7 @@ final class Walk {
         switch (state) {
           case State.Task task -> task.catchers();
           case State.EachItem each -> each.catchers();
-          case State.Choice _, State.Succeed _, State.Fail _ -> List.of();
+          case State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     return catchers.stream().filter(each -> each.takes(error.name())).findFirst();
   }

@@ -65,29 +65,25 @@ final class MachineReader {
     throw new IllegalArgumentException(id + " has no DefinitionString");
   }
 
-  private static MachineSettings.Start start(String id, String pattern) {
+  private MachineSettings.Start start(String id, String pattern) {
     JsonNode root = Json.read(pattern).orElse(Json.object());
-    JsonNode object = root.at("/detail/object");
-    MachineSettings.Start start =
-        new MachineSettings.Start(
-            id,
-            root.at("/detail/bucket/name/0").asText(),
-            object.at("/size/0/numeric/1").asLong(),
-            object.at("/key/0/prefix").asText());
-    if (root.equals(Json.read(pattern(start)).orElseThrow())) {
-      return start;
+    String bucket = root.at("/detail/bucket/name/0").asText();
+    String prefix = root.at("/detail/object/key/0/prefix").asText();
+    if (root.equals(
+        Json.read(pattern(new MachineSettings.Start(id, bucket, prefix))).orElseThrow())) {
+      return new MachineSettings.Start(id, BucketNames.local(resources, bucket), prefix);
     }
     throw new IllegalArgumentException(
         "rule %s has the EventPattern %s; accepted: %s, and without the key"
-            .formatted(id, pattern, pattern(new MachineSettings.Start(id, "bucket", 1, "prefix"))));
+            .formatted(id, pattern, pattern(new MachineSettings.Start(id, "bucket", "prefix"))));
   }
 
   private static String pattern(MachineSettings.Start start) {
-    String key = start.prefix().isEmpty() ? "" : ",\"key\":[{\"prefix\":\"%s\"}]";
+    String key = start.prefix().isEmpty() ? "" : ",\"object\":{\"key\":[{\"prefix\":\"%s\"}]}";
     return """
         {"source":["aws.s3"],"detail-type":["Object Created"],\
-        "detail":{"bucket":{"name":["%s"]},"object":{"size":[{"numeric":[">",%d]}]%s}}}"""
-        .formatted(start.bucket(), start.above(), key.formatted(start.prefix()));
+        "detail":{"bucket":{"name":["%s"]}%s}}"""
+        .formatted(start.bucket(), key.formatted(start.prefix()));
   }
 
   private void end(String id, Map<?, ?> rule, Map<String, List<MachineSettings.End>> ends) {

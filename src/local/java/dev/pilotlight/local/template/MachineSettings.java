@@ -17,12 +17,11 @@ public record MachineSettings(String id, String definition, List<Start> starts, 
   /// A rule for new objects.
   ///
   /// @param bucket its name here
-  /// @param above bytes; a smaller object, or one of just this size, starts nothing
   /// @param prefix of keys; empty for any
-  public record Start(String rule, String bucket, long above, String prefix) {
+  public record Start(String rule, String bucket, String prefix) {
     /// Whether EventBridge would start the machine.
-    public boolean takes(String bucketOfObject, String key, long size) {
-      return bucketOfObject.equals(bucket) && size > above && key.startsWith(prefix);
+    public boolean takes(String bucketOfObject, String key) {
+      return bucketOfObject.equals(bucket) && key.startsWith(prefix);
     }
   }
 

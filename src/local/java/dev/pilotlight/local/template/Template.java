@@ -244,7 +244,10 @@ public final class Template {
     Map<String, String> variables = new HashMap<>();
     for (Map<?, ?> source : List.of(globals, own)) {
       map(map(source, "Environment"), "Variables")
-          .forEach((name, value) -> variables.put((String) name, String.valueOf(value)));
+          .forEach(
+              (name, value) ->
+                  variables.put(
+                      (String) name, BucketNames.local(this::ofType, String.valueOf(value))));
     }
     return new FunctionSettings(
         id,

@@ -35,6 +35,9 @@ public final class Jobs {
   private static final BackoffStrategy POLL =
       BackoffStrategy.exponentialDelayHalfJitter(Duration.ofMillis(500), Duration.ofMillis(500));
 
+  /// EventBridge and Step Functions need seconds, and the function as long to start.
+  private static final Duration EXECUTION_BEGINS = Duration.ofSeconds(20);
+
   /// Looks up the version of an object's key that S3 holds now; empty if it was deleted.
   public interface CurrentVersion {
     Optional<ObjectVersion> of(ObjectVersion version, Retries retries);
@@ -102,6 +105,38 @@ public final class Jobs {
         (item, life) -> Verdict.onPlan(job, item, life, () -> current.of(version, retries)),
         Trigger.STEP,
         retries);
+  }
+
+  /// Waits until an execution of the state machine has claimed a version that is left to it. The
+  /// event that starts the execution comes on another way, a little later or earlier, or never if
+  /// the way is not there yet: then the object must not count as left to somebody.
+  ///
+  /// @return [Claim.FannedOut] if one has, or had, this version; [Claim.Superseded] if there is a
+  ///   newer one; empty if invocations that continue each other have it: claim it for them
+  /// @throws BatchException.Unavailable if none has claimed it in time: the event must come again
+  public Optional<Claim> awaitExecution(ObjectVersion version, Retries retries) {
+    Deadline deadline =
+        Deadline.in(EXECUTION_BEGINS).orSooner(settings.answeringEnds(retries.end()));
+    while (true) {
+      Optional<JobItem> item = find(version.batchId(), retries);
+      if (item.isPresent()) {
+        Job job = item.get().job();
+        if (version.isSameAs(job.version())) {
+          return job.execution().isEmpty() ? Optional.empty() : Optional.of(new Claim.FannedOut());
+        }
+        if (version.isOlderThan(job.version(), () -> current.of(version, retries))) {
+          return Optional.of(new Claim.Superseded());
+        }
+      }
+      if (deadline.passed()) {
+        throw new BatchException.Unavailable(
+            "no execution of the state machine has begun with "
+                + version
+                + "; if none does, start one with this event",
+            new IllegalStateException("the object is larger than BatchFanOutBytes"));
+      }
+      Retries.sleep(POLL.computeDelay(2));
+    }
   }
 
   /// Claims a batch for a later step of its execution.

@@ -45,6 +45,19 @@ class JobVersionsIT extends JobsTable {
     }
   }
 
+  @Test
+  void objectThatIsLeftToTheStateMachineIsSoOnlyIfAnExecutionHasIt() {
+    Retries hasty = new Retries(Duration.ofSeconds(60), Deadline.in(Duration.ofSeconds(1)));
+    assertThatThrownBy(() -> other.awaitExecution(V1, hasty))
+        .isInstanceOf(BatchException.Unavailable.class)
+        .hasMessageContaining("no execution of the state machine has begun with s3://in/a key");
+    granted(one.plan(V1, "execution", patient())).close();
+    assertThat(other.awaitExecution(V1, patient())).contains(new Claim.FannedOut());
+    granted(one.claim(V2, EVENT, patient())).close();
+    assertThat(other.awaitExecution(V1, patient())).contains(new Claim.Superseded());
+    assertThat(other.awaitExecution(V2, patient())).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void anOlderVersionIsSuperseded(End end) {

@@ -2,6 +2,7 @@ package dev.pilotlight.e2e.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pilotlight.local.runtime.Between;
 import dev.pilotlight.local.runtime.Between.Fate;
 import dev.pilotlight.local.states.Execution;
 import java.io.IOException;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Order(1) // it is long
 class StateMachineIT {
   private static final String KEY = "huge/many lines.jsonl";
-  private static final int LINES = 3_000;
-  private static final int SHARD_LINES = 300;
+  private static final int LINES = 1_000;
+  private static final int SHARD_LINES = 200;
   private static final int SHARDS = LINES / SHARD_LINES;
 
   @SuppressWarnings("NullAway.Init")
@@ -82,12 +83,19 @@ class StateMachineIT {
   void killedEnvironmentIsRetriedFromTheShardsCheckpoint() throws Exception {
     batches.forget();
     batches.awaitReady();
+    AtomicInteger checkpoints = new AtomicInteger();
+    batches
+        .betweenS3()
+        .rule(
+            call -> {
+              if (isOfShard(call) && checkpoints.incrementAndGet() == 2) {
+                batches.kill();
+              }
+              return BatchFaults.pass(call);
+            });
     batches.put(KEY, OBJECT);
-    for (int kill = 0; kill < 3; kill++) {
-      Thread.sleep(1_500); // the moment does not matter
-      batches.kill();
-    }
     requireSame(batches.awaitOutput(KEY));
+    assertThat(checkpoints).hasValueGreaterThan(2);
   }
 
   @Test
@@ -99,10 +107,7 @@ class StateMachineIT {
         .betweenS3()
         .rule(
             call ->
-                call.method().equals("PUT")
-                        && call.uri().getPath().contains("/.pilotlight/")
-                        && !call.uri().getPath().endsWith("plan.json")
-                        && refused.incrementAndGet() > 3
+                isOfShard(call) && refused.incrementAndGet() > 3
                     ? new Fate.Fail(403, FORBIDDEN)
                     : BatchFaults.pass(call));
     batches.put(KEY, OBJECT);
@@ -117,6 +122,13 @@ class StateMachineIT {
     assertThat(batches.read(BatchStack.OUT, KEY + ".failed.json")).isEmpty();
     assertThat(batches.stack().machines().executions().getLast().status())
         .isEqualTo(Execution.Status.SUCCEEDED);
+  }
+
+  private static boolean isOfShard(Between.Call call) {
+    String path = call.uri().getPath();
+    return call.method().equals("PUT")
+        && path.contains("/.pilotlight/")
+        && !path.endsWith("plan.json");
   }
 
   private static final String FORBIDDEN =

@@ -36,13 +36,12 @@ class DefinitionTest {
   }
 
   @Test
-  void templatesRulesStartTheMachineByBucketSizeAndPrefixAndSendItsEnd() {
+  void templatesRulesStartTheMachineByBucketAndPrefixAndSendItsEnd() {
     assertThat(FAN_OUT.starts())
-        .containsExactly(new MachineSettings.Start("FanOutRule", "pilotlight-in", 1000, "in/"));
-    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "in/a.jsonl", 1001)).isTrue();
-    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "in/a.jsonl", 1000)).isFalse();
-    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "a.jsonl", 1001)).isFalse();
-    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-out", "in/a.jsonl", 1001)).isFalse();
+        .containsExactly(new MachineSettings.Start("FanOutRule", "pilotlight-in", "in/"));
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "in/a.jsonl")).isTrue();
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-in", "a.jsonl")).isFalse();
+    assertThat(FAN_OUT.starts().getFirst().takes("pilotlight-out", "in/a.jsonl")).isFalse();
     assertThat(FAN_OUT.ends())
         .containsExactly(
             new MachineSettings.End(
@@ -73,6 +72,7 @@ class DefinitionTest {
         "$$.Execution.Input | States.UUID() | implements $, $.name.name",
         "\"ResultPath\": \"$.plan\" | \"ResultPath\": \"$.plan.deep\" | null, $ or $.name",
         "\"FULL\" | \"NONE\" | accepted: FULL",
+        "\"Seconds\": 30 | \"SecondsPath\": \"$.pause\" | TenantsTurn lacks Seconds",
         "lambda:invoke | lambda:invoke.waitForTaskToken | accepted: arn",
         "\"Lambda.Unknown\" | \"States.TaskFailed\" | but not States.TaskFailed",
         "\"BackoffRate\": 2 | \"BackoffRate\": 0.5 | accepted: 1 and more",

@@ -62,11 +62,42 @@ class StateMachinesTest {
   }
 
   @Test
-  void objectOfTheSizeStartsNothing() throws Exception {
+  void objectOfAnotherBucketStartsNothing() throws Exception {
     FakeCalls calls = new FakeCalls("[]", _ -> "{}");
     try (StateMachines machines = machines(calls)) {
-      machines.accept(created("in.jsonl", 1000));
+      machines.accept(created("pilotlight-out", "in.jsonl", 1001));
       assertThat(machines.executions()).isEmpty();
+    }
+  }
+
+  @Test
+  void smallObjectAndOneBeyondEventBridgesNumbersAreBothLeftToThePlan() throws Exception {
+    for (long size : List.of(1L, 16_000_000_000L)) {
+      FakeCalls calls = new FakeCalls("[]", _ -> "{\"outcome\":\"ignored\"}");
+      try (StateMachines machines = machines(calls)) {
+        machines.accept(created("in.jsonl", size));
+        assertThat(machines.awaitIdle(LONG)).isTrue();
+        assertThat(calls.payloads).hasSize(1);
+        assertThat(machines.executions().getFirst().state()).isEqualTo("Done");
+      }
+    }
+  }
+
+  @Test
+  void batchThatWaitsForItsTenantsTurnIsPlannedAgain() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    FakeCalls fake =
+        new FakeCalls(
+            "[]",
+            _ ->
+                calls.incrementAndGet() < 3
+                    ? "{\"outcome\":\"waits\"}"
+                    : "{\"outcome\":\"gone\"}");
+    try (StateMachines machines = machines(fake)) {
+      machines.accept(created("in.jsonl", 1001));
+      assertThat(machines.awaitIdle(LONG)).isTrue();
+      assertThat(fake.payloads).hasSize(3);
+      assertThat(machines.executions().getFirst().state()).isEqualTo("Done");
     }
   }
 
@@ -205,6 +236,10 @@ class StateMachinesTest {
   }
 
   private static S3Local.Created created(String key, long size) {
-    return new S3Local.Created("ObjectCreated:Put", "pilotlight-in", key, "v1", "e", size, "0A");
+    return created("pilotlight-in", key, size);
+  }
+
+  private static S3Local.Created created(String bucket, String key, long size) {
+    return new S3Local.Created("ObjectCreated:Put", bucket, key, "v1", "e", size, "0A");
   }
 }
